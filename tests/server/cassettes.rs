@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mock_core::cassette::{Cassette, Interaction, RecordedFrame};
+use mock_core::cassette::{Cassette, Interaction, RecordedFrame, Redaction};
 use mock_core::scenario::Scenario;
 use mock_core::{Allow, MockProvider, MockServer, ProblemKind, Request, StreamEvent};
 use serde_json::{Value, json};
@@ -256,4 +256,52 @@ async fn s93_frames_come_after_their_gaps() {
     }
     assert_eq!(said, "Héllo");
     assert_eq!(mock.calls()[0].duration(), Some(Duration::from_millis(150)));
+}
+
+/// Two clients, each with a key, a home folder and ids of its own.
+#[tokio::test]
+async fn s91_a_redacted_recording_answers_a_client_that_sends_the_real_things() {
+    let request = |home: &str, mail: &str, trace: &str| {
+        question(&format!("Mail {home}/notes to {mail}, trace req_{trace}")).to_string()
+    };
+    let call = "call_Zb3kQ9vX2mLp7Rt5Wn8Yc1Df";
+    let mut first = interaction(
+        "POST",
+        CHAT,
+        &request("/home/bsmith", "bob@acme.io", "Zb3kQ9vX2mLp7Rt5"),
+        200,
+        &answer("").replace("chatcmpl-1", call),
+    );
+    first.query = vec![(
+        "key".into(),
+        "AIzaSyZb3kQ9vX2mLp7Rt5Wn8Yc1Df4Gh6Jk0Aa".into(),
+    )];
+    let second = |call: &str| json!({"tool_call_id": call}).to_string();
+    let next = interaction("POST", CHAT, &second(call), 200, "done");
+    let other = interaction(
+        "POST",
+        CHAT,
+        &second("call_Aa3kQ9vX2mLp7Rt5Wn8Yc1Df"),
+        200,
+        "other",
+    );
+    let cassette = Redaction::default().apply(Cassette::new([first, next, other]));
+    assert_eq!(cassette.secrets(), []);
+    let server = MockServer::new(MockProvider::cassette(cassette));
+
+    let line = format!("POST {CHAT}?key=another-key");
+    let (_, body) = ask(
+        &server,
+        &line,
+        request("/Users/amy", "amy@home.io", "Yc1Df4Gh6Jk0Aa2B"),
+    )
+    .await;
+    let body: Value = serde_json::from_slice(&body).expect("it is the recorded answer");
+    assert_eq!(body["id"], "call_REDACTED_1");
+    let line = format!("POST {CHAT}");
+    let (_, body) = ask(&server, &line, second("call_REDACTED_2")).await;
+    assert_eq!(body, b"other");
+    let (_, body) = ask(&server, &line, second("call_REDACTED_1")).await;
+    assert_eq!(body, b"done");
+    server.verify().expect("all of it was asked for");
 }

@@ -5,8 +5,11 @@
 //!
 //! This package holds what `mock-core` and its macros share. Use it as `mock_core::cassette`, with the feature `cassette`.
 
+mod detect;
 mod error;
 mod read;
+mod redact;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -16,7 +19,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+pub use detect::SecretKind;
 pub use error::{CassetteError, CassetteProblem, Mark};
+pub use redact::{Comparison, Redaction};
+pub use secrets::{Finding, Scan, assert_no_secrets, find_secrets, scan};
 
 /// The most bytes that a file may have.
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
@@ -52,6 +58,7 @@ pub struct Cassette {
     unread: Vec<UnreadKey>,
     ignored: Vec<String>,
     gap_scale: GapScale,
+    redaction: Redaction,
 }
 
 /// One recorded exchange: a request, and the response to it.
@@ -252,6 +259,20 @@ impl Cassette {
     /// ```
     pub fn ignore(mut self, field: impl Into<String>) -> Self {
         self.ignored.push(field.into());
+        self
+    }
+
+    /// Compares requests after this redaction, which is that of the recording. The default is [`Redaction::default`].
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Redaction};
+    ///
+    /// let cassette = Cassette::parse("when: {path: /}\nthen: {status: 204}")?;
+    /// let cassette = cassette.redaction(Redaction::default().json("messages.*.name", "somebody"));
+    /// # Ok::<(), mock_core::cassette::CassetteError>(())
+    /// ```
+    pub fn redaction(mut self, redaction: Redaction) -> Self {
+        self.redaction = redaction;
         self
     }
 

@@ -3,7 +3,8 @@
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::journal::sent::{Sent, SentBody};
+use super::Comparison;
+use crate::journal::sent::{Sent, SentBody, in_order};
 use crate::scenario::recorded::remove;
 use crate::secret;
 
@@ -11,7 +12,12 @@ use crate::secret;
 const VOLATILE: [&str; 4] = ["user", "metadata", "safety_identifier", "prompt_cache_key"];
 
 /// What a request with these parameters and this body is compared by.
-pub(crate) fn sent(query: Vec<(String, String)>, body: &[u8], ignored: &[String]) -> Sent {
+pub(crate) fn sent(
+    query: Vec<(String, String)>,
+    body: &[u8],
+    ignored: &[String],
+    comparison: &Comparison,
+) -> Sent {
     let mut query = query;
     // `key` is that of Gemini.
     query.retain(|(name, value)| {
@@ -24,9 +30,22 @@ pub(crate) fn sent(query: Vec<(String, String)>, body: &[u8], ignored: &[String]
                 .into_iter()
                 .chain(ignored.iter().map(String::as_str));
             volatile.for_each(|path| remove(&mut value, path));
-            SentBody::Json(value)
+            // Ids are numbered in the order of the text.
+            SentBody::Json(in_order(&value))
         }
         Err(_) => SentBody::Bytes(without_boundary(body)),
+    };
+    let text = match &body {
+        SentBody::Json(value) => value.to_string().into_bytes(),
+        SentBody::Bytes(bytes) => bytes.clone(),
+    };
+    let (_, query, redacted) = comparison.request("", &query, &text);
+    if redacted == text {
+        return Sent { query, body };
+    }
+    let body = match (body, serde_json::from_slice(&redacted)) {
+        (SentBody::Json(_), Ok(value)) => SentBody::Json(value),
+        _ => SentBody::Bytes(redacted),
     };
     Sent { query, body }
 }

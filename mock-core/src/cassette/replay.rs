@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::canonical::sent;
 use super::script::laid_over;
-use super::{Cassette, Interaction};
+use super::{Cassette, Comparison, Interaction};
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
 use crate::scenario::recorded::{Recorded, RecordedExchange};
@@ -96,7 +96,10 @@ impl Scenario {
         );
         // A place is a `&'static str`, as those of the compiler are. There are as many as cassettes that are loaded.
         let file: Option<&'static str> = cassette.file().map(|file| &*file.to_owned().leak());
-        let mut recorded = Recorded::new(cassette.ignored().to_vec());
+        let mut recorded = Recorded::new(
+            cassette.ignored().to_vec(),
+            Arc::new(Comparison::new(&cassette)),
+        );
         let mut all = Vec::new();
         for interaction in cassette.interactions() {
             let place = match file {
@@ -106,7 +109,7 @@ impl Scenario {
                 },
                 None => Place::caller(),
             };
-            all.push(turn(interaction, place, &cassette));
+            all.push(turn(interaction, place, &cassette, &recorded.comparison));
         }
         if self.profile == Profile::Plain {
             let profiles = all.iter().map(|turn| turn.replay.exchange()?.profile);
@@ -189,7 +192,12 @@ fn path(method: &str, path: &str) -> Matcher {
 }
 
 /// The turn that answers with a recorded response.
-fn turn(interaction: &Interaction, place: Place, cassette: &Cassette) -> Turn {
+fn turn(
+    interaction: &Interaction,
+    place: Place,
+    cassette: &Cassette,
+    comparison: &Arc<Comparison>,
+) -> Turn {
     let is_replayed = |name: &str| {
         let mut not = NOT_REPLAYED.iter();
         !not.any(|not| name.eq_ignore_ascii_case(not))
@@ -214,10 +222,16 @@ fn turn(interaction: &Interaction, place: Place, cassette: &Cassette) -> Turn {
     let exchange = RecordedExchange {
         method: interaction.method.clone(),
         path: interaction.path.clone(),
-        sent: sent(query, &interaction.request_body, cassette.ignored()),
+        sent: sent(
+            query,
+            &interaction.request_body,
+            cassette.ignored(),
+            comparison,
+        ),
         request,
         profile,
         binary,
+        comparison: Arc::clone(comparison),
     };
     Turn {
         place,

@@ -1,12 +1,19 @@
 //! What requests are compared by.
 
+use super::Comparison;
 use super::canonical::{parameters, sent};
 
 #[test]
 fn requests_are_equal_but_for_what_differs_from_run_to_run() {
     let key = |query: &str, body: &str| {
         let ignored = ["messages.*.id".to_owned(), "options.seed".to_owned()];
-        sent(parameters(query), body.as_bytes(), &ignored).key()
+        sent(
+            parameters(query),
+            body.as_bytes(),
+            &ignored,
+            &Comparison::default(),
+        )
+        .key()
     };
     for (one, other) in [
         (

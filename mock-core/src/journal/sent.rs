@@ -29,7 +29,7 @@ impl Sent {
 }
 
 /// A value with the fields of its objects in the order of their names.
-fn in_order(value: &Value) -> Value {
+pub(crate) fn in_order(value: &Value) -> Value {
     match value {
         Value::Object(fields) => {
             let mut names: Vec<_> = fields.iter().collect();

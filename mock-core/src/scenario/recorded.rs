@@ -7,6 +7,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::{Place, Profile};
+use crate::cassette::Comparison;
 use crate::chat::message::Part;
 use crate::chat::request::Request;
 use crate::journal::head::RequestHead;
@@ -24,6 +25,8 @@ pub struct Recorded {
     in_process: HashMap<String, Vec<usize>>,
     /// The fields of bodies that are not compared.
     pub(crate) ignored: Vec<String>,
+    /// How requests are compared after the redaction.
+    pub(crate) comparison: Arc<Comparison>,
 }
 
 /// A recorded exchange, but for what is replayed of it.
@@ -39,19 +42,24 @@ pub struct RecordedExchange {
     pub(crate) profile: Option<Profile>,
     /// The body of the response, if it is not a text.
     pub(crate) binary: Option<Vec<u8>>,
+    /// How requests are compared with it.
+    pub(crate) comparison: Arc<Comparison>,
 }
 
 impl Recorded {
-    pub(crate) fn new(ignored: Vec<String>) -> Self {
+    pub(crate) fn new(ignored: Vec<String>, comparison: Arc<Comparison>) -> Self {
         Recorded {
             ignored,
+            comparison,
             ..Recorded::default()
         }
     }
 
     /// The lane of a request over the wire with this, if there is one.
     pub(crate) fn find(&self, method: &str, path: &str, sent: &Sent) -> Option<usize> {
-        self.on_wire.get(&key(method, path, sent)).copied()
+        self.on_wire
+            .get(&key(&self.comparison, method, path, sent))
+            .copied()
     }
 
     /// The lane of a request.
@@ -59,7 +67,7 @@ impl Recorded {
         if let Some(head) = head {
             return self.find(&head.method, &head.path, head.sent.as_deref()?);
         }
-        let lanes = self.in_process.get(&asked(request))?;
+        let lanes = self.in_process.get(&asked(&self.comparison, request))?;
         let streams = |lane: &&usize| {
             let recorded = self.lanes[**lane].request.as_ref();
             let streams = |request: &Request| request.stream == Some(true);
@@ -71,13 +79,11 @@ impl Recorded {
     /// Adds a lane for requests that no lane is for yet, and returns its index.
     pub(crate) fn add(&mut self, lane: Arc<RecordedExchange>, place: Place) -> usize {
         let index = self.lanes.len();
-        self.on_wire
-            .insert(key(&lane.method, &lane.path, &lane.sent), index);
+        let key = key(&self.comparison, &lane.method, &lane.path, &lane.sent);
+        self.on_wire.insert(key, index);
         if let Some(request) = &lane.request {
-            self.in_process
-                .entry(asked(request))
-                .or_default()
-                .push(index);
+            let asked = asked(&self.comparison, request);
+            self.in_process.entry(asked).or_default().push(index);
         }
         self.lanes.push(lane);
         self.places.push(place);
@@ -86,19 +92,20 @@ impl Recorded {
 }
 
 /// What a request over the wire is compared by. Clients differ in which characters of a path they write as `%3A`.
-fn key(method: &str, path: &str, sent: &Sent) -> (String, String, String) {
+fn key(comparison: &Comparison, method: &str, path: &str, sent: &Sent) -> (String, String, String) {
     let path = percent_decode_str(path).decode_utf8_lossy();
-    (method.to_owned(), path.into_owned(), sent.key())
+    let (path, ..) = comparison.request(&path, &[], &[]);
+    (method.to_owned(), path, sent.key())
 }
 
 /// What a request in process is compared by: not by how its answer is sent, nor by the fields of one wire.
-fn asked(request: &Request) -> String {
+fn asked(comparison: &Comparison, request: &Request) -> String {
     let asked = Request {
         stream: None,
         extra: serde_json::Map::new(),
         ..request.clone()
     };
-    format!("{asked:?}")
+    comparison.text(&format!("{asked:?}"))
 }
 
 /// Removes the fields of a body that the path names; `*` is each item of a list.
@@ -160,12 +167,13 @@ impl Recorded {
 impl RecordedExchange {
     /// Whether it was recorded for this request.
     pub(crate) fn is_for(&self, head: Option<&RequestHead>, request: &Request) -> bool {
-        let key = |sent: &Sent, method: &str, path: &str| key(method, path, sent);
+        let comparison = &*self.comparison;
+        let key = |sent: &Sent, method: &str, path: &str| key(comparison, method, path, sent);
         match (head, &self.request) {
             (Some(head), _) => head.sent.as_deref().is_some_and(|sent| {
                 key(sent, &head.method, &head.path) == key(&self.sent, &self.method, &self.path)
             }),
-            (None, Some(recorded)) => asked(recorded) == asked(request),
+            (None, Some(recorded)) => asked(comparison, recorded) == asked(comparison, request),
             (None, None) => false,
         }
     }

@@ -13,6 +13,7 @@ use super::reply::{Reply, ServedRequest, put};
 use super::route::Route;
 use super::served_call::ServedCall;
 use super::wire::AnswerOptions;
+use crate::cassette::Comparison;
 use crate::cassette::canonical::{parameters, sent};
 use crate::engine::Mode;
 
@@ -31,9 +32,11 @@ impl ServedRequest {
         };
         let engine = Arc::clone(&server.engine);
         let recorded = engine.scenario.recorded.as_ref();
-        let ignored = recorded.map_or(&[][..], |recorded| &recorded.ignored);
         let query = parameters(head.uri.query().unwrap_or_default());
-        let sent = sent(query, &body, ignored);
+        let sent = match recorded {
+            Some(recorded) => sent(query, &body, &recorded.ignored, &recorded.comparison),
+            None => sent(query, &body, &[], &Comparison::default()),
+        };
         let model = self.target.model.as_deref();
         let request = match self.target.embeds.is_none() && *route != Route::Embeddings {
             true if route.asks_model() => self.wire.read_request(&body, None, model).ok(),

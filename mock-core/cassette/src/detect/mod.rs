@@ -1,0 +1,187 @@
+//! What is found in recorded exchanges: credentials, personal data and generated ids. The scan reports them, and the redaction replaces them.
+
+mod body;
+mod ids;
+pub(crate) mod json;
+mod names;
+mod personal;
+pub(crate) mod placeholder;
+mod shapes;
+mod text;
+
+use std::ops::Range;
+
+use crate::Interaction;
+
+pub(crate) use body::documents;
+pub(crate) use ids::{IdShape, number_of};
+pub(crate) use text::numbers_of_emails;
+
+/// A kind of what should not be in a file that others read.
+///
+/// ```
+/// use mock_core::cassette::{Redaction, SecretKind};
+///
+/// let redaction = Redaction::default().keep(SecretKind::Email);
+/// # let _ = redaction;
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum SecretKind {
+    /// A key, a token, a cookie or a password.
+    Credential,
+    /// The value of an environment variable whose name promises a secret. Only a recording looks for it.
+    Environment,
+    /// The id of an organization, a project or an account.
+    Organization,
+    /// An e-mail address.
+    Email,
+    /// The name of a user in a local path, such as `/home/name`.
+    LocalPath,
+    /// An id that a provider made up, such as `chatcmpl-…`. A scan does not report it.
+    GeneratedId,
+}
+
+/// What to look for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Detector<'d> {
+    /// Names of environment variables and their values.
+    pub(crate) environment: &'d [(String, String)],
+    pub(crate) ids: Ids,
+}
+
+/// Which ids are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Ids {
+    #[default]
+    None,
+    /// Those that a provider made up.
+    Generated,
+    /// Those that stand in place of others, too; with the e-mail addresses that do, and all home folders.
+    All,
+}
+
+/// What was found within a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) range: Range<usize>,
+    pub(crate) kind: SecretKind,
+    /// What it is called in a message.
+    pub(crate) what: &'static str,
+    pub(crate) shape: Option<IdShape>,
+    /// Where it is within the JSON of the text; empty if the text is not JSON.
+    pub(crate) path: String,
+}
+
+impl Found {
+    fn new(range: Range<usize>, kind: SecretKind, what: &'static str) -> Self {
+        Found {
+            range,
+            kind,
+            what,
+            shape: None,
+            path: String::new(),
+        }
+    }
+
+    fn id(range: Range<usize>, shape: IdShape) -> Self {
+        Found {
+            shape: Some(shape),
+            ..Found::new(range, SecretKind::GeneratedId, "a generated id")
+        }
+    }
+}
+
+/// What was found in a part of an exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// Where it is in the part. A text that comes in several events may be in several places.
+    pub(crate) ranges: Vec<Range<usize>>,
+    /// The text that was found.
+    pub(crate) secret: String,
+    pub(crate) kind: SecretKind,
+    pub(crate) what: &'static str,
+    pub(crate) shape: Option<IdShape>,
+    /// Where it is in the JSON of a body.
+    pub(crate) path: String,
+}
+
+impl Hit {
+    fn new(found: Found, text: &str) -> Self {
+        Hit {
+            secret: text[found.range.clone()].to_owned(),
+            ranges: vec![found.range],
+            kind: found.kind,
+            what: found.what,
+            shape: found.shape,
+            path: found.path,
+        }
+    }
+}
+
+/// A part of an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Site {
+    Path,
+    Query(usize),
+    RequestHeader(usize),
+    RequestBody,
+    Header(usize),
+    Body,
+}
+
+/// What is found in each part of an exchange, in the order of the file.
+pub(crate) fn hits(interaction: &Interaction, detector: Detector<'_>) -> Vec<(Site, Vec<Hit>)> {
+    let mut hits = vec![(Site::Path, in_path(&interaction.path, detector))];
+    for (index, (name, value)) in interaction.query.iter().enumerate() {
+        hits.push((Site::Query(index), in_parameter(name, value, detector)));
+    }
+    for (index, (name, value)) in interaction.request_headers.iter().enumerate() {
+        hits.push((Site::RequestHeader(index), in_header(name, value, detector)));
+    }
+    hits.push((
+        Site::RequestBody,
+        body::in_body(
+            &interaction.request_body,
+            &interaction.request_headers,
+            detector,
+        ),
+    ));
+    for (index, (name, value)) in interaction.headers.iter().enumerate() {
+        hits.push((Site::Header(index), in_header(name, value, detector)));
+    }
+    hits.push((
+        Site::Body,
+        body::in_body(&interaction.body, &interaction.headers, detector),
+    ));
+    hits.retain(|(_, hits)| !hits.is_empty());
+    hits
+}
+
+pub(crate) fn in_path(path: &str, detector: Detector<'_>) -> Vec<Hit> {
+    to_hits(text::scan(path, detector), path)
+}
+
+pub(crate) fn in_parameter(name: &str, value: &str, detector: Detector<'_>) -> Vec<Hit> {
+    let is_secret = names::is_credential_parameter(name) && !placeholder::is_placeholder(value);
+    let found = match is_secret {
+        true => vec![Found::new(
+            0..value.len(),
+            SecretKind::Credential,
+            "a credential",
+        )],
+        false => text::value(value, None, detector),
+    };
+    to_hits(found, value)
+}
+
+pub(crate) fn in_header(name: &str, value: &str, detector: Detector<'_>) -> Vec<Hit> {
+    to_hits(text::header(name, value, detector), value)
+}
+
+fn to_hits(found: Vec<Found>, text: &str) -> Vec<Hit> {
+    found
+        .into_iter()
+        .map(|found| Hit::new(found, text))
+        .collect()
+}

@@ -1,0 +1,244 @@
+//! What a recording does not keep: [`Redaction`].
+
+mod compare;
+mod edit;
+mod own;
+mod redactor;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::Cassette;
+use crate::detect::placeholder::is_placeholder;
+use crate::detect::{Detector, Ids, SecretKind};
+
+pub use compare::Comparison;
+
+use own::OwnRule;
+use redactor::Redactor;
+
+/// What is replaced when exchanges are written.
+///
+/// The default replaces credentials, ids of organizations, e-mail addresses, names of users in local paths, and generated ids. A generated
+/// id gets the same replacement everywhere in the file, so the id of a tool call still pairs up with that of its result.
+///
+/// ```
+/// use mock_core::cassette::{Cassette, Interaction, Redaction};
+///
+/// let mut interaction = Interaction::new("POST", "/v1/chat/completions");
+/// interaction.request_headers = vec![("authorization".into(), "Bearer sk-proj-Zb3kQ9vX2mLp7Rt5".into())];
+/// interaction.request_body = br#"{"user": "u-17", "messages": []}"#.to_vec();
+///
+/// let redaction = Redaction::default().json("user", "somebody");
+/// let cassette = redaction.apply(Cassette::new([interaction]));
+///
+/// let redacted = &cassette.interactions()[0];
+/// assert_eq!(redacted.request_headers[0].1, "Bearer [REDACTED]");
+/// assert_eq!(redacted.request_body, br#"{"user": "somebody", "messages": []}"#);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Redaction {
+    kept: Vec<SecretKind>,
+    environment: Vec<(String, String)>,
+    own: Vec<OwnRule>,
+}
+
+impl Redaction {
+    /// Keeps secrets of this kind.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Interaction, Redaction, SecretKind};
+    ///
+    /// let interaction = Interaction::new("GET", "/v1/users/bob@acme.io");
+    /// let redaction = Redaction::default().keep(SecretKind::Email);
+    /// let cassette = redaction.apply(Cassette::new([interaction]));
+    /// assert_eq!(cassette.interactions()[0].path, "/v1/users/bob@acme.io");
+    /// ```
+    pub fn keep(mut self, kind: SecretKind) -> Self {
+        self.kept.push(kind);
+        self
+    }
+
+    /// Replaces the value of each header of this name by `[REDACTED]`, in requests and responses.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Interaction, Redaction};
+    ///
+    /// let mut interaction = Interaction::new("GET", "/v1/models");
+    /// interaction.headers = vec![("X-Team".into(), "blue".into())];
+    /// let cassette = Redaction::default().header("x-team").apply(Cassette::new([interaction]));
+    /// assert_eq!(cassette.interactions()[0].headers[0].1, "[REDACTED]");
+    /// ```
+    pub fn header(mut self, name: impl Into<String>) -> Self {
+        self.own.push(OwnRule::Header(name.into()));
+        self
+    }
+
+    /// Replaces the value of each parameter of the query with this name by `[REDACTED]`.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Interaction, Redaction};
+    ///
+    /// let mut interaction = Interaction::new("GET", "/v1/models");
+    /// interaction.query = vec![("team".into(), "blue".into())];
+    /// let cassette = Redaction::default().query("team").apply(Cassette::new([interaction]));
+    /// assert_eq!(cassette.interactions()[0].query[0].1, "[REDACTED]");
+    /// ```
+    pub fn query(mut self, name: impl Into<String>) -> Self {
+        self.own.push(OwnRule::Query(name.into()));
+        self
+    }
+
+    /// Replaces a field of JSON bodies, in requests, responses and the events of streams: its name, behind those of the objects that it is
+    /// within. `*` stands for each item of a list. In an object, each value gets the replacement.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Interaction, Redaction};
+    ///
+    /// let mut interaction = Interaction::new("POST", "/v1/messages");
+    /// interaction.request_body = br#"{"messages": [{"name": "Bob"}]}"#.to_vec();
+    /// let redaction = Redaction::default().json("messages.*.name", "somebody");
+    /// let cassette = redaction.apply(Cassette::new([interaction]));
+    /// assert_eq!(cassette.interactions()[0].request_body, br#"{"messages": [{"name": "somebody"}]}"#);
+    /// ```
+    pub fn json(mut self, path: impl AsRef<str>, replacement: impl Into<String>) -> Self {
+        self.own
+            .push(OwnRule::json(path.as_ref(), replacement.into()));
+        self
+    }
+
+    /// Replaces what a pattern matches, in each text. `*` stands for any number of letters, digits, `-` and `_`.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Interaction, Redaction};
+    ///
+    /// let interaction = Interaction::new("GET", "/v1/customers/cust_8Kq2");
+    /// let redaction = Redaction::default().pattern("cust_*", "cust_1");
+    /// let cassette = redaction.apply(Cassette::new([interaction]));
+    /// assert_eq!(cassette.interactions()[0].path, "/v1/customers/cust_1");
+    /// ```
+    pub fn pattern(mut self, pattern: impl Into<String>, replacement: impl Into<String>) -> Self {
+        self.own
+            .push(OwnRule::Pattern(pattern.into(), replacement.into()));
+        self
+    }
+
+    /// Replaces each text by what a function returns: the path, the values of headers and of the query, the texts in JSON bodies and in
+    /// the events of streams, and bodies that are not JSON. A function that is given its own result must return it as it is.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Interaction, Redaction};
+    ///
+    /// let mut interaction = Interaction::new("POST", "/v1/messages");
+    /// interaction.request_body = br#"{"text": "Dear Bob"}"#.to_vec();
+    /// let redaction = Redaction::default().text(|text| text.replace("Bob", "somebody"));
+    /// let cassette = redaction.apply(Cassette::new([interaction]));
+    /// assert_eq!(cassette.interactions()[0].request_body, br#"{"text": "Dear somebody"}"#);
+    /// ```
+    pub fn text(mut self, rule: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.own.push(OwnRule::Text(TextRule(Arc::new(rule))));
+        self
+    }
+
+    /// Replaces the values of those variables whose names end in `_KEY`, `_TOKEN`, `_SECRET` or `_PASSWORD`. Values of fewer than eight
+    /// characters, and those that stand in place of a secret, are left out.
+    ///
+    /// ```
+    /// use mock_core::cassette::{Cassette, Interaction, Redaction};
+    ///
+    /// let interaction = Interaction::new("GET", "/v1/tr0ub4dor/models");
+    /// let redaction = Redaction::default().environment([("SERVICE_KEY", "tr0ub4dor"), ("HOME", "models")]);
+    /// let cassette = redaction.apply(Cassette::new([interaction]));
+    /// assert_eq!(cassette.interactions()[0].path, "/v1/[REDACTED]/models");
+    /// ```
+    pub fn environment<N, V>(mut self, variables: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: Into<String>,
+        V: Into<String>,
+    {
+        const ENDS: [&str; 6] = [
+            "_KEY",
+            "_TOKEN",
+            "_SECRET",
+            "_PASSWORD",
+            "_PASS",
+            "_CREDENTIALS",
+        ];
+        for (name, value) in variables {
+            let (name, value) = (name.into(), value.into());
+            let upper = name.to_ascii_uppercase();
+            let is_secret = ENDS.iter().any(|end| upper.ends_with(end));
+            let is_path = value.starts_with('/');
+            if is_secret && value.len() >= 8 && !is_placeholder(&value) && !is_path {
+                self.environment.push((name, value));
+            }
+        }
+        self
+    }
+
+    /// Replaces the values of the variables of this process, as [`environment`](Self::environment) does. A recording calls it.
+    ///
+    /// ```
+    /// use mock_core::cassette::Redaction;
+    ///
+    /// let redaction = Redaction::default().process_environment();
+    /// # let _ = redaction;
+    /// ```
+    pub fn process_environment(self) -> Self {
+        let variables = std::env::vars_os();
+        let texts = variables.filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        self.environment(texts)
+    }
+
+    /// Returns the cassette without what is to be replaced. Frames keep their gaps, and their lengths follow the body. The result of a
+    /// redacted cassette is the same cassette.
+    pub fn apply(&self, cassette: Cassette) -> Cassette {
+        let mut cassette = cassette;
+        for interaction in &mut cassette.interactions {
+            self.own.iter().for_each(|rule| rule.apply(interaction));
+        }
+        let mut redactor = Redactor::new(self);
+        redactor.number_after(&cassette.interactions);
+        for interaction in &mut cassette.interactions {
+            redactor.redact(interaction);
+        }
+        cassette
+    }
+
+    fn keeps(&self, kind: SecretKind) -> bool {
+        self.kept.contains(&kind)
+    }
+
+    fn detector(&self, ids: Ids) -> Detector<'_> {
+        Detector {
+            environment: match self.keeps(SecretKind::Environment) {
+                true => &[],
+                false => &self.environment,
+            },
+            ids: match self.keeps(SecretKind::GeneratedId) {
+                true => Ids::None,
+                false => ids,
+            },
+        }
+    }
+}
+
+/// A rule of the user's for texts.
+#[derive(Clone)]
+pub(crate) struct TextRule(Arc<dyn Fn(&str) -> String + Send + Sync>);
+
+impl fmt::Debug for TextRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TextRule")
+    }
+}
+
+impl PartialEq for TextRule {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}

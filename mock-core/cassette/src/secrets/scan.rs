@@ -1,0 +1,118 @@
+//! The search for secrets in files and folders: [`scan`] and [`assert_no_secrets`].
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Finding, find_secrets, in_file, in_text};
+use crate::Cassette;
+use crate::error::CassetteError;
+
+/// What a scan of files found.
+///
+/// ```
+/// let scan = mock_core::cassette::scan("../docs")?;
+/// assert!(scan.findings().is_empty());
+/// # Ok::<(), mock_core::cassette::CassetteError>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Scan {
+    files: usize,
+    findings: Vec<Finding>,
+    unread: Vec<CassetteError>,
+}
+
+impl Scan {
+    /// Returns how many files were searched.
+    pub fn files(&self) -> usize {
+        self.files
+    }
+
+    /// Returns the secrets, in the order of the files' names.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Returns why some files could not be read as recorded exchanges. They were searched as plain texts, for keys that are known by
+    /// their shape.
+    pub fn unread(&self) -> &[CassetteError] {
+        &self.unread
+    }
+}
+
+/// Searches a file for secrets, or all files of a folder and of the folders in it. Hidden files and folders are left out.
+///
+/// # Errors
+/// If a file or a folder cannot be opened.
+pub fn scan(path: impl AsRef<Path>) -> Result<Scan, CassetteError> {
+    let mut files = Vec::new();
+    collect(path.as_ref(), &mut files)?;
+    files.sort();
+    let mut scan = Scan {
+        files: files.len(),
+        ..Scan::default()
+    };
+    for file in files {
+        let bytes = fs::read(&file).map_err(|error| crate::io(&error).in_file(&file))?;
+        let text = String::from_utf8_lossy(&bytes);
+        let findings = Cassette::parse_bytes(&bytes).and_then(|_| find_secrets(&text));
+        let findings = findings.unwrap_or_else(|error| {
+            scan.unread.push(error.in_file(&file));
+            in_text(&text)
+        });
+        scan.findings.extend(in_file(findings, &file));
+    }
+    Ok(scan)
+}
+
+/// Adds a file, or the files of a folder. Links to folders are not followed.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), CassetteError> {
+    let io = |error: std::io::Error| crate::io(&error).in_file(path);
+    if !fs::metadata(path).map_err(io)?.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).map_err(io)? {
+        let entry = entry.map_err(io)?;
+        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let kind = entry.file_type().map_err(io)?;
+        let is_folder_link = kind.is_symlink() && entry.path().is_dir();
+        if !is_hidden && !is_folder_link {
+            collect(&entry.path(), files)?;
+        }
+    }
+    Ok(())
+}
+
+/// Fails a test if a file, or a file in a folder, has a secret. Call it in a test of its own.
+///
+/// # Panics
+/// If a secret was found, with the file, the line and the column of each; if there are no files; or if one cannot be opened.
+///
+/// ```
+/// # std::fs::create_dir_all(std::env::temp_dir().join("mock-core-none")).unwrap();
+/// # let folder = std::env::temp_dir().join("mock-core-none");
+/// # std::fs::write(folder.join("a.yaml"), "when: {path: /}\nthen: {status: 204}").unwrap();
+/// # #[cfg(any())]
+/// mock_core::cassette::assert_no_secrets("tests/cassettes");
+/// # mock_core::cassette::assert_no_secrets(folder);
+/// ```
+#[track_caller]
+pub fn assert_no_secrets(path: impl AsRef<Path>) {
+    let path = path.as_ref();
+    let scan = scan(path).unwrap_or_else(|error| panic!("{error}"));
+    assert!(
+        scan.files > 0,
+        "{}: it has no files; name the folder of the cassettes",
+        path.display()
+    );
+    if scan.findings.is_empty() {
+        return;
+    }
+    let lines: Vec<_> = scan.findings.iter().map(Finding::to_string).collect();
+    panic!(
+        "{} secrets in {}:\n{}\nrevoke what is real, and run `mock-cassette redact FILE`",
+        scan.findings.len(),
+        path.display(),
+        lines.join("\n")
+    );
+}

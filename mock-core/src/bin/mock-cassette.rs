@@ -1,0 +1,79 @@
+//! The command for files of recorded exchanges: `mock-cassette scan`, `redact` and `convert`.
+
+use std::process::ExitCode;
+
+use mock_core::cassette::{Cassette, CassetteError, Redaction, scan};
+
+const USAGE: &str = "\
+mock-cassette scan PATH..     print the secrets in files and folders
+mock-cassette redact FILE..   replace the secrets in files, and write the files again
+mock-cassette convert FILE..  print recorded exchanges of other tools in the format of mock-core
+
+Exit codes: 0 if all went well, 1 if `scan` found secrets, 2 if a file cannot be read or written, or the command is wrong.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match &*arguments {
+        ["scan", paths @ ..] if !paths.is_empty() => scan_all(paths),
+        ["redact", files @ ..] if !files.is_empty() => redact(files),
+        ["convert", files @ ..] if !files.is_empty() => convert(files),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::from(2)
+    })
+}
+
+fn scan_all(paths: &[&str]) -> Result<ExitCode, CassetteError> {
+    let (mut files, mut secrets) = (0, 0);
+    for path in paths {
+        let scan = scan(path)?;
+        files += scan.files();
+        secrets += scan.findings().len();
+        scan.findings()
+            .iter()
+            .for_each(|finding| println!("{finding}"));
+        let unread = scan.unread().iter();
+        unread.for_each(|error| eprintln!("searched as a plain text: {error}"));
+    }
+    eprintln!("{secrets} secrets in {files} files");
+    Ok(match secrets {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::from(1),
+    })
+}
+
+fn redact(files: &[&str]) -> Result<ExitCode, CassetteError> {
+    for file in files {
+        let cassette = Cassette::load(file)?;
+        Redaction::default().apply(cassette).save(file)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn convert(files: &[&str]) -> Result<ExitCode, CassetteError> {
+    for (index, file) in files.iter().enumerate() {
+        let cassette = Cassette::load(file)?;
+        if index > 0 {
+            println!("---");
+        }
+        print!("{}", cassette.to_yaml());
+        for unread in cassette.unread() {
+            eprintln!(
+                "{file}:{}: `{}` is not carried over",
+                unread.line, unread.key
+            );
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
