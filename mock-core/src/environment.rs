@@ -1,4 +1,4 @@
-//! Environment variables: `MOCK_CORE_SEED`, `MOCK_CORE_GUARD`, `MOCK_CORE_SWEEP` and `MOCK_CORE_PICTURES`.
+//! Environment variables: `MOCK_CORE_SEED`, `MOCK_CORE_GUARD`, `MOCK_CORE_SWEEP`, `MOCK_CORE_DENY_NETWORK` and `MOCK_CORE_PICTURES`.
 
 use std::borrow::Cow;
 use std::env;
@@ -70,6 +70,27 @@ pub(crate) fn guard() -> Result<Option<Duration>, EnvironmentError> {
 fn parse_guard(value: OsString) -> Result<Duration, EnvironmentError> {
     let time = value.to_str().and_then(parse_time);
     time.ok_or_else(|| EnvironmentError::new(GUARD, &value, NOT_A_TIME))
+}
+
+/// Fails every test that connects to another machine.
+pub(crate) const DENY_NETWORK: &str = "MOCK_CORE_DENY_NETWORK";
+
+/// Whether the environment denies tests the network.
+pub(crate) fn deny_network() -> Result<bool, EnvironmentError> {
+    let denied = env::var_os(DENY_NETWORK).map(parse_switch).transpose()?;
+    Ok(denied.unwrap_or_default())
+}
+
+fn parse_switch(value: OsString) -> Result<bool, EnvironmentError> {
+    match value.to_str() {
+        Some("1") => Ok(true),
+        Some("0") => Ok(false),
+        _ => Err(EnvironmentError::new(
+            DENY_NETWORK,
+            &value,
+            "a switch: set it to `1` to fail tests that connect to another machine, or to `0`",
+        )),
+    }
 }
 
 /// Names the folder for the pages of all tests.
@@ -164,6 +185,19 @@ mod tests {
         for value in ["", "0", "-1", "1.5", "first"] {
             let error = parse_run(value.into()).expect_err(value).to_string();
             assert!(error.contains(SWEEP) && error.contains(value), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_network_is_denied_or_not() {
+        assert_eq!(parse_switch("1".into()), Ok(true));
+        assert_eq!(parse_switch("0".into()), Ok(false));
+        for value in ["", "true", "yes", "2", " 1", "deny"] {
+            let error = parse_switch(value.into()).expect_err(value).to_string();
+            assert!(
+                error.contains(DENY_NETWORK) && error.contains(value),
+                "{error}"
+            );
         }
     }
 

@@ -79,6 +79,7 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 /// | `worker_threads = 4` | the number of worker threads | `1` |
 /// | `timeout = 5s` | the time limit of the body on the test's clock | none |
 /// | `guard = 10s` | the time limit of the test in real time; `0s` turns it off | `30s` |
+/// | `network = "deny"` | the test fails if it connects to another machine, on Linux; `"allow"` where `MOCK_CORE_DENY_NETWORK=1` denies it | allowed |
 /// | `foreign = 10s` | how long the paused clock waits for foreign I/O, in real time; also `wait` and `ignore`. On Linux | `1s` |
 /// | `task_panics = "ignore"` | a panic in a task does not fail the test | `"fail"` |
 /// | `sweep = faults` | runs the test once for each way in which the provider can go wrong; `[cut, stall]` for some of them | off |

@@ -1,3 +1,5 @@
+use agent::Agent;
+use examples::MockLlm;
 use mock_core::builder::*;
 use mock_core::scenario::Profile;
 use mock_core::{Message, ProviderError, Request, ToolCall, mock_provider, provider_test};
@@ -200,4 +202,9 @@ fn each_expectation_is_what_the_builder_makes() {
         expect::prompt_prefix_stable(),
     ]);
     assert_eq!(Played::by(mock), built);
+}
+
+#[provider_test(network = "deny")]
+async fn the_agent_greets(#[mock(reply("Hi."))] llm: MockLlm) {
+    assert_eq!(Agent::new(llm).ask("Hello").await.unwrap().text, "Hi.");
 }

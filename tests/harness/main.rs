@@ -6,6 +6,8 @@ mod cases;
 mod folders;
 #[cfg(target_os = "linux")]
 mod foreign;
+#[cfg(target_os = "linux")]
+mod network;
 mod pictures;
 mod seeds;
 mod stuck;

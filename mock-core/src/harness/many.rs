@@ -52,6 +52,9 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>, held: Held) -> Opt
             ..of_text(&text)?
         });
     }
+    if let Some(denied) = &finished.denied {
+        return of_text(denied);
+    }
     let is_held = held != Held::OnlyPanics || finished.has_task_panic;
     match (finished.error, finished.report) {
         (Some(error), _) if finished.is_late => Some(Failure {

@@ -18,7 +18,7 @@ pub use clock::{HeldClock, TestClock};
 pub use folder::TestDir;
 pub use outcome::TestOutcome;
 pub use seeds::{Seeds, run_seeds};
-pub use spec::{Clock, Flavor, TaskPanics, TestSpec};
+pub use spec::{Clock, Flavor, Network, TaskPanics, TestSpec};
 pub use sweep::{Sweep, run_sweep};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
 
@@ -84,10 +84,10 @@ fn remove(folders: &[PathBuf]) {
 impl Finished {
     /// Whether the test passes, as far as is known: libtest may want the panic to say something else.
     fn passes(&self, should_panic: bool) -> bool {
-        match should_panic {
+        (match should_panic {
             true => self.body.is_err(),
             false => self.body.is_ok() && self.error.is_none() && self.report.is_none(),
-        }
+        }) && self.denied.is_none()
     }
 
     /// Returns why a test whose body did not panic fails, if it does.
@@ -96,13 +96,18 @@ impl Finished {
     /// As the body did.
     fn failure(self, should_panic: bool) -> Option<String> {
         let report = self.report.filter(|_| !should_panic);
-        match (self.body, self.error) {
+        let failure = match (self.body, self.error) {
+            // libtest expects a panic: without one it fails the test.
+            (Err(_), _) if should_panic && self.denied.is_some() => None,
             (Err(panic), _) => {
                 let message = report::panic_message(&*panic);
                 if let Some(rest) =
                     report.and_then(|report| report::after_a_panic(&report, &message))
                 {
                     eprintln!("{rest}");
+                }
+                if let Some(denied) = &self.denied {
+                    eprintln!("{denied}");
                 }
                 if !should_panic && !self.notes.is_empty() {
                     eprintln!("{}", report::with_notes(String::new(), &self.notes));
@@ -111,8 +116,9 @@ impl Finished {
             }
             (Ok(()), Some(error)) => Some(report::body_error(&error, report.as_ref())),
             (Ok(()), None) => report.as_ref().map(report::failed),
-        }
-        .map(|failure| report::with_notes(failure, &self.notes))
-        .or(self.undrawn)
+        };
+        report::with_denied(failure, self.denied)
+            .map(|failure| report::with_notes(failure, &self.notes))
+            .or(self.undrawn)
     }
 }

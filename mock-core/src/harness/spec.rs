@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use super::Test;
-use crate::runtime::foreign::{Foreign, PATIENCE, Watch};
+use crate::environment;
+use crate::report;
+use crate::runtime::foreign::{Foreign, NetworkGuard, PATIENCE, Watch};
 
 /// The parts of a test that `#[provider_test]` knows at compile time.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +30,8 @@ pub struct TestSpec {
     pub foreign: Option<Foreign>,
     /// Whether the test fails if a task panics.
     pub task_panics: TaskPanics,
+    /// Whether the test may connect to other machines; `None` for what the environment says.
+    pub network: Option<Network>,
 }
 
 impl TestSpec {
@@ -44,6 +48,7 @@ impl TestSpec {
         guard: Duration::from_secs(30),
         foreign: None,
         task_panics: TaskPanics::Fail,
+        network: None,
     };
 
     /// Creates the watch for foreign I/O, if the test has a clock that it can hold.
@@ -70,6 +75,27 @@ impl TestSpec {
         };
         Ok((is_paused && cfg!(target_os = "linux")).then(|| Watch::new(patience)))
     }
+
+    /// Creates the guard against the network, if the test or the environment asks for it.
+    ///
+    /// # Errors
+    /// If the environment asks for it on a system where it does not work, or in other words than it can.
+    pub(super) fn network_guard(&self) -> Result<Option<NetworkGuard>, String> {
+        let is_linux = cfg!(target_os = "linux");
+        match self.network {
+            Some(Network::Allow) => Ok(None),
+            Some(Network::Deny) if !is_linux => {
+                eprintln!("{}", report::network_unchecked(self.name));
+                Ok(None)
+            }
+            Some(Network::Deny) => Ok(Some(NetworkGuard::default())),
+            None => match environment::deny_network() {
+                Err(error) => Err(error.to_string()),
+                Ok(true) if !is_linux => Err(report::NO_NETWORK_GUARD.to_owned()),
+                Ok(is_denied) => Ok(is_denied.then(NetworkGuard::default)),
+            },
+        }
+    }
 }
 
 /// The clock of a test.
@@ -88,6 +114,15 @@ pub enum TaskPanics {
     Fail,
     /// The test may pass.
     Ignore,
+}
+
+/// Whether a test may connect to other machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Network {
+    /// It may.
+    Allow,
+    /// It fails if it does.
+    Deny,
 }
 
 /// The runtime of a test.

@@ -60,6 +60,8 @@ pub(super) struct Finished {
     pub(super) report: Option<Report>,
     /// Notes about anything that may have misled the test.
     pub(super) notes: Vec<String>,
+    /// The connections to other machines that the test may not open, as a text.
+    pub(super) denied: Option<String>,
     /// Why its page could not be written, if that was asked for.
     pub(super) undrawn: Option<String>,
     /// The folders of the test.
@@ -85,7 +87,9 @@ pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext>
     if options.is_quiet {
         signals = signals.quiet();
     }
-    let running = TestContext::new(spec.name, signals).watched(watch);
+    let network = spec.network_guard();
+    let network = network.unwrap_or_else(|error| panic!("{error}"));
+    let running = TestContext::new(spec.name, signals).watched(watch, network);
     let running = running.with_variant(options.variant.clone());
     Arc::new(running.with_chance(options.chance.clone()))
 }
@@ -134,7 +138,11 @@ pub(super) fn run_on_own_thread(
         stuck,
         verdicts,
         task_panics: running.signals.task_panics(),
-        notes: running.notes(),
+        notes: running
+            .denied()
+            .into_iter()
+            .chain(running.notes())
+            .collect(),
     };
     if let Some(folder) = &pictures {
         unfinished.draw(folder, running);
@@ -157,6 +165,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     };
     run_to_end(&runtime, pin!(settled));
     let running_tasks = runtime.metrics().num_alive_tasks();
+    let denied = running.denied();
     let mut notes = running.notes();
     let has_failed = body.is_err() || test.has_returned_an_error();
     if has_failed && !running.elapsed().is_zero() && is_paused() {
@@ -181,6 +190,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         elapsed: running.elapsed(),
         report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
         notes,
+        denied,
         undrawn: None,
         folders: running.folders(),
     };
@@ -225,6 +235,8 @@ fn runtime(spec: &TestSpec, running: &Arc<TestContext>) -> Runtime {
             .start_paused(true)
             .on_thread_park(move || before.before_park())
             .on_thread_unpark(move || after.after_park());
+    } else if before.guards_network() {
+        builder.on_thread_park(move || before.look_at_network());
     }
     let runtime = builder.build();
     runtime.unwrap_or_else(|error| panic!("the test's runtime does not start: {error}"))

@@ -17,8 +17,8 @@ pub use crate::__multi_thread as multi_thread;
 pub use crate::chat::error::ProviderError;
 pub use crate::chat::finish::{FinishReason, Usage};
 pub use crate::harness::{
-    Clock, DeclaredMock, Flavor, Foreign, FromTest, Sweep, TaskPanics, Test, TestSpec, run,
-    run_sweep,
+    Clock, DeclaredMock, Flavor, Foreign, FromTest, Network, Sweep, TaskPanics, Test, TestSpec,
+    run, run_sweep,
 };
 pub use crate::harness::{Seeds, run_seeds};
 pub use crate::scenario::chaos::{Chaos, ChaosFault};

@@ -12,6 +12,7 @@ mod expectation;
 mod help;
 mod instance;
 mod near;
+mod network;
 mod notes;
 mod other_turn;
 mod problem;
@@ -49,6 +50,7 @@ pub(crate) use ending::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
+pub(crate) use network::{NO_NETWORK_GUARD, denied, network_unchecked, with_denied};
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, jumped, no_folder, with_notes};
 pub(crate) use seeds::{FailedSeed, Repeat, chaos, happened, late, seeds};
@@ -118,14 +120,11 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
-/// The message of a call for embeddings with a raw answer in process.
-pub(crate) const RAW_EMBEDDINGS: &str = "`raw(..)` answers requests for embeddings over the wire only. Serve the mock, or write `embed(..)`";
-
 /// Why a raw answer cannot be read in process.
 pub(crate) fn unread_raw_answer(profile: Profile) -> String {
     match cfg!(feature = "server") {
         true => format!(
-            "a raw answer of the profile `{}` cannot be read in process: write `openai(..)` or `anthropic(..)`, or serve the mock",
+            "a raw answer of the profile `{}` cannot be read in process: write a profile that has such answers, as in `openai(..)`, or serve the mock",
             profile.word()
         ),
         false => {

@@ -20,7 +20,7 @@ use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::journal::verdict::Verdict;
 use crate::report;
-use crate::runtime::foreign::Watch;
+use crate::runtime::foreign::{NetworkGuard, Watch};
 use crate::runtime::latch::Latch;
 use crate::runtime::paused::is_paused;
 use crate::runtime::spawn::spawn;
@@ -79,6 +79,8 @@ pub(crate) struct TestContext {
 pub(crate) struct Parking {
     /// What watches the I/O of the runtime, if its clock is paused.
     watch: Option<Watch>,
+    /// What notes connections to other machines, if the test may open none.
+    network: Option<NetworkGuard>,
     /// Whether the body of the test has been polled since the runtime parked last.
     has_been_polled: AtomicBool,
     /// The number of times that the runtime parked and resumed: odd while it is parked.
@@ -89,6 +91,7 @@ impl Parking {
     /// Called when every task of the test waits, and its clock may jump.
     pub(crate) fn before_park(&self) {
         self.parks.fetch_add(1, Ordering::Relaxed);
+        self.look_at_network();
         if let Some(watch) = &self.watch {
             // Only this thread polls the body: to swap it would cost more.
             let is_polled = self.has_been_polled.load(Ordering::Relaxed);
@@ -96,6 +99,18 @@ impl Parking {
             // A timer far away is come to in several steps, in which nothing runs.
             let has_run = is_polled || Handle::current().metrics().num_alive_tasks() > 0;
             watch.before_park(has_run);
+        }
+    }
+
+    /// Whether the test may open no connection to another machine.
+    pub(crate) fn guards_network(&self) -> bool {
+        self.network.is_some()
+    }
+
+    /// Notes the connections to other machines, if the test may open none.
+    pub(crate) fn look_at_network(&self) {
+        if let Some(network) = &self.network {
+            network.before_park();
         }
     }
 
@@ -180,10 +195,11 @@ impl TestContext {
         TestContext { variant, ..self }
     }
 
-    /// The same, with its I/O watched.
-    pub(crate) fn watched(self, watch: Option<Watch>) -> Self {
+    /// The same, with its I/O watched, and with a guard against the network.
+    pub(crate) fn watched(self, watch: Option<Watch>, network: Option<NetworkGuard>) -> Self {
         let parking = Arc::new(Parking {
             watch,
+            network,
             ..Parking::default()
         });
         TestContext { parking, ..self }
@@ -267,6 +283,12 @@ impl TestContext {
         notes
     }
 
+    /// Returns what the guard against the network objects to, if it does.
+    pub(crate) fn denied(&self) -> Option<String> {
+        let seen = self.parking.network.as_ref()?.seen();
+        report::denied(self.name, &seen)
+    }
+
     /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
     fn proxy_note(&self) -> Option<String> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -304,6 +326,9 @@ impl TestContext {
     pub(crate) fn start(&self) {
         self.epoch.get_or_init(Instant::now);
         self.runtime.get_or_init(Handle::current);
+        if let Some(network) = &self.parking.network {
+            network.begin();
+        }
     }
 
     /// Polls the body of the test.

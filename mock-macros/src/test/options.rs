@@ -29,6 +29,7 @@ pub(super) struct Options {
     timeout: Option<(Span, Time)>,
     guard: Option<Time>,
     task_panics: Option<LitStr>,
+    network: Option<LitStr>,
     foreign: Option<(Span, Foreign)>,
     runs: Runs,
 }
@@ -92,6 +93,7 @@ impl Options {
             "task_panics" => {
                 self.task_panics = word_of(meta, &["fail", "ignore"], diagnostics)?;
             }
+            "network" => self.network = word_of(meta, &["allow", "deny"], diagnostics)?,
             "worker_threads" => {
                 let help = "write a whole number above zero, as in `worker_threads = 4`";
                 let what = ("a number of threads", help);
@@ -246,6 +248,10 @@ impl Options {
         let ignores = |word: &LitStr| word.value() == "ignore";
         let task_panics = self.task_panics.as_ref().is_some_and(ignores);
         let task_panics = task_panics.then(|| quote!(task_panics: #private::TaskPanics::Ignore,));
+        let network = self.network.iter().map(|word| match &*word.value() {
+            "deny" => quote!(Deny),
+            _ => quote!(Allow),
+        });
         let timeout = self.timeout.iter().map(|(_, timeout)| timeout);
         let guard = self.guard.iter();
         let foreign = self.foreign.iter().map(|(_, foreign)| match foreign {
@@ -257,6 +263,7 @@ impl Options {
             #clock
             #flavor
             #task_panics
+            #(network: ::core::option::Option::Some(#private::Network::#network),)*
             #(timeout: ::core::option::Option::Some(#timeout),)*
             #(guard: #guard,)*
             #(foreign: ::core::option::Option::Some(#private::Foreign::#foreign),)*

@@ -56,15 +56,15 @@ fn options() {
         &[
             (
                 "unknown option `paused`",
-                "options: `chaos`, `clock`, `crate`, `flavor`, `foreign`, `guard`, `seeds`, `sweep`, `sweep_runs`, `task_panics`, `timeout`, `worker_threads`",
+                "options: `chaos`, `clock`, `crate`, `flavor`, `foreign`, `guard`, `network`, `seeds`, `sweep`, `sweep_runs`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `pace`",
-                "options: `chaos`, `clock`, `crate`, `flavor`, `foreign`, `guard`, `seeds`, `sweep`, `sweep_runs`, `task_panics`, `timeout`, `worker_threads`",
+                "options: `chaos`, `clock`, `crate`, `flavor`, `foreign`, `guard`, `network`, `seeds`, `sweep`, `sweep_runs`, `task_panics`, `timeout`, `worker_threads`",
             ),
             (
                 "unknown option `a :: b`",
-                "options: `chaos`, `clock`, `crate`, `flavor`, `foreign`, `guard`, `seeds`, `sweep`, `sweep_runs`, `task_panics`, `timeout`, `worker_threads`",
+                "options: `chaos`, `clock`, `crate`, `flavor`, `foreign`, `guard`, `network`, `seeds`, `sweep`, `sweep_runs`, `task_panics`, `timeout`, `worker_threads`",
             ),
         ],
     );

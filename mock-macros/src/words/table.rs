@@ -120,6 +120,8 @@ words! {
         foreign: Nothing = "foreign = 10s";
         /// How long, in wall-clock time, a test may hang before it fails. 30 seconds by default; `0s` turns it off.
         guard: Nothing = "guard = 30s";
+        /// Whether the test may connect to other machines: `"allow"`, or `"deny"`, which fails a test that does. As the environment says by default. On Linux.
+        network: Nothing = r#"network = "deny""#;
         /// Runs the test once with each of these seeds.
         seeds: Nothing = "seeds = 0..100";
         /// Runs the test once for each way in which the provider can go wrong: `faults`, or some of them, as in `[cut, stall]`.

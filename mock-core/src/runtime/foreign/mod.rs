@@ -29,7 +29,13 @@ mod connection;
 #[cfg(target_os = "linux")]
 mod eventpoll;
 #[cfg(target_os = "linux")]
+mod inet;
+#[cfg(target_os = "linux")]
+mod network;
+#[cfg(target_os = "linux")]
 mod proc;
+#[cfg(target_os = "linux")]
+mod search;
 #[cfg(target_os = "linux")]
 #[cfg_attr(not(feature = "foreign-tcp"), path = "no_sock_diag.rs")]
 mod sock_diag;
@@ -39,10 +45,11 @@ mod watch;
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 #[cfg(not(target_os = "linux"))]
-use elsewhere as watch;
+use elsewhere::{self as watch, self as network};
 
 use std::time::Duration;
 
+pub(crate) use network::{NetworkGuard, Peer, Seen};
 pub(crate) use watch::Watch;
 
 /// The real time for which the paused clock waits for foreign I/O before it may jump.

@@ -12,14 +12,13 @@ use super::bytes::moved;
 use super::classify::{Other, others};
 #[cfg(feature = "server")]
 use super::connection::Ends;
-use super::eventpoll::{Eventpoll, Found};
 use super::proc::Reader;
 #[cfg(feature = "server")]
 use super::proc::{inode_in, target};
+use super::search::{Look, Search, spawn_nothing};
 use super::sock_diag::SockDiag;
 use crate::report;
 use crate::runtime::paused::is_paused;
-use crate::runtime::spawn::{spawn, spawn_thread};
 
 /// The shortest and the longest sleep while the clock is held.
 const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(1)];
@@ -45,13 +44,6 @@ struct State {
     others: Vec<Other>,
     quiet: Quiet,
     jumps: Jumps,
-}
-
-#[derive(Default)]
-enum Search {
-    #[default]
-    New,
-    Over(Option<Eventpoll>),
 }
 
 /// How long nothing has moved.
@@ -100,7 +92,7 @@ impl Watch {
     /// called last: else nothing can have been registered.
     pub(crate) fn before_park(&self, has_run: bool) {
         let mut state = lock(&self.state);
-        let is_watching = !has_run && matches!(state.eventpoll, Search::Over(_));
+        let is_watching = !has_run && state.eventpoll.is_over();
         if is_watching && !state.is_stale && state.others.is_empty() {
             return;
         }
@@ -131,31 +123,19 @@ impl Watch {
 
     /// Whether what is registered has changed; `None` if the runtime waits for no I/O at all.
     fn has_changed(&self, state: &mut State) -> Option<bool> {
-        if let Search::New = state.eventpoll {
-            match find(&mut state.reader) {
-                Found::This(eventpoll) => state.eventpoll = Search::Over(Some(eventpoll)),
-                Found::None => state.eventpoll = Search::Over(None),
-                Found::Unknown => {
-                    self.is_waiting.store(true, Ordering::Relaxed);
-                    state.eventpoll = Search::Over(None);
-                }
-                // The task that woke the runtime gives another chance.
-                Found::Several => return Some(true),
+        match state.eventpoll.look(&mut state.reader) {
+            Look::Same => Some(false),
+            Look::Changed => Some(true),
+            Look::Nothing => None,
+            Look::Lost => {
+                self.is_waiting.store(true, Ordering::Relaxed);
+                None
             }
         }
-        let Search::Over(Some(eventpoll)) = &mut state.eventpoll else {
-            return None;
-        };
-        let has_changed = eventpoll.has_changed(&mut state.reader);
-        if has_changed.is_err() {
-            self.is_waiting.store(true, Ordering::Relaxed);
-            state.eventpoll = Search::Over(None);
-        }
-        has_changed.ok()
     }
 
     fn classify(&self, state: &mut State) {
-        let Search::Over(Some(eventpoll)) = &state.eventpoll else {
+        let Some(eventpoll) = state.eventpoll.eventpoll() else {
             return;
         };
         let others = others(&eventpoll.registered(), &state.served, &mut state.reader);
@@ -217,22 +197,6 @@ impl Watch {
     }
 }
 
-/// Finds the eventpoll of the runtime that this is called in.
-fn find(reader: &mut Reader) -> Found {
-    Eventpoll::find(reader, &|| {
-        let runtime = Handle::current();
-        // A task that comes from another thread wakes the runtime through the kernel, even if it has been woken before.
-        let thread = spawn_thread("wake", Box::new(move || spawn_nothing(&runtime)));
-        // Without the thread nothing wakes, and nobody can tell which eventpoll it is.
-        let _ = thread.map(thread::JoinHandle::join);
-    })
-}
-
-/// A task that does nothing but keep the runtime from parking.
-fn spawn_nothing(runtime: &Handle) {
-    drop(spawn(runtime, Box::pin(std::future::ready(()))));
-}
-
 impl State {
     fn diag(&mut self) -> Option<&mut SockDiag> {
         if self.diag.is_none() {
@@ -243,9 +207,7 @@ impl State {
 
     fn moved(&mut self) -> Option<u64> {
         self.diag();
-        let Search::Over(Some(eventpoll)) = &self.eventpoll else {
-            return None;
-        };
+        let eventpoll = self.eventpoll.eventpoll()?;
         moved(&self.others, eventpoll, &mut self.reader, &mut self.diag)
     }
 

@@ -1,0 +1,216 @@
+//! Finds the connections that a test's runtime opens to other machines.
+
+use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::eventpoll::Registered;
+use super::inet::{self, InetSocket};
+use super::proc::{Reader, inode_in, target};
+use super::search::{Look, Search};
+
+/// Notes the connections to other machines that a runtime waits for.
+#[derive(Default)]
+pub(crate) struct NetworkGuard {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    eventpoll: Search,
+    reader: Reader,
+    /// The inodes of the descriptors that have been looked up.
+    known: Vec<u64>,
+    /// Those of the sockets whose other ends are not known.
+    open: Vec<u64>,
+    /// The other ends of the connections that were opened.
+    peers: Vec<Peer>,
+    is_blind: bool,
+}
+
+/// The other end of a connection to another machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+    pub(crate) protocol: &'static str,
+}
+
+/// What the guard saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// The connections to other machines, each once.
+    pub(crate) peers: Vec<Peer>,
+    /// Whether there may have been others: the system did not tell.
+    pub(crate) is_blind: bool,
+}
+
+impl NetworkGuard {
+    /// Finds the runtime that this is called in, before anything in it runs: a connection may be over sooner than that takes.
+    pub(crate) fn begin(&self) {
+        const TRIES: usize = 100;
+        let mut state = self.lock();
+        for _ in 0..TRIES {
+            if state.eventpoll.is_over() {
+                break;
+            }
+            state.look();
+        }
+    }
+
+    /// Every task of the runtime waits: notes the connections that have been opened since this was called last.
+    pub(crate) fn before_park(&self) {
+        // Another worker of the same runtime that looks already sees the same.
+        if let Ok(mut state) = self.state.try_lock() {
+            state.look();
+        }
+    }
+
+    /// What it has seen until now.
+    pub(crate) fn seen(&self) -> Seen {
+        let mut state = self.lock();
+        // A runtime that never waited has opened nothing that takes time.
+        if state.eventpoll.is_over() {
+            state.look();
+        }
+        Seen {
+            peers: state.peers.clone(),
+            is_blind: state.is_blind,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn look(&mut self) {
+        match self.eventpoll.look(&mut self.reader) {
+            Look::Same => self.note_peers_of_udp(),
+            Look::Changed => self.note_new(),
+            Look::Lost => self.is_blind = true,
+            Look::Nothing => {}
+        }
+    }
+
+    /// Looks up the sockets that have been registered since the last look.
+    fn note_new(&mut self) {
+        let Some(eventpoll) = self.eventpoll.eventpoll() else {
+            return;
+        };
+        let registered = eventpoll.registered();
+        // The inode of a socket that is closed may be given to another one.
+        self.known
+            .retain(|inode| registered.iter().any(|one| one.inode == *inode));
+        let is_new = |one: &&Registered| !self.known.contains(&one.inode);
+        self.open = registered
+            .iter()
+            .filter(is_new)
+            .filter_map(socket_of)
+            .collect();
+        self.known = registered.iter().map(|one| one.inode).collect();
+        self.note_peers(&inet::TCP, "TCP");
+        self.note_peers_of_udp();
+        self.known.retain(|inode| !self.open.contains(inode));
+    }
+
+    /// Looks up the UDP sockets that were not connected at the last look.
+    fn note_peers_of_udp(&mut self) {
+        self.note_peers(&inet::UDP, "UDP");
+    }
+
+    /// Looks up the open sockets in these tables. All but the UDP sockets that are not connected are found for good.
+    fn note_peers(&mut self, tables: &[&str], protocol: &'static str) {
+        for table in tables {
+            if self.open.is_empty() {
+                return;
+            }
+            let sockets = inet::parsed(&self.reader.text(table));
+            for peer in peers(&sockets, &self.open, protocol) {
+                if !self.peers.contains(&peer) {
+                    self.peers.push(peer);
+                }
+            }
+            let is_found = |inode: &u64| {
+                let socket = sockets.iter().find(|socket| socket.inode == *inode);
+                socket.is_some_and(|socket| {
+                    protocol == "TCP" || !socket.ends.peer.ip().is_unspecified()
+                })
+            };
+            self.open.retain(|inode| !is_found(inode));
+        }
+    }
+}
+
+/// The inode of a descriptor, if it is a socket.
+fn socket_of(registered: &Registered) -> Option<u64> {
+    let target = target(&registered.descriptor)?;
+    inode_in(target.strip_prefix("socket").map(|_| &*target)?)
+}
+
+/// The other ends of these sockets that are on other machines. A socket that a listener accepted was opened by its other end.
+fn peers(table: &[InetSocket], sockets: &[u64], protocol: &'static str) -> Vec<Peer> {
+    let is_accepted = |socket: &InetSocket| {
+        let port = socket.ends.local.port();
+        let mut listeners = table.iter().filter(|other| other.is_listening);
+        listeners.any(|listener| listener.ends.local.port() == port)
+    };
+    let mut peers = Vec::new();
+    for socket in table {
+        let address = socket.ends.peer;
+        let is_here = address.ip().is_loopback() || address.ip().is_unspecified();
+        if sockets.contains(&socket.inode) && !is_here && !is_accepted(socket) {
+            peers.push(Peer { address, protocol });
+        }
+    }
+    peers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The text of a table with these sockets: local end, other end, state, inode.
+    fn table(sockets: &[(&str, &str, &str, u64)]) -> String {
+        let mut text = "  sl  local_address rem_address   st ..\n".to_owned();
+        for (local, peer, state, inode) in sockets {
+            text += &format!(
+                "   0: {local} {peer} {state} 00000000:00000000 00:00000000 00000000  1000        0 {inode} 1\n"
+            );
+        }
+        text
+    }
+
+    /// An address in the form of the table.
+    fn of(address: &str) -> String {
+        let address: std::net::SocketAddrV4 = address.parse().expect("an address");
+        let word = u32::from_ne_bytes(address.ip().octets());
+        format!("{word:08X}:{:04X}", address.port())
+    }
+
+    #[test]
+    fn only_a_socket_that_is_connected_to_another_machine_is_a_peer() {
+        let (local, far) = (of("192.168.0.7:50000"), of("203.0.113.9:443"));
+        let (lo, lo_peer) = (of("127.0.0.1:50001"), of("127.8.8.8:443"));
+        let (served, listener) = (of("192.168.0.7:8080"), of("0.0.0.0:8080"));
+        let nothing = of("0.0.0.0:0");
+        let text = table(&[
+            (&local, &far, "02", 10),
+            (&lo, &lo_peer, "01", 11),
+            (&listener, &nothing, "0A", 12),
+            // A client of that listener, which is not on this machine.
+            (&served, &far, "01", 13),
+            // A socket of another process.
+            (&local, &far, "01", 99),
+            // One that is not connected.
+            (&local, &nothing, "07", 14),
+        ]);
+        let all = inet::parsed(&text);
+        assert_eq!(all.len(), 6);
+        let peers = peers(&all, &[10, 11, 12, 13, 14], "TCP");
+        let peer = Peer {
+            address: "203.0.113.9:443".parse().expect("an address"),
+            protocol: "TCP",
+        };
+        assert_eq!(peers, [peer]);
+    }
+}
