@@ -111,8 +111,7 @@ impl ErrorKind {
                 Profile::OpenaiResponses
                 | Profile::Deepseek
                 | Profile::Mistral
-                | Profile::Openrouter
-                | Profile::Xai,
+                | Profile::Openrouter,
                 ErrorKind::NotFound,
             )
             | (Profile::Gemini | Profile::Xai, ErrorKind::Auth) => Some(400),

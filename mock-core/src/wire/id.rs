@@ -1,7 +1,35 @@
 //! Ids that look like a provider's: a function of a seed and a number, another for each number.
 
+use crate::chat::profile::{Digits, IdForm, Profile};
+
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// The id of an answer of this profile.
+pub(super) fn response(profile: Profile, seed: u64, number: u64) -> String {
+    from_form(profile.response_ids(), seed, number)
+}
+
+/// The id of a tool call of this profile.
+pub(super) fn call(profile: Profile, seed: u64, number: u64) -> String {
+    from_form(profile.call_ids(), seed, number)
+}
+
+fn from_form(form: IdForm, seed: u64, number: u64) -> String {
+    let prefix = [form.prefix, form.fixed].concat();
+    let (digits, kind) = form.digits;
+    match kind {
+        Digits::Base62 => base62(&prefix, digits, seed, number),
+        Digits::Hex => hex(&prefix, digits, seed, number),
+        Digits::Uuid => {
+            let mut id = hex(&prefix, digits, seed, number);
+            for at in [20, 16, 12, 8] {
+                id.insert(prefix.len() + at, '-');
+            }
+            id
+        }
+    }
+}
 
 pub(super) fn base62(prefix: &str, digits: usize, seed: u64, number: u64) -> String {
     id(prefix, digits, seed, number, BASE62)

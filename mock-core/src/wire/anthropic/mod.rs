@@ -53,6 +53,7 @@ pub use rules::{check, rules};
 pub use writer::StreamWriter;
 
 use super::id;
+use crate::scenario::Profile;
 
 const WIRE: &str = "Anthropic Messages";
 
@@ -72,7 +73,7 @@ pub const KEEPALIVE: &str = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::base62("msg_01", 22, seed, number)
+    id::response(Profile::Anthropic, seed, number)
 }
 
 /// Returns the id of a tool call: `toolu_01` and 22 letters and digits.
@@ -81,7 +82,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::anthropic::call_id(7, 1).len(), 30);
 /// ```
 pub fn call_id(seed: u64, number: u64) -> String {
-    id::base62("toolu_01", 22, seed, number)
+    id::call(Profile::Anthropic, seed, number)
 }
 
 /// Returns the id of a request: `req_01` and 22 letters and digits.

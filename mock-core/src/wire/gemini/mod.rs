@@ -64,11 +64,12 @@ pub use tokens::write_token_count;
 pub use writer::StreamWriter;
 
 use super::id;
+use crate::scenario::Profile;
 
 const WIRE: &str = "Gemini";
 
 /// Writes a server-sent event as the provider ends it.
-fn frame(body: &serde_json::Value) -> String {
+fn frame(body: &impl std::fmt::Display) -> String {
     format!("data: {body}\r\n\r\n")
 }
 
@@ -84,7 +85,7 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::base62("", 22, seed, number)
+    id::response(Profile::Gemini, seed, number)
 }
 
 /// The id of a function call: 12 letters and digits.
@@ -93,7 +94,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::gemini::call_id(7, 1).len(), 12);
 /// ```
 pub fn call_id(seed: u64, number: u64) -> String {
-    id::base62("", 12, seed, number)
+    id::call(Profile::Gemini, seed, number)
 }
 
 /// The id of a request: 32 hexadecimal digits.

@@ -62,6 +62,7 @@ pub use writer::StreamWriter;
 
 use super::id;
 use super::write::WriteError;
+use crate::scenario::Profile;
 
 const WIRE: &str = "Ollama";
 
@@ -78,7 +79,7 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::base62("resp_", 24, seed, number)
+    id::response(Profile::Ollama, seed, number)
 }
 
 /// The id of a tool call: `call_` and 11 letters and digits.
@@ -87,7 +88,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::ollama::call_id(7, 1).len(), 16);
 /// ```
 pub fn call_id(seed: u64, number: u64) -> String {
-    id::base62("call_", 11, seed, number)
+    id::call(Profile::Ollama, seed, number)
 }
 
 /// The id of a request: 32 hexadecimal digits.

@@ -35,6 +35,8 @@ pub struct Dialect {
     pub(crate) role: RoleFrames,
     /// The frame of a stream that contains the usage.
     pub(crate) usage: UsageFrame,
+    /// Whether the tokens of reasoning come beside the tokens of the completion, which do not contain them.
+    pub(crate) reasoning_apart: bool,
     /// Whether a stream says the usage of a request that does not ask for it.
     pub(crate) usage_unasked: bool,
     /// The fields that are `null` if they have no value.
@@ -59,8 +61,8 @@ pub struct Dialect {
     chunk_fields: fn() -> Map<String, Value>,
     /// What else the usage has.
     usage_fields: fn(Usage) -> Map<String, Value>,
-    /// What else each choice has.
-    choice_fields: fn() -> Map<String, Value>,
+    /// What else each choice has. `has_text` is whether it says a text.
+    choice_fields: fn(has_text: bool) -> Map<String, Value>,
     /// What the first frame of a stream says, if it has no choice.
     prologue: fn() -> Option<Map<String, Value>>,
 }
@@ -83,6 +85,8 @@ pub(crate) enum RoleFrames {
     Alone,
     /// In each delta.
     Each,
+    /// In the first delta that says something.
+    Said,
 }
 
 /// The frame of a stream that contains the usage.
@@ -107,6 +111,8 @@ pub(crate) struct Nulls {
     pub(crate) logprobs: bool,
     /// `usage` of the chunks before the one that has it.
     pub(crate) usage: bool,
+    /// `finish_reason` of the chunks before the one that has it.
+    pub(crate) finish_reason: bool,
 }
 
 /// The form of an error's body.

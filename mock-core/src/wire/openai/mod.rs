@@ -51,6 +51,7 @@ pub(in crate::wire) use rules::{is_openai, samples_by_itself};
 pub use writer::StreamWriter;
 
 use super::id;
+use crate::scenario::Profile;
 
 const WIRE: &str = "OpenAI Chat Completions";
 
@@ -70,7 +71,7 @@ pub const KEEPALIVE: &str = ": keep-alive\n\n";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::base62("chatcmpl-", 29, seed, number)
+    id::response(Profile::Openai, seed, number)
 }
 
 /// Returns the id of a tool call: `call_` and 24 letters and digits.
@@ -79,7 +80,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::openai::call_id(7, 1).len(), 29);
 /// ```
 pub fn call_id(seed: u64, number: u64) -> String {
-    id::base62("call_", 24, seed, number)
+    id::call(Profile::Openai, seed, number)
 }
 
 /// Returns the id of a request: `req_` and 32 hexadecimal digits.

@@ -28,11 +28,7 @@ pub(super) fn read_usage(
     let prompt = fields.count("prompt_tokens")?.unwrap_or_default();
     let completion = fields.count("completion_tokens")?.unwrap_or_default();
     let mut usage = Usage::new(prompt, completion);
-    // At most providers it is the sum of the two.
     let total = fields.count("total_tokens")?;
-    if let Some(total) = total.filter(|total| *total != usage.total_tokens()) {
-        fields.keep("total_tokens", Tree::Number(total.into()));
-    }
 
     let prompt_path = path.key("prompt_tokens_details");
     let mut details = fields.within("prompt_tokens_details", &prompt_path)?;
@@ -44,6 +40,17 @@ pub(super) fn read_usage(
     let mut details = fields.within("completion_tokens_details", &completion_path)?;
     usage.reasoning_tokens = details.count("reasoning_tokens")?.unwrap_or_default();
     fields.keep("completion_tokens_details", details.rest_but_nulls());
+
+    // At xAI the completion does not contain the reasoning.
+    let is_apart = usage.reasoning_tokens > 0
+        && total == usage.total_tokens().checked_add(usage.reasoning_tokens);
+    if is_apart {
+        usage.completion_tokens += usage.reasoning_tokens;
+    }
+    // At most providers it is the sum of the two.
+    if let Some(total) = total.filter(|total| *total != usage.total_tokens()) {
+        fields.keep("total_tokens", Tree::Number(total.into()));
+    }
 
     let rest = fields.rest_but_nulls();
     if !rest.is_empty() {

@@ -79,6 +79,7 @@ pub use writer::StreamWriter;
 
 use super::id;
 use super::write::WriteError;
+use crate::scenario::Profile;
 
 const WIRE: &str = "OpenAI Responses";
 
@@ -91,7 +92,7 @@ const WIRE: &str = "OpenAI Responses";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::hex("resp_", 48, seed, number)
+    id::response(Profile::OpenaiResponses, seed, number)
 }
 
 /// Returns the `encrypted_content` of a block of reasoning: 120 letters and digits of base64.

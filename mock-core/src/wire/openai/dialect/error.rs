@@ -1,6 +1,6 @@
 //! The bodies of errors.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Dialect, ErrorForm};
 use crate::chat::error::ProviderError;
@@ -89,6 +89,7 @@ impl Dialect {
                     ("param", "prompt".into()),
                     ("code", "content_filter".into()),
                     ("status", number(status)),
+                    ("innererror", azure_policy_violation()),
                 ]),
                 ErrorKind::Auth | ErrorKind::RateLimit => {
                     let code = match own_or_status() {
@@ -127,6 +128,18 @@ impl Dialect {
             }
         }
     }
+}
+
+/// Which filter a prompt ran into, at Azure.
+fn azure_policy_violation() -> Value {
+    let safe = || json!({ "filtered": false, "severity": "safe" });
+    json!({
+        "code": "ResponsibleAIPolicyViolation",
+        "content_filter_result": {
+            "hate": safe(), "jailbreak": { "detected": false, "filtered": false }, "self_harm": safe(), "sexual": safe(),
+            "violence": { "filtered": true, "severity": "medium" },
+        },
+    })
 }
 
 /// The body with an error of these fields.
@@ -180,6 +193,7 @@ fn xai_code(kind: ErrorKind) -> &'static str {
         ErrorKind::Overloaded => "unavailable",
         ErrorKind::Timeout => "deadline-exceeded",
         ErrorKind::ServerError | ErrorKind::Generic => "internal",
+        ErrorKind::NotFound => "not-found",
         _ => "invalid-argument",
     }
 }

@@ -62,6 +62,9 @@ impl Dialect {
             if self.role == RoleFrames::Each {
                 add_missing(&mut choice["delta"], role_field());
             }
+            if !self.nulls.finish_reason && choice["finish_reason"].is_null() {
+                remove(choice, "finish_reason");
+            }
             self.fit_choice(choice, "delta");
         }
     }
@@ -83,6 +86,12 @@ impl Dialect {
         if usage.is_object() {
             let known = parse_usage(usage);
             add_missing(usage, (self.usage_fields)(known));
+            if self.reasoning_apart {
+                let apart = known
+                    .completion_tokens
+                    .saturating_sub(known.reasoning_tokens);
+                usage["completion_tokens"] = apart.into();
+            }
         }
     }
 
@@ -102,7 +111,10 @@ impl Dialect {
             let reason = choice["finish_reason"].clone();
             add_missing(choice, field("native_finish_reason", reason));
         }
-        add_missing(choice, (self.choice_fields)());
+        let has_text = choice[name]["content"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty());
+        add_missing(choice, (self.choice_fields)(has_text));
     }
 
     /// Puts the text of reasoning where this dialect has it.
@@ -135,6 +147,14 @@ impl Dialect {
             RoleFrames::Each => {
                 if !chunks.iter().all(is_role_alone) {
                     chunks.retain(|chunk| !is_role_alone(chunk));
+                }
+            }
+            RoleFrames::Said => {
+                if !chunks.iter().all(is_role_alone) {
+                    chunks.retain(|chunk| !is_role_alone(chunk));
+                    for choice in chunks.first_mut().into_iter().flat_map(choices) {
+                        add_missing(&mut choice["delta"], role_field());
+                    }
                 }
             }
         }

@@ -23,11 +23,13 @@ pub(super) static OPENAI: Dialect = Dialect {
     reasoning: ReasoningPlace::Field("reasoning_content"),
     role: RoleFrames::First,
     usage: UsageFrame::Own,
+    reasoning_apart: false,
     usage_unasked: false,
     nulls: Nulls {
         refusal: true,
         logprobs: true,
         usage: true,
+        finish_reason: true,
     },
     error: ErrorForm::Openai,
     request_id_header: openai::REQUEST_ID,
@@ -39,16 +41,25 @@ pub(super) static OPENAI: Dialect = Dialect {
     answer_fields: Map::new,
     chunk_fields: Map::new,
     usage_fields: |_| Map::new(),
-    choice_fields: Map::new,
+    choice_fields: |_| Map::new(),
     prologue: || None,
 };
 
+/// As the streams and answers of Azure OpenAI look that are published, and as its documentation of content filters says:
+/// <https://learn.microsoft.com/en-us/azure/ai-foundry/openai/concepts/content-filter>. A frame with the results for the prompt comes first. A
+/// choice without text has no results.
 static AZURE: Dialect = Dialect {
     profile: Profile::Azure,
     error: ErrorForm::Azure,
     fingerprint: Some("fp_ee1d74bde0"),
     answer_fields: || fields(json!({ "prompt_filter_results": prompt_filter_results() })),
-    choice_fields: || fields(json!({ "content_filter_results": unfiltered() })),
+    choice_fields: |has_text| {
+        let results = match has_text {
+            true => unfiltered(),
+            false => json!({}),
+        };
+        fields(json!({ "content_filter_results": results }))
+    },
     prologue: || {
         Some(fields(json!({
             "id": "", "object": "", "created": 0, "model": "", "choices": [],
@@ -68,11 +79,12 @@ static OPENROUTER: Dialect = Dialect {
         refusal: true,
         logprobs: true,
         usage: false,
+        finish_reason: true,
     },
     error: ErrorForm::Status,
     native_finish_reason: true,
     keepalive: ": OPENROUTER PROCESSING\n\n",
-    response_id: |seed, number| id::base62("gen-1700000000-", 20, seed, number),
+    response_id: |seed, number| id::response(Profile::Openrouter, seed, number),
     answer_fields: provider,
     chunk_fields: provider,
     usage_fields: |_| fields(json!({ "cost": 0, "is_byok": false })),
@@ -88,11 +100,12 @@ static DEEPSEEK: Dialect = Dialect {
         refusal: false,
         logprobs: true,
         usage: true,
+        finish_reason: true,
     },
     error: ErrorForm::TypeTwice,
     fingerprint: Some("fp_8802369eaa_prod0425fp8"),
-    response_id: uuid,
-    call_id: |seed, number| id::base62("call_00_", 24, seed, number),
+    response_id: |seed, number| id::response(Profile::Deepseek, seed, number),
+    call_id: |seed, number| id::call(Profile::Deepseek, seed, number),
     usage_fields: |usage| {
         let read = usage.cache_read_tokens;
         let missed = usage.prompt_tokens.saturating_sub(read);
@@ -110,8 +123,8 @@ static MISTRAL: Dialect = Dialect {
     nulls: NONE,
     error: ErrorForm::Flat,
     request_id_header: "mistral-correlation-id",
-    response_id: |seed, number| id::hex("", 32, seed, number),
-    call_id: |seed, number| id::base62("", 9, seed, number),
+    response_id: |seed, number| id::response(Profile::Mistral, seed, number),
+    call_id: |seed, number| id::call(Profile::Mistral, seed, number),
     ..OPENAI
 };
 
@@ -125,6 +138,7 @@ static GROQ: Dialect = Dialect {
         refusal: false,
         logprobs: true,
         usage: false,
+        finish_reason: true,
     },
     error: ErrorForm::Short,
     fingerprint: Some("fp_f757f4b0bf"),
@@ -136,20 +150,21 @@ static GROQ: Dialect = Dialect {
     ..OPENAI
 };
 
+/// As the streams look that the AI SDK has recorded (`packages/xai/src/__fixtures__` of <https://github.com/vercel/ai>), with the errors of
+/// xAI's documentation: <https://docs.x.ai>. The role comes with the first piece, and `null`s are left out.
 static XAI: Dialect = Dialect {
     profile: Profile::Xai,
-    role: RoleFrames::Each,
-    usage: UsageFrame::Finish,
+    role: RoleFrames::Said,
+    reasoning_apart: true,
     usage_unasked: true,
     nulls: Nulls {
-        refusal: true,
-        logprobs: false,
-        usage: false,
+        finish_reason: false,
+        ..NONE
     },
     error: ErrorForm::Text,
-    fingerprint: Some("fp_156d35dcaa"),
-    response_id: uuid,
-    usage_fields: |_| fields(json!({ "num_sources_used": 0 })),
+    fingerprint: Some("fp_2a885414fb"),
+    response_id: |seed, number| id::response(Profile::Xai, seed, number),
+    usage_fields: |_| fields(json!({ "num_sources_used": 0, "cost_in_usd_ticks": 0 })),
     ..OPENAI
 };
 
@@ -159,8 +174,8 @@ static LLAMACPP: Dialect = Dialect {
     nulls: NONE,
     error: ErrorForm::StatusAndType,
     fingerprint: Some("b6500-e92734d5"),
-    response_id: |seed, number| id::base62("chatcmpl-", 32, seed, number),
-    call_id: |seed, number| id::base62("", 32, seed, number),
+    response_id: |seed, number| id::response(Profile::Llamacpp, seed, number),
+    call_id: |seed, number| id::call(Profile::Llamacpp, seed, number),
     ..OPENAI
 };
 
@@ -168,15 +183,8 @@ const NONE: Nulls = Nulls {
     refusal: false,
     logprobs: false,
     usage: false,
+    finish_reason: true,
 };
-
-fn uuid(seed: u64, number: u64) -> String {
-    let mut id = id::hex("", 32, seed, number);
-    for at in [20, 16, 12, 8] {
-        id.insert(at, '-');
-    }
-    id
-}
 
 /// Who answers behind OpenRouter.
 fn provider() -> Map<String, Value> {
@@ -184,7 +192,9 @@ fn provider() -> Map<String, Value> {
 }
 
 fn prompt_filter_results() -> Value {
-    json!([{ "prompt_index": 0, "content_filter_results": unfiltered() }])
+    let mut results = unfiltered();
+    results["jailbreak"] = json!({ "detected": false, "filtered": false });
+    json!([{ "prompt_index": 0, "content_filter_results": results }])
 }
 
 /// What Azure says of a text that no filter minds.

@@ -237,11 +237,15 @@ fn the_role_comes_alone_or_with_each_delta() {
             );
         }
     }
-    for profile in [Profile::Openrouter, Profile::Xai] {
+    for (profile, others) in [
+        (Profile::Openrouter, json!("assistant")),
+        (Profile::Xai, Value::Null),
+    ] {
         for events in [text(), call()] {
             let deltas = deltas(&stream(profile, false, &events));
+            assert_eq!(deltas[0]["role"], "assistant", "{profile:?}");
             assert!(
-                deltas.iter().all(|delta| delta["role"] == "assistant"),
+                deltas[1..].iter().all(|delta| delta["role"] == others),
                 "{profile:?}"
             );
             assert!(
@@ -274,10 +278,13 @@ fn the_usage_has_its_place() {
         assert_eq!(usages(profile, false), [], "{profile:?}");
         assert_eq!(usages(profile, true), own, "{profile:?}");
     }
-    for profile in [Profile::Deepseek, Profile::Mistral, Profile::Xai] {
+    for profile in [Profile::Deepseek, Profile::Mistral] {
         for asks in [false, true] {
             assert_eq!(usages(profile, asks), beside, "{profile:?}");
         }
+    }
+    for asks in [false, true] {
+        assert_eq!(usages(Profile::Xai, asks), own);
     }
     for asks in [false, true] {
         assert_eq!(usages(Profile::Openrouter, asks), beside);
@@ -322,7 +329,54 @@ fn a_field_is_null_only_where_the_dialect_has_it() {
             nulls.usage,
             "{profile:?}"
         );
+        let unfinished = |frame: &&Value| {
+            let choice = &frame["choices"][0];
+            choice.get("finish_reason").is_some_and(Value::is_null)
+        };
+        assert_eq!(
+            frames.iter().any(|frame| unfinished(&frame)),
+            nulls.finish_reason,
+            "{profile:?}"
+        );
     }
+}
+
+#[test]
+fn the_tokens_of_reasoning_come_beside_those_of_xais_completion() {
+    let usage = Usage {
+        reasoning_tokens: 290,
+        ..Usage::new(12, 291)
+    };
+    let mut response = Response::new("id", "grok-3-mini");
+    response.usage = Some(usage);
+    let body = Dialect::from_profile(Profile::Xai).write_response(&response, 0);
+    let body = body.expect("it is written");
+    let counts = ["prompt_tokens", "completion_tokens", "total_tokens"];
+    assert_eq!(counts.map(|name| body["usage"][name].clone()), [12, 1, 303]);
+    let read = read_response(body).expect("it is read");
+    assert_eq!(read.usage, Some(usage));
+}
+
+#[test]
+fn azure_says_which_filter_a_text_ran_into() {
+    let frames = stream(Profile::Azure, false, &text());
+    let results = |frame: &Value| frame["choices"][0]["content_filter_results"].clone();
+    assert_eq!(
+        frames[0]["prompt_filter_results"][0]["content_filter_results"]["jailbreak"]["detected"],
+        false
+    );
+    let has_text = |frame: &&Value| {
+        let content = frame["choices"][0]["delta"]["content"].as_str();
+        content.is_some_and(|text| !text.is_empty())
+    };
+    for frame in &frames[1..] {
+        let is_empty = results(frame) == json!({});
+        assert_eq!(is_empty, !has_text(&frame), "{frame}");
+    }
+    let error = error_body(Profile::Azure, ErrorKind::ContentFilter);
+    let inner = &error["error"]["innererror"];
+    assert_eq!(inner["code"], "ResponsibleAIPolicyViolation");
+    assert_eq!(inner["content_filter_result"]["violence"]["filtered"], true);
 }
 
 #[test]

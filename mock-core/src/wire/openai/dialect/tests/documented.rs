@@ -33,6 +33,7 @@ fn role(role: RoleFrames) -> &'static str {
         RoleFrames::First => "first frame, alone or with the only call",
         RoleFrames::Alone => "first frame, alone",
         RoleFrames::Each => "each delta",
+        RoleFrames::Said => "first delta",
     }
 }
 
@@ -52,6 +53,7 @@ fn nulls(nulls: Nulls) -> String {
         (nulls.refusal, "`refusal`"),
         (nulls.logprobs, "`logprobs`"),
         (nulls.usage, "`usage`"),
+        (nulls.finish_reason, "`finish_reason`"),
     ];
     let fields = fields.iter().filter(|(is_null, _)| *is_null);
     let fields: Vec<_> = fields.map(|(_, name)| *name).collect();
