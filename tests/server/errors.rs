@@ -191,6 +191,31 @@ async fn an_error_within_an_answer_may_be_any_text(
 }
 
 #[provider_test]
+async fn an_error_within_an_answer_may_be_any_text_on_every_other_wire(
+    #[mock(reply("a b").error_after(1, overloaded { body: "gone\naway" }).times(4))]
+    server: MockServer,
+) {
+    let contents = json!({ "contents": [{ "role": "user", "parts": [{ "text": "a" }] }] });
+    let gemini = "/v1beta/models/gemini-2.5-flash:streamGenerateContent";
+    let events = "\r\n\r\ndata: gone\ndata: away\r\n\r\n";
+    let interactions = json!({ "model": "gemini-2.5-flash", "input": "a", "stream": true });
+    let ollama = json!({ "model": "llama", "messages": [{ "role": "user", "content": "a" }] });
+    for (path, request, end) in [
+        (format!("{gemini}?alt=sse"), contents.clone(), events),
+        (gemini.to_owned(), contents, ",\r\ngone\naway]"),
+        (
+            "/v1beta/interactions".to_owned(),
+            interactions,
+            "event: error\ndata: gone\ndata: away\n\n",
+        ),
+        ("/api/chat".to_owned(), ollama, "}\ngone\naway\n"),
+    ] {
+        let reply = Client::new(&server).await.post(&path, &request).await;
+        assert!(reply.text.ends_with(end), "{path}: {:?}", reply.text);
+    }
+}
+
+#[provider_test]
 async fn a_call_has_the_id_that_it_is_given_on_every_wire(
     #[mock(call(get_time.id("id_{call}")).times(4))] server: MockServer,
 ) {

@@ -6,7 +6,7 @@ use super::frame;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorReply, keep_body, kept_body, words};
+use crate::wire::error::{ErrorReply, keep_body, kept_body, kept_data, words};
 use crate::wire::write::{field, object};
 
 const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
@@ -51,7 +51,18 @@ pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option
 /// assert!(write_stream_error(&error).starts_with(r#"data: {"error":{"code":503,"#));
 /// ```
 pub fn write_stream_error(error: &ProviderError) -> String {
-    frame(&write_error_body(error))
+    match kept_data(error) {
+        Some(kept) => frame(&kept),
+        None => frame(&write_error_body(error)),
+    }
+}
+
+/// The text of an error within a JSON array.
+pub(super) fn write_array_error(error: &ProviderError) -> String {
+    match error.raw.as_ref().and_then(|raw| raw.body.as_ref()) {
+        Some(kept) => kept.to_string(),
+        None => write_error_body(error).to_string(),
+    }
 }
 
 pub(super) fn write_error_body(error: &ProviderError) -> Value {

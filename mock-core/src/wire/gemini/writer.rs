@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use super::error::write_error_body;
+use super::error::{write_array_error, write_stream_error};
 use super::part::{no_place, with_extra, write_part};
 use super::response::Further;
 use super::usage::{USAGE, write_finish, write_usage};
@@ -340,10 +340,9 @@ impl StreamWriter {
 
     /// The frame of an error that ends the stream.
     pub(crate) fn fail(&mut self, error: &ProviderError) -> String {
-        let body = write_error_body(error);
         match self.is_array {
-            true => format!("{}{body}]", self.separator()),
-            false => frame(&body),
+            true => format!("{}{}]", self.separator(), write_array_error(error)),
+            false => write_stream_error(error),
         }
     }
 

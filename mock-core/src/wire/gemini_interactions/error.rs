@@ -3,7 +3,9 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorReply, keep_body, kept_body, retry_after, retry_headers, words};
+use crate::wire::error::{
+    ErrorReply, keep_body, kept_body, kept_data, retry_after, retry_headers, words,
+};
 use crate::wire::write::event;
 
 /// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
@@ -48,10 +50,10 @@ fn status_of(error: &ProviderError) -> Option<u16> {
 /// assert!(frame.contains("\"event_type\":\"error\""));
 /// ```
 pub fn write_stream_error(error: &ProviderError) -> String {
-    let body = match kept_body(error) {
-        Some(body) => body,
-        None => json!({ "event_type": "error", "error": write_body(error)["error"] }),
-    };
+    if let Some(kept) = kept_data(error) {
+        return event("error", &kept);
+    }
+    let body = json!({ "event_type": "error", "error": write_body(error)["error"] });
     event("error", &body)
 }
 
