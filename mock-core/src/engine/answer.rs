@@ -31,14 +31,12 @@ impl Future for Answer {
         match self.0.take() {
             PendingCall::Unpolled(engine, request) => {
                 // Most answers take no time. To play them where they are claimed, in no box, saves 5 % of a call.
-                let mut claimed = claim(engine, request, Mode::Whole);
-                if let Ok(player) = &mut claimed
-                    && let Poll::Ready(answer) = player.poll_answer(cx)
-                {
-                    return Poll::Ready(answer);
+                let mut player = claim(engine, request, Mode::Whole)?.play();
+                let answer = player.poll_answer(cx);
+                if answer.is_pending() {
+                    self.0 = PendingCall::Waiting(Box::new(player));
                 }
-                self.0 = PendingCall::Waiting(Box::new(claimed?));
-                Poll::Pending
+                answer
             }
             PendingCall::Waiting(mut player) => {
                 let answer = player.poll_answer(cx);

@@ -305,27 +305,55 @@ impl Engine {
         is_served: bool,
     ) -> Option<Box<ClosureResponse>> {
         let turn = self.scenario.turn(index);
+        let mut vectors = Vec::new();
         let answer = turn.actions.iter().find_map(|action| match action {
             Action::Respond(respond) => {
                 let responder = &respond.responder;
                 guard.ask(|| responder.respond(guard.call().request()))
             }
-            Action::Raw(_) if !is_served && guard.call().is_embedding() => {
-                Some(Err(guard.unsupported(report::RAW_EMBEDDINGS.to_owned())))
-            }
             Action::Raw(body) if !is_served => {
-                let (profile, status) =
-                    (self.scenario.profile_of(index), turn.status.unwrap_or(200));
-                let answer = self
-                    .raw_answers
-                    .and_then(|read| read.whole(profile, status, &turn.headers, body));
-                Some(match answer {
-                    Some(answer) => answer.map(Response::verbatim),
-                    None => Err(guard.unsupported(report::unread_raw_answer(profile))),
-                })
+                let answer = match guard.call().is_embedding() {
+                    true => self.read_raw_embeddings(index, body, &mut vectors),
+                    false => self.read_raw(index, body),
+                };
+                Some(answer.unwrap_or_else(|| {
+                    let profile = self.scenario.profile_of(index);
+                    Err(guard.unsupported(report::unread_raw_answer(profile)))
+                }))
             }
             _ => None,
         })?;
-        Some(Box::new(ClosureResponse::new(turn, answer, guard)))
+        Some(Box::new(
+            ClosureResponse::new(turn, answer, guard).with_vectors(vectors),
+        ))
+    }
+
+    /// Reads a raw answer in process; `None` if no reader knows the profile.
+    fn read_raw(&self, index: TurnIndex, body: &str) -> Option<Result<Response, ProviderError>> {
+        let (turn, profile) = (self.scenario.turn(index), self.scenario.profile_of(index));
+        let status = turn.status.unwrap_or(200);
+        let answer = self
+            .raw_answers?
+            .whole(profile, status, &turn.headers, body);
+        answer.map(|answer| answer.map(Response::verbatim))
+    }
+
+    /// The same for a request for embeddings. The vectors are added to `vectors`.
+    fn read_raw_embeddings(
+        &self,
+        index: TurnIndex,
+        body: &str,
+        vectors: &mut Vec<Vec<f32>>,
+    ) -> Option<Result<Response, ProviderError>> {
+        let (turn, profile) = (self.scenario.turn(index), self.scenario.profile_of(index));
+        let status = turn.status.unwrap_or(200);
+        let reader = self.raw_answers?;
+        let answer = reader.embeddings(profile, status, &turn.headers, body)?;
+        Some(answer.map(|answer| {
+            *vectors = answer.embeddings;
+            let mut response = Response::new("", answer.model).verbatim();
+            (response.usage, response.metadata) = (answer.usage, answer.metadata);
+            response
+        }))
     }
 }

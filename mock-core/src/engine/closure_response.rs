@@ -79,6 +79,18 @@ impl ClosureResponse {
             calls,
         }
     }
+
+    /// The same with these vectors, which answer a request for embeddings.
+    pub(super) fn with_vectors(mut self, vectors: Vec<Vec<f32>>) -> Self {
+        if !vectors.is_empty() {
+            let actions = self.turn.actions.iter().cloned();
+            let vectors = vectors
+                .into_iter()
+                .map(|vector| Action::EmbedVector(vector.into()));
+            self.turn.actions = actions.chain(vectors).collect::<Vec<_>>().into();
+        }
+        self
+    }
 }
 
 /// Adds a part. Further fields of a tool call are merged into it, so that they are sent when it begins.

@@ -37,7 +37,7 @@ impl Future for EmbeddingAnswer {
             PendingCall::Unpolled(engine, request) => {
                 let chat = request.as_request();
                 let mode = Mode::Embedding(Box::new(request));
-                Box::new(claim(engine, chat, mode)?)
+                Box::new(claim(engine, chat, mode)?.play())
             }
             PendingCall::Waiting(player) => player,
             PendingCall::Done => polled_again(),
@@ -87,8 +87,12 @@ impl Playback {
         }
     }
 
-    /// A vector for each input: the turn's own in order, or its only one for all.
+    /// A vector for each input: the turn's own in order, or its only one for all. Those of a raw answer stay as they are.
     fn vectors(&self, request: &EmbeddingRequest) -> Vec<Vec<f32>> {
+        if self.is_verbatim() {
+            let vectors = self.turn().embeddings().flatten();
+            return vectors.map(<[f32]>::to_vec).collect();
+        }
         let dimensions = request.dimensions.unwrap_or(DIMENSIONS);
         let vectors = self.turn().embeddings().cycle();
         let inputs = request.inputs.iter().zip(vectors);

@@ -85,6 +85,8 @@ pub(crate) struct Engine {
     has_embedding_turns: bool,
     /// Whether there are lanes, or instances of the script.
     has_instances: bool,
+    /// Whether an answer may take time.
+    takes_time: bool,
     /// Whether conversations identify instances.
     tells_conversations: bool,
     /// Whether it is expected that requests begin with the text of the ones before them.
@@ -157,7 +159,9 @@ impl Engine {
         raw_answers: Option<&'static dyn RawAnswers>,
     ) -> Self {
         let (mut has_closures, mut responds, mut has_templates) = (false, false, false);
+        let mut takes_time = scenario.latency.delay != Delay::Fixed(Duration::ZERO);
         for (_, turn) in scenario.all_turns() {
+            takes_time |= turn.takes_time();
             has_closures |= turn.matchers.iter().any(Matcher::has_closure);
             responds |= turn.responds();
             has_templates |= turn.has_templates();
@@ -167,6 +171,7 @@ impl Engine {
             responds,
             has_embedding_turns: scenario.has_embeddings(),
             has_instances: scenario.has_instances(),
+            takes_time,
             tells_conversations: matches!(scenario.per, Some(Per::Conversation)),
             expects_stable_prompts: scenario.expects_stable_prompts(),
             has_templates,

@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 
+use super::call_guard::CallGuard;
+use super::claim::Chosen;
 use super::play::Playback;
 use super::player::{Player, later};
 use super::{Engine, Mode, Origin};
@@ -9,6 +12,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::calls::Outcome;
 use crate::report;
+use crate::scenario::TurnIndex;
 
 /// A call before its answer begins, or before it ends. Nothing happens until it is first polled.
 pub(super) enum PendingCall<R> {
@@ -37,12 +41,31 @@ pub(super) fn polled_again() -> ! {
     panic!("an answer was polled after it was complete")
 }
 
+/// A call that has claimed its turn, before the turn is played.
+pub(crate) struct Claimed {
+    guard: CallGuard,
+    chosen: Chosen,
+    streamed: bool,
+    begins: Instant,
+}
+
+impl Claimed {
+    /// Plays the turn. A player is large: it is made where it is used, because moving it there takes 2 % of a call.
+    #[inline(always)]
+    pub(crate) fn play(self) -> Player {
+        Player::new(
+            Playback::new(self.guard, self.chosen, self.streamed),
+            self.begins,
+        )
+    }
+}
+
 /// Claims a turn.
 pub(super) fn claim(
     engine: Arc<Engine>,
     request: Request,
     mode: Mode,
-) -> Result<Player, ProviderError> {
+) -> Result<Claimed, ProviderError> {
     claim_telling(engine, request, mode, Origin::InProcess, |_| {})
 }
 
@@ -53,7 +76,7 @@ pub(crate) fn claim_telling(
     mode: Mode,
     origin: Origin,
     tell: impl FnOnce(usize),
-) -> Result<Player, ProviderError> {
+) -> Result<Claimed, ProviderError> {
     let streamed = matches!(mode, Mode::Streamed);
     let is_served = !matches!(origin, Origin::InProcess);
     let (mut guard, chosen) = engine.claim(request, mode, origin, tell)?;
@@ -62,13 +85,28 @@ pub(crate) fn claim_telling(
         guard.end(Outcome::Failed(error.clone()));
         return Err(error);
     }
+    // Most scenarios take no time: not to ask each turn saves 1.5 % of a call.
+    let begins = match guard.engine.takes_time {
+        true => begins(&mut guard, chosen.turn)?,
+        false => guard.start,
+    };
+    Ok(Claimed {
+        guard,
+        chosen,
+        streamed,
+        begins,
+    })
+}
+
+/// Returns when an answer begins, after the latency.
+#[cold]
+fn begins(guard: &mut CallGuard, turn: TurnIndex) -> Result<Instant, ProviderError> {
     let latency = guard.latency();
-    let turn = guard.scenario().turn(chosen.turn);
-    if (!latency.is_zero() || turn.takes_time()) && Handle::try_current().is_err() {
+    let takes_time = !latency.is_zero() || guard.scenario().turn(turn).takes_time();
+    if takes_time && Handle::try_current().is_err() {
         let error = guard.unsupported(report::NO_RUNTIME.to_owned());
         guard.end(Outcome::Failed(error.clone()));
         return Err(error);
     }
-    let begins = later(guard.start, latency);
-    Ok(Player::new(Playback::new(guard, chosen, streamed), begins))
+    Ok(later(guard.start, latency))
 }

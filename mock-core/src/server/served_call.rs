@@ -42,13 +42,14 @@ impl ServedCall {
         tell: impl FnOnce(usize),
     ) -> Self {
         let mut number = 0;
-        let player = claim_telling(engine, request, mode, Origin::Wire(head), |told| {
+        let claimed = claim_telling(engine, request, mode, Origin::Wire(head), |told| {
             number = told;
             tell(told);
         });
-        let player = player.map(|mut player| {
+        let player = claimed.map(|claimed| {
+            let mut player = Box::new(claimed.play());
             player.set_ids(ids);
-            Box::new(player)
+            player
         });
         ServedCall { number, player }
     }

@@ -460,7 +460,7 @@ impl Playback {
     }
 
     /// Returns whether the closure's answer is played exactly as it is.
-    fn is_verbatim(&self) -> bool {
+    pub(super) fn is_verbatim(&self) -> bool {
         self.given().is_some_and(Response::is_verbatim)
     }
 
