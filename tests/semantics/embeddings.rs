@@ -4,7 +4,7 @@ use mock_core::builder::{
     all_of, embed, embed_with, fail, gate, hang, has_tool, header, lane, model, ms, not, on, pause,
     rate_limit, raw, reply, said, script, secs, system, usage, user, when,
 };
-use mock_core::scenario::{Per, Scenario, Turn};
+use mock_core::scenario::{Per, Profile, Scenario, Turn};
 use mock_core::{
     Allow, EmbeddingInput, EmbeddingRequest, ErrorKind, MockProvider, Outcome, Provider, Report,
     TestClock, mock_provider, provider_test,
@@ -224,17 +224,6 @@ async fn s50_an_embedding_that_nobody_awaits_is_not_a_call() {
     let llm = misused(script([embed()]));
     drop(llm.answer_embedding(texts(["a"])));
     assert!(llm.calls().is_empty());
-}
-
-#[tokio::test]
-async fn s50_a_raw_answer_is_not_read_in_process() {
-    let llm = misused(script([raw("{}")]));
-    let error = llm
-        .answer_embedding(texts(["a"]))
-        .await
-        .expect_err("it is not read");
-    assert_eq!(error.kind, ErrorKind::Unsupported);
-    assert!(report(&llm).contains("over the wire only"));
 }
 
 #[test]
@@ -488,5 +477,56 @@ async fn s53_lanes_and_other_instances_take_embeddings_as_other_requests() {
         let request = || EmbeddingRequest::new(name).with_input("x");
         assert!(llm.answer_embedding(request()).await.is_err());
         assert_eq!(vectors(&llm, request()).await, [[1.0]]);
+    }
+}
+
+#[provider_test]
+async fn s50_a_raw_answer_is_read_as_embeddings() {
+    let openai = r#"{"object":"list","model":"m","data":[
+        {"object":"embedding","index":0,"embedding":[0.5,-0.25]},{"object":"embedding","index":1,"embedding":[1.0]}],
+        "usage":{"prompt_tokens":3,"total_tokens":3}}"#;
+    let vectors = [vec![0.5, -0.25], vec![1.0]];
+    for (profile, body) in [
+        (Profile::Openai, openai),
+        (Profile::Mistral, openai),
+        (
+            Profile::Gemini,
+            r#"{"embeddings":[{"values":[0.5,-0.25]},{"values":[1.0]}]}"#,
+        ),
+        (
+            Profile::Ollama,
+            r#"{"model":"m","embeddings":[[0.5,-0.25],[1.0]]}"#,
+        ),
+    ] {
+        let llm = MockProvider::new(script([raw(body)]).profile(profile));
+        let response = llm.answer_embedding(texts(["a", "b"])).await;
+        let response = response.expect("it is read");
+        assert_eq!(response.embeddings, vectors, "{profile:?}");
+        let counts = response.usage.map(|usage| usage.prompt_tokens);
+        assert_eq!(counts, (body == openai).then_some(3), "{profile:?}");
+    }
+
+    // It is as the provider said, whatever was asked for.
+    let one = r#"{"embeddings":[{"values":[0.5]}]}"#;
+    let llm = MockProvider::new(script([raw(one)]).profile(Profile::Gemini));
+    let response = llm.answer_embedding(texts(["a", "b"])).await;
+    assert_eq!(response.expect("it is read").embeddings, [[0.5]]);
+
+    let failed = r#"{"error":{"message":"Wait.","type":"requests","code":"rate_limit_exceeded"}}"#;
+    let turns = [raw(failed).status(429), raw("{")];
+    let llm = MockProvider::new(script(turns).profile(Profile::Openai));
+    for kind in [ErrorKind::RateLimit, ErrorKind::InvalidResponse] {
+        let error = llm.answer_embedding(texts(["a"])).await;
+        assert_eq!(error.expect_err("an error").kind, kind);
+    }
+}
+
+#[tokio::test]
+async fn s50_a_raw_answer_is_not_read_for_a_provider_without_embeddings() {
+    for profile in [Profile::Plain, Profile::Anthropic] {
+        let llm = misused(script([raw("{}")]).profile(profile));
+        let error = llm.answer_embedding(texts(["a"])).await;
+        assert_eq!(error.expect_err("not read").kind, ErrorKind::Unsupported);
+        assert!(report(&llm).contains("cannot be read in process"));
     }
 }

@@ -455,3 +455,51 @@ fn s38_what_does_not_go_with_a_raw_answer_is_refused() {
         assert_eq!(script([turn]).check(), Ok(()));
     }
 }
+
+/// A server-sent event of Gemini's Interactions.
+fn interaction(kind: &str, fields: &str) -> String {
+    format!("event: {kind}\ndata: {{\"event_type\":\"{kind}\"{fields}}}\n\n")
+}
+
+#[provider_test]
+async fn s38_a_raw_answer_of_gemini_is_read_by_what_it_is() {
+    let candidate = r#"{"candidates":[{"content":{"parts":[{"text":"Hi."}],"role":"model"},"finishReason":"STOP"}]}"#;
+    let interaction = r#"{"id":"v1_a","object":"interaction","status":"completed","steps":[
+        {"type":"model_output","content":[{"type":"text","text":"Hi."}]}]}"#;
+    let failed = r#"{"error":{"message":"Wait.","code":"rate_limit_exceeded"}}"#;
+    let turns = [raw(candidate), raw(interaction), raw(failed).status(429)];
+    let llm = MockProvider::new(script(turns).profile(Profile::Gemini));
+    for _ in 0..2 {
+        let answer = llm.answer(ask("hello")).await.expect("an answer");
+        assert_eq!(answer.text(), "Hi.");
+        assert_eq!(answer.finish_reason, Some(FinishReason::Stop));
+    }
+    let error = llm.answer(ask("hello")).await.expect_err("an error");
+    assert_eq!(
+        (error.kind, &*error.message),
+        (ErrorKind::RateLimit, "Wait.")
+    );
+}
+
+#[provider_test]
+async fn s39_raw_frames_of_interactions_are_read_as_such() {
+    let text = r#","index":0,"delta":{"type":"text","text":"Hi."}"#;
+    let told = [
+        interaction(
+            "interaction.created",
+            r#","interaction":{"id":"v1_a","status":"in_progress"}"#,
+        ),
+        interaction("step.start", r#","index":0,"step":{"type":"model_output"}"#),
+        interaction("step.delta", text),
+        interaction("step.stop", r#","index":0"#),
+        interaction(
+            "interaction.completed",
+            r#","interaction":{"id":"v1_a","status":"completed"}"#,
+        ),
+    ];
+    let llm = MockProvider::new(script([frames(told)]).profile(Profile::Gemini));
+    let (head, events) = streamed(&llm, "hello").await;
+    assert_eq!(head.id, "v1_a");
+    assert_eq!(events.first(), Some(&StreamEvent::Text("Hi.".into())));
+    assert!(matches!(events.last(), Some(StreamEvent::Finish { .. })));
+}

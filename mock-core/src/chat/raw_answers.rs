@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::profile::Profile;
@@ -20,6 +21,15 @@ pub(crate) trait RawAnswers: Sync {
         headers: &[(Cow<'static, str>, Cow<'static, str>)],
         body: &str,
     ) -> Option<Result<Response, ProviderError>>;
+
+    /// Reads an answer with embeddings.
+    fn embeddings(
+        &self,
+        profile: Profile,
+        status: u16,
+        headers: &[(Cow<'static, str>, Cow<'static, str>)],
+        body: &str,
+    ) -> Option<Result<EmbeddingResponse, ProviderError>>;
 }
 
 /// Reads the frames of one streamed answer.

@@ -1,8 +1,12 @@
 //! Reads the raw answers of a scenario as a client of its profile's provider does.
 
+use serde_json::Value;
+
 use super::lines::Lines;
+use super::read::ReadError;
 use super::sse::EventData;
-use super::{anthropic, gemini, ollama, openai, openai_responses, read_json};
+use super::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses, read_json};
+use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -26,6 +30,16 @@ impl RawAnswers for Wires {
         body: &str,
     ) -> Option<Result<Response, ProviderError>> {
         read_whole(profile, status, headers, body)
+    }
+
+    fn embeddings(
+        &self,
+        profile: Profile,
+        status: u16,
+        headers: &[(Str, Str)],
+        body: &str,
+    ) -> Option<Result<EmbeddingResponse, ProviderError>> {
+        read_embeddings(profile, status, headers, body)
     }
 }
 
@@ -64,6 +78,7 @@ enum Reader {
     Responses(Box<openai_responses::StreamReader>),
     Anthropic(Box<anthropic::StreamReader>),
     Gemini(Box<gemini::StreamReader>),
+    Interactions(Box<gemini_interactions::StreamReader>),
     Ollama(Box<ollama::StreamReader>),
 }
 
@@ -104,11 +119,13 @@ impl ReadFrames for FrameReader {
             if self.has_failed {
                 break;
             }
+            self.reader.follow(&data);
             let events = match &mut self.reader {
                 Reader::Openai(reader) => reader.read(&data),
                 Reader::Responses(reader) => reader.read(&data),
                 Reader::Anthropic(reader) => reader.read(&data),
                 Reader::Gemini(reader) => reader.read(&data),
+                Reader::Interactions(reader) => reader.read(&data),
                 Reader::Ollama(reader) => reader.read(&data),
             };
             match events {
@@ -129,7 +146,7 @@ impl ReadFrames for FrameReader {
         match &mut self.reader {
             Reader::Openai(reader) => reader.end(),
             // The finish of their answers is the end mark.
-            Reader::Responses(_) | Reader::Ollama(_) => None,
+            Reader::Responses(_) | Reader::Ollama(_) | Reader::Interactions(_) => None,
             Reader::Anthropic(reader) => reader.end(),
             Reader::Gemini(reader) => reader.end(),
         }
@@ -141,7 +158,49 @@ impl ReadFrames for FrameReader {
             Reader::Responses(reader) => reader.head(),
             Reader::Anthropic(reader) => reader.head(),
             Reader::Gemini(reader) => reader.head(),
+            Reader::Interactions(reader) => reader.head(),
             Reader::Ollama(reader) => reader.head(),
+        }
+    }
+}
+
+impl Reader {
+    /// Goes over to the reader of Gemini's Interactions if this is data of their events: the profile has two wires.
+    fn follow(&mut self, data: &str) {
+        if let Reader::Gemini(_) = self
+            && read_json(data.as_bytes()).is_ok_and(|data| data.get("event_type").is_some())
+        {
+            *self = Reader::Interactions(Box::default());
+        }
+    }
+
+    /// The same for the body of a whole answer.
+    fn follow_whole(&mut self, body: &str) {
+        let is_interaction = |body: Value| {
+            body.get("steps").is_some()
+                || body.get("object").is_some()
+                || body["error"]["code"].is_string()
+        };
+        if let Reader::Gemini(_) = self
+            && read_json(body.as_bytes()).is_ok_and(is_interaction)
+        {
+            *self = Reader::Interactions(Box::default());
+        }
+    }
+
+    fn read_error<'a>(
+        &self,
+        status: u16,
+        headers: impl Iterator<Item = (&'a str, &'a str)>,
+        body: &str,
+    ) -> ProviderError {
+        match self {
+            Reader::Openai(_) => openai::read_error(status, headers, body),
+            Reader::Responses(_) => openai_responses::read_error(status, headers, body),
+            Reader::Anthropic(_) => anthropic::read_error(status, headers, body),
+            Reader::Gemini(_) => gemini::read_error(status, headers, body),
+            Reader::Interactions(_) => gemini_interactions::read_error(status, headers, body),
+            Reader::Ollama(_) => ollama::read_error(status, headers, body),
         }
     }
 }
@@ -156,13 +215,8 @@ fn read_whole(
     let mut frames = FrameReader::from_profile(profile)?;
     let headers = headers.iter().map(|(name, value)| (&**name, &**value));
     if status >= 400 {
-        return Some(Err(match frames.reader {
-            Reader::Openai(_) => openai::read_error(status, headers, body),
-            Reader::Responses(_) => openai_responses::read_error(status, headers, body),
-            Reader::Anthropic(_) => anthropic::read_error(status, headers, body),
-            Reader::Gemini(_) => gemini::read_error(status, headers, body),
-            Reader::Ollama(_) => ollama::read_error(status, headers, body),
-        }));
+        frames.reader.follow_whole(body);
+        return Some(Err(frames.reader.read_error(status, headers, body)));
     }
     let is_stream = headers.clone().any(|(name, value)| {
         name.eq_ignore_ascii_case("content-type") && value.starts_with(frames.data.content_type())
@@ -174,18 +228,50 @@ fn read_whole(
         let head = frames.head().clone();
         return Some(events.map(|events| collect(head, events)));
     }
+    frames.reader.follow_whole(body);
     let json = read_json(body.as_bytes());
     let response = json.and_then(|json| match frames.reader {
         Reader::Openai(_) => openai::read_response(json),
         Reader::Responses(_) => openai_responses::read_response(json),
         Reader::Anthropic(_) => anthropic::read_response(json),
         Reader::Gemini(_) => gemini::read_response(json),
+        Reader::Interactions(_) => gemini_interactions::read_response(json),
         Reader::Ollama(_) => ollama::read_response(json),
     });
-    Some(response.map_err(|error| ProviderError {
+    Some(response.map_err(|error| unreadable(profile, &error)))
+}
+
+/// Reads an answer with embeddings, and an error from the status 400 on. `None` if the profile has no wire that is read, or none for embeddings.
+fn read_embeddings(
+    profile: Profile,
+    status: u16,
+    headers: &[(Str, Str)],
+    body: &str,
+) -> Option<Result<EmbeddingResponse, ProviderError>> {
+    let reader = FrameReader::from_profile(profile)?.reader;
+    let headers = headers.iter().map(|(name, value)| (&**name, &**value));
+    if let Reader::Anthropic(_) = reader {
+        return None;
+    }
+    if status >= 400 {
+        return Some(Err(reader.read_error(status, headers, body)));
+    }
+    let json = read_json(body.as_bytes());
+    let response = json.and_then(|json| match reader {
+        Reader::Gemini(_) | Reader::Interactions(_) => gemini::embeddings::read_response(json),
+        Reader::Ollama(_) => ollama::embeddings::read_response(json),
+        Reader::Openai(_) | Reader::Responses(_) | Reader::Anthropic(_) => {
+            openai::embeddings::read_response(json)
+        }
+    });
+    Some(response.map_err(|error| unreadable(profile, &error)))
+}
+
+fn unreadable(profile: Profile, error: &ReadError) -> ProviderError {
+    ProviderError {
         message: error.to_string(),
         ..ProviderError::at(profile, ErrorKind::InvalidResponse)
-    }))
+    }
 }
 
 fn collect(mut response: Response, events: Vec<StreamEvent>) -> Response {

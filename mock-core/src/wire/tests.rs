@@ -3,7 +3,9 @@
 mod accepted;
 mod broken;
 mod chance;
+mod cut;
 mod everything;
+mod forms;
 mod made_up;
 mod refusals;
 mod round_trip;
