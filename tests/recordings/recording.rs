@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use mock_core::wire::gemini::embeddings::Form;
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::wire::EmbeddingsApi;
 
 /// One request of a client, and what the provider answered.
 pub(crate) struct Recording {
@@ -67,10 +70,16 @@ impl Recording {
         is_of_lines || starts.any(|start| body.starts_with(start))
     }
 
-    /// Whether it is of Gemini's embeddings.
-    pub(crate) fn asks_for_embeddings(&self) -> bool {
-        let methods = [":embedContent", ":batchEmbedContents"];
-        self.status == 200 && methods.iter().any(|method| self.path.ends_with(method))
+    /// The API for embeddings that it is of, if it is of one.
+    pub(crate) fn embeddings_api(&self) -> Option<EmbeddingsApi> {
+        match &*self.path {
+            path if path.ends_with(":embedContent") => Some(EmbeddingsApi::Gemini(Form::Single)),
+            path if path.ends_with(":batchEmbedContents") => {
+                Some(EmbeddingsApi::Gemini(Form::Batch))
+            }
+            path if path.ends_with("/embeddings") => Some(EmbeddingsApi::Openai),
+            _ => None,
+        }
     }
 
     /// The path of an API that is not read, without the names in it.

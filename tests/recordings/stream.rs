@@ -87,7 +87,7 @@ impl Said {
         *self.frames.entry(place.to_owned()).or_default() += 1;
     }
 
-    /// Pieces that are empty say nothing. Those of further choices come together.
+    /// Adds a piece of a choice's text. Pieces that are empty say nothing.
     fn piece(&mut self, place: String, text: &str) {
         if text.is_empty() {
             return;
@@ -96,12 +96,8 @@ impl Said {
             true => place.split('.').nth(1).unwrap_or_default().to_owned(),
             false => String::new(),
         };
-        let is_further = !["", "choices[0]"].contains(&&*choice);
         let pieces = self.pieces.entry(choice).or_default();
-        match pieces.last_mut() {
-            Some((last, known)) if is_further && *last == place => known.push_str(text),
-            _ => pieces.push((place, text.to_owned())),
-        }
+        pieces.push((place, text.to_owned()));
     }
 
     /// What these frames say and others do not.

@@ -3,6 +3,7 @@
 use mock_core::scenario::Profile;
 use mock_core::wire::gemini::embeddings::{self, Form};
 use mock_core::wire::openai::Dialect;
+use mock_core::wire::openai::embeddings::Encoding;
 use mock_core::wire::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses};
 use mock_core::{ProviderError, Request, Response, StreamEvent};
 use serde_json::Value;
@@ -17,6 +18,45 @@ pub(crate) enum Wire {
     Gemini,
     Interactions,
     Ollama,
+}
+
+/// An API for embeddings.
+#[derive(Clone, Copy)]
+pub(crate) enum EmbeddingsApi {
+    Openai,
+    Gemini(Form),
+}
+
+impl EmbeddingsApi {
+    pub(crate) fn request(self, body: Value) -> Result<Value, Lost> {
+        match self {
+            EmbeddingsApi::Openai => {
+                let request = openai::embeddings::read_request(body);
+                let request = request.map_err(|error| error.to_string())?;
+                Ok(openai::embeddings::write_request(&request))
+            }
+            EmbeddingsApi::Gemini(form) => {
+                let request = embeddings::read_request(body).map_err(|error| error.to_string())?;
+                embeddings::write_request(&request, form).map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    pub(crate) fn response(self, body: Value) -> Result<Value, Lost> {
+        match self {
+            EmbeddingsApi::Openai => {
+                let response = openai::embeddings::read_response(body);
+                let response = response.map_err(|error| error.to_string())?;
+                let written = openai::embeddings::write_response(&response, Encoding::Float);
+                written.map_err(|error| error.to_string())
+            }
+            EmbeddingsApi::Gemini(form) => {
+                let response = embeddings::read_response(body);
+                let response = response.map_err(|error| error.to_string())?;
+                embeddings::write_response(&response, form).map_err(|error| error.to_string())
+            }
+        }
+    }
 }
 
 /// Why something is not written again.
@@ -102,21 +142,6 @@ impl Wire {
             path if path.ends_with("/v1/models") => Some(Wire::Openai),
             _ => None,
         }
-    }
-
-    /// A request for embeddings, and its answer.
-    pub(crate) fn embeddings(request: Value, answer: Value) -> Result<(Value, Value), Lost> {
-        let form = match request.get("requests") {
-            Some(_) => Form::Batch,
-            None => Form::Single,
-        };
-        let request = embeddings::read_request(request).map_err(|error| error.to_string())?;
-        let answer = embeddings::read_response(answer).map_err(|error| error.to_string())?;
-        let request =
-            embeddings::write_request(&request, form).map_err(|error| error.to_string())?;
-        let answer =
-            embeddings::write_response(&answer, form).map_err(|error| error.to_string())?;
-        Ok((request, answer))
     }
 
     pub(crate) fn models(self, body: Value) -> Result<Value, Lost> {

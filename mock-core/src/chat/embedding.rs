@@ -1,12 +1,15 @@
 //! Embeddings: [`EmbeddingRequest`] and [`EmbeddingResponse`].
 
 use std::borrow::Cow;
+use std::fmt;
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::chat::finish::{Usage, count_tokens};
+#[cfg(feature = "server")]
+use crate::chat::message::ContentForm;
 use crate::chat::request::Request;
 
 /// How many dimensions a request may ask for.
@@ -25,7 +28,7 @@ pub(crate) const EMPTY_INPUT: &str = "`input` is empty: send at least one text";
 ///     .with_dimensions(256);
 /// assert_eq!(request.inputs.len(), 2);
 /// ```
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct EmbeddingRequest {
@@ -45,6 +48,21 @@ pub struct EmbeddingRequest {
         serde(default, skip_serializing_if = "Map::is_empty")
     )]
     pub extra: Map<String, Value>,
+    /// How the provider's document has its input.
+    #[cfg(feature = "server")]
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) form: ContentForm,
+}
+
+impl fmt::Debug for EmbeddingRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmbeddingRequest")
+            .field("model", &self.model)
+            .field("inputs", &self.inputs)
+            .field("dimensions", &self.dimensions)
+            .field("extra", &self.extra)
+            .finish()
+    }
 }
 
 /// An input of an [`EmbeddingRequest`].

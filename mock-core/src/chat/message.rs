@@ -59,7 +59,7 @@ impl fmt::Display for Role {
 /// let message = Message::user("Hello");
 /// assert_eq!((message.role, &*message.text()), (Role::User, "Hello"));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct Message {
@@ -79,6 +79,48 @@ pub struct Message {
         serde(default, skip_serializing_if = "Map::is_empty")
     )]
     pub extra: Map<String, Value>,
+    /// How the provider's document has its content.
+    #[cfg(feature = "server")]
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) form: ContentForm,
+}
+
+/// How a document has a content that is one plain text. It is neither shown, nor compared, nor serialized.
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) enum ContentForm {
+    /// Not known: as is usual on the wire.
+    #[default]
+    Usual,
+    /// A text.
+    Text,
+    /// A list of one part.
+    List,
+    /// A text that is the whole input of a request.
+    Input,
+    /// Items of the input of a request, which are in no message.
+    Items,
+}
+
+#[cfg(feature = "server")]
+impl PartialEq for ContentForm {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+#[cfg(feature = "server")]
+impl Eq for ContentForm {}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message")
+            .field("role", &self.role)
+            .field("parts", &self.parts)
+            .field("name", &self.name)
+            .field("extra", &self.extra)
+            .finish()
+    }
 }
 
 impl Message {
@@ -89,6 +131,8 @@ impl Message {
             parts,
             name: None,
             extra: Map::new(),
+            #[cfg(feature = "server")]
+            form: ContentForm::Usual,
         }
     }
 
@@ -413,7 +457,7 @@ impl ToolCall {
 }
 
 /// The result of a tool call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct ToolResult {
@@ -424,6 +468,20 @@ pub struct ToolResult {
     /// Whether the tool failed.
     #[cfg_attr(feature = "serde", serde(default))]
     pub is_error: bool,
+    /// How the provider's document has its content.
+    #[cfg(feature = "server")]
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub(crate) form: ContentForm,
+}
+
+impl fmt::Debug for ToolResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ToolResult")
+            .field("call_id", &self.call_id)
+            .field("content", &self.content)
+            .field("is_error", &self.is_error)
+            .finish()
+    }
 }
 
 impl ToolResult {
@@ -442,6 +500,8 @@ impl ToolResult {
             call_id: call_id.into(),
             content: vec![Part::Text(text.into())],
             is_error: false,
+            #[cfg(feature = "server")]
+            form: ContentForm::Usual,
         }
     }
 

@@ -131,6 +131,9 @@ struct Noted {
     /// The fields of items that are not those of the answer.
     #[cfg(feature = "server")]
     items: Vec<NotedItem>,
+    /// The choices that are not the first, as each chunk of a stream says them.
+    #[cfg(feature = "server")]
+    chunks: Vec<Value>,
 }
 
 /// Where a stream says a field that is not in each of its chunks.
@@ -262,6 +265,19 @@ impl Response {
     pub(crate) fn at_start(&self) -> &[(String, Value)] {
         let noted = self.notes.0.as_deref();
         noted.map(|noted| &*noted.at_start).unwrap_or_default()
+    }
+
+    /// Notes what a chunk of a stream says of a choice that is not the first.
+    #[cfg(feature = "server")]
+    pub(crate) fn note_chunk(&mut self, choice: Value) {
+        self.notes.0.get_or_insert_default().chunks.push(choice);
+    }
+
+    /// What the chunks of a stream say of choices that are not the first, in order.
+    #[cfg(feature = "server")]
+    pub(crate) fn noted_chunks(&self) -> &[Value] {
+        let noted = self.notes.0.as_deref();
+        noted.map(|noted| &*noted.chunks).unwrap_or_default()
     }
 
     /// Notes the fields that an item of a stream has only in one place.

@@ -97,6 +97,7 @@ pub(crate) fn hide_in_message(message: &mut Message) {
         parts,
         name,
         extra,
+        ..
     } = message;
     parts.iter_mut().for_each(hide_in_part);
     name.iter_mut().for_each(hide_in);
@@ -128,6 +129,7 @@ fn hide_in_part(part: &mut Part) {
             call_id,
             content,
             is_error: _,
+            ..
         }) => {
             hide_in(call_id);
             content.iter_mut().for_each(hide_in_part);

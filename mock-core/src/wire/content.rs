@@ -1,8 +1,110 @@
 //! What the contents of messages have in common: lists of parts, and images by their address.
 
+use serde_json::{Map, Value};
+
 use super::read::{Path, ReadError};
 use super::tree::Tree;
-use crate::chat::message::{Image, Part};
+use super::write::{WriteError, describe, merge, plain_text_part};
+use crate::chat::message::{ContentForm, Image, Message, Part, Role, ToolResult};
+
+/// A content that was read.
+#[derive(Default)]
+pub(super) struct Content {
+    pub(super) parts: Vec<Part>,
+    pub(super) form: ContentForm,
+}
+
+impl Content {
+    /// A content that is a text.
+    pub(super) fn from_text(text: impl Into<String>) -> Self {
+        Content {
+            parts: vec![Part::Text(text.into())],
+            form: ContentForm::Text,
+        }
+    }
+
+    /// A content that is a list.
+    pub(super) fn from_list(parts: Vec<Part>) -> Self {
+        Content {
+            parts,
+            form: ContentForm::List,
+        }
+    }
+
+    /// The message with this content.
+    pub(super) fn into_message(self, role: Role) -> Message {
+        let mut message = Message::new(role, self.parts);
+        message.form = self.form;
+        message
+    }
+
+    /// What the tool call `call_id` returned.
+    pub(super) fn into_result(self, call_id: String) -> ToolResult {
+        let mut result = ToolResult::new(call_id, "");
+        (result.content, result.form) = (self.parts, self.form);
+        result
+    }
+}
+
+/// Whether a message is a text that is the whole input of its request.
+pub(super) fn is_input(message: &Message) -> bool {
+    let is_plain = message.role == Role::User && message.extra.is_empty();
+    is_plain
+        && matches!(message.form, ContentForm::Input)
+        && matches!(message.parts[..], [Part::Text(_)])
+}
+
+/// How a request for embeddings has its input: one, or a list.
+pub(super) fn form_of_input(input: &Tree<'_>) -> ContentForm {
+    let is_tokens = |list: &[Tree<'_>]| matches!(list.first(), Some(Tree::Number(_)));
+    match input {
+        Tree::List(list) if !is_tokens(list) => ContentForm::List,
+        _ => ContentForm::Input,
+    }
+}
+
+/// Writes the inputs of a request for embeddings: as a list, unless one was all of the input.
+pub(super) fn write_input(mut inputs: Vec<Value>, form: ContentForm) -> Value {
+    match (inputs.len(), form) {
+        (1, ContentForm::Input) => inputs.remove(0),
+        _ => inputs.into(),
+    }
+}
+
+/// Writes a content: the text where one plain text is all there is, unless it is to be a list. `kind` is the type of parts that are texts.
+pub(super) fn write_content(list: Vec<Value>, kind: &str, form: ContentForm) -> Value {
+    match (&list[..], form) {
+        (_, ContentForm::List) => list.into(),
+        ([only], _) if plain_text_part(only, kind).is_some() => only["text"].clone(),
+        _ => list.into(),
+    }
+}
+
+/// Writes the results of a tool message, each with the further fields behind it. `write` writes a part; `None` if it has no place there.
+///
+/// # Errors
+/// If there is no result, or a part has no place.
+pub(super) fn write_results(
+    message: &Message,
+    no_place: fn(&str, &'static str) -> WriteError,
+    write: impl Fn(&Part) -> Result<Option<Map<String, Value>>, WriteError>,
+) -> Result<Vec<Map<String, Value>>, WriteError> {
+    let place = "a tool message";
+    let mut results: Vec<Map<String, Value>> = Vec::new();
+    for part in &message.parts {
+        match (part, results.last_mut()) {
+            (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),
+            (part, _) => match write(part)? {
+                Some(result) => results.push(result),
+                None => return Err(no_place(&describe(part), place)),
+            },
+        }
+    }
+    match results.is_empty() {
+        true => Err(no_place("nothing: it needs a tool's result", place)),
+        false => Ok(results),
+    }
+}
 
 /// Reads a content: a text, or a list whose items `read_part` reads. `expected` is what it is, for the error.
 pub(super) fn read_content(
@@ -10,9 +112,9 @@ pub(super) fn read_content(
     path: &Path<'_>,
     expected: &'static str,
     read_part: impl Fn(Tree<'_>, &Path<'_>, &mut Vec<Part>) -> Result<(), ReadError>,
-) -> Result<Vec<Part>, ReadError> {
+) -> Result<Content, ReadError> {
     let list = match tree {
-        Tree::Text(text) => return Ok(vec![Part::Text(text.into())]),
+        Tree::Text(text) => return Ok(Content::from_text(text)),
         Tree::List(list) => list,
         other => return Err(path.unlike(&other, expected)),
     };
@@ -20,7 +122,7 @@ pub(super) fn read_content(
     for (index, part) in list.into_iter().enumerate() {
         read_part(part, &path.index(index), &mut parts)?;
     }
-    Ok(parts)
+    Ok(Content::from_list(parts))
 }
 
 /// The image at an address, which may contain its data.

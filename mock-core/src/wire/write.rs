@@ -5,7 +5,6 @@ use std::fmt;
 use serde_core::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-use super::tree::plain_text_of;
 use crate::chat::message::Part;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
@@ -211,12 +210,6 @@ pub(super) fn fields(object: Value) -> Map<String, Value> {
         Value::Object(map) => map,
         _ => Map::new(),
     }
-}
-
-/// The text of a text part with nothing else in it.
-pub(super) fn plain_text(part: &Value) -> Option<&str> {
-    let part = part.as_object()?;
-    plain_text_of(part.len(), |name| part.get(name)?.as_str())
 }
 
 /// The text of a part of this type with nothing else in it.

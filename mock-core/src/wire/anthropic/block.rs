@@ -4,13 +4,13 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
-use crate::wire::content;
+use crate::wire::content::{self, Content, write_content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, describe, fields, has_type, join, plain_text};
+use crate::wire::write::{WriteError, describe, fields, has_type, join};
 
 /// Reads a content: a text, or a list of blocks.
-pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
     content::read_content(tree, path, "a text or a list of blocks", read_block)
 }
 
@@ -83,22 +83,19 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     let path = fields.path.key("content");
     let has_content = fields.peek("content").is_some();
     let content = match fields.take("content") {
-        None => Vec::new(),
+        None => Content::default(),
         Some(content) => read_content(content, &path)?,
     };
     let is_error = fields.flag("is_error")?;
     // What is there and says nothing stays.
-    if has_content && content.is_empty() {
+    if has_content && content.parts.is_empty() {
         fields.keep("content", Tree::List(Vec::new()));
     }
     if is_error == Some(false) {
         fields.keep("is_error", Tree::Bool(false));
     }
-    Ok(ToolResult {
-        call_id: fields.required_text("tool_use_id")?,
-        content,
-        is_error: is_error.unwrap_or_default(),
-    })
+    let result = content.into_result(fields.required_text("tool_use_id")?);
+    Ok(result.with_is_error(is_error.unwrap_or_default()))
 }
 
 /// Writes parts as blocks; `place` is what they are in.
@@ -182,14 +179,6 @@ pub(super) fn remove_all_completed(parts: &mut Vec<Part>) {
     });
 }
 
-/// A text where one plain text is all there is, else the blocks.
-pub(super) fn content(blocks: Vec<Value>) -> Value {
-    match &blocks[..] {
-        [only] if plain_text(only).is_some() => only["text"].clone(),
-        _ => blocks.into(),
-    }
-}
-
 fn write_source(image: &Image) -> Value {
     match image {
         Image::Url(url) => json!({ "type": "url", "url": url }),
@@ -226,10 +215,9 @@ fn write_result(result: &ToolResult) -> Result<Value, WriteError> {
     }
     let mut block = fields(json!({ "type": "tool_result", "tool_use_id": result.call_id }));
     if !result.content.is_empty() {
-        block.insert(
-            "content".into(),
-            content(write_blocks(&result.content, place)?),
-        );
+        let blocks = write_blocks(&result.content, place)?;
+        let content = write_content(blocks, "text", result.form);
+        block.insert("content".into(), content);
     }
     if result.is_error {
         block.insert("is_error".into(), true.into());

@@ -1,8 +1,9 @@
 use serde_json::{Map, Value, json};
 
-use super::block::{content, no_place, read_content, write_blocks};
-use crate::chat::message::{Message, Part, Role};
+use super::block::{no_place, read_content, write_blocks};
+use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
+use crate::wire::content::write_content;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, insert_options, merge};
@@ -41,8 +42,8 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     if let Some(system) = fields.take("system") {
-        let parts = read_content(system, &Path::Body.key("system"))?;
-        request.messages.push(Message::new(Role::System, parts));
+        let system = read_content(system, &Path::Body.key("system"))?;
+        request.messages.push(system.into_message(Role::System));
     }
     let path = Path::Body.key("messages");
     for (index, message) in fields.list("messages")?.into_iter().enumerate() {
@@ -76,9 +77,9 @@ fn read_message(
     let content = path.key("content");
     let tree = fields.take("content");
     let tree = tree.ok_or_else(|| content.missing("a text or a list of blocks"))?;
-    let parts = read_content(tree, &content)?;
+    let content = read_content(tree, &content)?;
     let first = messages.len();
-    for part in parts {
+    for part in content.parts {
         let role = match part {
             Part::ToolResult(_) if role == Role::User => Role::Tool,
             _ => role,
@@ -94,6 +95,7 @@ fn read_message(
     }
     if let Some(last) = messages.last_mut() {
         last.extra = fields.rest();
+        last.form = content.form;
     }
     Ok(())
 }
@@ -160,7 +162,11 @@ fn write_system(messages: &[Message]) -> Result<Value, WriteError> {
         }
         blocks.extend(write_blocks(&message.parts, place)?);
     }
-    Ok(content(blocks))
+    let form = match messages {
+        [only] => only.form,
+        _ => ContentForm::Usual,
+    };
+    Ok(write_content(blocks, "text", form))
 }
 
 fn check_name(message: &Message) -> Result<(), WriteError> {
@@ -188,7 +194,7 @@ impl Draft<'_> {
     }
 
     fn write(self) -> Value {
-        let content = content(self.blocks);
+        let content = write_content(self.blocks, "text", self.message.form);
         let mut message = fields(json!({ "role": self.role, "content": content }));
         merge(&mut message, self.message.extra.clone());
         message.into()

@@ -203,7 +203,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     let path = Path::Body.key("content");
     let content = fields.take("content");
     let content = content.ok_or_else(|| path.missing("a list of blocks"))?;
-    let mut parts = read_content(content, &path)?;
+    let mut parts = read_content(content, &path)?.parts;
     remove_all_completed(&mut parts);
     response.message = Message::new(Role::Assistant, parts);
     let refusal = read_stop_details(&mut fields, &mut response.metadata)?;

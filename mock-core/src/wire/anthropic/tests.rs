@@ -175,10 +175,11 @@ fn a_result_holds_all_that_its_tool_returned() {
     assert_eq!(result.text(), "A cat.");
     assert_eq!(write_request(&request), Ok(written));
 
-    // One text is written as such, and an empty list stays one.
-    let (result, request) = read(body(block(json!([{ "type": "text", "text": "noon" }]))));
+    // A list of one text stays a list, and an empty list stays one.
+    let list = body(block(json!([{ "type": "text", "text": "noon" }])));
+    let (result, request) = read(list.clone());
     assert_eq!(result, ToolResult::new("toolu_1", "noon"));
-    assert_eq!(write_request(&request), Ok(body(block("noon".into()))));
+    assert_eq!(write_request(&request), Ok(list));
     let (result, request) = read(body(block(json!([]))));
     assert_eq!(result.content, []);
     assert_eq!(write_request(&request), Ok(body(block(json!([])))));

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
+use crate::wire::content::Content;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, fields, has_type, join};
@@ -304,11 +305,11 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<(String, ToolResult), Read
         Some(other) => return Err(path.key("response").unlike(&other, "an object")),
     };
     let (content, is_error) = read_output(&name, &response);
-    let mut result = ToolResult {
-        call_id,
-        content: content.map(Part::Text).into_iter().collect(),
-        is_error,
+    let content = Content {
+        parts: content.map(Part::Text).into_iter().collect(),
+        ..Content::default()
     };
+    let mut result = content.into_result(call_id).with_is_error(is_error);
     if write_output(&name, &result) != Value::Object(response.clone()) {
         given.keep("response", response);
     }

@@ -19,15 +19,12 @@ pub(super) fn is_content(kind: &str) -> bool {
 }
 
 /// Reads a list of contents.
-pub(super) fn read_contents(
-    list: Vec<Tree<'_>>,
-    path: &Path<'_>,
-    parts: &mut Vec<Part>,
-) -> Result<(), ReadError> {
+pub(super) fn read_contents(list: Vec<Tree<'_>>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+    let mut parts = Vec::with_capacity(list.len());
     for (index, content) in list.into_iter().enumerate() {
-        read_content(content, &path.index(index), parts)?;
+        read_content(content, &path.index(index), &mut parts)?;
     }
-    Ok(())
+    Ok(parts)
 }
 
 /// Reads a content, and what else is said of it. One of a kind that has no name here is kept as it is.

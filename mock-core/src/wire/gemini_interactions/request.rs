@@ -1,17 +1,16 @@
 use serde_json::{Map, Value, json};
 
-use super::content::{is_content, read_content, read_contents, write_content};
+use super::content::{is_content, read_content, read_contents, write_content as write_part};
 use super::read_step::{kind_of_step, read_step};
 use super::step::write_steps;
 use super::{no_place, twice};
-use crate::chat::message::{Message, Part, Role, ToolResult};
+use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::Request;
+use crate::wire::content::{self, Content, is_input, write_content};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tool::{read_tool, write_tool};
 use crate::wire::tree::{Tree, map};
-use crate::wire::write::{
-    WriteError, describe, describe_fields, fields, join, merge, plain_text_part,
-};
+use crate::wire::write::{WriteError, describe, describe_fields, fields, join, merge};
 
 const INPUT: &str = "a text, a content or a list of steps";
 
@@ -81,7 +80,9 @@ pub(super) fn read_input(
 ) -> Result<(), ReadError> {
     let list = match input {
         Tree::Text(text) => {
-            messages.push(Message::user(text));
+            let mut message = Message::user(text);
+            message.form = ContentForm::Input;
+            messages.push(message);
             return Ok(());
         }
         Tree::Object(object) => {
@@ -104,7 +105,9 @@ pub(super) fn read_input(
             "function_result" => messages.push(read_result(item, &path)?),
             _ if is_content => {
                 if !goes_on {
-                    messages.push(Message::new(Role::User, Vec::new()));
+                    let mut message = Message::new(Role::User, Vec::new());
+                    message.form = ContentForm::Items;
+                    messages.push(message);
                 }
                 if let Some(last) = messages.last_mut() {
                     read_content(item, &path, &mut last.parts)?;
@@ -128,14 +131,14 @@ pub(super) fn read_input(
 fn read_user_input(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     fields.word("type")?;
-    let mut message = Message::new(Role::User, Vec::new());
     let path = path.key("content");
-    match fields.take("content") {
-        None => {}
-        Some(Tree::Text(text)) => message.parts.push(Part::Text(text.into())),
-        Some(Tree::List(list)) => read_contents(list, &path, &mut message.parts)?,
+    let content = match fields.take("content") {
+        None => Content::default(),
+        Some(Tree::Text(text)) => Content::from_text(text),
+        Some(Tree::List(list)) => Content::from_list(read_contents(list, &path)?),
         Some(other) => return Err(path.unlike(&other, "a list of contents")),
-    }
+    };
+    let mut message = content.into_message(Role::User);
     message.extra = fields.rest();
     Ok(message)
 }
@@ -146,23 +149,20 @@ fn read_result(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     fields.word("type")?;
     let path = path.key("result");
-    let mut content = Vec::new();
-    match fields.take("result") {
+    let content = match fields.take("result") {
         None => return Err(path.missing(RESULT)),
-        Some(Tree::Text(text)) => content.push(Part::Text(text.into())),
-        Some(Tree::List(list)) => read_contents(list, &path, &mut content)?,
+        Some(Tree::Text(text)) => Content::from_text(text),
+        Some(Tree::List(list)) => Content::from_list(read_contents(list, &path)?),
         Some(Tree::Object(object)) => {
             let object = map(object);
-            content.push(Part::Text(Value::from(object.clone()).to_string()));
+            let text = Value::from(object.clone()).to_string();
             fields.keep("result", object);
+            Content::from_text(text)
         }
         Some(other) => return Err(path.unlike(&other, RESULT)),
-    }
-    let result = ToolResult {
-        call_id: fields.required_text("call_id")?,
-        content,
-        is_error: fields.flag("is_error")?.unwrap_or_default(),
     };
+    let result = content.into_result(fields.required_text("call_id")?);
+    let result = result.with_is_error(fields.flag("is_error")?.unwrap_or_default());
     let mut message = Message::new(Role::Tool, vec![Part::ToolResult(result)]);
     message.name = fields.text("name")?;
     message.extra = fields.rest();
@@ -195,11 +195,17 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
         body.insert("system_instruction".into(), (*first.text()).into());
         messages = rest;
     }
-    let mut input = Vec::with_capacity(messages.len());
-    for message in messages {
-        write_message(message, &mut input)?;
-    }
-    body.insert("input".into(), input.into());
+    let input = match messages {
+        [only] if is_input(only) => (*only.text()).into(),
+        messages => {
+            let mut input = Vec::with_capacity(messages.len());
+            for message in messages {
+                write_message(message, &mut input)?;
+            }
+            input.into()
+        }
+    };
+    body.insert("input".into(), input);
     if !request.tools.is_empty() {
         let tools: Vec<_> = request.tools.iter().map(write_tool).collect();
         body.insert("tools".into(), tools.into());
@@ -240,6 +246,14 @@ fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteE
         }
         Role::User => {
             let content = write_list(&message.parts, "a message of the user")?;
+            let content = match message.form {
+                ContentForm::Items if message.extra.is_empty() => {
+                    input.extend(content);
+                    return Ok(());
+                }
+                ContentForm::Text => write_content(content, "text", message.form),
+                _ => content.into(),
+            };
             let mut step = fields(json!({ "type": "user_input", "content": content }));
             merge(&mut step, message.extra.clone());
             input.push(step.into());
@@ -265,7 +279,7 @@ fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Value>, WriteEr
             }
             (Part::Extra(extra), None) => return Err(no_place(&describe_fields(extra), place)),
             (part, _) => {
-                let content = write_content(part);
+                let content = write_part(part);
                 list.push(content.ok_or_else(|| no_place(&describe(part), place))?);
             }
         }
@@ -274,34 +288,23 @@ fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Value>, WriteEr
 }
 
 fn write_results(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
-    let place = "a tool message";
-    let mut results: Vec<Map<String, Value>> = Vec::new();
-    for part in &message.parts {
-        match (part, results.last_mut()) {
-            (Part::ToolResult(result), _) => {
-                let content = write_list(&result.content, "a tool's result")?;
-                let content = match &content[..] {
-                    [only] if plain_text_part(only, "text").is_some() => only["text"].clone(),
-                    _ => content.into(),
-                };
-                let mut step = fields(json!({
-                    "type": "function_result", "call_id": result.call_id, "result": content,
-                }));
-                if let Some(name) = &message.name {
-                    step.insert("name".into(), name.as_str().into());
-                }
-                if result.is_error {
-                    step.insert("is_error".into(), true.into());
-                }
-                results.push(step);
-            }
-            (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),
-            (part, _) => return Err(no_place(&describe(part), place)),
+    let results = content::write_results(message, no_place, |part| {
+        let Part::ToolResult(result) = part else {
+            return Ok(None);
+        };
+        let content = write_list(&result.content, "a tool's result")?;
+        let content = write_content(content, "text", result.form);
+        let mut step = fields(json!({
+            "type": "function_result", "call_id": result.call_id, "result": content,
+        }));
+        if let Some(name) = &message.name {
+            step.insert("name".into(), name.as_str().into());
         }
-    }
-    if results.is_empty() {
-        return Err(no_place("nothing: it needs a tool's result", place));
-    }
+        if result.is_error {
+            step.insert("is_error".into(), true.into());
+        }
+        Ok(Some(step))
+    })?;
     for mut result in results {
         // The object that a function returned replaces its text.
         result.extend(message.extra.clone());

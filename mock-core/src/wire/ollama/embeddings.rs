@@ -25,6 +25,7 @@ use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse
 use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
 use crate::scenario::Profile;
+use crate::wire::content::{form_of_input, write_input};
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::rules::{
     BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body,
@@ -59,6 +60,7 @@ fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
     let mut request = EmbeddingRequest::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("input");
     let input = fields.take("input").ok_or_else(|| path.missing(INPUT))?;
+    request.form = form_of_input(&input);
     request.inputs = read_inputs(input, &path)?;
     let path = Path::Body.key("dimensions");
     if let Some(dimensions) = fields.count("dimensions")? {
@@ -100,12 +102,14 @@ fn read_inputs(input: Tree<'_>, path: &Path<'_>) -> Result<Vec<EmbeddingInput>, 
 /// ```
 pub fn write_request(request: &EmbeddingRequest) -> Result<Value, WriteError> {
     let inputs = request.inputs.iter().map(|input| match input {
-        EmbeddingInput::Text(text) => Ok(text.as_str()),
+        EmbeddingInput::Text(text) => Ok(json!(text)),
         EmbeddingInput::Tokens(_) => Err(no_place("tokens", "a request of /api/embed")),
     });
     let inputs = inputs.collect::<Result<Vec<_>, _>>()?;
     let mut body = request.extra.clone();
-    body.extend(fields(json!({ "model": request.model, "input": inputs })));
+    body.extend(fields(
+        json!({ "model": request.model, "input": write_input(inputs, request.form) }),
+    ));
     if let Some(dimensions) = request.dimensions {
         body.insert("dimensions".into(), dimensions.into());
     }

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::call::{read_call, write_call};
 use super::image::{read_images, write_image};
 use super::no_place;
-use crate::chat::message::{Message, Part, Reasoning, Role, ToolResult};
+use crate::chat::message::{Message, Part, Reasoning, Role};
+use crate::wire::content::Content;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, fields, merge};
@@ -26,11 +27,14 @@ pub(super) fn read_message(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, R
     let mut message = Message::new(role, read_parts(&mut fields)?);
     if role == Role::Tool {
         let content = std::mem::take(&mut message.parts);
-        message.parts.push(Part::ToolResult(ToolResult {
-            call_id: fields.text_with_words("tool_call_id")?.unwrap_or_default(),
-            content,
-            is_error: false,
-        }));
+        let call_id = fields.text_with_words("tool_call_id")?.unwrap_or_default();
+        let content = Content {
+            parts: content,
+            ..Content::default()
+        };
+        message
+            .parts
+            .push(Part::ToolResult(content.into_result(call_id)));
         message.name = fields.text_with_words("tool_name")?;
     }
     message.extra = fields.rest();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::further::twice;
 use super::message::{is_content, no_place, write_call};
-use crate::chat::message::{Message, Part, Reasoning};
+use crate::chat::message::{ContentForm, Message, Part, Reasoning};
 use crate::wire::write::{Json, WriteError, describe, fields, join};
 
 const PLACE: &str = "an answer";
@@ -18,11 +18,15 @@ const PLACE: &str = "an answer";
 /// If a part has no field.
 pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteError> {
     let json = json.raw("{\"role\":\"assistant\",\"content\":");
-    if message.parts.iter().all(|part| part.as_text().is_some()) {
+    let is_list = matches!(message.form, ContentForm::List);
+    if !is_list && message.parts.iter().all(|part| part.as_text().is_some()) {
         let json = json.text(&message.text());
         return Ok(json.raw(",\"refusal\":null}"));
     }
-    let said = Said::from_message(message)?;
+    let mut said = Said::from_message(message)?;
+    if is_list {
+        said.parts.extend(said.content.take().map(text_part));
+    }
     let calls = (!said.calls.is_empty()).then(|| Value::from(said.calls.clone()));
     let json = match &said.parts[..] {
         [] if said.is_text() => json.text(said.content.as_deref().unwrap_or_default()),

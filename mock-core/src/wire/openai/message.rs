@@ -3,11 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
-use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
-use crate::wire::content;
+use crate::chat::message::{
+    ContentForm, Image, Message, Part, Reasoning, Role, ToolCall, ToolResult,
+};
+use crate::wire::content::{self, Content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::{Tree, find, plain_text_of};
-use crate::wire::write::{WriteError, describe, fields, has_type, join, merge, plain_text};
+use crate::wire::write::{WriteError, describe, fields, has_type, join, merge};
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
 
@@ -29,8 +31,8 @@ pub(super) fn read_message(
         (None, _) => return Err(path.key("role").missing(ROLES)),
     };
     let name = fields.text("name")?;
-    let parts = match role {
-        Role::Tool => vec![Part::ToolResult(read_result(&mut fields)?)],
+    let content = match role {
+        Role::Tool => Content::from_list(vec![Part::ToolResult(read_result(&mut fields)?)]),
         Role::Assistant => read_assistant(&mut fields, is_of_request)?,
         Role::System | Role::Developer | Role::User => {
             let content = path.key("content");
@@ -39,13 +41,13 @@ pub(super) fn read_message(
             read_content(tree, &content)?
         }
     };
-    let mut message = Message::new(role, parts);
+    let mut message = content.into_message(role);
     message.name = name;
     message.extra = fields.rest();
     Ok(message)
 }
 
-pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
     content::read_content(tree, path, "a text or a list of parts", read_part)
 }
 
@@ -81,12 +83,10 @@ fn push_extra(fields: Fields<'_, '_>, parts: &mut Vec<Part>) {
 /// Reads what the model said. An empty text is none where nothing else is said, as an answer that says nothing is written with one.
 ///
 /// A request tells by its messages what the field of reasoning is called; an answer by its provider.
-fn read_assistant(
-    fields: &mut Fields<'_, '_>,
-    is_of_request: bool,
-) -> Result<Vec<Part>, ReadError> {
+fn read_assistant(fields: &mut Fields<'_, '_>, is_of_request: bool) -> Result<Content, ReadError> {
     let path = fields.path;
     let mut parts = Vec::new();
+    let mut form = ContentForm::Usual;
     let has_reasoning = fields.peek("reasoning").is_some();
     if let Some(text) = read_reasoning(fields)? {
         if is_of_request && has_reasoning && fields.peek("reasoning").is_none() {
@@ -107,7 +107,9 @@ fn read_assistant(
             if !is_of_request && let Some(text) = take_thinking(&mut content) {
                 parts.push(reasoning(text));
             }
-            parts.extend(read_content(content, &path.key("content"))?);
+            let content = read_content(content, &path.key("content"))?;
+            parts.extend(content.parts);
+            form = content.form;
         }
     }
     let refusal = fields.text_with_words("refusal")?;
@@ -120,7 +122,7 @@ fn read_assistant(
     {
         read_call(call, &path.index(index), &mut parts)?;
     }
-    Ok(parts)
+    Ok(Content { parts, form })
 }
 
 fn reasoning(text: String) -> Part {
@@ -194,11 +196,7 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     let content = fields.take("content");
     let content = content.ok_or_else(|| path.missing("a text or a list of parts"))?;
     let content = read_content(content, &path)?;
-    Ok(ToolResult {
-        call_id: fields.required_text("tool_call_id")?,
-        content,
-        is_error: false,
-    })
+    Ok(content.into_result(fields.required_text("tool_call_id")?))
 }
 
 /// Writes a message of a request: as one, or a tool message as one for each result.
@@ -215,7 +213,7 @@ pub(super) fn write_message(
                 said.reasoning.clear();
             }
             let mut object = said.common();
-            object.insert("content".into(), said.content());
+            object.insert("content".into(), said.content(message.form));
             if let Some(refusal) = refusal {
                 object.insert("refusal".into(), refusal);
             }
@@ -227,7 +225,7 @@ pub(super) fn write_message(
                 return Err(no_place("a tool call", "a message that is not the model's"));
             }
             let mut object = said.common();
-            object.insert("content".into(), said.content());
+            object.insert("content".into(), said.content(message.form));
             vec![object]
         }
     };
@@ -243,38 +241,27 @@ pub(super) fn write_message(
 }
 
 fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteError> {
-    let place = "a tool message";
-    let mut results: Vec<Map<String, Value>> = Vec::new();
-    for part in &message.parts {
-        match (part, results.last_mut()) {
-            (Part::ToolResult(result), _) if result.is_error => {
-                return Err(no_place("the mark that a tool failed", place));
-            }
-            (Part::ToolResult(result), _) => results.push(fields(json!({
-                "tool_call_id": result.call_id, "content": write_returned(result)?,
-            }))),
-            (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),
-            (other, _) => return Err(no_place(other.name(), place)),
+    content::write_results(message, no_place, |part| match part {
+        Part::ToolResult(result) if result.is_error => {
+            Err(no_place("the mark that a tool failed", "a tool message"))
         }
-    }
-    match results.is_empty() {
-        true => Err(no_place("nothing: it needs a tool's result", place)),
-        false => Ok(results),
-    }
+        Part::ToolResult(result) => Ok(Some(fields(json!({
+            "tool_call_id": result.call_id, "content": write_returned(result)?,
+        })))),
+        _ => Ok(None),
+    })
 }
 
 /// What a tool returned: a text where that is all, else its parts.
 fn write_returned(result: &ToolResult) -> Result<Value, WriteError> {
-    if let [Part::Text(text)] = &result.content[..] {
-        return Ok(text.as_str().into());
-    }
     let place = "a tool's result";
     let is_content = |part: &&Part| !matches!(part, Part::ToolCall(_) | Part::Reasoning(_));
     if let Some(part) = result.content.iter().find(|part| !is_content(part)) {
         return Err(no_place(&describe(part), place));
     }
     let content = Message::new(Role::Tool, result.content.clone());
-    Ok(Said::from_message(&content, place)?.content.into())
+    let list = Said::from_message(&content, place)?.content;
+    Ok(content::write_content(list, "text", result.form))
 }
 
 /// The parts of a message, each where the wire has it.
@@ -346,11 +333,10 @@ impl Said {
     }
 
     /// A text where one plain text is all that is said, else the parts. A model that only calls tools says `null`.
-    fn content(self) -> Value {
+    fn content(self, form: ContentForm) -> Value {
         match &self.content[..] {
             [] if !self.calls.is_empty() => Value::Null,
-            [only] if plain_text(only).is_some() => only["text"].clone(),
-            _ => self.content.into(),
+            _ => content::write_content(self.content, "text", form),
         }
     }
 }

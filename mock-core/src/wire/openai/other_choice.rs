@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::wire::write::extend;
+use crate::wire::write::{extend, field};
 
 /// The texts that come in pieces. Any other text is whole.
 const PIECES: [&str; 8] = [
@@ -34,8 +34,45 @@ pub(super) fn fold_fields(known: &mut Map<String, Value>, more: Map<String, Valu
     }
 }
 
+/// Adds what a chunk says of the choice with this index to the choices, of which the first has a place of its own.
+pub(super) fn fold_into(choices: &mut Vec<Value>, index: usize, chunk: Map<String, Value>) {
+    let known = choices.iter_mut().skip(1).filter_map(Value::as_object_mut);
+    let mut known = known.filter(|choice| choice.get("index") == Some(&index.into()));
+    match known.next() {
+        Some(choice) => fold(choice, chunk),
+        None => {
+            let mut choice = field("index", index.into());
+            fold(&mut choice, chunk);
+            choices.push(choice.into());
+        }
+    }
+}
+
+/// The index of a choice in a chunk.
+pub(super) fn index_of(choice: &Value) -> usize {
+    let index = choice["index"].as_u64().unwrap_or_default();
+    usize::try_from(index).unwrap_or(usize::MAX)
+}
+
+/// The chunks that say these choices, as they were read, if they still say the same; else as few as can be.
+pub(super) fn chunks(choices: &[Value], noted: &[Value]) -> Vec<Value> {
+    let mut said = vec![Value::Null];
+    for chunk in noted {
+        let mut fields = chunk.as_object().cloned().unwrap_or_default();
+        fields.remove("index");
+        fold_into(&mut said, index_of(chunk), fields);
+    }
+    if !noted.is_empty() && said[1..] == *choices {
+        return noted.to_vec();
+    }
+    let choices = choices.iter().enumerate();
+    choices
+        .flat_map(|(position, choice)| whole_chunks(choice, position + 1))
+        .collect()
+}
+
 /// Adds what a chunk says of a choice.
-pub(super) fn fold(choice: &mut Map<String, Value>, mut chunk: Map<String, Value>) {
+fn fold(choice: &mut Map<String, Value>, mut chunk: Map<String, Value>) {
     let delta = chunk.remove("delta");
     extend(choice, chunk);
     let message = choice.entry("message").or_insert_with(|| json!({}));
@@ -66,7 +103,7 @@ fn fold_call(calls: &mut Vec<Value>, piece: Value) {
 }
 
 /// The choices of chunks that say all of a choice: its beginning, and its end.
-pub(super) fn chunks(choice: &Value, position: usize) -> [Value; 2] {
+fn whole_chunks(choice: &Value, position: usize) -> [Value; 2] {
     let mut end = choice.clone();
     let index = match choice["index"].as_u64() {
         Some(index) => Value::from(index),

@@ -2,7 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::read_stream_error;
 use super::message::{read_content, read_reasoning, take_thinking};
-use super::other_choice::{fold, fold_fields};
+use super::other_choice::{fold_fields, fold_into};
 use super::told::Told;
 use super::usage::{read_finish, read_usage};
 use crate::chat::error::ProviderError;
@@ -14,7 +14,7 @@ use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::tree::Tree;
-use crate::wire::write::{extend, field};
+use crate::wire::write::extend;
 
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
 ///
@@ -166,8 +166,8 @@ impl StreamReader {
         events.extend(read_reasoning(&mut delta)?.map(StreamEvent::Reasoning));
         if let Some(mut content) = delta.take("content") {
             events.extend(take_thinking(&mut content).map(StreamEvent::Reasoning));
-            let parts = read_content(content, &path.key("content"))?;
-            events.extend(parts.into_iter().map(|part| match part {
+            let content = read_content(content, &path.key("content"))?;
+            events.extend(content.parts.into_iter().map(|part| match part {
                 Part::Text(text) => StreamEvent::Text(text),
                 part => StreamEvent::Part(Box::new(part)),
             }));
@@ -194,19 +194,12 @@ impl StreamReader {
 
     /// Keeps what a chunk says of a choice that is not the first.
     fn keep_other(&mut self, index: usize, chunk: Map<String, Value>) {
+        let mut noted = chunk.clone();
+        noted.insert("index".into(), index.into());
+        self.head.note_chunk(noted.into());
         let choices = self.head.metadata.entry("choices");
-        let Value::Array(choices) = choices.or_insert_with(|| json!([{}])) else {
-            return;
-        };
-        let known = choices.iter_mut().skip(1).filter_map(Value::as_object_mut);
-        let mut known = known.filter(|choice| choice.get("index") == Some(&index.into()));
-        match known.next() {
-            Some(choice) => fold(choice, chunk),
-            None => {
-                let mut choice = field("index", index.into());
-                fold(&mut choice, chunk);
-                choices.push(choice.into());
-            }
+        if let Value::Array(choices) = choices.or_insert_with(|| json!([{}])) {
+            fold_into(choices, index, chunk);
         }
     }
 

@@ -68,8 +68,9 @@ struct Streamed {
     choice: Map<String, Value>,
     /// With the usage.
     usage: Map<String, Value>,
-    /// Choices that are not the first, before the usage.
-    choices: Vec<Value>,
+    /// How many choices there are that are not the first, and the chunks of these, before the usage.
+    choices: usize,
+    others: Vec<Value>,
     /// With the first frame, and with the last.
     at_start: Map<String, Value>,
     at_end: Map<String, Value>,
@@ -106,7 +107,8 @@ impl Streamed {
             message: further.message,
             choice: further.choice,
             usage: further.usage,
-            choices: further.choices,
+            choices: further.choices.len(),
+            others: Vec::new(),
             at_start: Map::new(),
             at_end: Map::new(),
         })
@@ -138,7 +140,7 @@ impl StreamWriter {
             },
         };
         let choices = match further.as_deref() {
-            Some(Ok(further)) => 1 + further.choices.len(),
+            Some(Ok(further)) => 1 + further.choices,
             _ => 1,
         };
         let mut chunk = Value::from(chunk).to_string();
@@ -478,10 +480,8 @@ impl StreamWriter {
                 join(&mut choice, fields(own))
                     .map_err(|path| twice(&format!("choices[0].{path}")))?;
                 frames.push(self.chunk_of_choice(&Value::from(choice).to_string()));
-                for (position, choice) in further.choices.iter().enumerate() {
-                    let chunks = other_choice::chunks(choice, position + 1);
-                    frames.extend(chunks.map(|chunk| self.chunk_of_choice(&chunk.to_string())));
-                }
+                let others = further.others.iter();
+                frames.extend(others.map(|chunk| self.chunk_of_choice(&chunk.to_string())));
                 (further_usage, self.at_end) = (further.usage, further.at_end);
             }
         }
@@ -562,7 +562,9 @@ fn with_further(
         fields.insert(name, value);
     }
     join(&mut chunk, own.clone()).map_err(|path| twice(&path))?;
+    let others = other_choice::chunks(&further.choices, head.noted_chunks());
     let mut streamed = Streamed::from_further(further)?;
+    streamed.others = others;
     (streamed.at_start, streamed.at_end) = (at_start, at_end);
     Ok((chunk, streamed))
 }

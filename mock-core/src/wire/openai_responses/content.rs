@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::no_place;
-use crate::chat::message::{Image, Part};
-use crate::wire::content;
+use crate::chat::message::{ContentForm, Image, Part};
+use crate::wire::content::{self, Content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, describe, merge, plain_text_part};
+use crate::wire::write::{WriteError, describe, merge};
 
 /// Reads a content: a text, or a list of parts.
-pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
     content::read_content(tree, path, "a text or a list of parts", read_part)
 }
 
@@ -44,13 +44,14 @@ fn read_image(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
     Ok(content::read_image(url))
 }
 
-/// Writes a content: a text where one plain text is all there is, else a list.
-pub(super) fn write_content(parts: &[Part], place: &'static str) -> Result<Value, WriteError> {
+/// Writes a content: a text where one plain text is all there is and it was not read as a list, else a list.
+pub(super) fn write_content(
+    parts: &[Part],
+    form: ContentForm,
+    place: &'static str,
+) -> Result<Value, WriteError> {
     let list = write_list(parts, place)?;
-    Ok(match &list[..] {
-        [only] if plain_text_part(only, "input_text").is_some() => only["text"].clone(),
-        _ => list.into(),
-    })
+    Ok(content::write_content(list, "input_text", form))
 }
 
 /// Writes a content as a list of parts.

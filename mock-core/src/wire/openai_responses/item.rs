@@ -13,6 +13,9 @@ pub(super) const ITEM: &str = "item";
 pub(super) const CUSTOM_CALL: &str = "custom_tool_call";
 pub(super) const RAW_REASONING: &str = "reasoning_text";
 
+/// The `content` among the further fields of a message whose one text is in a list.
+pub(super) const LISTED: &str = "list";
+
 /// An item as it is put together from parts.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Item {
@@ -64,6 +67,12 @@ impl Item {
         self.fields
             .get("content")
             .is_some_and(|content| content == RAW_REASONING)
+    }
+
+    /// Whether it is a message whose one text is in a list.
+    fn is_listed(&self) -> bool {
+        let listed = self.fields.get("content");
+        matches!(self.content, Content::Message(_)) && listed.is_some_and(|form| form == LISTED)
     }
 
     /// How the ids of such items begin.
@@ -136,7 +145,7 @@ impl Item {
     /// If a further field has another value than the item.
     pub(super) fn write_back(&self, place: &'static str) -> Result<Value, WriteError> {
         let mut further = self.further();
-        let is_output = further.contains_key("id");
+        let is_output = further.contains_key("id") || self.is_listed();
         join(&mut further, self.own(is_output)).map_err(|path| twice(&path, place))?;
         Ok(further.into())
     }
@@ -144,7 +153,8 @@ impl Item {
     /// The further fields but for those that only tell what the item is.
     fn further(&self) -> Map<String, Value> {
         let mut further = self.fields.clone();
-        if self.is_raw() && matches!(self.content, Content::Reasoning(_)) {
+        let is_raw = self.is_raw() && matches!(self.content, Content::Reasoning(_));
+        if is_raw || self.is_listed() {
             further.remove("content");
         }
         if self.fields.get("status").is_some_and(Value::is_null) {

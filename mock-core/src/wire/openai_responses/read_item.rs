@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::item::{CUSTOM_CALL, Defaults, ITEM, RAW_REASONING};
+use super::item::{CUSTOM_CALL, Defaults, ITEM, LISTED, RAW_REASONING};
 use super::item_id;
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
@@ -58,7 +58,13 @@ fn read_message(
     let content_path = path.key("content");
     let content = match fields.take("content") {
         Some(Tree::Text(text)) => vec![json!({ "type": "output_text", "text": text }).into()],
-        Some(Tree::List(list)) => list,
+        Some(Tree::List(list)) => {
+            // With an id, it always is a list.
+            if defaults.is_none() && fields.peek("id").is_none() && is_one_text(&list) {
+                fields.keep("content", Tree::Text(LISTED.into()));
+            }
+            list
+        }
         Some(other) => return Err(content_path.unlike(&other, "a text or a list of parts")),
         None => Vec::new(),
     };
@@ -68,6 +74,23 @@ fn read_message(
         read_content_part(part, &content_path.index(index), parts)?;
     }
     Ok(())
+}
+
+/// Whether a content is one text that says nothing else.
+fn is_one_text(content: &[Tree<'_>]) -> bool {
+    let [Tree::Object(part)] = content else {
+        return false;
+    };
+    let says_nothing = |value: &Tree<'_>| match value {
+        Tree::Null => true,
+        Tree::List(list) => list.is_empty(),
+        _ => false,
+    };
+    part.iter().all(|(name, value)| match &**name {
+        "type" => value.as_text() == Some("output_text"),
+        "text" => true,
+        _ => says_nothing(value),
+    })
 }
 
 /// Reads a text or a refusal. An empty list beside it says nothing.

@@ -1,15 +1,16 @@
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::content::{read_content, write_content, write_list};
 use super::item::items;
 use super::no_place;
 use super::read_item::read_item;
-use crate::chat::message::{Message, Part, Role, ToolResult};
+use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
+use crate::wire::content::{self, is_input};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tool::{read_tool, write_tool};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, describe, fields, insert_options, merge};
+use crate::wire::write::{WriteError, fields, insert_options, merge};
 
 /// Reads the body of a request.
 ///
@@ -53,7 +54,11 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     let path = Path::Body.key("input");
     match fields.take("input") {
         None => {}
-        Some(Tree::Text(text)) => request.messages.push(Message::user(text)),
+        Some(Tree::Text(text)) => {
+            let mut message = Message::user(text);
+            message.form = ContentForm::Input;
+            request.messages.push(message);
+        }
         Some(Tree::List(list)) => read_input(list, &path, &mut request.messages)?,
         Some(other) => return Err(path.unlike(&other, "a text or a list of items")),
     }
@@ -146,7 +151,7 @@ fn read_message(role: Role, tree: Tree<'_>, path: &Path<'_>) -> Result<Message, 
     let content = path.key("content");
     let tree = fields.take("content");
     let tree = tree.ok_or_else(|| content.missing("a text or a list of parts"))?;
-    let mut message = Message::new(role, read_content(tree, &content)?);
+    let mut message = read_content(tree, &content)?.into_message(role);
     message.extra = fields.rest();
     Ok(message)
 }
@@ -162,11 +167,7 @@ fn read_result(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     let output = fields.take("output");
     let output = output.ok_or_else(|| path.missing("a text or a list of parts"))?;
     let content = read_content(output, &path)?;
-    let result = ToolResult {
-        call_id: fields.required_text("call_id")?,
-        content,
-        is_error: false,
-    };
+    let result = content.into_result(fields.required_text("call_id")?);
     let mut message = Message::new(Role::Tool, vec![Part::ToolResult(result)]);
     message.extra = fields.rest();
     Ok(message)
@@ -206,7 +207,11 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
         body.insert("instructions".into(), text.into());
         messages = rest;
     }
-    body.insert("input".into(), write_input(messages)?.into());
+    let input = match messages {
+        [only] if is_input(only) => (*only.text()).into(),
+        messages => write_input(messages)?.into(),
+    };
+    body.insert("input".into(), input);
     if !request.tools.is_empty() {
         let tools: Vec<_> = request.tools.iter().map(write_tool).collect();
         body.insert("tools".into(), tools.into());
@@ -247,7 +252,7 @@ fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteE
             // What the provider has said of it, has a list.
             let content = match message.extra.contains_key("id") {
                 true => write_list(&message.parts, place)?.into(),
-                false => write_content(&message.parts, place)?,
+                false => write_content(&message.parts, message.form, place)?,
             };
             let role = message.role.as_str();
             let mut item = fields(json!({ "type": "message", "role": role, "content": content }));
@@ -259,25 +264,18 @@ fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteE
 }
 
 fn write_results(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteError> {
-    let place = "a tool message";
-    let mut results: Vec<Map<String, Value>> = Vec::new();
-    for part in &message.parts {
-        match (part, results.last_mut()) {
-            (Part::ToolResult(result), _) if result.is_error => {
-                return Err(no_place("a tool result that is marked as failed", place));
-            }
-            (Part::ToolResult(result), _) => results.push(fields(json!({
-                "type": "function_call_output", "call_id": result.call_id,
-                "output": write_content(&result.content, "a tool's result")?,
-            }))),
-            (Part::Other(Value::Object(item)), _) => results.push(item.clone()),
-            (Part::Extra(extra), Some(result)) => merge(result, extra.clone()),
-            (part, _) => return Err(no_place(&describe(part), place)),
-        }
-    }
-    if results.is_empty() {
-        return Err(no_place("nothing: it needs a tool's result", place));
-    }
+    let results = content::write_results(message, no_place, |part| match part {
+        Part::ToolResult(result) if result.is_error => Err(no_place(
+            "a tool result that is marked as failed",
+            "a tool message",
+        )),
+        Part::ToolResult(result) => Ok(Some(fields(json!({
+            "type": "function_call_output", "call_id": result.call_id,
+            "output": write_content(&result.content, result.form, "a tool's result")?,
+        })))),
+        Part::Other(Value::Object(item)) => Ok(Some(item.clone())),
+        _ => Ok(None),
+    })?;
     for mut result in results {
         merge(&mut result, message.extra.clone());
         input.push(result.into());

@@ -318,8 +318,6 @@ fn items_of_the_model_are_one_message_and_keep_their_ids() {
     // All of it is written back, each message with its type.
     let mut expected = body;
     expected["input"][0]["type"] = json!("message");
-    expected["input"][1]["content"] = json!("Look.");
-    expected["input"][7]["output"] = json!("a");
     expected["input"][3]["content"][0]["logprobs"] = json!([]);
     assert_eq!(
         write_request(&request).expect("it can be written"),

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest};
+use crate::wire::content::{form_of_input, write_input};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::fields;
@@ -46,7 +47,10 @@ pub(super) fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
     let mut request = EmbeddingRequest::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("input");
     match fields.take("input") {
-        Some(input) => request.inputs = read_inputs(input, &path)?,
+        Some(input) => {
+            request.form = form_of_input(&input);
+            request.inputs = read_inputs(input, &path)?;
+        }
         None => return Err(path.missing(INPUT)),
     }
     let path = Path::Body.key("dimensions");
@@ -101,7 +105,8 @@ fn read_tokens(items: Vec<Tree<'_>>, path: &Path<'_>) -> Result<EmbeddingInput, 
     tokens.collect::<Result<_, _>>().map(EmbeddingInput::Tokens)
 }
 
-/// Writes the body of a request, as a client would send it. Inputs are a list.
+/// Writes the body of a request, as a client would send it. Inputs are a list, unless the request was read from one that is
+/// not.
 ///
 /// ```
 /// use mock_core::EmbeddingRequest;
@@ -118,7 +123,7 @@ pub fn write_request(request: &EmbeddingRequest) -> Value {
     });
     let mut body = request.extra.clone();
     body.extend(fields(json!({
-        "model": request.model, "input": inputs.collect::<Vec<_>>(),
+        "model": request.model, "input": write_input(inputs.collect(), request.form),
     })));
     if let Some(dimensions) = request.dimensions {
         body.insert("dimensions".into(), dimensions.into());

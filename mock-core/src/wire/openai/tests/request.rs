@@ -270,9 +270,10 @@ fn a_result_holds_all_that_its_tool_returned() {
     assert_eq!(result.text(), "A cat.");
     assert_eq!(write_request(&request), Ok(written));
 
-    let (result, request) = read(body(json!([{ "type": "text", "text": "noon" }])));
+    let list = body(json!([{ "type": "text", "text": "noon" }]));
+    let (result, request) = read(list.clone());
     assert_eq!(result, ToolResult::new("call_1", "noon"));
-    assert_eq!(write_request(&request), Ok(body("noon".into())));
+    assert_eq!(write_request(&request), Ok(list));
     let (result, request) = read(body(json!([])));
     assert_eq!(result.content, []);
     assert_eq!(write_request(&request), Ok(body(json!([]))));
