@@ -178,6 +178,84 @@ fn s88_a_failing_seed_is_shrunk_to_the_faults_that_suffice() {
     );
 }
 
+/// Asks eight times, and panics if this says so of the calls that failed.
+fn asks_eight_times(test: &mut Test, is_too_bad: fn(&[usize]) -> bool) {
+    let llm = mock(test, script([reply("Hi.").times(0..)]));
+    test.drive(pin!(async {
+        let mut failed = Vec::new();
+        for call in 1..=8 {
+            if llm.answer(ask("hello")).await.is_err() {
+                failed.push(call);
+            }
+        }
+        assert!(!is_too_bad(&failed), "it is too bad");
+        Ok::<_, ProviderError>(())
+    }));
+}
+
+/// Whatever makes a test fail, none of the faults that are shown can be left out.
+#[test]
+fn s88_no_fault_that_is_shown_can_be_left_out() {
+    const CHAOS: &[Chaos] = &[
+        Chaos {
+            fault: ChaosFault::Fail(ErrorKind::Overloaded),
+            probability: 0.3,
+        },
+        Chaos {
+            fault: ChaosFault::Cut,
+            probability: 0.3,
+        },
+        Chaos {
+            fault: ChaosFault::Slow,
+            probability: 0.5,
+        },
+    ];
+    let bodies: [(fn(&mut Test), fn(&[usize]) -> bool); 5] = [
+        (
+            |test| asks_eight_times(test, |failed| !failed.is_empty()),
+            |suffice| suffice.len() == 1,
+        ),
+        (
+            |test| asks_eight_times(test, |failed| failed.len() > 2),
+            |suffice| suffice.len() == 3,
+        ),
+        (
+            |test| asks_eight_times(test, |failed| failed.contains(&2) && failed.contains(&7)),
+            |suffice| suffice == [2, 7],
+        ),
+        (
+            |test| {
+                asks_eight_times(test, |failed| {
+                    failed.windows(2).any(|two| two[0] + 1 == two[1])
+                })
+            },
+            |suffice| suffice.len() == 2 && suffice[0] + 1 == suffice[1],
+        ),
+        (
+            |test| asks_eight_times(test, |failed| failed.contains(&1) || failed.len() > 1),
+            |suffice| suffice == [1] || suffice.len() == 2 && suffice[0] > 1,
+        ),
+    ];
+    for (body, is_least) in bodies {
+        for first in [0, 100, 200, 300] {
+            let report = failure(body, seeds(first, first + 30, CHAOS));
+            let (_, suffice) = report.split_once("these suffice:\n").expect(&report);
+            let (faults, _) = suffice.split_once("\n\n").expect(&report);
+            let calls = faults.lines().map(|line| {
+                assert!(
+                    !line.contains("late"),
+                    "it is slow, and does not fail: {report}"
+                );
+                let (_, call) = line.split_once("call ").expect(line);
+                let (call, _) = call.split_once(' ').expect(line);
+                call.parse().expect("a number")
+            });
+            let calls: Vec<usize> = calls.collect();
+            assert!(is_least(&calls), "{calls:?}: {report}");
+        }
+    }
+}
+
 #[test]
 fn s88_a_seed_that_does_not_repeat_is_reported() {
     static RUNS: AtomicUsize = AtomicUsize::new(0);

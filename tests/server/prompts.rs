@@ -56,19 +56,19 @@ async fn s72_a_request_that_begins_as_the_one_before_it_is_stable() {
 }
 
 /// How the requests of a wire are written.
-struct Form {
-    path: &'static str,
-    body: fn(tools: &str, system: &str, messages: &str) -> String,
+pub(crate) struct Form {
+    pub(crate) path: &'static str,
+    pub(crate) body: fn(tools: &str, system: &str, messages: &str) -> String,
     /// A declared tool.
     tool: fn(&str) -> String,
     /// The messages: what the user says, the answer to it, and what the user says then.
-    said: [&'static str; 3],
+    pub(crate) said: [&'static str; 3],
     /// Where the instructions are.
     instructions: &'static str,
 }
 
 /// Every wire on which conversations come, with tools and instructions.
-const FORMS: [Form; 6] = [
+pub(crate) const FORMS: [Form; 6] = [
     Form {
         path: CHAT,
         body: |tools, system, messages| {

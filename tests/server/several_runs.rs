@@ -1,15 +1,18 @@
 //! Sweeps and seeds over the wire.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use http_body_util::BodyExt as _;
-use mock_core::builder::{reply, script};
-use mock_core::{MockServer, provider_test};
-use tests::private::{Sweep, SweepFault, TestSpec, run_sweep};
+use mock_core::builder::{ms, reply, script};
+use mock_core::{ErrorKind, MockServer, provider_test};
+use tests::private::{Chaos, ChaosFault, Seeds, Sweep, SweepFault, TestSpec, run_seeds, run_sweep};
 use tokio::time::timeout;
 
+use crate::prompts::{FORMS, Form};
 use crate::raw_client::{CHAT, Client, chat, drain, events, pieces, streamed};
 
 /// The text of a streamed answer that is whole.
@@ -57,6 +60,86 @@ async fn s86_a_client_with_a_time_limit_survives_chaos(
     let read = timeout(Duration::from_secs(60), read(&server)).await;
     assert_eq!(read.map_err(|error| error.to_string())??, "Ça va.");
     Ok(())
+}
+
+/// What clients are told, and what the mock was asked, in a run with a seed: two clients of each wire at the same time.
+async fn conversations(server: &MockServer) -> String {
+    let ask = async |form: &Form, said: &str| {
+        let body = (form.body)("", "Be brief.", said);
+        let mut told = String::new();
+        for _ in 0..2 {
+            let mut client = Client::new(server).await;
+            let answer = match timeout(
+                Duration::from_secs(60),
+                client.ask("POST", form.path, body.clone()),
+            )
+            .await
+            {
+                Ok(Ok(reply)) => format!("{} {:?} {}", reply.status, reply.headers, reply.text),
+                Ok(Err(_)) => "broken off".to_owned(),
+                Err(_) => "late".to_owned(),
+            };
+            told += &format!("{}: {answer}\n", form.path);
+        }
+        told
+    };
+    let mut all = String::new();
+    for form in &FORMS {
+        let (one, other) = tokio::join!(ask(form, form.said[0]), ask(form, form.said[2]));
+        all += &format!("{one}{other}");
+    }
+    format!("{all}{:?}", server.calls())
+}
+
+#[test]
+fn s88_the_same_seed_has_the_same_journal_to_the_byte_on_every_wire() {
+    static JOURNALS: Mutex<BTreeMap<u64, String>> = Mutex::new(BTreeMap::new());
+    const CHAOS: &[Chaos] = &[
+        Chaos {
+            fault: ChaosFault::Fail(ErrorKind::Overloaded),
+            probability: 0.2,
+        },
+        Chaos {
+            fault: ChaosFault::Cut,
+            probability: 0.2,
+        },
+        Chaos {
+            fault: ChaosFault::Slow,
+            probability: 0.3,
+        },
+    ];
+    let spec = TestSpec {
+        name: "server::same",
+        body: |test| {
+            let seed = test.seed();
+            let turns = script([reply("One two three.").times(0..)]);
+            let turns = turns.latency(ms(1)..ms(50));
+            let server: MockServer = test.inject_mock("server", turns.into());
+            test.drive(pin!(async {
+                let journal = conversations(&server).await;
+                let mut journals = JOURNALS.lock().expect("a lock");
+                let known = journals.entry(seed).or_insert_with(|| journal.clone());
+                assert_eq!(*known, journal);
+                Ok::<(), String>(())
+            }));
+        },
+        ..TestSpec::EMPTY
+    };
+    for chaos in [CHAOS, &[]] {
+        JOURNALS.lock().expect("a lock").clear();
+        for _ in 0..2 {
+            let seeds = Seeds {
+                first: 10,
+                last: 17,
+                chaos,
+            };
+            run_seeds(&spec, seeds);
+        }
+        let journals = JOURNALS.lock().expect("a lock");
+        let different: BTreeSet<_> = journals.values().collect();
+        assert_eq!(different.len(), journals.len());
+        assert!(journals.len() >= 8);
+    }
 }
 
 /// A chunk may end within a character: who decodes each alone loses it.
