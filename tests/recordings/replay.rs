@@ -8,8 +8,9 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::Request as HttpRequest;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use mock_core::cassette::Cassette;
+use mock_core::cassette::{Cassette, Interaction};
 use mock_core::{MockProvider, MockServer, ProviderError, Response};
+use serde_json::Value;
 use tokio::net::TcpStream;
 
 use crate::data_of;
@@ -167,6 +168,9 @@ async fn what_is_recorded_is_replayed_in_process() {
                 read.headers = headers.collect();
                 read
             });
+            if let Err(problem) = same_calls(&whole.interactions()[index], &said) {
+                lost.push(format!("{file}, exchange {}: {problem}", index + 1));
+            }
             if let Err(problem) = same(said, read) {
                 lost.push(format!("{file}, exchange {}: {problem}", index + 1));
             }
@@ -196,5 +200,28 @@ fn same(
     match equal {
         true => Ok(()),
         false => Err(format!("it says {said:?}, and the reader reads {read:?}")),
+    }
+}
+
+/// The calls that the macros find in a response are those that the reader reads.
+fn same_calls(
+    interaction: &Interaction,
+    said: &Result<Response, ProviderError>,
+) -> Result<(), String> {
+    let Ok(response) = said else { return Ok(()) };
+    let json = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    let read = response.tool_calls();
+    let read: Vec<_> = read
+        .map(|call| (call.name.clone(), json(&call.arguments)))
+        .collect();
+    let found = interaction.tool_calls().into_iter();
+    let found: Vec<_> = found
+        .map(|call| (call.name, json(&call.arguments)))
+        .collect();
+    match read == found {
+        true => Ok(()),
+        false => Err(format!(
+            "its calls are {found:?}, and the reader reads {read:?}"
+        )),
     }
 }

@@ -5,13 +5,17 @@
 //!
 //! This package holds what `mock-core` and its macros share. Use it as `mock_core::cassette`, with the feature `cassette`.
 
+mod calls;
 mod detect;
 mod error;
+mod frames;
+mod place;
 mod read;
 mod redact;
 mod secrets;
 #[cfg(test)]
 mod tests;
+mod wire;
 mod write;
 mod yaml;
 
@@ -19,10 +23,12 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+pub use calls::RecordedCall;
 pub use detect::SecretKind;
 pub use error::{CassetteError, CassetteProblem, Mark};
 pub use redact::{Comparison, Redaction};
 pub use secrets::{Finding, Scan, assert_no_secrets, find_secrets, scan};
+pub use wire::RecordedWire;
 
 /// The most bytes that a file may have.
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
@@ -96,6 +102,8 @@ pub struct Interaction {
     pub body: Vec<u8>,
     /// The frames in which the body came, if they are known. Their lengths add up to that of the body.
     pub frames: Vec<RecordedFrame>,
+    /// Where the body of the response begins in the file.
+    pub(crate) body_place: place::BodyPlace,
 }
 
 /// A frame of a recorded stream.
@@ -160,7 +168,14 @@ impl Interaction {
             headers: Vec::new(),
             body: Vec::new(),
             frames: Vec::new(),
+            body_place: place::BodyPlace::default(),
         }
+    }
+
+    /// Returns the place in the file of the byte with this index in the body of the response. Where the text of the file is not the body, as
+    /// with escapes, it is the beginning of the body; `None` if it is in no file.
+    pub fn place_in_body(&self, index: usize) -> Option<Mark> {
+        self.body_place.of(&self.body, index)
     }
 }
 

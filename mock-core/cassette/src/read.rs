@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{CassetteError, CassetteProblem, Mark};
+use crate::place::{BodyPlace, Writing};
 use crate::yaml::{self, Node, Value};
 use crate::{Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
 
@@ -179,7 +180,10 @@ fn read_then(
         match key.as_str() {
             "status" => status = Some(number(node, "the status", "write one from 200 to 999")?),
             "header" => read.headers = pairs(node, unread)?,
-            "body" => body = optional(node, "the body")?,
+            "body" => {
+                read.body_place = BodyPlace::new(node.at, node.writing);
+                body = optional(node, "the body")?;
+            }
             "body_encoding" => encoding = Some(node),
             "frames" => frames = Some(node),
             _ => unread.push(UnreadKey {
@@ -203,6 +207,9 @@ fn read_then(
             ));
         }
     };
+    if encoding.is_some() {
+        read.body_place = BodyPlace::new(body.as_ref().map_or(at, |(at, _)| *at), Writing::Other);
+    }
     read.body = bytes(body, encoding)?;
     if let Some(frames) = frames {
         read.frames = read_frames(frames, read.body.len(), unread)?;

@@ -226,3 +226,99 @@ fn a_file_is_replaced_as_a_whole() {
     assert_eq!(names.len(), 1, "no other file is left: {names:?}");
     fs::remove_dir_all(folder).expect("it can be removed");
 }
+
+#[test]
+fn a_part_of_a_body_is_found_in_the_file() {
+    let event = "data: {\"é\": 1}\n\ndata: it's here\n\n";
+    let one_line = "{\"a\": \"it's\", \"b\": \"here\"}";
+    let escaped = "\u{1} here";
+    let blank = "\n\n  é: here\nb\n";
+    let mut interactions = Vec::new();
+    for body in [event, one_line, escaped, blank] {
+        let mut interaction = Interaction::new("POST", "/");
+        interaction.body = body.into();
+        interactions.push(interaction);
+    }
+    let text = Cassette::new(interactions).to_yaml()
+        + "---\nwhen: {path: /}\nthen: {status: 200, body: is here}\n";
+    let cassette = Cassette::parse(&text).expect("it is written");
+    let lines: Vec<_> = text.lines().collect();
+    for (index, interaction) in cassette.interactions().iter().enumerate() {
+        let body = String::from_utf8_lossy(&interaction.body);
+        let at = body.find("here").expect("it is there");
+        let mark = interaction.place_in_body(at).expect("it is in the file");
+        let line: String = lines[mark.line - 1].chars().skip(mark.column - 1).collect();
+        match index {
+            // The beginning of the body.
+            2 => assert!(line.starts_with('"'), "{line}"),
+            _ => assert!(
+                line.starts_with("here"),
+                "{index}: {mark} {:?}\n{text}",
+                interaction.body_place
+            ),
+        }
+    }
+    assert_eq!(Interaction::new("GET", "/").place_in_body(0), None);
+}
+
+#[test]
+fn tool_calls_are_found_on_each_wire_streamed_and_whole() {
+    let call = |path: &str, body: &str| {
+        let mut interaction = Interaction::new("POST", path);
+        interaction.body = body.into();
+        let calls = interaction.tool_calls();
+        for call in &calls {
+            let named = &interaction.body[call.index..][..call.name.len()];
+            assert_eq!(named, call.name.as_bytes(), "{body}");
+        }
+        let calls = calls.into_iter().map(|call| (call.name, call.arguments));
+        calls.collect::<Vec<_>>()
+    };
+    let chat = "/v1/chat/completions";
+    for (path, body) in [
+        (
+            chat,
+            r#"{"choices":[{"message":{"tool_calls":[{"function":{"name":"f","arguments":"{\"a\":1}"}}]}}]}"#,
+        ),
+        (
+            chat,
+            "data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\"\"}}]}}]}\n\ndata: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\":1}\"}}]}}]}\n\ndata: [DONE]\n\n",
+        ),
+        (
+            "/v1/responses",
+            r#"{"output":[{"type":"function_call","name":"f","arguments":"{\"a\":1}"}]}"#,
+        ),
+        (
+            "/v1/responses",
+            "event: x\ndata: {\"type\":\"response.output_item.done\",\"item\":{\"type\":\"function_call\",\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}}\n\n",
+        ),
+        (
+            "/v1/messages",
+            r#"{"content":[{"type":"tool_use","name":"f","input":{"a":1}}]}"#,
+        ),
+        (
+            "/v1/messages",
+            "data: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"type\":\"tool_use\",\"name\":\"f\",\"input\":{}}}\n\ndata: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"partial_json\":\"{\\\"a\\\":1}\"}}\n\n",
+        ),
+        (
+            "/v1beta/models/m:generateContent",
+            r#"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{"a":1}}}]}}]}"#,
+        ),
+        (
+            "/v1beta/models/m:streamGenerateContent",
+            "data: {\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":1}}}]}}]}\r\n\r\n",
+        ),
+        (
+            "/api/chat",
+            "{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":{\"a\":1}}}]}}\n{\"done\":true}\n",
+        ),
+    ] {
+        assert_eq!(
+            call(path, body),
+            [("f".to_owned(), r#"{"a":1}"#.to_owned())],
+            "{path}: {body}"
+        );
+    }
+    assert_eq!(call("/v1/models", r#"{"choices":[]}"#), []);
+    assert_eq!(call(chat, "not JSON"), []);
+}

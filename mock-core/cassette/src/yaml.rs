@@ -3,6 +3,7 @@
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use crate::error::{CassetteError, CassetteProblem, Mark};
+use crate::place::Writing;
 
 /// How deeply values may be within one another. A recorded exchange needs four levels.
 const DEEPEST: usize = 16;
@@ -13,6 +14,8 @@ pub(super) struct Node {
     /// Where it begins.
     pub(super) at: Mark,
     pub(super) value: Value,
+    /// How it is written, if it is a text.
+    pub(super) writing: Writing,
 }
 
 #[derive(Debug)]
@@ -58,6 +61,7 @@ pub(super) fn documents(
     text: &str,
     mut take: impl FnMut(Node) -> Result<(), CassetteError>,
 ) -> Result<(), CassetteError> {
+    let lines = Lines::new(text);
     let mut open: Vec<Open> = Vec::new();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| syntax(text, error.marker(), error.info()))?;
@@ -73,6 +77,7 @@ pub(super) fn documents(
             }
             Event::Scalar(text, style, ..) => Node {
                 at,
+                writing: lines.writing(&text, style, at),
                 value: scalar(&text, style),
             },
             Event::SequenceStart(..) | Event::MappingStart(..) => {
@@ -92,6 +97,7 @@ pub(super) fn documents(
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
                 Some(Open { at, items }) => Node {
                     at,
+                    writing: Writing::Other,
                     value: match items {
                         Items::List(items) => Value::List(items),
                         Items::Map { fields, .. } => Value::Map(fields),
@@ -116,7 +122,8 @@ impl Open {
             Items::List(items) => items.push(node),
             Items::Map { fields, key } => match (key.take(), node.value) {
                 (Some((key_at, key)), value) => {
-                    let node = Node { at: node.at, value };
+                    let (at, writing) = (node.at, node.writing);
+                    let node = Node { at, value, writing };
                     fields.push((key_at, key, node));
                 }
                 (None, Value::Text(name)) if fields.iter().all(|(_, known, _)| *known != name) => {
@@ -141,6 +148,49 @@ impl Open {
             },
         }
         Ok(())
+    }
+}
+
+/// The lines of a text.
+struct Lines<'t>(Vec<&'t str>);
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        Lines(text.lines().collect())
+    }
+
+    /// How a scalar that begins here is written.
+    fn writing(&self, text: &str, style: ScalarStyle, at: Mark) -> Writing {
+        let from = || {
+            let line = self.0.get(at.line.checked_sub(1)?)?;
+            let (start, _) = line.char_indices().nth(at.column.checked_sub(1)?)?;
+            line.get(start..)
+        };
+        match style {
+            ScalarStyle::Literal => {
+                let blank = |line: &&str| line.trim_start_matches(' ').is_empty();
+                let spaces = |line: &str| line.len() - line.trim_start_matches(' ').len();
+                let mut source = self.0.iter().skip(at.line.saturating_sub(1));
+                let source = source
+                    .find(|line| !blank(line))
+                    .map_or(0, |line| spaces(line));
+                let own = text.lines().find(|line| !blank(line)).map_or(0, spaces);
+                let indent = source.saturating_sub(own);
+                Writing::Block { indent }
+            }
+            ScalarStyle::Plain if from().is_some_and(|from| from.starts_with(text)) => {
+                Writing::Plain
+            }
+            ScalarStyle::SingleQuoted
+                if from().is_some_and(|from| {
+                    let quoted = format!("'{}'", text.replace('\'', "''"));
+                    from.starts_with(&quoted)
+                }) =>
+            {
+                Writing::Quoted
+            }
+            _ => Writing::Other,
+        }
     }
 }
 

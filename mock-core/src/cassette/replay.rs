@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::canonical::sent;
 use super::script::laid_over;
-use super::{Cassette, Comparison, Interaction};
+use super::{Cassette, Comparison, Interaction, RecordedWire};
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
 use crate::scenario::recorded::{Recorded, RecordedExchange};
 use crate::scenario::{
-    Action, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Replay, Scenario, Turn,
+    Action, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Replay, Scenario, Str, Turn,
 };
 use crate::wire::{anthropic, gemini, ollama, openai, openai_responses};
 
@@ -208,13 +208,7 @@ fn turn(
         .map(|(name, value)| (name.clone().into(), value.clone().into()))
         .collect();
     let (actions, binary) = match String::from_utf8(interaction.body.clone()) {
-        Ok(body) => {
-            let has_events = interaction.status < 400 && is_stream(&headers);
-            (
-                actions(interaction, &body, has_events, cassette.gap_scale()),
-                None,
-            )
-        }
+        Ok(body) => (actions(interaction, body, cassette.gap_scale()), None),
         Err(error) => (vec![Action::Raw("".into())], Some(error.into_bytes())),
     };
     let (profile, request) = read(interaction);
@@ -244,87 +238,62 @@ fn turn(
 }
 
 /// What answers with a recorded body.
-fn actions(interaction: &Interaction, body: &str, has_events: bool, gap_scale: f64) -> Vec<Action> {
-    if interaction.status < 400 && !interaction.frames.is_empty() {
-        let mut actions = Vec::new();
-        let mut rest = body;
-        for frame in &interaction.frames {
-            let gap = frame.gap.mul_f64(gap_scale);
-            if !gap.is_zero() {
-                actions.push(Action::Pause(gap));
+fn actions(interaction: &Interaction, body: String, gap_scale: f64) -> Vec<Action> {
+    let Some(frames) = interaction.replayed_frames() else {
+        return vec![Action::Raw(body.into())];
+    };
+    let mut actions = Vec::new();
+    let mut together: Vec<Str> = Vec::new();
+    for (gap, frame) in frames {
+        let gap = gap.mul_f64(gap_scale);
+        if !gap.is_zero() {
+            if !together.is_empty() {
+                actions.push(Action::Frames(std::mem::take(&mut together).into()));
             }
-            // A frame may end within a character, which goes with the next one.
-            let end = (frame.bytes..).find(|end| *end >= rest.len() || rest.is_char_boundary(*end));
-            let (frame, behind) = rest.split_at(end.unwrap_or(rest.len()).min(rest.len()));
-            rest = behind;
-            actions.push(Action::Frames(vec![frame.to_owned().into()].into()));
+            actions.push(Action::Pause(gap));
         }
-        return actions;
+        together.push(frame.to_owned().into());
     }
-    if has_events && !body.is_empty() {
-        let frames: Vec<_> = split(body).map(|frame| frame.to_owned().into()).collect();
-        return vec![Action::Frames(frames.into())];
+    if !together.is_empty() {
+        actions.push(Action::Frames(together.into()));
     }
-    vec![Action::Raw(body.to_owned().into())]
-}
-
-fn is_stream(headers: &[(crate::scenario::Str, crate::scenario::Str)]) -> bool {
-    headers.iter().any(|(name, value)| {
-        name.eq_ignore_ascii_case("content-type")
-            && ["text/event-stream", "application/x-ndjson"]
-                .iter()
-                .any(|stream| value.starts_with(stream))
-    })
-}
-
-/// The events of a stream, each with the empty line after it, or its lines where it has no events.
-fn split(body: &str) -> impl Iterator<Item = &str> {
-    let is_of_lines = body.starts_with('{');
-    let mut rest = body;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let ends: &[&str] = match is_of_lines {
-            true => &["\n"],
-            false => &["\n\n", "\r\n\r\n"],
-        };
-        let ends = ends
-            .iter()
-            .filter_map(|end| Some(rest.find(end)? + end.len()));
-        let (frame, behind) = rest.split_at(ends.min().unwrap_or(rest.len()));
-        rest = behind;
-        Some(frame)
-    })
+    actions
 }
 
 /// The wire of an exchange that is known by a profile, and its request.
 fn read(interaction: &Interaction) -> (Option<Profile>, Option<Request>) {
-    let path = &*interaction.path;
-    let body = || serde_json::from_slice::<Value>(&interaction.request_body).ok();
-    if path.ends_with("/chat/completions") {
-        let request = body().and_then(|body| openai::read_request(body).ok());
-        (Some(Profile::Openai), request)
-    } else if path.ends_with("/responses") {
-        let request = body().and_then(|body| openai_responses::read_request(body).ok());
-        (Some(Profile::OpenaiResponses), request)
-    } else if path.ends_with("/messages") {
-        let request = body().and_then(|body| anthropic::read_request(body).ok());
-        (Some(Profile::Anthropic), request)
-    } else if let Some((model, method)) = path.rsplit('/').next().and_then(|of| of.split_once(':'))
-        && matches!(method, "generateContent" | "streamGenerateContent")
-    {
-        let request = body().and_then(|body| gemini::read_request(body).ok());
-        let request = request.map(|mut request| {
-            request.model = model.to_owned();
-            request.stream = (method == "streamGenerateContent").then_some(true);
-            request
-        });
-        (Some(Profile::Gemini), request)
-    } else if path == "/api/chat" {
-        let request = body().and_then(|body| ollama::read_request(body).ok());
-        (Some(Profile::Ollama), request)
-    } else {
-        (None, None)
-    }
+    let Some(wire) = interaction.wire() else {
+        return (None, None);
+    };
+    let body = serde_json::from_slice::<Value>(&interaction.request_body).ok();
+    let (profile, request) = match wire {
+        RecordedWire::Openai => (
+            Profile::Openai,
+            body.and_then(|body| openai::read_request(body).ok()),
+        ),
+        RecordedWire::OpenaiResponses => (
+            Profile::OpenaiResponses,
+            body.and_then(|body| openai_responses::read_request(body).ok()),
+        ),
+        RecordedWire::Anthropic => (
+            Profile::Anthropic,
+            body.and_then(|body| anthropic::read_request(body).ok()),
+        ),
+        RecordedWire::Gemini => {
+            let request = body.and_then(|body| gemini::read_request(body).ok());
+            let request = request.zip(interaction.gemini_model());
+            let request = request.map(|(mut request, (model, streams))| {
+                request.model = model.to_owned();
+                request.stream = streams.then_some(true);
+                request
+            });
+            (Profile::Gemini, request)
+        }
+        RecordedWire::Ollama => (
+            Profile::Ollama,
+            body.and_then(|body| ollama::read_request(body).ok()),
+        ),
+        _ => return (None, None),
+    };
+    (Some(profile), request)
 }

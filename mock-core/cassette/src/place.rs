@@ -1,0 +1,56 @@
+//! Where a part of a body is in the file: [`BodyPlace`].
+
+use crate::error::Mark;
+
+/// Where a body begins, and how it is written. Two bodies are equal wherever they are.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct BodyPlace(Option<(Mark, Writing)>);
+
+impl PartialEq for BodyPlace {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// How a text is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Writing {
+    /// In a block, each line after this many spaces.
+    Block { indent: usize },
+    /// In one line, as it is.
+    Plain,
+    /// In one line and single quotes, which are doubled within.
+    Quoted,
+    /// With escapes or folded lines.
+    Other,
+}
+
+impl BodyPlace {
+    pub(crate) fn new(at: Mark, writing: Writing) -> Self {
+        BodyPlace(Some((at, writing)))
+    }
+
+    /// The place of the byte with this index.
+    pub(crate) fn of(self, body: &[u8], index: usize) -> Option<Mark> {
+        let (at, writing) = self.0?;
+        let Some(Ok(before)) = body.get(..index).map(std::str::from_utf8) else {
+            return Some(at);
+        };
+        let column = before.rsplit('\n').next().unwrap_or_default().chars();
+        let lines = before.matches('\n').count();
+        Some(match writing {
+            Writing::Block { indent } => {
+                // The place of a block is that of its first line with text.
+                let blank = body.iter().take_while(|byte| **byte == b'\n').count();
+                let line = (at.line + lines).saturating_sub(blank);
+                Mark::new(line, indent + 1 + column.count())
+            }
+            Writing::Plain if lines == 0 => Mark::new(at.line, at.column + column.count()),
+            Writing::Quoted if lines == 0 => {
+                let doubled = before.matches('\'').count();
+                Mark::new(at.line, at.column + 1 + column.count() + doubled)
+            }
+            Writing::Plain | Writing::Quoted | Writing::Other => at,
+        })
+    }
+}
