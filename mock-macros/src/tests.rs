@@ -4,10 +4,21 @@ mod headers;
 pub(crate) mod index;
 mod repository;
 
+use std::env;
+
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
+
+/// How many inputs a test tries that makes them up: a tenth of these, and each of them if the variable `TRY_ALL` is set.
+pub(crate) fn tries(all: usize) -> usize {
+    if env::var_os("TRY_ALL").is_some() {
+        all
+    } else {
+        all / 10
+    }
+}
 
 /// A `compile_error!`, or a type error with a text of ours: the place it points at, as offsets into the source, and its text.
 #[derive(Debug, PartialEq)]

@@ -23,7 +23,14 @@ Rules that prevent most mistakes:
 ";
 
 /// The documents whose code is shown.
-const DOCUMENTS: [&str; 2] = ["README.md", "docs/guide.md"];
+const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "docs/start.md",
+    "docs/adapters.md",
+    "docs/scenarios.md",
+    "docs/asserting.md",
+    "docs/suites.md",
+];
 
 #[test]
 fn the_file_for_programs_has_the_grammar_and_the_examples() {

@@ -7,11 +7,11 @@ use std::{fs, thread};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 
-use super::{Mutants, mistakes};
+use super::{Mutants, mistakes, tries};
 use crate::diagnostics::Diagnostics;
 use crate::{provider, test};
 
-/// How many variants are tried in all.
+/// How many variants there are in all.
 const VARIANTS: usize = 100_000;
 
 /// Where scenarios stand, but for those that are wrong on purpose.
@@ -264,7 +264,7 @@ fn whatever_becomes_of_a_scenario_of_the_repository_there_is_no_panic_and_the_st
         "{mocks}, {arguments}, {tests}"
     );
 
-    let each = VARIANTS.div_ceil(sources.len());
+    let each = tries(VARIANTS).div_ceil(sources.len());
     let threads = thread::available_parallelism().map_or(1, usize::from);
     thread::scope(|scope| {
         for part in sources.chunks(sources.len().div_ceil(threads)) {

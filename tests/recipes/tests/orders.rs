@@ -33,10 +33,12 @@ fn checked() -> String {
     let project = Path::new(env!("CARGO_TARGET_TMPDIR")).join("orders");
     fs::create_dir_all(project.join("tests")).expect("a directory");
     let manifest = fs::read_to_string(here.join("Cargo.toml")).expect("the manifest");
-    let manifest = manifest.replace(
-        "../../mock-core",
-        &here.join("../../mock-core").to_string_lossy(),
-    );
+    let mut manifest = manifest.replace("members = [\"support\"]\n", "");
+    for package in ["../../mock-core", "support"] {
+        let relative = format!("path = \"{package}\"");
+        let absolute = format!("path = {:?}", here.join(package));
+        manifest = manifest.replace(&relative, &absolute);
+    }
     fs::write(project.join("Cargo.toml"), manifest).expect("a manifest");
     fs::write(project.join("lib.rs"), "").expect("a library");
     fs::copy(here.join("Cargo.lock"), project.join("Cargo.lock")).expect("a lock file");
@@ -49,12 +51,17 @@ fn checked() -> String {
         .args(["check", "--tests", "--offline", "--keep-going", "--quiet"])
         .arg("--message-format=short")
         .current_dir(&project)
-        .env("CARGO_TARGET_DIR", project.join("target"))
+        // That of these tests, so that what they depend on is checked once.
+        .env("CARGO_TARGET_DIR", shared_target())
         .output()
         .expect("cargo");
     let output = String::from_utf8_lossy(&check.stderr).into_owned();
     assert!(output.contains("tests/"), "{output}");
     output
+}
+
+fn shared_target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("..")
 }
 
 fn sources() -> Vec<PathBuf> {

@@ -1,1 +1,0 @@
-//! Nothing: the snapshots are in the tests.
