@@ -96,8 +96,8 @@ async fn a_broken_stream_is_a_broken_answer(
 
 /// What a row of the table says in its first cell, and the mock that plays it.
 macro_rules! rows {
-    ($($text:literal: $($mock:tt)*)*) => {
-        vec![$(($text, mock_provider!(openai, allow = [unoffered_tools], script = $($mock)*))),*]
+    ($($text:literal: [$($mock:tt)*])*) => {
+        vec![$(($text, mock_provider!(openai, allow = [unoffered_tools], script = [$($mock)*]))),*]
     };
 }
 
@@ -164,14 +164,14 @@ fn shown(answer: &str) -> String {
     for frame in body.lines().filter_map(|line| line.strip_prefix("data: ")) {
         frames.push(match serde_json::from_str::<Value>(frame) {
             Ok(frame) => of_frame(&frame),
-            Err(_) if frame == "[DONE]" => frame.to_owned(),
+            Err(_) if frame == "[DONE]" => "`[DONE]`".to_owned(),
             Err(_) => "a frame that is not JSON".to_owned(),
         });
     }
     frames.retain(|frame| !frame.is_empty());
     if !body.ends_with("\r\n0\r\n\r\n") {
         frames.push("the connection closes".to_owned());
-    } else if frames.last().is_none_or(|last| last != "[DONE]") {
+    } else if frames.last().is_none_or(|last| last != "`[DONE]`") {
         frames.push("the body ends".to_owned());
     }
     frames.join(", ")
@@ -183,15 +183,12 @@ fn failure(status: &str, head: &str, body: &str) -> String {
         .lines()
         .find(|line| line.starts_with("retry-after:"))
         .map_or(String::new(), |line| format!(", `{line}`"));
-    format!(
-        "status {status}{retry}, code {}",
-        code(&body["error"]["code"])
-    )
+    format!("status {status}{retry}, {}", of_error(&body["error"]))
 }
 
 fn of_frame(frame: &Value) -> String {
     if let Some(error) = frame.get("error") {
-        return format!("`error` with the code {}", code(&error["code"]));
+        return format!("`error` with the {}", of_error(error));
     }
     let choice = &frame["choices"][0];
     if let Some(reason) = choice["finish_reason"].as_str() {
@@ -213,6 +210,14 @@ fn of_frame(frame: &Value) -> String {
         }
     });
     texts.collect::<Vec<_>>().join(", ")
+}
+
+/// The code of an error, or its type if it has none.
+fn of_error(error: &Value) -> String {
+    match &error["code"] {
+        Value::Null => format!("type {}", code(&error["type"])),
+        given => format!("code {}", code(given)),
+    }
 }
 
 /// JSON in a cell of a table.

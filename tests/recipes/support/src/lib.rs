@@ -45,8 +45,9 @@ impl Llm for MockLlm {
 }
 
 mock_provider!(
-    /// Rejects two calls, and answers the third.
-    pub Busy = openai("gpt-4o"),
+    #[doc = "Rejects two calls, and answers the third."]
+    Busy = openai("gpt-4o"),
+    vis = pub,
     script = [
         fail(rate_limit { retry_after: 2s }).times(2),
         reply("Hi."),
