@@ -1,4 +1,5 @@
-//! Environment variables: `MOCK_CORE_SEED`, `MOCK_CORE_GUARD`, `MOCK_CORE_SWEEP`, `MOCK_CORE_DENY_NETWORK` and `MOCK_CORE_PICTURES`.
+//! Environment variables: `MOCK_CORE_SEED`, `MOCK_CORE_GUARD`, `MOCK_CORE_SWEEP`, `MOCK_CORE_DENY_NETWORK`, `MOCK_CORE_PICTURES` and
+//! `MOCK_CORE_RECORD`.
 
 use std::borrow::Cow;
 use std::env;
@@ -100,6 +101,10 @@ pub(crate) const PICTURES: &str = "MOCK_CORE_PICTURES";
 pub(crate) fn pictures() -> Option<OsString> {
     env::var_os(PICTURES)
 }
+
+/// Sets whether recorders replay or record.
+#[cfg(feature = "cassette")]
+pub(crate) const RECORD: &str = "MOCK_CORE_RECORD";
 
 /// Parses a time with the syntax of the macros: `120ms`, `1.5s`. `0` needs no unit.
 fn parse_time(text: &str) -> Option<Duration> {

@@ -66,6 +66,7 @@
 //! - `multi-thread`: tests on tokio's multi-threaded runtime, `#[provider_test(flavor = "multi_thread", clock = "real")]`.
 //! - `pictures`: a page in HTML for each test in the folder that `MOCK_CORE_PICTURES` names, and
 //!   [`Calls::to_mermaid`](Calls).
+//! - `record`: `Recorder` records exchanges with real providers into cassettes. It turns on `cassette`, which replays them.
 //! - `regex`: regular expressions in place of patterns, `user(regex("(?i)paris"))`.
 //! - `schema`: the JSON schemas of tools whose arguments are types of your own, by `schemars`.
 //! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them, and `Serialize` for calls, exchanges and
@@ -89,6 +90,8 @@ mod mock;
 #[cfg(feature = "pictures")]
 mod pictures;
 mod private;
+#[cfg(feature = "cassette")]
+mod record;
 mod report;
 mod runtime;
 mod sealed;
@@ -99,6 +102,8 @@ mod serialized;
 mod server;
 mod signals;
 mod sync;
+#[cfg(feature = "record")]
+mod tape;
 #[cfg(feature = "tracing")]
 mod telemetry;
 mod timings;
@@ -188,6 +193,7 @@ pub use mock_macros::mock_provider;
 /// - the [`TestClock`], which reads, holds and advances the test's clock;
 /// - a [`TestDir`], an empty folder, and the [`TestJournal`], the calls of all mocks;
 /// - the [`TestSeed`], which seeds all random choices in the test;
+/// - a `Recorder`, with the feature `cassette`: the recording of the test;
 /// - a type of yours that implements [`FromTest`].
 ///
 /// # Panics
@@ -212,6 +218,8 @@ pub use harness::{
 pub use journal::calls::{Call, Calls, CallsIter, Outcome};
 pub use mock::MockProvider;
 pub use mock::gate::{Driver, Gate};
+#[cfg(feature = "cassette")]
+pub use record::{RecordError, RecordMode, RecordProblem, Recorder};
 pub use report::{Problem, ProblemKind, Report};
 pub use scenario::{Allow, Capabilities};
 #[cfg(feature = "server")]

@@ -25,15 +25,18 @@ impl Interaction {
         if self.status >= 400 {
             return None;
         }
-        if !self.frames.is_empty() {
-            return Some(recorded(body, &self.frames));
-        }
         let is_stream = self.headers.iter().any(|(name, value)| {
             name.eq_ignore_ascii_case("content-type")
                 && STREAMS.iter().any(|stream| value.starts_with(stream))
         });
-        let frames = || split(body).into_iter().map(|frame| (Duration::ZERO, frame));
-        (is_stream && !body.is_empty()).then(|| frames().collect())
+        if !is_stream || body.is_empty() {
+            return None;
+        }
+        if !self.frames.is_empty() {
+            return Some(recorded(body, &self.frames));
+        }
+        let frames = split(body).into_iter();
+        Some(frames.map(|frame| (Duration::ZERO, frame)).collect())
     }
 }
 

@@ -1,10 +1,11 @@
 //! A cassette as a scenario: a lane for equal requests, with a turn for each response, or the turns of a script.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
-use super::canonical::sent;
+use super::canonical::{is_replayed, sent};
 use super::script::laid_over;
 use super::{Cassette, Comparison, Interaction, RecordedWire};
 use crate::chat::request::Request;
@@ -14,20 +15,6 @@ use crate::scenario::{
     Action, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Replay, Scenario, Str, Turn,
 };
 use crate::wire::{anthropic, gemini, ollama, openai, openai_responses};
-
-/// Headers that the server writes itself, or that are of one connection (RFC 9110, 7.6.1).
-const NOT_REPLAYED: [&str; 10] = [
-    "connection",
-    "content-length",
-    "date",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
 
 impl Scenario {
     /// Creates a scenario that answers each recorded request with its response. Of equal requests, the first is answered with the first
@@ -198,10 +185,6 @@ fn turn(
     cassette: &Cassette,
     comparison: &Arc<Comparison>,
 ) -> Turn {
-    let is_replayed = |name: &str| {
-        let mut not = NOT_REPLAYED.iter();
-        !not.any(|not| name.eq_ignore_ascii_case(not))
-    };
     let headers = interaction.headers.iter();
     let headers: Vec<_> = headers
         .filter(|(name, _)| is_replayed(name))
@@ -230,6 +213,14 @@ fn turn(
     Turn {
         place,
         actions: actions.into(),
+        // A body that is no stream comes whole, after all of its gaps.
+        ttft: match interaction.replayed_frames() {
+            Some(_) => Duration::ZERO,
+            None => {
+                let gaps = interaction.frames.iter().map(|frame| frame.gap);
+                gaps.sum::<Duration>().mul_f64(cassette.gap_scale())
+            }
+        },
         status: Some(interaction.status),
         headers: headers.into(),
         replay: Replay::Of(Arc::new(exchange)),

@@ -67,7 +67,7 @@ impl Playback {
     }
 
     /// Continues with the closure's answer.
-    fn set_response(&mut self, answer: Result<Response, ProviderError>) {
+    pub(super) fn set_response(&mut self, answer: Result<Response, ProviderError>) {
         let turn = self.guard.scenario().turn(self.chosen.turn);
         let response = ClosureResponse::new(turn, answer, &self.guard);
         self.chosen.closure_response = Some(Box::new(response));

@@ -17,17 +17,56 @@ const SLICE: Duration = Duration::from_millis(250);
 /// How long a test must have waited before the guard checks whether it can continue: a ready task runs sooner.
 const STANDSTILL: Duration = Duration::from_secs(1);
 
+/// How long a test may take that records the answers of a real provider.
+const RECORDING: Duration = Duration::from_secs(600);
+
+/// How long a test may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Guard {
+    usual: Duration,
+    /// If it records.
+    recording: Duration,
+}
+
+impl Guard {
+    /// This time, whatever the test does.
+    pub(super) fn fixed(time: Duration) -> Self {
+        Guard {
+            usual: time,
+            recording: time,
+        }
+    }
+
+    /// This time as the test says, or longer if it records. Zero is for ever.
+    pub(super) fn of_test(time: Duration) -> Self {
+        Guard {
+            usual: time,
+            recording: match time.is_zero() {
+                true => time,
+                false => time.max(RECORDING),
+            },
+        }
+    }
+
+    fn time(self, running: &TestContext) -> Duration {
+        match running.is_recording() {
+            true => self.recording,
+            false => self.usual,
+        }
+    }
+}
+
 /// Waits for the end of a test, and ticks its mocks meanwhile. Why it is waited for no longer, if it has not ended.
-pub(super) fn wait(guard: Duration, running: &TestContext, ended: &Latch) -> Result<(), Stuck> {
-    if guard.is_zero() {
+pub(super) fn wait(guard: Guard, running: &TestContext, ended: &Latch) -> Result<(), Stuck> {
+    if guard.usual.is_zero() {
         ended.wait(Duration::MAX);
         return Ok(());
     }
     let began = Instant::now();
     let mut standstill = Standstill::default();
     for look in 1..=LOOKS {
-        let next = guard * look / LOOKS;
         loop {
+            let next = guard.time(running) * look / LOOKS;
             let left = next.saturating_sub(began.elapsed());
             if left.is_zero() {
                 break;
@@ -38,12 +77,16 @@ pub(super) fn wait(guard: Duration, running: &TestContext, ended: &Latch) -> Res
             if running.signals.is_endlessly_silent() {
                 return Err(Stuck::Silent);
             }
-            if let Some(stuck) = standstill.look(running, guard) {
+            // What a provider takes its time for is no standstill.
+            if !running.is_recording()
+                && let Some(stuck) = standstill.look(running, guard.usual)
+            {
                 return Err(stuck);
             }
         }
         running.tick();
     }
+    let guard = guard.time(running);
     if running.is_blocked() {
         return Err(Stuck::Blocked(guard));
     }

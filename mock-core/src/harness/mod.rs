@@ -30,6 +30,7 @@ use std::path::PathBuf;
 
 use crate::report;
 use crate::runtime::panics;
+use crate::runtime::test_context::TestContext;
 use thread::{Finished, RunOptions, Unfinished, run_on_own_thread};
 
 /// Runs a test and verifies its mocks at the end.
@@ -90,6 +91,24 @@ impl Finished {
         }) && self.denied.is_none()
     }
 
+    /// Ends what the test records.
+    #[cfg(feature = "record")]
+    fn end_recordings(&mut self, running: &TestContext, should_panic: bool) {
+        let passes = self.passes(should_panic);
+        for ending in running.endings() {
+            match ending.end(passes) {
+                Ok(note) => self.notes.extend(note),
+                Err(error) if passes => {
+                    self.unwritten.get_or_insert(error);
+                }
+                Err(error) => self.notes.push(error),
+            }
+        }
+    }
+
+    #[cfg(not(feature = "record"))]
+    fn end_recordings(&mut self, _: &TestContext, _: bool) {}
+
     /// Returns why a test whose body did not panic fails, if it does.
     ///
     /// # Panics
@@ -119,6 +138,6 @@ impl Finished {
         };
         report::with_denied(failure, self.denied)
             .map(|failure| report::with_notes(failure, &self.notes))
-            .or(self.undrawn)
+            .or(self.unwritten)
     }
 }

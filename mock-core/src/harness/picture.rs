@@ -64,7 +64,7 @@ impl Finished {
         let written = picture(running, has_failed, texts, verdicts).write(folder);
         if let Err(error) = written {
             self.notes.push(error.clone());
-            self.undrawn = Some(error);
+            self.unwritten = Some(error);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::many::{Failure, Held, PATIENCE, failure_of};
-use super::thread::{RunOptions, context, run_on_own_thread};
+use super::thread::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::{TestSpec, failure, picture};
 use crate::engine::chance::{ChancePlan, FaultId, Happened};
 use crate::environment;
@@ -33,7 +33,7 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
     let only = environment::seed().unwrap_or_else(|error| panic!("{error}"));
     let mut timed = *spec;
     if !seeds.chaos.is_empty() {
-        let running = context(spec, &RunOptions::default());
+        let running = context(spec, &PLAIN_RUN);
         let plain = run_on_own_thread(spec, &running);
         let patience = plain
             .as_ref()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::many::{Failure, Held, PATIENCE, failure_of};
-use super::thread::{Finished, RunOptions, Unfinished, context, run_on_own_thread};
+use super::thread::{Finished, PLAIN_RUN, RunOptions, Unfinished, context, run_on_own_thread};
 use super::{TestSpec, failure, picture};
 use crate::engine::{Engine, pick};
 use crate::environment;
@@ -31,7 +31,7 @@ pub struct Sweep {
 pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
     panics::install_hook();
     let only = environment::sweep().unwrap_or_else(|error| panic!("{error}"));
-    let running = context(spec, &RunOptions::default());
+    let running = context(spec, &PLAIN_RUN);
     let plain = run_on_own_thread(spec, &running);
     let elapsed = plain.as_ref().map_or(Duration::ZERO, |plain| plain.elapsed);
     if let Some(failure) = failure(spec, plain) {

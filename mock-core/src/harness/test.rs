@@ -74,6 +74,18 @@ impl Test {
         self.running.add_folder(folder);
     }
 
+    /// Counts a recorder whose file has the name of the test, and returns its number, from 1.
+    #[cfg(feature = "cassette")]
+    pub(crate) fn count_recorder(&self) -> usize {
+        self.running.count_recorder()
+    }
+
+    /// Returns whether the test runs several times.
+    #[cfg(feature = "cassette")]
+    pub(crate) fn is_one_of_several(&self) -> bool {
+        self.running.is_one_of_several()
+    }
+
     /// Returns the choice of this number: the case, or what an argument with several values is.
     ///
     /// # Panics

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::guard::{KnownThread, wait};
+use super::guard::{Guard, KnownThread, wait};
 use super::picture::{self, Folder};
 use super::test::run_to_end;
 use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
@@ -34,6 +34,8 @@ const SETTLING_ROUNDS: usize = 64;
 /// How one of several runs of a test differs from the test as it is written.
 #[derive(Default)]
 pub(super) struct RunOptions {
+    /// Whether the test runs several times.
+    pub(super) is_one_of_several: bool,
     /// Whether panics are not printed.
     pub(super) is_quiet: bool,
     /// What it changes in a mock.
@@ -41,6 +43,14 @@ pub(super) struct RunOptions {
     /// Its seed, and what happens by chance.
     pub(super) chance: Option<(u64, ChancePlan)>,
 }
+
+/// The run of a test as it is written, before others.
+pub(super) const PLAIN_RUN: RunOptions = RunOptions {
+    is_one_of_several: true,
+    is_quiet: false,
+    variant: None,
+    chance: None,
+};
 
 /// A test that has ended.
 pub(super) struct Finished {
@@ -62,8 +72,8 @@ pub(super) struct Finished {
     pub(super) notes: Vec<String>,
     /// The connections to other machines that the test may not open, as a text.
     pub(super) denied: Option<String>,
-    /// Why its page could not be written, if that was asked for.
-    pub(super) undrawn: Option<String>,
+    /// Why a file of it could not be written: its page, or its recording.
+    pub(super) unwritten: Option<String>,
     /// The folders of the test.
     pub(super) folders: Vec<PathBuf>,
 }
@@ -91,7 +101,8 @@ pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext>
     let network = network.unwrap_or_else(|error| panic!("{error}"));
     let running = TestContext::new(spec.name, signals).watched(watch, network);
     let running = running.with_variant(options.variant.clone());
-    Arc::new(running.with_chance(options.chance.clone()))
+    let running = running.with_chance(options.chance.clone());
+    Arc::new(running.with_several_runs(options.is_one_of_several))
 }
 
 /// Runs a test on its own thread. If it takes too long, the thread is abandoned, and the report shows what the mocks wait for.
@@ -100,7 +111,10 @@ pub(super) fn run_on_own_thread(
     running: &Arc<TestContext>,
 ) -> Result<Finished, Unfinished> {
     let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
-    let guard = guard.unwrap_or(spec.guard);
+    let guard = match guard {
+        Some(guard) => Guard::fixed(guard),
+        None => Guard::of_test(spec.guard),
+    };
     // Of several runs of a test, those that print nothing have no page.
     let pictures = match running.signals.is_quiet {
         true => None,
@@ -164,6 +178,10 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         }
     };
     run_to_end(&runtime, pin!(settled));
+    #[cfg(feature = "record")]
+    for ending in body.as_ref().map_or(Vec::new(), |()| running.endings()) {
+        run_to_end(&runtime, ending.settled().as_mut());
+    }
     let running_tasks = runtime.metrics().num_alive_tasks();
     let denied = running.denied();
     let mut notes = running.notes();
@@ -191,9 +209,10 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
         notes,
         denied,
-        undrawn: None,
+        unwritten: None,
         folders: running.folders(),
     };
+    finished.end_recordings(running, spec.should_panic);
     if let Some(folder) = pictures {
         finished.draw(folder, running, spec.should_panic, &verdicts);
     }

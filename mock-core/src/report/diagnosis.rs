@@ -471,6 +471,9 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
     });
     let reason = reason.or_else(|| {
         let lane = unused.script.lane()?;
+        if scenario.turn(unused.turn).is_replayed() {
+            return Some("no request is equal to the one that was recorded".to_owned());
+        }
         let pattern = pattern(&scenario.lanes[lane]);
         Some(format!("no call fits lane {}: {pattern}", lane + 1))
     });

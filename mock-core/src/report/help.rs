@@ -5,6 +5,7 @@ use super::instance::{instance, last_call, of_lane, pattern, per, turn_index};
 use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
 use super::text::{one_line, shorten};
+use super::turn::shown;
 use super::unmatched::holds;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
@@ -51,9 +52,28 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
         }
         return lines(ways);
     }
+    if verdict.scenario.turn(unused.turn).is_replayed() {
+        return lines(recorded_in_vain(verdict, unused));
+    }
     let mut ways = vec![missing_call(verdict, unused)];
     ways.extend(without_the_call(verdict, unused));
     lines(ways)
+}
+
+/// Returns the remedies for a response that was recorded, and that nobody asked for.
+fn recorded_in_vain(verdict: &Verdict, unused: Unused) -> Vec<String> {
+    let scenario = &verdict.scenario;
+    let place = shown(scenario.turn(unused.turn).place);
+    let record = match scenario.record_command() {
+        Some(command) => format!("or record all of it again: `{}`", command.all),
+        None => "or record all of it again".to_owned(),
+    };
+    vec![
+        "ask for it".to_owned(),
+        format!("or remove the exchange at {place}"),
+        record,
+        "or let turns be left out: `allow = [unused_turns]`".to_owned(),
+    ]
 }
 
 /// How the call may come that the turn waits for.
@@ -158,8 +178,25 @@ fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
     }
 }
 
-const NOT_RECORDED: &str =
-    "record it again, or leave a field out of the comparison with `.ignore(..)`";
+/// Returns the remedies for a request that was not recorded.
+fn not_recorded(scenario: &Scenario, mismatch: &Mismatch) -> Vec<String> {
+    let command = scenario.record_command();
+    let record = match command {
+        Some(command) => format!("record it: `{}`", command.missing),
+        None => "record it again".to_owned(),
+    };
+    match (mismatch.unasked, command) {
+        (Some(_), Some(_)) => vec![
+            record,
+            "or leave a field out of the comparison with `.ignore(..)`".to_owned(),
+        ],
+        (Some(_), None) => {
+            vec![record + ", or leave a field out of the comparison with `.ignore(..)`"]
+        }
+        (None, Some(_)) => vec![record],
+        (None, None) => vec![record + ", with as many such requests"],
+    }
+}
 
 /// Returns the remedies for a request that no turn answers.
 pub(super) fn for_mismatch(
@@ -169,15 +206,13 @@ pub(super) fn for_mismatch(
     uses: &[u32],
 ) -> Vec<String> {
     let ways = match (mismatch.unasked, mismatch.misses.last()) {
-        (Some(_), _) if scenario.is_recorded() => vec![NOT_RECORDED.to_owned()],
-        (None, None) if scenario.is_recorded() => {
-            vec!["record it again, with as many such requests".to_owned()]
-        }
+        (Some(_), _) | (None, None) if scenario.is_recorded() => not_recorded(scenario, mismatch),
         #[cfg(feature = "cassette")]
-        (None, Some(miss)) if matches!(miss.reason, Reason::NotRecorded) => vec![
-            NOT_RECORDED.to_owned(),
-            "or make the calls in the order of the recording".to_owned(),
-        ],
+        (None, Some(miss)) if matches!(miss.reason, Reason::NotRecorded) => {
+            let mut ways = not_recorded(scenario, mismatch);
+            ways.push("or make the calls in the order of the recording".to_owned());
+            ways
+        }
         (Some(unasked), _) => of_no_script(scenario, unasked, request),
         (None, None) => no_turn_left(scenario, mismatch.script, request, uses),
         (None, Some(miss)) => match (other_turn(scenario, mismatch, request), &miss.reason) {

@@ -9,3 +9,11 @@ pub(crate) fn is_paused() -> bool {
     while std::time::Instant::now() == real {}
     Instant::now() == now
 }
+
+/// Lets the clock of this runtime run in real time, if it is paused.
+#[cfg(feature = "record")]
+pub(crate) fn resume() {
+    if tokio::runtime::Handle::try_current().is_ok() && is_paused() {
+        tokio::time::resume();
+    }
+}

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::path::PathBuf;
+#[cfg(feature = "record")]
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -72,6 +74,28 @@ pub(crate) struct TestContext {
     variant: Option<Variant>,
     /// What happens by chance in this run, if it is one of several seeds.
     chance: Option<ChancePlan>,
+    /// Whether the test runs several times.
+    #[cfg_attr(not(feature = "cassette"), allow(dead_code))]
+    is_one_of_several: bool,
+    /// The number of recorders that it has by its own name.
+    #[cfg(feature = "cassette")]
+    recorders: AtomicUsize,
+    /// What ends with it.
+    #[cfg(feature = "record")]
+    endings: Mutex<Vec<Arc<dyn EndsWithTest>>>,
+}
+
+/// Something of a test that ends with it.
+#[cfg(feature = "record")]
+pub(crate) trait EndsWithTest: Send + Sync {
+    /// Waits until nothing of it is in progress.
+    fn settled(&self) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+
+    /// Ends it. `passes` is whether the test passes so far. Returns a note for the report of a failure.
+    ///
+    /// # Errors
+    /// Why the test fails.
+    fn end(&self, passes: bool) -> Result<Option<String>, String>;
 }
 
 /// The state for a runtime's parking hooks. They do not hold the test, because the test holds the runtime and would keep itself alive.
@@ -169,7 +193,47 @@ impl TestContext {
             parking: Arc::default(),
             variant: None,
             chance: None,
+            is_one_of_several: false,
+            #[cfg(feature = "cassette")]
+            recorders: AtomicUsize::new(0),
+            #[cfg(feature = "record")]
+            endings: Mutex::default(),
         }
+    }
+
+    /// The same, as one of several runs of the test.
+    pub(crate) fn with_several_runs(self, is_one: bool) -> Self {
+        TestContext {
+            is_one_of_several: is_one || self.variant.is_some() || self.chance.is_some(),
+            ..self
+        }
+    }
+
+    /// Whether the test runs several times.
+    #[cfg(feature = "cassette")]
+    pub(crate) fn is_one_of_several(&self) -> bool {
+        self.is_one_of_several
+    }
+
+    /// Counts a recorder by the name of the test, and returns its number, from 1.
+    #[cfg(feature = "cassette")]
+    pub(crate) fn count_recorder(&self) -> usize {
+        self.recorders.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// What ends with the test. While there is something, its clock is real, and it may take longer.
+    #[cfg(feature = "record")]
+    pub(crate) fn endings(&self) -> Vec<Arc<dyn EndsWithTest>> {
+        let endings = self.endings.lock().unwrap_or_else(PoisonError::into_inner);
+        endings.clone()
+    }
+
+    /// Whether it asks a real provider.
+    pub(crate) fn is_recording(&self) -> bool {
+        #[cfg(feature = "record")]
+        return !self.endings().is_empty();
+        #[cfg(not(feature = "record"))]
+        false
     }
 
     /// The same, with this seed and what happens by chance.
@@ -481,6 +545,27 @@ pub(crate) fn note_served(socket: &SockRef<'_>) {
 /// The test that runs on this thread.
 fn current() -> Option<Arc<TestContext>> {
     CURRENT.with_borrow(Weak::upgrade)
+}
+
+/// The path of the test that runs on this thread, without its crate.
+#[cfg(feature = "cassette")]
+pub(crate) fn name() -> Option<&'static str> {
+    let name = current()?.name();
+    Some(name.split_once("::").map_or(name, |(_, name)| name))
+}
+
+/// Lets the test that runs on this thread end something. Returns whether there is one.
+#[cfg(feature = "record")]
+pub(crate) fn end_with_test(ending: Arc<dyn EndsWithTest>) -> bool {
+    let Some(running) = current() else {
+        return false;
+    };
+    let mut endings = running
+        .endings
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    endings.push(ending);
+    true
 }
 
 /// The ticks of the guard of the test that runs on this thread.

@@ -95,6 +95,16 @@ pub(crate) mod tree {
     pub use super::{Allow, Capabilities, Otherwise, Profile, Scenario};
 }
 
+/// The commands that record what a mock replays.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "cassette"), allow(dead_code))]
+pub(crate) struct RecordCommands {
+    /// Records what is missing.
+    pub(crate) missing: String,
+    /// Records all of it.
+    pub(crate) all: String,
+}
+
 /// A complete scenario: the script of a mock and its settings.
 ///
 /// ```
@@ -230,6 +240,14 @@ impl Scenario {
             (TurnIndex::Otherwise, Otherwise::Turn(turn)) => turn,
             (TurnIndex::Otherwise, _) => &Turn::EMPTY,
         }
+    }
+
+    /// Returns the commands that record what the mock replays, if they are known.
+    pub(crate) fn record_command(&self) -> Option<&RecordCommands> {
+        #[cfg(feature = "cassette")]
+        return self.recorded.as_ref()?.commands.as_ref();
+        #[cfg(not(feature = "cassette"))]
+        None
     }
 
     /// Whether it replays recorded exchanges.

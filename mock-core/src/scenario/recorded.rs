@@ -6,7 +6,9 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::{Place, Profile};
+#[cfg(feature = "record")]
+use super::{Action, Count, Otherwise, Respond, Responder, Turn};
+use super::{Place, Profile, RecordCommands, Scenario};
 use crate::cassette::Comparison;
 use crate::chat::message::Part;
 use crate::chat::request::Request;
@@ -27,6 +29,8 @@ pub struct Recorded {
     pub(crate) ignored: Vec<String>,
     /// How requests are compared after the redaction.
     pub(crate) comparison: Arc<Comparison>,
+    /// The commands that record it, if they are known.
+    pub(crate) commands: Option<RecordCommands>,
 }
 
 /// A recorded exchange, but for what is replayed of it.
@@ -88,6 +92,37 @@ impl Recorded {
         self.lanes.push(lane);
         self.places.push(place);
         index
+    }
+}
+
+impl Scenario {
+    /// Sets the commands that record it.
+    pub(crate) fn set_record_commands(&mut self, commands: RecordCommands) {
+        let recorded = self.recorded.as_mut().and_then(Arc::get_mut);
+        if let Some(recorded) = recorded {
+            recorded.commands = Some(commands);
+        }
+    }
+
+    /// The same, with requests that are not recorded answered by a provider. What is recorded already need not be asked for.
+    #[cfg(feature = "record")]
+    pub(crate) fn live(self, responder: Responder) -> Scenario {
+        let respond = Action::Respond(Respond {
+            responder,
+            source: "the provider that is recorded".into(),
+        });
+        let turn = Turn {
+            place: self.place,
+            actions: vec![respond].into(),
+            count: Count::ALWAYS,
+            ..Turn::EMPTY
+        };
+        let allow = self.allow.with_unused_turns();
+        Scenario {
+            otherwise: Otherwise::Turn(turn),
+            allow,
+            ..self
+        }
     }
 }
 

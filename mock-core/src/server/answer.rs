@@ -67,6 +67,12 @@ pub(super) async fn answer(
         wire,
         target: target(&route),
     };
+    #[cfg(feature = "record")]
+    if let Some(upstream) = &request.connection.server.upstream
+        && !upstream.asks_first
+    {
+        return request.pass_on(&route, &head, body).await;
+    }
     let body = match request.receive(body).await {
         Received::Whole(body) => {
             if request.connection.server.keeps_bodies() {

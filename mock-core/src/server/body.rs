@@ -12,6 +12,8 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
 use super::connection::Connection;
 use super::exchange::Ending;
+#[cfg(feature = "record")]
+use super::forwarded::Forwarded;
 use super::frames::{BATCH, Frames, fail};
 use super::keep::Keep;
 use super::keepalive::Keepalive;
@@ -49,6 +51,9 @@ enum Rest {
     Events(Box<Events>),
     /// The frames of a raw answer.
     Frames(Box<Frames>),
+    /// What a real provider answers.
+    #[cfg(feature = "record")]
+    Forwarded(Box<Forwarded>),
 }
 
 /// A streamed answer.
@@ -103,6 +108,12 @@ impl Body {
         Body::new(connection, None, Rest::Frames(Box::new(frames)))
     }
 
+    /// What a real provider answers.
+    #[cfg(feature = "record")]
+    pub(super) fn forwarded(connection: &Arc<Connection>, forwarded: Forwarded) -> Self {
+        Body::new(connection, None, Rest::Forwarded(Box::new(forwarded)))
+    }
+
     fn new(connection: &Arc<Connection>, text: Option<Vec<u8>>, rest: Rest) -> Self {
         Body {
             text,
@@ -133,6 +144,16 @@ impl Body {
                 let _ = ready!(call.poll_answer(cx));
                 self.poll_break(Ending::Cut)
             }
+            #[cfg(feature = "record")]
+            Rest::Forwarded(forwarded) => match ready!(forwarded.poll_frame(cx)) {
+                Ok(bytes) => Poll::Ready(Some(Ok(Frame::data(Cursor::new(bytes))))),
+                Err(Ending::Cut) => self.poll_break(Ending::Cut),
+                Err(ending) => {
+                    self.rest = Rest::End;
+                    self.connection.ends(ending);
+                    Poll::Ready(None)
+                }
+            },
             rest @ (Rest::Events(_) | Rest::Frames(_)) => {
                 let mut frames = String::new();
                 let (more, flush) = match rest {

@@ -1,6 +1,8 @@
 //! A loopback server that speaks the wire formats of the providers: [`MockServer`]. Feature `server`.
 
 mod answer;
+#[cfg(feature = "cassette")]
+mod base_url;
 mod body;
 mod connection;
 mod content_type;
@@ -10,6 +12,10 @@ mod decode;
 mod default_field;
 mod embeddings;
 mod exchange;
+#[cfg(feature = "record")]
+mod forward;
+#[cfg(feature = "record")]
+mod forwarded;
 mod frames;
 mod gemini;
 mod interactions;
@@ -30,10 +36,16 @@ mod route;
 mod served_call;
 mod state;
 mod stored;
+#[cfg(feature = "record")]
+mod upstream;
 mod virtual_time;
 mod wire;
 
+#[cfg(feature = "cassette")]
+pub(crate) use base_url::BaseUrl;
 pub use exchange::{Ending, Exchange};
+#[cfg(feature = "record")]
+pub(crate) use upstream::Upstream;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -120,7 +132,21 @@ impl MockServer {
     /// ```
     #[track_caller]
     pub fn bind(mock: MockProvider, port: u16) -> std::io::Result<Self> {
-        let state = Arc::new(ServerState::new(Arc::clone(mock.engine())));
+        let state = ServerState::new(Arc::clone(mock.engine()));
+        MockServer::start(mock, state, port)
+    }
+
+    /// Serves a mock whose requests without a recording this provider answers.
+    #[cfg(feature = "record")]
+    #[track_caller]
+    pub(crate) fn record(mock: MockProvider, upstream: Upstream) -> std::io::Result<Self> {
+        let state = ServerState::new(Arc::clone(mock.engine())).recording(upstream);
+        MockServer::start(mock, state, 0)
+    }
+
+    #[track_caller]
+    fn start(mock: MockProvider, state: ServerState, port: u16) -> std::io::Result<Self> {
+        let state = Arc::new(state);
         let listener = match Handle::try_current() {
             Ok(runtime) => start(&state, port, runtime)?,
             Err(_) => start_on_own_thread(&state, port)?,

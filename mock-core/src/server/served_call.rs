@@ -15,6 +15,8 @@ use crate::chat::response::{ItemPlace, NotedItem, Response};
 use crate::engine::pending_call::claim_telling;
 use crate::engine::player::Player;
 use crate::engine::{Engine, EventStream, Ids, Mode, Origin};
+#[cfg(feature = "record")]
+use crate::journal::calls::Outcome;
 use crate::journal::head::RequestHead;
 use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Turn};
 
@@ -138,6 +140,36 @@ impl ServedCall {
     #[cfg(feature = "cassette")]
     pub(super) fn recorded_bytes(&self) -> Option<Vec<u8>> {
         self.player.as_ref().ok()?.recorded_bytes()
+    }
+
+    /// Whether `otherwise` answers.
+    #[cfg(feature = "record")]
+    pub(super) fn is_otherwise(&self) -> bool {
+        self.player
+            .as_ref()
+            .is_ok_and(|player| player.is_otherwise())
+    }
+
+    /// Returns why no turn answers, if none does.
+    #[cfg(feature = "record")]
+    pub(super) fn failure(&self) -> Option<&ProviderError> {
+        self.player.as_ref().err()
+    }
+
+    /// Records that the client gets a part of an answer that is made elsewhere.
+    #[cfg(feature = "record")]
+    pub(super) fn deliver_from_elsewhere(&mut self) {
+        if let Ok(player) = &mut self.player {
+            player.deliver_from_elsewhere();
+        }
+    }
+
+    /// Records the end of an answer that was made elsewhere, and what it says, if that can be read.
+    #[cfg(feature = "record")]
+    pub(super) fn end_elsewhere(&mut self, answer: Option<Response>, outcome: Outcome) {
+        if let Ok(player) = &mut self.player {
+            player.end_elsewhere(answer, outcome);
+        }
     }
 
     /// Returns the next frame of a raw answer as soon as it is due.

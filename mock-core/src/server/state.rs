@@ -10,6 +10,8 @@ use tokio::sync::Notify;
 use super::exchange::{Ending, Exchange, Record};
 use super::log::ServerLog;
 use super::stored::StoredAnswers;
+#[cfg(feature = "record")]
+use super::upstream::Upstream;
 use crate::chat::conversation::Mistake;
 use crate::engine::{Engine, Server};
 use crate::runtime::test_context::{self, WatchdogTicks};
@@ -33,6 +35,9 @@ pub(super) trait OpenConnection: Send + Sync {
 pub(super) struct ServerState {
     pub(super) engine: Arc<Engine>,
     pub(super) log: Arc<ServerLog>,
+    /// The provider that answers what is not recorded yet.
+    #[cfg(feature = "record")]
+    pub(super) upstream: Option<Upstream>,
     record: Record,
     /// Whether a matcher or `per` needs the heads of requests.
     pub(super) asks_for_heads: bool,
@@ -60,6 +65,8 @@ impl ServerState {
             asks_for_heads: engine.scenario.asks_for_heads(),
             engine,
             log,
+            #[cfg(feature = "record")]
+            upstream: None,
             record: Record::default(),
             stored: StoredAnswers::default(),
             ended: Notify::new(),
@@ -72,6 +79,15 @@ impl ServerState {
             throttled: AtomicBool::new(false),
             throttle: Mutex::default(),
             ticks: test_context::watchdog_ticks(),
+        }
+    }
+
+    /// The same, with a provider that answers what is not recorded yet.
+    #[cfg(feature = "record")]
+    pub(super) fn recording(self, upstream: Upstream) -> Self {
+        ServerState {
+            upstream: Some(upstream),
+            ..self
         }
     }
 

@@ -3,12 +3,19 @@
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+#[cfg(feature = "record")]
+use tokio::time::Instant;
+
 use super::Player;
 use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
 use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::engine::play::Step;
+#[cfg(feature = "record")]
+use crate::journal::calls::Outcome;
+#[cfg(feature = "record")]
+use crate::scenario::TurnIndex;
 use crate::scenario::{Str, Turn};
 
 impl Player {
@@ -26,6 +33,29 @@ impl Player {
     #[cfg(feature = "cassette")]
     pub(crate) fn recorded_bytes(&self) -> Option<Vec<u8>> {
         self.turn().replay.exchange()?.binary.clone()
+    }
+
+    /// Whether `otherwise` answers.
+    #[cfg(feature = "record")]
+    pub(crate) fn is_otherwise(&self) -> bool {
+        self.playback.chosen.turn == TurnIndex::Otherwise
+    }
+
+    /// Records that the caller has received a part of an answer that is made elsewhere.
+    #[cfg(feature = "record")]
+    pub(crate) fn deliver_from_elsewhere(&mut self) {
+        self.leave_first_poll();
+        self.playback.deliver(Some(Instant::now()));
+    }
+
+    /// Records the end of an answer that was made elsewhere, and what it says, if that can be read.
+    #[cfg(feature = "record")]
+    pub(crate) fn end_elsewhere(&mut self, answer: Option<Response>, outcome: Outcome) {
+        self.leave_first_poll();
+        if let Some(answer) = answer {
+            self.playback.set_response(Ok(answer.verbatim()));
+        }
+        self.end(outcome);
     }
 
     /// When the call started.

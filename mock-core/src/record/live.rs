@@ -1,0 +1,242 @@
+//! A recorder that records: its tape, and the file at the end.
+
+use std::env;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf, absolute};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::{RecordError, RecordMode, RecordProblem, Recorder, Recording};
+use crate::cassette::{Cassette, Redaction};
+use crate::engine::seed_of;
+use crate::mock::MockProvider;
+use crate::runtime::paused::resume;
+use crate::runtime::test_context::{self, EndsWithTest};
+use crate::scenario::{Responder, Scenario};
+use crate::server::{BaseUrl, MockServer, Upstream};
+use crate::tape::{Seen, Tape};
+
+/// What only a recorder that records has.
+pub(super) struct Live {
+    pub(super) tape: Arc<Tape>,
+    /// Whether it has ended.
+    has_ended: AtomicBool,
+    /// Whether a test ends it.
+    is_of_test: AtomicBool,
+    /// Keeps others from recording the same file meanwhile.
+    _lock: File,
+}
+
+impl Live {
+    /// Starts to record, unless the mode is to replay. Time is real from now on.
+    pub(super) fn start(file: &Path, mode: RecordMode) -> Result<Option<Self>, RecordError> {
+        if mode == RecordMode::Replay {
+            return Ok(None);
+        }
+        let lock = lock(file)?;
+        resume();
+        Ok(Some(Live {
+            tape: Arc::default(),
+            has_ended: AtomicBool::new(false),
+            is_of_test: AtomicBool::new(false),
+            _lock: lock,
+        }))
+    }
+}
+
+/// Locks a file for one recorder, in this process and in others. The lock is a file among the temporary ones: the folder of the recording may
+/// not exist yet, and nothing is to be left in it.
+fn lock(file: &Path) -> Result<File, RecordError> {
+    let failed = |problem, error: &io::Error| {
+        let message = format!(
+            "{} cannot be locked for a recording: {error}; check the folder for temporary files, {}",
+            file.display(),
+            env::temp_dir().display()
+        );
+        RecordError::new(problem, message)
+    };
+    let full = absolute(file).map_err(|error| failed(RecordProblem::Unwritable, &error))?;
+    let folder = env::temp_dir().join("mock-core").join("locks");
+    let name = format!("{:016x}.lock", seed_of(&[&full.to_string_lossy()]));
+    let opened = fs::create_dir_all(&folder).and_then(|()| File::create(folder.join(name)));
+    let lock = opened.map_err(|error| failed(RecordProblem::Unwritable, &error))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(fs::TryLockError::WouldBlock) => Err(RecordError::new(
+            RecordProblem::Busy,
+            format!(
+                "another test records {} at the same time: give each test a file of its own",
+                file.display()
+            ),
+        )),
+        Err(fs::TryLockError::Error(error)) => Err(failed(RecordProblem::Unwritable, &error)),
+    }
+}
+
+/// Lets the current test end the recording, if there is one.
+pub(super) fn join_test(recording: &Arc<Recording>) {
+    let ends = Arc::clone(recording) as Arc<dyn EndsWithTest>;
+    if test_context::end_with_test(ends)
+        && let Some(live) = &recording.live
+    {
+        live.is_of_test.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Recorder {
+    /// Serves a scenario of what has been recorded, and records what else the provider answers.
+    #[track_caller]
+    pub(super) fn record_served(
+        &self,
+        scenario: Scenario,
+        base_url: BaseUrl,
+    ) -> io::Result<MockServer> {
+        let Some(live) = &self.0.live else {
+            return Err(io::Error::other("it does not record"));
+        };
+        let asks_first = self.0.mode == RecordMode::Missing;
+        let upstream = Upstream::new(base_url, Arc::clone(&live.tape), asks_first)?;
+        // The provider answers over the wire: the closure is never called.
+        let nothing = Responder::AsyncFn(|_| Box::pin(std::future::pending()));
+        MockServer::record(MockProvider::new(scenario.live(nothing)), upstream)
+    }
+}
+
+impl Recording {
+    /// Ends the recording, and writes its file if its test has passed. Returns where the recording of a test is that has not.
+    pub(super) fn end(&self, passes: bool) -> Result<Option<PathBuf>, RecordError> {
+        let Some(live) = &self.live else {
+            return Ok(None);
+        };
+        if live.has_ended.swap(true, Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let Seen {
+            interactions,
+            problems,
+        } = live.tape.seen();
+        if interactions.is_empty() && problems.is_empty() {
+            return match passes && self.mode == RecordMode::Record {
+                true => Err(self.empty()),
+                false => Ok(None),
+            };
+        }
+        let before = match self.mode {
+            RecordMode::Missing => self.cassette()?.interactions().to_vec(),
+            _ => Vec::new(),
+        };
+        let cassette = Cassette::new(before.into_iter().chain(interactions));
+        let cassette = self.redaction().apply(cassette);
+        if !problems.is_empty() {
+            return Err(self.broken(&cassette, &problems));
+        }
+        if !passes {
+            return Ok(self.keep(&cassette));
+        }
+        match cassette.save(&self.file) {
+            Ok(()) => Ok(None),
+            Err(error) => {
+                let message = format!("the recording cannot be written: {error}");
+                let error = RecordError::new(RecordProblem::Unwritable, message);
+                Err(self.with_kept(error, &cassette))
+            }
+        }
+    }
+
+    /// What is redacted, with the secrets of this process.
+    fn redaction(&self) -> Redaction {
+        let settings = self.settings();
+        let redaction = settings.redaction.clone().process_environment();
+        redaction.environment(settings.keys.iter().cloned())
+    }
+
+    fn empty(&self) -> RecordError {
+        RecordError::new(
+            RecordProblem::Empty,
+            format!(
+                "nothing was recorded for {}: point the client at the server that `serve` returned",
+                self.file.display()
+            ),
+        )
+    }
+
+    fn broken(&self, cassette: &Cassette, problems: &[String]) -> RecordError {
+        let message = format!(
+            "{} was not written, because not every answer is whole: {}",
+            self.file.display(),
+            problems.join("; ")
+        );
+        let error = RecordError::new(RecordProblem::Broken, message);
+        match cassette.interactions() {
+            [] => error,
+            _ => self.with_kept(error, cassette),
+        }
+    }
+
+    fn with_kept(&self, error: RecordError, cassette: &Cassette) -> RecordError {
+        match self.keep(cassette) {
+            Some(kept) => error.kept(kept),
+            None => error,
+        }
+    }
+
+    /// Keeps a recording that cannot be where it belongs among the temporary files, or else prints it. Returns where it is.
+    fn keep(&self, cassette: &Cassette) -> Option<PathBuf> {
+        let folder = env::temp_dir().join("mock-core").join("recordings");
+        let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        let file = folder.join(format!("{name}-{}.yaml", std::process::id()));
+        match cassette.save(&file) {
+            Ok(()) => Some(file),
+            Err(error) => {
+                let text = cassette.to_yaml();
+                eprintln!(
+                    "{error}\nwhat was recorded for {}:\n{text}",
+                    self.file.display()
+                );
+                None
+            }
+        }
+    }
+}
+
+impl EndsWithTest for Recording {
+    fn settled(&self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let tape = self.live.as_ref().map(|live| Arc::clone(&live.tape));
+        Box::pin(async move {
+            if let Some(tape) = tape {
+                tape.settled().await;
+            }
+        })
+    }
+
+    fn end(&self, passes: bool) -> Result<Option<String>, String> {
+        match Recording::end(self, passes) {
+            Ok(kept) => Ok(kept.map(|kept| {
+                format!(
+                    "the test fails, so {} is as it was; what was recorded is in {}",
+                    self.file.display(),
+                    kept.display()
+                )
+            })),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        let is_of_test = |live: &Live| live.is_of_test.load(Ordering::Relaxed);
+        if self.live.as_ref().is_none_or(is_of_test) {
+            return;
+        }
+        let panics = std::thread::panicking();
+        match Recording::end(self, !panics) {
+            Ok(None) => {}
+            Ok(Some(kept)) => eprintln!("what was recorded is in {}", kept.display()),
+            Err(error) if panics => eprintln!("{error}"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! Replays a recording, or makes it, by the same code: [`Recorder`]. Feature `cassette`; to record, it needs the feature `record`.
+
+mod error;
+#[cfg(feature = "record")]
+mod live;
+mod mode;
+mod place;
+#[cfg(all(test, feature = "record"))]
+mod tests;
+
+use std::env;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+pub use error::{RecordError, RecordProblem};
+pub use mode::RecordMode;
+
+use crate::cassette::{Cassette, CassetteProblem, Redaction};
+use crate::harness::{FromTest, Test};
+use crate::mock::MockProvider;
+use crate::runtime::test_context;
+use crate::scenario::{RecordCommands, Scenario};
+use crate::server::{BaseUrl, MockServer};
+
+/// Replays the recording of a test, and makes it when the environment variable `MOCK_CORE_RECORD` says so.
+///
+/// As an argument of a `#[provider_test]` its file has the name of the test: `tests/cassettes/agent__weather__asks.yaml`. The test is the
+/// same code in both modes:
+///
+/// - By default it replays. [`serve`](Recorder::serve) returns a server that answers from the file and never touches a network.
+/// - With `MOCK_CORE_RECORD=record` and the feature `record`, the server passes each request on to the provider and each answer back, byte
+///   for byte as it comes. When the test passes, the file is written, without [secrets](Redaction).
+/// - With `MOCK_CORE_RECORD=missing`, it answers from the file, and passes on only what is not in it.
+///
+/// A test that records runs on the real clock. If it fails, or an answer breaks off, the old file stays.
+///
+/// ```
+/// # #![allow(unused_imports, clippy::needless_doctest_main)]
+/// use mock_core::{RecordError, Recorder, provider_test};
+///
+/// #[provider_test]
+/// async fn the_agent_asks_for_the_weather(recorder: Recorder) -> Result<(), RecordError> {
+///     let server = recorder.serve("https://api.openai.com")?;
+///     let key = recorder.key("OPENAI_API_KEY")?;
+///     // .. a client with `server.openai_url()` and this key asks ..
+///     Ok(())
+/// }
+/// # fn main() {}
+/// ```
+///
+/// Outside of such a test, [`new`](Recorder::new) takes the file, and [`finish`](Recorder::finish) writes it.
+#[derive(Clone)]
+pub struct Recorder(Arc<Recording>);
+
+/// What all handles of a recorder share.
+struct Recording {
+    file: PathBuf,
+    mode: RecordMode,
+    /// The path of its test, without the crate, if it is known.
+    test: Option<String>,
+    /// What a replay does not compare, and by how much its gaps are longer.
+    settings: Mutex<Settings>,
+    /// Whether it serves or wraps something.
+    is_used: AtomicBool,
+    #[cfg(feature = "record")]
+    live: Option<live::Live>,
+}
+
+struct Settings {
+    ignored: Vec<String>,
+    gap_scale: f64,
+    redaction: Redaction,
+    /// The keys that it has returned, by the names of their variables.
+    keys: Vec<(String, String)>,
+}
+
+impl Recorder {
+    /// Creates a recorder of this file. A relative path is relative to the current folder, which is that of the package in a test.
+    ///
+    /// # Errors
+    /// If `MOCK_CORE_RECORD` has an unknown value, or asks for a recording without the feature `record`, or another recorder records the file
+    /// at the same time.
+    pub fn new(file: impl Into<PathBuf>) -> Result<Self, RecordError> {
+        Recorder::with_mode(file.into(), RecordMode::from_environment()?)
+    }
+
+    fn with_mode(file: PathBuf, mode: RecordMode) -> Result<Self, RecordError> {
+        let test = test_context::name().map(str::to_owned).or_else(|| {
+            // libtest names the thread of a test after it.
+            let thread = std::thread::current();
+            thread
+                .name()
+                .filter(|name| *name != "main")
+                .map(str::to_owned)
+        });
+        #[cfg(not(feature = "record"))]
+        if mode != RecordMode::Replay {
+            let command = place::command(word(mode), test.as_deref());
+            return Err(RecordError::no_feature(&command));
+        }
+        let recording = Arc::new(Recording {
+            #[cfg(feature = "record")]
+            live: live::Live::start(&file, mode)?,
+            file,
+            mode,
+            test,
+            settings: Mutex::new(Settings {
+                ignored: Vec::new(),
+                gap_scale: 1.0,
+                redaction: Redaction::default(),
+                keys: Vec::new(),
+            }),
+            is_used: AtomicBool::new(false),
+        });
+        #[cfg(feature = "record")]
+        if recording.live.is_some() {
+            live::join_test(&recording);
+        }
+        Ok(Recorder(recording))
+    }
+
+    /// Ignores a field of the request's JSON body when requests are compared: see [`Cassette::ignore`].
+    ///
+    /// ```
+    /// use mock_core::Recorder;
+    ///
+    /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?.ignore("seed");
+    /// # Ok::<(), mock_core::RecordError>(())
+    /// ```
+    pub fn ignore(self, field: impl Into<String>) -> Self {
+        self.0.settings().ignored.push(field.into());
+        self
+    }
+
+    /// Multiplies the gaps between frames in a replay: see [`Cassette::scale_gaps`].
+    ///
+    /// # Panics
+    /// If the factor is negative or not finite.
+    ///
+    /// ```
+    /// use mock_core::Recorder;
+    ///
+    /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?.scale_gaps(0.0);
+    /// # Ok::<(), mock_core::RecordError>(())
+    /// ```
+    #[track_caller]
+    pub fn scale_gaps(self, factor: f64) -> Self {
+        // It is checked where a cassette checks it.
+        let _ = Cassette::default().scale_gaps(factor);
+        self.0.settings().gap_scale = factor;
+        self
+    }
+
+    /// Replaces what is redacted in the recording, and when a replay compares requests: see [`Redaction`]. The default redacts credentials,
+    /// the values of environment variables that look like secrets, e-mail addresses, names of users in local paths, and generated ids.
+    ///
+    /// ```
+    /// use mock_core::Recorder;
+    /// use mock_core::cassette::Redaction;
+    ///
+    /// let redaction = Redaction::default().json("messages.*.name", "somebody");
+    /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?.redaction(redaction);
+    /// # Ok::<(), mock_core::RecordError>(())
+    /// ```
+    pub fn redaction(self, redaction: Redaction) -> Self {
+        self.0.settings().redaction = redaction;
+        self
+    }
+
+    /// Returns whether it replays or records.
+    pub fn mode(&self) -> RecordMode {
+        self.0.mode
+    }
+
+    /// Returns whether it asks a provider: in the modes [`Record`](RecordMode::Record) and [`Missing`](RecordMode::Missing).
+    pub fn is_recording(&self) -> bool {
+        self.0.mode != RecordMode::Replay
+    }
+
+    /// Returns the file of the recording.
+    pub fn file(&self) -> &Path {
+        &self.0.file
+    }
+
+    /// Returns the API key in this environment variable while it records, and the text `replayed` while it replays, when nobody looks at it.
+    /// The key never gets into the file.
+    ///
+    /// # Errors
+    /// If it records, and the variable is not set.
+    ///
+    /// ```
+    /// use mock_core::Recorder;
+    ///
+    /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?;
+    /// assert_eq!(recorder.key("OPENAI_API_KEY")?, "replayed");
+    /// # Ok::<(), mock_core::RecordError>(())
+    /// ```
+    pub fn key(&self, variable: &str) -> Result<String, RecordError> {
+        if !self.is_recording() {
+            return Ok("replayed".to_owned());
+        }
+        match env::var(variable) {
+            Ok(key) if !key.is_empty() => {
+                let known = (format!("{variable}_KEY"), key.clone());
+                self.0.settings().keys.push(known);
+                Ok(key)
+            }
+            _ => Err(RecordError::new(
+                RecordProblem::Key,
+                format!("a recording needs the API key in `{variable}`: set it, or replay"),
+            )),
+        }
+    }
+
+    /// Starts a server that replays the recording, or that records what the provider at this base URL answers.
+    ///
+    /// The base URL is that of the provider's host, such as `https://api.openai.com`. Its path goes before that of each request, and a version
+    /// that both have counts once: with `https://api.openai.com/v1`, a request for `/v1/models` goes to `https://api.openai.com/v1/models`.
+    ///
+    /// # Errors
+    /// If there is no recording to replay, or it cannot be read; if the base URL is not one; or if the server does not start. A recorder serves
+    /// once.
+    #[track_caller]
+    pub fn serve(&self, base_url: &str) -> Result<MockServer, RecordError> {
+        let base_url: BaseUrl = base_url
+            .parse()
+            .map_err(|problem: String| RecordError::new(RecordProblem::Upstream, problem))?;
+        // A wrong one is wrong in a replay too, where nobody is asked.
+        #[cfg(not(feature = "record"))]
+        let _ = base_url;
+        let scenario = self.scenario()?;
+        let served = match self.0.mode {
+            RecordMode::Replay => MockServer::bind(MockProvider::new(scenario), 0),
+            #[cfg(feature = "record")]
+            _ => self.record_served(scenario, base_url),
+            #[cfg(not(feature = "record"))]
+            _ => unreachable!("without the feature there is no such recorder"),
+        };
+        served.map_err(|error| {
+            let message = format!("the server does not start: {error}");
+            RecordError::new(RecordProblem::Server, message)
+        })
+    }
+
+    /// The scenario of the recording. It is asked for once.
+    #[track_caller]
+    fn scenario(&self) -> Result<Scenario, RecordError> {
+        if self.0.is_used.swap(true, Ordering::Relaxed) {
+            return Err(RecordError::new(
+                RecordProblem::Used,
+                format!(
+                    "the recorder of {} serves something already: make another recorder, with a file of its own",
+                    self.0.file.display()
+                ),
+            ));
+        }
+        let cassette = self.0.cassette()?;
+        let mut scenario = Scenario::cassette(cassette);
+        scenario.set_record_commands(RecordCommands {
+            missing: self.0.command(RecordMode::Missing),
+            all: self.0.command(RecordMode::Record),
+        });
+        Ok(scenario)
+    }
+
+    /// Waits until every answer has come whole, and writes the file if it records. A `#[provider_test]` does this when it has passed, and so
+    /// need not call it. If it replays, nothing happens.
+    ///
+    /// Outside of such a test, dropping the last handle writes the file too. It cannot wait, and panics where this returns an error.
+    ///
+    /// # Errors
+    /// If nothing was recorded, if an answer broke off, or if the file cannot be written. The old file stays, and
+    /// [`RecordError::recording`] names the file that holds what was recorded.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::RecordError> {
+    /// use mock_core::Recorder;
+    ///
+    /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?;
+    /// // .. serve, and ask ..
+    /// recorder.finish().await
+    /// # }
+    /// ```
+    pub async fn finish(&self) -> Result<(), RecordError> {
+        #[cfg(feature = "record")]
+        if let Some(live) = &self.0.live {
+            live.tape.settled().await;
+            self.0.end(true)?;
+        }
+        Ok(())
+    }
+}
+
+impl Recording {
+    fn settings(&self) -> MutexGuard<'_, Settings> {
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The command that records it.
+    fn command(&self, mode: RecordMode) -> String {
+        place::command(word(mode), self.test.as_deref())
+    }
+
+    /// What has been recorded before, and is replayed.
+    fn cassette(&self) -> Result<Cassette, RecordError> {
+        let mut cassette = match self.mode {
+            RecordMode::Record => Cassette::default(),
+            RecordMode::Replay | RecordMode::Missing => match Cassette::load(&self.file) {
+                Ok(cassette) => cassette,
+                Err(error) if error.problem() == CassetteProblem::Io && !self.file.exists() => {
+                    self.none()?
+                }
+                Err(error) => {
+                    let message = error.to_string();
+                    return Err(RecordError::new(RecordProblem::Unreadable, message));
+                }
+            },
+        };
+        let settings = self.settings();
+        for field in &settings.ignored {
+            cassette = cassette.ignore(field.as_str());
+        }
+        let cassette = cassette.redaction(settings.redaction.clone());
+        Ok(cassette.scale_gaps(settings.gap_scale))
+    }
+
+    /// The cassette of a recording that does not exist yet.
+    fn none(&self) -> Result<Cassette, RecordError> {
+        match self.mode {
+            RecordMode::Replay => Err(RecordError::new(
+                RecordProblem::Missing,
+                format!(
+                    "there is no recording {}: record it with `{}`",
+                    self.file.display(),
+                    self.command(RecordMode::Record)
+                ),
+            )),
+            RecordMode::Record | RecordMode::Missing => Ok(Cassette::default()),
+        }
+    }
+}
+
+/// The value of the environment variable for a mode.
+fn word(mode: RecordMode) -> &'static str {
+    match mode {
+        RecordMode::Replay => "replay",
+        RecordMode::Record => "record",
+        RecordMode::Missing => "missing",
+    }
+}
+
+impl FromTest for Recorder {
+    /// # Panics
+    /// As [`Recorder::new`] fails, and while it records a test that runs several times.
+    fn from_test(test: &mut Test) -> Self {
+        let file = place::file(test.name(), test.count_recorder());
+        let recorder = Recorder::new(file).unwrap_or_else(|error| panic!("{error}"));
+        if recorder.is_recording() && test.is_one_of_several() {
+            panic!(
+                "a test with `sweep` or `seeds` runs several times, and is recorded once: record it without the option, and put it back"
+            );
+        }
+        recorder
+    }
+}
+
+impl fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorder")
+            .field("file", &self.0.file)
+            .field("mode", &self.0.mode)
+            .finish_non_exhaustive()
+    }
+}

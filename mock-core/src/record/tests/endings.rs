@@ -1,0 +1,148 @@
+//! How a recording ends, and how it does not begin.
+
+use super::provider::{ask, request};
+use super::*;
+
+async fn provider() -> Provider {
+    let ok = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
+    Provider::new(vec![Answer::whole(ok)]).await
+}
+
+#[tokio::test]
+async fn s107_a_file_is_recorded_by_one_recorder_at_a_time() {
+    let file = new_file("busy");
+    let first = recorder(&file, RecordMode::Record);
+    let error = Recorder::with_mode(file.clone(), RecordMode::Missing).expect_err("it is busy");
+    assert_eq!(error.problem(), RecordProblem::Busy);
+    assert!(
+        error
+            .to_string()
+            .contains("give each test a file of its own"),
+        "{error}"
+    );
+    recorder(&new_file("another"), RecordMode::Missing);
+    first.finish().await.expect_err("nothing was recorded");
+    drop(first);
+    let second = recorder(&file, RecordMode::Missing);
+    second.finish().await.expect("there is nothing to write");
+}
+
+#[tokio::test]
+async fn s107_a_recorder_serves_once() {
+    let provider = provider().await;
+    let (recorder, _server) = record(&new_file("used"), RecordMode::Missing, &provider);
+    let error = recorder
+        .serve(&provider.url())
+        .expect_err("it serves already");
+    assert_eq!(error.problem(), RecordProblem::Used);
+}
+
+#[tokio::test]
+async fn s108_a_recording_of_nothing_leaves_the_old_file() {
+    let provider = provider().await;
+    let file = new_file("nothing");
+    let (recorder, _server) = record(&file, RecordMode::Record, &provider);
+    let error = recorder.finish().await.expect_err("nothing was asked");
+    assert_eq!(error.problem(), RecordProblem::Empty);
+    assert!(
+        error.to_string().contains("point the client at the server"),
+        "{error}"
+    );
+    assert!(!file.exists());
+}
+
+#[tokio::test]
+async fn s108_what_cannot_be_written_is_kept_elsewhere() {
+    let provider = provider().await;
+    let file = new_file("unwritable");
+    let folder = file.parent().expect("it has one").to_owned();
+    // A file in place of the folder.
+    std::fs::write(&folder, "").expect("it is written");
+    let (recorder, server) = record(&file, RecordMode::Record, &provider);
+    ask(server.addr(), &request("GET /kept", "", b"")).await;
+    let error = recorder.finish().await.expect_err("it is not a folder");
+    assert_eq!(error.problem(), RecordProblem::Unwritable);
+    assert!(error.to_string().contains("unwritable.yaml"), "{error}");
+    let kept = Cassette::load(error.recording().expect("it is kept")).expect("it is whole");
+    assert_eq!(kept.interactions()[0].path, "/kept");
+    std::fs::remove_file(folder).expect("it is there");
+}
+
+#[tokio::test]
+async fn s108_dropping_the_last_handle_writes_the_file_unless_the_thread_panics() {
+    let provider = provider().await;
+    for panics in [false, true] {
+        let file = new_file(&format!("dropped{panics}"));
+        let (recorder, server) = record(&file, RecordMode::Record, &provider);
+        ask(server.addr(), &request("GET /x", "", b"")).await;
+        server.wait_for_exchanges(1).await;
+        drop(server);
+        if panics {
+            let thread = std::thread::spawn(move || {
+                let _recorder = recorder;
+                panic!("the test fails");
+            });
+            thread.join().expect_err("it panics");
+        } else {
+            drop(recorder);
+        }
+        assert_eq!(file.exists(), !panics);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s109_time_is_real_while_something_is_recorded_and_not_in_a_replay() {
+    let file = new_file("time");
+    let is_paused = crate::runtime::paused::is_paused;
+    drop(recorder(&file, RecordMode::Replay));
+    assert!(is_paused());
+    let recorder = recorder(&file, RecordMode::Missing);
+    assert!(!is_paused());
+    recorder.finish().await.expect("there is nothing to write");
+}
+
+#[test]
+fn a_key_is_asked_for_only_while_something_is_recorded() {
+    let file = new_file("key");
+    let name = "MOCK_CORE_TEST_KEY_THAT_NOBODY_SETS";
+    let replays = recorder(&file, RecordMode::Replay);
+    assert_eq!(replays.key(name).expect("any key"), "replayed");
+    let records = recorder(&file, RecordMode::Missing);
+    let error = records.key(name).expect_err("it is not set");
+    assert_eq!(error.problem(), RecordProblem::Key);
+    assert!(error.to_string().contains(name), "{error}");
+    // A variable that is always set.
+    assert_eq!(records.key("PATH").ok(), env::var("PATH").ok());
+}
+
+#[test]
+fn s110_a_replay_without_a_recording_names_the_command() {
+    let recorder = recorder(&new_file("none"), RecordMode::Replay);
+    let error = recorder
+        .serve("https://example.com")
+        .expect_err("there is none");
+    assert_eq!(error.problem(), RecordProblem::Missing);
+    let name = "record::tests::endings::s110_a_replay_without_a_recording_names_the_command";
+    let command = format!(
+        "`MOCK_CORE_RECORD=record cargo test --features mock-core/record -- --exact {name}`"
+    );
+    assert!(error.to_string().contains(&command), "{error}");
+}
+
+#[test]
+fn a_recording_that_cannot_be_read_is_an_error_of_its_place() {
+    let file = new_file("unreadable");
+    std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder");
+    std::fs::write(&file, "when: [").expect("it is written");
+    for mode in [RecordMode::Replay, RecordMode::Missing] {
+        let error = recorder(&file, mode)
+            .serve("https://example.com")
+            .expect_err("it is not YAML");
+        assert_eq!(error.problem(), RecordProblem::Unreadable);
+        assert!(error.to_string().contains("unreadable.yaml:1:"), "{error}");
+    }
+    let error = recorder(&file, RecordMode::Replay)
+        .serve("example.com")
+        .expect_err("no URL");
+    assert_eq!(error.problem(), RecordProblem::Upstream);
+}

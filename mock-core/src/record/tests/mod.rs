@@ -1,0 +1,34 @@
+//! Recorders that record, from a provider on the loopback address.
+
+mod endings;
+mod provider;
+mod proxy;
+mod round_trip;
+
+use std::path::PathBuf;
+
+use super::*;
+use crate::engine::seed_of;
+use provider::{Answer, Provider};
+
+/// A file for a recording, which does not exist, in a folder of its own.
+fn new_file(name: &str) -> PathBuf {
+    let folder = env::temp_dir().join(format!(
+        "mock-core-record-{}-{:x}",
+        std::process::id(),
+        seed_of(&[name])
+    ));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder.join(format!("{name}.yaml"))
+}
+
+fn recorder(file: &Path, mode: RecordMode) -> Recorder {
+    Recorder::with_mode(file.to_owned(), mode).expect("a recorder")
+}
+
+/// A recorder of this file, and its server in front of a provider.
+fn record(file: &Path, mode: RecordMode, provider: &Provider) -> (Recorder, MockServer) {
+    let recorder = recorder(file, mode);
+    let server = recorder.serve(&provider.url()).expect("it serves");
+    (recorder, server)
+}

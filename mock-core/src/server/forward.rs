@@ -1,0 +1,327 @@
+//! Passes requests on to a real provider, and its answers back, while they are recorded.
+
+use std::future::poll_fn;
+use std::mem::take;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use hyper::body::{Body as _, Incoming};
+use hyper::ext::ReasonPhrase;
+use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use hyper::http::{request, response};
+use hyper::{Method, Response as HttpResponse};
+use hyper_util::client::legacy::{Error, ResponseFuture};
+use tokio::runtime::Handle;
+use tokio::sync::oneshot::Receiver;
+
+use super::answer::Closed;
+use super::body::Body;
+use super::decode::decode;
+use super::forwarded::{Forwarded, drain};
+use super::reply::{Reply, ServedRequest};
+use super::route::Route;
+use super::served_call::ServedCall;
+use super::upstream::{Came, Coming, RequestBody, Upstream, pairs, remove_hop_by_hop};
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::journal::calls::Outcome;
+use crate::tape::Take;
+
+/// A provider's answer, as far as its head.
+type Answered = Result<HttpResponse<Incoming>, Error>;
+
+/// What happens first while a provider is asked.
+enum First {
+    Answered(Answered),
+    /// The call fails without it.
+    Failed(ProviderError),
+    /// The client did not send the whole request, for this reason.
+    Broken(String),
+    /// The client has disconnected.
+    Gone,
+}
+
+impl ServedRequest {
+    /// Passes a request on as it comes.
+    pub(super) async fn pass_on(
+        self,
+        route: &Route<'_>,
+        head: &request::Parts,
+        body: Incoming,
+    ) -> Result<Reply, Closed> {
+        let server = Arc::clone(&self.connection.server);
+        let Some(upstream) = &server.upstream else {
+            return Err(Closed);
+        };
+        let (coming, came, ended) = Coming::new(body);
+        let body = RequestBody::Coming(Box::new(coming));
+        let asking = match Asking::new(upstream, head, body, Arc::clone(&came)) {
+            Ok(asking) => asking,
+            Err(problem) => return Ok(self.bad_gateway(None, problem)),
+        };
+        let mut asked = Asked {
+            asking,
+            ended: Some(ended),
+            call: None,
+        };
+        let claim = || {
+            self.connection.received();
+            self.claim_recorded(route, head, &decoded(head, &came)).call
+        };
+        let first = poll_fn(|cx| asked.poll(&claim, &self, cx)).await;
+        let Asked { asking, call, .. } = asked;
+        let call = call.unwrap_or_else(claim);
+        self.answer_with(upstream, head, asking, first, call).await
+    }
+
+    /// Passes on a request that has come whole, and is not recorded yet.
+    pub(super) async fn pass_on_whole(
+        self,
+        head: &request::Parts,
+        body: Bytes,
+        call: ServedCall,
+    ) -> Result<Reply, Closed> {
+        let server = Arc::clone(&self.connection.server);
+        let Some(upstream) = &server.upstream else {
+            return Err(Closed);
+        };
+        let came = Came::default();
+        lock(&came).extend_from_slice(&body);
+        let body = RequestBody::Whole(Some(body));
+        let mut asking = match Asking::new(upstream, head, body, came) {
+            Ok(asking) => asking,
+            Err(problem) => return Ok(self.bad_gateway(Some(call), problem)),
+        };
+        let first = poll_fn(|cx| asking.poll_answer(Some(&self), cx)).await;
+        self.answer_with(upstream, head, asking, first, call).await
+    }
+
+    /// Answers with what came first.
+    async fn answer_with(
+        self,
+        upstream: &Upstream,
+        head: &request::Parts,
+        mut asking: Asking,
+        first: First,
+        call: ServedCall,
+    ) -> Result<Reply, Closed> {
+        match first {
+            First::Answered(Ok(answer)) => {
+                let Some(take) = asking.take_with_request(head) else {
+                    return Err(Closed);
+                };
+                Ok(self.pass_back(&head.method, answer, take, call))
+            }
+            First::Answered(Err(error)) => {
+                let problem = upstream.unreachable(&error);
+                if let Some(take) = asking.take.take() {
+                    take.fail(problem.clone());
+                }
+                Ok(self.bad_gateway(Some(call), problem))
+            }
+            First::Failed(error) => {
+                asking.discard();
+                self.fail(error, &call, false).await
+            }
+            First::Broken(problem) => {
+                asking.discard();
+                let problem = format!("its body did not come whole: {problem}");
+                let server = &self.connection.server;
+                server.note_problem(&self.exchange, &problem);
+                Err(Closed)
+            }
+            // What is still to come is recorded to its end.
+            First::Gone => Err(Closed),
+        }
+    }
+
+    /// Passes an answer back as it comes.
+    fn pass_back(
+        self,
+        method: &Method,
+        answer: HttpResponse<Incoming>,
+        mut take: Take,
+        call: ServedCall,
+    ) -> Reply {
+        let (mut head, incoming) = answer.into_parts();
+        set_head(&mut take, &head);
+        self.exchange.set_status(head.status.as_u16());
+        remove_hop_by_hop(&mut head.headers);
+        let is_empty = incoming.is_end_stream();
+        if is_empty && *method != Method::HEAD {
+            head.headers.remove(CONTENT_LENGTH);
+        }
+        let profile = self.profile();
+        let forwarded = Forwarded::new(incoming, take, call, profile, &head);
+        let body = match is_empty {
+            true => forwarded.end_empty(&self.connection),
+            false => Body::forwarded(&self.connection, forwarded),
+        };
+        let mut reply = HttpResponse::new(body);
+        *reply.status_mut() = head.status;
+        *reply.headers_mut() = head.headers;
+        let reason = head.extensions.remove::<ReasonPhrase>();
+        match reason {
+            Some(reason) => drop(reply.extensions_mut().insert(reason)),
+            None if head.status.canonical_reason().is_none() => {
+                let none = ReasonPhrase::from_static(b"");
+                reply.extensions_mut().insert(none);
+            }
+            None => {}
+        }
+        reply
+    }
+
+    /// Answers that the provider does not answer.
+    fn bad_gateway(self, call: Option<ServedCall>, problem: String) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::Overloaded);
+        error.message = problem;
+        error.status = Some(502);
+        if let Some(mut call) = call {
+            call.end_elsewhere(None, Outcome::Failed(error.clone()));
+        }
+        self.error(error)
+    }
+}
+
+/// A provider that is asked for a client.
+struct Asked {
+    asking: Asking,
+    /// How the body of the request ends.
+    ended: Option<Receiver<Result<(), String>>>,
+    /// The call, once the whole request has come.
+    call: Option<ServedCall>,
+}
+
+impl Asked {
+    fn poll(
+        &mut self,
+        claim: &dyn Fn() -> ServedCall,
+        request: &ServedRequest,
+        cx: &mut Context<'_>,
+    ) -> Poll<First> {
+        if let Some(ended) = &mut self.ended
+            && let Poll::Ready(how) = Pin::new(ended).poll(cx)
+        {
+            self.ended = None;
+            match how {
+                Ok(Ok(())) => {
+                    let call = self.call.insert(claim());
+                    if let Some(error) = call.failure() {
+                        return Poll::Ready(First::Failed(error.clone()));
+                    }
+                }
+                Ok(Err(problem)) => return Poll::Ready(First::Broken(problem)),
+                // The provider answers, or not, without all of it.
+                Err(_) => {}
+            }
+        }
+        // Until the request is whole, what the client sends belongs to it.
+        let whole = self.call.is_some().then_some(request);
+        self.asking.poll_answer(whole, cx)
+    }
+}
+
+/// A request to the provider that is not answered yet. If the client goes, the answer is recorded all the same.
+struct Asking {
+    take: Option<Take>,
+    sending: Option<ResponseFuture>,
+    came: Came,
+}
+
+impl Asking {
+    fn new(
+        upstream: &Upstream,
+        head: &request::Parts,
+        body: RequestBody,
+        came: Came,
+    ) -> Result<Self, String> {
+        let take = upstream.begin(head);
+        match upstream.send(head, body) {
+            Ok(sending) => Ok(Asking {
+                take: Some(take),
+                sending: Some(sending),
+                came,
+            }),
+            Err(error) => {
+                let problem = upstream.unreachable(&error);
+                take.fail(problem.clone());
+                Err(problem)
+            }
+        }
+    }
+
+    /// Ready with the answer, or if the client of a request that has come whole goes.
+    fn poll_answer(&mut self, whole: Option<&ServedRequest>, cx: &mut Context<'_>) -> Poll<First> {
+        if let Some(sending) = &mut self.sending
+            && let Poll::Ready(answered) = Pin::new(sending).poll(cx)
+        {
+            self.sending = None;
+            return Poll::Ready(First::Answered(answered));
+        }
+        match whole.is_some_and(|request| request.connection.poll_gone(cx).is_ready()) {
+            true => Poll::Ready(First::Gone),
+            false => Poll::Pending,
+        }
+    }
+
+    /// The recording, with the body of the request.
+    fn take_with_request(&mut self, head: &request::Parts) -> Option<Take> {
+        let mut take = self.take.take()?;
+        let is_encoded = head.headers.contains_key(CONTENT_ENCODING);
+        let came = lock(&self.came);
+        match decode(&head.headers, Bytes::copy_from_slice(&came), usize::MAX) {
+            Ok(body) if is_encoded => take.set_decoded_request_body(body.into()),
+            _ => take.set_request_body(came.clone()),
+        }
+        drop(came);
+        Some(take)
+    }
+
+    fn discard(&mut self) {
+        self.sending = None;
+        if let Some(take) = self.take.take() {
+            take.discard();
+        }
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        let (Some(mut recording), Some(sending)) = (self.take.take(), self.sending.take()) else {
+            return;
+        };
+        recording.set_request_body(take(&mut *lock(&self.came)));
+        let Ok(runtime) = Handle::try_current() else {
+            return;
+        };
+        runtime.spawn(async move {
+            match sending.await {
+                Ok(answer) => {
+                    let (head, body) = answer.into_parts();
+                    set_head(&mut recording, &head);
+                    drain(recording, body).await;
+                }
+                Err(error) => recording.fail(super::upstream::causes(&error)),
+            }
+        });
+    }
+}
+
+fn set_head(take: &mut Take, head: &response::Parts) {
+    // Of a body of a known length, the frames are what the network made of it.
+    let keeps_frames = !head.headers.contains_key(CONTENT_LENGTH);
+    take.set_head(head.status.as_u16(), pairs(&head.headers), keeps_frames);
+}
+
+/// The body of a request as far as it has come. One that cannot be decoded is as it came.
+fn decoded(head: &request::Parts, came: &Came) -> Bytes {
+    let came = Bytes::copy_from_slice(&lock(came));
+    decode(&head.headers, came.clone(), usize::MAX).unwrap_or(came)
+}
+
+fn lock(came: &Came) -> std::sync::MutexGuard<'_, Vec<u8>> {
+    came.lock().unwrap_or_else(PoisonError::into_inner)
+}

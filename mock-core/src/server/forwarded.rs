@@ -1,0 +1,145 @@
+//! The body of a real provider's answer, passed back as it comes and recorded: [`Forwarded`].
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use hyper::body::{Body as _, Incoming};
+use hyper::http::response::Parts;
+use tokio::runtime::Handle;
+
+use super::body::Body;
+use super::connection::Connection;
+use super::exchange::Ending;
+use super::served_call::ServedCall;
+use super::upstream::{causes, pairs};
+use crate::cassette::canonical::is_replayed;
+use crate::chat::raw_answers::RawAnswers as _;
+use crate::chat::response::Response;
+use crate::journal::calls::Outcome;
+use crate::scenario::{Profile, Str};
+use crate::tape::Take;
+use crate::wire::Wires;
+
+/// An answer that is passed back. If it is dropped before its end, the rest is still recorded.
+pub(super) struct Forwarded {
+    /// `None` once it is over.
+    coming: Option<(Incoming, Take)>,
+    call: ServedCall,
+    profile: Profile,
+    status: u16,
+    headers: Vec<(Str, Str)>,
+}
+
+impl Forwarded {
+    pub(super) fn new(
+        body: Incoming,
+        take: Take,
+        call: ServedCall,
+        profile: Profile,
+        head: &Parts,
+    ) -> Self {
+        let headers = pairs(&head.headers).into_iter();
+        Forwarded {
+            coming: Some((body, take)),
+            call,
+            profile,
+            status: head.status.as_u16(),
+            headers: headers
+                .filter(|(name, _)| is_replayed(name))
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        }
+    }
+
+    /// The body of an answer that is empty, and over.
+    pub(super) fn end_empty(mut self, connection: &Arc<Connection>) -> Body {
+        self.end();
+        Body::whole(connection, Vec::new(), Ending::Completed)
+    }
+
+    /// Returns the next bytes as they came, or how the answer ends.
+    pub(super) fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Vec<u8>, Ending>> {
+        loop {
+            let Some((body, take)) = &mut self.coming else {
+                return Poll::Ready(Err(Ending::Completed));
+            };
+            let frame = match ready!(Pin::new(body).poll_frame(cx)) {
+                Some(frame) => frame,
+                None => {
+                    self.end();
+                    continue;
+                }
+            };
+            match frame {
+                Ok(frame) => {
+                    // Trailers are not passed back.
+                    let bytes = frame.into_data().unwrap_or_default();
+                    if !bytes.is_empty() {
+                        take.add(&bytes);
+                        self.call.deliver_from_elsewhere();
+                        return Poll::Ready(Ok(Vec::from(bytes)));
+                    }
+                }
+                Err(error) => {
+                    let problem = broken_off(take, &error);
+                    if let Some((_, take)) = self.coming.take() {
+                        take.fail(problem);
+                    }
+                    self.call.end_elsewhere(None, Outcome::Truncated);
+                    return Poll::Ready(Err(Ending::Cut));
+                }
+            }
+        }
+    }
+
+    /// Everything has come.
+    fn end(&mut self) {
+        let Some((_, take)) = self.coming.take() else {
+            return;
+        };
+        let answer = self.read(take.body());
+        take.end();
+        self.call.end_elsewhere(answer, Outcome::Completed);
+    }
+
+    /// What a client reads in the answer, if it can be read.
+    fn read(&self, body: &[u8]) -> Option<Response> {
+        let body = std::str::from_utf8(body).ok()?;
+        let read = Wires.whole(self.profile, self.status, &self.headers, body)?;
+        let mut answer = read.ok()?;
+        answer.headers.clone_from(&self.headers);
+        Some(answer)
+    }
+}
+
+impl Drop for Forwarded {
+    fn drop(&mut self) {
+        if let Some((body, take)) = self.coming.take()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(drain(take, body));
+        }
+    }
+}
+
+/// Records the rest of an answer that nobody waits for any more.
+pub(super) async fn drain(mut take: Take, mut body: Incoming) {
+    loop {
+        let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
+        match frame {
+            Some(Ok(frame)) => take.add(&frame.into_data().unwrap_or_default()),
+            Some(Err(error)) => {
+                let problem = broken_off(&take, &error);
+                return take.fail(problem);
+            }
+            None => return take.end(),
+        }
+    }
+}
+
+fn broken_off(take: &Take, error: &hyper::Error) -> String {
+    let bytes = take.body().len();
+    let problem = causes(error);
+    format!("the answer broke off after {bytes} bytes: {problem}")
+}

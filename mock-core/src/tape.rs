@@ -1,0 +1,248 @@
+//! The exchanges that a recording has seen so far: [`Tape`].
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use crate::cassette::{Interaction, RecordedFrame};
+
+/// The exchanges of a recording, in the order in which their requests began.
+#[derive(Default)]
+pub(crate) struct Tape {
+    slots: Mutex<Vec<Slot>>,
+    /// Wakes what waits for exchanges to end.
+    ended: Notify,
+}
+
+/// The place of one exchange.
+enum Slot {
+    /// It is in progress: its method and path.
+    Running(String),
+    Recorded(Box<Interaction>),
+    /// It is not whole: its method and path, and why.
+    Broken(String, String),
+    /// It never reached the provider.
+    Discarded,
+}
+
+/// What a tape holds.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Seen {
+    /// The exchanges that are whole.
+    pub(crate) interactions: Vec<Interaction>,
+    /// Why others are not, each in one line.
+    pub(crate) problems: Vec<String>,
+}
+
+impl Tape {
+    /// Begins an exchange. It keeps its place on the tape, whichever ends first.
+    pub(crate) fn begin(self: &Arc<Self>, interaction: Interaction) -> Take {
+        let line = format!("{} {}", interaction.method, interaction.path);
+        let mut slots = self.lock();
+        slots.push(Slot::Running(line));
+        Take {
+            tape: Arc::clone(self),
+            index: slots.len() - 1,
+            interaction: Some(Box::new(interaction)),
+            began: Instant::now(),
+            last_ms: 0,
+            keeps_frames: false,
+        }
+    }
+
+    /// Waits until no exchange is in progress.
+    pub(crate) async fn settled(&self) {
+        loop {
+            let ended = self.ended.notified();
+            let is_running = |slot: &Slot| matches!(slot, Slot::Running(_));
+            if !self.lock().iter().any(is_running) {
+                return;
+            }
+            ended.await;
+        }
+    }
+
+    /// Returns what it holds. An exchange in progress is a problem.
+    pub(crate) fn seen(&self) -> Seen {
+        let mut seen = Seen::default();
+        for slot in self.lock().iter() {
+            match slot {
+                Slot::Recorded(interaction) => seen.interactions.push((**interaction).clone()),
+                Slot::Running(line) => seen
+                    .problems
+                    .push(format!("{line}: the answer was still coming")),
+                Slot::Broken(line, problem) => seen.problems.push(format!("{line}: {problem}")),
+                Slot::Discarded => {}
+            }
+        }
+        seen
+    }
+
+    fn set(&self, index: usize, slot: Slot) {
+        self.lock()[index] = slot;
+        self.ended.notify_waiters();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Slot>> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An exchange in progress. Dropping it leaves it broken.
+pub(crate) struct Take {
+    tape: Arc<Tape>,
+    index: usize,
+    /// `None` once it is over.
+    interaction: Option<Box<Interaction>>,
+    began: Instant,
+    /// When the last frame came, in milliseconds since the beginning.
+    last_ms: u128,
+    keeps_frames: bool,
+}
+
+impl Take {
+    /// Sets the body of the request.
+    pub(crate) fn set_request_body(&mut self, body: Vec<u8>) {
+        if let Some(interaction) = &mut self.interaction {
+            interaction.request_body = body;
+        }
+    }
+
+    /// Sets the body of the request, which the client had encoded.
+    pub(crate) fn set_decoded_request_body(&mut self, body: Vec<u8>) {
+        self.set_request_body(body);
+        if let Some(interaction) = &mut self.interaction {
+            let headers = &mut interaction.request_headers;
+            headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-encoding"));
+        }
+    }
+
+    /// Sets the head of the response. `keeps_frames` is whether its body comes in frames that are worth keeping.
+    pub(crate) fn set_head(
+        &mut self,
+        status: u16,
+        headers: Vec<(String, String)>,
+        keeps_frames: bool,
+    ) {
+        if let Some(interaction) = &mut self.interaction {
+            interaction.status = status;
+            interaction.headers = headers;
+        }
+        self.keeps_frames = keeps_frames;
+    }
+
+    /// Adds a frame that has just come.
+    pub(crate) fn add(&mut self, bytes: &[u8]) {
+        let Some(interaction) = &mut self.interaction else {
+            return;
+        };
+        if bytes.is_empty() {
+            return;
+        }
+        interaction.body.extend_from_slice(bytes);
+        if self.keeps_frames {
+            // The file has whole milliseconds. Rounding the times, not the gaps, keeps their sum.
+            let now_ms = self.began.elapsed().as_millis();
+            let gap = now_ms.saturating_sub(self.last_ms);
+            self.last_ms = now_ms;
+            let gap = std::time::Duration::from_millis(u64::try_from(gap).unwrap_or(u64::MAX));
+            interaction
+                .frames
+                .push(RecordedFrame::new(bytes.len(), gap));
+        }
+    }
+
+    /// The body of the response so far.
+    pub(crate) fn body(&self) -> &[u8] {
+        let interaction = self.interaction.as_ref();
+        interaction.map_or(&[], |interaction| &interaction.body)
+    }
+
+    /// The exchange is whole.
+    pub(crate) fn end(mut self) {
+        if let Some(interaction) = self.interaction.take() {
+            self.tape.set(self.index, Slot::Recorded(interaction));
+        }
+    }
+
+    /// The exchange is not whole, for this reason.
+    pub(crate) fn fail(mut self, problem: impl Into<String>) {
+        self.break_off(problem.into());
+    }
+
+    /// The request never reached the provider.
+    pub(crate) fn discard(mut self) {
+        self.interaction = None;
+        self.tape.set(self.index, Slot::Discarded);
+    }
+
+    fn break_off(&mut self, problem: String) {
+        if let Some(interaction) = self.interaction.take() {
+            let line = format!("{} {}", interaction.method, interaction.path);
+            self.tape.set(self.index, Slot::Broken(line, problem));
+        }
+    }
+}
+
+impl Drop for Take {
+    fn drop(&mut self) {
+        self.break_off("the answer was not read to its end".to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn exchanges_stay_in_the_order_of_their_requests_and_gaps_add_up() {
+        let tape = Arc::new(Tape::default());
+        let mut first = tape.begin(Interaction::new("POST", "/first"));
+        let mut second = tape.begin(Interaction::new("POST", "/second"));
+        second.set_head(200, Vec::new(), false);
+        second.add(b"whole");
+        second.end();
+        assert_eq!(
+            tape.seen().problems,
+            ["POST /first: the answer was still coming"]
+        );
+
+        first.set_head(200, Vec::new(), true);
+        for _ in 0..1_000 {
+            advance(Duration::from_micros(1_500)).await;
+            first.add(b"x");
+        }
+        first.add(b"");
+        first.end();
+        tape.settled().await;
+        let seen = tape.seen();
+        assert!(seen.problems.is_empty());
+        let paths: Vec<_> = seen.interactions.iter().map(|one| &*one.path).collect();
+        assert_eq!(paths, ["/first", "/second"]);
+        let frames = &seen.interactions[0].frames;
+        let sum: Duration = frames.iter().map(|frame| frame.gap).sum();
+        assert_eq!((frames.len(), sum), (1_000, Duration::from_millis(1_500)));
+        assert!(seen.interactions[1].frames.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_is_dropped_or_broken_is_not_recorded_and_what_is_discarded_is_no_problem() {
+        let tape = Arc::new(Tape::default());
+        drop(tape.begin(Interaction::new("GET", "/dropped")));
+        tape.begin(Interaction::new("GET", "/broken")).fail("why");
+        tape.begin(Interaction::new("GET", "/discarded")).discard();
+        tape.settled().await;
+        let seen = tape.seen();
+        assert_eq!(seen.interactions, []);
+        let problems = [
+            "GET /dropped: the answer was not read to its end",
+            "GET /broken: why",
+        ];
+        assert_eq!(seen.problems, problems);
+    }
+}
