@@ -305,3 +305,84 @@ async fn s91_a_redacted_recording_answers_a_client_that_sends_the_real_things() 
     assert_eq!(body, b"done");
     server.verify().expect("all of it was asked for");
 }
+
+/// Fixtures of another mock server answer on each wire, streamed and not, and in process.
+#[tokio::test]
+async fn s90_fixtures_answer_any_number_of_requests_on_each_wire() {
+    let cassette = Cassette::parse(
+        r#"{"fixtures": [
+            {"match": {"userMessage": "weather", "hasToolResult": false},
+             "response": {"toolCalls": [{"name": "get_weather", "arguments": {"city": "{Paris}"}, "id": "call_7"}]}},
+            {"match": {"toolCallId": "call_7"}, "response": {"content": "It is {sunny}."}},
+            {"match": {"model": "gpt-4o", "userMessage": "slow"},
+             "response": {"error": {"message": "slow down", "code": "rate_limit_exceeded"}, "status": 429, "retryAfter": 3}}
+        ]}"#,
+    );
+    let mock = MockProvider::cassette(cassette.expect("they are fixtures"));
+    let server = MockServer::new(mock.clone());
+    let chat =
+        |messages: Value| json!({"model": "gpt-4o-2024-08-06", "messages": messages}).to_string();
+    let user = |text: &str| json!({"role": "user", "content": text});
+    for _ in 0..2 {
+        let (head, body) = ask(
+            &server,
+            &format!("POST {CHAT}"),
+            chat(json!([user("the weather?")])),
+        )
+        .await;
+        assert!(head.starts_with("http/1.1 200"), "{head}");
+        let body: Value = serde_json::from_slice(&body).expect("it is JSON");
+        let call = &body["choices"][0]["message"]["tool_calls"][0];
+        assert_eq!(call["id"], "call_7");
+        assert_eq!(call["function"]["arguments"], r#"{"city":"{Paris}"}"#);
+    }
+    let call = json!({"id": "call_7", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}});
+    let messages = json!([
+        user("the weather?"),
+        {"role": "assistant", "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "call_7", "content": "sun"},
+    ]);
+    let (_, body) = ask(&server, &format!("POST {CHAT}"), chat(messages)).await;
+    let body: Value = serde_json::from_slice(&body).expect("it is JSON");
+    assert_eq!(body["choices"][0]["message"]["content"], "It is {sunny}.");
+    let (head, body) = ask(
+        &server,
+        &format!("POST {CHAT}"),
+        chat(json!([user("slow")])),
+    )
+    .await;
+    assert!(head.starts_with("http/1.1 429"), "{head}");
+    assert!(head.contains("retry-after: 3"), "{head}");
+    assert!(
+        String::from_utf8_lossy(&body).contains("slow down"),
+        "{body:?}"
+    );
+    let messages =
+        json!({"model": "claude", "max_tokens": 9, "stream": true, "messages": [user("weather")]});
+    let (_, body) = ask(&server, "POST /v1/messages", messages.to_string()).await;
+    assert!(
+        String::from_utf8_lossy(&body).contains("content_block_start"),
+        "{body:?}"
+    );
+    let answer = mock.answer(Request::new("x").user("weather")).await;
+    assert_eq!(answer.expect("it is answered").tool_calls().count(), 1);
+    server.verify().expect("each request was answered");
+}
+
+/// An exported archive is replayed as a recording of our own is.
+#[tokio::test]
+async fn s92_a_recording_of_another_tool_is_replayed() {
+    let har = json!({"log": {"version": "1.2", "entries": [{
+        "request": {"method": "POST", "url": format!("https://api.openai.com{CHAT}?a=b"), "headers": [],
+            "postData": {"text": question("a").to_string()}},
+        "response": {"status": 200, "headers": [{"name": "content-type", "value": "application/json"}],
+            "content": {"text": answer("1")}},
+    }]}});
+    let cassette = Cassette::parse(&har.to_string()).expect("it is an archive");
+    let server = MockServer::new(MockProvider::cassette(cassette));
+    let line = format!("POST {CHAT}?a=b");
+    let (head, body) = ask(&server, &line, question("a").to_string()).await;
+    assert!(head.contains("content-type: application/json"), "{head}");
+    assert_eq!(body, answer("1").as_bytes());
+    server.verify().expect("all of it was asked for");
+}

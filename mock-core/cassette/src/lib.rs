@@ -5,10 +5,16 @@
 //!
 //! This package holds what `mock-core` and its macros share. Use it as `mock_core::cassette`, with the feature `cassette`.
 
+#[cfg(test)]
+mod bad_files;
 mod calls;
 mod detect;
 mod error;
+mod fixture;
+mod foreign;
 mod frames;
+mod json_file;
+mod node;
 mod place;
 mod read;
 mod redact;
@@ -26,6 +32,7 @@ use std::time::Duration;
 pub use calls::RecordedCall;
 pub use detect::SecretKind;
 pub use error::{CassetteError, CassetteProblem, Mark};
+pub use fixture::{Fixture, FixtureCondition, FixtureError, FixturePart, TextCondition};
 pub use redact::{Comparison, Redaction};
 pub use secrets::{Finding, Scan, assert_no_secrets, find_secrets, scan};
 pub use wire::RecordedWire;
@@ -61,6 +68,7 @@ pub const VERSION: u32 = 1;
 pub struct Cassette {
     file: Option<String>,
     interactions: Vec<Interaction>,
+    fixtures: Vec<Fixture>,
     unread: Vec<UnreadKey>,
     ignored: Vec<String>,
     gap_scale: GapScale,
@@ -104,6 +112,8 @@ pub struct Interaction {
     pub frames: Vec<RecordedFrame>,
     /// Where the body of the response begins in the file.
     pub(crate) body_place: place::BodyPlace,
+    /// Keys that mean nothing to a replay, such as `when.host`, with their values in YAML on one line. They are written again.
+    pub extra: Vec<(String, String)>,
 }
 
 /// A frame of a recorded stream.
@@ -169,6 +179,7 @@ impl Interaction {
             body: Vec::new(),
             frames: Vec::new(),
             body_place: place::BodyPlace::default(),
+            extra: Vec::new(),
         }
     }
 
@@ -195,7 +206,7 @@ impl Cassette {
         }
     }
 
-    /// Reads a file. A relative path is relative to the current folder, which is that of the package in a test.
+    /// Reads a file: one of this library, `httpmock` or rig, an HTTP Archive, a cassette of vcrpy, VCR for Ruby or go-vcr, or fixtures of aimock or llmposter. A relative path is relative to the current folder, which is that of the package in a test.
     ///
     /// # Errors
     /// If the file cannot be read, or is not of recorded exchanges. The error names the file and the line.
@@ -248,7 +259,13 @@ impl Cassette {
         &self.interactions
     }
 
-    /// Returns the keys that mean nothing to a replay, in the order of the file. They are not written again.
+    /// Returns the fixtures of another mock server. They are in the order in which they are tried, and answer any number of times.
+    pub fn fixtures(&self) -> &[Fixture] {
+        &self.fixtures
+    }
+
+    /// Returns what a replay does not use, in the order of the file: keys that mean nothing to it, which [`save`](Self::save) writes again,
+    /// and what is not carried over from the recordings of other tools.
     ///
     /// ```
     /// use mock_core::cassette::Cassette;
@@ -344,7 +361,7 @@ impl Cassette {
 
     /// Returns the text of the file, with its keys in a fixed order.
     pub fn to_yaml(&self) -> String {
-        write::write(&self.interactions)
+        write::write(&self.interactions, &self.fixtures)
     }
 
     /// Writes the file. The new file replaces the old one only once it is whole.
@@ -364,7 +381,7 @@ impl Cassette {
     /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), CassetteError> {
         let path = path.as_ref();
-        write::save(path, &self.to_yaml()).map_err(|error| io(&error).in_file(path))
+        write::save(path, &self.to_yaml()).map_err(|error| io_of_save(&error).in_file(path))
     }
 }
 
@@ -373,11 +390,24 @@ fn io(error: &std::io::Error) -> CassetteError {
 
     let remedy = match error.kind() {
         ErrorKind::NotFound => "write the path from the folder of the package, or record the file",
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            "allow this user to read the file, and to write into its folder"
-        }
-        ErrorKind::StorageFull => "free some space on the disk",
+        ErrorKind::PermissionDenied => "allow this user to read the file",
+        ErrorKind::IsADirectory => "name a file",
         _ => "check the path and the disk",
+    };
+    CassetteError::new(CassetteProblem::Io, None, error.to_string(), remedy)
+}
+
+fn io_of_save(error: &std::io::Error) -> CassetteError {
+    use std::io::ErrorKind;
+
+    let remedy = match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "free some space, or choose another disk; the old file is still there"
+        }
+        ErrorKind::IsADirectory => "name a file",
+        _ => {
+            "allow this user to write into the folder, or choose another folder; the old file is still there"
+        }
     };
     CassetteError::new(CassetteProblem::Io, None, error.to_string(), remedy)
 }

@@ -6,15 +6,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{CassetteError, CassetteProblem, Mark};
+use crate::node::{Node, Value};
 use crate::place::{BodyPlace, Writing};
-use crate::yaml::{self, Node, Value};
 use crate::{Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
+use crate::{foreign, json_file, write, yaml};
 
 /// How a text body that is not UTF-8 is written.
 pub(crate) const BASE64: &str = "base64";
 
-const NOT_A_RECORDING: &str =
-    "a cassette has documents with `when` and `then`: name another file, or record it";
+const NOT_A_RECORDING: &str = "a cassette has documents with `when` and `then`, `log.entries`, `interactions` or `fixtures`: name another file, or record it";
 
 /// # Errors
 /// If a file of this length is too long.
@@ -68,12 +68,13 @@ pub(crate) fn read(text: &str) -> Result<Cassette, CassetteError> {
     check_length(text.len())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut cassette = Cassette::default();
-    yaml::documents(text, |document| {
-        let interaction = interaction(document, &mut cassette.unread)?;
-        cassette.interactions.push(interaction);
-        Ok(())
-    })?;
-    match cassette.interactions.is_empty() {
+    match json_file::is_json(text) {
+        true => read_document(json_file::document(text)?, &mut cassette, true)?,
+        false => yaml::documents(text, |document| {
+            read_document(document, &mut cassette, false)
+        })?,
+    }
+    match cassette.interactions.is_empty() && cassette.fixtures.is_empty() {
         true => Err(CassetteError::new(
             CassetteProblem::Truncated,
             None,
@@ -84,18 +85,31 @@ pub(crate) fn read(text: &str) -> Result<Cassette, CassetteError> {
     }
 }
 
+fn read_document(
+    document: Node,
+    cassette: &mut Cassette,
+    is_json: bool,
+) -> Result<(), CassetteError> {
+    match foreign::format(&document) {
+        Some(format) => foreign::read(format, document, cassette, is_json),
+        None => {
+            let interaction = interaction(document, &mut cassette.unread)?;
+            cassette.interactions.push(interaction);
+            Ok(())
+        }
+    }
+}
+
 fn interaction(document: Node, unread: &mut Vec<UnreadKey>) -> Result<Interaction, CassetteError> {
     let at = document.at;
     let (mut when, mut then) = (None, None);
+    let mut read = Interaction::new("POST", "");
     for (key_at, key, node) in fields(document, "a document")? {
         match key.as_str() {
             "when" => when = Some(node),
             "then" => then = Some(node),
             "version" => check_version(&node)?,
-            _ => unread.push(UnreadKey {
-                line: key_at.line,
-                key,
-            }),
+            _ => keep(&mut read, unread, key_at, key, &node),
         }
     }
     let (when, then) = match (when, then) {
@@ -110,11 +124,16 @@ fn interaction(document: Node, unread: &mut Vec<UnreadKey>) -> Result<Interactio
         (Some(_), None) => return Err(incomplete(at, "then")),
         (None, Some(_)) => return Err(incomplete(at, "when")),
     };
-    let mut read = Interaction::new("POST", "");
     read.line = u32::try_from(at.line).unwrap_or(u32::MAX);
     read_when(when, &mut read, unread)?;
     read_then(then, &mut read, unread)?;
     Ok(read)
+}
+
+/// Keeps a key that means nothing to a replay, so that it is written again.
+fn keep(read: &mut Interaction, unread: &mut Vec<UnreadKey>, at: Mark, key: String, node: &Node) {
+    read.extra.push((key.clone(), write::flow(node)));
+    unread.push(UnreadKey { line: at.line, key });
 }
 
 fn check_version(node: &Node) -> Result<(), CassetteError> {
@@ -150,10 +169,7 @@ fn read_when(
             "header" => read.request_headers = pairs(node, unread)?,
             "body" => body = optional(node, "the body")?,
             "body_encoding" => encoding = Some(node),
-            _ => unread.push(UnreadKey {
-                line: key_at.line,
-                key: format!("when.{key}"),
-            }),
+            _ => keep(read, unread, key_at, format!("when.{key}"), &node),
         }
     }
     let Some(path) = path else {
@@ -186,10 +202,7 @@ fn read_then(
             }
             "body_encoding" => encoding = Some(node),
             "frames" => frames = Some(node),
-            _ => unread.push(UnreadKey {
-                line: key_at.line,
-                key: format!("then.{key}"),
-            }),
+            _ => keep(read, unread, key_at, format!("then.{key}"), &node),
         }
     }
     read.status = match status {

@@ -205,6 +205,45 @@ fn an_unknown_key_is_reported_with_its_line() {
 }
 
 #[test]
+fn an_unknown_key_is_written_again() {
+    let text = "when:\n  path: /\n  \"a b\": [1, '1', true, ~, x y, {k: 'v''s', \"é\": \"\\n\"}]\n  bytes: !!binary aGkh\nthen:\n  status: 200\n  delay: 5\nhost: api.example.com\n";
+    let cassette = Cassette::parse(text).expect("it is a cassette");
+    let extra: Vec<_> = cassette.interactions()[0]
+        .extra
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()))
+        .collect();
+    assert_eq!(
+        extra,
+        [
+            ("host", "'api.example.com'"),
+            (
+                "when.a b",
+                "[1, '1', true, null, 'x y', {k: 'v''s', 'é': \"\\n\"}]"
+            ),
+            ("when.bytes", "!!binary 'aGkh'"),
+            ("then.delay", "5"),
+        ]
+    );
+    let again = Cassette::parse(&cassette.to_yaml()).expect("it is a cassette");
+    assert_eq!(again.interactions()[0].extra.len(), 4);
+    assert_eq!(again.to_yaml(), cassette.to_yaml());
+    // Secrets in them are found and replaced, too.
+    let key = ["sk-", "proj-Zb3kQ9vX2mLp7Rt5Wn8Yc1Df4"].concat();
+    let text = format!("when: {{path: /, note: {key}}}\nthen: {{status: 204}}\n");
+    let cassette = Cassette::parse(&text).expect("it is a cassette");
+    assert_eq!(cassette.secrets()[0].place(), "when.note");
+    let cassette = Redaction::default().apply(cassette);
+    assert!(cassette.to_yaml().contains("  note: '[REDACTED]'\n"));
+    assert_eq!(
+        Cassette::parse(&cassette.to_yaml())
+            .expect("it is a cassette")
+            .secrets(),
+        []
+    );
+}
+
+#[test]
 fn a_file_is_replaced_as_a_whole() {
     let folder = std::env::temp_dir().join(format!("mock-core-cassettes-{}", std::process::id()));
     let path = folder.join("new/weather.yaml");

@@ -8,8 +8,9 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::node::{Node, Value};
 use crate::read::BASE64;
-use crate::{Interaction, VERSION};
+use crate::{Fixture, FixtureCondition, FixturePart, Interaction, TextCondition, VERSION};
 
 /// Writes a file in one step: under another name first, in the same folder.
 pub(crate) fn save(path: &Path, text: &str) -> io::Result<()> {
@@ -41,16 +42,101 @@ pub(crate) fn save(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
-pub(crate) fn write(interactions: &[Interaction]) -> String {
+pub(crate) fn write(interactions: &[Interaction], fixtures: &[Fixture]) -> String {
     let mut text = String::new();
+    if !fixtures.is_empty() {
+        text.push_str("fixtures:\n");
+        for fixture in fixtures {
+            // Writing to a text does not fail.
+            let _ = write_fixture(fixture, &mut text);
+        }
+    }
     for (index, interaction) in interactions.iter().enumerate() {
-        if index > 0 {
+        if index > 0 || !fixtures.is_empty() {
             text.push_str("---\n");
         }
         // Writing to a text does not fail.
         let _ = write_one(interaction, &mut text);
     }
     text
+}
+
+fn write_fixture(fixture: &Fixture, out: &mut String) -> std::fmt::Result {
+    let match_of = |condition: &TextCondition| match condition {
+        TextCondition::Contains(text) => quoted(text),
+        TextCondition::Version(text) => format!("{{version: {}}}", quoted(text)),
+        TextCondition::Pattern(text) => format!("{{regex: {}}}", quoted(text)),
+    };
+    writeln!(out, "- match:")?;
+    let mut systems = Vec::new();
+    for condition in &fixture.conditions {
+        let (key, value) = match condition {
+            FixtureCondition::User(text) => ("user_message", match_of(text)),
+            FixtureCondition::Model(text) => ("model", match_of(text)),
+            FixtureCondition::System(text) => {
+                systems.push(quoted(text));
+                continue;
+            }
+            FixtureCondition::HasTool(name) => ("tool_name", quoted(name)),
+            FixtureCondition::ToolCallId(id) => ("tool_call_id", quoted(id)),
+            FixtureCondition::ToolResult(text) => ("tool_result", quoted(text)),
+            FixtureCondition::HasToolResult(is) => ("has_tool_result", is.to_string()),
+            FixtureCondition::Assistants(least) => ("assistants", least.to_string()),
+        };
+        writeln!(out, "    {key}: {value}")?;
+    }
+    if !systems.is_empty() {
+        writeln!(out, "    system_message: [{}]", systems.join(", "))?;
+    }
+    if let Some(provider) = &fixture.provider {
+        writeln!(out, "  provider: {}", quoted(provider))?;
+    }
+    if !fixture.gap.is_zero() {
+        writeln!(out, "  streaming: {{latency: {}}}", fixture.gap.as_millis())?;
+    }
+    if !fixture.delay.is_zero() {
+        writeln!(
+            out,
+            "  failure: {{latency_ms: {}}}",
+            fixture.delay.as_millis()
+        )?;
+    }
+    if let Some(error) = &fixture.error {
+        writeln!(out, "  error:\n    status: {}", error.status)?;
+        writeln!(out, "    message: {}", quoted(&error.message))?;
+        if let Some(code) = &error.code {
+            writeln!(out, "    code: {}", quoted(code))?;
+        }
+        if let Some(time) = error.retry_after {
+            writeln!(out, "    retry_after: {}", time.as_secs())?;
+        }
+        return Ok(());
+    }
+    writeln!(out, "  response:\n    blocks:")?;
+    for part in &fixture.parts {
+        let (kind, text) = match part {
+            FixturePart::Text(text) => ("text", text),
+            FixturePart::Reasoning(text) => ("reasoning", text),
+            FixturePart::Refusal(text) => ("refusal", text),
+            FixturePart::Call {
+                name,
+                arguments,
+                id,
+            } => {
+                writeln!(out, "    - type: toolCall\n      name: {}", quoted(name))?;
+                writeln!(out, "      arguments: {}", quoted(arguments))?;
+                if let Some(id) = id {
+                    writeln!(out, "      id: {}", quoted(id))?;
+                }
+                continue;
+            }
+        };
+        writeln!(out, "    - type: {kind}\n      text: {}", quoted(text))?;
+    }
+    if let Some(finish) = &fixture.finish {
+        writeln!(out, "    finish_reason: {}", quoted(finish))?;
+    }
+    Ok(())
 }
 
 fn write_one(interaction: &Interaction, out: &mut String) -> std::fmt::Result {
@@ -60,6 +146,7 @@ fn write_one(interaction: &Interaction, out: &mut String) -> std::fmt::Result {
     pairs("query_param", &interaction.query, out)?;
     pairs("header", &interaction.request_headers, out)?;
     body(&interaction.request_body, out)?;
+    extra(interaction, "when.", "  ", out)?;
     writeln!(out, "then:\n  status: {}", interaction.status)?;
     pairs("header", &interaction.headers, out)?;
     body(&interaction.body, out)?;
@@ -70,7 +157,59 @@ fn write_one(interaction: &Interaction, out: &mut String) -> std::fmt::Result {
             writeln!(out, "    gap_ms: {}", frame.gap.as_millis())?;
         }
     }
+    extra(interaction, "then.", "  ", out)?;
+    extra(interaction, "", "", out)
+}
+
+/// The keys that mean nothing to a replay, of one part.
+fn extra(
+    interaction: &Interaction,
+    part: &str,
+    indent: &str,
+    out: &mut String,
+) -> std::fmt::Result {
+    for (key, value) in &interaction.extra {
+        let name = match part {
+            "" if key.starts_with("when.") || key.starts_with("then.") => None,
+            part => key.strip_prefix(part),
+        };
+        if let Some(name) = name {
+            writeln!(out, "{indent}{}: {value}", key_text(name))?;
+        }
+    }
     Ok(())
+}
+
+/// A key, in quotes where it needs them.
+fn key_text(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    match name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_plain) {
+        true => name.to_owned(),
+        false => quoted(name),
+    }
+}
+
+/// A value on one line.
+pub(crate) fn flow(node: &Node) -> String {
+    let joined = |items: Vec<String>| items.join(", ");
+    match &node.value {
+        Value::Null => "null".to_owned(),
+        Value::Text(text) if node.is_plain() && is_word(text) => text.clone(),
+        Value::Text(text) => quoted(text),
+        Value::Bytes(bytes) => format!("!!binary '{}'", STANDARD.encode(bytes)),
+        Value::List(items) => format!("[{}]", joined(items.iter().map(flow).collect())),
+        Value::Map(fields) => {
+            let fields = fields.iter();
+            let fields =
+                fields.map(|(_, key, value)| format!("{}: {}", key_text(key), flow(value)));
+            format!("{{{}}}", joined(fields.collect()))
+        }
+    }
+}
+
+/// Whether a text without quotes is a number or a truth value. Others are the same in quotes.
+fn is_word(text: &str) -> bool {
+    matches!(text, "true" | "false") || text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 fn pairs(key: &str, pairs: &[(String, String)], out: &mut String) -> std::fmt::Result {

@@ -1,57 +1,15 @@
 //! Reads YAML documents as nodes with their places: [`documents`].
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
 use crate::error::{CassetteError, CassetteProblem, Mark};
+use crate::node::{Node, Open, Value, too_deep};
 use crate::place::Writing;
 
 /// How deeply values may be within one another. A recorded exchange needs four levels.
 const DEEPEST: usize = 16;
-
-/// A value of a document.
-#[derive(Debug)]
-pub(super) struct Node {
-    /// Where it begins.
-    pub(super) at: Mark,
-    pub(super) value: Value,
-    /// How it is written, if it is a text.
-    pub(super) writing: Writing,
-}
-
-#[derive(Debug)]
-pub(super) enum Value {
-    Null,
-    Text(String),
-    List(Vec<Node>),
-    /// The keys, with their places, and the values.
-    Map(Vec<(Mark, String, Node)>),
-}
-
-impl Value {
-    /// What it is called in an error.
-    pub(super) fn kind(&self) -> &'static str {
-        match self {
-            Value::Null => "nothing",
-            Value::Text(_) => "a text",
-            Value::List(_) => "a list",
-            Value::Map(_) => "a map",
-        }
-    }
-}
-
-/// A value that is being read.
-struct Open {
-    at: Mark,
-    items: Items,
-}
-
-enum Items {
-    List(Vec<Node>),
-    Map {
-        fields: Vec<(Mark, String, Node)>,
-        key: Option<(Mark, String)>,
-    },
-}
 
 /// Gives each document to `take`, in order. Empty ones are left out.
 ///
@@ -61,8 +19,8 @@ pub(super) fn documents(
     text: &str,
     mut take: impl FnMut(Node) -> Result<(), CassetteError>,
 ) -> Result<(), CassetteError> {
-    let lines = Lines::new(text);
     let mut open: Vec<Open> = Vec::new();
+    let lines = Lines::new(text);
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| syntax(text, error.marker(), error.info()))?;
         let at = mark(&span.start);
@@ -75,34 +33,22 @@ pub(super) fn documents(
                     "write the value in place of the alias",
                 ));
             }
-            Event::Scalar(text, style, ..) => Node {
-                at,
-                writing: lines.writing(&text, style, at),
-                value: scalar(&text, style),
-            },
+            Event::Scalar(text, style, _, tag) => {
+                let writing = lines.writing(&text, style, at);
+                scalar(at, &text, style, tag.as_deref(), writing)?
+            }
             Event::SequenceStart(..) | Event::MappingStart(..) => {
                 if open.len() == DEEPEST {
-                    return Err(too_deep(at));
+                    return Err(too_deep(at, DEEPEST));
                 }
-                let items = match event {
-                    Event::SequenceStart(..) => Items::List(Vec::new()),
-                    _ => Items::Map {
-                        fields: Vec::new(),
-                        key: None,
-                    },
-                };
-                open.push(Open { at, items });
+                open.push(match event {
+                    Event::SequenceStart(..) => Open::list(at),
+                    _ => Open::map(at),
+                });
                 continue;
             }
             Event::SequenceEnd | Event::MappingEnd => match open.pop() {
-                Some(Open { at, items }) => Node {
-                    at,
-                    writing: Writing::Other,
-                    value: match items {
-                        Items::List(items) => Value::List(items),
-                        Items::Map { fields, .. } => Value::Map(fields),
-                    },
-                },
+                Some(open) => open.close(),
                 None => continue,
             },
             _ => continue,
@@ -114,41 +60,6 @@ pub(super) fn documents(
         }
     }
     Ok(())
-}
-
-impl Open {
-    fn add(&mut self, node: Node) -> Result<(), CassetteError> {
-        match &mut self.items {
-            Items::List(items) => items.push(node),
-            Items::Map { fields, key } => match (key.take(), node.value) {
-                (Some((key_at, key)), value) => {
-                    let (at, writing) = (node.at, node.writing);
-                    let node = Node { at, value, writing };
-                    fields.push((key_at, key, node));
-                }
-                (None, Value::Text(name)) if fields.iter().all(|(_, known, _)| *known != name) => {
-                    *key = Some((node.at, name));
-                }
-                (None, Value::Text(name)) => {
-                    return Err(CassetteError::new(
-                        CassetteProblem::Shape,
-                        Some(node.at),
-                        format!("the key `{name}` is there twice"),
-                        "remove one of the two",
-                    ));
-                }
-                (None, other) => {
-                    return Err(CassetteError::new(
-                        CassetteProblem::Shape,
-                        Some(node.at),
-                        format!("a key is {}", other.kind()),
-                        "write a name",
-                    ));
-                }
-            },
-        }
-        Ok(())
-    }
 }
 
 /// The lines of a text.
@@ -194,20 +105,34 @@ impl<'t> Lines<'t> {
     }
 }
 
-fn scalar(text: &str, style: ScalarStyle) -> Value {
-    match (style, text) {
+fn scalar(
+    at: Mark,
+    text: &str,
+    style: ScalarStyle,
+    tag: Option<&Tag>,
+    writing: Writing,
+) -> Result<Node, CassetteError> {
+    // PyYAML and Psych write bytes so.
+    if tag.is_some_and(|tag| tag.suffix == "binary") {
+        let letters: String = text.split_ascii_whitespace().collect();
+        let bytes = STANDARD.decode(letters).map_err(|error| {
+            CassetteError::new(
+                CassetteProblem::Shape,
+                Some(at),
+                format!("the value behind `!!binary` is not base64: {error}"),
+                "record it again",
+            )
+        })?;
+        return Ok(Node::new(at, Value::Bytes(bytes)));
+    }
+    let value = match (style, text) {
         (ScalarStyle::Plain, "" | "~" | "null" | "Null" | "NULL") => Value::Null,
         _ => Value::Text(text.to_owned()),
-    }
-}
-
-fn too_deep(at: Mark) -> CassetteError {
-    CassetteError::new(
-        CassetteProblem::Nested,
-        Some(at),
-        format!("its values are more than {DEEPEST} levels deep"),
-        "write bodies that are JSON as texts",
-    )
+    };
+    Ok(Node {
+        writing,
+        ..Node::new(at, value)
+    })
 }
 
 /// A place of the scanner, whose columns begin at 0.
@@ -226,7 +151,7 @@ fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
     };
     // The scanner looks ahead, and has a limit of its own.
     if problem.contains("recursion limit") {
-        return too_deep(at);
+        return too_deep(at, DEEPEST);
     }
     match is_at_end {
         true => CassetteError::new(

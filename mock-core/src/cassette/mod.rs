@@ -4,6 +4,7 @@
 //! `httpmock` and rig record are cassettes, too. `docs/cassettes.md` describes the format.
 
 pub(crate) mod canonical;
+mod fixtures;
 mod replay;
 mod script;
 #[cfg(test)]

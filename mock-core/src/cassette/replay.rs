@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::canonical::{is_replayed, sent};
+use super::fixtures;
 use super::script::laid_over;
 use super::{Cassette, Comparison, Interaction, RecordedWire};
 use crate::chat::request::Request;
@@ -50,6 +51,8 @@ impl Scenario {
     /// A replayed answer that breaks off, as in `replay(1).cut_after(2)`, does not use up its exchange: the next `replay` starts with it
     /// again, and answers the retry.
     ///
+    /// Fixtures of another mock server become [`rules`](Scenario::rules): each answers any number of requests, on each wire.
+    ///
     /// # Panics
     /// If the scenario has lanes.
     ///
@@ -83,6 +86,16 @@ impl Scenario {
         );
         // A place is a `&'static str`, as those of the compiler are. There are as many as cassettes that are loaded.
         let file: Option<&'static str> = cassette.file().map(|file| &*file.to_owned().leak());
+        if !cassette.fixtures().is_empty() {
+            self = self.rules(fixtures::rules(&cassette, file));
+            if self.profile == Profile::Plain {
+                self.profile = fixtures::profile(&cassette).unwrap_or(Profile::Plain);
+            }
+        }
+        // Fixtures are for requests of a kind, and not for those that were recorded.
+        if cassette.interactions().is_empty() {
+            return self;
+        }
         let mut recorded = Recorded::new(
             cassette.ignored().to_vec(),
             Arc::new(Comparison::new(&cassette)),

@@ -97,7 +97,7 @@ fn moved(mut hit: Hit, by: usize) -> Hit {
 /// Where the JSON documents of a body are: the whole body, or its lines, behind `data:` or not.
 pub(crate) fn documents(text: &str) -> Vec<Range<usize>> {
     if json::is_document(text) {
-        return vec![0..text.len()];
+        return std::iter::once(0..text.len()).collect();
     }
     let mut documents = Vec::new();
     let mut at = 0;

@@ -102,7 +102,9 @@ pub(super) fn id_within(text: &str, at: usize) -> Option<(Range<usize>, IdShape)
     if !FIRST[usize::from(text.as_bytes()[at])] {
         return None;
     }
-    for &prefix in PREFIXES {
+    let second = text.as_bytes().get(at + 1);
+    let likely = PREFIXES.iter();
+    for &prefix in likely.filter(|prefix| prefix.as_bytes().get(1) == second) {
         let Some(rest) = text[at..].strip_prefix(prefix) else {
             continue;
         };

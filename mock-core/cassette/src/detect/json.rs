@@ -22,9 +22,15 @@ pub(crate) struct Scalar {
     pub(crate) is_text: bool,
 }
 
+/// # Errors
+/// If this is not JSON.
+pub(crate) fn check(text: &str) -> Result<(), serde_json::Error> {
+    serde_json::from_str::<IgnoredAny>(text).map(|_| ())
+}
+
 /// Whether this is a JSON object or array.
 pub(crate) fn is_document(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '[']) && serde_json::from_str::<IgnoredAny>(text).is_ok()
+    text.trim_start().starts_with(['{', '[']) && check(text).is_ok()
 }
 
 /// Gives each scalar of a JSON document to `visit`, in the order of the text. Field names are not scalars.
@@ -87,7 +93,7 @@ pub(crate) fn scalars<'t>(text: &'t str, mut visit: impl FnMut(&[Step<'t>], Scal
     }
 }
 
-fn end_of_text(bytes: &[u8], start: usize) -> usize {
+pub(crate) fn end_of_text(bytes: &[u8], start: usize) -> usize {
     let mut at = start;
     while at < bytes.len() {
         match bytes[at] {

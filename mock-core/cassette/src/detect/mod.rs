@@ -128,6 +128,8 @@ pub(crate) enum Site {
     RequestBody,
     Header(usize),
     Body,
+    /// The value of a key that a replay does not use.
+    Extra(usize),
 }
 
 /// What is found in each part of an exchange, in the order of the file.
@@ -154,6 +156,9 @@ pub(crate) fn hits(interaction: &Interaction, detector: Detector<'_>) -> Vec<(Si
         Site::Body,
         body::in_body(&interaction.body, &interaction.headers, detector),
     ));
+    for (index, (_, value)) in interaction.extra.iter().enumerate() {
+        hits.push((Site::Extra(index), in_path(value, detector)));
+    }
     hits.retain(|(_, hits)| !hits.is_empty());
     hits
 }

@@ -49,7 +49,7 @@ pub(super) fn email(text: &str, at: usize) -> Option<Range<usize>> {
     };
     let is_nobody = matches!(local, "git" | "noreply" | "no-reply") || is_redacted(local);
     let is_address = !local.is_empty() && is_top && !domain.contains("..");
-    let is_of_nobody = is_nobody || NO_DOMAINS.iter().any(|no| is_no_domain(&no));
+    let is_of_nobody = is_nobody || NO_DOMAINS.iter().any(is_no_domain);
     (is_address && !is_of_nobody).then_some(start..at + 1 + domain.len())
 }
 

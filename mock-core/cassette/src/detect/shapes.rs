@@ -143,7 +143,9 @@ pub(super) fn key(text: &str, at: usize) -> Option<(Range<usize>, &'static str)>
         false => &[],
     };
     for shape in shapes {
-        if !bytes.starts_with(shape.prefix.as_bytes()) {
+        // Most prefixes differ in the second byte already.
+        let is_likely = bytes.get(1) == shape.prefix.as_bytes().get(1);
+        if !is_likely || !bytes.starts_with(shape.prefix.as_bytes()) {
             continue;
         }
         let rest = &bytes[shape.prefix.len()..];

@@ -199,21 +199,23 @@ fn found_at(text: &str, at: usize, detector: Detector<'_>) -> Option<Found> {
             if let Some((range, what)) = shapes::key(text, at) {
                 return Some(Found::new(range, Credential, what));
             }
-            let credential =
-                shapes::bearer(text, at).or_else(|| shapes::connection_string(text, at));
-            if let Some(range) = credential {
-                return Some(Found::new(range, Credential, "a credential"));
-            }
-            let organization = personal::organization(text, at);
-            if let Some(range) = organization.or_else(|| personal::project_of_path(text, at)) {
-                return Some(Found::new(
-                    range,
-                    Organization,
-                    "an organization or a project",
-                ));
-            }
-            if let Some(range) = path(text, at, detector) {
-                return Some(Found::new(range, LocalPath, "a user's name in a path"));
+            let found = match byte {
+                b'b' | b'B' => shapes::bearer(text, at).map(new(Credential, "a credential")),
+                b'A' | b'S' => {
+                    shapes::connection_string(text, at).map(new(Credential, "a credential"))
+                }
+                b'o' | b'p' | b'u' | b'a' => personal::organization(text, at)
+                    .or_else(|| personal::project_of_path(text, at))
+                    .map(new(Organization, "an organization or a project")),
+                _ => None,
+            };
+            let is_drive = || text[at + 1..].starts_with(':');
+            let found = found.or_else(|| {
+                let range = is_drive().then(|| path(text, at, detector))?;
+                range.map(new(LocalPath, "a user's name in a path"))
+            });
+            if found.is_some() {
+                return found;
             }
             if detector.ids == Ids::None {
                 return None;

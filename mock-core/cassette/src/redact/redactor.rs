@@ -95,6 +95,7 @@ impl<'r> Redactor<'r> {
                 Site::RequestHeader(index) => {
                     text(&mut interaction.request_headers[index].1, &mut edits);
                 }
+                Site::Extra(index) => text(&mut interaction.extra[index].1, &mut edits),
                 Site::Header(index) => text(&mut interaction.headers[index].1, &mut edits),
                 Site::RequestBody => {
                     interaction.request_body = edit::edit(&interaction.request_body, &mut edits);

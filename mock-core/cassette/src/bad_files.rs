@@ -1,0 +1,214 @@
+//! Files of each format that are cut off, broken, or made to hurt: a typed error with the file, the line and a remedy, and no panic.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::{Cassette, CassetteError, CassetteProblem, Interaction, MAX_BYTES};
+
+/// How a file names its version, and one that is not known.
+type Version = Option<(&'static str, &'static str)>;
+
+/// A good file of each format, with a version that is not known.
+const FORMATS: &[(&str, &str, Version)] = &[
+    (
+        "ours",
+        "version: 1\nwhen:\n  path: /é\nthen:\n  status: 200\n  body: |2+\n    data: 1\n\n    data: 2\n\n  frames:\n  - bytes: 18\n    gap_ms: 1\n",
+        Some(("version: 1", "version: 2")),
+    ),
+    (
+        "httpmock",
+        "when:\n  path: /é\n  method: POST\n  query_param: []\n  header:\n  - name: a\n    value: b\n  body: null\nthen:\n  status: 200\n  header: []\n  body: '{}'\n",
+        None,
+    ),
+    (
+        "HAR",
+        "{\"log\": {\"version\": \"1.2\", \"entries\": [\n{\"request\": {\"method\": \"GET\", \"url\": \"/é\"},\n\"response\": {\"status\": 200, \"content\": {\"text\": \"aGkh\", \"encoding\": \"base64\"}}}]}}",
+        Some(("\"1.2\"", "\"2.0\"")),
+    ),
+    (
+        "vcrpy",
+        "interactions:\n- request: {body: é, headers: {}, method: GET, uri: /}\n  response:\n    body: {string: !!binary aGkh}\n    headers: {}\n    status: {code: 200, message: OK}\nversion: 1\n",
+        Some(("version: 1", "version: 3")),
+    ),
+    (
+        "VCR",
+        "---\nhttp_interactions:\n- request:\n    method: get\n    uri: http://a/é\n    body: {encoding: UTF-8, string: ''}\n    headers: {}\n  response:\n    status: {code: 200, message: OK}\n    headers: {}\n    body: {encoding: UTF-8, string: hi}\nrecorded_with: VCR 6.0.0\n",
+        None,
+    ),
+    (
+        "go-vcr",
+        "version: 2\ninteractions:\n- request: {method: GET, url: /é, body: ''}\n  response: {code: 200, body: hi}\n",
+        Some(("version: 2", "version: 9")),
+    ),
+    (
+        "aimock",
+        "{\"fixtures\": [\n{\"match\": {\"userMessage\": \"é\"}, \"response\": {\"content\": \"Hi.\"}}]}",
+        None,
+    ),
+    (
+        "llmposter",
+        "fixtures:\n- match: {user_message: é}\n  response: {content: Hi.}\n",
+        None,
+    ),
+];
+
+fn problem(bytes: &[u8], what: &str) -> CassetteError {
+    let error = Cassette::parse_bytes(bytes).expect_err(what);
+    let shown = error.to_string();
+    assert!(shown.contains("; "), "{what}: there is no remedy: {shown}");
+    assert!(shown.len() < 400, "{what}: {shown}");
+    error
+}
+
+#[test]
+fn a_bad_file_of_any_format_has_a_typed_error_with_its_line() {
+    use CassetteProblem::{Alias, Binary, Encoding, Nested, Shape, Syntax, Truncated};
+
+    for (name, good, version) in FORMATS {
+        let cassette = Cassette::parse(good).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let count = cassette.interactions().len() + cassette.fixtures().len();
+        assert_eq!(count, 1, "{name}");
+        let bytes = good.as_bytes();
+        // With a byte-order mark, and with the line ends of Windows.
+        assert!(
+            Cassette::parse(&format!("\u{feff}{good}")).is_ok(),
+            "{name}"
+        );
+        assert!(
+            Cassette::parse(&good.replace('\n', "\r\n")).is_ok(),
+            "{name}"
+        );
+        for end in 0..bytes.len() {
+            let Err(error) = Cassette::parse_bytes(&bytes[..end]) else {
+                continue;
+            };
+            let version_is_cut = CassetteProblem::Version;
+            let expected = [Truncated, Encoding, Shape, Syntax, version_is_cut];
+            assert!(
+                expected.contains(&error.problem()),
+                "{name}, {end}: {error}"
+            );
+        }
+        let half = good.floor_char_boundary(good.len() / 2);
+        let line = 1 + good[..half].matches('\n').count();
+        for (byte, expected) in [(0, Binary), (0xff, Encoding)] {
+            let bad = [&bytes[..half], &[byte], &bytes[half..]].concat();
+            let error = problem(&bad, name);
+            assert_eq!(
+                (error.problem(), error.line()),
+                (expected, Some(line)),
+                "{name}"
+            );
+        }
+        let wide: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let error = problem(&[&[0xff, 0xfe], &*wide].concat(), name);
+        assert_eq!(error.problem(), Encoding, "{name}");
+        if let Some((known, unknown)) = version {
+            let error = problem(good.replace(known, unknown).as_bytes(), name);
+            assert_eq!(error.problem(), CassetteProblem::Version, "{name}");
+            assert!(error.line().is_some(), "{name}");
+        }
+        let is_json = good.starts_with('{');
+        let open = if is_json { "{\"a\": " } else { "a:\n " };
+        let deep = |levels: usize| format!("{open}{}1{}", "[".repeat(levels), "]".repeat(levels));
+        let ends = if is_json { "}" } else { "" };
+        for levels in [100, 100_000] {
+            let error = problem((deep(levels) + ends).as_bytes(), name);
+            assert_eq!(error.problem(), Nested, "{name}");
+        }
+        if !is_json {
+            let bomb = format!("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n---\n{good}");
+            let error = problem(bomb.as_bytes(), name);
+            assert_eq!((error.problem(), error.line()), (Alias, Some(2)), "{name}");
+        }
+    }
+}
+
+/// A folder for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("mock-cassette-{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("the folder is made");
+    folder
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_is_named_with_a_remedy() {
+    let folder = folder("open");
+    for path in [folder.join("missing.yaml"), folder.clone()] {
+        let error = Cassette::load(&path).expect_err("it is no file");
+        assert_eq!(error.problem(), CassetteProblem::Io);
+        assert_eq!(error.file(), Some(&*path.display().to_string()));
+        assert!(error.to_string().contains("; "), "{error}");
+    }
+    // It has no bytes on the disk, and is not read.
+    let huge = folder.join("huge.yaml");
+    let file = fs::File::create(&huge).expect("it is made");
+    file.set_len(MAX_BYTES as u64 + 1).expect("it is long");
+    let error = Cassette::load(&huge).expect_err("it is too long");
+    assert_eq!(error.problem(), CassetteProblem::Huge);
+    fs::remove_dir_all(folder).expect("it can be removed");
+}
+
+/// Not even root may write there.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_written_is_named_with_a_remedy() {
+    let cassette = Cassette::new([Interaction::new("GET", "/")]);
+    let path = "/proc/mock-cassette/a.yaml";
+    let error = cassette.save(path).expect_err("it cannot be written");
+    assert_eq!(
+        (error.problem(), error.file()),
+        (CassetteProblem::Io, Some(path))
+    );
+    assert!(
+        error.to_string().contains("choose another folder"),
+        "{error}"
+    );
+}
+
+/// The process that saves may write 512 bytes, as if the disk were full then. The old file stays, and the exchanges are not lost.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_old_file() {
+    const CHILD: &str = "MOCK_CASSETTE_FULL_DISK";
+    let name = "bad_files::a_full_disk_leaves_the_old_file";
+    let large = || {
+        let mut interaction = Interaction::new("GET", "/new");
+        interaction.body = vec![b'a'; 10_000];
+        Cassette::new([interaction])
+    };
+    if let Some(path) = std::env::var_os(CHILD) {
+        let cassette = large();
+        let error = cassette.save(&path).expect_err("the disk is full");
+        assert_eq!(error.problem(), CassetteProblem::Io);
+        assert!(error.to_string().contains("free some space"), "{error}");
+        assert_eq!(cassette, large());
+        return;
+    }
+    let folder = folder("full");
+    let path = folder.join("a.yaml");
+    Cassette::new([Interaction::new("GET", "/old")])
+        .save(&path)
+        .expect("it is written");
+    let program = std::env::current_exe().expect("it runs");
+    let child = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "trap '' XFSZ; ulimit -f 1; exec \"$0\" --exact \"$1\"",
+        ])
+        .arg(program)
+        .arg(name)
+        .env(CHILD, &path)
+        .output()
+        .expect("there is a shell");
+    let output = String::from_utf8_lossy(&child.stdout);
+    assert!(
+        child.status.success() && output.contains("1 passed"),
+        "{output}"
+    );
+    let old = Cassette::load(&path).expect("it is whole");
+    assert_eq!(old.interactions()[0].path, "/old");
+    let files = fs::read_dir(&folder).expect("it is there").count();
+    assert_eq!(files, 1, "nothing else is left");
+    fs::remove_dir_all(folder).expect("it can be removed");
+}

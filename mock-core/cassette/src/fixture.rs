@@ -1,0 +1,119 @@
+//! What other mock servers answer: [`Fixture`], a rule with an answer that is of no wire.
+
+use std::time::Duration;
+
+/// A fixture of aimock or llmposter: an answer to requests of a kind. It is not a recorded exchange, so it answers on each wire.
+///
+/// ```
+/// use mock_core::cassette::Cassette;
+///
+/// let text = r#"{"fixtures": [{"match": {"userMessage": "hello"}, "response": {"content": "Hi."}}]}"#;
+/// let cassette = Cassette::parse(text)?;
+/// assert_eq!(cassette.fixtures().len(), 1);
+/// assert!(cassette.interactions().is_empty());
+/// # Ok::<(), mock_core::cassette::CassetteError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Fixture {
+    /// Its line in the file, from 1.
+    pub line: u32,
+    /// What holds of the requests that it answers.
+    pub conditions: Vec<FixtureCondition>,
+    /// What it answers, in order.
+    pub parts: Vec<FixturePart>,
+    /// Why the answer ends, by the name that a provider has for it.
+    pub finish: Option<String>,
+    /// The error that it answers with, if it is one.
+    pub error: Option<FixtureError>,
+    /// The time before the answer.
+    pub delay: Duration,
+    /// The time before each piece of a stream.
+    pub gap: Duration,
+    /// The provider whose requests it answers: `openai`, `responses`, `anthropic` or `gemini`.
+    pub provider: Option<String>,
+}
+
+/// What holds of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FixtureCondition {
+    /// The text of the last user message that has one.
+    User(TextCondition),
+    /// The instructions contain this.
+    System(String),
+    /// The name of the model.
+    Model(TextCondition),
+    /// The request offers this tool.
+    HasTool(String),
+    /// The last message is the result of the tool call with this id.
+    ToolCallId(String),
+    /// The last message is the result of a tool call, and contains this.
+    ToolResult(String),
+    /// Whether there is the result of a tool call behind the last user message.
+    HasToolResult(bool),
+    /// There are at least this many messages of the assistant.
+    Assistants(usize),
+}
+
+/// What holds of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TextCondition {
+    /// It contains this.
+    Contains(String),
+    /// It is this, or this with a version behind it: `gpt-4o` and `gpt-4o-2024-08-06`, but not `gpt-4o-mini`.
+    Version(String),
+    /// A regular expression matches a part of it. A mock with it needs the feature `regex`.
+    Pattern(String),
+}
+
+/// A part of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FixturePart {
+    /// A text.
+    Text(String),
+    /// Reasoning.
+    Reasoning(String),
+    /// A refusal.
+    Refusal(String),
+    /// A tool call.
+    #[non_exhaustive]
+    Call {
+        /// The tool.
+        name: String,
+        /// The arguments, which are JSON.
+        arguments: String,
+        /// The id; `None` for one that the mock makes.
+        id: Option<String>,
+    },
+}
+
+/// An error that a fixture answers with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FixtureError {
+    /// The status, from 400 to 999.
+    pub status: u16,
+    /// The message.
+    pub message: String,
+    /// The provider's code.
+    pub code: Option<String>,
+    /// The time after which the request may be sent again.
+    pub retry_after: Option<Duration>,
+}
+
+impl TextCondition {
+    /// Whether it holds of a text. `pattern` tells whether a regular expression matches.
+    pub fn holds(&self, text: &str, pattern: impl Fn(&str, &str) -> bool) -> bool {
+        match self {
+            TextCondition::Contains(part) => text.contains(part.as_str()),
+            TextCondition::Pattern(source) => pattern(source, text),
+            TextCondition::Version(name) => text.strip_prefix(name.as_str()).is_some_and(|rest| {
+                let version = rest.strip_prefix('-').unwrap_or_default();
+                rest.is_empty() || version.starts_with(|c: char| c.is_ascii_digit())
+            }),
+        }
+    }
+}

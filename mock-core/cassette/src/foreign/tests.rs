@@ -1,0 +1,478 @@
+//! Recordings of other tools.
+
+use crate::{Cassette, CassetteProblem, Interaction};
+
+fn read(text: &str) -> Cassette {
+    Cassette::parse(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn unread(cassette: &Cassette) -> Vec<(usize, &str)> {
+    let unread = cassette.unread().iter();
+    unread
+        .map(|unread| (unread.line, unread.key.as_str()))
+        .collect()
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    let pairs = pairs.iter();
+    pairs
+        .map(|(name, value)| ((*name).into(), (*value).into()))
+        .collect()
+}
+
+/// What is converted is read again as the same exchanges.
+fn converted(cassette: &Cassette) {
+    let again = read(&cassette.to_yaml());
+    let plain = |interaction: &Interaction| {
+        let mut interaction = interaction.clone();
+        interaction.line = 0;
+        interaction
+    };
+    let [one, other] = [cassette, &again].map(|cassette| {
+        cassette
+            .interactions()
+            .iter()
+            .map(plain)
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(one, other);
+    assert!(again.unread().is_empty());
+}
+
+const HAR: &str = r#"{
+  "log": {
+    "version": "1.2",
+    "creator": {"name": "browser", "version": "1"},
+    "entries": [
+      {
+        "startedDateTime": "2026-01-01T00:00:00Z",
+        "request": {
+          "method": "POST",
+          "url": "https://api.example.com/v1/messages?beta=true&q=a%20b#x",
+          "headers": [{"name": ":path", "value": "/v1/messages"}, {"name": "content-type", "value": "application/json"}],
+          "queryString": [{"name": "beta", "value": "true"}],
+          "postData": {"mimeType": "application/json", "text": "{\"a\": \"\u00e9 \ud83d\ude00\"}"}
+        },
+        "response": {
+          "status": 201,
+          "statusText": "Created",
+          "headers": [{"name": "Content-Encoding", "value": "gzip"}, {"name": "x", "value": "1"}, {"name": "x", "value": "2"}],
+          "content": {"size": 3, "mimeType": "text/plain", "text": "aGkh", "encoding": "base64"}
+        }
+      },
+      {"request": {"method": "GET", "url": "https://api.example.com"}, "response": {"status": 0}},
+      {"request": {"method": "GET", "url": "/v1/models"}, "response": {"status": 200, "content": {"size": 10}}}
+    ]
+  }
+}"#;
+
+#[test]
+fn an_http_archive_is_read() {
+    let cassette = read(HAR);
+    let [first, second] = cassette.interactions() else {
+        panic!("{cassette:?}");
+    };
+    assert_eq!(
+        (first.line, first.method.as_str(), first.path.as_str()),
+        (6, "POST", "/v1/messages")
+    );
+    assert_eq!(first.query, pairs(&[("beta", "true"), ("q", "a b")]));
+    assert_eq!(
+        first.request_headers,
+        pairs(&[("content-type", "application/json")])
+    );
+    assert_eq!(first.request_body, "{\"a\": \"é 😀\"}".as_bytes());
+    assert_eq!((first.status, &*first.body), (201, &b"hi!"[..]));
+    assert_eq!(first.headers, pairs(&[("x", "1"), ("x", "2")]));
+    assert_eq!((second.path.as_str(), second.status), ("/v1/models", 200));
+    assert_eq!(
+        unread(&cassette),
+        [
+            (8, "log.entries[0].request.url (the host)"),
+            (
+                15,
+                "log.entries[0].response.headers.Content-Encoding (the body is recorded without it)"
+            ),
+            (17, "log.entries[0].response.statusText"),
+            (7, "log.entries[0].startedDateTime"),
+            (22, "log.entries[1] (it has no response)"),
+            (
+                23,
+                "log.entries[2].response.content.text (the body was not exported)"
+            ),
+            (4, "log.creator"),
+        ]
+    );
+    converted(&cassette);
+}
+
+#[test]
+fn a_cassette_of_vcrpy_is_read() {
+    let cassette = read(
+        r#"interactions:
+- request:
+    body: '{"a": 1}'
+    headers:
+      Accept: ['*/*']
+      Content-Type:
+      - application/json
+    method: POST
+    uri: https://api.example.com/v1/messages?a=1
+  response:
+    body:
+      string: !!binary |
+        H4sIAAAAAAAA
+        /w==
+    headers:
+      Content-Encoding: [gzip]
+      Set-Cookie: [a, b]
+    status: {code: 200, message: OK}
+- request: {body: null, headers: {}, method: GET, uri: 'http://a/'}
+  response:
+    content: plain
+    headers: {content-encoding: [gzip]}
+    http_version: HTTP/1.1
+    status_code: 404
+version: 1
+"#,
+    );
+    let [first, second] = cassette.interactions() else {
+        panic!("{cassette:?}");
+    };
+    assert_eq!(
+        (first.path.as_str(), &*first.request_body),
+        ("/v1/messages", &br#"{"a": 1}"#[..])
+    );
+    assert_eq!(first.body, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+    assert_eq!(
+        first.headers,
+        pairs(&[
+            ("Content-Encoding", "gzip"),
+            ("Set-Cookie", "a"),
+            ("Set-Cookie", "b")
+        ])
+    );
+    assert_eq!(
+        (second.status, &*second.body, second.headers.len()),
+        (404, &b"plain"[..], 0)
+    );
+    let keys: Vec<_> = unread(&cassette).into_iter().map(|(_, key)| key).collect();
+    assert_eq!(
+        keys,
+        [
+            "interactions[0].request.uri (the host)",
+            "interactions[0].response.status.message",
+            "interactions[1].request.uri (the host)",
+            "interactions[1].response.headers.content-encoding (the body is recorded without it)",
+            "interactions[1].response.http_version",
+        ]
+    );
+    converted(&cassette);
+    // The same in JSON.
+    let json = read(
+        r#"{"version": 1, "interactions": [{"request": {"method": "GET", "uri": "/a", "body": null, "headers": {"a": ["b"]}}, "response": {"status": {"code": 200}, "headers": {}, "body": {"string": "hi"}}}]}"#,
+    );
+    assert_eq!(json.interactions()[0].body, b"hi");
+    assert_eq!(unread(&json), []);
+}
+
+#[test]
+fn a_cassette_of_vcr_for_ruby_is_read() {
+    let cassette = read(
+        r#"---
+http_interactions:
+- request:
+    method: post
+    uri: https://api.example.com/v1/chat/completions
+    body:
+      encoding: UTF-8
+      string: '{"a":1}'
+    headers:
+      Accept:
+      - "*/*"
+  response:
+    status:
+      code: 200
+      message: OK
+    headers:
+      Etag:
+      - ! '"1"'
+    body:
+      encoding: ASCII-8BIT
+      base64_string: "aGkh\n"
+    http_version: null
+  recorded_at: Tue, 01 Nov 2011 04:49:54 GMT
+recorded_with: VCR 6.0.0
+"#,
+    );
+    let interaction = &cassette.interactions()[0];
+    assert_eq!(
+        (interaction.method.as_str(), &*interaction.body),
+        ("POST", &b"hi!"[..])
+    );
+    assert_eq!(interaction.headers, pairs(&[("Etag", "\"1\"")]));
+    let keys: Vec<_> = unread(&cassette).into_iter().map(|(_, key)| key).collect();
+    assert_eq!(
+        keys,
+        [
+            "http_interactions[0].request.uri (the host)",
+            "http_interactions[0].response.status.message",
+            "http_interactions[0].response.http_version",
+            "http_interactions[0].recorded_at",
+            "recorded_with",
+        ]
+    );
+    converted(&cassette);
+}
+
+#[test]
+fn a_cassette_of_go_vcr_is_read() {
+    let cassette = read(
+        "---\nversion: 2\ninteractions:\n- id: 0\n  request: {method: POST, url: 'https://a/v1?x=1', body: q, headers: {A: [b]}}\n  response: {status: 200 OK, code: 200, body: answer, duration: 12ms}\n",
+    );
+    let interaction = &cassette.interactions()[0];
+    assert_eq!(
+        (interaction.path.as_str(), &*interaction.body),
+        ("/v1", &b"answer"[..])
+    );
+    converted(&cassette);
+}
+
+#[test]
+fn fixtures_of_aimock_are_read() {
+    use crate::{FixtureCondition as Condition, FixturePart as Part, TextCondition as Text};
+
+    let cassette = read(
+        r#"{
+  "fixtures": [
+    {"match": {"userMessage": "hello", "model": "gpt-4o", "systemMessage": ["a", "b"]},
+     "response": {"content": {"a": [1, "1", true]}, "reasoning": "hm", "finishReason": "length", "usage": {}},
+     "latency": 20, "chunkSize": 3},
+    {"match": {"userMessage": "x", "turnIndex": 1, "hasToolResult": true, "toolCallId": "c"},
+     "response": {"content": "Sunny.", "toolCalls": [{"name": "t", "arguments": {"b": null}, "id": "call_1"}]}},
+    {"match": {"sequenceIndex": 1}, "response": {"error": {"message": "slow down", "type": "t"}, "status": 429, "retryAfter": 3}},
+    {"match": {"inputText": "y"}, "response": {"embedding": [0.5]}}
+  ]
+}"#,
+    );
+    let [later, first, error, any_turn] = cassette.fixtures() else {
+        panic!("{cassette:#?}");
+    };
+    assert_eq!(first.line, 3);
+    assert_eq!(
+        first.conditions,
+        [
+            Condition::User(Text::Contains("hello".into())),
+            Condition::System("a".into()),
+            Condition::System("b".into()),
+            Condition::Model(Text::Version("gpt-4o".into())),
+        ]
+    );
+    assert_eq!(
+        first.parts,
+        [
+            Part::Reasoning("hm".into()),
+            Part::Text(r#"{"a":[1,"1",true]}"#.into())
+        ]
+    );
+    assert_eq!(
+        (first.finish.as_deref(), first.gap.as_millis()),
+        (Some("length"), 20)
+    );
+    let call = Part::Call {
+        name: "t".into(),
+        arguments: r#"{"b":null}"#.into(),
+        id: Some("call_1".into()),
+    };
+    assert_eq!(later.parts, [Part::Text("Sunny.".into()), call]);
+    assert!(later.conditions.contains(&Condition::Assistants(1)));
+    assert!(!any_turn.conditions.contains(&Condition::Assistants(1)));
+    let error = error.error.as_ref().expect("it is an error");
+    assert_eq!(
+        (
+            error.status,
+            error.message.as_str(),
+            error.retry_after.map(|time| time.as_secs())
+        ),
+        (429, "slow down", Some(3))
+    );
+    let keys: Vec<_> = unread(&cassette);
+    assert_eq!(
+        keys,
+        [
+            (4, "fixtures[0].response.usage"),
+            (5, "fixtures[0].chunkSize"),
+            (8, "fixtures[2].match.sequenceIndex"),
+            (8, "fixtures[2].response.error.type"),
+            (9, "fixtures[3].match.inputText"),
+            (9, "fixtures[3].response.embedding"),
+            (
+                9,
+                "fixtures[3].response (it is not an answer in texts and tool calls)"
+            ),
+        ]
+    );
+    converted_fixtures(&cassette);
+}
+
+#[test]
+fn fixtures_of_llmposter_are_read() {
+    use crate::{FixtureCondition as Condition, FixturePart as Part, TextCondition as Text};
+
+    let cassette = read(
+        r#"fixtures:
+- response: {content: otherwise}
+- match:
+    user_message: {regex: 'weather in \\w+'}
+    model: claude
+  provider: anthropic
+  priority: 1
+  response:
+    tool_calls:
+    - name: get_weather
+      arguments: {city: Paris, days: 3, zip: '75001'}
+    stop_reason: tool_use
+  streaming: {latency: 50, chunk_size: 20}
+  failure: {latency_ms: 100, corrupt_body: true}
+  scenario: {name: flow}
+- match: {model: fail}
+  error: {status: 503, message: overloaded}
+- refusal: {reason: no}
+"#,
+    );
+    let [weather, otherwise, error, refusal] = cassette.fixtures() else {
+        panic!("{cassette:#?}");
+    };
+    assert_eq!(otherwise.conditions, []);
+    assert_eq!(
+        weather.conditions,
+        [
+            Condition::User(Text::Pattern(r"weather in \\w+".into())),
+            Condition::Model(Text::Contains("claude".into()))
+        ]
+    );
+    let call = Part::Call {
+        name: "get_weather".into(),
+        arguments: r#"{"city":"Paris","days":3,"zip":"75001"}"#.into(),
+        id: None,
+    };
+    assert_eq!(
+        (weather.parts.as_slice(), weather.finish.as_deref()),
+        (&[call][..], Some("tool_use"))
+    );
+    assert_eq!(
+        (weather.gap.as_millis(), weather.delay.as_millis()),
+        (50, 100)
+    );
+    assert_eq!(error.error.as_ref().map(|error| error.status), Some(503));
+    assert_eq!(refusal.parts, [Part::Refusal("no".into())]);
+    let keys: Vec<_> = unread(&cassette).into_iter().map(|(_, key)| key).collect();
+    assert_eq!(
+        keys,
+        [
+            "fixtures[1].streaming.chunk_size",
+            "fixtures[1].failure.corrupt_body",
+            "fixtures[1].scenario"
+        ]
+    );
+    converted_fixtures(&cassette);
+}
+
+/// What is converted is read again as the same fixtures.
+fn converted_fixtures(cassette: &Cassette) {
+    let again = read(&cassette.to_yaml());
+    let plain = |cassette: &Cassette| {
+        let mut fixtures = cassette.fixtures().to_vec();
+        fixtures.iter_mut().for_each(|fixture| fixture.line = 0);
+        fixtures
+    };
+    assert_eq!(plain(&again), plain(cassette), "{}", cassette.to_yaml());
+    assert_eq!(unread(&again), []);
+}
+
+#[test]
+fn a_bad_file_of_another_tool_has_a_typed_error_with_its_line() {
+    use CassetteProblem::*;
+
+    let deep = format!("{{\"log\": {}", "[".repeat(100_000));
+    let deep_and_whole = format!("{{\"log\":\n {}{}}}", "[".repeat(100), "]".repeat(100));
+    for (text, expected) in [
+        (
+            "{\"log\": {\"version\": \"1.2\",\n \"entries\": [",
+            (Truncated, 2),
+        ),
+        ("{\"log\": {\n\"entries\": [},\n\"a\": 1}}", (Syntax, 2)),
+        (
+            "{\"log\": {\n\"version\": \"9\", \"entries\": []}}",
+            (Version, 2),
+        ),
+        ("{\"log\":\n[]}", (Shape, 2)),
+        ("{\"log\": {\n\"entries\": {}}}", (Shape, 2)),
+        ("{\"log\":\n{}}", (Truncated, 2)),
+        (
+            "{\"log\": {\"entries\": [\n{\"request\": {\"method\": \"GET\", \"url\": \"/\"}}]}}",
+            (Truncated, 2),
+        ),
+        (
+            "{\"log\": {\"entries\": [{\"request\": {\"method\": \"GET\", \"url\": \"/\"},\n\"response\": {\"status\": 20}}]}}",
+            (Shape, 2),
+        ),
+        (&*deep, (Truncated, 1)),
+        (&*deep_and_whole, (Nested, 2)),
+        ("{\"a\":\n1, \"a\": 2}", (Shape, 2)),
+        ("{\"messages\": []}", (Shape, 1)),
+        ("version: 7\ninteractions: []", (Version, 1)),
+        (
+            "interactions:\n- request: {method: GET, uri: /}",
+            (Truncated, 2),
+        ),
+        (
+            "interactions:\n- request: {method: GET}\n  response: {}",
+            (Truncated, 2),
+        ),
+        (
+            "interactions:\n- request: {method: GET, uri: /}\n  response:\n    status: {code: x}",
+            (Shape, 4),
+        ),
+        (
+            "interactions:\n- request: {method: GET, uri: /, body: !!binary '%'}",
+            (Shape, 2),
+        ),
+        ("interactions: &a [*a]", (Alias, 1)),
+        ("fixtures:\n  a: 1", (Shape, 2)),
+        ("fixtures:\n- a\n- b", (Shape, 2)),
+        ("fixtures:\n- error: {status: 200}", (Shape, 2)),
+        (
+            "fixtures:\n- match: {user_message: {re: x}}\n  response: {content: a}",
+            (Truncated, 2),
+        ),
+        (
+            "fixtures:\n- response: {tool_calls: [{arguments: {}}]}",
+            (Truncated, 2),
+        ),
+    ] {
+        let error = Cassette::parse(text).expect_err("it is bad");
+        let shown: String = text.chars().take(80).collect();
+        assert_eq!(
+            (error.problem(), error.line().unwrap_or_default()),
+            expected,
+            "{shown}: {error}"
+        );
+        assert!(error.to_string().contains("; "), "{error}");
+    }
+    // It has no exchanges.
+    for text in ["{\"log\": {\"entries\": []}}", "interactions: []"] {
+        assert_eq!(
+            Cassette::parse(text).expect_err("it is empty").problem(),
+            Truncated
+        );
+    }
+    for format in [
+        HAR,
+        "interactions:\n- request: {method: GET, uri: /, body: é}\n  response: {code: 200, body: x}\n",
+    ] {
+        for end in 0..format.len() {
+            let _ = Cassette::parse_bytes(&format.as_bytes()[..end]);
+        }
+    }
+}
