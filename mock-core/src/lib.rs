@@ -59,7 +59,7 @@
 //!
 //! None is on by default.
 //!
-//! - `cassette`: recorded exchanges, read from files and replayed: the module `cassette`. It turns on `server`.
+//! - `cassette`: recorded exchanges, read from files and replayed: the module `cassette`. It turns on `wire`.
 //! - `compression`: the server reads request bodies in gzip, deflate, Brotli or Zstandard. It turns on `server`.
 //! - `foreign-tcp`: on Linux, the paused clock sees what moves over TCP connections to others, and waits less for them. `server` turns it
 //!   on.
@@ -72,9 +72,11 @@
 //! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them, and `Serialize` for calls, exchanges and
 //!   transcripts.
 //! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI, Anthropic, Gemini and
-//!   Ollama, and the module `wire`, which reads and writes their formats.
+//!   Ollama.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 //! - `tracing`: each call is a span with OpenTelemetry's names for generative AI.
+//! - `wire`: the module `wire`, which reads and writes the formats of the providers. A mock in process then reads raw answers. It turns on
+//!   `server`.
 
 // The pages of the documentation show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -116,8 +118,12 @@ pub mod builder;
 pub mod cassette;
 pub mod scenario;
 pub mod testkit;
-#[cfg(feature = "server")]
+#[cfg(feature = "wire")]
 pub mod wire;
+// The server uses some of it.
+#[cfg(all(feature = "server", not(feature = "wire")))]
+#[allow(dead_code, unreachable_pub, unused_imports)]
+mod wire;
 
 /// Declares a mock of an LLM provider.
 ///

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo bench -p mock-core --bench instructions
-//! cargo bench -p mock-core --features server --bench instructions -- wire
+//! cargo bench -p mock-core --features wire --bench instructions -- wire
 //! ```
 //!
 //! The second also has what it takes to write answers and events of streams on each wire. A word behind `--` chooses the subjects whose
@@ -15,7 +15,7 @@
 mod by_hand;
 mod callgrind;
 mod instances;
-#[cfg(feature = "server")]
+#[cfg(feature = "wire")]
 mod wires;
 
 use std::hint::black_box;
@@ -171,7 +171,7 @@ const SUBJECTS: &[Subject] = &[
 /// All of them: those above, and those of the files beside this one.
 fn subjects() -> Vec<&'static Subject> {
     let all = SUBJECTS.iter().chain(instances::SUBJECTS);
-    #[cfg(feature = "server")]
+    #[cfg(feature = "wire")]
     let all = all.chain(wires::SUBJECTS);
     all.collect()
 }

@@ -241,7 +241,7 @@ impl Turn {
     /// [`status`](Turn::status). Its content type is `application/json` unless a header sets another.
     ///
     /// In process the body is read as a client of the mock's profile would read it, as an error if the status is 400 or more. This needs
-    /// the feature `server` and a profile whose wire the server speaks. Otherwise the call fails with
+    /// the feature `wire` and a profile whose wire the server speaks. Otherwise the call fails with
     /// [`Unsupported`](crate::ErrorKind::Unsupported).
     ///
     /// ```
@@ -249,7 +249,7 @@ impl Turn {
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
     /// let body = r#"{"choices":[{"message":{"role":"assistant","content":"Hi."}}]}"#;
-    /// # #[cfg(feature = "server")] {
+    /// # #[cfg(feature = "wire")] {
     /// let llm = MockProvider::new(script([raw(body).status(201)]).profile(Profile::Openai));
     /// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "Hi.");
     /// # }

@@ -93,7 +93,7 @@ pub(crate) struct Engine {
     expects_stable_prompts: bool,
     /// Whether a text has variables. Looking for them in each call would cost 1.5 % of it.
     has_templates: bool,
-    /// Reads raw answers in process, with the feature `server`.
+    /// Reads raw answers in process, with the feature `wire`.
     raw_answers: Option<&'static dyn RawAnswers>,
     /// What happens by chance, in a run with a seed of its own.
     chance: Option<Chance>,

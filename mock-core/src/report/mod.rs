@@ -122,13 +122,13 @@ impl std::error::Error for Report {}
 
 /// Why a raw answer cannot be read in process.
 pub(crate) fn unread_raw_answer(profile: Profile) -> String {
-    match cfg!(feature = "server") {
+    match cfg!(feature = "wire") {
         true => format!(
             "a raw answer of the profile `{}` cannot be read in process: write a profile that has such answers, as in `openai(..)`, or serve the mock",
             profile.word()
         ),
         false => {
-            "a raw answer is read in process only with the feature `server` of mock-core: turn it on"
+            "a raw answer is read in process only with the feature `wire` of mock-core: turn it on"
                 .to_owned()
         }
     }

@@ -38,10 +38,10 @@ pub(crate) struct Variant {
     pub(crate) change: Change,
 }
 
-/// How mocks read raw answers in process: with the wires of the feature `server`.
-#[cfg(feature = "server")]
+/// How mocks read raw answers in process: with the wires of the feature `wire`.
+#[cfg(feature = "wire")]
 const RAW_ANSWERS: Option<&'static dyn RawAnswers> = Some(&crate::wire::Wires);
-#[cfg(not(feature = "server"))]
+#[cfg(not(feature = "wire"))]
 const RAW_ANSWERS: Option<&'static dyn RawAnswers> = None;
 
 thread_local! {

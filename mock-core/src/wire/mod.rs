@@ -1,4 +1,4 @@
-//! The wire formats of the providers: conversions between the neutral types and JSON or server-sent events. Feature `server`.
+//! The wire formats of the providers: conversions between the neutral types and JSON or server-sent events. Feature `wire`.
 //!
 //! Each wire is a module with the same names: `read_request`, `write_request`, `check`, `rules`, `write_response`, `read_response`,
 //! `StreamWriter`, `StreamReader`, `write_error`, `write_stream_error`, `read_error`, `write_models`, `read_models`, and each takes the
@@ -52,11 +52,12 @@ mod id;
 mod lines;
 mod models;
 mod names;
+#[cfg(feature = "wire")]
 mod raw;
 mod read;
 mod rules;
 mod sse;
-#[cfg(test)]
+#[cfg(all(test, feature = "wire"))]
 mod tests;
 mod time;
 mod tool;
@@ -66,6 +67,7 @@ mod write;
 
 pub use error::ErrorReply;
 pub use models::Model;
+#[cfg(feature = "wire")]
 pub(crate) use raw::Wires;
 pub use read::{ReadError, read_json};
 pub(crate) use rules::Refused;

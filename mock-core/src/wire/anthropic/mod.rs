@@ -33,17 +33,19 @@
 mod block;
 mod error;
 mod models;
+#[cfg(feature = "wire")]
 mod reader;
 mod request;
 mod response;
 mod rules;
-#[cfg(test)]
+#[cfg(all(test, feature = "wire"))]
 mod tests;
 mod usage;
 mod writer;
 
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
+#[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use response::write_response_bytes;

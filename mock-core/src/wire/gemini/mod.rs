@@ -40,11 +40,12 @@ mod error;
 mod models;
 mod names;
 mod part;
+#[cfg(feature = "wire")]
 mod reader;
 mod request;
 mod response;
 mod rules;
-#[cfg(test)]
+#[cfg(all(test, feature = "wire"))]
 mod tests;
 mod tokens;
 mod usage;
@@ -52,6 +53,7 @@ mod writer;
 
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
+#[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{path, read_request, write_request};
 pub(crate) use response::write_response_bytes;

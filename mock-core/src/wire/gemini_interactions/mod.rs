@@ -45,19 +45,21 @@ mod content;
 mod error;
 mod history;
 mod read_step;
+#[cfg(feature = "wire")]
 mod reader;
 mod request;
 mod response;
 mod rules;
 mod status;
 mod step;
-#[cfg(test)]
+#[cfg(all(test, feature = "wire"))]
 mod tests;
 mod writer;
 
 pub use super::gemini::{REQUEST_ID, read_models, request_id, write_models};
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use history::{input_steps, join_history};
+#[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use response::write_response_bytes;

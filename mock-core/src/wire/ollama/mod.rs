@@ -39,11 +39,12 @@ mod image;
 mod message;
 mod models;
 mod options;
+#[cfg(feature = "wire")]
 mod reader;
 mod request;
 mod response;
 mod rules;
-#[cfg(test)]
+#[cfg(all(test, feature = "wire"))]
 mod tests;
 mod usage;
 mod writer;
@@ -52,6 +53,7 @@ pub(crate) use endpoint::Endpoint;
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use models::read_shown;
 pub use models::{read_models, write_model, write_models, write_running_models, write_version};
+#[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use response::write_response_bytes;

@@ -26,11 +26,12 @@ mod logprobs;
 mod message;
 mod models;
 mod other_choice;
+#[cfg(feature = "wire")]
 mod reader;
 mod request;
 mod response;
 mod rules;
-#[cfg(test)]
+#[cfg(all(test, feature = "wire"))]
 mod tests;
 mod told;
 mod usage;
@@ -40,6 +41,7 @@ pub use dialect::Dialect;
 pub(in crate::wire) use error::read_body as read_error_body;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
+#[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{answers, includes_usage, read_request, write_request};
 pub(in crate::wire) use request::{read_tool, write_tool};

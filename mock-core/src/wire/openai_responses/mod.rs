@@ -53,12 +53,13 @@ mod item;
 mod noted;
 mod options;
 mod read_item;
+#[cfg(feature = "wire")]
 mod reader;
 mod request;
 mod response;
 mod rules;
 mod status;
-#[cfg(test)]
+#[cfg(all(test, feature = "wire"))]
 mod tests;
 mod writer;
 
@@ -69,6 +70,7 @@ pub(crate) use history::{
     input_items, join_history, output_item, resolve_references, write_compaction,
 };
 pub(crate) use options::ResponsesOptions;
+#[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use response::write_response_bytes;

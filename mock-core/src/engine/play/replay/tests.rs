@@ -180,7 +180,7 @@ fn telling_an_answer_leaves_no_trace() {
     );
 }
 
-#[cfg(feature = "server")]
+#[cfg(feature = "wire")]
 #[tokio::test]
 async fn a_raw_answer_is_told_as_it_was_read() {
     let body = r#"{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"raw"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#;
