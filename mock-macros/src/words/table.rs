@@ -3,14 +3,35 @@
 //! What a word takes is what its parentheses hold, or the value of a key. Parsing, did-you-mean, the help lines, completion and hover
 //! read this table; tests hold the builder's docs and `docs/grammar.md` to it.
 
+use proc_macro2::Ident;
+
 use super::place::Place;
 use super::{Word, Words};
 
-/// Declares the lists of words, and `ALL` of them.
+/// Declares the lists of words, and `ALL` of them. A list `as` an enum has a variant for each of its own words: a word that its reader
+/// forgets, or one that is not in the table, does not compile.
 macro_rules! words {
+    (@enum [] $($word:ident)*) => {};
+    (@enum [$kind:ident] $($word:ident)*) => {
+        /// The words of a list.
+        #[allow(non_camel_case_types)]
+        #[derive(Debug, Clone, Copy, PartialEq)]
+        pub(crate) enum $kind {
+            $($word),*
+        }
+
+        impl $kind {
+            pub(crate) fn find(word: &Ident) -> Option<Self> {
+                $(if word == stringify!($word) {
+                    return Some($kind::$word);
+                })*
+                None
+            }
+        }
+    };
     ($(
         $(#[doc = $about:literal])+
-        $list:ident = $module:ident $([$($included:ident),+])? {
+        $list:ident = $module:ident $(as $kind:ident)? $([$($included:ident),+])? {
             $($(#[doc = $says:literal])+ $word:ident: $takes:ident = $example:literal;)*
         }
     )*) => {
@@ -29,6 +50,7 @@ macro_rules! words {
                 }),*],
                 includes: &[$($(&$included),+)?],
             };
+            words!(@enum [$($kind)?] $($word)*);
         )*
     };
 }
@@ -303,7 +325,7 @@ words! {
     }
 
     /// What `otherwise` may be.
-    OTHERWISE = otherwise [ACTIONS] {
+    OTHERWISE = otherwise as OtherwiseWord [ACTIONS] {
         /// At the end of the script, its last turn continues to answer.
         repeat_last: Nothing = "otherwise = repeat_last";
         /// At the end of the script, it starts again.
@@ -311,7 +333,7 @@ words! {
     }
 
     /// What `per` may be.
-    PER = per [MATCHERS] {
+    PER = per as PerWord [MATCHERS] {
         /// Each conversation, recognized by its messages.
         conversation: Nothing = "per = conversation";
         /// Each model name; with a pattern, each text that it captures in the name.
@@ -441,7 +463,7 @@ words! {
     }
 
     /// Where a fault may be, besides numbers and times.
-    PLACES = places {
+    PLACES = places as AfterWord {
         /// After the content, before the finish reason.
         all: Nothing = r#"reply("One two.").cut_after(all)"#;
         /// After the finish reason and the usage, before the end mark.
@@ -485,7 +507,7 @@ words! {
     }
 
     /// How a streamed text is cut into pieces.
-    SPLITS = splits {
+    SPLITS = splits as SplitWord {
         /// Words, each with the white space after it.
         words: Nothing = r#"reply("One two.").split(words)"#;
         /// Pieces of this many characters.
@@ -505,7 +527,7 @@ words! {
     }
 
     /// Why a model stops.
-    FINISHES = finishes {
+    FINISHES = finishes as FinishWord {
         /// The answer was complete.
         stop: Nothing = r#"reply("Hi.").finish(stop)"#;
         /// The answer reached the token limit.

@@ -1,3 +1,5 @@
+//! The table of words agrees with the builder's docs and `docs/grammar.md`.
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;

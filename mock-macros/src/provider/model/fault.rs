@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Expr, Lit};
 
-use super::super::words::{self, Place, Word};
+use super::super::words::{self, AfterWord, Place, Word};
 use super::method_chain::Link;
 use super::number::{is_literal, not_a_count};
 use super::{Failure, Reader, path_word};
@@ -126,11 +126,11 @@ impl Reader<'_> {
 
     fn after(&self, expr: &Expr) -> After {
         if let Some(word) = path_word(bare(expr)) {
-            match word.to_string().as_str() {
-                "all" => return After::All,
-                "finish" => return After::Finish(word.span()),
-                "done" => return After::Done(word.span()),
-                _ => {}
+            match AfterWord::find(word) {
+                Some(AfterWord::all) => return After::All,
+                Some(AfterWord::finish) => return After::Finish(word.span()),
+                Some(AfterWord::done) => return After::Done(word.span()),
+                None => {}
             }
         }
         match bare(expr) {

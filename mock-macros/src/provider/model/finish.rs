@@ -3,7 +3,7 @@
 use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, Lit, Token};
 
-use super::super::words::{self, Word};
+use super::super::words::{self, FinishWord, Word};
 use super::method_chain::Link;
 use super::number::{is_literal, not_a_count};
 use super::{Reader, path_word};
@@ -54,7 +54,8 @@ impl Reader<'_> {
             );
             return None;
         };
-        if word == "other" {
+        let known = FinishWord::find(word);
+        if known == Some(FinishWord::other) {
             let name = match expr {
                 Expr::Call(call) if call.args.len() == 1 => call.args.first(),
                 _ => None,
@@ -72,7 +73,6 @@ impl Reader<'_> {
                 }
             };
         }
-        let known = words::FINISHES.find(&word.to_string());
         match (known, expr) {
             (Some(_), Expr::Call(call)) if !call.args.is_empty() => {
                 self.diagnostics.error_at(
@@ -90,10 +90,10 @@ impl Reader<'_> {
                 help(&word.to_string()),
             ),
         }
-        known.map(|known| match known.word {
-            "none" => Finish::None,
-            _ => Finish::Known(known),
-        })
+        match known? {
+            FinishWord::none => Some(Finish::None),
+            _ => words::FINISHES.find(&word.to_string()).map(Finish::Known),
+        }
     }
 
     /// `.usage(11, 7)`, or a value of the type `Usage`.

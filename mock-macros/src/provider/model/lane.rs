@@ -9,7 +9,7 @@ use super::{Matcher, MatcherKind, Reader, Turn, expressions, literal, path_word}
 use crate::diagnostics::did_you_mean;
 use crate::rule::Rule;
 use crate::syntax::bare;
-use crate::words;
+use crate::words::{self, PerWord};
 
 /// One of several scripts.
 pub(in crate::provider) struct Lane {
@@ -61,17 +61,18 @@ impl Reader<'_> {
     pub(super) fn per(&self, expr: &Expr) -> Option<Per> {
         let expr = bare(expr);
         if let Some(word) = path_word(expr) {
-            match word.to_string().as_str() {
-                "conversation" => return Some(Per::Conversation),
-                "model" => return Some(Per::Model),
-                // What it says nothing of is told below.
-                known if words::MATCHERS.has(known) || known == "header" => {}
-                other => {
+            match PerWord::find(word) {
+                Some(PerWord::conversation) => return Some(Per::Conversation),
+                Some(PerWord::model) => return Some(Per::Model),
+                // Its missing arguments are reported below.
+                Some(PerWord::header) => {}
+                None if words::MATCHERS.has_ident(word) => {}
+                None => {
                     self.diagnostics.error(
                         Rule::InvalidPer,
                         word.span(),
-                        format!("unknown word `{other}`"),
-                        did_you_mean(other, "`per` takes", &per_names()),
+                        format!("unknown word `{word}`"),
+                        did_you_mean(&word.to_string(), "`per` takes", &per_names()),
                     );
                     return None;
                 }
@@ -81,11 +82,11 @@ impl Reader<'_> {
             Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
             other => (path_word(other), Vec::new()),
         };
-        match word {
-            Some(word) if word == "header" && arguments.len() < 2 => {
+        match word.map(|word| (word, PerWord::find(word))) {
+            Some((word, Some(PerWord::header))) if arguments.len() < 2 => {
                 self.per_header(word.span(), arguments.first().copied())
             }
-            Some(word) if word == "conversation" => {
+            Some((word, Some(PerWord::conversation))) => {
                 self.diagnostics.error(
                     Rule::InvalidPer,
                     word.span(),

@@ -2,7 +2,7 @@
 
 use syn::Expr;
 
-use super::super::words;
+use super::super::words::{self, SplitWord};
 use super::method_chain::Link;
 use super::{Float, Number, Reader, path_word};
 use crate::diagnostics::did_you_mean;
@@ -58,9 +58,9 @@ impl Reader<'_> {
             );
             return None;
         };
-        if let Expr::Call(call) = expr
-            && words::SPLITS.has_ident(word)
-            && let Some(extra) = call.args.iter().nth(usize::from(takes_number(word)))
+        let known = SplitWord::find(word);
+        if let (Expr::Call(call), Some(known)) = (expr, known)
+            && let Some(extra) = call.args.iter().nth(usize::from(takes_number(known)))
         {
             self.diagnostics.error_at(
                 Rule::ExtraArgument,
@@ -69,30 +69,30 @@ impl Reader<'_> {
                 "remove this",
             );
         }
-        let (rule, message, help) = match (word.to_string().as_str(), argument) {
-            ("words", _) => return Some(Split::Words),
-            ("whole", _) => return Some(Split::Whole),
-            ("chars", Some(number)) => {
+        let (rule, message, help) = match (known, argument) {
+            (Some(SplitWord::words), _) => return Some(Split::Words),
+            (Some(SplitWord::whole), _) => return Some(Split::Whole),
+            (Some(SplitWord::chars), Some(number)) => {
                 return Some(Split::Chars(self.number(number, "characters")));
             }
-            ("random", Some(range)) => {
+            (Some(SplitWord::random), Some(range)) => {
                 let (least, most) = self.numbers(range, "characters", "random(1..=12)")?;
                 return Some(Split::Random(least, most));
             }
-            ("chars", None) => (
+            (Some(SplitWord::chars), None) => (
                 Rule::NeedsArgument,
                 "`chars` needs a number of characters".to_owned(),
                 "write `.split(chars(4))`".to_owned(),
             ),
-            ("random", None) => (
+            (Some(SplitWord::random), None) => (
                 Rule::NeedsArgument,
                 "`random` needs a range of numbers of characters".to_owned(),
                 "write `.split(random(1..=12))`".to_owned(),
             ),
-            (other, _) => (
+            (None, _) => (
                 Rule::UnknownSplit,
-                format!("unknown split `{other}`"),
-                did_you_mean(other, "splits", &words::SPLITS.names()),
+                format!("unknown split `{word}`"),
+                did_you_mean(&word.to_string(), "splits", &words::SPLITS.names()),
             ),
         };
         self.diagnostics.error(rule, word.span(), message, help);
@@ -100,6 +100,6 @@ impl Reader<'_> {
     }
 }
 
-fn takes_number(split: &syn::Ident) -> bool {
-    split == "chars" || split == "random"
+fn takes_number(split: SplitWord) -> bool {
+    matches!(split, SplitWord::chars | SplitWord::random)
 }

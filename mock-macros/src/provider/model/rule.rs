@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, Pat, Token};
 
 use super::super::parse::{Arm, Rules, all_of, one_pattern};
-use super::super::words;
+use super::super::words::{self, OtherwiseWord};
 use super::method_chain::{self, Link};
 use super::turn::is_how_often;
 use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
@@ -202,7 +202,7 @@ impl Reader<'_> {
     pub(super) fn otherwise(&self, expr: &Expr) -> Option<Otherwise> {
         let called = match bare(expr) {
             Expr::Call(call) => path_word(&call.func)
-                .filter(|word| is_otherwise(word))
+                .filter(|word| OtherwiseWord::find(word).is_some())
                 .map(|word| (word, call)),
             _ => None,
         };
@@ -222,23 +222,16 @@ impl Reader<'_> {
                 "remove `on(..)`, or write a rule: `rules = match request { .. }`",
             ))));
         };
-        match word.to_string().as_str() {
-            "repeat_last" => Some(Otherwise::RepeatLast(word.clone())),
-            "cycle" => Some(Otherwise::Cycle(word.clone())),
-            other => {
+        match OtherwiseWord::find(word) {
+            Some(OtherwiseWord::repeat_last) => Some(Otherwise::RepeatLast(word.clone())),
+            Some(OtherwiseWord::cycle) => Some(Otherwise::Cycle(word.clone())),
+            None => {
+                let help = otherwise_help(&word.to_string());
                 self.diagnostics.error(
                     Rule::UnknownOtherwise,
                     expr.span(),
-                    format!("unknown word `{other}`"),
-                    match words::ACTIONS.has(other) {
-                        true => format!(
-                            "write what it answers with, as in `{}`",
-                            method_chain::called(other)
-                        ),
-                        false => {
-                            did_you_mean(other, "`otherwise` takes", &words::OTHERWISE.names())
-                        }
-                    },
+                    format!("unknown word `{word}`"),
+                    help,
                 );
                 None
             }
@@ -246,8 +239,15 @@ impl Reader<'_> {
     }
 }
 
-fn is_otherwise(word: &Ident) -> bool {
-    words::OTHERWISE.own.iter().any(|known| word == known.word)
+/// What to write in place of a word that `otherwise` does not take.
+fn otherwise_help(word: &str) -> String {
+    match words::ACTIONS.has(word) {
+        true => {
+            let called = method_chain::called(word);
+            format!("write what it answers with, as in `{called}`")
+        }
+        false => did_you_mean(word, "`otherwise` takes", &words::OTHERWISE.names()),
+    }
 }
 
 fn is_text_matcher(path: &syn::Path) -> bool {
