@@ -104,7 +104,7 @@ impl Engine {
         request: Request,
         mode: Mode,
         origin: Origin,
-        tell: impl FnOnce(usize),
+        tell: Option<&mut dyn FnMut(usize)>,
     ) -> Result<(CallGuard, Chosen), ProviderError> {
         let start = Instant::now();
         let (is_served, mut head) = match origin {
@@ -142,7 +142,9 @@ impl Engine {
         };
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
-        tell(index + 1);
+        if let Some(tell) = tell {
+            tell(index + 1);
+        }
         let script = match &mut belongs {
             Some(belongs) => {
                 state.enter(belongs, &selection, index + 1, self.scenario.per.is_some())

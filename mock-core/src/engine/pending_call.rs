@@ -1,3 +1,5 @@
+//! A call that has not been polled yet, and the claim of its turn.
+
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
@@ -66,7 +68,7 @@ pub(super) fn claim(
     request: Request,
     mode: Mode,
 ) -> Result<Claimed, ProviderError> {
-    claim_telling(engine, request, mode, Origin::InProcess, |_| {})
+    claim_telling(engine, request, mode, Origin::InProcess, None)
 }
 
 /// Claims a turn, and returns the number of the call even if no turn answers.
@@ -75,7 +77,7 @@ pub(crate) fn claim_telling(
     request: Request,
     mode: Mode,
     origin: Origin,
-    tell: impl FnOnce(usize),
+    tell: Option<&mut dyn FnMut(usize)>,
 ) -> Result<Claimed, ProviderError> {
     let streamed = matches!(mode, Mode::Streamed);
     let is_served = !matches!(origin, Origin::InProcess);

@@ -26,11 +26,16 @@ pub(super) fn mix(mut z: u64) -> u64 {
 pub(crate) fn pick(seed: u64, all: usize, most: usize) -> Vec<usize> {
     let mut numbers: Vec<_> = (0..all).collect();
     if most < all {
-        numbers.sort_by_key(|number| CallRng::new(seed, *number).next());
+        sort_by(&mut numbers, &|number| CallRng::new(seed, number).next());
         numbers.truncate(most);
-        numbers.sort_unstable();
+        sort_by(&mut numbers, &|number| number as u64);
     }
     numbers
+}
+
+/// Sorts numbers, by a key first. To sort takes much code: this is compiled once for both keys.
+fn sort_by(numbers: &mut [usize], key: &dyn Fn(usize) -> u64) {
+    numbers.sort_unstable_by_key(|number| (key(*number), *number));
 }
 
 /// The random draws of one call. The sequence depends only on the seed and the call's number, so the order of calls does not change any

@@ -1,3 +1,5 @@
+//! The clock of a test: reading, advancing and holding it.
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -5,6 +7,7 @@ use tokio::time::Instant;
 
 use super::test::{FromTest, Test};
 use crate::runtime::latch::{Latch, OpenOnDrop};
+use crate::runtime::spawn::spawn_blocking;
 
 /// The clock of a `#[provider_test]`, as an argument.
 ///
@@ -47,8 +50,8 @@ impl TestClock {
     pub fn hold(&self) -> HeldClock {
         let released = Arc::new(Latch::default());
         let release = OpenOnDrop(Arc::clone(&released));
-        // Tokio's clock does not go on by itself while there is blocking work.
-        tokio::task::spawn_blocking(move || released.wait(Duration::MAX));
+        let wait = move || _ = released.wait(Duration::MAX);
+        drop(spawn_blocking(Box::new(wait)));
         HeldClock { _release: release }
     }
 }

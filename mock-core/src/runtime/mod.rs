@@ -4,5 +4,7 @@ pub(crate) mod foreign;
 pub(crate) mod latch;
 pub(crate) mod panics;
 pub(crate) mod paused;
+#[cfg(feature = "server")]
+pub(crate) mod pulse;
 pub(crate) mod spawn;
 pub(crate) mod test_context;

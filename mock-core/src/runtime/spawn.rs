@@ -15,6 +15,14 @@ pub(crate) fn spawn(
     runtime.spawn(task)
 }
 
+/// Runs work that blocks on the current runtime. Its paused clock does not advance on its own meanwhile.
+///
+/// # Panics
+/// If there is no tokio runtime.
+pub(crate) fn spawn_blocking(work: Box<dyn FnOnce() + Send>) -> JoinHandle<()> {
+    tokio::task::spawn_blocking(work)
+}
+
 /// Runs work on a thread of its own.
 ///
 /// # Errors

@@ -229,7 +229,7 @@ impl ServedRequest {
         let keep = StoringApi::of(self.wire)
             .and_then(|api| Keep::new(server, api, body, &request, previous));
         let engine = Arc::clone(&self.connection.server.engine);
-        let tell = |number| self.exchange.set_call(number);
+        let tell = &mut |number| self.exchange.set_call(number);
         let ids = self.wire.ids(self.dialect(), options.encrypted_reasoning());
         let mode = match streamed {
             true => Mode::Streamed,

@@ -31,7 +31,7 @@ impl ServedRequest {
         };
         let encoding = embeddings::encoding(&request);
         let engine = Arc::clone(&self.connection.server.engine);
-        let tell = |number| self.exchange.set_call(number);
+        let tell = &mut |number| self.exchange.set_call(number);
         let (chat, ids) = (request.as_request(), self.wire.ids(self.dialect(), false));
         let mode = Mode::Embedding(Box::new(request));
         let mut call = ServedCall::new(engine, chat, mode, ids, head, tell);

@@ -12,11 +12,12 @@ use hyper::service::service_fn;
 use socket2::{Domain, SockRef, Socket as RawSocket, Type};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
-use tokio::task::JoinSet;
+use tokio::task::JoinHandle;
 
 use super::answer::answer;
 use super::connection::{Connection, Socket};
 use super::state::{OpenConnection, ServerState};
+use crate::runtime::spawn::{spawn, spawn_blocking};
 use crate::runtime::test_context;
 
 /// The number of connections that may wait to be accepted.
@@ -148,10 +149,10 @@ fn listen(socket: RawSocket, runtime: &Handle) -> io::Result<TcpListener> {
 
 /// Serves connections until the port is closed.
 pub(super) async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
-    let mut connections = JoinSet::new();
+    let mut connections = Connections::default();
     let _closes = Closes(&listener);
     while let Some(accepted) = std::future::poll_fn(|cx| listener.poll_next(cx)).await {
-        while connections.try_join_next().is_some() {}
+        connections.0.retain(|connection| !connection.is_finished());
         match accepted {
             Ok(stream) => {
                 // A connection that is slower for it still works.
@@ -161,16 +162,27 @@ pub(super) async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
                 if server.admit(Arc::clone(&connection) as Arc<dyn OpenConnection>) {
                     // Made here: a task that is never polled drops its socket as well, and only that takes the connection off the server.
                     let socket = Socket::new(Arc::clone(&connection), incoming);
-                    connections.spawn(serve_connection(connection, socket));
+                    let served = Box::pin(serve_connection(connection, socket));
+                    connections.0.push(spawn(&Handle::current(), served));
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
             // There is no room for more, and whoever makes some does not say so. It is made in real time, for which the clock is held.
             Err(_) => {
                 let wait = || std::thread::sleep(Duration::from_millis(10));
-                let _ = tokio::task::spawn_blocking(wait).await;
+                let _ = spawn_blocking(Box::new(wait)).await;
             }
         }
+    }
+}
+
+/// The tasks of the open connections. They end with the listener.
+#[derive(Default)]
+struct Connections(Vec<JoinHandle<()>>);
+
+impl Drop for Connections {
+    fn drop(&mut self) {
+        self.0.iter().for_each(JoinHandle::abort);
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) use upstream::Upstream;
 use std::fmt;
 use std::net::SocketAddr;
 use std::ops::Deref;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,6 +59,7 @@ use tokio::runtime::{Builder, Handle};
 use crate::harness::FromMock;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::mock::MockProvider;
+use crate::runtime::spawn::{spawn, spawn_thread};
 use crate::scenario::Place;
 use listener::Listener;
 use state::ServerState;
@@ -522,7 +524,8 @@ impl MockServer {
 
 fn start(state: &Arc<ServerState>, port: u16, runtime: Handle) -> std::io::Result<Arc<Listener>> {
     let listener = Arc::new(Listener::bind(port, runtime.clone())?);
-    runtime.spawn(listener::serve(Arc::clone(&listener), Arc::clone(state)));
+    let serve = listener::serve(Arc::clone(&listener), Arc::clone(state));
+    drop(spawn(&runtime, Box::pin(serve)));
     let weak = Arc::downgrade(&listener);
     state.log.set_backlog(move || {
         let listener = weak.upgrade();
@@ -534,10 +537,9 @@ fn start(state: &Arc<ServerState>, port: u16, runtime: Handle) -> std::io::Resul
 fn start_on_own_thread(state: &Arc<ServerState>, port: u16) -> std::io::Result<Arc<Listener>> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let listener = Arc::new(Listener::bind(port, runtime.handle().clone())?);
-    let serve = listener::serve(Arc::clone(&listener), Arc::clone(state));
-    std::thread::Builder::new()
-        .name("mock server".to_owned())
-        .spawn(move || runtime.block_on(serve))?;
+    let mut serve = Box::pin(listener::serve(Arc::clone(&listener), Arc::clone(state)));
+    let work = move || runtime.block_on(serve.as_mut() as Pin<&mut dyn Future<Output = ()>>);
+    spawn_thread("mock server", Box::new(work))?;
     Ok(listener)
 }
 

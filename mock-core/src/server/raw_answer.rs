@@ -22,7 +22,7 @@ impl ServedRequest {
     /// Answers a request for an endpoint of the scenario's own.
     pub(super) async fn own_endpoint(self, head: Box<RequestHead>) -> Result<Reply, Closed> {
         let engine = Arc::clone(&self.connection.server.engine);
-        let tell = |number| self.exchange.set_call(number);
+        let tell = &mut |number| self.exchange.set_call(number);
         let ids = self.wire.ids(self.dialect(), false);
         let mut call = ServedCall::new(
             engine,

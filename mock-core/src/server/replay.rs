@@ -110,7 +110,7 @@ impl ServedRequest {
         };
         let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
         let ids = self.wire.ids(self.dialect(), false);
-        let tell = |number| self.exchange.set_call(number);
+        let tell = &mut |number| self.exchange.set_call(number);
         Claimed {
             call: ServedCall::new(engine, request, mode, ids, Some(head), tell),
             asks_model,

@@ -41,13 +41,14 @@ impl ServedCall {
         mode: Mode,
         ids: Ids,
         head: Option<Box<RequestHead>>,
-        tell: impl FnOnce(usize),
+        tell: &mut dyn FnMut(usize),
     ) -> Self {
         let mut number = 0;
-        let claimed = claim_telling(engine, request, mode, Origin::Wire(head), |told| {
+        let mut note = |told| {
             number = told;
             tell(told);
-        });
+        };
+        let claimed = claim_telling(engine, request, mode, Origin::Wire(head), Some(&mut note));
         let player = claimed.map(|claimed| {
             let mut player = Box::new(claimed.play());
             player.set_ids(ids);

@@ -1,6 +1,6 @@
 //! The stored answers of Responses and of Interactions, by id. Conversations continue from them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -77,7 +77,7 @@ pub(super) struct StoredAnswers(Mutex<Known>);
 struct Known {
     /// The number of resets of the mock when the first of them was stored.
     resets: u32,
-    answers: BTreeMap<String, Arc<Stored>>,
+    answers: HashMap<String, Arc<Stored>>,
 }
 
 impl StoredAnswers {
@@ -85,7 +85,7 @@ impl StoredAnswers {
     pub(super) fn with<T>(
         &self,
         resets: u32,
-        see: impl FnOnce(&mut BTreeMap<String, Arc<Stored>>) -> T,
+        see: impl FnOnce(&mut HashMap<String, Arc<Stored>>) -> T,
     ) -> T {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.resets != resets {

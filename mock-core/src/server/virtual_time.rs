@@ -2,7 +2,6 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -11,6 +10,8 @@ use tokio::time::Instant;
 use super::state::ServerState;
 use crate::chat::error::ProviderError;
 use crate::runtime::paused::is_paused;
+use crate::runtime::pulse::Pulse;
+use crate::runtime::spawn::spawn_blocking;
 
 /// The maximum time for which bytes may be in transit. It is longer than the kernel's delays for acknowledging and resending. A client that
 /// pauses in the middle of a message continues after this time.
@@ -28,7 +29,7 @@ pub(super) struct Hold {
     /// Whether bytes have moved since the clock was held.
     moved: bool,
     /// Keeps a blocking task alive, which holds the clock.
-    task: Option<Sender<()>>,
+    task: Option<Blocking>,
 }
 
 impl Hold {
@@ -73,14 +74,28 @@ impl Hold {
         if !std::mem::take(&mut self.moved) {
             return;
         }
-        let held = |task: &Sender<()>| task.send(()).is_ok();
-        if self.task.as_ref().is_some_and(held) || !is_paused() {
+        if self.task.as_ref().is_some_and(|task| task.0.renew()) || !is_paused() {
             return;
         }
-        let (task, moves) = channel();
-        // Tokio's clock does not go on by itself while there is blocking work.
-        tokio::task::spawn_blocking(move || while moves.recv_timeout(ON_THE_WAY).is_ok() {});
-        self.task = Some(task);
+        self.task = Some(Blocking::start());
+    }
+}
+
+/// A blocking task that ends when this is dropped.
+struct Blocking(Arc<Pulse>);
+
+impl Blocking {
+    fn start() -> Self {
+        let pulse = Arc::new(Pulse::default());
+        let waited = Arc::clone(&pulse);
+        drop(spawn_blocking(Box::new(move || waited.wait(ON_THE_WAY))));
+        Blocking(pulse)
+    }
+}
+
+impl Drop for Blocking {
+    fn drop(&mut self) {
+        self.0.end();
     }
 }
 

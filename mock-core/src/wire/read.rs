@@ -7,6 +7,7 @@ use serde_core::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
 use super::tree::{self, Object, Tree};
+use super::write::retain;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
@@ -370,7 +371,7 @@ impl<'p, 'b> Fields<'p, 'b> {
     /// What is left, but for what is `null`: providers write so what an answer does not have.
     pub(super) fn rest_but_nulls(self) -> Map<String, Value> {
         let mut rest = self.rest();
-        rest.retain(|_, value| !value.is_null());
+        retain(&mut rest, &mut |_, value| !value.is_null());
         rest
     }
 }

@@ -8,7 +8,7 @@ use std::fmt;
 
 pub(super) use foreign::{foreign_body, foreign_field, foreign_messages};
 pub(super) use schema::{any_schema, is_object, lacks_required, optional_properties};
-pub(super) use view::{Body, Call, Message, Part, Tool, repeated};
+pub(super) use view::{Body, Call, Message, Part, Tool, repeated, texts_of};
 
 use super::read::ReadError;
 use super::tree::Tree;

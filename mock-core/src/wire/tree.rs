@@ -1,7 +1,7 @@
 //! JSON as it is read: [`Tree`], which borrows its texts and names from the body. To read a request takes two thirds of what it does with a [`Value`].
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::fmt;
 
 use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -217,9 +217,11 @@ fn unique(mut fields: Object<'_>) -> Object<'_> {
     if fields.len() <= MOST_COMPARED && !places.any(is_twice) {
         return fields;
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = HashMap::new();
     let backwards = fields.iter().rev();
-    let mut are_last: Vec<bool> = backwards.map(|(name, _)| seen.insert(&**name)).collect();
+    let mut are_last: Vec<bool> = backwards
+        .map(|(name, _)| seen.insert(&**name, 0).is_none())
+        .collect();
     fields.retain(|_| are_last.pop() == Some(true));
     fields
 }

@@ -147,6 +147,11 @@ pub(super) fn extend(known: &mut Map<String, Value>, more: Map<String, Value>) {
     }
 }
 
+/// Keeps the fields for which this is true. To remove from a map takes much code: this is compiled once for all that do.
+pub(super) fn retain(fields: &mut Map<String, Value>, keep: &mut dyn FnMut(&str, &Value) -> bool) {
+    fields.retain(|name, value| keep(name, value));
+}
+
 /// Adds the options of a request that these APIs call the same.
 pub(super) fn insert_options(body: &mut Map<String, Value>, request: &Request) {
     if let Some(temperature) = request.temperature {

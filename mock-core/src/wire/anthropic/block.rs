@@ -7,7 +7,7 @@ use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
 use crate::wire::content::{self, Content, write_content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, describe, fields, has_type, join};
+use crate::wire::write::{WriteError, describe, fields, has_type, join, retain};
 
 /// Reads a content: a text, or a list of blocks.
 pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
@@ -157,7 +157,7 @@ fn direct_caller() -> Value {
 
 /// Removes what [`complete`] adds from the further fields of an answer's block.
 pub(super) fn remove_completed(further: &mut Map<String, Value>) {
-    further.retain(|name, value| match name.as_str() {
+    retain(further, &mut |name, value| match name {
         "citations" => !value.is_null(),
         "caller" => *value != direct_caller(),
         _ => true,

@@ -1,3 +1,5 @@
+//! Errors, read and written.
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Streamed answers, read.
+
 use serde_json::{Map, Value};
 
 use super::block::{read_input, remove_completed};

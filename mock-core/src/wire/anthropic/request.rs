@@ -1,3 +1,5 @@
+//! Requests, read and written.
+
 use serde_json::{Map, Value, json};
 
 use super::block::{no_place, read_content, write_blocks};

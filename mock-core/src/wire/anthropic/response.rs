@@ -1,3 +1,5 @@
+//! Whole answers, read and written.
+
 use serde_json::{Map, Value, json};
 
 use super::block::{complete, no_place, read_content, remove_all_completed, twice, write_blocks};

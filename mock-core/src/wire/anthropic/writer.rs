@@ -1,3 +1,5 @@
+//! Streamed answers, written.
+
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
@@ -8,7 +10,9 @@ use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::{NotedItem, Once, Response};
-use crate::wire::write::{Json, WriteError, describe, describe_fields, fields, has_type, join};
+use crate::wire::write::{
+    Json, WriteError, describe, describe_fields, fields, has_type, join, retain,
+};
 
 const PLACE: &str = "an answer";
 const STREAM: &str = "a stream";
@@ -300,7 +304,9 @@ impl StreamWriter {
             _ => None,
         };
         if let Some(noted) = self.blocks.checked_sub(1).and_then(|last| self.noted(last)) {
-            others.retain(|name, value| noted.get(name) != Some(value));
+            retain(&mut others, &mut |name, value| {
+                noted.get(name) != Some(value)
+            });
         }
         if !others.is_empty() {
             return Err(no_place(&describe_fields(&others), STREAM));

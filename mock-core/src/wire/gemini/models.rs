@@ -1,3 +1,5 @@
+//! Lists of models, read and written.
+
 use serde_json::{Value, json};
 
 use super::request::without_prefix;

@@ -1,3 +1,5 @@
+//! Streamed answers, read.
+
 use serde_json::{Map, Value};
 
 use super::error::read_stream_error;

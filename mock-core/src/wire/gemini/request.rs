@@ -1,3 +1,5 @@
+//! Requests, read and written.
+
 use serde_json::{Map, Value, json};
 
 use super::names::in_camel_case;

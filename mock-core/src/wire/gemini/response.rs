@@ -1,3 +1,5 @@
+//! Whole answers, read and written.
+
 use serde_json::{Map, Value, json};
 
 use super::part::{no_place, read_said, twice, write_parts};

@@ -1,3 +1,5 @@
+//! Streamed answers, read.
+
 use serde_json::{Map, Value};
 
 use super::content::{is_content, push_extra, read_content};

@@ -1,3 +1,5 @@
+//! Requests, read and written.
+
 use serde_json::{Map, Value, json};
 
 use super::content::{is_content, read_content, read_contents, write_content as write_part};

@@ -1,3 +1,5 @@
+//! Whole answers, read and written.
+
 use serde_json::{Map, Value, json};
 
 use super::read_step::read_step;

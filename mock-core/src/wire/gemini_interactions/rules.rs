@@ -11,7 +11,7 @@ use crate::wire::gemini::is_gemini;
 use crate::wire::read::read_tree;
 use crate::wire::rules::{
     BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body, foreign_field,
-    found_if, repeated,
+    found_if, repeated, texts_of,
 };
 use crate::wire::tree::Tree;
 
@@ -122,9 +122,8 @@ const OF_BODY: BodyChecks = &[
         },
         |body| {
             let is_function = |tool: &&Tree<'_>| tool.str("type") == Some("function");
-            let tools = body.list("tools").iter().filter(is_function);
-            let names = tools.filter_map(|tool| tool.str("name"));
-            repeated(names).map(|name| Violation::new("tools", name))
+            let functions = body.list("tools").iter().filter(is_function);
+            repeated(texts_of("name", functions)).map(|name| Violation::new("tools", name))
         },
     ),
 ];

@@ -1,3 +1,5 @@
+//! Streamed answers, written.
+
 use serde_json::{Map, Value, json};
 
 use super::error::write_stream_error;

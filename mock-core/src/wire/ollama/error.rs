@@ -1,3 +1,5 @@
+//! Errors, read and written.
+
 use serde_json::{Value, json};
 
 use crate::chat::error::ProviderError;

@@ -1,3 +1,5 @@
+//! Lists of models, read and written.
+
 use serde_json::{Map, Value, json};
 
 use crate::chat::error::ProviderError;

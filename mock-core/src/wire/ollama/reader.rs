@@ -1,3 +1,5 @@
+//! Streamed answers, read.
+
 use super::error::read_stream_error;
 use super::response::read_said;
 use super::usage::{read_reason, read_usage};

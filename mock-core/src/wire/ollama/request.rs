@@ -1,3 +1,5 @@
+//! Requests, read and written.
+
 use serde_json::Value;
 
 use super::message::{read_message, write_message};

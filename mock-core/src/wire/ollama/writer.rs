@@ -1,3 +1,5 @@
+//! Streamed answers, written.
+
 use serde_json::{Map, Value};
 
 use super::call::write_call;

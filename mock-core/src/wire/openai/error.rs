@@ -1,3 +1,5 @@
+//! Errors, read and written.
+
 use serde_json::Value;
 
 use super::dialect::Dialect;

@@ -1,3 +1,5 @@
+//! Streamed answers, read.
+
 use serde_json::{Map, Value, json};
 
 use super::error::read_stream_error;

@@ -1,3 +1,5 @@
+//! Requests, read and written.
+
 use std::borrow::Cow;
 
 use serde_json::{Value, json};

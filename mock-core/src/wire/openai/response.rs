@@ -1,3 +1,5 @@
+//! Whole answers, read and written.
+
 use serde_json::{Map, Value};
 
 use super::answer::write_answer;

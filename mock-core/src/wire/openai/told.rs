@@ -1,7 +1,5 @@
 //! How often a stream says its further fields: [`Told`].
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value};
 
 use crate::chat::response::{Once, Response};
@@ -11,11 +9,12 @@ use crate::wire::write::extend;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Told {
     chunks: usize,
-    fields: BTreeMap<String, Field>,
+    fields: Vec<Field>,
 }
 
 #[derive(Debug, Clone)]
 struct Field {
+    name: String,
     /// Whether the first chunk has it.
     first: bool,
     chunks: usize,
@@ -29,12 +28,7 @@ impl Told {
         metadata: &mut Map<String, Value>,
     ) {
         for (name, value) in fields {
-            let first = self.chunks == 0;
-            let field = self
-                .fields
-                .entry(name.clone())
-                .or_insert(Field { first, chunks: 0 });
-            field.chunks += 1;
+            self.count(&name);
             match (metadata.get_mut(&name), value) {
                 (Some(Value::Object(known)), Value::Object(more)) => extend(known, more),
                 (_, value) => {
@@ -45,18 +39,26 @@ impl Told {
         self.chunks += 1;
     }
 
+    fn count(&mut self, name: &str) {
+        match self.fields.iter_mut().find(|field| field.name == name) {
+            Some(field) => field.chunks += 1,
+            None => self.fields.push(Field {
+                name: name.to_owned(),
+                first: self.chunks == 0,
+                chunks: 1,
+            }),
+        }
+    }
+
     /// Notes which fields are not for every chunk: those that at most half of them have.
     pub(super) fn note_in(&self, head: &mut Response) {
-        let rare = self
-            .fields
-            .iter()
-            .filter(|(_, field)| 2 * field.chunks <= self.chunks);
-        for (name, field) in rare {
+        let is_rare = |field: &&Field| 2 * field.chunks <= self.chunks;
+        for field in self.fields.iter().filter(is_rare) {
             let once = match field.first && field.chunks == 1 {
                 true => Once::AtStart,
                 false => Once::AtEnd,
             };
-            head.note_once(name, once);
+            head.note_once(&field.name, once);
         }
     }
 }

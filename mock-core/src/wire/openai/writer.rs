@@ -1,3 +1,5 @@
+//! Streamed answers, written.
+
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
@@ -252,20 +254,16 @@ impl StreamWriter {
         let mut all = Vec::with_capacity(frames.len() * self.answers);
         for frame in frames {
             // The frames of the usage and of the end have no choice.
-            let choice = frame
-                .get(head..)
-                .and_then(|choice| choice.strip_prefix(FIRST_CHOICE));
-            let others = choice.map(|choice| {
-                (self.choices..self.answers).map(move |index| {
-                    format!(
-                        "data: {},\"choices\":[{{\"index\":{index},{choice}",
-                        self.chunk
-                    )
-                })
-            });
-            let others: Vec<_> = others.into_iter().flatten().collect();
+            let choice = frame.get(head..).unwrap_or_default();
+            let choice = choice.strip_prefix(FIRST_CHOICE).map(str::to_owned);
             all.push(frame);
-            all.extend(others);
+            let Some(choice) = choice else { continue };
+            for index in self.choices..self.answers {
+                let head = &self.chunk;
+                all.push(format!(
+                    "data: {head},\"choices\":[{{\"index\":{index},{choice}"
+                ));
+            }
         }
         all
     }

@@ -8,7 +8,7 @@ use super::{no_place, twice};
 use crate::chat::finish::Usage;
 use crate::chat::message::Role;
 use crate::chat::response::Response;
-use crate::wire::write::{Json, WriteError, push_text};
+use crate::wire::write::{Json, WriteError, push_text, retain};
 
 const PLACE: &str = "an answer";
 
@@ -190,13 +190,17 @@ fn add_field(json: &mut String, name: &str, value: &str) {
 
 /// The further fields of an answer at its end, but for those that are there by default.
 pub(super) fn further(mut fields: Map<String, Value>) -> Map<String, Value> {
-    fields.retain(|name, value| !value.is_null() && default_of(name).as_ref() != Some(value));
+    retain(&mut fields, &mut |name, value| {
+        !value.is_null() && default_of(name).as_ref() != Some(value)
+    });
     fields
 }
 
 /// The same before its end.
 pub(super) fn further_at_start(mut fields: Map<String, Value>) -> Map<String, Value> {
-    fields.retain(|name, value| !value.is_null() && default_at_start(name).as_ref() != Some(value));
+    retain(&mut fields, &mut |name, value| {
+        !value.is_null() && default_at_start(name).as_ref() != Some(value)
+    });
     fields
 }
 

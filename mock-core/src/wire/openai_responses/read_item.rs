@@ -7,6 +7,7 @@ use super::item_id;
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
+use crate::wire::write::retain;
 
 /// Reads an item that the model said, with what it has by default where it is one of an answer.
 pub(super) fn read_item(
@@ -112,7 +113,9 @@ pub(super) fn read_content_part(
 }
 
 pub(super) fn without_empty_lists(mut fields: Map<String, Value>) -> Map<String, Value> {
-    fields.retain(|_, value| !value.as_array().is_some_and(Vec::is_empty));
+    retain(&mut fields, &mut |_, value| {
+        !value.as_array().is_some_and(Vec::is_empty)
+    });
     fields
 }
 
@@ -247,7 +250,7 @@ pub(super) fn without_defaults(
     prefix: &str,
 ) -> Map<String, Value> {
     let id = item_id(prefix, defaults.response, defaults.index);
-    fields.retain(|name, value| match &**name {
+    retain(&mut fields, &mut |name, value| match name {
         "id" => *value != id,
         // Reasoning has no status by default.
         "status" => prefix == "rs_" || value != defaults.status,

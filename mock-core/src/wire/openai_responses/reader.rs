@@ -1,3 +1,5 @@
+//! Streamed answers, read.
+
 mod item;
 
 use serde_json::{Map, Value};
@@ -17,6 +19,7 @@ use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::tree::Tree;
+use crate::wire::write::retain;
 
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
 ///
@@ -392,7 +395,7 @@ impl StreamReader {
                 // What the call's beginning said already is not said again.
                 let told = self.item(index, kind).fields.clone();
                 let (_, mut extra) = split_call(self.further(index, kind, &fields.rest()));
-                extra.retain(|name, value| told.get(name) != Some(value));
+                retain(&mut extra, &mut |name, value| told.get(name) != Some(value));
                 if !extra.is_empty() {
                     events.push(StreamEvent::Part(Box::new(Part::Extra(extra))));
                 }

@@ -1,3 +1,5 @@
+//! Requests, read and written.
+
 use serde_json::{Value, json};
 
 use super::content::{read_content, write_content, write_list};

@@ -1,3 +1,5 @@
+//! Streamed answers, written.
+
 mod pieces;
 
 use serde_json::{Map, Value};

@@ -139,24 +139,34 @@ impl<'t> Deref for Part<'t> {
 /// How many texts are compared with each other before they are sorted.
 const MOST_COMPARED: usize = 12;
 
-/// The first text that is there more than once.
-pub(in crate::wire) fn repeated<'t>(
-    texts: impl Iterator<Item = &'t str> + Clone,
-) -> Option<&'t str> {
-    // A conversation may have a hundred thousand calls, and most have few.
-    if texts.clone().nth(MOST_COMPARED).is_none() {
-        let mut later = texts.clone();
-        return texts.into_iter().find(|text| {
-            later.next();
-            later.clone().any(|other| other == *text)
-        });
+/// The texts of a field of these objects.
+pub(in crate::wire) fn texts_of<'t>(
+    field: &str,
+    objects: impl IntoIterator<Item = &'t Tree<'t>>,
+) -> Vec<&'t str> {
+    let mut texts = Vec::new();
+    for object in objects {
+        texts.extend(object.str(field));
     }
-    let mut sorted: Vec<_> = texts.collect();
-    sorted.sort_unstable();
-    sorted
-        .windows(2)
-        .find(|pair| pair[0] == pair[1])
-        .map(|pair| pair[0])
+    texts
+}
+
+/// The first text that is there more than once.
+pub(in crate::wire) fn repeated(mut texts: Vec<&str>) -> Option<&str> {
+    // A conversation may have a hundred thousand calls, and most have few.
+    if texts.len() <= MOST_COMPARED {
+        let mut later = &*texts;
+        while let [text, rest @ ..] = later {
+            if rest.contains(text) {
+                return Some(text);
+            }
+            later = rest;
+        }
+        return None;
+    }
+    texts.sort_unstable();
+    let twice = texts.windows(2).find(|pair| pair[0] == pair[1]);
+    twice.map(|pair| pair[0])
 }
 
 #[cfg(test)]
@@ -165,11 +175,12 @@ mod tests {
 
     #[test]
     fn a_text_that_is_repeated_is_found_among_few_and_many() {
-        assert_eq!(repeated(["a", "b"].into_iter()), None);
-        assert_eq!(repeated(["a", "b", "b"].into_iter()), Some("b"));
+        assert_eq!(repeated(vec!["a", "b"]), None);
+        assert_eq!(repeated(vec!["a", "b", "c", "b"]), Some("b"));
         let many: Vec<_> = (0..100).map(|n| n.to_string()).collect();
-        let many = || many.iter().map(String::as_str);
-        assert_eq!(repeated(many()), None);
-        assert_eq!(repeated(many().chain(["50"])), Some("50"));
+        let mut many: Vec<_> = many.iter().map(String::as_str).collect();
+        assert_eq!(repeated(many.clone()), None);
+        many.push("50");
+        assert_eq!(repeated(many), Some("50"));
     }
 }

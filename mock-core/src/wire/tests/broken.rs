@@ -1,3 +1,4 @@
+//! Documents with a wrong value in each place are read as far as they go, and never panic.
 use std::env;
 
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! What is written on a wire is read back the same.
+
 use std::time::Duration;
 
 use super::chance::{Chance, Wire};

@@ -1,3 +1,5 @@
+//! The same functions on every wire have the same signatures.
+
 use serde_json::Value;
 
 use super::super::{

@@ -10,14 +10,19 @@ const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/promp
 const MOST: usize = 4;
 
 /// The marks of the blocks of a request, in the order in which the provider goes through them.
-fn marks<'t>(body: &'t Body<'_>) -> impl Iterator<Item = &'t Tree<'t>> {
-    let blocks = body.list("messages").iter();
-    let blocks = blocks.flat_map(|message| message.list("content"));
-    // A result may have blocks of its own.
-    let blocks = blocks.flat_map(|block| std::iter::once(block).chain(block.list("content")));
-    let all = body.list("tools").iter().chain(body.list("system"));
-    all.chain(blocks)
-        .filter_map(|block| block.field("cache_control"))
+fn marks<'t>(body: &'t Body<'_>) -> Vec<&'t Tree<'t>> {
+    let mut marks = Vec::new();
+    let mut add = |block: &'t Tree<'t>| marks.extend(block.field("cache_control"));
+    body.list("tools").iter().for_each(&mut add);
+    body.list("system").iter().for_each(&mut add);
+    for message in body.list("messages") {
+        for block in message.list("content") {
+            add(block);
+            // A result may have blocks of its own.
+            block.list("content").iter().for_each(&mut add);
+        }
+    }
+    marks
 }
 
 pub(super) const RULES: BodyChecks = &[
@@ -35,7 +40,7 @@ pub(super) const RULES: BodyChecks = &[
             refused: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "2", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "3", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "4", "cache_control": {"type": "ephemeral"}}]}]}"#,
             accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "2", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "3", "cache_control": {"type": "ephemeral"}}]}]}"#,
         },
-        |body| found_if(Some(marks(body).count()), |count| *count > MOST, ""),
+        |body| found_if(Some(marks(body).len()), |count| *count > MOST, ""),
     ),
     (
         Rule {
@@ -51,9 +56,10 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "1h"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}]}]}"#,
         },
         |body| {
-            let is_long = |mark: &Tree<'_>| mark.str("ttl") == Some("1h");
-            let mut marks = marks(body).skip_while(|mark| is_long(mark));
-            broken(marks.any(is_long), "")
+            let is_long = |mark: &&Tree<'_>| mark.str("ttl") == Some("1h");
+            let marks = marks(body);
+            let first_short = marks.iter().position(|mark| !is_long(mark))?;
+            broken(marks[first_short..].iter().any(is_long), "")
         },
     ),
     (
@@ -67,8 +73,8 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "5m"}}]}"#,
         },
         |body| {
-            let mut ttls = marks(body).filter_map(|mark| mark.str("ttl"));
-            broken(ttls.any(|ttl| !matches!(ttl, "5m" | "1h")), "")
+            let is_other = |mark: &&Tree<'_>| !matches!(mark.str("ttl"), None | Some("5m" | "1h"));
+            broken(marks(body).iter().any(is_other), "")
         },
     ),
 ];

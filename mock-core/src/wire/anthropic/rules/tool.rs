@@ -4,7 +4,7 @@ use super::API;
 use crate::wire::names::is_tool_name;
 use crate::wire::rules::{
     Body, BodyChecks, Holds, Rule, ToolChecks, Violation, any_schema, broken, found_if, is_object,
-    optional_properties, repeated,
+    optional_properties, repeated, texts_of,
 };
 use crate::wire::tree::Tree;
 
@@ -49,8 +49,7 @@ pub(super) const LIST: BodyChecks = &[
             accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look2", "input_schema": {"type": "object"}}]}"#,
         },
         |body| {
-            let names = body.list("tools").iter();
-            let name = repeated(names.filter_map(|tool| tool.str("name")));
+            let name = repeated(texts_of("name", body.list("tools")));
             name.map(|name| Violation::new("tools", name))
         },
     ),
@@ -65,10 +64,13 @@ pub(super) const LIST: BodyChecks = &[
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t2", "content": "x"}]}]}"#,
         },
         |body| {
-            let blocks = body.list("messages").iter();
-            let blocks = blocks.flat_map(|message| message.list("content"));
-            let calls = blocks.filter(|block| block.str("type") == Some("tool_use"));
-            let id = repeated(calls.filter_map(|call| call.str("id")));
+            let mut ids = Vec::new();
+            for message in body.list("messages") {
+                let is_call = |block: &&Tree<'_>| block.str("type") == Some("tool_use");
+                let calls = message.list("content").iter().filter(is_call);
+                ids.extend(texts_of("id", calls));
+            }
+            let id = repeated(ids);
             id.map(|id| Violation::new("messages", id))
         },
     ),

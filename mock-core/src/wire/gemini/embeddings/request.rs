@@ -1,3 +1,5 @@
+//! Requests for embeddings, read and written.
+
 use serde_json::{Map, Value, json};
 
 use super::Form;

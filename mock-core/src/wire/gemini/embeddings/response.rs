@@ -1,3 +1,5 @@
+//! Answers to requests for embeddings, read and written.
+
 use serde_json::{Map, Value};
 
 use super::Form;

@@ -2,21 +2,30 @@
 
 use super::config::has_declarations;
 use super::model::is_before_3;
-use crate::wire::rules::{Body, BodyChecks, Holds, Rule, Violation, any_schema, broken, repeated};
+use crate::wire::rules::{
+    Body, BodyChecks, Holds, Rule, Violation, any_schema, broken, repeated, texts_of,
+};
 use crate::wire::tree::Tree;
 
 /// The longest name that a function may have.
 const LONGEST_NAME: usize = 64;
 
 /// All functions that are declared: the number of the tool, that of the function in it, and the function.
-fn declarations<'t>(
-    body: &'t Body<'_>,
-) -> impl Iterator<Item = (usize, usize, &'t Tree<'t>)> + Clone {
-    let tools = body.list("tools").iter().enumerate();
-    tools.flat_map(|(tool, functions)| {
-        let functions = functions.list("functionDeclarations").iter().enumerate();
-        functions.map(move |(at, function)| (tool, at, function))
-    })
+fn declarations<'t>(body: &'t Body<'_>) -> Vec<(usize, usize, &'t Tree<'t>)> {
+    let mut all = Vec::new();
+    for (tool, functions) in body.list("tools").iter().enumerate() {
+        for (at, function) in functions.list("functionDeclarations").iter().enumerate() {
+            all.push((tool, at, function));
+        }
+    }
+    all
+}
+
+/// The first function like this: the number of the tool, and that of the function in it.
+fn find(body: &Body<'_>, is_it: &dyn Fn(&Tree<'_>) -> bool) -> Option<(usize, usize)> {
+    let functions = declarations(body);
+    let found = functions.iter().find(|(_, _, function)| is_it(function))?;
+    Some((found.0, found.1))
 }
 
 fn place(tool: usize, function: usize, field: &str) -> String {
@@ -47,8 +56,7 @@ pub(super) const RULES: BodyChecks = &[
         },
         |body| {
             let is_wrong = |function: &Tree<'_>| !function.str("name").is_none_or(is_function_name);
-            let mut functions = declarations(body);
-            let (tool, at, _) = functions.find(|(_, _, function)| is_wrong(function))?;
+            let (tool, at) = find(body, &is_wrong)?;
             Some(Violation::new(place(tool, at, "name"), ""))
         },
     ),
@@ -63,8 +71,9 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}, {"functionDeclarations": [{"name": "look2"}]}]}"#,
         },
         |body| {
-            let names = declarations(body).filter_map(|(_, _, function)| function.str("name"));
-            repeated(names).map(|name| Violation::new("tools", name))
+            let functions = declarations(body).into_iter();
+            let functions = functions.map(|(_, _, function)| function);
+            repeated(texts_of("name", functions)).map(|name| Violation::new("tools", name))
         },
     ),
     (
@@ -82,8 +91,7 @@ pub(super) const RULES: BodyChecks = &[
                 let schema = function.field("parameters");
                 schema.is_some_and(|schema| any_schema(schema, names_its_dialect))
             };
-            let mut functions = declarations(body);
-            let (tool, at, _) = functions.find(|(_, _, function)| has_it(function))?;
+            let (tool, at) = find(body, &has_it)?;
             Some(Violation::new(place(tool, at, "parameters"), ""))
         },
     ),

@@ -1,3 +1,5 @@
+//! Requests of `/api/generate`, read and written.
+
 use serde_json::Value;
 
 use super::super::image::{read_images, write_image};

@@ -1,3 +1,5 @@
+//! Tests of the dialects of Chat Completions.
+
 mod documented;
 mod recorded;
 

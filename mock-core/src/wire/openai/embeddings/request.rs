@@ -1,3 +1,5 @@
+//! Requests for embeddings, read and written.
+
 use serde_json::{Value, json};
 
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest};

@@ -1,3 +1,5 @@
+//! Answers to requests for embeddings, read and written.
+
 use serde_json::Value;
 
 use super::{Encoding, base64};

@@ -5,6 +5,7 @@ use super::tool::LONGEST_NAME;
 use crate::wire::names::is_tool_name;
 use crate::wire::rules::{
     CallChecks, Holds, MessageChecks, PartChecks, Rule, Violation, broken, found_if, repeated,
+    texts_of,
 };
 
 /// The guide to images.
@@ -81,8 +82,7 @@ pub(super) const RULES: MessageChecks = &[
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}, {"id": "c2", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}, {"role": "tool", "tool_call_id": "c2", "content": "x"}]}"#,
         },
         |message| {
-            let calls = message.list("tool_calls").iter();
-            let id = repeated(calls.filter_map(|call| call.str("id")));
+            let id = repeated(texts_of("id", message.list("tool_calls")));
             id.map(|id| Violation::new("tool_calls", id))
         },
     ),

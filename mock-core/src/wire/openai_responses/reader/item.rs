@@ -12,6 +12,7 @@ use crate::wire::openai_responses::noted::only_when_added;
 use crate::wire::openai_responses::read_item::{item_part, split_call, without_defaults};
 use crate::wire::read::Fields;
 use crate::wire::tree::Tree;
+use crate::wire::write::retain;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
@@ -100,7 +101,7 @@ impl StreamReader {
         let mut further = without_defaults(fields.clone(), defaults, prefix);
         // How it ends, the end of the answer tells.
         let status = further.remove("status");
-        further.retain(|_, value| !value.is_null());
+        retain(&mut further, &mut |_, value| !value.is_null());
         if kind == Kind::Reasoning && status.is_some_and(|status| !status.is_null()) {
             further.insert("status".into(), Value::Null);
         }
