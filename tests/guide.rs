@@ -34,6 +34,8 @@ mod scenarios;
 mod seeds;
 #[path = "guide/served.rs"]
 mod served;
+#[path = "guide/sources.rs"]
+mod sources;
 #[path = "guide/surface.rs"]
 mod surface;
 #[path = "guide/sweep.rs"]

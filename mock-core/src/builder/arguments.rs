@@ -1,3 +1,5 @@
+//! The types that become the arguments of a tool call.
+
 use serde_json::Value;
 
 use crate::scenario::{Piece, Template, Text};

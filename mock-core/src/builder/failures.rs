@@ -1,3 +1,5 @@
+//! Functions for kinds of failures.
+
 use std::time::Duration;
 
 use crate::chat::error_kind::ErrorKind;

@@ -1,3 +1,5 @@
+//! Functions for lanes.
+
 use crate::scenario::{Lane, Place, Scenario, Turn};
 
 use super::IntoMatchers;

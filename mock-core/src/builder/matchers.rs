@@ -1,3 +1,5 @@
+//! Functions for matchers.
+
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! Functions for tools and their types.
+
 use std::sync::Arc;
 
 use crate::scenario::{Field, IntoStr, Node, Parameters, Schema, Tool};

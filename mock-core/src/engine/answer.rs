@@ -1,3 +1,5 @@
+//! The future of a whole answer.
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

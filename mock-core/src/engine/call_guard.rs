@@ -1,3 +1,5 @@
+//! A call in progress, which records how the call ends.
+
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;

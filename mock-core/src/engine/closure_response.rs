@@ -1,3 +1,5 @@
+//! The response of a closure, as a turn.
+
 use super::call_guard::CallGuard;
 use crate::chat::error::ProviderError;
 use crate::chat::message::{Part, Reasoning, ToolCall, begins_an_item};

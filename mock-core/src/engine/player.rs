@@ -1,3 +1,5 @@
+//! Plays an answer on the clock.
+
 #[cfg(feature = "server")]
 mod served;
 

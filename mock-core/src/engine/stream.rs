@@ -1,3 +1,5 @@
+//! The future of a streamed answer, and its stream.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::pin::Pin;

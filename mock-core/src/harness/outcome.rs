@@ -1,3 +1,5 @@
+//! The return types of tests.
+
 use std::fmt::Debug;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

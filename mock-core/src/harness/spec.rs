@@ -1,3 +1,5 @@
+//! What `#[provider_test]` knows about a test when it compiles.
+
 use std::time::Duration;
 
 use super::Test;

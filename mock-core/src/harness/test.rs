@@ -1,3 +1,5 @@
+//! A running test, and the traits that make its arguments.
+
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;

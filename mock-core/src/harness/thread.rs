@@ -1,3 +1,5 @@
+//! The threads and runtimes on which tests run.
+
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

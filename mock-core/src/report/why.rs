@@ -1,3 +1,5 @@
+//! Why a turn did not answer a request.
+
 use super::text::wrap;
 
 /// Why a turn did not answer.

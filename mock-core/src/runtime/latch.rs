@@ -1,3 +1,5 @@
+//! A latch that threads wait for.
+
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 

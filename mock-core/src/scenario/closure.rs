@@ -1,3 +1,5 @@
+//! Closures in a scenario.
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;

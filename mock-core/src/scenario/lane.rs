@@ -1,3 +1,5 @@
+//! Lanes: several scripts in one mock.
+
 use std::borrow::Cow;
 
 #[cfg(feature = "server")]

@@ -1,3 +1,5 @@
+//! The time before an answer.
+
 use std::ops::Range;
 use std::time::Duration;
 

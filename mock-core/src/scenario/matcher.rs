@@ -1,3 +1,5 @@
+//! Conditions on requests.
+
 use super::{List, Pattern, Str, Turn, When};
 
 /// A condition on a request. A turn answers only requests for which its matchers hold. Make one with [`user`](crate::builder::user) and the

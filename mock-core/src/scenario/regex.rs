@@ -1,3 +1,5 @@
+//! Regular expressions as patterns.
+
 use std::fmt;
 use std::ops::Deref;
 use std::sync::LazyLock;

@@ -1,3 +1,5 @@
+//! A setting that a scenario gives, leaves out of an answer, or does not mention.
+
 /// A setting for the end of an answer, which a scenario gives, leaves out of the answer, or does not mention.
 ///
 /// ```

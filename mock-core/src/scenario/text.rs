@@ -1,3 +1,5 @@
+//! Texts and templates.
+
 use std::borrow::Cow;
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! Declared tools and the types of their arguments.
+
 use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;

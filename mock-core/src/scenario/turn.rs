@@ -1,3 +1,5 @@
+//! A turn: its matchers, actions and modifiers.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::{RangeFrom, RangeInclusive};

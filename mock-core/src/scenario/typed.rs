@@ -1,3 +1,5 @@
+//! Conversions of string literals in a typed tool's arguments.
+
 use std::borrow::Cow;
 
 use crate::sealed::Sealed;

@@ -1,3 +1,5 @@
+//! Tests of what is hidden as a secret.
+
 use serde_json::json;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! The options of `#[provider_test(..)]`.
+
 use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream, TokenTree};

@@ -1,3 +1,5 @@
+//! The fn of a test.
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::parse::{Parse, ParseStream};

@@ -1,3 +1,5 @@
+//! Tests of `#[provider_test]`.
+
 use proc_macro2::TokenStream;
 use syn::ItemFn;
 

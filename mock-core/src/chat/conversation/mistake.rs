@@ -1,3 +1,5 @@
+//! Mistakes in the tool calls of a conversation.
+
 use std::fmt;
 use std::ops::ControlFlow;
 

@@ -1,3 +1,5 @@
+//! Tests of the checks of a conversation's tool calls.
+
 use super::mistake::{self, Named};
 use super::*;
 use crate::scenario::Profile;

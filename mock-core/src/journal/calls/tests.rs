@@ -1,3 +1,5 @@
+//! Tests of the list of calls.
+
 use super::*;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::message::{Message, ToolCall};

@@ -1,3 +1,5 @@
+//! The checks of a scenario that need no request.
+
 mod embeddings;
 mod expectations;
 mod lanes;

@@ -1,3 +1,5 @@
+//! Patterns for texts, with captures.
+
 mod search;
 #[cfg(test)]
 mod tests;

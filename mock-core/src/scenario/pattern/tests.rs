@@ -1,3 +1,5 @@
+//! Tests of patterns.
+
 use super::*;
 
 fn find(pattern: &str, text: &str) -> Option<Vec<(String, String)>> {

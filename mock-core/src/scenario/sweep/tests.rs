@@ -1,3 +1,5 @@
+//! Tests of the variations of a sweep.
+
 use super::*;
 use crate::builder::*;
 use crate::chat::finish::{FinishReason, Usage};

@@ -1,3 +1,5 @@
+//! Rules for what a turn answers with.
+
 use super::super::model::{Action, ActionKind, Mock, Modifier, ModifierValue, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;

@@ -1,3 +1,5 @@
+//! Rules for the arguments of tool calls.
+
 use syn::{Expr, Ident, Lit};
 
 use super::super::model::{

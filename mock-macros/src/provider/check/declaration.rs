@@ -1,3 +1,5 @@
+//! Rules for the declaration of a mock.
+
 use super::super::model::{Mock, literal};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;

@@ -1,3 +1,5 @@
+//! Rules for faults.
+
 use syn::{Expr, ExprLit, Lit};
 
 use super::super::json::{self, JsonPiece};

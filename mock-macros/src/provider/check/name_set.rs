@@ -1,3 +1,5 @@
+//! Names, each once and in order.
+
 /// Names, each once and in order. There are few: no tree is needed to find one.
 #[derive(Clone, Default)]
 pub(super) struct NameSet<'m>(Vec<&'m str>);

@@ -1,3 +1,5 @@
+//! Rules for the variables of templates and for names of turns and gates.
+
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 

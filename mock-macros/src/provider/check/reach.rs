@@ -1,3 +1,5 @@
+//! Rules for turns and rules that can never answer.
+
 use super::super::model::{
     Count, Kind, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, all_within, conjuncts, covers,
     names_paths,

@@ -1,3 +1,5 @@
+//! Tests of what turns answer with.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Every mutation of a corpus of scenarios expands without a panic.
+
 use super::*;
 use crate::tests::tries;
 

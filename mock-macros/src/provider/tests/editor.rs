@@ -1,3 +1,5 @@
+//! Tests of what editors see.
+
 use std::collections::BTreeMap;
 
 use proc_macro2::{Group, TokenTree};

@@ -1,3 +1,5 @@
+//! Tests of entries and their mistakes.
+
 use super::*;
 
 #[test]

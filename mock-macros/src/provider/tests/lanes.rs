@@ -1,3 +1,5 @@
+//! Tests of lanes.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of matchers.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of `mock_provider!`, and their helpers.
+
 mod answers;
 mod corpus;
 mod editor;

@@ -1,3 +1,5 @@
+//! Tests of modifiers.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of regular expressions.
+
 use super::*;
 
 #[test]

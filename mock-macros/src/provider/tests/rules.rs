@@ -1,3 +1,5 @@
+//! Tests of rules.
+
 use super::*;
 
 const ALWAYS: &str = "this answers any number of times";

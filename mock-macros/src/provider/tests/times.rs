@@ -1,3 +1,5 @@
+//! Tests of times.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of tools.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of typed tools.
+
 use super::*;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Tests of the table of words.
+
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;

@@ -1,3 +1,5 @@
+//! Tests of the options for several runs.
+
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;

@@ -1,3 +1,5 @@
+//! Tests of answers that the journal replays.
+
 use futures::{FutureExt as _, StreamExt as _};
 
 use crate::builder::*;
