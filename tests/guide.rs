@@ -149,7 +149,7 @@ fn mocks_of(block: &str) -> Vec<String> {
     mocks.collect()
 }
 
-/// rustfmt formats what stands in parentheses, and what the documents show is what it makes of it.
+/// rustfmt formats what is in parentheses. The documents show its result.
 #[test]
 fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
     let mocks = mocks(CHAPTERS.into_iter());

@@ -33,7 +33,7 @@ impl Drop for Diagnostics {
     }
 }
 
-/// A mistake as it is told.
+/// A mistake, with its rule, place, message and help.
 struct Report {
     #[cfg_attr(
         not(test),

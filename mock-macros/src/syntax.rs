@@ -15,7 +15,7 @@ pub(crate) fn bare(mut expr: &Expr) -> &Expr {
     }
 }
 
-/// What stands before an index and what stands from there on; all of it before where the index is behind its end.
+/// The tokens before an index, and those from there on. An index behind the end leaves all of them before it.
 pub(crate) fn split_at<T>(items: &[T], at: usize) -> (&[T], &[T]) {
     items.split_at_checked(at).unwrap_or((items, &[]))
 }

@@ -118,7 +118,7 @@ async fn guards_match_patterns() -> Result<(), mock_core::ProviderError> {
     Ok(())
 }
 
-/// What cannot answer leaves the request to what stands behind it.
+/// A rule that cannot answer leaves the request to the next one.
 #[provider_test]
 async fn what_stands_behind_an_action_without_a_value_answers()
 -> Result<(), mock_core::ProviderError> {

@@ -3,9 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The longest file, in lines.
-const LONGEST: usize = 600;
-
 fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut folders = vec![
@@ -43,9 +40,4 @@ fn files_that(is_wrong: impl Fn(&str) -> bool) -> String {
 #[test]
 fn each_module_begins_with_what_it_holds() {
     assert_eq!(files_that(|source| !source.starts_with("//! ")), "");
-}
-
-#[test]
-fn no_file_is_too_long() {
-    assert_eq!(files_that(|source| source.lines().count() > LONGEST), "");
 }

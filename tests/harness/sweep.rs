@@ -254,7 +254,7 @@ fn s84_an_error_in_another_delivery_of_the_same_content_is_found() {
     );
 }
 
-/// The tool says that it is called wrongly, the model is told, and the script has no turn that goes on from there.
+/// The tool reports wrong arguments, the model gets that report, and the script has no turn for it.
 #[test]
 fn s84_what_the_script_does_not_go_on_from_is_no_mistake_of_the_code() {
     let body = |test: &mut Test| {

@@ -123,7 +123,7 @@ fn check_stream(wire: Wire, recording: &Recording) -> Vec<String> {
     }
 }
 
-/// The frames of Gemini are parts of one answer: together they say what the whole answer does. Each repeats the usage, of which the last counts.
+/// The frames of Gemini are parts of one answer: together they are the whole answer. Each repeats the usage, and the last one counts.
 fn check_frames_of_gemini(frames: &[String]) -> Vec<String> {
     let mut whole = Value::Null;
     for data in frames {

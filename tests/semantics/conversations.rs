@@ -15,7 +15,7 @@ fn with_calls(ids: &[&str]) -> Request {
     ask("compare").with_message(Message::assistant("").with_tool_calls(calls))
 }
 
-/// Each kind of broken conversation, and what is told of it.
+/// Each kind of broken conversation, and its report.
 fn broken() -> Vec<(Request, &'static str)> {
     let result = |id: &str| Message::tool(id, "x");
     vec![

@@ -262,7 +262,7 @@ fn s18_after_the_first_mismatch_the_script_is_frozen() {
     assert_says(&report, &["call 2"]);
 }
 
-/// A test of two mocks, both of which are asked what they do not expect, the second one first.
+/// A test with two mocks. Both get requests that they do not expect, the second one first.
 fn second_mock_first(test: &mut Test, pause: Duration) {
     let one: MockProvider = test.inject_mock("one", script([on(user("a")).reply("A")]).into());
     let other: MockProvider = test.inject_mock("other", script([on(user("a")).reply("A")]).into());

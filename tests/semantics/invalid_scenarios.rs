@@ -1,4 +1,4 @@
-//! Scenarios that cannot be played are refused where the mock is made, and what is wrong with them is told.
+//! Scenarios that cannot be played are rejected when the mock is made, with what is wrong.
 
 use std::borrow::Cow;
 

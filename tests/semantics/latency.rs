@@ -54,11 +54,7 @@ async fn a_call_whose_latency_is_over_the_limit_times_out_at_once_and_claims_no_
     let turns: Vec<_> = llm.calls().iter().map(Call::turn).collect();
     assert_eq!(turns, [Some(0), Some(1), None, None]);
     assert_eq!(llm.calls()[3].outcome(), Some(&Outcome::Failed(error)));
-    assert_eq!(
-        llm.verify(),
-        Ok(()),
-        "a time-out is not held against the test"
-    );
+    assert_eq!(llm.verify(), Ok(()), "a time-out does not fail the test");
     llm.reset();
     for answer in ["one", "two"] {
         assert_eq!(say(&llm, "again").await, answer);

@@ -1,4 +1,4 @@
-//! Conversations that are told by their messages: S46, and what is said of instances: S47 and S48.
+//! Conversations that are recognized by their messages: S46, and the reports of instances: S47 and S48.
 
 use std::pin::pin;
 

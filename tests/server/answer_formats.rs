@@ -242,11 +242,7 @@ async fn the_time_of_an_answer_is_when_its_request_came_on_the_clock_of_the_test
     let mut created = Vec::new();
     for _ in 0..2 {
         let reply = client.post(CHAT, &chat("a")).await;
-        assert_eq!(
-            reply.header("date"),
-            None,
-            "it would be of the clock on the wall"
-        );
+        assert_eq!(reply.header("date"), None, "it would be of the real clock");
         created.push(reply.json()["created"].as_u64().expect("a time"));
         tokio::time::sleep(ms(60_500)).await;
     }

@@ -297,7 +297,7 @@ async fn a_body_in_chunks_of_no_length_is_told_with_what_is_wrong(
     let exchanges = server.exchanges();
     assert_eq!(exchanges.len(), 1);
     assert_eq!(exchanges[0].ending(), Some(Ending::Incomplete));
-    let problem = exchanges[0].problem().expect("it is told");
+    let problem = exchanges[0].problem().expect("a problem");
     assert!(
         problem.contains("did not come whole: ") && problem.contains("chunk size"),
         "{problem}"

@@ -1,4 +1,4 @@
-//! What a turn answers with besides words, in what time, in what pieces, and how it ends.
+//! Modifiers: time, pieces, usage and finish reasons.
 
 use mock_core::{Usage, mock_provider};
 

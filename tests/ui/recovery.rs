@@ -1,4 +1,4 @@
-//! Mistakes of all sorts in one compile: those of the macros, and those that the compiler finds in what is right besides.
+//! Mistakes of all sorts in one compile: those of the macros, and those that the compiler finds in the rest.
 
 use mock_core::{MockProvider, mock_provider};
 

@@ -49,7 +49,7 @@ pub enum Progress<'a> {
     ToolFinished {
         /// The use that was made of the tool.
         tool: &'a ToolUse,
-        /// What the model is told.
+        /// The tool's answer to the model.
         output: &'a str,
     },
     /// A request failed and will be sent again.

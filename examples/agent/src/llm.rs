@@ -50,7 +50,7 @@ impl<T: Llm + ?Sized> Llm for Arc<T> {
     }
 }
 
-/// The events of a streamed completion, the last of which is
+/// The events of a streamed completion. The last is
 /// [`CompletionEvent::Done`].
 pub type CompletionStream = BoxStream<'static, Result<CompletionEvent, LlmError>>;
 
@@ -246,7 +246,7 @@ impl LlmError {
         }
     }
 
-    /// How long the provider asks the caller to wait, if it said so.
+    /// How long the provider asks the caller to wait, if it does.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after } | Self::Overloaded { retry_after } => *retry_after,

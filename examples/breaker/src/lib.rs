@@ -1,6 +1,6 @@
 //! A circuit breaker on tokio's clock, so that it opens, waits and recovers on a paused clock too.
 //!
-//! The thresholds and states are those of `reliakit-circuit`, which is told the time with every question. Most breakers read the system's
+//! The thresholds and states are those of `reliakit-circuit`, which takes the time with every question. Most breakers read the system's
 //! clock: `failsafe` 1.3, `recloser` 1.4, `circuitbreaker-rs` 0.1, `tower-resilience-circuitbreaker` 0.14 and `nobreak` 0.1 stay open for
 //! ever where only tokio's clock goes on. `seatbelt` 0.11 takes a clock, but none that is tokio's; `breaker-machines` 0.18 takes one too,
 //! and counts failures by a window instead of in a row. Code that uses one of these is tested with
@@ -155,7 +155,7 @@ impl<E: Clone> Breaker<E> {
         self
     }
 
-    /// Sets what is told of each change, from one state to another.
+    /// Sets a function that is called for each change from one state to another.
     pub fn on_change(mut self, tell: impl Fn(State, State) + Send + Sync + 'static) -> Self {
         self.on_change = Box::new(tell);
         self

@@ -268,7 +268,7 @@ impl Response {
     }
 
     /// Notes what a chunk of a stream says of a choice that is not the first.
-    #[cfg(feature = "server")]
+    #[cfg(feature = "wire")]
     pub(crate) fn note_chunk(&mut self, choice: Value) {
         self.notes.0.get_or_insert_default().chunks.push(choice);
     }

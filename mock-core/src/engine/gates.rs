@@ -163,7 +163,7 @@ impl Gates {
         note(&mut driver.waiting, call, said.is_none());
         let said = self.stay_or_go(state, waits, said, cx);
         if ended {
-            // Whoever watches the driver is told that its part is over.
+            // Wakes whoever watches the driver: its part is over.
             self.change(|_| {});
         }
         said

@@ -274,7 +274,7 @@ impl MatchContext<'_> {
         }
         match self.answers(turn) {
             Ok(answers) => return Some(answers),
-            // That a rule is for other requests is no news.
+            // A rule for other requests is not worth a report.
             Err(reason) if reason.is_mismatch() => {}
             Err(Reason::OtherKind) if !self.is_for(turn) => {}
             Err(reason) => misses.push(TurnMismatch {

@@ -140,7 +140,7 @@ pub(crate) enum Unasked {
     NoLane,
     /// It has no value for `per`.
     NoInstance,
-    /// It asks for embeddings, and instances are told by their conversations.
+    /// It asks for embeddings, and instances are found by their conversations.
     Embedding,
 }
 
@@ -210,7 +210,7 @@ pub(crate) struct Unmet {
     pub(crate) shortfall: Shortfall,
 }
 
-/// Why an expectation is not met. Calls are told by their numbers.
+/// Why an expectation is not met. Calls are given by their numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Shortfall {
     /// There was another number of calls.

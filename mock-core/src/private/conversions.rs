@@ -56,7 +56,7 @@ impl<T: Into<After>> IntoAfter for T {
     }
 }
 
-/// The same of a declared mock, by a constant: no trait can be asked in a `static`, so that this only says of which types there is one.
+/// The same for a declared mock, as a constant, since a `static` cannot call a trait. It only says which types have one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a number of deltas nor a time",
     label = "expected a `u32` or a `Duration`",

@@ -169,7 +169,7 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
         Shortfall::AfterCancel { dropped, next } => {
             format!("call {next} came after call {dropped} was dropped")
         }
-        // These are told with what was expected.
+        // These are reported with the expected value.
         Shortfall::NeverSent
         | Shortfall::Sent(_)
         | Shortfall::NotOffered
@@ -179,7 +179,7 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
     }
 }
 
-/// Why a matcher holds for no request: for the last one, it is told in full.
+/// Why a matcher holds for none of the requests, in full for the last one.
 fn never_sent(matcher: &Matcher, calls: &Calls) -> Why {
     let Some(last) = calls.last() else {
         return Why::both("the mock was never called".to_owned(), WIDTH - INDENT);

@@ -110,7 +110,7 @@ pub(super) struct Explanation<'v> {
     pub(super) detail: Vec<String>,
 }
 
-/// Adds a problem to others, of which those that came first are first.
+/// Adds a problem to others, in order of time.
 pub(super) fn insert<'v>(problems: &mut Vec<Explanation<'v>>, problem: Explanation<'v>) {
     let key = (problem.rank, problem.order);
     // A sort of the standard library is a fiftieth of the code of the crate.

@@ -15,7 +15,7 @@ pub(super) fn quote(text: &str, width: usize) -> String {
     format!("\"{}\"", shorten(&one_line(text), width))
 }
 
-/// A text in quotes, of which each character can be told, white space too: without secrets, at most so many characters of it.
+/// A text in quotes, without secrets and at most this long. Each character is visible, white space too.
 pub(super) fn exact(text: &str, width: usize) -> String {
     format!("{:?}", shorten(&secret::hide(text), width))
 }

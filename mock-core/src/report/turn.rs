@@ -31,7 +31,7 @@ pub(crate) fn place(scenario: &Scenario, turn: TurnIndex) -> String {
     shown(scenario.place_of(scenario.turn(turn)))
 }
 
-/// A place, of which the end is shown.
+/// The end of a place.
 pub(super) fn shown(place: Place) -> String {
     shorten_left(&place.to_string(), PLACE)
 }

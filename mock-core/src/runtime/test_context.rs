@@ -574,7 +574,7 @@ pub(crate) fn watchdog_ticks() -> Option<Arc<WatchdogTicks>> {
     Some(Arc::clone(&current()?.ticks))
 }
 
-/// A new engine: of the test that runs on this thread, or, as the `Err`, of none.
+/// A new engine: one that belongs to the test on this thread, or, as the `Err`, one that belongs to no test.
 pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Arc<Engine>> {
     match current() {
         Some(running) => Ok(running.join(scenario, None)),

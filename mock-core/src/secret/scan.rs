@@ -175,7 +175,7 @@ fn key_at(text: &str, at: usize) -> Option<Range<usize>> {
 #[derive(Debug)]
 struct Value {
     range: Range<usize>,
-    /// The quote to put around what stands in its place.
+    /// The quote to put around its replacement.
     quote: String,
 }
 
@@ -212,7 +212,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
         let value = &value[opening.length()..];
         let begin = at + opening.length();
         let closes = |c: char| c.is_whitespace() || matches!(c, ',' | '.' | ')' | ']' | '}');
-        // It may close what stands around the name.
+        // It may close a bracket around the name.
         if quote.is_none() && value.chars().next().is_none_or(closes) {
             return None;
         }
@@ -278,7 +278,7 @@ fn bare(text: &str, in_url: bool) -> usize {
             c => at += c.len_utf8(),
         }
     }
-    // What ends a sentence, or closes what stands around it.
+    // The end of a sentence, or a closing bracket.
     let word = text[..at].trim_end_matches(['.', '?', '!', ':', ')', ']', '}']);
     word.len().max(closed)
 }

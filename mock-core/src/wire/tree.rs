@@ -35,7 +35,7 @@ pub(super) fn find<'t, 'b>(
     field.map(|(_, value)| value)
 }
 
-/// The text of a part of so many fields, of which `text` tells those that are texts, if it is a text part with nothing else in it.
+/// The text of a part with this many fields, if it is a text part with nothing else in it. `text` returns the fields that are texts.
 pub(super) fn plain_text_of<'t>(
     fields: usize,
     text: impl Fn(&str) -> Option<&'t str>,

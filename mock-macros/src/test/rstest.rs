@@ -175,7 +175,7 @@ fn leave(typed: &mut PatType, index: usize, ty: &Ident) -> TokenStream {
 }
 
 /// Reports each `#[mock(..)]` of a test that `#[rstest]` has made: the compiler finds it once more, where it stands before an argument of
-/// a fn that is no test.
+/// a fn that is not a test.
 pub(super) fn check_above(test: &TestFn, diagnostics: &Diagnostics) {
     if !is_made_by_rstest(test) {
         return;

@@ -235,7 +235,7 @@ fn what_a_test_is_not() {
     );
 }
 
-/// What is wrong with a test is told once: it is not called.
+/// A mistake in a test makes one error: the test is not called.
 #[test]
 fn a_test_that_cannot_be_called_is_only_checked() {
     let lifetime = wrong(

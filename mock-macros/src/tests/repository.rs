@@ -64,7 +64,7 @@ impl Source {
         (expansion, diagnostics)
     }
 
-    /// The name of a declared mock and what stands before it: these and all later tokens.
+    /// The tokens of a declared mock up to its name, each with all later tokens.
     fn declaration(&self) -> Option<Vec<String>> {
         let Source::Mock(text) = self else {
             return None;

@@ -342,7 +342,7 @@ words! {
         header: Nothing = r#"per = header("x-session")"#;
     }
 
-    /// What `latency` may be besides times.
+    /// The values of `latency` that are not times.
     LATENCIES = latencies {
         /// Longer with each call: 100 ms, 110 ms, 120 ms.
         growing: Nothing = "latency = growing(100ms, 0.10)";
@@ -350,7 +350,7 @@ words! {
         timeout_over: Time = "latency = (80ms..200ms).timeout_over(150ms)";
     }
 
-    /// What the usage of a turn may be besides numbers.
+    /// The values of `usage` that are not numbers.
     COSTS = costs {
         /// The provider does not report it.
         none: Nothing = r#"reply("Hi.").usage(none)"#;
@@ -462,7 +462,7 @@ words! {
     FAULTS = faults [KINDS, PLACES] {
     }
 
-    /// Where a fault may be, besides numbers and times.
+    /// The places of a fault that are not numbers or times.
     PLACES = places as AfterWord {
         /// After the content, before the finish reason.
         all: Nothing = r#"reply("One two.").cut_after(all)"#;

@@ -52,7 +52,7 @@ impl Playback {
             ids: self.ids,
             raw_answers: self.engine().raw_answers,
         };
-        // Its end is told once, and so is what it keeps.
+        // Its end is recorded once, and so is what it keeps.
         self.guard.call().kept.get_or_init(|| Box::new(kept));
     }
 }

@@ -37,7 +37,7 @@ impl Playback {
                 let frames = frames.clone();
                 return self.speak_frame(&frames);
             }
-            // It is told when all else has been.
+            // It comes after everything else.
             Some(Action::Embed | Action::EmbedVector(_)) => return self.end_action(),
             Some(Action::Hang) => return Spoken::Step(Step::Stall),
             Some(Action::Driven(name)) => {

@@ -10,7 +10,7 @@ use crate::scenario::{
     ScriptedCall, Setting, Split, Text, Turn, TurnIndex, Variable,
 };
 
-/// How long a client is told to wait.
+/// The `retry-after` of a rate limit.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// The time between keep-alives.

@@ -54,7 +54,7 @@ pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, Write
     })
 }
 
-/// What an answer says in blocks, and the refusal, which is told apart.
+/// The blocks of an answer, and the refusal, which is written elsewhere.
 struct Said<'m> {
     content: Content<'m>,
     refusal: Option<String>,

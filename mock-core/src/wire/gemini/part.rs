@@ -213,7 +213,7 @@ pub(super) fn write_parts(
     Ok(written)
 }
 
-/// Writes a part that is no result, and not what else is said of one.
+/// Writes a part that is neither a result nor a field of one.
 pub(super) fn write_part(part: &Part, place: &'static str) -> Result<Value, WriteError> {
     Ok(match part {
         Part::Text(text) => json!({ "text": text }),
@@ -352,7 +352,7 @@ fn as_text(value: &Value) -> String {
 /// Writes what a function returned.
 ///
 /// # Errors
-/// If the function has no name, or the result is more than one text and what is no text after it.
+/// If the function has no name, or if the result is not one text, followed by parts that are not texts.
 fn write_result(
     result: &ToolResult,
     function: Option<&str>,

@@ -130,7 +130,7 @@ fn wire_role(role: Role) -> &'static str {
     }
 }
 
-/// Reads the tools, and says whether there is a list of none. A tool of the provider goes by the name of its field.
+/// Reads the tools, and returns whether the list is empty. A provider's own tool is named after its field.
 fn read_tools(
     fields: &mut Fields<'_, '_>,
     tools: &mut Vec<ToolDefinition>,

@@ -70,7 +70,7 @@ pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, Write
     Ok(serde_json::to_vec(&body).unwrap_or_default())
 }
 
-/// What an answer says in parts, and the refusal, which is told apart.
+/// The parts of an answer, and the refusal, which is written elsewhere.
 struct Said {
     parts: Vec<Value>,
     refusal: Option<String>,
@@ -151,7 +151,7 @@ impl Further {
         Ok(head)
     }
 
-    /// The candidates, the first of which has these fields.
+    /// The candidates. The first has these fields.
     pub(super) fn candidates(&mut self, own: Map<String, Value>) -> Result<Vec<Value>, WriteError> {
         let mut candidates = vec![self.candidate(own)?];
         candidates.append(&mut self.others);

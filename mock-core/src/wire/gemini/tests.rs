@@ -216,7 +216,7 @@ fn a_refusal_is_a_finish_message() {
         write_response(&cut, 0),
         Err(WriteError::NoPlace { .. })
     ));
-    // The messages of other reasons are no refusals.
+    // The messages of other reasons are not refusals.
     let body = json!({ "candidates": [{ "finishReason": "STOP", "finishMessage": "Model generated function call(s)." }] });
     let read = read_response(body).expect("it can be read");
     assert_eq!(read.message.parts, []);

@@ -8,7 +8,7 @@ use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields};
 
-/// Reads why the model stopped. A refusal that is explained is no filter's.
+/// Reads why the model stopped. A refusal with an explanation does not come from a filter.
 pub(super) fn read_finish(reason: String, has_calls: bool, explained: bool) -> FinishReason {
     match reason.as_str() {
         "STOP" => FinishReason::stopped(has_calls),

@@ -203,7 +203,7 @@ pub fn read_response(body: Value) -> Result<EmbeddingResponse, ReadError> {
     Ok(response)
 }
 
-/// What Ollama says of inputs that are no texts.
+/// Ollama's message for inputs that are not texts.
 const INVALID: &str = "invalid input type";
 
 /// Bodies that cannot be read: those of another API, and those whose input is of another type.

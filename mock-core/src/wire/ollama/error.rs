@@ -79,7 +79,7 @@ pub fn read_error<'a>(
     error
 }
 
-/// Reads an error within a stream, which has no status: it is told by the words of the provider, where they are known.
+/// Reads an error within a stream. It has no status, so the kind comes from the provider's words, if they are known.
 pub(super) fn read_stream_error(line: &str, body: &Value) -> ProviderError {
     let message = ErrorFields::read(body).map(|fields| fields.message);
     let mut error = from_message(None, message.unwrap_or_else(|| words(line)));

@@ -35,7 +35,7 @@ pub(super) fn read_usage(fields: &mut Fields<'_, '_>) -> Result<Option<Usage>, R
     Ok(is_there.then(|| usage.cache_read(cached.unwrap_or_default())))
 }
 
-/// The fields at the end of an answer, but for the durations that are told elsewhere.
+/// The fields at the end of an answer, without the durations that are written elsewhere.
 ///
 /// # Errors
 /// If there are counts that this wire does not have.

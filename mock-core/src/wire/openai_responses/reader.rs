@@ -260,7 +260,7 @@ impl StreamReader {
         Ok(())
     }
 
-    /// Reads the end of a part: its further fields, and one of which no piece came.
+    /// Reads the end of a part: its further fields, and its text if no piece of it came.
     fn end_part(
         &mut self,
         mut fields: Fields<'_, '_>,
@@ -406,7 +406,7 @@ impl StreamReader {
         Ok(())
     }
 
-    /// Reads an item of which nothing was told before.
+    /// Reads an item that was not announced before.
     fn whole(
         &mut self,
         index: u64,

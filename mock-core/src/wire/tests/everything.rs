@@ -124,7 +124,7 @@ fn through(wire: Wire, response: &Response, streamed: bool) -> Result<Response, 
         .expect("what is written can be read"));
     }
     let (mut head, events) = stream(&mock);
-    // What is known of the usage at the beginning need not be what is told at the end.
+    // The usage at the beginning may differ from that at the end.
     head.usage = response
         .usage
         .map(|usage| Usage::new(usage.prompt_tokens, 1));

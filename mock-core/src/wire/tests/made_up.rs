@@ -155,7 +155,7 @@ fn map(value: Value) -> Map<String, Value> {
     }
 }
 
-/// What of an answer has no place on a wire, in words of which one is in the error.
+/// The parts of an answer that have no place on a wire, as words. The error has one of them.
 pub(super) fn without_place(response: &Response, wire: Wire, streamed: bool) -> Vec<String> {
     let mut words = Vec::new();
     let message = &response.message;

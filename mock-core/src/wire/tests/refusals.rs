@@ -325,7 +325,7 @@ fn a_body_that_cannot_be_read_is_refused_for_that() {
             r#"{"messages": [{"role": "owner", "content": "hi"}], "input": [{"role": "owner", "content": "hi"}], "contents": [{"role": "owner"}], "content": 4, "images": [1], "tools": []}"#,
         );
         let error = (wire.check)(&request, wire.profile).expect_err("there is no such role");
-        // Inputs of embeddings and prompts are no messages.
+        // Inputs of embeddings and prompts are not messages.
         let says = [
             "`owner`",
             "`input[0]` is an object",

@@ -11,7 +11,7 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
 
-/// A type of a function, of which there is one on each wire.
+/// The type of a function that each wire has.
 macro_rules! same {
     ($($ty:ty: $($name:ident)::+;)*) => {$(
         let _: [$ty; 6] = [

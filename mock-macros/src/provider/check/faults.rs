@@ -74,7 +74,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
     }
 }
 
-/// An answer that breaks off for sure does not come to its end.
+/// An answer that always breaks off has no finish reason or usage.
 pub(super) fn what_breaks_off_has_no_end(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.all_turns() {
         if let (Some(fault), Some(finish)) = (&turn.fault, turn.modifier("finish"))

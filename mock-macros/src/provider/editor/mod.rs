@@ -169,7 +169,7 @@ impl Editor {
         }
     }
 
-    /// What stands in the parentheses or braces after a word, if there are any, and what stands behind them.
+    /// The tokens in the parentheses or braces after a word, if there are any, and the tokens behind them.
     fn arguments<'t>(
         &mut self,
         word: &Ident,

@@ -31,7 +31,7 @@ impl Table<'_> {
         self.modifiers(turn, &mut fields);
         let turn = fields.record_with("__Turn", "__TURN");
         match self.held {
-            // The compiler takes time by the square of what stands in one body; a constant takes some too.
+            // The time to compile one body grows with the square of its length; a constant takes some too.
             Held::Static if self.is_long() => Value::block(quote! {
                 const __MOCK_CORE_TURN: __Turn = #turn;
                 __MOCK_CORE_TURN

@@ -1,4 +1,4 @@
-//! The values of which a scenario consists.
+//! The values that make up a scenario.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};

@@ -175,7 +175,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A list of words, each of which is known, and each once.
+    /// A list of known words, each once.
     fn words(&self, items: &Items, what: &str, all: &str, known: &Words) -> Vec<Ident> {
         let mut words: Vec<Ident> = Vec::new();
         for item in items.iter().flatten() {

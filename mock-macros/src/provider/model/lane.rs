@@ -21,7 +21,7 @@ pub(in crate::provider) struct Lane {
     pub(in crate::provider) is_whole: bool,
 }
 
-/// By what requests are told apart that each get an instance.
+/// The value that gives each request its instance.
 pub(in crate::provider) enum Per {
     Conversation,
     Model,

@@ -144,7 +144,7 @@ impl Body {
     }
 }
 
-/// Reports what stands where a key should.
+/// Reports tokens in the place of a key.
 fn no_key(expr: &Expr, diagnostics: &Diagnostics) {
     let key = match expr {
         Expr::Lit(literal) => match &literal.lit {

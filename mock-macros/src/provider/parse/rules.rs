@@ -100,7 +100,7 @@ impl<A> Match<A> {
     }
 }
 
-/// The word `request`, or what stands there instead of `match request`, and the rules.
+/// The word `request`, or the tokens in the place of `match request`, and the rules.
 type Head<'a> = (Result<Ident, TokenStream>, ParseBuffer<'a>);
 
 fn head<'a>(input: ParseStream<'a>) -> syn::Result<Head<'a>> {

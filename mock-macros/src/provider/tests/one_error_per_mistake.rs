@@ -1,4 +1,4 @@
-//! One mistake is told once, as what it is, and what is none is not told.
+//! One mistake makes one error, at its place, and what is right makes none.
 
 use super::*;
 

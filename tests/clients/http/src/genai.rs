@@ -252,7 +252,7 @@ fn signature(content: &MessageContent) -> Option<String> {
     content.first_thought_signature().map(str::to_owned)
 }
 
-/// Arguments that are no JSON are told as a text.
+/// Arguments that are not JSON are passed on as a text.
 fn of_call(call: &genai::chat::ToolCall) -> ToolCall {
     let arguments = match &call.fn_arguments {
         Value::String(text) => text.clone(),
@@ -272,7 +272,7 @@ fn of_usage(usage: &genai::chat::Usage) -> Option<Usage> {
     })
 }
 
-/// Of a stream, the error that has the status and the headers is the cause of the one that is told.
+/// Of a stream, the error that has the status and the headers is the cause of the reported one.
 fn to_failure(error: genai::Error) -> Failure {
     let cause = match &error {
         genai::Error::WebStream { error, .. } => error.downcast_ref().map(to_words),

@@ -112,7 +112,7 @@ fn to_tool(tool: rig::completion::ToolDefinition) -> ToolDefinition {
         .with_parameters(tool.parameters)
 }
 
-/// What rig is told of a whole answer. One that broke off has no end, and rig calls it truncated.
+/// A whole answer, as rig gets it. One that broke off has no end, and rig calls it truncated.
 pub(crate) fn to_frames(
     response: Response,
 ) -> impl Iterator<Item = Result<MockFrame, rig::ProviderError>> {
@@ -140,7 +140,7 @@ pub(crate) fn to_frames(
     parts.chain(end).map(|event| event.map(MockFrame::Event))
 }
 
-/// What rig is told of an event of a stream. Mocks number the `calls` of an answer, rig goes by their ids.
+/// An event of a stream, as rig gets it. Mocks number the `calls` of an answer, rig goes by their ids.
 pub(crate) fn to_frame(
     event: Result<StreamEvent, ProviderError>,
     calls: &mut Vec<String>,

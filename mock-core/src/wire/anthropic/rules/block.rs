@@ -3,7 +3,7 @@
 use super::API;
 use crate::wire::rules::{Holds, PartChecks, Rule, Violation, broken, found_if};
 
-/// Images of which types there may be.
+/// The types of images.
 const IMAGES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 /// Types of parts of other APIs.

@@ -301,7 +301,7 @@ impl StreamWriter {
         });
     }
 
-    /// Begins a reasoning of which nothing is said yet: a part of the open one if something is said of it later, else one of its own.
+    /// Begins a reasoning that is still empty: a part of the open one if some text follows, else an item of its own.
     pub(super) fn begin_empty_thought(
         &mut self,
         frames: &mut Vec<String>,
@@ -339,7 +339,7 @@ impl StreamWriter {
         frames: &mut Vec<String>,
     ) -> Result<(), WriteError> {
         if let Some(open) = self.open.as_mut().filter(|open| open.has_empty) {
-            // The part of which nothing is said is the one that is sealed.
+            // The empty part is the sealed one.
             open.has_empty = false;
             self.close("completed", frames)?;
         }

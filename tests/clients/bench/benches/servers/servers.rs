@@ -21,7 +21,7 @@ const TEXT: &str = "It is fine, and it is the same each time.";
 /// The servers, in the order in which they are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Reads each request, and answers; nothing besides.
+    /// Reads each request, and answers; nothing else.
     Hyper,
     Ours,
     Wiremock,

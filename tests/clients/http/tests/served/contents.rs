@@ -310,7 +310,7 @@ pub(crate) const CACHED_USAGE: Usage = Usage::new(100, 50).cache_read(60);
 pub(crate) const REASONING_USAGE: Usage = CACHED_USAGE.reasoning(20);
 pub(crate) const ALL_USAGE: Usage = REASONING_USAGE.cache_write(10);
 
-/// A case of which the usage is looked at.
+/// A case that checks the usage.
 const fn counting(name: &'static str, mock: fn() -> MockProvider) -> Content {
     content(case(name, "Hi.", mock), |_, answer| {
         let usage = answer.usage?;
@@ -344,7 +344,7 @@ pub(crate) const TOKENS: Content = Content {
     })
 };
 
-/// A case of which the finish reason is looked at.
+/// A case that checks the finish reason.
 const fn ending(name: &'static str, mock: fn() -> MockProvider) -> Content {
     content(case(name, "Hi.", mock), |_, answer| finish(answer))
 }

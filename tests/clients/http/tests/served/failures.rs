@@ -54,7 +54,7 @@ async fn each(cases: &[Case], modes: &[Mode], check: impl Fn(&Setup, &Case, Mode
     }
 }
 
-/// How a failure is told on a wire: the status, and the code, or the first words of the message.
+/// A failure on a wire: the status, and the code, or the first words of the message.
 pub(crate) fn refusal(case: &str, wire: Wire) -> &'static str {
     let [openai, anthropic, gemini, ollama] = match case {
         name if name == AUTH.name => [

@@ -15,7 +15,7 @@ use crate::embedding_cases::{
 };
 use crate::run::{MODES, Mode, Seen, outside_of_the_test, run};
 
-/// What comes before the tables is written by hand.
+/// The text before the tables is not generated.
 const MARK: &str = "<!-- from here on written by the tests of tests/clients/http -->\n";
 
 #[provider_test(guard = 5m)]
