@@ -1,7 +1,7 @@
 //! What the compiler says to mistakes: each file in `ui` against its `.stderr`.
 //!
 //! The words around our own are those of one version of the compiler; with any other nothing is compared.
-//! `TRYBUILD=overwrite cargo test -p tests --test ui` writes them anew.
+//! `TRYBUILD=overwrite cargo test -p tests --features compilers --test ui` writes them anew.
 
 #[path = "ui/index/mod.rs"]
 mod index;

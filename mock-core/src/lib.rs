@@ -55,6 +55,14 @@
 //! - [`builder`] has functions that build the same scenarios at run time, [`scenario`] has their types, and [`testkit`] has helpers that
 //!   many tests need.
 //!
+//! # The book
+//!
+//! - [Start here](https://example.com/mock-core/blob/main/docs/start.md) has a whole first test. [Your provider's trait](https://example.com/mock-core/blob/main/docs/adapters.md) has a newtype for each shape of trait.
+//! - [Scenarios](https://example.com/mock-core/blob/main/docs/scenarios.md), [asserting](https://example.com/mock-core/blob/main/docs/asserting.md), [time](https://example.com/mock-core/blob/main/docs/time.md), [over the wire](https://example.com/mock-core/blob/main/docs/server.md), [many tests](https://example.com/mock-core/blob/main/docs/suites.md),
+//!   [recordings](https://example.com/mock-core/blob/main/docs/cassettes.md) and [recipes](https://example.com/mock-core/blob/main/docs/recipes.md) show what you can write.
+//! - [When something is wrong](https://example.com/mock-core/blob/main/docs/troubleshooting.md) starts from the symptom.
+//! - The [grammar](https://example.com/mock-core/blob/main/docs/grammar.md) lists every word of the macros, and the [semantics](https://example.com/mock-core/blob/main/docs/semantics.md) have the exact behaviour.
+//!
 //! # Features
 //!
 //! None is on by default.

@@ -122,3 +122,41 @@ fn the_architecture_names_files_that_are_there() {
     }
     assert!(paths.len() > 30, "only {}", paths.len());
 }
+
+/// A package page knows no relative paths. The placeholder stands in the workspace's manifest alone, and here for its links.
+#[test]
+fn the_pages_of_the_packages_have_whole_links_that_lead_somewhere() {
+    let manifest = read(&root().join("Cargo.toml"));
+    let (_, home) = manifest.split_once("\nrepository = \"").expect("a key");
+    let (home, _) = home.split_once('"').expect("a text");
+    let home = format!("{home}/blob/main/");
+    for package in ["mock-core", "mock-core/cassette", "mock-macros"] {
+        let mut page = read(&root().join(package).join("README.md"));
+        if package == "mock-core" {
+            page += &front_page();
+        }
+        let prose = prose(&page);
+        let links = prose.split("](").skip(1);
+        let links: Vec<_> = links
+            .filter_map(|rest| Some(rest.split_once(')')?.0))
+            .collect();
+        assert!(!links.is_empty(), "{package}");
+        for link in links {
+            let path = link.strip_prefix(&home);
+            let leads = path.is_some_and(|path| root().join(path).exists());
+            assert!(leads, "{package}: {link}");
+        }
+        for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            let ours = read(&root().join(licence));
+            assert_eq!(read(&root().join(package).join(licence)), ours);
+        }
+    }
+}
+
+/// The book's part of the front page of the library's documentation.
+fn front_page() -> String {
+    let source = read(&root().join("mock-core/src/lib.rs"));
+    let (_, book) = source.split_once("//! # The book").expect("a heading");
+    let (book, _) = book.split_once("//! # Features").expect("the next heading");
+    book.to_owned()
+}

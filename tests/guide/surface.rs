@@ -308,3 +308,45 @@ fn public_types_can_be_shown_sent_and_shared() {
     is_an_error::<wire::ReadError>();
     is_an_error::<wire::WriteError>();
 }
+
+/// What a test writes or calls most: each has an example that runs.
+#[test]
+fn each_function_of_the_builder_and_each_method_of_a_mock_has_an_example() {
+    let src = root().join("mock-core/src");
+    let mut files = vec![src.join("scenario/turn.rs"), src.join("harness/clock.rs")];
+    sources(&src.join("builder"), &mut files);
+    sources(&src.join("mock"), &mut files);
+    let mut lacking = Vec::new();
+    let mut count = 0;
+    for file in files {
+        let text = read(&file);
+        // Between two functions stand the docs and the attributes of the second.
+        for (before, line) in functions(&text) {
+            count += 1;
+            if !before.contains("/// ```") && !before.contains("#[doc(hidden)]") {
+                lacking.push(format!("{}: {line}", file.display()));
+            }
+        }
+    }
+    assert_eq!(lacking, [""; 0]);
+    assert!(count > 120, "only {count}");
+}
+
+/// The public functions of a file, each with its docs and attributes.
+fn functions(text: &str) -> Vec<(String, &str)> {
+    let mut functions = Vec::new();
+    let mut before = String::new();
+    for line in text.lines() {
+        let code = line.trim_start();
+        let item = ["pub fn ", "pub const fn ", "pub async fn "];
+        // A macro writes some names. Their docs are that macro's, too.
+        if item.iter().any(|start| code.starts_with(start)) && !code.contains('$') {
+            functions.push((std::mem::take(&mut before), line));
+        } else if code.starts_with("///") || code.starts_with("#[") {
+            before += code;
+        } else {
+            before.clear();
+        }
+    }
+    functions
+}

@@ -58,6 +58,17 @@ impl Turn {
 
     /// Answers a request for embeddings with this vector, for each input. Several vectors are for as many inputs, in order:
     /// `embed_with([1.0, 0.0]).embed_with([0.0, 1.0])`. A request with another number of inputs or of dimensions does not match.
+    ///
+    /// ```
+    /// # use mock_core::{EmbeddingRequest, MockProvider, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([embed_with([1.0, 0.0]).embed_with([0.0, 1.0])]);
+    ///
+    /// let request = EmbeddingRequest::new("text-embedding-3-small").with_inputs(["north", "east"]);
+    /// let vectors = mock.answer_embedding(request).await?.embeddings;
+    /// assert_eq!(vectors, [[1.0, 0.0], [0.0, 1.0]]);
+    /// # Ok(()) }
+    /// ```
     pub fn embed_with(self, vector: impl IntoVector) -> Self {
         self.action(Action::EmbedVector(vector.into_vector()))
     }

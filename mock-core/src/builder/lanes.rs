@@ -45,6 +45,14 @@ pub fn lane(matchers: impl IntoMatchers, turns: impl IntoIterator<Item = Turn>) 
 
 impl Scenario {
     /// A scenario of these lanes, declared where this is called.
+    ///
+    /// ```
+    /// use mock_core::{builder::*, scenario::Scenario};
+    ///
+    /// let planner = lane(system("You plan"), [reply("First, read the code.")]);
+    /// let scenario = Scenario::lanes([planner, lane([], [reply("Who are you?")])]);
+    /// assert!(scenario.check().is_ok());
+    /// ```
     #[track_caller]
     pub fn lanes(lanes: impl IntoIterator<Item = Lane>) -> Scenario {
         Scenario {

@@ -30,6 +30,17 @@ pub struct TestClock {
 
 impl TestClock {
     /// Returns how much time has passed in the test.
+    ///
+    /// ```test_harness
+    /// use std::time::Duration;
+    /// use mock_core::{TestClock, provider_test};
+    ///
+    /// #[provider_test]
+    /// async fn sleeping_takes_no_real_time(clock: TestClock) {
+    ///     tokio::time::sleep(Duration::from_secs(60)).await;
+    ///     assert_eq!(clock.elapsed(), Duration::from_secs(60));
+    /// }
+    /// ```
     pub fn elapsed(&self) -> Duration {
         self.start.elapsed()
     }
@@ -38,6 +49,17 @@ impl TestClock {
     ///
     /// # Panics
     /// If the test does not run on a paused clock.
+    ///
+    /// ```test_harness
+    /// use std::time::Duration;
+    /// use mock_core::{TestClock, provider_test};
+    ///
+    /// #[provider_test]
+    /// async fn a_minute_later(clock: TestClock) {
+    ///     clock.advance(Duration::from_secs(60)).await;
+    ///     assert_eq!(clock.elapsed(), Duration::from_secs(60));
+    /// }
+    /// ```
     pub async fn advance(&self, time: Duration) {
         tokio::time::advance(time).await;
     }
@@ -47,6 +69,22 @@ impl TestClock {
     ///
     /// # Panics
     /// If there is no tokio runtime.
+    ///
+    /// ```test_harness
+    /// use std::time::Duration;
+    /// use mock_core::{TestClock, provider_test};
+    ///
+    /// #[provider_test]
+    /// async fn a_thread_is_waited_for(clock: TestClock) {
+    ///     let held = clock.hold();
+    ///     let (sender, receiver) = tokio::sync::oneshot::channel();
+    ///     std::thread::spawn(move || sender.send("done"));
+    ///
+    ///     let answer = tokio::time::timeout(Duration::from_secs(1), receiver).await;
+    ///     assert_eq!(answer, Ok(Ok("done")));
+    ///     drop(held);
+    /// }
+    /// ```
     pub fn hold(&self) -> HeldClock {
         let released = Arc::new(Latch::default());
         let release = OpenOnDrop(Arc::clone(&released));

@@ -37,21 +37,75 @@ impl Gate {
     }
 
     /// Opens the gate. Calls that wait continue, and later calls pass.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([gate("door").reply("Come in.")]);
+    /// mock.gate("door").open();
+    /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "Come in.");
+    /// # Ok(()) }
+    /// ```
     pub fn open(&self) {
         self.engine.gates.open(&self.name);
     }
 
     /// Shuts the gate again. Later calls wait.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([gate("door").reply("Come in.").times(2)]);
+    /// let door = mock.gate("door");
+    /// door.open();
+    /// mock.answer(Request::new("gpt-4o")).await?;
+    ///
+    /// door.shut();
+    /// let second = tokio::spawn(mock.answer(Request::new("gpt-4o")));
+    /// door.reached().await;
+    /// assert!(!second.is_finished());
+    /// # door.open();
+    /// # second.await.unwrap()?;
+    /// # Ok(()) }
+    /// ```
     pub fn shut(&self) {
         self.engine.gates.shut(&self.name);
     }
 
     /// Lets one call pass: one that waits now, or else the next one.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([gate("door").reply("Come in.").times(2)]);
+    /// let door = mock.gate("door");
+    /// door.let_one_pass();
+    /// mock.answer(Request::new("gpt-4o")).await?;
+    ///
+    /// let second = tokio::spawn(mock.answer(Request::new("gpt-4o")));
+    /// door.reached().await; // it was let through once only
+    /// # door.open();
+    /// # second.await.unwrap()?;
+    /// # Ok(()) }
+    /// ```
     pub fn let_one_pass(&self) {
         self.engine.gates.let_pass(&self.name);
     }
 
     /// Waits until a call waits at the gate.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([reply("One moment, ").gate("door").reply("please.")]);
+    /// let answer = tokio::spawn(mock.answer(Request::new("gpt-4o")));
+    ///
+    /// mock.gate("door").reached().await;
+    /// assert_eq!(mock.calls().len(), 1);
+    /// mock.gate("door").open();
+    /// assert_eq!(answer.await.unwrap()?.text(), "One moment, please.");
+    /// # Ok(()) }
+    /// ```
     #[track_caller]
     pub fn reached(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
@@ -102,11 +156,36 @@ impl Driver {
     }
 
     /// Pushes a text delta.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([driven("live")]);
+    /// let live = mock.driver("live");
+    /// live.text("Hel");
+    /// live.text("lo");
+    /// live.finish();
+    /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "Hello");
+    /// # Ok(()) }
+    /// ```
     pub fn text(&self, text: impl Into<String>) {
         self.event(StreamEvent::Text(text.into()));
     }
 
     /// Pushes any event unchanged. A finish event ends the answer; a finish reason or usage of `None` stays absent.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, StreamEvent, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([driven("live")]);
+    /// mock.driver("live").event(StreamEvent::Text("Hi.".into()));
+    /// mock.driver("live").event(StreamEvent::Finish { reason: None, usage: None });
+    ///
+    /// let answer = mock.answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!(answer.text(), "Hi.");
+    /// assert_eq!(answer.finish_reason, None);
+    /// # Ok(()) }
+    /// ```
     pub fn event(&self, event: StreamEvent) {
         self.say(DriverMessage::Event(event));
     }
@@ -115,6 +194,18 @@ impl Driver {
     ///
     /// # Panics
     /// If the failure cannot be played, or if its message has variables: no request gives them a value.
+    ///
+    /// ```
+    /// # use mock_core::{ErrorKind, MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let mock = MockProvider::script([driven("live")]);
+    /// mock.driver("live").text("It is ");
+    /// mock.driver("live").fail(overloaded());
+    ///
+    /// let error = mock.answer(Request::new("gpt-4o")).await.unwrap_err();
+    /// assert_eq!(error.kind, ErrorKind::Overloaded);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn fail(&self, failure: Failure) {
         failure.assert_plays("of a driver");
@@ -123,16 +214,52 @@ impl Driver {
     }
 
     /// Ends the driven part: the turn continues with its next action, or ends.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([driven("live").reply(" Bye.")]);
+    /// mock.driver("live").text("Hi.");
+    /// mock.driver("live").finish();
+    /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "Hi. Bye.");
+    /// # Ok(()) }
+    /// ```
     pub fn finish(&self) {
         self.say(DriverMessage::Done);
     }
 
     /// Ends the answer with this finish reason. The usage is that of the turn, else of the mock, else an estimate.
+    ///
+    /// ```
+    /// # use mock_core::{FinishReason, MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([driven("live")]);
+    /// mock.driver("live").text("Once upon");
+    /// mock.driver("live").finish_with(FinishReason::Length);
+    ///
+    /// let answer = mock.answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!(answer.finish_reason, Some(FinishReason::Length));
+    /// # Ok(()) }
+    /// ```
     pub fn finish_with(&self, reason: FinishReason) {
         self.say(DriverMessage::Finish(reason));
     }
 
     /// Waits until a call has taken all pushed events and waits for more, or has received the end.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([driven("live")]);
+    /// let answer = tokio::spawn(mock.answer(Request::new("gpt-4o")));
+    ///
+    /// mock.driver("live").text("Hi.");
+    /// mock.driver("live").taken().await;
+    /// assert!(!answer.is_finished());
+    /// mock.driver("live").finish();
+    /// assert_eq!(answer.await.unwrap()?.text(), "Hi.");
+    /// # Ok(()) }
+    /// ```
     #[track_caller]
     pub fn taken(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {

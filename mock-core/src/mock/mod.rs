@@ -410,7 +410,19 @@ impl MockProvider {
         self.0.engine.set_outage(Some(failure));
     }
 
-    /// Ends an [`outage`](MockProvider::outage), as its example shows. The script continues where it was.
+    /// Ends an [`outage`](MockProvider::outage). The script continues where it was.
+    ///
+    /// ```
+    /// # use mock_core::{MockProvider, Request, builder::*};
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([reply("Hi.")]);
+    /// mock.outage(overloaded());
+    /// assert!(mock.answer(Request::new("gpt-4o")).await.is_err());
+    ///
+    /// mock.restore();
+    /// assert_eq!(mock.answer(Request::new("gpt-4o")).await?.text(), "Hi.");
+    /// # Ok(()) }
+    /// ```
     pub fn restore(&self) {
         self.0.engine.set_outage(None);
     }

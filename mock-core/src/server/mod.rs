@@ -107,6 +107,13 @@ impl MockServer {
     ///
     /// # Panics
     /// If no port is free, or the runtime's IO or its time is not enabled.
+    ///
+    /// ```
+    /// use mock_core::{MockServer, mock_provider};
+    ///
+    /// let server = MockServer::new(mock_provider!(reply("Hi.").times(0..=1)));
+    /// assert!(server.openai_url().starts_with("http://127.0.0.1:"));
+    /// ```
     #[track_caller]
     pub fn new(mock: MockProvider) -> Self {
         match MockServer::bind(mock, 0) {
