@@ -4,9 +4,10 @@ use std::ops::RangeFull;
 
 use super::actions::turn;
 use crate::scenario::{Replay, Turn};
+use crate::sealed::Sealed;
 
 /// How many recorded exchanges a turn replays: a number, or `..` for all that are left.
-pub trait IntoReplay: crate::sealed::Sealed {
+pub trait IntoReplay: Sealed {
     #[doc(hidden)]
     fn into_replay(self) -> Replay;
 }
