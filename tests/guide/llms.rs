@@ -23,10 +23,9 @@ Rules that prevent most mistakes:
 ";
 
 /// The documents whose code is shown.
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 5] = [
     "README.md",
     "docs/start.md",
-    "docs/adapters.md",
     "docs/scenarios.md",
     "docs/asserting.md",
     "docs/suites.md",
