@@ -72,7 +72,7 @@ fn read(path: &Path) -> String {
 }
 
 /// The documents whose Rust is compiled. That of the other chapters is shortened, or wrong on purpose.
-const CHAPTERS: [&str; 10] = [
+const CHAPTERS: [&str; 11] = [
     "README.md",
     "mock-core/README.md",
     "docs/start.md",
@@ -80,6 +80,7 @@ const CHAPTERS: [&str; 10] = [
     "docs/scenarios.md",
     "docs/asserting.md",
     "docs/time.md",
+    "docs/server.md",
     "docs/suites.md",
     "docs/recipes.md",
     "docs/grammar.md",
