@@ -166,6 +166,12 @@ impl Take {
         }
     }
 
+    /// The exchange is whole, and is this one.
+    pub(crate) fn end_with(mut self, interaction: Interaction) {
+        self.interaction = Some(Box::new(interaction));
+        self.end();
+    }
+
     /// The exchange is not whole, for this reason.
     pub(crate) fn fail(mut self, problem: impl Into<String>) {
         self.break_off(problem.into());

@@ -32,14 +32,14 @@ fn s107_the_file_of_a_test_has_its_name_and_replays_without_the_provider() {
     let cassette = Cassette::load(folder.join(ASKS)).expect("it is recorded");
     assert_eq!(cassette.interactions().len(), 2);
     let text = fs::read_to_string(folder.join(ASKS)).expect("it is recorded");
-    assert!(!text.contains("sk-secret-of-the-environment"), "{text}");
+    assert!(!text.contains("sk-proj-Zb3kQ9vX2mLp7Rt5"), "{text}");
 
     drop(provider);
     let replayed = run.upstream("http://127.0.0.1:1").go();
     replayed.assert_passes();
     assert_eq!(replayed.said("answer: "), recorded.said("answer: "));
     assert_eq!(replayed.said("calls: "), recorded.said("calls: "));
-    assert_eq!(recorded.said("key: "), ["sk-secret-of-the-environment"]);
+    assert_eq!(recorded.said("key: "), ["sk-proj-Zb3kQ9vX2mLp7Rt5"]);
     assert_eq!(replayed.said("key: "), ["replayed"]);
     // With `record`, the time was that of the provider.
     assert_eq!(recorded.said("waited: "), ["true"]);
@@ -125,7 +125,7 @@ fn s103_a_provider_that_does_not_answer_fails_the_test_whatever_the_client_does(
 }
 
 #[test]
-fn s110_a_replay_without_a_recording_fails_and_names_the_command() {
+fn s104_a_replay_without_a_recording_fails_and_names_the_command() {
     let folder = folder("missing");
     let ended = Run::new(&folder, &["asks"]).go();
     ended.assert_fails();
@@ -135,7 +135,7 @@ fn s110_a_replay_without_a_recording_fails_and_names_the_command() {
 }
 
 #[test]
-fn s110_a_request_that_is_not_recorded_fails_a_test_that_swallows_the_error() {
+fn s104_a_request_that_is_not_recorded_fails_a_test_that_swallows_the_error() {
     let folder = folder("swallows");
     let provider = provider();
     let run = Run::new(&folder, &["swallows"]).upstream(&provider.url());

@@ -53,7 +53,7 @@ impl Run {
             .current_dir(&self.folder)
             .env_remove("MOCK_CORE_RECORD")
             .env("CHILD_UPSTREAM", "http://127.0.0.1:1")
-            .env("CHILD_KEY", "sk-secret-of-the-environment")
+            .env("CHILD_KEY", "sk-proj-Zb3kQ9vX2mLp7Rt5")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .output()
             .expect("it runs");

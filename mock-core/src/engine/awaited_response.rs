@@ -20,6 +20,11 @@ impl Player {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<(), ProviderError>>> {
+        #[cfg(feature = "record")]
+        if self.asks_for_a_stream() {
+            ready!(self.poll_live(cx));
+            return Poll::Ready(None);
+        }
         let response = match &mut self.response {
             Some(response) => response,
             none => none.insert(Mutex::new(self.playback.ask_for_response())),

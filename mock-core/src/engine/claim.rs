@@ -201,9 +201,9 @@ impl Engine {
             request,
             head,
             embedding,
-            ..
+            streamed,
         } = came;
-        let locate = || Located::new(&self.scenario, request, head, embedding.is_some());
+        let locate = || Located::new(&self.scenario, request, head, embedding.is_some(), streamed);
         let located = catch_unwind(AssertUnwindSafe(locate));
         let (located, panic) = match located {
             Ok(located) => (located, None),

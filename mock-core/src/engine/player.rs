@@ -1,5 +1,7 @@
 //! Plays an answer on the clock.
 
+#[cfg(feature = "record")]
+mod live;
 #[cfg(feature = "server")]
 mod served;
 
@@ -42,6 +44,9 @@ pub(crate) struct Player {
     order: Option<Box<Order>>,
     /// The future of an async closure while it is awaited. The mutex only makes the answer `Sync`; nobody locks it.
     pub(super) response: Option<Mutex<ResponseFuture>>,
+    /// The stream of a provider that is recorded.
+    #[cfg(feature = "record")]
+    pub(super) live: Option<live::Live>,
 }
 
 impl Player {
@@ -60,6 +65,8 @@ impl Player {
             waits: false,
             heard: None,
             response: None,
+            #[cfg(feature = "record")]
+            live: None,
         }
     }
 
@@ -266,6 +273,13 @@ impl Player {
     /// Waits for the test at a gate or a driver; `None` if the step does not depend on the test.
     #[cold]
     fn poll_hold(&mut self, hold: Hold, cx: &mut Context<'_>) -> Poll<Option<Step>> {
+        #[cfg(feature = "record")]
+        if let Some(step) = self.poll_live_event(cx) {
+            if step.is_pending() {
+                self.next = Some(Step::Hold(hold));
+            }
+            return step;
+        }
         let gates = &self.playback.engine().gates;
         let call = self.playback.guard.call().number();
         let mut waits = self.waits;

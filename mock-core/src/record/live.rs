@@ -8,8 +8,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::taped::Taped;
 use super::{RecordError, RecordMode, RecordProblem, Recorder, Recording};
 use crate::cassette::{Cassette, Redaction};
+use crate::chat::provider::Provider;
 use crate::engine::seed_of;
 use crate::mock::MockProvider;
 use crate::runtime::paused::resume;
@@ -43,6 +45,18 @@ impl Live {
             is_of_test: AtomicBool::new(false),
             _lock: lock,
         }))
+    }
+}
+
+impl Live {
+    /// The scenario with a provider that answers what is not recorded.
+    pub(super) fn of_provider(
+        &self,
+        scenario: Scenario,
+        provider: impl Provider + 'static,
+    ) -> Scenario {
+        let taped = Taped::new(provider, Arc::clone(&self.tape));
+        scenario.live(Responder::Live(Arc::new(taped)))
     }
 }
 

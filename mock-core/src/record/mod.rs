@@ -2,9 +2,13 @@
 
 mod error;
 #[cfg(feature = "record")]
+mod exchange;
+#[cfg(feature = "record")]
 mod live;
 mod mode;
 mod place;
+#[cfg(feature = "record")]
+mod taped;
 #[cfg(all(test, feature = "record"))]
 mod tests;
 
@@ -18,6 +22,7 @@ pub use error::{RecordError, RecordProblem};
 pub use mode::RecordMode;
 
 use crate::cassette::{Cassette, CassetteProblem, Redaction};
+use crate::chat::provider::Provider;
 use crate::harness::{FromTest, Test};
 use crate::mock::MockProvider;
 use crate::runtime::test_context;
@@ -242,6 +247,38 @@ impl Recorder {
             let message = format!("the server does not start: {error}");
             RecordError::new(RecordProblem::Server, message)
         })
+    }
+
+    /// Returns a mock that replays the recording in process, or that asks this provider and records what it answers.
+    ///
+    /// Put the mock behind your own trait, as any other. To record a provider of your own, implement [`Provider`] for a newtype around it.
+    /// Events of a stream come as the provider sends them. Embeddings are recorded over the wire only.
+    ///
+    /// The file is that of [`serve`](Recorder::serve): an exchange is written in the format of OpenAI or Anthropic, the first in which it is
+    /// read again as it was.
+    ///
+    /// # Errors
+    /// If there is no recording to replay, or it cannot be read. A recorder wraps or serves once.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, RecordProblem, Recorder, builder::*};
+    ///
+    /// let provider = MockProvider::script([reply("Hi.").times(0..)]);
+    /// let recorder = Recorder::new("tests/cassettes/greeting.yaml")?;
+    /// assert_eq!(recorder.wrap(provider).unwrap_err().problem(), RecordProblem::Missing);
+    /// # Ok::<(), mock_core::RecordError>(())
+    /// ```
+    #[track_caller]
+    pub fn wrap(&self, provider: impl Provider + 'static) -> Result<MockProvider, RecordError> {
+        let scenario = self.scenario()?;
+        #[cfg(feature = "record")]
+        let scenario = match &self.0.live {
+            Some(live) => live.of_provider(scenario, provider),
+            None => scenario,
+        };
+        #[cfg(not(feature = "record"))]
+        drop(provider);
+        Ok(MockProvider::new(scenario))
     }
 
     /// The scenario of the recording. It is asked for once.

@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use super::Str;
 use crate::chat::error::ProviderError;
+#[cfg(feature = "record")]
+use crate::chat::provider::Provider;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 
@@ -57,6 +59,9 @@ pub enum Responder {
     AsyncFn(fn(Request) -> ResponseFuture),
     /// Any async closure.
     AsyncShared(Arc<dyn Fn(Request) -> ResponseFuture + Send + Sync>),
+    /// A provider, whose answers are recorded.
+    #[cfg(feature = "record")]
+    Live(Arc<dyn Provider>),
 }
 
 /// What an async closure answers, when it has finished.
@@ -64,7 +69,21 @@ pub type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response, ProviderE
 
 impl Responder {
     pub(crate) fn is_async(&self) -> bool {
-        matches!(self, Responder::AsyncFn(_) | Responder::AsyncShared(_))
+        match self {
+            Responder::Fn(_) | Responder::Shared(_) => false,
+            Responder::AsyncFn(_) | Responder::AsyncShared(_) => true,
+            #[cfg(feature = "record")]
+            Responder::Live(_) => true,
+        }
+    }
+
+    /// The provider that answers, if one does.
+    #[cfg(feature = "record")]
+    pub(crate) fn provider(&self) -> Option<&Arc<dyn Provider>> {
+        match self {
+            Responder::Live(provider) => Some(provider),
+            _ => None,
+        }
     }
 
     /// What it answers; `None` if it is async.
@@ -73,6 +92,8 @@ impl Responder {
             Responder::Fn(respond) => Some(respond(request)),
             Responder::Shared(respond) => Some(respond(request)),
             Responder::AsyncFn(_) | Responder::AsyncShared(_) => None,
+            #[cfg(feature = "record")]
+            Responder::Live(_) => None,
         }
     }
 
@@ -81,6 +102,12 @@ impl Responder {
         match self {
             Responder::AsyncFn(respond) => Some(respond(request)),
             Responder::AsyncShared(respond) => Some(respond(request)),
+            #[cfg(feature = "record")]
+            Responder::Live(provider) => {
+                let provider = Arc::clone(provider);
+                let chat = async move { provider.chat(request).await.map(Response::verbatim) };
+                Some(Box::pin(chat))
+            }
             Responder::Fn(_) | Responder::Shared(_) => None,
         }
     }

@@ -67,7 +67,13 @@ impl Recorded {
     }
 
     /// The lane of a request.
-    pub(crate) fn lane(&self, head: Option<&RequestHead>, request: &Request) -> Option<usize> {
+    /// In process, `streamed` is whether a stream is asked for.
+    pub(crate) fn lane(
+        &self,
+        head: Option<&RequestHead>,
+        request: &Request,
+        streamed: bool,
+    ) -> Option<usize> {
         if let Some(head) = head {
             return self.find(&head.method, &head.path, head.sent.as_deref()?);
         }
@@ -75,7 +81,7 @@ impl Recorded {
         let streams = |lane: &&usize| {
             let recorded = self.lanes[**lane].request.as_ref();
             let streams = |request: &Request| request.stream == Some(true);
-            recorded.is_some_and(streams) == streams(request)
+            recorded.is_some_and(streams) == (streamed || streams(request))
         };
         lanes.iter().find(streams).or(lanes.first()).copied()
     }

@@ -52,4 +52,12 @@ impl Playback {
         self.finished |= failed;
         self.end_action();
     }
+
+    /// Ends the events of a provider that has sent no finish event.
+    #[cfg(feature = "record")]
+    pub(in crate::engine) fn end_live(&mut self) -> Step {
+        self.pushed.push(None);
+        self.end_action();
+        self.last(Step::End)
+    }
 }

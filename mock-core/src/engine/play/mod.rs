@@ -179,6 +179,12 @@ impl Playback {
         }
     }
 
+    /// Whether the caller asked for a stream.
+    #[cfg(feature = "record")]
+    pub(super) fn is_streamed(&self) -> bool {
+        self.streamed
+    }
+
     pub(super) fn engine(&self) -> &Engine {
         &self.guard.engine
     }

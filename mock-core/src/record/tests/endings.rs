@@ -116,13 +116,13 @@ fn a_key_is_asked_for_only_while_something_is_recorded() {
 }
 
 #[test]
-fn s110_a_replay_without_a_recording_names_the_command() {
+fn s104_a_replay_without_a_recording_names_the_command() {
     let recorder = recorder(&new_file("none"), RecordMode::Replay);
     let error = recorder
         .serve("https://example.com")
         .expect_err("there is none");
     assert_eq!(error.problem(), RecordProblem::Missing);
-    let name = "record::tests::endings::s110_a_replay_without_a_recording_names_the_command";
+    let name = "record::tests::endings::s104_a_replay_without_a_recording_names_the_command";
     let command = format!(
         "`MOCK_CORE_RECORD=record cargo test --features mock-core/record -- --exact {name}`"
     );

@@ -1,6 +1,7 @@
 //! Recorders that record, from a provider on the loopback address.
 
 mod endings;
+mod in_process;
 mod provider;
 mod proxy;
 mod round_trip;

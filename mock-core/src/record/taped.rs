@@ -1,0 +1,183 @@
+//! A provider whose answers are recorded in process: [`Taped`].
+
+use std::panic::resume_unwind;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use async_trait::async_trait;
+use futures_core::Stream;
+use tokio::runtime::Handle;
+use tokio::time::Instant;
+
+use super::exchange::{Answered, exchange};
+use crate::cassette::Interaction;
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::provider::{BoxEventStream, Provider};
+use crate::chat::request::Request;
+use crate::chat::response::Response;
+use crate::tape::{Take, Tape};
+
+/// A provider whose answers are recorded. Nobody need wait for an answer: it is recorded to its end.
+pub(super) struct Taped<P> {
+    provider: Arc<P>,
+    tape: Arc<Tape>,
+}
+
+impl<P: Provider + 'static> Taped<P> {
+    pub(super) fn new(provider: P, tape: Arc<Tape>) -> Self {
+        Taped {
+            provider: Arc::new(provider),
+            tape,
+        }
+    }
+
+    fn begin(&self, request: &Request) -> Exchange {
+        let name = self.provider.name();
+        Exchange {
+            take: Some(self.tape.begin(Interaction::new("request to", name))),
+            provider: name.to_owned(),
+            request: request.clone(),
+        }
+    }
+}
+
+/// An exchange in progress.
+struct Exchange {
+    /// `None` once it is over.
+    take: Option<Take>,
+    provider: String,
+    request: Request,
+}
+
+impl Exchange {
+    fn end(&mut self, answered: &Answered) {
+        let Some(take) = self.take.take() else {
+            return;
+        };
+        match exchange(&self.provider, &self.request, answered) {
+            Ok(interaction) => take.end_with(interaction),
+            Err(problem) => take.fail(problem),
+        }
+    }
+}
+
+#[async_trait]
+impl<P: Provider + 'static> Provider for Taped<P> {
+    async fn chat(&self, request: Request) -> Result<Response, ProviderError> {
+        let mut exchange = self.begin(&request);
+        let provider = Arc::clone(&self.provider);
+        let asked = tokio::spawn(async move {
+            let answer = provider.chat(request).await;
+            exchange.end(&match &answer {
+                Ok(response) => Answered::Whole(Box::new(response.clone())),
+                Err(error) => Answered::Failed(error.clone()),
+            });
+            answer
+        });
+        asked
+            .await
+            .unwrap_or_else(|error| resume_unwind(error.into_panic()))
+    }
+
+    async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError> {
+        let mut exchange = self.begin(&request);
+        let began = Instant::now();
+        let provider = Arc::clone(&self.provider);
+        let asked = tokio::spawn(async move {
+            match provider.stream(request).await {
+                Ok(stream) => Ok(TapedStream(Some(Coming {
+                    stream,
+                    exchange,
+                    began,
+                    events: Vec::new(),
+                }))),
+                Err(error) => {
+                    exchange.end(&Answered::Failed(error.clone()));
+                    Err(error)
+                }
+            }
+        });
+        let stream = asked
+            .await
+            .unwrap_or_else(|error| resume_unwind(error.into_panic()))?;
+        Ok(Box::pin(stream))
+    }
+
+    fn name(&self) -> &str {
+        self.provider.name()
+    }
+}
+
+/// The events of an answer that is recorded.
+struct TapedStream(Option<Coming>);
+
+struct Coming {
+    stream: BoxEventStream,
+    exchange: Exchange,
+    began: Instant,
+    events: Vec<(std::time::Duration, StreamEvent)>,
+}
+
+impl Coming {
+    /// Returns the next event, and whether it is the last.
+    fn poll_event(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<(Option<Result<StreamEvent, ProviderError>>, bool)> {
+        let event = ready!(self.stream.as_mut().poll_next(cx));
+        let is_last = match &event {
+            Some(Ok(event)) => {
+                self.events.push((self.began.elapsed(), event.clone()));
+                matches!(event, StreamEvent::Finish { .. })
+            }
+            Some(Err(error)) => {
+                self.fail(format!("the stream failed: {error}"));
+                true
+            }
+            None => {
+                self.fail("the stream ended without its finish event".to_owned());
+                true
+            }
+        };
+        if is_last {
+            let events = std::mem::take(&mut self.events);
+            self.exchange.end(&Answered::Streamed(events));
+        }
+        Poll::Ready((event, is_last))
+    }
+
+    fn fail(&mut self, problem: String) {
+        if let Some(take) = self.exchange.take.take() {
+            take.fail(problem);
+        }
+    }
+}
+
+impl Stream for TapedStream {
+    type Item = Result<StreamEvent, ProviderError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(coming) = &mut self.0 else {
+            return Poll::Ready(None);
+        };
+        let (event, is_last) = ready!(coming.poll_event(cx));
+        if is_last {
+            self.0 = None;
+        }
+        Poll::Ready(event)
+    }
+}
+
+impl Drop for TapedStream {
+    fn drop(&mut self) {
+        if let Some(mut coming) = self.0.take()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            runtime.spawn(async move {
+                while !std::future::poll_fn(|cx| coming.poll_event(cx)).await.1 {}
+            });
+        }
+    }
+}
