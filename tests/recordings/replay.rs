@@ -8,7 +8,7 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::Request as HttpRequest;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use mock_core::cassette::{Cassette, Interaction};
+use mock_core::cassette::{Cassette, Interaction, Redaction};
 use mock_core::{MockProvider, MockServer, ProviderError, Response};
 use serde_json::Value;
 use tokio::net::TcpStream;
@@ -224,4 +224,71 @@ fn same_calls(
             "its calls are {found:?}, and the reader reads {read:?}"
         )),
     }
+}
+
+/// A redacted recording has no secrets, stays as it is, and answers the requests as they were before.
+#[tokio::test]
+async fn what_is_recorded_is_replayed_after_a_redaction() {
+    let Some(files) = files() else { return };
+    let (mut all, mut secrets, mut changed, mut lost) = (0, 0, 0, Vec::new());
+    for file in files.keys() {
+        let cassette = load(file);
+        secrets += cassette.secrets().len();
+        let redacted = Redaction::default().apply(cassette.clone());
+        assert_eq!(redacted.secrets(), [], "{file}");
+        assert_eq!(
+            Redaction::default().apply(redacted.clone()),
+            redacted,
+            "{file}"
+        );
+        changed += usize::from(redacted != cassette);
+        let server = MockServer::new(MockProvider::cassette(redacted.clone()));
+        let mut client = connect(&server).await;
+        let pairs = cassette.interactions().iter().zip(redacted.interactions());
+        for (index, (sent, recorded)) in pairs.enumerate() {
+            all += 1;
+            match body_of(&mut client, sent).await {
+                Ok(body) if body == recorded.body => {}
+                Ok(body) => lost.push(format!(
+                    "{file}, exchange {}: the body is {body:?}",
+                    index + 1
+                )),
+                Err(problem) => lost.push(format!("{file}, exchange {}: {problem}", index + 1)),
+            }
+        }
+    }
+    eprintln!(
+        "{secrets} secrets in {} files, of which a redaction changes {changed}",
+        files.len()
+    );
+    eprintln!("replayed after a redaction: {} of {all}", all - lost.len());
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
+
+/// The body of the response to a recorded request.
+async fn body_of(
+    client: &mut SendRequest<Full<Bytes>>,
+    interaction: &Interaction,
+) -> Result<Bytes, String> {
+    let encoded = |text: &str| {
+        let bytes = text.bytes();
+        bytes.map(|byte| format!("%{byte:02x}")).collect::<String>()
+    };
+    let pairs = interaction.query.iter();
+    let pairs = pairs.map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+    let request = HttpRequest::builder()
+        .method(interaction.method.as_str())
+        .uri(format!(
+            "{}?{}",
+            interaction.path,
+            pairs.collect::<Vec<_>>().join("&")
+        ))
+        .header("host", "recorded")
+        .body(Full::from(interaction.request_body.clone()))
+        .map_err(|error| error.to_string())?;
+    client.ready().await.map_err(|error| error.to_string())?;
+    let response = client.send_request(request).await;
+    let body = response.map_err(|error| error.to_string())?.into_body();
+    let body = body.collect().await.map_err(|error| error.to_string())?;
+    Ok(body.to_bytes())
 }

@@ -1,6 +1,7 @@
 //! What is found in recorded exchanges: credentials, personal data and generated ids. The scan reports them, and the redaction replaces them.
 
 mod body;
+pub(crate) mod encoded;
 mod ids;
 pub(crate) mod json;
 mod names;
@@ -107,6 +108,16 @@ pub(crate) struct Hit {
 }
 
 impl Hit {
+    /// Whether it stands in place of what was there: the home folder of nobody, an address with a number.
+    pub(crate) fn is_replacement(&self) -> bool {
+        let is_nobody = || personal::user_of_path(&self.secret, 0).is_none();
+        match self.kind {
+            SecretKind::LocalPath => is_nobody(),
+            SecretKind::Email => text::numbers_of_emails(&self.secret).next().is_some(),
+            _ => false,
+        }
+    }
+
     fn new(found: Found, text: &str) -> Self {
         Hit {
             secret: text[found.range.clone()].to_owned(),

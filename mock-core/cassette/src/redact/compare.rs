@@ -7,8 +7,9 @@ use super::redactor::Redactor;
 use crate::detect::{self, Ids, SecretKind, Site};
 use crate::{Cassette, Interaction};
 
-/// How requests are compared with the recorded ones: both after the same redaction. An id that the provider made up is compared. Of one
-/// that only clients made up, which differs from run to run, it is compared where else it is in the request.
+/// How requests are compared with the recorded ones: both after the redaction of the recording. A file that was recorded without redaction is
+/// compared as it is. An id that is in a response is compared. Of one that only clients made up, which differs from run to run, it is
+/// compared where else it is in the request.
 #[doc(hidden)]
 #[derive(Debug, Clone, Default)]
 pub struct Comparison {
@@ -21,20 +22,36 @@ impl Comparison {
     /// Compares requests with those of a cassette.
     pub fn new(cassette: &Cassette) -> Self {
         let mut known = HashSet::new();
+        let mut is_redacted = true;
         let detector = cassette.redaction.detector(Ids::All);
         for interaction in cassette.interactions() {
             for (site, hits) in detect::hits(interaction, detector) {
-                if matches!(site, Site::Header(_) | Site::Body) {
-                    let ids = hits.into_iter();
-                    let ids = ids.filter(|hit| hit.kind == SecretKind::GeneratedId);
-                    known.extend(ids.map(|hit| hit.secret));
+                let is_answer = matches!(site, Site::Header(_) | Site::Body);
+                let is_compared = matches!(site, Site::Path | Site::RequestBody);
+                for hit in hits {
+                    match hit.kind {
+                        SecretKind::GeneratedId if is_answer => drop(known.insert(hit.secret)),
+                        SecretKind::GeneratedId => {}
+                        _ if is_compared && !hit.is_replacement() => is_redacted = false,
+                        _ => {}
+                    }
                 }
             }
         }
-        Comparison {
-            redaction: cassette.redaction.clone(),
-            known,
-        }
+        let redaction = cassette.redaction.clone();
+        let redaction = match is_redacted {
+            true => redaction,
+            false => [
+                SecretKind::Credential,
+                SecretKind::Environment,
+                SecretKind::Organization,
+                SecretKind::Email,
+                SecretKind::LocalPath,
+            ]
+            .into_iter()
+            .fold(redaction, Redaction::keep),
+        };
+        Comparison { redaction, known }
     }
 
     /// The path, the parameters and the body as they are compared.
@@ -47,11 +64,7 @@ impl Comparison {
         let mut request = Interaction::new("", path);
         request.query = query.to_vec();
         request.request_body = body.to_vec();
-        self.redaction
-            .own
-            .iter()
-            .for_each(|rule| rule.apply(&mut request));
-        Redactor::renumbering(&self.redaction, &self.known).redact(&mut request);
+        self.canonical(&mut request);
         (request.path, request.query, request.request_body)
     }
 
@@ -64,13 +77,8 @@ impl Comparison {
     }
 
     fn canonical(&self, request: &mut Interaction) {
-        self.redaction
-            .own
-            .iter()
-            .for_each(|rule| rule.apply(request));
-        let mut redactor = Redactor::knowing(&self.redaction, &self.known);
-        redactor.number_after(std::slice::from_ref(request));
-        redactor.redact(request);
-        Redactor::renumbering(&self.redaction, &self.known).redact_once(request);
+        let rules = self.redaction.own.iter();
+        rules.for_each(|rule| rule.apply(request));
+        Redactor::renumbering(&self.redaction, &self.known).redact(request);
     }
 }

@@ -7,12 +7,13 @@ mod redactor;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::Cassette;
 use crate::detect::placeholder::is_placeholder;
-use crate::detect::{Detector, Ids, SecretKind};
+use crate::detect::{Detector, Ids, SecretKind, encoded};
 
 pub use compare::Comparison;
 
@@ -194,10 +195,18 @@ impl Redaction {
         self.environment(texts)
     }
 
-    /// Returns the cassette without what is to be replaced. Frames keep their gaps, and their lengths follow the body. The result of a
+    /// Returns the cassette without what is to be replaced. Frames keep their gaps, and their lengths follow the body. With the feature
+    /// `compression`, a body of gzip or deflate with something to replace is written without its compression. The result of a
     /// redacted cassette is the same cassette.
     pub fn apply(&self, cassette: Cassette) -> Cassette {
         let mut cassette = cassette;
+        let mut compressed = Vec::new();
+        for (index, interaction) in cassette.interactions.iter_mut().enumerate() {
+            if let Cow::Owned(decoded) = encoded::decoded(interaction) {
+                let before = std::mem::replace(interaction, decoded.clone());
+                compressed.push((index, before, decoded));
+            }
+        }
         for interaction in &mut cassette.interactions {
             self.own.iter().for_each(|rule| rule.apply(interaction));
         }
@@ -205,6 +214,12 @@ impl Redaction {
         redactor.number_after(&cassette.interactions);
         for interaction in &mut cassette.interactions {
             redactor.redact(interaction);
+        }
+        // A body that has nothing to replace stays compressed.
+        for (index, before, decoded) in compressed {
+            if cassette.interactions[index] == decoded {
+                cassette.interactions[index] = before;
+            }
         }
         cassette
     }

@@ -49,14 +49,6 @@ impl<'r> Redactor<'r> {
         }
     }
 
-    /// One that leaves the known ids as they are.
-    pub(super) fn knowing(redaction: &'r Redaction, known: &'r HashSet<String>) -> Self {
-        Redactor {
-            known: Some(known),
-            ..Redactor::new(redaction)
-        }
-    }
-
     /// Gives numbers that are not taken by what stands in place of ids already.
     pub(super) fn number_after(&mut self, interactions: &[Interaction]) {
         let detector = self.redaction.detector(Ids::All);
@@ -83,7 +75,7 @@ impl<'r> Redactor<'r> {
         }
     }
 
-    pub(super) fn redact_once(&mut self, interaction: &mut Interaction) -> bool {
+    fn redact_once(&mut self, interaction: &mut Interaction) -> bool {
         let mut changed = false;
         for (site, hits) in detect::hits(interaction, self.detector) {
             let mut edits = self.edits(&hits);

@@ -379,3 +379,75 @@ fn requests_are_compared_after_the_same_redaction() {
     assert_ne!(next("call_REDACTED_1"), next("call_REDACTED_2"));
     assert_eq!(next("call_REDACTED_2"), next("call_REDACTED_3"));
 }
+
+#[cfg(feature = "compression")]
+#[test]
+fn a_compressed_body_is_searched_and_written_without_compression() {
+    use std::io::Write as _;
+
+    let compressed = |text: &str| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(text.as_bytes()).expect("it is in memory");
+        let mut interaction = with_bodies("", "");
+        interaction.body = encoder.finish().expect("it is in memory");
+        interaction.headers = vec![("Content-Encoding".into(), "gzip".into())];
+        interaction.frames = vec![RecordedFrame::new(
+            interaction.body.len(),
+            Duration::from_millis(5),
+        )];
+        interaction
+    };
+    let secret = compressed(&format!("the key {KEY}"));
+    let plain = compressed("no key");
+    let cassette = Cassette::new([secret, plain.clone()]);
+    assert_eq!(cassette.secrets().len(), 1);
+    let redacted = Redaction::default().apply(cassette);
+    assert_eq!(redacted.secrets(), []);
+    let [first, second] = redacted.interactions() else {
+        panic!("{redacted:?}");
+    };
+    assert_eq!(
+        (first.body.as_slice(), first.headers.len()),
+        (&b"the key [REDACTED]"[..], 0)
+    );
+    assert_eq!(
+        first.frames,
+        [RecordedFrame::new(
+            first.body.len(),
+            Duration::from_millis(5)
+        )]
+    );
+    assert_eq!(*second, plain);
+}
+
+#[test]
+fn a_file_without_redaction_is_compared_as_it_is() {
+    let request = |mail: &str, id: &str| format!(r#"{{"a": "{mail}", "id": "{id}"}}"#);
+    let recorded = request("bob@acme.io", "req_Zb3kQ9vX2mLp7Rt5");
+    let cassette = Cassette::new([with_bodies(&recorded, "")]);
+    let comparison = Comparison::new(&cassette);
+    let canonical = |text: &str| comparison.request("/", &[], text.as_bytes()).2;
+    // The id is of the run, and the address is not.
+    assert_eq!(
+        canonical(&recorded),
+        canonical(&request("bob@acme.io", "req_Yc3kQ9vX2mLp7Rt5"))
+    );
+    assert_ne!(
+        canonical(&recorded),
+        canonical(&request("amy@acme.io", "req_Zb3kQ9vX2mLp7Rt5"))
+    );
+    // A home folder of nobody is in redacted files, too.
+    for text in [
+        "/home/user/x",
+        "/home/runner/x",
+        "redacted-1@example.com",
+        "nothing",
+    ] {
+        let comparison = Comparison::new(&Cassette::new([with_bodies(text, "")]));
+        let text = |text: &str| comparison.text(text);
+        assert_eq!(
+            text("/home/bob/x bob@acme.io"),
+            text("/Users/amy/x amy@acme.io")
+        );
+    }
+}

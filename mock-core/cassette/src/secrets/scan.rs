@@ -4,15 +4,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Finding, find_secrets, in_file, in_text};
-use crate::Cassette;
-use crate::error::CassetteError;
+use crate::detect::encoded;
+use crate::error::{CassetteError, CassetteProblem, Mark};
+use crate::{Cassette, Interaction};
 
 /// What a scan of files found.
 ///
 /// ```
-/// let scan = mock_core::cassette::scan("../docs")?;
-/// assert!(scan.findings().is_empty());
-/// # Ok::<(), mock_core::cassette::CassetteError>(())
+/// let folder = std::env::temp_dir().join(format!("mock-core-scan-{}", std::process::id()));
+/// std::fs::create_dir_all(&folder)?;
+/// std::fs::write(folder.join("a.yaml"), "when: {path: /}\nthen: {status: 204}")?;
+///
+/// let scan = mock_core::cassette::scan(&folder)?;
+/// assert_eq!((scan.files(), scan.findings().len()), (1, 0));
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Scan {
@@ -32,8 +38,8 @@ impl Scan {
         &self.findings
     }
 
-    /// Returns why some files could not be read as recorded exchanges. They were searched as plain texts, for keys that are known by
-    /// their shape.
+    /// Returns what could not be searched as recorded exchanges: files that are none, which were searched as plain texts, for keys that are
+    /// known by their shape; and compressed bodies, which need the feature `compression`, and are of gzip or deflate.
     pub fn unread(&self) -> &[CassetteError] {
         &self.unread
     }
@@ -54,7 +60,14 @@ pub fn scan(path: impl AsRef<Path>) -> Result<Scan, CassetteError> {
     for file in files {
         let bytes = fs::read(&file).map_err(|error| crate::io(&error).in_file(&file))?;
         let text = String::from_utf8_lossy(&bytes);
-        let findings = Cassette::parse_bytes(&bytes).and_then(|_| find_secrets(&text));
+        let cassette = Cassette::parse_bytes(&bytes);
+        if let Ok(cassette) = &cassette {
+            let closed = cassette.interactions().iter();
+            let closed = closed.filter(|interaction| encoded::is_closed(interaction));
+            scan.unread
+                .extend(closed.map(|it| not_searched(it).in_file(&file)));
+        }
+        let findings = cassette.and_then(|_| find_secrets(&text));
         let findings = findings.unwrap_or_else(|error| {
             scan.unread.push(error.in_file(&file));
             in_text(&text)
@@ -62,6 +75,18 @@ pub fn scan(path: impl AsRef<Path>) -> Result<Scan, CassetteError> {
         scan.findings.extend(in_file(findings, &file));
     }
     Ok(scan)
+}
+
+fn not_searched(interaction: &Interaction) -> CassetteError {
+    CassetteError::new(
+        CassetteProblem::Encoding,
+        Some(Mark::new(interaction.line.max(1) as usize, 1)),
+        "a compressed body was not searched",
+        match cfg!(feature = "compression") {
+            true => "record it without compression",
+            false => "turn on the feature `compression`, or record it without compression",
+        },
+    )
 }
 
 /// Adds a file, or the files of a folder. Links to folders are not followed.
@@ -89,12 +114,13 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), CassetteError> {
 /// If a secret was found, with the file, the line and the column of each; if there are no files; or if one cannot be opened.
 ///
 /// ```
-/// # std::fs::create_dir_all(std::env::temp_dir().join("mock-core-none")).unwrap();
-/// # let folder = std::env::temp_dir().join("mock-core-none");
-/// # std::fs::write(folder.join("a.yaml"), "when: {path: /}\nthen: {status: 204}").unwrap();
-/// # #[cfg(any())]
-/// mock_core::cassette::assert_no_secrets("tests/cassettes");
-/// # mock_core::cassette::assert_no_secrets(folder);
+/// # let folder = std::env::temp_dir().join(format!("mock-core-clean-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # std::fs::write(folder.join("a.yaml"), "when: {path: /}\nthen: {status: 204}")?;
+/// # let cassettes = &folder;
+/// mock_core::cassette::assert_no_secrets(cassettes);
+/// # std::fs::remove_dir_all(folder)?;
+/// # Ok::<(), std::io::Error>(())
 /// ```
 #[track_caller]
 pub fn assert_no_secrets(path: impl AsRef<Path>) {
