@@ -70,6 +70,7 @@ pub struct Cassette {
     interactions: Vec<Interaction>,
     fixtures: Vec<Fixture>,
     unread: Vec<UnreadKey>,
+    is_foreign: bool,
     ignored: Vec<String>,
     gap_scale: GapScale,
     redaction: Redaction,
@@ -262,6 +263,19 @@ impl Cassette {
     /// Returns the fixtures of another mock server. They are in the order in which they are tried, and answer any number of times.
     pub fn fixtures(&self) -> &[Fixture] {
         &self.fixtures
+    }
+
+    /// Whether the file is of another tool, in a format that is read and not written: [`save`](Self::save) would write another format.
+    ///
+    /// ```
+    /// use mock_core::cassette::Cassette;
+    ///
+    /// let cassette = Cassette::parse(r#"{"fixtures": [{"response": {"content": "Hi."}}]}"#)?;
+    /// assert!(cassette.is_foreign());
+    /// # Ok::<(), mock_core::cassette::CassetteError>(())
+    /// ```
+    pub fn is_foreign(&self) -> bool {
+        self.is_foreign
     }
 
     /// Returns what a replay does not use, in the order of the file: keys that mean nothing to it, which [`save`](Self::save) writes again,

@@ -91,7 +91,10 @@ fn read_document(
     is_json: bool,
 ) -> Result<(), CassetteError> {
     match foreign::format(&document) {
-        Some(format) => foreign::read(format, document, cassette, is_json),
+        Some(format) => {
+            cassette.is_foreign = true;
+            foreign::read(format, document, cassette, is_json)
+        }
         None => {
             let interaction = interaction(document, &mut cassette.unread)?;
             cassette.interactions.push(interaction);

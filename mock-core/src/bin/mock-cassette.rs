@@ -46,7 +46,7 @@ fn scan_all(paths: &[&str]) -> Result<ExitCode, CassetteError> {
         let unread = scan.unread().iter();
         unread.for_each(|error| eprintln!("searched as a plain text: {error}"));
     }
-    eprintln!("{secrets} secrets in {files} files");
+    eprintln!("secrets: {secrets}, files: {files}");
     Ok(match secrets {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::from(1),
@@ -56,6 +56,12 @@ fn scan_all(paths: &[&str]) -> Result<ExitCode, CassetteError> {
 fn redact(files: &[&str]) -> Result<ExitCode, CassetteError> {
     for file in files {
         let cassette = Cassette::load(file)?;
+        if cassette.is_foreign() {
+            eprintln!(
+                "{file}: it is of another tool; convert it first, as in `mock-cassette convert {file} > new.yaml`"
+            );
+            return Ok(ExitCode::from(2));
+        }
         Redaction::default().apply(cassette).save(file)?;
     }
     Ok(ExitCode::SUCCESS)
@@ -68,7 +74,8 @@ fn convert(files: &[&str]) -> Result<ExitCode, CassetteError> {
             println!("---");
         }
         print!("{}", cassette.to_yaml());
-        for unread in cassette.unread() {
+        let foreign = cassette.is_foreign();
+        for unread in cassette.unread().iter().filter(|_| foreign) {
             eprintln!(
                 "{file}:{}: `{}` is not carried over",
                 unread.line, unread.key

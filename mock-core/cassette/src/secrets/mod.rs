@@ -25,7 +25,7 @@ use source::Source;
 /// let findings = find_secrets(text)?;
 /// assert_eq!(findings[0].kind(), SecretKind::Credential);
 /// assert_eq!(findings[0].place(), "when.header[x-api-key]");
-/// assert_eq!((findings[0].at().line, findings[0].at().column), (1, 50));
+/// assert_eq!((findings[0].at().line, findings[0].at().column), (1, 51));
 /// assert!(!findings[0].to_string().contains("Zb3kQ9vX2mLp7Rt5"));
 /// # Ok::<(), mock_core::cassette::CassetteError>(())
 /// ```

@@ -136,8 +136,7 @@ pub fn assert_no_secrets(path: impl AsRef<Path>) {
     }
     let lines: Vec<_> = scan.findings.iter().map(Finding::to_string).collect();
     panic!(
-        "{} secrets in {}:\n{}\nrevoke what is real, and run `mock-cassette redact FILE`",
-        scan.findings.len(),
+        "{} has secrets:\n{}\nrevoke what is real, and run `mock-cassette redact FILE`",
         path.display(),
         lines.join("\n")
     );
