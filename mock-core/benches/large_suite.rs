@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! cargo bench -p mock-core --bench large_suite
+//! cargo bench -p mock-core --bench large_suite -- 10    # 1,000 tests
 //! ```
 //!
-//! It writes a crate of [`FNS`] fns with [`VALUES`] values each, and as many plain `#[test]`s: what the memory of a process grows by with
-//! these is libtest's own. Each test with mocks fails if it sees a call of another. One test in [`VALUES`] writes down what its process uses,
-//! as `/proc/self` shows it; where there is no such folder, only times are printed. The last part needs `cargo-nextest`.
+//! It writes a crate of [`FNS`] fns, or as many as its argument says, with [`VALUES`] values each, and as many plain `#[test]`s: what the
+//! memory of a process grows by with these is libtest's own. Each test with mocks fails if it sees a call of another. One test in [`VALUES`]
+//! writes down what its process uses, as `/proc/self` shows it; where there is no such folder, only times are printed. The last part needs
+//! `cargo-nextest`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -72,9 +74,12 @@ struct Used {
 
 fn main() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("large-suite");
-    write_crate(&folder);
+    // Cargo passes `--bench` too.
+    let fns = std::env::args().find_map(|argument| argument.parse().ok());
+    let fns = fns.unwrap_or(FNS);
+    write_crate(&folder, fns);
     let seconds = run(&mut cargo(&folder, &["test", "--lib", "--no-run"]));
-    let count = FNS * VALUES;
+    let count = fns * VALUES;
     println!("{count} tests, and as many without mocks, built in {seconds:.1} s");
 
     for module in ["plain::", "mocks::"] {
@@ -116,7 +121,7 @@ fn note(folder: &Path, arguments: &[&str]) -> (f64, Vec<Used>) {
     (seconds, read(&used))
 }
 
-fn write_crate(folder: &Path) {
+fn write_crate(folder: &Path, fns: usize) {
     fs::create_dir_all(folder.join("src")).expect("the folder can be made");
     let core = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manifest = format!(
@@ -129,7 +134,7 @@ fn write_crate(folder: &Path) {
     let values: Vec<_> = (0..VALUES).map(|value| value.to_string()).collect();
     let values = values.join(", ");
     let mut source = format!("{COMMON}\nmod mocks {{\n    use super::*;\n");
-    for number in 0..FNS {
+    for number in 0..fns {
         write!(
             source,
             r#"
@@ -148,7 +153,7 @@ fn write_crate(folder: &Path) {
         .expect("a text");
     }
     source += "}\n\nmod plain {\n";
-    for number in 0..FNS * VALUES {
+    for number in 0..fns * VALUES {
         let body = if number % VALUES == 0 {
             "super::note()"
         } else {
