@@ -193,24 +193,27 @@ fn asks_eight_times(test: &mut Test, is_too_bad: fn(&[usize]) -> bool) {
     }));
 }
 
+const FAILING_AND_SLOW: &[Chaos] = &[
+    Chaos {
+        fault: ChaosFault::Fail(ErrorKind::Overloaded),
+        probability: 0.3,
+    },
+    Chaos {
+        fault: ChaosFault::Cut,
+        probability: 0.3,
+    },
+    Chaos {
+        fault: ChaosFault::Slow,
+        probability: 0.5,
+    },
+];
+
 /// Whatever makes a test fail, none of the faults that are shown can be left out.
 #[test]
 fn s88_no_fault_that_is_shown_can_be_left_out() {
-    const CHAOS: &[Chaos] = &[
-        Chaos {
-            fault: ChaosFault::Fail(ErrorKind::Overloaded),
-            probability: 0.3,
-        },
-        Chaos {
-            fault: ChaosFault::Cut,
-            probability: 0.3,
-        },
-        Chaos {
-            fault: ChaosFault::Slow,
-            probability: 0.5,
-        },
-    ];
-    let bodies: [(fn(&mut Test), fn(&[usize]) -> bool); 5] = [
+    type Body = fn(&mut Test);
+    type IsLeast = fn(&[usize]) -> bool;
+    let bodies: [(Body, IsLeast); 5] = [
         (
             |test| asks_eight_times(test, |failed| !failed.is_empty()),
             |suffice| suffice.len() == 1,
@@ -238,7 +241,7 @@ fn s88_no_fault_that_is_shown_can_be_left_out() {
     ];
     for (body, is_least) in bodies {
         for first in [0, 100, 200, 300] {
-            let report = failure(body, seeds(first, first + 30, CHAOS));
+            let report = failure(body, seeds(first, first + 30, FAILING_AND_SLOW));
             let (_, suffice) = report.split_once("these suffice:\n").expect(&report);
             let (faults, _) = suffice.split_once("\n\n").expect(&report);
             let calls = faults.lines().map(|line| {

@@ -317,7 +317,7 @@ fn s80_a_test_that_fails_as_it_is_written_is_not_swept() {
         test.drive(pin!(async { Ok::<_, ProviderError>(()) }));
     });
     assert!(report.contains("turn 1 was never used"), "{report}");
-    assert!(report.ends_with("the test fails as it is written, so the sweep tried no fault"));
+    assert!(report.ends_with("the test fails as it is written, so no fault was tried"));
 }
 
 /// Code that asks twice, and takes the first answer for the second if that fails.

@@ -31,18 +31,10 @@ pub struct Seeds {
 pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
     panics::install_hook();
     let only = environment::seed().unwrap_or_else(|error| panic!("{error}"));
-    let mut timed = *spec;
-    if !seeds.chaos.is_empty() {
-        let running = context(spec, &PLAIN_RUN);
-        let plain = run_on_own_thread(spec, &running);
-        let patience = plain
-            .as_ref()
-            .map_or(PATIENCE, |plain| plain.elapsed + PATIENCE);
-        if let Some(failure) = failure(spec, plain) {
-            panic!("{}", report::plain_run_failed(failure));
-        }
-        timed.timeout = Some(spec.timeout.unwrap_or(patience));
-    }
+    let timed = match seeds.chaos {
+        [] => *spec,
+        _ => run_as_written(spec),
+    };
     let all = match only {
         Some(only) => only..=only,
         None => seeds.first..=seeds.last,
@@ -89,6 +81,26 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
         && let Some(undrawn) = picture::draw_one_of_several(&running, None)
     {
         panic!("{undrawn}");
+    }
+}
+
+/// Runs a test as it is written, and returns it with the time-out of its runs with faults.
+///
+/// # Panics
+/// If it fails.
+#[track_caller]
+fn run_as_written(spec: &TestSpec) -> TestSpec {
+    let running = context(spec, &PLAIN_RUN);
+    let plain = run_on_own_thread(spec, &running);
+    let patience = plain
+        .as_ref()
+        .map_or(PATIENCE, |plain| plain.elapsed + PATIENCE);
+    if let Some(failure) = failure(spec, plain) {
+        panic!("{}", report::plain_run_failed(failure));
+    }
+    TestSpec {
+        timeout: Some(spec.timeout.unwrap_or(patience)),
+        ..*spec
     }
 }
 

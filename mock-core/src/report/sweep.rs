@@ -146,9 +146,9 @@ pub(crate) fn panicked(place: &str, message: &str) -> String {
     }
 }
 
-/// A sweep whose plain run fails.
+/// A sweep, or seeds with chaos, whose plain run fails.
 pub(crate) fn plain_run_failed(failure: String) -> String {
-    format!("{failure}\n\nthe test fails as it is written, so the sweep tried no fault")
+    format!("{failure}\n\nthe test fails as it is written, so no fault was tried")
 }
 
 /// A sweep without anything to try. `turns` are the numbers of turns of the test's mocks.
