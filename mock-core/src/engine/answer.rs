@@ -32,8 +32,12 @@ impl Future for Answer {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.0.take() {
             PendingCall::Unpolled(engine, request) => {
+                let mut claimed = claim(engine, request, Mode::Whole)?;
+                if let Some(answer) = claimed.one_text() {
+                    return Poll::Ready(Ok(answer));
+                }
                 // Most answers take no time. To play them where they are claimed, in no box, saves 5 % of a call.
-                let mut player = claim(engine, request, Mode::Whole)?.play();
+                let mut player = claimed.play();
                 let answer = player.poll_answer(cx);
                 if answer.is_pending() {
                     self.0 = PendingCall::Waiting(Box::new(player));

@@ -37,7 +37,7 @@ impl Future for EmbeddingAnswer {
             PendingCall::Unpolled(engine, request) => {
                 let chat = request.as_request();
                 let mode = Mode::Embedding(Box::new(request));
-                Box::new(claim(engine, chat, mode)?.play())
+                claim(engine, chat, mode)?.play_boxed()
             }
             PendingCall::Waiting(player) => player,
             PendingCall::Done => polled_again(),

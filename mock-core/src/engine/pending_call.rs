@@ -8,10 +8,12 @@ use tokio::time::Instant;
 use super::call_guard::CallGuard;
 use super::claim::Chosen;
 use super::play::Playback;
+use super::play::one_text::one_text;
 use super::player::{Player, later};
 use super::{Engine, Mode, Origin};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
+use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
 use crate::report;
 use crate::scenario::TurnIndex;
@@ -52,13 +54,30 @@ pub(crate) struct Claimed {
 }
 
 impl Claimed {
-    /// Plays the turn. A player is large: it is made where it is used, because moving it there takes 2 % of a call.
-    #[inline(always)]
+    /// Answers at once, if the answer is one text. A player is large, and most answers need none.
+    #[inline]
+    pub(super) fn one_text(&mut self) -> Option<Response> {
+        if self.begins != self.guard.start {
+            return None;
+        }
+        let response = one_text(&self.guard, &self.chosen)?;
+        self.guard.end(Outcome::Completed);
+        Some(response)
+    }
+
+    /// Plays the turn.
+    #[inline]
     pub(crate) fn play(self) -> Player {
         Player::new(
             Playback::new(self.guard, self.chosen, self.streamed),
             self.begins,
         )
+    }
+
+    /// The same in a box, for the answers that are boxed anyway.
+    #[inline(never)]
+    pub(crate) fn play_boxed(self) -> Box<Player> {
+        Box::new(self.play())
     }
 }
 

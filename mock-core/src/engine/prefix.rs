@@ -10,7 +10,7 @@ use crate::journal::verdict::PrefixBreak;
 pub(crate) type Prompts = Vec<(usize, Prompt)>;
 
 /// A request in its conversation.
-struct Told<'a> {
+struct CallPrompt<'a> {
     call: &'a Call,
     prompt: &'a Prompt,
     history: History,
@@ -18,43 +18,43 @@ struct Told<'a> {
 
 /// Returns the first place where a request leaves the text of the request that it continues.
 pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBreak> {
-    let mut told: Vec<Told<'_>> = Vec::new();
+    let mut earlier: Vec<CallPrompt<'_>> = Vec::new();
     for (number, prompt) in prompts {
         let Some(call) = calls.iter().find(|call| call.number == *number) else {
             continue;
         };
-        let next = Told {
+        let next = CallPrompt {
             call,
             prompt,
             history: History::new(&call.request.messages, call.lane()),
         };
-        if let Some(before) = next.continues(&told)
+        if let Some(before) = next.continues(&earlier)
             && let Some(broken) = next.leaves(before)
         {
             return Some(broken);
         }
-        told.push(next);
+        earlier.push(next);
     }
     None
 }
 
-impl Told<'_> {
+impl CallPrompt<'_> {
     /// The request that this one continues: the newest whose conversation is the beginning of this one's. A retry continues none. If the
     /// client changed the history, it is the newest of the same script.
-    fn continues<'t>(&self, earlier: &'t [Told<'t>]) -> Option<&'t Told<'t>> {
+    fn continues<'t>(&self, earlier: &'t [CallPrompt<'t>]) -> Option<&'t CallPrompt<'t>> {
         let of_script = || {
             earlier
                 .iter()
                 .rev()
-                .filter(|told| told.call.script == self.call.script)
+                .filter(|before| before.call.script == self.call.script)
         };
-        if of_script().any(|told| told.history.whole() == self.history.whole()) {
+        if of_script().any(|before| before.history.whole() == self.history.whole()) {
             return None;
         }
         let beginnings: Vec<_> = self.history.beginnings().collect();
         for beginning in beginnings {
-            if let Some(told) = of_script().find(|told| told.history.whole() == beginning) {
-                return Some(told);
+            if let Some(before) = of_script().find(|before| before.history.whole() == beginning) {
+                return Some(before);
             }
         }
         let mut messages = self.call.request.messages.iter();
@@ -65,7 +65,7 @@ impl Told<'_> {
     }
 
     /// The first part of an earlier request that this one has not, or has with another text.
-    fn leaves(&self, before: &Told<'_>) -> Option<PrefixBreak> {
+    fn leaves(&self, before: &CallPrompt<'_>) -> Option<PrefixBreak> {
         let mut parts = self.prompt.parts.iter();
         for (kind, was) in &before.prompt.parts {
             let is = parts.next().map_or(&[][..], |(_, text)| text);

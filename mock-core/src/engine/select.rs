@@ -224,7 +224,10 @@ impl MatchContext<'_> {
         {
             return Err(Reason::NotRecorded);
         }
-        let mut captures = self.located.to_vec();
+        let mut captures = match self.located {
+            [] => Vec::new(),
+            located => located.to_vec(),
+        };
         for (index, matcher) in turn.matchers.iter().enumerate() {
             if !self.matches(matcher, &mut captures)? {
                 return Err(Reason::Unmatched(index));

@@ -38,7 +38,7 @@ impl Future for AnswerStream {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut player = match self.0.take() {
             PendingCall::Unpolled(engine, request) => {
-                Box::new(claim(engine, request, Mode::Streamed)?.play())
+                claim(engine, request, Mode::Streamed)?.play_boxed()
             }
             PendingCall::Waiting(player) => player,
             PendingCall::Done => polled_again(),

@@ -50,7 +50,7 @@ impl ServedCall {
         };
         let claimed = claim_telling(engine, request, mode, Origin::Wire(head), Some(&mut note));
         let player = claimed.map(|claimed| {
-            let mut player = Box::new(claimed.play());
+            let mut player = claimed.play_boxed();
             player.set_ids(ids);
             player
         });

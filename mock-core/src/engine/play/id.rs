@@ -33,7 +33,7 @@ impl Playback {
 }
 
 /// Returns the id with this number. It reserves room for any number, because growing the text would take longer than writing it.
-fn numbered(prefix: &str, number: usize) -> String {
+pub(super) fn numbered(prefix: &str, number: usize) -> String {
     let mut id = String::with_capacity(prefix.len() + DIGITS);
     id.push_str(prefix);
     push_number(&mut id, number);

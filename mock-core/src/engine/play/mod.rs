@@ -5,6 +5,7 @@ mod chunk;
 mod driven;
 mod fault;
 mod id;
+pub(super) mod one_text;
 mod raw;
 mod replay;
 mod signature;
@@ -24,7 +25,6 @@ use super::{Chosen, Engine, Hold};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage, characters};
-use crate::chat::message::Part;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::scenario::{
@@ -57,8 +57,6 @@ pub(super) struct Playback {
     is_given: bool,
     /// Whether it may fail before anything else. To look for that in the turn takes 1 % of a call.
     pub(super) may_fail_first: bool,
-    /// Whether the answer is one text, without pieces, time and faults.
-    is_one_text: bool,
     /// The action that speaks next.
     action: usize,
     /// How far into that action the answer is: a piece of a stream, a byte of a reply, a step of a call.
@@ -119,10 +117,6 @@ impl Playback {
             false => (Split::Whole, 1),
         };
         let awaits = guard.engine.responds && turn.async_responder().is_some();
-        let is_one_text = !in_pieces
-            && turn.ttft.is_zero()
-            && chosen.closure_response.is_none()
-            && matches!(&turn.actions[..], [Action::Reply(_)]);
         Playback {
             split,
             pieces,
@@ -148,7 +142,6 @@ impl Playback {
             is_unsigned: false,
             pushed: Vec::new(),
             awaits,
-            is_one_text,
             chosen,
             action: 0,
             position: 0,
@@ -287,26 +280,6 @@ impl Playback {
         }
         response.headers = self.headers();
         response
-    }
-
-    /// Plays an answer that is one text, as most are, into the response. In steps it would take 6 % more of a call. Returns whether it is
-    /// one.
-    #[inline]
-    pub(super) fn say_one_text(&mut self, response: &mut Response) -> bool {
-        if !self.is_one_text {
-            return false;
-        }
-        if let Some(Action::Reply(text)) = self.turn().actions.first() {
-            let text = self.render(text);
-            self.characters = characters(&text);
-            if !text.is_empty() {
-                response.message.parts = vec![Part::Text(text)];
-            }
-        }
-        response.finish_reason = self.finish_reason();
-        response.usage = self.usage_now();
-        self.finished = true;
-        true
     }
 
     /// Returns the next step, at the time in `at`; `None` after the last.
@@ -450,12 +423,7 @@ impl Playback {
             Some(given) if given.is_verbatim() || given.finish_reason.is_some() => {
                 given.finish_reason.clone()
             }
-            _ => match &self.turn().finish {
-                Setting::Unset if self.calls == 0 => Some(FinishReason::Stop),
-                Setting::Unset => Some(FinishReason::ToolCalls),
-                Setting::None => None,
-                Setting::Value(reason) => Some(reason.clone()),
-            },
+            _ => finish_reason_of(self.turn(), self.calls),
         }
     }
 
@@ -481,24 +449,7 @@ impl Playback {
 
     /// Returns the usage of the answer: `said`, or that of the turn or the scenario, or an estimate.
     fn usage(&self, said: Option<Usage>) -> Option<Usage> {
-        if said.is_some() {
-            return said;
-        }
-        let setting = match &self.turn().usage {
-            Setting::Unset => &self.guard.scenario().usage,
-            set => set,
-        };
-        match setting {
-            Setting::Value(usage) => Some(*usage),
-            Setting::None => None,
-            Setting::Unset => {
-                let call = self.guard.call();
-                Some(match call.embedding() {
-                    None => Usage::new(call.request().estimated_tokens(), self.characters / 4),
-                    Some(embedding) => Usage::new(embedding.tokens(), 0),
-                })
-            }
-        }
+        said.or_else(|| usage_of(&self.guard, self.turn(), self.characters))
     }
 }
 
@@ -510,6 +461,37 @@ fn joined(headers: &[(Str, Str)], nearer: &[(Str, Str)]) -> Vec<(Str, Str)> {
     };
     let kept = headers.iter().filter(|(name, _)| !is_replaced(name));
     kept.chain(nearer).cloned().collect()
+}
+
+/// Returns the usage of a turn or of the scenario, or an estimate for an answer of so many characters.
+#[inline]
+fn usage_of(guard: &CallGuard, turn: &Turn, characters: u64) -> Option<Usage> {
+    let setting = match &turn.usage {
+        Setting::Unset => &guard.scenario().usage,
+        set => set,
+    };
+    match setting {
+        Setting::Value(usage) => Some(*usage),
+        Setting::None => None,
+        Setting::Unset => {
+            let call = guard.call();
+            Some(match call.embedding() {
+                None => Usage::new(call.request().estimated_tokens(), characters / 4),
+                Some(embedding) => Usage::new(embedding.tokens(), 0),
+            })
+        }
+    }
+}
+
+/// Returns the finish reason of an answer of this turn with so many tool calls.
+#[inline]
+fn finish_reason_of(turn: &Turn, calls: usize) -> Option<FinishReason> {
+    match &turn.finish {
+        Setting::Unset if calls == 0 => Some(FinishReason::Stop),
+        Setting::Unset => Some(FinishReason::ToolCalls),
+        Setting::None => None,
+        Setting::Value(reason) => Some(reason.clone()),
+    }
 }
 
 /// Returns the turn that is played.

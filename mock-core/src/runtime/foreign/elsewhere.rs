@@ -1,7 +1,8 @@
 //! Without `/proc`, foreign I/O is not detected.
 
-use std::net::SocketAddr;
 use std::time::Duration;
+
+use super::Seen;
 
 /// It watches nothing.
 pub(crate) struct Watch;
@@ -37,18 +38,4 @@ impl NetworkGuard {
             is_blind: false,
         }
     }
-}
-
-/// The other end of a connection to another machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Peer {
-    pub(crate) address: SocketAddr,
-    pub(crate) protocol: &'static str,
-}
-
-/// What the guard saw.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Seen {
-    pub(crate) peers: Vec<Peer>,
-    pub(crate) is_blind: bool,
 }

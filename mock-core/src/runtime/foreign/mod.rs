@@ -45,11 +45,14 @@ mod watch;
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
 #[cfg(not(target_os = "linux"))]
-use elsewhere::{self as watch, self as network};
+use elsewhere as watch;
+#[cfg(not(target_os = "linux"))]
+use elsewhere as network;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
-pub(crate) use network::{NetworkGuard, Peer, Seen};
+pub(crate) use network::NetworkGuard;
 pub(crate) use watch::Watch;
 
 /// The real time for which the paused clock waits for foreign I/O before it may jump.
@@ -65,3 +68,19 @@ pub enum Foreign {
 
 /// The patience of a test that does not set it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The other end of a connection to another machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+    pub(crate) protocol: &'static str,
+}
+
+/// The connections to other machines that the guard against the network saw.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Each once.
+    pub(crate) peers: Vec<Peer>,
+    /// Whether there may have been others: the system did not tell.
+    pub(crate) is_blind: bool,
+}

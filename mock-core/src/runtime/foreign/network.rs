@@ -1,12 +1,12 @@
 //! Finds the connections that a test's runtime opens to other machines.
 
-use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::eventpoll::Registered;
 use super::inet::{self, InetSocket};
 use super::proc::{Reader, inode_in, target};
 use super::search::{Look, Search};
+use super::{Peer, Seen};
 
 /// Notes the connections to other machines that a runtime waits for.
 #[derive(Default)]
@@ -25,22 +25,6 @@ struct State {
     /// The other ends of the connections that were opened.
     peers: Vec<Peer>,
     is_blind: bool,
-}
-
-/// The other end of a connection to another machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Peer {
-    pub(crate) address: SocketAddr,
-    pub(crate) protocol: &'static str,
-}
-
-/// What the guard saw.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Seen {
-    /// The connections to other machines, each once.
-    pub(crate) peers: Vec<Peer>,
-    /// Whether there may have been others: the system did not tell.
-    pub(crate) is_blind: bool,
 }
 
 impl NetworkGuard {

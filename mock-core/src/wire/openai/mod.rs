@@ -21,6 +21,7 @@ mod answer;
 mod dialect;
 pub mod embeddings;
 mod error;
+mod field_counts;
 mod further;
 mod logprobs;
 mod message;
@@ -33,7 +34,6 @@ mod response;
 mod rules;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
-mod told;
 mod usage;
 mod writer;
 

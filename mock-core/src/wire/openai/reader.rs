@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::error::read_stream_error;
+use super::field_counts::FieldCounts;
 use super::message::{read_content, read_reasoning, take_thinking};
 use super::other_choice::{fold_fields, fold_into};
-use super::told::Told;
 use super::usage::{read_finish, read_usage};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -44,7 +44,7 @@ pub struct StreamReader {
     calls: Vec<u64>,
     reason: Option<FinishReason>,
     usage: Option<Usage>,
-    told: Told,
+    field_counts: FieldCounts,
     finished: bool,
 }
 
@@ -62,7 +62,7 @@ impl StreamReader {
             calls: Vec::new(),
             reason: None,
             usage: None,
-            told: Told::default(),
+            field_counts: FieldCounts::default(),
             finished: false,
         }
     }
@@ -111,7 +111,7 @@ impl StreamReader {
 
     fn finish(&mut self) -> StreamEvent {
         self.finished = true;
-        self.told.note_in(&mut self.head);
+        self.field_counts.note_in(&mut self.head);
         StreamEvent::Finish {
             reason: self.reason.take(),
             usage: self.usage.take(),
@@ -133,7 +133,7 @@ impl StreamReader {
         if let Some(usage) = fields.take("usage") {
             self.usage = Some(read_usage(usage, &mut self.head.metadata)?);
         }
-        self.told
+        self.field_counts
             .read_chunk(fields.rest_but_nulls(), &mut self.head.metadata);
 
         let mut events = Vec::new();

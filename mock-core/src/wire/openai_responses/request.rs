@@ -84,8 +84,8 @@ pub(super) fn read_input(
     messages.reserve(list.len());
     for (index, item) in list.into_iter().enumerate() {
         let path = path.index(index);
-        match of_client(&item, &path)? {
-            Some(Of::Message(role)) => {
+        match client_item(&item, &path)? {
+            Some(ClientItem::Message(role)) => {
                 let mut message = read_message(role, item, &path)?;
                 // The first message would be the instructions.
                 if messages.is_empty() && instructions(&message).is_some() {
@@ -93,8 +93,8 @@ pub(super) fn read_input(
                 }
                 messages.push(message);
             }
-            Some(Of::Result) => messages.push(read_result(item, &path)?),
-            Some(Of::OtherResult) => {
+            Some(ClientItem::Result) => messages.push(read_result(item, &path)?),
+            Some(ClientItem::OtherResult) => {
                 messages.push(Message::new(Role::Tool, vec![Part::Other(item.into())]));
             }
             None => {
@@ -113,8 +113,8 @@ pub(super) fn read_input(
     Ok(())
 }
 
-/// What a client says.
-enum Of {
+/// An item that a client says.
+enum ClientItem {
     Message(Role),
     Result,
     /// The result of a call that has no name here.
@@ -122,20 +122,22 @@ enum Of {
 }
 
 /// What an item is if a client says it; `None` if the model does.
-fn of_client(item: &Tree<'_>, path: &Path<'_>) -> Result<Option<Of>, ReadError> {
+fn client_item(item: &Tree<'_>, path: &Path<'_>) -> Result<Option<ClientItem>, ReadError> {
     const ROLES: &str = "`system`, `developer`, `user` or `assistant`";
     let role = match item.str("type") {
         Some("message") | None => item.str("role"),
-        Some("function_call_output" | "custom_tool_call_output") => return Ok(Some(Of::Result)),
+        Some("function_call_output" | "custom_tool_call_output") => {
+            return Ok(Some(ClientItem::Result));
+        }
         Some(kind) if kind.ends_with("_output") || kind == "mcp_approval_response" => {
-            return Ok(Some(Of::OtherResult));
+            return Ok(Some(ClientItem::OtherResult));
         }
         Some(_) => return Ok(None),
     };
     match role {
-        Some("user") => Ok(Some(Of::Message(Role::User))),
-        Some("system") => Ok(Some(Of::Message(Role::System))),
-        Some("developer") => Ok(Some(Of::Message(Role::Developer))),
+        Some("user") => Ok(Some(ClientItem::Message(Role::User))),
+        Some("system") => Ok(Some(ClientItem::Message(Role::System))),
+        Some("developer") => Ok(Some(ClientItem::Message(Role::Developer))),
         Some("assistant") => Ok(None),
         Some(other) => Err(path.key("role").unknown(other, ROLES)),
         None => match item.get("role") {

@@ -1,4 +1,4 @@
-//! How often a stream says its further fields: [`Told`].
+//! In how many chunks of a stream further fields are: [`FieldCounts`].
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use crate::wire::write::extend;
 
 /// Counts the chunks of a stream that have a further field.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Told {
+pub(super) struct FieldCounts {
     chunks: usize,
     fields: Vec<Field>,
 }
@@ -20,7 +20,7 @@ struct Field {
     chunks: usize,
 }
 
-impl Told {
+impl FieldCounts {
     /// Adds the further fields of a chunk to the metadata. Objects come together; of all else the last counts.
     pub(super) fn read_chunk(
         &mut self,
