@@ -2,7 +2,9 @@
 
 use std::hint::black_box;
 
-use mock_core::wire::{WriteError, anthropic, openai, openai_responses};
+use mock_core::wire::{
+    WriteError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
+};
 use mock_core::{FinishReason, Message, Response, StreamEvent, Usage};
 use serde_json::Value;
 
@@ -11,34 +13,40 @@ use crate::{CHUNKS, Subject, Unit, subject};
 const ANSWER: &str = "wire: an answer, Chat Completions";
 const EVENT: &str = "wire: an event, Chat Completions";
 
+/// The subject of a wire's answers.
+macro_rules! answer {
+    ($name:expr, $module:ident) => {
+        subject($name, ANSWER, Unit::Item, |times| {
+            answers($module::write_response, times);
+        })
+    };
+}
+
+/// The subject of the events of a wire's streams.
+macro_rules! event {
+    ($name:expr, $module:ident) => {
+        subject($name, EVENT, Unit::Chunk, |streams| {
+            for _ in 0..streams {
+                let mut writer = $module::StreamWriter::new(&response(), CREATED);
+                events(|event| writer.write(event).expect("it has a place"));
+            }
+        })
+    };
+}
+
 pub(crate) const SUBJECTS: &[Subject] = &[
-    subject(ANSWER, ANSWER, Unit::Item, |times| {
-        answers(openai::write_response, times);
-    }),
-    subject("wire: an answer, Responses", ANSWER, Unit::Item, |times| {
-        answers(openai_responses::write_response, times);
-    }),
-    subject("wire: an answer, Messages", ANSWER, Unit::Item, |times| {
-        answers(anthropic::write_response, times);
-    }),
-    subject(EVENT, EVENT, Unit::Chunk, |streams| {
-        for _ in 0..streams {
-            let mut writer = openai::StreamWriter::new(&response(), CREATED);
-            events(|event| writer.write(event).expect("it has a place"));
-        }
-    }),
-    subject("wire: an event, Responses", EVENT, Unit::Chunk, |streams| {
-        for _ in 0..streams {
-            let mut writer = openai_responses::StreamWriter::new(&response(), CREATED);
-            events(|event| writer.write(event).expect("it has a place"));
-        }
-    }),
-    subject("wire: an event, Messages", EVENT, Unit::Chunk, |streams| {
-        for _ in 0..streams {
-            let mut writer = anthropic::StreamWriter::new(&response(), CREATED);
-            events(|event| writer.write(event).expect("it has a place"));
-        }
-    }),
+    answer!(ANSWER, openai),
+    answer!("wire: an answer, Responses", openai_responses),
+    answer!("wire: an answer, Messages", anthropic),
+    answer!("wire: an answer, Gemini", gemini),
+    answer!("wire: an answer, Interactions", gemini_interactions),
+    answer!("wire: an answer, Ollama", ollama),
+    event!(EVENT, openai),
+    event!("wire: an event, Responses", openai_responses),
+    event!("wire: an event, Messages", anthropic),
+    event!("wire: an event, Gemini", gemini),
+    event!("wire: an event, Interactions", gemini_interactions),
+    event!("wire: an event, Ollama", ollama),
 ];
 
 const CREATED: u64 = 1_700_000_000;

@@ -99,6 +99,25 @@ fn options() {
 }
 
 #[test]
+fn whether_a_test_may_connect_to_other_machines() {
+    wrong_options(
+        "network = «\"dney\"»",
+        &[("unknown value `dney`", "did you mean `deny`?")],
+    );
+    wrong_options(
+        "network = «deny»",
+        &[("expected a text", "write `\"allow\"` or `\"deny\"`")],
+    );
+    for (options, field) in [
+        ("network = \"deny\"", "Network :: Deny"),
+        ("network = \"allow\", clock = \"real\"", "Network :: Allow"),
+    ] {
+        let expansion = expand(tokens(options), tokens("async fn a() {}"));
+        assert!(expansion.to_string().contains(field), "{expansion}");
+    }
+}
+
+#[test]
 fn how_long_a_paused_clock_waits() {
     let or_a_word = "write a time, as in `foreign = 10s`, or `wait` or `ignore`";
     for (options, message, help) in [
