@@ -57,9 +57,10 @@ use diagnostics::Diagnostics;
 /// | `otherwise` | the answer for requests that no rule answers: an action, `repeat_last` or `cycle` | a mismatch |
 /// | `expect` | what is expected of all calls: `[calls(2..=4), sent(system("terse")), within(30s)]` | nothing |
 /// | `capabilities` | what requests may ask for: `[streaming, tools]`, or fewer | both |
+/// | `cassette` | a file of recorded exchanges, `"tests/cassettes/weather.yaml"`; needs the feature `cassette` | none |
 /// | `usage` | the usage of each answer: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
 /// | `metadata` | further data for each answer: `object { request_id: "abc" }` | none |
-/// | `allow` | checks to turn off: `[unused_turns, unoffered_tools, broken_conversations]` | none |
+/// | `allow` | checks to turn off: `[unused_turns, unoffered_tools, broken_conversations, secrets("..")]` | none |
 /// | `seed` | the random seed, an integer | the test's |
 /// | `vis` | the visibility of a named mock | `pub(crate)` |
 /// | `crate` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |

@@ -104,6 +104,20 @@ rules! {
     UnreachableRule = "unreachable_rule",
     NothingToRepeat = "nothing_to_repeat",
     UnknownOtherwise = "unknown_otherwise",
+    // Recorded exchanges.
+    ReplayedAnswer = "replayed_answer",
+    #[cfg(not(feature = "cassette"))]
+    CassetteFeature = "cassette_feature",
+    #[cfg(feature = "cassette")]
+    CassetteFile = "cassette_file",
+    #[cfg(feature = "cassette")]
+    CassetteFormat = "cassette_format",
+    #[cfg(feature = "cassette")]
+    CassetteWire = "cassette_wire",
+    #[cfg(feature = "cassette")]
+    CassetteSecret = "cassette_secret",
+    #[cfg(feature = "cassette")]
+    CassetteCall = "cassette_call",
     // Lanes and instances.
     InvalidLane = "invalid_lane",
     UnreachableLane = "unreachable_lane",

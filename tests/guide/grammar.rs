@@ -504,3 +504,16 @@ async fn each_conversation_has_its_captures(#[mock(Chats)] chats: MockProvider) 
         assert_eq!(answer.expect("a name").text(), format!("You are {name}."));
     }
 }
+
+mock_provider!(
+    Recorded = openai("gpt-4o"),
+    cassette = "tests/cassettes/weather.yaml",
+    tools = [get_weather { city: string }],
+    allow = [secrets("messages.*.content")],
+    script = [
+        replay(1),
+        fail(rate_limit { retry_after: 2s }),
+        replay(1).cut_after(2),
+        replay(..),
+    ],
+);

@@ -1,6 +1,7 @@
 //! The scenarios of the documents without the macro: both make the same.
 
 use mock_core::builder::*;
+use mock_core::cassette::Cassette;
 use mock_core::scenario::{After, Latency, Profile, Scenario, Turn};
 use mock_core::{
     Allow, Capabilities, FinishReason, Message, MockProvider, Request, Response, ToolDefinition,
@@ -14,8 +15,8 @@ use super::embeddings::Shelf;
 use super::gates_and_drivers::FrontDesk;
 use super::grammar::{
     Broken, Chats, Clerk, Deployed, Endings, Endpoints, Failing, Fast, Gateway, Greeter, Grok,
-    Guide, Library, Listener, Local, Login, Pieces, Reasoner, Repeats, Round, Small, Support, Team,
-    Tenants, built_guide,
+    Guide, Library, Listener, Local, Login, Pieces, Reasoner, Recorded, Repeats, Round, Small,
+    Support, Team, Tenants, built_guide,
 };
 use super::lanes::{Chat, Crew, Session};
 use super::weather::Weather;
@@ -193,6 +194,25 @@ fn the_support_of_the_grammar() {
     .otherwise(reply("How can I help, {name}?"));
 
     assert_eq!(Played::by(Support::new().handle()), built);
+}
+
+#[test]
+fn what_the_grammar_replays() {
+    let file = "tests/cassettes/weather.yaml";
+    let cassette = Cassette::load(file).expect("it is in this package");
+    let turns = [
+        replay(1),
+        fail(rate_limit().retry_after(secs(2))),
+        replay(1).cut_after(2),
+        replay(..),
+    ];
+    let built = script(turns)
+        .named("Recorded")
+        .profile(Profile::Openai)
+        .model("gpt-4o")
+        .tools([tool("get_weather").arg("city", string())])
+        .replaying(cassette);
+    assert_eq!(Played::by(Recorded::new().handle()), built);
 }
 
 #[test]

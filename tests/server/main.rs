@@ -7,6 +7,7 @@ mod answer_formats;
 mod azure;
 mod bad_input;
 mod calls_and_results;
+mod cassette_key;
 mod cassettes;
 mod comply;
 mod compression;

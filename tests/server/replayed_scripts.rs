@@ -234,8 +234,11 @@ fn s96_a_script_that_cannot_be_replayed_is_refused() {
             vec![replay(1).status(500)],
             "its answer is the recorded one",
         ),
-        (vec![replay(2).cut_after(1)], "has what is for one"),
-        (vec![replay(2).times(2)], "has what is for one"),
+        (
+            vec![replay(2).cut_after(1)],
+            "it has what is for one exchange",
+        ),
+        (vec![replay(..).times(2)], "it has what is for one exchange"),
         (
             vec![replay(1).end_after(0)],
             "a raw body breaks off only by a cut or a stall",

@@ -9,7 +9,7 @@ mock_provider!(
     tools = [get_weather { city: strng, days: Vec, note: String }],
     script = [
         on(usr("x")).reply("a"),
-        on(user("x")).replay("b"),
+        on(user("x")).repply("b"),
         reply("c").evry(20ms),
         repl("d"),
         user("e").reply("e"),

@@ -121,6 +121,16 @@ impl CassetteError {
         self.at.map(|at| at.line)
     }
 
+    /// Returns what is wrong, without the file and the remedy.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns what to do.
+    pub fn remedy(&self) -> &str {
+        self.remedy.as_ref()
+    }
+
     /// Returns what kind of problem it is.
     pub fn problem(&self) -> CassetteProblem {
         self.problem

@@ -118,10 +118,10 @@ fn problem(turn: &Turn, count: usize, left: usize, all: usize) -> Option<(String
         || turn.count != crate::scenario::Count::ONCE
         || turn.name.is_some()
         || !turn.actions.is_empty();
-    if count > 1 && is_of_one {
+    if is_of_one && !matches!(turn.replay, Replay::Next(1)) {
         return wrong(
-            "it replays several exchanges, and has what is for one",
-            "write `replay(1)` with it, and another `replay(..)` after it",
+            "it has what is for one exchange",
+            "write `replay(1)` with it, and another `replay(..)` for the others",
         );
     }
     None

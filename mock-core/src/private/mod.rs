@@ -53,6 +53,22 @@ pub fn checked(scenario: &'static Scenario) -> &'static Scenario {
     crate::scenario::playable(scenario)
 }
 
+/// A scenario with the exchanges that were recorded in a file.
+///
+/// # Panics
+/// If the file cannot be read, which the macro has checked.
+#[cfg(feature = "cassette")]
+pub fn replayed(
+    scenario: std::borrow::Cow<'static, Scenario>,
+    file: &str,
+    bytes: &[u8],
+) -> Scenario {
+    match crate::cassette::Cassette::parse_bytes(bytes) {
+        Ok(cassette) => scenario.into_owned().replaying(cassette.named(file)),
+        Err(error) => panic!("{error}"),
+    }
+}
+
 #[track_caller]
 pub fn from_static(scenario: &'static Scenario) -> MockProvider {
     MockProvider::new(scenario)

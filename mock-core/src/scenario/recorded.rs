@@ -1,6 +1,6 @@
 //! The requests that were recorded: [`Recorded`].
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
@@ -23,8 +23,8 @@ pub struct Recorded {
     pub(crate) lanes: Vec<Arc<RecordedExchange>>,
     /// Where each of them was recorded.
     pub(crate) places: Vec<Place>,
-    on_wire: HashMap<(String, String, String), usize>,
-    in_process: HashMap<String, Vec<usize>>,
+    on_wire: BTreeMap<(String, String, String), usize>,
+    in_process: BTreeMap<String, Vec<usize>>,
     /// The fields of bodies that are not compared.
     pub(crate) ignored: Vec<String>,
     /// How requests are compared after the redaction.

@@ -6,6 +6,8 @@ mod expand;
 mod json;
 mod model;
 mod parse;
+#[cfg(feature = "cassette")]
+pub(crate) mod recording;
 mod text;
 
 use proc_macro2::{Ident, TokenStream};

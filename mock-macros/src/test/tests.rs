@@ -322,7 +322,7 @@ fn arguments() {
         ],
     );
     wrong(
-        "async fn a(#[mock(«Weather», reply(\"x\"))] x: X, #[mock(reply(«\"{\"»))] y: Y, #[mock(script = [«replay»(\"x\")], vis = «5»)] z: Z, #[mock(vis = «pub», reply(\"x\"))] w: W) {}",
+        "async fn a(#[mock(«Weather», reply(\"x\"))] x: X, #[mock(reply(«\"{\"»))] y: Y, #[mock(script = [«repply»(\"x\")], vis = «5»)] z: Z, #[mock(vis = «pub», reply(\"x\"))] w: W) {}",
         &[
             (
                 "a mock in `#[mock(..)]` has no name, found `Weather`",
@@ -332,7 +332,7 @@ fn arguments() {
                 "`{` is not closed",
                 "write `{{` for a brace, or `verbatim(..)` for the whole text",
             ),
-            ("no turn begins with `replay`", "did you mean `reply`?"),
+            ("no turn begins with `repply`", "did you mean `reply`?"),
             (
                 "expected a visibility",
                 "write `pub`, `pub(crate)`, or `pub(self)` for this module only",

@@ -25,11 +25,19 @@ fn entries() -> Vec<Entry> {
     let index = std::fs::read_to_string(path).expect("the index");
     let entries = index.split("\n### ").skip(1).filter_map(|entry| {
         let (id, rest) = entry.split_once('\n').expect("an id");
-        let absent = match cfg!(feature = "regex") {
-            true => "no-regex",
-            false => "regex",
+        let absent = |feature: &str, is_there: bool| match is_there {
+            true => format!("no-{feature}"),
+            false => feature.to_owned(),
         };
-        if rest.contains(&format!("```rust,wrong,{absent}\n")) {
+        let absent = [
+            absent("regex", cfg!(feature = "regex")),
+            absent("cassette", cfg!(feature = "cassette")),
+        ];
+        let is_absent = |feature: &String| {
+            let wrong = rest.split("```rust,wrong").nth(1);
+            wrong.is_some_and(|wrong| wrong.starts_with(&format!(",{feature}\n")))
+        };
+        if absent.iter().any(is_absent) {
             return None;
         }
         Some(Entry {

@@ -61,6 +61,12 @@ pub(crate) enum Place {
     Verbatim,
     /// The frames of a raw answer.
     Frames,
+    /// The path of a file of recorded exchanges.
+    Cassette,
+    /// How many recorded exchanges.
+    Replayed,
+    /// A field of a recorded body.
+    Secret,
     /// The name of a gate.
     Gate,
     /// The name of a driver.
@@ -143,6 +149,7 @@ impl Place {
             Place::Nothing
                 | Place::Anything
                 | Place::Bounds
+                | Place::Cassette
                 | Place::Count
                 | Place::CratePath
                 | Place::Forever
@@ -154,8 +161,10 @@ impl Place {
                 | Place::Number
                 | Place::Predicate
                 | Place::Rate
+                | Place::Replayed
                 | Place::Responder
                 | Place::Scalar
+                | Place::Secret
                 | Place::Seed
                 | Place::Status
                 | Place::Values

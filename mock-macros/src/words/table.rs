@@ -62,6 +62,8 @@ words! {
         allow: Allowance = "allow = [unused_turns]";
         /// What requests may ask for; anything else fails with `unsupported`. All by default.
         capabilities: Capability = "capabilities = [streaming, tools]";
+        /// A file of recorded exchanges, which answers requests that are equal to recorded ones. Its path is relative to the folder of the package. None by default.
+        cassette: Cassette = r#"cassette = "tests/cassettes/weather.yaml""#;
         /// The path of `mock_core` if you renamed it or if another crate re-exports it. `::mock_core` by default.
         crate: CratePath = "crate = ::mock_core";
         /// What is expected of all calls, beside the script. Nothing by default.
@@ -250,6 +252,8 @@ words! {
         raw: Verbatim = r#"raw("..")"#;
         /// Answers with exactly these frames of a stream: they are not templates.
         frames: Frames = r#"frames(["data: [DONE]\n\n"])"#;
+        /// Answers with the next recorded responses: this many, or with `..` all that are left. It needs the key `cassette`.
+        replay: Replayed = "replay(3)";
         /// Fails. It is the only action of its turn.
         fail: Failure = "fail(rate_limit)";
     }
@@ -378,6 +382,8 @@ words! {
         unused_turns: Nothing = "allow = [unused_turns]";
         /// A turn may call a tool that the request does not offer.
         unoffered_tools: Nothing = "allow = [unoffered_tools]";
+        /// Secrets may be in this field of the cassette's bodies. Repeat it for another field.
+        secrets: Secret = r#"allow = [secrets("messages.*.content")]"#;
         /// A tool call may lack its result, or a result its call.
         broken_conversations: Nothing = "allow = [broken_conversations]";
     }

@@ -105,7 +105,7 @@ fn gist(word: &Word) -> &str {
 #[test]
 fn the_builder_documents_a_word_as_the_table_does() {
     for (files, words) in [
-        (&["turn.rs", "embeddings.rs"][..], &ACTIONS),
+        (&["turn.rs", "embeddings.rs", "replay.rs"][..], &ACTIONS),
         (&["modifiers.rs"], &MODIFIERS),
         (&["matchers.rs"], &MATCHERS),
     ] {

@@ -56,6 +56,11 @@ impl Finding {
         &self.place
     }
 
+    /// Returns what the secret is, in words.
+    pub fn what(&self) -> &'static str {
+        self.what
+    }
+
     /// Returns the kind of the secret.
     pub fn kind(&self) -> SecretKind {
         self.kind

@@ -13,6 +13,9 @@ mod name_set;
 mod names;
 mod raw_answers;
 mod reach;
+#[cfg(feature = "cassette")]
+mod recordings;
+mod replays;
 
 use super::model::Mock;
 use crate::diagnostics::Diagnostics;
@@ -67,6 +70,17 @@ const CHECKS: &[Check] = &[
     raw_answers::modifiers_go_with_a_raw_answer,
     raw_answers::faults_of_frames_know_their_place,
     raw_answers::headers_go_with_an_answer,
+    replays::replays_have_a_cassette,
+    replays::replays_stand_in_the_script,
+    replays::replayed_answers_are_as_recorded,
+    #[cfg(feature = "cassette")]
+    recordings::turns_replay_what_is_recorded,
+    #[cfg(feature = "cassette")]
+    recordings::cassettes_are_of_the_wire,
+    #[cfg(feature = "cassette")]
+    recordings::cassettes_have_no_secrets,
+    #[cfg(feature = "cassette")]
+    recordings::recorded_calls_fit_the_tools,
     expectations::expected_calls_are_enough,
     expectations::what_is_waited_for_is_there,
     expectations::expectations_go_together,

@@ -67,6 +67,8 @@ impl Table<'_> {
             }
             ActionKind::Frames(frames) => Value::of("__ActionFrames", self.texts(frames)),
             ActionKind::Embed(vector) => self.embed(vector),
+            // It is a field of the turn.
+            ActionKind::Replay(_) => Value::unit("__ActionHang"),
             ActionKind::Fail(failure) => Value::of("__ActionFail", self.failure(failure)),
         }
     }

@@ -59,10 +59,19 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
     }
     let private = crate_path.private();
     let table = Table::of_static(mock).scenario();
-    let scenario = match mock.is_constant() {
-        true => quote!(&__MOCK_CORE_SCENARIO),
-        false => quote!(__mock_core::checked(&__MOCK_CORE_SCENARIO)),
+    let replayed = replayed(mock, &quote!(__Borrowed(&__MOCK_CORE_SCENARIO)));
+    let scenario = match (&replayed, mock.is_constant()) {
+        (Some(_), _) => quote!(__mock_core::checked(&__MOCK_CORE_REPLAYED)),
+        (None, true) => quote!(&__MOCK_CORE_SCENARIO),
+        (None, false) => quote!(__mock_core::checked(&__MOCK_CORE_SCENARIO)),
     };
+    // The file is read again in the test, once.
+    let replayed = replayed.map(|replayed| {
+        quote! {
+            static __MOCK_CORE_REPLAYED: __mock_core::std::sync::LazyLock<__mock_core::Scenario> =
+                __mock_core::std::sync::LazyLock::new(|| #replayed);
+        }
+    });
     quote! {
         #own
         #doc
@@ -75,6 +84,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
             use #private::{self as __mock_core, parts::*};
 
             static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
+            #replayed
 
             impl #name {
                 #[doc = "A new instance, at the beginning of its script."]
@@ -153,26 +163,48 @@ pub(super) fn expression(mock: &Mock) -> TokenStream {
 /// The scenario of an anonymous mock: an expression of the type `Cow<'static, Scenario>`.
 pub(super) fn scenario(mock: &Mock) -> TokenStream {
     let private = mock.crate_path.private();
+    let made = |scenario: TokenStream| match replayed(mock, &scenario) {
+        Some(replayed) => quote!(__Owned(#replayed)),
+        None => scenario,
+    };
     let scenario = match mock.is_constant() {
         true => {
             let table = Table::of_static(mock).scenario();
+            let scenario = made(quote!(__Borrowed(&__MOCK_CORE_SCENARIO)));
             quote! {
                 #[allow(clippy::needless_update, clippy::redundant_closure)]
                 static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
-                __Borrowed(&__MOCK_CORE_SCENARIO)
+                #scenario
             }
         }
         false => {
             let table = Table::owned(mock).scenario();
+            let scenario = made(quote!(__Owned(__mock_core_scenario)));
             quote! {
                 #[allow(clippy::large_stack_arrays, clippy::needless_update, clippy::redundant_closure)]
                 let __mock_core_scenario = #table;
-                __Owned(__mock_core_scenario)
+                #scenario
             }
         }
     };
     quote!({
         use #private::{self as __mock_core, parts::*};
         #scenario
+    })
+}
+
+/// The scenario that replays what was recorded, made from the one that is written: an expression of the type `Scenario`. The file is part of
+/// the test, which is compiled again when it changes.
+fn replayed(mock: &Mock, written: &TokenStream) -> Option<TokenStream> {
+    let cassette = mock.cassette.as_ref().filter(|_| mock.replays())?;
+    let path = &cassette.path;
+    Some(quote! {
+        __mock_core::replayed(
+            #written,
+            #path,
+            __mock_core::core::include_bytes!(__mock_core::core::concat!(
+                __mock_core::core::env!("CARGO_MANIFEST_DIR"), "/", #path
+            )),
+        )
     })
 }

@@ -5,7 +5,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::model::{
-    Count, Finish, Float, Keepalive, ModifierValue, Number, Pace, Split, Turn, Usage, word,
+    ActionKind, Count, Finish, Float, Keepalive, ModifierValue, Number, Pace, Replayed, Split,
+    Turn, Usage, word,
 };
 use super::table::{Held, Table, place};
 use super::value::{Fields, Value, part};
@@ -22,7 +23,13 @@ impl Table<'_> {
         }
         let mut actions = Vec::new();
         for action in &turn.actions {
-            actions.push(self.action(&action.kind));
+            if let ActionKind::Replay(replayed) = &action.kind {
+                if self.mock.replays() {
+                    fields.put_tokens("replay", &replay(replayed));
+                }
+            } else {
+                actions.push(self.action(&action.kind));
+            }
         }
         fields.put("actions", self.list(actions));
         if let Some(count) = self.count(&turn.count) {
@@ -162,5 +169,12 @@ impl ToTokens for Float {
             Float::Literal(number) => number.to_tokens(tokens),
             Float::Expr(expr) => expr.to_tokens(tokens),
         }
+    }
+}
+
+fn replay(replayed: &Replayed) -> TokenStream {
+    match replayed {
+        Replayed::Next(_, count) => quote!(__mock_core::Replay::Next(#count)),
+        Replayed::Rest => quote!(__mock_core::Replay::Rest),
     }
 }

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::json::Texts;
 use super::method_chain::Link;
 use super::text::Text;
-use super::{Call, JsonValue, Reader, Vector, literal};
+use super::{Call, JsonValue, Reader, Replayed, Vector, literal};
 use crate::diagnostics::listed;
 use crate::rule::Rule;
 use crate::syntax::bare;
@@ -30,6 +30,7 @@ pub(in crate::provider) enum ActionKind {
     Respond(Responder),
     Frames(Vec<Expr>),
     Embed(Vector),
+    Replay(Replayed),
     Fail(Failure),
 }
 
@@ -139,6 +140,7 @@ impl Reader<'_> {
             }
             Place::Frames => self.frames(link).map(ActionKind::Frames),
             Place::Vector => self.embed(link).map(ActionKind::Embed),
+            Place::Replayed => self.replayed(link).map(ActionKind::Replay),
             Place::Failure => self.fail(link).map(ActionKind::Fail),
             _ => {
                 let argument = self.argument(link, word)?;

@@ -51,6 +51,14 @@ impl Reader<'_> {
                 mock.per = self.per(&expr);
                 None
             }
+            (Place::Cassette, Value::Expr(expr)) => {
+                mock.cassette = self.cassette(key, &expr);
+                None
+            }
+            (Place::Allowance, Value::List(items)) => {
+                let words = self.allowances(&items, &mut mock.allowed_secrets);
+                Some(SettingValue::Words(words))
+            }
             (Place::Otherwise, Value::Expr(expr)) => {
                 mock.otherwise = self.otherwise(&expr);
                 None
@@ -80,11 +88,6 @@ impl Reader<'_> {
             }
             (Place::Capability, Value::List(items)) => {
                 let words = self.words(items, "capability", "capabilities", &words::CAPABILITIES);
-                Some(SettingValue::Words(words))
-            }
-            (Place::Allowance, Value::List(items)) => {
-                let what = "what may be allowed";
-                let words = self.words(items, "allowance", what, &words::ALLOWANCES);
                 Some(SettingValue::Words(words))
             }
             _ => {
@@ -176,7 +179,7 @@ impl Reader<'_> {
     }
 
     /// A list of known words, each once.
-    fn words(&self, items: &Items, what: &str, all: &str, known: &Words) -> Vec<Ident> {
+    pub(super) fn words(&self, items: &Items, what: &str, all: &str, known: &Words) -> Vec<Ident> {
         let mut words: Vec<Ident> = Vec::new();
         for item in items.iter().flatten() {
             let (rule, message, help) = match path_word(item) {

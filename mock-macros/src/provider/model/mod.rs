@@ -2,6 +2,7 @@
 
 mod action;
 mod call;
+mod cassette;
 mod entry;
 mod expectation;
 mod failure;
@@ -31,6 +32,7 @@ use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility};
 
 pub(in crate::provider) use action::{Action, ActionKind, Argument, Responder};
 pub(in crate::provider) use call::{Arguments, Call, Typed};
+pub(in crate::provider) use cassette::{Cassette, Replayed};
 pub(in crate::provider) use expectation::{Bound, Bounds, Expectation, ExpectationKind};
 pub(in crate::provider) use failure::Failure;
 pub(in crate::provider) use fault::{After, Fault};
@@ -81,6 +83,10 @@ pub(in crate::provider) struct Mock {
     pub(in crate::provider) per: Option<Per>,
     pub(in crate::provider) rules: Vec<Turn>,
     pub(in crate::provider) otherwise: Option<Otherwise>,
+    /// The recorded exchanges.
+    pub(in crate::provider) cassette: Option<Cassette>,
+    /// The fields of recorded bodies in which a secret is none.
+    pub(in crate::provider) allowed_secrets: Vec<LitStr>,
 }
 
 pub(in crate::provider) struct Profile {
@@ -111,6 +117,8 @@ impl Mock {
             per: None,
             rules: Vec::new(),
             otherwise: None,
+            cassette: None,
+            allowed_secrets: Vec::new(),
         };
         let mut reader = Reader {
             diagnostics,

@@ -246,7 +246,12 @@ fn otherwise_help(word: &str) -> String {
             let called = method_chain::called(word);
             format!("write what it answers with, as in `{called}`")
         }
-        false => did_you_mean(word, "`otherwise` takes", &words::OTHERWISE.names()),
+        false => {
+            let mut names = words::OTHERWISE.names();
+            // It goes in the script only.
+            names.retain(|name| *name != "replay");
+            did_you_mean(word, "`otherwise` takes", &names)
+        }
     }
 }
 

@@ -9,7 +9,8 @@ use super::super::words;
 use super::fault::kind_of_failure;
 use super::method_chain::{Link, called};
 use super::{
-    Action, ActionKind, Count, Failure, Fault, Matcher, Modifier, Reader, expressions, path_word,
+    Action, ActionKind, Count, Failure, Fault, Matcher, Modifier, Reader, Replayed, expressions,
+    path_word,
 };
 use crate::diagnostics::{did_you_mean, remove_one, written};
 use crate::rule::Rule;
@@ -44,7 +45,7 @@ impl Turn {
         let mut actions = self.actions.iter().map(|action| &action.kind);
         let of_actions = actions.find_map(|action| match action {
             ActionKind::Embed(_) => Some(Kind::Embedding),
-            ActionKind::Fail(_) => None,
+            ActionKind::Fail(_) | ActionKind::Replay(_) => None,
             other if other.is_hang() || other.is_raw() || other.is_wait() => None,
             _ => Some(Kind::Chat),
         });
@@ -58,6 +59,14 @@ impl Turn {
             words.extend(self.modifier(word).map(|modifier| &modifier.word));
         }
         words
+    }
+
+    /// The word `replay` in it, and how many exchanges it replays.
+    pub(in crate::provider) fn replay(&self) -> Option<(&Ident, &Replayed)> {
+        self.actions.iter().find_map(|action| match &action.kind {
+            ActionKind::Replay(replayed) => Some((&action.word, replayed)),
+            _ => None,
+        })
     }
 
     /// Every failure in it.

@@ -244,7 +244,7 @@ impl HasCode for ActionKind {
             ActionKind::Embed(vector) => vector.add_to(code),
             ActionKind::Respond(_) => code.push(Code::Closure),
             // Among the failures of the turn.
-            ActionKind::Fail(_) => {}
+            ActionKind::Fail(_) | ActionKind::Replay(_) => {}
         }
     }
 }

@@ -21,11 +21,11 @@ fn a_word_that_no_one_knows() {
         ],
     );
     wrong(
-        "on(«usr»(\"x\")).«replay»(\"x\"), «repl»(\"x\"), «jump»(), «openai»(\"x\")",
+        "on(«usr»(\"x\")).«repply»(\"x\"), «repl»(\"x\"), «jump»(), «openai»(\"x\")",
         &[
             ("unknown matcher `usr`", "did you mean `user`?"),
             (
-                "unknown action or modifier `replay`",
+                "unknown action or modifier `repply`",
                 "did you mean `reply`?",
             ),
             ("no turn begins with `repl`", "did you mean `reply`?"),

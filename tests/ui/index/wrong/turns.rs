@@ -31,7 +31,7 @@ fn expected_turn() {
 
 fn unknown_action() {
     {
-        mock_provider!(reply("Hi.").delay(20ms), user("hi").reply("ho"), replay("Hi."));
+        mock_provider!(reply("Hi.").delay(20ms), user("hi").reply("ho"), repply("Hi."));
     }
 }
 
