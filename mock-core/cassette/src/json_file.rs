@@ -94,7 +94,7 @@ fn syntax(error: &serde_json::Error) -> CassetteError {
             CassetteProblem::Syntax,
             Some(at),
             format!("it is not JSON: {problem}"),
-            "mend the line, or record it again",
+            "fix the line, or record it again",
         ),
     }
 }

@@ -95,7 +95,7 @@ impl Open {
     /// Adds an item, or a key, or the value of the key before.
     ///
     /// # Errors
-    /// If a key is no text, or is there twice.
+    /// If a key is not a text, or is there twice.
     pub(crate) fn add(&mut self, node: Node) -> Result<(), CassetteError> {
         match &mut self.items {
             Items::List(items) => items.push(node),

@@ -1,4 +1,4 @@
-//! Ids that a provider made up: `chatcmpl-…`, `call_…`, UUIDs.
+//! Ids that a provider generates: `chatcmpl-…`, `call_…`, UUIDs.
 
 use std::ops::Range;
 
@@ -42,10 +42,10 @@ const PREFIXES: &[&str] = &[
     "ws_",
 ];
 
-/// The fixed part of the UUIDs that stand in place of others.
+/// The fixed part of placeholder UUIDs.
 const PLACEHOLDER_UUID: &str = "00000000-0000-4000-8000-";
 
-/// The shape of an id, which what stands in its place has, too: clients check it.
+/// The shape of an id. Its placeholder has the same shape, since clients check it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum IdShape {
     Prefixed(&'static str),
@@ -67,7 +67,7 @@ impl IdShape {
     }
 }
 
-/// The number of a text that stands in place of an id.
+/// The number of a placeholder of an id.
 pub(crate) fn number_of(id: &str) -> Option<usize> {
     let digits = id
         .strip_prefix(PLACEHOLDER_UUID)
@@ -77,7 +77,7 @@ pub(crate) fn number_of(id: &str) -> Option<usize> {
     digits.parse().ok()
 }
 
-/// Whether this text stands in place of an id.
+/// Whether this text is a placeholder of an id.
 pub(crate) fn is_placeholder_id(id: &str) -> bool {
     number_of(id).is_some() || is_redacted(id)
 }
@@ -121,7 +121,7 @@ pub(super) fn id_within(text: &str, at: usize) -> Option<(Range<usize>, IdShape)
     None
 }
 
-/// Whether a text within others looks made up, and not written: letters and digits, and no words.
+/// Whether a part of a text looks generated: letters and digits, not words.
 fn is_made(text: &str) -> bool {
     let longest = text
         .split(['_', '-'])

@@ -39,7 +39,7 @@ pub enum SecretKind {
     Email,
     /// The name of a user in a local path, such as `/home/name`.
     LocalPath,
-    /// An id that a provider made up, such as `chatcmpl-…`. A scan does not report it.
+    /// An id that a provider generates, such as `chatcmpl-…`. A scan does not report it.
     GeneratedId,
 }
 
@@ -56,9 +56,9 @@ pub(crate) struct Detector<'d> {
 pub(crate) enum Ids {
     #[default]
     None,
-    /// Those that a provider made up.
+    /// Those that a provider generated.
     Generated,
-    /// Those that stand in place of others, too; with the e-mail addresses that do, and all home folders.
+    /// Generated ids and their placeholders, the placeholders of e-mail addresses, and all home folders.
     All,
 }
 
@@ -108,7 +108,7 @@ pub(crate) struct Hit {
 }
 
 impl Hit {
-    /// Whether it stands in place of what was there: the home folder of nobody, an address with a number.
+    /// Whether it is a placeholder: a home folder that identifies nobody, or a numbered address.
     pub(crate) fn is_replacement(&self) -> bool {
         let is_nobody = || personal::user_of_path(&self.secret, 0).is_none();
         match self.kind {

@@ -39,7 +39,7 @@ const ORGANIZATIONS: &[&str] = &[
     "x-amzn-account-id",
 ];
 
-/// Ends of the names of headers whose value is made up for each call.
+/// Suffixes of headers whose value is generated for each call.
 const ID_HEADERS: &[&str] = &[
     "request-id",
     "requestid",

@@ -16,7 +16,7 @@ const NO_DOMAINS: &[&str] = &[
     "local",
 ];
 
-/// Names of users that say nothing: those of documentation, containers and CI.
+/// User names that identify nobody: those of documentation, containers and CI.
 const NO_USERS: &[&str] = &[
     "app", "default", "me", "name", "node", "public", "root", "runner", "shared", "ubuntu", "user",
     "username", "vscode", "you", "yourname",
@@ -53,8 +53,8 @@ pub(super) fn email(text: &str, at: usize) -> Option<Range<usize>> {
     (is_address && !is_of_nobody).then_some(start..at + 1 + domain.len())
 }
 
-/// The name of the user in `/home/name`, `/Users/name` or `C:\\Users\\name`, if the slash, or the drive, is here. Names that say nothing are
-/// left out.
+/// The name of the user in `/home/name`, `/Users/name` or `C:\Users\name`, if the slash or the drive letter is at `at`. Names that
+/// identify nobody are left out.
 pub(super) fn user_of_path(text: &str, at: usize) -> Option<Range<usize>> {
     let name = name_of_home(text, at)?;
     let is_nobody = NO_USERS

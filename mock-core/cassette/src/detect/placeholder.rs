@@ -1,9 +1,9 @@
-//! Values that stand in place of a secret: those that this library writes, and those of other tools.
+//! Placeholders of secrets: those that this library writes, and those of other tools.
 
-/// What stands in place of a credential.
+/// The placeholder of a credential.
 pub(crate) const REDACTED: &str = "[REDACTED]";
 
-/// Words that tools and people put in place of a secret: vcr's filters, `<OPENAI_API_KEY>`, rig's `[REDACTED]`, httpmock's `********`.
+/// Words that tools and people write instead of a secret: vcr's filters, `<OPENAI_API_KEY>`, rig's `[REDACTED]`, httpmock's `********`.
 const WORDS: &[&str] = &[
     "censored",
     "changeme",
@@ -40,7 +40,7 @@ const WORDS: &[&str] = &[
     "your",
 ];
 
-/// Words that say what a value is, and are no value: `any key`, `api-key`, `my-token`.
+/// Words that name a value and are not one: `any key`, `api-key`, `my-token`.
 const NAMES: &[&str] = &[
     "a",
     "access",
@@ -63,7 +63,7 @@ const NAMES: &[&str] = &[
     "token",
 ];
 
-/// Whether a value stands in place of a secret.
+/// Whether a value is a placeholder of a secret.
 pub(crate) fn is_placeholder(value: &str) -> bool {
     let value = value.trim();
     if value.is_empty() || is_redacted(value) || is_variable(value) || is_repeated(value) {

@@ -40,7 +40,7 @@ fn whole(text: &str, name: Option<&str>, detector: Detector<'_>) -> Option<Found
     None
 }
 
-/// Whether a value may be a credential: one word that is no placeholder.
+/// Whether a value may be a credential: one word, and not a placeholder.
 fn is_credential(text: &str) -> bool {
     let word = &text[after_scheme(text)..];
     word.len() >= 6 && !word.contains(char::is_whitespace) && !is_placeholder(word)
@@ -257,10 +257,10 @@ fn parameter(text: &str, at: usize) -> Option<Range<usize>> {
     is_secret.then_some(end - value.len()..end)
 }
 
-/// How the addresses begin that stand in place of others.
+/// How the placeholders of e-mail addresses begin.
 const PLACEHOLDER_EMAIL: &str = "redacted-";
 
-/// An address that stands in place of another one.
+/// The placeholder of an e-mail address around this `@`.
 fn placeholder_email(text: &str, at: usize) -> Option<Range<usize>> {
     let start = text[..at].rfind(PLACEHOLDER_EMAIL)?;
     let number = &text[start + PLACEHOLDER_EMAIL.len()..at];
@@ -269,7 +269,7 @@ fn placeholder_email(text: &str, at: usize) -> Option<Range<usize>> {
     (is_number && text[at..].starts_with("@example.com")).then_some(start..end)
 }
 
-/// The numbers of the addresses that stand in place of others.
+/// The numbers of the placeholders of e-mail addresses in a text.
 pub(crate) fn numbers_of_emails(text: &str) -> impl Iterator<Item = usize> {
     let rest = text.split(PLACEHOLDER_EMAIL).skip(1);
     rest.filter_map(|rest| rest.split_once("@example.com")?.0.parse().ok())

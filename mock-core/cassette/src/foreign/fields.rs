@@ -1,4 +1,4 @@
-//! The fields of a document of another tool, of which those that nobody takes are listed: [`Fields`].
+//! The fields of a document of another tool. Fields that nobody takes are listed: [`Fields`].
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

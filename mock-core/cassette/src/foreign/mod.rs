@@ -22,7 +22,7 @@ pub(crate) enum Format {
     Fixtures,
 }
 
-/// The format of a document, by its keys; `None` if it is one of ours, or of nobody's.
+/// The format of a document, by its keys; `None` if it is this library's, or unknown.
 pub(crate) fn format(document: &Node) -> Option<Format> {
     let Value::Map(fields) = &document.value else {
         return None;

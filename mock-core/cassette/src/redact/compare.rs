@@ -8,8 +8,8 @@ use crate::detect::{self, Ids, SecretKind, Site};
 use crate::{Cassette, Interaction};
 
 /// How requests are compared with the recorded ones: both after the redaction of the recording. A file that was recorded without redaction is
-/// compared as it is. An id that is in a response is compared. Of one that only clients made up, which differs from run to run, it is
-/// compared where else it is in the request.
+/// compared as it is. An id that is in a response is compared. One that only clients generate differs from run
+/// to run: only its positions in the request are compared.
 #[doc(hidden)]
 #[derive(Debug, Clone, Default)]
 pub struct Comparison {

@@ -32,8 +32,8 @@ pub(super) fn edit_text(text: &str, edits: &mut [Edit]) -> String {
     String::from_utf8_lossy(&edit(text.as_bytes(), edits)).into_owned()
 }
 
-/// The frames of a body after sorted edits. A replacement is in the frame in which the text began, and a frame of which nothing is left
-/// leaves its gap to the next one.
+/// The frames of a body after sorted edits. A replacement goes into the frame in which the replaced text began. An
+/// empty frame is dropped, and its gap is added to the next one.
 pub(super) fn frames(frames: &[RecordedFrame], edits: &[Edit]) -> Vec<RecordedFrame> {
     let mut edited: Vec<RecordedFrame> = Vec::with_capacity(frames.len());
     let mut gap = Duration::ZERO;

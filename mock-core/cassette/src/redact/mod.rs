@@ -1,4 +1,4 @@
-//! What a recording does not keep: [`Redaction`].
+//! Replaces secrets and generated ids in recorded exchanges: [`Redaction`].
 
 mod compare;
 mod edit;
@@ -20,7 +20,7 @@ pub use compare::Comparison;
 use own::OwnRule;
 use redactor::Redactor;
 
-/// What is replaced when exchanges are written.
+/// Rules for what is replaced when exchanges are written.
 ///
 /// The default replaces credentials, ids of organizations, e-mail addresses, names of users in local paths, and generated ids. A generated
 /// id gets the same replacement everywhere in the file, so the id of a tool call still pairs up with that of its result.
@@ -144,7 +144,7 @@ impl Redaction {
     }
 
     /// Replaces the values of those variables whose names end in `_KEY`, `_TOKEN`, `_SECRET` or `_PASSWORD`. Values of fewer than eight
-    /// characters, and those that stand in place of a secret, are left out.
+    /// characters, and placeholders, are left out.
     ///
     /// ```
     /// use mock_core::cassette::{Cassette, Interaction, Redaction};

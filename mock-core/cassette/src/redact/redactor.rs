@@ -40,7 +40,7 @@ impl<'r> Redactor<'r> {
         }
     }
 
-    /// One that numbers what stands in place of ids and addresses anew, but for the known ids.
+    /// Creates a redactor that also renumbers placeholders, except for the known ids.
     pub(super) fn renumbering(redaction: &'r Redaction, known: &'r HashSet<String>) -> Self {
         Redactor {
             detector: redaction.detector(Ids::All),
@@ -49,7 +49,7 @@ impl<'r> Redactor<'r> {
         }
     }
 
-    /// Gives numbers that are not taken by what stands in place of ids already.
+    /// Makes new placeholders start after the numbers that are already used.
     pub(super) fn number_after(&mut self, interactions: &[Interaction]) {
         let detector = self.redaction.detector(Ids::All);
         for interaction in interactions {

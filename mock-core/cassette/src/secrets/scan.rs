@@ -38,8 +38,8 @@ impl Scan {
         &self.findings
     }
 
-    /// Returns what could not be searched as recorded exchanges: files that are none, which were searched as plain texts, for keys that are
-    /// known by their shape; and compressed bodies, which need the feature `compression`, and are of gzip or deflate.
+    /// Returns what could not be searched as recorded exchanges: other files, which were searched as plain texts for keys of a known
+    /// shape; and compressed bodies, which need the feature `compression`, and are of gzip or deflate.
     pub fn unread(&self) -> &[CassetteError] {
         &self.unread
     }

@@ -1,4 +1,4 @@
-//! Secrets that are found, and texts that are none.
+//! Secrets that are found, and texts that are not secrets.
 
 use std::fs;
 
