@@ -1,4 +1,4 @@
-//! What tests write again and again: ready mocks, test conversations, collected streams, and assertions on what came back.
+//! Helpers that many tests need: ready-made mocks, test conversations, collected streams, and assertions on answers.
 //!
 //! ```
 //! use mock_core::{MockProvider, Request, builder::*, testkit::*};
@@ -12,8 +12,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The ready mocks may be asked any number of times, not at all too, so that no unused turn fails a test. Where the
-//! conversation matters, write a script.
+//! You can call a ready-made mock any number of times, or not at all: an unused turn does not fail the test. If the conversation matters,
+//! write a script.
 
 use std::any::Any;
 use std::future::poll_fn;
@@ -36,15 +36,35 @@ use crate::scenario::{Failure, IntoStr, IntoText};
 ///
 /// # Panics
 /// If a literal is not a template.
+///
+/// ```
+/// use mock_core::{Request, testkit::simple_mock};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = simple_mock("You said: {user}");
+/// let answer = llm.answer(Request::new("gpt-4o").user("hello")).await?;
+/// assert_eq!(answer.text(), "You said: hello");
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn simple_mock(text: impl IntoText) -> MockProvider {
     MockProvider::script([reply(text).times(0..)])
 }
 
-/// A mock that always answers with these pieces of text, and takes so much time before each.
+/// A mock that always answers with these pieces of text, with this delay before each.
 ///
 /// # Panics
 /// If there are no pieces, or a literal is not a template.
+///
+/// ```
+/// use mock_core::{Request, builder::ms, testkit::streaming_mock};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = streaming_mock(["Hel", "lo"], ms(20));
+/// assert_eq!(llm.answer(Request::new("gpt-4o")).await?.text(), "Hello");
+/// assert_eq!(llm.calls()[0].duration(), Some(ms(40)));
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn streaming_mock<T: IntoText>(
     pieces: impl IntoIterator<Item = T>,
@@ -174,7 +194,17 @@ pub struct Collected {
 }
 
 impl Collected {
-    /// The pieces of the answer's text, in order.
+    /// Returns the pieces of the answer's text, in order.
+    ///
+    /// ```
+    /// use mock_core::{Request, testkit::{collect, simple_mock}};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = simple_mock("One two.");
+    /// let answer = collect(llm.answer_stream(Request::new("gpt-4o")).await?).await;
+    /// assert_eq!(answer.pieces(), ["One ", "two."]);
+    /// # Ok(()) }
+    /// ```
     pub fn pieces(&self) -> Vec<&str> {
         let mut pieces = Vec::new();
         for item in &self.items {
@@ -192,7 +222,18 @@ impl Collected {
         self.items.push(item);
     }
 
-    /// What the stream failed with, if it did.
+    /// Returns the error with which the stream failed, if it did.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, MockProvider, Request, builder::*, testkit::collect};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("One two.").cut_after(1)]);
+    /// let answer = collect(llm.answer_stream(Request::new("gpt-4o")).await?).await;
+    /// assert_eq!(answer.error().map(|error| error.kind), Some(ErrorKind::Connection));
+    /// assert_eq!(answer.response.text(), "One ");
+    /// # Ok(()) }
+    /// ```
     pub fn error(&self) -> Option<&ProviderError> {
         self.items.iter().find_map(|item| item.as_ref().err())
     }
@@ -229,11 +270,20 @@ pub async fn collect(
     collected
 }
 
-/// Asserts that an answer is whole: it is the assistant's, has a text, a refusal or a tool call, and says why it ended and what it
-/// cost.
+/// Asserts that an answer is complete: it is the assistant's, it has a text, a refusal or a tool call, and it has a finish reason and a
+/// usage.
 ///
 /// # Panics
-/// If it is not, saying what is wrong.
+/// If it is not, with the reason.
+///
+/// ```
+/// use mock_core::{Request, testkit::{assert_valid_response, simple_mock}};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let answer = simple_mock("Hi.").answer(Request::new("gpt-4o")).await?;
+/// assert_valid_response(&answer);
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn assert_valid_response(response: &Response) {
     let says = |part: &Part| match part {
@@ -256,11 +306,19 @@ pub fn assert_valid_response(response: &Response) {
     panic!("not a valid response: {problem}\n{response:#?}");
 }
 
-/// Asserts that these are the items of a whole stream: there is no failure among them, and the last one, and no other, is
-/// the finish.
+/// Asserts that these are the items of a complete stream: none of them is a failure, and only the last one is the finish.
 ///
 /// # Panics
-/// If they are not, saying what is wrong, and which item it is, counted from 1.
+/// If they are not, with the reason and the number of the item, counted from 1.
+///
+/// ```
+/// use mock_core::{Request, testkit::{assert_valid_stream, collect, simple_mock}};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let stream = simple_mock("Hi.").answer_stream(Request::new("gpt-4o")).await?;
+/// assert_valid_stream(&collect(stream).await.items);
+/// # Ok(()) }
+/// ```
 #[track_caller]
 pub fn assert_valid_stream(items: &[Result<StreamEvent, ProviderError>]) {
     if let Err(problem) = check_stream(items) {

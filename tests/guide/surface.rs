@@ -313,7 +313,8 @@ fn public_types_can_be_shown_sent_and_shared() {
 #[test]
 fn each_function_of_the_builder_and_each_method_of_a_mock_has_an_example() {
     let src = root().join("mock-core/src");
-    let mut files = vec![src.join("scenario/turn.rs"), src.join("harness/clock.rs")];
+    let files = ["scenario/turn.rs", "harness/clock.rs", "testkit.rs"];
+    let mut files: Vec<_> = files.iter().map(|file| src.join(file)).collect();
     sources(&src.join("builder"), &mut files);
     sources(&src.join("mock"), &mut files);
     let mut lacking = Vec::new();

@@ -57,6 +57,14 @@ impl fmt::Display for FinishReason {
 }
 
 /// The numbers of tokens of a request and its answer.
+///
+/// ```
+/// use mock_core::Usage;
+///
+/// let usage = Usage::new(100, 20).cache_read(80).reasoning(5);
+/// assert_eq!(usage.prompt_tokens, 100);
+/// assert_eq!(usage.total_tokens(), 120);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
