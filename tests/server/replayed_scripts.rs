@@ -190,7 +190,7 @@ async fn s95_a_whole_response_breaks_off_over_the_wire() {
     let cassette = Cassette::new([chat("a", "1")]);
     let turns = [replay(1).cut_after(0), gate("ready").replay(1).times(2)];
     let server = MockServer::new(MockProvider::new(over(turns, &cassette)));
-    let _open = server.gate("ready").open();
+    server.gate("ready").open();
     let (head, body) = ask(&server, &format!("POST {CHAT}"), question("a").to_string()).await;
     assert!(body.len() < answer("1").len(), "{head}");
     for _ in 0..2 {
