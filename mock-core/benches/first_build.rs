@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! cargo bench -p mock-core --bench first_build
-//! cargo bench -p mock-core --bench first_build -- 5    # rounds, 3 by default
+//! cargo bench -p mock-core --bench first_build -- 9    # rounds, 5 by default
 //! ```
 //!
 //! Each round builds a crate that depends on tokio, async-trait, futures and serde_json, then the same crate with one more dependency.
-//! A dependency's cost is the difference. mock-core is to add at most 1.5 times what mockall adds, and at most 2.7 times with `server`, in
+//! A dependency's cost is the difference of the least that each takes: other work on the machine makes a build dearer, never cheaper. The
+//! builds of a round follow each other, so that a busy minute is not one crate's alone; the last column says how far the rounds are apart.
+//! mock-core is to add at most 1.5 times what mockall adds, and at most 2.7 times with `server`, in
 //! processor time: see [`BOUNDS`]. On a machine that does other things as well, compare runs of the same minute only.
 //! The builds are as those of a crate from a registry: not incremental, and with lints capped.
 //! Processor time comes from `/proc/self/stat`, so it is zero where there is no such file.
@@ -43,23 +45,26 @@ fn main() {
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-build");
     let crates = added.map(|(name, dependency)| (name, write_crate(&root, name, &dependency)));
     let mut costs = crates.each_ref().map(|_| Vec::new());
-    for _ in 0..rounds.unwrap_or(3) {
+    for _ in 0..rounds.unwrap_or(5) {
         for ((_, folder), costs) in crates.iter().zip(&mut costs) {
             costs.push(build(folder, &root.join("target")));
         }
     }
-    let medians = costs.map(|costs| [0, 1].map(|part| median(&costs, part)));
-    let base = medians[0];
+    let least = costs
+        .each_ref()
+        .map(|costs| [0, 1].map(|part| least(costs, part)));
+    let base = least[0];
     println!("base: {:.1} s of processor time, {:.1} s", base[0], base[1]);
-    let adds = medians.map(|cost| [cost[0] - base[0], cost[1] - base[1]]);
+    let adds = least.map(|cost| [cost[0] - base[0], cost[1] - base[1]]);
     let mockall = adds[3];
-    for ((name, _), adds) in crates.iter().zip(adds).skip(1) {
+    for (((name, _), adds), costs) in crates.iter().zip(adds).zip(&costs).skip(1) {
         println!(
-            "{name:<18} adds {:>4.1} s of processor time ({:.2} of mockall), {:>4.1} s ({:.2})",
+            "{name:<18} adds {:>4.1} s of processor time ({:.2} of mockall), {:>4.1} s ({:.2}); rounds within {:.1} s",
             adds[0],
             adds[0] / mockall[0],
             adds[1],
             adds[1] / mockall[1],
+            spread(costs),
         );
         let bound = BOUNDS.iter().find(|(bounded, _)| bounded == name);
         if let Some((_, bound)) = bound.filter(|(_, bound)| adds[0] > bound * mockall[0]) {
@@ -104,8 +109,13 @@ fn cargo(folder: &Path, arguments: &[&str]) {
     assert!(status.expect("cargo runs").success());
 }
 
-fn median(costs: &[Cost], part: usize) -> f64 {
-    let mut values: Vec<_> = costs.iter().map(|cost| cost[part]).collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+fn least(costs: &[Cost], part: usize) -> f64 {
+    let values = costs.iter().map(|cost| cost[part]);
+    values.fold(f64::INFINITY, f64::min)
+}
+
+/// How far apart the processor times of the rounds are.
+fn spread(costs: &[Cost]) -> f64 {
+    let most = costs.iter().map(|cost| cost[0]).fold(0.0, f64::max);
+    most - least(costs, 0)
 }
