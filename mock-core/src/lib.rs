@@ -86,6 +86,7 @@
 //! - `wire`: the module `wire`, which reads and writes the formats of the providers. A mock in process then reads raw answers. It turns on
 //!   `server`.
 
+#![cfg_attr(not(test), warn(clippy::too_many_lines))]
 // The pages of the documentation show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

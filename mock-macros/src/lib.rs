@@ -4,6 +4,7 @@
     clippy::large_enum_variant,
     reason = "what is read from one expansion lives only as long as it"
 )]
+#![cfg_attr(not(test), warn(clippy::too_many_lines))]
 // An editor runs the macros on whatever is written so far, and a panic takes all that it knows of the file.
 #![cfg_attr(
     not(test),

@@ -5,6 +5,8 @@
 //!
 //! This package holds what `mock-core` and its macros share. Use it as `mock_core::cassette`, with the feature `cassette`.
 
+#![cfg_attr(not(test), warn(clippy::too_many_lines))]
+
 #[cfg(test)]
 mod bad_files;
 mod calls;

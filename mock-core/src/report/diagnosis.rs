@@ -433,42 +433,7 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
         turn.push(format!("and turns of {}", count(unused.others, other)));
     }
     let mut lines = block("expected:", turn);
-    let with = match scenario.turn(unused.turn).awaited_tool() {
-        Some(tool) => format!(" with the result of `{tool}`"),
-        None => String::new(),
-    };
-    let last = last_call(verdict, unused.script);
-    let reason = last.map(|last| {
-        let number = last.number();
-        match last.outcome() {
-            None if help::is_unread(last) => {
-                format!("nothing was read from the stream of call {number}")
-            }
-            None => format!("call {number} was still going on when the test ended"),
-            Some(Outcome::Failed(error)) if error.kind == ErrorKind::Unsupported => {
-                format!("call {number} was refused: {}", error.message)
-            }
-            Some(Outcome::Failed(error)) if error.is_retryable() => {
-                format!("call {number} failed with {}, and was not retried", error.kind)
-            }
-            Some(Outcome::Failed(error)) => {
-                format!("call {number} failed with {}, and no call came after it", error.kind)
-            }
-            Some(Outcome::Cancelled) if help::is_unread(last) => format!(
-                "the stream of call {number} was dropped before its first event, and no call came after it"
-            ),
-            Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => format!(
-                "call {number} was dropped before its end, and no call came after it"
-            ),
-            Some(_) if number == verdict.rewound => {
-                format!("no call came after call {number}, when the script was rewound")
-            }
-            Some(_) => {
-                let call = call_of(scenario, last);
-                format!("no call came after {call}{with}")
-            }
-        }
-    });
+    let reason = last_call(verdict, unused.script).map(|last| end_of_call(verdict, unused, last));
     let reason = reason.or_else(|| {
         let lane = unused.script.lane()?;
         if scenario.turn(unused.turn).is_replayed() {
@@ -502,6 +467,50 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
     }
     lines.extend(help::for_unused(verdict, unused, running_tasks));
     lines
+}
+
+/// How the last call ended, after which the turn was awaited.
+fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
+    let scenario = &*verdict.scenario;
+    let with = match scenario.turn(unused.turn).awaited_tool() {
+        Some(tool) => format!(" with the result of `{tool}`"),
+        None => String::new(),
+    };
+    let number = last.number();
+    match last.outcome() {
+        None if help::is_unread(last) => {
+            format!("nothing was read from the stream of call {number}")
+        }
+        None => format!("call {number} was still going on when the test ended"),
+        Some(Outcome::Failed(error)) if error.kind == ErrorKind::Unsupported => {
+            format!("call {number} was refused: {}", error.message)
+        }
+        Some(Outcome::Failed(error)) if error.is_retryable() => {
+            format!(
+                "call {number} failed with {}, and was not retried",
+                error.kind
+            )
+        }
+        Some(Outcome::Failed(error)) => {
+            format!(
+                "call {number} failed with {}, and no call came after it",
+                error.kind
+            )
+        }
+        Some(Outcome::Cancelled) if help::is_unread(last) => format!(
+            "the stream of call {number} was dropped before its first event, and no call came after it"
+        ),
+        Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => {
+            format!("call {number} was dropped before its end, and no call came after it")
+        }
+        Some(_) if number == verdict.rewound => {
+            format!("no call came after call {number}, when the script was rewound")
+        }
+        Some(_) => {
+            let call = call_of(scenario, last);
+            format!("no call came after {call}{with}")
+        }
+    }
 }
 
 /// What there is to know of requests whose futures were dropped before they were polled.

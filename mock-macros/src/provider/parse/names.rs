@@ -1,6 +1,6 @@
 //! What is said of a name that something else stands before, behind or around.
 
-use proc_macro2::{Delimiter, Group, Literal, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenStream, TokenTree};
 use syn::{Ident, LitStr};
 
 use super::super::words;
@@ -29,6 +29,40 @@ impl Slip {
     pub(super) fn report(self, diagnostics: &Diagnostics) {
         diagnostics.error_at(self.rule, &self.at, self.message, self.help);
     }
+}
+
+/// The name of a tool in quotes, before its arguments.
+fn quoted_tool(name: &LitStr) -> Slip {
+    let text = name.value();
+    let help = in_rust(&text).unwrap_or_else(|| {
+        let ours = rust_name(&text);
+        format!("write `{ours} {{ .. }}.named({text:?})`")
+    });
+    let message = "the name of a tool has no quotes";
+    Slip::new(Rule::ExpectedTool, name.token(), message, help)
+}
+
+/// A text before a colon: the name of a field in quotes, or an entry of JSON.
+fn text_before_colon(
+    text: &LitStr,
+    colon: &Punct,
+    enclosing: Enclosing<'_>,
+    are_tools: bool,
+) -> Option<Slip> {
+    Some(match enclosing.delimiter? {
+        Delimiter::Brace => {
+            let help = in_rust(&text.value())
+                .unwrap_or_else(|| renamed(&text.value(), enclosing, are_tools));
+            let message = "a name has no quotes";
+            Slip::new(Rule::FieldNames, text.token(), message, help)
+        }
+        _ => Slip::new(
+            Rule::MissingComma,
+            colon.clone(),
+            "expected `,`, found `:`",
+            "write `,` in its place",
+        ),
+    })
 }
 
 /// The slip that begins at a token, if there is one.
@@ -60,18 +94,7 @@ pub(super) fn slip(
             let is_tool =
                 is_in(Delimiter::Parenthesis) && enclosing.word.is_some_and(|call| call == "call");
             let has_fields = group.delimiter() == Delimiter::Brace && (are_tools || is_tool);
-            let text = string(text).filter(|_| has_fields)?;
-            let rule = Rule::ExpectedTool;
-            let message = "the name of a tool has no quotes";
-            Some(Slip::new(
-                rule,
-                text.token(),
-                message,
-                in_rust(&text.value()).unwrap_or_else(|| {
-                    let (ours, name) = (rust_name(&text.value()), text.value());
-                    format!("write `{ours} {{ .. }}.named({name:?})`")
-                }),
-            ))
+            Some(quoted_tool(&string(text).filter(|_| has_fields)?))
         }
         [tool, TokenTree::Punct(comma), TokenTree::Group(arguments)]
             if before.is_empty() && comma.as_char() == ',' =>
@@ -92,21 +115,7 @@ pub(super) fn slip(
             Some(Slip::new(Rule::InvalidEntry, colon.clone(), message, help))
         }
         [TokenTree::Literal(text), TokenTree::Punct(colon), ..] if is_colon(colon) => {
-            let text = string(text)?;
-            match enclosing.delimiter? {
-                Delimiter::Brace => {
-                    let help = in_rust(&text.value())
-                        .unwrap_or_else(|| renamed(&text.value(), enclosing, are_tools));
-                    let message = "a name has no quotes";
-                    Some(Slip::new(Rule::FieldNames, text.token(), message, help))
-                }
-                _ => Some(Slip::new(
-                    Rule::MissingComma,
-                    colon.clone(),
-                    "expected `,`, found `:`",
-                    "write `,` in its place",
-                )),
-            }
+            text_before_colon(&string(text)?, colon, enclosing, are_tools)
         }
         [
             TokenTree::Ident(_),
