@@ -15,11 +15,15 @@ mod expectations;
 mod faults;
 mod gates;
 mod ids;
+mod instances;
 mod invalid_scenarios;
 mod lanes;
 mod latency;
 mod matchers;
+mod models;
+mod outages;
 mod panics;
+mod per_conversation;
 mod properties;
 mod raw_answers;
 mod rules;
@@ -27,10 +31,11 @@ mod rules_of_scenarios;
 mod splits;
 mod test_control;
 mod time;
+mod timeouts;
 mod timings;
-mod told;
 mod transcripts;
 mod turns;
+mod verdict;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -1,47 +1,13 @@
-//! What a test does to a mock while it is at work: S30, and waiting, rewinding, counting.
+//! What a test does to a mock while it runs: waiting, rewinding, counting.
 
 use std::time::Duration;
 
 use futures::future::join_all;
 use mock_core::builder::*;
-use mock_core::{ErrorKind, MockProvider, Outcome, TestClock, provider_test};
+use mock_core::{ErrorKind, MockProvider, TestClock, provider_test};
 use tokio::time::{sleep, timeout};
 
 use crate::{ask, assert_says, say};
-
-#[provider_test]
-async fn s30_calls_in_an_outage_are_journaled_and_claim_no_turn(
-    #[mock(reply("one"), reply("two"))] llm: MockProvider,
-) {
-    assert_eq!(say(&llm, "hello").await, "one");
-    llm.outage(overloaded().retry_after(secs(2)));
-    let error = llm.answer(ask("hello")).await.expect_err("an outage");
-    let streamed = llm
-        .answer_stream(ask("hello"))
-        .await
-        .expect_err("an outage");
-    llm.restore();
-    assert_eq!(say(&llm, "hello").await, "two");
-
-    assert_eq!(
-        (error.kind, error.retry_after),
-        (ErrorKind::Overloaded, Some(secs(2)))
-    );
-    assert_eq!(streamed, error);
-    let calls = llm.calls();
-    let turns: Vec<_> = calls.iter().map(|call| call.turn()).collect();
-    assert_eq!(turns, [Some(0), None, None, Some(1)]);
-    assert_eq!(calls[1].outcome(), Some(&Outcome::Failed(error)));
-}
-
-#[provider_test]
-async fn s30_an_outage_is_no_failed_test(#[mock(reply("Hi."))] llm: MockProvider) {
-    llm.outage(connection());
-    let _ = llm.answer(ask("what no turn expects")).await;
-    llm.restore();
-    say(&llm, "hello").await;
-    assert_eq!(llm.verify(), Ok(()));
-}
 
 #[provider_test]
 async fn called_waits_for_as_many_calls(

@@ -1,4 +1,4 @@
-//! When things happen: S9, S24, S27.
+//! When things happen: S9, S24.
 
 use std::time::Duration;
 
@@ -222,15 +222,6 @@ fn s24_a_turn_without_time_needs_no_runtime() {
     let events: Option<Result<Vec<_>, _>> = events.try_collect().now_or_never();
     let events = events.expect("no time is in it");
     assert_eq!(events.expect("a stream").len(), 3);
-}
-
-#[provider_test]
-async fn s27_a_timeout_that_fails_returns_at_once(#[mock(fail(timeout))] llm: MockProvider) {
-    let start = Instant::now();
-    let error = llm.answer(ask("hello")).await.expect_err("it fails");
-    assert_eq!(error.kind, ErrorKind::Timeout);
-    assert!(error.is_retryable());
-    assert_eq!(start.elapsed(), ms(0));
 }
 
 #[provider_test]

@@ -1,0 +1,66 @@
+//! The clock of a test: S13.
+
+use std::pin::pin;
+use std::thread;
+use std::time::Duration;
+
+use mock_core::{TestClock, provider_test};
+use tests::private::{TestSpec, run};
+use tokio::time::{sleep, timeout};
+
+#[provider_test]
+async fn s13_time_goes_on_by_itself(clock: TestClock) {
+    sleep(Duration::from_secs(3_600)).await;
+    assert_eq!(clock.elapsed(), Duration::from_secs(3_600));
+}
+
+#[provider_test]
+async fn s13_a_held_clock_waits_for_a_plain_thread(clock: TestClock) {
+    let held = clock.hold();
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let work = thread::spawn(move || sender.send("done"));
+
+    let answer = timeout(Duration::from_secs(1), receiver).await;
+
+    assert_eq!(answer, Ok(Ok("done")));
+    assert_eq!(clock.elapsed(), Duration::ZERO);
+    drop(held);
+    work.join().expect("the thread ends").expect("it was heard");
+    sleep(Duration::from_secs(60)).await;
+}
+
+#[provider_test]
+async fn s13_a_held_clock_goes_on_by_advance(clock: TestClock) {
+    let _held = clock.hold();
+    let sleeper = tokio::spawn(sleep(Duration::from_secs(5)));
+    tokio::task::yield_now().await;
+    clock.advance(Duration::from_secs(5)).await;
+    sleeper.await.expect("the task ends");
+    assert_eq!(clock.elapsed(), Duration::from_secs(5));
+}
+
+#[provider_test(clock = "real")]
+async fn a_real_clock_does_not_jump(clock: TestClock) {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let work = thread::spawn(move || sender.send("done"));
+    let answer = timeout(Duration::from_secs(20), receiver).await;
+    assert_eq!(answer, Ok(Ok("done")));
+    assert!(clock.elapsed() < Duration::from_secs(20));
+    work.join().expect("the thread ends").expect("it was heard");
+}
+
+#[provider_test(timeout = 5s)]
+async fn s13_a_timeout_that_does_not_run_out_is_not_noticed() {
+    sleep(Duration::from_millis(4_999)).await;
+}
+
+#[test]
+#[should_panic(expected = "the test's time-out of 5s ran out")]
+fn s13_a_timeout_runs_out_on_the_tests_own_clock() {
+    static SLOW: TestSpec = TestSpec {
+        timeout: Some(Duration::from_secs(5)),
+        body: |test| test.drive(pin!(sleep(Duration::from_secs(6)))),
+        ..TestSpec::EMPTY
+    };
+    run(&SLOW);
+}
