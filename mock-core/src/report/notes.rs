@@ -8,6 +8,7 @@ use super::WIDTH;
 use super::text::{count, time, wrap};
 
 /// The clock jumped although something foreign was awaited.
+#[cfg(target_os = "linux")]
 pub(crate) fn jumped(jumped: Duration, beside: &str, quiet: Duration) -> String {
     format!(
         "{} of test time went by at once, though {beside} is open and nothing had come for {} of real time; \

@@ -8,7 +8,7 @@ use super::Seen;
 pub(crate) struct Watch;
 
 impl Watch {
-    pub(super) fn new(_: Option<Duration>) -> Self {
+    pub(crate) fn new(_: Option<Duration>) -> Self {
         Watch
     }
 
