@@ -120,7 +120,9 @@ async fn s100_bytes_status_and_headers_are_those_of_the_provider_and_a_replay_re
 async fn s100_any_method_and_path_is_passed_on() {
     let lengths =
         "HTTP/1.1 200 OK\r\ncontent-length: 5\r\netag: \"1\"\r\nconnection: close\r\n\r\n";
-    let cases: [(&str, &[u8], String); 7] = [
+    let compressed = "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\ncontent-length: 5\r\nconnection: close\r\n\r\n\x0b\x01\x1a\x03\x7f";
+    let cases: [(&str, &[u8], String); 8] = [
+        ("GET /compressed", b"", compressed.to_owned()),
         ("GET /", b"", format!("{lengths}hello")),
         ("HEAD /v1/files/a%3Ab", b"", lengths.to_owned()),
         ("PUT /v1/x", b"\x00\xff", format!("{lengths}hello")),
@@ -141,4 +143,36 @@ async fn s100_any_method_and_path_is_passed_on() {
         }
         assert_eq!(recorded.status, direct.status, "{line}");
     }
+}
+
+#[cfg(feature = "compression")]
+#[tokio::test]
+async fn s105_a_compressed_request_is_passed_on_as_it_is_and_written_as_a_text() {
+    use std::io::Write as _;
+
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder
+        .write_all(b"{\"q\": \"Weather?\"}")
+        .expect("it has room");
+    let body = encoder.finish().expect("it has room");
+    let asked = request("POST /v1/x", "content-encoding: gzip\r\n", &body);
+    let answer =
+        Answer::whole("HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
+    let provider = Provider::new(vec![answer]).await;
+    let file = new_file("compressed");
+    for mode in [RecordMode::Record, RecordMode::Replay, RecordMode::Missing] {
+        let (recorder, server) = record(&file, mode, &provider);
+        assert_eq!(ask(server.addr(), &asked).await.text(), "ok");
+        recorder.finish().await.expect("it is written");
+        server.verify().expect("nothing is wrong");
+    }
+    assert_eq!(provider.requests().len(), 1);
+    let cassette = Cassette::load(&file).expect("it is written");
+    let recorded = &cassette.interactions()[0];
+    assert_eq!(recorded.request_body, b"{\"q\": \"Weather?\"}");
+    let mut names = recorded
+        .request_headers
+        .iter()
+        .map(|(name, _)| name.as_str());
+    assert!(names.all(|name| name != "content-encoding"));
 }
