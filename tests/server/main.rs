@@ -34,6 +34,7 @@ mod raw_answers;
 mod refused_requests;
 mod replayed_scripts;
 mod response_fields;
+mod scripts_of_recordings;
 mod sdk_tolerances;
 mod served_lanes;
 mod several_runs;

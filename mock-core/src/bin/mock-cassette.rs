@@ -1,13 +1,14 @@
-//! The command for files of recorded exchanges: `mock-cassette scan`, `redact` and `convert`.
+//! The command for files of recorded exchanges: `mock-cassette scan`, `redact`, `convert` and `script`.
 
 use std::process::ExitCode;
 
-use mock_core::cassette::{Cassette, CassetteError, Redaction, scan};
+use mock_core::cassette::{Cassette, CassetteError, Redaction, scan, to_script};
 
 const USAGE: &str = "\
 mock-cassette scan PATH..     print the secrets in files and folders
 mock-cassette redact FILE..   replace the secrets in files, and write the files again
 mock-cassette convert FILE..  print recorded exchanges of other tools in the format of mock-core
+mock-cassette script FILE..   print the source of a mock_provider! that answers as the recorded exchanges do
 
 Exit codes: 0 if all went well, 1 if `scan` found secrets, 2 if a file cannot be read or written, or the command is wrong.
 ";
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         ["scan", paths @ ..] if !paths.is_empty() => scan_all(paths),
         ["redact", files @ ..] if !files.is_empty() => redact(files),
         ["convert", files @ ..] if !files.is_empty() => convert(files),
+        ["script", files @ ..] if !files.is_empty() => script(files),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
@@ -81,6 +83,13 @@ fn convert(files: &[&str]) -> Result<ExitCode, CassetteError> {
                 unread.line, unread.key
             );
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn script(files: &[&str]) -> Result<ExitCode, CassetteError> {
+    for file in files {
+        print!("{}", to_script(&Cassette::load(file)?, "Recorded"));
     }
     Ok(ExitCode::SUCCESS)
 }

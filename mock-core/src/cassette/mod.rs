@@ -9,5 +9,7 @@ mod replay;
 mod script;
 #[cfg(test)]
 mod tests;
+mod to_script;
 
 pub use mock_cassette::*;
+pub use to_script::to_script;

@@ -265,7 +265,7 @@ fn actions(interaction: &Interaction, body: String, gap_scale: f64) -> Vec<Actio
 }
 
 /// The wire of an exchange that is known by a profile, and its request.
-fn read(interaction: &Interaction) -> (Option<Profile>, Option<Request>) {
+pub(super) fn read(interaction: &Interaction) -> (Option<Profile>, Option<Request>) {
     let Some(wire) = interaction.wire() else {
         return (None, None);
     };

@@ -53,7 +53,7 @@ mod lines;
 mod models;
 mod names;
 #[cfg(feature = "wire")]
-mod raw;
+pub(crate) mod raw;
 mod read;
 mod rules;
 mod sse;
