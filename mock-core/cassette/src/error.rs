@@ -128,7 +128,7 @@ impl CassetteError {
 
     /// Returns what to do.
     pub fn remedy(&self) -> &str {
-        self.remedy.as_ref()
+        self.remedy
     }
 
     /// Returns what kind of problem it is.
