@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::ItemFn;
 
 use crate::diagnostics::Diagnostics;
-use crate::tests::{Mutants, assert_mistakes, mistakes};
+use crate::tests::{Mutants, assert_mistakes, mistakes, tries};
 
 pub(super) fn tokens(source: &str) -> TokenStream {
     source.parse().expect("tokens")
@@ -443,7 +443,7 @@ fn a_test_is_to_panic_where_its_attribute_is_configured() {
 fn whatever_is_written_the_expansion_parses() {
     let mut fns = 0;
     for (seed, source) in RIGHT.iter().enumerate() {
-        for mutant in Mutants::new(source, seed as u64).take(600) {
+        for mutant in Mutants::new(source, seed as u64).take(tries(600)) {
             let text = mutant.to_string();
             // The compiler lets only items through to an attribute.
             let is_item = syn::parse2::<syn::Item>(mutant.clone()).is_ok();
@@ -453,7 +453,7 @@ fn whatever_is_written_the_expansion_parses() {
             assert!(parsed.is_ok() || !is_item, "{text}");
         }
     }
-    assert!(fns > 300, "only {fns}");
+    assert!(fns > tries(300), "only {fns}");
 }
 
 #[test]
