@@ -505,6 +505,61 @@ async fn is_kept_alive_for_ever() {
     drain(body).await;
 }
 
+/// Tests whose client counts bytes: they are run by the test below.
+mod counts_bytes {
+    use super::*;
+
+    async fn until_nothing_comes_for(turn: Turn, longest: Duration) {
+        let server = serve(script([turn]));
+        let body = stream_of(&server, CHAT, chat("a")).await;
+        assert_eq!(read_for(body, longest).await.1, "silence");
+    }
+
+    macro_rules! tests {
+        ($($name:ident: $turn:expr, $longest:expr;)*) => {
+            $(
+                #[provider_test]
+                #[ignore = "run by the test below"]
+                async fn $name() {
+                    until_nothing_comes_for($turn.keepalive(secs(10)), $longest).await;
+                }
+            )*
+        };
+    }
+
+    tests! {
+        late_after_content: reply("a b").stall_after(1), secs(11);
+        late_before_content: reply("a b").ttft(2 * DAY), secs(11);
+        late_after_all: reply("a b").stall_after(After::Done), secs(60);
+        late_in_a_hang: hang(), secs(11);
+        soon_after_content: reply("a b").stall_after(1), secs(9);
+        soon_in_a_hang: hang(), secs(9);
+    }
+}
+
+#[test]
+fn s35_a_client_that_gives_up_only_when_the_keepalives_end_fails_the_test() {
+    let this = std::env::current_exe().expect("this test has a path");
+    let output = std::process::Command::new(this)
+        .args(["--ignored", "silence::counts_bytes::"])
+        .output()
+        .expect("it runs");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    for (name, ends) in [
+        ("late_after_content", "FAILED"),
+        ("late_before_content", "FAILED"),
+        ("late_after_all", "FAILED"),
+        ("late_in_a_hang", "FAILED"),
+        ("soon_after_content", "ok"),
+        ("soon_in_a_hang", "ok"),
+    ] {
+        let line = format!("{name} ... {ends}");
+        assert!(printed.contains(&line), "{line}: {printed}");
+    }
+    let words: Vec<_> = printed.split_whitespace().collect();
+    assert_eq!(count(&words.join(" "), "only keep-alives"), 4, "{printed}");
+}
+
 #[test]
 fn s35_a_test_that_is_kept_alive_for_a_day_ends_as_by_its_guard() {
     let this = std::env::current_exe().expect("this test has a path");

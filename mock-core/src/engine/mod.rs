@@ -370,11 +370,12 @@ impl Engine {
     pub(crate) fn verdict(&self) -> Verdict {
         let state = self.lock();
         let (mut rejected, mut unanswered) = (Vec::new(), Vec::new());
-        let mut keepalives = Vec::new();
+        let (mut keepalives, mut silent) = (Vec::new(), Vec::new());
         for server in &state.servers {
             rejected.extend(server.rejected(self.resets()));
             unanswered.extend(server.unanswered(self.resets()));
             keepalives.extend(server.keepalives(self.resets()));
+            silent.extend(server.silent(self.resets()));
         }
         let mut verdict = Verdict {
             mock: self.label.clone(),
@@ -390,6 +391,7 @@ impl Engine {
             held: self.gates.held(),
             unanswered,
             keepalives,
+            silent,
             waits: self.waits.all(),
             mismatch: state.mismatch.as_deref().cloned(),
             unsupported: state.unsupported.clone(),

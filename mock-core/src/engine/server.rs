@@ -13,6 +13,9 @@ pub(crate) trait Server: Send + Sync {
     /// How many keep-alives the answers to calls contained that are kept alive: the numbers of the calls, and the counts.
     fn keepalives(&self, resets: u32) -> Vec<(usize, usize)>;
 
+    /// Returns the numbers of the calls whose answers were kept alive for a day without content.
+    fn silent(&self, resets: u32) -> Vec<usize>;
+
     /// The prompts of the requests that became calls, with the numbers of the calls, if the mock expects something of them.
     fn prompts(&self, resets: u32) -> Vec<(usize, Prompt)>;
 

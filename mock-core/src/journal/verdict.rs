@@ -28,6 +28,8 @@ pub(crate) struct Verdict {
     pub(crate) unanswered: Vec<usize>,
     /// How many keep-alives the answers to calls contained: the numbers of the calls, and the counts.
     pub(crate) keepalives: Vec<(usize, usize)>,
+    /// The numbers of the calls whose answers were kept alive for a day without content.
+    pub(crate) silent: Vec<usize>,
     /// The things that the test waits for, the oldest first.
     pub(crate) waits: Vec<Wait>,
     /// The first request that the script did not expect.

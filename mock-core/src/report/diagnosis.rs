@@ -7,7 +7,9 @@ use super::instance::{
     turn_index,
 };
 use super::other_turn::{Other, other_turn, uses};
-use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full, insert};
+use super::problem::{
+    Explanation, GIVE_UP, LONGEST, ProblemKind, block, headline, in_full, insert,
+};
 use super::reason::why;
 #[cfg(feature = "cassette")]
 use super::recorded;
@@ -40,6 +42,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     add(unplayable(verdict));
     add(unexpected(verdict));
     add(conversation::problem(verdict));
+    add(silent(verdict));
     if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
         problems.push(Explanation {
             verdict,
@@ -104,6 +107,33 @@ fn unexpected(verdict: &Verdict) -> Option<Explanation<'_>> {
         turn: mismatch.misses.last().map(|miss| miss.turn),
         headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
         detail: expected(verdict, mismatch, call, &uses),
+    })
+}
+
+/// Explains an answer that was kept alive for a day without content.
+fn silent(verdict: &Verdict) -> Option<Explanation<'_>> {
+    let call = *verdict.silent.iter().min()?;
+    let turn = answered_by(verdict, call)?;
+    let mut detail = block("waits:", turn_lines(&verdict.scenario, turn));
+    detail.extend(block("help:", in_full(GIVE_UP)));
+    Some(Explanation {
+        verdict,
+        rank: 1,
+        // It is known a day after the call, so what else went wrong is usually its cause.
+        order: usize::MAX,
+        kind: ProblemKind::EndlessSilence,
+        call: Some(call),
+        turn: Some(turn),
+        headline: headline(
+            &format!(
+                "mock `{}`: for 24 h of the test's clock, call {call} got only keep-alives from {}",
+                label(&verdict.mock),
+                title(&verdict.scenario, turn)
+            ),
+            &place(&verdict.scenario, turn),
+            "",
+        ),
+        detail,
     })
 }
 

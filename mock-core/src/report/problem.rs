@@ -10,6 +10,9 @@ use super::{INDENT, WIDTH};
 pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
      `#[provider_test(flavor = \"multi_thread\", clock = \"real\")]`";
 
+/// What to do about a client that waits for a day while keep-alives come.
+pub(super) const GIVE_UP: &str = "let the client give up when no content comes for a while: bytes come as long as the answer is kept alive";
+
 /// One problem of a mock, in a [`Report`](crate::Report).
 ///
 /// ```
@@ -45,6 +48,8 @@ pub enum ProblemKind {
     Unscripted,
     /// The tool calls and results of a request do not pair.
     BrokenConversation,
+    /// For a day on the test's clock, an answer contained only keep-alives.
+    EndlessSilence,
     /// A turn was used fewer times than its minimum.
     UnusedTurn,
     /// An expectation beside the script was not met.

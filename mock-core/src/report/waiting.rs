@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::diagnosis::first_problem;
-use super::problem::{CLIENT_BLOCKS, Explanation, block, headline, in_full, insert};
+use super::problem::{CLIENT_BLOCKS, Explanation, GIVE_UP, block, headline, in_full, insert};
 use super::text::{count, time, wrap};
 use super::turn::turn_lines;
 use super::turn::{action, fault, label, place, shown, stalls, title, waits_at};
@@ -69,8 +69,7 @@ fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
 
 fn silent(verdicts: &[Verdict]) -> Report {
     let head = "the test does not end: for 24 h of its clock, only keep-alives came";
-    let remedy = "let the client give up when no content comes for a while: bytes come as long as the answer is kept alive";
-    let calls = calls_with(remedy, verdicts);
+    let calls = calls_with(GIVE_UP, verdicts);
     waiting(&format!("{head}; "), &calls).unwrap_or_else(|| no_mock(head, "", ""))
 }
 

@@ -57,6 +57,7 @@ impl Keepalive {
     /// Waits until a keep-alive is due. It stays due until it is taken.
     pub(super) fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.silent_since.elapsed() >= LONGEST {
+            self.exchange.set_endlessly_silent();
             signals::note_endless_silence();
             return Poll::Pending;
         }

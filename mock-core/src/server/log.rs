@@ -104,6 +104,15 @@ impl Server for ServerLog {
             .collect()
     }
 
+    fn silent(&self, resets: u32) -> Vec<usize> {
+        let state = self.lock();
+        let kept_alive = state.kept_alive.iter();
+        kept_alive
+            .filter(|exchange| exchange.resets() == resets && exchange.is_endlessly_silent())
+            .filter_map(|exchange| exchange.call())
+            .collect()
+    }
+
     fn prompts(&self, resets: u32) -> Vec<(usize, Prompt)> {
         let state = self.lock();
         let bodies = state.bodies.iter();

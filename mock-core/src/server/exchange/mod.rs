@@ -36,6 +36,8 @@ pub struct Exchange {
     ending: OnceLock<Ending>,
     /// The number of keep-alives that were sent.
     keepalives: AtomicUsize,
+    /// Whether keep-alives ended because no content came for a day.
+    is_endlessly_silent: AtomicBool,
     body: OnceLock<Box<[u8]>>,
     /// Whether a lenient server would have answered it.
     is_lenient_enough: AtomicBool,
@@ -81,6 +83,7 @@ impl Exchange {
             problem: OnceLock::new(),
             ending: OnceLock::new(),
             keepalives: AtomicUsize::new(0),
+            is_endlessly_silent: AtomicBool::new(false),
             body: OnceLock::new(),
             is_lenient_enough: AtomicBool::new(false),
         }
@@ -179,6 +182,16 @@ impl Exchange {
 
     pub(crate) fn set_call(&self, number: usize) {
         self.call.store(number, Ordering::Relaxed);
+    }
+
+    /// Records that the server stops sending keep-alives, because no content came for a day.
+    pub(crate) fn set_endlessly_silent(&self) {
+        self.is_endlessly_silent.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether the server stopped sending keep-alives, because no content came for a day.
+    pub(crate) fn is_endlessly_silent(&self) -> bool {
+        self.is_endlessly_silent.load(Ordering::Relaxed)
     }
 
     pub(crate) fn add_keepalive(&self) {
