@@ -59,19 +59,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
     }
     let private = crate_path.private();
     let table = Table::of_static(mock).scenario();
-    let replayed = replayed(mock, &quote!(__Borrowed(&__MOCK_CORE_SCENARIO)));
-    let scenario = match (&replayed, mock.is_constant()) {
-        (Some(_), _) => quote!(__mock_core::checked(&__MOCK_CORE_REPLAYED)),
-        (None, true) => quote!(&__MOCK_CORE_SCENARIO),
-        (None, false) => quote!(__mock_core::checked(&__MOCK_CORE_SCENARIO)),
-    };
-    // The file is read again in the test, once.
-    let replayed = replayed.map(|replayed| {
-        quote! {
-            static __MOCK_CORE_REPLAYED: __mock_core::std::sync::LazyLock<__mock_core::Scenario> =
-                __mock_core::std::sync::LazyLock::new(|| #replayed);
-        }
-    });
+    let (replayed, scenario) = held(mock);
     quote! {
         #own
         #doc
@@ -191,6 +179,24 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
         use #private::{self as __mock_core, parts::*};
         #scenario
     })
+}
+
+/// The static of the exchanges that a declared mock replays, if it does, and a reference to the scenario that it plays.
+fn held(mock: &Mock) -> (Option<TokenStream>, TokenStream) {
+    let replayed = replayed(mock, &quote!(__Borrowed(&__MOCK_CORE_SCENARIO)));
+    let scenario = match (&replayed, mock.is_constant()) {
+        (Some(_), _) => quote!(__mock_core::checked(&__MOCK_CORE_REPLAYED)),
+        (None, true) => quote!(&__MOCK_CORE_SCENARIO),
+        (None, false) => quote!(__mock_core::checked(&__MOCK_CORE_SCENARIO)),
+    };
+    // The file is read again in the test, once.
+    let replayed = replayed.map(|replayed| {
+        quote! {
+            static __MOCK_CORE_REPLAYED: __mock_core::std::sync::LazyLock<__mock_core::Scenario> =
+                __mock_core::std::sync::LazyLock::new(|| #replayed);
+        }
+    });
+    (replayed, scenario)
 }
 
 /// The scenario that replays what was recorded, made from the one that is written: an expression of the type `Scenario`. The file is part of
