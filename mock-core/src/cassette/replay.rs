@@ -92,8 +92,8 @@ impl Scenario {
                 self.profile = fixtures::profile(&cassette).unwrap_or(Profile::Plain);
             }
         }
-        // Fixtures are for requests of a kind, and not for those that were recorded.
-        if cassette.interactions().is_empty() {
+        // Fixtures are for requests of a kind, and not for those that were recorded. A recording may still be empty, while it is made.
+        if cassette.interactions().is_empty() && !cassette.fixtures().is_empty() {
             return self;
         }
         let mut recorded = Recorded::new(
