@@ -354,7 +354,7 @@ fn s48_a_call_that_fits_a_turn_of_another_lane_is_told_so() {
         &report,
         &[
             "mock `llm`: call 1 does not fit turn 1 of lane 2",
-            "but it fits turn 1\nof lane 1",
+            "but it\nfits turn 1 of lane 1",
             "turn 1 of lane 1: ",
             "the request fits the pattern of lane 2, `_`: correct it, or that of lane 1,",
         ],
