@@ -55,6 +55,8 @@ fn assert_whole(page: &str) {
         let name = tag.split_whitespace().next().unwrap_or_default();
         match name.strip_prefix('/') {
             Some(name) => assert_eq!(open.pop(), Some(name), "{body}"),
+            // A place where a line may break has no end tag.
+            None if name == "wbr" => {}
             None => open.push(name),
         }
     }
