@@ -23,7 +23,10 @@ impl Sent {
         match &self.body {
             // The fields of objects have a fixed order in `Value`, or are put into one.
             SentBody::Json(value) => format!("{:?}\n{}", self.query, in_order(value)),
-            SentBody::Bytes(bytes) => format!("{:?}\n{bytes:?}", self.query),
+            SentBody::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => format!("{:?}\ntext {text:?}", self.query),
+                Err(_) => format!("{:?}\nbytes {bytes:?}", self.query),
+            },
         }
     }
 }

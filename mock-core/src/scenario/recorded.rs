@@ -23,8 +23,11 @@ pub struct Recorded {
     pub(crate) lanes: Vec<Arc<RecordedExchange>>,
     /// Where each of them was recorded.
     pub(crate) places: Vec<Place>,
-    on_wire: BTreeMap<(String, String, String), usize>,
+    on_wire: BTreeMap<WireKey, usize>,
     in_process: BTreeMap<String, Vec<usize>>,
+    /// What lanes are compared by that have something redacted.
+    holes_on_wire: Vec<(WireKey, usize)>,
+    holes_in_process: Vec<(String, usize)>,
     /// The fields of bodies that are not compared.
     pub(crate) ignored: Vec<String>,
     /// How requests are compared after the redaction.
@@ -59,11 +62,42 @@ impl Recorded {
         }
     }
 
-    /// The lane of a request over the wire with this, if there is one.
+    /// The lane of this recorded request, if there is one.
     pub(crate) fn find(&self, method: &str, path: &str, sent: &Sent) -> Option<usize> {
-        self.on_wire
-            .get(&key(&self.comparison, method, path, sent))
-            .copied()
+        let key = key(&self.comparison, method, path, sent);
+        self.on_wire.get(&key).copied()
+    }
+
+    /// The lane of a request over the wire. One without a redacted text is preferred, and then the one with the longest text.
+    fn lane_on_wire(&self, head: &RequestHead) -> Option<usize> {
+        let key = key(
+            &self.comparison,
+            &head.method,
+            &head.path,
+            head.sent.as_deref()?,
+        );
+        let exact = self.on_wire.get(&key).copied();
+        exact.or_else(|| {
+            let holes = self.holes_on_wire.iter().rev();
+            let fitting = holes.filter(|(recorded, _)| recorded.fits(&key));
+            let lane =
+                fitting.max_by_key(|(recorded, _)| recorded.path.len() + recorded.sent.len());
+            lane.map(|(_, lane)| *lane)
+        })
+    }
+
+    /// The lanes of a request in process, in the same order.
+    fn lanes_in_process(&self, request: &Request) -> Vec<usize> {
+        let asked = asked(&self.comparison, request);
+        let exact = self.in_process.get(&asked);
+        exact.cloned().unwrap_or_else(|| {
+            let holes = self.holes_in_process.iter();
+            let mut fitting: Vec<_> = holes
+                .filter(|(recorded, _)| Comparison::fits(recorded, &asked))
+                .collect();
+            fitting.sort_by_key(|(recorded, _)| std::cmp::Reverse(recorded.len()));
+            fitting.into_iter().map(|(_, lane)| *lane).collect()
+        })
     }
 
     /// The lane of a request.
@@ -75,9 +109,9 @@ impl Recorded {
         streamed: bool,
     ) -> Option<usize> {
         if let Some(head) = head {
-            return self.find(&head.method, &head.path, head.sent.as_deref()?);
+            return self.lane_on_wire(head);
         }
-        let lanes = self.in_process.get(&asked(&self.comparison, request))?;
+        let lanes = self.lanes_in_process(request);
         let streams = |lane: &&usize| {
             let recorded = self.lanes[**lane].request.as_ref();
             let streams = |request: &Request| request.stream == Some(true);
@@ -90,9 +124,15 @@ impl Recorded {
     pub(crate) fn add(&mut self, lane: Arc<RecordedExchange>, place: Place) -> usize {
         let index = self.lanes.len();
         let key = key(&self.comparison, &lane.method, &lane.path, &lane.sent);
+        if key.has_hole() {
+            self.holes_on_wire.push((key.clone(), index));
+        }
         self.on_wire.insert(key, index);
         if let Some(request) = &lane.request {
             let asked = asked(&self.comparison, request);
+            if Comparison::has_hole(&asked) {
+                self.holes_in_process.push((asked.clone(), index));
+            }
             self.in_process.entry(asked).or_default().push(index);
         }
         self.lanes.push(lane);
@@ -132,11 +172,36 @@ impl Scenario {
     }
 }
 
-/// What a request over the wire is compared by. Clients differ in which characters of a path they write as `%3A`.
-fn key(comparison: &Comparison, method: &str, path: &str, sent: &Sent) -> (String, String, String) {
+/// What a request over the wire is compared by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct WireKey {
+    method: String,
+    path: String,
+    sent: String,
+}
+
+impl WireKey {
+    fn has_hole(&self) -> bool {
+        Comparison::has_hole(&self.path) || Comparison::has_hole(&self.sent)
+    }
+
+    /// Whether a request with this key is equal to the recorded one.
+    fn fits(&self, sent: &WireKey) -> bool {
+        self.method == sent.method
+            && Comparison::fits(&self.path, &sent.path)
+            && Comparison::fits(&self.sent, &sent.sent)
+    }
+}
+
+/// Clients differ in which characters of a path they write as `%3A`.
+fn key(comparison: &Comparison, method: &str, path: &str, sent: &Sent) -> WireKey {
     let path = percent_decode_str(path).decode_utf8_lossy();
     let (path, ..) = comparison.request(&path, &[], &[]);
-    (method.to_owned(), path, sent.key())
+    WireKey {
+        method: method.to_owned(),
+        path,
+        sent: sent.key(),
+    }
 }
 
 /// What a request in process is compared by: not by how its answer is sent, nor by the fields of one wire.
@@ -212,9 +277,12 @@ impl RecordedExchange {
         let key = |sent: &Sent, method: &str, path: &str| key(comparison, method, path, sent);
         match (head, &self.request) {
             (Some(head), _) => head.sent.as_deref().is_some_and(|sent| {
-                key(sent, &head.method, &head.path) == key(&self.sent, &self.method, &self.path)
+                let recorded = key(&self.sent, &self.method, &self.path);
+                recorded.fits(&key(sent, &head.method, &head.path))
             }),
-            (None, Some(recorded)) => asked(comparison, recorded) == asked(comparison, request),
+            (None, Some(recorded)) => {
+                Comparison::fits(&asked(comparison, recorded), &asked(comparison, request))
+            }
             (None, None) => false,
         }
     }
@@ -311,6 +379,8 @@ fn differ(
 ) {
     match (recorded, sent) {
         (recorded, sent) if recorded == sent => {}
+        (Some(Value::String(recorded)), Some(Value::String(sent)))
+            if Comparison::fits(recorded, sent) => {}
         (Some(Value::Object(recorded)), Some(Value::Object(sent))) => {
             let more = sent.keys().filter(|name| !recorded.contains_key(*name));
             for name in recorded.keys().chain(more) {

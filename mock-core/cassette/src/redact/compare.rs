@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Redaction;
 use super::redactor::Redactor;
+use crate::detect::placeholder::REDACTED;
 use crate::detect::{self, Ids, SecretKind, Site};
 use crate::{Cassette, Interaction};
 
@@ -68,6 +69,33 @@ impl Comparison {
         (request.path, request.query, request.request_body)
     }
 
+    /// Whether a text of a recorded request has `[REDACTED]`, and so may fit other texts, too.
+    pub fn has_hole(recorded: &str) -> bool {
+        recorded.contains(REDACTED)
+    }
+
+    /// Whether a text is the recorded one, in which `[REDACTED]` stands for any text: what was there is not known any more, and a replay may
+    /// have another value, or none. In JSON, it stands for a text within one string.
+    pub fn fits(recorded: &str, sent: &str) -> bool {
+        let mut pieces = recorded.split(REDACTED);
+        let first = pieces.next().unwrap_or_default();
+        let mut pieces: Vec<_> = pieces.collect();
+        let Some(last) = pieces.pop() else {
+            return recorded == sent;
+        };
+        let Some(mut rest) = sent.strip_prefix(first) else {
+            return false;
+        };
+        for piece in pieces {
+            let mut places = rest.match_indices(piece);
+            let Some((at, _)) = places.find(|(at, _)| is_within_string(&rest[..*at])) else {
+                return false;
+            };
+            rest = &rest[at + piece.len()..];
+        }
+        rest.strip_suffix(last).is_some_and(is_within_string)
+    }
+
     /// A text that describes a request, as it is compared.
     pub fn text(&self, text: &str) -> String {
         let mut request = Interaction::new("", "");
@@ -81,4 +109,18 @@ impl Comparison {
         rules.for_each(|rule| rule.apply(request));
         Redactor::renumbering(&self.redaction, &self.known).redact(request);
     }
+}
+
+/// Whether a part of a JSON text does not end the string that it is within: it has no `"` without a `\` before it.
+fn is_within_string(part: &str) -> bool {
+    let mut is_escaped = false;
+    for c in part.chars() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => return false,
+            _ => {}
+        }
+    }
+    !is_escaped
 }

@@ -451,3 +451,25 @@ fn a_file_without_redaction_is_compared_as_it_is() {
         );
     }
 }
+
+#[test]
+fn a_placeholder_fits_any_text_within_one_string() {
+    for (recorded, sent, fits) in [
+        ("team", "team", true),
+        ("team", "teams", false),
+        ("team [REDACTED]", "team [REDACTED]", true),
+        ("team [REDACTED]", "team replayed", true),
+        ("team [REDACTED]", "team ", true),
+        ("team [REDACTED]", "a team x", false),
+        ("[REDACTED] and [REDACTED].", "one and two.", true),
+        ("[REDACTED] and [REDACTED].", "one or two.", false),
+        ("[REDACTED][REDACTED]", "any", true),
+        (r#"["a [REDACTED]"]"#, r#"["a \"b\""]"#, true),
+        (r#"["a [REDACTED]"]"#, r#"["a b","c"]"#, false),
+        (r#"["[REDACTED]","[REDACTED]"]"#, r#"["a\",\"b","c"]"#, true),
+        (r#"["[REDACTED]","[REDACTED]"]"#, r#"["a","b","c"]"#, false),
+        (r#"["[REDACTED]"]"#, r#"["\\"]"#, true),
+    ] {
+        assert_eq!(Comparison::fits(recorded, sent), fits, "{recorded} {sent}");
+    }
+}
