@@ -35,7 +35,8 @@ impl RecordMode {
 
 fn parse(value: OsString) -> Result<RecordMode, EnvironmentError> {
     match value.to_str() {
-        Some("replay") => Ok(RecordMode::Replay),
+        // A variable that is empty counts as not set.
+        Some("" | "replay") => Ok(RecordMode::Replay),
         Some("record") => Ok(RecordMode::Record),
         Some("missing") => Ok(RecordMode::Missing),
         _ => Err(EnvironmentError::new(
@@ -51,15 +52,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mode_is_one_of_three_words() {
+    fn a_mode_is_one_of_three_words_or_none() {
         for (value, mode) in [
+            ("", RecordMode::Replay),
             ("replay", RecordMode::Replay),
             ("record", RecordMode::Record),
             ("missing", RecordMode::Missing),
         ] {
             assert_eq!(parse(value.into()), Ok(mode));
         }
-        for value in ["", "1", "true", "Record", "record_missing", "record "] {
+        for value in ["1", "true", "Record", "record_missing", "record "] {
             let error = parse(value.into()).expect_err(value).to_string();
             for word in [RECORD, value, "`record`, `missing` or `replay`"] {
                 assert!(error.contains(word), "{error}");
