@@ -48,6 +48,7 @@ impl Tape {
             began: Instant::now(),
             last_ms: 0,
             keeps_frames: false,
+            problem: None,
         }
     }
 
@@ -99,6 +100,8 @@ pub(crate) struct Take {
     /// When the last frame came, in milliseconds since the beginning.
     last_ms: u128,
     keeps_frames: bool,
+    /// Why it cannot be recorded, however it ends.
+    problem: Option<String>,
 }
 
 impl Take {
@@ -116,6 +119,11 @@ impl Take {
             let headers = &mut interaction.request_headers;
             headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-encoding"));
         }
+    }
+
+    /// Lets it be broken, for this reason, once the answer has come.
+    pub(crate) fn spoil(&mut self, problem: String) {
+        self.problem = Some(problem);
     }
 
     /// Sets the head of the response. `keeps_frames` is whether its body comes in frames that are worth keeping.
@@ -161,6 +169,9 @@ impl Take {
 
     /// The exchange is whole.
     pub(crate) fn end(mut self) {
+        if let Some(problem) = self.problem.take() {
+            return self.break_off(problem);
+        }
         if let Some(interaction) = self.interaction.take() {
             self.tape.set(self.index, Slot::Recorded(interaction));
         }

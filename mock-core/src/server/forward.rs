@@ -1,7 +1,6 @@
 //! Passes requests on to a real provider, and its answers back, while they are recorded.
 
 use std::future::poll_fn;
-use std::mem::take;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
 use std::task::{Context, Poll};
@@ -9,7 +8,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body as _, Incoming};
 use hyper::ext::ReasonPhrase;
-use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 use hyper::http::{request, response};
 use hyper::{Method, Response as HttpResponse};
 use hyper_util::client::legacy::{Error, ResponseFuture};
@@ -109,7 +108,7 @@ impl ServedRequest {
     ) -> Result<Reply, Closed> {
         match first {
             First::Answered(Ok(answer)) => {
-                let Some(take) = asking.take_with_request(head) else {
+                let Some(take) = asking.take_with_request() else {
                     return Err(Closed);
                 };
                 Ok(self.pass_back(&head.method, answer, take, call))
@@ -228,6 +227,8 @@ impl Asked {
 struct Asking {
     take: Option<Take>,
     sending: Option<ResponseFuture>,
+    /// The headers of the request.
+    headers: HeaderMap,
     came: Came,
 }
 
@@ -243,6 +244,7 @@ impl Asking {
             Ok(sending) => Ok(Asking {
                 take: Some(take),
                 sending: Some(sending),
+                headers: head.headers.clone(),
                 came,
             }),
             Err(error) => {
@@ -268,15 +270,19 @@ impl Asking {
     }
 
     /// The recording, with the body of the request.
-    fn take_with_request(&mut self, head: &request::Parts) -> Option<Take> {
+    fn take_with_request(&mut self) -> Option<Take> {
         let mut take = self.take.take()?;
-        let is_encoded = head.headers.contains_key(CONTENT_ENCODING);
-        let came = lock(&self.came);
-        match decode(&head.headers, Bytes::copy_from_slice(&came), usize::MAX) {
-            Ok(body) if is_encoded => take.set_decoded_request_body(body.into()),
-            _ => take.set_request_body(came.clone()),
+        let is_encoded = self.headers.contains_key(CONTENT_ENCODING);
+        let came = lock(&self.came).clone();
+        if !is_encoded || came.is_empty() {
+            take.set_request_body(came);
+            return Some(take);
         }
-        drop(came);
+        match decode(&self.headers, came.into(), usize::MAX) {
+            Ok(body) => take.set_decoded_request_body(body.into()),
+            // It could be neither redacted nor compared in a replay.
+            Err(problem) => take.spoil(format!("the request cannot be recorded: {problem}")),
+        }
         Some(take)
     }
 
@@ -290,10 +296,12 @@ impl Asking {
 
 impl Drop for Asking {
     fn drop(&mut self) {
-        let (Some(mut recording), Some(sending)) = (self.take.take(), self.sending.take()) else {
+        let Some(sending) = self.sending.take() else {
             return;
         };
-        recording.set_request_body(take(&mut *lock(&self.came)));
+        let Some(mut recording) = self.take_with_request() else {
+            return;
+        };
         let Ok(runtime) = Handle::try_current() else {
             return;
         };

@@ -176,3 +176,89 @@ async fn s105_a_compressed_request_is_passed_on_as_it_is_and_written_as_a_text()
         .map(|(name, _)| name.as_str());
     assert!(names.all(|name| name != "content-encoding"));
 }
+
+#[tokio::test]
+async fn s105_a_request_that_cannot_be_decoded_is_not_recorded() {
+    let answer = || {
+        let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
+        Answer::whole(answer)
+    };
+    let encodings: &[&str] = match cfg!(feature = "compression") {
+        true => &["aws-chunked"],
+        false => &["aws-chunked", "gzip", "br"],
+    };
+    for encoding in encodings {
+        let provider = Provider::new(vec![answer()]).await;
+        let file = new_file(&format!("undecoded-{encoding}"));
+        let (recorder, server) = record(&file, RecordMode::Record, &provider);
+        let encoded = format!("content-encoding: {encoding}\r\n");
+        let asked = request("POST /v1/x", &encoded, b"\x1f\x8b");
+        assert_eq!(ask(server.addr(), &asked).await.text(), "ok");
+        let error = recorder.finish().await.expect_err("it is not written");
+        assert_eq!(error.problem(), RecordProblem::Broken);
+        for part in [*encoding, "turn off the compression of requests"] {
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        assert!(!file.exists());
+    }
+}
+
+#[tokio::test]
+async fn s91_a_replay_matches_whatever_the_redaction_replaced() {
+    let body = |key: &str, more: &str| {
+        let content = format!("team {key}{more}");
+        serde_json::json!({ "model": "gpt-4o", "messages": [{ "role": "user", "content": content }] })
+            .to_string()
+    };
+    let ask_with = async |server: &MockServer, body: String| {
+        let asked = request("POST /v1/chat/completions", "", body.as_bytes());
+        ask(server.addr(), &asked).await.text()
+    };
+    let answer = |text: &str| {
+        let body = serde_json::json!({ "choices": [{ "message": { "role": "assistant", "content": text }, "finish_reason": "stop" }] }).to_string();
+        Answer::whole(format!(
+            "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{body}"
+        ))
+    };
+    let provider = Provider::new(vec![answer("one"), answer("two")]).await;
+    let file = new_file("redacted");
+    {
+        let recorder = recorder(&file, RecordMode::Record);
+        let variables = [("TEAM_KEY", "tr0ub4dor-1")];
+        let recorder = recorder.redaction(Redaction::default().environment(variables));
+        let server = recorder.serve(&provider.url()).expect("it serves");
+        for more in ["", ", again"] {
+            ask_with(&server, body("tr0ub4dor-1", more)).await;
+        }
+        recorder.finish().await.expect("it is written");
+    }
+    let text = std::fs::read_to_string(&file).expect("it is there");
+    assert!(text.contains("team [REDACTED]") && !text.contains("tr0ub4dor-1"));
+    let scripted = || {
+        let cassette = Cassette::load(&file).expect("it is there");
+        crate::builder::script([crate::builder::replay(..)]).replaying(cassette)
+    };
+    for key in ["replayed", "tr0ub4dor-1", "", "[REDACTED]", "a \"b\" \\"] {
+        let (_, server) = record(&file, RecordMode::Replay, &provider);
+        for (more, expected) in [(", again", "two"), ("", "one")] {
+            let got = ask_with(&server, body(key, more)).await;
+            assert!(got.contains(expected), "{key}: {got}");
+        }
+        server.verify().expect("all was asked for");
+
+        let server = MockServer::new(MockProvider::new(scripted()));
+        for (more, expected) in [("", "one"), (", again", "two")] {
+            let got = ask_with(&server, body(key, more)).await;
+            assert!(got.contains(expected), "{key}: {got}");
+        }
+        server.verify().expect("all was asked for");
+
+        let mock = MockProvider::cassette(Cassette::load(&file).expect("it is there"));
+        for (more, expected) in [(", again", "two"), ("", "one")] {
+            let asked = crate::Request::new("gpt-4o").user(format!("team {key}{more}"));
+            let got = mock.answer(asked).await.expect("it is recorded");
+            assert_eq!(got.text(), expected);
+        }
+        mock.verify().expect("all was asked for");
+    }
+}
