@@ -28,7 +28,7 @@ pub(super) struct Live {
     /// Whether a test ends it.
     is_of_test: AtomicBool,
     /// Keeps others from recording the same file meanwhile.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Live {
@@ -60,24 +60,38 @@ impl Live {
     }
 }
 
-/// Locks a file for one recorder, in this process and in others. The lock is a file among the temporary ones: the folder of the recording may
-/// not exist yet, and nothing is to be left in it.
-fn lock(file: &Path) -> Result<File, RecordError> {
-    let failed = |problem, error: &io::Error| {
+/// The lock of a recording: a file among the temporary ones, since the folder of the recording may not exist yet. It is removed at the end.
+struct Lock {
+    path: PathBuf,
+    // Unlocked when it is closed.
+    _file: File,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // The system may clear the folder at any time.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Locks a file for one recorder, in this process and in others.
+fn lock(file: &Path) -> Result<Lock, RecordError> {
+    let failed = |error: &io::Error| {
         let message = format!(
             "{} cannot be locked for a recording: {error}; check the folder for temporary files, {}",
             file.display(),
             env::temp_dir().display()
         );
-        RecordError::new(problem, message)
+        RecordError::new(RecordProblem::Unwritable, message)
     };
-    let full = absolute(file).map_err(|error| failed(RecordProblem::Unwritable, &error))?;
-    let folder = env::temp_dir().join("mock-core").join("locks");
-    let name = format!("{:016x}.lock", seed_of(&[&full.to_string_lossy()]));
-    let opened = fs::create_dir_all(&folder).and_then(|()| File::create(folder.join(name)));
-    let lock = opened.map_err(|error| failed(RecordProblem::Unwritable, &error))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
+    let full = absolute(file).map_err(|error| failed(&error))?;
+    let path = lock_path(&full);
+    let opened = File::create(&path).map_err(|error| failed(&error))?;
+    match opened.try_lock() {
+        Ok(()) => Ok(Lock {
+            path,
+            _file: opened,
+        }),
         Err(fs::TryLockError::WouldBlock) => Err(RecordError::new(
             RecordProblem::Busy,
             format!(
@@ -85,8 +99,17 @@ fn lock(file: &Path) -> Result<File, RecordError> {
                 file.display()
             ),
         )),
-        Err(fs::TryLockError::Error(error)) => Err(failed(RecordProblem::Unwritable, &error)),
+        Err(fs::TryLockError::Error(error)) => Err(failed(&error)),
     }
+}
+
+/// Where the lock of a recording is. It is in no folder of its own, which would belong to the first user who records.
+pub(super) fn lock_path(full: &Path) -> PathBuf {
+    let name = format!(
+        "mock-core-{:016x}.lock",
+        seed_of(&[&full.to_string_lossy()])
+    );
+    env::temp_dir().join(name)
 }
 
 /// Lets the current test end the recording, if there is one.
@@ -198,9 +221,9 @@ impl Recording {
 
     /// Keeps a recording that cannot be where it belongs among the temporary files, or else prints it. Returns where it is.
     fn keep(&self, cassette: &Cassette) -> Option<PathBuf> {
-        let folder = env::temp_dir().join("mock-core").join("recordings");
         let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
-        let file = folder.join(format!("{name}-{}.yaml", std::process::id()));
+        let name = format!("mock-core-{name}-{}.yaml", std::process::id());
+        let file = env::temp_dir().join(name);
         match cassette.save(&file) {
             Ok(()) => Some(file),
             Err(error) => {
@@ -229,8 +252,12 @@ impl EndsWithTest for Recording {
         match Recording::end(self, passes) {
             Ok(kept) => Ok(kept.map(|kept| {
                 format!(
-                    "the test fails, so {} is as it was; what was recorded is in {}",
+                    "the test fails, so {} {}; what was recorded is in {}",
                     self.file.display(),
+                    match self.file.exists() {
+                        true => "is as it was",
+                        false => "was not written",
+                    },
                     kept.display()
                 )
             })),

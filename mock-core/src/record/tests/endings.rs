@@ -21,8 +21,16 @@ async fn s107_a_file_is_recorded_by_one_recorder_at_a_time() {
         "{error}"
     );
     recorder(&new_file("another"), RecordMode::Missing);
+    let lock = live::lock_path(&file);
+    assert!(lock.is_file());
+    assert_eq!(
+        lock.parent(),
+        Some(&*env::temp_dir()),
+        "it is in no folder of one user"
+    );
     first.finish().await.expect_err("nothing was recorded");
     drop(first);
+    assert!(!lock.exists(), "nothing is left");
     let second = recorder(&file, RecordMode::Missing);
     second.finish().await.expect("there is nothing to write");
 }
