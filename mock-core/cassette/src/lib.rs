@@ -383,7 +383,7 @@ impl Cassette {
     /// Writes the file. The new file replaces the old one only once it is whole.
     ///
     /// # Errors
-    /// If the file cannot be written. Then the old file is still there.
+    /// If the file cannot be written. Then an old file stays as it was.
     ///
     /// ```
     /// use mock_core::cassette::{Cassette, Interaction};
@@ -418,11 +418,11 @@ fn io_of_save(error: &std::io::Error) -> CassetteError {
 
     let remedy = match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-            "free some space, or choose another disk; the old file is still there"
+            "free some space, or choose another disk; the file was not changed"
         }
         ErrorKind::IsADirectory => "name a file",
         _ => {
-            "allow this user to write into the folder, or choose another folder; the old file is still there"
+            "allow this user to write into the folder, or choose another folder; the file was not changed"
         }
     };
     CassetteError::new(CassetteProblem::Io, None, error.to_string(), remedy)

@@ -64,16 +64,19 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
 fn recorded_in_vain(verdict: &Verdict, unused: Unused) -> Vec<String> {
     let scenario = &verdict.scenario;
     let place = shown(scenario.turn(unused.turn).place);
-    let record = match scenario.record_command() {
-        Some(command) => format!("or record all of it again: `{}`", command.all),
-        None => "or record all of it again".to_owned(),
-    };
-    vec![
+    let mut ways = vec![
         "ask for it".to_owned(),
         format!("or remove the exchange at {place}"),
-        record,
-        "or let turns be left out: `allow = [unused_turns]`".to_owned(),
-    ]
+    ];
+    match scenario.record_command() {
+        // A recorder has no place to allow it.
+        Some(command) => ways.push(format!("or record all of it again: `{}`", command.all)),
+        None => ways.extend([
+            "or record all of it again".to_owned(),
+            "or let exchanges be left out: `.allow(Allow::NOTHING.with_unused_turns())` on the scenario, `allow = [unused_turns]` in a `mock_provider!`".to_owned(),
+        ]),
+    }
+    ways
 }
 
 /// How the call may come that the turn waits for.

@@ -35,6 +35,9 @@ impl FromStr for BaseUrl {
         if authority.as_str().contains('@') {
             return Err(wrong("has a password in it"));
         }
+        if has_bad_port(&authority) {
+            return Err(wrong("has a port that is not one from 1 to 65535"));
+        }
         let path = parts.path_and_query.as_ref();
         if path.is_some_and(|path| path.query().is_some()) {
             return Err(wrong("has a query"));
@@ -72,6 +75,14 @@ impl BaseUrl {
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}{}", self.scheme, self.authority, self.path)
+    }
+}
+
+/// Whether there is something behind the host that is not the number of a port.
+fn has_bad_port(authority: &Authority) -> bool {
+    match authority.as_str().strip_prefix(authority.host()) {
+        None | Some("") => false,
+        Some(_) => authority.port_u16().is_none_or(|port| port == 0),
     }
 }
 
@@ -125,6 +136,9 @@ mod tests {
             ("ftp://a.com", "does not begin with"),
             ("https://user:secret@a.com", "has a password in it"),
             ("https://a.com/v1?key=1", "has a query"),
+            ("https://a.com:99999", "has a port that is not"),
+            ("https://a.com:0", "has a port that is not"),
+            ("http://[::1]:65536/v1", "has a port that is not"),
         ] {
             let error = url.parse::<BaseUrl>().expect_err(url);
             assert!(error.contains(problem), "{error}");
