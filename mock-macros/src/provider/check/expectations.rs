@@ -17,11 +17,14 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
     for turn in mock.scripted() {
         required = required.saturating_add(turn.count.min().unwrap_or(0).into());
     }
-    for expectation in mock.expectations() {
+    let expectations = mock.expectations();
+    for expectation in expectations {
+        // What contradicts another expectation is one mistake, which is reported there.
         if let ExpectationKind::Bounds(bounds) = &expectation.kind
             && expectation.known.word == "calls"
             && let Some(most) = bounds.highest()
             && most < required
+            && !expectations.iter().any(|it| contradicts(it, expectation))
         {
             diagnostics.error(
                 Rule::NeverHolds,
@@ -93,7 +96,10 @@ pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
                     "this `{word}` and the `{}` before it can never both hold",
                     first.known.word
                 ),
-                remove_one(first.known.word, first.span, expectation.span),
+                match first.known.word == word {
+                    true => remove_one(word, first.span, expectation.span),
+                    false => format!("remove `{}` or `{word}`", first.known.word),
+                },
             );
         } else if let ExpectationKind::Order(first, second) = &expectation.kind
             && first != second

@@ -123,14 +123,22 @@ fn expectations_that_need_a_call_contradict_no_calls() {
         wrong_expectations(
             &format!("calls(0), «{word}»{rest}"),
             &format!("this `{word}` and the `calls` before it can never both hold"),
-            "remove one of the two `calls`",
+            &format!("remove `calls` or `{word}`"),
         );
         wrong_expectations(
             &format!("{needs}, «calls»(..=0)"),
             &format!("this `calls` and the `{word}` before it can never both hold"),
-            &format!("remove one of the two `{word}`"),
+            &format!("remove `{word}` or `calls`"),
         );
     }
+    // The script requires a call as well: that is the same mistake.
+    wrong(
+        "tools = [a], script = [call(a)], expect = [offered(a), «calls»(0)]",
+        &[(
+            "this `calls` and the `offered` before it can never both hold",
+            "remove `offered` or `calls`",
+        )],
+    );
     right(&format!(
         "{HEAD}, expect = [calls(0), never_sent(user(\"x\")), tokens(..=5), every_call_answered]"
     ));
@@ -144,12 +152,12 @@ fn a_tool_cannot_be_offered_and_never_offered() {
     wrong_expectations(
         "offered(a), «never_sent»(has_tool(a))",
         &both("offered", "never_sent"),
-        "remove one of the two `offered`",
+        "remove `offered` or `never_sent`",
     );
     wrong_expectations(
         "never_sent(has_tool(a)), «offered»(a)",
         &both("never_sent", "offered"),
-        "remove one of the two `never_sent`",
+        "remove `never_sent` or `offered`",
     );
     right(&format!(
         "{HEAD}, expect = [offered(a), never_sent(has_tool(b)), never_sent(tool_result(a))]"
