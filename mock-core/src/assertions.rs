@@ -159,8 +159,8 @@ impl Request {
         }
     }
 
-    /// Asserts that the request offers these tools and no others, in this order, with the same schemas. Descriptions are compared where the
-    /// expected one is not empty.
+    /// Asserts that the request offers these tools and no others, in this order, with the same schemas: in a schema, the order of
+    /// `required` does not count, and an empty list is the same as none. Descriptions are compared where the expected one is not empty.
     ///
     /// ```
     /// use mock_core::{MockProvider, Request, builder::*};

@@ -1,5 +1,7 @@
 //! Messages of assertions that do not hold, each with a diff.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::asked::Asked;
@@ -147,7 +149,7 @@ fn value(value: Option<&Value>) -> Vec<String> {
 /// A path in JSON, and the values there.
 type Place<'v> = (String, Option<&'v Value>, Option<&'v Value>);
 
-/// The first place where two values differ.
+/// The first place where two schemas differ. The order of `required` does not count, and an empty one is the same as none.
 fn other_value<'v>(wanted: &'v Value, had: &'v Value) -> Option<Place<'v>> {
     let beneath = |key: &str, (path, wanted, had): Place<'v>| {
         let path = match path.is_empty() {
@@ -159,6 +161,9 @@ fn other_value<'v>(wanted: &'v Value, had: &'v Value) -> Option<Place<'v>> {
     match (wanted, had) {
         (Value::Object(one), Value::Object(other)) => {
             for (key, wanted) in one {
+                if key == "required" && is_same_set(Some(wanted), other.get(key)) {
+                    continue;
+                }
                 let place = match other.get(key) {
                     Some(had) => other_value(wanted, had),
                     None => Some((String::new(), Some(wanted), None)),
@@ -167,11 +172,26 @@ fn other_value<'v>(wanted: &'v Value, had: &'v Value) -> Option<Place<'v>> {
                     return Some(beneath(key, place));
                 }
             }
-            let (key, had) = other.iter().find(|(key, _)| !one.contains_key(*key))?;
+            let (key, had) = other.iter().find(|(key, had)| {
+                let is_empty = *key == "required" && is_same_set(None, Some(had));
+                !one.contains_key(*key) && !is_empty
+            })?;
             Some(beneath(key, (String::new(), None, Some(had))))
         }
         (wanted, had) => (wanted != had).then_some((String::new(), Some(wanted), Some(had))),
     }
+}
+
+/// Whether two lists of names, which may not be there, have the same names.
+fn is_same_set(one: Option<&Value>, other: Option<&Value>) -> bool {
+    fn names(list: Option<&Value>) -> Option<BTreeSet<&str>> {
+        match list {
+            None => Some(BTreeSet::new()),
+            Some(list) => list.as_array()?.iter().map(Value::as_str).collect(),
+        }
+    }
+    let one = names(one);
+    one.is_some() && one == names(other)
 }
 
 /// Two texts that differ, with marks below what differs where they are alike.
@@ -195,4 +215,50 @@ fn message(headline: String, expected: Vec<String>, but: Vec<String>) -> String 
     lines.extend(block("expected:", expected));
     lines.extend(block("but:", but));
     super::shown(&lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn required_is_a_set_and_an_empty_one_is_none() {
+        for (one, other, is_same) in [
+            (json!({}), json!({"required": []}), true),
+            (
+                json!({"required": ["a", "b"]}),
+                json!({"required": ["b", "a"]}),
+                true,
+            ),
+            (json!({"required": ["a"]}), json!({}), false),
+            (
+                json!({"required": ["a"]}),
+                json!({"required": ["b"]}),
+                false,
+            ),
+            (json!({"required": null}), json!({}), false),
+            (json!({"required": [1]}), json!({"required": [2]}), false),
+            (
+                json!({"enum": ["a", "b"]}),
+                json!({"enum": ["b", "a"]}),
+                false,
+            ),
+            (json!({"enum": []}), json!({}), false),
+            (json!({"required": {"type": "string"}}), json!({}), false),
+        ] {
+            for (one, other) in [(&one, &other), (&other, &one)] {
+                let beneath = |value: &Value| json!({"properties": {"p": value}});
+                let at_top = other_value(one, other);
+                assert_eq!(at_top.is_none(), is_same, "{one} {other}");
+                let (one, other) = (beneath(one), beneath(other));
+                assert_eq!(
+                    other_value(&one, &other).is_none(),
+                    is_same,
+                    "{one} {other}"
+                );
+            }
+        }
+    }
 }
