@@ -98,11 +98,8 @@ impl State {
 impl Engine {
     /// Adds a call to the journal and claims the turn that answers it. The number, the turn and the captures change together. `tell` gets
     /// the number.
+    // One pass under one lock: each part of it that is moved out costs every call.
     #[inline]
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one pass under one lock: each part of it that is moved out costs every call"
-    )]
     pub(super) fn claim(
         self: Arc<Self>,
         request: Request,
