@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::diagnosis::first_problem;
-use super::problem::{CLIENT_BLOCKS, Explanation, GIVE_UP, block, headline, in_full, insert};
+use super::problem::{
+    CLIENT_BLOCKS, Explanation, GIVE_UP, ProblemKind, block, headline, in_full, insert,
+};
 use super::text::{count, time, wrap};
 use super::turn::turn_lines;
 use super::turn::{action, fault, label, place, shown, stalls, title, waits_at};
@@ -70,7 +72,7 @@ fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
 fn silent(verdicts: &[Verdict]) -> Report {
     let head = "the test does not end: for 24 h of its clock, only keep-alives came";
     let calls = calls_with(GIVE_UP, verdicts);
-    waiting(&format!("{head}; "), &calls).unwrap_or_else(|| no_mock(head, "", ""))
+    waiting(&format!("{head}; "), &calls).unwrap_or_else(|| no_mock(head, "", GIVE_UP))
 }
 
 fn held(head: &str, verdicts: &[Verdict]) -> Report {
@@ -322,7 +324,9 @@ fn waiting(head: &str, causes: &[Cause<'_>]) -> Option<Report> {
 pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Explanation<'_>> {
     let mut problems = Vec::new();
     for verdict in verdicts {
-        if let Some(problem) = first_problem(verdict, 0) {
+        // That only keep-alives came is why the test is stuck.
+        let problem = first_problem(verdict, 0);
+        if let Some(problem) = problem.filter(|it| it.kind != ProblemKind::EndlessSilence) {
             insert(&mut problems, problem);
         }
     }
