@@ -10,7 +10,8 @@ mock-cassette redact FILE..   replace the secrets in files, and write the files 
 mock-cassette convert FILE..  print recorded exchanges of other tools in the format of mock-core
 mock-cassette script FILE..   print the source of a mock_provider! that answers as the recorded exchanges do
 
-Exit codes: 0 if all went well, 1 if `scan` found secrets, 2 if a file cannot be read or written, or the command is wrong.
+Exit codes: 0 if all went well, 1 if `scan` found secrets, 2 if a file cannot be read or written, if `scan`
+could not search a compressed body, or the command is wrong.
 ";
 
 fn main() -> ExitCode {
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
 }
 
 fn scan_all(paths: &[&str]) -> Result<ExitCode, CassetteError> {
-    let (mut files, mut secrets) = (0, 0);
+    let (mut files, mut secrets, mut not_searched) = (0, 0, 0);
     for path in paths {
         let scan = scan(path)?;
         files += scan.files();
@@ -47,10 +48,15 @@ fn scan_all(paths: &[&str]) -> Result<ExitCode, CassetteError> {
             .for_each(|finding| println!("{finding}"));
         let unread = scan.unread().iter();
         unread.for_each(|error| eprintln!("searched as a plain text: {error}"));
+        not_searched += scan.not_searched().len();
+        scan.not_searched()
+            .iter()
+            .for_each(|error| eprintln!("{error}"));
     }
     eprintln!("secrets: {secrets}, files: {files}");
-    Ok(match secrets {
-        0 => ExitCode::SUCCESS,
+    Ok(match (secrets, not_searched) {
+        (0, 0) => ExitCode::SUCCESS,
+        (0, _) => ExitCode::from(2),
         _ => ExitCode::from(1),
     })
 }

@@ -25,6 +25,7 @@ pub struct Scan {
     files: usize,
     findings: Vec<Finding>,
     unread: Vec<CassetteError>,
+    not_searched: Vec<CassetteError>,
 }
 
 impl Scan {
@@ -38,10 +39,14 @@ impl Scan {
         &self.findings
     }
 
-    /// Returns what could not be searched as recorded exchanges: other files, which were searched as plain texts for keys of a known
-    /// shape; and compressed bodies, which need the feature `compression`, and are of gzip or deflate.
+    /// Returns the files that are not of recorded exchanges, and why. They were searched as plain texts, for keys of a known shape.
     pub fn unread(&self) -> &[CassetteError] {
         &self.unread
+    }
+
+    /// Returns what was not searched, and what to do: compressed bodies. Those of gzip or deflate need the feature `compression`.
+    pub fn not_searched(&self) -> &[CassetteError] {
+        &self.not_searched
     }
 }
 
@@ -64,7 +69,7 @@ pub fn scan(path: impl AsRef<Path>) -> Result<Scan, CassetteError> {
         if let Ok(cassette) = &cassette {
             let closed = cassette.interactions().iter();
             let closed = closed.filter(|interaction| encoded::is_closed(interaction));
-            scan.unread
+            scan.not_searched
                 .extend(closed.map(|it| not_searched(it).in_file(&file)));
         }
         let findings = cassette.and_then(|_| find_secrets(&text));
@@ -111,7 +116,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), CassetteError> {
 /// Fails a test if a file, or a file in a folder, has a secret. Call it in a test of its own.
 ///
 /// # Panics
-/// If a secret was found, with the file, the line and the column of each; if there are no files; or if one cannot be opened.
+/// If a secret was found, with the file, the line and the column of each; if a compressed body could not be searched; if there are no files;
+/// or if one cannot be opened.
 ///
 /// ```
 /// # let folder = std::env::temp_dir().join(format!("mock-core-clean-{}", std::process::id()));
@@ -131,9 +137,16 @@ pub fn assert_no_secrets(path: impl AsRef<Path>) {
         "{}: it has no files; name the folder of the cassettes",
         path.display()
     );
-    if scan.findings.is_empty() {
+    if scan.findings.is_empty() && scan.not_searched.is_empty() {
         return;
     }
+    let not_searched: Vec<_> = scan.not_searched.iter().map(|it| it.to_string()).collect();
+    assert!(
+        !scan.findings.is_empty(),
+        "{} may have secrets:\n{}",
+        path.display(),
+        not_searched.join("\n")
+    );
     let lines: Vec<_> = scan.findings.iter().map(Finding::to_string).collect();
     panic!(
         "{} has secrets:\n{}\nrevoke what is real, and run `mock-cassette redact FILE`",

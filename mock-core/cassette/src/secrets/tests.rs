@@ -331,3 +331,27 @@ fn a_folder_is_searched_with_the_folders_in_it() {
     assert!(!message.contains(&key), "{message}");
     fs::remove_dir_all(folder).expect("it can be removed");
 }
+
+#[test]
+fn a_body_that_cannot_be_searched_fails_the_test() {
+    let folder = std::env::temp_dir().join(format!("mock-cassette-closed-{}", std::process::id()));
+    let mut interaction = Interaction::new("GET", "/");
+    interaction.headers = vec![("content-encoding".into(), "br".into())];
+    interaction.body = vec![0x0b, 0x01, 0xff];
+    let file = folder.join("closed.yaml");
+    Cassette::new([interaction])
+        .save(&file)
+        .expect("it is written");
+    let scan = scan(&folder).expect("it can be read");
+    assert_eq!((scan.unread().len(), scan.not_searched().len()), (0, 1));
+    let failed = std::panic::catch_unwind(|| assert_no_secrets(&folder));
+    let message = *failed
+        .expect_err("it cannot be searched")
+        .downcast::<String>()
+        .expect("it is a text");
+    assert!(
+        message.contains("a compressed body was not searched"),
+        "{message}"
+    );
+    fs::remove_dir_all(folder).expect("it can be removed");
+}
