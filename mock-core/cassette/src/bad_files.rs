@@ -12,7 +12,7 @@ type Version = Option<(&'static str, &'static str)>;
 const FORMATS: &[(&str, &str, Version)] = &[
     (
         "ours",
-        "version: 1\nwhen:\n  path: /é\nthen:\n  status: 200\n  body: |2+\n    data: 1\n\n    data: 2\n\n  frames:\n  - bytes: 18\n    gap_ms: 1\n",
+        "version: 1\nwhen:\n  path: /é\nthen:\n  status: 200\n  body: |2+\n    data: 1\n\n    data: 2\n\n  frames:\n  - bytes: 18\n    gap_ms: 1\n...\n",
         Some(("version: 1", "version: 2")),
     ),
     (

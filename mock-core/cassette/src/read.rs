@@ -69,9 +69,9 @@ pub(crate) fn read(text: &str) -> Result<Cassette, CassetteError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut cassette = Cassette::default();
     match json_file::is_json(text) {
-        true => read_document(json_file::document(text)?, &mut cassette, true)?,
-        false => yaml::documents(text, |document| {
-            read_document(document, &mut cassette, false)
+        true => read_document(json_file::document(text)?, &mut cassette, true, true)?,
+        false => yaml::documents(text, |document, is_ended| {
+            read_document(document, &mut cassette, false, is_ended)
         })?,
     }
     match cassette.interactions.is_empty() && cassette.fixtures.is_empty() {
@@ -89,6 +89,7 @@ fn read_document(
     document: Node,
     cassette: &mut Cassette,
     is_json: bool,
+    is_ended: bool,
 ) -> Result<(), CassetteError> {
     match foreign::format(&document) {
         Some(format) => {
@@ -96,22 +97,30 @@ fn read_document(
             foreign::read(format, document, cassette, is_json)
         }
         None => {
-            let interaction = interaction(document, &mut cassette.unread)?;
+            let interaction = interaction(document, is_ended, &mut cassette.unread)?;
             cassette.interactions.push(interaction);
             Ok(())
         }
     }
 }
 
-fn interaction(document: Node, unread: &mut Vec<UnreadKey>) -> Result<Interaction, CassetteError> {
+fn interaction(
+    document: Node,
+    is_ended: bool,
+    unread: &mut Vec<UnreadKey>,
+) -> Result<Interaction, CassetteError> {
     let at = document.at;
     let (mut when, mut then) = (None, None);
     let mut read = Interaction::new("POST", "");
+    let mut has_version = false;
     for (key_at, key, node) in fields(document, "a document")? {
         match key.as_str() {
             "when" => when = Some(node),
             "then" => then = Some(node),
-            "version" => check_version(&node)?,
+            "version" => {
+                check_version(&node)?;
+                has_version = true;
+            }
             _ => keep(&mut read, unread, key_at, key, &node),
         }
     }
@@ -130,7 +139,16 @@ fn interaction(document: Node, unread: &mut Vec<UnreadKey>) -> Result<Interactio
     read.line = u32::try_from(at.line).unwrap_or(u32::MAX);
     read_when(when, &mut read, unread)?;
     read_then(then, &mut read, unread)?;
-    Ok(read)
+    // The version is the first key that is written, and the line the last. Files of other tools have neither.
+    match has_version && !is_ended {
+        true => Err(CassetteError::new(
+            CassetteProblem::Truncated,
+            Some(at),
+            "the document has no line `...` at its end, so a part of it may be missing",
+            "record it again, or add the line if the document is whole",
+        )),
+        false => Ok(read),
+    }
 }
 
 /// Keeps a key that means nothing to a replay, so that it is written again.

@@ -361,3 +361,49 @@ fn tool_calls_are_found_on_each_wire_streamed_and_whole() {
     assert_eq!(call("/v1/models", r#"{"choices":[]}"#), []);
     assert_eq!(call(chat, "not JSON"), []);
 }
+
+#[test]
+fn a_file_that_is_cut_off_is_an_error_or_holds_whole_exchanges() {
+    let bodies = [
+        "",
+        "{}",
+        "data: 1\n\n...\n---\ndata: 2\n\n",
+        "a\u{2028}b\r\n",
+        "it's\n\n",
+    ];
+    let mut interactions = vec![Interaction::new("GET", "/")];
+    for (index, body) in bodies.iter().enumerate() {
+        let mut interaction = Interaction::new("POST", "/v1/x");
+        interaction.request_body = body.as_bytes().to_vec();
+        interaction.body = body.as_bytes().to_vec();
+        interaction.query = vec![("a".into(), "é".into())];
+        interaction.headers = vec![("content-type".into(), "text/plain".into())];
+        if index % 2 == 0 && !body.is_empty() {
+            interaction.frames = vec![RecordedFrame::new(body.len(), Duration::from_millis(12))];
+        }
+        interactions.push(interaction);
+    }
+    let mut binary = Interaction::new("POST", "/");
+    binary.body = vec![0xff; 40];
+    binary.extra = vec![("note".into(), "'x'".into())];
+    interactions.push(binary);
+
+    let text = Cassette::new(interactions.clone()).to_yaml();
+    for (end, _) in text.char_indices() {
+        let Ok(cut) = Cassette::parse(&text[..end]) else {
+            continue;
+        };
+        let read = cut.interactions().iter().zip(&interactions);
+        for (read, whole) in read {
+            let mut whole = whole.clone();
+            (whole.line, whole.body_place) = (read.line, read.body_place.clone());
+            assert_eq!(*read, whole, "cut at {end}: {}", &text[..end]);
+        }
+    }
+    assert_eq!(
+        Cassette::parse(&text).map(|whole| whole.interactions().len()),
+        Ok(interactions.len())
+    );
+    // Other tools, and people, write no version.
+    assert!(Cassette::parse("when: {path: /}\nthen: {status: 204}").is_ok());
+}

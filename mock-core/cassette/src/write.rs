@@ -158,7 +158,9 @@ fn write_one(interaction: &Interaction, out: &mut String) -> std::fmt::Result {
         }
     }
     extra(interaction, "then.", "  ", out)?;
-    extra(interaction, "", "", out)
+    extra(interaction, "", "", out)?;
+    // A file that was cut off has no such line.
+    writeln!(out, "...")
 }
 
 /// The keys that mean nothing to a replay, of one part.

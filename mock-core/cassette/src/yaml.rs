@@ -11,13 +11,13 @@ use crate::place::Writing;
 /// How deeply values may be within one another. A recorded exchange needs four levels.
 const DEEPEST: usize = 16;
 
-/// Gives each document to `take`, in order. Empty ones are left out.
+/// Gives each document to `take`, in order, and whether a line `...` ends it. Empty ones are left out.
 ///
 /// # Errors
 /// At the first thing that is not YAML, that is too deep, or that `take` does not accept.
 pub(super) fn documents(
     text: &str,
-    mut take: impl FnMut(Node) -> Result<(), CassetteError>,
+    mut take: impl FnMut(Node, bool) -> Result<(), CassetteError>,
 ) -> Result<(), CassetteError> {
     let mut open: Vec<Open> = Vec::new();
     let lines = Lines::new(text);
@@ -56,7 +56,10 @@ pub(super) fn documents(
         match open.last_mut() {
             Some(parent) => parent.add(done)?,
             None if matches!(done.value, Value::Null) => {}
-            None => take(done)?,
+            None => {
+                let is_ended = lines.is_ended(done.at);
+                take(done, is_ended)?;
+            }
         }
     }
     Ok(())
@@ -68,6 +71,17 @@ struct Lines<'t>(Vec<&'t str>);
 impl<'t> Lines<'t> {
     fn new(text: &'t str) -> Self {
         Lines(text.lines().collect())
+    }
+
+    /// Whether a document that begins here has a line `...` at its end.
+    fn is_ended(&self, at: Mark) -> bool {
+        let mut lines = self.0.iter().skip(at.line);
+        let is_mark = |line: &str, mark| {
+            let rest = line.strip_prefix(mark);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+        };
+        let end = lines.find(|line| is_mark(line, "---") || is_mark(line, "..."));
+        end.is_some_and(|line| line.starts_with("..."))
     }
 
     /// How a scalar that begins here is written.
