@@ -1,6 +1,7 @@
 //! The sink of all errors, and the words they have in common.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -258,22 +259,30 @@ pub(crate) fn remove_one(what: &str, first: Span, second: Span) -> String {
 
 /// The help for a word that is not in `known`: the one that was probably meant, or all of them.
 pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -> String {
-    let mut near: Option<(usize, &str)> = None;
+    // Of equally near words, the one that shares the longer beginning: `replyy` is `reply`, not `replay`.
+    let mut near: Option<(usize, Reverse<usize>, &str)> = None;
     for candidate in known {
         let candidate = candidate.as_ref();
         let distance = edits_of_letters(word, candidate);
+        let beginning = Reverse(letters_in_common(word, candidate));
         if distance <= farthest(word, candidate)
-            && near.is_none_or(|near| (distance, candidate) < near)
+            && near.is_none_or(|near| (distance, beginning, candidate) < near)
         {
-            near = Some((distance, candidate));
+            near = Some((distance, beginning, candidate));
         }
     }
     match (near, known) {
-        (Some((_, near)), _) => format!("did you mean `{near}`?"),
+        (Some((_, _, near)), _) => format!("did you mean `{near}`?"),
         // A list of nothing helps nobody: callers say what to write instead.
         (None, []) => "remove it".to_owned(),
         (None, known) => format!("{what}: {}", in_words(known)),
     }
+}
+
+/// With how many equal letters two words begin.
+fn letters_in_common(one: &str, other: &str) -> usize {
+    let pairs = one.chars().zip(other.chars());
+    pairs.take_while(|(one, other)| one == other).count()
 }
 
 /// Whether a word may be meant by another.
