@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use mock_core::builder::*;
+use mock_core::cassette::{Cassette, Interaction};
 use mock_core::scenario::{After, Otherwise, Scenario, Turn};
 use mock_core::{Capabilities, FinishReason, Message, Response};
 use serde_json::json;
@@ -11,7 +12,7 @@ use serde_json::json;
 const OF_MACRO: &str = include_str!("../../mock-macros/src/provider/check/mod.rs");
 
 /// Rules that only tokens can break.
-const OF_TOKENS: [&str; 4] = [
+const OF_TOKENS: [&str; 7] = [
     // A tool of the builder has one name, which is the one on the wire.
     "tools_are_named_once",
     // The builder takes any value.
@@ -19,6 +20,10 @@ const OF_TOKENS: [&str; 4] = [
     // A scenario of the builder is not an item.
     "only_a_declared_mock_has_attributes",
     "names_are_free",
+    // The macro reads the file. A program that reads one has its exchanges, and `assert_no_secrets`.
+    "cassettes_are_of_the_wire",
+    "cassettes_have_no_secrets",
+    "recorded_calls_fit_the_tools",
 ];
 
 fn of_macro() -> BTreeSet<&'static str> {
@@ -393,13 +398,44 @@ fn of_answers() -> Vec<(&'static str, Turn, &'static str)> {
     ]
 }
 
+/// Scripts over a cassette that break a rule.
+fn of_replays() -> Vec<(&'static str, Scenario, &'static str)> {
+    let over = |scenario: Scenario| {
+        let exchange = Interaction::new("GET", "/health");
+        scenario.replaying(Cassette::new([exchange]))
+    };
+    vec![
+        (
+            "replays_have_a_cassette",
+            script([replay(1)]),
+            "is not a turn of a script with a cassette",
+        ),
+        (
+            "replays_stand_in_the_script",
+            over(script([replay(1)]).rules([replay(1)])),
+            "is not a turn of a script with a cassette",
+        ),
+        (
+            "replayed_answers_are_as_recorded",
+            over(script([on(user("a")).replay(1)])),
+            "and has matchers",
+        ),
+        (
+            "turns_replay_what_is_recorded",
+            over(script([replay(3)])),
+            "it replays 3 exchanges, and the cassette has 1",
+        ),
+    ]
+}
+
 #[test]
 fn each_rule_of_the_macro_holds_for_the_builder() {
     let answers = of_answers()
         .into_iter()
         .map(|(rule, broken, says)| (rule, turn(broken), says));
     let mut checked = BTreeSet::from(OF_TOKENS);
-    for (rule, scenario, says) in of_names().into_iter().chain(of_reach()).chain(answers) {
+    let others = of_names().into_iter().chain(of_reach()).chain(of_replays());
+    for (rule, scenario, says) in others.chain(answers) {
         match scenario.check() {
             Ok(()) => panic!("{rule}: what breaks it is not refused: {says}"),
             Err(error) => {

@@ -265,7 +265,9 @@ fn s96_a_script_that_cannot_be_replayed_is_refused() {
         .check()
         .expect_err("there is no cassette");
     assert!(
-        error.to_string().contains("there is no cassette to replay"),
+        error
+            .to_string()
+            .contains("is not a turn of a script with a cassette"),
         "{error}"
     );
 }

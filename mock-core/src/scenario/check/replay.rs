@@ -10,8 +10,8 @@ impl Turn {
             Replay::No => None,
             Replay::Wrong(problem, remedy) => Some((problem.clone(), remedy)),
             Replay::Next(_) | Replay::Rest => Some((
-                "there is no cassette to replay".to_owned(),
-                "add one: `.replaying(cassette)`",
+                "it replays, and is not a turn of a script with a cassette".to_owned(),
+                "move it into `script([..])`, and add `.replaying(cassette)`",
             )),
             // What was recorded is played as it came.
             Replay::Of(_) if self.fault.is_none() => None,
