@@ -396,7 +396,7 @@ fn a_file_that_is_cut_off_is_an_error_or_holds_whole_exchanges() {
         let read = cut.interactions().iter().zip(&interactions);
         for (read, whole) in read {
             let mut whole = whole.clone();
-            (whole.line, whole.body_place) = (read.line, read.body_place.clone());
+            (whole.line, whole.body_place) = (read.line, read.body_place);
             assert_eq!(*read, whole, "cut at {end}: {}", &text[..end]);
         }
     }
