@@ -135,7 +135,7 @@ fn folder(name: &str) -> PathBuf {
 fn a_file_that_cannot_be_opened_is_named_with_a_remedy() {
     let folder = folder("open");
     for path in [folder.join("missing.yaml"), folder.clone()] {
-        let error = Cassette::load(&path).expect_err("it is no file");
+        let error = Cassette::load(&path).expect_err("it is not a cassette");
         assert_eq!(error.problem(), CassetteProblem::Io);
         assert_eq!(error.file(), Some(&*path.display().to_string()));
         assert!(error.to_string().contains("; "), "{error}");

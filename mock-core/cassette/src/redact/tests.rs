@@ -119,7 +119,7 @@ fn a_text_that_is_split_between_events_is_replaced_in_the_first_one() {
 fn frames_follow_the_body_and_keep_their_gaps() {
     let body = format!("data: {{\"text\":\"{KEY}\"}}\n\ndata: {{\"text\":\" x\"}}\n\n");
     let at = body.find(KEY).expect("it is there");
-    // The key is in three frames, of which the second has nothing else.
+    // The key is in three frames. The second frame has nothing else.
     let lengths = [at + 4, 10, body.len() - at - 14 - 21, 21];
     let mut interaction = with_bodies("", &body);
     interaction.frames = (1..)
