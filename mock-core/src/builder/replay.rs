@@ -57,7 +57,8 @@ impl Turn {
     /// use mock_core::builder::*;
     ///
     /// let turn = gate("ready").replay(1);
-    /// assert!(script([turn]).check().unwrap_err().to_string().contains("there is no cassette"));
+    /// let error = script([turn]).check().unwrap_err();
+    /// assert!(error.to_string().contains("add `.replaying(cassette)`"));
     /// ```
     pub fn replay(mut self, exchanges: impl IntoReplay) -> Self {
         self.replay = exchanges.into_replay();
