@@ -40,6 +40,8 @@ mod sources;
 mod surface;
 #[path = "guide/sweep.rs"]
 mod sweep;
+#[path = "guide/symptoms.rs"]
+mod symptoms;
 #[path = "guide/testkit.rs"]
 mod testkit;
 #[path = "guide/weather.rs"]
