@@ -45,6 +45,9 @@ pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 /// The version of the format that is read and written.
 pub const VERSION: u32 = 1;
 
+/// The encoding of a body that is not UTF-8.
+pub(crate) const BASE64: &str = "base64";
+
 /// Recorded exchanges, in the order of the recording.
 ///
 /// `MockProvider::cassette` replays them.

@@ -8,11 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Value};
 use crate::place::{BodyPlace, Writing};
-use crate::{Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
+use crate::{BASE64, Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
 use crate::{foreign, json_file, write, yaml};
-
-/// How a text body that is not UTF-8 is written.
-pub(crate) const BASE64: &str = "base64";
 
 const NOT_A_RECORDING: &str = "a cassette has documents with `when` and `then`, `log.entries`, `interactions` or `fixtures`: name another file, or record it";
 

@@ -9,8 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::node::{Node, Value};
-use crate::read::BASE64;
-use crate::{Fixture, FixtureCondition, FixturePart, Interaction, TextCondition, VERSION};
+use crate::{BASE64, Fixture, FixtureCondition, FixturePart, Interaction, TextCondition, VERSION};
 
 /// Writes a file in one step: under another name first, in the same folder.
 pub(crate) fn save(path: &Path, text: &str) -> io::Result<()> {

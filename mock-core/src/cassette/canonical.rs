@@ -4,8 +4,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::Comparison;
-use crate::journal::sent::{Sent, SentBody, in_order};
 use crate::scenario::recorded::remove;
+use crate::scenario::sent::{Sent, SentBody, in_order};
 use crate::secret;
 
 /// Fields of a body that say who asks, not what.

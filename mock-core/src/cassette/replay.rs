@@ -11,7 +11,8 @@ use super::script::laid_over;
 use super::{Cassette, Comparison, Interaction, RecordedWire};
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
-use crate::scenario::recorded::{Recorded, RecordedExchange};
+use crate::scenario::recorded::Recorded;
+use crate::scenario::recorded_exchange::RecordedExchange;
 use crate::scenario::{
     Action, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Replay, Scenario, Str, Turn,
 };

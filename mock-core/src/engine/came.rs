@@ -2,7 +2,7 @@
 
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
-use crate::journal::head::RequestHead;
+use crate::scenario::request_head::RequestHead;
 
 /// A request, with its head if it came over the wire.
 #[derive(Clone, Copy)]

@@ -4,8 +4,8 @@ use super::history::History;
 use super::select::{MatchContext, NO_CAPTURES};
 use crate::chat::request::Request;
 use crate::journal::calls::Call;
-use crate::journal::head::RequestHead;
 use crate::journal::verdict::{Reason, Unasked};
+use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Matcher, Per, Scenario, Str};
 
 /// The script that a request is for.

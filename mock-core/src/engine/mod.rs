@@ -55,10 +55,10 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answers::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
-#[cfg(feature = "server")]
-use crate::journal::head::RequestHead;
 use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
 use crate::report;
+#[cfg(feature = "server")]
+use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Delay, Failure, Matcher, Per, SharedScenario, TurnIndex};
 use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};

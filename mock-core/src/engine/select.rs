@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
-use crate::journal::head::RequestHead;
 use crate::journal::verdict::{Reason, TurnMismatch};
+use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Action, Matcher, Otherwise, Scenario, Str, Turn, TurnIndex, Variable};
 
 /// The position in a script.

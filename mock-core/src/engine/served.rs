@@ -10,7 +10,7 @@ use super::select::select;
 use super::{Engine, EventStream, Server};
 use crate::chat::conversation::Mistake;
 use crate::chat::request::Request;
-use crate::journal::head::RequestHead;
+use crate::scenario::request_head::RequestHead;
 
 impl Engine {
     /// Returns the mock's random seed.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::finished::{Finished, Unfinished};
 use super::remove;
-use super::thread::{Finished, Unfinished};
 use crate::report;
 
 /// The time that a run may take on the test's clock beyond the plain run, if the test sets no time-out.

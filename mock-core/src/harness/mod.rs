@@ -2,6 +2,7 @@
 
 mod arguments;
 mod clock;
+mod finished;
 mod folder;
 mod guard;
 mod many;
@@ -31,7 +32,8 @@ use std::path::PathBuf;
 use crate::report;
 use crate::runtime::panics;
 use crate::runtime::test_context::TestContext;
-use thread::{Finished, RunOptions, Unfinished, run_on_own_thread};
+use finished::{Finished, Unfinished};
+use thread::{RunOptions, run_on_own_thread};
 
 /// Runs a test and verifies its mocks at the end.
 ///

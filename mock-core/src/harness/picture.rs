@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use super::thread::{Finished, Unfinished};
+use super::finished::{Finished, Unfinished};
 use crate::environment::{EnvironmentError, PICTURES, pictures};
 use crate::journal::verdict::Verdict;
 use crate::runtime::test_context::TestContext;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::finished::{Finished, Unfinished};
 use super::many::{Failure, Held, PATIENCE, failure_of};
-use super::thread::{Finished, PLAIN_RUN, RunOptions, Unfinished, context, run_on_own_thread};
+use super::thread::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::{TestSpec, failure, picture};
 use crate::engine::{Engine, pick};
 use crate::environment;

@@ -1,23 +1,20 @@
 //! The threads and runtimes on which tests run.
 
-use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 
+use super::finished::{Finished, Unfinished};
 use super::guard::{Guard, KnownThread, wait};
 use super::picture::{self, Folder};
 use super::test::run_to_end;
 use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
 use crate::engine::chance::ChancePlan;
 use crate::environment;
-use crate::journal::verdict::{TaskPanic, Verdict};
-use crate::report::{self, Report, Stuck};
+use crate::report::{self, Report};
 use crate::runtime::latch::{Latch, OpenOnDrop};
 use crate::runtime::panics;
 use crate::runtime::paused::is_paused;
@@ -53,40 +50,6 @@ pub(super) const PLAIN_RUN: RunOptions = RunOptions {
     variant: None,
     chance: None,
 };
-
-/// A test that has ended.
-pub(super) struct Finished {
-    /// Whether the body returned, or its panic.
-    pub(super) body: Result<(), Box<dyn Any + Send>>,
-    /// Where the body panicked, if it did.
-    pub(super) panic_place: Option<String>,
-    /// The error that the body returned.
-    pub(super) error: Option<String>,
-    /// Whether the error is that the time-out expired.
-    pub(super) is_late: bool,
-    /// Whether a task panicked whose panic fails the test.
-    pub(super) has_task_panic: bool,
-    /// How far the test's clock advanced.
-    pub(super) elapsed: Duration,
-    /// The report of the mocks, made before the remaining tasks were dropped.
-    pub(super) report: Option<Report>,
-    /// Notes about anything that may have misled the test.
-    pub(super) notes: Vec<String>,
-    /// The connections to other machines that the test may not open, as a text.
-    pub(super) denied: Option<String>,
-    /// Why a file of it could not be written: its page, or its recording.
-    pub(super) unwritten: Option<String>,
-    /// The folders of the test.
-    pub(super) folders: Vec<PathBuf>,
-}
-
-/// A test that does not end.
-pub(super) struct Unfinished {
-    pub(super) stuck: Stuck,
-    pub(super) verdicts: Vec<Verdict>,
-    pub(super) task_panics: Vec<TaskPanic>,
-    pub(super) notes: Vec<String>,
-}
 
 /// Creates the context of a run.
 ///

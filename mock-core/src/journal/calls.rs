@@ -11,8 +11,8 @@ use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::event_times::EventTimes;
-use crate::journal::head::RequestHead;
 use crate::journal::script_id::ScriptId;
+use crate::scenario::request_head::RequestHead;
 use crate::scenario::{SharedScenario, TurnIndex};
 use crate::secret;
 use crate::sync::AtomicUsize;
@@ -191,6 +191,30 @@ impl Call {
     /// Returns how many events of a streamed answer the caller has received so far, not counting the finish event.
     pub fn events(&self) -> usize {
         self.events.load(Ordering::Relaxed)
+    }
+
+    /// Returns when the caller received each [event](Call::events) of a streamed answer, measured from the start of the test on tokio's clock.
+    /// The finish event is not one of them: it comes when the call [ends](Call::ended_at).
+    ///
+    /// An event that the mock sends without delay counts as received when the call starts, even if the caller reads it later.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    ///
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    /// assert_eq!(llm.calls()[0].event_times(), [ms(300), ms(320), ms(340)]);
+    /// # Ok(()) }
+    /// ```
+    pub fn event_times(&self) -> Vec<Duration> {
+        let mut times = self.event_times.all();
+        // Only the first events of an answer come without delay.
+        let at_once = self.events().saturating_sub(times.len());
+        times.splice(0..0, std::iter::repeat_n(self.started_at(), at_once));
+        times
     }
 
     /// Returns when the call started, measured from the start of the test on tokio's clock.

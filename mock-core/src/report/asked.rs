@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use crate::chat::request::Request;
 use crate::journal::calls::Call;
-use crate::journal::head::RequestHead;
+use crate::scenario::request_head::RequestHead;
 
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {

@@ -214,7 +214,7 @@ fn message(headline: String, expected: Vec<String>, but: Vec<String>) -> String 
     let mut lines = vec![headline, String::new()];
     lines.extend(block("expected:", expected));
     lines.extend(block("but:", but));
-    super::shown(&lines)
+    super::painted(&lines)
 }
 
 #[cfg(test)]

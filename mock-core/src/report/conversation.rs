@@ -2,8 +2,8 @@
 
 use super::help;
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::text::count;
-use super::turn::{label, shown};
+use super::text::{count, short_place};
+use super::turn::label;
 use crate::chat::conversation::Mistake;
 use crate::journal::verdict::Verdict;
 
@@ -33,7 +33,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
                 "mock `{}`: {request} has a broken conversation",
                 label(&verdict.mock)
             ),
-            &shown(verdict.scenario.place),
+            &short_place(verdict.scenario.place),
             &format!(": {}", in_short(&broken.mistake)),
         ),
         detail,

@@ -13,8 +13,8 @@ use super::problem::{
 use super::reason::why;
 #[cfg(feature = "cassette")]
 use super::recorded;
-use super::text::{count, one_line, shorten};
-use super::turn::{label, matchers, place, shown, title, turn_lines};
+use super::text::{count, one_line, short_place, shorten};
+use super::turn::{label, matchers, place, title, turn_lines};
 use super::unmatched::{self, decisive};
 use super::why::Why;
 use super::{INDENT, WIDTH, conversation, expectation};
@@ -153,7 +153,7 @@ fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
             label(&verdict.mock),
             panic.call
         ),
-        &shown(turn.map_or(scenario.place, |turn| scenario.place_of(turn))),
+        &short_place(turn.map_or(scenario.place, |turn| scenario.place_of(turn))),
         &format!(": {}", shorten(&one_line(message), WIDTH)),
     )
 }
@@ -223,7 +223,7 @@ pub(crate) fn unscripted(
         };
         return headline(
             &format!("mock `{mock}`: {call} {unfit}"),
-            &shown(scenario.place),
+            &short_place(scenario.place),
             &after,
         );
     }
@@ -233,7 +233,7 @@ pub(crate) fn unscripted(
         return match (last, scenario.rules.len()) {
             (0, 0) => headline(
                 &format!("mock `{mock}`: {call} is not scripted: there are no turns"),
-                &shown(scenario.place),
+                &short_place(scenario.place),
                 "",
             ),
             (0, rules) => headline(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::task::notes;
 use super::text::{holds, wrap};
-use super::{LINES, Report, WIDTH, shown, waiting};
+use super::{LINES, Report, WIDTH, painted, waiting};
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::secret;
 
@@ -13,7 +13,7 @@ const MOST_OF_AN_ERROR: usize = 8;
 
 /// What a test says whose body came to its end, and whose mocks have a problem.
 pub(crate) fn failed(report: &Report) -> String {
-    shown(&report.lines(LINES))
+    painted(&report.lines(LINES))
 }
 
 /// What is printed below a panic of the test's body: what its message does not say.
@@ -30,7 +30,7 @@ pub(crate) fn while_panicking(report: &Report, message: &str) -> Option<String> 
 
 fn below(head: &str, mut lines: Vec<String>) -> String {
     lines.insert(0, head.to_owned());
-    format!("\n{}", shown(&lines))
+    format!("\n{}", painted(&lines))
 }
 
 /// The message of a test that does not end.
@@ -48,7 +48,7 @@ pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskP
         Report::from_verdicts(verdicts, 0).unwrap_or_else(|| Report::from_problem(&wrong.headline));
     notes(&mut wrong, &panics);
     lines.extend(wrong.lines(LINES - lines.len()));
-    shown(&lines)
+    painted(&lines)
 }
 
 /// What a test says whose body took too long on its own clock.
@@ -67,7 +67,7 @@ pub(crate) fn returned(error: &str) -> String {
 /// What a test says whose body returned an error or ran out of time, as `error` says.
 pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
     let Some(report) = report else {
-        return shown(&[error.to_owned()]);
+        return painted(&[error.to_owned()]);
     };
     // What the calls waited for is in the report as well.
     let error = match error.starts_with(waiting::TIME_OUT) {
@@ -79,12 +79,12 @@ pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
         let mut lines = report.lines(LINES - 1 - returned.len());
         lines.push(String::new());
         lines.extend(returned);
-        return shown(&lines);
+        return painted(&lines);
     }
     let mut lines = lines_of(error);
     lines.push(String::new());
     lines.extend(report.lines(LINES - lines.len()));
-    shown(&lines)
+    painted(&lines)
 }
 
 /// An error in whose text the report's headline is, without it.

@@ -2,8 +2,8 @@
 
 use super::asked::Asked;
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::text::{count, exact, list, quote, shorten, time};
-use super::turn::{label, matcher as written, shown};
+use super::text::{count, exact, list, quote, short_place, shorten, time};
+use super::turn::{label, matcher as written};
 use super::unmatched::{self, offers};
 use super::why::Why;
 use super::{INDENT, WIDTH};
@@ -36,7 +36,7 @@ pub(super) fn problems(verdict: &Verdict) -> Vec<Explanation<'_>> {
                     label(&verdict.mock),
                     shorten(&source(expectation), 60)
                 ),
-                &shown(place),
+                &short_place(place),
                 &format!(": {}", why.brief),
             ),
             detail,
@@ -64,7 +64,7 @@ pub(crate) fn unmet(expectation: &Expectation, shortfall: &Shortfall, calls: &Ca
     lines.push(String::new());
     lines.extend(block("expected:", in_full(&source)));
     lines.extend(block("but:", why.lines));
-    super::shown(&lines)
+    super::painted(&lines)
 }
 
 /// An expectation as it is written in a scenario.

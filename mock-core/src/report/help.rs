@@ -4,8 +4,7 @@ use super::asked::Asked;
 use super::instance::{instance, last_call, of_lane, pattern, per, turn_index};
 use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
-use super::text::{one_line, shorten};
-use super::turn::shown;
+use super::text::{one_line, short_place, shorten};
 use super::unmatched::holds;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
@@ -63,7 +62,7 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
 /// Returns the remedies for a response that was recorded, and that nobody asked for.
 fn recorded_in_vain(verdict: &Verdict, unused: Unused) -> Vec<String> {
     let scenario = &verdict.scenario;
-    let place = shown(scenario.turn(unused.turn).place);
+    let place = short_place(scenario.turn(unused.turn).place);
     let mut ways = vec![
         "ask for it".to_owned(),
         format!("or remove the exchange at {place}"),

@@ -524,6 +524,6 @@ pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
     )
 }
 
-fn shown(lines: &[String]) -> String {
+fn painted(lines: &[String]) -> String {
     colour::paint(&lines.join("\n")).into_owned()
 }

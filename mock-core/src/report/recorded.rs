@@ -4,12 +4,11 @@ use serde_json::Value;
 
 use super::asked::Asked;
 use super::problem::block;
-use super::text::{count, exact, shorten};
-use super::turn::shown;
+use super::text::{count, exact, short_place, shorten};
 use super::why::Why;
 use super::{INDENT, WIDTH};
 use crate::scenario::Scenario;
-use crate::scenario::recorded::{Difference, RecordedExchange};
+use crate::scenario::recorded_exchange::{Difference, RecordedExchange};
 use crate::secret;
 
 /// The most differences that are listed.
@@ -25,7 +24,7 @@ pub(super) fn nearest(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
     let (Some(recorded), Some(nearest)) = (recorded, nearest) else {
         return block("expected:", vec!["no call at all".to_owned()]);
     };
-    let place = shown(recorded.places[nearest.lane]);
+    let place = short_place(recorded.places[nearest.lane]);
     let nearest_is = format!(
         "{}, recorded at {place}",
         line(&recorded.lanes[nearest.lane])

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::text::{command, count, time, wrap};
 use super::turn::{action, fault};
-use super::{LINES, WIDTH, shown};
+use super::{LINES, WIDTH, painted};
 use crate::environment::SEED;
 use crate::scenario::Turn;
 
@@ -65,7 +65,7 @@ pub(crate) fn seeds(failed: &FailedSeed<'_>, test: &str) -> String {
     lines.push(String::new());
     lines.push(format!("`{}` repeats it", command(SEED, first, test)));
     lines.truncate(LINES);
-    shown(&lines)
+    painted(&lines)
 }
 
 /// What more runs with the same seed say, in lines.

@@ -2,7 +2,7 @@
 
 use super::text::{command, count, wrap};
 use super::turn::{chain, label, place, title};
-use super::{LINES, WIDTH, shown};
+use super::{LINES, WIDTH, painted};
 use crate::environment::SWEEP;
 use crate::scenario::sweep::Change;
 use crate::scenario::{Scenario, Turn, TurnIndex};
@@ -84,7 +84,7 @@ pub(crate) fn sweep(failed: &[FailedRun], runs: usize, left: Option<usize>, test
     }
     lines.push(String::new());
     lines.extend(last);
-    shown(&lines)
+    painted(&lines)
 }
 
 /// The lines about one failure, and the turns that make it happen.
@@ -164,7 +164,7 @@ pub(crate) fn nothing_to_sweep(turns: &[usize]) -> String {
             "write `sweep = faults`, or remove `sweep`",
         ),
     };
-    shown(&wrap(
+    painted(&wrap(
         &format!("the sweep has nothing to try: {why}; {remedy}"),
         WIDTH,
         usize::MAX,

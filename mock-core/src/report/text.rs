@@ -1,8 +1,10 @@
 //! Words in lines: quoting, shortening, wrapping, times.
 
-use crate::secret;
 use std::fmt;
 use std::time::Duration;
+
+use crate::scenario::Place;
+use crate::secret;
 
 /// The command that runs one test alone, with a variable of the environment. What a test is called begins with the name of its crate.
 pub(super) fn command(variable: &str, value: impl fmt::Display, test: &str) -> String {
@@ -93,6 +95,14 @@ pub(super) fn shorten_left(text: &str, width: usize) -> String {
             format!("…{}", &text[cut.map_or(text.len(), |(at, _)| at)..])
         }
     }
+}
+
+/// The most characters of a place.
+const PLACE: usize = 48;
+
+/// The end of a place.
+pub(super) fn short_place(place: Place) -> String {
+    shorten_left(&place.to_string(), PLACE)
 }
 
 /// The lines of a text, each at most `width` characters, broken between words where it can be; at most `most` of them.

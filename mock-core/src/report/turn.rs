@@ -1,19 +1,16 @@
 //! A turn as it is written in a scenario.
 
-use super::text::{count, joined, literal, shorten, shorten_left, time, wrap};
+use super::text::{count, joined, literal, short_place, shorten, time, wrap};
 use super::{INDENT, WIDTH};
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
 #[cfg(feature = "cassette")]
 use crate::scenario::tree::Replay;
 use crate::scenario::{
-    Action, After, Arguments, Failure, FaultKind, Flush, Matcher, Pace, Pattern, Place, Scenario,
+    Action, After, Arguments, Failure, FaultKind, Flush, Matcher, Pace, Pattern, Scenario,
     ScriptedCall, Setting, Split, Str, Text, Turn, TurnIndex,
 };
 use crate::secret;
-
-/// The longest that a place is.
-const PLACE: usize = 48;
 
 /// The longest that the name of a mock is.
 const LABEL: usize = 24;
@@ -28,12 +25,7 @@ pub(crate) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
 
 /// Where a turn is declared.
 pub(crate) fn place(scenario: &Scenario, turn: TurnIndex) -> String {
-    shown(scenario.place_of(scenario.turn(turn)))
-}
-
-/// The end of a place.
-pub(super) fn shown(place: Place) -> String {
-    shorten_left(&place.to_string(), PLACE)
+    short_place(scenario.place_of(scenario.turn(turn)))
 }
 
 /// What a mock is called.
@@ -167,7 +159,7 @@ fn replay(turn: &Turn) -> Option<String> {
 /// What it answers.
 pub(super) fn actions(turn: &Turn) -> String {
     if let Some(replay) = replay(turn) {
-        return format!("{replay} at {}", shown(turn.place));
+        return format!("{replay} at {}", short_place(turn.place));
     }
     joined(&turn.actions, ".", action)
 }

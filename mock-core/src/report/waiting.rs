@@ -6,9 +6,9 @@ use super::diagnosis::first_problem;
 use super::problem::{
     CLIENT_BLOCKS, Explanation, GIVE_UP, ProblemKind, block, headline, in_full, insert,
 };
-use super::text::{count, time, wrap};
+use super::text::{count, short_place, time, wrap};
 use super::turn::turn_lines;
-use super::turn::{action, fault, label, place, shown, stalls, title, waits_at};
+use super::turn::{action, fault, label, place, stalls, title, waits_at};
 use super::{CALLS, Report, WIDTH};
 use crate::journal::verdict::{Awaited, Verdict, Wait};
 use crate::scenario::{Action, Str, Turn, TurnIndex};
@@ -199,7 +199,7 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
     Cause {
         verdict,
         waits,
-        place: shown(wait.place),
+        place: short_place(wait.place),
         turn,
         remedy,
     }
@@ -235,7 +235,7 @@ fn of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
         ),
         None => (
             "gets no answer in an outage".to_owned(),
-            shown(verdict.scenario.place),
+            short_place(verdict.scenario.place),
         ),
     };
     let mock = label(&verdict.mock);
@@ -279,7 +279,7 @@ fn of_client(verdict: &Verdict) -> Cause<'_> {
     Cause {
         verdict,
         waits: format!("a client waits for `{}`", label(&verdict.mock)),
-        place: shown(verdict.scenario.place),
+        place: short_place(verdict.scenario.place),
         turn: None,
         remedy: CLIENT_BLOCKS.to_owned(),
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::recorded::RecordedExchange;
+use super::recorded_exchange::RecordedExchange;
 
 /// Whether a turn answers with recorded responses.
 #[derive(Debug, Clone, Default)]

@@ -29,7 +29,7 @@ use super::wire::{self, AnswerOptions, Wire, Writer};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::engine::Mode;
-use crate::journal::head::RequestHead;
+use crate::scenario::request_head::RequestHead;
 use crate::scenario::{FaultKind, Str};
 use crate::wire::write_text;
 

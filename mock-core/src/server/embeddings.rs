@@ -14,7 +14,7 @@ use super::wire::{AnswerOptions, Wire};
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::request::Request;
 use crate::engine::Mode;
-use crate::journal::head::RequestHead;
+use crate::scenario::request_head::RequestHead;
 use crate::wire::openai::embeddings::{self, Encoding};
 use crate::wire::{WriteError, gemini, ollama};
 

@@ -18,6 +18,7 @@ use tokio::sync::oneshot::Receiver;
 use super::answer::Closed;
 use super::body::Body;
 use super::decode::decode;
+use super::exchange::Ending;
 use super::forwarded::{Forwarded, drain};
 use super::reply::{Reply, ServedRequest};
 use super::route::Route;
@@ -153,9 +154,12 @@ impl ServedRequest {
             head.headers.remove(CONTENT_LENGTH);
         }
         let profile = self.profile();
-        let forwarded = Forwarded::new(incoming, take, call, profile, &head);
+        let mut forwarded = Forwarded::new(incoming, take, call, profile, &head);
         let body = match is_empty {
-            true => forwarded.end_empty(&self.connection),
+            true => {
+                forwarded.end();
+                Body::whole(&self.connection, Vec::new(), Ending::Completed)
+            }
             false => Body::forwarded(&self.connection, forwarded),
         };
         let mut reply = HttpResponse::new(body);

@@ -1,15 +1,12 @@
 //! The body of a real provider's answer, passed back as it comes and recorded: [`Forwarded`].
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use hyper::body::{Body as _, Incoming};
 use hyper::http::response::Parts;
 use tokio::runtime::Handle;
 
-use super::body::Body;
-use super::connection::Connection;
 use super::exchange::Ending;
 use super::served_call::ServedCall;
 use super::upstream::{causes, pairs};
@@ -52,12 +49,6 @@ impl Forwarded {
         }
     }
 
-    /// The body of an answer that is empty, and over.
-    pub(super) fn end_empty(mut self, connection: &Arc<Connection>) -> Body {
-        self.end();
-        Body::whole(connection, Vec::new(), Ending::Completed)
-    }
-
     /// Returns the next bytes as they came, or how the answer ends.
     pub(super) fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Vec<u8>, Ending>> {
         loop {
@@ -93,8 +84,8 @@ impl Forwarded {
         }
     }
 
-    /// Everything has come.
-    fn end(&mut self) {
+    /// Ends an answer of which everything has come.
+    pub(super) fn end(&mut self) {
         let Some((_, take)) = self.coming.take() else {
             return;
         };

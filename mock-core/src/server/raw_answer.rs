@@ -16,7 +16,7 @@ use super::served_call::{RawAnswer, ServedCall};
 use super::wire::{self, AnswerOptions, Writer};
 use crate::chat::request::Request;
 use crate::engine::Mode;
-use crate::journal::head::RequestHead;
+use crate::scenario::request_head::RequestHead;
 
 impl ServedRequest {
     /// Answers a request for an endpoint of the scenario's own.

@@ -17,7 +17,7 @@ use crate::engine::player::Player;
 use crate::engine::{Engine, EventStream, Ids, Mode, Origin};
 #[cfg(feature = "record")]
 use crate::journal::calls::Outcome;
-use crate::journal::head::RequestHead;
+use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Turn};
 
 /// A call that is in the journal.

@@ -2,7 +2,7 @@
 
 use super::super::text::{exact, list};
 use super::super::why::Why;
-use crate::journal::head::RequestHead;
+use crate::scenario::request_head::RequestHead;
 use crate::secret;
 
 /// How much is shown of a value.

@@ -1,6 +1,7 @@
 //! The head of an HTTP request, as matchers ask for it: [`RequestHead`].
 
-use crate::scenario::{Pattern, Str};
+use super::borrowed::Str;
+use super::pattern::Pattern;
 
 /// Names, and what is kept under them.
 type Captures = Vec<(Str, String)>;
