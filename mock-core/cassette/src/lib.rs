@@ -192,7 +192,7 @@ impl Interaction {
     /// Returns the place in the file of the byte with this index in the body of the response. Where the text of the file is not the body, as
     /// with escapes, it is the beginning of the body; `None` if it is in no file.
     pub fn place_in_body(&self, index: usize) -> Option<Mark> {
-        self.body_place.of(&self.body, index)
+        self.body_place.mark(&self.body, index)
     }
 }
 

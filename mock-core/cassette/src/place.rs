@@ -31,7 +31,7 @@ impl BodyPlace {
     }
 
     /// The place of the byte with this index.
-    pub(crate) fn of(self, body: &[u8], index: usize) -> Option<Mark> {
+    pub(crate) fn mark(self, body: &[u8], index: usize) -> Option<Mark> {
         let (at, writing) = self.0?;
         let Some(Ok(before)) = body.get(..index).map(std::str::from_utf8) else {
             return Some(at);

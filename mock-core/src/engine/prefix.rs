@@ -79,8 +79,8 @@ impl CallPrompt<'_> {
                 call: self.call.number,
                 part: kind.to_string(),
                 offset,
-                was: around(was, offset),
-                is: around(is, offset),
+                was: excerpt(was, offset),
+                is: excerpt(is, offset),
             });
         }
         None
@@ -88,7 +88,7 @@ impl CallPrompt<'_> {
 }
 
 /// The text from a little before this place on.
-fn around(text: &[u8], offset: usize) -> String {
+fn excerpt(text: &[u8], offset: usize) -> String {
     const BEFORE: usize = 24;
     const AFTER: usize = 40;
     let begin = offset.saturating_sub(BEFORE);

@@ -62,19 +62,19 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
     if let (Some(run), Some(seed)) = (first, failed.first()) {
         let repeat = runs.repeat(*seed, &run);
         let failure = run.failure.map(|failure| failure.lines).unwrap_or_default();
-        let told = FailedSeed {
+        let failed = FailedSeed {
             seeds: &failed,
             count,
             lines: failure,
             happened: run.happened.len(),
             repeat,
         };
-        let told = report::seeds(&told, spec.name);
+        let text = report::seeds(&failed, spec.name);
         let undrawn = match only {
-            None => picture::draw_one_of_several(&run.running, Some(&told)),
+            None => picture::draw_one_of_several(&run.running, Some(&text)),
             Some(_) => None,
         };
-        panic!("{}", report::with_notes(told, undrawn.as_slice()));
+        panic!("{}", report::with_notes(text, undrawn.as_slice()));
     }
     // With chaos, the page is that of the test as it is written, and that of an only run is its own.
     if let Some(running) = passed.filter(|_| seeds.chaos.is_empty() && only.is_none())
@@ -177,7 +177,7 @@ impl Runs<'_> {
             (key(&run) == key(first)).then_some(run.happened)
         };
         if let Some(happened) = fails_with(&[]) {
-            return Repeat::Fewest(told(&happened));
+            return Repeat::Fewest(event_lines(&happened));
         }
         let mut at = 0;
         while at < fewest.len() {
@@ -189,14 +189,14 @@ impl Runs<'_> {
                 _ => at += 1,
             }
         }
-        Repeat::Fewest(told(&fewest))
+        Repeat::Fewest(event_lines(&fewest))
     }
 }
 
 /// The faults in words.
-fn told(happened: &[Happened]) -> Vec<String> {
-    let told = happened.iter().map(|fault| fault.what.clone());
-    told.collect()
+fn event_lines(happened: &[Happened]) -> Vec<String> {
+    let lines = happened.iter().map(|fault| fault.what.clone());
+    lines.collect()
 }
 
 /// What all mocks of a test were asked and answered, and when.

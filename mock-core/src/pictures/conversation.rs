@@ -161,7 +161,7 @@ fn write_answer(page: &mut String, call: &Call, ids: &mut Ids) {
         }
         let _ = writeln!(page, "<p class=\"odd\">{}</p>", Text(&ending));
     }
-    track(page, Axis::of(&[call]), call);
+    track(page, Axis::new(&[call]), call);
     let _ = writeln!(page, "\n<p class=\"faint\">{}</p>", Text(&caption(call)));
 }
 

@@ -16,7 +16,7 @@ pub(super) struct Axis {
 
 impl Axis {
     /// The time from the start of the first of these calls to the end of the last.
-    pub(super) fn of(calls: &[&Call]) -> Axis {
+    pub(super) fn new(calls: &[&Call]) -> Axis {
         let starts = calls.iter().map(|call| call.started_at());
         Axis {
             start: starts.min().unwrap_or_default(),
@@ -56,7 +56,7 @@ fn last(call: &Call) -> Duration {
 
 /// Writes a line with a bar for each call, and the times below them.
 pub(super) fn write(page: &mut String, mock: usize, calls: &[&Call], failing: Option<usize>) {
-    let axis = Axis::of(calls);
+    let axis = Axis::new(calls);
     page.push_str("<div class=\"timeline\">\n");
     for call in calls {
         let number = call.number();

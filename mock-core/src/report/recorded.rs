@@ -30,14 +30,17 @@ pub(super) fn nearest(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
         line(&recorded.lanes[nearest.lane])
     );
     let mut lines = block("nearest:", vec![shorten(&nearest_is, WIDTH - INDENT)]);
-    lines.extend(block("but:", told(&nearest.differences, WIDTH - INDENT)));
+    lines.extend(block(
+        "but:",
+        difference_lines(&nearest.differences, WIDTH - INDENT),
+    ));
     lines
 }
 
 /// Why a turn that replays an exchange does not answer a request.
 pub(super) fn why(exchange: &RecordedExchange, request: Asked<'_>, width: usize) -> Why {
     let differences = exchange.differences(request.head, &request);
-    let lines = told(&differences, width);
+    let lines = difference_lines(&differences, width);
     Why {
         brief: lines
             .first()
@@ -53,7 +56,7 @@ pub(super) fn line(exchange: &RecordedExchange) -> String {
 }
 
 /// What differs, a line each.
-fn told(all: &[Difference], width: usize) -> Vec<String> {
+fn difference_lines(all: &[Difference], width: usize) -> Vec<String> {
     let mut differences = Vec::new();
     for difference in all.iter().take(LISTED) {
         let name = difference.place.rsplit('.').next().unwrap_or_default();

@@ -226,7 +226,7 @@ impl ServedRequest {
         let streamed = request.stream == Some(true);
         let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
         let server = &self.connection.server;
-        let keep = StoringApi::of(self.wire)
+        let keep = StoringApi::for_wire(self.wire)
             .and_then(|api| Keep::new(server, api, body, &request, previous));
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = &mut |number| self.exchange.set_call(number);

@@ -19,7 +19,7 @@ pub(super) enum StoringApi {
 
 impl StoringApi {
     /// Returns the API of a wire, if it stores answers.
-    pub(super) fn of(wire: Wire) -> Option<Self> {
+    pub(super) fn for_wire(wire: Wire) -> Option<Self> {
         match wire {
             Wire::Responses => Some(StoringApi::Responses),
             Wire::Interactions => Some(StoringApi::Interactions),

@@ -38,24 +38,26 @@ const PLACE: &str = "an answer";
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 pub fn write_response(response: &Response, _created: u64) -> Result<Value, WriteError> {
-    let said = Said::from_message(&response.message)?;
-    with_further(said, response)
+    let written = WrittenMessage::from_message(&response.message)?;
+    with_further(written, response)
 }
 
 /// The same as bytes.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
-    let said = Said::from_message(&response.message)?;
+    let written = WrittenMessage::from_message(&response.message)?;
     let message = &response.message;
     let has_no_further = response.metadata.is_empty() && message.extra.is_empty();
     let is_plain = message.role == Role::Assistant && message.name.is_none();
-    Ok(match has_no_further && is_plain && said.refusal.is_none() {
-        true => write_own(response, &said, |json| said.write(json))?.into_bytes(),
-        false => with_further(said, response)?.to_string().into_bytes(),
-    })
+    Ok(
+        match has_no_further && is_plain && written.refusal.is_none() {
+            true => write_own(response, &written, |json| written.write(json))?.into_bytes(),
+            false => with_further(written, response)?.to_string().into_bytes(),
+        },
+    )
 }
 
 /// The blocks of an answer, and the refusal, which is written elsewhere.
-struct Said<'m> {
+struct WrittenMessage<'m> {
     content: Content<'m>,
     refusal: Option<String>,
 }
@@ -66,10 +68,10 @@ enum Content<'m> {
     Blocks(Value),
 }
 
-impl<'m> Said<'m> {
+impl<'m> WrittenMessage<'m> {
     fn from_message(message: &'m Message) -> Result<Self, WriteError> {
         if let [Part::Text(text)] = &message.parts[..] {
-            return Ok(Said {
+            return Ok(WrittenMessage {
                 content: Content::Text(text),
                 refusal: None,
             });
@@ -90,7 +92,7 @@ impl<'m> Said<'m> {
         }
         let blocks = write_blocks(&parts, PLACE)?;
         let blocks: Vec<_> = blocks.into_iter().map(complete).collect();
-        Ok(Said {
+        Ok(WrittenMessage {
             content: Content::Blocks(blocks.into()),
             refusal,
         })
@@ -119,7 +121,7 @@ impl From<Content<'_>> for Value {
 /// The body of an answer, without further fields.
 fn write_own(
     response: &Response,
-    said: &Said<'_>,
+    written: &WrittenMessage<'_>,
     content: impl FnOnce(Json) -> Json,
 ) -> Result<Json, WriteError> {
     let json = Json::new()
@@ -129,7 +131,7 @@ fn write_own(
         .text(&response.model)
         .raw(",\"content\":");
     let reason = response.finish_reason.as_ref();
-    let reason = reason.map(|reason| write_stop(reason, said.refusal.is_some()));
+    let reason = reason.map(|reason| write_stop(reason, written.refusal.is_some()));
     let json = content(json)
         .raw(",\"stop_reason\":")
         .text_or_null(reason)
@@ -139,12 +141,12 @@ fn write_own(
 }
 
 /// With the fields of the answer's metadata, with those of its message, and with the refusal.
-fn with_further(said: Said<'_>, response: &Response) -> Result<Value, WriteError> {
+fn with_further(written: WrittenMessage<'_>, response: &Response) -> Result<Value, WriteError> {
     // The blocks come in as they are: they may be nested deeper than JSON is read.
-    let own = write_own(response, &said, |json| json.raw("[]"))?;
+    let own = write_own(response, &written, |json| json.raw("[]"))?;
     let mut own = fields(own.tree());
-    own.insert("content".into(), said.content.into());
-    let details = write_stop_details(said.refusal.as_deref());
+    own.insert("content".into(), written.content.into());
+    let details = write_stop_details(written.refusal.as_deref());
     own.extend(details.map(|details| ("stop_details".to_owned(), details)));
     let mut body = further(response)?;
     join(&mut body, own).map_err(|path| twice(&path, PLACE))?;

@@ -40,19 +40,19 @@ impl ReadPart {
 }
 
 /// Reads the parts of a content that holds no function responses: they are kept as they are.
-pub(super) fn read_said(
+pub(super) fn read_content_parts(
     list: Vec<Tree<'_>>,
     path: &Path<'_>,
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
     for (index, part) in list.into_iter().enumerate() {
-        read_said_part(part, &path.index(index))?.push_to(parts);
+        read_content_part(part, &path.index(index))?.push_to(parts);
     }
     Ok(())
 }
 
 /// Reads a part of an answer.
-pub(super) fn read_said_part(tree: Tree<'_>, path: &Path<'_>) -> Result<ReadPart, ReadError> {
+pub(super) fn read_content_part(tree: Tree<'_>, path: &Path<'_>) -> Result<ReadPart, ReadError> {
     match tree.field("functionResponse") {
         Some(_) => Ok(whole(Part::Other(tree.into()))),
         None => read_part(tree, path),
@@ -61,7 +61,7 @@ pub(super) fn read_said_part(tree: Tree<'_>, path: &Path<'_>) -> Result<ReadPart
 
 /// Reads a part, and what else is said of it. A part of a kind that has no name here is kept as it is.
 pub(super) fn read_part(tree: Tree<'_>, path: &Path<'_>) -> Result<ReadPart, ReadError> {
-    let kind = Kind::of(&tree);
+    let kind = Kind::from_part(&tree);
     if matches!(tree, Tree::Object(_)) && kind == Kind::Other {
         return Ok(whole(Part::Other(tree.into())));
     }
@@ -114,7 +114,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(part: &Tree<'_>) -> Kind {
+    fn from_part(part: &Tree<'_>) -> Kind {
         let is_image = |data: &Tree<'_>| {
             let kind = data.field("mimeType");
             kind.is_none_or(|kind| {
@@ -314,7 +314,7 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<(String, ToolResult), Read
         given.keep("response", response);
     }
     let parts = given.list("parts")?;
-    read_said(parts, &path.key("parts"), &mut result.content)?;
+    read_content_parts(parts, &path.key("parts"), &mut result.content)?;
     fields.keep("functionResponse", given.rest());
     Ok((name, result))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::error::read_stream_error;
-use super::part::{ReadPart, read_said_part};
+use super::part::{ReadPart, read_content_part};
 use super::response::{is_blocked, read_head, rest_of, take_model_role};
 use super::usage::{USAGE, read_finish, read_refusal, read_usage};
 use crate::chat::error::ProviderError;
@@ -50,7 +50,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(part: &Part) -> Kind {
+    fn from_part(part: &Part) -> Kind {
         match part {
             Part::Text(_) => Kind::Text,
             Part::Reasoning(_) => Kind::Thought,
@@ -175,8 +175,8 @@ impl StreamReader {
         let parts_path = content_path.key("parts");
         let mut before = None;
         for (index, part) in parts.into_iter().enumerate() {
-            let read = read_said_part(part, &parts_path.index(index))?;
-            let kind = Kind::of(&read.part);
+            let read = read_content_part(part, &parts_path.index(index))?;
+            let kind = Kind::from_part(&read.part);
             self.read_part(read, before == Some(kind), events);
             before = Some(kind);
         }
@@ -209,7 +209,7 @@ impl StreamReader {
     /// The events of a part. It `begins` a new one of its kind if it comes in one frame with another of that kind.
     fn read_part(&mut self, read: ReadPart, begins: bool, events: &mut Vec<StreamEvent>) {
         let ReadPart { part, extra, .. } = read;
-        let kind = Kind::of(&part);
+        let kind = Kind::from_part(&part);
         let is_new = begins || self.last != Some(kind);
         let told = match &part {
             Part::Text(text) => !text.is_empty(),

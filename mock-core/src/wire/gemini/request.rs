@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::names::in_camel_case;
-use super::part::{no_place, read_part, read_said, write_parts};
+use super::part::{no_place, read_content_parts, read_part, write_parts};
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::wire::read::{Fields, Path, ReadError};
@@ -73,7 +73,7 @@ fn read_system(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let mut parts = Vec::new();
     let list = fields.list("parts")?;
-    read_said(list, &path.key("parts"), &mut parts)?;
+    read_content_parts(list, &path.key("parts"), &mut parts)?;
     let mut message = Message::new(Role::System, parts);
     message.extra = fields.rest();
     Ok(message)

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::part::{no_place, read_said, twice, write_parts};
+use super::part::{no_place, read_content_parts, twice, write_parts};
 use super::usage::{USAGE, read_finish, read_refusal, read_usage, write_finish, write_usage};
 use crate::chat::finish::FinishReason;
 use crate::chat::message::{Message, Part, Role};
@@ -37,22 +37,22 @@ pub(super) const PLACE: &str = "an answer";
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 pub fn write_response(response: &Response, _created: u64) -> Result<Value, WriteError> {
-    let said = Said::from_message(&response.message)?;
+    let written = WrittenMessage::from_message(&response.message)?;
     let mut further = Further::new(response)?;
     let reason = response.finish_reason.as_ref();
-    let reason = write_finish(reason, said.refusal.as_deref(), PLACE)?;
+    let reason = write_finish(reason, written.refusal.as_deref(), PLACE)?;
     let mut body = further.head(response)?;
-    if !further.is_blocked(reason, said.parts.is_empty()) {
+    if !further.is_blocked(reason, written.parts.is_empty()) {
         let mut candidate = fields(json!({ "index": 0 }));
         let blocks = reason == Some("SAFETY");
-        let content = match said.parts.is_empty() {
+        let content = match written.parts.is_empty() {
             true if blocks => None,
             true => Some(json!({ "role": "model" })),
-            false => Some(json!({ "parts": said.parts, "role": "model" })),
+            false => Some(json!({ "parts": written.parts, "role": "model" })),
         };
         candidate.extend(content.map(|content| ("content".to_owned(), content)));
         candidate.extend(reason.map(|reason| ("finishReason".to_owned(), reason.into())));
-        let refusal = said.refusal.map(Value::from);
+        let refusal = written.refusal.map(Value::from);
         candidate.extend(refusal.map(|refusal| ("finishMessage".to_owned(), refusal)));
         let candidates = further.candidates(candidate)?;
         body.insert("candidates".into(), candidates.into());
@@ -71,12 +71,12 @@ pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, Write
 }
 
 /// The parts of an answer, and the refusal, which is written elsewhere.
-struct Said {
+struct WrittenMessage {
     parts: Vec<Value>,
     refusal: Option<String>,
 }
 
-impl Said {
+impl WrittenMessage {
     fn from_message(message: &Message) -> Result<Self, WriteError> {
         let mut refusal: Option<String> = None;
         let mut parts = Vec::new();
@@ -91,7 +91,7 @@ impl Said {
             refuses = matches!(part, Part::Refusal(_));
         }
         let parts = write_parts(&parts, None, PLACE)?;
-        Ok(Said { parts, refusal })
+        Ok(WrittenMessage { parts, refusal })
     }
 }
 
@@ -255,7 +255,7 @@ fn read_candidate(
     let mut content = candidate.within("content", &content_path)?;
     let parts = content.list("parts")?;
     let parts_path = content_path.key("parts");
-    read_said(parts, &parts_path, &mut response.message.parts)?;
+    read_content_parts(parts, &parts_path, &mut response.message.parts)?;
     take_model_role(&mut content)?;
     candidate.keep("content", content.rest_but_nulls());
     let refusal = read_refusal(&mut candidate)?;

@@ -1,7 +1,7 @@
 //! Streamed answers, read.
 
 use super::error::read_stream_error;
-use super::response::read_said;
+use super::response::read_content;
 use super::usage::{read_reason, read_usage};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -79,7 +79,7 @@ impl StreamReader {
             self.head.model = model;
         }
         let mut line = Response::new("", "");
-        read_said(&mut fields, &mut line, self.calls)?;
+        read_content(&mut fields, &mut line, self.calls)?;
         self.head.message.extra.extend(line.message.extra);
         let mut events = Vec::new();
         for part in line.message.parts {

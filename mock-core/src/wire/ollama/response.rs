@@ -44,9 +44,9 @@ pub(super) fn write(
     response: &Response,
     created: u64,
 ) -> Result<Value, WriteError> {
-    let said = Said::from_message(&response.message)?;
+    let written = WrittenMessage::from_message(&response.message)?;
     let mut body = further(endpoint, response)?;
-    let mut own = said.write(endpoint)?;
+    let mut own = written.write(endpoint)?;
     own.extend(head(response, created));
     let reason = response.finish_reason.as_ref();
     own.extend(write_end(reason, response.usage, &body, PLACE)?);
@@ -100,31 +100,31 @@ pub(super) fn further(
 
 /// What an answer, or a line of one, says.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct WrittenMessage {
     pub(super) content: String,
     pub(super) thinking: String,
     pub(super) calls: Vec<Value>,
 }
 
-impl Said {
+impl WrittenMessage {
     fn from_message(message: &Message) -> Result<Self, WriteError> {
-        let mut said = Said::default();
+        let mut written = WrittenMessage::default();
         for part in &message.parts {
             match part {
-                Part::Text(text) => said.content.push_str(text),
+                Part::Text(text) => written.content.push_str(text),
                 Part::Reasoning(Reasoning {
                     text,
                     signature: None,
-                }) => said.thinking.push_str(text),
+                }) => written.thinking.push_str(text),
                 Part::Reasoning(_) => return Err(no_place("a signature of reasoning", PLACE)),
                 Part::ToolCall(call) => {
-                    let position = Some(said.calls.len());
-                    said.calls.push(write_call(call, position, PLACE)?);
+                    let position = Some(written.calls.len());
+                    written.calls.push(write_call(call, position, PLACE)?);
                 }
                 part => return Err(no_place(&describe(part), PLACE)),
             }
         }
-        Ok(said)
+        Ok(written)
     }
 
     /// The fields that hold it.
@@ -132,22 +132,22 @@ impl Said {
     /// # Errors
     /// If there is a call where only texts are answered.
     pub(super) fn write(self, endpoint: Endpoint) -> Result<Map<String, Value>, WriteError> {
-        let mut said = fields(json!({ endpoint.content(): self.content }));
+        let mut written = fields(json!({ endpoint.content(): self.content }));
         if !self.thinking.is_empty() {
-            said.insert("thinking".into(), self.thinking.into());
+            written.insert("thinking".into(), self.thinking.into());
         }
         match endpoint {
             Endpoint::Generate if !self.calls.is_empty() => {
                 return Err(no_place("a tool call", "an answer of /api/generate"));
             }
-            Endpoint::Generate => return Ok(said),
+            Endpoint::Generate => return Ok(written),
             Endpoint::Chat => {}
         }
         if !self.calls.is_empty() {
-            said.insert("tool_calls".into(), self.calls.into());
+            written.insert("tool_calls".into(), self.calls.into());
         }
-        said.insert("role".into(), "assistant".into());
-        Ok(fields(json!({ "message": said })))
+        written.insert("role".into(), "assistant".into());
+        Ok(fields(json!({ "message": written })))
     }
 }
 
@@ -181,7 +181,7 @@ impl Said {
 pub fn read_response(body: Value) -> Result<Response, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut response = Response::new("", fields.text("model")?.unwrap_or_default());
-    read_said(&mut fields, &mut response, 0)?;
+    read_content(&mut fields, &mut response, 0)?;
     let has_calls = response.tool_calls().next().is_some();
     let reason = fields.text("done_reason")?;
     response.finish_reason = reason.map(|reason| read_reason(reason, has_calls));
@@ -192,7 +192,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
 }
 
 /// Reads what an answer, or a line of one, says: thinking, content, calls, the order of the fields. `calls` is how many there have been.
-pub(super) fn read_said(
+pub(super) fn read_content(
     fields: &mut Fields<'_, '_>,
     response: &mut Response,
     calls: usize,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::call::write_call;
-use super::response::{PLACE, Said, further, head};
+use super::response::{PLACE, WrittenMessage, further, head};
 use super::usage::write_end;
 use super::{Endpoint, WIRE, no_place, twice};
 use crate::chat::event::StreamEvent;
@@ -237,7 +237,7 @@ impl StreamWriter {
         if body.is_empty() {
             return Ok(self.plain_finish(&end));
         }
-        let mut own = Said::default().write(self.endpoint)?;
+        let mut own = WrittenMessage::default().write(self.endpoint)?;
         own.extend(head(&self.head, self.created));
         own.extend(end);
         join(&mut body, own).map_err(|path| twice(&path, PLACE))?;

@@ -23,20 +23,20 @@ pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteE
         let json = json.text(&message.text());
         return Ok(json.raw(",\"refusal\":null}"));
     }
-    let mut said = Said::from_message(message)?;
+    let mut written = WrittenMessage::from_message(message)?;
     if is_list {
-        said.parts.extend(said.content.take().map(text_part));
+        written.parts.extend(written.content.take().map(text_part));
     }
-    let calls = (!said.calls.is_empty()).then(|| Value::from(said.calls.clone()));
-    let json = match &said.parts[..] {
-        [] if said.is_text() => json.text(said.content.as_deref().unwrap_or_default()),
-        [] => json.text_or_null(said.content.as_deref()),
-        parts => json.value(&said.list(parts)),
+    let calls = (!written.calls.is_empty()).then(|| Value::from(written.calls.clone()));
+    let json = match &written.parts[..] {
+        [] if written.is_text() => json.text(written.content.as_deref().unwrap_or_default()),
+        [] => json.text_or_null(written.content.as_deref()),
+        parts => json.value(&written.list(parts)),
     };
     let json = json
         .raw(",\"refusal\":")
-        .text_or_null(said.refusal.as_deref())
-        .when(said.reasoning, |json, text| {
+        .text_or_null(written.refusal.as_deref())
+        .when(written.reasoning, |json, text| {
             json.raw(",\"reasoning_content\":").text(&text)
         })
         .when(calls, |json, calls| {
@@ -47,7 +47,7 @@ pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteE
 
 /// The parts of an answer, by the field that they are written to.
 #[derive(Default)]
-struct Said {
+struct WrittenMessage {
     content: Option<String>,
     /// All of the content, where it is a list: the parts, and the texts before them.
     parts: Vec<Value>,
@@ -56,9 +56,9 @@ struct Said {
     calls: Vec<Value>,
 }
 
-impl Said {
+impl WrittenMessage {
     fn from_message(message: &Message) -> Result<Self, WriteError> {
-        let mut said = Said::default();
+        let mut written = WrittenMessage::default();
         let mut is_call = false;
         for part in &message.parts {
             match part {
@@ -67,15 +67,15 @@ impl Said {
                     text,
                     signature: None,
                 }) if text.is_empty() => {}
-                Part::Text(text) => said.content.get_or_insert_default().push_str(text),
-                Part::Refusal(text) => said.refusal.get_or_insert_default().push_str(text),
+                Part::Text(text) => written.content.get_or_insert_default().push_str(text),
+                Part::Refusal(text) => written.refusal.get_or_insert_default().push_str(text),
                 Part::Reasoning(Reasoning {
                     text,
                     signature: None,
-                }) => said.reasoning.get_or_insert_default().push_str(text),
+                }) => written.reasoning.get_or_insert_default().push_str(text),
                 Part::Reasoning(_) => return Err(no_place("a signature of reasoning", PLACE)),
-                Part::ToolCall(call) => said.calls.push(write_call(call, PLACE)?),
-                Part::Extra(extra) => match said.calls.last_mut() {
+                Part::ToolCall(call) => written.calls.push(write_call(call, PLACE)?),
+                Part::Extra(extra) => match written.calls.last_mut() {
                     Some(call) if is_call => {
                         let mut further = extra.clone();
                         let own = fields(call.take());
@@ -85,14 +85,14 @@ impl Said {
                     _ => return Err(no_place(&describe(part), PLACE)),
                 },
                 Part::Other(other) if is_content(other) => {
-                    said.parts.extend(said.content.take().map(text_part));
-                    said.parts.push(other.clone());
+                    written.parts.extend(written.content.take().map(text_part));
+                    written.parts.push(other.clone());
                 }
                 part => return Err(no_place(&describe(part), PLACE)),
             }
             is_call = matches!(part, Part::ToolCall(_) | Part::Extra(_));
         }
-        Ok(said)
+        Ok(written)
     }
 
     /// The content as a list: these parts, and the text behind them.

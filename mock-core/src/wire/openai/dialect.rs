@@ -85,8 +85,8 @@ pub(crate) enum RoleFrames {
     Alone,
     /// In each delta.
     Each,
-    /// In the first delta that says something.
-    Said,
+    /// In the first delta that has content.
+    WithContent,
 }
 
 /// The frame of a stream that contains the usage.

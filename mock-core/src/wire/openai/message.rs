@@ -207,25 +207,26 @@ pub(super) fn write_message(
     let written = match message.role {
         Role::Tool => write_results(message)?,
         Role::Assistant => {
-            let mut said = Said::from_message(message, "a message of the model")?;
-            let refusal = said.take_refusal();
-            if message.extra.get("reasoning") == Some(&Value::from(&*said.reasoning)) {
-                said.reasoning.clear();
+            let mut written = WrittenMessage::from_message(message, "a message of the model")?;
+            let refusal = written.take_refusal();
+            if message.extra.get("reasoning") == Some(&Value::from(&*written.reasoning)) {
+                written.reasoning.clear();
             }
-            let mut object = said.common();
-            object.insert("content".into(), said.content(message.form));
+            let mut object = written.common();
+            object.insert("content".into(), written.content(message.form));
             if let Some(refusal) = refusal {
                 object.insert("refusal".into(), refusal);
             }
             vec![object]
         }
         Role::System | Role::Developer | Role::User => {
-            let said = Said::from_message(message, "a message that is not the model's")?;
-            if !said.calls.is_empty() {
+            let written =
+                WrittenMessage::from_message(message, "a message that is not the model's")?;
+            if !written.calls.is_empty() {
                 return Err(no_place("a tool call", "a message that is not the model's"));
             }
-            let mut object = said.common();
-            object.insert("content".into(), said.content(message.form));
+            let mut object = written.common();
+            object.insert("content".into(), written.content(message.form));
             vec![object]
         }
     };
@@ -260,26 +261,26 @@ fn write_returned(result: &ToolResult) -> Result<Value, WriteError> {
         return Err(no_place(&describe(part), place));
     }
     let content = Message::new(Role::Tool, result.content.clone());
-    let list = Said::from_message(&content, place)?.content;
+    let list = WrittenMessage::from_message(&content, place)?.content;
     Ok(content::write_content(list, "text", result.form))
 }
 
 /// The parts of a message, each where the wire has it.
 #[derive(Default)]
-struct Said {
+struct WrittenMessage {
     reasoning: String,
     content: Vec<Value>,
     calls: Vec<Value>,
 }
 
-impl Said {
+impl WrittenMessage {
     fn from_message(message: &Message, place: &'static str) -> Result<Self, WriteError> {
-        let mut said = Said::default();
+        let mut written = WrittenMessage::default();
         let mut last_is_call = false;
         for part in &message.parts {
             let list = match (part, last_is_call) {
-                (Part::ToolCall(_), _) | (Part::Extra(_), true) => &mut said.calls,
-                _ => &mut said.content,
+                (Part::ToolCall(_), _) | (Part::Extra(_), true) => &mut written.calls,
+                _ => &mut written.content,
             };
             match part {
                 Part::Text(text) => list.push(json!({ "type": "text", "text": text })),
@@ -291,7 +292,7 @@ impl Said {
                 Part::Reasoning(Reasoning {
                     text,
                     signature: None,
-                }) => said.reasoning.push_str(text),
+                }) => written.reasoning.push_str(text),
                 Part::Reasoning(_) => return Err(no_place("a signature of reasoning", place)),
                 Part::Extra(extra) => match list.last_mut().and_then(Value::as_object_mut) {
                     Some(last) => merge(last, extra.clone()),
@@ -306,7 +307,7 @@ impl Said {
                 part => matches!(part, Part::ToolCall(_)),
             };
         }
-        Ok(said)
+        Ok(written)
     }
 
     /// The refusal, where it is the last that is said, and the only one: it has a field of its own.

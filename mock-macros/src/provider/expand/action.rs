@@ -21,9 +21,9 @@ impl Table<'_> {
                 let name = part("Action", word);
                 match argument {
                     Argument::Nothing => Value::unit(&name),
-                    Argument::Text(text) => Value::of(&name, self.text(text)),
-                    Argument::Name(text) => Value::of(&name, self.borrowed(text)),
-                    Argument::Time(time) => Value::of_tokens(&name, time),
+                    Argument::Text(text) => Value::call(&name, self.text(text)),
+                    Argument::Name(text) => Value::call(&name, self.borrowed(text)),
+                    Argument::Time(time) => Value::call_tokens(&name, time),
                 }
             }
             ActionKind::Stream(word, pieces) => {
@@ -35,9 +35,9 @@ impl Table<'_> {
                     Place::Pieces => part("Action", word),
                     _ => part("Action", word) + "Stream",
                 };
-                Value::of(&name, self.list(list))
+                Value::call(&name, self.list(list))
             }
-            ActionKind::Json(value) => Value::of("__ActionJson", self.json(value)),
+            ActionKind::Json(value) => Value::call("__ActionJson", self.json(value)),
             ActionKind::Call(call) => self.call(call),
             ActionKind::Respond(Responder::AsyncFn(path)) => {
                 let at = path.span().resolved_at(Span::call_site());
@@ -65,11 +65,11 @@ impl Table<'_> {
                 };
                 respond(&responder, &source)
             }
-            ActionKind::Frames(frames) => Value::of("__ActionFrames", self.texts(frames)),
+            ActionKind::Frames(frames) => Value::call("__ActionFrames", self.texts(frames)),
             ActionKind::Embed(vector) => self.embed(vector),
             // It is a field of the turn.
             ActionKind::Replay(_) => Value::unit("__ActionHang"),
-            ActionKind::Fail(failure) => Value::of("__ActionFail", self.failure(failure)),
+            ActionKind::Fail(failure) => Value::call("__ActionFail", self.failure(failure)),
         }
     }
 
@@ -93,7 +93,7 @@ impl Table<'_> {
                 Value::block(quote_spanned!(at=> __mock_core::IntoVector::into_vector(#expr)))
             }
         };
-        Value::of("__ActionEmbedVector", vector)
+        Value::call("__ActionEmbedVector", vector)
     }
 
     /// An async closure. In a `static` it captures nothing, and is made anew for each call.
@@ -157,15 +157,15 @@ impl Table<'_> {
     pub(super) fn fault(&self, fault: &Fault) -> Value {
         let kind = part("Fault", fault.known);
         let kind = match &fault.failure {
-            Some(failure) => Value::of(&kind, self.failure(failure)),
+            Some(failure) => Value::call(&kind, self.failure(failure)),
             None => Value::unit(&kind),
         };
         let after = match (&fault.after, self.held) {
-            (After::Deltas(_, deltas), _) => Value::of_tokens("__AfterDeltas", deltas),
+            (After::Deltas(_, deltas), _) => Value::call_tokens("__AfterDeltas", deltas),
             (After::All, _) => Value::unit("__AfterAll"),
             (After::Finish(_), _) => Value::unit("__AfterFinish"),
             (After::Done(_), _) => Value::unit("__AfterDone"),
-            (After::Time(time), _) => Value::of_tokens("__AfterTime", time),
+            (After::Time(time), _) => Value::call_tokens("__AfterTime", time),
             // What is neither a number nor a time is so where it is written.
             (After::Expr(expr), Held::Static) => Value::block(
                 quote_spanned!(expr.span()=> __mock_core::deltas_or_time(#expr).after()),
@@ -231,7 +231,7 @@ fn respond(responder: &TokenStream, source: &str) -> Value {
     let mut fields = Fields::default();
     fields.put_tokens("responder", responder);
     fields.put("source", Value::str(source));
-    Value::of("__ActionRespond", fields.record("__Respond"))
+    Value::call("__ActionRespond", fields.record("__Respond"))
 }
 
 /// The closure, with a type of its answer where it comes to none: what only panics has any type, and then none that answers.

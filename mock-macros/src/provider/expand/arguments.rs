@@ -20,7 +20,7 @@ impl Table<'_> {
                 let fields = self.mock.fields(&name);
                 self.fields_text(&json::object_pieces(values, fields))
             }
-            Arguments::Raw(text) => Value::of("__ArgumentsRaw", self.borrowed(text)),
+            Arguments::Raw(text) => Value::call("__ArgumentsRaw", self.borrowed(text)),
             Arguments::Typed(typed) => self.typed(&call.tool, typed),
         };
         let mut fields = Fields::default();
@@ -30,7 +30,7 @@ impl Table<'_> {
             fields.put_some("id", self.text(id));
         }
         let call = fields.record_with("__ScriptedCall", "__CALL");
-        Value::of("__ActionCall", call)
+        Value::call("__ActionCall", call)
     }
 
     /// The text of arguments. In a `static` none can be made: there, a function makes it when the call is made.
@@ -39,7 +39,7 @@ impl Table<'_> {
             .iter()
             .any(|piece| matches!(piece, JsonPiece::Expr(_)));
         if matches!(self.held, Held::Owned) || !has_values {
-            return Value::of("__ArgumentsText", self.pieces(pieces));
+            return Value::call("__ArgumentsText", self.pieces(pieces));
         }
         let ident = texts_ident();
         let mut texts = Vec::new();
@@ -89,5 +89,5 @@ fn typed_arguments(texts: Value, make: &TokenStream) -> Value {
     let mut arguments = Fields::default();
     arguments.put("texts", texts);
     arguments.put_tokens("make", make);
-    Value::of("__ArgumentsTyped", arguments.record("__TypedArguments"))
+    Value::call("__ArgumentsTyped", arguments.record("__TypedArguments"))
 }

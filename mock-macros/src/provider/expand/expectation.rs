@@ -21,8 +21,8 @@ impl Table<'_> {
         let tool = |tool| Value::str(&self.mock.wire_name(&word(tool)));
         let kind = match &expectation.kind {
             ExpectationKind::Bounds(range) => Value::tuple(&name, bounds(range)),
-            ExpectationKind::Matcher(matcher) => Value::of(&name, self.matcher(matcher)?),
-            ExpectationKind::Tool(of) => Value::of(&name, tool(of)),
+            ExpectationKind::Matcher(matcher) => Value::call(&name, self.matcher(matcher)?),
+            ExpectationKind::Tool(of) => Value::call(&name, tool(of)),
             ExpectationKind::Order(first, second) => {
                 let (first, second) = (tool(first), tool(second));
                 Value::tuple(&name, quote!(#first, #second))
@@ -33,7 +33,7 @@ impl Table<'_> {
                 fields.put("value", self.json_text(value));
                 fields.record(&name)
             }
-            ExpectationKind::Within(time) => Value::of_tokens(&name, time),
+            ExpectationKind::Within(time) => Value::call_tokens(&name, time),
             ExpectationKind::Alone => Value::unit(&name),
         };
         let mut fields = Fields::default();

@@ -23,7 +23,7 @@ impl Table<'_> {
     pub(super) fn matcher(&self, matcher: &Matcher) -> Option<Value> {
         Some(match &matcher.kind {
             MatcherKind::Text(word, pattern) => {
-                Value::of(&part("Matcher", word), self.pattern(pattern))
+                Value::call(&part("Matcher", word), self.pattern(pattern))
             }
             MatcherKind::Header(name, pattern) => {
                 let pattern = self.pattern(pattern);
@@ -37,13 +37,13 @@ impl Table<'_> {
                 fields.record("__MatcherPath")
             }
             MatcherKind::Tool(word, tool) => {
-                Value::of(&part("Matcher", word), self.tool_name(tool))
+                Value::call(&part("Matcher", word), self.tool_name(tool))
             }
-            MatcherKind::AnyOf(inner) => Value::of("__MatcherAnyOf", self.matchers(inner)),
-            MatcherKind::AllOf(inner) => Value::of("__MatcherAllOf", self.matchers(inner)),
+            MatcherKind::AnyOf(inner) => Value::call("__MatcherAnyOf", self.matchers(inner)),
+            MatcherKind::AllOf(inner) => Value::call("__MatcherAllOf", self.matchers(inner)),
             MatcherKind::Not(inner) => {
                 let inner = self.matchers(std::slice::from_ref(inner));
-                Value::of("__MatcherNot", inner)
+                Value::call("__MatcherNot", inner)
             }
             MatcherKind::When(test) => self.when(quote!(#test), &written(test)),
             MatcherKind::Guard(request, guard) => {
@@ -74,7 +74,7 @@ impl Table<'_> {
         let mut when = Fields::default();
         when.put_tokens("test", &test);
         when.put("source", Value::str(source));
-        Value::of("__MatcherWhen", when.record("__When"))
+        Value::call("__MatcherWhen", when.record("__When"))
     }
 
     fn tool_name(&self, tool: &Ident) -> Value {
@@ -88,7 +88,7 @@ impl Table<'_> {
                 for piece in pieces {
                     list.push(pattern_piece(piece));
                 }
-                Value::of("__PatternWords", self.list(list))
+                Value::call("__PatternWords", self.list(list))
             }
             Pattern::Regex(source, _) => {
                 let line = line(source.span());
@@ -131,7 +131,7 @@ fn has_let(guard: &Expr) -> bool {
 
 fn pattern_piece(piece: &PatternPiece) -> Value {
     match piece {
-        PatternPiece::Text(text) => Value::of("__PatternPieceText", Value::str(text)),
+        PatternPiece::Text(text) => Value::call("__PatternPieceText", Value::str(text)),
         PatternPiece::Any => Value::unit("__PatternPieceAny"),
         PatternPiece::Capture { name, until } => {
             let until = Value::unit(match until {

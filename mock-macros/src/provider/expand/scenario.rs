@@ -97,11 +97,11 @@ impl Table<'_> {
         match per {
             Per::Conversation => Value::unit("__PerConversation"),
             Per::Model => Value::unit("__PerModel"),
-            Per::Header(name) => Value::of("__PerHeader", Value::of_tokens("__Borrowed", name)),
+            Per::Header(name) => Value::call("__PerHeader", Value::call_tokens("__Borrowed", name)),
             Per::Matcher(matcher) => {
                 let matcher = self.matcher(matcher);
                 let matcher = matcher.unwrap_or_else(|| Value::block(quote!()));
-                Value::of("__PerMatcher", matcher)
+                Value::call("__PerMatcher", matcher)
             }
         }
     }
@@ -122,7 +122,7 @@ impl Table<'_> {
         }
         if let Some(otherwise) = &mock.otherwise {
             let otherwise = match otherwise {
-                Otherwise::Turn(turn) => Value::of("__OtherwiseTurn", self.turn(turn)),
+                Otherwise::Turn(turn) => Value::call("__OtherwiseTurn", self.turn(turn)),
                 Otherwise::RepeatLast(_) => Value::unit("__OtherwiseRepeatLast"),
                 Otherwise::Cycle(_) => Value::unit("__OtherwiseCycle"),
             };
@@ -133,7 +133,7 @@ impl Table<'_> {
 
 fn latency(latency: &Latency) -> TokenStream {
     let delay = match &latency.delay {
-        Delay::Fixed(time) => Value::of_tokens("__DelayFixed", time),
+        Delay::Fixed(time) => Value::call_tokens("__DelayFixed", time),
         Delay::Uniform(least, most) => Value::tuple("__DelayUniform", quote!(#least, #most)),
         Delay::Growing(first, by) => Value::tuple("__DelayGrowing", quote!(#first, #by)),
     };

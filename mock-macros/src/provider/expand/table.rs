@@ -53,7 +53,7 @@ impl<'m> Table<'m> {
         let is_empty = list.is_empty();
         let items = Group::new(Delimiter::Bracket, list);
         match self.held {
-            Held::Owned if !is_empty => Value::of("__Owned", Value::of_tokens("__vec", &items)),
+            Held::Owned if !is_empty => Value::call("__Owned", Value::call_tokens("__vec", &items)),
             _ => Value::tuple("__Borrowed", quote!(&#items)),
         }
     }
@@ -65,5 +65,5 @@ pub(super) fn line(span: Span) -> u32 {
 
 /// Where it stands, in the file of the mock.
 pub(super) fn place(span: Span) -> Value {
-    Value::of_tokens("__place", &line(span))
+    Value::call_tokens("__place", &line(span))
 }

@@ -15,7 +15,7 @@ impl Table<'_> {
     pub(super) fn text(&self, text: &Text) -> Value {
         match text {
             Text::Template(_, pieces) => self.template(pieces),
-            Text::Expr(expr) => Value::of("__TextVerbatim", self.borrowed(expr)),
+            Text::Expr(expr) => Value::call("__TextVerbatim", self.borrowed(expr)),
         }
     }
 
@@ -26,7 +26,7 @@ impl Table<'_> {
                 let at = expr.span().resolved_at(Span::call_site());
                 Value::block(quote_spanned!(at=> __mock_core::IntoStr::into_str(#expr)))
             }
-            Held::Static | Held::Owned => Value::of_tokens("__Borrowed", expr),
+            Held::Static | Held::Owned => Value::call_tokens("__Borrowed", expr),
         }
     }
 
@@ -51,7 +51,7 @@ impl Table<'_> {
     pub(super) fn json(&self, value: &JsonValue) -> Value {
         match value {
             JsonValue::Json(json) => self.pieces(&json::pieces(json)),
-            JsonValue::Expr(expr) => Value::of("__TextVerbatim", self.json_of(expr)),
+            JsonValue::Expr(expr) => Value::call("__TextVerbatim", self.json_of(expr)),
         }
     }
 
@@ -95,8 +95,10 @@ impl Table<'_> {
     /// A text made of pieces: verbatim if there are no variables in it.
     pub(super) fn pieces(&self, pieces: &[JsonPiece]) -> Value {
         match pieces {
-            [] => Value::of("__TextVerbatim", Value::str("")),
-            [JsonPiece::Piece(Piece::Text(text))] => Value::of("__TextVerbatim", Value::str(text)),
+            [] => Value::call("__TextVerbatim", Value::str("")),
+            [JsonPiece::Piece(Piece::Text(text))] => {
+                Value::call("__TextVerbatim", Value::str(text))
+            }
             pieces => {
                 let mut list = Vec::new();
                 for piece in pieces {
@@ -104,7 +106,7 @@ impl Table<'_> {
                 }
                 let mut template = Fields::default();
                 template.put("pieces", self.list(list));
-                Value::of("__TextTemplate", template.record("__Template"))
+                Value::call("__TextTemplate", template.record("__Template"))
             }
         }
     }
@@ -112,12 +114,12 @@ impl Table<'_> {
     fn piece(&self, piece: &JsonPiece) -> Value {
         let text = match piece {
             JsonPiece::Piece(Piece::Variable(variable)) => {
-                return Value::of("__PieceVariable", self.variable(variable));
+                return Value::call("__PieceVariable", self.variable(variable));
             }
             JsonPiece::Piece(Piece::Text(text)) => Value::str(text),
             JsonPiece::Expr(expr) => self.json_of(expr),
         };
-        Value::of("__PieceText", text)
+        Value::call("__PieceText", text)
     }
 
     /// The JSON of a value. One that serde cannot write is so where it is written.
@@ -134,7 +136,7 @@ impl Table<'_> {
 
     fn variable(&self, variable: &Variable) -> Value {
         match variable {
-            Variable::Capture(name) => Value::of("__VariableCapture", Value::str(name)),
+            Variable::Capture(name) => Value::call("__VariableCapture", Value::str(name)),
             Variable::User => Value::unit("__VariableUser"),
             Variable::Model => Value::unit("__VariableModel"),
             Variable::Call => Value::unit("__VariableCall"),

@@ -16,7 +16,7 @@ impl Table<'_> {
             Parameters::Fields(declared) if declared.is_empty() => {}
             Parameters::Fields(declared) => {
                 let declared = self.fields(declared);
-                fields.put("parameters", Value::of("__ParametersFields", declared));
+                fields.put("parameters", Value::call("__ParametersFields", declared));
             }
             Parameters::Typed(ty) => {
                 let mut typed = Fields::default();
@@ -51,16 +51,16 @@ impl Table<'_> {
         match ty {
             Type::Scalar(word) => Value::unit(&part("Schema", word)),
             Type::Json => Value::unit("__SchemaJson"),
-            Type::List(inner) => Value::of("__SchemaList", self.node(inner)),
-            Type::Optional(inner) => Value::of("__SchemaOptional", self.node(inner)),
+            Type::List(inner) => Value::call("__SchemaList", self.node(inner)),
+            Type::Optional(inner) => Value::call("__SchemaOptional", self.node(inner)),
             Type::OneOf(values) => {
                 let mut list = Vec::new();
                 for value in values {
                     list.push(Value::str(value));
                 }
-                Value::of("__SchemaOneOf", self.list(list))
+                Value::call("__SchemaOneOf", self.list(list))
             }
-            Type::Object(fields) => Value::of("__SchemaObject", self.fields(fields)),
+            Type::Object(fields) => Value::call("__SchemaObject", self.fields(fields)),
         }
     }
 
@@ -68,7 +68,7 @@ impl Table<'_> {
         let schema = self.schema(ty);
         match self.held {
             Held::Static => Value::tuple("__NodeStatic", quote!(&#schema)),
-            Held::Owned => Value::of("__node", schema),
+            Held::Owned => Value::call("__node", schema),
         }
     }
 }

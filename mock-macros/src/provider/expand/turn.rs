@@ -112,10 +112,10 @@ impl Table<'_> {
     fn finish(&self, finish: &Finish) -> Value {
         let reason = match finish {
             Finish::Known(reason) => Value::unit(&part("FinishReason", reason)),
-            Finish::Other(name) => Value::of("__FinishReasonOther", self.borrowed(name)),
+            Finish::Other(name) => Value::call("__FinishReasonOther", self.borrowed(name)),
             Finish::None => return Value::unit("__SettingNone"),
         };
-        Value::of("__SettingValue", reason)
+        Value::call("__SettingValue", reason)
     }
 
     fn keepalive(&self, keepalive: &Keepalive) -> Value {
@@ -133,22 +133,22 @@ pub(super) fn usage_of(usage: &Usage) -> Value {
             let usage = quote!(__mock_core::Usage::new(#prompt, #completion));
             Value::tuple("__SettingValue", usage)
         }
-        Usage::Expr(expr) => Value::of_tokens("__SettingValue", expr),
+        Usage::Expr(expr) => Value::call_tokens("__SettingValue", expr),
         Usage::None => Value::unit("__SettingNone"),
     }
 }
 
 fn pace(pace: &Pace) -> Value {
     match pace {
-        Pace::Every(time) => Value::of_tokens("__PaceEvery", time),
-        Pace::TokensPerSecond(tokens) => Value::of_tokens("__PaceTokensPerSecond", tokens),
+        Pace::Every(time) => Value::call_tokens("__PaceEvery", time),
+        Pace::TokensPerSecond(tokens) => Value::call_tokens("__PaceTokensPerSecond", tokens),
     }
 }
 
 fn split(split: &Split) -> Option<Value> {
     Some(match split {
         Split::Words => return None,
-        Split::Chars(number) => Value::of_tokens("__SplitChars", number),
+        Split::Chars(number) => Value::call_tokens("__SplitChars", number),
         Split::Random(least, most) => Value::tuple("__SplitRandom", quote!(#least, #most)),
         Split::Whole => Value::unit("__SplitWhole"),
     })

@@ -32,20 +32,20 @@ impl Value {
     }
 
     /// `name(value)`.
-    pub(super) fn of(name: &str, value: Value) -> Value {
+    pub(super) fn call(name: &str, value: Value) -> Value {
         let mut arguments = TokenStream::new();
         value.move_into(&mut arguments);
         Value::tuple(name, arguments)
     }
 
     /// `name(tokens)`.
-    pub(super) fn of_tokens(name: &str, tokens: &dyn ToTokens) -> Value {
+    pub(super) fn call_tokens(name: &str, tokens: &dyn ToTokens) -> Value {
         Value::tuple(name, tokens.to_token_stream())
     }
 
     /// A text that the scenario borrows.
     pub(super) fn str(text: &str) -> Value {
-        Value::of_tokens("__Borrowed", &text)
+        Value::call_tokens("__Borrowed", &text)
     }
 
     pub(super) fn block(statements: TokenStream) -> Value {
@@ -110,7 +110,7 @@ impl Fields {
     }
 
     pub(super) fn put_some(&mut self, name: &str, value: Value) {
-        self.put(name, Value::of("__Some", value));
+        self.put(name, Value::call("__Some", value));
     }
 
     /// `Some` value, or `None`.

@@ -149,7 +149,7 @@ impl Dialect {
                     chunks.retain(|chunk| !is_role_alone(chunk));
                 }
             }
-            RoleFrames::Said => {
+            RoleFrames::WithContent => {
                 if !chunks.iter().all(is_role_alone) {
                     chunks.retain(|chunk| !is_role_alone(chunk));
                     for choice in chunks.first_mut().into_iter().flat_map(choices) {

@@ -154,7 +154,7 @@ static GROQ: Dialect = Dialect {
 /// xAI's documentation: <https://docs.x.ai>. The role comes with the first piece, and `null`s are left out.
 static XAI: Dialect = Dialect {
     profile: Profile::Xai,
-    role: RoleFrames::Said,
+    role: RoleFrames::WithContent,
     reasoning_apart: true,
     usage_unasked: true,
     nulls: Nulls {

@@ -33,7 +33,7 @@ fn role(role: RoleFrames) -> &'static str {
         RoleFrames::First => "first frame, alone or with the only call",
         RoleFrames::Alone => "first frame, alone",
         RoleFrames::Each => "each delta",
-        RoleFrames::Said => "first delta",
+        RoleFrames::WithContent => "first delta",
     }
 }
 

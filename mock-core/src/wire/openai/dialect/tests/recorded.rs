@@ -155,7 +155,7 @@ fn check_stream(dialect: &Dialect, asks_for_usage: bool, frames: &[Value]) {
             let with_choice = frames.iter().filter(|frame| !is_own(frame));
             assert_eq!(roles.count(), with_choice.count(), "{}", frames[0]);
         }
-        RoleFrames::First | RoleFrames::Alone | RoleFrames::Said => {
+        RoleFrames::First | RoleFrames::Alone | RoleFrames::WithContent => {
             let choices = frames
                 .iter()
                 .filter_map(|frame| frame["choices"][0]["index"].as_u64());
