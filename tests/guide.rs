@@ -16,6 +16,8 @@ mod first;
 mod gates_and_drivers;
 #[path = "guide/grammar.rs"]
 mod grammar;
+#[path = "guide/grammar_parity.rs"]
+mod grammar_parity;
 #[path = "guide/images.rs"]
 mod images;
 #[path = "guide/lanes.rs"]
@@ -170,10 +172,11 @@ fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
     assert!(mocks.len() >= 14, "only {}", mocks.len());
 }
 
-/// Where that is: in `guide/parity.rs`, where cases are, or where a feature is asked for.
+/// Where that is: in `guide/parity.rs` and `guide/grammar_parity.rs`, where cases are, or where a feature is asked for.
 #[test]
 fn every_mock_of_the_documents_is_built_without_the_macro_too() {
     let parity = read(&root().join("tests/guide/parity.rs"));
+    let grammar = read(&root().join("tests/guide/grammar_parity.rs"));
     let cases = read(&root().join("tests/guide/cases.rs"));
     let asked = read(&root().join("tests/guide/asked.rs"));
     let matches = read(&root().join("tests/grammar/regex.rs"));
@@ -188,7 +191,7 @@ fn every_mock_of_the_documents_is_built_without_the_macro_too() {
         };
         let name = name.split([' ', ',']).next().unwrap_or_default();
         let is_built = format!("{name}::new().handle()");
-        let built = [&parity, &cases, &asked, &matches];
+        let built = [&parity, &grammar, &cases, &asked, &matches];
         assert!(
             built.iter().any(|tests| tests.contains(&is_built)),
             "{name}"

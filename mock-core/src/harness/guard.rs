@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use crate::report::Stuck;
 use crate::runtime::latch::Latch;
-use crate::runtime::test_context::{Probe, TestContext};
+use crate::runtime::probe::Probe;
+use crate::runtime::test_context::TestContext;
 
 /// The number of times that the guard checks a test before its time is up.
 const LOOKS: u32 = 6;

@@ -3,7 +3,9 @@
 pub(crate) mod foreign;
 pub(crate) mod latch;
 pub(crate) mod panics;
+pub(crate) mod parking;
 pub(crate) mod paused;
+pub(crate) mod probe;
 #[cfg(feature = "server")]
 pub(crate) mod pulse;
 pub(crate) mod spawn;

@@ -24,7 +24,8 @@ use crate::journal::verdict::Verdict;
 use crate::report;
 use crate::runtime::foreign::{NetworkGuard, Watch};
 use crate::runtime::latch::Latch;
-use crate::runtime::paused::is_paused;
+use crate::runtime::parking::Parking;
+use crate::runtime::probe::{BLOCKED_AFTER, Probe};
 use crate::runtime::spawn::spawn;
 use crate::scenario::Scenario;
 use crate::scenario::sweep::{Change, Sort, relaxed};
@@ -48,9 +49,6 @@ thread_local! {
     // Weak: a thread that outlives the test does not keep its mocks and its runtime.
     static CURRENT: RefCell<Weak<TestContext>> = const { RefCell::new(Weak::new()) };
 }
-
-/// The time that a runtime has for running a task before it counts as blocked. It usually takes microseconds, but longer on a busy machine.
-const ANSWERS: Duration = Duration::from_secs(1);
 
 /// A test that is running, and the mocks that joined it.
 pub(crate) struct TestContext {
@@ -96,71 +94,6 @@ pub(crate) trait EndsWithTest: Send + Sync {
     /// # Errors
     /// Why the test fails.
     fn end(&self, passes: bool) -> Result<Option<String>, String>;
-}
-
-/// The state for a runtime's parking hooks. They do not hold the test, because the test holds the runtime and would keep itself alive.
-#[derive(Default)]
-pub(crate) struct Parking {
-    /// What watches the I/O of the runtime, if its clock is paused.
-    watch: Option<Watch>,
-    /// What notes connections to other machines, if the test may open none.
-    network: Option<NetworkGuard>,
-    /// Whether the body of the test has been polled since the runtime parked last.
-    has_been_polled: AtomicBool,
-    /// The number of times that the runtime parked and resumed: odd while it is parked.
-    parks: std::sync::atomic::AtomicUsize,
-}
-
-impl Parking {
-    /// Called when every task of the test waits, and its clock may jump.
-    pub(crate) fn before_park(&self) {
-        self.parks.fetch_add(1, Ordering::Relaxed);
-        self.look_at_network();
-        if let Some(watch) = &self.watch {
-            // Only this thread polls the body: to swap it would cost more.
-            let is_polled = self.has_been_polled.load(Ordering::Relaxed);
-            self.has_been_polled.store(false, Ordering::Relaxed);
-            // A timer far away is come to in several steps, in which nothing runs.
-            let has_run = is_polled || Handle::current().metrics().num_alive_tasks() > 0;
-            watch.before_park(has_run);
-        }
-    }
-
-    /// Whether the test may open no connection to another machine.
-    pub(crate) fn guards_network(&self) -> bool {
-        self.network.is_some()
-    }
-
-    /// Notes the connections to other machines, if the test may open none.
-    pub(crate) fn look_at_network(&self) {
-        if let Some(network) = &self.network {
-            network.before_park();
-        }
-    }
-
-    /// Called when the runtime resumes.
-    pub(crate) fn after_park(&self) {
-        self.parks.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-/// The state of a test's clock, from probing its runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Probe {
-    /// It is paused, and advances when every task is idle.
-    Free,
-    /// It is paused, and something holds it.
-    Held,
-    /// It is real, or the runtime is busy.
-    Runs,
-}
-
-/// How far the task of a probe has come.
-#[derive(Default)]
-struct ProbeProgress {
-    is_paused: AtomicBool,
-    has_run: Latch,
-    has_slept: Latch,
 }
 
 /// Ticks of the guard of a test, in real time.
@@ -261,11 +194,7 @@ impl TestContext {
 
     /// The same, with its I/O watched, and with a guard against the network.
     pub(crate) fn watched(self, watch: Option<Watch>, network: Option<NetworkGuard>) -> Self {
-        let parking = Arc::new(Parking {
-            watch,
-            network,
-            ..Parking::default()
-        });
+        let parking = Arc::new(Parking::new(watch, network));
         TestContext { parking, ..self }
     }
 
@@ -280,8 +209,7 @@ impl TestContext {
 
     /// Returns a number that differs each time the runtime parks; `None` while it is not parked.
     pub(crate) fn parked(&self) -> Option<usize> {
-        let parks = self.parking.parks.load(Ordering::Relaxed);
-        (parks % 2 == 1).then_some(parks)
+        self.parking.parked()
     }
 
     /// Returns whether the runtime waits for foreign I/O, as far as is known.
@@ -297,27 +225,7 @@ impl TestContext {
 
     /// Asks the runtime whether its clock is paused and advances.
     pub(crate) fn probe(&self) -> Probe {
-        const SHORTEST: Duration = Duration::from_millis(1);
-        let Some(runtime) = self.runtime.get() else {
-            return Probe::Runs;
-        };
-        let progress = Arc::new(ProbeProgress::default());
-        let of_task = Arc::clone(&progress);
-        let task = async move {
-            of_task.is_paused.store(is_paused(), Ordering::Relaxed);
-            of_task.has_run.open();
-            tokio::time::sleep(SHORTEST).await;
-            of_task.has_slept.open();
-        };
-        let task = spawn(runtime, Box::pin(task));
-        let has_run = progress.has_run.wait(ANSWERS / 4);
-        let probe = match has_run && progress.is_paused.load(Ordering::Relaxed) {
-            true if progress.has_slept.wait(ANSWERS / 4) => Probe::Free,
-            true => Probe::Held,
-            false => Probe::Runs,
-        };
-        task.abort();
-        probe
+        self.runtime.get().map_or(Probe::Runs, Probe::new)
     }
 
     /// Returns whether a call waits for a timer on a thread that holds the clock.
@@ -419,7 +327,7 @@ impl TestContext {
         let runs = Arc::clone(&has_run);
         drop(spawn(runtime, Box::pin(async move { runs.open() })));
         let several = runtime.runtime_flavor() != RuntimeFlavor::CurrentThread;
-        !has_run.wait(ANSWERS) || (several && self.is_polled.load(Ordering::Relaxed))
+        !has_run.wait(BLOCKED_AFTER) || (several && self.is_polled.load(Ordering::Relaxed))
     }
 
     /// Makes this the current test of the thread, until the guard is dropped.
