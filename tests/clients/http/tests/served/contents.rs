@@ -38,7 +38,7 @@ pub(crate) const IMAGE_BY_ADDRESS: Content = content(
             ..Talk::new("What is in the image?")
         },
         ..case(
-            "an image by its address: what the mock is told",
+            "an image by its address: what the mock receives",
             "The sky.",
             || mock_provider!(reply("The sky.")),
         )
@@ -53,7 +53,7 @@ pub(crate) const IMAGE_AS_DATA: Content = content(
             ..Talk::new("What is in the image?")
         },
         ..case(
-            "an image as data: what the mock is told",
+            "an image as data: what the mock receives",
             "The sky.",
             || {
                 mock_provider!(
@@ -71,7 +71,7 @@ fn has_image(message: &Message) -> bool {
 
 pub(crate) const TEXT_SENT_BACK: Content = content(
     case(
-        "`reply(\"I look.\").call(..)`: what comes back with the tool's result",
+        "`reply(\"I look.\").call(..)`: what the client sends back with the tool's result",
         "5 °C.",
         || {
             mock_provider!(
@@ -119,7 +119,7 @@ pub(crate) const REASONING: Content = content(
 
 pub(crate) const REASONING_SENT_BACK: Content = content(
     case(
-        "`reasoning(\"I look.\").call(..)`: what comes back with the tool's result",
+        "`reasoning(\"I look.\").call(..)`: what the client sends back with the tool's result",
         "5 °C.",
         || {
             mock_provider!(
@@ -147,7 +147,7 @@ pub(crate) const SIGNATURE_SENT_BACK: Content = Content {
     is_on: |wire, _| !matches!(wire, Wire::OpenAI | Wire::Ollama),
     ..content(
         case(
-            "`reasoning(\"I look.\").signature(\"c2VhbA==\").call(..)`: what comes back with the tool's result",
+            "`reasoning(\"I look.\").signature(\"c2VhbA==\").call(..)`: what the client sends back with the tool's result",
             "5 °C.",
             || {
                 mock_provider!(
@@ -232,7 +232,7 @@ pub(crate) const STRUCTURED: Content = content(
             ..Talk::new(QUESTION)
         },
         ..case(
-            "`json(object { city: \"Paris\", temp: 5 })`, asked for by a schema",
+            "`json(object { city: \"Paris\", temp: 5 })`, requested with a schema",
             "",
             || {
                 mock_provider!(json(object {
@@ -244,11 +244,11 @@ pub(crate) const STRUCTURED: Content = content(
     },
     |seen, answer| {
         let value: Weather = serde_json::from_str(&answer.text).ok()?;
-        let told = match asked_schema(seen) == Some(schema()) {
-            true => "told",
-            false => "not told",
+        let sent = match asked_schema(seen) == Some(schema()) {
+            true => "sent",
+            false => "not sent",
         };
-        Some(format!("`{value:?}`, schema {told}"))
+        Some(format!("`{value:?}`, schema {sent}"))
     },
 );
 
@@ -445,11 +445,11 @@ fn reasoning(part: &Part) -> Option<String> {
     match part {
         Part::Reasoning(reasoning) => Some(match reasoning.signature.as_deref() {
             Some(SEAL) => format!("{:?}, `{SEAL}`", reasoning.text),
-            Some(_) => format!("{:?}, with the seal of the wire", reasoning.text),
+            Some(_) => format!("{:?}, with a signature that the wire adds", reasoning.text),
             None => format!("{:?}", reasoning.text),
         }),
         Part::RedactedReasoning(data) if data.starts_with("gAAAAAB") => {
-            Some("the seal of the wire alone".to_owned())
+            Some("only the encrypted reasoning that the wire adds".to_owned())
         }
         Part::RedactedReasoning(data) => Some(format!("`{data}`")),
         Part::ToolCall(call) => {

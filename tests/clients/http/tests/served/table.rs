@@ -24,8 +24,8 @@ async fn the_documented_table_is_what_the_clients_did() {
     let clients = CLIENTS.map(|client| client.name);
     for mode in MODES {
         let title = match mode {
-            Mode::Whole => "An answer asked for at once",
-            Mode::Streamed => "An answer asked for as a stream",
+            Mode::Whole => "Whole answers",
+            Mode::Streamed => "Streamed answers",
         };
         tables += &head(title, &clients);
         for case in &CASES {
@@ -123,7 +123,7 @@ fn result_cell(case: &EmbeddingCase, result: &Result<Vectors, Failure>) -> Strin
     if case.name == TOKENS.name {
         return match answer.tokens {
             Some(tokens) => format!("ok: {tokens} tokens"),
-            None => "ok, but tells no tokens".to_owned(),
+            None => "ok, without tokens".to_owned(),
         };
     }
     match vectors.iter().map(Vec::len).max() {
@@ -192,7 +192,7 @@ fn cell(case: &Case, seen: &Seen) -> String {
                     let (prompt, completion) = (usage.prompt_tokens, usage.completion_tokens);
                     format!("ok: {prompt} and {completion} tokens")
                 }
-                None if case.name == USAGE.name => "ok, but tells no tokens".to_owned(),
+                None if case.name == USAGE.name => "ok, without tokens".to_owned(),
                 _ => "ok".to_owned(),
             }
         }
