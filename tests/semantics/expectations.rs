@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use mock_core::builder::*;
-use mock_core::scenario::Expectation;
+use mock_core::scenario::{Expectation, Scenario, Turn};
 use mock_core::{Message, MockProvider, ProblemKind, Request, ToolCall, ToolDefinition, Usage};
 use serde_json::json;
 use tokio::time::{sleep, timeout};
@@ -232,6 +232,74 @@ async fn s71_a_retry_that_comes_too_early_is_told_with_its_times() {
     let problem = "call 2 came 300ms after call 1 was refused with a retry-after of 2s";
     assert!(report.headline().contains(problem), "{report}");
     assert_eq!(report.problems()[0].call(), Some(2));
+}
+
+/// Two callers at once: the first is refused, or drops its call, and the second goes on meanwhile.
+async fn two_callers(scenario: Scenario, first: Request, second: Request) -> MockProvider {
+    let llm = MockProvider::new(scenario.latency(ms(100)));
+    let slow = async {
+        match timeout(secs(1), llm.answer(first.clone())).await {
+            Ok(Err(error)) => sleep(error.retry_after.expect("a time to wait")).await,
+            Ok(Ok(_)) => panic!("it is refused, or nothing comes"),
+            Err(_) => return,
+        }
+        llm.answer(first).await.expect("an answer");
+    };
+    let other = async {
+        for _ in 0..3 {
+            llm.answer(second.clone()).await.expect("an answer");
+            sleep(ms(700)).await;
+        }
+    };
+    tokio::join!(slow, other);
+    llm
+}
+
+#[tokio::test(start_paused = true)]
+async fn s71_the_calls_of_another_lane_or_instance_do_not_count() {
+    type Goes = fn(Turn) -> Turn;
+    let wrong: [(Goes, Expectation); 2] = [
+        (
+            |turn| turn.fail(rate_limit().retry_after(secs(2))),
+            expect::waited_retry_after(),
+        ),
+        (Turn::hang, expect::nothing_after_cancel()),
+    ];
+    for (goes_wrong, expected) in wrong {
+        let answers = || reply("Hi.").times(0..);
+        let of_lanes = lanes([
+            lane(model("one"), [goes_wrong(on(user("hi"))), answers()]),
+            lane(model("two"), [answers()]),
+        ]);
+        let turns = [goes_wrong(on(model("one"))).times(0..=1), answers()];
+        let per_model = script(turns.clone()).per(Per::Model);
+        for (scenario, holds) in [(of_lanes, true), (per_model, true), (script(turns), false)] {
+            let scenario = scenario.expect([expected.clone()]);
+            let (one, two) = (
+                Request::new("one").user("hi"),
+                Request::new("two").user("hi"),
+            );
+            let llm = two_callers(scenario, one, two).await;
+            let verified = llm.verify();
+            assert_eq!(verified.is_ok(), holds, "{expected:?}: {verified:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s71_a_call_that_began_before_the_refusal_is_not_too_early() {
+    let turns = [
+        fail(rate_limit().retry_after(secs(2))),
+        reply("Hi.").times(0..),
+    ];
+    let scenario = script(turns).latency(ms(10));
+    let llm = MockProvider::new(scenario.expect([expect::waited_retry_after()]));
+    let (refused, answered) = tokio::join!(llm.answer(ask("one")), llm.answer(ask("two")));
+    assert!(refused.is_err() && answered.is_ok());
+    sleep(secs(2)).await;
+    llm.answer(ask("one")).await.expect("an answer");
+    llm.assert_waited_retry_after();
+    assert!(llm.verify().is_ok());
 }
 
 #[test]

@@ -87,11 +87,9 @@ pub(crate) fn shortfall(
                 .iter()
                 .filter(|call| call.outcome().is_some_and(is_dropped));
             dropped.find_map(|dropped| {
-                let begun = dropped.begun_at_end()?;
-                let next = calls.iter().find(|call| call.number > begun)?;
                 Some(Shortfall::AfterCancel {
                     dropped: dropped.number,
-                    next: next.number,
+                    next: next_after(dropped, calls)?.number,
                 })
             })
         }
@@ -208,15 +206,21 @@ fn not_within(time: Duration, calls: &Calls) -> Option<Shortfall> {
     (took > time).then_some(Shortfall::Took(took))
 }
 
-/// Whether a call came before the `retry_after` of the call before it was over, or there was none.
+/// The first call of the same script that began after the end of this one.
+fn next_after<'c>(ended: &Call, calls: &'c Calls) -> Option<&'c Call> {
+    let begun = ended.begun_at_end()?;
+    let mut later = calls.iter().filter(|call| call.number > begun);
+    later.find(|call| call.script.may_be(ended.script))
+}
+
+/// Whether a call came before the `retry_after` of a call before it was over, or there was none.
 pub(crate) fn too_early(calls: &Calls) -> Option<Shortfall> {
     let mut refused = 0;
-    for (index, call) in calls.iter().enumerate() {
-        let Some(next) = calls.get(index + 1) else {
-            break;
-        };
+    for call in calls {
         let wait = call.error().and_then(|error| error.retry_after);
-        let (Some(wait), Some(ended_at)) = (wait, call.ended_at()) else {
+        let (Some(wait), Some(ended_at), Some(next)) =
+            (wait, call.ended_at(), next_after(call, calls))
+        else {
             continue;
         };
         refused += 1;
@@ -224,6 +228,7 @@ pub(crate) fn too_early(calls: &Calls) -> Option<Shortfall> {
         if waited < wait {
             return Some(Shortfall::TooEarly {
                 refused: call.number,
+                next: next.number,
                 waited,
                 wait,
             });

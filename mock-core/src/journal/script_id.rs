@@ -30,6 +30,12 @@ impl ScriptId {
         (self.lane as usize).checked_sub(1)
     }
 
+    /// Whether a call of this script and one of the other may be of one script. A call that began no instance may be of any.
+    pub(crate) fn may_be(self, other: ScriptId) -> bool {
+        let is_known = self.instance > 0 && other.instance > 0;
+        self.lane == other.lane && (self.instance == other.instance || !is_known)
+    }
+
     /// The number of the instance, from 1.
     pub(crate) fn instance(self) -> Option<usize> {
         (self.instance > 0).then_some(self.instance as usize)

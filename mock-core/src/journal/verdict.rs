@@ -235,9 +235,10 @@ pub(crate) enum Shortfall {
     InFlight(usize),
     /// The answers have so many tokens.
     Tokens(u64),
-    /// A call came too early after the one before it.
+    /// A call came too early after a refused one.
     TooEarly {
         refused: usize,
+        next: usize,
         waited: Duration,
         wait: Duration,
     },

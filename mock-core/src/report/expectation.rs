@@ -93,8 +93,8 @@ fn culprit(shortfall: &Shortfall) -> Option<usize> {
         | Shortfall::Dropped(call)
         | Shortfall::Panicked(call)
         | Shortfall::Order { second: call, .. }
+        | Shortfall::TooEarly { next: call, .. }
         | Shortfall::AfterCancel { next: call, .. } => Some(*call),
-        Shortfall::TooEarly { refused, .. } => Some(refused + 1),
         Shortfall::Prefix(broken) => Some(broken.call),
         _ => None,
     }
@@ -153,11 +153,11 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
         Shortfall::Tokens(tokens) => format!("the answers have {tokens} tokens"),
         Shortfall::TooEarly {
             refused,
+            next,
             waited,
             wait,
         } => format!(
-            "call {} came {} after call {refused} was refused with a retry-after of {}",
-            refused + 1,
+            "call {next} came {} after call {refused} was refused with a retry-after of {}",
             time(*waited),
             time(*wait)
         ),
