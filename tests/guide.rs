@@ -28,6 +28,8 @@ mod links;
 mod llms;
 #[path = "guide/parity.rs"]
 mod parity;
+#[path = "guide/recorded.rs"]
+mod recorded;
 #[path = "guide/refusals_table.rs"]
 mod refusals_table;
 #[path = "guide/scenarios.rs"]
@@ -57,14 +59,19 @@ use std::process::{Command, Stdio};
 
 use mock_core::{Request, mock_provider};
 
-/// The text of every fenced block of this language.
+/// The text of every fenced block of this language, without the indent of the list that it is in.
 fn blocks(markdown: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
-    let blocks = markdown.split(&fence).skip(1);
+    let mut blocks = Vec::new();
+    for (at, _) in markdown.match_indices(&fence) {
+        let line = markdown[..at].rfind('\n').map_or(0, |end| end + 1);
+        let list = format!("\n{}", &markdown[line..at]);
+        let rest = &markdown[at + fence.len()..];
+        if let Some((block, _)) = rest.split_once("```") {
+            blocks.push(block.replace(&list, "\n").trim().to_owned());
+        }
+    }
     blocks
-        .filter_map(|rest| rest.split_once("```"))
-        .map(|(block, _)| block.trim().to_owned())
-        .collect()
 }
 
 fn root() -> PathBuf {
@@ -75,8 +82,8 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The documents whose Rust is compiled. That of the other chapters is shortened, or wrong on purpose.
-const CHAPTERS: [&str; 11] = [
+/// The documents whose Rust is compiled. In the other chapters, code is shortened, or wrong on purpose.
+const CHAPTERS: [&str; 12] = [
     "README.md",
     "mock-core/README.md",
     "docs/start.md",
@@ -86,6 +93,7 @@ const CHAPTERS: [&str; 11] = [
     "docs/time.md",
     "docs/server.md",
     "docs/suites.md",
+    "docs/cassettes.md",
     "docs/recipes.md",
     "docs/grammar.md",
 ];

@@ -3,7 +3,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 /// A client of Chat Completions. It returns the text of a stream, or an error if the stream does not arrive whole.
-async fn chat(base_url: &str, prompt: &str) -> Result<String, &'static str> {
+pub(crate) async fn chat(base_url: &str, prompt: &str) -> Result<String, &'static str> {
     let host = base_url.trim_start_matches("http://");
     let (host, path) = host.split_once('/').expect("a path");
     let message = serde_json::json!({ "role": "user", "content": prompt });
