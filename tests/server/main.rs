@@ -28,6 +28,7 @@ mod limits;
 mod models;
 mod ollama;
 mod openai_responses;
+mod openings;
 mod paused_clock;
 mod prompts;
 mod raw_answers;

@@ -512,32 +512,3 @@ async fn fields_of_responses_that_the_server_does_not_support_are_refused_by_nam
     let body = json!({ "model": "gpt-5", "input": "a", "background": false, "conversation": null });
     assert_eq!(client.post(RESPONSES, &body).await.status, 200);
 }
-
-#[provider_test]
-async fn a_stream_has_no_event_before_its_first_content() {
-    use mock_core::builder::{ms, overloaded, reply, secs};
-
-    for (turn, first) in [
-        (reply("a b").end_after(0), ""),
-        (reply("a b").stall_after(0), ""),
-        (reply("a b").cut_after(0), ""),
-        (reply("a b").ttft(secs(9)).stall_after(secs(1)), ""),
-        (
-            reply("a b").ttft(secs(9)).error_after(ms(1), overloaded()),
-            "event: error",
-        ),
-        (
-            reply("a b").error_after(1, overloaded()),
-            "event: response.created",
-        ),
-        (reply("a b"), "event: response.created"),
-    ] {
-        let what = format!("{:?}", turn.fault);
-        let server = MockServer::new(MockProvider::script([turn]));
-        let mut client = Client::new(&server).await;
-        let body = with(request("a"), json!({ "stream": true })).to_string();
-        let reply = client.send("POST", RESPONSES, body).await.expect("a head");
-        let (text, _) = crate::silence::read_for(reply.into_body(), secs(20)).await;
-        assert_eq!(text.lines().next().unwrap_or_default(), first, "{what}");
-    }
-}

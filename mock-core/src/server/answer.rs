@@ -258,12 +258,16 @@ impl ServedRequest {
             }
         };
         if let Err(error) = self.wait(&mut call, begins).await? {
-            return self.fail(error, &call, streamed).await;
+            return match call.breaks_off_first(streamed) {
+                true => Ok(self.broken_stream(call, options, error)),
+                false => self.fail(error, &call).await,
+            };
         }
         if let Some(raw) = call.raw_answer() {
             return self.raw_answer(call, raw, options, keepalive).await;
         }
-        match streamed && (!call.hangs() || keepalive.is_some()) {
+        let has_head = !call.hangs() || keepalive.is_some() || self.wire.opens_streams();
+        match streamed && has_head {
             true => Ok(self.stream(call, options, keepalive, keep)),
             false => {
                 let format = Format::Wire(options, keep);
@@ -327,7 +331,15 @@ impl ServedRequest {
         };
         let mut response = match said {
             Ok(response) => response,
-            Err(error) => return self.fail(error, &call, streamed).await,
+            Err(error) => {
+                return match format {
+                    // It hung until now, and its head was not sent.
+                    Format::Wire(options, _) if streamed => {
+                        Ok(self.broken_stream(call, options, error))
+                    }
+                    _ => self.fail(error, &call).await,
+                };
+            }
         };
         let written = match format {
             Format::Wire(options, keep) => {
@@ -370,7 +382,7 @@ impl ServedRequest {
             }
             Err(problem) => {
                 let error = unwritable(&self.connection, call.number(), &problem);
-                self.fail(error, &call, streamed).await
+                self.fail(error, &call).await
             }
         }
     }
@@ -383,6 +395,34 @@ impl ServedRequest {
         keepalive: Option<Keepalive>,
         keep: Option<Box<Keep>>,
     ) -> Reply {
+        self.events(call, options, |events| {
+            events.keepalive(keepalive).keep(keep)
+        })
+    }
+
+    /// Answers with a stream that breaks off before its first content, with this error of the turn's fault.
+    pub(super) fn broken_stream(
+        self,
+        call: ServedCall,
+        options: AnswerOptions,
+        mut error: ProviderError,
+    ) -> Reply {
+        // They are those of the turn, and come with the head.
+        if let Some(raw) = &mut error.raw {
+            raw.headers.clear();
+        }
+        match call.raw_answer() {
+            Some(raw) => self.broken_frames(call, &raw, options, error),
+            None => self.events(call, options, |events| events.failed(error)),
+        }
+    }
+
+    fn events(
+        self,
+        call: ServedCall,
+        options: AnswerOptions,
+        set: impl FnOnce(Events) -> Events,
+    ) -> Reply {
         let number = call.number();
         let created = wire::time(call.started_at());
         let mut head = call.head();
@@ -394,8 +434,7 @@ impl ServedRequest {
         let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
         let body = match call.into_events() {
             Ok(stream) => {
-                let events = Events::new(stream, writer, number);
-                let events = events.flush(flush).keepalive(keepalive).keep(keep);
+                let events = set(Events::new(stream, writer, number)).flush(flush);
                 Body::events(&self.connection, events.end_mark(has_end_mark))
             }
             // It has begun, so there is a stream.
@@ -422,33 +461,22 @@ impl ServedRequest {
         self,
         error: ProviderError,
         call: &ServedCall,
-        streamed: bool,
     ) -> Result<Reply, Closed> {
-        let breaks = call.fault();
-        let (content_type, malformed) = match streamed {
-            true => (self.wire.stream_type(), self.wire.malformed_frame()),
-            false => (JSON, self.wire.malformed_body()),
-        };
-        let text = malformed.as_bytes().to_vec();
+        let malformed = || self.wire.malformed_body().as_bytes().to_vec();
         match (error.kind, error.status) {
-            (ErrorKind::Connection, None) if breaks == Some(&FaultKind::Cut) => {
-                // Of a stream nothing has been said; a whole answer breaks off in its middle.
-                let text = (!streamed).then_some(text);
+            (ErrorKind::Connection, None) if call.fault() == Some(&FaultKind::Cut) => {
+                // An answer breaks off in its middle; of a raw body nothing has been sent.
+                let text = call.raw_answer().is_none().then(malformed);
                 let body = Body::cut(&self.connection, text);
-                Ok(self.begun(&call.headers(), content_type, body))
+                Ok(self.begun(&call.headers(), JSON, body))
             }
             (ErrorKind::Connection, None) => {
                 self.connection.ends(Ending::Reset);
                 Err(Closed)
             }
             (ErrorKind::InvalidResponse, None) => {
-                // An answer whose first event cannot be read is not a stream.
-                let (content_type, text) = match breaks {
-                    Some(FaultKind::Malformed) => (content_type, text),
-                    _ => (JSON, self.wire.malformed_body().into()),
-                };
-                let body = Body::whole(&self.connection, text, Ending::Malformed);
-                Ok(self.begun(&call.headers(), content_type, body))
+                let body = Body::whole(&self.connection, malformed(), Ending::Malformed);
+                Ok(self.begun(&call.headers(), JSON, body))
             }
             // No answer comes: the client's own time-out ends this.
             (ErrorKind::Timeout, None) => {

@@ -62,6 +62,10 @@ pub(super) struct Events {
     writer: Writer,
     /// The number of the call.
     call: usize,
+    /// Whether the frames before the first content have been written.
+    is_open: bool,
+    /// The error in place of the first content.
+    failed: Option<ProviderError>,
     standstill: Standstill,
     /// How it ended, once it has.
     ending: Option<Ending>,
@@ -228,6 +232,8 @@ impl Events {
             stream,
             writer,
             call,
+            is_open: false,
+            failed: None,
             standstill: Standstill::default(),
             ending: None,
             finished: false,
@@ -242,6 +248,12 @@ impl Events {
     /// Stores the answer once it is complete.
     pub(super) fn keep(mut self, keep: Option<Box<Keep>>) -> Self {
         self.keep = keep;
+        self
+    }
+
+    /// Sets an error in place of the first content.
+    pub(super) fn failed(mut self, error: ProviderError) -> Self {
+        self.failed = Some(error);
         self
     }
 
@@ -281,13 +293,22 @@ impl Events {
         Ok(frames)
     }
 
-    /// Passes on the frames of an event.
-    fn push(&mut self, written: Vec<String>, frames: &mut String) {
-        if let Some(keepalive) = &mut self.keepalive
-            && !written.is_empty()
-        {
-            keepalive.note_content();
+    /// Passes on the frames before the content.
+    fn open(&mut self, cx: &mut Context<'_>, connection: &Connection, frames: &mut String) {
+        match self.writer.open() {
+            Ok(opening) if opening.is_empty() => {}
+            Ok(opening) => {
+                if let Some(keepalive) = &mut self.keepalive {
+                    keepalive.note_opening(cx);
+                }
+                self.push(opening, frames);
+            }
+            Err(problem) => self.end_unwritable(&problem, connection, frames),
         }
+    }
+
+    /// Passes on frames.
+    fn push(&mut self, written: Vec<String>, frames: &mut String) {
         match &mut self.each {
             Some(each) => each.extend(written),
             None => frames.extend(written),
@@ -312,7 +333,14 @@ impl Events {
             if frames.len() >= BATCH {
                 return Poll::Pending;
             }
-            let mut said = Pin::new(&mut self.stream).poll_next(cx);
+            if !std::mem::replace(&mut self.is_open, true) {
+                self.open(cx, connection, frames);
+                continue;
+            }
+            let mut said = match self.failed.take() {
+                Some(error) => Poll::Ready(Some(Err(error))),
+                None => Pin::new(&mut self.stream).poll_next(cx),
+            };
             if said.is_pending() && self.stream.waits_for_time() {
                 let standstill = self.standstill.poll(&connection.server, self.call, cx);
                 said = standstill.map(|error| Some(Err(error)));
@@ -346,14 +374,29 @@ impl Events {
                 }
             };
             match written {
-                Ok(written) => self.push(written, frames),
-                Err(problem) => {
-                    let error = unwritable(connection, self.call, &problem);
-                    let writer = &mut self.writer;
-                    self.ending = Some(fail(error, writer, self.call, connection, frames));
+                Ok(written) => {
+                    if let Some(keepalive) = &mut self.keepalive
+                        && !written.is_empty()
+                    {
+                        keepalive.note_content();
+                    }
+                    self.push(written, frames);
                 }
+                Err(problem) => self.end_unwritable(&problem, connection, frames),
             }
         }
+    }
+
+    /// Ends with an error, because this wire has no place for the answer.
+    fn end_unwritable(
+        &mut self,
+        problem: &WriteError,
+        connection: &Connection,
+        frames: &mut String,
+    ) {
+        let error = unwritable(connection, self.call, problem);
+        let writer = &mut self.writer;
+        self.ending = Some(fail(error, writer, self.call, connection, frames));
     }
 }
 

@@ -36,7 +36,7 @@ impl ServedRequest {
         let mode = Mode::Embedding(Box::new(request));
         let mut call = ServedCall::new(engine, chat, mode, ids, head, tell);
         if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
-            return self.fail(error, &call, false).await;
+            return self.fail(error, &call).await;
         }
         if let Some(raw) = call.raw_answer() {
             let options =
@@ -45,7 +45,7 @@ impl ServedRequest {
         }
         let response = match self.wait(&mut call, ServedCall::poll_embedding).await? {
             Ok(response) => response,
-            Err(error) => return self.fail(error, &call, false).await,
+            Err(error) => return self.fail(error, &call).await,
         };
         match self.write_embedding(&response, encoding) {
             Ok(body) => {
@@ -54,7 +54,7 @@ impl ServedRequest {
             }
             Err(problem) => {
                 let error = unwritable(&self.connection, call.number(), &problem);
-                self.fail(error, &call, false).await
+                self.fail(error, &call).await
             }
         }
     }

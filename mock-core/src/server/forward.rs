@@ -123,7 +123,7 @@ impl ServedRequest {
             }
             First::Failed(error) => {
                 asking.discard();
-                self.fail(error, &call, false).await
+                self.fail(error, &call).await
             }
             First::Broken(problem) => {
                 asking.discard();

@@ -24,6 +24,8 @@ pub(super) struct Frames {
     standstill: Standstill,
     keepalive: Option<Box<Keepalive>>,
     flush: Flush,
+    /// The error in place of the first frame.
+    failed: Option<ProviderError>,
     /// How it ended, once it has.
     ending: Option<Ending>,
 }
@@ -36,8 +38,15 @@ impl Frames {
             writer,
             standstill: Standstill::default(),
             keepalive: None,
+            failed: None,
             ending: None,
         }
+    }
+
+    /// Sets an error in place of the first frame.
+    pub(super) fn failed(mut self, error: ProviderError) -> Self {
+        self.failed = Some(error);
+        self
     }
 
     /// Sets the keep-alives.
@@ -66,7 +75,10 @@ impl Frames {
                 return Poll::Pending;
             }
             let number = self.call.number();
-            let mut said = self.call.poll_frame(cx);
+            let mut said = match self.failed.take() {
+                Some(error) => Poll::Ready(Some(Err(error))),
+                None => self.call.poll_frame(cx),
+            };
             if said.is_pending() && self.call.waits_for_time() {
                 let standstill = self.standstill.poll(&connection.server, number, cx);
                 said = standstill.map(|error| Some(Err(error)));

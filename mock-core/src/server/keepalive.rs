@@ -54,6 +54,13 @@ impl Keepalive {
         self.restart();
     }
 
+    /// Records that the frames before the content were written. A keep-alive that is due stays due: it is why the head was sent.
+    pub(super) fn note_opening(&mut self, cx: &mut Context<'_>) {
+        if self.poll_due(cx).is_pending() {
+            self.note_content();
+        }
+    }
+
     /// Waits until a keep-alive is due. It stays due until it is taken.
     pub(super) fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.silent_since.elapsed() >= LONGEST {

@@ -14,8 +14,10 @@ use super::keepalive::Keepalive;
 use super::reply::{Reply, ServedRequest, put};
 use super::served_call::{RawAnswer, ServedCall};
 use super::wire::{self, AnswerOptions, Writer};
+use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::engine::Mode;
+use crate::scenario::Str;
 use crate::scenario::request_head::RequestHead;
 
 impl ServedRequest {
@@ -32,15 +34,15 @@ impl ServedRequest {
             Some(head),
             tell,
         );
+        let options = AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
         if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
-            return self.fail(error, &call, false).await;
+            return match call.breaks_off_first(false) {
+                true => Ok(self.broken_stream(call, options, error)),
+                false => self.fail(error, &call).await,
+            };
         }
         match call.raw_answer() {
-            Some(raw) => {
-                let options =
-                    AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
-                self.raw_answer(call, raw, options, None).await
-            }
+            Some(raw) => self.raw_answer(call, raw, options, None).await,
             None => self.whole(call, false, Format::Text).await,
         }
     }
@@ -75,15 +77,42 @@ impl ServedRequest {
                     }
                 };
                 if let Err(error) = self.wait(&mut call, all).await? {
-                    return self.fail(error, &call, false).await;
+                    return self.fail(error, &call).await;
                 }
                 let body = Body::whole(&self.connection, body, Ending::Completed);
                 (JSON, body)
             }
         };
+        Ok(self.raw_reply(&raw, &headers, content_type, body))
+    }
+
+    /// Answers with frames that break off before the first, with this error.
+    pub(super) fn broken_frames(
+        self,
+        call: ServedCall,
+        raw: &RawAnswer,
+        options: AnswerOptions,
+        error: ProviderError,
+    ) -> Reply {
+        let headers = call.headers();
+        let created = wire::time(call.started_at());
+        let writer = Writer::new(self.wire, &mut call.head(), created, options);
+        let frames = Frames::new(call, writer).failed(error);
+        let body = Body::frames(&self.connection, frames);
+        let content_type = self.wire.stream_type();
+        self.raw_reply(raw, &headers, content_type, body)
+    }
+
+    fn raw_reply(
+        self,
+        raw: &RawAnswer,
+        headers: &[(Str, Str)],
+        content_type: &'static str,
+        body: Body,
+    ) -> Reply {
         let status = StatusCode::from_u16(raw.status).unwrap_or_default();
         let mut reply = self.reply(status, content_type, body);
-        put(&headers, &mut reply);
-        Ok(reply)
+        put(headers, &mut reply);
+        reply
     }
 }

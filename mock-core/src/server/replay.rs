@@ -50,12 +50,16 @@ impl ServedRequest {
             return self.pass_on_whole(head, body, call).await;
         }
         if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
-            return self.fail(error, &call, streamed).await;
+            return match call.breaks_off_first(streamed) {
+                true => Ok(self.broken_stream(call, options, error)),
+                false => self.fail(error, &call).await,
+            };
         }
         let Some(raw) = call.raw_answer() else {
+            let has_head = !call.hangs() || self.wire.opens_streams();
             return match asks_model {
                 false => self.whole(call, false, Format::Text).await,
-                true if streamed && !call.hangs() => Ok(self.stream(call, options, None, None)),
+                true if streamed && has_head => Ok(self.stream(call, options, None, None)),
                 true => {
                     self.whole(call, streamed, Format::Wire(options, None))
                         .await

@@ -94,6 +94,13 @@ impl ServedCall {
             .is_some_and(|fault| fault.after.is_behind_the_finish())
     }
 
+    /// Returns whether the answer is a stream that breaks off before its first content. `streamed` is whether the request asks for one.
+    pub(super) fn breaks_off_first(&self, streamed: bool) -> bool {
+        let is_stream = self.raw_answer().map_or(streamed, |raw| raw.is_framed);
+        let fault = self.fault_of_turn();
+        is_stream && fault.is_some_and(|fault| fault.after == After::Deltas(0))
+    }
+
     /// Returns whether a stream sends the end mark after its finish.
     pub(super) fn has_end_mark(&self) -> bool {
         self.fault_of_turn()

@@ -303,6 +303,11 @@ impl Wire {
         }
     }
 
+    /// Whether the provider opens a stream before it has any content. `docs/wires.md` has the frames and their sources.
+    pub(super) fn opens_streams(self) -> bool {
+        matches!(self, Wire::Responses | Wire::Interactions)
+    }
+
     /// The content type of a streamed answer.
     pub(super) fn stream_type(self) -> &'static str {
         match self {
@@ -407,6 +412,18 @@ impl Writer {
             Writer::Gemini(_, framing) => Wire::Gemini(*framing),
             Writer::Interactions(_) => Wire::Interactions,
             Writer::Ollama(writer) => Wire::Ollama(writer.endpoint()),
+        }
+    }
+
+    /// Returns the frames with which the provider opens a stream, before it has any content; none on the wires that begin with the
+    /// content ([`Wire::opens_streams`]).
+    pub(super) fn open(&mut self) -> Result<Vec<String>, WriteError> {
+        match self {
+            Writer::Responses(writer) => writer.start(),
+            Writer::Interactions(writer) => Ok(writer.start()),
+            Writer::Openai(..) | Writer::Anthropic(_) | Writer::Gemini(..) | Writer::Ollama(_) => {
+                Ok(Vec::new())
+            }
         }
     }
 

@@ -101,6 +101,15 @@ impl StreamWriter {
         self.now = now;
     }
 
+    /// Returns the frames before the first event; none if they have been written.
+    ///
+    /// [`write`](StreamWriter::write) writes them by itself. Call this method for a stream that begins before its first event.
+    pub fn start(&mut self) -> Vec<String> {
+        let mut frames = Vec::new();
+        self.begin(&mut frames);
+        frames
+    }
+
     /// Returns the frames of an event, after those of the stream's beginning if they have not been written. Some events need no frame.
     ///
     /// # Errors
