@@ -196,12 +196,13 @@ pub fn path(pattern: impl IntoPattern) -> Matcher {
 /// ```
 ///
 /// # Panics
-/// If the expression does not compile.
+/// If the expression does not compile, or if no template could name one of its groups: `user`, `model` and `call` have a meaning of their own, and
+/// a name with `.`, `[` or `]` cannot be written in braces.
 #[cfg(feature = "regex")]
 #[track_caller]
 pub fn regex(source: impl IntoStr) -> Pattern {
-    match regex::Regex::new(&source.into_str()) {
-        Ok(regex) => Pattern::Regex(crate::scenario::Regex::Compiled(regex)),
+    match crate::scenario::Regex::compile(&source.into_str()) {
+        Ok(regex) => Pattern::Regex(regex),
         Err(error) => panic!("{error}"),
     }
 }

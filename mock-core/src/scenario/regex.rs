@@ -4,6 +4,9 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::LazyLock;
 
+use super::pattern::reserved;
+use super::text::is_name;
+
 /// A regular expression: one that is compiled when it is first used, in a `static`, or one that was compiled when built.
 #[derive(Clone)]
 pub enum Regex {
@@ -19,6 +22,23 @@ pub enum Regex {
 }
 
 impl Regex {
+    /// Compiles an expression whose groups can be captures.
+    ///
+    /// # Errors
+    /// What is wrong, and what to do.
+    pub(crate) fn compile(source: &str) -> Result<Self, String> {
+        let regex = regex::Regex::new(source).map_err(|error| error.to_string())?;
+        for name in regex.capture_names().flatten() {
+            reserved(name)?;
+            if !is_name(name) {
+                return Err(format!(
+                    "no template can name the group `{name}`; write its name in letters, digits and `_`, as in `(?<city>..)`"
+                ));
+            }
+        }
+        Ok(Regex::Compiled(regex))
+    }
+
     /// The text that it is written in, which is there without compiling it.
     pub fn as_str(&self) -> &str {
         match self {
@@ -79,6 +99,25 @@ mod tests {
     fn it_has_anchors_of_its_own() {
         assert_eq!(answer(on(model(regex("4o"))).reply("yes"), ""), "yes");
         assert_eq!(answer(on(model(regex("^4o$"))).reply("yes"), ""), "no");
+    }
+
+    #[test]
+    fn its_groups_have_names_that_templates_can_write() {
+        for (source, problem) in [
+            (
+                "(?<user>x)",
+                "`{user}` already has a meaning in templates; use another name",
+            ),
+            ("(?<model>x)", "`{model}` already has a meaning"),
+            ("(?<a>x)(?<call>y)", "`{call}` already has a meaning"),
+            ("(?<a.b>x)", "no template can name the group `a.b`"),
+            ("(?<a[0]>x)", "no template can name the group `a[0]`"),
+            ("(", "unclosed group"),
+        ] {
+            let error = super::Regex::compile(source).expect_err(source);
+            assert!(error.contains(problem), "{source}: {error}");
+        }
+        assert!(super::Regex::compile("(?<city>x)(y)").is_ok());
     }
 
     #[test]

@@ -299,15 +299,24 @@ fn capture(inside: &str) -> Result<PatternPiece, String> {
             ));
         }
     };
-    if matches!(name, "user" | "model" | "call") {
-        return Err(format!(
-            "`{{{name}}}` already has a meaning in templates; use another name"
-        ));
-    }
+    reserved(name)?;
     Ok(PatternPiece::Capture {
         name: name.to_owned().into(),
         until,
     })
+}
+
+/// Refuses a name that templates use for something else.
+///
+/// # Errors
+/// What is wrong, and what to do.
+pub(super) fn reserved(name: &str) -> Result<(), String> {
+    match name {
+        "user" | "model" | "call" => Err(format!(
+            "`{{{name}}}` already has a meaning in templates; use another name"
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// A capture, if none before it has its name. A name that begins with `_` may come again.
