@@ -1,12 +1,43 @@
 //! Assertions on what was asked. Each panics at the caller's line, with what was expected and what came.
 
+use std::slice;
+
+use crate::chat::compare::{difference, first_difference};
 use crate::chat::message::Message;
 use crate::chat::request::{Request, ToolDefinition};
-use crate::engine::expectations::{holds, shortfall};
+use crate::engine::expectations::{holds, shortfall, too_early};
 use crate::journal::calls::{Call, Calls};
+use crate::mock::MockProvider;
 use crate::report;
 use crate::scenario::{Expectation, Expected, Matcher};
 use crate::transcript::{Ids, line, lines};
+
+impl MockProvider {
+    /// Asserts that the caller honoured each `retry_after`: the time from the end of the failed call to the start of the next call was at
+    /// least that long. If several tasks call the mock, the next call may come from another task.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let mock = MockProvider::script([fail(rate_limit().retry_after(secs(2))), reply("Hi.")]);
+    ///
+    /// let error = mock.answer(Request::new("gpt-4o")).await.unwrap_err();
+    /// tokio::time::sleep(error.retry_after.unwrap()).await;
+    /// mock.answer(Request::new("gpt-4o")).await?;
+    /// mock.assert_waited_retry_after();
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Panics
+    /// If a call came too early, or if no failure had a `retry_after`.
+    #[track_caller]
+    pub fn assert_waited_retry_after(&self) {
+        if let Some(shortfall) = too_early(&self.calls()) {
+            panic!("{}", report::not_waited(self.engine().label(), &shortfall));
+        }
+    }
+}
 
 impl Calls {
     /// Returns the calls of one lane: the lane with this text in its pattern, as reports write it. `"_"` is the lane for all other requests.
@@ -103,8 +134,9 @@ impl Call {
 impl Request {
     /// Asserts that these are all messages of the conversation, in this order.
     ///
-    /// It compares roles, names, and all parts: texts, tool calls with their arguments as JSON, results, images, reasoning. Ids only have to
-    /// pair calls and results in the same way. Fields that only the provider has are not compared.
+    /// It compares roles, names, and all parts, one by one: texts, tool calls with their arguments as JSON, results, images, reasoning. Ids only
+    /// have to pair calls and results in the same way. A signature is compared if the expected reasoning has one. Fields that only the provider
+    /// has ([`Part::Extra`](crate::Part::Extra) and the `extra` of messages and calls) are not compared.
     ///
     /// ```
     /// use mock_core::{Message, Request, ToolCall};
@@ -125,16 +157,18 @@ impl Request {
     /// If it is another conversation.
     #[track_caller]
     pub fn assert_conversation(&self, expected: &[Message]) {
-        let request = Request::new("").with_messages(expected.iter().cloned());
-        let expected = lines(&request, &mut Ids::numbered());
-        let messages = lines(self, &mut Ids::numbered());
-        if expected != messages {
-            panic!("{}", report::other_conversation(&expected, &messages));
+        if let Some((at, difference)) = first_difference(expected, &self.messages) {
+            let expected = lines(expected, &mut Ids::numbered());
+            let messages = lines(&self.messages, &mut Ids::numbered());
+            panic!(
+                "{}",
+                report::other_conversation(&expected, &messages, at, &difference)
+            );
         }
     }
 
     /// Asserts that this message is in the conversation. It is compared as by [`assert_conversation`](Request::assert_conversation), without
-    /// ids.
+    /// ids. The tool of a result is compared if the message has the tool's name, as one of [`Message::tool_named`] does.
     ///
     /// ```
     /// use mock_core::{Message, Request};
@@ -149,14 +183,14 @@ impl Request {
     pub fn assert_message(&self, expected: &Message) {
         let mut messages = Vec::new();
         for message in &self.messages {
-            messages.push(line(message, &self.messages, &mut Ids::left_out()));
+            let Some(difference) = difference(expected, message, &self.messages) else {
+                return;
+            };
+            let line = line(message, &self.messages, &mut Ids::left_out());
+            messages.push((line, difference));
         }
-        let wanted = line(expected, &self.messages, &mut Ids::left_out());
-        // The tool of a result is known by the call in the conversation.
-        let is_it = |message: &Message| line_of_its_own(message) == line_of_its_own(expected);
-        if !messages.contains(&wanted) && !self.messages.iter().any(is_it) {
-            panic!("{}", report::no_message(&wanted, &messages));
-        }
+        let wanted = line(expected, slice::from_ref(expected), &mut Ids::left_out());
+        panic!("{}", report::no_message(&wanted, &messages));
     }
 
     /// Asserts that the request offers these tools and no others, in this order, with the same schemas: in a schema, the order of
@@ -182,9 +216,4 @@ impl Request {
             panic!("{problem}");
         }
     }
-}
-
-/// A message as if it were the whole conversation.
-fn line_of_its_own(message: &Message) -> String {
-    line(message, std::slice::from_ref(message), &mut Ids::left_out())
 }

@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 use crate::chat::conversation::tool_of;
 use crate::chat::finish::FinishReason;
 use crate::chat::message::{Image, Message, Part, ToolCall, ToolResult};
-use crate::chat::request::Request;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::mock::MockProvider;
 use crate::secret;
@@ -72,7 +71,7 @@ impl Calls {
         let (mut before, mut tools) = (Vec::new(), Vec::new());
         for call in self {
             let request = call.request();
-            let messages = lines(request, &mut ids);
+            let messages = lines(&request.messages, &mut ids);
             let same = messages.iter().zip(&before);
             let same = same.take_while(|(message, before)| message == before);
             let same = same.count();
@@ -174,11 +173,11 @@ pub(crate) fn answer(call: &Call, ids: &mut Ids) -> Vec<String> {
     lines
 }
 
-/// The messages of a request, a text for each.
-pub(crate) fn lines(request: &Request, ids: &mut Ids) -> Vec<String> {
+/// The messages of a conversation, a text for each.
+pub(crate) fn lines(messages: &[Message], ids: &mut Ids) -> Vec<String> {
     let mut lines = Vec::new();
-    for message in &request.messages {
-        lines.push(line(message, &request.messages, ids));
+    for message in messages {
+        lines.push(line(message, messages, ids));
     }
     lines
 }

@@ -7,6 +7,7 @@ mod capabilities;
 mod captures;
 mod claims;
 mod closures;
+mod comparisons;
 mod conversations;
 mod drivers;
 mod embeddings;

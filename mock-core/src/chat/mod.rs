@@ -1,6 +1,7 @@
 //! The chat types: requests, answers and errors, independent of any provider's wire format.
 
 pub(crate) mod capabilities;
+pub(crate) mod compare;
 pub(crate) mod conversation;
 pub(crate) mod embedding;
 pub(crate) mod error;

@@ -14,7 +14,6 @@ use crate::chat::error::ProviderError;
 use crate::chat::provider::{BoxEventStream, Provider};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::chat::response::Response;
-use crate::engine::expectations::too_early;
 use crate::engine::{Answer, AnswerStream, EmbeddingAnswer, Engine};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
@@ -133,7 +132,6 @@ impl MockProvider {
         }))
     }
 
-    #[cfg(any(feature = "server", all(feature = "pictures", test)))]
     pub(crate) fn engine(&self) -> &Arc<Engine> {
         &self.0.engine
     }
@@ -522,31 +520,6 @@ impl MockProvider {
         let mut told = self.0.told.lock().unwrap_or_else(PoisonError::into_inner);
         told.clone_from(&report);
         report.map_or(Ok(()), Err)
-    }
-
-    /// Asserts that the caller honoured each `retry_after`: the time from the end of the failed call to the start of the next call was at
-    /// least that long. If several tasks call the mock, the next call may come from another task.
-    ///
-    /// ```
-    /// use mock_core::{MockProvider, Request, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let mock = MockProvider::script([fail(rate_limit().retry_after(secs(2))), reply("Hi.")]);
-    ///
-    /// let error = mock.answer(Request::new("gpt-4o")).await.unwrap_err();
-    /// tokio::time::sleep(error.retry_after.unwrap()).await;
-    /// mock.answer(Request::new("gpt-4o")).await?;
-    /// mock.assert_waited_retry_after();
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Panics
-    /// If a call came too early, or if no failure had a `retry_after`.
-    #[track_caller]
-    pub fn assert_waited_retry_after(&self) {
-        if let Some(shortfall) = too_early(&self.calls()) {
-            panic!("{}", report::not_waited(self.0.engine.label(), &shortfall));
-        }
     }
 }
 

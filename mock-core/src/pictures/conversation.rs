@@ -30,7 +30,7 @@ pub(super) fn write(
         while let Some(request) = rejected.next_if(|request| request.calls < call.number()) {
             write_rejected(page, request);
         }
-        let lines = transcript::lines(call.request(), &mut ids);
+        let lines = transcript::lines(&call.request().messages, &mut ids);
         let before = last.iter_mut().find(|last| last.script == call.script);
         let same = before
             .as_ref()

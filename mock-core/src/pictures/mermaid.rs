@@ -96,7 +96,7 @@ fn end_before<'c>(number: usize, open: &mut Vec<&'c Call>, arrows: &mut Vec<(&'c
 }
 
 fn request(call: &Call, model: usize, ids: &mut Ids) -> String {
-    let lines = transcript::lines(call.request(), ids);
+    let lines = transcript::lines(&call.request().messages, ids);
     let last = lines.last().map_or("no messages", String::as_str);
     let at = report::moment(call.started_at());
     format!(

@@ -31,10 +31,13 @@ pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
     message(headline, in_full(&source), why.lines)
 }
 
-/// A conversation differs from the expected one.
-pub(crate) fn other_conversation(expected: &[String], messages: &[String]) -> String {
-    let same = expected.iter().zip(messages);
-    let at = same.take_while(|(one, other)| one == other).count();
+/// A conversation differs from the expected one, first in the message with the index `at`.
+pub(crate) fn other_conversation(
+    expected: &[String],
+    messages: &[String],
+    at: usize,
+    difference: &str,
+) -> String {
     let number = at + 1;
     match (expected.get(at), messages.get(at)) {
         (Some(wanted), Some(message)) => {
@@ -46,7 +49,7 @@ pub(crate) fn other_conversation(expected: &[String], messages: &[String]) -> St
                     expected.len()
                 ),
             };
-            differ(headline, wanted, message)
+            differ(headline, wanted, message, Some(difference))
         }
         (Some(wanted), None) => message(
             format!(
@@ -69,22 +72,27 @@ pub(crate) fn other_conversation(expected: &[String], messages: &[String]) -> St
     }
 }
 
-/// A message is not in a conversation.
-pub(crate) fn no_message(wanted: &str, messages: &[String]) -> String {
+/// A message is not in a conversation. With each message of it comes how it differs.
+pub(crate) fn no_message(wanted: &str, messages: &[(String, String)]) -> String {
     let role = |line: &str| line.split(':').next().unwrap_or_default().to_owned();
     let of_role = || {
         messages
             .iter()
             .rev()
-            .filter(|line| role(line) == role(wanted))
+            .filter(|(line, _)| role(line) == role(wanted))
     };
-    let nearest = of_role().filter_map(|line| Some((diff(wanted, line)?.count(), line)));
-    let nearest = nearest
-        .min_by_key(|(count, _)| *count)
-        .map(|(_, line)| line);
+    let changes = |line: &str| match line == wanted {
+        true => Some(0),
+        false => Some(diff(wanted, line)?.count()),
+    };
+    let nearest = of_role().filter_map(|message| Some((changes(&message.0)?, message)));
+    let nearest = nearest.min_by_key(|(changes, _)| *changes);
     let headline = "the conversation does not have this message".to_owned();
-    match nearest.or_else(|| of_role().next()) {
-        Some(line) => differ(headline, wanted, line),
+    match nearest
+        .map(|(_, message)| message)
+        .or_else(|| of_role().next())
+    {
+        Some((line, difference)) => differ(headline, wanted, line, Some(difference)),
         None => message(
             headline,
             in_full(wanted),
@@ -122,7 +130,12 @@ pub(crate) fn other_tools(
         let described = !wanted.description.is_empty() && wanted.description != had.description;
         if described {
             let headline = format!("the tool `{}` has another description", wanted.name);
-            return Some(differ(headline, &wanted.description, &had.description));
+            return Some(differ(
+                headline,
+                &wanted.description,
+                &had.description,
+                None,
+            ));
         }
         if let Some((path, wanted_value, had_value)) =
             other_value(&wanted.parameters, &had.parameters)
@@ -194,9 +207,14 @@ fn is_same_set(one: Option<&Value>, other: Option<&Value>) -> bool {
     one.is_some() && one == names(other)
 }
 
-/// Two texts that differ, with marks below what differs where they are alike.
-fn differ(headline: String, wanted: &str, had: &str) -> String {
+/// Two texts that differ, with marks below what differs where they are alike. The texts of messages leave out secrets, so how these differ
+/// is said if the texts do not show it.
+fn differ(headline: String, wanted: &str, had: &str, difference: Option<&str>) -> String {
     let Some(diff) = diff(wanted, had) else {
+        let headline = match difference {
+            Some(difference) => format!("{headline}: {difference}"),
+            None => headline,
+        };
         let (wanted, had) = (exact(wanted, 400), exact(had, 400));
         return message(headline, in_full(&wanted), in_full(&had));
     };

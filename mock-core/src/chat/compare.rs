@@ -1,0 +1,204 @@
+//! Where two messages differ, part by part.
+
+use std::collections::HashMap;
+use std::slice;
+
+use serde_json::Value;
+
+use super::conversation::tool_of;
+use super::message::{Message, Part, Reasoning, ToolCall, ToolResult};
+
+/// Returns the index of the first message that differs, and how it does. A message that only one of them has differs.
+pub(crate) fn first_difference(expected: &[Message], had: &[Message]) -> Option<(usize, String)> {
+    let mut ids = Ids::default();
+    for (index, (one, other)) in expected.iter().zip(had).enumerate() {
+        let mut pair = Pair {
+            expected: Said::new(one, expected),
+            had: Said::new(other, had),
+            ids: Some(&mut ids),
+        };
+        if let Some(difference) = pair.difference() {
+            return Some((index, difference));
+        }
+    }
+    let both = expected.len().min(had.len());
+    let is_longer = expected.len() != had.len();
+    is_longer.then(|| (both, "only one of the conversations has it".to_owned()))
+}
+
+/// Returns how a message of a conversation differs from an expected one. Ids are not compared. The tool of a result is compared if the
+/// expected message names it.
+pub(crate) fn difference(
+    expected: &Message,
+    had: &Message,
+    conversation: &[Message],
+) -> Option<String> {
+    let mut pair = Pair {
+        expected: Said::new(expected, slice::from_ref(expected)),
+        had: Said::new(had, conversation),
+        ids: None,
+    };
+    pair.difference()
+}
+
+/// A message of a conversation.
+#[derive(Clone, Copy)]
+struct Said<'m> {
+    message: &'m Message,
+    conversation: &'m [Message],
+}
+
+impl<'m> Said<'m> {
+    fn new(message: &'m Message, conversation: &'m [Message]) -> Self {
+        Said {
+            message,
+            conversation,
+        }
+    }
+
+    /// The participant's name. That of a message with results is the name of their tool.
+    fn name(self) -> Option<&'m str> {
+        let has_results = self.message.tool_results().next().is_some();
+        self.message.name.as_deref().filter(|_| !has_results)
+    }
+
+    fn tool_of(self, result: &'m ToolResult) -> Option<&'m str> {
+        tool_of(self.conversation, self.message, result)
+    }
+}
+
+/// Ids of two conversations, numbered in the order in which they come.
+#[derive(Default)]
+struct Ids<'m> {
+    expected: HashMap<&'m str, usize>,
+    had: HashMap<&'m str, usize>,
+}
+
+impl<'m> Ids<'m> {
+    /// Whether both ids came for the first time at the same place. An empty id is none.
+    fn are_same(&mut self, expected: &'m str, had: &'m str) -> bool {
+        fn number<'m>(known: &mut HashMap<&'m str, usize>, id: &'m str) -> usize {
+            let next = known.len();
+            *known.entry(id).or_insert(next)
+        }
+        match (expected.is_empty(), had.is_empty()) {
+            (false, false) => number(&mut self.expected, expected) == number(&mut self.had, had),
+            (one, other) => one == other,
+        }
+    }
+}
+
+/// The parts that are compared: fields that only the provider has are not.
+fn compared(parts: &[Part]) -> Vec<&Part> {
+    let is_compared = |part: &&Part| !matches!(part, Part::Extra(_));
+    parts.iter().filter(is_compared).collect()
+}
+
+/// Two messages to compare.
+struct Pair<'c, 'm> {
+    expected: Said<'m>,
+    had: Said<'m>,
+    /// `None` if ids are not compared.
+    ids: Option<&'c mut Ids<'m>>,
+}
+
+impl<'m> Pair<'_, 'm> {
+    fn difference(&mut self) -> Option<String> {
+        let (expected, had) = (self.expected, self.had);
+        let (wanted, role) = (expected.message.role, had.message.role);
+        if wanted != role {
+            return Some(format!("it is of the {role}, not of the {wanted}"));
+        }
+        if expected.name() != had.name() {
+            return Some("it has another name".to_owned());
+        }
+        self.parts(&expected.message.parts, &had.message.parts)
+    }
+
+    fn parts(&mut self, expected: &'m [Part], had: &'m [Part]) -> Option<String> {
+        let (expected, had) = (compared(expected), compared(had));
+        for (index, (expected, had)) in expected.iter().zip(&had).enumerate() {
+            if let Some(difference) = self.part(expected, had) {
+                return Some(format!("part {} {difference}", index + 1));
+            }
+        }
+        let (wanted, had) = (expected.len(), had.len());
+        (wanted != had).then(|| match had {
+            1 => format!("it has 1 part, not {wanted}"),
+            _ => format!("it has {had} parts, not {wanted}"),
+        })
+    }
+
+    fn part(&mut self, expected: &'m Part, had: &'m Part) -> Option<String> {
+        let is_same = match (expected, had) {
+            (Part::ToolCall(expected), Part::ToolCall(had)) => return self.call(expected, had),
+            (Part::ToolResult(expected), Part::ToolResult(had)) => {
+                return self.result(expected, had);
+            }
+            (Part::Reasoning(expected), Part::Reasoning(had)) => return reasoning(expected, had),
+            (expected, had) => expected == had,
+        };
+        (!is_same).then(|| match (expected.name(), had.name()) {
+            (wanted, name) if wanted != name => format!("is {}, not {}", a(name), a(wanted)),
+            (name, _) => format!("is another {name}"),
+        })
+    }
+
+    fn call(&mut self, expected: &'m ToolCall, had: &'m ToolCall) -> Option<String> {
+        let arguments = match (expected.json::<Value>(), had.json::<Value>()) {
+            (Ok(expected), Ok(had)) => expected == had,
+            _ => expected.arguments == had.arguments,
+        };
+        if expected.name != had.name {
+            return Some("calls another tool".to_owned());
+        }
+        if !arguments {
+            return Some("has other arguments".to_owned());
+        }
+        self.id(&expected.id, &had.id)
+    }
+
+    fn result(&mut self, expected: &'m ToolResult, had: &'m ToolResult) -> Option<String> {
+        let tools = (self.expected.tool_of(expected), self.had.tool_of(had));
+        let is_unnamed = self.ids.is_none() && tools.0.is_none();
+        if !is_unnamed && tools.0 != tools.1 {
+            return Some("is the result of another tool".to_owned());
+        }
+        match (expected.is_error, had.is_error) {
+            (true, false) => return Some("does not say that the tool failed".to_owned()),
+            (false, true) => return Some("says that the tool failed".to_owned()),
+            _ => {}
+        }
+        if let Some(difference) = self.parts(&expected.content, &had.content) {
+            return Some(format!("has another content: {difference}"));
+        }
+        self.id(&expected.call_id, &had.call_id)
+    }
+
+    fn id(&mut self, expected: &'m str, had: &'m str) -> Option<String> {
+        let ids = self.ids.as_mut()?;
+        (!ids.are_same(expected, had)).then(|| "has the id of another call".to_owned())
+    }
+}
+
+/// Providers add signatures that a test need not know: only an expected one is compared.
+fn reasoning(expected: &Reasoning, had: &Reasoning) -> Option<String> {
+    if expected.text != had.text {
+        return Some("is another reasoning".to_owned());
+    }
+    let is_expected = expected.signature.is_some();
+    match (&expected.signature, &had.signature) {
+        (expected, had) if !is_expected || expected == had => None,
+        (_, None) => Some("has no signature".to_owned()),
+        (_, Some(_)) => Some("has another signature".to_owned()),
+    }
+}
+
+/// A noun with its article.
+fn a(noun: &str) -> String {
+    let article = match noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        true => "an",
+        false => "a",
+    };
+    format!("{article} {noun}")
+}

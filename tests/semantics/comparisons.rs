@@ -1,0 +1,216 @@
+//! `assert_conversation` and `assert_message` compare every part of a message, and never its text in a report.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use mock_core::{Image, Message, Part, Reasoning, Request, Role, ToolCall, ToolResult};
+use serde_json::json;
+
+/// Why an assertion does not hold, if it does not.
+fn complaint(assertion: impl FnOnce()) -> Option<String> {
+    let panic = catch_unwind(AssertUnwindSafe(assertion)).err()?;
+    Some(panic.downcast_ref::<String>().expect("a text").clone())
+}
+
+fn base64(data: &str) -> Part {
+    Part::Image(Image::Base64 {
+        media_type: "image/png".into(),
+        data: data.into(),
+    })
+}
+
+fn text(text: &str) -> Part {
+    Part::Text(text.into())
+}
+
+fn called(name: &str, arguments: &str) -> Part {
+    Part::ToolCall(ToolCall::new("c", name, arguments))
+}
+
+fn returned(result: ToolResult) -> Part {
+    Part::ToolResult(result)
+}
+
+/// Contents of a message, of which no two are the same. A report shows many of them with the same text.
+fn contents() -> Vec<Vec<Part>> {
+    const KEYS: [&str; 2] = [
+        "sk-proj-4f9a8b7c6d5e4f3a2b1c",
+        "sk-proj-0a1b2c3d4e5f6a7b8c9d",
+    ];
+    let reasoning = |text: &str| Part::Reasoning(Reasoning::new(text));
+    let result = |content: &str| ToolResult::new("c", content);
+    let mut contents = vec![
+        vec![],
+        vec![text("a b")],
+        vec![text("a"), text("b")],
+        vec![text("a  b")],
+        vec![text("a"), text("")],
+        vec![text("(refusal: x)")],
+        vec![Part::Refusal("x".into())],
+        vec![text("(reasoning: x)")],
+        vec![reasoning("x")],
+        vec![base64("AAAA")],
+        vec![base64("AAAB")],
+        vec![Part::Image(Image::File("file-1".into()))],
+        vec![Part::Image(Image::File("file-2".into()))],
+        vec![text("(image by its file)")],
+        vec![Part::RedactedReasoning("one".into())],
+        vec![Part::RedactedReasoning("two".into())],
+        vec![called("look", "{}")],
+        vec![text("calls look {}")],
+        vec![called("look", "{\"a\":1}")],
+        vec![called("look", "{\"a\":1")],
+        vec![called("look", "{\"a\": 1")],
+        vec![returned(result("18"))],
+        vec![returned(result("18").with_is_error(true))],
+        vec![returned(result("18").with(text("20")))],
+        vec![returned(result("18 20"))],
+        vec![returned(result("18").with(base64("AAAA")))],
+        vec![returned(result("18").with(base64("AAAB")))],
+        vec![Part::Other(json!({"type": "audio", "data": "a"}))],
+    ];
+    for key in KEYS {
+        contents.extend([
+            vec![text(key)],
+            vec![Part::Refusal(key.into())],
+            vec![reasoning(key)],
+            vec![Part::Image(Image::Url(format!(
+                "https://example.com/?api_key={key}"
+            )))],
+            vec![called(key, "{}")],
+            vec![called("look", &json!({ "key": key }).to_string())],
+            vec![called("look", key)],
+            vec![returned(result(key))],
+            vec![Part::Other(json!({ "api_key": key }))],
+        ]);
+    }
+    contents
+}
+
+#[test]
+fn messages_are_the_same_only_if_all_their_parts_are() {
+    let contents = contents();
+    for (at, expected) in contents.iter().enumerate() {
+        for (index, content) in contents.iter().enumerate().skip(at) {
+            let message = |parts: &Vec<Part>| Message::new(Role::Assistant, parts.clone());
+            let request = Request::new("m").with_message(message(content));
+            let expected = message(expected);
+            let whole = complaint(|| request.assert_conversation(std::slice::from_ref(&expected)));
+            let one = complaint(|| request.assert_message(&expected));
+            assert_eq!(whole.is_none(), at == index, "{expected:?}\n{content:?}");
+            assert_eq!(one.is_none(), at == index, "{expected:?}\n{content:?}");
+            for text in whole.into_iter().chain(one) {
+                assert!(!text.contains("sk-proj"), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_report_says_which_part_differs_if_its_texts_are_the_same() {
+    let reasoning = |signature: Option<&str>| {
+        let reasoning = Reasoning::new("Hm.");
+        Part::Reasoning(match signature {
+            Some(signature) => reasoning.with_signature(signature),
+            None => reasoning,
+        })
+    };
+    let result = |content: Part| returned(ToolResult::new("c", "18").with(content));
+    for (expected, had, how) in [
+        (
+            vec![text("Look:"), base64("AAAA")],
+            vec![text("Look:"), base64("AAAB")],
+            "part 2 is another image",
+        ),
+        (
+            vec![text("a b")],
+            vec![text("a"), text("b")],
+            "part 1 is another text",
+        ),
+        (
+            vec![text("(refusal: x)")],
+            vec![Part::Refusal("x".into())],
+            "part 1 is a refusal, not a text",
+        ),
+        (
+            vec![text("a"), text("")],
+            vec![text("a"), text(""), text("")],
+            "it has 3 parts, not 2",
+        ),
+        (
+            vec![result(base64("AAAA"))],
+            vec![result(base64("AAAB"))],
+            "part 1 has another content: part 2 is another image",
+        ),
+        (
+            vec![reasoning(Some("a"))],
+            vec![reasoning(Some("b"))],
+            "part 1 has another signature",
+        ),
+        (
+            vec![reasoning(Some("a"))],
+            vec![reasoning(None)],
+            "part 1 has no signature",
+        ),
+    ] {
+        let message = |parts: &[Part]| Message::new(Role::Assistant, parts.to_vec());
+        let request = Request::new("m").with_message(message(&had));
+        let expected = [message(&expected)];
+        for (text, headline) in [
+            (
+                complaint(|| request.assert_conversation(&expected)),
+                "message 1 of the conversation is another one",
+            ),
+            (
+                complaint(|| request.assert_message(&expected[0])),
+                "the conversation does not have this message",
+            ),
+        ] {
+            let text = text.expect(how);
+            assert!(text.contains(headline), "{headline}: {text}");
+            assert!(text.contains(how), "{how}: {text}");
+        }
+    }
+}
+
+#[test]
+fn what_only_the_provider_adds_is_not_compared() {
+    let signed = Reasoning::new("Hm.").with_signature("made up");
+    let extra = json!({"cache_control": {}})
+        .as_object()
+        .cloned()
+        .expect("an object");
+    let parts = vec![Part::Reasoning(signed), Part::Extra(extra), text("a")];
+    let request = Request::new("m").with_message(Message::new(Role::Assistant, parts));
+    let plain = vec![Part::Reasoning(Reasoning::new("Hm.")), text("a")];
+    let plain = Message::new(Role::Assistant, plain);
+    request.assert_conversation(std::slice::from_ref(&plain));
+    request.assert_message(&plain);
+}
+
+#[test]
+fn names_and_the_tools_of_results_are_compared() {
+    let named = |name: &str, mut message: Message| {
+        message.name = Some(name.into());
+        message
+    };
+    let call =
+        |tool: &str| Message::assistant("").with_tool_calls([ToolCall::new("c", tool, "{}")]);
+    let request = Request::new("m").with_messages([
+        named("ada", Message::user("hello")),
+        call("look"),
+        Message::tool("c", "18"),
+    ]);
+    for (message, holds) in [
+        (Message::user("hello"), false),
+        (named("bob", Message::user("hello")), false),
+        (named("ada", Message::user("hello")), true),
+        (call("find"), false),
+        (call("look"), true),
+        (Message::tool("other", "18"), true),
+        (Message::tool_named("look", "18"), true),
+        (Message::tool_named("find", "18"), false),
+    ] {
+        let text = complaint(|| request.assert_message(&message));
+        assert_eq!(text.is_none(), holds, "{message:?}: {text:?}");
+    }
+}
