@@ -30,7 +30,7 @@ impl Template<'_> {
         let mut others = TokenStream::new();
         for other in self.others.as_ref()? {
             let other = local(other)?;
-            others.extend(quote_spanned!(span=> let #other = Variable(());));
+            others.extend(quote_spanned!(span=> let #other = "";));
         }
         let message = text.replace('{', "{{").replace('}', "}}");
         let message = LitStr::new(&message, literal.span());
@@ -38,8 +38,7 @@ impl Template<'_> {
             {
                 #[diagnostic::on_unimplemented(message = #message, label = "not bound")]
                 trait Bound {}
-                impl Bound for () {}
-                struct NotBound;
+                impl Bound for u8 {}
                 struct Variable<T>(T);
                 impl<T: Bound> ::core::fmt::Display for Variable<T> {
                     fn fmt(&self, _: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -47,7 +46,8 @@ impl Template<'_> {
                     }
                 }
                 fn template() {
-                    let #unbound = Variable(NotBound);
+                    // For a type of our own, the compiler would also show where it stands.
+                    let #unbound = Variable(());
                     #others
                     let _ = ::core::format_args!(#literal);
                 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 use futures::future::{FutureExt as _, join_all};
 use futures::{StreamExt as _, TryStreamExt as _};
 use mock_core::builder::*;
-use mock_core::{Call, ErrorKind, MockProvider, Outcome, Response, StreamEvent, provider_test};
+use mock_core::{
+    Call, ErrorKind, Message, MockProvider, Outcome, Request, Response, StreamEvent, provider_test,
+};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{ask, say, streamed};
@@ -209,6 +211,46 @@ async fn s09_a_plain_answer_takes_as_long_as_its_stream_at_a_gate_too() {
     let start = Instant::now();
     assert_eq!(say(&llm, "hello").await, "a b c d");
     assert_eq!(start.elapsed(), ms(1_040));
+}
+
+#[provider_test]
+async fn s08_a_failure_behind_a_pause_is_the_err_of_the_await() {
+    let refused =
+        |_: &Request| Err::<Response, _>(mock_core::ProviderError::new(ErrorKind::Overloaded));
+    for turn in [
+        pause(secs(60)).fail(overloaded()),
+        pause(secs(20))
+            .gate("door")
+            .pause(secs(40))
+            .fail(overloaded()),
+        pause(secs(60)).respond_with(refused),
+    ] {
+        let llm = MockProvider::script([turn.times(2)]);
+        if llm.scenario().turns[0].actions.len() == 4 {
+            llm.gate("door").open();
+        }
+        for streamed in [true, false] {
+            let start = Instant::now();
+            let error = match streamed {
+                true => llm.answer_stream(ask("hello")).await.err(),
+                false => llm.answer(ask("hello")).await.err(),
+            };
+            let kind = error.map(|error| error.kind);
+            assert_eq!(
+                (kind, start.elapsed()),
+                (Some(ErrorKind::Overloaded), secs(60))
+            );
+        }
+    }
+}
+
+#[provider_test]
+async fn s09_a_pause_delays_the_answer_of_a_closure() {
+    let answer = |_: &Request| Response::from(Message::assistant("Hi."));
+    let llm = MockProvider::script([pause(secs(5)).respond_with(answer).pause(secs(1))]);
+    let start = Instant::now();
+    assert_eq!(say(&llm, "hello").await, "Hi.");
+    assert_eq!(start.elapsed(), secs(6));
 }
 
 #[provider_test]

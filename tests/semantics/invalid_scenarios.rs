@@ -486,6 +486,8 @@ fn a_tool_of_a_type_takes_no_further_argument() {
 fn what_can_be_played_is_not_refused() {
     let turns = [
         gate("door").fail(auth()),
+        pause(secs(1)).gate("door").fail(auth()),
+        pause(secs(1)).respond_with(|_| Response::new("", "")),
         gate("door").hang().cut_after(secs(1)),
         reply("a").hang(),
         reply("a").finish(FinishReason::Length).cut_after(secs(1)),

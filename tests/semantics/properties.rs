@@ -323,7 +323,11 @@ async fn s08_a_plain_answer_fails_as_its_stream_does() {
         not_found(),
         quota(),
     ] {
-        for turn in [fail(failure.clone()), gate("open").fail(failure)] {
+        for turn in [
+            fail(failure.clone()),
+            gate("open").fail(failure.clone()),
+            pause(ms(70)).gate("open").pause(secs(3)).fail(failure),
+        ] {
             let streamed = stream_of(turn.clone()).await;
             let (answer, took, _) = plain(turn.clone()).await;
             assert_eq!(streamed.events, [], "{turn:?}");

@@ -4,7 +4,7 @@ use futures::StreamExt as _;
 use mock_core::builder::{generic, on, overloaded, reply, respond_with, user};
 use mock_core::scenario::Failure;
 use mock_core::{Ending, ErrorKind, MockProvider, MockServer};
-use mock_core::{ProviderError, Request, Response, provider_test};
+use mock_core::{ProviderError, Request, Response, TestClock, provider_test};
 use serde_json::{Value, json};
 
 use crate::raw_client::{
@@ -96,6 +96,22 @@ async fn any_status_headers_and_body_can_be_sent(
     assert_eq!((reply.status, &*reply.text), (200, ""));
     assert_eq!(reply.header("content-type"), Some("application/json"));
     assert_eq!(ended(&server).await, Ending::Completed);
+}
+
+#[provider_test]
+async fn a_pause_delays_the_status_of_a_failure(
+    #[mock(pause(60s).fail(server_error { status: 504 }).times(4))] server: MockServer,
+    clock: TestClock,
+) {
+    let mut failures = 0;
+    for (path, request) in wires("a") {
+        for request in [request.clone(), streamed(request)] {
+            let reply = Client::new(&server).await.post(path, &request).await;
+            failures += 1;
+            assert_eq!(reply.status, 504);
+            assert_eq!(clock.elapsed(), ms(60_000) * failures);
+        }
+    }
 }
 
 #[provider_test]

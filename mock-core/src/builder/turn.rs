@@ -386,7 +386,7 @@ impl Turn {
         self.action(Action::Driven(name.into_str()))
     }
 
-    /// Fails. It is the only action of its turn, except for gates before it.
+    /// Fails. It is the only action of its turn, except for gates and pauses before it.
     ///
     /// ```
     /// use mock_core::{MockProvider, Request, builder::*};

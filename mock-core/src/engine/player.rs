@@ -96,7 +96,7 @@ impl Player {
         }
         let failure = begins.err().or_else(|| self.playback.failure());
         Poll::Ready(match failure {
-            None if self.playback.fails_behind_a_gate() => match ready!(self.poll_next(cx)) {
+            None if self.playback.fails_after_waiting() => match ready!(self.poll_next(cx)) {
                 Some(Err(error)) => Err(error),
                 // The failure is all there is.
                 _ => Ok(()),

@@ -254,7 +254,7 @@ words! {
         frames: Frames = r#"frames(["data: [DONE]\n\n"])"#;
         /// Answers with the next recorded responses: this many, or with `..` all that are left. It needs the key `cassette`.
         replay: Replayed = "replay(3)";
-        /// Fails. It is the only action of its turn.
+        /// Fails. It is the only action of its turn, except for gates and pauses before it.
         fail: Failure = "fail(rate_limit)";
     }
 

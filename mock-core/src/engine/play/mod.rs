@@ -134,7 +134,13 @@ impl Playback {
             may_fail_first: turn.fault.is_some()
                 || matches!(
                     turn.actions.first(),
-                    Some(Action::Fail(_) | Action::Respond(_) | Action::Raw(_) | Action::Gate(_))
+                    Some(
+                        Action::Fail(_)
+                            | Action::Respond(_)
+                            | Action::Raw(_)
+                            | Action::Gate(_)
+                            | Action::Pause(_)
+                    )
                 ),
             streamed,
             guard,
@@ -199,10 +205,9 @@ impl Playback {
         }
     }
 
-    /// Returns whether the turn fails before any other event, once the test's gates let it.
-    pub(super) fn fails_behind_a_gate(&self) -> bool {
-        let is_gate = |action: &&Action| matches!(action, Action::Gate(_));
-        let first = self.turn().actions.iter().find(|action| !is_gate(action));
+    /// Returns whether the turn fails before any other event, once its gates and pauses let it.
+    pub(super) fn fails_after_waiting(&self) -> bool {
+        let first = self.turn().actions.iter().find(|action| !action.is_wait());
         first.is_some_and(|action| self.failure_of(action).is_some())
     }
 

@@ -104,8 +104,7 @@ impl Turn {
             let problem = "its stream has no pieces".to_owned();
             return Some((problem, "name some, or write `.reply(\"\")`"));
         }
-        let is_gate = |action: &Action| matches!(action, Action::Gate(_));
-        let said = self.actions.iter().filter(|action| !is_gate(action));
+        let said = self.actions.iter().filter(|action| !action.is_wait());
         let said = said.count();
         let fails = self.has(|action| matches!(action, Action::Fail(_)));
         if fails && let Some((problem, remedy)) = self.problem_of_failing(said) {
@@ -127,7 +126,7 @@ impl Turn {
             let problem = "it fails, and has no answer to break off";
             (problem, "remove the fault")
         } else if !self.ttft.is_zero() {
-            let remedy = "remove `.ttft(..)`; before a failure goes a latency, or a gate";
+            let remedy = "remove `.ttft(..)`, and write `pause(..).fail(..)`";
             ("it fails, and has no first token", remedy)
         } else if self.pace != Pace::NONE {
             let remedy = "remove `.every(..)` or `.tokens_per_second(..)`";

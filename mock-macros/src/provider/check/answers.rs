@@ -1,5 +1,7 @@
 //! Rules for what a turn answers with.
 
+use proc_macro2::Ident;
+
 use super::super::model::{Action, ActionKind, Mock, Modifier, ModifierValue, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
@@ -152,8 +154,8 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
             .iter()
             .find(|action| is_failure(action) || action.kind.is_hang());
         let Some(endless) = endless else { continue };
-        if let ActionKind::Fail(_) = endless.kind {
-            fails_at_once(turn, diagnostics);
+        if let ActionKind::Fail(failure) = &endless.kind {
+            fails_at_once(turn, &failure.word, diagnostics);
         }
         for word in turn.words_of_the_end() {
             diagnostics.error(
@@ -170,14 +172,13 @@ pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
 }
 
 /// A failure comes whole, and at once.
-fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
+fn fails_at_once(turn: &Turn, kind: &Ident, diagnostics: &Diagnostics) {
     let remove = |modifier: &Modifier| format!("remove `.{}(..)`", modifier.word);
     for modifier in &turn.modifiers {
         let (message, help) = match &modifier.value {
             ModifierValue::Time(_) if modifier.known.word == "ttft" => (
                 "a turn that fails has no first token",
-                "remove `.ttft(..)`, or write `latency = 300ms` for every answer of the mock"
-                    .to_owned(),
+                format!("remove `.ttft(..)`, and write `pause(300ms).fail({kind})`"),
             ),
             ModifierValue::Pace(_) | ModifierValue::Flush(_) => {
                 ("a turn that fails has no stream", remove(modifier))
@@ -192,9 +193,9 @@ fn fails_at_once(turn: &Turn, diagnostics: &Diagnostics) {
     }
 }
 
-/// Whether a turn does more than one thing, gates aside.
+/// Whether a turn does more than one thing, waiting aside.
 fn is_joined(turn: &Turn) -> bool {
-    let said = turn.actions.iter().filter(|action| !is_gate(action));
+    let said = turn.actions.iter().filter(|action| !action.kind.is_wait());
     said.count() > 1
 }
 
@@ -205,10 +206,6 @@ fn is_failure(action: &Action) -> bool {
 /// Whether nothing else stands in a turn of this.
 fn says_all(action: &Action) -> bool {
     is_failure(action) || matches!(action.kind, ActionKind::Respond(_))
-}
-
-fn is_gate(action: &Action) -> bool {
-    action.kind.is_gate()
 }
 
 fn is_text(action: &ActionKind) -> bool {
