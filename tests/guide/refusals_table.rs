@@ -55,11 +55,21 @@ fn shown(request: &str) -> String {
     }
 }
 
+fn codes() -> String {
+    let rows = openai::refusal_codes()
+        .map(|(words, code, source)| format!("| {words} | `{code}` | {} |\n", link(source)));
+    format!(
+        "| the provider says | `code` | source |\n| --- | --- | --- |\n{}",
+        rows.collect::<String>()
+    )
+}
+
 fn link(source: &str) -> String {
     match source.split_once('#') {
         Some((repository, number)) if !source.starts_with("https://") => {
             format!("[{source}](https://github.com/{repository}/issues/{number})")
         }
+        None if !source.starts_with("https://") => source.to_owned(),
         _ => format!("[documentation]({source})"),
     }
 }
@@ -71,6 +81,16 @@ fn the_documented_refusals_are_those_in_use() {
     assert!(
         document.ends_with(&tables),
         "docs/refusals.md must end with these tables:\n\n{tables}"
+    );
+}
+
+#[test]
+fn the_documented_codes_are_those_in_use() {
+    let document = read(&root().join("docs/refusals.md"));
+    let codes = codes();
+    assert!(
+        document.contains(&codes),
+        "docs/refusals.md must hold this table:\n\n{codes}"
     );
 }
 

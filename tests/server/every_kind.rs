@@ -278,8 +278,8 @@ async fn a_loop_goes_on_with_the_result_on_each_wire(llm: Kinds) {
 async fn what_breaks_off_does_so_on_each_wire(llm: Kinds) {
     let server = MockServer::new((*llm).clone());
     let error = [
-        "service_unavailable",
-        "service_unavailable",
+        "server_is_overloaded",
+        "server_is_overloaded",
         "overloaded",
         "UNAVAILABLE",
         "service_unavailable",

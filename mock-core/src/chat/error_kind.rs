@@ -132,10 +132,21 @@ impl ErrorKind {
             Profile::Gemini => Some(facts.gemini),
             Profile::Plain | Profile::Ollama => None,
             // OpenAI and its dialects.
-            _ => match facts.openai {
+            _ => match self.openai_at(profile) {
                 (_, Some(code)) => Some(code),
                 (kind, None) => Some(kind),
             },
+        }
+    }
+
+    /// The `type` and the `code` in the body of an error of this provider: OpenAI or a dialect of it.
+    pub(crate) const fn openai_at(self, profile: Profile) -> (&'static str, Option<&'static str>) {
+        let openai = self.facts().openai;
+        match (profile, self) {
+            (Profile::Openai | Profile::OpenaiResponses, _) => openai,
+            // No other provider is known to have OpenAI's code for this.
+            (_, ErrorKind::Overloaded) => (openai.0, None),
+            _ => openai,
         }
     }
 
@@ -210,6 +221,9 @@ impl ErrorKind {
             (Profile::Azure, ErrorKind::Auth) => {
                 "Access denied due to invalid subscription key or wrong API endpoint."
             }
+            (Profile::OpenaiResponses, ErrorKind::Overloaded) => {
+                "Our servers are currently overloaded. Please try again later."
+            }
             (Profile::Openai | Profile::OpenaiResponses, ErrorKind::Quota) => {
                 "You exceeded your current quota, please check your plan and billing details."
             }
@@ -255,8 +269,9 @@ impl ErrorKind {
             ErrorKind::Generic => facts!("generic", None, false,
                 openai("server_error"), anthropic("api_error"), gemini("UNKNOWN"),
                 "the provider failed", "look at the provider's message"),
+            // OpenAI's code: anomalyco/opencode#25730, Soju06/codex-lb#1313, https://platform.openai.com/docs/guides/error-codes.
             ErrorKind::Overloaded => facts!("overloaded", Some(503), true,
-                openai("service_unavailable_error"), anthropic("overloaded_error"), gemini("UNAVAILABLE"),
+                openai("service_unavailable_error", "server_is_overloaded"), anthropic("overloaded_error"), gemini("UNAVAILABLE"),
                 "the provider is overloaded", "wait and try again"),
             ErrorKind::ServerError => facts!("server_error", Some(500), true,
                 openai("server_error"), anthropic("api_error"), gemini("INTERNAL"),

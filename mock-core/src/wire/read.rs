@@ -116,6 +116,10 @@ impl ReadError {
         let mut error = ProviderError::at(profile, ErrorKind::BadRequest);
         error.message = self.to_string();
         error.param = Some(self.path().into());
+        let is_missing = matches!(self, ReadError::Missing { .. });
+        if is_missing && matches!(profile, Profile::Openai | Profile::OpenaiResponses) {
+            error.code = Some(super::openai::MISSING.into());
+        }
         error
     }
 }

@@ -10,6 +10,7 @@ pub(super) use foreign::{foreign_body, foreign_field, foreign_messages};
 pub(super) use schema::{any_schema, is_object, lacks_required, optional_properties};
 pub(super) use view::{Body, Call, Message, Part, Tool, repeated, texts_of};
 
+use super::openai::refusal_code;
 use super::read::ReadError;
 use super::tree::Tree;
 use crate::chat::conversation::mistake;
@@ -304,9 +305,24 @@ impl Applied<'_> {
     ) -> Option<ProviderError> {
         checks.iter().find_map(|(rule, known)| {
             let violation = check(known)?;
-            self.holds(rule)
-                .then(|| self.rules.refuse(rule, place(), violation))
+            self.holds(rule).then(|| {
+                let mut error = self.rules.refuse(rule, place(), violation);
+                if let Some(code) = self.code(rule) {
+                    error.code = Some(code.into());
+                }
+                error
+            })
         })
+    }
+
+    /// The code that OpenAI has for what breaks a rule. Of its dialects, only Azure has the same.
+    fn code(&self, rule: &Rule) -> Option<&'static str> {
+        let is_openai = matches!(
+            self.rules.profile,
+            Profile::Openai | Profile::OpenaiResponses
+        );
+        let has_codes = !self.profile.is_dialect() || self.profile == Profile::Azure;
+        refusal_code(rule.words).filter(|_| is_openai && has_codes)
     }
 
     fn tools(&self, body: &Body<'_>) -> Option<ProviderError> {

@@ -135,18 +135,25 @@ fn kind_of(status: Option<u16>, kind: &str, code: Option<&str>) -> ErrorKind {
             .filter(|kind| kind.status().is_some())
     };
     let by_code = answered().find(|known| code.is_some() && known.openai().1 == code);
-    // A filter on Azure says so by a code of its own.
-    let on_azure = (code == Some("content_filter")).then_some(ErrorKind::ContentFilter);
+    let by_other_code = match code {
+        // A filter on Azure.
+        Some("content_filter") => Some(ErrorKind::ContentFilter),
+        // OpenAI's Responses, as zyycn/codex-proxy-rs#152 reports.
+        Some("slow_down") => Some(ErrorKind::Overloaded),
+        _ => None,
+    };
     let quota = (kind == ErrorKind::Quota.openai().0).then_some(ErrorKind::Quota);
     let by_type = || match kind {
         "tokens" | "requests" => Some(ErrorKind::RateLimit),
         "timeout" => Some(ErrorKind::Timeout),
+        // Compatible servers have no code beside it.
+        "service_unavailable_error" => Some(ErrorKind::Overloaded),
         _ => answered().find(|known| known.openai() == (kind, None)),
     };
     let by_status = || match status {
         Some(status) => Some(ErrorKind::from_status(status)),
         None => by_type(),
     };
-    let told = by_code.or(on_azure).or(quota).or_else(by_status);
+    let told = by_code.or(by_other_code).or(quota).or_else(by_status);
     told.unwrap_or(ErrorKind::Generic)
 }

@@ -18,6 +18,7 @@
 //! and read as `reasoning_content` or `reasoning`.
 
 mod answer;
+mod codes;
 mod dialect;
 pub mod embeddings;
 mod error;
@@ -37,6 +38,8 @@ mod tests;
 mod usage;
 mod writer;
 
+pub use codes::refusal_codes;
+pub(in crate::wire) use codes::{MISSING, refusal_code};
 pub use dialect::Dialect;
 pub(in crate::wire) use error::read_body as read_error_body;
 pub use error::{read_error, write_error, write_stream_error};

@@ -499,3 +499,58 @@ fn body_of(scalar: &str) -> Option<Value> {
         },
     }
 }
+
+#[test]
+fn a_refusal_of_openai_has_the_code_of_its_words_where_the_provider_has_codes() {
+    let [chat, embeddings, responses, ..] = wires();
+    for wire in [chat, embeddings, responses] {
+        for rule in wire
+            .rules
+            .iter()
+            .filter(|rule| matches!(rule.holds, Holds::Everywhere))
+        {
+            let mut codes = openai::refusal_codes();
+            let code = codes.find(|(words, ..)| rule.words.contains(words));
+            let code = code.map_or("invalid_request_error", |(_, code, _)| code);
+            let request = wire.request(rule.refused);
+            for profile in [
+                Profile::Openai,
+                Profile::Azure,
+                Profile::Plain,
+                Profile::Anthropic,
+            ] {
+                let error = (wire.check)(&request, profile).expect_err("it is refused");
+                assert_eq!(error.code.as_deref(), Some(code), "{}: {error}", rule.id);
+            }
+            let error = (wire.check)(&request, Profile::Deepseek).expect_err("it is refused");
+            assert_eq!(
+                error.code.as_deref(),
+                Some("invalid_request_error"),
+                "{}",
+                rule.id
+            );
+        }
+    }
+}
+
+#[test]
+fn a_field_that_cannot_be_read_because_it_is_missing_has_the_code_of_openai() {
+    let error = openai::check(
+        &json!({ "model": "gpt-4o", "messages": [{ "content": "hi" }] }),
+        Profile::Openai,
+    );
+    let error = error.expect_err("there is no role");
+    assert_eq!(
+        error.code.as_deref(),
+        Some("missing_required_parameter"),
+        "{error}"
+    );
+    let error = anthropic::check(
+        &json!({ "model": "m", "max_tokens": 1, "messages": [{ "content": "hi" }] }),
+        Profile::Anthropic,
+    );
+    assert_eq!(
+        error.expect_err("there is no role").code.as_deref(),
+        Some("invalid_request_error")
+    );
+}

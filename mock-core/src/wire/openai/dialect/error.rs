@@ -53,7 +53,7 @@ impl Dialect {
         }
         let message = &*error.message;
         let status = error.status;
-        let (kind, code) = type_and_code(error);
+        let (kind, code) = type_and_code(error, self.profile);
         let is_custom = error.raw.as_ref().is_some_and(|raw| raw.sets_code);
         let own = code.filter(|_| is_custom);
         let own_or_status = || own.map_or_else(|| number(status), Value::from);
@@ -148,11 +148,11 @@ fn within(error: &mut [(&str, Value)]) -> Value {
 }
 
 /// The `type` and the `code` of OpenAI's error. A code of the scenario stays as it is.
-fn type_and_code(error: &ProviderError) -> (&'static str, Option<&str>) {
-    let (kind, own) = error.kind.openai();
+fn type_and_code(error: &ProviderError, profile: Profile) -> (&'static str, Option<&str>) {
+    let (kind, own) = error.kind.openai_at(profile);
     let is_custom = error.raw.as_ref().is_some_and(|raw| raw.sets_code);
     let code = match error.code.as_deref() {
-        code if !is_custom && code == error.kind.code_at(Profile::Openai) => own,
+        code if !is_custom && code == error.kind.code_at(profile) => own,
         code => code,
     };
     (kind, code)

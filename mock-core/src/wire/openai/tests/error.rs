@@ -62,7 +62,13 @@ fn each_error_has_the_status_type_and_code_of_the_provider() {
             ErrorKind::Overloaded,
             503,
             "service_unavailable_error",
-            None,
+            Some("server_is_overloaded"),
+        ),
+        (
+            ErrorKind::RateLimit,
+            429,
+            "requests",
+            Some("rate_limit_exceeded"),
         ),
     ];
     for (kind, status, of, code) in expected {
@@ -92,6 +98,10 @@ fn an_error_in_no_form_is_told_by_its_status() {
     assert_eq!(read_error(502, [], "").status, Some(502));
     let long = read_error(502, [], &"é".repeat(1_000));
     assert_eq!(long.message, "é".repeat(500));
+    let old = r#"{"error":{"type":"service_unavailable_error","message":"","code":null}}"#;
+    assert_eq!(read_error(500, [], old).kind, ErrorKind::ServerError);
+    let slow = r#"{"error":{"type":"","message":"","code":"slow_down"}}"#;
+    assert_eq!(read_error(503, [], slow).kind, ErrorKind::Overloaded);
     let azure = r#"{"error":{"message":"","code":"content_filter"}}"#;
     assert_eq!(read_error(400, [], azure).kind, ErrorKind::ContentFilter);
 }
