@@ -65,17 +65,17 @@ async fn the_same_mock_embeds(llm: Kinds) {
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A wire: the path and the body of a request.
-type Wire = fn(&Asked<'_>) -> (String, Value);
+pub(super) type Wire = fn(&Asked<'_>) -> (String, Value);
 
 /// What is asked of a model.
-struct Asked<'m> {
-    model: &'m str,
-    streamed: bool,
+pub(super) struct Asked<'m> {
+    pub(super) model: &'m str,
+    pub(super) streamed: bool,
     /// Whether the conversation goes on with the result of a tool call.
-    has_result: bool,
+    pub(super) has_result: bool,
 }
 
-const ALL_WIRES: [Wire; 6] = [chat, responses, messages, gemini, interactions, ollama];
+pub(super) const ALL_WIRES: [Wire; 6] = [chat, responses, messages, gemini, interactions, ollama];
 
 fn chat(asked: &Asked<'_>) -> (String, Value) {
     let call = json!({

@@ -43,19 +43,25 @@ async fn the_printed_script_answers_as_the_recording_does() {
 #[test]
 fn what_a_script_cannot_say_is_listed() {
     let mut refused = Interaction::new("POST", "/v1/chat/completions");
+    refused.request_body = super::cassettes::question("hello").to_string().into_bytes();
     refused.status = 429;
     refused.headers = vec![("retry-after".into(), "2".into())];
     refused.body =
         br#"{"error": {"message": "Slow {down}", "code": "slow", "param": "model"}}"#.to_vec();
+    let mut wrong = Interaction::new("POST", "/v1/chat/completions");
+    wrong.request_body = b"{".to_vec();
+    wrong.status = 400;
     let mut binary = Interaction::new("GET", "/v1/files/1");
     binary.body = vec![0xff];
-    let source = to_script(&Cassette::new([refused, binary]), "Odd");
+    let source = to_script(&Cassette::new([refused, wrong, binary]), "Odd");
     for line in [
-        "Odd = openai,",
-        "fail(rate_limit { message: \"Slow {{down}}\", retry_after: 2s, status: 429, code: \"slow\" })",
-        "// Not in the turn: the parameter `model`.",
+        "Odd = openai(\"gpt-4o\"),",
+        "// As it was recorded, because of the parameter `model` of the failure.",
+        ".status(429)",
+        ".headers([(\"retry-after\", \"2\")])",
+        "// Not in the script: the mock rejects this request itself, as the provider did.",
         "// the cassette:0: GET /v1/files/1",
-        "// Not in the turn: the exchange, which is of no wire that a mock speaks.",
+        "// Not in the script: the body is not a text.",
     ] {
         assert!(source.contains(line), "{line}\n{source}");
     }

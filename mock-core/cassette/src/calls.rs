@@ -55,12 +55,17 @@ impl Interaction {
                 (RecordedWire::Openai, whole) => calls.openai(&document, whole),
                 (RecordedWire::OpenaiResponses, whole) => calls.responses(&document, whole),
                 (RecordedWire::Anthropic, whole) => calls.anthropic(&document, whole),
+                (RecordedWire::GeminiInteractions, whole) => calls.interactions(&document, whole),
                 (RecordedWire::Ollama, whole) => calls.ollama(&document, whole),
             }
         }
         let calls = calls.0.into_iter().map(|(_, mut call)| {
-            // A stream of Anthropic has no piece for an empty object.
-            if wire == RecordedWire::Anthropic && call.arguments.is_empty() {
+            // A stream of these has no piece for an empty object.
+            let has_objects = matches!(
+                wire,
+                RecordedWire::Anthropic | RecordedWire::GeminiInteractions
+            );
+            if has_objects && call.arguments.is_empty() {
                 call.arguments.push_str("{}");
             }
             call
@@ -181,11 +186,7 @@ impl Calls {
         match whole["type"].as_str() {
             Some("content_block_start") if whole["content_block"]["type"] == "tool_use" => {
                 let block = &whole["content_block"];
-                // The pieces replace an empty object.
-                let arguments = match &block["input"] {
-                    Value::Object(fields) if fields.is_empty() => String::new(),
-                    input => text(input),
-                };
+                let arguments = beginning(&block["input"]);
                 self.add(document, key, block["name"].as_str(), &arguments);
             }
             Some("content_block_delta") => {
@@ -206,10 +207,40 @@ impl Calls {
         }
     }
 
+    fn interactions(&mut self, document: &Document<'_>, whole: &Value) {
+        for step in items(&whole["steps"]) {
+            if step["type"] == "function_call" {
+                self.function(document, None, step);
+            }
+        }
+        let key = whole["index"].as_u64().map(|index| (0, index));
+        match whole["event_type"].as_str() {
+            Some("step.start") if whole["step"]["type"] == "function_call" => {
+                let step = &whole["step"];
+                let arguments = beginning(&step["arguments"]);
+                self.add(document, key, step["name"].as_str(), &arguments);
+            }
+            Some("step.delta") => {
+                if let Some(piece) = whole["delta"]["arguments"].as_str() {
+                    self.add(document, key, None, piece);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn ollama(&mut self, document: &Document<'_>, whole: &Value) {
         for call in items(&whole["message"]["tool_calls"]) {
             self.function(document, None, &call["function"]);
         }
+    }
+}
+
+/// Arguments with which a call begins in a stream. The pieces replace an empty object.
+fn beginning(arguments: &Value) -> String {
+    match arguments {
+        Value::Object(fields) if fields.is_empty() => String::new(),
+        arguments => text(arguments),
     }
 }
 

@@ -14,7 +14,9 @@ pub enum RecordedWire {
     Anthropic,
     /// `generateContent` of Gemini.
     Gemini,
-    /// `/api/chat` of Ollama.
+    /// Interactions of Gemini.
+    GeminiInteractions,
+    /// Ollama's own: `/api/chat` and `/api/generate`.
     Ollama,
 }
 
@@ -25,6 +27,7 @@ impl RecordedWire {
         RecordedWire::OpenaiResponses,
         RecordedWire::Anthropic,
         RecordedWire::Gemini,
+        RecordedWire::GeminiInteractions,
         RecordedWire::Ollama,
     ];
 
@@ -34,15 +37,17 @@ impl RecordedWire {
             RecordedWire::Openai => "openai",
             RecordedWire::OpenaiResponses => "openai_responses",
             RecordedWire::Anthropic => "anthropic",
-            RecordedWire::Gemini => "gemini",
+            RecordedWire::Gemini | RecordedWire::GeminiInteractions => "gemini",
             RecordedWire::Ollama => "ollama",
         }
     }
 }
 
 impl Interaction {
-    /// Returns the wire of a request to a model, as the end of the path tells: `/chat/completions`, `/responses`, `/messages`,
-    /// `:generateContent`, `:streamGenerateContent` or `/api/chat`; `None` for every other path.
+    /// Returns the wire of a request to a model, as the end of the path tells; `None` for every other path. That of a chat ends in
+    /// `/chat/completions`, `/responses`, `/messages`, `:generateContent`, `:streamGenerateContent`, `/interactions`, `/api/chat` or
+    /// `/api/generate`, and that of [embeddings](Self::asks_embeddings) in `/embeddings`, `:embedContent`, `:batchEmbedContents` or
+    /// `/api/embed`.
     ///
     /// ```
     /// use mock_core::cassette::{Interaction, RecordedWire};
@@ -53,28 +58,57 @@ impl Interaction {
     /// ```
     pub fn wire(&self) -> Option<RecordedWire> {
         let path = &*self.path;
-        if path.ends_with("/chat/completions") {
+        if path.ends_with("/chat/completions") || path.ends_with("/embeddings") {
             Some(RecordedWire::Openai)
         } else if path.ends_with("/responses") {
             Some(RecordedWire::OpenaiResponses)
         } else if path.ends_with("/messages") {
             Some(RecordedWire::Anthropic)
-        } else if self.gemini_model().is_some() {
+        } else if self.gemini_method().is_some() {
             Some(RecordedWire::Gemini)
-        } else if path == "/api/chat" {
+        } else if path.ends_with("/interactions") {
+            Some(RecordedWire::GeminiInteractions)
+        } else if matches!(path, "/api/chat" | "/api/generate" | "/api/embed") {
             Some(RecordedWire::Ollama)
         } else {
             None
         }
     }
 
-    /// Returns the model that the path of a request to Gemini names, and whether the path asks for a stream.
-    pub fn gemini_model(&self) -> Option<(&str, bool)> {
+    /// Whether the request is one for embeddings, as the path tells.
+    ///
+    /// ```
+    /// use mock_core::cassette::Interaction;
+    ///
+    /// assert!(Interaction::new("POST", "/v1/embeddings").asks_embeddings());
+    /// assert!(!Interaction::new("POST", "/v1/chat/completions").asks_embeddings());
+    /// ```
+    pub fn asks_embeddings(&self) -> bool {
+        let of_gemini = self.gemini_method();
+        self.path.ends_with("/embeddings")
+            || self.path == "/api/embed"
+            || of_gemini.is_some_and(|(_, method)| EMBEDDING_METHODS.contains(&method))
+    }
+
+    /// Returns the model that the path of a request to Gemini names, and the method, such as `streamGenerateContent`.
+    ///
+    /// ```
+    /// use mock_core::cassette::Interaction;
+    ///
+    /// let asked = Interaction::new("POST", "/v1beta/models/gemini-2.5-flash:generateContent");
+    /// assert_eq!(asked.gemini_method(), Some(("gemini-2.5-flash", "generateContent")));
+    /// ```
+    pub fn gemini_method(&self) -> Option<(&str, &str)> {
         let (model, method) = self.path.rsplit('/').next()?.split_once(':')?;
-        match method {
-            "generateContent" => Some((model, false)),
-            "streamGenerateContent" => Some((model, true)),
-            _ => None,
-        }
+        let mut known = CHAT_METHODS.iter().chain(&EMBEDDING_METHODS);
+        known
+            .any(|known| *known == method)
+            .then_some((model, method))
     }
 }
+
+/// Methods of a model of Gemini that answer.
+const CHAT_METHODS: [&str; 2] = ["generateContent", "streamGenerateContent"];
+
+/// Methods of a model of Gemini that return embeddings.
+const EMBEDDING_METHODS: [&str; 2] = ["embedContent", "batchEmbedContents"];

@@ -1,6 +1,7 @@
 //! The command for files of recorded exchanges: `mock-cassette scan`, `redact`, `convert` and `script`.
 
-use std::process::ExitCode;
+use std::io::Write as _;
+use std::process::{Command, ExitCode, Output, Stdio};
 
 use mock_core::cassette::{Cassette, CassetteError, Redaction, scan, to_script};
 
@@ -95,7 +96,32 @@ fn convert(files: &[&str]) -> Result<ExitCode, CassetteError> {
 
 fn script(files: &[&str]) -> Result<ExitCode, CassetteError> {
     for file in files {
-        print!("{}", to_script(&Cassette::load(file)?, "Recorded"));
+        print!(
+            "{}",
+            formatted(to_script(&Cassette::load(file)?, "Recorded"))
+        );
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The source as rustfmt has it, where there is one.
+fn formatted(source: String) -> String {
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--edition", "2024"]);
+    rustfmt
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut run = || -> std::io::Result<Output> {
+        let mut child = rustfmt.spawn()?;
+        // It reads all of it before it writes.
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(source.as_bytes())?;
+        }
+        child.wait_with_output()
+    };
+    match run() {
+        Ok(output) if output.status.success() => String::from_utf8(output.stdout).unwrap_or(source),
+        _ => source,
+    }
 }

@@ -3,6 +3,7 @@
 //! A cassette is a file of YAML documents. Each is one exchange: a request under `when`, and the response under `then`. The files that
 //! `httpmock` and rig record are cassettes, too. `docs/cassettes.md` describes the format.
 
+pub(crate) mod api;
 pub(crate) mod canonical;
 mod fixtures;
 mod replay;

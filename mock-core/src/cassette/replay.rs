@@ -3,20 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
-
+use super::api::Api;
 use super::canonical::{is_replayed, sent};
 use super::fixtures;
 use super::script::laid_over;
-use super::{Cassette, Comparison, Interaction, RecordedWire};
-use crate::chat::request::Request;
+use super::{Cassette, Comparison, Interaction};
 use crate::mock::MockProvider;
 use crate::scenario::recorded::Recorded;
 use crate::scenario::recorded_exchange::RecordedExchange;
 use crate::scenario::{
     Action, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Replay, Scenario, Str, Turn,
 };
-use crate::wire::{anthropic, gemini, ollama, openai, openai_responses};
 
 impl Scenario {
     /// Creates a scenario that answers each recorded request with its response. Of equal requests, the first is answered with the first
@@ -208,7 +205,7 @@ fn turn(
         Ok(body) => (actions(interaction, body, cassette.gap_scale()), None),
         Err(error) => (vec![Action::Raw("".into())], Some(error.into_bytes())),
     };
-    let (profile, request) = read(interaction);
+    let api = Api::from_exchange(interaction);
     let query = interaction.query.clone();
     let exchange = RecordedExchange {
         method: interaction.method.clone(),
@@ -219,8 +216,8 @@ fn turn(
             cassette.ignored(),
             comparison,
         ),
-        request,
-        profile,
+        request: api.and_then(|api| api.read_request(interaction)),
+        profile: api.map(Api::profile),
         binary,
         comparison: Arc::clone(comparison),
     };
@@ -263,42 +260,4 @@ fn actions(interaction: &Interaction, body: String, gap_scale: f64) -> Vec<Actio
         actions.push(Action::Frames(together.into()));
     }
     actions
-}
-
-/// The wire of an exchange that is known by a profile, and its request.
-pub(super) fn read(interaction: &Interaction) -> (Option<Profile>, Option<Request>) {
-    let Some(wire) = interaction.wire() else {
-        return (None, None);
-    };
-    let body = serde_json::from_slice::<Value>(&interaction.request_body).ok();
-    let (profile, request) = match wire {
-        RecordedWire::Openai => (
-            Profile::Openai,
-            body.and_then(|body| openai::read_request(body).ok()),
-        ),
-        RecordedWire::OpenaiResponses => (
-            Profile::OpenaiResponses,
-            body.and_then(|body| openai_responses::read_request(body).ok()),
-        ),
-        RecordedWire::Anthropic => (
-            Profile::Anthropic,
-            body.and_then(|body| anthropic::read_request(body).ok()),
-        ),
-        RecordedWire::Gemini => {
-            let request = body.and_then(|body| gemini::read_request(body).ok());
-            let request = request.zip(interaction.gemini_model());
-            let request = request.map(|(mut request, (model, streams))| {
-                request.model = model.to_owned();
-                request.stream = streams.then_some(true);
-                request
-            });
-            (Profile::Gemini, request)
-        }
-        RecordedWire::Ollama => (
-            Profile::Ollama,
-            body.and_then(|body| ollama::read_request(body).ok()),
-        ),
-        _ => return (None, None),
-    };
-    (Some(profile), request)
 }

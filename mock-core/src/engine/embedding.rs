@@ -88,7 +88,7 @@ impl Playback {
     }
 
     /// A vector for each input: the turn's own in order, or its only one for all. Those of a raw answer stay as they are.
-    fn vectors(&self, request: &EmbeddingRequest) -> Vec<Vec<f32>> {
+    pub(super) fn vectors(&self, request: &EmbeddingRequest) -> Vec<Vec<f32>> {
         if self.is_verbatim() {
             let vectors = self.turn().embeddings().flatten();
             return vectors.map(<[f32]>::to_vec).collect();

@@ -47,7 +47,7 @@ impl Located {
     ) -> Located {
         let asked = asked(scenario, request, head);
         let mut captures = Vec::new();
-        let lane = asked.lane(streamed, &mut captures);
+        let lane = asked.lane(is_embedding, streamed, &mut captures);
         let key = match lane {
             None if !scenario.lanes.is_empty() => Key::Unasked(Unasked::NoLane),
             _ if is_embedding && matches!(scenario.per, Some(Per::Conversation)) => {
@@ -97,12 +97,17 @@ fn asked<'a>(
 
 impl MatchContext<'_> {
     /// Returns the first lane that matches the request.
-    fn lane(&self, streamed: bool, captures: &mut Vec<(Str, String)>) -> Option<usize> {
+    fn lane(
+        &self,
+        is_embedding: bool,
+        streamed: bool,
+        captures: &mut Vec<(Str, String)>,
+    ) -> Option<usize> {
         #[cfg(feature = "cassette")]
         if let Some(recorded) = &self.scenario.recorded {
-            return recorded.lane(self.head, self.request, streamed);
+            return recorded.lane(self.head, self.request, is_embedding, streamed);
         }
-        let _ = streamed;
+        let _ = (is_embedding, streamed);
         self.scenario.lanes.iter().position(|lane| {
             captures.clear();
             self.may_answer(lane.names_paths()) && self.hold(&lane.matchers, captures)

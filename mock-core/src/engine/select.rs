@@ -220,7 +220,7 @@ impl MatchContext<'_> {
         }
         #[cfg(feature = "cassette")]
         if let (None, Some(exchange)) = (self.lane, turn.replay.exchange())
-            && !exchange.is_for(self.head, self.request)
+            && !exchange.is_for(self.head, self.request, self.embedding.is_some())
         {
             return Err(Reason::NotRecorded);
         }

@@ -61,7 +61,7 @@ pub(super) fn fits(turn: &Turn, request: Asked<'_>) -> bool {
     let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
     #[cfg(feature = "cassette")]
     if let Some(exchange) = turn.replay.exchange() {
-        return exchange.is_for(request.head, &request);
+        return exchange.is_for(request.head, &request, request.is_embedding);
     }
     let is_of_kind = |kind: Kind| kind.is_embedding() == request.is_embedding;
     turn.kind().is_none_or(is_of_kind)

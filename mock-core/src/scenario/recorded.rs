@@ -69,8 +69,8 @@ impl Recorded {
     }
 
     /// The lanes of a request in process, in the same order.
-    fn lanes_in_process(&self, request: &Request) -> Vec<usize> {
-        let asked = asked(&self.comparison, request);
+    fn lanes_in_process(&self, request: &Request, is_embedding: bool) -> Vec<usize> {
+        let asked = asked(&self.comparison, request, is_embedding);
         let exact = self.in_process.get(&asked);
         exact.cloned().unwrap_or_else(|| {
             let holes = self.holes_in_process.iter();
@@ -88,16 +88,18 @@ impl Recorded {
         &self,
         head: Option<&RequestHead>,
         request: &Request,
+        is_embedding: bool,
         streamed: bool,
     ) -> Option<usize> {
         if let Some(head) = head {
             return self.lane_on_wire(head);
         }
-        let lanes = self.lanes_in_process(request);
+        let lanes = self.lanes_in_process(request, is_embedding);
         let streams = |lane: &&usize| {
             let recorded = self.lanes[**lane].request.as_ref();
             let streams = |request: &Request| request.stream == Some(true);
-            recorded.is_some_and(streams) == (streamed || streams(request))
+            recorded.is_some_and(|recorded| streams(&recorded.request))
+                == (streamed || streams(request))
         };
         lanes.iter().find(streams).or(lanes.first()).copied()
     }
@@ -111,7 +113,7 @@ impl Recorded {
         }
         self.on_wire.insert(key, index);
         if let Some(request) = &lane.request {
-            let asked = asked(&self.comparison, request);
+            let asked = asked(&self.comparison, &request.request, request.is_embedding);
             if Comparison::has_hole(&asked) {
                 self.holes_in_process.push((asked.clone(), index));
             }

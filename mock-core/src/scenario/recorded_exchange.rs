@@ -20,13 +20,21 @@ pub struct RecordedExchange {
     /// The rest of the request, as it is compared.
     pub(crate) sent: Sent,
     /// The request, if it is one to a model on a known wire.
-    pub(crate) request: Option<Request>,
+    pub(crate) request: Option<RecordedRequest>,
     /// Who reads the response in process; `None` if no reader does.
     pub(crate) profile: Option<Profile>,
     /// The body of the response, if it is not a text.
     pub(crate) binary: Option<Vec<u8>>,
     /// How requests are compared with it.
     pub(crate) comparison: Arc<Comparison>,
+}
+
+/// A recorded request to a model, as a caller in process makes it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RecordedRequest {
+    /// One for embeddings has each input as a message of the user.
+    pub(crate) request: Request,
+    pub(crate) is_embedding: bool,
 }
 
 /// A place in which two requests differ.
@@ -40,7 +48,12 @@ pub(crate) struct Difference {
 
 impl RecordedExchange {
     /// Whether it was recorded for this request.
-    pub(crate) fn is_for(&self, head: Option<&RequestHead>, request: &Request) -> bool {
+    pub(crate) fn is_for(
+        &self,
+        head: Option<&RequestHead>,
+        request: &Request,
+        is_embedding: bool,
+    ) -> bool {
         let comparison = &*self.comparison;
         let key = |sent: &Sent, method: &str, path: &str| key(comparison, method, path, sent);
         match (head, &self.request) {
@@ -49,7 +62,14 @@ impl RecordedExchange {
                 recorded.fits(&key(sent, &head.method, &head.path))
             }),
             (None, Some(recorded)) => {
-                Comparison::fits(&asked(comparison, recorded), &asked(comparison, request))
+                let RecordedRequest {
+                    request: recorded,
+                    is_embedding: embeds,
+                } = recorded;
+                Comparison::fits(
+                    &asked(comparison, recorded, *embeds),
+                    &asked(comparison, request, is_embedding),
+                )
             }
             (None, None) => false,
         }
@@ -65,7 +85,8 @@ impl RecordedExchange {
             return self.differences_of_head(head);
         }
         let mut differences = Vec::new();
-        let recorded = self.request.as_ref().map(outline);
+        let recorded = self.request.as_ref();
+        let recorded = recorded.map(|recorded| outline(&recorded.request));
         let request = outline(request);
         differ(recorded.as_ref(), Some(&request), "", &mut differences);
         differences
@@ -209,11 +230,15 @@ pub(super) fn key(comparison: &Comparison, method: &str, path: &str, sent: &Sent
 }
 
 /// What a request in process is compared by: not by how its answer is sent, nor by the fields of one wire.
-pub(super) fn asked(comparison: &Comparison, request: &Request) -> String {
-    let asked = Request {
+pub(super) fn asked(comparison: &Comparison, request: &Request, is_embedding: bool) -> String {
+    let mut asked = Request {
         stream: None,
         extra: serde_json::Map::new(),
         ..request.clone()
     };
-    comparison.text(&format!("{asked:?}"))
+    if let (true, Some(dimensions)) = (is_embedding, request.extra.get("dimensions")) {
+        asked = asked.with_extra("dimensions", dimensions.clone());
+    }
+    let kind = if is_embedding { "embeddings of " } else { "" };
+    comparison.text(&format!("{kind}{asked:?}"))
 }

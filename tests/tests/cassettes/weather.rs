@@ -3,9 +3,10 @@ mock_provider!(
     allow = [broken_conversations],
     script = [
         // tests/cassettes/weather.yaml:1: POST /v1/chat/completions, user "Weather in Paris?"
-        call(get_weather.raw("{\"city\":\"Paris\"}").id("call_1")).usage(none),
+        call(get_weather.raw(r#"{"city":"Paris"}"#).id("call_1"))
+            .usage(none),
         // tests/cassettes/weather.yaml:17: POST /v1/chat/completions, user "And in Rome?"
-        // Not in the turn: the gaps between its frames, 420ms, 35ms.
+        // Left out: the gaps between its frames, 420ms, 35ms.
         stream(["It is ", "24 °C."]).usage(none),
     ],
 );

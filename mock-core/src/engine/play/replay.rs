@@ -77,6 +77,13 @@ impl Call {
     /// # Ok(()) }
     /// ```
     pub fn answer(&self) -> Option<Response> {
+        let (mut response, events) = self.events_of_answer()?;
+        events.into_iter().for_each(|event| response.push(event));
+        Some(response)
+    }
+
+    /// The head of what the mock answered, and the events of the rest.
+    pub(crate) fn events_of_answer(&self) -> Option<(Response, Vec<StreamEvent>)> {
         let turn = self.answered_by()?;
         let outcome = self.outcome()?;
         let is_whole = matches!(outcome, Outcome::Completed | Outcome::Truncated);
@@ -84,6 +91,15 @@ impl Call {
             return None;
         }
         replay(self, turn, outcome)
+    }
+
+    /// The vectors of a whole answer to a request for embeddings.
+    #[cfg(feature = "cassette")]
+    pub(crate) fn vectors_of_answer(&self) -> Option<Vec<Vec<f32>>> {
+        let request = self.embedding()?;
+        let is_whole = matches!(self.outcome()?, Outcome::Completed);
+        let turn = self.answered_by()?;
+        is_whole.then(|| begin(self, turn).vectors(request))
     }
 
     /// Returns the first call of this tool in what the mock [answered](Call::answer); `None` if there is none.
@@ -119,12 +135,12 @@ impl Call {
 }
 
 /// Plays an answer without its times, in an engine of its own: nothing of it counts.
-fn replay(call: &Call, turn: TurnIndex, outcome: &Outcome) -> Option<Response> {
+fn replay(call: &Call, turn: TurnIndex, outcome: &Outcome) -> Option<(Response, Vec<StreamEvent>)> {
     let kept = kept(call);
     let mut playback = begin(call, turn);
-    let mut response = playback.response();
+    let response = playback.response();
     let mut pushed = kept.map_or(&[][..], |kept| &kept.pushed).iter();
-    let mut events = 0;
+    let mut events = Vec::new();
     loop {
         let step = match playback.next() {
             Some(Step::Hold(Hold::Gate(_))) => continue,
@@ -149,20 +165,17 @@ fn replay(call: &Call, turn: TurnIndex, outcome: &Outcome) -> Option<Response> {
                     _ => !playback.is_over(),
                 };
                 if is_received {
-                    response.push(event);
+                    events.push(event);
                 }
                 break;
             }
-            Step::Event(_) if call.is_streamed() && events == call.events() => break,
-            Step::Event(event) => {
-                events += 1;
-                response.push(event);
-            }
-            Step::Error(_) if events == 0 => return None,
+            Step::Event(_) if call.is_streamed() && events.len() == call.events() => break,
+            Step::Event(event) => events.push(event),
+            Step::Error(_) if events.is_empty() => return None,
             _ => break,
         }
     }
-    Some(response)
+    Some((response, events))
 }
 
 fn kept(call: &Call) -> Option<&Kept> {

@@ -95,7 +95,10 @@ pub(super) fn cassettes_are_of_the_wire(mock: &Mock, diagnostics: &Diagnostics) 
     let is_of_profile = |wire: &RecordedWire| match variant {
         "Plain" => true,
         "Anthropic" => *wire == RecordedWire::Anthropic,
-        "Gemini" => *wire == RecordedWire::Gemini,
+        "Gemini" => matches!(
+            wire,
+            RecordedWire::Gemini | RecordedWire::GeminiInteractions
+        ),
         "Ollama" => *wire == RecordedWire::Ollama,
         // OpenAI, and those that speak its wires.
         _ => matches!(wire, RecordedWire::Openai | RecordedWire::OpenaiResponses),

@@ -1,0 +1,188 @@
+//! What a recorded exchange asks a model for, and in which format: [`Api`].
+
+use serde_json::Value;
+
+use super::{Interaction, RecordedWire};
+use crate::chat::embedding::EmbeddingRequest;
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+use crate::scenario::recorded_exchange::RecordedRequest;
+use crate::wire::gemini::embeddings::{self as gemini_embeddings, Form};
+use crate::wire::ollama::{embeddings as ollama_embeddings, generate};
+use crate::wire::openai::embeddings as openai_embeddings;
+use crate::wire::{
+    ReadError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
+};
+
+/// The format of a request to a model and of its response.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Api {
+    Chat(ChatApi),
+    Embeddings(EmbeddingsApi),
+}
+
+/// The formats of chats.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum ChatApi {
+    Completions,
+    Responses,
+    Messages,
+    Gemini,
+    Interactions,
+    Ollama,
+    Generate,
+}
+
+/// The formats of embeddings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum EmbeddingsApi {
+    Openai,
+    Gemini(Form),
+    Ollama,
+}
+
+/// Calls a function of the module of a chat's format.
+macro_rules! of {
+    ($api:expr, $module:ident => $call:expr) => {
+        match $api {
+            ChatApi::Completions => {
+                use openai as $module;
+                $call
+            }
+            ChatApi::Responses => {
+                use openai_responses as $module;
+                $call
+            }
+            ChatApi::Messages => {
+                use anthropic as $module;
+                $call
+            }
+            ChatApi::Gemini => {
+                use gemini as $module;
+                $call
+            }
+            ChatApi::Interactions => {
+                use gemini_interactions as $module;
+                $call
+            }
+            // The answers of `/api/generate` are read as those of `/api/chat` are.
+            ChatApi::Ollama | ChatApi::Generate => {
+                use ollama as $module;
+                $call
+            }
+        }
+    };
+}
+
+impl Api {
+    /// The format of an exchange, as its path tells; `None` if it asks no model.
+    pub(crate) fn from_exchange(interaction: &Interaction) -> Option<Api> {
+        let wire = interaction.wire()?;
+        let embeds = interaction.asks_embeddings();
+        Some(match (wire, embeds) {
+            (RecordedWire::Openai, false) => Api::Chat(ChatApi::Completions),
+            (RecordedWire::Openai, true) => Api::Embeddings(EmbeddingsApi::Openai),
+            (RecordedWire::OpenaiResponses, _) => Api::Chat(ChatApi::Responses),
+            (RecordedWire::Anthropic, _) => Api::Chat(ChatApi::Messages),
+            (RecordedWire::Gemini, false) => Api::Chat(ChatApi::Gemini),
+            (RecordedWire::Gemini, true) => {
+                let (_, method) = interaction.gemini_method()?;
+                Api::Embeddings(EmbeddingsApi::Gemini(match method {
+                    "embedContent" => Form::Single,
+                    _ => Form::Batch,
+                }))
+            }
+            (RecordedWire::GeminiInteractions, _) => Api::Chat(ChatApi::Interactions),
+            (RecordedWire::Ollama, true) => Api::Embeddings(EmbeddingsApi::Ollama),
+            (RecordedWire::Ollama, false) => Api::Chat(match &*interaction.path {
+                "/api/generate" => ChatApi::Generate,
+                _ => ChatApi::Ollama,
+            }),
+            _ => return None,
+        })
+    }
+
+    /// The profile whose readers read it.
+    pub(crate) fn profile(self) -> Profile {
+        match self {
+            Api::Chat(api) => api.profile(),
+            Api::Embeddings(EmbeddingsApi::Openai) => Profile::Openai,
+            Api::Embeddings(EmbeddingsApi::Gemini(_)) => Profile::Gemini,
+            Api::Embeddings(EmbeddingsApi::Ollama) => Profile::Ollama,
+        }
+    }
+
+    /// The request of an exchange in this format; `None` if it cannot be read.
+    pub(crate) fn read_request(self, interaction: &Interaction) -> Option<RecordedRequest> {
+        let body: Value = serde_json::from_slice(&interaction.request_body).ok()?;
+        let of_path = interaction.gemini_method();
+        match self {
+            Api::Chat(api) => {
+                let mut request = api.read_request(body).ok()?;
+                if let (ChatApi::Gemini, Some((model, method))) = (api, of_path) {
+                    request.model = model.to_owned();
+                    request.stream = (method == "streamGenerateContent").then_some(true);
+                }
+                Some(RecordedRequest {
+                    request,
+                    is_embedding: false,
+                })
+            }
+            Api::Embeddings(api) => {
+                let mut request = api.read_request(body).ok()?;
+                if let Some((model, _)) = of_path {
+                    request.model = model.to_owned();
+                }
+                Some(RecordedRequest {
+                    request: request.as_request(),
+                    is_embedding: true,
+                })
+            }
+        }
+    }
+
+    /// Whether a mock rejects the request of an exchange itself, as the provider does.
+    pub(crate) fn rejects(self, interaction: &Interaction) -> bool {
+        let Ok(body) = serde_json::from_slice::<Value>(&interaction.request_body) else {
+            return true;
+        };
+        let profile = self.profile();
+        let checked = match self {
+            Api::Chat(ChatApi::Generate) => generate::check(&body, profile),
+            Api::Chat(api) => of!(api, wire => wire::check(&body, profile)),
+            Api::Embeddings(EmbeddingsApi::Openai) => openai_embeddings::check(&body, profile),
+            Api::Embeddings(EmbeddingsApi::Gemini(_)) => gemini_embeddings::check(&body, profile),
+            Api::Embeddings(EmbeddingsApi::Ollama) => ollama_embeddings::check(&body, profile),
+        };
+        checked.is_err() || self.read_request(interaction).is_none()
+    }
+}
+
+impl ChatApi {
+    pub(crate) fn profile(self) -> Profile {
+        match self {
+            ChatApi::Completions => Profile::Openai,
+            ChatApi::Responses => Profile::OpenaiResponses,
+            ChatApi::Messages => Profile::Anthropic,
+            ChatApi::Gemini | ChatApi::Interactions => Profile::Gemini,
+            ChatApi::Ollama | ChatApi::Generate => Profile::Ollama,
+        }
+    }
+
+    pub(crate) fn read_request(self, body: Value) -> Result<Request, ReadError> {
+        match self {
+            ChatApi::Generate => generate::read_request(body),
+            api => of!(api, wire => wire::read_request(body)),
+        }
+    }
+}
+
+impl EmbeddingsApi {
+    pub(crate) fn read_request(self, body: Value) -> Result<EmbeddingRequest, ReadError> {
+        match self {
+            EmbeddingsApi::Openai => openai_embeddings::read_request(body),
+            EmbeddingsApi::Gemini(_) => gemini_embeddings::read_request(body),
+            EmbeddingsApi::Ollama => ollama_embeddings::read_request(body),
+        }
+    }
+}
