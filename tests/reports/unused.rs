@@ -204,3 +204,13 @@ fn stream_left_unread() {
         }));
     });
 }
+
+#[test]
+fn never_awaited_by_the_trait() {
+    fails("never_awaited_by_the_trait", |test| {
+        let llm = mock(test, "llm", script([reply("Hi.")]));
+        test.drive(pin!(async {
+            drop(mock_core::Provider::chat(&llm, ask("hello")));
+        }));
+    });
+}

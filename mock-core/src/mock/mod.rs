@@ -2,26 +2,20 @@
 
 pub(crate) mod gate;
 mod handle;
+mod provider;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_trait::async_trait;
-
-use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
-use crate::chat::error::ProviderError;
-use crate::chat::provider::{BoxEventStream, Provider};
+use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::{Request, ToolDefinition};
-use crate::chat::response::Response;
 use crate::engine::{Answer, AnswerStream, EmbeddingAnswer, Engine};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::report::{self, Report};
 use crate::runtime::{panics, test_context};
-use crate::scenario::{
-    Action, Capabilities, Failure, Lane, Place, Scenario, Str, Turn, TurnIndex, checked,
-};
+use crate::scenario::{Action, Failure, Lane, Place, Scenario, Str, Turn, TurnIndex, checked};
 use gate::{Driver, Gate};
 use handle::Handle;
 
@@ -532,29 +526,6 @@ fn known_name(what: &str, name: &str, names: Vec<&Str>) -> Str {
     match names.iter().find(|known| **known == name) {
         Some(known) => (*known).clone(),
         None => panic!("{}", report::unknown_name(what, name, &names)),
-    }
-}
-
-#[async_trait]
-impl Provider for MockProvider {
-    async fn chat(&self, request: Request) -> Result<Response, ProviderError> {
-        self.answer(request).await
-    }
-
-    async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError> {
-        Ok(Box::pin(self.answer_stream(request).await?))
-    }
-
-    async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ProviderError> {
-        self.answer_embedding(request).await
-    }
-
-    fn name(&self) -> &str {
-        self.scenario().provider_name()
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.scenario().capabilities
     }
 }
 
