@@ -102,6 +102,38 @@ async fn swept(#[mock(reply("Hi."))] llm: MockProvider) -> Result<(), ProviderEr
     Ok(())
 }
 
+#[provider_test(sweep = [pieces])]
+#[ignore = "run by the tests below"]
+async fn swept_by_pieces(#[mock(reply("One two."))] llm: MockProvider) -> Result<(), &'static str> {
+    let events = llm.answer_stream(ask()).await.expect("a stream");
+    let events: Vec<_> = events.try_collect().await.expect("all of it");
+    match events.len() {
+        3 => Ok(()),
+        _ => Err("the pieces are others"),
+    }
+}
+
+#[provider_test(sweep = [arguments])]
+#[ignore = "run by the tests below"]
+async fn swept_by_arguments(
+    #[mock(script = [
+        call(look { at: "it" }),
+        on(said("it"), not(said("nothing"))).reply("Hi."),
+    ], allow = [unoffered_tools])]
+    llm: MockProvider,
+) -> Result<(), ProviderError> {
+    let called = llm.answer(ask()).await?;
+    let call = called.tool_calls().next().expect("a call");
+    let text = match call.arguments.contains("it") {
+        true => "it",
+        false => "nothing",
+    };
+    let result = mock_core::Message::tool(&call.id, text);
+    let request = ask().with_message(called.message.clone());
+    llm.answer(request.with_message(result).user(text)).await?;
+    Ok(())
+}
+
 #[provider_test(seeds = 0..20)]
 #[ignore = "run by the tests below"]
 async fn seeded(#[mock(reply("Hi.").times(2))] llm: MockProvider) {
@@ -233,6 +265,26 @@ fn the_page_of_several_runs_is_of_the_first_that_failed_or_of_the_only_one() {
         "{page}"
     );
     assert!(!page.contains("\\u{1b}"), "{page}");
+}
+
+#[test]
+fn the_page_of_a_run_alone_says_passed_if_the_run_passes() {
+    let pictures = Pictures::new("alone");
+    let folder = pictures.0.to_str().expect("a path in UTF-8");
+    for (test, passes) in [
+        ("swept", false),
+        ("swept_by_pieces", false),
+        ("swept_by_arguments", true),
+    ] {
+        let only = [("MOCK_CORE_PICTURES", folder), ("MOCK_CORE_SWEEP", "1")];
+        let (passed, printed) = run_alone(&format!("pictures::{test}"), &only);
+        assert_eq!(passed, passes, "{test}: {printed}");
+        for (ending, is_there) in [(".html", passes), (".failed.html", !passes)] {
+            let page = format!("harness.pictures.{test}{ending}");
+            let page = pictures.0.join(page);
+            assert_eq!(page.exists(), is_there, "{test}{ending}");
+        }
+    }
 }
 
 #[test]

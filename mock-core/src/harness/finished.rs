@@ -4,11 +4,63 @@ use std::any::Any;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::TestSpec;
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::report::{Report, Stuck};
+use crate::runtime::test_context::TestContext;
+use crate::scenario::sweep::Sort;
+
+/// What is expected of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Held {
+    /// All that is expected of the test as it is written.
+    All,
+    /// The body panics. What the mocks report does not count.
+    Panics,
+    /// As [`All`](Held::All), but the body may return an error.
+    Answers,
+    /// As [`Answers`](Held::Answers), and the script may not know how to go on.
+    OnlyNoPanic,
+}
+
+impl Held {
+    /// What is expected of a run that has ended.
+    pub(super) fn of_run(spec: &TestSpec, running: &TestContext) -> Held {
+        match running.variant() {
+            _ if spec.should_panic => Held::Panics,
+            Some(variant) => match variant.change.sort {
+                Sort::Fault => Held::Answers,
+                Sort::OtherContent => Held::OnlyNoPanic,
+                Sort::Delivery => Held::All,
+            },
+            None if running.has_chance_faults() => Held::Answers,
+            None => Held::All,
+        }
+    }
+}
+
+/// Why a run fails: the first of these that is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The body panicked.
+    Panic,
+    /// The body did not panic, as it should.
+    NoPanic,
+    /// A connection was opened that the test may not open.
+    Denied,
+    /// The time-out expired.
+    Late,
+    /// The mocks report a problem.
+    Report,
+    /// The body returned an error.
+    Error,
+    /// A file could not be written.
+    Unwritten,
+}
 
 /// A test that has ended.
 pub(super) struct Finished {
+    pub(super) held: Held,
     /// Whether the body returned, or its panic.
     pub(super) body: Result<(), Box<dyn Any + Send>>,
     /// Where the body panicked, if it did.
@@ -33,10 +85,109 @@ pub(super) struct Finished {
     pub(super) folders: Vec<PathBuf>,
 }
 
+impl Finished {
+    /// Why the test fails, if it does, as far as is known: libtest may want the panic to say something else.
+    pub(super) fn cause(&self) -> Option<Cause> {
+        let counts_report = match self.held {
+            Held::All | Held::Answers => true,
+            Held::OnlyNoPanic => self.has_task_panic,
+            Held::Panics => false,
+        };
+        let should_panic = self.held == Held::Panics;
+        let is_body_error = self.error.is_some() && !should_panic;
+        [
+            (self.body.is_err() && !should_panic, Cause::Panic),
+            (self.body.is_ok() && should_panic, Cause::NoPanic),
+            (self.denied.is_some(), Cause::Denied),
+            (is_body_error && self.is_late, Cause::Late),
+            (counts_report && self.report.is_some(), Cause::Report),
+            (is_body_error && self.held == Held::All, Cause::Error),
+            (self.unwritten.is_some(), Cause::Unwritten),
+        ]
+        .into_iter()
+        .find_map(|(is_so, cause)| is_so.then_some(cause))
+    }
+}
+
 /// A test that does not end.
 pub(super) struct Unfinished {
     pub(super) stuck: Stuck,
     pub(super) verdicts: Vec<Verdict>,
     pub(super) task_panics: Vec<TaskPanic>,
     pub(super) notes: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::super::many::failure_of;
+    use super::*;
+
+    const ALL: [Held; 4] = [Held::All, Held::Panics, Held::Answers, Held::OnlyNoPanic];
+
+    /// A run in which those of these things went wrong that are set in `bits`.
+    fn finished(held: Held, bits: u32) -> Finished {
+        let is_set = |bit: u32| bits & (1 << bit) != 0;
+        let text = |bit| is_set(bit).then(|| "wrong".to_owned());
+        Finished {
+            held,
+            body: match is_set(0) {
+                true => Err(Box::new("wrong")),
+                false => Ok(()),
+            },
+            panic_place: None,
+            error: text(1).filter(|_| !is_set(0)),
+            is_late: is_set(1) && is_set(2),
+            has_task_panic: is_set(3) && is_set(4),
+            elapsed: Duration::ZERO,
+            report: is_set(3).then(|| Report::from_problem("wrong")),
+            notes: Vec::new(),
+            denied: text(5),
+            unwritten: text(6),
+            folders: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_fails_a_run_is_what_its_page_and_its_recording_go_by() {
+        for held in ALL {
+            for bits in 0..1 << 7 {
+                let finished = || finished(held, bits);
+                let cause = finished().cause();
+                let failed = match held {
+                    Held::All => {
+                        let failure = catch_unwind(AssertUnwindSafe(|| finished().failure(cause)));
+                        failure.is_err() || failure.is_ok_and(|failure| failure.is_some())
+                    }
+                    // libtest fails it if it does not panic.
+                    Held::Panics => {
+                        catch_unwind(AssertUnwindSafe(|| finished().failure(cause))).is_ok()
+                    }
+                    Held::Answers | Held::OnlyNoPanic => failure_of(Ok(finished())).is_some(),
+                };
+                assert_eq!(failed, cause.is_some(), "{held:?} {bits:07b} {cause:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_fails_by_what_is_expected_of_it() {
+        // In the order of `ALL`.
+        for (bits, fails) in [
+            (0b000_0000, [false, true, false, false]),
+            (0b000_0001, [true, false, true, true]),
+            (0b000_0010, [true, true, false, false]),
+            (0b000_0110, [true, true, true, true]),
+            (0b000_1000, [true, true, true, false]),
+            (0b001_1000, [true, true, true, true]),
+            (0b010_0000, [true, true, true, true]),
+            (0b010_0001, [true, true, true, true]),
+            (0b100_0000, [true, true, true, true]),
+            (0b100_0001, [true, true, true, true]),
+        ] {
+            let causes = ALL.map(|held| finished(held, bits).cause());
+            assert_eq!(causes.map(|cause| cause.is_some()), fails, "{bits:07b}");
+        }
+    }
 }

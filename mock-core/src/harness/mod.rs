@@ -32,7 +32,7 @@ use std::path::PathBuf;
 use crate::report;
 use crate::runtime::panics;
 use crate::runtime::test_context::TestContext;
-use finished::{Finished, Unfinished};
+use finished::{Cause, Finished, Held, Unfinished};
 use thread::{RunOptions, run_on_own_thread};
 
 /// Runs a test and verifies its mocks at the end.
@@ -43,7 +43,7 @@ use thread::{RunOptions, run_on_own_thread};
 pub fn run(spec: &TestSpec) {
     panics::install_hook();
     let running = thread::context(spec, &RunOptions::default());
-    let failure = failure(spec, run_on_own_thread(spec, &running));
+    let failure = failure(run_on_own_thread(spec, &running));
     match failure {
         Some(failure) if spec.should_panic => eprintln!("{failure}"),
         Some(failure) => panic!("{failure}"),
@@ -55,13 +55,14 @@ pub fn run(spec: &TestSpec) {
 ///
 /// # Panics
 /// As the body did.
-fn failure(spec: &TestSpec, ended: Result<Finished, Unfinished>) -> Option<String> {
+fn failure(ended: Result<Finished, Unfinished>) -> Option<String> {
     match ended {
         Ok(finished) => {
-            if finished.passes(spec.should_panic) {
+            let cause = finished.cause();
+            if cause.is_none() {
                 remove(&finished.folders);
             }
-            finished.failure(spec.should_panic)
+            finished.failure(cause)
         }
         Err(Unfinished {
             stuck,
@@ -85,18 +86,10 @@ fn remove(folders: &[PathBuf]) {
 }
 
 impl Finished {
-    /// Whether the test passes, as far as is known: libtest may want the panic to say something else.
-    fn passes(&self, should_panic: bool) -> bool {
-        (match should_panic {
-            true => self.body.is_err(),
-            false => self.body.is_ok() && self.error.is_none() && self.report.is_none(),
-        }) && self.denied.is_none()
-    }
-
     /// Ends what the test records.
     #[cfg(feature = "record")]
-    fn end_recordings(&mut self, running: &TestContext, should_panic: bool) {
-        let passes = self.passes(should_panic);
+    fn end_recordings(&mut self, running: &TestContext) {
+        let passes = self.cause().is_none();
         for ending in running.endings() {
             match ending.end(passes) {
                 Ok(note) => self.notes.extend(note),
@@ -109,26 +102,24 @@ impl Finished {
     }
 
     #[cfg(not(feature = "record"))]
-    fn end_recordings(&mut self, _: &TestContext, _: bool) {}
+    fn end_recordings(&mut self, _: &TestContext) {}
 
     /// Returns why a test whose body did not panic fails, if it does.
     ///
     /// # Panics
     /// As the body did.
-    fn failure(self, should_panic: bool) -> Option<String> {
+    fn failure(self, cause: Option<Cause>) -> Option<String> {
+        let should_panic = self.held == Held::Panics;
         let report = self.report.filter(|_| !should_panic);
+        let others = [self.denied, self.unwritten];
         let failure = match (self.body, self.error) {
             // libtest expects a panic: without one it fails the test.
-            (Err(_), _) if should_panic && self.denied.is_some() => None,
+            (Err(_), _) if should_panic && cause.is_some() => None,
             (Err(panic), _) => {
                 let message = report::panic_message(&*panic);
-                if let Some(rest) =
-                    report.and_then(|report| report::after_a_panic(&report, &message))
-                {
-                    eprintln!("{rest}");
-                }
-                if let Some(denied) = &self.denied {
-                    eprintln!("{denied}");
+                let rest = report.and_then(|report| report::after_a_panic(&report, &message));
+                for text in [rest].into_iter().chain(others).flatten() {
+                    eprintln!("{text}");
                 }
                 if !should_panic && !self.notes.is_empty() {
                     eprintln!("{}", report::with_notes(String::new(), &self.notes));
@@ -138,8 +129,10 @@ impl Finished {
             (Ok(()), Some(error)) => Some(report::body_error(&error, report.as_ref())),
             (Ok(()), None) => report.as_ref().map(report::failed),
         };
-        report::with_denied(failure, self.denied)
-            .map(|failure| report::with_notes(failure, &self.notes))
-            .or(self.unwritten)
+        let failure: Vec<_> = failure
+            .into_iter()
+            .chain(others.into_iter().flatten())
+            .collect();
+        (!failure.is_empty()).then(|| report::with_notes(failure.join("\n\n"), &self.notes))
     }
 }

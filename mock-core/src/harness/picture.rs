@@ -2,6 +2,8 @@
 
 use std::ffi::OsStr;
 
+#[cfg(feature = "pictures")]
+use super::finished::Held;
 use super::finished::{Finished, Unfinished};
 use crate::environment::{EnvironmentError, PICTURES, pictures};
 use crate::journal::verdict::Verdict;
@@ -37,39 +39,29 @@ fn open(path: &OsStr) -> Result<Folder, EnvironmentError> {
 impl Finished {
     /// Writes the page of the test. If that fails, the test does.
     #[cfg(feature = "pictures")]
-    pub(super) fn draw(
-        &mut self,
-        folder: &Folder,
-        running: &TestContext,
-        should_panic: bool,
-        verdicts: &[Verdict],
-    ) {
+    pub(super) fn draw(&mut self, folder: &Folder, running: &TestContext, verdicts: &[Verdict]) {
         let ending = match (&self.body, &self.error) {
             (Err(panic), _) => Some(report::panic_message(&**panic)),
             (Ok(()), error) => error.clone(),
         };
-        // An error is an answer to the fault of a sweep.
-        let is_bad_error = self.error.is_some() && (self.is_late || !running.is_varied());
-        let has_failed = match should_panic {
-            true => self.body.is_ok(),
-            false => self.body.is_err() || is_bad_error || self.report.is_some(),
-        };
-        let report = self.report.as_ref().filter(|_| !should_panic);
+        let has_failed = self.cause().is_some();
+        let report = self.report.as_ref().filter(|_| self.held != Held::Panics);
         let is_new =
             |ending: &String| report.is_none_or(|report| !report::holds(ending, report.headline()));
         let ending = ending.filter(is_new);
         let mut texts = Vec::from_iter(ending.map(|ending| secret::hide(&ending).into_owned()));
         texts.extend(report.map(ToString::to_string));
+        texts.extend(self.denied.clone());
+        texts.extend(self.unwritten.clone());
         texts.extend(self.notes.iter().map(|note| format!("note: {note}")));
         let written = picture(running, has_failed, texts, verdicts).write(folder);
         if let Err(error) = written {
-            self.notes.push(error.clone());
-            self.unwritten = Some(error);
+            self.unwritten.get_or_insert(error);
         }
     }
 
     #[cfg(not(feature = "pictures"))]
-    pub(super) fn draw(&mut self, folder: &Folder, _: &TestContext, _: bool, _: &[Verdict]) {
+    pub(super) fn draw(&mut self, folder: &Folder, _: &TestContext, _: &[Verdict]) {
         match *folder {}
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::many::{Failure, Held, PATIENCE, failure_of};
+use super::many::{Failure, PATIENCE, failure_of};
 use super::thread::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::{TestSpec, failure, picture};
 use crate::engine::chance::{ChancePlan, FaultId, Happened};
@@ -95,7 +95,7 @@ fn run_as_written(spec: &TestSpec) -> TestSpec {
     let patience = plain
         .as_ref()
         .map_or(PATIENCE, |plain| plain.elapsed + PATIENCE);
-    if let Some(failure) = failure(spec, plain) {
+    if let Some(failure) = failure(plain) {
         panic!("{}", report::plain_run_failed(failure));
     }
     TestSpec {
@@ -142,11 +142,7 @@ impl Runs<'_> {
                 ..fault
             }));
         }
-        let held = match happened.is_empty() {
-            true => Held::All,
-            false => Held::Answers,
-        };
-        let failure = failure_of(ended, held);
+        let failure = failure_of(ended);
         Run {
             journal: match failure {
                 Some(_) => journal(&running),

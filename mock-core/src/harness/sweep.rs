@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::finished::{Finished, Unfinished};
-use super::many::{Failure, Held, PATIENCE, failure_of};
+use super::many::{Failure, PATIENCE, failure_of};
 use super::thread::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::{TestSpec, failure, picture};
 use crate::engine::{Engine, pick};
@@ -13,7 +13,7 @@ use crate::report::{self, FailedRun};
 use crate::runtime::panics;
 use crate::runtime::test_context::{TestContext, Variant};
 use crate::scenario::TurnIndex;
-use crate::scenario::sweep::{Asked, Sort, SweepFault};
+use crate::scenario::sweep::{Asked, SweepFault};
 
 /// What a sweep tries.
 #[derive(Debug, Clone, Copy)]
@@ -35,7 +35,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
     let running = context(spec, &PLAIN_RUN);
     let plain = run_on_own_thread(spec, &running);
     let elapsed = plain.as_ref().map_or(Duration::ZERO, |plain| plain.elapsed);
-    if let Some(failure) = failure(spec, plain) {
+    if let Some(failure) = failure(plain) {
         panic!("{}", report::plain_run_failed(failure));
     }
     let variants = variants(&running, sweep.faults);
@@ -64,7 +64,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
         runs += 1;
         let (varied, ended) = run_variant(&timed, &variants[*index], only.is_none());
         is_stuck = ended.is_err();
-        if let Some(failure) = failure_of(ended, held(variants[*index].change.sort)) {
+        if let Some(failure) = failure_of(ended) {
             failed.push(failed_run(&running, &variants[*index], index + 1, failure));
             first.get_or_insert(varied);
         }
@@ -123,15 +123,6 @@ fn asked(engine: &Engine, turn: TurnIndex) -> Option<Asked> {
         }
     }
     asked
-}
-
-/// What is expected of a run with a change of this sort.
-fn held(sort: Sort) -> Held {
-    match sort {
-        Sort::Fault => Held::Answers,
-        Sort::OtherContent => Held::OnlyPanics,
-        Sort::Delivery => Held::All,
-    }
 }
 
 /// The numbers of turns of the test's mocks.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::{Builder, Runtime};
 
-use super::finished::{Finished, Unfinished};
+use super::finished::{Finished, Held, Unfinished};
 use super::guard::{Guard, KnownThread, wait};
 use super::picture::{self, Folder};
 use super::test::run_to_end;
@@ -165,6 +165,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     };
     let panics = running.signals.task_panics();
     let mut finished = Finished {
+        held: Held::of_run(spec, running),
         body,
         panic_place: panic.map(|panic| panic.place),
         error,
@@ -177,9 +178,9 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         unwritten: None,
         folders: running.folders(),
     };
-    finished.end_recordings(running, spec.should_panic);
+    finished.end_recordings(running);
     if let Some(folder) = pictures {
-        finished.draw(folder, running, spec.should_panic, &verdicts);
+        finished.draw(folder, running, &verdicts);
     }
     drop((entered, context));
     // Work that still blocks a thread must not block the test.

@@ -50,7 +50,7 @@ pub(crate) use ending::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
-pub(crate) use network::{NO_NETWORK_GUARD, denied, network_unchecked, with_denied};
+pub(crate) use network::{NO_NETWORK_GUARD, denied, network_unchecked};
 #[cfg(target_os = "linux")]
 pub(crate) use notes::jumped;
 pub(crate) use notes::proxied;

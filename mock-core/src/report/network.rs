@@ -57,11 +57,3 @@ fn connected(test: &str, peers: &[Peer]) -> Vec<String> {
     );
     lines
 }
-
-/// A failure, if there is one, below what the guard against the network objects to.
-pub(crate) fn with_denied(failure: Option<String>, denied: Option<String>) -> Option<String> {
-    match (failure, denied) {
-        (Some(failure), Some(denied)) => Some(format!("{failure}\n\n{denied}")),
-        (failure, denied) => failure.or(denied),
-    }
-}

@@ -181,10 +181,14 @@ impl TestContext {
         }
     }
 
-    /// Returns whether a mock plays other than it is written: in a run of a sweep, or by chance.
-    #[cfg(feature = "pictures")]
-    pub(crate) fn is_varied(&self) -> bool {
-        self.variant.is_some() || self.mocks().iter().any(|mock| !mock.happened().is_empty())
+    /// Returns the change that a sweep makes in this run, if it makes one.
+    pub(crate) fn variant(&self) -> Option<&Variant> {
+        self.variant.as_ref()
+    }
+
+    /// Returns whether a mock has answered otherwise than it is written, by chance.
+    pub(crate) fn has_chance_faults(&self) -> bool {
+        self.mocks().iter().any(|mock| !mock.happened().is_empty())
     }
 
     /// The same, with this change in one of its mocks.
