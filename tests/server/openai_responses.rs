@@ -1,7 +1,10 @@
 //! OpenAI's Responses: whole answers, streams, failures and faults.
 
-use mock_core::builder::{reasoning, stream};
-use mock_core::scenario::After;
+use mock_core::builder::{
+    content_filter, context_length, overloaded, quota, rate_limit, reasoning, script, secs,
+    server_error, stream,
+};
+use mock_core::scenario::{After, Failure};
 use mock_core::{Ending, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
@@ -511,4 +514,66 @@ async fn fields_of_responses_that_the_server_does_not_support_are_refused_by_nam
     }
     let body = json!({ "model": "gpt-5", "input": "a", "background": false, "conversation": null });
     assert_eq!(client.post(RESPONSES, &body).await.status, 200);
+}
+
+#[provider_test]
+async fn an_error_within_an_answer_is_the_same_in_a_whole_one_and_in_a_stream() {
+    let kinds: [(fn() -> Failure, &str); 6] = [
+        (rate_limit, "rate_limit_exceeded"),
+        (overloaded, "server_is_overloaded"),
+        (server_error, "server_error"),
+        (quota, "insufficient_quota"),
+        (context_length, "context_length_exceeded"),
+        (content_filter, "content_policy_violation"),
+    ];
+    for (kind, code) in kinds {
+        for (after, items) in [
+            (After::Deltas(0), 0),
+            (After::Deltas(1), 0),
+            (After::Deltas(2), 1),
+            (After::All, 2),
+            (After::Time(secs(1)), 1),
+        ] {
+            let turn = reasoning("Hm.").reply("One two").call("look", ());
+            let turn = turn.every(secs(1)).error_after(after, kind());
+            let answer = async |streamed: bool| {
+                let turn = turn.clone().headers([("x-a", "b")]);
+                let server = MockServer::new(MockProvider::new(script([turn]).seed(7)));
+                let body = with(request("a"), json!({ "stream": streamed }));
+                let reply = Client::new(&server).await.post(RESPONSES, &body).await;
+                assert_eq!((reply.status, reply.header("x-a")), (200, Some("b")));
+                reply
+            };
+            let whole = answer(false).await.json();
+            let stream = answer(true).await;
+            let name = stream.event_names().pop();
+            assert_eq!(name.as_deref(), Some("response.failed"));
+            let last = stream.event_data().pop().expect("an event");
+            let mut last: Value = serde_json::from_str(&last).expect("it is JSON");
+            // It was asked later.
+            last["response"]["created_at"] = whole["created_at"].clone();
+            assert_eq!(whole, last["response"], "{after:?}");
+            let said = (&whole["status"], &whole["error"]["code"]);
+            assert_eq!(said, (&json!("failed"), &json!(code)));
+            let output = whole["output"].as_array().map(Vec::len);
+            assert_eq!(output, Some(items), "{after:?}: {whole}");
+        }
+    }
+}
+
+#[provider_test]
+async fn an_error_that_is_not_of_the_answer_has_its_status_in_a_whole_one(
+    #[mock(
+        openai_responses,
+        reply("One two").error_after(1, permission),
+        reply("One two").error_after(finish, overloaded),
+        fail(overloaded),
+    )]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    for status in [403, 503, 503] {
+        let reply = client.post(RESPONSES, &request("a")).await;
+        assert_eq!(reply.status, status, "{reply:?}");
+    }
 }

@@ -39,7 +39,7 @@ pub(crate) struct Player {
     /// Whether it waits for the test at the next step.
     waits: bool,
     /// The answer so far, if the caller waits for the whole answer.
-    heard: Option<Box<Response>>,
+    pub(super) heard: Option<Box<Response>>,
     /// How it goes on among others, where a seed decides that.
     order: Option<Box<Order>>,
     /// The future of an async closure while it is awaited. The mutex only makes the answer `Sync`; nobody locks it.
@@ -146,8 +146,11 @@ impl Player {
         }
         loop {
             match self.poll_next(cx) {
-                Poll::Ready(Some(event)) => {
-                    let event = event?;
+                Poll::Ready(Some(Err(error))) => {
+                    self.heard = Some(Box::new(response));
+                    return Poll::Ready(Err(error));
+                }
+                Poll::Ready(Some(Ok(event))) => {
                     let is_last = matches!(event, StreamEvent::Finish { .. });
                     response.push(event);
                     // Nothing comes after the finish of most answers: not to ask for it saves 3 % of a call.

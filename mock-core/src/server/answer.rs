@@ -258,10 +258,7 @@ impl ServedRequest {
             }
         };
         if let Err(error) = self.wait(&mut call, begins).await? {
-            return match call.breaks_off_first(streamed) {
-                true => Ok(self.broken_stream(call, options, error)),
-                false => self.fail(error, &call).await,
-            };
+            return self.break_off(error, call, options, streamed).await;
         }
         if let Some(raw) = call.raw_answer() {
             return self.raw_answer(call, raw, options, keepalive).await;
@@ -337,7 +334,8 @@ impl ServedRequest {
                     Format::Wire(options, _) if streamed => {
                         Ok(self.broken_stream(call, options, error))
                     }
-                    _ => self.fail(error, &call).await,
+                    Format::Wire(options, _) => self.fail_within(error, call, &options).await,
+                    Format::Text => self.fail(error, &call).await,
                 };
             }
         };
@@ -398,6 +396,50 @@ impl ServedRequest {
         self.events(call, options, |events| {
             events.keepalive(keepalive).keep(keep)
         })
+    }
+
+    /// Answers with an error before the answer began: that of a fault at its beginning, or another.
+    pub(super) async fn break_off(
+        self,
+        error: ProviderError,
+        call: ServedCall,
+        options: AnswerOptions,
+        streamed: bool,
+    ) -> Result<Reply, Closed> {
+        match (call.breaks_off_first(), call.is_stream(streamed)) {
+            (true, true) => Ok(self.broken_stream(call, options, error)),
+            (true, false) => self.fail_within(error, call, &options).await,
+            (false, _) => self.fail(error, &call).await,
+        }
+    }
+
+    /// Answers with an error within a whole answer: in the answer, if the wire has a place for it there.
+    async fn fail_within(
+        self,
+        error: ProviderError,
+        mut call: ServedCall,
+        options: &AnswerOptions,
+    ) -> Result<Reply, Closed> {
+        let Some(mut response) = call.take_failed() else {
+            return self.fail(error, &call).await;
+        };
+        let mock_profile = self.connection.server.engine.scenario.profile;
+        let translated = self.wire.translate(error.clone(), mock_profile);
+        let created = wire::time(call.started_at());
+        let written = self
+            .wire
+            .write_failed(&mut response, &translated, created, options);
+        match written {
+            None => self.fail(error, &call).await,
+            Some(Ok(body)) => {
+                let body = Body::whole(&self.connection, body, Ending::Completed);
+                Ok(self.begun(&call.headers(), JSON, body))
+            }
+            Some(Err(problem)) => {
+                let error = unwritable(&self.connection, call.number(), &problem);
+                self.fail(error, &call).await
+            }
+        }
     }
 
     /// Answers with a stream that breaks off before its first content, with this error of the turn's fault.

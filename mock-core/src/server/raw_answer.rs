@@ -36,10 +36,7 @@ impl ServedRequest {
         );
         let options = AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
         if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
-            return match call.breaks_off_first(false) {
-                true => Ok(self.broken_stream(call, options, error)),
-                false => self.fail(error, &call).await,
-            };
+            return self.break_off(error, call, options, false).await;
         }
         match call.raw_answer() {
             Some(raw) => self.raw_answer(call, raw, options, None).await,

@@ -50,10 +50,7 @@ impl ServedRequest {
             return self.pass_on_whole(head, body, call).await;
         }
         if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
-            return match call.breaks_off_first(streamed) {
-                true => Ok(self.broken_stream(call, options, error)),
-                false => self.fail(error, &call).await,
-            };
+            return self.break_off(error, call, options, streamed).await;
         }
         let Some(raw) = call.raw_answer() else {
             let has_head = !call.hangs() || self.wire.opens_streams();

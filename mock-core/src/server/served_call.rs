@@ -94,11 +94,24 @@ impl ServedCall {
             .is_some_and(|fault| fault.after.is_behind_the_finish())
     }
 
-    /// Returns whether the answer is a stream that breaks off before its first content. `streamed` is whether the request asks for one.
-    pub(super) fn breaks_off_first(&self, streamed: bool) -> bool {
-        let is_stream = self.raw_answer().map_or(streamed, |raw| raw.is_framed);
+    /// Returns whether the answer breaks off before its first content.
+    pub(super) fn breaks_off_first(&self) -> bool {
         let fault = self.fault_of_turn();
-        is_stream && fault.is_some_and(|fault| fault.after == After::Deltas(0))
+        fault.is_some_and(|fault| fault.after == After::Deltas(0))
+    }
+
+    /// Returns whether the answer is a stream. `streamed` is whether the request asks for one.
+    pub(super) fn is_stream(&self, streamed: bool) -> bool {
+        self.raw_answer().map_or(streamed, |raw| raw.is_framed)
+    }
+
+    /// Returns the answer up to an error that the turn's fault puts within it; `None` if it has no such fault.
+    pub(super) fn take_failed(&mut self) -> Option<Response> {
+        let fault = self.fault_of_turn()?;
+        let is_within =
+            matches!(fault.kind, FaultKind::Error(_)) && !fault.after.is_behind_the_finish();
+        let player = self.player.as_mut().ok()?;
+        is_within.then(|| player.take_heard())
     }
 
     /// Returns whether a stream sends the end mark after its finish.

@@ -217,6 +217,27 @@ impl Wire {
         }
     }
 
+    /// Writes an answer that failed at `error`, after the content of `response`; `None` if the wire tells such an error by its status.
+    pub(super) fn write_failed(
+        self,
+        response: &mut Response,
+        error: &ProviderError,
+        created: u64,
+        options: &AnswerOptions,
+    ) -> Option<Result<Vec<u8>, WriteError>> {
+        let responses = options
+            .responses
+            .as_deref()
+            .filter(|_| self == Wire::Responses)?;
+        if !openai_responses::fails_the_answer(error) {
+            return None;
+        }
+        responses.fit(response);
+        Some(openai_responses::write_failed_bytes(
+            response, error, created,
+        ))
+    }
+
     pub(super) fn write_error(
         self,
         error: &ProviderError,

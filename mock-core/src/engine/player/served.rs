@@ -81,6 +81,14 @@ impl Player {
         self.poll_heard(cx, true)
     }
 
+    /// Returns the answer up to the place where it broke off.
+    pub(crate) fn take_heard(&mut self) -> Response {
+        match self.heard.take() {
+            Some(response) => *response,
+            None => self.response(),
+        }
+    }
+
     /// Returns the next frame of a raw answer as soon as it is due.
     pub(crate) fn poll_frame(
         &mut self,

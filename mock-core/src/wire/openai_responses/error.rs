@@ -85,7 +85,7 @@ fn code(error: &ProviderError) -> Option<&str> {
 }
 
 /// Whether an answer that has begun fails so by itself. Other errors are those of the stream.
-pub(super) fn fails_the_answer(error: &ProviderError) -> bool {
+pub(crate) fn fails_the_answer(error: &ProviderError) -> bool {
     // A body that is not JSON has no place in the answer.
     let is_text = kept_data(error).is_some() && kept_body(error).is_none();
     !is_text

@@ -3,8 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::echo::{DEFAULTS, default_at_start, default_of, earlier_default};
-use super::status::{Status, write_usage};
+use super::error::write_failure;
+use super::status::{FAILED, Status, write_usage};
 use super::{no_place, twice};
+use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
 use crate::chat::message::Role;
 use crate::chat::response::Response;
@@ -36,6 +38,23 @@ pub(super) struct State<'s> {
     pub(super) usage: Option<Usage>,
     /// Whether it is at its end, so that its further fields are known.
     pub(super) is_last: bool,
+}
+
+impl<'s> State<'s> {
+    /// An answer that failed, with the items that were complete before.
+    pub(super) fn failed(error: &ProviderError, output: &'s str) -> Self {
+        State {
+            status: Status {
+                name: FAILED,
+                reason: None,
+            },
+            completed: None,
+            error: Some(write_failure(error).into()),
+            output,
+            usage: None,
+            is_last: true,
+        }
+    }
 }
 
 impl Head {

@@ -65,6 +65,7 @@ mod writer;
 
 pub use super::openai::{KEEPALIVE, REQUEST_ID, call_id, read_models, request_id, write_models};
 pub use echo::echo;
+pub(crate) use error::fails_the_answer;
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use history::{
     input_items, join_history, output_item, resolve_references, write_compaction,
@@ -73,8 +74,8 @@ pub(crate) use options::ResponsesOptions;
 #[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
-pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
+pub(crate) use response::{write_failed_bytes, write_response_bytes};
 pub(crate) use rules::read_checked;
 pub use rules::{check, rules};
 pub use writer::StreamWriter;

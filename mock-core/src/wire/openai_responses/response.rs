@@ -7,6 +7,7 @@ use super::item::{Defaults, write_output};
 use super::no_place;
 use super::read_item::read_item;
 use super::status::{Status, read_usage};
+use crate::chat::error::ProviderError;
 use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
@@ -49,6 +50,22 @@ pub(crate) fn write_response_bytes(
     completed: u64,
 ) -> Result<Vec<u8>, WriteError> {
     Ok(write(response, created, completed)?.into_bytes())
+}
+
+/// Writes the body of an answer that failed. Its output is what was complete before, as in the event `response.failed`.
+pub(crate) fn write_failed_bytes(
+    response: &Response,
+    error: &ProviderError,
+    created: u64,
+) -> Result<Vec<u8>, WriteError> {
+    let head = Head::new(response, created)?;
+    let status = Status::new(None);
+    let mut output = write_output(&response.message.parts, &response.id, status, PLACE)?;
+    // The last item was being written.
+    output.pop();
+    let output: Vec<_> = output.iter().map(Value::to_string).collect();
+    let json = head.write(State::failed(error, &output.join(",")))?;
+    Ok(json.into_bytes())
 }
 
 fn write(response: &Response, created: u64, completed: u64) -> Result<Json, WriteError> {

@@ -10,7 +10,7 @@ use crate::wire::write::{Json, WriteError, fields, join};
 
 const COMPLETED: &str = "completed";
 const INCOMPLETE: &str = "incomplete";
-const FAILED: &str = "failed";
+pub(super) const FAILED: &str = "failed";
 
 /// The statuses that do not end an answer that this library makes.
 const OTHERS: [&str; 4] = [FAILED, "cancelled", "in_progress", "queued"];

@@ -5,7 +5,7 @@ mod pieces;
 use serde_json::{Map, Value};
 
 use super::WIRE;
-use super::error::{fails_the_answer, write_error_event, write_failure};
+use super::error::{fails_the_answer, write_error_event};
 use super::head::{Head, State};
 use super::item::{Content, Item, check_no_item};
 use super::status::Status;
@@ -237,17 +237,7 @@ impl StreamWriter {
         if !self.started || !fails_the_answer(error) {
             return Ok(vec![write_error_event(error, self.sequence)]);
         }
-        let state = State {
-            status: Status {
-                name: "failed",
-                reason: None,
-            },
-            completed: None,
-            error: Some(write_failure(error).into()),
-            output: &self.output,
-            usage: None,
-            is_last: true,
-        };
+        let state = State::failed(error, &self.output);
         let response = self.head()?.write(state)?.into_string();
         let event = "response.failed";
         Ok(vec![
