@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::{ToTokens as _, quote};
-use syn::{Expr, ExprClosure, ExprPath};
+use syn::{Expr, ExprArray, ExprClosure, ExprPath};
 
 use super::super::words::{self, Place, Word};
 use super::failure::Failure;
@@ -118,14 +118,13 @@ impl Reader<'_> {
     /// What the step of a chain answers with; `None` if it was not understood, and that has been reported.
     pub(super) fn action(&self, link: &Link<'_>) -> Option<ActionKind> {
         let word = words::ACTIONS.find(&link.word.to_string())?;
+        if word.takes == Place::TextOrPieces
+            && let Some((pieces, _)) = list_in(link)
+        {
+            return Some(self.stream(link, word, pieces));
+        }
         match word.takes {
             Place::Pieces => self.pieces(link, word),
-            Place::TextOrPieces
-                if let [pieces] = link.arguments.as_slice()
-                    && matches!(bare(pieces), Expr::Array(_)) =>
-            {
-                Some(self.stream(link, word, pieces))
-            }
             Place::Value => {
                 let value = self.one(link, "a value")?;
                 Some(ActionKind::Json(self.json_value(value, Texts::Templates)))
@@ -151,20 +150,19 @@ impl Reader<'_> {
 
     /// The argument of a plain action.
     fn argument(&self, link: &Link<'_>, word: &Word) -> Option<Argument> {
+        if word.takes == Place::Text
+            && let Some((pieces, list)) = list_in(link)
+            && !list.elems.is_empty()
+        {
+            self.diagnostics.error_at(
+                Rule::ExpectedText,
+                pieces,
+                "expected a text",
+                "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
+            );
+            return None;
+        }
         match word.takes {
-            Place::Text
-                if let [pieces] = link.arguments.as_slice()
-                    && let Expr::Array(list) = bare(pieces)
-                    && !list.elems.is_empty() =>
-            {
-                self.diagnostics.error_at(
-                    Rule::ExpectedText,
-                    pieces,
-                    "expected a text",
-                    "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
-                );
-                None
-            }
             text if text.is_text() => match self.is_formatted(link) {
                 true => None,
                 false => {
@@ -339,5 +337,16 @@ impl Reader<'_> {
             texts.extend(self.plain_text(frame, "a frame"));
         }
         Some(texts)
+    }
+}
+
+/// The list of pieces that is the only argument, as an expression and as a list.
+fn list_in<'a>(link: &Link<'a>) -> Option<(&'a Expr, &'a ExprArray)> {
+    let [pieces] = *link.arguments.as_slice() else {
+        return None;
+    };
+    match bare(pieces) {
+        Expr::Array(list) => Some((pieces, list)),
+        _ => None,
     }
 }

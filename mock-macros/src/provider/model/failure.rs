@@ -34,21 +34,19 @@ impl Reader<'_> {
             )),
             text => literal(text).map(|text| format!("message: {}", text.token())),
         };
-        match link.arguments.as_slice() {
-            [kind, extra]
-                if path_word(kind).is_some()
-                    && let Some(field) = field(extra) =>
-            {
-                self.diagnostics.error_at(
-                    Rule::ExtraArgument,
-                    extra,
-                    "the fields of a failure go in braces",
-                    format!("write `fail({} {{ {field} }})`", written(kind)),
-                );
-                self.failure(kind)
-            }
-            _ => self.failure(self.one(link, "a kind of failure")?),
+        if let [kind, extra] = link.arguments.as_slice()
+            && path_word(kind).is_some()
+            && let Some(field) = field(extra)
+        {
+            self.diagnostics.error_at(
+                Rule::ExtraArgument,
+                extra,
+                "the fields of a failure go in braces",
+                format!("write `fail({} {{ {field} }})`", written(kind)),
+            );
+            return self.failure(kind);
         }
+        self.failure(self.one(link, "a kind of failure")?)
     }
 
     pub(super) fn failure(&self, expr: &Expr) -> Option<Failure> {

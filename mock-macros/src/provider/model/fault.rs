@@ -1,7 +1,7 @@
 //! How an answer breaks off.
 
 use proc_macro2::{Ident, Span};
-use syn::{Expr, Lit};
+use syn::{Expr, Lit, LitInt};
 
 use super::super::words::{self, AfterWord, Place, Word};
 use super::method_chain::Link;
@@ -124,6 +124,21 @@ impl Reader<'_> {
         None
     }
 
+    /// A whole number is a number of deltas, and one with a unit a time.
+    fn deltas_or_time(&self, expr: &Expr, int: &LitInt) -> After {
+        if int.suffix().is_empty()
+            && let Ok(deltas) = int.base10_parse()
+        {
+            return After::Deltas(int.span(), deltas);
+        }
+        if let Some((message, help)) = not_a_count(int, "deltas", u32::MAX.into()) {
+            self.diagnostics
+                .error(Rule::InvalidNumber, int.span(), message, help);
+            return After::All;
+        }
+        After::Time(self.time(expr, Unit::Millis))
+    }
+
     fn after(&self, expr: &Expr) -> After {
         if let Some(word) = path_word(bare(expr)) {
             match AfterWord::find(word) {
@@ -135,19 +150,7 @@ impl Reader<'_> {
         }
         match bare(expr) {
             Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int)
-                    if int.suffix().is_empty()
-                        && let Ok(deltas) = int.base10_parse() =>
-                {
-                    After::Deltas(int.span(), deltas)
-                }
-                Lit::Int(int)
-                    if let Some((message, help)) = not_a_count(int, "deltas", u32::MAX.into()) =>
-                {
-                    self.diagnostics
-                        .error(Rule::InvalidNumber, int.span(), message, help);
-                    After::All
-                }
+                Lit::Int(int) => self.deltas_or_time(expr, int),
                 Lit::Str(text)
                     if words::PLACES.has(text.value().trim())
                         || text.value().trim().parse::<u32>().is_ok() =>

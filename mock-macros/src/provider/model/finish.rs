@@ -123,20 +123,19 @@ impl Reader<'_> {
                 }
                 _ => self.whole_usage(expr, "usage = usage(11, 7)"),
             },
-            other if path_word(other).is_some_and(|word| word == "estimate") => None,
-            other
-                if let Some(word) = path_word(other)
-                    && self.is_misspelt_estimate(word) =>
-            {
-                self.diagnostics.error(
-                    Rule::InvalidUsage,
-                    word.span(),
-                    format!("unknown word `{word}`"),
-                    "did you mean `estimate`?",
-                );
-                None
-            }
-            _ => self.whole_usage(expr, "usage = usage(11, 7)"),
+            other => match path_word(other) {
+                Some(word) if word == "estimate" => None,
+                Some(word) if self.is_misspelt_estimate(word) => {
+                    self.diagnostics.error(
+                        Rule::InvalidUsage,
+                        word.span(),
+                        format!("unknown word `{word}`"),
+                        "did you mean `estimate`?",
+                    );
+                    None
+                }
+                _ => self.whole_usage(expr, "usage = usage(11, 7)"),
+            },
         }
     }
 

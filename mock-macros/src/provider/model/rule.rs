@@ -167,34 +167,39 @@ impl Reader<'_> {
                     .error_at(rule, &on.path, one_pattern(one), help);
                 Some(Matcher::bad(on.span()))
             }
-            Pat::TupleStruct(matcher)
-                if is_text_matcher(&matcher.path)
-                    && let Some(bound) = matcher.elems.first()
-                    && matches!(
-                        bound,
-                        Pat::Ident(_) | Pat::Wild(_) | Pat::Rest(_) | Pat::Path(_)
-                    ) =>
-            {
+            other => Some(self.matcher_pattern(other)),
+        }
+    }
+
+    /// A pattern that is a matcher as an expression writes it.
+    fn matcher_pattern(&self, pattern: &Pat) -> Matcher {
+        if let Pat::TupleStruct(matcher) = pattern
+            && is_text_matcher(&matcher.path)
+            && let Some(bound) = matcher.elems.first()
+            && matches!(
+                bound,
+                Pat::Ident(_) | Pat::Wild(_) | Pat::Rest(_) | Pat::Path(_)
+            )
+        {
+            self.diagnostics.error_at(
+                Rule::PatternLiteral,
+                bound,
+                format!("the pattern of `{}` is a string literal", written(&matcher.path)),
+                "write a text in quotes, and write further tests in a guard, as in `_ if request.messages.len() > 2 => ..`",
+            );
+            return Matcher::bad(matcher.path.span());
+        }
+        match syn::parse2::<Expr>(pattern.to_token_stream()) {
+            Ok(matcher) => self.matcher(&matcher),
+            Err(_) => {
                 self.diagnostics.error_at(
-                    Rule::PatternLiteral,
-                    bound,
-                    format!("the pattern of `{}` is a string literal", written(&matcher.path)),
-                    "write a text in quotes, and write further tests in a guard, as in `_ if request.messages.len() > 2 => ..`",
+                    Rule::UnknownMatcher,
+                    pattern,
+                    "expected a matcher",
+                    did_you_mean("", "matchers", &words::MATCHERS.names()),
                 );
-                Some(Matcher::bad(matcher.path.span()))
+                Matcher::bad(pattern.span())
             }
-            other => Some(match syn::parse2::<Expr>(other.to_token_stream()) {
-                Ok(matcher) => self.matcher(&matcher),
-                Err(_) => {
-                    self.diagnostics.error_at(
-                        Rule::UnknownMatcher,
-                        other,
-                        "expected a matcher",
-                        did_you_mean("", "matchers", &words::MATCHERS.names()),
-                    );
-                    Matcher::bad(other.span())
-                }
-            }),
         }
     }
 
