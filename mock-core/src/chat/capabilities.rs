@@ -32,12 +32,26 @@ impl Capabilities {
     };
 
     /// Adds streaming.
+    ///
+    /// ```
+    /// use mock_core::Capabilities;
+    ///
+    /// let capabilities = Capabilities::NONE.with_streaming();
+    /// assert!(capabilities.streaming && !capabilities.tools);
+    /// ```
     pub const fn with_streaming(mut self) -> Self {
         self.streaming = true;
         self
     }
 
     /// Adds tools.
+    ///
+    /// ```
+    /// use mock_core::Capabilities;
+    ///
+    /// let capabilities = Capabilities::NONE.with_tools();
+    /// assert!(capabilities.tools && !capabilities.streaming);
+    /// ```
     pub const fn with_tools(mut self) -> Self {
         self.tools = true;
         self

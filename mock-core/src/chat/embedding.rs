@@ -82,6 +82,13 @@ pub enum EmbeddingInput {
 
 impl EmbeddingInput {
     /// Returns the text. Tokens are a JSON list: `[9906, 1917]`.
+    ///
+    /// ```
+    /// use mock_core::EmbeddingInput;
+    ///
+    /// assert_eq!(EmbeddingInput::from("a cat").text(), "a cat");
+    /// assert_eq!(EmbeddingInput::Tokens(vec![9906, 1917]).text(), "[9906, 1917]");
+    /// ```
     pub fn text(&self) -> Cow<'_, str> {
         match self {
             EmbeddingInput::Text(text) => text.into(),
@@ -118,6 +125,12 @@ impl From<Vec<u32>> for EmbeddingInput {
 
 impl EmbeddingRequest {
     /// Creates a request to `model` without inputs.
+    ///
+    /// ```
+    /// use mock_core::EmbeddingRequest;
+    ///
+    /// assert!(EmbeddingRequest::new("text-embedding-3-small").inputs.is_empty());
+    /// ```
     pub fn new(model: impl Into<String>) -> Self {
         EmbeddingRequest {
             model: model.into(),
@@ -126,6 +139,13 @@ impl EmbeddingRequest {
     }
 
     /// Adds a text, or a list of tokens.
+    ///
+    /// ```
+    /// use mock_core::EmbeddingRequest;
+    ///
+    /// let request = EmbeddingRequest::new("text-embedding-3-small").with_input("a cat");
+    /// assert_eq!(request.inputs[0].text(), "a cat");
+    /// ```
     #[must_use]
     pub fn with_input(mut self, input: impl Into<EmbeddingInput>) -> Self {
         self.inputs.push(input.into());
@@ -133,6 +153,13 @@ impl EmbeddingRequest {
     }
 
     /// Adds texts, or lists of tokens.
+    ///
+    /// ```
+    /// use mock_core::EmbeddingRequest;
+    ///
+    /// let request = EmbeddingRequest::new("text-embedding-3-small").with_inputs(["a cat", "a dog"]);
+    /// assert_eq!(request.inputs.len(), 2);
+    /// ```
     #[must_use]
     pub fn with_inputs<I: Into<EmbeddingInput>>(
         mut self,
@@ -143,6 +170,13 @@ impl EmbeddingRequest {
     }
 
     /// Sets how long each vector is to be.
+    ///
+    /// ```
+    /// use mock_core::EmbeddingRequest;
+    ///
+    /// let request = EmbeddingRequest::new("text-embedding-3-small").with_dimensions(256);
+    /// assert_eq!(request.dimensions, Some(256));
+    /// ```
     #[must_use]
     pub fn with_dimensions(mut self, dimensions: u32) -> Self {
         self.dimensions = Some(dimensions);
@@ -150,6 +184,13 @@ impl EmbeddingRequest {
     }
 
     /// Sets a parameter that has no field of its own.
+    ///
+    /// ```
+    /// use mock_core::EmbeddingRequest;
+    ///
+    /// let request = EmbeddingRequest::new("text-embedding-3-small").with_extra("user", "ada");
+    /// assert_eq!(request.extra["user"], "ada");
+    /// ```
     #[must_use]
     pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(name.into(), value.into());
@@ -222,6 +263,12 @@ pub struct EmbeddingResponse {
 
 impl EmbeddingResponse {
     /// Creates an answer of `model` without vectors.
+    ///
+    /// ```
+    /// use mock_core::EmbeddingResponse;
+    ///
+    /// assert!(EmbeddingResponse::new("text-embedding-3-small").embeddings.is_empty());
+    /// ```
     pub fn new(model: impl Into<String>) -> Self {
         EmbeddingResponse {
             model: model.into(),
@@ -230,6 +277,13 @@ impl EmbeddingResponse {
     }
 
     /// Adds the vector of the next input.
+    ///
+    /// ```
+    /// use mock_core::EmbeddingResponse;
+    ///
+    /// let response = EmbeddingResponse::new("text-embedding-3-small").with_embedding([0.5, -0.25]);
+    /// assert_eq!(response.embeddings, [[0.5, -0.25]]);
+    /// ```
     #[must_use]
     pub fn with_embedding(mut self, vector: impl Into<Vec<f32>>) -> Self {
         self.embeddings.push(vector.into());
@@ -237,6 +291,13 @@ impl EmbeddingResponse {
     }
 
     /// Adds the vectors of the next inputs, in order.
+    ///
+    /// ```
+    /// use mock_core::EmbeddingResponse;
+    ///
+    /// let response = EmbeddingResponse::new("text-embedding-3-small").with_embeddings([[0.5, -0.25], [0.0, 1.0]]);
+    /// assert_eq!(response.embeddings.len(), 2);
+    /// ```
     #[must_use]
     pub fn with_embeddings<V: Into<Vec<f32>>>(
         mut self,
@@ -247,6 +308,13 @@ impl EmbeddingResponse {
     }
 
     /// Sets the tokens that the request took.
+    ///
+    /// ```
+    /// use mock_core::{EmbeddingResponse, Usage};
+    ///
+    /// let response = EmbeddingResponse::new("text-embedding-3-small").with_usage(Usage::new(4, 0));
+    /// assert_eq!(response.usage, Some(Usage::new(4, 0)));
+    /// ```
     #[must_use]
     pub fn with_usage(mut self, usage: Usage) -> Self {
         self.usage = Some(usage);

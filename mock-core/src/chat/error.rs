@@ -66,11 +66,25 @@ pub struct RawReply {
 
 impl ProviderError {
     /// Creates an error of this kind with the neutral message and status.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, ProviderError};
+    ///
+    /// let error = ProviderError::new(ErrorKind::RateLimit);
+    /// assert_eq!((error.kind, error.status), (ErrorKind::RateLimit, Some(429)));
+    /// ```
     pub fn new(kind: ErrorKind) -> Self {
         ProviderError::at(Profile::Plain, kind)
     }
 
     /// Creates an error of this kind with this provider's message, status and code.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, ProviderError, scenario::Profile};
+    ///
+    /// let error = ProviderError::at(Profile::Anthropic, ErrorKind::Overloaded);
+    /// assert_eq!((error.status, &*error.message), (Some(529), "Overloaded"));
+    /// ```
     pub fn at(profile: Profile, kind: ErrorKind) -> Self {
         ProviderError {
             kind,
@@ -85,11 +99,24 @@ impl ProviderError {
     }
 
     /// Returns whether the same request may succeed later.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, ProviderError};
+    ///
+    /// assert!(ProviderError::new(ErrorKind::Overloaded).is_retryable());
+    /// assert!(!ProviderError::new(ErrorKind::BadRequest).is_retryable());
+    /// ```
     pub fn is_retryable(&self) -> bool {
         self.kind.is_retryable()
     }
 
     /// Returns what a person can do about it.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, ProviderError};
+    ///
+    /// assert_eq!(ProviderError::new(ErrorKind::Auth).hint(), ErrorKind::Auth.hint());
+    /// ```
     pub fn hint(&self) -> Cow<'static, str> {
         match self.retry_after {
             Some(wait) => format!("wait {wait:?} before the next try").into(),

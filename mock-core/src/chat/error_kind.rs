@@ -85,21 +85,48 @@ impl ErrorKind {
     ];
 
     /// Returns the kind's name in a scenario: `"rate_limit"`, `"timeout"`, …
+    ///
+    /// ```
+    /// use mock_core::ErrorKind;
+    ///
+    /// assert_eq!(ErrorKind::RateLimit.as_str(), "rate_limit");
+    /// ```
     pub const fn as_str(self) -> &'static str {
         self.facts().name
     }
 
     /// Returns the HTTP status of a failure of this kind; `None` if the kind has none.
+    ///
+    /// ```
+    /// use mock_core::ErrorKind;
+    ///
+    /// assert_eq!(ErrorKind::RateLimit.status(), Some(429));
+    /// assert_eq!(ErrorKind::Connection.status(), None);
+    /// ```
     pub const fn status(self) -> Option<u16> {
         self.facts().status
     }
 
     /// Returns whether the same request may succeed later.
+    ///
+    /// ```
+    /// use mock_core::ErrorKind;
+    ///
+    /// assert!(ErrorKind::RateLimit.is_retryable());
+    /// assert!(!ErrorKind::Auth.is_retryable());
+    /// ```
     pub const fn is_retryable(self) -> bool {
         self.facts().retryable
     }
 
     /// Returns this provider's HTTP status for a failure of this kind. For example, an overloaded Anthropic sends 529.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, scenario::Profile};
+    ///
+    /// assert_eq!(ErrorKind::Overloaded.status_at(Profile::Anthropic), Some(529));
+    /// assert_eq!(ErrorKind::Overloaded.status_at(Profile::Openai), Some(503));
+    /// ```
     pub const fn status_at(self, profile: Profile) -> Option<u16> {
         match (profile, self) {
             (Profile::Anthropic, ErrorKind::Overloaded) => Some(529),
@@ -122,6 +149,13 @@ impl ErrorKind {
     /// Returns the code of this kind in the body of this provider's error: OpenAI's `code`, or its `type` if it has no code; Anthropic's
     /// `type`; Gemini's `status`. The dialects of OpenAI have OpenAI's codes. `None` if the kind has no HTTP response, and for providers
     /// whose errors are only a text.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, scenario::Profile};
+    ///
+    /// assert_eq!(ErrorKind::RateLimit.code_at(Profile::Anthropic), Some("rate_limit_error"));
+    /// assert_eq!(ErrorKind::RateLimit.code_at(Profile::Gemini), Some("RESOURCE_EXHAUSTED"));
+    /// ```
     pub const fn code_at(self, profile: Profile) -> Option<&'static str> {
         let facts = self.facts();
         if self.status().is_none() {
@@ -186,6 +220,12 @@ impl ErrorKind {
     }
 
     /// Returns the default message of a failure of this kind, in this provider's words if they are well known.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, scenario::Profile};
+    ///
+    /// assert_eq!(ErrorKind::Overloaded.message_at(Profile::Anthropic), "Overloaded");
+    /// ```
     pub const fn message_at(self, profile: Profile) -> &'static str {
         match (profile, self) {
             (Profile::Anthropic, ErrorKind::Overloaded) => "Overloaded",
@@ -232,6 +272,12 @@ impl ErrorKind {
     }
 
     /// Returns what a person can do about a failure of this kind.
+    ///
+    /// ```
+    /// use mock_core::ErrorKind;
+    ///
+    /// assert!(ErrorKind::Auth.hint().contains("key"));
+    /// ```
     pub const fn hint(self) -> &'static str {
         self.facts().hint
     }

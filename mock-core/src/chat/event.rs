@@ -69,6 +69,13 @@ pub enum StreamEvent {
 
 impl StreamEvent {
     /// Returns whether the event carries content: text, reasoning, a refusal, or a piece of arguments.
+    ///
+    /// ```
+    /// use mock_core::StreamEvent;
+    ///
+    /// assert!(StreamEvent::Text("Hel".into()).is_delta());
+    /// assert!(!StreamEvent::Finish { reason: None, usage: None }.is_delta());
+    /// ```
     #[inline]
     pub fn is_delta(&self) -> bool {
         match self {
@@ -94,6 +101,12 @@ impl StreamEvent {
     }
 
     /// Returns the event's name for messages: `"text"`, `"tool call"`, …
+    ///
+    /// ```
+    /// use mock_core::StreamEvent;
+    ///
+    /// assert_eq!(StreamEvent::Text("Hel".into()).name(), "text");
+    /// ```
     pub fn name(&self) -> &'static str {
         match self {
             StreamEvent::Text(_) => "text",

@@ -38,6 +38,12 @@ impl FinishReason {
     }
 
     /// Returns the reason's name: `"stop"`, `"length"`, `"tool_calls"`, `"content_filter"` or the provider's own.
+    ///
+    /// ```
+    /// use mock_core::FinishReason;
+    ///
+    /// assert_eq!(FinishReason::ToolCalls.as_str(), "tool_calls");
+    /// ```
     pub fn as_str(&self) -> &str {
         match self {
             FinishReason::Stop => "stop",
@@ -88,6 +94,13 @@ pub struct Usage {
 
 impl Usage {
     /// Creates a usage from the tokens of the request and of the answer.
+    ///
+    /// ```
+    /// use mock_core::Usage;
+    ///
+    /// let usage = Usage::new(11, 7);
+    /// assert_eq!((usage.prompt_tokens, usage.completion_tokens), (11, 7));
+    /// ```
     pub const fn new(prompt_tokens: u64, completion_tokens: u64) -> Self {
         Usage {
             prompt_tokens,
@@ -99,24 +112,48 @@ impl Usage {
     }
 
     /// Sets the number of the request's tokens that were read from the cache.
+    ///
+    /// ```
+    /// use mock_core::Usage;
+    ///
+    /// assert_eq!(Usage::new(11, 7).cache_read(8).cache_read_tokens, 8);
+    /// ```
     pub const fn cache_read(mut self, tokens: u64) -> Self {
         self.cache_read_tokens = tokens;
         self
     }
 
     /// Sets the number of the request's tokens that were written to the cache.
+    ///
+    /// ```
+    /// use mock_core::Usage;
+    ///
+    /// assert_eq!(Usage::new(11, 7).cache_write(8).cache_write_tokens, 8);
+    /// ```
     pub const fn cache_write(mut self, tokens: u64) -> Self {
         self.cache_write_tokens = tokens;
         self
     }
 
     /// Sets the number of the answer's tokens that were reasoning.
+    ///
+    /// ```
+    /// use mock_core::Usage;
+    ///
+    /// assert_eq!(Usage::new(11, 7).reasoning(5).reasoning_tokens, 5);
+    /// ```
     pub const fn reasoning(mut self, tokens: u64) -> Self {
         self.reasoning_tokens = tokens;
         self
     }
 
     /// Returns the tokens of the request and of the answer together.
+    ///
+    /// ```
+    /// use mock_core::Usage;
+    ///
+    /// assert_eq!(Usage::new(11, 7).total_tokens(), 18);
+    /// ```
     pub const fn total_tokens(self) -> u64 {
         self.prompt_tokens.saturating_add(self.completion_tokens)
     }

@@ -33,6 +33,12 @@ pub enum Role {
 
 impl Role {
     /// Returns the role's name on the wire: `"user"`, `"assistant"`, …
+    ///
+    /// ```
+    /// use mock_core::Role;
+    ///
+    /// assert_eq!(Role::Assistant.as_str(), "assistant");
+    /// ```
     pub const fn as_str(self) -> &'static str {
         match self {
             Role::System => "system",
@@ -125,6 +131,13 @@ impl fmt::Debug for Message {
 
 impl Message {
     /// Creates a message with these parts.
+    ///
+    /// ```
+    /// use mock_core::{Message, Part, Role};
+    ///
+    /// let message = Message::new(Role::User, vec![Part::Text("It is ".into()), Part::Text("18 °C.".into())]);
+    /// assert_eq!(message.text(), "It is 18 °C.");
+    /// ```
     pub fn new(role: Role, parts: Vec<Part>) -> Self {
         Message {
             role,
@@ -137,11 +150,23 @@ impl Message {
     }
 
     /// Creates a message with instructions for the model.
+    ///
+    /// ```
+    /// use mock_core::{Message, Role};
+    ///
+    /// assert_eq!(Message::system("Be brief.").role, Role::System);
+    /// ```
     pub fn system(text: impl Into<String>) -> Self {
         Message::new(Role::System, vec![Part::Text(text.into())])
     }
 
     /// Creates a message of the user.
+    ///
+    /// ```
+    /// use mock_core::{Message, Role};
+    ///
+    /// assert_eq!(Message::user("Hello").role, Role::User);
+    /// ```
     pub fn user(text: impl Into<String>) -> Self {
         Message::new(Role::User, vec![Part::Text(text.into())])
     }
@@ -165,6 +190,14 @@ impl Message {
     }
 
     /// Creates a message with the result of the tool call `call_id`.
+    ///
+    /// ```
+    /// use mock_core::{Message, Role};
+    ///
+    /// let message = Message::tool("call_1", r#"{"temp": 18}"#);
+    /// assert_eq!(message.role, Role::Tool);
+    /// assert_eq!(message.tool_results().next().unwrap().call_id, "call_1");
+    /// ```
     pub fn tool(call_id: impl Into<String>, content: impl Into<String>) -> Self {
         let result = ToolResult::new(call_id, content);
         Message::new(Role::Tool, vec![Part::ToolResult(result)])
@@ -189,12 +222,27 @@ impl Message {
     }
 
     /// Appends tool calls.
+    ///
+    /// ```
+    /// use mock_core::{Message, ToolCall};
+    ///
+    /// let calls = [ToolCall::new("call_1", "get_time", "{}"), ToolCall::new("call_2", "get_date", "{}")];
+    /// let message = Message::assistant("I will look.").with_tool_calls(calls);
+    /// assert_eq!((&*message.text(), message.tool_calls().count()), ("I will look.", 2));
+    /// ```
     pub fn with_tool_calls(mut self, calls: impl IntoIterator<Item = ToolCall>) -> Self {
         self.parts.extend(calls.into_iter().map(Part::ToolCall));
         self
     }
 
     /// Returns the message's text: its [`Part::Text`]s, joined. Reasoning, refusals and tool results are not part of it.
+    ///
+    /// ```
+    /// use mock_core::{Message, Part, Reasoning, Role};
+    ///
+    /// let parts = vec![Part::Reasoning(Reasoning::new("Easy.")), Part::Text("Yes.".into())];
+    /// assert_eq!(Message::new(Role::Assistant, parts).text(), "Yes.");
+    /// ```
     pub fn text(&self) -> Cow<'_, str> {
         text_of(&self.parts)
     }
@@ -224,6 +272,14 @@ impl Message {
     }
 
     /// Iterates over the tool calls, in order.
+    ///
+    /// ```
+    /// use mock_core::{Message, ToolCall};
+    ///
+    /// let message = Message::assistant("").with_tool_calls([ToolCall::new("call_1", "get_time", "{}")]);
+    /// let names: Vec<_> = message.tool_calls().map(|call| &*call.name).collect();
+    /// assert_eq!(names, ["get_time"]);
+    /// ```
     pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
         self.parts.iter().filter_map(|part| match part {
             Part::ToolCall(call) => Some(call),
@@ -232,6 +288,14 @@ impl Message {
     }
 
     /// Iterates over the tool results, in order.
+    ///
+    /// ```
+    /// use mock_core::Message;
+    ///
+    /// let message = Message::tool("call_1", "noon");
+    /// assert_eq!(message.tool_results().next().unwrap().text(), "noon");
+    /// assert_eq!(Message::user("noon").tool_results().count(), 0);
+    /// ```
     pub fn tool_results(&self) -> impl DoubleEndedIterator<Item = &ToolResult> {
         self.parts.iter().filter_map(|part| match part {
             Part::ToolResult(result) => Some(result),
@@ -304,6 +368,12 @@ pub enum Part {
 
 impl Part {
     /// Returns the part's name for messages: `"text"`, `"tool call"`, …
+    ///
+    /// ```
+    /// use mock_core::{Part, ToolCall};
+    ///
+    /// assert_eq!(Part::ToolCall(ToolCall::new("call_1", "get_time", "{}")).name(), "tool call");
+    /// ```
     pub fn name(&self) -> &'static str {
         match self {
             Part::Text(_) => "text",
@@ -319,6 +389,13 @@ impl Part {
     }
 
     /// Returns the text, if this part is plain text.
+    ///
+    /// ```
+    /// use mock_core::Part;
+    ///
+    /// assert_eq!(Part::Text("Hello".into()).as_text(), Some("Hello"));
+    /// assert_eq!(Part::Refusal("I cannot help.".into()).as_text(), None);
+    /// ```
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Part::Text(text) => Some(text),
@@ -374,6 +451,13 @@ pub struct Reasoning {
 
 impl Reasoning {
     /// Creates reasoning without a signature.
+    ///
+    /// ```
+    /// use mock_core::Reasoning;
+    ///
+    /// let reasoning = Reasoning::new("The user greets.");
+    /// assert_eq!((&*reasoning.text, reasoning.signature), ("The user greets.", None));
+    /// ```
     pub fn new(text: impl Into<String>) -> Self {
         Reasoning {
             text: text.into(),
@@ -382,6 +466,13 @@ impl Reasoning {
     }
 
     /// Sets the signature.
+    ///
+    /// ```
+    /// use mock_core::Reasoning;
+    ///
+    /// let reasoning = Reasoning::new("The user greets.").with_signature("c2lnbmVk");
+    /// assert_eq!(reasoning.signature.as_deref(), Some("c2lnbmVk"));
+    /// ```
     pub fn with_signature(mut self, signature: impl Into<String>) -> Self {
         self.signature = Some(signature.into());
         self
@@ -410,6 +501,13 @@ pub struct ToolCall {
 
 impl ToolCall {
     /// Creates a call of the tool `name` with `arguments`, a JSON text.
+    ///
+    /// ```
+    /// use mock_core::ToolCall;
+    ///
+    /// let call = ToolCall::new("call_1", "get_weather", r#"{"city":"Paris"}"#);
+    /// assert_eq!((&*call.id, &*call.name), ("call_1", "get_weather"));
+    /// ```
     pub fn new(
         id: impl Into<String>,
         name: impl Into<String>,
@@ -506,6 +604,13 @@ impl ToolResult {
     }
 
     /// Appends a part.
+    ///
+    /// ```
+    /// use mock_core::{Part, ToolResult};
+    ///
+    /// let result = ToolResult::new("call_1", "18").with(Part::Text(" °C".into()));
+    /// assert_eq!(result.text(), "18 °C");
+    /// ```
     #[must_use]
     pub fn with(mut self, part: Part) -> Self {
         self.content.push(part);
@@ -513,6 +618,12 @@ impl ToolResult {
     }
 
     /// Returns the result's text: its [`Part::Text`]s, joined.
+    ///
+    /// ```
+    /// use mock_core::ToolResult;
+    ///
+    /// assert_eq!(ToolResult::new("call_1", "18 °C").text(), "18 °C");
+    /// ```
     pub fn text(&self) -> Cow<'_, str> {
         text_of(&self.content)
     }
@@ -521,11 +632,27 @@ impl ToolResult {
     ///
     /// # Errors
     /// If the text is not JSON, or does not match the type.
+    ///
+    /// ```
+    /// use mock_core::ToolResult;
+    ///
+    /// let result = ToolResult::new("call_1", r#"{"temp": 18}"#);
+    /// assert_eq!(result.json::<serde_json::Value>()?["temp"], 18);
+    /// assert!(ToolResult::new("call_1", "18 °C").json::<serde_json::Value>().is_err());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
         serde_json::from_str(&self.text())
     }
 
     /// Sets whether the tool failed.
+    ///
+    /// ```
+    /// use mock_core::ToolResult;
+    ///
+    /// let result = ToolResult::new("call_1", "no such city").with_is_error(true);
+    /// assert!(result.is_error);
+    /// ```
     pub fn with_is_error(mut self, is_error: bool) -> Self {
         self.is_error = is_error;
         self

@@ -51,6 +51,12 @@ impl Profile {
     ];
 
     /// Returns the provider's name.
+    ///
+    /// ```
+    /// use mock_core::scenario::Profile;
+    ///
+    /// assert_eq!(Profile::Anthropic.name(), "anthropic");
+    /// ```
     pub const fn name(self) -> &'static str {
         match self {
             Profile::Plain => "mock",

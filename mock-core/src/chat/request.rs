@@ -65,6 +65,14 @@ pub struct Request {
 
 impl Request {
     /// Creates a request to `model`, without messages.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let request = Request::new("gpt-4o");
+    /// assert_eq!(request.model, "gpt-4o");
+    /// assert!(request.messages.is_empty());
+    /// ```
     pub fn new(model: impl Into<String>) -> Self {
         Request {
             model: model.into(),
@@ -73,18 +81,39 @@ impl Request {
     }
 
     /// Adds a message with instructions for the model.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let request = Request::new("gpt-4o").system("Be brief.");
+    /// assert_eq!(request.system_text().as_deref(), Some("Be brief."));
+    /// ```
     #[must_use]
     pub fn system(self, text: impl Into<String>) -> Self {
         self.with_message(Message::system(text))
     }
 
     /// Adds a message of the user.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let request = Request::new("gpt-4o").user("Hello");
+    /// assert_eq!(request.user_text().as_deref(), Some("Hello"));
+    /// ```
     #[must_use]
     pub fn user(self, text: impl Into<String>) -> Self {
         self.with_message(Message::user(text))
     }
 
     /// Adds a message.
+    ///
+    /// ```
+    /// use mock_core::{Message, Request};
+    ///
+    /// let request = Request::new("gpt-4o").user("Hello").with_message(Message::assistant("Hi."));
+    /// assert_eq!(request.messages[1].text(), "Hi.");
+    /// ```
     #[must_use]
     pub fn with_message(mut self, message: Message) -> Self {
         self.messages.push(message);
@@ -92,6 +121,14 @@ impl Request {
     }
 
     /// Adds messages.
+    ///
+    /// ```
+    /// use mock_core::{Message, Request};
+    ///
+    /// let history = [Message::user("Hello"), Message::assistant("Hi.")];
+    /// let request = Request::new("gpt-4o").system("Be brief.").with_messages(history);
+    /// assert_eq!(request.messages.len(), 3);
+    /// ```
     #[must_use]
     pub fn with_messages(mut self, messages: impl IntoIterator<Item = Message>) -> Self {
         self.messages.extend(messages);
@@ -99,6 +136,13 @@ impl Request {
     }
 
     /// Offers a tool to the model.
+    ///
+    /// ```
+    /// use mock_core::{Request, ToolDefinition};
+    ///
+    /// let request = Request::new("gpt-4o").with_tool(ToolDefinition::new("get_time"));
+    /// assert_eq!(request.tools[0].name, "get_time");
+    /// ```
     #[must_use]
     pub fn with_tool(mut self, tool: ToolDefinition) -> Self {
         self.tools.push(tool);
@@ -106,6 +150,13 @@ impl Request {
     }
 
     /// Offers tools to the model.
+    ///
+    /// ```
+    /// use mock_core::{Request, ToolDefinition};
+    ///
+    /// let tools = ["get_time", "get_weather"].map(ToolDefinition::new);
+    /// assert_eq!(Request::new("gpt-4o").with_tools(tools).tools.len(), 2);
+    /// ```
     #[must_use]
     pub fn with_tools(mut self, tools: impl IntoIterator<Item = ToolDefinition>) -> Self {
         self.tools.extend(tools);
@@ -113,6 +164,13 @@ impl Request {
     }
 
     /// Sets the sampling temperature.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let request = Request::new("gpt-4o").with_temperature(0.2);
+    /// assert_eq!(request.temperature, Some(0.2));
+    /// ```
     #[must_use]
     pub fn with_temperature(mut self, temperature: f64) -> Self {
         self.temperature = Some(temperature);
@@ -120,6 +178,13 @@ impl Request {
     }
 
     /// Sets the maximum number of tokens in the answer.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let request = Request::new("gpt-4o").with_max_tokens(256);
+    /// assert_eq!(request.max_tokens, Some(256));
+    /// ```
     #[must_use]
     pub fn with_max_tokens(mut self, max_tokens: u32) -> Self {
         self.max_tokens = Some(max_tokens);
@@ -127,6 +192,13 @@ impl Request {
     }
 
     /// Sets whether the request asks for a stream. This matters over HTTP; in process, the method that you call decides.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let request = Request::new("gpt-4o").with_stream(true);
+    /// assert_eq!(request.stream, Some(true));
+    /// ```
     #[must_use]
     pub fn with_stream(mut self, stream: bool) -> Self {
         self.stream = Some(stream);
@@ -134,6 +206,13 @@ impl Request {
     }
 
     /// Sets a parameter that has no field of its own. Matchers such as `when` can read it, and reports show it.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let request = Request::new("gpt-4o").with_extra("top_p", 0.9);
+    /// assert_eq!(request.extra["top_p"], 0.9);
+    /// ```
     #[must_use]
     pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.extra.insert(name.into(), value.into());
@@ -141,6 +220,14 @@ impl Request {
     }
 
     /// Sets parameters that have no fields of their own.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let extras = [("top_p".to_owned(), 0.9.into()), ("seed".to_owned(), 7.into())];
+    /// let request = Request::new("gpt-4o").with_extras(extras);
+    /// assert_eq!(request.extra["seed"], 7);
+    /// ```
     #[must_use]
     pub fn with_extras(mut self, extras: impl IntoIterator<Item = (String, Value)>) -> Self {
         self.extra.extend(extras);
@@ -148,6 +235,14 @@ impl Request {
     }
 
     /// Returns the last message that is not from the system or the developer: the user's question, or a tool's result.
+    ///
+    /// ```
+    /// use mock_core::Request;
+    ///
+    /// let request = Request::new("gpt-4o").user("Hello").system("Be brief.");
+    /// assert_eq!(request.last_message().unwrap().text(), "Hello");
+    /// assert_eq!(Request::new("gpt-4o").system("Be brief.").last_message(), None);
+    /// ```
     pub fn last_message(&self) -> Option<&Message> {
         let said = |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
         self.messages.iter().rev().find(said)
@@ -203,6 +298,17 @@ impl Request {
     }
 
     /// Iterates over the tool results since the last message of the assistant, oldest first.
+    ///
+    /// ```
+    /// use mock_core::{Message, Request, ToolCall};
+    ///
+    /// let call = |id| Message::assistant("").with_tool_calls([ToolCall::new(id, "search", "{}")]);
+    /// let request = Request::new("gpt-4o")
+    ///     .with_messages([call("call_1"), Message::tool("call_1", "3 pages")])
+    ///     .with_messages([call("call_2"), Message::tool("call_2", "5 pages")]);
+    /// let results: Vec<_> = request.trailing_tool_results().map(|result| result.text()).collect();
+    /// assert_eq!(results, ["5 pages"]);
+    /// ```
     pub fn trailing_tool_results(&self) -> impl Iterator<Item = &ToolResult> {
         let mut results = Vec::new();
         for message in &self.messages[conversation::since_the_assistant(&self.messages)..] {
@@ -237,6 +343,15 @@ impl Request {
     }
 
     /// Returns the name of the tool whose call has this id, if the conversation contains that call.
+    ///
+    /// ```
+    /// use mock_core::{Message, Request, ToolCall};
+    ///
+    /// let call = ToolCall::new("call_1", "get_time", "{}");
+    /// let request = Request::new("gpt-4o").with_message(Message::assistant("").with_tool_calls([call]));
+    /// assert_eq!(request.tool_of_call("call_1"), Some("get_time"));
+    /// assert_eq!(request.tool_of_call("call_2"), None);
+    /// ```
     pub fn tool_of_call(&self, call_id: &str) -> Option<&str> {
         let mut messages = self.messages.iter().rev();
         let call =
@@ -276,6 +391,14 @@ pub struct ToolDefinition {
 
 impl ToolDefinition {
     /// Creates a tool without description that takes any object.
+    ///
+    /// ```
+    /// use mock_core::ToolDefinition;
+    /// use serde_json::json;
+    ///
+    /// let tool = ToolDefinition::new("get_time");
+    /// assert_eq!((&*tool.description, tool.parameters), ("", json!({"type": "object"})));
+    /// ```
     pub fn new(name: impl Into<String>) -> Self {
         ToolDefinition {
             name: name.into(),
@@ -286,12 +409,28 @@ impl ToolDefinition {
     }
 
     /// Sets the description for the model.
+    ///
+    /// ```
+    /// use mock_core::ToolDefinition;
+    ///
+    /// let tool = ToolDefinition::new("get_time").with_description("The time in a city");
+    /// assert_eq!(tool.description, "The time in a city");
+    /// ```
     pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
         self
     }
 
     /// Sets the JSON schema of its arguments.
+    ///
+    /// ```
+    /// use mock_core::ToolDefinition;
+    /// use serde_json::json;
+    ///
+    /// let city = json!({"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]});
+    /// let tool = ToolDefinition::new("get_time").with_parameters(city);
+    /// assert_eq!(tool.parameters["required"], json!(["city"]));
+    /// ```
     pub fn with_parameters(mut self, parameters: Value) -> Self {
         self.parameters = parameters;
         self

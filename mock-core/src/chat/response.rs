@@ -197,6 +197,13 @@ impl fmt::Debug for Response {
 
 impl Response {
     /// Creates an empty response, to [`push`](Response::push) events into.
+    ///
+    /// ```
+    /// use mock_core::Response;
+    ///
+    /// let response = Response::new("resp_1", "gpt-4o");
+    /// assert_eq!((&*response.text(), response.finish_reason), ("", None));
+    /// ```
     pub fn new(id: impl Into<String>, model: impl Into<String>) -> Self {
         Response {
             id: id.into(),
@@ -294,11 +301,27 @@ impl Response {
     }
 
     /// Returns the answer's text.
+    ///
+    /// ```
+    /// use mock_core::{Message, Response};
+    ///
+    /// assert_eq!(Response::from(Message::assistant("Hi.")).text(), "Hi.");
+    /// ```
     pub fn text(&self) -> Cow<'_, str> {
         self.message.text()
     }
 
     /// Iterates over the tool calls, in order.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([call("get_weather", [("city", "Paris")])]);
+    /// let response = llm.answer(Request::new("gpt-4o")).await?;
+    /// assert_eq!(response.tool_calls().next().unwrap().arguments, r#"{"city":"Paris"}"#);
+    /// # Ok(()) }
+    /// ```
     pub fn tool_calls(&self) -> impl Iterator<Item = &ToolCall> {
         self.message.tool_calls()
     }
