@@ -1,10 +1,12 @@
 //! How long the calls of a mock took: [`Timings`].
 
-use std::fmt;
+mod table;
+
 use std::time::Duration;
 
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::mock::MockProvider;
+#[cfg(feature = "pictures")]
 use crate::report;
 
 /// How long the calls of a mock took, on the test's clock: each call, and all together.
@@ -59,6 +61,18 @@ pub struct CallTimings {
 
 impl MockProvider {
     /// Returns how long the calls so far took, as the example of [`Timings`] shows.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().total(), ms(340));
+    /// # Ok(()) }
+    /// ```
     pub fn timings(&self) -> Timings {
         self.calls().timings()
     }
@@ -66,6 +80,18 @@ impl MockProvider {
 
 impl Calls {
     /// Returns how long these calls took, as the example of [`Timings`] shows.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.calls().timings(), llm.timings());
+    /// # Ok(()) }
+    /// ```
     pub fn timings(&self) -> Timings {
         Timings {
             calls: self
@@ -97,54 +123,175 @@ impl CallTimings {
     }
 
     /// Returns the number of the call, from 1.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[0].number(), 1);
+    /// # Ok(()) }
+    /// ```
     pub fn number(&self) -> usize {
         self.number
     }
 
     /// Returns when the call started, measured from the start of the test.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[0].started_at(), llm.calls()[0].started_at());
+    /// # Ok(()) }
+    /// ```
     pub fn started_at(&self) -> Duration {
         self.started_at
     }
 
     /// Returns the time from the start of the call to its first event; to the whole answer if the call is not streamed. `None` if the caller
     /// received neither.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[0].first_event(), Some(ms(300)));
+    /// # Ok(()) }
+    /// ```
     pub fn first_event(&self) -> Option<Duration> {
         self.first_event
     }
 
     /// Returns the times between the events of a stream. They do not include the finish event.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[0].gaps(), [ms(20), ms(20)]);
+    /// # Ok(()) }
+    /// ```
     pub fn gaps(&self) -> &[Duration] {
         &self.gaps
     }
 
     /// Returns the longest of the [gaps](CallTimings::gaps); `None` if there are none.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[0].max_gap(), Some(ms(20)));
+    /// # Ok(()) }
+    /// ```
     pub fn max_gap(&self) -> Option<Duration> {
         self.gaps.iter().copied().max()
     }
 
     /// Returns the median of the [gaps](CallTimings::gaps); `None` if there are none.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[0].median_gap(), Some(ms(20)));
+    /// # Ok(()) }
+    /// ```
     pub fn median_gap(&self) -> Option<Duration> {
         median(self.gaps.iter().copied())
     }
 
     /// Returns the time from the start of the call to its end; `None` while it is in flight.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[0].total(), Some(ms(340)));
+    /// # Ok(()) }
+    /// ```
     pub fn total(&self) -> Option<Duration> {
         self.total
     }
 
     /// Returns the number of tokens of the answer, as its usage says; `None` if the caller received no usage.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, Usage, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20)).usage(Usage::new(10, 34))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[0].output_tokens(), Some(34));
+    /// # Ok(()) }
+    /// ```
     pub fn output_tokens(&self) -> Option<u64> {
         self.output_tokens
     }
 
     /// Returns the tokens of the answer by the [total](CallTimings::total) time in seconds; `None` if one of them is unknown or the call took no
     /// time.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, Usage, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20)).usage(Usage::new(10, 34))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[0].tokens_per_second(), Some(100.0));
+    /// # Ok(()) }
+    /// ```
     pub fn tokens_per_second(&self) -> Option<f64> {
         rate(self.output_tokens?, self.total?)
     }
 
     /// Returns the number of the failed call that this one retries: the call before it, with the same request. With lanes or instances, the
     /// call before it in the same script.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([fail(rate_limit()), reply("Hi.")]);
+    /// let request = Request::new("gpt-4o").user("hello");
+    /// llm.answer(request.clone()).await.unwrap_err();
+    /// llm.answer(request).await?;
+    ///
+    /// assert_eq!(llm.timings().calls()[1].retries(), Some(1));
+    /// # Ok(()) }
+    /// ```
     pub fn retries(&self) -> Option<usize> {
         self.retries
     }
@@ -152,32 +299,105 @@ impl CallTimings {
 
 impl Timings {
     /// Returns the calls, in the order in which they started.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("Hi.").times(2)]);
+    /// for _ in 0..2 {
+    ///     llm.answer(Request::new("gpt-4o")).await?;
+    /// }
+    ///
+    /// assert_eq!(llm.timings().calls().len(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn calls(&self) -> &[CallTimings] {
         &self.calls
     }
 
     /// Returns the longest [time to the first event](CallTimings::first_event); `None` if no caller received one.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().max_first_event(), Some(ms(300)));
+    /// # Ok(()) }
+    /// ```
     pub fn max_first_event(&self) -> Option<Duration> {
         self.first_events().max()
     }
 
     /// Returns the median of the [times to the first event](CallTimings::first_event); `None` if no caller received one.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().median_first_event(), Some(ms(300)));
+    /// # Ok(()) }
+    /// ```
     pub fn median_first_event(&self) -> Option<Duration> {
         median(self.first_events())
     }
 
     /// Returns the longest gap between two events of any stream; `None` if there are none.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().max_gap(), Some(ms(20)));
+    /// # Ok(()) }
+    /// ```
     pub fn max_gap(&self) -> Option<Duration> {
         self.calls.iter().filter_map(CallTimings::max_gap).max()
     }
 
     /// Returns the median of the gaps of all streams; `None` if there are none.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().median_gap(), Some(ms(20)));
+    /// # Ok(()) }
+    /// ```
     pub fn median_gap(&self) -> Option<Duration> {
         let gaps = self.calls.iter().flat_map(|call| &call.gaps);
         median(gaps.copied())
     }
 
     /// Returns the time from the start of the first call to the end of the last one to end. It includes the time between calls.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().total(), ms(340));
+    /// # Ok(()) }
+    /// ```
     pub fn total(&self) -> Duration {
         let ends = self.calls.iter();
         let ends = ends.map(|call| call.started_at + call.total.unwrap_or_default());
@@ -185,23 +405,72 @@ impl Timings {
     }
 
     /// Returns the number of tokens of all answers; `None` if no caller received a usage.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, Usage, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20)).usage(Usage::new(10, 34))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().output_tokens(), Some(34));
+    /// # Ok(()) }
+    /// ```
     pub fn output_tokens(&self) -> Option<u64> {
         let tokens = self.calls.iter().filter_map(|call| call.output_tokens);
         tokens.reduce(u64::saturating_add)
     }
 
     /// Returns the tokens of all answers by the [total](Timings::total) time in seconds; `None` if there are no tokens or no time passed.
+    ///
+    /// ```
+    /// # use futures::TryStreamExt as _;
+    /// use mock_core::{MockProvider, Request, Usage, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20)).usage(Usage::new(10, 34))]);
+    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
+    ///
+    /// assert_eq!(llm.timings().tokens_per_second(), Some(100.0));
+    /// # Ok(()) }
+    /// ```
     pub fn tokens_per_second(&self) -> Option<f64> {
         rate(self.output_tokens()?, self.total())
     }
 
     /// Returns how many calls [retry](CallTimings::retries) another one.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([fail(rate_limit()), reply("Hi.")]);
+    /// let request = Request::new("gpt-4o").user("hello");
+    /// llm.answer(request.clone()).await.unwrap_err();
+    /// llm.answer(request).await?;
+    ///
+    /// assert_eq!(llm.timings().retries(), 1);
+    /// # Ok(()) }
+    /// ```
     pub fn retries(&self) -> usize {
         let retries = self.calls.iter().filter(|call| call.retries.is_some());
         retries.count()
     }
 
     /// Returns the largest number of these calls that were in flight at the same time.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("Hi.").ttft(secs(1)).times(2)]);
+    /// let (first, second) = tokio::join!(llm.answer(Request::new("gpt-4o")), llm.answer(Request::new("gpt-4o")));
+    /// (first?, second?);
+    ///
+    /// assert_eq!(llm.timings().max_in_flight(), 2);
+    /// # Ok(()) }
+    /// ```
     pub fn max_in_flight(&self) -> usize {
         self.max_in_flight
     }
@@ -291,94 +560,4 @@ fn ending(call: &Call) -> String {
         Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => "dropped".to_owned(),
         Some(Outcome::Panicked(_)) => "a closure panicked".to_owned(),
     }
-}
-
-const HEADERS: [&str; 8] = [
-    "call",
-    "start",
-    "first",
-    "median gap",
-    "max gap",
-    "total",
-    "tokens",
-    "tokens/s",
-];
-
-/// A line of the table, and what is behind its cells.
-type Row = ([String; HEADERS.len()], String);
-
-impl Timings {
-    fn rows(&self) -> Vec<Row> {
-        let mut rows = vec![(HEADERS.map(String::from), String::new())];
-        for call in &self.calls {
-            rows.push(call.row());
-        }
-        let times = [
-            Some(self.started_at()),
-            self.median_first_event(),
-            self.median_gap(),
-            self.max_gap(),
-            Some(self.total()),
-        ];
-        let (tokens, rate) = (self.output_tokens(), self.tokens_per_second());
-        rows.push((cells("all".to_owned(), times, tokens, rate), self.counts()));
-        rows
-    }
-}
-
-impl CallTimings {
-    fn row(&self) -> Row {
-        let times = [
-            Some(self.started_at),
-            self.first_event,
-            self.median_gap(),
-            self.max_gap(),
-            self.total,
-        ];
-        let rate = self.tokens_per_second();
-        let cells = cells(self.number.to_string(), times, self.output_tokens, rate);
-        let retries = self.retries.map(|failed| format!("retries call {failed}"));
-        let note = match (retries, &*self.ending) {
-            (Some(retries), "") => retries,
-            (Some(retries), ending) => format!("{retries}, {ending}"),
-            (None, ending) => ending.to_owned(),
-        };
-        (cells, note)
-    }
-}
-
-/// Writes the table: the medians of all calls are in its last line.
-impl fmt::Display for Timings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows = self.rows();
-        let mut widths = [0; HEADERS.len()];
-        for (cells, _) in &rows {
-            for (width, cell) in widths.iter_mut().zip(cells) {
-                *width = cell.len().max(*width);
-            }
-        }
-        for (cells, note) in &rows {
-            let mut line = String::new();
-            for (cell, width) in cells.iter().zip(widths) {
-                line.push_str(&format!("{cell:width$}  "));
-            }
-            line.push_str(note);
-            writeln!(f, "{}", line.trim_end())?;
-        }
-        Ok(())
-    }
-}
-
-fn cells(
-    name: String,
-    times: [Option<Duration>; 5],
-    tokens: Option<u64>,
-    rate: Option<f64>,
-) -> [String; HEADERS.len()] {
-    const NONE: &str = "-";
-    let time = |time: Option<Duration>| time.map_or_else(|| NONE.to_owned(), report::time);
-    let [start, first, median, max, total] = times.map(time);
-    let tokens = tokens.map_or_else(|| NONE.to_owned(), |tokens| tokens.to_string());
-    let rate = rate.map_or_else(|| NONE.to_owned(), |rate| format!("{rate:.1}"));
-    [name, start, first, median, max, total, tokens, rate]
 }

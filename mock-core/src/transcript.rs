@@ -58,6 +58,17 @@ struct Entry {
 
 impl MockProvider {
     /// Returns the transcript of the calls so far, as the example of [`Transcript`] shows.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// llm.answer(Request::new("gpt-4o").user("hello")).await?;
+    ///
+    /// assert_eq!(llm.transcript().to_string(), "call 1: gpt-4o\n  user: hello\n  -> Hi.\n");
+    /// # Ok(()) }
+    /// ```
     pub fn transcript(&self) -> Transcript {
         self.calls().transcript()
     }
@@ -65,6 +76,17 @@ impl MockProvider {
 
 impl Calls {
     /// Returns the transcript of these calls, as the example of [`Transcript`] shows.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// llm.answer(Request::new("gpt-4o").user("hello")).await?;
+    ///
+    /// assert_eq!(llm.calls().transcript(), llm.transcript());
+    /// # Ok(()) }
+    /// ```
     pub fn transcript(&self) -> Transcript {
         let mut ids = Ids::numbered();
         let mut calls = Vec::new();

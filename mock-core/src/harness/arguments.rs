@@ -43,6 +43,18 @@ pub struct TestJournal(Weak<TestContext>);
 
 impl TestJournal {
     /// Returns the calls of each mock so far, with what reports call the mock, in the order in which the mocks were made.
+    ///
+    /// ```
+    /// # #![allow(unused_imports, clippy::needless_doctest_main)]
+    /// use mock_core::{MockProvider, TestJournal, provider_test};
+    ///
+    /// #[provider_test]
+    /// async fn nobody_is_asked(#[mock()] llm: MockProvider, journal: TestJournal) {
+    ///     let calls = journal.calls();
+    ///     assert_eq!((calls[0].0.as_str(), calls[0].1.len()), ("llm", 0));
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn calls(&self) -> Vec<(String, Calls)> {
         let running = self.0.upgrade();
         let mocks = running.map(|running| running.mocks()).unwrap_or_default();

@@ -29,6 +29,18 @@ pub struct TestDir(PathBuf);
 
 impl TestDir {
     /// Returns its path.
+    ///
+    /// ```
+    /// # #![allow(unused_imports, clippy::needless_doctest_main)]
+    /// use mock_core::{TestDir, provider_test};
+    ///
+    /// #[provider_test]
+    /// async fn the_folder_is_empty(cache: TestDir) -> std::io::Result<()> {
+    ///     assert_eq!(std::fs::read_dir(cache.path())?.count(), 0);
+    ///     Ok(())
+    /// }
+    /// # fn main() {}
+    /// ```
     pub fn path(&self) -> &Path {
         &self.0
     }

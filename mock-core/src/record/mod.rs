@@ -87,6 +87,14 @@ impl Recorder {
     /// # Errors
     /// If `MOCK_CORE_RECORD` has an unknown value, or asks for a recording without the feature `record`, or another recorder records the file
     /// at the same time.
+    ///
+    /// ```
+    /// use mock_core::Recorder;
+    ///
+    /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?;
+    /// assert!(recorder.file().ends_with("weather.yaml"));
+    /// # Ok::<(), mock_core::RecordError>(())
+    /// ```
     pub fn new(file: impl Into<PathBuf>) -> Result<Self, RecordError> {
         Recorder::with_mode(file.into(), RecordMode::from_environment()?)
     }
@@ -175,16 +183,39 @@ impl Recorder {
     }
 
     /// Returns whether it replays or records.
+    ///
+    /// ```
+    /// use mock_core::{RecordMode, Recorder};
+    ///
+    /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?;
+    /// assert_eq!(recorder.mode(), RecordMode::Replay);
+    /// # Ok::<(), mock_core::RecordError>(())
+    /// ```
     pub fn mode(&self) -> RecordMode {
         self.0.mode
     }
 
     /// Returns whether it asks a provider: in the modes [`Record`](RecordMode::Record) and [`Missing`](RecordMode::Missing).
+    ///
+    /// ```
+    /// use mock_core::Recorder;
+    ///
+    /// assert!(!Recorder::new("tests/cassettes/weather.yaml")?.is_recording());
+    /// # Ok::<(), mock_core::RecordError>(())
+    /// ```
     pub fn is_recording(&self) -> bool {
         self.0.mode != RecordMode::Replay
     }
 
     /// Returns the file of the recording.
+    ///
+    /// ```
+    /// use mock_core::Recorder;
+    ///
+    /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?;
+    /// assert_eq!(recorder.file().to_str(), Some("tests/cassettes/weather.yaml"));
+    /// # Ok::<(), mock_core::RecordError>(())
+    /// ```
     pub fn file(&self) -> &Path {
         &self.0.file
     }
@@ -227,6 +258,19 @@ impl Recorder {
     /// # Errors
     /// If there is no recording to replay, or it cannot be read; if the base URL is not one; or if the server does not start. A recorder serves
     /// once.
+    ///
+    /// ```
+    /// # #![allow(unused_imports, clippy::needless_doctest_main)]
+    /// use mock_core::{RecordError, Recorder, provider_test};
+    ///
+    /// #[provider_test]
+    /// async fn the_agent_asks(recorder: Recorder) -> Result<(), RecordError> {
+    ///     let server = recorder.serve("https://api.openai.com")?;
+    ///     assert!(server.openai_url().starts_with("http://127.0.0.1:"));
+    ///     Ok(())
+    /// }
+    /// # fn main() {}
+    /// ```
     #[track_caller]
     pub fn serve(&self, base_url: &str) -> Result<MockServer, RecordError> {
         let base_url: BaseUrl = base_url

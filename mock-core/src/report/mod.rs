@@ -148,12 +148,28 @@ pub(crate) fn unsendable((problem, remedy): (String, &str)) -> String {
 
 impl Report {
     /// Returns the first line of the report: what is wrong and where, in one sentence.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    ///
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// let report = llm.verify().expect_err("nobody asked");
+    /// assert!(report.headline().contains("turn 1 was never used"));
+    /// ```
     pub fn headline(&self) -> &str {
         &self.headline
     }
 
     /// Returns the problems of the mocks, in the order in which they happened. It is empty if the report is about something else, such as a
     /// task that panicked.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    ///
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// let report = llm.verify().expect_err("nobody asked");
+    /// assert_eq!(report.problems().len(), 1);
+    /// ```
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }

@@ -58,36 +58,93 @@ pub enum ProblemKind {
 
 impl Problem {
     /// Returns the kind of the problem.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, ProblemKind, builder::*};
+    ///
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// let report = llm.verify().expect_err("nobody asked");
+    /// assert_eq!(report.problems()[0].kind(), ProblemKind::UnusedTurn);
+    /// ```
     pub fn kind(&self) -> ProblemKind {
         self.kind
     }
 
     /// The mock's name in reports: that of the declaration, or of the test's argument.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    ///
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// let report = llm.verify().expect_err("nobody asked");
+    /// assert_eq!(report.problems()[0].mock(), "mock");
+    /// ```
     pub fn mock(&self) -> &str {
         &self.mock
     }
 
     /// What went wrong, and where, in one sentence. The same as [`to_string`](ToString::to_string).
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    ///
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// let report = llm.verify().expect_err("nobody asked");
+    /// assert!(report.problems()[0].message().contains("turn 1 was never used"));
+    /// ```
     pub fn message(&self) -> &str {
         &self.message
     }
 
     /// The number of the call that went wrong, from 1; `None` if none did, as where a turn was not used.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    ///
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// let report = llm.verify().expect_err("nobody asked");
+    /// assert_eq!(report.problems()[0].call(), None);
+    /// ```
     pub fn call(&self) -> Option<usize> {
         self.call
     }
 
     /// The turn that could not answer, or was not used; `None` where it is about no turn.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    /// use mock_core::scenario::TurnIndex;
+    ///
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// let report = llm.verify().expect_err("nobody asked");
+    /// assert_eq!(report.problems()[0].turn(), Some(TurnIndex::Script(0)));
+    /// ```
     pub fn turn(&self) -> Option<TurnIndex> {
         self.turn
     }
 
     /// The source file in which the turn is declared, or the scenario; `None` if it is unknown.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    ///
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// let report = llm.verify().expect_err("nobody asked");
+    /// assert_eq!(report.problems()[0].file(), Some(file!()));
+    /// ```
     pub fn file(&self) -> Option<&'static str> {
         self.place.file
     }
 
     /// The line of that file, from 1; 0 if it is unknown.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, builder::*};
+    ///
+    /// let llm = MockProvider::script([reply("Hi.")]);
+    /// let report = llm.verify().expect_err("nobody asked");
+    /// assert!(report.problems()[0].line() < line!());
+    /// ```
     pub fn line(&self) -> u32 {
         self.place.line
     }

@@ -90,27 +90,101 @@ impl Exchange {
     }
 
     /// Returns its number among the server's exchanges, from 1.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use std::io::{Read as _, Write as _};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// // `GET /v1/models` with the header `authorization: Bearer sk-test`.
+    /// # let mut client = std::net::TcpStream::connect(server.addr())?;
+    /// # client.write_all(b"GET /v1/models HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer sk-test\r\nconnection: close\r\n\r\n")?;
+    /// # client.read_to_string(&mut String::new())?;
+    ///
+    /// assert_eq!(server.exchanges()[0].number(), 1);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn number(&self) -> usize {
         self.number
     }
 
     /// Returns when its head arrived, measured from the start of the test on tokio's clock.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// // `POST /v1/chat/completions` with this body.
+    /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
+    /// # client.read_to_string(&mut String::new()).await?;
+    /// server.wait_for_exchanges(1).await;
+    ///
+    /// assert!(server.exchanges()[0].started_at() <= server.calls()[0].started_at());
+    /// # Ok(()) }
+    /// ```
     pub fn started_at(&self) -> Duration {
         self.started_at
     }
 
     /// Returns the method, such as `POST`; empty if no head arrived.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use std::io::{Read as _, Write as _};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// // `GET /v1/models` with the header `authorization: Bearer sk-test`.
+    /// # let mut client = std::net::TcpStream::connect(server.addr())?;
+    /// # client.write_all(b"GET /v1/models HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer sk-test\r\nconnection: close\r\n\r\n")?;
+    /// # client.read_to_string(&mut String::new())?;
+    ///
+    /// assert_eq!(server.exchanges()[0].method(), "GET");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn method(&self) -> &str {
         self.head.method()
     }
 
     /// Returns the path with its query, such as `/v1/messages?beta=true`; empty if no head arrived. Credentials in the query are redacted:
     /// `?api_key=[redacted]`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use std::io::{Read as _, Write as _};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// // `GET /v1/models` with the header `authorization: Bearer sk-test`.
+    /// # let mut client = std::net::TcpStream::connect(server.addr())?;
+    /// # client.write_all(b"GET /v1/models HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer sk-test\r\nconnection: close\r\n\r\n")?;
+    /// # client.read_to_string(&mut String::new())?;
+    ///
+    /// assert_eq!(server.exchanges()[0].path(), "/v1/models");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn path(&self) -> &str {
         self.head.path()
     }
 
     /// Returns the first header with this name, in any case. Credentials are redacted: `Bearer [redacted]`.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use std::io::{Read as _, Write as _};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// // `GET /v1/models` with the header `authorization: Bearer sk-test`.
+    /// # let mut client = std::net::TcpStream::connect(server.addr())?;
+    /// # client.write_all(b"GET /v1/models HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer sk-test\r\nconnection: close\r\n\r\n")?;
+    /// # client.read_to_string(&mut String::new())?;
+    ///
+    /// assert_eq!(server.exchanges()[0].header("Authorization"), Some("Bearer [redacted]"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut headers = self.headers();
         let header = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -118,11 +192,45 @@ impl Exchange {
     }
 
     /// Iterates over the headers: names in lower case, and values with credentials redacted.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use std::io::{Read as _, Write as _};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// // `GET /v1/models` with the header `authorization: Bearer sk-test`.
+    /// # let mut client = std::net::TcpStream::connect(server.addr())?;
+    /// # client.write_all(b"GET /v1/models HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer sk-test\r\nconnection: close\r\n\r\n")?;
+    /// # client.read_to_string(&mut String::new())?;
+    ///
+    /// let exchanges = server.exchanges();
+    /// let names: Vec<_> = exchanges[0].headers().map(|(name, _)| name).collect();
+    /// assert_eq!(names, ["host", "authorization", "connection"]);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.head.headers()
     }
 
     /// Returns the number of the call that it became, from 1; `None` if it did not become a call.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// // `POST /v1/chat/completions` with this body.
+    /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
+    /// # client.read_to_string(&mut String::new()).await?;
+    /// server.wait_for_exchanges(1).await;
+    ///
+    /// assert_eq!(server.exchanges()[0].call(), Some(1));
+    /// # Ok(()) }
+    /// ```
     pub fn call(&self) -> Option<usize> {
         match self.call.load(Ordering::Relaxed) {
             0 => None,
@@ -131,6 +239,20 @@ impl Exchange {
     }
 
     /// Returns the status that was sent, if one was.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use std::io::{Read as _, Write as _};
+    ///
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// // `GET /v1/models` with the header `authorization: Bearer sk-test`.
+    /// # let mut client = std::net::TcpStream::connect(server.addr())?;
+    /// # client.write_all(b"GET /v1/models HTTP/1.1\r\nhost: mock\r\nauthorization: Bearer sk-test\r\nconnection: close\r\n\r\n")?;
+    /// # client.read_to_string(&mut String::new())?;
+    ///
+    /// assert_eq!(server.exchanges()[0].status(), Some(200));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn status(&self) -> Option<u16> {
         match self.status.load(Ordering::Relaxed) {
             0 => None,
@@ -139,11 +261,48 @@ impl Exchange {
     }
 
     /// Returns why it did not become a call, if something is wrong with it.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// let body = r#"{"model": "gpt-4o"}"#;
+    /// // `POST /v1/chat/completions` with this body.
+    /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
+    /// # client.read_to_string(&mut String::new()).await?;
+    /// server.wait_for_exchanges(1).await;
+    ///
+    /// let exchanges = server.exchanges();
+    /// assert!(exchanges[0].problem().unwrap().contains("messages"));
+    /// # Ok(()) }
+    /// ```
     pub fn problem(&self) -> Option<&str> {
         self.problem.get().map(String::as_str)
     }
 
     /// Returns how it ended; `None` while it is in progress.
+    ///
+    /// ```
+    /// use mock_core::{Ending, MockProvider, MockServer, builder::*};
+    /// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// // `POST /v1/chat/completions` with this body.
+    /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
+    /// # client.read_to_string(&mut String::new()).await?;
+    /// server.wait_for_exchanges(1).await;
+    ///
+    /// assert_eq!(server.exchanges()[0].ending(), Some(Ending::Completed));
+    /// # Ok(()) }
+    /// ```
     pub fn ending(&self) -> Option<Ending> {
         self.ending.get().copied()
     }
@@ -172,6 +331,25 @@ impl Exchange {
 
     /// Returns the body of the request as it came, if the server [keeps bodies](crate::MockServer::keep_bodies) and the whole body arrived.
     /// Nothing in it is redacted.
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, MockServer, builder::*};
+    /// # use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> std::io::Result<()> {
+    /// let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
+    /// server.keep_bodies();
+    /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
+    /// // `POST /v1/chat/completions` with this body.
+    /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
+    /// # client.read_to_string(&mut String::new()).await?;
+    /// server.wait_for_exchanges(1).await;
+    ///
+    /// assert_eq!(server.exchanges()[0].body(), Some(body.as_bytes()));
+    /// # Ok(()) }
+    /// ```
     pub fn body(&self) -> Option<&[u8]> {
         self.body.get().map(|body| &**body)
     }
