@@ -10,6 +10,8 @@ mod cases;
 mod embeddings;
 #[path = "guide/failures_table.rs"]
 mod failures_table;
+#[path = "guide/features.rs"]
+mod features;
 #[path = "guide/first.rs"]
 mod first;
 #[path = "guide/gates_and_drivers.rs"]

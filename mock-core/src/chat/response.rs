@@ -202,7 +202,7 @@ impl Response {
     /// use mock_core::Response;
     ///
     /// let response = Response::new("resp_1", "gpt-4o");
-    /// assert_eq!((&*response.text(), response.finish_reason), ("", None));
+    /// assert!(response.text().is_empty() && response.finish_reason.is_none());
     /// ```
     pub fn new(id: impl Into<String>, model: impl Into<String>) -> Self {
         Response {
