@@ -1,9 +1,15 @@
 //! Tests of the list of calls.
 
+use std::time::Duration;
+
 use super::*;
+use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::message::{Message, ToolCall};
-use crate::scenario::Scenario;
+use crate::chat::request::Request;
+use crate::journal::event_times::EventTimes;
+use crate::journal::script_id::ScriptId;
+use crate::scenario::{Scenario, SharedScenario};
 
 fn call(number: usize) -> Call {
     Call {
