@@ -386,3 +386,48 @@ async fn s92_a_recording_of_another_tool_is_replayed() {
     assert_eq!(body, answer("1").as_bytes());
     server.verify().expect("all of it was asked for");
 }
+
+#[tokio::test]
+async fn s92_an_answer_to_head_says_how_long_the_body_would_be() {
+    let mut head = interaction("HEAD", "/v1/files/1", "", 200, "");
+    head.headers = vec![
+        ("content-length".into(), "1234".into()),
+        ("content-type".into(), "text/plain".into()),
+    ];
+    let mut get = head.clone();
+    get.method = "GET".into();
+    get.body = b"hello".to_vec();
+    let server = MockServer::new(MockProvider::cassette(Cassette::new([head, get])));
+    let (head, body) = ask(&server, "HEAD /v1/files/1", "").await;
+    assert!(head.contains("content-length: 1234"), "{head}");
+    assert!(body.is_empty(), "{body:?}");
+    let (head, body) = ask(&server, "GET /v1/files/1", "").await;
+    assert!(head.contains("content-length: 5"), "{head}");
+    assert_eq!(body, b"hello");
+    server.verify().expect("all of it was asked for");
+}
+
+#[tokio::test]
+async fn s90_a_recorded_exchange_is_called_by_its_path_and_place() {
+    let file = "tests/cassettes/pets.yaml";
+    let yaml = Cassette::new([
+        chat("a", "1"),
+        interaction("GET", "/v1/models", "", 200, "{}"),
+    ]);
+    let cassette = Cassette::parse(&yaml.to_yaml())
+        .expect("it is one")
+        .named(file);
+    let mock = MockProvider::cassette(cassette);
+    mock.answer(Request::new("gpt-4o").user("a"))
+        .await
+        .expect("it is recorded");
+    let report = mock.verify().expect_err("one is left").to_string();
+    for line in [
+        "the recorded GET /v1/models was never used (tests/cassettes/pets.yaml:14)",
+        "user \"a\" -> the recorded POST /v1/chat/completions at tests/cassettes/pets.yaml:1",
+        "expected: the recorded GET /v1/models at tests/cassettes/pets.yaml:14",
+    ] {
+        assert!(report.contains(line), "{line}\n{report}");
+    }
+    assert!(!report.contains("lane 1"), "{report}");
+}

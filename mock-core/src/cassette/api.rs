@@ -4,12 +4,22 @@ use serde_json::Value;
 
 use super::{Interaction, RecordedWire};
 use crate::chat::embedding::EmbeddingRequest;
+#[cfg(feature = "record")]
+use crate::chat::embedding::EmbeddingResponse;
+#[cfg(feature = "record")]
+use crate::chat::error::ProviderError;
+#[cfg(feature = "record")]
+use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
+#[cfg(feature = "record")]
+use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::scenario::recorded_exchange::RecordedRequest;
 use crate::wire::gemini::embeddings::{self as gemini_embeddings, Form};
 use crate::wire::ollama::{embeddings as ollama_embeddings, generate};
 use crate::wire::openai::embeddings as openai_embeddings;
+#[cfg(feature = "record")]
+use crate::wire::{ErrorReply, WriteError};
 use crate::wire::{
     ReadError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
 };
@@ -183,6 +193,169 @@ impl EmbeddingsApi {
             EmbeddingsApi::Openai => openai_embeddings::read_request(body),
             EmbeddingsApi::Gemini(_) => gemini_embeddings::read_request(body),
             EmbeddingsApi::Ollama => ollama_embeddings::read_request(body),
+        }
+    }
+}
+
+/// What a recording in process is written with.
+#[cfg(feature = "record")]
+impl ChatApi {
+    /// Those that a recording may be written in, the most usual first.
+    pub(crate) const WRITTEN: [ChatApi; 6] = [
+        ChatApi::Completions,
+        ChatApi::Messages,
+        ChatApi::Gemini,
+        ChatApi::Interactions,
+        ChatApi::Ollama,
+        ChatApi::Responses,
+    ];
+
+    /// The path and the query of a request.
+    pub(crate) fn path(self, request: &Request) -> String {
+        match self {
+            ChatApi::Completions => "/v1/chat/completions".to_owned(),
+            ChatApi::Responses => "/v1/responses".to_owned(),
+            ChatApi::Messages => "/v1/messages".to_owned(),
+            ChatApi::Gemini => format!("/v1beta{}", gemini::path(request)),
+            ChatApi::Interactions => "/v1beta/interactions".to_owned(),
+            ChatApi::Ollama => "/api/chat".to_owned(),
+            ChatApi::Generate => "/api/generate".to_owned(),
+        }
+    }
+
+    pub(crate) fn write_request(self, request: &Request) -> Result<Value, WriteError> {
+        match self {
+            ChatApi::Generate => generate::write_request(request),
+            api => of!(api, wire => wire::write_request(request)),
+        }
+    }
+
+    pub(crate) fn write_response(self, response: &Response) -> Result<Value, WriteError> {
+        of!(self, wire => wire::write_response(response, 0))
+    }
+
+    pub(crate) fn write_error(self, error: &ProviderError) -> Option<ErrorReply> {
+        of!(self, wire => wire::write_error(error, "", 0))
+    }
+
+    /// The content type of a stream.
+    pub(crate) fn stream_type(self) -> &'static str {
+        match self {
+            ChatApi::Ollama | ChatApi::Generate => "application/x-ndjson",
+            _ => "text/event-stream",
+        }
+    }
+}
+
+#[cfg(feature = "record")]
+impl EmbeddingsApi {
+    /// Those that a recording may be written in, the most usual first.
+    pub(crate) const WRITTEN: [EmbeddingsApi; 3] = [
+        EmbeddingsApi::Openai,
+        EmbeddingsApi::Gemini(Form::Batch),
+        EmbeddingsApi::Ollama,
+    ];
+
+    pub(crate) fn path(self, request: &EmbeddingRequest) -> String {
+        match self {
+            EmbeddingsApi::Openai => "/v1/embeddings".to_owned(),
+            EmbeddingsApi::Gemini(form) => {
+                let method = match form {
+                    Form::Single => "embedContent",
+                    Form::Batch => "batchEmbedContents",
+                };
+                format!("/v1beta/models/{}:{method}", request.model)
+            }
+            EmbeddingsApi::Ollama => "/api/embed".to_owned(),
+        }
+    }
+
+    pub(crate) fn write_request(self, request: &EmbeddingRequest) -> Result<Value, WriteError> {
+        match self {
+            EmbeddingsApi::Openai => Ok(openai_embeddings::write_request(request)),
+            EmbeddingsApi::Gemini(form) => gemini_embeddings::write_request(request, form),
+            EmbeddingsApi::Ollama => ollama_embeddings::write_request(request),
+        }
+    }
+
+    pub(crate) fn write_response(self, response: &EmbeddingResponse) -> Result<Value, WriteError> {
+        match self {
+            EmbeddingsApi::Openai => {
+                openai_embeddings::write_response(response, openai_embeddings::Encoding::Float)
+            }
+            EmbeddingsApi::Gemini(form) => gemini_embeddings::write_response(response, form),
+            EmbeddingsApi::Ollama => ollama_embeddings::write_response(response),
+        }
+    }
+
+    /// The format whose errors it has.
+    pub(crate) fn chat(self) -> ChatApi {
+        match self {
+            EmbeddingsApi::Openai => ChatApi::Completions,
+            EmbeddingsApi::Gemini(_) => ChatApi::Gemini,
+            EmbeddingsApi::Ollama => ChatApi::Ollama,
+        }
+    }
+}
+
+/// Writes a stream in the format of a chat.
+#[cfg(feature = "record")]
+pub(crate) enum ChatWriter {
+    Completions(Box<openai::StreamWriter>),
+    Responses(Box<openai_responses::StreamWriter>),
+    Messages(Box<anthropic::StreamWriter>),
+    Gemini(Box<gemini::StreamWriter>),
+    Interactions(Box<gemini_interactions::StreamWriter>),
+    Ollama(Box<ollama::StreamWriter>),
+}
+
+#[cfg(feature = "record")]
+impl ChatWriter {
+    pub(crate) fn new(api: ChatApi, head: &Response) -> Self {
+        match api {
+            // A usage that nobody asked for is kept, too.
+            ChatApi::Completions => {
+                let writer = openai::StreamWriter::new(head, 0);
+                ChatWriter::Completions(Box::new(writer.include_usage(true)))
+            }
+            ChatApi::Responses => {
+                ChatWriter::Responses(Box::new(openai_responses::StreamWriter::new(head, 0)))
+            }
+            ChatApi::Messages => {
+                ChatWriter::Messages(Box::new(anthropic::StreamWriter::new(head, 0)))
+            }
+            ChatApi::Gemini => ChatWriter::Gemini(Box::new(gemini::StreamWriter::new(head, 0))),
+            ChatApi::Interactions => {
+                ChatWriter::Interactions(Box::new(gemini_interactions::StreamWriter::new(head, 0)))
+            }
+            ChatApi::Ollama => ChatWriter::Ollama(Box::new(ollama::StreamWriter::new(head, 0))),
+            ChatApi::Generate => {
+                let writer = ollama::StreamWriter::new(head, 0);
+                ChatWriter::Ollama(Box::new(writer.generate()))
+            }
+        }
+    }
+
+    pub(crate) fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        match self {
+            ChatWriter::Completions(writer) => writer.write(event),
+            ChatWriter::Responses(writer) => writer.write(event),
+            ChatWriter::Messages(writer) => writer.write(event),
+            ChatWriter::Gemini(writer) => writer.write(event),
+            ChatWriter::Interactions(writer) => writer.write(event),
+            ChatWriter::Ollama(writer) => writer.write(event),
+        }
+    }
+
+    pub(crate) fn end(&mut self) -> Vec<String> {
+        match self {
+            ChatWriter::Completions(writer) => writer.end(),
+            ChatWriter::Responses(writer) => writer.end(),
+            ChatWriter::Messages(writer) => writer.end(),
+            ChatWriter::Gemini(writer) => writer.end(),
+            ChatWriter::Interactions(writer) => writer.end(),
+            // Its last line is its finish.
+            ChatWriter::Ollama(_) => Vec::new(),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::chat::finish::{Usage, count_tokens};
 #[cfg(feature = "server")]
 use crate::chat::message::ContentForm;
 use crate::chat::request::Request;
+use crate::chat::response::Response;
 
 /// How many dimensions a request may ask for.
 pub(crate) const MOST_DIMENSIONS: u32 = 16_384;
@@ -262,6 +263,14 @@ pub struct EmbeddingResponse {
 }
 
 impl EmbeddingResponse {
+    /// What it says besides its vectors, which are added to these.
+    pub(crate) fn into_response(self, vectors: &mut Vec<Vec<f32>>) -> Response {
+        vectors.extend(self.embeddings);
+        let mut response = Response::new("", self.model).verbatim();
+        (response.usage, response.metadata) = (self.usage, self.metadata);
+        response
+    }
+
     /// Creates an answer of `model` without vectors.
     ///
     /// ```

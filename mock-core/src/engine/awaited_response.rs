@@ -8,6 +8,8 @@ use tokio::time::Instant;
 use super::closure_response::ClosureResponse;
 use super::play::{Playback, Step};
 use super::player::{Player, later};
+#[cfg(feature = "record")]
+use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
@@ -20,6 +22,11 @@ impl Player {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<(), ProviderError>>> {
+        #[cfg(feature = "record")]
+        if self.asks_for_embeddings() {
+            ready!(self.poll_live_embedding(cx));
+            return Poll::Ready(None);
+        }
         #[cfg(feature = "record")]
         if self.asks_for_a_stream() {
             ready!(self.poll_live(cx));
@@ -69,6 +76,17 @@ impl Playback {
         let future = responder.and_then(|responder| self.guard.ask(|| responder.start(request)));
         // Only a turn with such a closure is asked.
         future.unwrap_or_else(|| Box::pin(std::future::pending()))
+    }
+
+    /// Continues with the vectors of a provider.
+    #[cfg(feature = "record")]
+    pub(super) fn set_embeddings(&mut self, answer: Result<EmbeddingResponse, ProviderError>) {
+        let turn = self.guard.scenario().turn(self.chosen.turn);
+        let mut vectors = Vec::new();
+        let answer = answer.map(|answer| answer.into_response(&mut vectors));
+        let response = ClosureResponse::new(turn, answer, &self.guard).with_vectors(vectors);
+        self.chosen.closure_response = Some(Box::new(response));
+        self.awaits = false;
     }
 
     /// Continues with the closure's answer.

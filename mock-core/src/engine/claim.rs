@@ -352,11 +352,6 @@ impl Engine {
         let status = turn.status.unwrap_or(200);
         let reader = self.raw_answers?;
         let answer = reader.embeddings(profile, status, &turn.headers, body)?;
-        Some(answer.map(|answer| {
-            *vectors = answer.embeddings;
-            let mut response = Response::new("", answer.model).verbatim();
-            (response.usage, response.metadata) = (answer.usage, answer.metadata);
-            response
-        }))
+        Some(answer.map(|answer| answer.into_response(vectors)))
     }
 }

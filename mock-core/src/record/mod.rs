@@ -296,10 +296,10 @@ impl Recorder {
     /// Returns a mock that replays the recording in process, or that asks this provider and records what it answers.
     ///
     /// Put the mock behind your own trait, as any other. To record a provider of your own, implement [`Provider`] for a newtype around it.
-    /// Events of a stream come as the provider sends them. Embeddings are recorded over the wire only.
+    /// Events of a stream come as the provider sends them.
     ///
-    /// The file is that of [`serve`](Recorder::serve): an exchange is written in the format of OpenAI or Anthropic, the first in which it is
-    /// read again as it was.
+    /// The file is that of [`serve`](Recorder::serve): an exchange is written in the format of the provider that
+    /// [`Provider::name`] names, or else in the first in which it is read again as it was: of OpenAI, Anthropic, Gemini or Ollama.
     ///
     /// # Errors
     /// If there is no recording to replay, or it cannot be read. A recorder wraps or serves once.

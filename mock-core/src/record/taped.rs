@@ -10,8 +10,9 @@ use futures_core::Stream;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::exchange::{Answered, exchange};
+use super::exchange::{Answered, Question, exchange};
 use crate::cassette::Interaction;
+use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::provider::{BoxEventStream, Provider};
@@ -33,12 +34,12 @@ impl<P: Provider + 'static> Taped<P> {
         }
     }
 
-    fn begin(&self, request: &Request) -> Exchange {
+    fn begin(&self, question: Question) -> Exchange {
         let name = self.provider.name();
         Exchange {
             take: Some(self.tape.begin(Interaction::new("request to", name))),
             provider: name.to_owned(),
-            request: request.clone(),
+            question,
         }
     }
 }
@@ -48,7 +49,7 @@ struct Exchange {
     /// `None` once it is over.
     take: Option<Take>,
     provider: String,
-    request: Request,
+    question: Question,
 }
 
 impl Exchange {
@@ -56,7 +57,7 @@ impl Exchange {
         let Some(take) = self.take.take() else {
             return;
         };
-        match exchange(&self.provider, &self.request, answered) {
+        match exchange(&self.provider, &self.question, answered) {
             Ok(interaction) => take.end_with(interaction),
             Err(problem) => take.fail(problem),
         }
@@ -66,7 +67,7 @@ impl Exchange {
 #[async_trait]
 impl<P: Provider + 'static> Provider for Taped<P> {
     async fn chat(&self, request: Request) -> Result<Response, ProviderError> {
-        let mut exchange = self.begin(&request);
+        let mut exchange = self.begin(Question::Chat(request.clone()));
         let provider = Arc::clone(&self.provider);
         let asked = tokio::spawn(async move {
             let answer = provider.chat(request).await;
@@ -82,7 +83,7 @@ impl<P: Provider + 'static> Provider for Taped<P> {
     }
 
     async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError> {
-        let mut exchange = self.begin(&request);
+        let mut exchange = self.begin(Question::Chat(request.clone()));
         let began = Instant::now();
         let provider = Arc::clone(&self.provider);
         let asked = tokio::spawn(async move {
@@ -103,6 +104,22 @@ impl<P: Provider + 'static> Provider for Taped<P> {
             .await
             .unwrap_or_else(|error| resume_unwind(error.into_panic()))?;
         Ok(Box::pin(stream))
+    }
+
+    async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ProviderError> {
+        let mut exchange = self.begin(Question::Embeddings(request.clone()));
+        let provider = Arc::clone(&self.provider);
+        let asked = tokio::spawn(async move {
+            let answer = provider.embed(request).await;
+            exchange.end(&match &answer {
+                Ok(response) => Answered::Embedded(Box::new(response.clone())),
+                Err(error) => Answered::Failed(error.clone()),
+            });
+            answer
+        });
+        asked
+            .await
+            .unwrap_or_else(|error| resume_unwind(error.into_panic()))
     }
 
     fn name(&self) -> &str {

@@ -1,7 +1,7 @@
 //! The conversation up to the failure, with a line for each call.
 
 use super::instance::call_of;
-use super::text::{count, list, moment, one_line, quote, shorten, time};
+use super::text::{count, list, moment, one_line, quote, short_place, shorten, time};
 use super::turn::{actions, stalls, stalls_behind_its_finish, title, waits_at};
 use super::{WIDTH, since};
 use crate::chat::conversation::tool_of;
@@ -130,6 +130,9 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
             }
         }
         Some(Outcome::Completed) => match of_call {
+            Some(of_call) if of_call.is_replayed() => {
+                format!("{turn} at {}", short_place(scenario.place_of(of_call)))
+            }
             Some(of_call) => format!("{turn}: {}", actions(of_call)),
             None => turn,
         },

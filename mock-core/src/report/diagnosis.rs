@@ -259,8 +259,12 @@ pub(crate) fn unscripted(
         };
     };
     let after = match other_turn(scenario, mismatch, request) {
-        Some(Other::Later(other) | Other::InLane(other)) => format!(", but it fits {other}"),
-        Some(Other::Earlier(other)) => format!(", but it fits {other} again"),
+        Some(Other::Later(other) | Other::InLane(other)) => {
+            format!(", but it fits {}", title(scenario, other))
+        }
+        Some(Other::Earlier(other)) => {
+            format!(", but it fits {} again", title(scenario, other))
+        }
         None => format!(": {}", why(scenario, miss, request, WIDTH - INDENT).brief),
     };
     headline(

@@ -15,11 +15,29 @@ use crate::secret;
 /// The longest that the name of a mock is.
 const LABEL: usize = 24;
 
-/// What a turn is called: by its number, and by its name if it has one.
+/// What a turn is called: by its number, or by the exchange that it replays; and by its name if it has one.
 pub(crate) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
-    match &scenario.turn(turn).name {
-        Some(name) => format!("{turn} `{}`", shorten(name, LABEL)),
+    let title = match exchange(scenario.turn(turn)) {
+        Some(exchange) => format!("the recorded {exchange}"),
         None => turn.to_string(),
+    };
+    match &scenario.turn(turn).name {
+        Some(name) => format!("{title} `{}`", shorten(name, LABEL)),
+        None => title,
+    }
+}
+
+/// The method and the path of the exchange that a turn replays, if it replays one.
+fn exchange(turn: &Turn) -> Option<String> {
+    #[cfg(feature = "cassette")]
+    return turn.replay.exchange().map(|exchange| {
+        const LINE: usize = 60;
+        shorten(&super::recorded::line(exchange), LINE)
+    });
+    #[cfg(not(feature = "cassette"))]
+    {
+        let _ = turn;
+        None
     }
 }
 
@@ -158,9 +176,6 @@ fn replay(turn: &Turn) -> Option<String> {
 
 /// What it answers.
 pub(super) fn actions(turn: &Turn) -> String {
-    if let Some(replay) = replay(turn) {
-        return format!("{replay} at {}", short_place(turn.place));
-    }
     joined(&turn.actions, ".", action)
 }
 

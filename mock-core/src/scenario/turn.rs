@@ -331,6 +331,8 @@ impl Action {
         match self {
             Action::Embed | Action::EmbedVector(_) => Some(Kind::Embedding),
             Action::Fail(_) | Action::Hang | Action::Raw(_) => None,
+            #[cfg(feature = "record")]
+            Action::Respond(respond) if respond.responder.provider().is_some() => None,
             wait if wait.is_wait() => None,
             _ => Some(Kind::Chat),
         }

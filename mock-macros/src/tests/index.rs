@@ -15,6 +15,8 @@ struct Entry {
     id: String,
     /// As they are printed, without their help, one a line.
     messages: String,
+    /// How many wrong examples it has, with those that other features expand.
+    all: usize,
     wrong: Vec<String>,
     right: Vec<String>,
 }
@@ -25,24 +27,17 @@ fn entries() -> Vec<Entry> {
     let index = std::fs::read_to_string(path).expect("the index");
     let entries = index.split("\n### ").skip(1).filter_map(|entry| {
         let (id, rest) = entry.split_once('\n').expect("an id");
-        let absent = |feature: &str, is_there: bool| match is_there {
-            true => format!("no-{feature}"),
-            false => feature.to_owned(),
-        };
-        let absent = [
-            absent("regex", cfg!(feature = "regex")),
-            absent("cassette", cfg!(feature = "cassette")),
-        ];
         let is_absent = |feature: &String| {
             let wrong = rest.split("```rust,wrong").nth(1);
             wrong.is_some_and(|wrong| wrong.starts_with(&format!(",{feature}\n")))
         };
-        if absent.iter().any(is_absent) {
+        if absent().iter().any(is_absent) {
             return None;
         }
         Some(Entry {
             id: id.to_owned(),
             messages: blocks(rest, "```text").concat(),
+            all: rest.split("```rust,wrong").count() - 1,
             wrong: blocks(rest, "```rust,wrong"),
             right: blocks(rest, "```rust,right"),
         })
@@ -50,13 +45,28 @@ fn entries() -> Vec<Entry> {
     entries.collect()
 }
 
+/// The blocks that these features can expand.
 fn blocks(entry: &str, fence: &str) -> Vec<String> {
     let blocks = entry.split(fence).skip(1);
-    let blocks = blocks.map(|block| {
-        let (_, code) = block.split_once('\n').expect("the end of the fence");
-        code.split("\n```").next().expect("a block").to_owned()
+    let blocks = blocks.filter_map(|block| {
+        let (marks, code) = block.split_once('\n').expect("the end of the fence");
+        let is_absent = absent().contains(&marks.trim_start_matches(',').to_owned());
+        let code = code.split("\n```").next().expect("a block");
+        (!is_absent).then(|| code.to_owned())
     });
     blocks.collect()
+}
+
+/// The marks of examples that these features cannot expand.
+fn absent() -> [String; 2] {
+    let absent = |feature: &str, is_there: bool| match is_there {
+        true => format!("no-{feature}"),
+        false => feature.to_owned(),
+    };
+    [
+        absent("regex", cfg!(feature = "regex")),
+        absent("cassette", cfg!(feature = "cassette")),
+    ]
 }
 
 /// The macros of an example, expanded: what each says, and becomes.
@@ -168,7 +178,13 @@ fn what_is_wrong_breaks_its_rule_and_no_other_in_the_words_of_its_entry() {
             let rules: Vec<_> = diagnostics.rules().iter().map(|rule| rule.id()).collect();
             assert_eq!(rules, [&entry.id], "{code}");
         }
-        assert_eq!(entry.messages, messages.join("\n"), "{}", entry.id);
+        if entry.wrong.len() == entry.all {
+            assert_eq!(entry.messages, messages.join("\n"), "{}", entry.id);
+        }
+        for message in messages {
+            let mut told = entry.messages.lines();
+            assert!(told.any(|told| told == message), "{}: {message}", entry.id);
+        }
     }
 }
 

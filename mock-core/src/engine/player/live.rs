@@ -2,11 +2,12 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::time::Instant;
 
 use super::Player;
+use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::provider::{BoxEventStream, Provider};
 use crate::engine::closure_response::ClosureResponse;
@@ -17,7 +18,10 @@ use crate::scenario::{Action, Responder};
 pub(in crate::engine) enum Live {
     Opening(Mutex<Opening>),
     Open(Mutex<BoxEventStream>),
+    Embedding(Mutex<Embedding>),
 }
+
+type Embedding = Pin<Box<dyn Future<Output = Result<EmbeddingResponse, ProviderError>> + Send>>;
 
 type Opening = Pin<Box<dyn Future<Output = Result<BoxEventStream, ProviderError>> + Send>>;
 
@@ -25,6 +29,34 @@ impl Player {
     /// Whether a provider streams the answer.
     pub(in crate::engine) fn asks_for_a_stream(&self) -> bool {
         self.playback.is_streamed() && self.provider().is_some()
+    }
+
+    /// Whether a provider answers with embeddings.
+    pub(in crate::engine) fn asks_for_embeddings(&self) -> bool {
+        self.playback.guard.call().is_embedding() && self.provider().is_some()
+    }
+
+    /// Waits until the vectors are there, or the provider fails.
+    pub(in crate::engine) fn poll_live_embedding(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.live.is_none()
+            && let (Some(provider), Some(request)) =
+                (self.provider(), self.playback.guard.call().embedding())
+        {
+            let (provider, request) = (Arc::clone(provider), request.clone());
+            let embedding = async move { provider.embed(request).await };
+            self.live = Some(Live::Embedding(Mutex::new(Box::pin(embedding))));
+        }
+        let Some(Live::Embedding(embedding)) = &mut self.live else {
+            return Poll::Ready(());
+        };
+        let embedding = embedding.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let polled = embedding.as_mut().poll(cx);
+        self.leave_first_poll();
+        let answer = ready!(polled);
+        self.live = None;
+        self.playback.set_embeddings(answer);
+        self.go_on(Instant::now());
+        Poll::Ready(())
     }
 
     fn provider(&self) -> Option<&Arc<dyn Provider>> {

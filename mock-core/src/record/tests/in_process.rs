@@ -8,7 +8,8 @@ use futures::stream;
 use super::*;
 use crate::chat::provider::{BoxEventStream, Provider};
 use crate::{
-    FinishReason, Message, ProviderError, Request, Response, StreamEvent, ToolDefinition, Usage,
+    EmbeddingRequest, EmbeddingResponse, FinishReason, Message, ProviderError, Request, Response,
+    StreamEvent, ToolDefinition, Usage,
 };
 
 /// A provider that answers each question in a way of its own.
@@ -110,6 +111,20 @@ impl Provider for Theirs {
         Ok(Box::pin(stream::iter(answer(&request)?).map(Ok)))
     }
 
+    async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ProviderError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        if request.inputs.len() > 2 {
+            return Err(limited());
+        }
+        let vectors = request
+            .inputs
+            .iter()
+            .map(|input| vec![0.1, input.text().len() as f32]);
+        let mut response = EmbeddingResponse::new(request.model.clone());
+        response.embeddings = vectors.collect();
+        Ok(response.with_usage(Usage::new(2, 0)))
+    }
+
     fn name(&self) -> &str {
         self.name
     }
@@ -148,7 +163,7 @@ async fn told(mock: &MockProvider, asked: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn s100_what_a_provider_answers_in_process_is_replayed_in_process() {
-    for name in ["openai", "anthropic", "theirs"] {
+    for name in ["openai", "anthropic", "gemini", "ollama", "theirs"] {
         let theirs = Theirs::new(name);
         let file = new_file(&format!("in_process_{name}"));
         let mut said = Vec::new();
@@ -187,9 +202,49 @@ async fn s100_what_a_provider_answers_in_process_is_replayed_in_process() {
         let first = &paths.interactions()[0].path;
         let own = match name {
             "anthropic" => "/v1/messages",
+            "gemini" => "/v1beta/models/their-model:generateContent",
+            // Ollama has no place for the id of an answer.
             _ => "/v1/chat/completions",
         };
         assert_eq!(first, own);
+    }
+}
+
+#[tokio::test]
+async fn s100_embeddings_of_a_provider_in_process_are_replayed_in_process() {
+    for (name, path) in [
+        ("openai", "/v1/embeddings"),
+        ("gemini", "/v1beta/models/their-model:batchEmbedContents"),
+        ("ollama", "/api/embed"),
+        ("theirs", "/v1/embeddings"),
+    ] {
+        let theirs = Theirs::new(name);
+        let file = new_file(&format!("embeddings_{name}"));
+        let mut said = Vec::new();
+        for mode in [RecordMode::Record, RecordMode::Replay, RecordMode::Missing] {
+            let recorder = recorder(&file, mode);
+            let mock = recorder.wrap(theirs.clone()).expect("it is recorded");
+            let mut all = Vec::new();
+            for inputs in [&["a cat", "a dog"][..], &["a"], &["a", "b", "c"]] {
+                let inputs = inputs.iter().copied();
+                let request = EmbeddingRequest::new("their-model").with_inputs(inputs);
+                let answer = mock.answer_embedding(request).await;
+                all.push(match answer {
+                    Ok(answer) => format!("{:?} {:?}", answer.embeddings, answer.usage),
+                    Err(error) => format!("{:?} {} {:?}", error.kind, error.message, error.status),
+                });
+            }
+            // A chat with the same text is another request.
+            all.push(format!("{:?}", told(&mock, "0").await));
+            recorder.finish().await.expect("it is written");
+            mock.verify().expect("nothing is wrong");
+            said.push(all);
+        }
+        assert_eq!(said[0], said[1], "{name}");
+        assert_eq!(said[0], said[2], "{name}");
+        assert_eq!(theirs.asked(), 5, "a replay asks nobody");
+        let cassette = Cassette::load(&file).expect("it is written");
+        assert_eq!(cassette.interactions()[0].path, path);
     }
 }
 
