@@ -15,7 +15,7 @@ pub(crate) const SEED: &str = "MOCK_CORE_SEED";
 pub(crate) struct EnvironmentError {
     variable: &'static str,
     value: String,
-    /// What is wrong with it, and a valid value.
+    /// The mistake, and a valid value.
     problem: Cow<'static, str>,
 }
 

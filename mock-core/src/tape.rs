@@ -26,7 +26,7 @@ enum Slot {
     Discarded,
 }
 
-/// What a tape holds.
+/// The contents of a tape.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Seen {
     /// The exchanges that are whole.

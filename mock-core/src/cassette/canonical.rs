@@ -1,4 +1,4 @@
-//! What requests are compared by, without what differs from run to run.
+//! The form in which requests are compared, without the parts that differ from run to run.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub(crate) fn is_replayed(name: &str) -> bool {
     !not.any(|not| name.eq_ignore_ascii_case(not))
 }
 
-/// What a request with these parameters and this body is compared by.
+/// The form in which a request with these parameters and this body is compared.
 pub(crate) fn sent(
     query: Vec<(String, String)>,
     body: &[u8],

@@ -113,7 +113,7 @@ impl Scenario {
             let profiles = all.iter().map(|turn| turn.replay.exchange()?.profile);
             self.profile = profiles.flatten().next().unwrap_or(Profile::Plain);
         }
-        // What the provider said to it was recorded, too.
+        // The provider's answer to it was recorded, too.
         self.allow.broken_conversations = true;
         match self.turns.is_empty() {
             true => self.lanes = lanes(all, &mut recorded).into(),
@@ -242,7 +242,7 @@ fn turn(
     }
 }
 
-/// What answers with a recorded body.
+/// The action that answers with a recorded body.
 fn actions(interaction: &Interaction, body: String, gap_scale: f64) -> Vec<Action> {
     let Some(frames) = interaction.replayed_frames() else {
         return vec![Action::Raw(body.into())];

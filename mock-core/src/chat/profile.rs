@@ -132,7 +132,7 @@ impl Profile {
         }
     }
 
-    /// What the ids of answers begin with in process, where they are numbered.
+    /// The prefix of the ids of answers in process, where they are numbered.
     pub(crate) const fn response_prefix(self) -> &'static str {
         self.response_ids().prefix_or("resp_")
     }

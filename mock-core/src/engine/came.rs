@@ -1,4 +1,4 @@
-//! What is known of a request before it is claimed: [`Came`].
+//! The data about a request before its claim: [`Came`].
 
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;

@@ -1,4 +1,4 @@
-//! What a seed decides beside the draws of the scenario: faults, and the order in which answers that are due at one time go on.
+//! The effects of a seed apart from the draws of the scenario: faults, and the order of answers that are due at the same time.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -14,7 +14,7 @@ const SLOW: Duration = Duration::from_secs(10);
 /// How many times at most other tasks go on before an answer does.
 const TURNS: u32 = 3;
 
-/// What may happen by chance in a run of a test.
+/// The random faults that are possible in a run of a test.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ChancePlan {
     pub(crate) chaos: &'static [Chaos],
@@ -29,11 +29,11 @@ pub(crate) type FaultId = (usize, usize);
 #[derive(Debug, Clone)]
 pub(crate) struct Happened {
     pub(crate) id: FaultId,
-    /// What happened, as in a scenario.
+    /// The fault that happened, as in a scenario.
     pub(crate) what: String,
 }
 
-/// What happens by chance in one mock.
+/// The random faults of one mock.
 pub(crate) struct Chance {
     seed: u64,
     mock: usize,

@@ -25,7 +25,7 @@ use crate::scenario::{Action, TurnIndex};
 use crate::sync::{AtomicUsize, MutexGuard};
 use std::sync::atomic::Ordering;
 
-/// What a claimed call plays.
+/// The answer that a claimed call plays.
 pub(super) struct Chosen {
     pub(super) turn: TurnIndex,
     pub(super) values: Values,

@@ -21,7 +21,7 @@ pub(super) struct ClosureResponse {
 }
 
 impl ClosureResponse {
-    /// What this turn says, which no closure answers.
+    /// The answer of a turn without a closure.
     pub(super) fn of_turn(turn: Turn) -> Self {
         ClosureResponse {
             turn,
@@ -108,7 +108,7 @@ fn add(parts: &mut Vec<Part>, part: Part) {
 /// Returns the actions for these parts. A response that is built from their events has the same parts.
 fn actions(parts: Vec<Part>) -> Vec<Action> {
     let mut actions = Vec::with_capacity(parts.len());
-    // What deltas of the same kind would go on with.
+    // The part that deltas of the same kind would continue.
     let mut open = None;
     for part in parts {
         let goes_on_with = kind(&part);

@@ -1,4 +1,4 @@
-//! What identifies a conversation: a hash of its messages.
+//! The key of a conversation: a hash of its messages.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};

@@ -12,13 +12,13 @@ use crate::scenario::{Matcher, Per, Scenario, Str};
 pub(super) struct Located {
     /// The lane, of a mock with lanes.
     pub(super) lane: Option<usize>,
-    /// What identifies its instance.
+    /// The key of its instance.
     pub(super) key: Key,
     /// The captures of the lane's pattern and of `per`.
     pub(super) captures: Vec<(Str, String)>,
 }
 
-/// What identifies an instance.
+/// The key of an instance.
 pub(super) enum Key {
     /// This text; an empty one if there is a single instance.
     Text(String),
@@ -146,7 +146,7 @@ impl MatchContext<'_> {
     }
 }
 
-/// No matcher that may stand in a lane's pattern, or in `per`, says that a request is for it and cannot be answered.
+/// A matcher in a lane's pattern, or in `per`, never claims a request that it cannot answer.
 fn never(_: Reason) -> bool {
     false
 }

@@ -95,7 +95,7 @@ pub(crate) struct Engine {
     has_templates: bool,
     /// Reads raw answers in process, with the feature `wire`.
     raw_answers: Option<&'static dyn RawAnswers>,
-    /// What happens by chance, in a run with a seed of its own.
+    /// The random faults, in a run with a seed of its own.
     chance: Option<Chance>,
     pub(crate) gates: Gates,
     pub(crate) waits: PendingWaits,
@@ -434,7 +434,7 @@ impl Engine {
             Delay::Growing(first, by) => {
                 let factor = 1.0 + by * (number - 1) as f64;
                 let seconds = first.as_secs_f64() * factor.max(0.0);
-                // A time too long to be told is as long as can be told.
+                // A time that does not fit becomes the longest time that does.
                 Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
             }
         };

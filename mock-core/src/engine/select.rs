@@ -91,7 +91,7 @@ pub(crate) struct MatchContext<'a> {
     pub(crate) request: &'a Request,
     /// The head of the HTTP request; `None` in process, and if no matcher needs it.
     pub(crate) head: Option<&'a RequestHead>,
-    /// What it asks to be embedded; `None` if it asks for a chat answer.
+    /// The request for embeddings; `None` if it asks for a chat answer.
     pub(crate) embedding: Option<&'a EmbeddingRequest>,
     /// Whether turns are asked whether they answer requests of this kind.
     pub(crate) has_embedding_turns: bool,

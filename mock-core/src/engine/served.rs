@@ -1,4 +1,4 @@
-//! What only a server asks of the engine.
+//! Functions of the engine that only a server calls.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -37,7 +37,7 @@ impl Engine {
             embedding: None,
         };
         let mut belongs = self.has_instances.then(|| self.locate(came));
-        // A lane for its path decides, even if it has no turn left. Where a closure panics, the call tells it.
+        // A lane for its path decides, even if it has no turn left. If a closure panics, the call reports it.
         let is_decided =
             |belongs: &Belongs| belongs.panic.is_some() || belongs.located.lane.is_some();
         if belongs.as_deref().is_some_and(is_decided) {

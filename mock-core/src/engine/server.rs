@@ -26,7 +26,7 @@ pub(crate) trait Server: Send + Sync {
     fn has_left_a_client(&self) -> bool;
 }
 
-/// What a provider's cache for prompts covers of a request: its parts in order, each with its text.
+/// The parts of a request that a provider's prompt cache covers, in order, each with its text.
 pub(crate) struct Prompt {
     pub(crate) parts: Vec<(PromptPart, Vec<u8>)>,
 }

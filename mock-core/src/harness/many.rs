@@ -9,7 +9,7 @@ use crate::report;
 /// The time that a run may take on the test's clock beyond the plain run, if the test sets no time-out.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60 * 60);
 
-/// Why a run failed: what tells it apart from other failures, and lines about it.
+/// Why a run failed: a key that distinguishes it from other failures, and lines about it.
 pub(super) struct Failure {
     pub(super) key: String,
     pub(super) lines: Vec<String>,

@@ -115,7 +115,7 @@ struct Run {
     running: Arc<TestContext>,
     failure: Option<Failure>,
     happened: Vec<Happened>,
-    /// What all mocks were asked and answered.
+    /// The calls of all mocks, with their answers.
     journal: String,
     is_stuck: bool,
 }
@@ -180,7 +180,7 @@ impl Runs<'_> {
             let mut fewer = fewest.clone();
             fewer.remove(at);
             match fails_with(&fewer) {
-                // What follows may be another fault now, or none.
+                // The following faults may be different now.
                 Some(happened) if happened.len() < fewest.len() => fewest = happened,
                 _ => at += 1,
             }
@@ -195,7 +195,7 @@ fn event_lines(happened: &[Happened]) -> Vec<String> {
     lines.collect()
 }
 
-/// What all mocks of a test were asked and answered, and when.
+/// The calls of all mocks of a test, with their answers and times.
 fn journal(running: &TestContext) -> String {
     let mut journal = String::new();
     for mock in running.mocks() {

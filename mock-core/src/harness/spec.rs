@@ -1,4 +1,4 @@
-//! What `#[provider_test]` knows about a test when it compiles.
+//! The parts of a test that are known when it compiles.
 
 use std::time::Duration;
 

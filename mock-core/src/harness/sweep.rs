@@ -15,7 +15,7 @@ use crate::runtime::test_context::{TestContext, Variant};
 use crate::scenario::TurnIndex;
 use crate::scenario::sweep::{Asked, SweepFault};
 
-/// What a sweep tries.
+/// The faults and the number of runs of a sweep.
 #[derive(Debug, Clone, Copy)]
 pub struct Sweep {
     /// The sorts of faults.

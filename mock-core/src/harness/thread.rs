@@ -37,7 +37,7 @@ pub(super) struct RunOptions {
     pub(super) is_one_of_several: bool,
     /// Whether panics are not printed.
     pub(super) is_quiet: bool,
-    /// What it changes in a mock.
+    /// The change that the run makes in a mock.
     pub(super) variant: Option<Variant>,
     /// Its seed, and what happens by chance.
     pub(super) chance: Option<(u64, ChancePlan)>,

@@ -1,4 +1,4 @@
-//! What happened to a mock: its calls, and the verdict on them.
+//! The journal of a mock: its calls, and the verdict on them.
 
 pub(crate) mod calls;
 pub(crate) mod event_times;

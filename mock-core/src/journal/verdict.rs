@@ -47,7 +47,7 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
-    /// What came after the last call and became none.
+    /// The requests after the last call that did not become calls.
     pub(crate) fn last_rejected(&self) -> &[RejectedRequest] {
         let calls = self.calls.len();
         let last = self
@@ -168,7 +168,7 @@ pub(crate) enum Reason {
     /// A result of this tool is not what the tool returns.
     ResultMisfit {
         tool: Str,
-        /// What is wrong where.
+        /// The mistake, and its place.
         misfit: String,
     },
     /// The turn answers requests of the other kind: it has embeddings and the request asks for a chat answer, or the other way round.
@@ -259,11 +259,11 @@ pub(crate) enum Shortfall {
 pub(crate) struct PrefixBreak {
     pub(crate) before: usize,
     pub(crate) call: usize,
-    /// What differs: `the tools`, `message 2`, ..
+    /// The part that differs: `the tools`, `message 2`, ..
     pub(crate) part: String,
     /// Where in the part they differ, in bytes.
     pub(crate) offset: usize,
-    /// What the part was, and what it is, from a little before that place on.
+    /// The old and the new text of the part, from shortly before that place.
     pub(crate) was: String,
     pub(crate) is: String,
 }
@@ -275,7 +275,7 @@ pub(crate) struct Unsupported {
     pub(crate) call: usize,
     /// Its position among the problems of all mocks of the test.
     pub(crate) order: usize,
-    /// What is unsupported, and what to do instead.
+    /// The unsupported feature, and the remedy.
     pub(crate) message: String,
 }
 

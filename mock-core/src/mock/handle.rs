@@ -1,4 +1,4 @@
-//! What all handles of a mock share. The last one verifies the mock, unless a test does.
+//! The part of a mock that all of its handles share. The last handle verifies the mock, unless a test does.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -109,7 +109,7 @@ impl Folder {
         Ok(pages)
     }
 
-    /// What a test says whose page could not be written.
+    /// The message of a test whose page could not be written.
     pub(super) fn unwritten(&self, error: &io::Error) -> String {
         format!(
             "the page of the test cannot be written into `{}` ({error}): make room or change the rights there, set `{PICTURES}` to \

@@ -18,7 +18,7 @@ pub(crate) struct Picture<'a> {
     pub(crate) name: &'a str,
     pub(crate) seed: u64,
     pub(crate) has_failed: bool,
-    /// What the test printed, if it failed, and what may have misled it.
+    /// The report of the test, if it failed, with its notes.
     pub(crate) texts: Vec<String>,
     pub(crate) verdicts: &'a [Verdict],
 }

@@ -105,7 +105,7 @@ pub(super) fn track(page: &mut String, axis: Axis, call: &Call) {
     let mut shown = None;
     for at in times {
         let place = format!("{:.1}", axis.position(at));
-        // Ticks that cannot be told apart are one.
+        // Ticks at the same place are drawn once.
         if shown.as_ref() != Some(&place) {
             let _ = write!(page, "<i class=\"tick\" style=\"left:{place}%\"></i>");
             shown = Some(place);

@@ -1,4 +1,4 @@
-//! The parts of a scenario under names that stand alone: the expansions of scripts consist of little else, and each token of a path takes
+//! The parts of a scenario under short names: the expansions of scripts consist of little else, and each token of a path takes
 //! the compiler time. The underscores keep them apart from all that is in scope where a scenario is declared.
 
 pub use core::option::Option::{None as __None, Some as __Some};

@@ -1,4 +1,4 @@
-//! What a matcher is asked about: a request, and the head that it had over the wire.
+//! The input of a matcher: a request, and the head that it had over the wire.
 
 use std::ops::Deref;
 

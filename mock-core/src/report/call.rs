@@ -54,7 +54,7 @@ fn inputs(last: &Message, request: &Request) -> String {
     }
 }
 
-/// What became no call, in one line: what came, when, and why it became none.
+/// A request that did not become a call, in one line: its contents, its time, and the reason.
 pub(crate) fn request(request: &RejectedRequest) -> String {
     let at = moment(request.at);
     let came = match request.head.as_str() {

@@ -12,7 +12,7 @@ const RED: &str = "\x1b[31m";
 const CYAN: &str = "\x1b[36m";
 const PLAIN: &str = "\x1b[0m";
 
-/// The words before a column of text, as they stand in a report.
+/// The words before a column of text, as in a report.
 const LABELS: [&str; 4] = ["  expected:", "  but:", "  fits:", "  extra:"];
 
 /// How lines begin that say what is wrong.
@@ -22,7 +22,7 @@ const HEADLINES: [&str; 3] = ["mock `", "the test", "a task panicked"];
 pub(super) fn paint(text: &str) -> Cow<'_, str> {
     let no_color = env::var_os("NO_COLOR");
     let force = env::var_os("CLICOLOR_FORCE");
-    // What libtest captures from stderr it shows on stdout.
+    // libtest shows on stdout what it captures from stderr.
     let terminal = stderr().is_terminal() && stdout().is_terminal();
     match wanted(terminal, no_color.as_deref(), force.as_deref()) {
         true => Cow::Owned(painted(text)),
@@ -48,9 +48,9 @@ pub(crate) fn unpainted(text: &str) -> String {
     colours.into_iter().fold(text.to_owned(), unpainted)
 }
 
-/// What a line of a report is.
+/// The kind of a line of a report.
 pub(crate) enum LineKind {
-    /// What is wrong, and where.
+    /// The problem, and its place.
     Headline,
     /// A line that begins with this label.
     Labelled(&'static str),

@@ -7,7 +7,7 @@ use super::turn::label;
 use crate::chat::conversation::Mistake;
 use crate::journal::verdict::Verdict;
 
-/// What to write where a test means to send such a conversation.
+/// The remedy if a test sends such a conversation on purpose.
 const ALLOW: &str = "or let the mock answer broken conversations: `allow = [broken_conversations]`";
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {

@@ -547,7 +547,7 @@ fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
     }
 }
 
-/// What there is to know of requests whose futures were dropped before they were polled.
+/// A note about requests whose futures were dropped before they were polled.
 pub(super) fn never_awaited(unpolled: usize) -> String {
     let were = if unpolled == 1 { "was" } else { "were" };
     format!(
@@ -556,7 +556,7 @@ pub(super) fn never_awaited(unpolled: usize) -> String {
     )
 }
 
-/// What became of a request that the server rejected.
+/// How the server rejected a request.
 fn answered(request: &RejectedRequest) -> String {
     match request.status {
         Some(status) => format!("was rejected with {status}"),

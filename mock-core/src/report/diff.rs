@@ -21,7 +21,7 @@ enum Change {
     Instead(String, String),
     /// This word of the pattern is not in the text.
     Missing(String),
-    /// This word of the text stands between words of the pattern.
+    /// This word of the text is between words of the pattern.
     Between(String),
 }
 
@@ -233,7 +233,7 @@ fn pattern_line(pattern: &Pattern) -> Line {
 
 #[derive(Debug, Clone, Copy)]
 enum Step {
-    /// A word of the pattern, and the word of the text that stands for it.
+    /// A word of the pattern, and the corresponding word of the text.
     Pair(usize, usize),
     /// A word of the pattern that the text does not have.
     Missing(usize),
@@ -265,7 +265,7 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
                 Some(_) => 0,
                 None if piece.text == said.text => 0,
                 None if is_similar(&piece.text, &said.text) => 1,
-                // What comes last, after a wildcard, belongs to the wildcard.
+                // The end of the text, after a wildcard, belongs to the wildcard.
                 None if word == pattern.len() && word > 1 && pattern[word - 2].wild.is_some() => 4,
                 None if piece.is_mark() == said.is_mark() => 3,
                 None => 4,

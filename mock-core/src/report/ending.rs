@@ -1,4 +1,4 @@
-//! What is printed when a test has ended: its own panic or error, and the report of its mocks. Nothing is said twice.
+//! The output of a test that has ended: its own panic or error, and the report of its mocks, without repetitions.
 
 use std::time::Duration;
 
@@ -11,18 +11,19 @@ use crate::secret;
 /// The most lines of the error that a test returned.
 const MOST_OF_AN_ERROR: usize = 8;
 
-/// What a test says whose body came to its end, and whose mocks have a problem.
+/// The report of a test whose body came to its end, and whose mocks have a problem.
 pub(crate) fn failed(report: &Report) -> String {
     painted(&report.lines(LINES))
 }
 
-/// What is printed below a panic of the test's body: what its message does not say.
+/// The text below a panic of the test's body: the part of the report that its message does not contain.
 pub(crate) fn after_a_panic(report: &Report, message: &str) -> Option<String> {
     let lines = report.lines_not_in(message, LINES - 1);
     (!lines.is_empty()).then(|| below("when the test panicked:", lines))
 }
 
-/// What is printed for a mock without a test whose last handle is dropped by a panic: what the panic's message does not say.
+/// The text for a mock without a test whose last handle is dropped by a panic: the part of the report that the panic's message does not
+/// contain.
 pub(crate) fn while_panicking(report: &Report, message: &str) -> Option<String> {
     let lines = report.lines_not_in(message, LINES - 1);
     (!lines.is_empty()).then(|| below("when the thread panicked:", lines))
@@ -37,7 +38,7 @@ fn below(head: &str, mut lines: Vec<String>) -> String {
 pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
     let mut report = waiting::stuck(stuck, verdicts);
     let panics: Vec<_> = panics.iter().collect();
-    // What went wrong before may be why the test does not end.
+    // An earlier problem may be the reason why the test does not end.
     let Some(wrong) = waiting::wrong_call(verdicts) else {
         notes(&mut report, &panics);
         return failed(&report);
@@ -51,7 +52,7 @@ pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskP
     painted(&lines)
 }
 
-/// What a test says whose body took too long on its own clock.
+/// The report of a test whose body took too long on its own clock.
 pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
     waiting::timed_out(timeout, verdicts).to_string()
 }
@@ -59,17 +60,17 @@ pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
 /// How the text about an error begins that the test returned.
 const RETURNED: &str = "the test returned an error: ";
 
-/// What a test says whose body returned an error.
+/// The report of a test whose body returned an error.
 pub(crate) fn returned(error: &str) -> String {
     format!("{RETURNED}{error}")
 }
 
-/// What a test says whose body returned an error or ran out of time, as `error` says.
+/// The report of a test whose body returned an error or ran out of time, as `error` says.
 pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
     let Some(report) = report else {
         return painted(&[error.to_owned()]);
     };
-    // What the calls waited for is in the report as well.
+    // The report also says what the calls waited for.
     let error = match error.starts_with(waiting::TIME_OUT) {
         true => error.split("\n\n").next().unwrap_or_default(),
         false => error,

@@ -253,7 +253,7 @@ pub(crate) fn unknown_lane(wanted: &str, lanes: &[String]) -> String {
     }
 }
 
-/// What the requests of each lane match, as it is written in the scenario.
+/// The pattern of each lane, as it is written in the scenario.
 pub(crate) fn lane_patterns(call: &Call) -> Vec<String> {
     let lanes = call.scenario.lanes.iter();
     lanes.map(super::instance::pattern).collect()

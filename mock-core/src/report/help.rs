@@ -121,7 +121,7 @@ pub(super) fn is_unread(call: &Call) -> bool {
     call.is_streamed() && call.events() == 0 && goes_on
 }
 
-/// What to do about the last call, where its failure is why no other came.
+/// The remedy if no call came after the last one because it failed.
 fn after_a_failure(verdict: &Verdict, last: &Call) -> Option<String> {
     let number = last.number();
     let error = last.error()?;
@@ -143,7 +143,7 @@ fn after_a_failure(verdict: &Verdict, last: &Call) -> Option<String> {
     }
 }
 
-/// What to write where the code is right, and the scenario expects too much.
+/// The remedy if the code is right, and the scenario expects too much.
 fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
     let scenario = &verdict.scenario;
     let count_of_turn = scenario.turn(unused.turn).count;

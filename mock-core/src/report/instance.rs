@@ -13,7 +13,7 @@ use crate::secret;
 /// The longest that the name of an instance is.
 const NAME: usize = 30;
 
-/// What the instance of a call is called: `conversation 2`, ``model `small` ``, ``id `7` ``.
+/// The name of a call's instance: `conversation 2`, ``model `small` ``, ``id `7` ``.
 pub(super) fn instance(scenario: &Scenario, call: &Call) -> Option<String> {
     let number = call.instance()?;
     Some(match scenario.per.as_ref()? {
@@ -64,7 +64,7 @@ pub(super) fn of_lane(lane: Option<usize>) -> String {
     lane.map_or(String::new(), |lane| format!(" of lane {}", lane + 1))
 }
 
-/// What requests a lane is for, as it is written in a scenario.
+/// The pattern of a lane, as it is written in a scenario.
 pub(super) fn pattern(lane: &Lane) -> String {
     match &lane.matchers[..] {
         [] => "_".to_owned(),
@@ -110,10 +110,10 @@ fn goes_on(call: &Call) -> bool {
     messages.skip_while(|last| is_answer(last)).any(is_answer)
 }
 
-/// What may tell instances in place of the messages.
+/// Keys of instances that can replace the messages.
 const KEY: &str = "`per = header(\"x-session\")`";
 
-/// What identifies instances, as it is written in a scenario.
+/// The key of instances, as it is written in a scenario.
 pub(super) fn per(scenario: &Scenario) -> String {
     match &scenario.per {
         None => String::new(),

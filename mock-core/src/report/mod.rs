@@ -102,9 +102,9 @@ pub struct Report {
     calls: Vec<String>,
     /// How many calls came before these.
     earlier: usize,
-    /// What is counted: calls, or requests where the server rejected some.
+    /// The word for what is counted: calls, or requests if the server rejected some.
     noun: &'static str,
-    /// What was expected, why it did not happen, and what to do.
+    /// The expectation, the reason why it was not met, and the remedy.
     detail: Vec<String>,
 }
 
@@ -363,7 +363,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     (lines, earlier)
 }
 
-/// What gets a line.
+/// The entries that get a line.
 enum Told<'v> {
     Call(&'v Call),
     Rejected(&'v RejectedRequest),
@@ -379,7 +379,7 @@ impl Told<'_> {
     }
 }
 
-/// What is counted where not all are listed.
+/// The noun for the entries, for their number if not all are listed.
 fn noun(verdict: &Verdict) -> &'static str {
     match verdict.rejected.is_empty() {
         true => "call",

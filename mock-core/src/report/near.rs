@@ -134,7 +134,7 @@ impl NearMiss {
         }
     }
 
-    /// The pattern and the part of the text, with white space that can be told apart.
+    /// The pattern and the part of the text, with different white space made visible.
     pub(super) fn lines(
         &self,
         pattern: &Pattern,
@@ -191,7 +191,7 @@ impl LookAlike {
     }
 }
 
-/// What is made equal before a pattern is looked for.
+/// The differences that are removed before a pattern is searched for.
 #[derive(Clone, Copy)]
 struct Folding {
     kinds: Kinds,
@@ -224,7 +224,7 @@ impl Folding {
         };
         let places = self.folded(text);
         let matches = |range: Range<usize>| folded.find(&string(&places[range])).is_some();
-        // What a text contains, a longer one contains as well.
+        // Everything that a text contains, a longer text contains as well.
         let (mut start, mut after) = (0, places.len() + 1);
         while after - start > 1 {
             let middle = start.midpoint(after);
@@ -380,7 +380,7 @@ const MARKED: [(char, &str, &str); 7] = [
     ('\u{327}', "çÇ", "cC"),
 ];
 
-/// What a character looks like, or what it is made of; `None` if it stands for itself.
+/// The characters that a character looks like, or consists of; `None` if there are no others.
 fn look_alike_of(c: char) -> Option<Cow<'static, str>> {
     if c.is_ascii() {
         return None;

@@ -1,4 +1,4 @@
-//! What is said of connections to other machines, where a test may open none.
+//! The message about connections to other machines in a test that may not open any.
 
 use super::WIDTH;
 use super::text::wrap;

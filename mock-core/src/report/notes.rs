@@ -1,4 +1,4 @@
-//! What may have misled a test, told below why it failed.
+//! Notes below a report: circumstances that may have misled the test.
 
 use std::io;
 use std::path::Path;

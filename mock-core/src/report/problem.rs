@@ -6,11 +6,11 @@ use crate::scenario::{Place, TurnIndex};
 use super::text::{shorten, shorten_left, wrap};
 use super::{INDENT, WIDTH};
 
-/// What to do about a client that blocks the thread on which the mock's server runs.
+/// The remedy if a client blocks the thread on which the mock's server runs.
 pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
      `#[provider_test(flavor = \"multi_thread\", clock = \"real\")]`";
 
-/// What to do about a client that waits for a day while keep-alives come.
+/// The remedy if a client waits for a day while keep-alives come.
 pub(super) const GIVE_UP: &str = "let the client give up when no content comes for a while: bytes come as long as the answer is kept alive";
 
 /// One problem of a mock, in a [`Report`](crate::Report).

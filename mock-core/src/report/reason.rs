@@ -109,7 +109,7 @@ fn no_value(variable: &Variable, request: &Request, width: usize) -> Why {
     )
 }
 
-/// What there is in place of a field that is not in a tool's result: in a few words, and in full.
+/// Describes what a tool's result has in place of a missing field: in a few words, and in full.
 fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (String, String) {
     let which = match index {
         Some(index) => format!("`{tool}[{index}]`"),
@@ -149,7 +149,7 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
             (String::new(), format!("{found} has no fields"))
         }
         Value::Object(fields) => {
-            // What may be meant comes first.
+            // Names that may be meant come first.
             let (mut names, mut others) = (Vec::new(), Vec::new());
             for name in fields.keys() {
                 let name = shorten(name, 30);

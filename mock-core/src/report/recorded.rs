@@ -55,7 +55,7 @@ pub(super) fn line(exchange: &RecordedExchange) -> String {
     secret::hide(&format!("{} {}", exchange.method, exchange.path)).into_owned()
 }
 
-/// What differs, a line each.
+/// The differences, one line each.
 fn difference_lines(all: &[Difference], width: usize) -> Vec<String> {
     let mut differences = Vec::new();
     for difference in all.iter().take(LISTED) {

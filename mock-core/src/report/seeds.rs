@@ -20,7 +20,7 @@ pub(crate) struct FailedSeed<'a> {
     pub(crate) repeat: Repeat,
 }
 
-/// What more runs with the same seed say.
+/// The result of more runs with the same seed.
 pub(crate) enum Repeat {
     /// The same journal, and these faults suffice.
     Fewest(Vec<String>),
@@ -68,7 +68,7 @@ pub(crate) fn seeds(failed: &FailedSeed<'_>, test: &str) -> String {
     painted(&lines)
 }
 
-/// What more runs with the same seed say, in lines.
+/// The result of more runs with the same seed, in lines.
 fn repeated(failed: &FailedSeed<'_>) -> Vec<String> {
     let all = count(failed.happened, "fault");
     match &failed.repeat {

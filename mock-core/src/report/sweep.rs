@@ -15,7 +15,7 @@ pub(crate) struct FailedRun {
     pub(crate) place: String,
     /// The turns that make the test fail.
     pub(crate) turns: Vec<Turn>,
-    /// What it has in common with other runs that fail for the same reason.
+    /// The reason, by which runs are grouped.
     pub(crate) key: String,
     /// Why it failed.
     pub(crate) lines: Vec<String>,
@@ -27,7 +27,7 @@ const FAILURE: usize = 6;
 /// The most turns that are shown for one failure.
 const TURNS: usize = 3;
 
-/// Returns where a change stands in the scenario of a mock.
+/// Returns the place of a change in the scenario of a mock.
 pub(crate) fn place_of_change(change: &Change, mock: &str, scenario: &Scenario) -> String {
     let (title, place) = (title(scenario, change.at), place(scenario, change.at));
     let these = match &*change.turns {

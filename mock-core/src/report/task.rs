@@ -6,7 +6,7 @@ use super::waiting::wrong_call;
 use super::{Report, WIDTH};
 use crate::journal::verdict::{TaskPanic, Verdict};
 
-/// What to do about a panic that nobody looked at.
+/// The remedy for a panic whose result nobody awaited.
 const HELP: [&str; 2] = [
     "await the task and unwrap its result",
     "or, if the test expects the panic, write `#[provider_test(task_panics = \"ignore\")]`",

@@ -116,7 +116,7 @@ pub(super) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
         // A break after less than half a line is worse than a broken word.
         let spaces = || rest[..end].rmatch_indices(' ').map(|(at, _)| at);
         let mut fine = spaces().filter(|at| at * 2 > end);
-        // What is in backticks is to be copied.
+        // Text in backticks must stay whole, so that it can be copied.
         let is_whole = |at: &usize| rest[..*at].matches('`').count().is_multiple_of(2);
         let space = fine.clone().find(is_whole).or_else(|| fine.next());
         let (line, after) = rest.split_at(space.unwrap_or(end));

@@ -46,7 +46,7 @@ pub(crate) fn place(scenario: &Scenario, turn: TurnIndex) -> String {
     short_place(scenario.place_of(scenario.turn(turn)))
 }
 
-/// What a mock is called.
+/// The label of a mock.
 pub(super) fn label(mock: &str) -> String {
     shorten(mock, LABEL)
 }
@@ -174,7 +174,7 @@ fn replay(turn: &Turn) -> Option<String> {
     }
 }
 
-/// What it answers.
+/// The answer of a turn.
 pub(super) fn actions(turn: &Turn) -> String {
     joined(&turn.actions, ".", action)
 }

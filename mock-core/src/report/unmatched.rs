@@ -407,7 +407,7 @@ fn excluded(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
     Why::new(brief, &full, width)
 }
 
-/// What it is in the request that a matcher holds for.
+/// The part of the request for which a matcher holds.
 fn held_by(matcher: &Matcher, request: Asked<'_>) -> String {
     const TEXT: usize = 60;
     let text =
@@ -449,7 +449,7 @@ fn held_by(matcher: &Matcher, request: Asked<'_>) -> String {
     }
 }
 
-/// What closures look at most: the last message, the model, the tools, the parameters.
+/// The parts of a request that closures most often use: the last message, the model, the tools, the parameters.
 fn essentials(request: &Request) -> String {
     let last = request.last_message();
     let last = last.map_or("no message".to_owned(), |last| said(last, request));

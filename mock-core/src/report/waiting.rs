@@ -31,7 +31,7 @@ pub(crate) enum Stuck {
     Held(Duration),
 }
 
-/// What a test says that does not end.
+/// The report of a test that does not end.
 pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
     let within = |guard| format!("the test did not end within {}", time(guard));
     match stuck {
@@ -81,7 +81,7 @@ fn held(head: &str, verdicts: &[Verdict]) -> Report {
     waiting(&head, &calls_with(HOLDS, verdicts)).unwrap_or_else(|| no_mock(&head, nothing, HOLDS))
 }
 
-/// What to do about what holds the clock of a test.
+/// The remedy if something holds the clock of a test.
 const HOLDS: &str = "a paused clock does not go on while a task of `spawn_blocking` runs, or `TestClock::hold` holds it: \
      wait for time in an async task, or write `#[provider_test(clock = \"real\")]`";
 
@@ -95,18 +95,18 @@ fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     })
 }
 
-/// What to do about what blocks the thread of a test.
+/// The remedy if something blocks the thread of a test.
 const BLOCKS: &str =
     "use tokio's sleep, locks and channels in the test, and `spawn_blocking` for what blocks";
 
-/// What a test says whose body took too long on its own clock.
+/// The report of a test whose body took too long on its own clock.
 pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {
     let head = format!("{TIME_OUT} {} ran out", time(timeout));
     waiting(&format!("{head}: "), &causes(verdicts))
         .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", ""))
 }
 
-/// What waits, in words.
+/// One wait, in words.
 struct Cause<'v> {
     verdict: &'v Verdict,
     waits: String,
@@ -117,7 +117,7 @@ struct Cause<'v> {
     remedy: String,
 }
 
-/// What the test waits for, and then the calls that wait.
+/// The waits of the test, and then the calls that wait.
 fn causes(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
     let mut causes = Vec::new();
     for verdict in verdicts {
@@ -285,7 +285,7 @@ fn of_client(verdict: &Verdict) -> Cause<'_> {
     }
 }
 
-/// What is said of a test that did not end, as `head` says: the first of its causes in full, and two more.
+/// The report of a test that did not end, as `head` says: the first of its causes in full, and two more.
 fn waiting(head: &str, causes: &[Cause<'_>]) -> Option<Report> {
     let (first, others) = causes.split_first()?;
     let verdict = first.verdict;
@@ -336,7 +336,7 @@ pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Explanation<'_>> {
         .filter(Explanation::is_of_a_call)
 }
 
-/// What is said of a test that did not end where no mock waits.
+/// The report of a test that did not end although no mock waits.
 fn no_mock(head: &str, nothing: &str, remedy: &str) -> Report {
     Report {
         headline: format!("{head}{nothing}"),
@@ -351,7 +351,7 @@ fn no_mock(head: &str, nothing: &str, remedy: &str) -> Report {
     }
 }
 
-/// What to do about a call that waits at this word of its turn.
+/// The remedy for a call that waits at this word of its turn.
 fn remedy_of(word: &str) -> String {
     match word.split_once('(').unwrap_or_default() {
         ("gate", _) => format!("open the gate in the test: `mock.{word}.open()`"),

@@ -1,4 +1,4 @@
-//! What a test runs on: its context, its paused clock, and the I/O of others beside that clock.
+//! The runtime of a test: its context, its paused clock, and foreign I/O beside that clock.
 
 pub(crate) mod foreign;
 pub(crate) mod latch;

@@ -38,7 +38,7 @@ pub(crate) fn install_hook() {
     });
 }
 
-/// What the last panic of this thread said; empty if the hook did not see it.
+/// The message of the last panic of this thread; empty if the hook did not see it.
 pub(crate) fn last_message() -> String {
     last().map(|panic| panic.message).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What the parking hooks of a test's runtime know: [`Parking`].
+//! The data of the parking hooks of a test's runtime: [`Parking`].
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -9,9 +9,9 @@ use crate::runtime::foreign::{NetworkGuard, Watch};
 /// The state for a runtime's parking hooks. They do not hold the test, because the test holds the runtime and would keep itself alive.
 #[derive(Default)]
 pub(crate) struct Parking {
-    /// What watches the I/O of the runtime, if its clock is paused.
+    /// Watches the I/O of the runtime, if its clock is paused.
     pub(super) watch: Option<Watch>,
-    /// What notes connections to other machines, if the test may open none.
+    /// Notes connections to other machines, if the test may not open any.
     pub(super) network: Option<NetworkGuard>,
     /// Whether the body of the test has been polled since the runtime parked last.
     pub(super) has_been_polled: AtomicBool,

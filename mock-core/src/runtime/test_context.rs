@@ -68,9 +68,9 @@ pub(crate) struct TestContext {
     problems: Arc<AtomicUsize>,
     ticks: Arc<WatchdogTicks>,
     parking: Arc<Parking>,
-    /// What this run of the test changes, if it is one of a sweep.
+    /// The change that this run of the test makes, if it is a run of a sweep.
     variant: Option<Variant>,
-    /// What happens by chance in this run, if it is one of several seeds.
+    /// The random faults of this run, if the test has several seeds.
     chance: Option<ChancePlan>,
     /// Whether the test runs several times.
     #[cfg_attr(not(feature = "cassette"), allow(dead_code))]
@@ -78,7 +78,7 @@ pub(crate) struct TestContext {
     /// The number of recorders that it has by its own name.
     #[cfg(feature = "cassette")]
     recorders: AtomicUsize,
-    /// What ends with it.
+    /// The recordings that end with the test.
     #[cfg(feature = "record")]
     endings: Mutex<Vec<Arc<dyn EndsWithTest>>>,
 }
@@ -202,7 +202,7 @@ impl TestContext {
         TestContext { parking, ..self }
     }
 
-    /// What the hooks of the test's runtime know.
+    /// The data of the hooks of the test's runtime.
     pub(crate) fn parking(&self) -> &Arc<Parking> {
         &self.parking
     }
@@ -433,7 +433,7 @@ fn seed_from_environment() -> Option<u64> {
     }
 }
 
-/// What reports call a mock.
+/// The name of a mock in reports.
 fn label(scenario: &Scenario, argument: Option<&str>) -> String {
     match (argument, &scenario.name) {
         (Some(argument), Some(name)) => format!("{argument}: {name}"),

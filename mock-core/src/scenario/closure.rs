@@ -64,7 +64,7 @@ pub enum Responder {
     Live(Arc<dyn Provider>),
 }
 
-/// What an async closure answers, when it has finished.
+/// The future answer of an async closure.
 pub type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response, ProviderError>> + Send>>;
 
 impl Responder {

@@ -1,4 +1,4 @@
-//! What is expected of all calls of a mock, beside its script: [`Expectation`].
+//! Conditions on all calls of a mock, in addition to its script: [`Expectation`].
 
 use std::ops::{RangeFrom, RangeInclusive, RangeToInclusive};
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub struct Expectation {
     /// Where it is declared.
     #[doc(hidden)]
     pub place: Place,
-    /// What is expected.
+    /// The condition.
     #[doc(hidden)]
     pub kind: Expected,
 }

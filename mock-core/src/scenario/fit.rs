@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::tool::{join, misfit_of_fields, misfit_of_items};
 use super::{Arguments, Field, Parameters, Schema, ScriptedCall, Tool};
 
-/// What stands in place of a variable, whose value is known only when the call is made.
+/// The placeholder for a variable, whose value is known only when the call is made.
 const VARIABLE: &str = "\u{fffc}";
 
 impl Tool {

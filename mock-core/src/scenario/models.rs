@@ -26,7 +26,7 @@ impl Scenario {
         names
     }
 
-    /// What is wrong with its models.
+    /// The mistake in its models.
     pub(super) fn problem_of_models(&self) -> Option<Problem> {
         let models = self.models.as_deref()?;
         if models.is_empty() {

@@ -38,7 +38,7 @@ impl Scenario {
         None
     }
 
-    /// What answers otherwise, behind a script that answers everything.
+    /// An `otherwise` after a script that answers everything.
     fn unreachable_behind_script(&self) -> Option<(TurnIndex, &Turn, Problem)> {
         if self.has_outsiders() {
             return None;
@@ -170,7 +170,7 @@ impl Turn {
     }
 }
 
-/// What is captured whenever all of these hold.
+/// The captures that exist whenever all of these hold.
 fn certain_captures(matchers: &[Matcher]) -> Vec<&Str> {
     let mut captures = Vec::new();
     for matcher in Matcher::conjuncts(matchers) {

@@ -18,7 +18,7 @@ use crate::chat::request::Request;
 /// order.
 #[derive(Debug, Default)]
 pub struct Recorded {
-    /// What each lane is for: the first of its exchanges.
+    /// The first exchange of each lane, which says for which requests it is.
     pub(crate) lanes: Vec<Arc<RecordedExchange>>,
     /// Where each of them was recorded.
     pub(crate) places: Vec<Place>,

@@ -130,7 +130,7 @@ impl SentBody {
     }
 }
 
-/// What is compared of a request in process.
+/// The parts of a request that are compared in process.
 fn outline(request: &Request) -> Value {
     let messages = request.messages.iter().map(|message| {
         let mut outline = json!({ "role": message.role.as_str(), "text": message.text() });
@@ -197,7 +197,7 @@ fn differ(
     }
 }
 
-/// What a request over the wire is compared by.
+/// The data by which a request over the wire is compared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct WireKey {
     pub(super) method: String,

@@ -1,4 +1,4 @@
-//! What a turn has to do with recorded exchanges: [`Replay`].
+//! The relation of a turn to recorded exchanges: [`Replay`].
 
 use std::sync::Arc;
 

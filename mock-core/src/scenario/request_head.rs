@@ -17,7 +17,7 @@ pub(crate) struct RequestHead {
     pub(crate) headers: Vec<(String, String)>,
     /// Whether it asks for an answer of the model, on a wire that the server speaks.
     pub(crate) asks_model: bool,
-    /// What it is compared with recorded requests by, if the mock replays those.
+    /// The data by which it is compared with recorded requests, if the mock replays those.
     #[cfg(feature = "cassette")]
     pub(crate) sent: Option<Box<super::sent::Sent>>,
 }
@@ -31,13 +31,13 @@ impl RequestHead {
             .map(|(_, value)| value.as_str())
     }
 
-    /// What a pattern captures in a header of this name, if it is the pattern.
+    /// The captures of a pattern in a header of this name, if it matches.
     pub(crate) fn find_header(&self, name: &str, pattern: &Pattern) -> Option<Captures> {
         let mut values = self.values(name);
         values.find_map(|value| pattern.find_whole(value))
     }
 
-    /// What a pattern captures in the path, if it is the pattern, and the method is this one.
+    /// The captures of a pattern in the path, if it matches and the method is this one.
     pub(crate) fn find_path(&self, method: Option<&str>, pattern: &Pattern) -> Option<Captures> {
         let is_method = method.is_none_or(|method| self.method == method);
         is_method.then(|| pattern.find_whole(&self.path)).flatten()

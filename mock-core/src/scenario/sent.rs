@@ -1,4 +1,4 @@
-//! What a request to a server with recorded exchanges is compared by: [`Sent`].
+//! The data by which a request is compared with recorded exchanges: [`Sent`].
 
 use serde_json::Value;
 

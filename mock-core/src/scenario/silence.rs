@@ -1,4 +1,4 @@
-//! What is sent while an answer says nothing, and how its events are written.
+//! Keep-alives, which are sent while an answer sends nothing else, and how events are written.
 
 use std::time::Duration;
 

@@ -24,7 +24,7 @@ impl Sealed for Text {}
 /// A text with variables: `"It is {get_weather.temp} °C in {city}."`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
-    /// What it is made of, in order.
+    /// Its parts, in order.
     pub pieces: List<Piece>,
 }
 

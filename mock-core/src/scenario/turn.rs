@@ -71,7 +71,7 @@ pub struct Turn {
     /// Headers of the HTTP answer: names and values. They replace the provider's headers of the same names.
     #[doc(hidden)]
     pub headers: List<(Str, Str)>,
-    /// What it has to do with recorded exchanges.
+    /// Its relation to recorded exchanges.
     #[cfg(feature = "cassette")]
     #[doc(hidden)]
     pub replay: Replay,
@@ -310,7 +310,7 @@ pub enum Action {
     Driven(Str),
 }
 
-/// What a turn answers requests for.
+/// The kind of requests that a turn answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// An answer of a chat model, streamed or not.
@@ -547,7 +547,7 @@ pub struct Fault {
     pub after: After,
 }
 
-/// What happens to an answer that breaks off.
+/// How an answer breaks off.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FaultKind {

@@ -1,4 +1,4 @@
-//! What must not be printed: keys, tokens, passwords.
+//! Secrets, which must not be printed: keys, tokens, passwords.
 
 mod name;
 mod scan;

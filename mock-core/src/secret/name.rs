@@ -91,7 +91,7 @@ const PLAIN_TOKENS: [&str; 10] = [
     "unk",
 ];
 
-/// What kind of value a name promises.
+/// The kind of value that a name suggests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Secret,

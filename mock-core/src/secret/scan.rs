@@ -40,17 +40,17 @@ const PREFIXES: &[(&str, usize)] = &[
     ("eyJ", 16),
 ];
 
-/// The schemes of `Authorization` that stand before one token.
+/// The schemes of `Authorization` that precede one token.
 const TOKEN_SCHEMES: &[&str] = &["Bearer", "Basic", "Token", "ApiKey", "Negotiate", "NTLM"];
 
-/// The schemes of `Authorization` that stand before a list of parameters.
+/// The schemes of `Authorization` that precede a list of parameters.
 const PARAMETER_SCHEMES: &[&str] = &["Digest", "Hawk", "OAuth", "AWS4-HMAC-SHA256"];
 
 pub(super) fn schemes() -> impl Iterator<Item = &'static str> {
     TOKEN_SCHEMES.iter().chain(PARAMETER_SCHEMES).copied()
 }
 
-/// What follows `bearer` in sentences.
+/// Words that follow `bearer` in sentences.
 const NOT_TOKENS: &[&str] = &[
     "authentication",
     "authorization",
@@ -127,7 +127,7 @@ fn password_of_url(text: &str, at: usize) -> Option<Range<usize>> {
     (!password.is_empty()).then_some(start..start + password.len())
 }
 
-/// What is between the first and the last line of a private key in PEM (RFC 7468), or all of a text that breaks off before.
+/// The text between the first and the last line of a private key in PEM (RFC 7468), or up to the end if the last line is missing.
 fn private_key(text: &str, at: usize) -> Option<Range<usize>> {
     let label = text[at..].strip_prefix("-----BEGIN ")?;
     let (label, _) = label.split_once("-----")?;
@@ -171,7 +171,7 @@ fn key_at(text: &str, at: usize) -> Option<Range<usize>> {
     is_token.then_some(at + begin..at + begin + token.len())
 }
 
-/// Where a secret stands that has a name.
+/// The place of a secret that has a name.
 #[derive(Debug)]
 struct Value {
     range: Range<usize>,
@@ -262,7 +262,7 @@ fn rest_of_line(text: &str) -> usize {
 
 /// How long a value without quotes is: to the next white space, quote, `,`, `;` or `&`, and over what is in brackets.
 fn bare(text: &str, in_url: bool) -> usize {
-    // What has been hidden before is the whole value.
+    // The part that has been hidden before is the whole value.
     let mut closed = text.strip_prefix(HIDDEN).map_or(0, |_| HIDDEN.len());
     let mut at = closed;
     while let Some(c) = text[at..].chars().next() {

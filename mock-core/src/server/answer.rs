@@ -345,7 +345,7 @@ impl ServedRequest {
                 let completed = wire::time(self.connection.server.engine.elapsed());
                 let wire = self.wire;
                 let written = wire.write_response(&mut response, created, completed, &options);
-                // What breaks off is never stored.
+                // An answer that breaks off is never stored.
                 if let (Ok(body), Some(keep), None) = (&written, keep, call.fault()) {
                     keep.keep(response.id.clone(), body.clone());
                 }

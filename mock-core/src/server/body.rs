@@ -39,7 +39,7 @@ pub(super) struct Body {
     connection: Arc<Connection>,
 }
 
-/// What follows the first bytes.
+/// The rest of the body, after its first bytes.
 enum Rest {
     /// Nothing.
     End,

@@ -230,7 +230,7 @@ impl OpenConnection for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        // The end of a connection is not told before a reset.
+        // The connection is reset without an orderly end.
         if let Some(stream) = self.stream.take() {
             stream.forget();
         }
@@ -295,7 +295,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         self.connection.end();
-        // What answers on the connection may outlive its socket for a moment; the connection does not.
+        // The task that answers may outlive the socket for a moment. The connection does not.
         self.connection.server.forget(&*self.connection);
     }
 }

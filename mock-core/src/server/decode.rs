@@ -91,7 +91,7 @@ impl Encoding {
 /// The body as it was before the client compressed it, of at most `limit` bytes.
 pub(super) fn decode(headers: &HeaderMap, body: Bytes, limit: usize) -> Result<Bytes, DecodeError> {
     let mut body = body;
-    // What was applied last comes last.
+    // The encodings are listed in the order in which they were applied.
     for encoding in encodings(headers)?.into_iter().rev() {
         body = decode_one(encoding, &body, limit)?;
     }

@@ -32,7 +32,7 @@ use crate::tape::Take;
 /// A provider's answer, as far as its head.
 type Answered = Result<HttpResponse<Incoming>, Error>;
 
-/// What happens first while a provider is asked.
+/// The first event while the server waits for the provider.
 enum First {
     Answered(Answered),
     /// The call fails without it.
@@ -132,7 +132,7 @@ impl ServedRequest {
                 server.note_problem(&self.exchange, &problem);
                 Err(Closed)
             }
-            // What is still to come is recorded to its end.
+            // The rest of the answer is recorded to its end.
             First::Gone => Err(Closed),
         }
     }

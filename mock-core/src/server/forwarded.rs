@@ -84,7 +84,7 @@ impl Forwarded {
         }
     }
 
-    /// Ends an answer of which everything has come.
+    /// Ends an answer that has arrived completely.
     pub(super) fn end(&mut self) {
         let Some((_, take)) = self.coming.take() else {
             return;
@@ -94,7 +94,7 @@ impl Forwarded {
         self.call.end_elsewhere(answer, Outcome::Completed);
     }
 
-    /// What a client reads in the answer, if it can be read.
+    /// The answer as a client reads it, if it can be read.
     fn read(&self, body: &[u8]) -> Option<Response> {
         let body = std::str::from_utf8(body).ok()?;
         let read = Wires.whole(self.profile, self.status, &self.headers, body)?;

@@ -1,4 +1,4 @@
-//! What is asked of a model of Gemini: the methods in its paths.
+//! The methods of Gemini's models, which are in the paths.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::wire::gemini::{self, embeddings::Form};
 /// Where the endpoints of Gemini begin.
 const BASES: [&str; 2] = ["/v1/models/", "/v1beta/models/"];
 
-/// What a path asks of a model.
+/// The method in a path.
 #[derive(Debug, PartialEq)]
 pub(super) struct OfModel<'p> {
     pub(super) model: Cow<'p, str>,
@@ -37,7 +37,7 @@ impl Method {
     }
 }
 
-/// What a path asks of a model, and on which wire; `None` if it names no method of a model.
+/// The method in a path, and its wire; `None` if the path has no method of a model.
 pub(super) fn of_model<'p>(path: &'p str, query: Option<&str>) -> Option<(Wire, OfModel<'p>)> {
     let path = BASES.iter().find_map(|base| path.strip_prefix(base))?;
     let (model, method) = path.rsplit_once(':')?;

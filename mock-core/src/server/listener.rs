@@ -209,7 +209,7 @@ async fn serve_connection(connection: Arc<Connection>, socket: Socket) {
     let served = http1::Builder::new()
         .max_buf_size(LONGEST_HEAD)
         .auto_date_header(false)
-        // What a client asked for before it said that it sends no more is answered, unless it has to wait: `Connection::poll_gone`.
+        // A client that has closed its sending side still gets its answer, unless the answer has to wait: `Connection::poll_gone`.
         .half_close(true)
         .serve_connection(socket, service);
     let mut served = pin!(served);

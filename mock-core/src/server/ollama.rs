@@ -1,4 +1,4 @@
-//! What Ollama serves beside answers of a model: what it says of a model, and its version.
+//! Ollama's endpoints that are not answers of a model: descriptions of models, and the version.
 
 use bytes::Bytes;
 use hyper::StatusCode;
@@ -25,7 +25,7 @@ impl ServedRequest {
         self.json(StatusCode::OK, &shown)
     }
 
-    /// Answers `GET /api/ps`: the models of the scenario, all of which run.
+    /// Answers `GET /api/ps`: lists all models of the scenario as running.
     pub(super) fn running_models(self) -> Reply {
         let engine = &self.connection.server.engine;
         let now = wire::time(engine.elapsed());

@@ -28,11 +28,11 @@ pub(super) struct ServedRequest {
     pub(super) connection: Arc<Connection>,
     pub(super) exchange: Arc<Exchange>,
     pub(super) wire: Wire,
-    /// What its path says beside the wire.
+    /// The details that its path gives, apart from the wire.
     pub(super) target: Target,
 }
 
-/// What a path says of the answer.
+/// The details of the answer that a path gives.
 #[derive(Debug, Default)]
 pub(super) struct Target {
     /// The model, if it names one.
@@ -120,7 +120,7 @@ impl ServedRequest {
             "/interactions" => "there is no /interactions: write /v1beta/interactions".to_owned(),
             "/embeddings" => "there is no /embeddings: the base URL must end in /v1".to_owned(),
             _ => {
-                // What asks for a tunnel has no path.
+                // A request for a tunnel has no path.
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), MAX_QUOTED);
                 format!(

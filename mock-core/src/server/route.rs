@@ -167,7 +167,7 @@ pub(super) fn route<'p>(
     }
 }
 
-/// What a path of Gemini is.
+/// The endpoint of a path of Gemini.
 fn of_gemini<'p>(method: &Method, path: &'p str, query: Option<&str>) -> Option<(Wire, Route<'p>)> {
     if let Some((wire, asked)) = gemini::of_model(path, query) {
         return Some((
@@ -186,7 +186,7 @@ fn of_gemini<'p>(method: &Method, path: &'p str, query: Option<&str>) -> Option<
     })
 }
 
-/// What an endpoint of a provider is; its path begins after the version. `default` is the wire where it does not tell.
+/// The endpoint of a provider's path without its version. `default` is the wire if the path does not decide it.
 fn of_endpoint<'p>(
     method: &Method,
     endpoint: &'p str,
@@ -217,7 +217,7 @@ fn of_endpoint<'p>(
     }
 }
 
-/// What an endpoint of Ollama is.
+/// The endpoint of a path of Ollama.
 fn of_ollama<'p>(method: &Method, endpoint: &str) -> (Wire, Route<'p>) {
     let post = |route| only(method, &Method::POST, "POST", route);
     let get = |route| match reads(method) {
@@ -271,7 +271,7 @@ fn responses<'p>(method: &Method, path: &'p str) -> Route<'p> {
     }
 }
 
-/// What the rest of a path of Interactions is; `None` if it is the path of something else.
+/// The endpoint of the rest of a path of Interactions; `None` if the path belongs to another API.
 fn interactions<'p>(method: &Method, rest: &'p str) -> Option<Route<'p>> {
     let decoded = |id: &'p str| percent_decode_str(id).decode_utf8_lossy();
     Some(match rest.strip_prefix('/') {

@@ -94,7 +94,7 @@ impl Upstream {
         Ok(self.client.request(request))
     }
 
-    /// What is wrong when the provider does not answer.
+    /// The message if the provider does not answer.
     pub(super) fn unreachable(&self, error: &(dyn Error + 'static)) -> String {
         format!("{} does not answer: {}", self.base_url, causes(error))
     }

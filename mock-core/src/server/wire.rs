@@ -484,7 +484,7 @@ impl Writer {
     pub(super) fn fail(&mut self, error: &ProviderError) -> String {
         match self {
             Writer::Openai(_, dialect) => dialect.write_stream_error(error),
-            // What cannot be written has been told before.
+            // A part that the wire cannot write has been reported before.
             Writer::Responses(writer) => writer.fail(error).unwrap_or_default().concat(),
             Writer::Anthropic(_) => anthropic::write_stream_error(error),
             Writer::Gemini(writer, _) => writer.fail(error),

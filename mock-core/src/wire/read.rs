@@ -1,4 +1,4 @@
-//! Reading JSON field by field: [`ReadError`], and what tells where it was.
+//! Reading JSON field by field: [`ReadError`], with the place of the mistake.
 
 use std::borrow::Cow;
 use std::fmt;

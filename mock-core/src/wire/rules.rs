@@ -42,7 +42,7 @@ pub struct Rule {
     pub holds: Holds,
     /// Where it is documented or was seen: pages of the provider's documentation, or public issues as `owner/repository#number`.
     pub sources: &'static [&'static str],
-    /// What the provider says. `{at}` stands for the field that is wrong, `{}` for what is wrong with it.
+    /// The provider's message. `{at}` is the field that is wrong, `{}` the mistake in it.
     pub words: &'static str,
     /// What to change; empty where the provider's words say it.
     pub help: &'static str,
@@ -106,7 +106,7 @@ pub(super) fn broken(is_broken: bool, at: &str) -> Option<Violation> {
     is_broken.then(|| Violation::new(at, ""))
 }
 
-/// A violation at `at` that tells `found`, if there is such.
+/// A violation at `at` with the text `found`, if there is one.
 pub(super) fn found(found: Option<impl fmt::Display>, at: &str) -> Option<Violation> {
     found.map(|found| Violation::new(at, found.to_string()))
 }

@@ -162,7 +162,7 @@ pub(super) fn insert_options(body: &mut Map<String, Value>, request: &Request) {
     }
 }
 
-/// Whether a part of no known kind can stand among others: it is an object, and says what it is.
+/// Whether a part of an unknown kind can be among others: it must be an object with a type.
 pub(super) fn has_type(other: &Value) -> bool {
     other["type"].is_string()
 }

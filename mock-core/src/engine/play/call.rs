@@ -66,7 +66,7 @@ impl Playback {
                 if left == 0 || self.text.is_empty() {
                     return self.end_action();
                 }
-                // What is left is shared out evenly over the pieces that are left.
+                // The rest is divided evenly among the remaining pieces.
                 let share = self.text.chars().count().div_ceil(left);
                 let end = self.text.char_indices().nth(share);
                 let rest = self

@@ -39,12 +39,12 @@ pub(super) struct Playback {
     /// Whether reasoning has been said that has no signature yet.
     is_unsigned: bool,
     pub(super) chosen: Chosen,
-    /// What the test pushed through drivers, if it did; `None` is the end of a driver's part.
+    /// The events that the test pushed through drivers, if any; `None` is the end of a driver's part.
     pushed: Vec<Option<StreamEvent>>,
     /// Whether an async closure is still to answer.
     pub(super) awaits: bool,
     streamed: bool,
-    /// What texts are handed out in.
+    /// How texts are split.
     split: Split,
     /// In how many pieces arguments are handed out.
     pieces: u32,
@@ -75,7 +75,7 @@ pub(super) struct Playback {
     first: Duration,
     /// When the last delta was due, and when the next one is, after the answer's beginning.
     due: (Duration, Duration),
-    /// What is read in process of raw frames.
+    /// The reader of raw frames in process.
     frames: Option<Box<FramesInProcess>>,
     finished: bool,
     /// Whether a fault comes behind the finish event, which has been said.
@@ -84,7 +84,7 @@ pub(super) struct Playback {
     at: Duration,
 }
 
-/// What happens next in an answer.
+/// The next step of an answer.
 pub(super) enum Step {
     Event(StreamEvent),
     Error(Box<ProviderError>),
@@ -110,7 +110,7 @@ impl Playback {
     #[inline]
     pub(super) fn new(guard: CallGuard, chosen: Chosen, streamed: bool) -> Self {
         let turn = turn(&guard, &chosen);
-        // Where pieces cannot be told apart, none are made.
+        // The pieces matter only in a stream, with a pace, or with a fault.
         let in_pieces = streamed || turn.pace != Pace::NONE || turn.fault.is_some();
         let (split, pieces) = match in_pieces {
             true => (turn.split, turn.pieces),
@@ -215,7 +215,7 @@ impl Playback {
     fn failure_of(&self, action: &Action) -> Option<ProviderError> {
         match action {
             Action::Fail(failure) => Some(self.with_headers(self.error(failure))),
-            // A closure has been asked before. What it said stands in its place, unless it failed.
+            // The closure has been called before. Its answer replaces it, unless it failed.
             Action::Respond(_) | Action::Raw(_) => {
                 let error = self.chosen.closure_response.as_ref()?.error.clone();
                 error.map(|error| self.with_headers(error))

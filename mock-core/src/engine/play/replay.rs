@@ -20,7 +20,7 @@ use crate::journal::script_id::ScriptId;
 use crate::scenario::{Action, TurnIndex};
 use crate::sync::AtomicUsize;
 
-/// What the answer of a call depends on that is neither in its request nor in the scenario.
+/// The data that the answer of a call depends on, apart from its request and the scenario.
 struct Kept {
     values: Values,
     closure_response: Option<Box<ClosureResponse>>,

@@ -1,4 +1,4 @@
-//! What the actions of a turn say, one thing after the other.
+//! The contents of a turn's actions, one after the other.
 
 use super::chunk::piece;
 use super::{Playback, Step};
@@ -152,7 +152,7 @@ impl Playback {
     }
 }
 
-/// What a text is in an answer.
+/// The kind of a text in an answer.
 #[derive(Clone, Copy)]
 enum Content {
     Text,

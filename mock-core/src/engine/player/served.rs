@@ -1,4 +1,4 @@
-//! What only a server asks of a player.
+//! Functions of a player that only a server calls.
 
 use std::task::{Context, Poll};
 use std::time::Duration;

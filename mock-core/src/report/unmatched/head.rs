@@ -8,7 +8,7 @@ use crate::secret;
 /// How much is shown of a value.
 const VALUE: usize = 60;
 
-/// What a request has in place of this header.
+/// Describes what a request has in place of this header.
 pub(in crate::report) fn header(name: &str, head: Option<&RequestHead>, width: usize) -> Why {
     let Some(head) = head else {
         return Why::both("in process there are no headers".to_owned(), width);
@@ -31,7 +31,7 @@ pub(in crate::report) fn header(name: &str, head: Option<&RequestHead>, width: u
     Why::both(format!("its header `{name}` is {values}"), width)
 }
 
-/// What a request asks for in place of this path.
+/// Describes the path of a request in place of this one.
 pub(super) fn path(head: Option<&RequestHead>, width: usize) -> Why {
     match head {
         None => Why::both("in process there is no path".to_owned(), width),

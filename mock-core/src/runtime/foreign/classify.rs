@@ -15,7 +15,7 @@ pub(super) enum Other {
     Unix,
     Pipe,
     Child,
-    /// What else can be waited for, as the kernel names it.
+    /// Any other descriptor that can be waited for, by the kernel's name.
     File(String),
 }
 

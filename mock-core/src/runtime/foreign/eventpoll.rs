@@ -19,7 +19,7 @@ pub(super) struct Eventpoll {
     info: File,
     /// The eventfd by which the runtime is woken.
     waker: String,
-    /// What was read last, with room behind it.
+    /// The text that was read last, with spare capacity.
     seen: Vec<u8>,
     /// How many bytes of that were read.
     length: usize,
@@ -27,7 +27,7 @@ pub(super) struct Eventpoll {
     next: Vec<u8>,
 }
 
-/// What a search for the eventpoll of a runtime found.
+/// The result of a search for the eventpoll of a runtime.
 pub(super) enum Found {
     This(Eventpoll),
     /// Other runtimes were woken at the same time.
@@ -100,7 +100,7 @@ impl Eventpoll {
         Ok(has_changed)
     }
 
-    /// What was registered at the last look, without the runtime's own descriptors.
+    /// The descriptors that were registered at the last look, without the runtime's own.
     pub(super) fn registered(&self) -> Vec<Registered> {
         let text = String::from_utf8_lossy(&self.seen[..self.length]);
         let mut registered = Vec::new();
@@ -127,7 +127,7 @@ const LONGEST: usize = 64 * 1024;
 /// The token of the eventfd by which other threads wake a runtime.
 const WAKEUP: u64 = 0;
 
-/// The token of the socket that tells of signals.
+/// The token of the socket that reports signals.
 const SIGNAL: u64 = 1;
 
 fn is_of_tokio(data: u64) -> bool {

@@ -48,7 +48,7 @@ impl NetworkGuard {
         }
     }
 
-    /// What it has seen until now.
+    /// The connections that it has seen so far.
     pub(crate) fn seen(&self) -> Seen {
         let mut state = self.lock();
         // A runtime that never waited has opened nothing that takes time.

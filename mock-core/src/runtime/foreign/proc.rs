@@ -33,7 +33,7 @@ impl Reader {
     }
 }
 
-/// What a descriptor of this process is: `socket:[4711]`, `anon_inode:[eventpoll]`, a path.
+/// The target of a descriptor of this process: `socket:[4711]`, `anon_inode:[eventpoll]`, a path.
 pub(super) fn target(descriptor: &str) -> Option<String> {
     let target = fs::read_link(format!("/proc/self/fd/{descriptor}")).ok()?;
     Some(target.to_string_lossy().into_owned())

@@ -16,7 +16,7 @@ pub(super) enum Search {
     Over(Option<Eventpoll>),
 }
 
-/// What a look at the registered descriptors shows.
+/// The result of a look at the registered descriptors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
     /// The same as the last look.

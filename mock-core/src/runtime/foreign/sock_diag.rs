@@ -1,4 +1,4 @@
-//! What the kernel tells of one TCP connection: `sock_diag(7)`.
+//! Asks the kernel about one TCP connection: `sock_diag(7)`.
 
 use std::io::{self, Read as _};
 use std::net::{IpAddr, SocketAddr};

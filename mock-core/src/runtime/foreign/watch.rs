@@ -108,7 +108,7 @@ impl Watch {
             return false;
         };
         if has_changed {
-            // What is ready already may change it once more.
+            // A task that is already ready may change it once more.
             state.is_stale = true;
             return true;
         }

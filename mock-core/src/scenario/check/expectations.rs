@@ -1,4 +1,4 @@
-//! What is wrong with the expectations of a scenario: those that no run can meet.
+//! The mistakes in the expectations of a scenario: those that no run can meet.
 
 use std::mem::discriminant;
 use std::time::Duration;

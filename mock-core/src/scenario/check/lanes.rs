@@ -5,7 +5,7 @@ use super::reply::is_header_name;
 use super::turn::problem_of_matchers;
 use crate::scenario::{Lane, Matcher, Per, Place, Scenario};
 
-/// What tells lanes and instances apart must hold throughout a conversation.
+/// A lane's pattern and `per` must hold throughout a conversation.
 const SAID: &str = "write `said(..)`, or a matcher of what stays the same";
 
 impl Scenario {

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use super::tool::first_repeated;
 use super::{Delay, Otherwise, Place, Scenario};
 
-/// What an error calls an expectation.
+/// The name of an expectation in an error.
 const EXPECTATION: &str = "an expectation";
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
@@ -92,7 +92,7 @@ impl Scenario {
                 return Err(error(index.to_string(), self.place_of(turn), problem));
             }
         }
-        // What a recorded exchange answers is not known from matchers.
+        // The matchers do not show which requests a recorded exchange answers.
         let unreachable = || match self.is_recorded() {
             true => None,
             false => self.unreachable(),
@@ -107,7 +107,7 @@ impl Scenario {
         Ok(())
     }
 
-    /// What is wrong with more than a turn.
+    /// The mistakes that concern more than one turn.
     fn check_whole(&self) -> Result<(), Problem> {
         match self.latency.delay {
             Delay::Uniform(least, most) if least >= most => Err((

@@ -1,4 +1,4 @@
-//! What is wrong with a turn that replays recorded exchanges.
+//! The mistakes in a turn that replays recorded exchanges.
 
 use super::Problem;
 use crate::scenario::{Action, Replay, Turn};
@@ -13,7 +13,7 @@ impl Turn {
                 "it replays, and is not a turn of a script with a cassette".to_owned(),
                 "move it into `script([..])`, and add `.replaying(cassette)`",
             )),
-            // What was recorded is played as it came.
+            // A recorded answer is played as it was recorded.
             Replay::Of(_) if self.fault.is_none() => None,
             Replay::Of(exchange) if exchange.binary.is_some() => Some((
                 "its recorded body is not a text, and comes whole".to_owned(),

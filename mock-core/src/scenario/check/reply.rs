@@ -1,4 +1,4 @@
-//! What is wrong with the HTTP answer of a turn, a failure or a closure.
+//! The mistakes in the HTTP answer of a turn, a failure or a closure.
 
 use super::Problem;
 use crate::chat::error::ProviderError;
@@ -44,7 +44,7 @@ impl Turn {
         unsendable(None, &self.headers, false)
     }
 
-    /// What does not go with `raw(..)` and `frames(..)`.
+    /// Settings that `raw(..)` and `frames(..)` do not allow.
     pub(super) fn problem_of_raw_answer(&self) -> Option<Problem> {
         let is_raw = self.has(|action| matches!(action, Action::Raw(_)));
         let is_framed = self.has(|action| matches!(action, Action::Frames(_)));
@@ -161,7 +161,7 @@ impl ProviderError {
     }
 }
 
-/// What HTTP cannot carry (RFC 9110).
+/// Headers and bodies that HTTP cannot carry (RFC 9110).
 fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Option<Problem> {
     if let Some(status) = status {
         if !matches!(status, 200..=999) {

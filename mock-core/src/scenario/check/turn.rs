@@ -1,4 +1,4 @@
-//! What is wrong with one turn.
+//! The mistakes in one turn.
 
 use super::Problem;
 use super::reply::is_header_name;

@@ -137,7 +137,7 @@ impl Schema {
     }
 }
 
-/// What these capture if they hold. That a matcher does not hold captures nothing.
+/// The captures of these matchers if they hold. A `not(..)` captures nothing.
 fn captures(matchers: &[Matcher]) -> Vec<&str> {
     let mut all = Vec::new();
     for matcher in matchers {

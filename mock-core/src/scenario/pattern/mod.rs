@@ -141,7 +141,7 @@ impl Pattern {
         };
         let mut search = Search::new(pieces, text, false);
         let found = match first_char(pieces) {
-            // What begins with a letter is looked for only where that letter is.
+            // If a pattern begins with a letter, it is tried only where that letter occurs.
             Some(first) => text
                 .match_indices(first)
                 .any(|(at, _)| search.matches(0, at)),
@@ -211,7 +211,7 @@ impl Pattern {
         Ok((method.map(Str::from), Pattern::Words(path.into())))
     }
 
-    /// What it is made of; `None` for a regular expression.
+    /// Its parts; `None` for a regular expression.
     pub(crate) fn words(&self) -> Option<&[PatternPiece]> {
         match self {
             Pattern::Words(pieces) => Some(pieces),
@@ -309,7 +309,7 @@ fn capture(inside: &str) -> Result<PatternPiece, String> {
 /// Refuses a name that templates use for something else.
 ///
 /// # Errors
-/// What is wrong, and what to do.
+/// The mistake, and the remedy.
 pub(super) fn reserved(name: &str) -> Result<(), String> {
     match name {
         "user" | "model" | "call" => Err(format!(

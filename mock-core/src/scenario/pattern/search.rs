@@ -11,7 +11,7 @@ pub(super) struct Search<'a> {
     text: &'a str,
     /// Whether all of the text must match.
     whole: bool,
-    /// What has been captured, last first.
+    /// The captures so far, last first.
     pub(super) captures: Vec<(Str, String)>,
     /// For each piece, from where on it is known to lead nowhere.
     dead_from: Vec<usize>,

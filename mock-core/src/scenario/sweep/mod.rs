@@ -9,7 +9,7 @@ use super::{Scenario, Turn, TurnIndex};
 
 pub(crate) use applied::relaxed;
 
-/// What a sweep tries.
+/// A sort of change in a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SweepFault {
     /// The turn fails before its answer, with each kind of failure.
@@ -63,14 +63,14 @@ pub(crate) struct Asked {
 pub(crate) struct Change {
     /// The turn that it is about.
     pub(crate) at: TurnIndex,
-    /// What answers before that turn, or in place of it.
+    /// The turn that answers before that turn, or in place of it.
     pub(crate) turns: Vec<Turn>,
     /// Whether they are in place of it.
     pub(crate) replaces: bool,
     pub(crate) sort: Sort,
 }
 
-/// What a change does to its scenario, and what is expected of the test.
+/// The effect of a change on its scenario, and the expectation of the test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sort {
     /// A faulty answer comes before an answer of the turn, which follows if it is asked again.

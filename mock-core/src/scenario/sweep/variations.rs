@@ -1,4 +1,4 @@
-//! What a sweep makes of one turn.
+//! The variations of one turn in a sweep.
 
 use std::time::Duration;
 
@@ -183,7 +183,7 @@ fn failures(before: &Turn) -> Vec<Turn> {
     failures
 }
 
-/// What happens where the answer breaks off.
+/// How the answer breaks off.
 fn kinds(fault: SweepFault) -> Vec<FaultKind> {
     match fault {
         SweepFault::Cut => vec![FaultKind::Cut],

@@ -113,7 +113,7 @@ impl StreamReader {
         self.read_payload(payload).map_err(unreadable)
     }
 
-    /// The finish event of a stream that has ended without a finish reason, if it has told its usage.
+    /// The finish event of a stream that has ended without a finish reason, if it has sent its usage.
     ///
     /// ```
     /// use mock_core::{StreamEvent, Usage, wire::gemini::StreamReader};

@@ -232,7 +232,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     Ok(response)
 }
 
-/// An answer that says nothing yet, with what each frame of it tells.
+/// An empty answer with the fields that each of its frames has.
 pub(super) fn read_head(fields: &mut Fields<'_, '_>) -> Result<Response, ReadError> {
     let id = fields.text("responseId")?.unwrap_or_default();
     let model = fields.text("modelVersion")?.unwrap_or_default();
@@ -280,7 +280,7 @@ pub(super) fn take_model_role(content: &mut Fields<'_, '_>) -> Result<(), ReadEr
     Ok(())
 }
 
-/// What else a candidate says. The number of the first is not told.
+/// The other fields of a candidate. The index of the first is left out.
 pub(super) fn rest_of(mut candidate: Fields<'_, '_>) -> Result<Map<String, Value>, ReadError> {
     candidate.count_above_zero("index")?;
     let mut rest = candidate.rest_but_nulls();

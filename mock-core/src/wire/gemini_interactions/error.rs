@@ -87,9 +87,9 @@ fn code_of(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// The kind that a code tells; `None` if it is not known here.
+/// The kind of a code; `None` for an unknown code.
 fn kind_of(code: &str) -> Option<ErrorKind> {
-    // The last of the kinds that share a code are those that it stands for.
+    // If several kinds share a code, it is read as the one here.
     match code {
         "invalid_request" | "failed_precondition" | "out_of_range" | "parameter_unknown" => {
             Some(ErrorKind::BadRequest)

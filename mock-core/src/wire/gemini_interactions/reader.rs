@@ -420,7 +420,7 @@ impl StreamReader {
         true
     }
 
-    /// Reads the end of a step: what has not been told of it.
+    /// Reads the end of a step: the parts that have not been read yet.
     fn stop(&mut self, events: &mut Vec<StreamEvent>) {
         match &mut self.step {
             Some(Open::Thought { has_said, .. }) if !*has_said => {

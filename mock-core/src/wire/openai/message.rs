@@ -82,7 +82,7 @@ fn push_extra(fields: Fields<'_, '_>, parts: &mut Vec<Part>) {
 
 /// Reads what the model said. An empty text is none where nothing else is said, as an answer that says nothing is written with one.
 ///
-/// A request tells by its messages what the field of reasoning is called; an answer by its provider.
+/// In a request, the messages show the name of the field for reasoning. In an answer, the provider decides it.
 fn read_assistant(fields: &mut Fields<'_, '_>, is_of_request: bool) -> Result<Content, ReadError> {
     let path = fields.path;
     let mut parts = Vec::new();

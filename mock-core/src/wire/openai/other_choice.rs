@@ -34,7 +34,7 @@ pub(super) fn fold_fields(known: &mut Map<String, Value>, more: Map<String, Valu
     }
 }
 
-/// Adds what a chunk says of the choice with this index to the choices, of which the first has a place of its own.
+/// Adds the contents of a chunk to the choice with this index. The first choice is kept elsewhere.
 pub(super) fn fold_into(choices: &mut Vec<Value>, index: usize, chunk: Map<String, Value>) {
     let known = choices.iter_mut().skip(1).filter_map(Value::as_object_mut);
     let mut known = known.filter(|choice| choice.get("index") == Some(&index.into()));

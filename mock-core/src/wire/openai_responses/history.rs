@@ -72,7 +72,7 @@ pub(crate) fn resolve_references(
     Ok(())
 }
 
-/// The id of the item that a part stands for.
+/// The id of the item that a part represents.
 fn reference(part: &Part) -> Option<&str> {
     match part {
         Part::Other(item) if item["type"] == "item_reference" => item["id"].as_str(),

@@ -35,7 +35,7 @@ pub(super) fn read_item(
     }
 }
 
-/// Whether a message consists of texts and refusals, of which there is at least one.
+/// Whether a message consists of texts and refusals, and has at least one.
 fn is_plain_message(tree: &Tree<'_>) -> bool {
     let is_known = |part: &Tree<'_>| matches!(part.str("type"), Some("output_text" | "refusal"));
     match tree.get("content") {

@@ -38,7 +38,7 @@ use crate::wire::write::retain;
 #[derive(Debug, Clone)]
 pub struct StreamReader {
     head: Response,
-    /// Whether the stream has told the answer as it is at its start.
+    /// Whether the stream has sent the answer as it is at its start.
     started: bool,
     /// The items so far, by their index on the wire.
     items: Vec<(u64, Item)>,
@@ -331,7 +331,7 @@ impl StreamReader {
         Ok(())
     }
 
-    /// Reads an item that is done: what has not been told of it.
+    /// Reads an item that is done: the parts that have not been read yet.
     fn end(
         &mut self,
         mut fields: Fields<'_, '_>,
@@ -421,7 +421,7 @@ impl StreamReader {
             index: usize::try_from(index).unwrap_or(usize::MAX),
             status: &status,
         };
-        // It goes on with what was said before, unless it is told that it begins.
+        // It continues the earlier part, unless the event says that a part begins.
         let mut parts = match self.goes_on.filter(|_| self.goes_on == Some(kind)) {
             Some(Kind::Message) => vec![Part::Text(String::new())],
             Some(Kind::Reasoning) => vec![Part::Reasoning(Reasoning {
@@ -468,7 +468,7 @@ impl StreamReader {
         }
         again.keep("output", Tree::List(Vec::new()));
         let rest = again.rest();
-        // What the end tells replaces what the start told.
+        // The values of the end replace those of the start.
         let is_told = |name: &str| rest.get(name).is_some_and(|value| !value.is_null());
         let start = std::mem::take(&mut self.head.metadata);
         let (start, only_at_start): (Map<_, _>, Map<_, _>) =

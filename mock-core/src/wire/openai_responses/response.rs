@@ -127,7 +127,7 @@ pub(super) fn read(body: Tree<'_>, path: &Path<'_>) -> Result<Response, ReadErro
     let mut details = fields.within("incomplete_details", &details_path)?;
     let reason = details.text("reason")?;
     fields.keep("incomplete_details", details.rest_but_nulls());
-    // A server that tells no status tells that it has no more to say.
+    // A server that sends no status has sent the complete answer.
     let status = Status {
         name: status.as_deref().unwrap_or(match reason {
             Some(_) => "incomplete",

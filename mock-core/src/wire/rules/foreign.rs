@@ -56,7 +56,7 @@ pub(in crate::wire) fn foreign_messages(body: &Body<'_>) -> Option<Violation> {
     is_foreign.then(|| Violation::new("max_tokens", format))
 }
 
-/// The first field that tells an API, and that API.
+/// The first field that reveals an API, and that API.
 fn first_field(
     body: &Body<'_>,
     fields: &[(&'static str, &[&'static str])],

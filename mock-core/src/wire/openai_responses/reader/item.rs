@@ -26,13 +26,13 @@ pub(super) enum Kind {
 #[derive(Debug, Clone)]
 pub(super) struct Item {
     pub(super) kind: Kind,
-    /// All that came when it was added; empty if that has not been told.
+    /// The item as it was when it was added; empty if that event did not come.
     pub(super) added: Map<String, Value>,
     /// The further fields among them.
     pub(super) fields: Map<String, Value>,
     /// Whether an event of it has been given.
     pub(super) begun: bool,
-    /// The index and the name of the part that was told last.
+    /// The index and the name of the part that was read last.
     pub(super) part: Option<(u64, &'static str)>,
     /// The index of the call among the answer's calls.
     pub(super) call: usize,
@@ -99,7 +99,7 @@ impl StreamReader {
             status: "",
         };
         let mut further = without_defaults(fields.clone(), defaults, prefix);
-        // How it ends, the end of the answer tells.
+        // The end of the answer says how the item ends.
         let status = further.remove("status");
         retain(&mut further, &mut |_, value| !value.is_null());
         if kind == Kind::Reasoning && status.is_some_and(|status| !status.is_null()) {
