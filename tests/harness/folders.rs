@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::{env, fs};
+use std::{env, fs, process};
 
 use mock_core::{MockProvider, TestDir, TestJournal, provider_test};
 
@@ -17,7 +17,6 @@ async fn a_folder_is_empty_and_each_argument_has_its_own(one: TestDir, two: &Tes
     }
 }
 
-/// What it writes, the next run does not find.
 #[provider_test]
 #[case::passes("passes")]
 #[case::fails("fails")]
@@ -33,7 +32,7 @@ async fn child(
     #[mock(reply(ending).times(if ending == "is_red" { 1..=1 } else { 0..=1 }))] red: MockProvider,
 ) {
     println!("folder: {}", folder.display());
-    assert!(!folder.join("file").exists(), "left by the run before");
+    assert!(!folder.join("file").exists(), "left by another run");
     fs::write(folder.join("file"), ending).expect("a file");
     match ending {
         "fails" => panic!("as it did"),
@@ -86,6 +85,22 @@ fn a_folder_is_kept_and_named_when_the_test_fails_and_removed_when_it_passes() {
             .ok()
             .filter(|()| ending == "is_stuck");
     }
+}
+
+/// On a machine with several users, the first of them owns what is there.
+#[test]
+fn a_folder_does_not_need_what_another_user_made() {
+    let shared = env::temp_dir().join(format!("shared-{}", process::id()));
+    fs::create_dir_all(&shared).expect("a folder");
+    fs::write(shared.join("mock-core"), "of another user").expect("a file");
+    let run = Command::new(env::current_exe().expect("this test has a path"))
+        .args(["--exact", "--ignored", "folders::child::passes"])
+        .env("TMPDIR", &shared)
+        .output()
+        .expect("it runs");
+    let printed = String::from_utf8_lossy(&run.stdout);
+    assert!(run.status.success(), "{printed}");
+    fs::remove_dir_all(shared).expect("it is ours");
 }
 
 #[test]

@@ -1,18 +1,19 @@
 //! The folder of a test.
 
 use std::ffi::OsStr;
+use std::fs::DirBuilder;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, io, process};
 
 use super::test::{FromTest, Test};
-use crate::engine::seed_of;
 use crate::report;
 
 /// An empty folder for the files of a `#[provider_test]`, as an argument. It is a [`Path`].
 ///
-/// It is removed when the test passes. When the test fails it is kept, and the report names it. Its path is the same in every run, in the
-/// system's folder for temporary files; what an earlier run has left is removed first. Each argument has a folder of its own.
+/// It is removed when the test passes. When the test fails it is kept, and the report names it. It is in the system's folder for temporary
+/// files, and its name has the test's name and the process id. Each argument in each run has a folder of its own, which only its owner can
+/// read.
 ///
 /// ```test_harness
 /// use mock_core::{MockProvider, TestDir, provider_test};
@@ -68,70 +69,86 @@ impl AsRef<OsStr> for TestDir {
 
 impl FromTest for TestDir {
     /// # Panics
-    /// If the folder cannot be written.
+    /// If the folder cannot be created.
     fn from_test(test: &mut Test) -> Self {
-        let number = test.folders();
-        let path = path(test.name(), number);
-        if let Err(error) = create(&path) {
-            panic!("{}", report::no_folder(&path, &error));
-        }
+        let path = create(&env::temp_dir(), test.name())
+            .unwrap_or_else(|(path, error)| panic!("{}", report::no_folder(&path, &error)));
         test.keep_folder(path.clone());
         TestDir(path)
     }
 }
 
-fn create(path: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => fs::create_dir_all(path),
+/// Creates a folder that did not exist. So no two tests, runs or users share one, whatever they are called.
+fn create(parent: &Path, test: &str) -> Result<PathBuf, (PathBuf, io::Error)> {
+    let name = name(test);
+    let mut number = 1_u64;
+    loop {
+        let path = parent.join(match number {
+            1 => name.clone(),
+            _ => format!("{name}-{number}"),
+        });
+        match builder().create(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err((path, error)),
+        }
     }
 }
 
-/// The path of a test's folder: as readable as a name of a file can be, and of this test alone.
-fn path(test: &str, number: usize) -> PathBuf {
+/// What creates a folder that only its owner can read.
+fn builder() -> DirBuilder {
+    #[cfg_attr(not(unix), allow(unused_mut))]
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// The name of the first folder of a test in this process.
+fn name(test: &str) -> String {
     const LONGEST: usize = 80;
-    let binary = env::current_exe().unwrap_or_default();
-    let hash = seed_of(&[&binary.to_string_lossy(), test, &number.to_string()]);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let name = test.replace("::", ".");
-    let name = name
+    let test = test.replace("::", ".");
+    let test = test
         .chars()
         .map(|c| if is_plain(c) || c == '.' { c } else { '_' });
-    let name: String = name.take(LONGEST).collect();
-    env::temp_dir()
-        .join("mock-core")
-        .join(format!("{name}-{hash:016x}"))
+    let test: String = test.take(LONGEST).collect();
+    format!("mock-core-{test}-{}", process::id())
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
+    use std::fs;
 
     use super::*;
 
     #[test]
-    fn the_path_of_a_folder_is_of_one_test_alone_and_the_same_in_every_run() {
+    fn each_folder_is_new_whatever_is_there_already() {
+        let parent = create(&env::temp_dir(), module_path!()).expect("a folder");
         let long = "m::".repeat(200);
-        let tests = [
-            "a::b",
-            "a::B",
-            "a.b",
-            "a::ü",
-            "a::ö",
-            &long,
-            &format!("{long}x"),
-        ];
-        let paths: HashSet<_> = tests.iter().map(|test| path(test, 0)).collect();
-        assert_eq!(paths.len(), tests.len());
-        let lower = paths
-            .iter()
-            .map(|path| path.to_string_lossy().to_lowercase());
-        assert_eq!(lower.collect::<HashSet<_>>().len(), tests.len());
-        assert_eq!(path("a::b", 0), path("a::b", 0));
-        assert_ne!(path("a::b", 0), path("a::b", 1));
-        let name = path("a::b", 0)
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
-        assert!(name.is_some_and(|name| name.starts_with("a.b-")));
+        let longer = format!("{long}x");
+        let tests = ["a::b", "a::B", "a.b", "a::ü", "a::ö", &long, &longer];
+        let mut paths = HashSet::new();
+        for test in tests.iter().chain(&tests) {
+            let path = create(&parent, test).expect("a folder");
+            let children = fs::read_dir(&path).expect("it is there");
+            assert_eq!(children.count(), 0, "{}", path.display());
+            fs::write(path.join("file"), "").expect("a file");
+            paths.insert(path);
+        }
+        assert_eq!(paths.len(), 2 * tests.len(), "{paths:?}");
+        #[cfg(unix)]
+        {
+            let mode = fs::metadata(&parent).expect("it is there").permissions();
+            assert_eq!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o077, 0);
+        }
+        fs::remove_dir_all(parent).expect("it is ours");
+    }
+
+    #[test]
+    fn the_name_of_a_folder_says_whose_it_is() {
+        let expected = format!("mock-core-a.b-{}", process::id());
+        assert_eq!(name("a::b"), expected);
     }
 }

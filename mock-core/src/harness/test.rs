@@ -66,11 +66,6 @@ impl Test {
         Arc::downgrade(&self.running)
     }
 
-    /// Returns how many folders the test has.
-    pub(super) fn folders(&self) -> usize {
-        self.running.folders().len()
-    }
-
     /// Notes a folder of the test, which is removed if the test passes.
     pub(super) fn keep_folder(&self, folder: PathBuf) {
         self.running.add_folder(folder);
