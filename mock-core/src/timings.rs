@@ -4,6 +4,7 @@ mod table;
 
 use std::time::Duration;
 
+use crate::engine::sort_by;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::mock::MockProvider;
 #[cfg(feature = "pictures")]
@@ -532,17 +533,17 @@ fn max_in_flight(calls: &Calls) -> usize {
 }
 
 fn median(times: impl Iterator<Item = Duration>) -> Option<Duration> {
-    let mut sorted: Vec<Duration> = Vec::new();
-    for time in times {
-        // A sort of the standard library is a fiftieth of the code of the crate.
-        let at = sorted.partition_point(|known| *known <= time);
-        sorted.insert(at, time);
-    }
+    let times: Vec<Duration> = times.collect();
+    let mut sorted: Vec<usize> = (0..times.len()).collect();
+    // More nanoseconds than these are centuries.
+    sort_by(&mut sorted, &|index| {
+        times[index].as_nanos().try_into().unwrap_or(u64::MAX)
+    });
     let middle = sorted.len() / 2;
-    let upper = *sorted.get(middle)?;
+    let upper = times[*sorted.get(middle)?];
     Some(match sorted.len() % 2 {
         1 => upper,
-        _ => (sorted[middle - 1] + upper) / 2,
+        _ => (times[sorted[middle - 1]] + upper) / 2,
     })
 }
 

@@ -63,7 +63,7 @@ use crate::scenario::{Delay, Failure, Matcher, Per, SharedScenario, TurnIndex};
 use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 
-pub(crate) use rng::{pick, seed_of};
+pub(crate) use rng::{pick, seed_of, sort_by};
 pub(crate) use server::{Ids, Server};
 #[cfg(feature = "server")]
 pub(crate) use server::{Prompt, PromptPart};

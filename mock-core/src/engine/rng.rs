@@ -33,8 +33,8 @@ pub(crate) fn pick(seed: u64, all: usize, most: usize) -> Vec<usize> {
     numbers
 }
 
-/// Sorts numbers, by a key first. To sort takes much code: this is compiled once for both keys.
-fn sort_by(numbers: &mut [usize], key: &dyn Fn(usize) -> u64) {
+/// Sorts numbers, by a key first. To sort takes much code: this is compiled once for all keys.
+pub(crate) fn sort_by(numbers: &mut [usize], key: &dyn Fn(usize) -> u64) {
     numbers.sort_unstable_by_key(|number| (key(*number), *number));
 }
 
