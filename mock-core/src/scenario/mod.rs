@@ -1,7 +1,8 @@
 //! Scenarios as plain data. `mock_provider!` writes them as a `static`; the functions of [`builder`](crate::builder) build them at run
 //! time.
 //!
-//! These are the types that those functions take and return. Their fields are not public; `{:?}` shows them.
+//! These are the types that those functions take and return. Use the functions: the fields and variants are written by `mock_provider!`
+//! alone. They are hidden from this documentation, and any release may change them. `{:?}` shows their values.
 
 mod borrowed;
 mod call_ids;
