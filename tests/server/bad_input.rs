@@ -74,13 +74,16 @@ async fn a_lenient_server_refuses_only_what_it_cannot_read(
         .expect("an object")
         .remove("max_tokens");
     assert_eq!(client.post(MESSAGES, &request).await.status, 200);
+    let could_be_read = request.clone();
     request["messages"] = json!(4);
     assert_eq!(client.post(MESSAGES, &request).await.status, 400);
+    server.strict();
+    assert_eq!(client.post(MESSAGES, &could_be_read).await.status, 400);
 }
 
 #[provider_test]
 async fn a_key_is_asked_for_where_one_is_required(
-    #[mock(reply("Hi.").times(5))] server: MockServer,
+    #[mock(reply("Hi.").times(7))] server: MockServer,
 ) {
     assert!(goes_on(&server).await, "without a key");
     server.require_key("right");
@@ -122,6 +125,9 @@ async fn a_key_is_asked_for_where_one_is_required(
         .await
         .header("authorization", "Bearer right");
     assert_eq!(client.post(CHAT, &chat("a")).await.status, 401);
+    server.accept_any_key();
+    assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
+    assert!(goes_on(&server).await, "without a key");
 }
 
 #[provider_test]

@@ -74,6 +74,8 @@ async fn bodies_are_kept_as_they_came_where_the_server_keeps_them() {
     ] {
         assert_eq!(post(path, body).await, Some(body.as_bytes().to_vec()));
     }
+    server.keep_no_bodies();
+    assert_eq!(post("/unknown", "x").await, None);
     let debug = format!("{:?}", server.exchanges());
     assert!(!debug.contains("u0061"), "{debug}");
 }

@@ -183,16 +183,16 @@ impl ServerState {
         self.stopped.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set_lenient(&self) {
-        self.lenient.store(true, Ordering::Relaxed);
+    pub(super) fn set_lenient(&self, is_lenient: bool) {
+        self.lenient.store(is_lenient, Ordering::Relaxed);
     }
 
     pub(super) fn is_lenient(&self) -> bool {
         self.lenient.load(Ordering::Relaxed)
     }
 
-    pub(super) fn set_keeps_bodies(&self) {
-        self.keeps_bodies.store(true, Ordering::Relaxed);
+    pub(super) fn set_keeps_bodies(&self, keeps: bool) {
+        self.keeps_bodies.store(keeps, Ordering::Relaxed);
     }
 
     pub(super) fn keeps_bodies(&self) -> bool {
@@ -207,8 +207,9 @@ impl ServerState {
         self.longest_body.load(Ordering::Relaxed)
     }
 
-    pub(super) fn require_key(&self, key: String) {
-        *lock(&self.key) = Some(key);
+    /// Requires this key, or none.
+    pub(super) fn require_key(&self, key: Option<String>) {
+        *lock(&self.key) = key;
     }
 
     /// Returns whether this key is accepted.
