@@ -12,7 +12,7 @@ async fn an_answer_waits_at_a_gate(
     let answer = tokio::spawn(llm.answer(ask("hello")));
 
     llm.wait_for_turn("greeting").await;
-    llm.gate("ready").reached().await;
+    llm.gate("ready").wait_until_reached().await;
     assert!(!answer.is_finished());
 
     llm.gate("ready").open();

@@ -59,7 +59,7 @@ async fn waits_for_a_turn(#[mock(reply("Hi.").times(0..=2).named(greeting))] llm
 #[provider_test]
 #[ignore = "run by the test below"]
 async fn waits_for_a_gate(#[mock(gate("door").reply("Hi."))] llm: MockProvider) {
-    llm.gate("door").reached().await;
+    llm.gate("door").wait_until_reached().await;
 }
 
 #[provider_test]

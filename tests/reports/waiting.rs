@@ -140,7 +140,7 @@ fn wall_guard_for_a_gate() {
         let llm = mock(test, "llm", script(turns));
         test.drive(pin!(async {
             let _call = tokio::spawn(llm.answer(ask("hello")));
-            llm.gate("ready").reached().await;
+            llm.gate("ready").wait_until_reached().await;
         }));
     });
 }
@@ -151,7 +151,7 @@ fn wall_guard_for_a_driver() {
         let llm = mock(test, "llm", script([driven("live")]));
         test.drive(pin!(async {
             llm.driver("live").text("Hi.");
-            llm.driver("live").taken().await;
+            llm.driver("live").wait_until_taken().await;
         }));
     });
 }

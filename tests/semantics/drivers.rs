@@ -251,7 +251,11 @@ async fn s12_a_call_that_is_dropped_takes_nothing_more() {
     let llm = MockProvider::script([driven("live").times(2)]);
     assert!(timeout(secs(1), llm.answer(ask("hello"))).await.is_err());
     assert_eq!(llm.calls()[0].outcome(), Some(&Outcome::Cancelled));
-    assert!(timeout(secs(1), llm.driver("live").taken()).await.is_err());
+    assert!(
+        timeout(secs(1), llm.driver("live").wait_until_taken())
+            .await
+            .is_err()
+    );
     llm.driver("live").text("for the second");
     llm.driver("live").finish();
     assert_eq!(say(&llm, "hello").await, "for the second");
@@ -263,7 +267,7 @@ async fn taken_waits_until_a_call_has_all_and_waits() {
     let live = llm.driver("live");
     live.text("a");
     live.text("b");
-    assert!(live.taken().now_or_never().is_none());
+    assert!(live.wait_until_taken().now_or_never().is_none());
     let reader = tokio::spawn(async move {
         let mut read = 0;
         while events.next().await.is_some() {
@@ -273,11 +277,11 @@ async fn taken_waits_until_a_call_has_all_and_waits() {
         read
     });
     let start = Instant::now();
-    live.taken().await;
+    live.wait_until_taken().await;
     assert_eq!(start.elapsed(), secs(2));
     live.finish();
-    assert!(live.taken().now_or_never().is_none());
-    live.taken().await;
+    assert!(live.wait_until_taken().now_or_never().is_none());
+    live.wait_until_taken().await;
     assert_eq!(reader.await.expect("it ends"), 3);
 }
 
@@ -289,7 +293,7 @@ async fn taken_holds_also_when_a_later_call_has_asked_in_vain() {
     live.finish();
     assert_eq!(say(&llm, "hello").await, "all");
     assert!(timeout(secs(1), llm.answer(ask("hello"))).await.is_err());
-    assert!(live.taken().now_or_never().is_some());
+    assert!(live.wait_until_taken().now_or_never().is_some());
 }
 
 #[provider_test]
@@ -304,9 +308,9 @@ async fn taken_holds_after_each_kind_of_end() {
             _ => live.fail(generic()),
         }
         let _ = llm.answer(ask("hello")).await;
-        assert_eq!(live.taken().now_or_never(), Some(()), "{end}");
+        assert_eq!(live.wait_until_taken().now_or_never(), Some(()), "{end}");
         live.text("b");
-        assert_eq!(live.taken().now_or_never(), None, "{end}");
+        assert_eq!(live.wait_until_taken().now_or_never(), None, "{end}");
     }
 }
 

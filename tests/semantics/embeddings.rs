@@ -212,7 +212,7 @@ async fn s50_an_embedding_takes_its_time_and_waits_at_gates(clock: TestClock) {
 
     let gate = llm.gate("ready");
     let task = tokio::spawn(llm.answer_embedding(texts(["a"])));
-    gate.reached().await;
+    gate.wait_until_reached().await;
     gate.open();
     let response = task.await.expect("no panic").expect("a vector");
     assert_eq!(response.headers, [("x-a".into(), "b".into())]);

@@ -20,7 +20,7 @@ async fn held(llm: &MockProvider, gate: &str) -> tokio::task::JoinHandle<String>
         let llm = llm.clone();
         async move { say(&llm, "hello").await }
     });
-    llm.gate(gate).reached().await;
+    llm.gate(gate).wait_until_reached().await;
     task
 }
 
@@ -131,7 +131,11 @@ async fn s12_a_call_that_is_dropped_at_a_gate_waits_there_no_more() {
     let llm = MockProvider::script([gate("door").reply("In.").times(2)]);
     assert!(timeout(secs(1), llm.answer(ask("hello"))).await.is_err());
     assert_eq!(llm.calls()[0].outcome(), Some(&Outcome::Cancelled));
-    assert!(timeout(secs(1), llm.gate("door").reached()).await.is_err());
+    assert!(
+        timeout(secs(1), llm.gate("door").wait_until_reached())
+            .await
+            .is_err()
+    );
 
     let task = held(&llm, "door").await;
     llm.gate("door").let_one_pass();
@@ -303,7 +307,11 @@ async fn s10_the_time_of_a_fault_runs_on_at_a_gate() {
         (error.kind, start.elapsed()),
         (ErrorKind::Connection, ms(1_000))
     );
-    assert!(timeout(DAY, llm.gate("door").reached()).await.is_err());
+    assert!(
+        timeout(DAY, llm.gate("door").wait_until_reached())
+            .await
+            .is_err()
+    );
 }
 
 #[provider_test]

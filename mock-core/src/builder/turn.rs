@@ -359,7 +359,7 @@ impl Turn {
     /// let llm = MockProvider::script([reply("One moment, ").gate("ready").reply("please.")]);
     ///
     /// let task = tokio::spawn(llm.answer(Request::new("gpt-4o")));
-    /// llm.gate("ready").reached().await;
+    /// llm.gate("ready").wait_until_reached().await;
     /// llm.gate("ready").open();
     /// assert_eq!(task.await.unwrap()?.text(), "One moment, please.");
     /// # Ok(()) }

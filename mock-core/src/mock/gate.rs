@@ -19,7 +19,7 @@ use crate::scenario::{Failure, Place, Str};
 /// let mock = MockProvider::script([gate("door").reply("Come in.")]);
 /// let task = tokio::spawn(mock.answer(Request::new("gpt-4o")));
 ///
-/// mock.gate("door").reached().await;
+/// mock.gate("door").wait_until_reached().await;
 /// assert!(!task.is_finished());
 /// mock.gate("door").open();
 /// assert_eq!(task.await.unwrap().unwrap().text(), "Come in.");
@@ -62,7 +62,7 @@ impl Gate {
     ///
     /// door.shut();
     /// let second = tokio::spawn(mock.answer(Request::new("gpt-4o")));
-    /// door.reached().await;
+    /// door.wait_until_reached().await;
     /// assert!(!second.is_finished());
     /// # door.open();
     /// # second.await.unwrap()?;
@@ -83,7 +83,7 @@ impl Gate {
     /// mock.answer(Request::new("gpt-4o")).await?;
     ///
     /// let second = tokio::spawn(mock.answer(Request::new("gpt-4o")));
-    /// door.reached().await; // it was let through once only
+    /// door.wait_until_reached().await; // it was let through once only
     /// # door.open();
     /// # second.await.unwrap()?;
     /// # Ok(()) }
@@ -100,14 +100,14 @@ impl Gate {
     /// let mock = MockProvider::script([reply("One moment, ").gate("door").reply("please.")]);
     /// let answer = tokio::spawn(mock.answer(Request::new("gpt-4o")));
     ///
-    /// mock.gate("door").reached().await;
+    /// mock.gate("door").wait_until_reached().await;
     /// assert_eq!(mock.calls().len(), 1);
     /// mock.gate("door").open();
     /// assert_eq!(answer.await.unwrap()?.text(), "One moment, please.");
     /// # Ok(()) }
     /// ```
     #[track_caller]
-    pub fn reached(&self) -> impl Future<Output = ()> + Send + use<'_> {
+    pub fn wait_until_reached(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::Gate(self.name.clone()),
             place: Place::caller(),
@@ -254,14 +254,14 @@ impl Driver {
     /// let answer = tokio::spawn(mock.answer(Request::new("gpt-4o")));
     ///
     /// mock.driver("live").text("Hi.");
-    /// mock.driver("live").taken().await;
+    /// mock.driver("live").wait_until_taken().await;
     /// assert!(!answer.is_finished());
     /// mock.driver("live").finish();
     /// assert_eq!(answer.await.unwrap()?.text(), "Hi.");
     /// # Ok(()) }
     /// ```
     #[track_caller]
-    pub fn taken(&self) -> impl Future<Output = ()> + Send + use<'_> {
+    pub fn wait_until_taken(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::Driver(self.name.clone()),
             place: Place::caller(),
