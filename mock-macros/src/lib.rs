@@ -21,6 +21,7 @@
 )]
 #![cfg_attr(test, allow(clippy::disallowed_methods))]
 
+mod chaos;
 mod crate_path;
 mod diagnostics;
 mod distance;
@@ -62,6 +63,7 @@ use diagnostics::Diagnostics;
 /// | `usage` | the usage of each answer: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
 /// | `metadata` | further data for each answer: `object { request_id: "abc" }` | none |
 /// | `allow` | checks to turn off: `[unused_turns, unoffered_tools, broken_conversations, secrets("..")]` | none |
+/// | `chaos` | the faults that come by chance in this mock, in a test with `seeds`: `[rate_limit(0.1), cut(0.05)]` | the test's |
 /// | `seed` | the random seed, an integer | the test's |
 /// | `vis` | the visibility of a named mock | `pub(crate)` |
 /// | `crate` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |

@@ -13,7 +13,7 @@ use std::time::Duration;
 use mock_core::builder::*;
 use mock_core::scenario::{Matcher, Profile, Scenario, Split, Turn};
 use mock_core::{
-    Allow, Capabilities, FinishReason, Message, MockProvider, Request, Response, Usage,
+    Allow, Capabilities, ErrorKind, FinishReason, Message, MockProvider, Request, Response, Usage,
     mock_provider, provider_test,
 };
 use serde_json::json;

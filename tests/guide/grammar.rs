@@ -133,6 +133,12 @@ mock_provider!(
 );
 
 mock_provider!(
+    Flaky = openai("gpt-4o"),
+    chaos = [rate_limit(0.1), cut(0.05)],
+    script = [reply("Hi.").times(0..)],
+);
+
+mock_provider!(
     Listener = plain,
     script = [
         on(any_of(

@@ -1,14 +1,16 @@
 //! The scenarios of the grammar without the macro.
 
 use super::grammar::{
-    Broken, Chats, Clerk, Deployed, Endings, Endpoints, Failing, Fast, Gateway, Grok, Guide,
+    Broken, Chats, Clerk, Deployed, Endings, Endpoints, Failing, Fast, Flaky, Gateway, Grok, Guide,
     Library, Listener, Local, Login, Pieces, Reasoner, Recorded, Repeats, Round, Small, Support,
     Team, Tenants, built_guide,
 };
 use mock_core::builder::*;
 use mock_core::cassette::Cassette;
 use mock_core::scenario::{After, Latency, Profile, Scenario, Turn};
-use mock_core::{Allow, Capabilities, FinishReason, Message, Response, Usage};
+use mock_core::{
+    Allow, Capabilities, ErrorKind, FinishReason, Message, Response, Usage, provider_test,
+};
 use serde_json::json;
 use tests::Played;
 use tests::private::Action;
@@ -186,6 +188,20 @@ fn what_the_grammar_repeats() {
             .finish(FinishReason::ContentFilter)])
         .otherwise(cycle());
     assert_eq!(Played::by(Round::new().handle()), round);
+}
+
+#[provider_test(seeds = 0..1)]
+async fn the_faults_by_chance_of_the_grammar() {
+    let faults = [chaos::fail(ErrorKind::RateLimit, 0.1), chaos::cut(0.05)];
+    let built = script([reply("Hi.").times(0..)])
+        .named("Flaky")
+        .profile(Profile::Openai)
+        .model("gpt-4o")
+        .chaos(faults);
+    let mut flaky = Played::by(Flaky::new().handle());
+    // With faults by chance, a run leaves turns out.
+    flaky.allow = Allow::NOTHING;
+    assert_eq!(flaky, built);
 }
 
 #[test]

@@ -31,3 +31,16 @@ async fn two_questions_get_their_own_answers(
     assert_eq!(italy?, "Rome.");
     Ok(())
 }
+
+#[provider_test(seeds = 0..100)]
+async fn the_backup_answers_when_the_primary_fails(
+    #[mock(chaos = [overloaded(0.3), cut(0.1)], script = [reply("Paris.")])] primary: MockProvider,
+    #[mock(reply("Paris.").times(0..=1))] backup: MockProvider,
+) -> Result<(), ProviderError> {
+    let answer = match ask(&primary, "France?").await {
+        Err(_) => ask(&backup, "France?").await?,
+        answer => answer?,
+    };
+    assert_eq!(answer, "Paris.");
+    Ok(())
+}

@@ -13,7 +13,7 @@ use mock_core::scenario::Scenario;
 use mock_core::{
     ErrorKind, MockProvider, ProviderError, Request, StreamEvent, TestSeed, provider_test,
 };
-use tests::private::{Chaos, ChaosFault, Seeds, Test, TestSpec, run_seeds};
+use tests::private::{Chaos, ChaosFault, Seeds, Test, TestSpec, run, run_seeds};
 use tokio::time::{sleep, timeout};
 
 const NO_CHAOS: &[Chaos] = &[];
@@ -354,4 +354,113 @@ fn s86_without_a_fault_everything_is_expected_as_it_is_written() {
         report.contains("the test fails as it is written"),
         "{report}"
     );
+}
+
+/// A mock that fails now and then, and one that answers always.
+#[provider_test(seeds = 0..20)]
+async fn s86_a_mock_has_faults_of_its_own(
+    #[mock(reply("Hello.").times(0..))] backup: MockProvider,
+    #[mock(chaos = [overloaded(0.5)], script = [reply("Hi."), reply("Hi again.")])]
+    llm: MockProvider,
+) -> Result<(), ProviderError> {
+    for _ in 0..2 {
+        if llm.answer(ask("hello")).await.is_err() {
+            backup.answer(ask("hello")).await?;
+        }
+    }
+    assert!(backup.calls().iter().all(|call| call.error().is_none()));
+    Ok(())
+}
+
+/// How many calls of two mocks failed in the runs with a seed, where the first has these faults of its own.
+fn failed_calls(own: Option<&'static [Chaos]>, of_test: &'static [Chaos]) -> [usize; 2] {
+    static OWN: Mutex<Option<&[Chaos]>> = Mutex::new(None);
+    static FAILED: Mutex<[usize; 2]> = Mutex::new([0; 2]);
+    *OWN.lock().expect("a lock") = own;
+    *FAILED.lock().expect("a lock") = [0; 2];
+    let body = |test: &mut Test| {
+        let scenario = || script([reply("Hi."), reply("Hi again.")]);
+        let other = mock(test, scenario());
+        let own = *OWN.lock().expect("a lock");
+        let llm = match own {
+            Some(own) => mock(test, scenario().chaos(own.iter().copied())),
+            None => mock(test, scenario()),
+        };
+        test.drive(pin!(async {
+            for (mock, index) in [(llm, 0), (other, 1)] {
+                for _ in 0..2 {
+                    let failed = mock.answer(ask("hello")).await.is_err();
+                    FAILED.lock().expect("a lock")[index] += usize::from(failed);
+                }
+            }
+            Ok::<_, ProviderError>(())
+        }));
+    };
+    assert_eq!(failure(body, seeds(0, 9, of_test)), "");
+    *FAILED.lock().expect("a lock")
+}
+
+const ALWAYS: &[Chaos] = &[Chaos {
+    fault: ChaosFault::Fail(ErrorKind::Overloaded),
+    probability: 1.0,
+}];
+
+#[test]
+fn s86_the_faults_of_a_mock_replace_those_of_the_test() {
+    for (own, of_test, failed) in [
+        (None, NO_CHAOS, [0, 0]),
+        (Some(ALWAYS), NO_CHAOS, [20, 0]),
+        (Some(NO_CHAOS), ALWAYS, [0, 20]),
+        (None, ALWAYS, [20, 20]),
+        (Some(ALWAYS), ALWAYS, [20, 20]),
+    ] {
+        assert_eq!(failed_calls(own, of_test), failed, "{own:?}, {of_test:?}");
+    }
+}
+
+#[test]
+fn s86_faults_of_a_mock_need_seeds() {
+    let flaky = || script([reply("Hi.")]).chaos([chaos::cut(0.1)]);
+    let body = |test: &mut Test| {
+        let flaky = script([reply("Hi.")]).chaos([chaos::cut(0.1)]);
+        mock(test, flaky);
+    };
+    let spec = TestSpec {
+        name: "harness::without_seeds",
+        file: file!(),
+        body,
+        ..TestSpec::EMPTY
+    };
+    let in_a_test = catch_unwind(AssertUnwindSafe(|| run(&spec)));
+    let alone = catch_unwind(AssertUnwindSafe(|| MockProvider::new(flaky())));
+    for panic in [in_a_test.err(), alone.err()] {
+        let panic = panic.expect("it is refused");
+        let text = panic.downcast_ref::<String>().expect("a text");
+        let problem = "has `chaos`, and there are no seeds to draw the faults from: write `#[provider_test(seeds = 0..100)]`";
+        assert!(text.contains(problem), "{text}");
+    }
+    let none = MockProvider::new(script([]).chaos([]));
+    assert!(none.verify().is_ok(), "there is nothing to draw");
+}
+
+#[test]
+fn faults_by_chance_that_cannot_be_are_refused() {
+    for (faults, problem) in [
+        (
+            vec![chaos::cut(1.5)],
+            "the probability of a fault of its `chaos` is 1.5",
+        ),
+        (
+            vec![chaos::slow(f64::NAN)],
+            "is NaN; write a number from 0 to 1",
+        ),
+        (
+            vec![chaos::end(0.1), chaos::cut(0.1), chaos::end(0.2)],
+            "has a fault twice",
+        ),
+    ] {
+        let error = script([reply("Hi.")]).chaos(faults).check();
+        let error = error.expect_err(problem).to_string();
+        assert!(error.contains(problem), "{error}");
+    }
 }

@@ -22,6 +22,7 @@
 
 mod actions;
 mod arguments;
+pub mod chaos;
 mod embeddings;
 pub mod expect;
 mod failures;

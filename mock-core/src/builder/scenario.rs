@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::chat::finish::Usage;
 use crate::scenario::{
-    Allow, Capabilities, Count, Delay, Expectation, IntoStr, Latency, Otherwise, Profile, Scenario,
-    Setting, Str, Tool, Turn,
+    Allow, Capabilities, Chaos, Count, Delay, Expectation, IntoStr, Latency, Otherwise, Profile,
+    Scenario, Setting, Str, Tool, Turn,
 };
 
 /// A scenario with these turns, in order. Its settings are methods of [`Scenario`].
@@ -257,6 +257,30 @@ impl Scenario {
     /// ```
     pub fn expect(mut self, expected: impl IntoIterator<Item = Expectation>) -> Self {
         self.expect = expected.into_iter().collect::<Vec<_>>().into();
+        self
+    }
+
+    /// Sets the faults that come by chance in this mock, in place of those of the test; none if the list is empty. Only a test with `seeds`
+    /// draws them, and a mock with `chaos` in another test is refused. The module [`chaos`](crate::builder::chaos) has the functions.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, MockProvider, ProviderError, Request, builder::*, provider_test};
+    ///
+    /// #[provider_test(seeds = 0..20)]
+    /// async fn the_backup_answers() -> Result<(), ProviderError> {
+    ///     let faults = [chaos::fail(ErrorKind::Overloaded, 0.5)];
+    ///     let primary = MockProvider::new(script([reply("Hi.")]).chaos(faults));
+    ///     let backup = MockProvider::script([reply("Hello.").times(0..)]);
+    ///
+    ///     let request = Request::new("gpt-4o").user("hello");
+    ///     if primary.answer(request.clone()).await.is_err() {
+    ///         backup.answer(request).await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn chaos(mut self, faults: impl IntoIterator<Item = Chaos>) -> Self {
+        self.chaos = Some(faults.into_iter().collect::<Vec<_>>().into());
         self
     }
 

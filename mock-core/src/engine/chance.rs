@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::rng::CallRng;
 use crate::report;
-use crate::scenario::{Chaos, ChaosFault, Turn};
+use crate::scenario::{Chaos, ChaosFault, List, Scenario, Turn};
 
 /// The longest time by which a slow answer is late.
 const SLOW: Duration = Duration::from_secs(10);
@@ -17,7 +17,10 @@ const TURNS: u32 = 3;
 /// The random faults that are possible in a run of a test.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ChancePlan {
+    /// The faults of mocks that have none of their own.
     pub(crate) chaos: &'static [Chaos],
+    /// Whether a mock of the test has faults, so that the code under test may give up.
+    pub(crate) has_chaos: bool,
     /// The only faults that happen, if not all may: the numbers of their mocks and calls.
     pub(crate) only: Option<Arc<[FaultId]>>,
 }
@@ -37,16 +40,21 @@ pub(crate) struct Happened {
 pub(crate) struct Chance {
     seed: u64,
     mock: usize,
-    plan: ChancePlan,
+    chaos: List<Chaos>,
+    /// The only faults that happen, if not all may.
+    only: Option<Arc<[FaultId]>>,
     happened: Mutex<Vec<Happened>>,
 }
 
 impl Chance {
-    pub(crate) fn new(seed: u64, mock: usize, plan: ChancePlan) -> Self {
+    /// What happens in the mock with this scenario, which is the test's mock with this number.
+    pub(crate) fn new(seed: u64, mock: usize, scenario: &Scenario, plan: &ChancePlan) -> Self {
+        let chaos = scenario.chaos.clone();
         Chance {
             seed,
             mock,
-            plan,
+            chaos: chaos.unwrap_or(List::Borrowed(plan.chaos)),
+            only: plan.only.clone(),
             happened: Mutex::default(),
         }
     }
@@ -59,13 +67,13 @@ impl Chance {
 
     /// Returns the fault of the call with this number, and further draws.
     fn drawn(&self, call: usize) -> Option<(ChaosFault, CallRng)> {
-        if let Some(only) = &self.plan.only
+        if let Some(only) = &self.only
             && !only.contains(&(self.mock, call))
         {
             return None;
         }
         let mut rng = CallRng::new(!self.seed, call);
-        let mut chaos = self.plan.chaos.iter();
+        let mut chaos = self.chaos.iter();
         let drawn = chaos.find(|chaos| rng.share() < chaos.probability)?;
         Some((drawn.fault, rng))
     }

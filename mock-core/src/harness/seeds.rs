@@ -31,22 +31,26 @@ pub struct Seeds {
 pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
     panics::install_hook();
     let only = environment::seed().unwrap_or_else(|error| panic!("{error}"));
-    let timed = match seeds.chaos {
-        [] => *spec,
-        _ => run_as_written(spec),
-    };
     let all = match only {
         Some(only) => only..=only,
         None => seeds.first..=seeds.last,
     };
-    let runs = Runs {
-        spec: &timed,
+    let mut runs = Runs {
+        spec: *spec,
         chaos: seeds.chaos,
+        has_chaos: !seeds.chaos.is_empty(),
     };
+    let mut first_run = runs.without_faults(*all.start(), only.is_none());
+    if runs.has_chaos {
+        runs.spec = run_as_written(spec);
+    }
     let (mut count, mut failed, mut first, mut passed) = (0_usize, Vec::new(), None, None);
     for seed in all {
         count += 1;
-        let run = runs.run(seed, None, only.is_none());
+        let run = match first_run.take() {
+            Some(run) => run,
+            None => runs.run(seed, None, only.is_none()),
+        };
         if count == 1 && run.failure.is_none() {
             passed = Some(Arc::clone(&run.running));
         }
@@ -77,7 +81,7 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
         panic!("{}", report::with_notes(text, undrawn.as_slice()));
     }
     // With chaos, the page is that of the test as it is written, and that of an only run is its own.
-    if let Some(running) = passed.filter(|_| seeds.chaos.is_empty() && only.is_none())
+    if let Some(running) = passed.filter(|_| !runs.has_chaos && only.is_none())
         && let Some(undrawn) = picture::draw_one_of_several(&running, None)
     {
         panic!("{undrawn}");
@@ -90,7 +94,11 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
 /// If it fails.
 #[track_caller]
 fn run_as_written(spec: &TestSpec) -> TestSpec {
-    let running = context(spec, &PLAIN_RUN);
+    let options = RunOptions {
+        has_seeds: true,
+        ..PLAIN_RUN
+    };
+    let running = context(spec, &options);
     let plain = run_on_own_thread(spec, &running);
     let patience = plain
         .as_ref()
@@ -105,9 +113,11 @@ fn run_as_written(spec: &TestSpec) -> TestSpec {
 }
 
 /// The runs of a test with several seeds.
-struct Runs<'a> {
-    spec: &'a TestSpec,
+struct Runs {
+    spec: TestSpec,
     chaos: &'static [Chaos],
+    /// Whether faults come by chance in a mock of the test.
+    has_chaos: bool,
 }
 
 /// A run with a seed.
@@ -120,20 +130,33 @@ struct Run {
     is_stuck: bool,
 }
 
-impl Runs<'_> {
+impl Runs {
+    /// Finds out whether a mock has faults of its own, if the test has none. Returns the run with this seed if no mock has any.
+    fn without_faults(&mut self, seed: u64, is_quiet: bool) -> Option<Run> {
+        if self.has_chaos {
+            return None;
+        }
+        let run = self.run(seed, Some(Arc::default()), is_quiet);
+        let mocks = run.running.mocks();
+        self.has_chaos = mocks.iter().any(|mock| mock.scenario.has_chaos());
+        (!self.has_chaos).then_some(run)
+    }
+
     /// Runs the test with a seed, with all faults or with some of them.
     fn run(&self, seed: u64, only: Option<Arc<[FaultId]>>, is_quiet: bool) -> Run {
         let plan = ChancePlan {
             chaos: self.chaos,
+            has_chaos: self.has_chaos,
             only,
         };
         let options = RunOptions {
             is_quiet,
             chance: Some((seed, plan)),
+            has_seeds: true,
             ..RunOptions::default()
         };
-        let running = context(self.spec, &options);
-        let ended = run_on_own_thread(self.spec, &running);
+        let running = context(&self.spec, &options);
+        let ended = run_on_own_thread(&self.spec, &running);
         let is_stuck = ended.is_err();
         let mut happened = Vec::new();
         for mock in running.mocks() {

@@ -41,6 +41,8 @@ pub(super) struct RunOptions {
     pub(super) variant: Option<Variant>,
     /// Its seed, and what happens by chance.
     pub(super) chance: Option<(u64, ChancePlan)>,
+    /// Whether the test runs with several seeds.
+    pub(super) has_seeds: bool,
 }
 
 /// The run of a test as it is written, before others.
@@ -49,6 +51,7 @@ pub(super) const PLAIN_RUN: RunOptions = RunOptions {
     is_quiet: false,
     variant: None,
     chance: None,
+    has_seeds: false,
 };
 
 /// Creates the context of a run.
@@ -67,6 +70,7 @@ pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext>
     let running = TestContext::new(spec.name, signals).watched(watch, network);
     let running = running.with_variant(options.variant.clone());
     let running = running.with_chance(options.chance.clone());
+    let running = running.with_seeds(options.has_seeds);
     Arc::new(running.with_several_runs(options.is_one_of_several))
 }
 

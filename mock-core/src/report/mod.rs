@@ -55,7 +55,7 @@ pub(crate) use network::{NO_NETWORK_GUARD, denied, network_unchecked};
 pub(crate) use notes::jumped;
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with_notes};
-pub(crate) use seeds::{FailedSeed, Repeat, chaos, happened, late, seeds};
+pub(crate) use seeds::{FailedSeed, Repeat, chaos, chaos_without_seeds, happened, late, seeds};
 pub(crate) use sweep::{
     FailedRun, no_such_run, nothing_to_sweep, panicked, place_of_change, plain_run_failed, sweep,
 };

@@ -72,6 +72,8 @@ pub(crate) struct TestContext {
     variant: Option<Variant>,
     /// The random faults of this run, if the test has several seeds.
     chance: Option<ChancePlan>,
+    /// Whether the test runs with several seeds.
+    has_seeds: bool,
     /// Whether the test runs several times.
     #[cfg_attr(not(feature = "cassette"), allow(dead_code))]
     is_one_of_several: bool,
@@ -126,6 +128,7 @@ impl TestContext {
             parking: Arc::default(),
             variant: None,
             chance: None,
+            has_seeds: false,
             is_one_of_several: false,
             #[cfg(feature = "cassette")]
             recorders: AtomicUsize::new(0),
@@ -140,6 +143,11 @@ impl TestContext {
             is_one_of_several: is_one || self.variant.is_some() || self.chance.is_some(),
             ..self
         }
+    }
+
+    /// The same, as a run of a test with several seeds.
+    pub(crate) fn with_seeds(self, has_seeds: bool) -> Self {
+        TestContext { has_seeds, ..self }
     }
 
     /// Whether the test runs several times.
@@ -344,6 +352,7 @@ impl TestContext {
     }
 
     /// A mock of this test. `argument` is the name of the test's argument that it is for.
+    #[track_caller]
     pub(crate) fn join(
         &self,
         scenario: Cow<'static, Scenario>,
@@ -352,11 +361,14 @@ impl TestContext {
         let mut mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
         let scenario = self.varied(mocks.len(), scenario);
         let label = label(&scenario, argument);
+        if !self.has_seeds && scenario.has_chaos() {
+            panic!("{}", report::chaos_without_seeds(&label));
+        }
         let same = mocks.iter().filter(|mock| mock.label() == label).count();
         let of_test = seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
         let seed = scenario.seed.unwrap_or(of_test);
         let chance = self.chance.as_ref();
-        let chance = chance.map(|plan| Chance::new(of_test, mocks.len(), plan.clone()));
+        let chance = chance.map(|plan| Chance::new(of_test, mocks.len(), &scenario, plan));
         let engine = Engine::new(
             scenario.into(),
             label,
@@ -372,9 +384,8 @@ impl TestContext {
 
     /// The scenario of the mock with this number in this run.
     fn varied(&self, mock: usize, scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario> {
-        let has_chaos = |plan: &ChancePlan| !plan.chaos.is_empty();
         match &self.variant {
-            None if self.chance.as_ref().is_some_and(has_chaos) => {
+            None if self.chance.as_ref().is_some_and(|plan| plan.has_chaos) => {
                 let mut scenario = scenario;
                 relaxed(scenario.to_mut());
                 scenario
@@ -487,11 +498,15 @@ pub(crate) fn watchdog_ticks() -> Option<Arc<WatchdogTicks>> {
 }
 
 /// A new engine: one that belongs to the test on this thread, or, as the `Err`, one that belongs to no test.
+#[track_caller]
 pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Arc<Engine>> {
     match current() {
         Some(running) => Ok(running.join(scenario, None)),
         None => {
             let label = label(&scenario, None);
+            if scenario.has_chaos() {
+                panic!("{}", report::chaos_without_seeds(&label));
+            }
             let from_environment = seed_from_environment();
             let seed = scenario
                 .seed

@@ -3,7 +3,15 @@
 use super::{Action, After, Failure, Fault, FaultKind, Setting, Turn};
 use crate::chat::error_kind::ErrorKind;
 
-/// A fault, and how probable it is in a call.
+/// A fault that comes by chance, and how probable it is in a call. The functions of [`chaos`](crate::builder::chaos) make it.
+///
+/// ```
+/// use mock_core::builder::*;
+/// use mock_core::scenario::Chaos;
+///
+/// let faults: [Chaos; 2] = [chaos::cut(0.05), chaos::slow(0.2)];
+/// assert_eq!(script([reply("Hi.")]).chaos(faults).check(), Ok(()));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chaos {
     /// What happens.

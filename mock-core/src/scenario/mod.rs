@@ -49,7 +49,8 @@ use crate::chat::finish::Usage;
 
 pub use crate::chat::capabilities::Capabilities;
 pub use crate::chat::profile::Profile;
-pub(crate) use chaos::{Chaos, ChaosFault};
+pub use chaos::Chaos;
+pub(crate) use chaos::ChaosFault;
 pub use check::ScenarioError;
 pub use expectation::{Bounds, Expectation};
 pub use lane::{Lane, Per};
@@ -177,6 +178,9 @@ pub struct Scenario {
     /// What is expected of all calls.
     #[doc(hidden)]
     pub expect: List<Expectation>,
+    /// The faults that come by chance; `None` for the test's.
+    #[doc(hidden)]
+    pub chaos: Option<List<Chaos>>,
     /// The random seed; `None` for the test's.
     #[doc(hidden)]
     pub seed: Option<u64>,
@@ -208,6 +212,7 @@ impl Scenario {
         metadata: None,
         allow: Allow::NOTHING,
         expect: Cow::Borrowed(&[]),
+        chaos: None,
         seed: None,
         #[cfg(feature = "cassette")]
         recorded: None,
@@ -234,6 +239,11 @@ impl Scenario {
         error.message = message;
         error.provider = Some(self.provider_name().to_owned().into());
         error
+    }
+
+    /// Whether faults come by chance in this mock, whatever the test says.
+    pub(crate) fn has_chaos(&self) -> bool {
+        self.chaos.as_ref().is_some_and(|chaos| !chaos.is_empty())
     }
 
     /// Returns the turn with this index, which a mock has claimed.

@@ -8,9 +8,8 @@ use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Lit, LitInt, ReturnType, Type};
 
-use seeds::Fault;
-
 use super::parse::TestFn;
+use crate::chaos::{self, Fault};
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean, written};
 use crate::rule::Rule;
@@ -59,7 +58,7 @@ impl Runs {
                 self.seeds = Some((meta.path.span(), range));
             }
             "chaos" => {
-                let faults = seeds::chaos(&meta.input.parse()?, diagnostics);
+                let faults = chaos(&meta.input.parse()?, diagnostics);
                 self.chaos = Some((meta.path.span(), faults));
             }
             _ => return Ok(false),
@@ -224,6 +223,20 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
     };
     let faults = SWEEPS.all().into_iter().filter(|fault| fault.word != ALL);
     faults.filter(|fault| is_named(fault)).collect()
+}
+
+/// The faults that may happen, without those that are wrong, which are reported.
+fn chaos(value: &Expr, diagnostics: &Diagnostics) -> Vec<Fault> {
+    let Expr::Array(list) = bare(value) else {
+        let message = "expected a list of faults";
+        diagnostics.error_at(Rule::OptionValue, value, message, chaos::FAULTS);
+        return Vec::new();
+    };
+    if list.elems.is_empty() {
+        let message = "there is no fault in this list";
+        diagnostics.error_at(Rule::OptionValue, list, message, chaos::FAULTS);
+    }
+    chaos::faults(&list.elems, diagnostics)
 }
 
 /// The word for all faults.

@@ -119,6 +119,7 @@ pub(crate) fn is_list(key: &str) -> bool {
                 | Place::Beginning
                 | Place::Capability
                 | Place::Allowance
+                | Place::Chaos
                 | Place::Expectation
                 | Place::Model
         )

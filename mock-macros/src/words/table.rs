@@ -64,6 +64,8 @@ words! {
         capabilities: Capability = "capabilities = [streaming, tools]";
         /// A file of recorded exchanges, which answers requests that are equal to recorded ones. Its path is relative to the folder of the package. None by default.
         cassette: Cassette = r#"cassette = "tests/cassettes/weather.yaml""#;
+        /// The faults that come by chance in this mock, in a test with seeds, each with its probability in a call. The test's by default; `[]` for none.
+        chaos: Chaos = "chaos = [rate_limit(0.1), cut(0.05)]";
         /// The path of `mock_core` if you renamed it or if another crate re-exports it. `::mock_core` by default.
         crate: CratePath = "crate = ::mock_core";
         /// What is expected of all calls, beside the script. Nothing by default.

@@ -16,7 +16,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::tool::first_repeated;
-use super::{Delay, Otherwise, Place, Scenario};
+use super::{Chaos, Delay, Otherwise, Place, Scenario};
 
 /// The name of an expectation in an error.
 const EXPECTATION: &str = "an expectation";
@@ -107,8 +107,28 @@ impl Scenario {
         Ok(())
     }
 
+    /// The mistake in the faults by chance, if there is one.
+    fn problem_of_chaos(&self) -> Option<Problem> {
+        let chaos = self.chaos.as_deref().unwrap_or_default();
+        for (index, Chaos { fault, probability }) in chaos.iter().enumerate() {
+            if !(0.0..=1.0).contains(probability) {
+                let problem = format!("the probability of a fault of its `chaos` is {probability}");
+                return Some((problem, "write a number from 0 to 1, such as 0.1"));
+            }
+            let before = &chaos[..index];
+            if before.iter().any(|earlier| earlier.fault == *fault) {
+                let problem = "its `chaos` has a fault twice".to_owned();
+                return Some((problem, "remove one of the two"));
+            }
+        }
+        None
+    }
+
     /// The mistakes that concern more than one turn.
     fn check_whole(&self) -> Result<(), Problem> {
+        if let Some(problem) = self.problem_of_chaos() {
+            return Err(problem);
+        }
         match self.latency.delay {
             Delay::Uniform(least, most) if least >= most => Err((
                 format!("its latency from {least:?} to {most:?} is empty"),

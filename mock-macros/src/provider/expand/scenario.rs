@@ -58,6 +58,12 @@ impl Table<'_> {
                 SettingValue::Latency(latency) => fields.put_tokens(key, &self::latency(latency)),
                 SettingValue::Usage(usage) => fields.put(key, usage_of(usage)),
                 SettingValue::Object(object) => fields.put_some(key, self.metadata(object)),
+                SettingValue::Chaos(faults) => {
+                    let faults = faults
+                        .iter()
+                        .map(|fault| fault.expand(&quote!(__mock_core)));
+                    fields.put_tokens(key, &quote!(__Some(__mock_core::Borrowed(&[#(#faults),*]))));
+                }
                 SettingValue::Expectations(expectations) => {
                     if !expectations.is_empty() {
                         fields.put(key, self.expectations(expectations));

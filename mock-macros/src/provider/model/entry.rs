@@ -11,6 +11,7 @@ use super::number::is_literal;
 use super::{
     JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, literal, path_word,
 };
+use crate::chaos;
 use crate::crate_path::CratePath;
 use crate::diagnostics::{did_you_mean, written};
 use crate::rule::Rule;
@@ -82,6 +83,10 @@ impl Reader<'_> {
             (Place::Metadata, Value::Expr(expr)) => self.metadata(expr).map(SettingValue::Object),
             (Place::Model, Value::List(items)) => {
                 Some(SettingValue::Texts(self.models(key, items)))
+            }
+            (Place::Chaos, Value::List(items)) => {
+                let faults = chaos::faults(items.iter().flatten(), self.diagnostics);
+                Some(SettingValue::Chaos(faults))
             }
             (Place::Expectation, Value::List(items)) => {
                 Some(SettingValue::Expectations(self.expectations(key, items)))

@@ -4,7 +4,9 @@ use proc_macro2::Ident;
 use syn::Expr;
 
 use super::super::words::Word;
+
 use super::{Expectation, JsonValue, Latency, Mock, Usage};
+use crate::chaos::Fault;
 
 /// A key and its value.
 pub(in crate::provider) struct Setting {
@@ -22,6 +24,7 @@ pub(in crate::provider) enum SettingValue {
     /// Words of a list.
     Words(Vec<Ident>),
     Expectations(Vec<Expectation>),
+    Chaos(Vec<Fault>),
 }
 
 impl Mock {

@@ -114,7 +114,7 @@ impl HasCode for SettingValue {
             SettingValue::Latency(latency) => latency.add_to(code),
             SettingValue::Usage(usage) => usage.add_to(code),
             SettingValue::Object(value) => value.add_to(code),
-            SettingValue::Words(_) => {}
+            SettingValue::Words(_) | SettingValue::Chaos(_) => {}
             SettingValue::Expectations(expectations) => expectations.add_to(code),
         }
     }

@@ -143,6 +143,11 @@ fn what_does_not_come_by_chance() {
         ("[cut(«1.5»)]", "`1.5` is not a probability", number),
         ("[cut(«-0.1»)]", "`-0.1` is not a probability", number),
         ("[cut(«P»)]", "`P` is not a probability", number),
+        (
+            "[cut(0.1), end(0.2), «cut»(0.2)]",
+            "`cut` is given twice",
+            "remove one of the two `cut`",
+        ),
     ] {
         let options = format!("seeds = 0..5, chaos = {chaos}");
         wrong(FALLIBLE, &options, &[(message, help)]);

@@ -1,0 +1,116 @@
+//! Faults that come by chance, in the option and in the key `chaos`.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprCall, Lit};
+
+use crate::diagnostics::{Diagnostics, did_you_mean, written};
+use crate::rule::Rule;
+use crate::syntax::bare;
+use crate::words::{CHAOS, KINDS, Word};
+
+/// What a list of faults is.
+pub(crate) const FAULTS: &str =
+    "write faults with their probabilities, as in `chaos = [rate_limit(0.1), cut(0.05)]`";
+
+/// A fault that comes by chance.
+pub(crate) struct Fault {
+    word: &'static Word,
+    span: Span,
+    probability: f64,
+}
+
+impl Fault {
+    pub(crate) fn expand(&self, private: &TokenStream) -> TokenStream {
+        let (variant, probability) = (format_ident!("{}", self.word.variant()), self.probability);
+        let fault = match KINDS.has(self.word.word) {
+            true => quote!(Fail(#private::ErrorKind::#variant)),
+            false => quote!(#variant),
+        };
+        quote!(#private::Chaos {
+            fault: #private::ChaosFault::#fault,
+            probability: #probability,
+        })
+    }
+}
+
+/// The faults of a list, each once, without those that are wrong, which are reported.
+pub(crate) fn faults<'e>(
+    items: impl IntoIterator<Item = &'e Expr>,
+    diagnostics: &Diagnostics,
+) -> Vec<Fault> {
+    let mut faults: Vec<Fault> = Vec::new();
+    for item in items {
+        let Some(fault) = fault(item, diagnostics) else {
+            continue;
+        };
+        let word = fault.word.word;
+        match faults.iter().find(|known| known.word.word == word) {
+            Some(first) => diagnostics.twice(word, first.span, fault.span),
+            None => faults.push(fault),
+        }
+    }
+    faults
+}
+
+fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<Fault> {
+    let (name, call) = match bare(value) {
+        Expr::Call(call) => (bare(&call.func), Some(call)),
+        other => (other, None),
+    };
+    let Expr::Path(path) = name else {
+        diagnostics.error_at(Rule::OptionValue, value, "expected a fault", FAULTS);
+        return None;
+    };
+    let name = written(&path.path);
+    let Some(word) = CHAOS.find(&name) else {
+        diagnostics.error_at(
+            Rule::OptionValue,
+            path,
+            format!("unknown fault `{name}`"),
+            did_you_mean(&name, "faults", &CHAOS.names()),
+        );
+        return None;
+    };
+    let Some(call) = call else {
+        diagnostics.error_at(
+            Rule::OptionValue,
+            path,
+            format!("`{name}` has no probability"),
+            format!("write `{name}(0.1)`"),
+        );
+        return None;
+    };
+    let probability = probability(call, &name, diagnostics)?;
+    Some(Fault {
+        word,
+        span: path.span(),
+        probability,
+    })
+}
+
+/// The probability in the parentheses of a fault; `None` if it is wrong, and that has been reported.
+fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option<f64> {
+    let help = format!("write one number from 0 to 1, as in `{name}(0.1)`");
+    let mut arguments = call.args.iter();
+    let (Some(value), None) = (arguments.next(), arguments.next()) else {
+        let message = format!("`{name}` takes one probability");
+        diagnostics.error_at(Rule::OptionValue, call, message, help);
+        return None;
+    };
+    let number: Option<f64> = match bare(value) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(number) => number.base10_parse().ok(),
+            Lit::Float(number) => number.base10_parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    };
+    let number = number.filter(|number| (0.0..=1.0).contains(number));
+    if number.is_none() {
+        let message = format!("`{}` is not a probability", written(value));
+        diagnostics.error_at(Rule::OptionValue, value, message, help);
+    }
+    number
+}
