@@ -4,7 +4,7 @@ use mock_core::builder::{
     content_filter, context_length, overloaded, quota, rate_limit, reasoning, script, secs,
     server_error, stream,
 };
-use mock_core::scenario::{After, Failure};
+use mock_core::scenario::After;
 use mock_core::{Ending, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
@@ -518,13 +518,13 @@ async fn fields_of_responses_that_the_server_does_not_support_are_refused_by_nam
 
 #[provider_test]
 async fn an_error_within_an_answer_is_the_same_in_a_whole_one_and_in_a_stream() {
-    let kinds: [(fn() -> Failure, &str); 6] = [
-        (rate_limit, "rate_limit_exceeded"),
-        (overloaded, "server_is_overloaded"),
-        (server_error, "server_error"),
-        (quota, "insufficient_quota"),
-        (context_length, "context_length_exceeded"),
-        (content_filter, "content_policy_violation"),
+    let kinds = [
+        (rate_limit(), "rate_limit_exceeded"),
+        (overloaded(), "server_is_overloaded"),
+        (server_error(), "server_error"),
+        (quota(), "insufficient_quota"),
+        (context_length(), "context_length_exceeded"),
+        (content_filter(), "content_policy_violation"),
     ];
     for (kind, code) in kinds {
         for (after, items) in [
@@ -535,7 +535,7 @@ async fn an_error_within_an_answer_is_the_same_in_a_whole_one_and_in_a_stream() 
             (After::Time(secs(1)), 1),
         ] {
             let turn = reasoning("Hm.").reply("One two").call("look", ());
-            let turn = turn.every(secs(1)).error_after(after, kind());
+            let turn = turn.every(secs(1)).error_after(after, kind.clone());
             let answer = async |streamed: bool| {
                 let turn = turn.clone().headers([("x-a", "b")]);
                 let server = MockServer::new(MockProvider::new(script([turn]).seed(7)));

@@ -6,7 +6,9 @@ mod view;
 
 use std::fmt;
 
-pub(super) use foreign::{foreign_body, foreign_field, foreign_messages};
+pub(super) use foreign::{
+    ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
+};
 pub(super) use schema::{any_schema, is_object, lacks_required, optional_properties};
 pub(super) use view::{Body, Call, Message, Part, Tool, repeated, texts_of};
 

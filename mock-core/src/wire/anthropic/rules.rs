@@ -16,24 +16,62 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
-use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, foreign_body, foreign_messages};
+use crate::wire::rules::{
+    BodyChecks, Holds, Refused, Rule, Rules, ToolFormat, foreign_body, foreign_messages,
+    foreign_tool,
+};
 
 /// The reference of the API.
 const API: &str = "https://platform.claude.com/docs/en/api/messages";
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[(
-    Rule {
-        id: "foreign_body",
-        holds: Holds::Everywhere,
-        sources: &[API],
-        words: "{at}: Field required",
-        help: "this is a request in the format of {}, sent to the path of Anthropic Messages",
-        refused: r#"{"messages": null, "input": "hi"}"#,
-        accepted: r#"{"input": "hi"}"#,
-    },
-    |body| foreign_body(body, "messages").or_else(|| foreign_messages(body)),
-)];
+const FOREIGN_BODY: BodyChecks = &[
+    (
+        Rule {
+            id: "foreign_body",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "{at}: Field required",
+            help: "this is a request in the format of {}, sent to the path of Anthropic Messages",
+            refused: r#"{"messages": null, "input": "hi"}"#,
+            accepted: r#"{"input": "hi"}"#,
+        },
+        |body| foreign_body(body, "messages").or_else(|| foreign_messages(body)),
+    ),
+    (
+        Rule {
+            id: "foreign_tool",
+            holds: Holds::Everywhere,
+            sources: &["dirac-run/dirac#57"],
+            words: "{at}: Input tag 'function' found using 'type' does not match any of the expected tags: 'bash_20250124', 'custom', 'text_editor_20250728', 'web_search_20250305'",
+            help: "this is a tool in the format of {}, sent to the path of Anthropic Messages: leave the `type` out, and give it a `name` and an `input_schema`",
+            refused: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::InputSchema, |index, tool| {
+                (tool.str("type") == Some("function")).then(|| format!("tools.{index}"))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "foreign_tool_fields",
+            holds: Holds::Everywhere,
+            sources: &["tghamm/Anthropic.SDK#35"],
+            words: "{at}: Field required",
+            help: "this is a tool in the format of {}, sent to the path of Anthropic Messages: give it a `name` and an `input_schema`",
+            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::InputSchema, |index, tool| {
+                let has_no_type = !tool.has("type");
+                has_no_type.then(|| format!("tools.{index}.custom.input_schema"))
+            })
+        },
+    ),
+];
 
 static RULES: Rules = Rules {
     profile: Profile::Anthropic,

@@ -16,25 +16,62 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
-use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, foreign_body};
+use crate::wire::rules::{
+    BodyChecks, Holds, Refused, Rule, Rules, ToolFormat, foreign_body, foreign_tool,
+};
 use crate::wire::tree::Tree;
 
 /// The reference of the API.
 const API: &str = "https://ai.google.dev/api/generate-content";
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[(
-    Rule {
-        id: "foreign_body",
-        holds: Holds::Everywhere,
-        sources: &["langchain-ai/langchain-google#1393", "vercel/ai#3775"],
-        words: "* GenerateContentRequest.{at}: contents is not specified",
-        help: "this is a request in the format of {}, sent to the path of Gemini",
-        refused: r#"{"contents": null, "messages": [{"role": "user", "content": "hi"}]}"#,
-        accepted: r#"{"a_field_of_the_future": 1}"#,
-    },
-    |body| foreign_body(body, "contents"),
-)];
+const FOREIGN_BODY: BodyChecks = &[
+    (
+        Rule {
+            id: "foreign_body",
+            holds: Holds::Everywhere,
+            sources: &["langchain-ai/langchain-google#1393", "vercel/ai#3775"],
+            words: "* GenerateContentRequest.{at}: contents is not specified",
+            help: "this is a request in the format of {}, sent to the path of Gemini",
+            refused: r#"{"contents": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            accepted: r#"{"a_field_of_the_future": 1}"#,
+        },
+        |body| foreign_body(body, "contents"),
+    ),
+    (
+        Rule {
+            id: "foreign_tool",
+            holds: Holds::Everywhere,
+            sources: &["github/github-mcp-server#1385"],
+            words: "Invalid JSON payload received. Unknown name \"type\" at '{at}': Cannot find field.",
+            help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
+            refused: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::Declarations, |index, tool| {
+                tool.has("type").then(|| format!("tools[{index}]"))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "foreign_tool_fields",
+            holds: Holds::Everywhere,
+            sources: &["github/github-mcp-server#1385"],
+            words: "Invalid JSON payload received. Unknown name \"name\" at '{at}': Cannot find field.",
+            help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
+            refused: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::Declarations, |index, tool| {
+                let is_named = !tool.has("type") && tool.has("name");
+                is_named.then(|| format!("tools[{index}]"))
+            })
+        },
+    ),
+];
 
 static RULES: Rules = Rules {
     profile: Profile::Gemini,

@@ -10,8 +10,8 @@ use crate::scenario::Profile;
 use crate::wire::gemini::is_gemini;
 use crate::wire::read::read_tree;
 use crate::wire::rules::{
-    BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body, foreign_field,
-    found_if, repeated, texts_of,
+    BodyChecks, Holds, Refused, Rule, Rules, ToolFormat, Violation, broken, foreign_body,
+    foreign_field, foreign_tool, found_if, missing_of_tool, repeated, texts_of,
 };
 use crate::wire::tree::Tree;
 
@@ -43,6 +43,22 @@ const FOREIGN_BODY: BodyChecks = &[
             accepted: r#"{"system_instruction": "Be brief."}"#,
         },
         |body| foreign_field(body, "Gemini Interactions"),
+    ),
+    (
+        Rule {
+            id: "foreign_tool",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "The request is missing the required field '{at}'.",
+            help: "this is a tool in the format of {}, sent to the path of Gemini Interactions: write its `name` beside the `type`",
+            refused: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::Flat, |index, tool| {
+                Some(format!("tools[{index}].{}", missing_of_tool(tool, "name")?))
+            })
+        },
     ),
     (
         Rule {

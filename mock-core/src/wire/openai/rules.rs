@@ -16,24 +16,51 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
-use crate::wire::rules::{BodyChecks, Holds, Refused, Rule, Rules, foreign_body};
+use crate::wire::rules::{
+    BodyChecks, Holds, Refused, Rule, Rules, ToolFormat, foreign_body, foreign_tool,
+    missing_of_tool,
+};
 
 /// The reference of the API.
 const API: &str = "https://platform.openai.com/docs/api-reference/chat/create";
 
 /// A body of another API.
-const FOREIGN_BODY: BodyChecks = &[(
-    Rule {
-        id: "foreign_body",
-        holds: Holds::Everywhere,
-        sources: &[API],
-        words: "Missing required parameter: '{at}'.",
-        help: "this is a request in the format of {}, sent to the path of OpenAI Chat Completions",
-        refused: r#"{"messages": null, "contents": [{"parts": [{"text": "hi"}]}]}"#,
-        accepted: r#"{"contents": [{"parts": [{"text": "hi"}]}]}"#,
-    },
-    |body| foreign_body(body, "messages"),
-)];
+const FOREIGN_BODY: BodyChecks = &[
+    (
+        Rule {
+            id: "foreign_body",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "Missing required parameter: '{at}'.",
+            help: "this is a request in the format of {}, sent to the path of OpenAI Chat Completions",
+            refused: r#"{"messages": null, "contents": [{"parts": [{"text": "hi"}]}]}"#,
+            accepted: r#"{"contents": [{"parts": [{"text": "hi"}]}]}"#,
+        },
+        |body| foreign_body(body, "messages"),
+    ),
+    (
+        Rule {
+            id: "foreign_tool",
+            holds: Holds::Everywhere,
+            sources: &[
+                "microsoft/semantic-kernel#6825",
+                "openai/openai-cookbook#1248",
+            ],
+            words: "Missing required parameter: '{at}'.",
+            help: "this is a tool in the format of {}, sent to the path of OpenAI Chat Completions: describe it in `function`",
+            refused: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
+            accepted: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::Nested, |index, tool| {
+                Some(format!(
+                    "tools[{index}].{}",
+                    missing_of_tool(tool, "function")?
+                ))
+            })
+        },
+    ),
+];
 
 static RULES: Rules = Rules {
     profile: Profile::Openai,

@@ -10,8 +10,8 @@ use crate::scenario::Profile;
 use crate::wire::openai::{is_openai, samples_by_itself};
 use crate::wire::read::read_tree;
 use crate::wire::rules::{
-    Body, BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body, foreign_field,
-    found_if,
+    Body, BodyChecks, Holds, Refused, Rule, Rules, ToolFormat, Violation, broken, foreign_body,
+    foreign_field, foreign_tool, found_if, missing_of_tool,
 };
 use crate::wire::tree::Tree;
 
@@ -56,6 +56,22 @@ const FOREIGN_BODY: BodyChecks = &[
             accepted: r#"{"instructions": "Be brief."}"#,
         },
         |body| foreign_field(body, "OpenAI Responses"),
+    ),
+    (
+        Rule {
+            id: "foreign_tool",
+            holds: Holds::Everywhere,
+            sources: &["stanfordnlp/dspy#9943", "microsoft/autogen#6935"],
+            words: "Missing required parameter: '{at}'.",
+            help: "this is a tool in the format of {}, sent to the path of OpenAI Responses: write its `name` beside the `type`",
+            refused: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::Flat, |index, tool| {
+                Some(format!("tools[{index}].{}", missing_of_tool(tool, "name")?))
+            })
+        },
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! Bodies in the format of another API.
 
 use super::{Body, Violation};
+use crate::wire::tree::Tree;
 
 const GEMINI: &str = "Gemini";
 const GEMINI_EMBEDDINGS: &str = "Gemini Embeddings";
@@ -54,6 +55,76 @@ pub(in crate::wire) fn foreign_messages(body: &Body<'_>) -> Option<Violation> {
     let (format, _) = first_field(body, &NOT_OF_ANTHROPIC)?;
     let is_foreign = body.has("messages") && !body.has("max_tokens");
     is_foreign.then(|| Violation::new("max_tokens", format))
+}
+
+/// How an API describes a tool that is a function.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::wire) enum ToolFormat {
+    /// Chat Completions and Ollama: within `function`.
+    Nested,
+    /// Responses and Interactions: beside the `type`.
+    Flat,
+    /// Messages: with an `input_schema`.
+    InputSchema,
+    /// Gemini: in a list of declarations.
+    Declarations,
+}
+
+impl ToolFormat {
+    const ALL: [ToolFormat; 4] = [
+        ToolFormat::Nested,
+        ToolFormat::Declarations,
+        ToolFormat::InputSchema,
+        ToolFormat::Flat,
+    ];
+
+    /// Whether a tool is in this format, as far as its fields tell.
+    fn fits(self, tool: &Tree<'_>) -> bool {
+        match self {
+            ToolFormat::Nested => matches!(tool.get("function"), Some(Tree::Object(_))),
+            ToolFormat::Flat => tool.str("type") == Some("function") && tool.has("name"),
+            ToolFormat::InputSchema => tool.has("input_schema"),
+            ToolFormat::Declarations => {
+                tool.has("functionDeclarations") || tool.has("function_declarations")
+            }
+        }
+    }
+
+    fn api(self) -> &'static str {
+        match self {
+            ToolFormat::Nested => CHAT,
+            ToolFormat::Flat => RESPONSES,
+            ToolFormat::InputSchema => MESSAGES,
+            ToolFormat::Declarations => GEMINI,
+        }
+    }
+}
+
+/// A violation at the first tool that is in the format of another API: that API's name. `own` is the format of the API that the body is
+/// sent to, and `at` says from the index of a tool what is wrong with it there, if anything is.
+pub(in crate::wire) fn foreign_tool(
+    body: &Body<'_>,
+    own: ToolFormat,
+    at: impl Fn(usize, &Tree<'_>) -> Option<String>,
+) -> Option<Violation> {
+    let tools = body.list("tools").iter().enumerate();
+    let mut others = tools.filter(|(_, tool)| !own.fits(tool));
+    others.find_map(|(index, tool)| {
+        let format = ToolFormat::ALL
+            .into_iter()
+            .find(|format| format.fits(tool))?;
+        Some(Violation::new(at(index, tool)?, format.api()))
+    })
+}
+
+/// The field of a tool that OpenAI misses first: the `type`, or the one where a function is described.
+pub(in crate::wire) fn missing_of_tool(tool: &Tree<'_>, described: &str) -> Option<String> {
+    match tool.str("type") {
+        None => Some("type".to_owned()),
+        Some("function") => Some(described.to_owned()),
+        // Of the other kinds of tools, each API has its own.
+        Some(_) => None,
+    }
 }
 
 /// The first field that reveals an API, and that API.

@@ -1,7 +1,9 @@
 //! What the messages of a request must be for Ollama to read them.
 
 use super::API;
-use crate::wire::rules::{Body, BodyChecks, Holds, Rule, Violation, foreign_body};
+use crate::wire::rules::{
+    Body, BodyChecks, Holds, Rule, ToolFormat, Violation, foreign_body, foreign_tool,
+};
 use crate::wire::tree::Tree;
 
 /// The place in the messages of the first message, or of what is in it, that is such.
@@ -30,6 +32,22 @@ pub(super) const UNREADABLE: BodyChecks = &[
             accepted: r#"{"a_field_of_the_future": 1}"#,
         },
         |body| foreign_body(body, "messages"),
+    ),
+    (
+        Rule {
+            id: "foreign_tool",
+            holds: Holds::Everywhere,
+            sources: &[API],
+            words: "{at} is required",
+            help: "this is a tool in the format of {}, sent to the path of Ollama: describe it in `function`",
+            refused: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
+            accepted: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::Nested, |index, _| {
+                Some(format!("tools[{index}].function"))
+            })
+        },
     ),
     (
         Rule {

@@ -105,3 +105,11 @@ fn an_error_in_no_form_is_told_by_its_status() {
     let azure = r#"{"error":{"message":"","code":"content_filter"}}"#;
     assert_eq!(read_error(400, [], azure).kind, ErrorKind::ContentFilter);
 }
+
+#[test]
+fn a_field_that_cannot_be_read_because_it_is_missing_has_its_code() {
+    let body = json!({ "model": "gpt-4o", "messages": [{ "content": "hi" }] });
+    let error = check(&body, Profile::Openai).expect_err("there is no role");
+    let code = error.code.as_deref();
+    assert_eq!(code, Some("missing_required_parameter"), "{error}");
+}
