@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use mock_core::builder::{replay, script};
 use mock_core::cassette::{Cassette, Interaction, RecordedFrame, Redaction};
 use mock_core::scenario::Scenario;
-use mock_core::{Allow, MockProvider, MockServer, ProblemKind, Request, StreamEvent};
+use mock_core::{Allow, Message, MockProvider, MockServer, ProblemKind, Request, StreamEvent};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -430,4 +431,55 @@ async fn s90_a_recorded_exchange_is_called_by_its_path_and_place() {
         assert!(report.contains(line), "{line}\n{report}");
     }
     assert!(!report.contains("lane 1"), "{report}");
+}
+
+#[tokio::test]
+async fn s91_own_rules_for_fields_hold_in_process() {
+    let request = |name: &str, text: &str| json!({"model": "gpt-4o", "messages": [{"role": "user", "name": name, "content": text}]});
+    let recorded = interaction(
+        "POST",
+        CHAT,
+        &request("somebody", "hello").to_string(),
+        200,
+        &answer("Hi."),
+    );
+    let redaction = Redaction::default().json("messages.*.name", "somebody");
+    let cassette = Cassette::new([recorded]).redaction(redaction);
+
+    let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+    let (head, _) = ask(
+        &server,
+        &format!("POST {CHAT}"),
+        request("Ada", "hello").to_string(),
+    )
+    .await;
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+
+    let asked = |name: &str, text: &str| {
+        let mut message = Message::user(text);
+        message.name = Some(name.to_owned());
+        Request::new("gpt-4o").with_message(message)
+    };
+    let mock = MockProvider::cassette(cassette.clone());
+    let said = mock
+        .answer(asked("Ada", "hello"))
+        .await
+        .expect("it is recorded");
+    assert_eq!(said.text(), "Hi.");
+    mock.verify().expect("all of it was asked for");
+
+    let mock = MockProvider::new(script([replay(..)]).replaying(cassette.clone()));
+    mock.answer(asked("Bob", "hello"))
+        .await
+        .expect("it is recorded");
+
+    let mock = MockProvider::cassette(cassette);
+    mock.answer(asked("Ada", "Hallo"))
+        .await
+        .expect_err("the text is another");
+    let report = mock.verify().expect_err("it is not recorded").to_string();
+    assert!(
+        report.contains("messages[0].text is \"Hallo\", not \"hello\""),
+        "{report}"
+    );
 }

@@ -149,6 +149,18 @@ fn a_file_that_cannot_be_opened_is_named_with_a_remedy() {
     fs::remove_dir_all(folder).expect("it can be removed");
 }
 
+/// It may have no end.
+#[cfg(unix)]
+#[test]
+fn what_is_not_a_file_is_not_read() {
+    let error = Cassette::load("/dev/zero").expect_err("it is a device");
+    assert_eq!(error.problem(), CassetteProblem::Io);
+    assert!(
+        error.to_string().contains("it is not a file; name a file"),
+        "{error}"
+    );
+}
+
 /// Not even root may write there.
 #[cfg(target_os = "linux")]
 #[test]

@@ -104,6 +104,43 @@ pub struct FixtureError {
     pub retry_after: Option<Duration>,
 }
 
+impl Fixture {
+    /// Its texts, which may hold secrets.
+    pub(crate) fn texts(&mut self) -> Vec<&mut String> {
+        let mut texts = Vec::new();
+        for condition in &mut self.conditions {
+            match condition {
+                FixtureCondition::User(condition) | FixtureCondition::Model(condition) => {
+                    match condition {
+                        TextCondition::Contains(text)
+                        | TextCondition::Version(text)
+                        | TextCondition::Pattern(text) => texts.push(text),
+                    }
+                }
+                FixtureCondition::System(text)
+                | FixtureCondition::ToolCallId(text)
+                | FixtureCondition::ToolResult(text) => texts.push(text),
+                FixtureCondition::HasTool(_)
+                | FixtureCondition::HasToolResult(_)
+                | FixtureCondition::Assistants(_) => {}
+            }
+        }
+        for part in &mut self.parts {
+            match part {
+                FixturePart::Text(text)
+                | FixturePart::Reasoning(text)
+                | FixturePart::Refusal(text) => texts.push(text),
+                FixturePart::Call { arguments, id, .. } => {
+                    texts.push(arguments);
+                    texts.extend(id);
+                }
+            }
+        }
+        texts.extend(self.error.as_mut().map(|error| &mut error.message));
+        texts
+    }
+}
+
 impl TextCondition {
     /// Whether it holds of a text. `pattern` tells whether a regular expression matches.
     pub fn holds(&self, text: &str, pattern: impl Fn(&str, &str) -> bool) -> bool {

@@ -227,8 +227,18 @@ impl Cassette {
     pub fn load(path: impl AsRef<Path>) -> Result<Self, CassetteError> {
         let path = path.as_ref();
         let read = || {
-            let length = fs::metadata(path).map_err(|error| io(&error))?.len();
-            read::check_length(usize::try_from(length).unwrap_or(usize::MAX))?;
+            let metadata = fs::metadata(path).map_err(|error| io(&error))?;
+            if !metadata.is_file() {
+                // A pipe or a device may have no end.
+                let message = "it is not a file".to_owned();
+                return Err(CassetteError::new(
+                    CassetteProblem::Io,
+                    None,
+                    message,
+                    "name a file",
+                ));
+            }
+            read::check_length(usize::try_from(metadata.len()).unwrap_or(usize::MAX))?;
             let bytes = fs::read(path).map_err(|error| io(&error))?;
             Cassette::parse_bytes(&bytes)
         };
@@ -410,7 +420,6 @@ fn io(error: &std::io::Error) -> CassetteError {
     let remedy = match error.kind() {
         ErrorKind::NotFound => "write the path from the folder of the package, or record the file",
         ErrorKind::PermissionDenied => "allow this user to read the file",
-        ErrorKind::IsADirectory => "name a file",
         _ => "check the path and the disk",
     };
     CassetteError::new(CassetteProblem::Io, None, error.to_string(), remedy)

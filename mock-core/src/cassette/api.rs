@@ -15,13 +15,13 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::scenario::recorded_exchange::RecordedRequest;
+#[cfg(feature = "record")]
+use crate::wire::ErrorReply;
 use crate::wire::gemini::embeddings::{self as gemini_embeddings, Form};
 use crate::wire::ollama::{embeddings as ollama_embeddings, generate};
 use crate::wire::openai::embeddings as openai_embeddings;
-#[cfg(feature = "record")]
-use crate::wire::{ErrorReply, WriteError};
 use crate::wire::{
-    ReadError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
+    ReadError, WriteError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
 };
 
 /// The format of a request to a model and of its response.
@@ -197,6 +197,15 @@ impl EmbeddingsApi {
     }
 }
 
+impl ChatApi {
+    pub(crate) fn write_request(self, request: &Request) -> Result<Value, WriteError> {
+        match self {
+            ChatApi::Generate => generate::write_request(request),
+            api => of!(api, wire => wire::write_request(request)),
+        }
+    }
+}
+
 /// What a recording in process is written with.
 #[cfg(feature = "record")]
 impl ChatApi {
@@ -220,13 +229,6 @@ impl ChatApi {
             ChatApi::Interactions => "/v1beta/interactions".to_owned(),
             ChatApi::Ollama => "/api/chat".to_owned(),
             ChatApi::Generate => "/api/generate".to_owned(),
-        }
-    }
-
-    pub(crate) fn write_request(self, request: &Request) -> Result<Value, WriteError> {
-        match self {
-            ChatApi::Generate => generate::write_request(request),
-            api => of!(api, wire => wire::write_request(request)),
         }
     }
 

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::api::Api;
+use super::api::{Api, ChatApi};
 use super::canonical::{is_replayed, sent};
 use super::fixtures;
 use super::script::laid_over;
 use super::{Cassette, Comparison, Interaction};
+use crate::chat::request::Request;
 use crate::mock::MockProvider;
 use crate::scenario::recorded::Recorded;
-use crate::scenario::recorded_exchange::RecordedExchange;
+use crate::scenario::recorded_exchange::{InProcess, RecordedExchange};
 use crate::scenario::{
     Action, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Replay, Scenario, Str, Turn,
 };
@@ -99,6 +100,7 @@ impl Scenario {
             Arc::new(Comparison::new(&cassette)),
         );
         let mut all = Vec::new();
+        let mut in_process = InProcessChanges::default();
         for interaction in cassette.interactions() {
             let place = match file {
                 Some(_) => Place {
@@ -107,7 +109,14 @@ impl Scenario {
                 },
                 None => Place::caller(),
             };
-            all.push(turn(interaction, place, &cassette, &recorded.comparison));
+            let change = in_process.of_exchange(interaction, &recorded.comparison);
+            all.push(turn(
+                interaction,
+                place,
+                &cassette,
+                &recorded.comparison,
+                change,
+            ));
         }
         if self.profile == Profile::Plain {
             let profiles = all.iter().map(|turn| turn.replay.exchange()?.profile);
@@ -189,12 +198,52 @@ fn path(method: &str, path: &str) -> Matcher {
     }
 }
 
+/// The changes of requests in process, one for each format.
+#[derive(Default)]
+struct InProcessChanges(Vec<(ChatApi, InProcess)>);
+
+impl InProcessChanges {
+    /// The change for requests that are compared with that of an exchange; `None` if rules name no fields, or for embeddings.
+    fn of_exchange(
+        &mut self,
+        interaction: &Interaction,
+        comparison: &Arc<Comparison>,
+    ) -> Option<InProcess> {
+        let Some(Api::Chat(api)) = Api::from_exchange(interaction) else {
+            return None;
+        };
+        comparison.json_fields("{}")?;
+        if let Some((_, known)) = self.0.iter().find(|(known, _)| *known == api) {
+            return Some(known.clone());
+        }
+        let comparison = Arc::clone(comparison);
+        let change = InProcess(Arc::new(move |request| {
+            redacted(api, request, &comparison).unwrap_or_else(|| request.clone())
+        }));
+        self.0.push((api, change.clone()));
+        Some(change)
+    }
+}
+
+/// A request with the fields replaced that rules name in this format; `None` if it has no place for the request.
+fn redacted(api: ChatApi, request: &Request, comparison: &Comparison) -> Option<Request> {
+    let body = api.write_request(request).ok()?.to_string();
+    let body = comparison.json_fields(&body)?;
+    let mut redacted = api.read_request(serde_json::from_str(&body).ok()?).ok()?;
+    redacted.stream = request.stream;
+    if redacted.model.is_empty() {
+        redacted.model.clone_from(&request.model);
+    }
+    Some(redacted)
+}
+
 /// The turn that answers with a recorded response.
 fn turn(
     interaction: &Interaction,
     place: Place,
     cassette: &Cassette,
     comparison: &Arc<Comparison>,
+    in_process: Option<InProcess>,
 ) -> Turn {
     // The length in an answer to HEAD is that of a body which does not come, so nobody else knows it.
     let is_head = interaction.method == "HEAD";
@@ -219,6 +268,7 @@ fn turn(
             cassette.ignored(),
             comparison,
         ),
+        in_process,
         request: api.and_then(|api| api.read_request(interaction)),
         profile: api.map(Api::profile),
         binary,

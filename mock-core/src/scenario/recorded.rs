@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::recorded_exchange::{Difference, RecordedExchange, WireKey, asked, key};
+use super::recorded_exchange::{Difference, InProcess, RecordedExchange, WireKey, asked, key};
 use super::request_head::RequestHead;
 use super::sent::Sent;
 #[cfg(feature = "record")]
@@ -27,6 +27,8 @@ pub struct Recorded {
     /// What lanes are compared by that have something redacted.
     holes_on_wire: Vec<(WireKey, usize)>,
     holes_in_process: Vec<(String, usize)>,
+    /// Whether a request in process is changed before it is compared.
+    has_changes: bool,
     /// The fields of bodies that are not compared.
     pub(crate) ignored: Vec<String>,
     /// How requests are compared after the redaction.
@@ -70,12 +72,41 @@ impl Recorded {
 
     /// The lanes of a request in process, in the same order.
     fn lanes_in_process(&self, request: &Request, is_embedding: bool) -> Vec<usize> {
-        let asked = asked(&self.comparison, request, is_embedding);
-        let exact = self.in_process.get(&asked);
+        let mut lanes = Vec::new();
+        for change in self.changes() {
+            let request = InProcess::change(change, request);
+            lanes.extend(self.lanes_of_asked(&asked(&self.comparison, &request, is_embedding)));
+        }
+        lanes
+    }
+
+    /// The ways in which requests in process are changed before they are compared: one, unless rules name fields of several wires.
+    fn changes(&self) -> Vec<Option<&InProcess>> {
+        let mut changes: Vec<Option<&InProcess>> = Vec::new();
+        if self.has_changes {
+            for lane in &self.lanes {
+                let change = lane.in_process.as_ref();
+                let is_same = |known: &Option<&InProcess>| match (known, change) {
+                    (Some(InProcess(known)), Some(InProcess(change))) => Arc::ptr_eq(known, change),
+                    (known, change) => known.is_none() && change.is_none(),
+                };
+                if !changes.iter().any(is_same) {
+                    changes.push(change);
+                }
+            }
+        }
+        if changes.is_empty() {
+            changes.push(None);
+        }
+        changes
+    }
+
+    fn lanes_of_asked(&self, asked: &str) -> Vec<usize> {
+        let exact = self.in_process.get(asked);
         exact.cloned().unwrap_or_else(|| {
             let holes = self.holes_in_process.iter();
             let mut fitting: Vec<_> = holes
-                .filter(|(recorded, _)| Comparison::fits(recorded, &asked))
+                .filter(|(recorded, _)| Comparison::fits(recorded, asked))
                 .collect();
             fitting.sort_by_key(|(recorded, _)| std::cmp::Reverse(recorded.len()));
             fitting.into_iter().map(|(_, lane)| *lane).collect()
@@ -119,6 +150,7 @@ impl Recorded {
             }
             self.in_process.entry(asked).or_default().push(index);
         }
+        self.has_changes |= lane.in_process.is_some();
         self.lanes.push(lane);
         self.places.push(place);
         index

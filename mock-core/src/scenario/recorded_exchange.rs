@@ -1,5 +1,6 @@
 //! An exchange that was recorded, and where another request differs from it: [`RecordedExchange`].
 
+use std::fmt;
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
@@ -21,12 +22,34 @@ pub struct RecordedExchange {
     pub(crate) sent: Sent,
     /// The request, if it is one to a model on a known wire.
     pub(crate) request: Option<RecordedRequest>,
+    /// How a request in process is changed before it is compared, if it is.
+    pub(crate) in_process: Option<InProcess>,
     /// Who reads the response in process; `None` if no reader does.
     pub(crate) profile: Option<Profile>,
     /// The body of the response, if it is not a text.
     pub(crate) binary: Option<Vec<u8>>,
     /// How requests are compared with it.
     pub(crate) comparison: Arc<Comparison>,
+}
+
+/// Changes a request in process as a redaction changes the fields of its body over the wire.
+#[derive(Clone)]
+pub(crate) struct InProcess(pub(crate) Arc<dyn Fn(&Request) -> Request + Send + Sync>);
+
+impl InProcess {
+    /// The request as it is compared.
+    pub(super) fn change(change: Option<&InProcess>, request: &Request) -> Request {
+        match change {
+            Some(InProcess(change)) => change(request),
+            None => request.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InProcess")
+    }
 }
 
 /// A recorded request to a model, as a caller in process makes it.
@@ -66,9 +89,10 @@ impl RecordedExchange {
                     request: recorded,
                     is_embedding: embeds,
                 } = recorded;
+                let request = InProcess::change(self.in_process.as_ref(), request);
                 Comparison::fits(
                     &asked(comparison, recorded, *embeds),
-                    &asked(comparison, request, is_embedding),
+                    &asked(comparison, &request, is_embedding),
                 )
             }
             (None, None) => false,
@@ -87,7 +111,7 @@ impl RecordedExchange {
         let mut differences = Vec::new();
         let recorded = self.request.as_ref();
         let recorded = recorded.map(|recorded| outline(&recorded.request));
-        let request = outline(request);
+        let request = outline(&InProcess::change(self.in_process.as_ref(), request));
         differ(recorded.as_ref(), Some(&request), "", &mut differences);
         differences
     }

@@ -51,23 +51,35 @@ fn drop_encoding(headers: &mut Vec<(String, String)>) {
     headers.retain(|(name, _)| !name.eq_ignore_ascii_case("content-encoding"));
 }
 
+/// The body before it was compressed; `None` if it is not compressed, or in a way that is not read.
 #[cfg(feature = "compression")]
 fn decode(body: &[u8], headers: &[(String, String)]) -> Option<Vec<u8>> {
-    use std::io::Read as _;
+    let mut decoded = body.to_vec();
+    // What was applied last comes last.
+    for encoding in encoding(headers)?.rsplit(',').map(str::trim) {
+        decoded = decode_one(&decoded, &encoding.to_ascii_lowercase())?;
+    }
+    Some(decoded)
+}
+
+#[cfg(feature = "compression")]
+fn decode_one(body: &[u8], encoding: &str) -> Option<Vec<u8>> {
+    use std::io::Read;
 
     use flate2::read::{MultiGzDecoder, ZlibDecoder};
 
+    let reader: Box<dyn Read + '_> = match encoding {
+        "identity" | "" => return Some(body.to_vec()),
+        "gzip" | "x-gzip" => Box::new(MultiGzDecoder::new(body)),
+        "deflate" => Box::new(ZlibDecoder::new(body)),
+        "br" => Box::new(brotli_decompressor::Decompressor::new(body, 4096)),
+        "zstd" => Box::new(ruzstd::decoding::StreamingDecoder::new(body).ok()?),
+        _ => return None,
+    };
     let mut decoded = Vec::new();
     // A few bytes can stand for gigabytes.
     let most = crate::MAX_BYTES as u64;
-    match encoding(headers)?.to_ascii_lowercase().as_str() {
-        "gzip" | "x-gzip" => MultiGzDecoder::new(body)
-            .take(most)
-            .read_to_end(&mut decoded),
-        "deflate" => ZlibDecoder::new(body).take(most).read_to_end(&mut decoded),
-        _ => return None,
-    }
-    .ok()?;
+    reader.take(most).read_to_end(&mut decoded).ok()?;
     Some(decoded)
 }
 

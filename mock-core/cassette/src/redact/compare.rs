@@ -96,6 +96,17 @@ impl Comparison {
         rest.strip_suffix(last).is_some_and(is_within_string)
     }
 
+    /// A JSON body with the fields replaced that the user's rules name; `None` if there are no such rules.
+    pub fn json_fields(&self, body: &str) -> Option<String> {
+        let rules = self.redaction.own.iter();
+        let mut rules = rules.filter(|rule| rule.is_of_fields()).peekable();
+        rules.peek()?;
+        let mut request = Interaction::new("", "");
+        request.request_body = body.as_bytes().to_vec();
+        rules.for_each(|rule| rule.apply(&mut request));
+        String::from_utf8(request.request_body).ok()
+    }
+
     /// A text that describes a request, as it is compared.
     pub fn text(&self, text: &str) -> String {
         let mut request = Interaction::new("", "");

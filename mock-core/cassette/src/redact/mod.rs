@@ -11,9 +11,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::Cassette;
 use crate::detect::placeholder::is_placeholder;
 use crate::detect::{Detector, Ids, SecretKind, encoded};
+use crate::{Cassette, Fixture, Interaction};
 
 pub use compare::Comparison;
 
@@ -196,10 +196,17 @@ impl Redaction {
     }
 
     /// Returns the cassette without what is to be replaced. Frames keep their gaps, and their lengths follow the body. With the feature
-    /// `compression`, a body of gzip or deflate with something to replace is written without its compression. The result of a
+    /// `compression`, a compressed body with something to replace is written without its compression. The result of a
     /// redacted cassette is the same cassette.
     pub fn apply(&self, cassette: Cassette) -> Cassette {
         let mut cassette = cassette;
+        // The texts of fixtures are searched as bodies are, behind the exchanges.
+        let exchanges = cassette.interactions.len();
+        for text in cassette.fixtures.iter_mut().flat_map(Fixture::texts) {
+            let mut interaction = Interaction::new("", "");
+            interaction.request_body = text.as_bytes().to_vec();
+            cassette.interactions.push(interaction);
+        }
         let mut compressed = Vec::new();
         for (index, interaction) in cassette.interactions.iter_mut().enumerate() {
             if let Cow::Owned(decoded) = encoded::decoded(interaction) {
@@ -214,6 +221,11 @@ impl Redaction {
         redactor.number_after(&cassette.interactions);
         for interaction in &mut cassette.interactions {
             redactor.redact(interaction);
+        }
+        let redacted = cassette.interactions.split_off(exchanges);
+        let texts = cassette.fixtures.iter_mut().flat_map(Fixture::texts);
+        for (text, interaction) in texts.zip(redacted) {
+            *text = String::from_utf8_lossy(&interaction.request_body).into_owned();
         }
         // A body that has nothing to replace stays compressed.
         for (index, before, decoded) in compressed {

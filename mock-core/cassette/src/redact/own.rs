@@ -26,6 +26,11 @@ impl OwnRule {
         OwnRule::Json(PathPattern::new(path), replacement)
     }
 
+    /// Whether it is one of the fields of JSON.
+    pub(super) fn is_of_fields(&self) -> bool {
+        matches!(self, OwnRule::Json(..))
+    }
+
     pub(super) fn apply(&self, interaction: &mut Interaction) {
         let Interaction {
             path,

@@ -473,3 +473,65 @@ fn a_placeholder_fits_any_text_within_one_string() {
         assert_eq!(Comparison::fits(recorded, sent), fits, "{recorded} {sent}");
     }
 }
+
+/// One block that is not compressed.
+#[cfg(feature = "compression")]
+fn in_brotli(body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len()).expect("it is short");
+    let head = 0x0b | ((length - 1) << 7) | (1 << 23);
+    [&head.to_le_bytes()[..3], body, &[3]].concat()
+}
+
+/// One block that is not compressed.
+#[cfg(feature = "compression")]
+fn in_zstandard(body: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(body.len()).expect("it is short");
+    let block = ((u32::from(length) << 3) | 1).to_le_bytes();
+    let head = [0x28, 0xb5, 0x2f, 0xfd, 0x20, length];
+    [&head, &block[..3], body].concat()
+}
+
+#[cfg(feature = "compression")]
+#[test]
+fn bodies_of_brotli_and_zstandard_are_searched_and_redacted() {
+    let text = format!("the key {KEY}");
+    for (encoding, body) in [
+        ("br", in_brotli(text.as_bytes())),
+        ("ZSTD", in_zstandard(text.as_bytes())),
+        ("br, zstd", in_zstandard(&in_brotli(text.as_bytes()))),
+    ] {
+        let mut interaction = Interaction::new("GET", "/");
+        interaction.headers = vec![("content-encoding".into(), encoding.into())];
+        interaction.body = body;
+        let cassette = Cassette::new([interaction]);
+        assert_eq!(cassette.secrets().len(), 1, "{encoding}");
+        let redacted = Redaction::default().apply(cassette);
+        assert_eq!(redacted.secrets(), [], "{encoding}");
+        let body = String::from_utf8_lossy(&redacted.interactions()[0].body);
+        assert_eq!(body, "the key [REDACTED]", "{encoding}");
+    }
+}
+
+#[test]
+fn the_texts_of_fixtures_are_redacted_as_bodies_are() {
+    let cassette = Cassette::parse(&format!(
+        r#"{{"fixtures": [{{
+            "match": {{"userMessage": "I am ada@corp.com"}},
+            "response": {{"content": "{KEY} for ada@corp.com", "toolCalls": [
+                {{"name": "look", "arguments": {{"api_key": "s3cr3t-and-long"}}}}
+            ]}}
+        }}, {{
+            "match": {{"userMessage": "error"}},
+            "response": {{"error": {{"message": "/home/ada/x", "type": "t"}}, "status": 500}}
+        }}]}}"#
+    ))
+    .expect("it is of aimock");
+    let redacted = Redaction::default().pattern("corp*", "c").apply(cassette);
+    let yaml = redacted.to_yaml();
+    for secret in [KEY, "ada@corp.com", "s3cr3t", "/home/ada"] {
+        assert!(!yaml.contains(secret), "{secret}: {yaml}");
+    }
+    assert!(yaml.contains("[REDACTED] for "), "{yaml}");
+    assert_eq!(redacted.fixtures().len(), 2);
+    assert!(redacted.interactions().is_empty());
+}

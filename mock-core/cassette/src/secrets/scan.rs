@@ -44,7 +44,8 @@ impl Scan {
         &self.unread
     }
 
-    /// Returns what was not searched, and what to do: compressed bodies. Those of gzip or deflate need the feature `compression`.
+    /// Returns what was not searched, and what to do: compressed bodies. Those of gzip, deflate, Brotli and
+    /// Zstandard are searched with the feature `compression`.
     pub fn not_searched(&self) -> &[CassetteError] {
         &self.not_searched
     }

@@ -1,6 +1,8 @@
 //! Tests of `mock_provider!`, and their helpers.
 
 mod answers;
+#[cfg(feature = "cassette")]
+mod bad_cassettes;
 mod corpus;
 mod editor;
 mod entries;

@@ -1,0 +1,149 @@
+//! Files of the key `cassette` that cannot be read: each is one compile error that names the file, the place and what to do.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+const GOOD: &str =
+    "version: 1\nwhen:\n  path: /v1/chat/completions\nthen:\n  status: 200\n  body: '{}'\n...\n";
+
+/// A folder of its own, and how a path of the package leads there.
+fn folder(name: &str) -> (PathBuf, String) {
+    let folder = std::env::temp_dir().join(format!("mock-macros-{name}-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("it can be made");
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let up = "../".repeat(package.components().count() - 1);
+    let path = format!(
+        "{up}{}",
+        folder.display().to_string().trim_start_matches('/')
+    );
+    (folder, path)
+}
+
+/// The only mistake of a mock with this cassette.
+#[track_caller]
+fn mistake(path: &str, name: &str) -> String {
+    let source = format!("openai, cassette = \"{path}/{name}\", script = [replay(..)]");
+    let expansion = expand(source.parse().expect("tokens"));
+    let found = mistakes(&source, &expansion);
+    let texts: Vec<_> = found.into_iter().map(|mistake| mistake.text).collect();
+    assert_eq!(texts.len(), 1, "{name}: {texts:?}");
+    texts.concat()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_bad_file_is_one_mistake_with_its_place_and_a_remedy() {
+    let (folder, path) = folder("bad");
+    let utf_16 = |order: fn(u16) -> [u8; 2]| GOOD.encode_utf16().flat_map(order).collect();
+    let nested = format!("{}when: {}{}\n", GOOD, "[".repeat(5_000), "]".repeat(5_000));
+    let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for (name, last) in ('b'..='z').zip('a'..) {
+        let aliases = format!("*{last}, ").repeat(9);
+        bomb += &format!("{name}: &{name} [{}]\n", aliases.trim_end_matches(", "));
+    }
+    let cases: [(&str, Vec<u8>, &str); 12] = [
+        ("empty.yaml", Vec::new(), "empty.yaml:"),
+        (
+            "truncated.yaml",
+            GOOD.trim_end_matches("...\n").into(),
+            "truncated.yaml:",
+        ),
+        ("half.yaml", GOOD.as_bytes()[..60].to_vec(), "half.yaml:"),
+        ("zeros.yaml", vec![0; 1_000], "zeros.yaml:1"),
+        (
+            "image.yaml",
+            b"\x89PNG\r\n\x1a\n\x00\x00".to_vec(),
+            "image.yaml:3",
+        ),
+        (
+            "utf_16_le.yaml",
+            utf_16(u16::to_le_bytes),
+            "utf_16_le.yaml:1",
+        ),
+        (
+            "utf_16_be.yaml",
+            utf_16(u16::to_be_bytes),
+            "utf_16_be.yaml:1",
+        ),
+        (
+            "latin_1.yaml",
+            b"when:\n  path: /caf\xe9\nthen: {status: 200}\n".to_vec(),
+            "latin_1.yaml:2",
+        ),
+        ("nested.yaml", nested.into_bytes(), "nested.yaml:"),
+        (
+            "version.yaml",
+            GOOD.replace("version: 1", "version: 2").into_bytes(),
+            "version.yaml:1",
+        ),
+        ("bomb.yaml", bomb.into_bytes(), "bomb.yaml:2"),
+        (
+            "wire.yaml",
+            GOOD.replace("chat/completions", "messages").into_bytes(),
+            "wire.yaml:1",
+        ),
+    ];
+    for (name, bytes, place) in cases {
+        fs::write(folder.join(name), bytes).expect("it can be written");
+        let text = mistake(&path, name);
+        assert!(text.contains(place), "{name}: {text}");
+        let (_, help) = text.split_once("\nhelp: ").expect("a help line");
+        assert!(!help.is_empty() && text.len() < 1_000, "{name}: {text}");
+    }
+    fs::remove_dir_all(folder).expect("it can be removed");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_not_a_file_or_too_long_is_not_read() {
+    let (folder, path) = folder("odd");
+    fs::create_dir(folder.join("folder.yaml")).expect("it can be made");
+    // They have no blocks on the disk.
+    for (name, length) in [("long.yaml", 100 * 1024 * 1024), ("longer.yaml", 1 << 40)] {
+        let file = File::create(folder.join(name)).expect("it can be made");
+        file.set_len(length).expect("it has holes");
+    }
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.join("pipe.yaml"))
+        .status();
+    for (name, message) in [
+        ("folder.yaml", "cannot be read: it is not a file"),
+        ("pipe.yaml", "cannot be read: it is not a file"),
+        ("missing.yaml", "cannot be read: there is no such file"),
+        ("long.yaml", "long.yaml:1"),
+        ("longer.yaml", "cannot be read: it has more than"),
+    ] {
+        if name == "pipe.yaml" && made.is_err() {
+            continue;
+        }
+        let text = mistake(&path, name);
+        assert!(
+            text.contains(message) && text.contains("\nhelp: "),
+            "{name}: {text}"
+        );
+    }
+    fs::remove_dir_all(folder).expect("it can be removed");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_this_user_may_not_read_is_one_mistake() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (folder, path) = folder("denied");
+    let file = folder.join("denied.yaml");
+    fs::write(&file, GOOD).expect("it can be written");
+    let none = fs::Permissions::from_mode(0);
+    fs::set_permissions(&file, none).expect("it is ours");
+    // Some users may read every file.
+    if fs::read(&file).is_err() {
+        let text = mistake(&path, "denied.yaml");
+        assert!(
+            text.contains("cannot be read: this user may not read it"),
+            "{text}"
+        );
+    }
+    fs::remove_dir_all(folder).expect("it can be removed");
+}
