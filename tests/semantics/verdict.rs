@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use futures::FutureExt as _;
 use mock_core::builder::*;
-use mock_core::{ErrorKind, MockProvider, Test, provider_test};
+use mock_core::{ErrorKind, MockProvider, Request, Test, TestJournal, provider_test};
 use tokio::time::sleep;
 
-use crate::{ask, assert_says, llm, report, say, verdict};
+use crate::{ask, assert_says, llm, outcome, report, say, verdict};
 
 #[test]
 fn s18_the_panic_of_the_body_comes_first() {
@@ -141,4 +141,22 @@ fn s18_a_test_whose_body_swallows_the_error_fails_all_the_same() {
         }));
     });
     assert_says(&report, &["`llm`", "call 1", "hello"]);
+}
+
+#[test]
+fn closures_that_the_verdict_asks_may_use_the_test_and_make_mocks() {
+    let outcome = outcome(false, |test| {
+        let journal = test.inject::<TestJournal>("journal");
+        let asks = when(move |_| {
+            let made = MockProvider::script([reply("Hi.").times(0..)]);
+            made.answer(Request::new("gpt-4o")).now_or_never();
+            journal.calls().iter().any(|(_, calls)| calls.is_empty())
+        });
+        let scenario = script([reply("Hi.")]).expect([expect::never_sent(asks)]);
+        let llm = test.inject_mock::<MockProvider>("llm", scenario.into());
+        test.drive(pin!(async {
+            say(&llm, "hello").await;
+        }));
+    });
+    assert_eq!(outcome, Ok(()));
 }

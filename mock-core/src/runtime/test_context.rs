@@ -231,8 +231,7 @@ impl TestContext {
 
     /// Whether a mock has a server.
     pub(crate) fn serves(&self) -> bool {
-        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().any(|mock| mock.is_served())
+        self.mocks().iter().any(|mock| mock.is_served())
     }
 
     /// Asks the runtime whether its clock is paused and advances.
@@ -275,14 +274,13 @@ impl TestContext {
 
     /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
     fn proxy_note(&self) -> Option<String> {
-        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mocks = self.mocks();
         let mut unreached = mocks
             .iter()
             .filter(|mock| mock.is_served() && !mock.is_reached());
-        let label = unreached.next()?.label().to_owned();
-        drop(mocks);
+        let unreached = unreached.next()?;
         let variable = environment::proxy_for_loopback(&|name| std::env::var(name).ok())?;
-        Some(report::proxied(&label, variable))
+        Some(report::proxied(unreached.label(), variable))
     }
 
     /// The folders of the test.
@@ -414,26 +412,19 @@ impl TestContext {
 
     /// Records the mocks for which a client waits while it blocks the thread of their servers.
     pub(crate) fn note_clients_left(&self) {
-        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().for_each(|mock| mock.look_for_clients());
+        self.mocks().iter().for_each(|mock| mock.look_for_clients());
     }
 
     /// Ends the test for its mocks, and collects their reports.
     pub(crate) fn end(&self) -> Vec<Verdict> {
-        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.iter().for_each(|mock| mock.end(self.name()));
-        drop(mocks);
+        self.mocks().iter().for_each(|mock| mock.end(self.name()));
         self.verdicts()
     }
 
     /// Collects the reports of all mocks so far.
     pub(crate) fn verdicts(&self) -> Vec<Verdict> {
-        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut verdicts = Vec::new();
-        for mock in mocks.iter() {
-            verdicts.push(mock.verdict());
-        }
-        verdicts
+        // A verdict runs closures of the user, which may make a mock or ask for the mocks: the list must not be locked.
+        self.mocks().iter().map(|mock| mock.verdict()).collect()
     }
 }
 
