@@ -103,7 +103,7 @@ impl ServerState {
 
     /// Records how an exchange ended. The first end counts.
     pub(super) fn end(&self, exchange: &Exchange, ending: Ending) {
-        exchange.set_ending(ending);
+        self.record.end(exchange, ending);
         self.ended.notify_waiters();
     }
 
@@ -111,9 +111,7 @@ impl ServerState {
     pub(super) async fn exchanged(&self, exchanges: usize) {
         loop {
             let next = self.ended.notified();
-            let known = self.exchanges();
-            let ended = known.iter().filter(|exchange| exchange.ending().is_some());
-            if ended.count() >= exchanges {
+            if self.record.ended(self.engine.resets()) >= exchanges {
                 return;
             }
             next.await;

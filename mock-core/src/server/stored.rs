@@ -1,7 +1,7 @@
 //! The stored answers of Responses and of Interactions, by id. Conversations continue from them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -75,43 +75,69 @@ pub(super) struct StoredAnswers(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// The number of resets of the mock when the first of them was stored.
+    /// The number of resets of the mock before the first of them was stored.
     resets: u32,
     answers: HashMap<String, Arc<Stored>>,
+    /// The items of answers of Responses, by id, each with the id of its answer.
+    items: HashMap<String, (String, Value)>,
+    /// The answers whose items were not looked at yet.
+    unread: Vec<Arc<Stored>>,
 }
 
 impl StoredAnswers {
-    /// Returns the answers since the last reset of the mock.
-    pub(super) fn with<T>(
-        &self,
-        resets: u32,
-        see: impl FnOnce(&mut HashMap<String, Arc<Stored>>) -> T,
-    ) -> T {
+    /// Returns the answers since the last reset of the mock. A request from before it has none, and must not change those of later ones.
+    fn since(&self, resets: u32) -> Option<MutexGuard<'_, Known>> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.resets != resets {
-            known.answers.clear();
-            known.resets = resets;
+        if known.resets < resets {
+            *known = Known {
+                resets,
+                ..Known::default()
+            };
         }
-        see(&mut known.answers)
+        (known.resets == resets).then_some(known)
+    }
+
+    pub(super) fn insert(&self, resets: u32, stored: Stored) {
+        let Some(mut known) = self.since(resets) else {
+            return;
+        };
+        let stored = Arc::new(stored);
+        if stored.api == StoringApi::Responses {
+            known.unread.push(Arc::clone(&stored));
+        }
+        known.answers.insert(stored.id.clone(), stored);
     }
 
     pub(super) fn get(&self, resets: u32, api: StoringApi, id: &str) -> Option<Arc<Stored>> {
-        let stored = self.with(resets, |answers| answers.get(id).cloned());
+        let known = self.since(resets)?;
+        let stored = known.answers.get(id).cloned();
         stored.filter(|stored| stored.api == api)
     }
 
     pub(super) fn remove(&self, resets: u32, api: StoringApi, id: &str) -> bool {
-        self.with(resets, |answers| {
-            let is_known = answers.get(id).is_some_and(|stored| stored.api == api);
-            is_known && answers.remove(id).is_some()
-        })
+        let Some(mut known) = self.since(resets) else {
+            return false;
+        };
+        let is_known = known
+            .answers
+            .get(id)
+            .is_some_and(|stored| stored.api == api);
+        is_known && known.answers.remove(id).is_some()
     }
 
     /// Returns the item with this id, of any stored answer.
     pub(super) fn item(&self, resets: u32, id: &str) -> Option<Value> {
-        self.with(resets, |answers| {
-            let mut answers = answers.values();
-            answers.find_map(|stored| openai_responses::output_item(&stored.answer, id))
-        })
+        let mut known = self.since(resets)?;
+        let known = &mut *known;
+        for stored in known.unread.drain(..) {
+            for (item, value) in openai_responses::output_items(&stored.answer) {
+                known.items.insert(item, (stored.id.clone(), value));
+            }
+        }
+        let (answer, item) = known.items.get(id)?;
+        known.answers.contains_key(answer).then(|| item.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

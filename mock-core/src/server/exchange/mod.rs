@@ -410,9 +410,9 @@ impl Exchange {
         }
     }
 
-    /// Records how it ended. The first end counts.
-    pub(crate) fn set_ending(&self, ending: Ending) {
-        let _ = self.ending.set(ending);
+    /// Records how it ended, and returns whether this is new. The first end counts.
+    fn set_ending(&self, ending: Ending) -> bool {
+        self.ending.set(ending).is_ok()
     }
 }
 

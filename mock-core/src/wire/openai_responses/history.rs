@@ -80,12 +80,12 @@ fn reference(part: &Part) -> Option<&str> {
     }
 }
 
-/// The item of an answer that has this id.
-pub(crate) fn output_item(answer: &[u8], id: &str) -> Option<Value> {
-    let mut items = items(answer, "output").into_iter();
+/// The items of an answer that have ids, by these.
+pub(crate) fn output_items(answer: &[u8]) -> Vec<(String, Value)> {
+    let items = items(answer, "output").into_iter();
     items
-        .find(|item| item.str("id") == Some(id))
-        .map(Value::from)
+        .filter_map(|item| Some((item.str("id")?.to_owned(), Value::from(item))))
+        .collect()
 }
 
 /// The items of a request's input, each with an id: that of the client, or one that is made from the id of the `answer`.

@@ -68,7 +68,7 @@ pub use echo::echo;
 pub(crate) use error::fails_the_answer;
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use history::{
-    input_items, join_history, output_item, resolve_references, write_compaction,
+    input_items, join_history, output_items, resolve_references, write_compaction,
 };
 pub(crate) use options::ResponsesOptions;
 #[cfg(feature = "wire")]
