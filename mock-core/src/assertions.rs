@@ -3,6 +3,7 @@
 use std::slice;
 
 use crate::chat::compare::{difference, first_difference};
+use crate::chat::conversation::ToolNames;
 use crate::chat::message::Message;
 use crate::chat::request::{Request, ToolDefinition};
 use crate::engine::expectations::{holds, shortfall, too_early};
@@ -181,15 +182,17 @@ impl Request {
     /// If it is not. The panic shows the nearest message of the same role.
     #[track_caller]
     pub fn assert_message(&self, expected: &Message) {
+        let tools = ToolNames::new(&self.messages);
         let mut messages = Vec::new();
         for message in &self.messages {
-            let Some(difference) = difference(expected, message, &self.messages) else {
+            let Some(difference) = difference(expected, message, &tools) else {
                 return;
             };
-            let line = line(message, &self.messages, &mut Ids::left_out());
+            let line = line(message, &tools, &mut Ids::left_out());
             messages.push((line, difference));
         }
-        let wanted = line(expected, slice::from_ref(expected), &mut Ids::left_out());
+        let tools = ToolNames::new(slice::from_ref(expected));
+        let wanted = line(expected, &tools, &mut Ids::left_out());
         panic!("{}", report::no_message(&wanted, &messages));
     }
 

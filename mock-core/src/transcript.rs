@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::chat::conversation::tool_of;
+use crate::chat::conversation::ToolNames;
 use crate::chat::finish::FinishReason;
 use crate::chat::message::{Image, Message, Part, ToolCall, ToolResult};
 use crate::journal::calls::{Call, Calls, Outcome};
@@ -197,15 +197,16 @@ pub(crate) fn answer(call: &Call, ids: &mut Ids) -> Vec<String> {
 
 /// The messages of a conversation, a text for each.
 pub(crate) fn lines(messages: &[Message], ids: &mut Ids) -> Vec<String> {
+    let tools = ToolNames::new(messages);
     let mut lines = Vec::new();
     for message in messages {
-        lines.push(line(message, messages, ids));
+        lines.push(line(message, &tools, ids));
     }
     lines
 }
 
-/// A message, one of these, as a text. It leaves out fields that only the provider has.
-pub(crate) fn line(message: &Message, messages: &[Message], ids: &mut Ids) -> String {
+/// A message of the conversation with these tools, as a text. It leaves out fields that only the provider has.
+pub(crate) fn line(message: &Message, tools: &ToolNames<'_>, ids: &mut Ids) -> String {
     let mut line = message.role.to_string();
     if let Some(name) = message.name.as_deref()
         && message.tool_results().next().is_none()
@@ -215,7 +216,7 @@ pub(crate) fn line(message: &Message, messages: &[Message], ids: &mut Ids) -> St
     line.push(':');
     for part in &message.parts {
         let tool = match part {
-            Part::ToolResult(result) => tool_of(messages, message, result),
+            Part::ToolResult(result) => tools.tool_of(result),
             _ => None,
         };
         if let Some(said) = said(part, tool, ids) {

@@ -5,16 +5,17 @@ use std::slice;
 
 use serde_json::Value;
 
-use super::conversation::tool_of;
+use super::conversation::ToolNames;
 use super::message::{Message, Part, Reasoning, ToolCall, ToolResult};
 
 /// Returns the index of the first message that differs, and how it does. A message that only one of them has differs.
 pub(crate) fn first_difference(expected: &[Message], had: &[Message]) -> Option<(usize, String)> {
     let mut ids = Ids::default();
+    let tools = (ToolNames::new(expected), ToolNames::new(had));
     for (index, (one, other)) in expected.iter().zip(had).enumerate() {
         let mut pair = Pair {
-            expected: Said::new(one, expected),
-            had: Said::new(other, had),
+            expected: Said::new(one, &tools.0),
+            had: Said::new(other, &tools.1),
             ids: Some(&mut ids),
         };
         if let Some(difference) = pair.difference() {
@@ -26,16 +27,16 @@ pub(crate) fn first_difference(expected: &[Message], had: &[Message]) -> Option<
     is_longer.then(|| (both, "only one of the conversations has it".to_owned()))
 }
 
-/// Returns how a message of a conversation differs from an expected one. Ids are not compared. The tool of a result is compared if the
+/// Returns how a message of the conversation with these tools differs from an expected one. Ids are not compared. The tool of a result is compared if the
 /// expected message names it.
 pub(crate) fn difference(
     expected: &Message,
     had: &Message,
-    conversation: &[Message],
+    tools: &ToolNames<'_>,
 ) -> Option<String> {
     let mut pair = Pair {
-        expected: Said::new(expected, slice::from_ref(expected)),
-        had: Said::new(had, conversation),
+        expected: Said::new(expected, &ToolNames::new(slice::from_ref(expected))),
+        had: Said::new(had, tools),
         ids: None,
     };
     pair.difference()
@@ -45,15 +46,12 @@ pub(crate) fn difference(
 #[derive(Clone, Copy)]
 struct Said<'m> {
     message: &'m Message,
-    conversation: &'m [Message],
+    tools: &'m ToolNames<'m>,
 }
 
 impl<'m> Said<'m> {
-    fn new(message: &'m Message, conversation: &'m [Message]) -> Self {
-        Said {
-            message,
-            conversation,
-        }
+    fn new(message: &'m Message, tools: &'m ToolNames<'m>) -> Self {
+        Said { message, tools }
     }
 
     /// The participant's name. That of a message with results is the name of their tool.
@@ -63,7 +61,7 @@ impl<'m> Said<'m> {
     }
 
     fn tool_of(self, result: &'m ToolResult) -> Option<&'m str> {
-        tool_of(self.conversation, self.message, result)
+        self.tools.tool_of(result)
     }
 }
 

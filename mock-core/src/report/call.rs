@@ -4,7 +4,7 @@ use super::instance::call_of;
 use super::text::{count, list, moment, one_line, quote, short_place, shorten, time};
 use super::turn::{actions, stalls, stalls_behind_its_finish, title, waits_at};
 use super::{WIDTH, since};
-use crate::chat::conversation::tool_of;
+use crate::chat::conversation::ToolNames;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::message::{Message, Part, Role, ToolResult};
 use crate::chat::request::Request;
@@ -179,8 +179,10 @@ fn returned(result: &ToolResult) -> String {
 /// Returns a message in a few words.
 pub(super) fn said(message: &Message, request: &Request) -> String {
     let mut said = Vec::new();
+    let has_results = message.tool_results().next().is_some();
+    let tools = has_results.then(|| ToolNames::new(&request.messages));
     for result in message.tool_results() {
-        let tool = tool_of(&request.messages, message, result);
+        let tool = tools.as_ref().and_then(|tools| tools.tool_of(result));
         said.push(format!(
             "{} returned {}",
             tool.unwrap_or("an unknown tool"),

@@ -11,7 +11,7 @@ use super::near::NearMiss;
 use super::text::{count, exact, list, one_line, quote, shorten};
 use super::turn::matcher as written;
 use super::why::Why;
-use crate::chat::conversation::{latest_results, tool_of};
+use crate::chat::conversation::{ToolNames, latest_results};
 use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
 use crate::scenario::{Matcher, Pattern};
@@ -331,9 +331,10 @@ fn no_result(tool: &str, request: &Request, width: usize) -> Why {
     let said = last.map_or("the request is empty".to_owned(), |last| {
         said(last, request)
     });
+    let tools = ToolNames::new(&request.messages);
     let earlier = request.messages.iter().position(|message| {
         let mut results = message.tool_results();
-        results.any(|result| tool_of(&request.messages, message, result) == Some(tool))
+        results.any(|result| tools.tool_of(result) == Some(tool))
     });
     let (brief, full) = match (results.as_slice(), known.as_slice(), earlier) {
         ([], _, Some(earlier)) => (

@@ -6,6 +6,7 @@
 
 mod mistake;
 mod refusal;
+mod results;
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -15,6 +16,9 @@ use crate::chat::message::{Message, Part, Role, ToolCall, ToolResult};
 pub(crate) use mistake::{Mistake, mistake};
 #[cfg(feature = "server")]
 pub(crate) use refusal::{ANTHROPIC, GEMINI, OPENAI, RESPONSES};
+pub(crate) use results::{
+    NamedResult, ToolNames, latest_results, result_of, results_of, since_the_assistant,
+};
 
 /// A tool's result, and where it is.
 struct Given<'a> {
@@ -155,11 +159,6 @@ impl<'a> Group<'a> {
         }
     }
 
-    fn position(&self, result: &ToolResult) -> Option<usize> {
-        let mut results = self.results.iter();
-        results.position(|given| std::ptr::eq(given.result, result))
-    }
-
     /// For each result, the index of its call. A client may send a hundred thousand calls, and their results in any order.
     fn pair(&self) -> Vec<Option<usize>> {
         let mut paired = vec![None; self.results.len()];
@@ -219,140 +218,6 @@ impl<'a> Open<'a> {
         is_open[call] = false;
         Some(call)
     }
-}
-
-/// The results in the messages from the index `since` on, each with the name of its tool, the oldest first.
-fn results_since(messages: &[Message], since: usize) -> Vec<(Option<&str>, &ToolResult)> {
-    let mut results = Vec::new();
-    for (at, message) in messages.iter().enumerate().skip(since) {
-        for result in message.tool_results() {
-            results.push((tool_at(messages, at, result), result));
-        }
-    }
-    results
-}
-
-/// The results of a tool in the whole conversation, the oldest first.
-pub(crate) fn results_of<'a>(
-    messages: &'a [Message],
-    tool: &str,
-) -> impl Iterator<Item = &'a ToolResult> + use<'a> {
-    let mut results = results_since(messages, 0);
-    results.retain(|(of, _)| *of == Some(tool));
-    results.into_iter().map(|(_, result)| result)
-}
-
-/// The results since the last message of the assistant, each with the name of its tool, the oldest first.
-pub(crate) fn latest_results(messages: &[Message]) -> Vec<(Option<&str>, &ToolResult)> {
-    results_since(messages, since_the_assistant(messages))
-}
-
-/// The result of a tool: the newest in the conversation, or, with an index, the one of the tool's call with this index in the last message of
-/// the assistant. Results since then that have no call come after those that have one, in order.
-pub(crate) fn result_of<'a>(
-    messages: &'a [Message],
-    tool: &str,
-    index: Option<u32>,
-) -> Option<&'a ToolResult> {
-    let Some(index) = index else {
-        return newest_result_of(messages, tool);
-    };
-    let since = since_the_assistant(messages);
-    let calls = match since.checked_sub(1) {
-        Some(caller) => &*messages[caller].parts,
-        None => &[],
-    };
-    let mut group = Group::new(0, calls);
-    let _ = walk(&messages[since..], |step| {
-        if let Step::Result(given) = step {
-            group.results.push(given);
-        }
-        ControlFlow::<()>::Continue(())
-    });
-    let of_calls = group.pair();
-    let result_of_call = |call: usize| {
-        let at = of_calls.iter().position(|of| *of == Some(call))?;
-        Some(group.results[at].result)
-    };
-    let mut all = Vec::new();
-    for (index, call) in group.calls.iter().enumerate() {
-        if call.name == tool {
-            all.push(result_of_call(index));
-        }
-    }
-    for (given, of) in group.results.iter().zip(&of_calls) {
-        if of.is_none() && given.tool == Some(tool) {
-            all.push(Some(given.result));
-        }
-    }
-    *all.get(usize::try_from(index).ok()?)?
-}
-
-fn newest_result_of<'a>(messages: &'a [Message], tool: &str) -> Option<&'a ToolResult> {
-    for (at, message) in messages.iter().enumerate().rev() {
-        for result in message.tool_results().rev() {
-            if tool_at(messages, at, result) == Some(tool) {
-                return Some(result);
-            }
-        }
-    }
-    None
-}
-
-/// The index of the first message after the last one of the assistant.
-pub(crate) fn since_the_assistant(messages: &[Message]) -> usize {
-    let last = messages
-        .iter()
-        .rposition(|message| message.role == Role::Assistant);
-    last.map_or(0, |last| last + 1)
-}
-
-/// The name of the tool that returned `result`, which is in `message`, one of `messages`.
-pub(crate) fn tool_of<'a>(
-    messages: &'a [Message],
-    message: &Message,
-    result: &'a ToolResult,
-) -> Option<&'a str> {
-    let at = messages.iter().position(|one| std::ptr::eq(one, message))?;
-    tool_at(messages, at, result)
-}
-
-/// The name of the tool that returned `result`, which is in the message at the index `at`.
-///
-/// Ids may come again in later turns: the call is the nearest one before the result.
-fn tool_at<'a>(messages: &'a [Message], at: usize, result: &'a ToolResult) -> Option<&'a str> {
-    let message = &messages[at];
-    let named = match message.role {
-        Role::Tool => message.name.as_deref(),
-        _ => None,
-    };
-    match (result.call_id.as_str(), named) {
-        ("", Some(tool)) => Some(tool),
-        ("", None) => tool_in_order(&messages[..=at], result),
-        (id, named) => {
-            let mut before = messages[..at].iter().rev();
-            let call = before.find_map(|message| message.tool_calls().find(|call| key(call) == id));
-            call.map(|call| call.name.as_str()).or(named)
-        }
-    }
-}
-
-/// The name of the tool that returned a result without an id and a name.
-fn tool_in_order<'a>(messages: &'a [Message], result: &ToolResult) -> Option<&'a str> {
-    let mut group = Group::default();
-    let _ = walk(messages, |step| {
-        match step {
-            Step::Result(given) => group.results.push(given),
-            Step::Other { .. } if group.position(result).is_some() => {
-                return ControlFlow::Break(());
-            }
-            Step::Other { message, parts } => group = Group::new(message, parts),
-        }
-        ControlFlow::Continue(())
-    });
-    let index = group.position(result)?;
-    let call = group.pair()[index]?;
-    Some(&group.calls[call].name)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Tests of the checks of a conversation's tool calls.
 
 use super::mistake::{self, Named};
+use super::results::results_since;
 use super::*;
 use crate::scenario::Profile;
 
@@ -101,6 +102,146 @@ fn a_hundred_thousand_calls_may_have_their_results_in_any_order() {
     assert_eq!(mistake(&conversation), None);
     let last = conversation.len() - 1;
     assert_eq!(mistake(&conversation[..last]), unanswered(0, &["call_0"]));
+}
+
+/// Minutes go by where the call of each result is searched for.
+#[test]
+fn forty_thousand_results_have_their_tools_in_any_order_and_place() {
+    let name = |n: usize| format!("tool_{}", n % 3);
+    let calls = |since: usize| {
+        let calls =
+            (since..since + 20_000).map(|n| ToolCall::new(format!("call_{n}"), name(n), ""));
+        Message::assistant("").with_tool_calls(calls)
+    };
+    let results =
+        |since: usize| (since..since + 20_000).map(|n| Message::tool(format!("call_{n}"), name(n)));
+    let orders: [Vec<Message>; 3] = [
+        results(0).chain(results(20_000)).collect(),
+        results(0).rev().chain(results(20_000).rev()).collect(),
+        results(20_000).chain(results(0).rev()).collect(),
+    ];
+    for order in orders {
+        let conversation = [vec![calls(0), calls(20_000)], order].concat();
+        let tools = ToolNames::new(&conversation);
+        for message in &conversation[2..] {
+            for result in message.tool_results() {
+                assert_eq!(tools.tool_of(result), Some(&*result.text()));
+            }
+        }
+        assert_eq!(latest_results(&conversation).len(), 40_000);
+        let of_one = results_of(&conversation, "tool_1").count();
+        assert_eq!(of_one, (0..40_000).filter(|n| n % 3 == 1).count());
+        let newest = result_of(&conversation, "tool_1", None);
+        assert_eq!(newest.map(|result| result.text()), Some("tool_1".into()));
+    }
+}
+
+/// Results of each kind, with the tools that they are of.
+#[test]
+fn the_tool_of_a_result_is_that_of_its_call_or_of_the_nearest_earlier_one_of_its_id() {
+    let call = |id: &str, tool: &str| ToolCall::new(id, tool, "{}");
+    let asked = |calls: Vec<ToolCall>| Message::assistant("").with_tool_calls(calls);
+    let named = |id: &str, name: &str| {
+        let mut message = Message::tool(id, "");
+        message.name = Some(name.to_owned());
+        message
+    };
+    let table: [(Vec<Message>, &[Option<&str>]); 9] = [
+        // Ids come again: the nearest call counts.
+        (
+            vec![
+                asked(vec![call("a", "look")]),
+                Message::tool("a", ""),
+                asked(vec![call("a", "read")]),
+                Message::tool("a", ""),
+            ],
+            &[Some("look"), Some("read")],
+        ),
+        // A result after something else, and one before its call.
+        (
+            vec![
+                Message::tool("a", ""),
+                asked(vec![call("a", "look")]),
+                Message::user("wait"),
+                Message::tool("a", ""),
+            ],
+            &[None, Some("look")],
+        ),
+        // A second result of one call.
+        (
+            vec![
+                asked(vec![call("a", "look"), call("b", "read")]),
+                Message::tool("a", ""),
+                Message::tool("a", ""),
+            ],
+            &[Some("look"), Some("look")],
+        ),
+        // In another order.
+        (
+            vec![
+                asked(vec![call("a", "look"), call("b", "read")]),
+                Message::tool("b", ""),
+                Message::tool("a", ""),
+            ],
+            &[Some("read"), Some("look")],
+        ),
+        // An unknown id goes by the name of the message, and the name of a known one does not count.
+        (
+            vec![
+                asked(vec![call("a", "look")]),
+                named("x", "listen"),
+                named("a", "listen"),
+                Message::tool("x", ""),
+            ],
+            &[Some("listen"), Some("look"), None],
+        ),
+        // Only a name.
+        (
+            vec![asked(vec![call("a", "look")]), named("", "listen")],
+            &[Some("listen")],
+        ),
+        // Neither: the calls without ids that are left, in order.
+        (
+            vec![
+                asked(vec![call("", "look"), call("", "read")]),
+                named("", "look"),
+                Message::tool("", ""),
+                Message::tool("", ""),
+            ],
+            &[Some("look"), Some("read"), None],
+        ),
+        // Calls without ids go by their names.
+        (
+            vec![
+                asked(vec![call("", "look"), call("", "read")]),
+                Message::tool("read", ""),
+                Message::tool("look", ""),
+            ],
+            &[Some("read"), Some("look")],
+        ),
+        // Results in messages of the user.
+        (
+            vec![
+                asked(vec![call("a", "look"), call("b", "read")]),
+                Message::new(
+                    Role::User,
+                    vec![result("b"), Part::Text("?".into()), result("a")],
+                ),
+            ],
+            &[Some("read"), Some("look")],
+        ),
+    ];
+    for (conversation, expected) in table {
+        let names = ToolNames::new(&conversation);
+        let results = conversation.iter().flat_map(Message::tool_results);
+        let tools: Vec<_> = results.map(|result| names.tool_of(result)).collect();
+        assert_eq!(tools, expected, "{conversation:?}");
+        // Those since the last message of the model have the same tools.
+        let latest = latest_results(&conversation).into_iter();
+        for (tool, result) in latest {
+            assert_eq!(tool, names.tool_of(result), "{conversation:?}");
+        }
+    }
 }
 
 /// Calls without ids, of these tools.

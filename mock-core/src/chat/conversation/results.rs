@@ -1,0 +1,200 @@
+//! The results of a conversation, each with the name of its tool.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use super::{Given, Group, Step, key, next_call, walk};
+use crate::chat::message::{Message, Part, Role, ToolResult};
+
+/// A result, and the name of its tool if it is known.
+pub(crate) type NamedResult<'a> = (Option<&'a str>, &'a ToolResult);
+
+/// Returns the results in the messages from the index `since` on, the oldest first.
+///
+/// A result belongs to the call that it pairs with. If its message does not follow that call, it belongs to the nearest earlier call of its
+/// id, since ids may come again in later turns.
+pub(super) fn results_since(messages: &[Message], since: usize) -> Vec<NamedResult<'_>> {
+    // The message before them has the calls.
+    let from = since.saturating_sub(1);
+    in_order(messages, from, since).unwrap_or_else(|| in_any_order(messages, from, since))
+}
+
+/// Returns the results if each is that of the next call. This holds for most conversations, and takes no index.
+fn in_order(messages: &[Message], from: usize, since: usize) -> Option<Vec<NamedResult<'_>>> {
+    let mut results = Vec::new();
+    let mut open: &[Part] = &[];
+    let walked = walk(&messages[from..], |step| {
+        match step {
+            Step::Other { parts, .. } => open = parts,
+            Step::Result(given) if from + given.message < since => {}
+            Step::Result(given) => match next_call(&mut open) {
+                Some(call) if given.answers(call) => {
+                    results.push((Some(call.name.as_str()), given.result));
+                }
+                _ => return ControlFlow::Break(()),
+            },
+        }
+        ControlFlow::Continue(())
+    });
+    walked.is_continue().then_some(results)
+}
+
+#[cold]
+fn in_any_order(messages: &[Message], from: usize, since: usize) -> Vec<NamedResult<'_>> {
+    let mut found = Found::default();
+    let mut group = Group::default();
+    let _ = walk(&messages[from..], |step| {
+        match step {
+            Step::Result(given) if from + given.message < since => {}
+            Step::Result(given) => group.results.push(Given {
+                message: from + given.message,
+                ..given
+            }),
+            Step::Other { message, parts } => {
+                found.add(std::mem::replace(&mut group, Group::new(message, parts)));
+            }
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    found.add(group);
+    found.look_up(messages);
+    found.results
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    results: Vec<NamedResult<'a>>,
+    /// The results that pair with no call: the index of each, and of its message.
+    unpaired: Vec<(usize, usize)>,
+}
+
+impl<'a> Found<'a> {
+    fn add(&mut self, group: Group<'a>) {
+        let paired = group.pair();
+        for (given, call) in group.results.into_iter().zip(paired) {
+            let tool = match (given.result.call_id.as_str(), given.tool, call) {
+                ("", Some(tool), _) => Some(tool),
+                (_, _, Some(call)) => Some(group.calls[call].name.as_str()),
+                ("", None, None) => None,
+                (_, named, None) => {
+                    self.unpaired.push((self.results.len(), given.message));
+                    named
+                }
+            };
+            self.results.push((tool, given.result));
+        }
+    }
+
+    /// Looks the results up that pair with no call.
+    fn look_up(&mut self, messages: &'a [Message]) {
+        let mut unpaired = self.unpaired.iter().peekable();
+        let mut tools = HashMap::new();
+        for (at, message) in messages.iter().enumerate() {
+            while let Some((index, _)) = unpaired.next_if(|(_, of)| *of == at) {
+                let (tool, result) = &mut self.results[*index];
+                *tool = tools.get(result.call_id.as_str()).copied().or(*tool);
+            }
+            if unpaired.peek().is_none() {
+                return;
+            }
+            // Of calls with one id in a message, the first counts.
+            for part in message.parts.iter().rev() {
+                if let Part::ToolCall(call) = part {
+                    tools.insert(key(call), call.name.as_str());
+                }
+            }
+        }
+    }
+}
+
+/// Returns the results of a tool in the whole conversation, the oldest first.
+pub(crate) fn results_of<'a>(
+    messages: &'a [Message],
+    tool: &str,
+) -> impl Iterator<Item = &'a ToolResult> + use<'a> {
+    let mut results = results_since(messages, 0);
+    results.retain(|(of, _)| *of == Some(tool));
+    results.into_iter().map(|(_, result)| result)
+}
+
+/// Returns the results since the last message of the assistant, the oldest first.
+pub(crate) fn latest_results(messages: &[Message]) -> Vec<NamedResult<'_>> {
+    results_since(messages, since_the_assistant(messages))
+}
+
+/// Returns the result of a tool: the newest in the conversation, or, with an index, the one of the tool's call with this index in the last
+/// message of the assistant. Results since then that have no call come after those that have one, in order.
+pub(crate) fn result_of<'a>(
+    messages: &'a [Message],
+    tool: &str,
+    index: Option<u32>,
+) -> Option<&'a ToolResult> {
+    let Some(index) = index else {
+        return newest_result_of(messages, tool);
+    };
+    let since = since_the_assistant(messages);
+    let calls = match since.checked_sub(1) {
+        Some(caller) => &*messages[caller].parts,
+        None => &[],
+    };
+    let mut group = Group::new(0, calls);
+    let _ = walk(&messages[since..], |step| {
+        if let Step::Result(given) = step {
+            group.results.push(given);
+        }
+        ControlFlow::<()>::Continue(())
+    });
+    let of_calls = group.pair();
+    let mut of_call = vec![None; group.calls.len()];
+    for (given, call) in group.results.iter().zip(&of_calls) {
+        if let Some(call) = *call {
+            of_call[call] = Some(given.result);
+        }
+    }
+    let of_tool = group.calls.iter().zip(of_call);
+    let of_tool = of_tool.filter_map(|(call, result)| (call.name == tool).then_some(result));
+    let without_call = group.results.iter().zip(&of_calls);
+    let without_call = without_call
+        .filter(|(given, call)| call.is_none() && given.tool == Some(tool))
+        .map(|(given, _)| Some(given.result));
+    of_tool
+        .chain(without_call)
+        .nth(usize::try_from(index).ok()?)?
+}
+
+fn newest_result_of<'a>(messages: &'a [Message], tool: &str) -> Option<&'a ToolResult> {
+    let newest = |results: Vec<NamedResult<'a>>| {
+        let mut results = results.into_iter().rev();
+        let (_, result) = results.find(|(of, _)| *of == Some(tool))?;
+        Some(result)
+    };
+    // Most often it is one of the latest.
+    newest(latest_results(messages)).or_else(|| newest(results_since(messages, 0)))
+}
+
+/// The index of the first message after the last one of the assistant.
+pub(crate) fn since_the_assistant(messages: &[Message]) -> usize {
+    let last = messages
+        .iter()
+        .rposition(|message| message.role == Role::Assistant);
+    last.map_or(0, |last| last + 1)
+}
+
+/// The names of the tools of all results of a conversation.
+pub(crate) struct ToolNames<'a>(HashMap<*const ToolResult, &'a str>);
+
+impl<'a> ToolNames<'a> {
+    pub(crate) fn new(messages: &'a [Message]) -> Self {
+        let named = results_since(messages, 0).into_iter();
+        ToolNames(
+            named
+                .filter_map(|(tool, result)| Some((std::ptr::from_ref(result), tool?)))
+                .collect(),
+        )
+    }
+
+    /// Returns the name of the tool of a result, which is one of the conversation's.
+    pub(crate) fn tool_of(&self, result: &ToolResult) -> Option<&'a str> {
+        self.0.get(&std::ptr::from_ref(result)).copied()
+    }
+}
