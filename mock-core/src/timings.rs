@@ -5,6 +5,7 @@ mod table;
 use std::time::Duration;
 
 use crate::engine::sort_by;
+use crate::journal::by_script::CallsByScript;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::mock::MockProvider;
 #[cfg(feature = "pictures")]
@@ -94,10 +95,11 @@ impl Calls {
     /// # Ok(()) }
     /// ```
     pub fn timings(&self) -> Timings {
+        let by_script = CallsByScript::new(self);
         Timings {
             calls: self
                 .iter()
-                .map(|call| CallTimings::new(self, call))
+                .map(|call| CallTimings::new(call, by_script.retried_by(call)))
                 .collect(),
             max_in_flight: max_in_flight(self),
         }
@@ -105,7 +107,8 @@ impl Calls {
 }
 
 impl CallTimings {
-    fn new(calls: &Calls, call: &Call) -> Self {
+    /// The times of a call. `retried` is the call that it repeats.
+    fn new(call: &Call, retried: Option<&Call>) -> Self {
         let since_start = |at: Duration| at.saturating_sub(call.started_at());
         let times = call.event_times();
         let gaps = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
@@ -118,7 +121,7 @@ impl CallTimings {
             gaps: gaps.collect(),
             total: call.duration(),
             output_tokens: call.usage().map(|usage| usage.completion_tokens),
-            retries: calls.retried_by(call).map(Call::number),
+            retries: retried.map(Call::number),
             ending: ending(call),
         }
     }

@@ -1,5 +1,6 @@
 //! Answers that wait for the test to open a gate.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use futures::future::{FutureExt as _, join_all};
@@ -433,6 +434,19 @@ async fn turns_wait_for_the_one_that_is_named() {
         assert_eq!(llm.calls().len(), calls, "{name}");
     }
     task.await.expect("the task ends");
+}
+
+#[provider_test]
+async fn a_turn_is_waited_for_across_a_reset() {
+    let llm = MockProvider::script([reply("one"), reply("two").named("second")]);
+    let mut wait = pin!(llm.wait_for_turn("second"));
+    assert_eq!(say(&llm, "a").await, "one");
+    assert_eq!((&mut wait).now_or_never(), None);
+    llm.reset();
+    assert_eq!(say(&llm, "a").await, "one");
+    assert_eq!((&mut wait).now_or_never(), None);
+    assert_eq!(say(&llm, "b").await, "two");
+    wait.await;
 }
 
 #[provider_test]

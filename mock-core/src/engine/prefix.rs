@@ -1,71 +1,78 @@
 //! Whether each request of a conversation begins with the text of the one before it.
 
+use std::collections::HashMap;
+
 use super::history::History;
 use super::server::Prompt;
 use crate::chat::message::Role;
 use crate::journal::calls::{Call, Calls};
+use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::PrefixBreak;
 
 /// The prompts of requests over the wire, with the numbers of their calls, in order.
 pub(crate) type Prompts = Vec<(usize, Prompt)>;
 
 /// A request in its conversation.
+#[derive(Clone, Copy)]
 struct CallPrompt<'a> {
     call: &'a Call,
     prompt: &'a Prompt,
-    history: History,
+}
+
+/// The requests so far, of each script.
+#[derive(Default)]
+struct Earlier<'a> {
+    /// The newest.
+    newest: HashMap<ScriptId, CallPrompt<'a>>,
+    /// The newest with each conversation, by its hash.
+    conversations: HashMap<(ScriptId, u64), CallPrompt<'a>>,
 }
 
 /// Returns the first place where a request leaves the text of the request that it continues.
 pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBreak> {
-    let mut earlier: Vec<CallPrompt<'_>> = Vec::new();
+    let mut earlier = Earlier::default();
     for (number, prompt) in prompts {
-        let Some(call) = calls.iter().find(|call| call.number == *number) else {
+        let Some(call) = calls.with_number(*number) else {
             continue;
         };
-        let next = CallPrompt {
-            call,
-            prompt,
-            history: History::new(&call.request.messages, call.lane()),
-        };
-        if let Some(before) = next.continues(&earlier)
+        let next = CallPrompt { call, prompt };
+        let history = History::new(&call.request.messages, call.lane());
+        if let Some(before) = earlier.continued_by(call, &history)
             && let Some(broken) = next.leaves(before)
         {
             return Some(broken);
         }
-        earlier.push(next);
+        earlier.newest.insert(call.script, next);
+        let conversation = (call.script, history.whole());
+        earlier.conversations.insert(conversation, next);
     }
     None
 }
 
-impl CallPrompt<'_> {
-    /// The request that this one continues: the newest whose conversation is the beginning of this one's. A retry continues none. If the
-    /// client changed the history, it is the newest of the same script.
-    fn continues<'t>(&self, earlier: &'t [CallPrompt<'t>]) -> Option<&'t CallPrompt<'t>> {
-        let of_script = || {
-            earlier
-                .iter()
-                .rev()
-                .filter(|before| before.call.script == self.call.script)
+impl<'a> Earlier<'a> {
+    /// Returns the request that a call continues: the newest whose conversation is the beginning of the call's. A retry continues none. If
+    /// the client changed the history, it is the newest of the same script.
+    fn continued_by(&self, call: &Call, history: &History) -> Option<CallPrompt<'a>> {
+        let with = |conversation| {
+            self.conversations
+                .get(&(call.script, conversation))
+                .copied()
         };
-        if of_script().any(|before| before.history.whole() == self.history.whole()) {
+        if with(history.whole()).is_some() {
             return None;
         }
-        let beginnings: Vec<_> = self.history.beginnings().collect();
-        for beginning in beginnings {
-            if let Some(before) = of_script().find(|before| before.history.whole() == beginning) {
-                return Some(before);
-            }
-        }
-        let mut messages = self.call.request.messages.iter();
-        match messages.any(|message| message.role == Role::Assistant) {
-            true => of_script().next(),
-            false => None,
-        }
+        history.beginnings().find_map(with).or_else(|| {
+            let mut messages = call.request.messages.iter();
+            let is_answered = messages.any(|message| message.role == Role::Assistant);
+            let newest = self.newest.get(&call.script);
+            newest.filter(|_| is_answered).copied()
+        })
     }
+}
 
+impl CallPrompt<'_> {
     /// The first part of an earlier request that this one has not, or has with another text.
-    fn leaves(&self, before: &CallPrompt<'_>) -> Option<PrefixBreak> {
+    fn leaves(&self, before: CallPrompt<'_>) -> Option<PrefixBreak> {
         let mut parts = self.prompt.parts.iter();
         for (kind, was) in &before.prompt.parts {
             let is = parts.next().map_or(&[][..], |(_, text)| text);

@@ -176,6 +176,23 @@ impl Calls {
         })
     }
 
+    /// Returns the call with this number among the mock's calls, from 1.
+    pub(crate) fn with_number(&self, number: usize) -> Option<&Call> {
+        let at = match &self.picked {
+            Some(picked) => picked.binary_search(&number.checked_sub(1)?).ok()?,
+            None => number.checked_sub(1)?,
+        };
+        self.get(at)
+    }
+
+    /// Returns the number of calls in an earlier snapshot; 0 if the mock has forgotten those since.
+    pub(crate) fn known_from(&self, earlier: &Calls) -> usize {
+        match Arc::ptr_eq(&self.journal, &earlier.journal) {
+            true => earlier.len,
+            false => 0,
+        }
+    }
+
     /// Returns the first call.
     ///
     /// ```

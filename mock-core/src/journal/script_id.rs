@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The lane and the instance of a call, each from 1, or 0 if there is none. Each has four bytes, because every call has one.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct ScriptId {
     lane: u32,
     instance: u32,
@@ -28,12 +28,6 @@ impl ScriptId {
     /// The index of the lane, from 0.
     pub(crate) fn lane(self) -> Option<usize> {
         (self.lane as usize).checked_sub(1)
-    }
-
-    /// Whether a call of this script and one of the other may be of one script. A call that began no instance may be of any.
-    pub(crate) fn may_be(self, other: ScriptId) -> bool {
-        let is_known = self.instance > 0 && other.instance > 0;
-        self.lane == other.lane && (self.instance == other.instance || !is_known)
     }
 
     /// The number of the instance, from 1.
