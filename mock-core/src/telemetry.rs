@@ -63,7 +63,8 @@ impl CallSpan {
             return;
         };
         span.record("mock_core.outcome", word(outcome));
-        if let Some(answer) = call.answer() {
+        let answer = call.answer();
+        if let Some(answer) = &answer {
             span.record("gen_ai.response.id", &*secret::hide(&answer.id));
             span.record("gen_ai.response.model", &*secret::hide(&answer.model));
             if let Some(reason) = &answer.finish_reason {
@@ -73,7 +74,11 @@ impl CallSpan {
                 );
             }
         }
-        if let Some(usage) = call.usage() {
+        let usage = match call.is_embedding() {
+            true => call.usage(),
+            false => answer.and_then(|answer| answer.usage),
+        };
+        if let Some(usage) = usage {
             span.record("gen_ai.usage.input_tokens", usage.prompt_tokens);
             if !call.is_embedding() {
                 span.record("gen_ai.usage.output_tokens", usage.completion_tokens);

@@ -11,7 +11,8 @@ use futures::StreamExt as _;
 use mock_core::builder::*;
 use mock_core::scenario::Scenario;
 use mock_core::{
-    ErrorKind, MockProvider, ProviderError, Request, StreamEvent, TestSeed, provider_test,
+    Call, EmbeddingRequest, ErrorKind, MockProvider, ProviderError, Request, StreamEvent, TestSeed,
+    provider_test,
 };
 use tests::private::{Chaos, ChaosFault, Seeds, Test, TestSpec, run, run_seeds};
 use tokio::time::{sleep, timeout};
@@ -86,6 +87,38 @@ fn s85_each_seed_has_a_run_and_decides_what_is_drawn() {
     assert_eq!(numbers, [3, 4, 5, 6, 7]);
     drawn.dedup_by_key(|(_, took)| *took);
     assert_eq!(drawn.len(), 5, "{drawn:?}");
+}
+
+#[test]
+fn s86_a_slow_answer_is_late_in_a_mock_that_takes_no_time_otherwise() {
+    const SLOW: &[Chaos] = &[Chaos {
+        fault: ChaosFault::Slow,
+        probability: 1.0,
+    }];
+    static TOOK: Mutex<Vec<Duration>> = Mutex::new(Vec::new());
+    let body = |test: &mut Test| {
+        let llm = mock(test, script([reply("Hi."), reply("Hi."), embed()]));
+        test.drive(pin!(async {
+            llm.answer(ask("hello")).await.expect("an answer");
+            let stream = llm.answer_stream(ask("hello")).await.expect("a stream");
+            stream.for_each(async |_| {}).await;
+            let request = EmbeddingRequest::new("gpt-4o").with_inputs(["hello"]);
+            llm.answer_embedding(request).await.expect("vectors");
+            let took = llm
+                .calls()
+                .iter()
+                .filter_map(Call::duration)
+                .collect::<Vec<_>>();
+            TOOK.lock().expect("a lock").extend(took);
+        }));
+    };
+    assert_eq!(failure(body, seeds(0, 9, SLOW)), "");
+    let mut took = std::mem::take(&mut *TOOK.lock().expect("a lock"));
+    took.sort_unstable();
+    took.dedup();
+    // The first run is one without faults.
+    assert_eq!(took.remove(0), Duration::ZERO);
+    assert_eq!(took.len(), 30, "each call has a delay of its own: {took:?}");
 }
 
 /// Which of two answers that are due at one time came first.

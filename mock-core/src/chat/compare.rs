@@ -34,8 +34,9 @@ pub(crate) fn difference(
     had: &Message,
     tools: &ToolNames<'_>,
 ) -> Option<String> {
+    let alone = ToolNames::new(slice::from_ref(expected));
     let mut pair = Pair {
-        expected: Said::new(expected, &ToolNames::new(slice::from_ref(expected))),
+        expected: Said::new(expected, &alone),
         had: Said::new(had, tools),
         ids: None,
     };

@@ -1,6 +1,6 @@
 //! The answer of an async closure. The closure runs when the answer begins, and the answer waits for it as at a gate.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use tokio::time::Instant;
@@ -85,7 +85,7 @@ impl Playback {
         let mut vectors = Vec::new();
         let answer = answer.map(|answer| answer.into_response(&mut vectors));
         let response = ClosureResponse::new(turn, answer, &self.guard).with_vectors(vectors);
-        self.chosen.closure_response = Some(Box::new(response));
+        self.chosen.closure_response = Some(Arc::new(response));
         self.awaits = false;
     }
 
@@ -93,7 +93,7 @@ impl Playback {
     pub(super) fn set_response(&mut self, answer: Result<Response, ProviderError>) {
         let turn = self.guard.scenario().turn(self.chosen.turn);
         let response = ClosureResponse::new(turn, answer, &self.guard);
-        self.chosen.closure_response = Some(Box::new(response));
+        self.chosen.closure_response = Some(Arc::new(response));
         self.awaits = false;
     }
 }

@@ -1,5 +1,6 @@
 //! The claim: the first poll of a call atomically assigns its number, its turn, the captures and the random seed.
 
+use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
@@ -30,7 +31,17 @@ pub(super) struct Chosen {
     pub(super) turn: TurnIndex,
     pub(super) values: Values,
     /// The answer of the turn's closure, if it has one.
-    pub(super) closure_response: Option<Box<ClosureResponse>>,
+    pub(super) closure_response: Option<Arc<ClosureResponse>>,
+}
+
+/// The progress that a decision depends on.
+#[derive(PartialEq)]
+struct Progress {
+    /// The number of the call.
+    number: usize,
+    slot: Option<Slot>,
+    cursor: Cursor,
+    captures: Captures,
 }
 
 impl State {
@@ -124,7 +135,7 @@ impl Engine {
             streamed,
             embedding: embedding.as_deref(),
         };
-        let mut belongs = match self.has_instances {
+        let mut belongs = match self.traits.has_instances {
             true => Some(self.locate(came)),
             false => None,
         };
@@ -186,8 +197,8 @@ impl Engine {
             Ok(mut chosen) => {
                 if let Some(faulty) = faulty {
                     let faulty = ClosureResponse::of_turn(*faulty);
-                    chosen.closure_response = Some(Box::new(faulty));
-                } else if guard.engine.responds {
+                    chosen.closure_response = Some(Arc::new(faulty));
+                } else if guard.engine.traits.responds {
                     chosen.closure_response = guard.engine.respond(&guard, chosen.turn, is_served);
                 }
                 Ok((guard, chosen))
@@ -217,7 +228,8 @@ impl Engine {
         })
     }
 
-    /// Returns the decision about a request, and the lock under which it holds.
+    /// Returns the decision about a request, and the lock under which it holds. Closures run without the lock. What they were asked about may
+    /// have changed by then, so everything before that is done again, until nothing has changed.
     #[inline]
     fn choose(
         &self,
@@ -226,6 +238,7 @@ impl Engine {
     ) -> (MutexGuard<'_, State>, Result<Selection, Refusal>) {
         let mut mistake = self.mistake(came.request);
         let mut state = self.lock();
+        let mut decided = None;
         loop {
             if let Some(mistake) = mistake.take() {
                 let refusal = self.broken(&mut state, *mistake);
@@ -243,28 +256,32 @@ impl Engine {
             let belongs = belongs.as_deref();
             let number = state.journal.len() + 1;
             let (cursor, captures) = state.progress(belongs);
-            if !self.has_closures {
+            if !self.traits.has_closures {
                 let asked = self.asked(belongs, captures, came, number);
                 let selection = select(&asked, cursor);
                 let selection =
                     selection.map_err(|misses| self.freeze(&mut state, belongs, misses));
                 return (state, selection);
             }
-            let captures = captures.clone();
+            let seen = Progress {
+                number,
+                slot: belongs.map(|belongs| belongs.slot),
+                cursor,
+                captures: captures.clone(),
+            };
+            if let Some((progress, selection)) = decided.take()
+                && progress == seen
+            {
+                let selection =
+                    Result::map_err(selection, |misses| self.freeze(&mut state, belongs, misses));
+                return (state, selection);
+            }
             drop(state);
-            let asked = self.asked(belongs, &captures, came, number);
+            let asked = self.asked(belongs, &seen.captures, came, number);
             let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
             state = self.lock();
             match selection {
-                // Another call came in between: the decision may be another now.
-                Ok(_)
-                    if state.progress(belongs).0 != cursor || state.journal.len() + 1 != number => {
-                }
-                Ok(selection) => {
-                    let selection =
-                        selection.map_err(|misses| self.freeze(&mut state, belongs, misses));
-                    return (state, selection);
-                }
+                Ok(selection) => decided = Some((seen, selection)),
                 Err(panic) => return (state, Err(Refusal::Panicked(panic))),
             }
         }
@@ -294,9 +311,10 @@ impl Engine {
             request: came.request,
             head: came.head,
             embedding: came.embedding,
-            has_embedding_turns: self.has_embedding_turns || came.embedding.is_some(),
+            has_embedding_turns: self.traits.has_embedding_turns || came.embedding.is_some(),
             call,
-            has_templates: self.has_templates,
+            has_templates: self.traits.has_templates,
+            latest_results: OnceCell::new(),
         }
     }
 
@@ -306,7 +324,7 @@ impl Engine {
         guard: &CallGuard,
         index: TurnIndex,
         is_served: bool,
-    ) -> Option<Box<ClosureResponse>> {
+    ) -> Option<Arc<ClosureResponse>> {
         let turn = self.scenario.turn(index);
         let mut vectors = Vec::new();
         let answer = turn.actions.iter().find_map(|action| match action {
@@ -326,7 +344,7 @@ impl Engine {
             }
             _ => None,
         })?;
-        Some(Box::new(
+        Some(Arc::new(
             ClosureResponse::new(turn, answer, guard).with_vectors(vectors),
         ))
     }

@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use super::Engine;
 use super::prefix::{Prompts, first_break};
-use super::select::{MatchContext, NO_CAPTURES};
+use super::select::MatchContext;
 use crate::chat::conversation::results_of;
 use crate::chat::finish::Usage;
 use crate::chat::message::ToolResult;
+use crate::journal::by_script::CallsByScript;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::journal::verdict::{Shortfall, Unmet, Verdict};
 use crate::scenario::{Expectation, Expected, Matcher};
@@ -83,13 +84,14 @@ pub(crate) fn shortfall(
             let is_dropped = |outcome: &Outcome| {
                 matches!(outcome, Outcome::Cancelled | Outcome::DroppedAfter(_))
             };
+            let by_script = CallsByScript::new(calls);
             let mut dropped = calls
                 .iter()
                 .filter(|call| call.outcome().is_some_and(is_dropped));
             dropped.find_map(|dropped| {
                 Some(Shortfall::AfterCancel {
                     dropped: dropped.number,
-                    next: next_after(dropped, calls)?.number,
+                    next: by_script.next_after(dropped)?.number,
                 })
             })
         }
@@ -101,20 +103,7 @@ pub(crate) fn shortfall(
 
 /// Whether a matcher holds for the request of a call. A closure that panics does not hold.
 pub(crate) fn holds(matcher: &Matcher, call: &Call) -> bool {
-    let context = MatchContext {
-        scenario: &call.scenario,
-        lane: None,
-        turns: &[],
-        located: &[],
-        may_use_otherwise: false,
-        captures: &NO_CAPTURES,
-        request: &call.request,
-        head: call.head.as_deref(),
-        embedding: call.embedding.as_deref(),
-        has_embedding_turns: false,
-        call: call.number,
-        has_templates: false,
-    };
+    let context = MatchContext::without_script(&call.scenario, &call.request, call.head.as_deref());
     let matches = || context.matches(matcher, &mut Vec::new());
     matches!(catch_unwind(AssertUnwindSafe(matches)), Ok(Ok(true)))
 }
@@ -206,20 +195,14 @@ fn not_within(time: Duration, calls: &Calls) -> Option<Shortfall> {
     (took > time).then_some(Shortfall::Took(took))
 }
 
-/// The first call of the same script that began after the end of this one.
-fn next_after<'c>(ended: &Call, calls: &'c Calls) -> Option<&'c Call> {
-    let begun = ended.begun_at_end()?;
-    let mut later = calls.iter().filter(|call| call.number > begun);
-    later.find(|call| call.script.may_be(ended.script))
-}
-
 /// Whether a call came before the `retry_after` of a call before it was over, or there was none.
 pub(crate) fn too_early(calls: &Calls) -> Option<Shortfall> {
+    let by_script = CallsByScript::new(calls);
     let mut refused = 0;
     for call in calls {
         let wait = call.error().and_then(|error| error.retry_after);
         let (Some(wait), Some(ended_at), Some(next)) =
-            (wait, call.ended_at(), next_after(call, calls))
+            (wait, call.ended_at(), by_script.next_after(call))
         else {
             continue;
         };

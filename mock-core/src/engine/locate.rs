@@ -1,7 +1,7 @@
 //! Chooses the script for a request. The choice depends only on the scenario and the request.
 
 use super::history::History;
-use super::select::{MatchContext, NO_CAPTURES};
+use super::select::MatchContext;
 use crate::chat::request::Request;
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Reason, Unasked};
@@ -45,7 +45,7 @@ impl Located {
         is_embedding: bool,
         streamed: bool,
     ) -> Located {
-        let asked = asked(scenario, request, head);
+        let asked = MatchContext::without_script(scenario, request, head);
         let mut captures = Vec::new();
         let lane = asked.lane(is_embedding, streamed, &mut captures);
         let key = match lane {
@@ -67,32 +67,10 @@ impl Located {
 pub(crate) fn captured_of_instance(scenario: &Scenario, call: &Call) -> Vec<(Str, String)> {
     let mut captures = Vec::new();
     if let Some(Per::Matcher(matcher)) = &scenario.per {
-        let asked = asked(scenario, call.request(), call.head.as_deref());
+        let asked = MatchContext::without_script(scenario, call.request(), call.head.as_deref());
         asked.hold(std::slice::from_ref(matcher), &mut captures);
     }
     captures
-}
-
-/// A request that does not have a script yet.
-fn asked<'a>(
-    scenario: &'a Scenario,
-    request: &'a Request,
-    head: Option<&'a RequestHead>,
-) -> MatchContext<'a> {
-    MatchContext {
-        scenario,
-        lane: None,
-        turns: &[],
-        located: &[],
-        may_use_otherwise: false,
-        captures: &NO_CAPTURES,
-        request,
-        head,
-        embedding: None,
-        has_embedding_turns: false,
-        call: 0,
-        has_templates: false,
-    }
 }
 
 impl MatchContext<'_> {

@@ -26,6 +26,7 @@ mod served;
 pub(crate) mod server;
 mod stream;
 mod text_vector;
+mod traits;
 mod unused;
 
 use std::any::Any;
@@ -49,6 +50,7 @@ use pending_waits::PendingWaits;
 use prefix::Prompts;
 use rng::CallRng;
 use select::{Captures, Cursor};
+use traits::ScenarioTraits;
 
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
@@ -59,7 +61,7 @@ use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupp
 use crate::report;
 #[cfg(feature = "server")]
 use crate::scenario::request_head::RequestHead;
-use crate::scenario::{Delay, Failure, Matcher, Per, SharedScenario, TurnIndex};
+use crate::scenario::{Delay, Failure, SharedScenario, TurnIndex};
 use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 
@@ -77,22 +79,7 @@ pub(crate) struct Engine {
     epoch: Instant,
     /// Counts the problems of all mocks of the test.
     problems: Arc<AtomicUsize>,
-    /// Whether a matcher is a closure, which must not run under the lock.
-    has_closures: bool,
-    /// Whether a turn is answered by a closure.
-    responds: bool,
-    /// Whether a turn answers with embeddings, so that turns are for requests of one kind.
-    has_embedding_turns: bool,
-    /// Whether there are lanes, or instances of the script.
-    has_instances: bool,
-    /// Whether an answer may take time.
-    takes_time: bool,
-    /// Whether conversations identify instances.
-    tells_conversations: bool,
-    /// Whether it is expected that requests begin with the text of the ones before them.
-    expects_stable_prompts: bool,
-    /// Whether a text has variables. Looking for them in each call would cost 1.5 % of it.
-    has_templates: bool,
+    traits: ScenarioTraits,
     /// Reads raw answers in process, with the feature `wire`.
     raw_answers: Option<&'static dyn RawAnswers>,
     /// The random faults, in a run with a seed of its own.
@@ -158,23 +145,22 @@ impl Engine {
         problems: Arc<AtomicUsize>,
         raw_answers: Option<&'static dyn RawAnswers>,
     ) -> Self {
-        let (mut has_closures, mut responds, mut has_templates) = (false, false, false);
-        let mut takes_time = scenario.latency.delay != Delay::Fixed(Duration::ZERO);
-        for (_, turn) in scenario.all_turns() {
-            takes_time |= turn.takes_time();
-            has_closures |= turn.matchers.iter().any(Matcher::has_closure);
-            responds |= turn.responds();
-            has_templates |= turn.has_templates();
-        }
+        let traits = ScenarioTraits::new(&scenario);
+        Engine::with_traits(traits, scenario, label, seed, epoch, problems, raw_answers)
+    }
+
+    /// Creates an engine of a scenario with these traits.
+    fn with_traits(
+        traits: ScenarioTraits,
+        scenario: SharedScenario,
+        label: String,
+        seed: u64,
+        epoch: Instant,
+        problems: Arc<AtomicUsize>,
+        raw_answers: Option<&'static dyn RawAnswers>,
+    ) -> Self {
         Engine {
-            has_closures,
-            responds,
-            has_embedding_turns: scenario.has_embeddings(),
-            has_instances: scenario.has_instances(),
-            takes_time,
-            tells_conversations: matches!(scenario.per, Some(Per::Conversation)),
-            expects_stable_prompts: scenario.expects_stable_prompts(),
-            has_templates,
+            traits,
             raw_answers,
             chance: None,
             gates: Gates::default(),
@@ -206,9 +192,11 @@ impl Engine {
         }
     }
 
-    /// The same, with what happens by chance.
-    pub(crate) fn with_chance(self, chance: Option<Chance>) -> Self {
-        Engine { chance, ..self }
+    /// The same, with what happens by chance, which may delay any answer.
+    pub(crate) fn with_chance(mut self, chance: Option<Chance>) -> Self {
+        self.traits.takes_time |= chance.is_some();
+        self.chance = chance;
+        self
     }
 
     /// The faults that happened by chance.
@@ -244,13 +232,16 @@ impl Engine {
 
     /// Waits until this turn has answered.
     pub(crate) async fn answered(&self, wanted: TurnIndex) {
+        let mut seen: Option<Calls> = None;
         loop {
             let next = self.called.notified();
             let calls = self.watch();
-            let mut answered_by = calls.iter().rev().map(Call::answered_by);
-            if answered_by.any(|index| index == Some(wanted)) {
+            let known = seen.map_or(0, |seen| calls.known_from(&seen));
+            let mut new = (known..calls.len()).filter_map(|index| calls.get(index));
+            if new.any(|call| call.answered_by() == Some(wanted)) {
                 return;
             }
+            seen = Some(calls);
             next.await;
         }
     }
@@ -262,7 +253,7 @@ impl Engine {
 
     /// Returns whether it is expected that requests begin with the text of the ones before them.
     pub(crate) fn expects_stable_prompts(&self) -> bool {
-        self.expects_stable_prompts
+        self.traits.expects_stable_prompts
     }
 
     /// The prompts of its servers, in the order of their calls.

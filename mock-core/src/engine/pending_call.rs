@@ -107,7 +107,7 @@ pub(crate) fn claim_telling(
         return Err(error);
     }
     // Most scenarios take no time: not to ask each turn saves 1.5 % of a call.
-    let begins = match guard.engine.takes_time {
+    let begins = match guard.engine.traits.takes_time {
         true => begins(&mut guard, chosen.turn)?,
         false => guard.start,
     };

@@ -1,10 +1,11 @@
 //! Chooses the turn that answers a request. The choice depends only on the scenario, the progress so far and the request.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use serde_json::Value;
 
-use crate::chat::conversation::{latest_results, result_of};
+use crate::chat::conversation::{NamedResult, latest_results, result_of};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
@@ -23,7 +24,7 @@ pub(crate) struct Cursor {
 }
 
 /// The captures so far, the newest of each name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Captures(Vec<(Str, String)>);
 
 /// The captures of an instance that has not begun.
@@ -99,6 +100,33 @@ pub(crate) struct MatchContext<'a> {
     pub(crate) call: usize,
     /// Whether a text of the scenario has variables.
     pub(crate) has_templates: bool,
+    /// The latest results of the request, once a matcher asks for them.
+    pub(crate) latest_results: OnceCell<Vec<NamedResult<'a>>>,
+}
+
+impl<'a> MatchContext<'a> {
+    /// A request that has no script, for matchers that are asked outside of a decision.
+    pub(super) fn without_script(
+        scenario: &'a Scenario,
+        request: &'a Request,
+        head: Option<&'a RequestHead>,
+    ) -> Self {
+        MatchContext {
+            scenario,
+            lane: None,
+            turns: &[],
+            located: &[],
+            may_use_otherwise: false,
+            captures: &NO_CAPTURES,
+            request,
+            head,
+            embedding: None,
+            has_embedding_turns: false,
+            call: 0,
+            has_templates: false,
+            latest_results: OnceCell::new(),
+        }
+    }
 }
 
 /// Finds the turn that answers: in the script, then in the rules, then `otherwise`.
@@ -413,9 +441,10 @@ impl MatchContext<'_> {
     }
 
     fn has_result_of(&self, tool: &Str) -> Result<bool, Reason> {
-        let mut results = latest_results(&self.request.messages);
-        results.retain(|(of, _)| *of == Some(tool));
-        if results.is_empty() {
+        let latest = || latest_results(&self.request.messages);
+        let results = self.latest_results.get_or_init(latest).iter();
+        let mut results = results.filter(|(of, _)| *of == Some(tool)).peekable();
+        if results.peek().is_none() {
             return Ok(false);
         }
         let declared = self.scenario.tools.iter().find(|known| known.name == *tool);

@@ -36,7 +36,7 @@ impl Engine {
             streamed: false,
             embedding: None,
         };
-        let mut belongs = self.has_instances.then(|| self.locate(came));
+        let mut belongs = self.traits.has_instances.then(|| self.locate(came));
         // A lane for its path decides, even if it has no turn left. If a closure panics, the call reports it.
         let is_decided =
             |belongs: &Belongs| belongs.panic.is_some() || belongs.located.lane.is_some();

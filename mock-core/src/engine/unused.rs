@@ -9,7 +9,7 @@ use crate::scenario::TurnIndex;
 impl Engine {
     /// Returns the first turn that was used fewer times than its minimum, in the order of the lanes, and of the instances of each lane.
     pub(super) fn unused(&self, state: &State) -> Option<Unused> {
-        if !self.has_instances {
+        if !self.traits.has_instances {
             return self.unused_in(ScriptId::SCRIPT, state.cursor);
         }
         let is_per = self.scenario.per.is_some();

@@ -7,13 +7,13 @@ use crate::report;
 use crate::scenario::{Arguments, ScriptedCall, TypedArguments};
 
 impl Playback {
-    /// The start of a tool call and its arguments, or the reason why there are none.
-    pub(super) fn begin_call(&self, call: &ScriptedCall) -> Begun {
+    /// Returns the start of a tool call and its arguments.
+    pub(super) fn begin_call(&self, call: &ScriptedCall) -> BegunCall {
         let index = self.calls;
         let arguments = match &call.arguments {
             Arguments::Text(text) => Ok(self.render_json(text)),
             Arguments::Raw(text) => Ok(text.to_string()),
-            Arguments::Typed(typed) => self.make(&call.tool, typed),
+            Arguments::Typed(typed) => self.typed_arguments(&call.tool, typed),
         };
         let given = self.chosen.closure_response.as_ref();
         let given = given.and_then(|closure_response| closure_response.calls.get(index));
@@ -32,24 +32,39 @@ impl Playback {
             name: call.tool.to_string(),
             extra: extra.cloned().map(Box::new),
         };
-        arguments.map(|arguments| (start, arguments))
+        BegunCall {
+            start,
+            arguments,
+            is_typed: matches!(call.arguments, Arguments::Typed(_)),
+        }
     }
 
-    /// Builds typed arguments. They run the user's code and are rare, so this is a separate function that costs other answers nothing.
+    /// Builds typed arguments, which runs the user's code. An answer that is read again has those that were built then.
     #[cold]
-    fn make(&self, tool: &str, typed: &TypedArguments) -> Result<String, String> {
+    fn typed_arguments(&self, tool: &str, typed: &TypedArguments) -> Result<String, String> {
+        if let Some(calls) = &self.typed
+            && calls.is_over
+        {
+            return calls.arguments(self.calls);
+        }
         let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
         let made = self.guard.ask(|| typed.make.make(&texts));
         made.map_err(|error| report::no_json(tool, &error))
     }
 
-    pub(super) fn begun(&mut self, begun: Begun) -> Spoken {
-        match begun {
-            Ok((start, arguments)) => {
+    pub(super) fn begun(&mut self, call: BegunCall) -> Spoken {
+        if call.is_typed {
+            let typed = self.typed.get_or_insert_default();
+            if !typed.is_over {
+                typed.made.push((self.calls, call.arguments.clone()));
+            }
+        }
+        match call.arguments {
+            Ok(arguments) => {
                 self.text = arguments;
                 self.calls += 1;
                 self.position = 1;
-                Spoken::Event(start)
+                Spoken::Event(call.start)
             }
             Err(message) => Spoken::Failure(Box::new(self.guard.unsupported(message))),
         }
@@ -80,5 +95,33 @@ impl Playback {
     }
 }
 
-/// The start of a tool call and its arguments, or the reason why there are none.
-pub(super) type Begun = Result<(StreamEvent, String), String>;
+/// A tool call that begins.
+pub(super) struct BegunCall {
+    start: StreamEvent,
+    /// The arguments, or the reason why there are none.
+    arguments: Result<String, String>,
+    is_typed: bool,
+}
+
+/// The arguments of the typed calls of an answer.
+#[derive(Clone, Default)]
+pub(super) struct TypedCalls {
+    /// The index of each call and its arguments, or the reason why there are none, in order.
+    made: Vec<(usize, Result<String, String>)>,
+    /// Whether the answer is over, so that nothing is built any more.
+    is_over: bool,
+}
+
+impl TypedCalls {
+    /// Returns the same calls for an answer that is read again.
+    pub(super) fn over(self) -> Box<Self> {
+        let is_over = true;
+        Box::new(TypedCalls { is_over, ..self })
+    }
+
+    /// Returns the arguments of the call with this index. A call that the answer did not come to has none.
+    fn arguments(&self, call: usize) -> Result<String, String> {
+        let at = self.made.binary_search_by_key(&call, |(index, _)| *index);
+        at.map_or(Err(String::new()), |at| self.made[at].1.clone())
+    }
+}

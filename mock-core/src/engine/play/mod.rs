@@ -11,11 +11,13 @@ mod replay;
 mod signature;
 mod speak;
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::Map;
 use tokio::time::Instant;
 
+use call::TypedCalls;
 use raw::FramesInProcess;
 use speak::Spoken;
 
@@ -41,6 +43,8 @@ pub(super) struct Playback {
     pub(super) chosen: Chosen,
     /// The events that the test pushed through drivers, if any; `None` is the end of a driver's part.
     pushed: Vec<Option<StreamEvent>>,
+    /// The arguments of typed calls.
+    typed: Option<Box<TypedCalls>>,
     /// Whether an async closure is still to answer.
     pub(super) awaits: bool,
     streamed: bool,
@@ -75,8 +79,8 @@ pub(super) struct Playback {
     first: Duration,
     /// When the last delta was due, and when the next one is, after the answer's beginning.
     due: (Duration, Duration),
-    /// The reader of raw frames in process.
-    frames: Option<Box<FramesInProcess>>,
+    /// The raw frames as they are read in process, once anything of them is needed.
+    frames: OnceLock<Option<Box<FramesInProcess>>>,
     finished: bool,
     /// Whether a fault comes behind the finish event, which has been said.
     breaks_behind: bool,
@@ -116,7 +120,7 @@ impl Playback {
             true => (turn.split, turn.pieces),
             false => (Split::Whole, 1),
         };
-        let awaits = guard.engine.responds && turn.async_responder().is_some();
+        let awaits = guard.engine.traits.responds && turn.async_responder().is_some();
         Playback {
             split,
             pieces,
@@ -147,6 +151,7 @@ impl Playback {
             ids: None,
             is_unsigned: false,
             pushed: Vec::new(),
+            typed: None,
             awaits,
             chosen,
             action: 0,
@@ -156,7 +161,7 @@ impl Playback {
             calls: 0,
             characters: 0,
             content: 0,
-            frames: None,
+            frames: OnceLock::new(),
             finished: false,
             breaks_behind: false,
             at: Duration::ZERO,

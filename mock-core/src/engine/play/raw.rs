@@ -1,28 +1,36 @@
 //! Raw answers, `raw(..)` and `frames(..)`: a body or frames in place of the output of the wire's writer.
 
-use std::collections::VecDeque;
+use std::vec;
 
 use super::speak::Spoken;
 use super::{Playback, Step};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::raw_answers::ReadFrames;
 use crate::chat::response::Response;
 use crate::report;
-use crate::scenario::{Action, After, FaultKind, Profile, Str};
+use crate::scenario::{Action, After, FaultKind, Profile, Str, Turn};
 
-/// The reader of an answer's frames, in process.
+/// The frames of an answer, as they are read in process. All are read at once, because what they contain beside their events is needed
+/// before the first event.
 pub(super) struct FramesInProcess {
-    reader: Box<dyn ReadFrames>,
+    /// The answer without its content.
+    head: Response,
+    /// The events of each frame that was not played yet.
+    frames: vec::IntoIter<Events>,
     /// The events of the last frame that were not returned yet.
-    told: VecDeque<Result<StreamEvent, ProviderError>>,
+    told: vec::IntoIter<Result<StreamEvent, ProviderError>>,
+    /// The finish event, if the frames end without the end mark of the wire.
+    finish: Option<StreamEvent>,
 }
+
+/// The events of one frame. Nothing comes after an error.
+type Events = Vec<Result<StreamEvent, ProviderError>>;
 
 impl Playback {
     /// The events of the last frame that were not returned yet.
     #[inline]
     pub(super) fn next_in_frame(&mut self) -> Option<Step> {
-        match self.frames {
+        match self.frames.get() {
             Some(_) => self.next_told(),
             None => None,
         }
@@ -30,7 +38,7 @@ impl Playback {
 
     #[cold]
     fn next_told(&mut self) -> Option<Step> {
-        let told = self.frames.as_mut()?.told.pop_front()?;
+        let told = self.read_frames()?.told.next()?;
         self.at = self.due.0;
         Some(match told {
             Ok(event) => {
@@ -55,28 +63,22 @@ impl Playback {
         });
     }
 
-    /// Plays the next of these frames: unchanged over the wire, and as its events in process.
+    /// Plays the next frame of an action: unchanged over the wire, and as its events in process. `None` ends the action.
     #[cold]
-    pub(super) fn speak_frame(&mut self, frames: &[Str]) -> Spoken {
-        let Some(frame) = frames.get(self.position) else {
+    pub(super) fn speak_frame(&mut self, frame: Option<Str>) -> Spoken {
+        let Some(frame) = frame else {
             return self.end_action();
         };
         self.position += 1;
         if self.is_served() {
-            return Spoken::Step(Step::Frame(frame.clone()));
+            return Spoken::Step(Step::Frame(frame));
         }
-        if self.frames.is_none() {
-            let Some(reader) = self.reader() else {
-                let message = report::unread_raw_answer(self.raw_profile());
-                return Spoken::Failure(Box::new(self.guard.unsupported(message)));
-            };
-            let told = VecDeque::new();
-            self.frames = Some(Box::new(FramesInProcess { reader, told }));
-        }
-        if let Some(frames) = &mut self.frames {
-            frames.told.extend(frames.reader.read(frame));
-        }
-        self.count_frame(frame);
+        let Some(frames) = self.read_frames() else {
+            let message = report::unread_raw_answer(self.raw_profile());
+            return Spoken::Failure(Box::new(self.guard.unsupported(message)));
+        };
+        frames.told = frames.frames.next().unwrap_or_default().into_iter();
+        self.count_frame(&frame);
         Spoken::Frame
     }
 
@@ -90,8 +92,8 @@ impl Playback {
         if self.is_served() {
             return Some(Step::Sent);
         }
-        let finish = self.frames.as_mut().and_then(|frames| frames.reader.end());
-        Some(match finish {
+        let frames = self.read_frames();
+        Some(match frames.and_then(|frames| frames.finish.take()) {
             Some(finish) => {
                 self.note_finish_in_frame();
                 Step::Event(finish)
@@ -102,24 +104,29 @@ impl Playback {
 
     /// Returns an empty answer with the fields of the turn's frames; `None` if there are no frames.
     pub(super) fn head_of_frames(&self) -> Option<Response> {
-        let frames = self
-            .turn()
-            .actions
-            .iter()
-            .filter_map(|action| match action {
-                Action::Frames(frames) => Some(&frames[..]),
-                _ => None,
-            });
-        let mut frames = frames.flatten().peekable();
-        frames.peek()?;
-        let mut reader = self.reader()?;
-        frames.for_each(|frame| drop(reader.read(frame)));
-        Some(reader.head().clone())
+        frames_of(self.turn()).next()?;
+        let read = self.frames.get_or_init(|| self.read_all_frames());
+        Some(read.as_ref()?.head.clone())
     }
 
-    /// Returns the reader for the format of the scenario's provider; `None` if there is none.
-    fn reader(&self) -> Option<Box<dyn ReadFrames>> {
-        self.engine().raw_answers?.frames(self.raw_profile())
+    /// Returns the frames that were not played yet; `None` if nothing reads the format of the scenario's provider.
+    fn read_frames(&mut self) -> Option<&mut FramesInProcess> {
+        if self.frames.get().is_none() {
+            self.frames = self.read_all_frames().into();
+        }
+        self.frames.get_mut()?.as_deref_mut()
+    }
+
+    fn read_all_frames(&self) -> Option<Box<FramesInProcess>> {
+        let mut reader = self.engine().raw_answers?.frames(self.raw_profile())?;
+        let frames = frames_of(self.turn()).map(|frame| reader.read(frame));
+        let frames = frames.collect::<Vec<_>>().into_iter();
+        Some(Box::new(FramesInProcess {
+            head: reader.head().clone(),
+            frames,
+            told: Vec::new().into_iter(),
+            finish: reader.end(),
+        }))
     }
 
     fn raw_profile(&self) -> Profile {
@@ -130,3 +137,15 @@ impl Playback {
         self.ids.is_some()
     }
 }
+
+/// Iterates over the frames of a turn.
+fn frames_of(turn: &Turn) -> impl Iterator<Item = &Str> {
+    let frames = turn.actions.iter().filter_map(|action| match action {
+        Action::Frames(frames) => Some(&frames[..]),
+        _ => None,
+    });
+    frames.flatten()
+}
+
+#[cfg(test)]
+mod tests;

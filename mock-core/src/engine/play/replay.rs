@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
 
+use super::call::TypedCalls;
 use super::{Playback, Step};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::Usage;
@@ -13,7 +14,7 @@ use crate::chat::response::Response;
 use crate::engine::call_guard::CallGuard;
 use crate::engine::closure_response::ClosureResponse;
 use crate::engine::select::Values;
-use crate::engine::{Chosen, Engine, Hold, Ids};
+use crate::engine::{Chosen, Engine, Hold, Ids, ScenarioTraits};
 use crate::journal::calls::{Call, End, Journal, Outcome};
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
@@ -23,8 +24,9 @@ use crate::sync::AtomicUsize;
 /// The data that the answer of a call depends on, apart from its request and the scenario.
 struct Kept {
     values: Values,
-    closure_response: Option<Box<ClosureResponse>>,
+    closure_response: Option<Arc<ClosureResponse>>,
     pushed: Vec<Option<StreamEvent>>,
+    typed: TypedCalls,
     ids: Option<Ids>,
     raw_answers: Option<&'static dyn RawAnswers>,
 }
@@ -36,23 +38,29 @@ impl Playback {
         if !self.chosen.values.is_empty()
             || self.chosen.closure_response.is_some()
             || self.ids.is_some()
-            || self.frames.is_some()
+            || self.frames.get().is_some()
+            || self.typed.is_some()
             || !self.pushed.is_empty()
         {
             self.keep_all();
         }
     }
 
+    /// Moves it there: nothing is played after the end of an answer.
     #[cold]
-    fn keep_all(&self) {
+    fn keep_all(&mut self) {
+        // Its end is recorded once, and so is what it keeps.
+        if self.guard.call().kept.get().is_some() {
+            return;
+        }
         let kept = Kept {
-            values: self.chosen.values.clone(),
+            values: std::mem::take(&mut self.chosen.values),
             closure_response: self.chosen.closure_response.clone(),
-            pushed: self.pushed.clone(),
+            pushed: std::mem::take(&mut self.pushed),
+            typed: self.typed.take().map(|typed| *typed).unwrap_or_default(),
             ids: self.ids,
             raw_answers: self.engine().raw_answers,
         };
-        // Its end is recorded once, and so is what it keeps.
         self.guard.call().kept.get_or_init(|| Box::new(kept));
     }
 }
@@ -142,6 +150,10 @@ fn replay(call: &Call, turn: TurnIndex, outcome: &Outcome) -> Option<(Response, 
     let mut pushed = kept.map_or(&[][..], |kept| &kept.pushed).iter();
     let mut events = Vec::new();
     loop {
+        // What the caller did not wait for was not played.
+        if *outcome == Outcome::DroppedAfter(events.len()) {
+            break;
+        }
         let step = match playback.next() {
             Some(Step::Hold(Hold::Gate(_))) => continue,
             Some(Step::Hold(Hold::Driven(_))) => match pushed.next() {
@@ -161,7 +173,6 @@ fn replay(call: &Call, turn: TurnIndex, outcome: &Outcome) -> Option<(Response, 
                 // A fault may come behind the finish.
                 let is_received = match outcome {
                     Outcome::Completed => true,
-                    Outcome::DroppedAfter(_) => false,
                     _ => !playback.is_over(),
                 };
                 if is_received {
@@ -198,6 +209,8 @@ fn begin(call: &Call, turn: TurnIndex) -> Playback {
         chosen.closure_response = guard.engine.respond(&guard, turn, false);
     }
     let mut playback = Playback::new(guard, chosen, call.is_streamed());
+    let typed = kept.map(|kept| kept.typed.clone()).unwrap_or_default();
+    playback.typed = Some(typed.over());
     // Frames of a served answer are read as in process.
     playback.ids = kept.and_then(|kept| kept.ids).filter(|_| !is_raw);
     playback
@@ -206,7 +219,9 @@ fn begin(call: &Call, turn: TurnIndex) -> Playback {
 /// A guard on a copy of the call, in a journal and an engine that are its own.
 fn guard_of(call: &Call, raw_answers: Option<&'static dyn RawAnswers>) -> CallGuard {
     let now = Instant::now();
-    let engine = Engine::new(
+    // To look through a scenario of many turns for each of as many calls would take too long, and playing one turn needs none of it.
+    let engine = Engine::with_traits(
+        ScenarioTraits::default(),
         call.scenario.clone(),
         String::new(),
         call.seed,

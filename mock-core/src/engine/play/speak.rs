@@ -29,14 +29,14 @@ impl Playback {
                 return match self.failure_of(raw) {
                     Some(error) => Spoken::Failure(Box::new(error)),
                     None => {
-                        let body = [body.clone()];
-                        self.speak_frame(&body)
+                        let body = (self.position == 0).then(|| body.clone());
+                        self.speak_frame(body)
                     }
                 };
             }
             Some(Action::Frames(frames)) => {
-                let frames = frames.clone();
-                return self.speak_frame(&frames);
+                let frame = frames.get(self.position).cloned();
+                return self.speak_frame(frame);
             }
             // It comes after everything else.
             Some(Action::Embed | Action::EmbedVector(_)) => return self.end_action(),

@@ -191,3 +191,18 @@ async fn a_raw_answer_is_told_as_it_was_read() {
     assert_eq!(answer.usage, Some(Usage::new(1, 2)));
     assert_eq!(mock.calls()[0].answer(), Some(answer));
 }
+
+/// Minutes go by where all turns are looked through for each answer.
+#[test]
+fn the_answers_of_ten_thousand_turns_are_told() {
+    let turns = (0..10_000).map(|n| reply(n.to_string()));
+    let mock = MockProvider::script(turns);
+    for _ in 0..10_000 {
+        let answer = mock.answer(asked()).now_or_never();
+        answer.expect("no time").expect("an answer");
+    }
+    for (n, call) in mock.calls().iter().enumerate() {
+        let answer = call.answer().expect("it has answered");
+        assert_eq!(answer.text(), n.to_string());
+    }
+}

@@ -1,0 +1,46 @@
+//! What a scenario has in any of its turns, so that no call has to look for it.
+
+use std::time::Duration;
+
+use crate::scenario::{Delay, Matcher, Per, Scenario};
+
+/// Facts about all turns of a scenario.
+#[derive(Default)]
+pub(super) struct ScenarioTraits {
+    /// Whether a matcher is a closure, which must not run under the lock.
+    pub(super) has_closures: bool,
+    /// Whether a turn is answered by a closure.
+    pub(super) responds: bool,
+    /// Whether a turn answers with embeddings, so that turns are for requests of one kind.
+    pub(super) has_embedding_turns: bool,
+    /// Whether there are lanes, or instances of the script.
+    pub(super) has_instances: bool,
+    /// Whether an answer may take time.
+    pub(super) takes_time: bool,
+    /// Whether conversations identify instances.
+    pub(super) tells_conversations: bool,
+    /// Whether it is expected that requests begin with the text of the ones before them.
+    pub(super) expects_stable_prompts: bool,
+    /// Whether a text has variables. Looking for them in each call would cost 1.5 % of it.
+    pub(super) has_templates: bool,
+}
+
+impl ScenarioTraits {
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let mut traits = ScenarioTraits {
+            has_embedding_turns: scenario.has_embeddings(),
+            has_instances: scenario.has_instances(),
+            takes_time: scenario.latency.delay != Delay::Fixed(Duration::ZERO),
+            tells_conversations: matches!(scenario.per, Some(Per::Conversation)),
+            expects_stable_prompts: scenario.expects_stable_prompts(),
+            ..ScenarioTraits::default()
+        };
+        for (_, turn) in scenario.all_turns() {
+            traits.takes_time |= turn.takes_time();
+            traits.has_closures |= turn.matchers.iter().any(Matcher::has_closure);
+            traits.responds |= turn.responds();
+            traits.has_templates |= turn.has_templates();
+        }
+        traits
+    }
+}
