@@ -33,6 +33,8 @@ use std::time::Duration;
 
 pub use calls::RecordedCall;
 pub use detect::SecretKind;
+#[doc(hidden)]
+pub use detect::{is_key, key_prefixes};
 pub use error::{CassetteError, CassetteProblem, Mark};
 pub use fixture::{Fixture, FixtureCondition, FixtureError, FixturePart, TextCondition};
 pub use redact::{Comparison, Redaction};

@@ -157,8 +157,8 @@ pub(super) fn is_key(name: &str) -> bool {
     let name = decoded(name).to_ascii_lowercase();
     let last = name.rsplit(['-', '_']).next().unwrap_or_default();
     let is_key = matches!(last, "key" | "auth") && !name.contains("idempotency");
-    // These sign a URL, or open it.
-    is_key || matches!(&*name, "sig" | "signature" | "code")
+    // These sign a URL (`X-Amz-Signature`), or open it.
+    is_key || matches!(last, "sig" | "signature") || name == "code"
 }
 
 /// Whether a value under this name must not be shown.

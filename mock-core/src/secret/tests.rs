@@ -487,3 +487,31 @@ fn what_a_provider_says_of_a_limit_is_shown() {
         assert_eq!(hide(text), text);
     }
 }
+
+/// What a scan of recorded exchanges reports, a report hides, and the other way round.
+#[cfg(feature = "cassette")]
+#[test]
+fn keys_with_the_same_beginnings_are_known_to_reports_and_to_scans() {
+    const REST: &str = "4f9aB8c7D6e5F4a3B2c1D0e9F8a7B6c5D4e3F2a1B0c9D8e7";
+    for prefix in mock_cassette::key_prefixes() {
+        let key = format!("{prefix}{REST}");
+        assert_eq!(hide(&key), HIDDEN, "{key}");
+    }
+    for prefix in scan::prefixes() {
+        // A JSON web token has three parts.
+        let key = match prefix {
+            "eyJ" => format!("{prefix}{REST}.{REST}.{REST}"),
+            _ => format!("{prefix}{REST}"),
+        };
+        assert!(mock_cassette::is_key(&key), "{key}");
+    }
+}
+
+#[test]
+fn the_signature_of_a_url_is_hidden() {
+    for name in ["sig", "signature", "X-Amz-Signature", "X-Goog-Signature"] {
+        let url = format!("https://example.com/?a=1&{name}=4f9a");
+        let hidden = format!("https://example.com/?a=1&{name}={HIDDEN}");
+        assert_eq!(hide(&url), hidden);
+    }
+}

@@ -16,6 +16,8 @@ use crate::Interaction;
 
 pub(crate) use body::documents;
 pub(crate) use ids::{IdShape, number_of};
+#[doc(hidden)]
+pub use shapes::{is_key, key_prefixes};
 pub(crate) use text::numbers_of_emails;
 
 /// A kind of what should not be in a file that others read.

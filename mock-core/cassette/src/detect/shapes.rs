@@ -113,16 +113,34 @@ const SHAPES: &[Shape] = &[
     shape("sk_test_", 16, "a Stripe key"),
     shape("rk_live_", 16, "a Stripe key"),
     shape("rk_test_", 16, "a Stripe key"),
+    // ElevenLabs' console: `sk_` and 48 hexadecimal digits
+    shape("sk_", 40, "an API key"),
     // slack-bot-token, slack-user-token
     shape("xoxb-", 20, "a Slack token"),
     shape("xoxp-", 20, "a Slack token"),
     shape("xoxe-", 20, "a Slack token"),
+    // slack-legacy-workspace-token, slack-app-token
+    shape("xoxa-", 20, "a Slack token"),
+    shape("xoxs-", 20, "a Slack token"),
+    shape("xapp-", 20, "a Slack token"),
     // npm-access-token, pypi-upload-token, sendgrid-api-token, digitalocean-pat
     shape("npm_", 30, "an npm token"),
     shape("pypi-AgEI", 30, "a PyPI token"),
     base64("SG.", 40, "a SendGrid key"),
     shape("dop_v1_", 40, "a DigitalOcean token"),
 ];
+
+/// How keys begin that are known by their shape.
+#[doc(hidden)]
+pub fn key_prefixes() -> impl Iterator<Item = &'static str> {
+    SHAPES.iter().map(|shape| shape.prefix)
+}
+
+/// Whether a text is a key that is known by its shape.
+#[doc(hidden)]
+pub fn is_key(text: &str) -> bool {
+    key(text, 0).is_some_and(|(range, _)| range == (0..text.len()))
+}
 
 /// The bytes that a key may begin with.
 const FIRST: [bool; 256] = {
@@ -198,7 +216,8 @@ fn jwt(text: &str, at: usize) -> Option<Range<usize>> {
 pub(super) fn private_key(text: &str, at: usize) -> Option<Range<usize>> {
     let label = text[at..].strip_prefix("-----BEGIN ")?;
     let label = &label[..label.find("-----")?];
-    if label.len() > 40 || !(label.ends_with("PRIVATE KEY") || label.ends_with("KEY BLOCK")) {
+    if label.len() > 40 || !(label.ends_with("PRIVATE KEY") || label.ends_with("PRIVATE KEY BLOCK"))
+    {
         return None;
     }
     let start = at + "-----BEGIN ".len() + label.len() + "-----".len();
