@@ -1,7 +1,5 @@
 //! Messages of assertions that do not hold, each with a diff.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 use super::asked::Asked;
@@ -197,14 +195,17 @@ fn other_value<'v>(wanted: &'v Value, had: &'v Value) -> Option<Place<'v>> {
 
 /// Whether two lists of names, which may not be there, have the same names.
 fn is_same_set(one: Option<&Value>, other: Option<&Value>) -> bool {
-    fn names(list: Option<&Value>) -> Option<BTreeSet<&str>> {
+    fn names(list: Option<&Value>) -> Option<&[Value]> {
         match list {
-            None => Some(BTreeSet::new()),
-            Some(list) => list.as_array()?.iter().map(Value::as_str).collect(),
+            None => Some(&[]),
+            Some(Value::Array(names)) if names.iter().all(Value::is_string) => Some(names),
+            Some(_) => None,
         }
     }
-    let one = names(one);
-    one.is_some() && one == names(other)
+    let (Some(one), Some(other)) = (names(one), names(other)) else {
+        return false;
+    };
+    one.iter().all(|name| other.contains(name)) && other.iter().all(|name| one.contains(name))
 }
 
 /// Two texts that differ, with marks below what differs where they are alike. The texts of messages leave out secrets, so how these differ
