@@ -81,12 +81,15 @@
 //!   transcripts.
 //! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI, Anthropic, Gemini and
 //!   Ollama.
+//! - `sweep`: tests that run many times, each time with other faults: the options `sweep`, `seeds` and `chaos` of `#[provider_test]`.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 //! - `tracing`: each call is a span with OpenTelemetry's names for generative AI.
 //! - `wire`: the module `wire`, which reads and writes the formats of the providers. A mock in process then reads raw answers. It turns on
 //!   `server`.
 
 #![cfg_attr(not(test), warn(clippy::too_many_lines))]
+// What a run of many asks of the engine and of the harness is in every build, and nobody asks without the feature.
+#![cfg_attr(not(feature = "sweep"), allow(dead_code, unreachable_pub))]
 // The pages of the documentation show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

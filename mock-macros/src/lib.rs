@@ -86,9 +86,9 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 /// | `network = "deny"` | the test fails if it connects to another machine, on Linux; `"allow"` where `MOCK_CORE_DENY_NETWORK=1` denies it | allowed |
 /// | `foreign = 10s` | how long the paused clock waits for foreign I/O, in real time; also `wait` and `ignore`. On Linux | `1s` |
 /// | `task_panics = "ignore"` | a panic in a task does not fail the test | `"fail"` |
-/// | `sweep = faults` | runs the test once for each way in which the provider can go wrong; `[cut, stall]` for some of them | off |
+/// | `sweep = faults` | runs the test once for each way in which the provider can go wrong; `[cut, stall]` for some of them; needs the feature `sweep` | off |
 /// | `sweep_runs = 100` | the number of runs of a sweep, chosen by the test's seed | all |
-/// | `seeds = 0..100` | runs the test once with each of these seeds | one seed |
+/// | `seeds = 0..100` | runs the test once with each of these seeds; needs the feature `sweep` | one seed |
 /// | `chaos = [rate_limit(0.1), cut(0.05)]` | the faults that come by chance in a test with seeds, with their probabilities | none |
 /// | `crate = ::my_support::mock_core` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |
 #[proc_macro_attribute]

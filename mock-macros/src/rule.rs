@@ -158,8 +158,11 @@ rules! {
     CaseName = "case_name",
     CaseValues = "case_values",
     ArgumentSource = "argument_source",
+    #[cfg(feature = "sweep")]
     SeveralRuns = "several_runs",
     MockAttribute = "mock_attribute",
     NamedArgument = "named_argument",
     ImpossibleArgument = "impossible_argument",
+    #[cfg(not(feature = "sweep"))]
+    SweepFeature = "sweep_feature",
 }

@@ -65,7 +65,9 @@ use crate::scenario::{Delay, Failure, SharedScenario, TurnIndex};
 use crate::signals;
 use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 
-pub(crate) use rng::{pick, seed_of, sort_by};
+#[cfg(feature = "sweep")]
+pub(crate) use rng::pick;
+pub(crate) use rng::{seed_of, sort_by};
 pub(crate) use server::{Ids, Server};
 #[cfg(feature = "server")]
 pub(crate) use server::{Prompt, PromptPart};

@@ -5,11 +5,14 @@ mod clock;
 mod finished;
 mod folder;
 mod guard;
+#[cfg(feature = "sweep")]
 mod many;
 mod outcome;
 mod picture;
+#[cfg(feature = "sweep")]
 mod seeds;
 mod spec;
+#[cfg(feature = "sweep")]
 mod sweep;
 mod test;
 mod thread;
@@ -18,8 +21,10 @@ pub use arguments::{TestJournal, TestSeed};
 pub use clock::{HeldClock, TestClock};
 pub use folder::TestDir;
 pub use outcome::TestOutcome;
+#[cfg(feature = "sweep")]
 pub use seeds::{Seeds, run_seeds};
 pub use spec::{Clock, Flavor, Network, TaskPanics, TestSpec};
+#[cfg(feature = "sweep")]
 pub use sweep::{Sweep, run_sweep};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
 

@@ -17,12 +17,14 @@ pub use crate::__multi_thread as multi_thread;
 pub use crate::chat::error::ProviderError;
 pub use crate::chat::finish::{FinishReason, Usage};
 pub use crate::harness::{
-    Clock, DeclaredMock, Flavor, Foreign, FromTest, Network, Sweep, TaskPanics, Test, TestSpec,
-    run, run_sweep,
+    Clock, DeclaredMock, Flavor, Foreign, FromTest, Network, TaskPanics, Test, TestSpec, run,
 };
-pub use crate::harness::{Seeds, run_seeds};
 pub use crate::scenario::chaos::{Chaos, ChaosFault};
-pub use crate::scenario::sweep::SweepFault;
+#[cfg(feature = "sweep")]
+pub use crate::{
+    harness::{Seeds, Sweep, run_seeds, run_sweep},
+    scenario::sweep::SweepFault,
+};
 pub use conversions::*;
 // Not the one of the builder.
 pub use crate::chat::error_kind::ErrorKind;

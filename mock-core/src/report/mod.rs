@@ -20,6 +20,7 @@ mod reason;
 #[cfg(feature = "cassette")]
 mod recorded;
 mod seeds;
+#[cfg(feature = "sweep")]
 mod sweep;
 mod task;
 mod text;
@@ -55,7 +56,10 @@ pub(crate) use network::{NO_NETWORK_GUARD, denied, network_unchecked};
 pub(crate) use notes::jumped;
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with_notes};
-pub(crate) use seeds::{FailedSeed, Repeat, chaos, chaos_without_seeds, happened, late, seeds};
+#[cfg(feature = "sweep")]
+pub(crate) use seeds::{FailedSeed, Repeat, happened, seeds};
+pub(crate) use seeds::{chaos, chaos_without_seeds, late};
+#[cfg(feature = "sweep")]
 pub(crate) use sweep::{
     FailedRun, no_such_run, nothing_to_sweep, panicked, place_of_change, plain_run_failed, sweep,
 };

@@ -8,9 +8,12 @@ mod incomplete;
 mod injection;
 mod matrix;
 mod names;
+#[cfg(not(feature = "sweep"))]
+mod one_run;
 mod options;
 mod parse;
 mod rstest;
+#[cfg(feature = "sweep")]
 mod runs;
 mod source;
 

@@ -9,7 +9,10 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Ident, Lit, LitInt, LitStr, Path, Token};
 
+#[cfg(not(feature = "sweep"))]
+use super::one_run::Runs;
 use super::parse::TestFn;
+#[cfg(feature = "sweep")]
 use super::runs::Runs;
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, did_you_mean, written};

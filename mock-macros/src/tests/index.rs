@@ -58,7 +58,7 @@ fn blocks(entry: &str, fence: &str) -> Vec<String> {
 }
 
 /// The marks of examples that these features cannot expand.
-fn absent() -> [String; 2] {
+fn absent() -> [String; 3] {
     let absent = |feature: &str, is_there: bool| match is_there {
         true => format!("no-{feature}"),
         false => feature.to_owned(),
@@ -66,6 +66,7 @@ fn absent() -> [String; 2] {
     [
         absent("regex", cfg!(feature = "regex")),
         absent("cassette", cfg!(feature = "cassette")),
+        absent("sweep", cfg!(feature = "sweep")),
     ]
 }
 

@@ -148,9 +148,9 @@ words! {
         guard: Nothing = "guard = 30s";
         /// Whether the test may connect to other machines: `"allow"`, or `"deny"`, which fails a test that does. As the environment says by default. On Linux.
         network: Nothing = r#"network = "deny""#;
-        /// Runs the test once with each of these seeds.
+        /// Runs the test once with each of these seeds. It needs the feature `sweep`.
         seeds: Nothing = "seeds = 0..100";
-        /// Runs the test once for each way in which the provider can go wrong: `faults`, or some of them, as in `[cut, stall]`.
+        /// Runs the test once for each way in which the provider can go wrong: `faults`, or some of them, as in `[cut, stall]`. It needs the feature `sweep`.
         sweep: Sweep = "sweep = faults";
         /// The number of runs of a sweep, beside the plain run, chosen by the test's seed. All by default.
         sweep_runs: Nothing = "sweep_runs = 100";

@@ -27,7 +27,13 @@ fn examples<'e>(entry: &'e str, sort: &str) -> impl Iterator<Item = &'e str> {
     blocks.into_iter().filter_map(|block| {
         let (feature, code) = block.split_once('\n').expect("a block");
         // The file of a cassette is that of another package.
-        let features = [",regex", ",multi-thread", ",cassette", ",no-cassette"];
+        let features = [
+            ",regex",
+            ",multi-thread",
+            ",cassette",
+            ",no-cassette",
+            ",no-sweep",
+        ];
         (!features.contains(&feature)).then(|| code.split("\n```").next().expect("a block"))
     })
 }

@@ -307,4 +307,7 @@ fn impossible_argument() {
     }
 }
 
+fn sweep_feature() {
+}
+
 fn main() {}
