@@ -244,6 +244,17 @@ async fn fails_without_a_sleep() {
     panic!("too soon");
 }
 
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn fails_after_a_slow_answer(
+    #[mock(latency = 30s, script = [reply("Hi."), reply("Bye.")])] llm: MockProvider,
+) {
+    for _ in 0..2 {
+        llm.answer(ask()).await.expect("an answer");
+    }
+    panic!("too soon");
+}
+
 #[test]
 fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
     let note =
@@ -255,9 +266,11 @@ fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
     for name in fails {
         assert_fails(&format!("stuck::{name}"), &[], &["too soon", note]);
     }
-    let (_, printed) = run_alone("stuck::fails_without_a_sleep", &[]);
-    assert!(
-        printed.contains("too soon") && !printed.contains("SystemTime"),
-        "{printed}"
-    );
+    for name in ["fails_without_a_sleep", "fails_after_a_slow_answer"] {
+        let (_, printed) = run_alone(&format!("stuck::{name}"), &[]);
+        assert!(
+            printed.contains("too soon") && !printed.contains("SystemTime"),
+            "{printed}"
+        );
+    }
 }

@@ -242,6 +242,11 @@ fn of_reach() -> Vec<(&'static str, Scenario, &'static str)> {
             "the script requires 2",
         ),
         (
+            "required_requests_may_be_sent",
+            lanes([lane(system("x"), [reply("a")])]).expect([expect::never_sent(system("x"))]),
+            "a turn requires such a request",
+        ),
+        (
             "what_is_waited_for_is_there",
             script([reply("a")]).expect([expect::waited_retry_after()]),
             "there is nothing to wait for",

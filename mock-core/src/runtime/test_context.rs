@@ -399,6 +399,24 @@ impl TestContext {
         }
     }
 
+    /// The time on the test's clock in which no call of a mock was in flight.
+    pub(crate) fn idle_time(&self) -> Duration {
+        let elapsed = self.elapsed();
+        let mut calls = Vec::new();
+        for mock in self.mocks() {
+            for call in &mock.calls() {
+                calls.push((call.started_at(), call.ended_at().unwrap_or(elapsed)));
+            }
+        }
+        calls.sort_unstable();
+        let (mut idle, mut busy_until) = (Duration::ZERO, Duration::ZERO);
+        for (start, end) in calls {
+            idle += start.saturating_sub(busy_until);
+            busy_until = busy_until.max(end);
+        }
+        idle + elapsed.saturating_sub(busy_until)
+    }
+
     /// The mocks of the test, in the order in which it made them.
     pub(crate) fn mocks(&self) -> Vec<Arc<Engine>> {
         let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,7 +4,7 @@ use std::mem::discriminant;
 use std::time::Duration;
 
 use super::Problem;
-use crate::scenario::{Action, Expectation, Expected, FaultKind, Place, Scenario, Turn};
+use crate::scenario::{Action, Expectation, Expected, FaultKind, Matcher, Place, Scenario, Turn};
 
 impl Scenario {
     /// The first expectation that no run can meet, and the reason.
@@ -60,8 +60,13 @@ impl Scenario {
                     "add a turn such as `fail(rate_limit().retry_after(secs(2)))`",
                 )
             }),
+            Expected::NeverSent(matcher) => self.requires(matcher).then(|| {
+                (
+                    "a turn requires such a request".to_owned(),
+                    "remove it, or let the turn be unused with `.times(0..=1)`",
+                )
+            }),
             Expected::Sent(_)
-            | Expected::NeverSent(_)
             | Expected::Offered(_)
             | Expected::Result { .. }
             | Expected::Order(..)
@@ -70,6 +75,21 @@ impl Scenario {
             | Expected::NothingAfterCancel
             | Expected::PromptPrefixStable => None,
         }
+    }
+
+    /// Whether the script requires a request for which this matcher holds.
+    fn requires(&self, matcher: &Matcher) -> bool {
+        let requires = |of_lane: &[Matcher], turns: &[Turn]| {
+            let mut required = turns.iter().filter(|turn| turn.count.min > 0);
+            required.any(|turn| {
+                let mut asked = of_lane.iter().chain(turn.matchers.iter());
+                asked.any(|asked| asked.is_same_as(matcher))
+            })
+        };
+        let mut lanes = self.lanes.iter();
+        !self.allow.unused_turns
+            && (requires(&[], &self.turns)
+                || lanes.any(|lane| requires(&lane.matchers, &lane.turns)))
     }
 
     /// The number of calls that the script requires at least.

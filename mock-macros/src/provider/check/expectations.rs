@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use super::super::model::{
     ActionKind, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
 };
-use crate::diagnostics::{Diagnostics, remove_one};
+use crate::diagnostics::{Diagnostics, position, remove_one};
 use crate::rule::Rule;
 
 /// No fewer calls are expected than the script requires.
@@ -37,6 +37,32 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
                     "write `calls({required}..)`, or `.times(0..=1)` for a turn that may be unused"
                 ),
             );
+        }
+    }
+}
+
+/// No request is unexpected that a turn requires.
+pub(super) fn required_requests_may_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
+    if mock.lists("allow", "unused_turns") {
+        return;
+    }
+    for (of_lane, turns) in mock.scripts() {
+        let required = |turn: &&Turn| turn.count.min().is_some_and(|min| min > 0);
+        for turn in turns.iter().filter(required) {
+            for expectation in mock.expectations() {
+                let mut asked = of_lane.iter().chain(&turn.matchers);
+                if expectation.known.word == "never_sent"
+                    && let Some(never) = expectation.matcher()
+                    && asked.any(|matcher| matcher.is_same(never))
+                {
+                    diagnostics.error(
+                        Rule::NeverHolds,
+                        expectation.span,
+                        format!("the turn in line {} requires such a request", position(turn.span).0),
+                        "remove `never_sent`, or write `.times(0..=1)` for a turn that may be unused",
+                    );
+                }
+            }
         }
     }
 }

@@ -82,6 +82,7 @@ const CHECKS: &[Check] = &[
     #[cfg(feature = "cassette")]
     recordings::recorded_calls_fit_the_tools,
     expectations::expected_calls_are_enough,
+    expectations::required_requests_may_be_sent,
     expectations::what_is_waited_for_is_there,
     expectations::expectations_go_together,
 ];

@@ -244,3 +244,27 @@ fn capital_letters_are_one_slip() {
         wrong_expectations(written, &message, help);
     }
 }
+
+#[test]
+fn what_a_turn_requires_is_not_unexpected() {
+    let message = "the turn in line 1 requires such a request";
+    let help = "remove `never_sent`, or write `.times(0..=1)` for a turn that may be unused";
+    for script in [
+        "script = [on(user(\"x\"), model(\"m\")).reply(\"a\")]",
+        "lanes = match request { model(\"m\") => [on(user(\"x\")).reply(\"a\").times(0..=1), reply(\"b\")] }",
+    ] {
+        wrong(
+            &format!("{script}, expect = [sent(system(\"y\")), «never_sent»(model(\"m\"))]"),
+            &[(message, help)],
+        );
+    }
+    for allowed in [
+        "script = [on(user(\"x\")).reply(\"a\").times(0..=1)]",
+        "script = [on(user(\"xy\")).reply(\"a\")]",
+        "script = [on(user(\"x\")).reply(\"a\")], allow = [unused_turns]",
+        "script = [on(any_of(user(\"x\"), user(\"y\"))).reply(\"a\")]",
+        "rules = match request { user(\"x\") => reply(\"a\") }",
+    ] {
+        right(&format!("{allowed}, expect = [never_sent(user(\"x\"))]"));
+    }
+}
