@@ -124,6 +124,8 @@ mod timings;
 #[cfg(feature = "tower")]
 mod tower;
 mod transcript;
+#[cfg(test)]
+mod tries;
 
 pub mod builder;
 #[cfg(feature = "cassette")]

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::chat::message::Role;
+use crate::tries::tries;
 
 #[test]
 fn names_of_credentials_are_known_in_any_spelling() {
@@ -364,7 +365,7 @@ fn shape(chance: &mut Chance, secret: &str) -> String {
 #[test]
 fn a_secret_in_any_known_shape_is_hidden_wherever_it_stands() {
     let mut chance = Chance(1);
-    for _ in 0..20_000 {
+    for _ in 0..tries(20_000) {
         let secret = chance.secret();
         let mut text = chance.pieces(NOISE, 4);
         text += &shape(&mut chance, &secret);
@@ -441,7 +442,7 @@ fn whatever_a_text_is_it_is_hidden_once() {
         "eyJ",
     ];
     let mut chance = Chance(3);
-    for _ in 0..100_000 {
+    for _ in 0..tries(100_000) {
         let text = chance.pieces(PIECES, 14);
         let hidden = hide(&text).into_owned();
         assert_eq!(hide(&hidden), hidden, "{text}");

@@ -10,6 +10,7 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
+use crate::tries::one_of;
 use crate::wire::openai::embeddings::Encoding;
 use crate::wire::raw::Wires;
 use crate::wire::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses};
@@ -130,7 +131,8 @@ fn a_stream_with_any_other_byte_is_read_up_to_its_frame() {
                 .get(index + 1)
                 .map(String::as_str)
                 .unwrap_or_default();
-            for at in (0..frame.len()).filter(|at| frame.as_bytes()[*at].is_ascii()) {
+            let places = (0..frame.len()).filter(|at| frame.as_bytes()[*at].is_ascii());
+            for at in places.step_by(one_of(7)) {
                 for other in OTHERS {
                     let mut broken = frame.clone();
                     broken.replace_range(at..=at, other.encode_utf8(&mut [0; 4]));

@@ -12,6 +12,7 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::mock::MockProvider;
 use crate::scenario::Profile;
+use crate::tries::tries;
 use crate::wire::{
     WriteError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
 };
@@ -49,7 +50,7 @@ fn collect(mut head: Response, events: Vec<StreamEvent>) -> Response {
 
 #[test]
 fn in_process_a_verbatim_answer_is_what_was_given_and_so_is_its_stream() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let mut chance = Chance::new(seed);
         let given = made_up::response(&mut chance).verbatim();
         let mock = mock(&given, 1 + chance.below(5) as u32);
@@ -61,7 +62,7 @@ fn in_process_a_verbatim_answer_is_what_was_given_and_so_is_its_stream() {
 
 #[test]
 fn in_process_a_mock_fills_in_what_is_blank_and_changes_nothing_else() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let mut chance = Chance::new(seed);
         let given = made_up::response(&mut chance);
         let mock = mock(&given, 1 + chance.below(5) as u32);
@@ -224,7 +225,7 @@ fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_what_is
     ] {
         for streamed in [false, true] {
             let mut written = 0;
-            for seed in 0..ROUNDS {
+            for seed in 0..tries(ROUNDS) {
                 let mut given = made_up::response(&mut Chance::new(seed)).verbatim();
                 // Nearly all write to a cache, which has no place there.
                 if matches!(wire, Wire::Gemini | Wire::Interactions) && seed % 4 != 0 {
@@ -256,14 +257,17 @@ fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_what_is
                     }
                 }
             }
-            assert!(written > ROUNDS / 4, "too few have a place: {written}");
+            assert!(
+                written > tries(ROUNDS) / 4,
+                "too few have a place: {written}"
+            );
         }
     }
 }
 
 #[test]
 fn bytes_and_a_tree_have_the_same_places() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let given = made_up::response(&mut Chance::new(seed));
         let bytes = openai::write_response_bytes(
             &given,
@@ -290,7 +294,7 @@ fn bytes_and_a_tree_have_the_same_places() {
 
 #[test]
 fn a_call_keeps_its_arguments_whatever_its_index() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let mut chance = Chance::new(seed);
         let mut indexes: Vec<usize> = Vec::new();
         while indexes.len() < 1 + chance.below(5) as usize {
