@@ -228,43 +228,50 @@ impl Engine {
         })
     }
 
-    /// Returns the decision about a request, and the lock under which it holds. Closures run without the lock. What they were asked about may
-    /// have changed by then, so everything before that is done again, until nothing has changed.
+    /// Returns the decision about a request, and the lock under which it holds.
     #[inline]
     fn choose(
         &self,
         came: Came<'_>,
         mut belongs: Option<&mut Belongs>,
     ) -> (MutexGuard<'_, State>, Result<Selection, Refusal>) {
-        let mut mistake = self.mistake(came.request);
+        let mistake = self.mistake(came.request);
         let mut state = self.lock();
+        if let Some(mistake) = mistake {
+            let refusal = self.broken(&mut state, *mistake);
+            return (state, Err(refusal));
+        }
+        if self.traits.has_closures {
+            return self.choose_with_closures(state, came, belongs);
+        }
+        if let Some(refusal) = self.find_or_refuse(&state, &mut belongs, came) {
+            return (state, Err(refusal));
+        }
+        let belongs = belongs.as_deref();
+        let (cursor, captures) = state.progress(belongs);
+        let asked = self.asked(belongs, captures, came, state.journal.len() + 1);
+        let selection = select(&asked, cursor);
+        let selection = selection.map_err(|misses| self.freeze(&mut state, belongs, misses));
+        (state, selection)
+    }
+
+    /// The same if matchers are closures, which run without the lock. The decision depends on what may have changed by then, so it is made
+    /// again until nothing has.
+    fn choose_with_closures<'e>(
+        &'e self,
+        mut state: MutexGuard<'e, State>,
+        came: Came<'_>,
+        mut belongs: Option<&mut Belongs>,
+    ) -> (MutexGuard<'e, State>, Result<Selection, Refusal>) {
         let mut decided = None;
         loop {
-            if let Some(mistake) = mistake.take() {
-                let refusal = self.broken(&mut state, *mistake);
+            if let Some(refusal) = self.find_or_refuse(&state, &mut belongs, came) {
                 return (state, Err(refusal));
-            }
-            if let Some(belongs) = &mut belongs {
-                belongs.slot = state.instances.find(&belongs.located);
-            }
-            if let Some(refusal) = self.refuse_before_matching(&state, belongs.as_deref(), came) {
-                return (state, Err(refusal));
-            }
-            if let Some(panic) = belongs.as_mut().and_then(|belongs| belongs.panic.take()) {
-                return (state, Err(Refusal::Panicked(panic)));
             }
             let belongs = belongs.as_deref();
-            let number = state.journal.len() + 1;
             let (cursor, captures) = state.progress(belongs);
-            if !self.traits.has_closures {
-                let asked = self.asked(belongs, captures, came, number);
-                let selection = select(&asked, cursor);
-                let selection =
-                    selection.map_err(|misses| self.freeze(&mut state, belongs, misses));
-                return (state, selection);
-            }
             let seen = Progress {
-                number,
+                number: state.journal.len() + 1,
                 slot: belongs.map(|belongs| belongs.slot),
                 cursor,
                 captures: captures.clone(),
@@ -277,7 +284,7 @@ impl Engine {
                 return (state, selection);
             }
             drop(state);
-            let asked = self.asked(belongs, &seen.captures, came, number);
+            let asked = self.asked(belongs, &seen.captures, came, seen.number);
             let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
             state = self.lock();
             match selection {
@@ -285,6 +292,24 @@ impl Engine {
                 Err(panic) => return (state, Err(Refusal::Panicked(panic))),
             }
         }
+    }
+
+    /// Finds the instance of a request, or decides about the request before any turn is tried.
+    #[inline]
+    fn find_or_refuse(
+        &self,
+        state: &State,
+        belongs: &mut Option<&mut Belongs>,
+        came: Came<'_>,
+    ) -> Option<Refusal> {
+        if let Some(belongs) = belongs {
+            belongs.slot = state.instances.find(&belongs.located);
+        }
+        if let Some(refusal) = self.refuse_before_matching(state, belongs.as_deref(), came) {
+            return Some(refusal);
+        }
+        let panic = belongs.as_mut()?.panic.take()?;
+        Some(Refusal::Panicked(panic))
     }
 
     /// The values that a request is matched against.

@@ -5,7 +5,6 @@ use std::sync::{Arc, Weak};
 
 use super::test::{FromTest, Test};
 use crate::journal::calls::Calls;
-use crate::mock::MockProvider;
 use crate::runtime::test_context::TestContext;
 
 /// The seed of all random choices in a `#[provider_test]`, as an argument. It is derived from the test's path and so is the same in every
@@ -60,7 +59,7 @@ impl TestJournal {
         let mocks = running.map(|running| running.mocks()).unwrap_or_default();
         let calls = mocks.into_iter().map(|mock| {
             let label = mock.label().to_owned();
-            (label, MockProvider::from_engine(mock).calls())
+            (label, mock.calls())
         });
         calls.collect()
     }

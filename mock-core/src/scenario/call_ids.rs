@@ -75,7 +75,7 @@ impl Turn {
 }
 
 /// Whether the number of the call is in the id, so that each call has another.
-fn names_the_call(id: &Text) -> bool {
+pub(super) fn names_the_call(id: &Text) -> bool {
     let mut variables = Vec::new();
     id.add_variables(&mut variables);
     variables.contains(&&Variable::Call)

@@ -288,7 +288,6 @@ pub trait IntoPieces: Sealed {
     /// # Panics
     /// If a `&'static str` is not a template.
     #[doc(hidden)]
-    #[doc(hidden)]
     fn into_pieces(self) -> Pieces;
 }
 

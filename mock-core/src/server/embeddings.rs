@@ -67,7 +67,14 @@ impl ServedRequest {
         match (self.wire, self.target.embeds) {
             (_, Some(form)) => gemini::embeddings::write_response_bytes(response, form),
             (Wire::Ollama(_), None) => ollama::embeddings::write_response_bytes(response),
-            _ => embeddings::write_response_bytes(response, encoding),
+            (
+                Wire::Openai
+                | Wire::Responses
+                | Wire::Anthropic
+                | Wire::Gemini(_)
+                | Wire::Interactions,
+                None,
+            ) => embeddings::write_response_bytes(response, encoding),
         }
     }
 }

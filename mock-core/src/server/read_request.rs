@@ -67,7 +67,14 @@ impl ServedRequest {
         let read = match (self.wire, self.target.embeds) {
             (_, Some(form)) => gemini::embeddings::read_checked(body, self.rules_of(), model, form),
             (Wire::Ollama(_), None) => ollama::embeddings::read_checked(body, self.rules_of()),
-            _ => embeddings::read_checked(body, self.rules_of()),
+            (
+                Wire::Openai
+                | Wire::Responses
+                | Wire::Anthropic
+                | Wire::Gemini(_)
+                | Wire::Interactions,
+                None,
+            ) => embeddings::read_checked(body, self.rules_of()),
         };
         let request = self.accept(read)?;
         match self.unknown_model(&request.model) {

@@ -334,7 +334,11 @@ impl Wire {
         match self {
             Wire::Gemini(Framing::Array) => JSON,
             Wire::Ollama(_) => NDJSON,
-            _ => EVENT_STREAM,
+            Wire::Openai
+            | Wire::Responses
+            | Wire::Anthropic
+            | Wire::Gemini(Framing::Events)
+            | Wire::Interactions => EVENT_STREAM,
         }
     }
 

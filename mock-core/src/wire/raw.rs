@@ -102,7 +102,11 @@ impl FrameReader {
         };
         let data = match reader {
             Reader::Ollama(_) => Data::Lines(Lines::default()),
-            _ => Data::Events(EventData::default()),
+            Reader::Openai(_)
+            | Reader::Responses(_)
+            | Reader::Anthropic(_)
+            | Reader::Gemini(_)
+            | Reader::Interactions(_) => Data::Events(EventData::default()),
         };
         Some(FrameReader {
             data,

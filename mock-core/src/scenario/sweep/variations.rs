@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::applied::matchers_before;
 use super::{Asked, Change, Sort, SweepFault};
 use crate::chat::error_kind::ErrorKind;
+use crate::scenario::call_ids::names_the_call;
 use crate::scenario::{
     Action, After, Arguments, Count, Failure, Fault, FaultKind, Flush, Keepalive, List, Scenario,
-    ScriptedCall, Setting, Split, Text, Turn, TurnIndex, Variable,
+    ScriptedCall, Setting, Split, Text, Turn, TurnIndex,
 };
 
 /// The `retry-after` of a rate limit.
@@ -146,12 +147,6 @@ fn before(turn: &Turn) -> Turn {
         }
     }
     before
-}
-
-fn names_the_call(id: &Text) -> bool {
-    let mut variables = Vec::new();
-    id.add_variables(&mut variables);
-    variables.contains(&&Variable::Call)
 }
 
 /// The same with each failure in place of its answer.
