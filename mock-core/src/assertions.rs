@@ -62,6 +62,7 @@ impl Calls {
     /// # Panics
     /// If there is not exactly one such lane. Without any call there are no lanes to look at, and the result is empty.
     #[track_caller]
+    #[must_use]
     pub fn to(&self, lane: &str) -> Calls {
         let Some(first) = self.first() else {
             return self.clone();

@@ -15,9 +15,9 @@
 //! You can call a ready-made mock any number of times, or not at all: an unused turn does not fail the test. If the conversation matters,
 //! write a script.
 
-use std::any::Any;
 use std::future::poll_fn;
-use std::pin::pin;
+use std::ops::DerefMut;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use futures_core::Stream;
@@ -239,8 +239,35 @@ impl Collected {
     }
 }
 
+/// A stream of the events of an answer, for [`collect`]: an [`EventStream`], or any other stream that is pinned, such as a
+/// [`BoxEventStream`](crate::BoxEventStream).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be collected",
+    label = "not an `EventStream`, and not a pinned stream of events",
+    note = "pin it: `collect(Box::pin(stream))`"
+)]
+pub trait AnswerEvents: Stream<Item = Result<StreamEvent, ProviderError>> {
+    /// Returns what is known of the answer before its first event: its id and its model. By default, both are empty.
+    fn head(&self) -> Response {
+        Response::new("", "")
+    }
+}
+
+impl AnswerEvents for EventStream {
+    fn head(&self) -> Response {
+        self.response()
+    }
+}
+
+impl<P> AnswerEvents for Pin<P>
+where
+    P: DerefMut + Unpin,
+    P::Target: Stream<Item = Result<StreamEvent, ProviderError>>,
+{
+}
+
 /// Reads a stream to its end. The id and the model of the answer are on no event: they are known of an [`EventStream`], and
-/// empty of any other stream, such as a [`BoxEventStream`](crate::BoxEventStream).
+/// empty of any other stream.
 ///
 /// ```
 /// use mock_core::{Request, builder::ms, testkit::*};
@@ -255,13 +282,10 @@ impl Collected {
 /// assert_valid_stream(&answer.items);
 /// # Ok(()) }
 /// ```
-pub async fn collect(
-    stream: impl Stream<Item = Result<StreamEvent, ProviderError>> + 'static,
-) -> Collected {
-    let known = (&stream as &dyn Any).downcast_ref::<EventStream>();
+pub async fn collect(stream: impl AnswerEvents) -> Collected {
     let mut collected = Collected {
         items: Vec::new(),
-        response: known.map_or_else(|| Response::new("", ""), EventStream::response),
+        response: stream.head(),
     };
     let mut stream = pin!(stream);
     while let Some(item) = poll_fn(|cx| stream.as_mut().poll_next(cx)).await {
@@ -503,7 +527,9 @@ mod tests {
         assert_valid_response(&boxed.response);
 
         let items = [text("Hel"), failure()];
-        let iter = collect(futures::stream::iter(items.clone())).now_or_never();
+        // It may borrow.
+        let borrowing = futures::stream::iter(items.iter().cloned());
+        let iter = collect(pin!(borrowing)).now_or_never();
         assert_eq!(iter.map(|iter| iter.items), Some(items.to_vec()));
     }
 

@@ -189,10 +189,7 @@ fn what_only_the_provider_adds_is_not_compared() {
 
 #[test]
 fn names_and_the_tools_of_results_are_compared() {
-    let named = |name: &str, mut message: Message| {
-        message.name = Some(name.into());
-        message
-    };
+    let named = |name: &str, message: Message| message.with_name(name);
     let call =
         |tool: &str| Message::assistant("").with_tool_calls([ToolCall::new("c", tool, "{}")]);
     let request = Request::new("m").with_messages([

@@ -16,6 +16,7 @@ use crate::tool::{Tool, Toolbox};
 
 /// A model with instructions and tools, ready to answer questions.
 #[derive(Clone)]
+#[must_use]
 pub struct Agent<L> {
     llm: L,
     model: String,

@@ -150,12 +150,14 @@ impl<E: Clone> Breaker<E> {
     }
 
     /// Sets which errors count neither as failures nor as successes, such as a wrong key: none by default.
+    #[must_use]
     pub fn excluding(mut self, excluded: fn(&E) -> bool) -> Self {
         self.excluded = excluded;
         self
     }
 
     /// Sets a function that is called for each change from one state to another.
+    #[must_use]
     pub fn on_change(mut self, tell: impl Fn(State, State) + Send + Sync + 'static) -> Self {
         self.on_change = Box::new(tell);
         self

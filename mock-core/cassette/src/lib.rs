@@ -72,6 +72,7 @@ pub(crate) const BASE64: &str = "base64";
 /// # Ok::<(), mock_core::cassette::CassetteError>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
+#[must_use]
 pub struct Cassette {
     file: Option<String>,
     interactions: Vec<Interaction>,

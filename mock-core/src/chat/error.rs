@@ -98,6 +98,78 @@ impl ProviderError {
         }
     }
 
+    /// Sets the message.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use mock_core::{ErrorKind, ProviderError};
+    ///
+    /// let error = ProviderError::new(ErrorKind::RateLimit)
+    ///     .with_message("slow down")
+    ///     .with_status(503)
+    ///     .with_code("busy")
+    ///     .with_retry_after(Duration::from_secs(2));
+    /// assert_eq!((error.to_string(), error.status), ("slow down".to_owned(), Some(503)));
+    /// ```
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.message = message.into();
+        self
+    }
+
+    /// Sets the HTTP status.
+    ///
+    /// ```
+    /// # use mock_core::{ErrorKind, ProviderError};
+    /// let error = ProviderError::new(ErrorKind::ServerError).with_status(502);
+    /// assert_eq!(error.status, Some(502));
+    /// ```
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Sets how long to wait before the next attempt.
+    ///
+    /// ```
+    /// # use mock_core::{ErrorKind, ProviderError, builder::secs};
+    /// let error = ProviderError::new(ErrorKind::Overloaded).with_retry_after(secs(2));
+    /// assert_eq!(error.retry_after, Some(secs(2)));
+    /// ```
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    /// Sets the provider's error code.
+    ///
+    /// ```
+    /// # use mock_core::{ErrorKind, ProviderError};
+    /// let error = ProviderError::new(ErrorKind::Auth).with_code("session_expired");
+    /// assert_eq!(error.code.as_deref(), Some("session_expired"));
+    /// ```
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// Sets the field of the request that is wrong.
+    ///
+    /// ```
+    /// # use mock_core::{ErrorKind, ProviderError};
+    /// let error = ProviderError::new(ErrorKind::BadRequest).with_param("messages[0].role");
+    /// assert_eq!(error.param.as_deref(), Some("messages[0].role"));
+    /// ```
+    #[must_use]
+    pub fn with_param(mut self, param: impl Into<Box<str>>) -> Self {
+        self.param = Some(param.into());
+        self
+    }
+
     /// Returns whether the same request may succeed later.
     ///
     /// ```

@@ -1,8 +1,11 @@
 //! The kinds of provider errors and their properties: [`ErrorKind`].
 
+use std::str::FromStr;
+
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
+use crate::chat::name::UnknownName;
 use crate::chat::profile::Profile;
 
 /// The kinds of [`ProviderError`](crate::ProviderError).
@@ -46,6 +49,15 @@ pub enum ErrorKind {
     Unscripted,
     /// The mock does not support this.
     Unsupported,
+}
+
+/// Reads the kind's [name](ErrorKind::as_str).
+impl FromStr for ErrorKind {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        UnknownName::find("a kind of failure", text, ErrorKind::ALL, ErrorKind::as_str)
+    }
 }
 
 /// The properties of a kind of failure.

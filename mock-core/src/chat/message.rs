@@ -4,12 +4,14 @@ mod tool;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::chat::finish::characters;
+use crate::chat::name::UnknownName;
 
 pub use tool::{ToolCall, ToolResult};
 
@@ -35,6 +37,15 @@ pub enum Role {
 }
 
 impl Role {
+    /// All roles.
+    pub const ALL: &'static [Role] = &[
+        Role::System,
+        Role::Developer,
+        Role::User,
+        Role::Assistant,
+        Role::Tool,
+    ];
+
     /// Returns the role's name on the wire: `"user"`, `"assistant"`, …
     ///
     /// ```
@@ -57,6 +68,21 @@ impl Role {
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// Reads the role's [name](Role::as_str).
+///
+/// ```
+/// use mock_core::Role;
+///
+/// assert_eq!("assistant".parse(), Ok(Role::Assistant));
+/// ```
+impl FromStr for Role {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        UnknownName::find("a role", text, Role::ALL, Role::as_str)
     }
 }
 
@@ -224,6 +250,34 @@ impl Message {
         }
     }
 
+    /// Sets the participant's name.
+    ///
+    /// ```
+    /// use mock_core::Message;
+    ///
+    /// let message = Message::user("Hello").with_name("ada");
+    /// assert_eq!(message.name.as_deref(), Some("ada"));
+    /// ```
+    #[must_use]
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Adds a field that only the provider has.
+    ///
+    /// ```
+    /// use mock_core::Message;
+    ///
+    /// let message = Message::assistant("Hi.").with_extra("reasoning_content", "Hm.");
+    /// assert_eq!(message.extra["reasoning_content"], "Hm.");
+    /// ```
+    #[must_use]
+    pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+
     /// Appends tool calls.
     ///
     /// ```
@@ -233,6 +287,7 @@ impl Message {
     /// let message = Message::assistant("I will look.").with_tool_calls(calls);
     /// assert_eq!((&*message.text(), message.tool_calls().count()), ("I will look.", 2));
     /// ```
+    #[must_use]
     pub fn with_tool_calls(mut self, calls: impl IntoIterator<Item = ToolCall>) -> Self {
         self.parts.extend(calls.into_iter().map(Part::ToolCall));
         self
@@ -476,6 +531,7 @@ impl Reasoning {
     /// let reasoning = Reasoning::new("The user greets.").with_signature("c2lnbmVk");
     /// assert_eq!(reasoning.signature.as_deref(), Some("c2lnbmVk"));
     /// ```
+    #[must_use]
     pub fn with_signature(mut self, signature: impl Into<String>) -> Self {
         self.signature = Some(signature.into());
         self

@@ -9,6 +9,7 @@ pub(crate) mod error_kind;
 pub(crate) mod event;
 pub(crate) mod finish;
 pub(crate) mod message;
+pub(crate) mod name;
 pub(crate) mod profile;
 pub(crate) mod provider;
 pub(crate) mod raw_answers;

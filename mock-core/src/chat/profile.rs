@@ -1,5 +1,9 @@
 //! The provider that a mock imitates: [`Profile`].
 
+use std::str::FromStr;
+
+use crate::chat::name::UnknownName;
+
 /// The provider that a mock imitates: its name, ids and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -140,6 +144,22 @@ impl Profile {
     /// The same for ids of tool calls.
     pub(crate) const fn call_prefix(self) -> &'static str {
         self.call_ids().prefix_or("call_")
+    }
+}
+
+/// Reads the word for it in a scenario: `openai`, `openai_responses`, …
+///
+/// ```
+/// use mock_core::scenario::Profile;
+///
+/// assert_eq!("openai_responses".parse(), Ok(Profile::OpenaiResponses));
+/// assert!("OpenAI".parse::<Profile>().is_err());
+/// ```
+impl FromStr for Profile {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        UnknownName::find("a profile", text, Profile::ALL, Profile::word)
     }
 }
 

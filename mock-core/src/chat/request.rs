@@ -435,6 +435,19 @@ impl ToolDefinition {
         self.parameters = parameters;
         self
     }
+
+    /// Adds a field that only the provider has.
+    ///
+    /// ```
+    /// use mock_core::ToolDefinition;
+    ///
+    /// let tool = ToolDefinition::new("get_time").with_extra("strict", true);
+    /// assert_eq!(tool.extra["strict"], true);
+    /// ```
+    pub fn with_extra(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
 }
 
 #[cfg(test)]

@@ -217,6 +217,66 @@ impl Response {
         }
     }
 
+    /// Sets the finish reason.
+    ///
+    /// ```
+    /// use mock_core::{FinishReason, Message, Response};
+    ///
+    /// let response = Response::from(Message::assistant("Once upon")).with_finish_reason(FinishReason::Length);
+    /// assert_eq!(response.finish_reason, Some(FinishReason::Length));
+    /// ```
+    #[must_use]
+    pub fn with_finish_reason(mut self, reason: FinishReason) -> Self {
+        self.finish_reason = Some(reason);
+        self
+    }
+
+    /// Sets the usage.
+    ///
+    /// ```
+    /// use mock_core::{Message, Response, Usage};
+    ///
+    /// let response = Response::from(Message::assistant("Hi.")).with_usage(Usage::new(11, 7));
+    /// assert_eq!(response.usage, Some(Usage::new(11, 7)));
+    /// ```
+    #[must_use]
+    pub fn with_usage(mut self, usage: Usage) -> Self {
+        self.usage = Some(usage);
+        self
+    }
+
+    /// Adds a field of the answer that only the provider has.
+    ///
+    /// ```
+    /// use mock_core::{Message, Response};
+    ///
+    /// let response = Response::from(Message::assistant("Hi.")).with_metadata("system_fingerprint", "fp_1");
+    /// assert_eq!(response.metadata["system_fingerprint"], "fp_1");
+    /// ```
+    #[must_use]
+    pub fn with_metadata(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.metadata.insert(name.into(), value.into());
+        self
+    }
+
+    /// Adds a header of the HTTP response.
+    ///
+    /// ```
+    /// use mock_core::{Message, Response};
+    ///
+    /// let response = Response::from(Message::assistant("Hi.")).with_header("x-request-id", "r1");
+    /// assert_eq!(response.headers[0].1, "r1");
+    /// ```
+    #[must_use]
+    pub fn with_header(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
     /// Marks the response to be sent unchanged.
     ///
     /// The mock does not fill in what is `None` or empty, and adds nothing: no finish reason and no usage where there is none, empty

@@ -67,6 +67,7 @@ impl fmt::Debug for AnswerStream {
 }
 
 /// The events of a streamed answer. It ends after an `Err` or after the finish event.
+#[must_use = "a stream does nothing unless it is polled"]
 pub struct EventStream(pub(super) Box<Player>);
 
 impl EventStream {

@@ -145,6 +145,7 @@ impl MockProvider {
     /// assert_eq!(mock.calls().len(), 1);
     /// # Ok(()) }
     /// ```
+    #[must_use]
     pub fn handle(&self) -> MockProvider {
         self.clone()
     }

@@ -142,6 +142,7 @@ impl Recorder {
     /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?.ignore("seed");
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
+    #[must_use]
     pub fn ignore(self, field: impl Into<String>) -> Self {
         self.0.settings().ignored.push(field.into());
         self
@@ -159,6 +160,7 @@ impl Recorder {
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
     #[track_caller]
+    #[must_use]
     pub fn scale_gaps(self, factor: f64) -> Self {
         // It is checked where a cassette checks it.
         let _ = Cassette::default().scale_gaps(factor);
@@ -177,6 +179,7 @@ impl Recorder {
     /// let recorder = Recorder::new("tests/cassettes/weather.yaml")?.redaction(redaction);
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
+    #[must_use]
     pub fn redaction(self, redaction: Redaction) -> Self {
         self.0.settings().redaction = redaction;
         self

@@ -40,6 +40,7 @@ use redactor::Redactor;
 /// assert_eq!(redacted.request_body, br#"{"user": "somebody", "messages": []}"#);
 /// ```
 #[derive(Debug, Clone, Default, PartialEq)]
+#[must_use]
 pub struct Redaction {
     kept: Vec<SecretKind>,
     environment: Vec<(String, String)>,

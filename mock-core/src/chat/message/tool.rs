@@ -186,6 +186,7 @@ impl ToolResult {
     /// let result = ToolResult::new("call_1", "no such city").with_is_error(true);
     /// assert!(result.is_error);
     /// ```
+    #[must_use]
     pub fn with_is_error(mut self, is_error: bool) -> Self {
         self.is_error = is_error;
         self

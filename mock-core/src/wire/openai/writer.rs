@@ -37,6 +37,7 @@ const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct StreamWriter {
     /// The fields that all chunks have, as an object that is still open.
     chunk: String,

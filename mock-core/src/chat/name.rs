@@ -1,0 +1,77 @@
+//! The names of things, read from a text: [`UnknownName`].
+
+use std::fmt;
+
+/// A text is not the name of any of them. The message lists the names.
+///
+/// ```
+/// use mock_core::ErrorKind;
+///
+/// assert_eq!("rate_limit".parse(), Ok(ErrorKind::RateLimit));
+/// let error = "rate-limit".parse::<ErrorKind>().unwrap_err();
+/// assert!(error.to_string().starts_with("`rate-limit` is not a kind of failure: write `timeout`, `rate_limit`, "));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownName {
+    what: &'static str,
+    text: String,
+    known: Vec<&'static str>,
+}
+
+impl UnknownName {
+    /// Finds the one with this name.
+    pub(crate) fn find<T: Copy>(
+        what: &'static str,
+        text: &str,
+        all: &[T],
+        name: fn(T) -> &'static str,
+    ) -> Result<T, UnknownName> {
+        let found = all.iter().copied().find(|one| name(*one) == text);
+        found.ok_or_else(|| UnknownName {
+            what,
+            text: text.to_owned(),
+            known: all.iter().map(|one| name(*one)).collect(),
+        })
+    }
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = self.known.join("`, `");
+        let text = crate::secret::hide(&self.text);
+        write!(f, "`{text}` is not {}: write `{known}`", self.what)
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use super::*;
+    use crate::chat::error_kind::ErrorKind;
+    use crate::chat::message::Role;
+    use crate::chat::profile::Profile;
+
+    fn assert_read_back<T>(all: &[T], name: fn(T) -> &'static str)
+    where
+        T: Copy + PartialEq + fmt::Debug + FromStr<Err = UnknownName>,
+    {
+        for one in all {
+            assert_eq!(name(*one).parse(), Ok(*one));
+            let other = name(*one).to_uppercase();
+            let error = other.parse::<T>().expect_err("names are in lower case");
+            let text = error.to_string();
+            assert!(text.starts_with(&format!("`{other}` is not ")), "{text}");
+            assert!(text.contains(&format!("`{}`", name(*one))), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_name_is_read_back_and_another_text_is_an_error_that_lists_them() {
+        assert_read_back(ErrorKind::ALL, ErrorKind::as_str);
+        assert_read_back(Role::ALL, Role::as_str);
+        assert_read_back(Profile::ALL, Profile::word);
+    }
+}
