@@ -8,7 +8,7 @@ use futures::{StreamExt as _, TryFutureExt as _, TryStreamExt as _};
 use mock_core::builder::*;
 use mock_core::{
     ErrorKind, FinishReason, MockProvider, Outcome, ProviderError, Response, StreamEvent, Usage,
-    mock_provider, provider_test,
+    count_tokens, mock_provider, provider_test,
 };
 
 use crate::{after_tool, ask, assert_says, llm, report};
@@ -185,6 +185,30 @@ async fn s28_tokens_are_counted_by_characters_not_bytes(
     #[mock(reply("ééééé").times(2))] llm: MockProvider,
 ) {
     assert_finish(&llm, FinishReason::Stop, 1).await;
+}
+
+#[provider_test]
+async fn s28_only_an_empty_text_has_no_tokens() {
+    for letter in ["a", "é", "日", "🙂"] {
+        for length in 0..40 {
+            let text = letter.repeat(length);
+            let expected = match length {
+                0 => 0,
+                length => (length as u64 / 4).max(1),
+            };
+            assert_eq!(count_tokens(&text), expected, "{text}");
+            let llm = MockProvider::script([reply(text.clone()).times(2)]);
+            let usage = Some(Usage::new(expected, expected));
+            let answer = llm.answer(ask(&text)).await.expect("an answer");
+            assert_eq!(answer.usage, usage, "{text}");
+            let events = llm.answer_stream(ask(&text)).await.expect("a stream");
+            let events: Vec<_> = events.try_collect().await.expect("events");
+            let last = events.last();
+            assert!(
+                matches!(last, Some(StreamEvent::Finish { usage: said, .. }) if *said == usage)
+            );
+        }
+    }
 }
 
 #[provider_test]

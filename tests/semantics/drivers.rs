@@ -70,7 +70,7 @@ async fn a_finish_event_ends_the_answer_whatever_follows_in_the_turn() {
     assert_eq!(events.next().await, text("Hi."));
     assert_eq!(
         events.next().await,
-        finish(FinishReason::Length, Usage::new(1, 0))
+        finish(FinishReason::Length, Usage::new(1, 1))
     );
     assert_eq!(events.next().await, None);
 }

@@ -434,7 +434,7 @@ async fn s53_the_usage_counts_texts_and_tokens() {
     let turns = [embed(), embed().usage(usage(11, 0)), embed().usage(None)];
     let llm = MockProvider::script(turns);
     let request = texts(["12345678", "123"]).with_input(vec![1, 2, 3]);
-    for expected in [Some(usage(5, 0)), Some(usage(11, 0)), None] {
+    for expected in [Some(usage(6, 0)), Some(usage(11, 0)), None] {
         let response = llm
             .answer_embedding(request.clone())
             .await

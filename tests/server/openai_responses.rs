@@ -453,7 +453,7 @@ async fn what_there_is_beside_answers_claims_no_turn(#[mock(reply("a"))] server:
         .json();
     assert_eq!(
         tokens,
-        json!({ "object": "response.input_tokens", "input_tokens": 3 })
+        json!({ "object": "response.input_tokens", "input_tokens": 4 })
     );
 
     let compact = client

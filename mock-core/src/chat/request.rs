@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::chat::conversation;
+use crate::chat::finish::tokens;
 use crate::chat::message::{Message, Role, ToolResult};
 
 /// One request to a model: the conversation so far, the tools it may call, and the parameters.
@@ -339,7 +340,7 @@ impl Request {
     /// Returns an estimate of its tokens, of four characters each.
     pub(crate) fn estimated_tokens(&self) -> u64 {
         let messages = self.messages.iter();
-        messages.map(|message| message.characters() / 4).sum()
+        messages.map(|message| tokens(message.characters())).sum()
     }
 
     /// Returns the name of the tool whose call has this id, if the conversation contains that call.

@@ -37,13 +37,13 @@ mock_provider!(
         // call 10, user "hello"
         refusal(["I ", "would ", "rather ", "not."]).usage(1, 4),
         // call 11, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // call 12, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // call 13, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // call 14, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // call 15, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // call 16, user "hello"
@@ -128,13 +128,13 @@ mock_provider!(
         // call 10, user "hello"
         refusal(["I ", "would ", "rather ", "not."]).usage(1, 4),
         // call 11, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // call 12, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // call 13, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // call 14, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // call 15, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // call 16, user "hello"
@@ -219,13 +219,13 @@ mock_provider!(
         // call 10, user "hello"
         refusal(["I ", "would ", "rather ", "not."]).usage(1, 4),
         // call 11, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // call 12, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // call 13, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // call 14, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // call 15, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // call 16, user "hello"
@@ -310,13 +310,13 @@ mock_provider!(
         // call 10, user "hello"
         refusal(["I ", "would ", "rather ", "not."]).usage(1, 4),
         // call 11, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // call 12, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // call 13, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // call 14, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // call 15, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // call 16, user "hello"
@@ -401,13 +401,13 @@ mock_provider!(
         // call 10, user "hello"
         refusal(["I ", "would ", "rather ", "not."]).usage(1, 4),
         // call 11, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // call 12, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // call 13, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // call 14, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // call 15, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // call 16, user "hello"
@@ -492,13 +492,13 @@ mock_provider!(
         // call 10, user "hello"
         refusal(["I ", "would ", "rather ", "not."]).usage(1, 4),
         // call 11, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // call 12, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // call 13, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // call 14, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // call 15, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // call 16, user "hello"
@@ -585,7 +585,7 @@ mock_provider!(
             // As the turn was written, because of other.
             raw(r#"{"choices":[{"message":{"role":"assistant","content":[{"type":"odd"}]}}]}"#),
             // call 3, user "hello"
-            reply("Hi.").usage(1, 0),
+            reply("Hi.").usage(1, 1),
         ],
     },
 );

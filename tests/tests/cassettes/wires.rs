@@ -38,11 +38,11 @@ mock_provider!(
         // the cassette:0: POST /v1/chat/completions, user "hello"
         refusal(["I ", "would ", "rather ", "not."]).usage(none),
         // the cassette:0: POST /v1/chat/completions, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // the cassette:0: POST /v1/chat/completions, user "hello"
         stream(["Cut"]).finish(length).usage(none),
         // the cassette:0: POST /v1/chat/completions, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // the cassette:0: POST /v1/chat/completions, user "hello"
         stream(["No."]).finish(content_filter).usage(none),
         // the cassette:0: POST /v1/chat/completions, user "hello"
@@ -133,13 +133,13 @@ mock_provider!(
         // the cassette:0: POST /v1/responses, user "hello"
         refusal(["I ", "would ", "rather ", "not."]).usage(1, 4),
         // the cassette:0: POST /v1/responses, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // the cassette:0: POST /v1/responses, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // the cassette:0: POST /v1/responses, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // the cassette:0: POST /v1/responses, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // the cassette:0: POST /v1/responses, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // the cassette:0: POST /v1/responses, user "hello"
@@ -171,7 +171,7 @@ mock_provider!(
         // the cassette:0: POST /v1/responses, user "hello"
         fail(server_error { status: 502 }),
         // the cassette:0: POST /v1/responses, user "hello"
-        fail(overloaded),
+        reply("").finish(other("failed")).usage(none),
         // the cassette:0: POST /v1/responses, user "hello"
         stream(["It is ", "18"]).error_after(all, overloaded),
         // the cassette:0: POST /v1/responses, user "hello"
@@ -249,13 +249,13 @@ mock_provider!(
         // the cassette:0: POST /v1/messages, user "hello"
         refusal(["I would rather not."]).usage(1, 4),
         // the cassette:0: POST /v1/messages, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // the cassette:0: POST /v1/messages, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // the cassette:0: POST /v1/messages, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // the cassette:0: POST /v1/messages, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // the cassette:0: POST /v1/messages, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // the cassette:0: POST /v1/messages, user "hello"
@@ -356,13 +356,13 @@ mock_provider!(
         // the cassette:0: POST /v1beta/models/model-1:streamGenerateContent, user "hello"
         refusal(["I would rather not."]).usage(1, 4),
         // the cassette:0: POST /v1beta/models/model-1:generateContent, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // the cassette:0: POST /v1beta/models/model-1:streamGenerateContent, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // the cassette:0: POST /v1beta/models/model-1:generateContent, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // the cassette:0: POST /v1beta/models/model-1:streamGenerateContent, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // the cassette:0: POST /v1beta/models/model-1:generateContent, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // the cassette:0: POST /v1beta/models/model-1:streamGenerateContent, user "hello"
@@ -459,13 +459,13 @@ mock_provider!(
             .pieces(2)
             .usage(1, 0),
         // the cassette:0: POST /v1beta/interactions, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // the cassette:0: POST /v1beta/interactions, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // the cassette:0: POST /v1beta/interactions, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // the cassette:0: POST /v1beta/interactions, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // the cassette:0: POST /v1beta/interactions, user "hello"
         reply("Dear.")
             .usage(::mock_core::Usage::new(11, 7).cache_read(3).reasoning(2)),
@@ -559,13 +559,13 @@ mock_provider!(
         call(tool_gettime.named("GetTime").raw("{}").id("call_ncYpjUtPO8S"))
             .usage(1, 0),
         // the cassette:0: POST /api/chat, user "hello"
-        reply("Cut").finish(length).usage(1, 0),
+        reply("Cut").finish(length).usage(1, 1),
         // the cassette:0: POST /api/chat, user "hello"
-        stream(["Cut"]).finish(length).usage(1, 0),
+        stream(["Cut"]).finish(length).usage(1, 1),
         // the cassette:0: POST /api/chat, user "hello"
-        reply("No.").finish(content_filter).usage(1, 0),
+        reply("No.").finish(content_filter).usage(1, 1),
         // the cassette:0: POST /api/chat, user "hello"
-        stream(["No."]).finish(content_filter).usage(1, 0),
+        stream(["No."]).finish(content_filter).usage(1, 1),
         // the cassette:0: POST /api/chat, user "hello"
         reply("Odd.").finish(other("odd")).usage(1, 1),
         // the cassette:0: POST /api/chat, user "hello"
@@ -614,7 +614,7 @@ mock_provider!(
     allow = [broken_conversations],
     script = [
         // the cassette:0: POST /v1/embeddings, user "b"
-        embed([0.1, -1e-7]).embed([1.0, 3.4028235e38]).usage(0, 0),
+        embed([0.1, -1e-7]).embed([1.0, 3.4028235e38]).usage(2, 0),
         // the cassette:0: POST /v1/embeddings, user "b"
         fail(rate_limit { message: "Slow" }),
     ],
@@ -625,7 +625,7 @@ mock_provider!(
     allow = [broken_conversations],
     script = [
         // the cassette:0: POST /v1beta/models/model-1:batchEmbedContents, user "b"
-        embed([0.1, -1e-7]).embed([1.0, 3.4028235e38]).usage(0, 0),
+        embed([0.1, -1e-7]).embed([1.0, 3.4028235e38]).usage(2, 0),
         // the cassette:0: POST /v1beta/models/model-1:batchEmbedContents, user "b"
         fail(rate_limit { message: "Slow" }),
     ],
@@ -636,7 +636,7 @@ mock_provider!(
     allow = [broken_conversations],
     script = [
         // the cassette:0: POST /api/embed, user "b"
-        embed([0.1, -1e-7]).embed([1.0, 3.4028235e38]).usage(0, 0),
+        embed([0.1, -1e-7]).embed([1.0, 3.4028235e38]).usage(2, 0),
         // the cassette:0: POST /api/embed, user "b"
         fail(rate_limit { message: "Slow" }),
     ],

@@ -26,7 +26,7 @@ use super::rng::CallRng;
 use super::{Chosen, Engine, Hold};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage, characters};
+use crate::chat::finish::{FinishReason, Usage, characters, tokens};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::scenario::{
@@ -486,7 +486,7 @@ fn usage_of(guard: &CallGuard, turn: &Turn, characters: u64) -> Option<Usage> {
         Setting::Unset => {
             let call = guard.call();
             Some(match call.embedding() {
-                None => Usage::new(call.request().estimated_tokens(), characters / 4),
+                None => Usage::new(call.request().estimated_tokens(), tokens(characters)),
                 Some(embedding) => Usage::new(embedding.tokens(), 0),
             })
         }
