@@ -135,7 +135,7 @@ fn a_file_that_this_user_may_not_read_is_one_mistake() {
     let (folder, path) = folder("denied");
     let file = folder.join("denied.yaml");
     fs::write(&file, GOOD).expect("it can be written");
-    let none = fs::Permissions::from_mode(0);
+    let none = fs::Permissions::from_mode(0o000);
     fs::set_permissions(&file, none).expect("it is ours");
     // Some users may read every file.
     if fs::read(&file).is_err() {
