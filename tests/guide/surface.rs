@@ -317,7 +317,7 @@ fn each_function_of_the_builder_and_each_method_of_what_a_test_holds_has_an_exam
         "assertions.rs",
         "cassette/replay.rs",
         "harness/arguments.rs",
-        "harness/clock.rs",
+        "harness/test_clock.rs",
         "harness/folder.rs",
         "pictures/mermaid.rs",
         "record/mod.rs",

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use tokio::time::Instant;
 
 use super::closure_response::ClosureResponse;
-use super::play::{Playback, Step};
+use super::playback::{Playback, Step};
 use super::player::{Player, later};
 #[cfg(feature = "record")]
 use crate::chat::embedding::EmbeddingResponse;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use super::pending_call::{PendingCall, claim, polled_again};
-use super::play::Playback;
+use super::playback::Playback;
 use super::player::Player;
 use super::text_vector::{DIMENSIONS, text_vector};
 use super::{Engine, Mode};

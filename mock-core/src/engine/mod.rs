@@ -1,6 +1,7 @@
 //! Claims a turn for each call, and plays it.
 
 mod answer;
+mod answer_stream;
 mod awaited_response;
 mod call_guard;
 mod came;
@@ -15,7 +16,7 @@ mod instances;
 pub(crate) mod locate;
 pub(crate) mod pending_call;
 mod pending_waits;
-mod play;
+mod playback;
 pub(crate) mod player;
 pub(crate) mod prefix;
 mod refusal;
@@ -24,7 +25,6 @@ mod select;
 #[cfg(feature = "server")]
 mod served;
 pub(crate) mod server;
-mod stream;
 mod text_vector;
 mod traits;
 mod unused;
@@ -38,8 +38,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 pub use answer::Answer;
+pub use answer_stream::{AnswerStream, EventStream};
 pub use embedding::EmbeddingAnswer;
-pub use stream::{AnswerStream, EventStream};
 
 use chance::{Chance, Happened};
 use claim::Chosen;

@@ -7,8 +7,8 @@ use tokio::time::Instant;
 
 use super::call_guard::CallGuard;
 use super::claim::Chosen;
-use super::play::Playback;
-use super::play::one_text::one_text;
+use super::playback::Playback;
+use super::playback::one_text::one_text;
 use super::player::{Player, later};
 use super::{Engine, Mode, Origin};
 use crate::chat::error::ProviderError;

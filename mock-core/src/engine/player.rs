@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
 use super::chance::Order;
-use super::play::{Playback, Step};
+use super::playback::{Playback, Step};
 use super::{DriverMessage, Hold};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;

@@ -1,7 +1,6 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
 mod arguments;
-mod clock;
 mod finished;
 mod folder;
 mod guard;
@@ -9,16 +8,16 @@ mod guard;
 mod many;
 mod outcome;
 mod picture;
+mod run;
 #[cfg(feature = "sweep")]
 mod seeds;
 mod spec;
 #[cfg(feature = "sweep")]
 mod sweep;
 mod test;
-mod thread;
+mod test_clock;
 
 pub use arguments::{TestJournal, TestSeed};
-pub use clock::{HeldClock, TestClock};
 pub use folder::TestDir;
 pub use outcome::TestOutcome;
 #[cfg(feature = "sweep")]
@@ -27,6 +26,7 @@ pub use spec::{Clock, Flavor, Network, TaskPanics, TestSpec};
 #[cfg(feature = "sweep")]
 pub use sweep::{Sweep, run_sweep};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
+pub use test_clock::{HeldClock, TestClock};
 
 pub use crate::runtime::foreign::Foreign;
 
@@ -38,7 +38,7 @@ use crate::report;
 use crate::runtime::panics;
 use crate::runtime::test_context::TestContext;
 use finished::{Cause, Finished, Held, Unfinished};
-use thread::{RunOptions, run_on_own_thread};
+use run::{RunOptions, run_on_own_thread};
 
 /// Runs a test and verifies its mocks at the end.
 ///
@@ -47,7 +47,7 @@ use thread::{RunOptions, run_on_own_thread};
 #[track_caller]
 pub fn run(spec: &TestSpec) {
     panics::install_hook();
-    let running = thread::context(spec, &RunOptions::default());
+    let running = run::context(spec, &RunOptions::default());
     let failure = failure(run_on_own_thread(spec, &running));
     match failure {
         Some(failure) if spec.should_panic => eprintln!("{failure}"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::many::{Failure, PATIENCE, failure_of};
-use super::thread::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
+use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::{TestSpec, failure, picture};
 use crate::engine::chance::{ChancePlan, FaultId, Happened};
 use crate::environment;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::finished::{Finished, Unfinished};
 use super::many::{Failure, PATIENCE, failure_of};
-use super::thread::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
+use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::{TestSpec, failure, picture};
 use crate::engine::{Engine, pick};
 use crate::environment;

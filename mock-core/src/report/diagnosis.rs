@@ -2,27 +2,20 @@
 
 use super::asked::Asked;
 use super::help;
-use super::instance::{
-    began_in_the_middle, call_of, first_in_the_middle, instance, last_call, pattern, per,
-    turn_index,
-};
+use super::instance::{began_in_the_middle, call_of, pattern, per, turn_index};
 use super::other_turn::{Other, other_turn, uses};
-use super::problem::{
-    Explanation, GIVE_UP, LONGEST, ProblemKind, block, headline, in_full, insert,
-};
+use super::problem::{Explanation, GIVE_UP, ProblemKind, block, headline, in_full, insert};
 use super::reason::why;
 #[cfg(feature = "cassette")]
 use super::recorded;
 use super::text::{count, one_line, short_place, shorten};
 use super::turn::{label, matchers, place, title, turn_lines};
 use super::unmatched::{self, decisive};
+use super::unused;
 use super::why::Why;
 use super::{INDENT, WIDTH, conversation, expectation};
-use crate::chat::error_kind::ErrorKind;
-use crate::journal::calls::{Call, Outcome};
-use crate::journal::verdict::{
-    ClosurePanic, Mismatch, RejectedRequest, Unasked, Unsupported, Unused, Verdict,
-};
+use crate::journal::calls::Call;
+use crate::journal::verdict::{ClosurePanic, Mismatch, Unasked, Unsupported, Verdict};
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
 
 /// Returns the first problem of a mock.
@@ -44,16 +37,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     add(conversation::problem(verdict));
     add(silent(verdict));
     if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
-        problems.push(Explanation {
-            verdict,
-            rank: 2,
-            order: 0,
-            kind: ProblemKind::UnusedTurn,
-            call: None,
-            turn: Some(unused.turn),
-            headline: unused_turn(verdict, unused),
-            detail: never_came(verdict, unused, running_tasks),
-        });
+        problems.push(unused::problem(verdict, unused, running_tasks));
     }
     if problems.iter().all(|problem| !problem.is_of_a_call()) {
         problems.append(&mut expectation::problems(verdict));
@@ -426,127 +410,6 @@ fn all_unmatched(things: Vec<(String, &[Matcher])>, more: &str, request: Asked<'
     lines
 }
 
-fn unused_turn(verdict: &Verdict, unused: Unused) -> String {
-    let scenario = &verdict.scenario;
-    let turn = scenario.turn(unused.turn);
-    let rewound = match verdict.rewound {
-        0 => "",
-        _ => " since `rewind()`",
-    };
-    let used = match (unused.used, turn.count.min) {
-        (0, _) if verdict.rewound > 0 => "was not used".to_owned(),
-        (0, _) => "was never used".to_owned(),
-        (used, min) => format!("was used {used} of {min} times"),
-    };
-    let last = last_call(verdict, unused.script);
-    let instance = last.and_then(|last| instance(scenario, last));
-    let instance = instance.map_or(String::new(), |instance| format!(" for {instance}"));
-    headline(
-        &format!(
-            "mock `{}`: {} {used}{instance}{rewound}",
-            label(&verdict.mock),
-            title(scenario, unused.turn)
-        ),
-        &place(scenario, unused.turn),
-        "",
-    )
-}
-
-/// Explains an unused turn: how the conversation ended instead, and the remedies.
-fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<String> {
-    let scenario = &*verdict.scenario;
-    let mut turn = turn_lines(scenario, unused.turn);
-    if unused.more > 0 {
-        turn.push(format!("and {} after it", count(unused.more, "turn")));
-    }
-    if unused.others > 0 {
-        let other = match scenario.per {
-            None => "other lane",
-            Some(_) => "other instance",
-        };
-        turn.push(format!("and turns of {}", count(unused.others, other)));
-    }
-    let mut lines = block("expected:", turn);
-    let reason = last_call(verdict, unused.script).map(|last| end_of_call(verdict, unused, last));
-    let reason = reason.or_else(|| {
-        let lane = unused.script.lane()?;
-        if scenario.turn(unused.turn).is_replayed() {
-            return Some("no request is equal to the one that was recorded".to_owned());
-        }
-        let pattern = pattern(&scenario.lanes[lane]);
-        Some(format!("no call fits lane {}: {pattern}", lane + 1))
-    });
-    let reason = match verdict.last_rejected() {
-        _ if verdict.is_client_left => Some(
-            "a client blocked the test's thread while it waited for the mock's server".to_owned(),
-        ),
-        [] => reason,
-        [request] => Some(format!(
-            "a request {}: {}",
-            answered(request),
-            one_line(&request.problem)
-        )),
-        [rejected @ .., last] => Some(format!(
-            "{} requests were rejected; the last {}: {}",
-            rejected.len() + 1,
-            answered(last),
-            one_line(&last.problem)
-        )),
-    };
-    if let Some(reason) = reason {
-        lines.extend(block("but:", in_full(&shorten(&reason, LONGEST))));
-    }
-    if let Some(began) = first_in_the_middle(verdict) {
-        lines.extend(block("note:", in_full(&began)));
-    }
-    lines.extend(help::for_unused(verdict, unused, running_tasks));
-    lines
-}
-
-/// How the last call ended, after which the turn was awaited.
-fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
-    let scenario = &*verdict.scenario;
-    let with = match scenario.turn(unused.turn).awaited_tool() {
-        Some(tool) => format!(" with the result of `{tool}`"),
-        None => String::new(),
-    };
-    let number = last.number();
-    match last.outcome() {
-        None if help::is_unread(last) => {
-            format!("nothing was read from the stream of call {number}")
-        }
-        None => format!("call {number} was still going on when the test ended"),
-        Some(Outcome::Failed(error)) if error.kind == ErrorKind::Unsupported => {
-            format!("call {number} was refused: {}", error.message)
-        }
-        Some(Outcome::Failed(error)) if error.is_retryable() => {
-            format!(
-                "call {number} failed with {}, and was not retried",
-                error.kind
-            )
-        }
-        Some(Outcome::Failed(error)) => {
-            format!(
-                "call {number} failed with {}, and no call came after it",
-                error.kind
-            )
-        }
-        Some(Outcome::Cancelled) if help::is_unread(last) => format!(
-            "the stream of call {number} was dropped before its first event, and no call came after it"
-        ),
-        Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => {
-            format!("call {number} was dropped before its end, and no call came after it")
-        }
-        Some(_) if number == verdict.rewound => {
-            format!("no call came after call {number}, when the script was rewound")
-        }
-        Some(_) => {
-            let call = call_of(scenario, last);
-            format!("no call came after {call}{with}")
-        }
-    }
-}
-
 /// A note about requests whose futures were dropped before they were polled.
 pub(super) fn never_awaited(unpolled: usize) -> String {
     let were = if unpolled == 1 { "was" } else { "were" };
@@ -554,14 +417,6 @@ pub(super) fn never_awaited(unpolled: usize) -> String {
         "{} {were} built and never awaited",
         count(unpolled, "request")
     )
-}
-
-/// How the server rejected a request.
-fn answered(request: &RejectedRequest) -> String {
-    match request.status {
-        Some(status) => format!("was rejected with {status}"),
-        None => "was not answered".to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod task;
 mod text;
 mod turn;
 mod unmatched;
+mod unused;
 mod waiting;
 mod why;
 

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::Expr;
 
-use super::model::{Field, Json, JsonKind, Type, word};
+use super::parse::{Field, Json, JsonKind, Type, word};
 use super::text::{FromText, Piece, Pieces, push_json_escaped};
 
 /// A piece of a JSON text.

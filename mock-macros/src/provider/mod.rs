@@ -1,10 +1,10 @@
-//! `mock_provider!`: parse, model, check, expand.
+//! `mock_provider!`: its syntax is split into entries, each is parsed into the model of a mock, checked, and expanded.
 
 mod check;
 pub(crate) mod editor;
+mod entries;
 mod expand;
 mod json;
-mod model;
 mod parse;
 #[cfg(feature = "cassette")]
 pub(crate) mod recording;
@@ -18,12 +18,12 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;
 use crate::syntax::is_type_name;
 use crate::words;
-use model::Mock;
-use parse::Body;
+use entries::Body;
+use parse::Mock;
 
 /// Expands `mock_provider!(..)`, with the mistakes in it.
 pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
-    let input = parse::name_first(input, diagnostics);
+    let input = entries::name_first(input, diagnostics);
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
     let seen = editor::expand(&mock, input);

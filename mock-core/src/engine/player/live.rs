@@ -11,7 +11,7 @@ use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::provider::{BoxEventStream, Provider};
 use crate::engine::closure_response::ClosureResponse;
-use crate::engine::play::Step;
+use crate::engine::playback::Step;
 use crate::scenario::{Action, Responder};
 
 /// The stream of a provider. The mutexes only make the player `Sync`; nobody locks them.

@@ -11,7 +11,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
 use crate::chat::response::Response;
 use crate::engine::Ids;
-use crate::engine::play::Step;
+use crate::engine::playback::Step;
 #[cfg(feature = "record")]
 use crate::journal::calls::Outcome;
 #[cfg(feature = "record")]

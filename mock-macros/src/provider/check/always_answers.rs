@@ -1,7 +1,7 @@
 //! Whether a turn answers every request that its matchers hold for. One that has no value for a variable, or calls a tool that
 //! the request does not offer, is passed over.
 
-use super::super::model::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, Turn, conjuncts};
+use super::super::parse::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, Turn, conjuncts};
 use super::super::text::{Piece, Variable};
 use super::names::{captures, templates};
 

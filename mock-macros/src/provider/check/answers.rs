@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::super::model::{Action, ActionKind, Mock, Modifier, ModifierValue, Turn};
+use super::super::parse::{Action, ActionKind, Mock, Modifier, ModifierValue, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 

@@ -2,7 +2,7 @@
 
 use syn::{Expr, Ident, Lit};
 
-use super::super::model::{
+use super::super::parse::{
     ActionKind, Arguments, ExpectationKind, Field, Json, JsonKind, JsonValue, Mock, Type, word,
 };
 use super::super::text::Piece;

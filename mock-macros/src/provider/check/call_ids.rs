@@ -2,7 +2,7 @@
 
 use syn::LitStr;
 
-use super::super::model::{ActionKind, Count, Mock, Otherwise, Text, Turn};
+use super::super::parse::{ActionKind, Count, Mock, Otherwise, Text, Turn};
 use super::super::text::{Piece, Variable};
 use crate::diagnostics::{Diagnostics, position};
 use crate::rule::Rule;

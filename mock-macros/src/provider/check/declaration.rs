@@ -1,6 +1,6 @@
 //! Rules for the declaration of a mock.
 
-use super::super::model::{Mock, literal};
+use super::super::parse::{Mock, literal};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 

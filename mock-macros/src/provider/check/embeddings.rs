@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::super::model::{Action, ActionKind, Mock, Turn, Vector};
+use super::super::parse::{Action, ActionKind, Mock, Turn, Vector};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 
-use super::super::model::{
+use super::super::parse::{
     ActionKind, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
 };
 use crate::diagnostics::{Diagnostics, position, remove_one};

@@ -3,7 +3,7 @@
 use syn::{Expr, ExprLit, Lit};
 
 use super::super::json::{self, JsonPiece};
-use super::super::model::{
+use super::super::parse::{
     ActionKind, After, Arguments, Call, JsonValue, Mock, Number, Split, Text, Turn, is_header_name,
     literal, word,
 };

@@ -1,6 +1,6 @@
 //! Lanes, and what tells instances apart.
 
-use super::super::model::{Matcher, MatcherKind, Mock, Per, all_within, covers};
+use super::super::parse::{Matcher, MatcherKind, Mock, Per, all_within, covers};
 use super::names::captures;
 use crate::diagnostics::{Diagnostics, position};
 use crate::rule::Rule;

@@ -17,7 +17,7 @@ mod reach;
 mod recordings;
 mod replays;
 
-use super::model::Mock;
+use super::parse::Mock;
 use crate::diagnostics::Diagnostics;
 
 type Check = fn(&Mock, &Diagnostics);

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
-use super::super::model::{
+use super::super::parse::{
     ActionKind, Argument, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock,
     Pattern, Per, Text, Turn, Type, all_within, word,
 };

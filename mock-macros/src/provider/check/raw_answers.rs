@@ -2,7 +2,7 @@
 
 use syn::{Expr, ExprLit, Lit};
 
-use super::super::model::{Action, ActionKind, After, Argument, Mock, Turn, literal};
+use super::super::parse::{Action, ActionKind, After, Argument, Mock, Turn, literal};
 use super::super::words;
 use crate::diagnostics::{Diagnostics, written};
 use crate::rule::Rule;

@@ -1,6 +1,6 @@
 //! Rules for turns and rules that can never answer.
 
-use super::super::model::{
+use super::super::parse::{
     Count, Kind, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, all_within, conjuncts, covers,
     names_paths,
 };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use mock_cassette::{Interaction, RecordedWire};
 use serde_json::Value;
 
-use super::super::model::{After, Field, Mock, Replayed, Type, word};
+use super::super::parse::{After, Field, Mock, Replayed, Type, word};
 use super::super::recording::Recording;
 use crate::diagnostics::{Diagnostics, did_you_mean};
 use crate::rule::Rule;

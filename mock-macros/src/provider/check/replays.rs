@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::super::model::{Action, After, Count, Mock, Replayed, Turn};
+use super::super::parse::{Action, After, Count, Mock, Replayed, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::rule::Rule;
 
@@ -112,7 +112,7 @@ pub(super) fn replayed_answers_are_as_recorded(mock: &Mock, diagnostics: &Diagno
 }
 
 fn other_actions(turn: &Turn) -> impl Iterator<Item = &Action> {
-    use super::super::model::ActionKind::Replay;
+    use super::super::parse::ActionKind::Replay;
 
     let mut has_replay = false;
     turn.actions.iter().filter(move |action| {

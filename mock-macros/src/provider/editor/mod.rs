@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Lit, LitStr, Path};
 
-use super::model::Mock;
+use super::parse::Mock;
 use super::text::{self, PatternPiece};
 use crate::syntax::{is_comma, is_name, is_type_name, split_at};
 use crate::words::{ENTRIES, FIELDS, LINKS, Place, Words};

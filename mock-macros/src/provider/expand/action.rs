@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprClosure, Macro, Pat, PatType, ReturnType, Stmt, parse_quote};
 
-use super::super::model::{
+use super::super::parse::{
     ActionKind, After, Argument, Component, Failure, Fault, Responder, Vector,
 };
 use super::super::words::Place;

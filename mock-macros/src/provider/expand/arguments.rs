@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::json::{self, JsonPiece};
-use super::super::model::{Arguments, Call, Typed, word};
+use super::super::parse::{Arguments, Call, Typed, word};
 use super::super::text::{Piece, texts_ident};
 use super::table::{Held, Table};
 use super::value::{Fields, Value};

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::model::{Bound, Bounds, Expectation, ExpectationKind, word};
+use super::super::parse::{Bound, Bounds, Expectation, ExpectationKind, word};
 use super::table::{Table, place};
 use super::value::{Fields, Value, part};
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::Expr;
 
-use super::super::model::{Matcher, MatcherKind, Pattern, word};
+use super::super::parse::{Matcher, MatcherKind, Pattern, word};
 use super::super::text::{PatternPiece, Until};
 use super::table::{Held, Table, line};
 use super::value::{Fields, Value, part};

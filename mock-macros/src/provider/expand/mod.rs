@@ -18,7 +18,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Path, Token};
 
 use self::table::Table;
-use super::model::Mock;
+use super::parse::Mock;
 
 /// The struct of a named mock, its table and its impls.
 pub(super) fn items(mock: &Mock) -> TokenStream {

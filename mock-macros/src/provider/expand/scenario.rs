@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::model::{Delay, Lane, Latency, Otherwise, Per, SettingValue, Turn};
+use super::super::parse::{Delay, Lane, Latency, Otherwise, Per, SettingValue, Turn};
 use super::super::words::{self, Place};
 use super::table::{Table, line, place};
 use super::turn::usage_of;

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream};
 use quote::{TokenStreamExt as _, quote};
 
-use super::super::model::Mock;
+use super::super::parse::Mock;
 use super::value::Value;
 use crate::diagnostics::position;
 

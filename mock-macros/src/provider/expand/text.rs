@@ -6,7 +6,7 @@ use syn::Expr;
 use syn::spanned::Spanned as _;
 
 use super::super::json::{self, JsonPiece};
-use super::super::model::{JsonValue, Text, is_literal};
+use super::super::parse::{JsonValue, Text, is_literal};
 use super::super::text::{Piece, Variable};
 use super::table::{Held, Table};
 use super::value::{Fields, Value};

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
-use super::super::model::{
+use super::super::parse::{
     ActionKind, Count, Finish, Float, Keepalive, ModifierValue, Number, Pace, Replayed, Split,
     Turn, Usage, word,
 };

@@ -1,398 +1,422 @@
-//! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
+//! From entries to what they mean: every word is looked up here, and every mistake in one value reported.
 
-mod attributes;
-mod enclosing;
-mod explain;
-mod head;
-mod name_first;
-mod names;
-mod rules;
-mod steps;
+mod action;
+mod call;
+mod cassette;
+mod expectation;
+mod failure;
+mod fault;
+mod finish;
+mod json;
+mod key;
+mod lane;
+mod latency;
+mod matcher;
+mod method_chain;
+mod modifier;
+mod number;
+mod pace;
+mod rule;
+mod setting;
+mod silence;
+mod text;
+mod times;
+mod tool;
+mod turn;
+mod user_code;
+mod vector;
 
-use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
-use syn::parse::discouraged::Speculative as _;
-use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, bracketed, token};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility};
 
-pub(crate) use attributes::no_attributes;
-pub(in crate::provider) use name_first::name_first;
-pub(in crate::provider) use names::rust_name;
-pub(crate) use rules::{Arm, Lanes, Rules};
-pub(in crate::provider) use rules::{all_of, one_pattern};
+pub(in crate::provider) use action::{Action, ActionKind, Argument, Responder};
+pub(in crate::provider) use call::{Arguments, Call, Typed};
+pub(in crate::provider) use cassette::{Cassette, Replayed};
+pub(in crate::provider) use expectation::{Bound, Bounds, Expectation, ExpectationKind};
+pub(in crate::provider) use failure::Failure;
+pub(in crate::provider) use fault::{After, Fault};
+pub(in crate::provider) use finish::{Finish, Usage};
+pub(in crate::provider) use json::{Json, JsonKind, JsonValue};
+pub(in crate::provider) use lane::{Lane, Per};
+pub(in crate::provider) use latency::{Delay, Latency};
+pub(in crate::provider) use matcher::{
+    Matcher, MatcherKind, Pattern, all_within, conjuncts, covers, is_header_name, names_paths,
+};
+pub(in crate::provider) use modifier::{Modifier, ModifierValue};
+pub(in crate::provider) use number::{Float, Number, is_literal};
+pub(in crate::provider) use pace::{Pace, Split};
+pub(in crate::provider) use rule::Otherwise;
+pub(in crate::provider) use setting::{Setting, SettingValue};
+pub(in crate::provider) use silence::Keepalive;
+pub(in crate::provider) use text::Text;
+pub(in crate::provider) use times::Count;
+pub(in crate::provider) use tool::{Field, Parameters, Tool, Type};
+pub(in crate::provider) use turn::{Kind, Turn};
+pub(in crate::provider) use vector::{Component, Vector};
 
-use self::attributes::{attributes, no_attributes_within};
-use super::words::{self, Place};
-use crate::diagnostics::{Diagnostics, did_you_mean};
-use crate::rule::Rule;
+use self::key::{is_called_key, is_profile};
+use super::entries::{Body, Entry};
+use crate::crate_path::CratePath;
+use crate::diagnostics::Diagnostics;
+use crate::syntax::{bare, is_name, path_word};
 
-/// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
-#[derive(Default)]
-pub(crate) struct Body {
-    pub(crate) attributes: Vec<Attribute>,
-    pub(crate) visibility: Option<Visibility>,
-    /// Whether a name is given, even if it is none.
-    pub(crate) is_declaration: bool,
-    pub(crate) name: Option<Ident>,
-    /// Whether the name, which is all there is, may have been meant for something else: nobody can tell an item from an expression.
-    pub(crate) may_be_no_name: bool,
-    pub(crate) profile: Option<Expr>,
-    pub(crate) entries: Vec<Entry>,
-    /// Turns that stand in the list itself.
-    pub(crate) turns: Items,
+/// A mock as it was meant, as far as that can be told.
+pub(in crate::provider) struct Mock {
+    pub(in crate::provider) crate_path: CratePath,
+    pub(in crate::provider) attributes: Vec<Attribute>,
+    pub(in crate::provider) visibility: Option<Visibility>,
+    pub(in crate::provider) is_declaration: bool,
+    pub(in crate::provider) name: Option<Ident>,
+    pub(in crate::provider) may_be_no_name: bool,
+    pub(in crate::provider) profile: Profile,
+    pub(in crate::provider) settings: Vec<Setting>,
+    pub(in crate::provider) tools: Option<Vec<Tool>>,
+    /// Whether each of `tools` was understood.
+    pub(in crate::provider) tools_are_whole: bool,
+    /// What the provider calls tools, each once, where a call says so.
+    called: Vec<(String, String)>,
+    /// The script.
+    pub(in crate::provider) turns: Vec<Turn>,
+    /// Scripts in place of the one.
+    pub(in crate::provider) lanes: Vec<Lane>,
+    pub(in crate::provider) per: Option<Per>,
+    pub(in crate::provider) rules: Vec<Turn>,
+    pub(in crate::provider) otherwise: Option<Otherwise>,
+    /// The recorded exchanges.
+    pub(in crate::provider) cassette: Option<Cassette>,
+    /// The fields of recorded bodies in which a secret is none.
+    pub(in crate::provider) allowed_secrets: Vec<LitStr>,
 }
 
-/// What stands in a list; `None` if it did not parse, and that has been reported.
-pub(crate) type Items = Vec<Option<Expr>>;
-
-/// `key = value`
-pub(crate) struct Entry {
-    pub(crate) key: Ident,
-    pub(crate) value: Value,
+pub(in crate::provider) struct Profile {
+    /// Its name in `Profile`.
+    pub(in crate::provider) variant: String,
+    pub(in crate::provider) model: Option<Expr>,
 }
 
-/// What stands to the right of a key.
-pub(crate) enum Value {
-    /// `[item, item]`
-    List(Items),
-    Expr(Expr),
-    /// `match request { pattern => action }`
-    Rules(Rules),
-    /// `match request { pattern => [turn, turn] }`
-    Lanes(Lanes),
-    /// Of `crate`.
-    Path(Path),
-    /// Of `vis`.
-    Visibility(Visibility),
-    /// It did not parse; that has been reported.
-    Bad,
-}
-
-impl Body {
-    pub(crate) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Body {
-        let mut body = Body::default();
-        let parser = |input: ParseStream<'_>| {
-            body.head(input, diagnostics);
-            separated(input, diagnostics, |input| body.entry(input, diagnostics));
-            Ok(())
+impl Mock {
+    pub(in crate::provider) fn from_body(body: Body, diagnostics: &Diagnostics) -> Mock {
+        let mut mock = Mock {
+            crate_path: CratePath::default(),
+            attributes: body.attributes,
+            visibility: body.visibility,
+            is_declaration: body.is_declaration,
+            name: body.name,
+            may_be_no_name: body.may_be_no_name,
+            profile: Profile {
+                variant: "Plain".to_owned(),
+                model: None,
+            },
+            settings: Vec::new(),
+            tools: None,
+            tools_are_whole: true,
+            called: Vec::new(),
+            turns: Vec::new(),
+            lanes: Vec::new(),
+            per: None,
+            rules: Vec::new(),
+            otherwise: None,
+            cassette: None,
+            allowed_secrets: Vec::new(),
         };
-        // All that can go wrong is reported where it does.
-        let _ = parser.parse2(tokens);
-        body
+        let mut reader = Reader {
+            diagnostics,
+            is_declaration: body.is_declaration,
+            typed: Vec::new(),
+            has_turns: false,
+        };
+        let mut seen: Vec<Ident> = Vec::new();
+        let mut entries = Vec::new();
+        for entry in body.entries {
+            let key = &entry.key;
+            match seen.iter().find(|seen| *seen == key) {
+                Some(first) => diagnostics.twice(&key.to_string(), first.span(), key.span()),
+                None => {
+                    seen.push(key.clone());
+                    entries.push(entry);
+                }
+            }
+        }
+        // How a call is read depends on its tool.
+        let mut others = Vec::new();
+        for entry in entries {
+            if entry.key == "tools" {
+                reader.entry(&mut mock, &entry.key, entry.value);
+                reader.typed = mock.typed_tools();
+            } else {
+                others.push(entry);
+            }
+        }
+        let mut turns = body.turns;
+        if let Some(expr) = &body.profile {
+            mock.profile = reader.profile(expr);
+        } else if let Some(first) = turns
+            .first_mut()
+            .and_then(|first| first.take_if(|first| is_profile(first)))
+        {
+            mock.profile = reader.profile(&first);
+            let mut all = turns.into_iter();
+            all.next();
+            turns = all.collect();
+        }
+        reader.has_turns = turns.iter().flatten().any(|turn| !is_called_key(turn));
+        mock.turns = reader.turns(&turns);
+        for Entry { key, value } in others {
+            reader.entry(&mut mock, &key, value);
+        }
+        let mut called: Vec<(String, String)> = Vec::new();
+        for call in mock.calls() {
+            let tool = word(&call.tool);
+            if let Some(wire) = &call.wire
+                && !called.iter().any(|(known, _)| *known == tool)
+            {
+                called.push((tool, wire.value()));
+            }
+        }
+        mock.called = called;
+        mock
     }
 
-    fn entry(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
-        if input.peek(LitStr) && input.peek2(Token![:]) {
-            let key = input.parse::<Expr>();
-            skip(input);
-            return key.into_iter().for_each(|key| no_key(&key, diagnostics));
+    fn typed_tools(&self) -> Vec<(Ident, Path)> {
+        let mut typed = Vec::new();
+        for tool in self.declared_tools() {
+            if let Parameters::Typed(path) = &tool.parameters {
+                typed.push((tool.name.clone(), path.clone()));
+            }
         }
-        if !input.peek(Ident::peek_any) {
-            return self.turn(input, diagnostics);
+        typed
+    }
+
+    /// The tools that are declared; none where nothing is said of tools.
+    pub(in crate::provider) fn declared_tools(&self) -> &[Tool] {
+        self.tools.as_deref().unwrap_or_default()
+    }
+
+    /// Every script: the one, or the lanes, each with what its pattern asks.
+    pub(in crate::provider) fn scripts(&self) -> Vec<(&[Matcher], &[Turn])> {
+        let mut scripts = vec![(&[][..], self.turns.as_slice())];
+        for lane in &self.lanes {
+            scripts.push((&lane.matchers, &lane.turns));
         }
-        let has_equals =
-            input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]);
-        let has_walrus = input.peek2(Token![:]) && input.peek3(Token![=]);
-        let has_colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
-        let is_bare =
-            input.peek2(Lit) || input.peek2(Ident::peek_any) || input.peek2(token::Bracket);
-        let has_braces = is_list_key(input) && input.peek2(token::Brace);
-        let wrong = [
-            (":=", has_walrus),
-            (":", has_colon),
-            ("=>", is_key(input) && input.peek2(Token![=>])),
-            ("==", is_key(input) && input.peek2(Token![==])),
-            ("+=", is_key(input) && input.peek2(Token![+=])),
-            ("", is_key(input) && is_bare),
-            ("", has_braces),
-        ];
-        let found = wrong.iter().find(|(_, is_there)| *is_there);
-        if !has_equals && found.is_none() {
-            return self.turn(input, diagnostics);
+        scripts
+    }
+
+    /// Every turn of a script.
+    pub(in crate::provider) fn scripted(&self) -> Vec<&Turn> {
+        let mut scripted = Vec::new();
+        for (_, turns) in self.scripts() {
+            scripted.extend(turns);
         }
-        let Ok(key) = input.call(Ident::parse_any) else {
-            return;
+        scripted
+    }
+
+    /// The matchers that stand in no turn.
+    pub(in crate::provider) fn outer_matchers(&self) -> Vec<&Matcher> {
+        let mut matchers = Vec::new();
+        for lane in &self.lanes {
+            matchers.extend(&lane.matchers);
+        }
+        if let Some(Per::Matcher(matcher)) = &self.per {
+            matchers.push(matcher);
+        }
+        matchers
+    }
+
+    /// The matchers of all turns, and those that stand in none. Those of expectations are last.
+    pub(in crate::provider) fn matchers(&self) -> Vec<&Matcher> {
+        let mut matchers = Vec::new();
+        for turn in self.all_turns() {
+            matchers.extend(&turn.matchers);
+        }
+        matchers.append(&mut self.outer_matchers());
+        matchers.extend(self.expectations().iter().filter_map(Expectation::matcher));
+        matchers
+    }
+
+    /// The rules, and what answers otherwise.
+    pub(in crate::provider) fn beside_script(&self) -> Vec<&Turn> {
+        let mut turns = Vec::new();
+        turns.extend(&self.rules);
+        if let Some(Otherwise::Turn(turn)) = &self.otherwise {
+            turns.push(turn);
+        }
+        turns
+    }
+
+    /// Every turn: the script's or the lanes', the rules, and the one otherwise.
+    pub(in crate::provider) fn all_turns(&self) -> Vec<&Turn> {
+        let mut turns = self.scripted();
+        turns.append(&mut self.beside_script());
+        turns
+    }
+
+    /// Every turn that was understood.
+    pub(in crate::provider) fn whole_turns(&self) -> Vec<&Turn> {
+        let mut turns = self.all_turns();
+        turns.retain(|turn| turn.is_whole);
+        turns
+    }
+
+    /// Every action of every turn.
+    pub(in crate::provider) fn actions(&self) -> Vec<&ActionKind> {
+        let mut actions = Vec::new();
+        for turn in self.all_turns() {
+            for action in &turn.actions {
+                actions.push(&action.kind);
+            }
+        }
+        actions
+    }
+
+    /// Every call that a turn makes.
+    pub(in crate::provider) fn calls(&self) -> Vec<&Call> {
+        let mut calls = Vec::new();
+        for action in self.actions() {
+            if let ActionKind::Call(call) = action {
+                calls.push(call);
+            }
+        }
+        calls
+    }
+
+    /// Every failure that a turn answers with, or breaks off with.
+    pub(in crate::provider) fn failures(&self) -> Vec<&Failure> {
+        let mut failures = Vec::new();
+        for turn in self.all_turns() {
+            failures.append(&mut turn.failures());
+        }
+        failures
+    }
+
+    /// The declared tool of this name.
+    pub(in crate::provider) fn tool(&self, name: &str) -> Option<&Tool> {
+        let mut tools = self.declared_tools().iter();
+        tools.find(|tool| tool.name.unraw() == name)
+    }
+
+    /// The arguments that are declared of the tool of this name, if they are not a type of the user's own.
+    pub(in crate::provider) fn fields(&self, name: &str) -> Option<&[Field]> {
+        match &self.tool(name)?.parameters {
+            Parameters::Fields(fields) => Some(fields),
+            Parameters::Typed(_) => None,
+        }
+    }
+
+    /// What the provider calls the tool that the scenario calls by this name.
+    pub(in crate::provider) fn wire_name(&self, name: &str) -> String {
+        let declared = self.tool(name).and_then(|tool| tool.wire.as_ref());
+        let called = || {
+            let wire = self.called.iter().find(|(tool, _)| tool == name);
+            wire.map(|(_, wire)| wire.clone())
         };
-        let found = found.map_or("=", |(found, _)| *found);
-        if found != "=" {
-            let message = match found {
-                "" => format!("expected `=` after `{key}`"),
-                found => format!("expected `=` after `{key}`, found `{found}`"),
+        let wire = declared.map(LitStr::value).or_else(called);
+        wire.unwrap_or_else(|| name.to_owned())
+    }
+
+    /// A path into the results of a tool, in the names that these have.
+    pub(in crate::provider) fn wire_path(&self, tool: &str, path: &str) -> String {
+        let mut ty = self.tool(tool).and_then(|tool| tool.returns.as_ref());
+        let mut wire_path = String::new();
+        for key in path.split('.') {
+            let (wire, inner) = match ty.map(Type::required) {
+                Some(Type::Object(fields)) => {
+                    let field = fields.iter().find(|field| field.name.unraw() == key);
+                    (field.map(Field::wire_name), field.map(|field| &field.ty))
+                }
+                Some(Type::List(inner)) => (None, Some(&**inner)),
+                _ => (None, None),
             };
-            let help = match has_braces {
-                true => format!("write `{key} = [..]`"),
-                false => format!("write `{key} = ..`"),
-            };
-            diagnostics.error(Rule::ColonForEquals, input.span(), message, help);
+            ty = inner;
+            if !wire_path.is_empty() {
+                wire_path.push('.');
+            }
+            wire_path.push_str(wire.as_deref().unwrap_or(key));
         }
-        // They were peeked at.
-        for _ in found.chars() {
-            let _ = input.parse::<TokenTree>();
-        }
-        let value = match has_braces {
-            true => in_braces(input, &key),
-            false => Value::parse(&key, input, diagnostics),
-        };
-        self.entries.push(Entry { key, value });
+        wire_path
     }
 
-    fn turn(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
-        match expression(input, None, diagnostics) {
-            Some(Expr::Assign(entry)) => no_key(&entry.left, diagnostics),
-            turn => self.turns.push(turn),
+    /// The first key of a path into the results of a tool that is not declared there, and those that are.
+    pub(in crate::provider) fn unknown_key(
+        &self,
+        tool: &str,
+        path: &str,
+    ) -> Option<(String, Vec<String>)> {
+        let mut ty = self.tool(tool)?.returns.as_ref()?;
+        for key in path.split('.') {
+            ty = match ty.required() {
+                Type::Object(fields) => {
+                    match fields.iter().find(|field| field.name.unraw() == key) {
+                        Some(field) => &field.ty,
+                        None => {
+                            let mut known = Vec::new();
+                            for field in fields {
+                                known.push(word(&field.name));
+                            }
+                            return Some((key.to_owned(), known));
+                        }
+                    }
+                }
+                Type::List(inner) if key.parse::<usize>().is_ok() => inner,
+                Type::List(_) => return Some((key.to_owned(), vec!["0".to_owned()])),
+                Type::Json => return None,
+                _ => return Some((key.to_owned(), Vec::new())),
+            };
         }
+        None
+    }
+
+    /// The names of all tools, if there are any declared and all of them were understood.
+    pub(in crate::provider) fn tool_names(&self) -> Option<Vec<String>> {
+        let tools = self.tools.as_ref().filter(|_| self.tools_are_whole)?;
+        let mut names = Vec::new();
+        for tool in tools {
+            names.push(word(&tool.name));
+        }
+        Some(names)
     }
 }
 
-/// Reports tokens in the place of a key.
-fn no_key(expr: &Expr, diagnostics: &Diagnostics) {
-    let key = match expr {
+/// The word without an `r#` that Rust does not need: `r#find` is `find`.
+fn plain(word: &Ident) -> Ident {
+    let bare = word.unraw();
+    match is_name(&bare) {
+        true => bare,
+        false => word.clone(),
+    }
+}
+
+struct Reader<'a> {
+    diagnostics: &'a Diagnostics,
+    /// Whether the mock is a `static`.
+    is_declaration: bool,
+    /// The tools whose arguments are a type of the user's own, and the type.
+    typed: Vec<(Ident, Path)>,
+    /// Whether turns stand in the list itself.
+    has_turns: bool,
+}
+
+/// Expressions between commas, as a list.
+fn expressions(between_commas: &Punctuated<Expr, Token![,]>) -> Vec<&Expr> {
+    let mut expressions = Vec::new();
+    for expression in between_commas {
+        expressions.push(expression);
+    }
+    expressions
+}
+
+/// The text that is written there.
+pub(in crate::provider) fn literal(expr: &Expr) -> Option<&LitStr> {
+    match bare(expr) {
         Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(key) => Some(key.value()),
+            Lit::Str(text) => Some(text),
             _ => None,
         },
         _ => None,
-    };
-    let help = match key.filter(|key| words::KEYS.has(key)) {
-        Some(key) => format!("write `{key} = ..`"),
-        None => did_you_mean("", "keys", &words::KEYS.names()),
-    };
-    diagnostics.error_at(
-        Rule::UnknownKey,
-        expr,
-        "a key is one word, without quotes",
-        help,
-    );
-}
-
-impl Value {
-    fn parse(key: &Ident, input: ParseStream<'_>, diagnostics: &Diagnostics) -> Value {
-        if input.is_empty() || input.peek(Token![,]) {
-            diagnostics.error(
-                Rule::WrongValue,
-                key.span(),
-                format!("`{key}` has no value"),
-                words::KEYS.find(&key.to_string()).map_or_else(
-                    || format!("write `{key} = ..`"),
-                    |key| format!("write `{}`", key.example),
-                ),
-            );
-            return Value::Bad;
-        }
-        let expected = |what: &str, help: &str| {
-            diagnostics.error(
-                Rule::WrongValue,
-                input.span(),
-                format!("expected {what}"),
-                help,
-            );
-            skip(input);
-            Value::Bad
-        };
-        let takes = Place::of_key(&key.to_string());
-        if takes == Place::CratePath {
-            return match input.call(Path::parse_mod_style) {
-                Ok(path) => Value::Path(path),
-                Err(_) => expected("a path", "write it as in `crate = crate::mocks`"),
-            };
-        }
-        if takes == Place::Visibility {
-            return match input.parse() {
-                Ok(Visibility::Inherited) | Err(_) => expected(
-                    "a visibility",
-                    "write `pub`, `pub(crate)`, or `pub(self)` for this module only",
-                ),
-                Ok(visibility) => {
-                    head::no_restriction(input, diagnostics);
-                    Value::Visibility(visibility)
-                }
-            };
-        }
-        let has_rules =
-            input.peek(Token![match]) || input.peek(Ident::peek_any) && input.peek2(token::Brace);
-        let value = if takes == Place::Rules && has_rules {
-            Rules::parse(input, &rules::RULES, rules::action, diagnostics).map(Value::Rules)
-        } else if takes == Place::Lanes && has_rules {
-            Lanes::parse(input, &rules::LANES, rules::turns, diagnostics).map(Value::Lanes)
-        } else if matches!(takes, Place::Rules | Place::Lanes) && is_list(input) {
-            // All of it stands in the wrong place, whatever else is wrong with it.
-            let within = Diagnostics::default();
-            let list = list(input, key, &within).map(Value::List);
-            within.discard();
-            list
-        } else if is_list(input) {
-            list(input, key, diagnostics).map(Value::List)
-        } else {
-            expression(input, Some(key), diagnostics).map(Value::Expr)
-        };
-        value.unwrap_or(Value::Bad)
     }
 }
 
-/// Whether a key of the grammar stands there.
-fn is_key(input: ParseStream<'_>) -> bool {
-    let word = input.fork().call(Ident::parse_any);
-    word.is_ok_and(|word| words::KEYS.has_ident(&word))
-}
-
-/// Whether a key stands there whose value is a list.
-fn is_list_key(input: ParseStream<'_>) -> bool {
-    let word = input.fork().call(Ident::parse_any);
-    word.is_ok_and(|word| words::is_list(&word.to_string()))
-}
-
-/// A list in braces, which have been reported: its items, where there is no other mistake.
-fn in_braces(input: ParseStream<'_>, key: &Ident) -> Value {
-    let Ok(content) = braced_content(input) else {
-        return Value::Bad;
-    };
-    let diagnostics = Diagnostics::default();
-    let items = items(&content, key, &diagnostics);
-    diagnostics.discard();
-    match diagnostics.count() {
-        0 => Value::List(items),
-        _ => Value::Bad,
-    }
-}
-
-/// Whether a list in brackets stands there, and nothing that follows from it, as in `[1, 2][0]`.
-fn is_list(input: ParseStream<'_>) -> bool {
-    let ahead = input.fork();
-    let is_group = ahead.peek(token::Bracket) && ahead.parse::<TokenTree>().is_ok();
-    is_group && !ahead.peek(Token![.]) && !ahead.peek(token::Bracket)
-}
-
-/// A list in brackets, item by item.
-fn list(input: ParseStream<'_>, key: &Ident, diagnostics: &Diagnostics) -> Option<Items> {
-    let content = match bracketed_content(input) {
-        Ok(content) => content,
-        Err(error) => {
-            diagnostics.syntax(Rule::InvalidEntry, &error, "write a list, as in `[..]`");
-            return None;
-        }
-    };
-    Some(items(&content, key, diagnostics))
-}
-
-fn items(content: ParseStream<'_>, key: &Ident, diagnostics: &Diagnostics) -> Items {
-    let mut items = Vec::new();
-    separated(content, diagnostics, |input| {
-        items.push(expression(input, Some(key), diagnostics));
-    });
-    items
-}
-
-fn bracketed_content<'a>(input: ParseStream<'a>) -> syn::Result<syn::parse::ParseBuffer<'a>> {
-    let content;
-    bracketed!(content in input);
-    Ok(content)
-}
-
-fn braced_content<'a>(input: ParseStream<'a>) -> syn::Result<syn::parse::ParseBuffer<'a>> {
-    let content;
-    braced!(content in input);
-    Ok(content)
-}
-
-/// What stands between commas.
-fn separated(
-    input: ParseStream<'_>,
-    diagnostics: &Diagnostics,
-    mut item: impl FnMut(ParseStream<'_>),
-) {
-    while !input.is_empty() {
-        commas(input, diagnostics);
-        attributes(input, diagnostics);
-        if !input.is_empty() {
-            item(input);
-            end_of_entry(input, diagnostics);
-        }
-    }
-}
-
-/// Commas with nothing before them.
-fn commas(input: ParseStream<'_>, diagnostics: &Diagnostics) {
-    while let Ok(Some(comma)) = input.parse::<Option<Token![,]>>() {
-        diagnostics.error(
-            Rule::InvalidEntry,
-            comma.span,
-            "there is nothing before this `,`",
-            "remove it",
-        );
-    }
-}
-
-/// A whole expression up to the next comma or the end, or nothing, and then an error has been reported.
-///
-/// `key` is the one that it belongs to.
-fn expression(
-    input: ParseStream<'_>,
-    key: Option<&Ident>,
-    diagnostics: &Diagnostics,
-) -> Option<Expr> {
-    let ahead = input.fork();
-    match ahead.parse::<Expr>() {
-        Ok(expr) => match ahead.parse::<Option<Token![=>]>>() {
-            Ok(Some(arrow)) => diagnostics.error_at(
-                Rule::ArrowOutsideMatch,
-                &arrow,
-                "`=>` is only for `rules` and `lanes`",
-                "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
-            ),
-            // It goes on where it should end.
-            _ if !ahead.is_empty()
-                && !ahead.peek(Token![,])
-                && explain::rest(
-                    &expr,
-                    entry_tokens(&ahead),
-                    entry_tokens(input),
-                    key,
-                    diagnostics,
-                ) => {}
-            _ => {
-                input.advance_to(&ahead);
-                no_attributes_within(&expr, diagnostics);
-                return Some(expr);
-            }
-        },
-        Err(error) => explain::expression(entry_tokens(input), key, &error, diagnostics),
-    }
-    skip(input);
-    None
-}
-
-/// The tokens up to the next comma or the end.
-fn entry_tokens(input: ParseStream<'_>) -> TokenStream {
-    let ahead = input.fork();
-    let mut tokens = TokenStream::new();
-    while !ahead.is_empty()
-        && !ahead.peek(Token![,])
-        && let Ok(token) = ahead.parse::<TokenTree>()
-    {
-        tokens.extend([token]);
-    }
-    tokens
-}
-
-/// The comma after an entry. What stands before it and does not belong there is reported and skipped.
-fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
-    if !input.is_empty() && !input.peek(Token![,]) {
-        diagnostics.error(
-            Rule::MissingComma,
-            input.span(),
-            "expected `,`",
-            "write a comma between entries",
-        );
-        let is_entry =
-            input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren));
-        if !is_entry {
-            skip(input);
-        }
-    }
-    // Where the input is at its end, there is no comma to take.
-    let _ = input.parse::<Option<Token![,]>>();
-}
-
-fn skip(input: ParseStream<'_>) {
-    while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
+/// A word of the scenario, without the `r#` that Rust may need before it.
+pub(in crate::provider) fn word(ident: &Ident) -> String {
+    ident.unraw().to_string()
 }

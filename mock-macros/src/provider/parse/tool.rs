@@ -5,7 +5,7 @@ use quote::{ToTokens as _, TokenStreamExt as _};
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 
-use super::super::parse::{no_attributes, rust_name};
+use super::super::entries::{no_attributes, rust_name};
 use super::super::words::{self, Place, Word};
 use super::json::is_type;
 use super::method_chain::Link;

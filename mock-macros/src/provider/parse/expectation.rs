@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{BinOp, Expr, ExprRange, Lit, RangeLimits, UnOp};
 
-use super::super::parse::Items;
+use super::super::entries::Items;
 use super::super::words::{self, Place, Word};
 use super::json::Texts;
 use super::number::{is_literal, not_a_count};

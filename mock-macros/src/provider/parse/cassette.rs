@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, Lit, LitStr};
 
-use super::super::parse::Items;
+use super::super::entries::Items;
 use super::super::words;
 use super::method_chain::Link;
 use super::{Reader, literal, path_word};

@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
-use super::super::parse::all_of;
+use super::super::entries::all_of;
 use super::super::text::{self, PatternPiece};
 use super::super::words::{self, Place, Word};
 use super::{Reader, expressions, literal, path_word, plain};

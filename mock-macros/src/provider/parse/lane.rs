@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
-use super::super::parse::Lanes;
+use super::super::entries::Lanes;
 use super::{Matcher, MatcherKind, Reader, Turn, expressions, literal, path_word};
 use crate::diagnostics::did_you_mean;
 use crate::rule::Rule;

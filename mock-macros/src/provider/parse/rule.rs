@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat, Token};
 
-use super::super::parse::{Arm, Rules, all_of, one_pattern};
+use super::super::entries::{Arm, Rules, all_of, one_pattern};
 use super::super::words::{self, OtherwiseWord};
 use super::method_chain::{self, Link};
 use super::turn::is_how_often;

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, Lit, Visibility};
 
-use super::super::parse::{Items, Value};
+use super::super::entries::{Items, Value};
 use super::super::words::{self, Place, Word, Words};
 use super::json::Texts;
 use super::number::is_literal;
