@@ -69,7 +69,7 @@ async fn s23_what_the_mock_can_do_is_answered() {
     let llm = mock(Capabilities::NONE.with_streaming());
     assert!(llm.answer_stream(with_tools()).await.is_err());
     for _ in 0..2 {
-        llm.answer_stream(ask("hello")).await.expect("it streams");
+        drop(llm.answer_stream(ask("hello")).await.expect("it streams"));
     }
 }
 
