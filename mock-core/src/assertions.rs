@@ -136,8 +136,8 @@ impl Call {
 impl Request {
     /// Asserts that these are all messages of the conversation, in this order.
     ///
-    /// It compares roles, names, and all parts, one by one: texts, tool calls with their arguments as JSON, results, images, reasoning. Ids only
-    /// have to pair calls and results in the same way. A signature is compared if the expected reasoning has one. Fields that only the provider
+    /// It compares roles, names, and all parts, one by one: texts, tool calls, results, images, reasoning. The arguments of calls and the texts
+    /// of results are compared as JSON, and as text if one of the two is not JSON. Ids only have to pair calls and results in the same way. A signature is compared if the expected reasoning has one. Fields that only the provider
     /// has ([`Part::Extra`](crate::Part::Extra) and the `extra` of messages and calls) are not compared.
     ///
     /// ```

@@ -211,3 +211,31 @@ fn names_and_the_tools_of_results_are_compared() {
         assert_eq!(text.is_none(), holds, "{message:?}: {text:?}");
     }
 }
+
+#[test]
+fn results_are_compared_as_json_and_as_text_if_they_are_not_json() {
+    let with_result = |text: &str| {
+        let call = ToolCall::new("call_1", "look", "{}");
+        [
+            Message::assistant("").with_tool_calls([call]),
+            Message::tool("call_1", text),
+        ]
+    };
+    let cases = [
+        (r#"{"a":1,"b":[2]}"#, r#"{ "b": [2], "a": 1 }"#, true),
+        (r#"{"a":1}"#, r#"{"a":2}"#, false),
+        ("[1, 2]", "[2, 1]", false),
+        ("18", " 18 ", true),
+        ("rain", "rain", true),
+        ("rain", "rain ", false),
+        ("rain", r#""rain""#, false),
+    ];
+    for (sent, expected, is_same) in cases {
+        let request = Request::new("m").with_messages(with_result(sent));
+        let expected = with_result(expected);
+        let whole = complaint(|| request.assert_conversation(&expected));
+        let one = complaint(|| request.assert_message(&expected[1]));
+        assert_eq!(whole.is_none(), is_same, "{sent}: {whole:?}");
+        assert_eq!(one.is_none(), is_same, "{sent}: {one:?}");
+    }
+}
