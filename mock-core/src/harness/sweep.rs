@@ -84,6 +84,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
         };
         panic!("{}", report::with_notes(failure, undrawn.as_slice()));
     }
+    println!("sweep: {}", report::count(runs, "run"));
 }
 
 fn run_variant(
