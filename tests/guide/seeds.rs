@@ -21,26 +21,27 @@ async fn ask(llm: &MockProvider, text: &str) -> Result<String, ProviderError> {
 #[provider_test(seeds = 0..100, chaos = [rate_limit(0.1), cut(0.05)])]
 async fn two_questions_get_their_own_answers(
     #[mock(rules = match request {
-        user("France") => reply("Paris."),
-        user("Italy") => reply("Rome."),
+        user("France") => reply("It is Paris."),
+        user("Italy") => reply("It is Rome."),
     })]
     llm: MockProvider,
 ) -> Result<(), ProviderError> {
     let (france, italy) = tokio::join!(ask(&llm, "France?"), ask(&llm, "Italy?"));
-    assert_eq!(france?, "Paris.");
-    assert_eq!(italy?, "Rome.");
+    assert_eq!(france?, "It is Paris.");
+    assert_eq!(italy?, "It is Rome.");
     Ok(())
 }
 
 #[provider_test(seeds = 0..100)]
 async fn the_backup_answers_when_the_primary_fails(
-    #[mock(chaos = [overloaded(0.3), cut(0.1)], script = [reply("Paris.")])] primary: MockProvider,
-    #[mock(reply("Paris.").times(0..=1))] backup: MockProvider,
+    #[mock(chaos = [overloaded(0.3), cut(0.1)], script = [reply("It is Paris.")])]
+    primary: MockProvider,
+    #[mock(reply("It is Paris.").times(0..=1))] backup: MockProvider,
 ) -> Result<(), ProviderError> {
     let answer = match ask(&primary, "France?").await {
         Err(_) => ask(&backup, "France?").await?,
         answer => answer?,
     };
-    assert_eq!(answer, "Paris.");
+    assert_eq!(answer, "It is Paris.");
     Ok(())
 }
