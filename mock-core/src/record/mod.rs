@@ -255,7 +255,7 @@ impl Recorder {
 
     /// Starts a server that replays the recording, or that records what the provider at this base URL answers.
     ///
-    /// The base URL is that of the provider's host, such as `https://api.openai.com`. Its path goes before that of each request, and a version
+    /// The base URL is that of the provider's host, such as `https://api.openai.com` or `http://127.0.0.1:11434`. Its path goes before that of each request, and a version
     /// that both have counts once: with `https://api.openai.com/v1`, a request for `/v1/models` goes to `https://api.openai.com/v1/models`.
     ///
     /// # Errors
