@@ -31,6 +31,7 @@ use crate::chat::response::Response;
 use crate::engine::EventStream;
 use crate::mock::MockProvider;
 use crate::scenario::{Failure, IntoStr, IntoText};
+use crate::sealed::Sealed;
 
 /// A mock that always answers with this text.
 ///
@@ -246,12 +247,16 @@ impl Collected {
     label = "not an `EventStream`, and not a pinned stream of events",
     note = "pin it: `collect(Box::pin(stream))`"
 )]
-pub trait AnswerEvents: Stream<Item = Result<StreamEvent, ProviderError>> {
+pub trait AnswerEvents: Sealed + Stream<Item = Result<StreamEvent, ProviderError>> {
     /// Returns what is known of the answer before its first event: its id and its model. By default, both are empty.
     fn head(&self) -> Response {
         Response::new("", "")
     }
 }
+
+impl Sealed for EventStream {}
+
+impl<P> Sealed for Pin<P> {}
 
 impl AnswerEvents for EventStream {
     fn head(&self) -> Response {
