@@ -268,10 +268,10 @@ async fn count_tokens(
     #[mock(reply("äöüß"), reply(""))] llm: MockProvider,
 ) -> Result<(), ProviderError> {
     assert_eq!(mock_core::count_tokens("äöüß"), 1);
-    // Rounded down message by message: 3 and 3 characters are none.
+    // Message by message, a text that is not empty has at least one.
     let request = Request::new("test-model").system("Hi.").user("Hi.");
     let response = llm.answer(request).await?;
-    assert_eq!(response.usage, Some(Usage::new(0, 1)));
+    assert_eq!(response.usage, Some(Usage::new(2, 1)));
     let response = llm.answer(Request::new("test-model")).await?;
     assert_eq!(response.usage, Some(Usage::new(0, 0)));
     Ok(())

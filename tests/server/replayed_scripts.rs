@@ -110,7 +110,7 @@ async fn s94_another_request_than_the_next_recorded_one_fails_the_test() {
     mock.answer(says("b")).await.expect_err("it is the second");
     let report = mock.verify().expect_err("it is the second").to_string();
     for part in [
-        "does not fit turn 1",
+        "does not fit the recorded POST /v1/chat/completions",
         &format!("order.yaml:{line}"),
         "replay(POST /v1/chat/completions)",
         "messages[0].text is \"b\", not \"a\"",
