@@ -248,7 +248,7 @@ async fn a_model_answers_without_an_agent(
         assert_eq!(answer.text(), "Hi.");
         assert_eq!(answer.finish_reason(), Some(FinishReason::Stop));
         assert_eq!(answer.provider(), "openai");
-        assert_eq!(tokens(answer.usage), (Some(1), Some(0), Some(1)));
+        assert_eq!(tokens(answer.usage), (Some(1), Some(1), Some(2)));
     }
     assert_eq!(whole.model(), Some("gpt-4o"));
     assert!(

@@ -82,7 +82,7 @@ pub(crate) fn refusal(case: &str, wire: Wire) -> &'static str {
             "500 model runner has unexpectedly stopped",
         ],
         _ => [
-            "503 service_unavailable_error",
+            "503 server_is_overloaded",
             "529 overloaded_error",
             "503 UNAVAILABLE",
             "503 server busy",
