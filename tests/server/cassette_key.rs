@@ -24,6 +24,33 @@ mock_provider!(
     ],
 );
 
+mock_provider!(
+    Limited = openai("gpt-4o"),
+    cassette = "tests/cassettes/limited.yaml",
+    expect = [waited_retry_after],
+);
+
+#[provider_test]
+async fn s92_a_recorded_refusal_is_waited_for(#[mocks(Limited)] server: MockServer) {
+    let line = "POST /v1/chat/completions";
+    ask(
+        &server,
+        line,
+        super::cassettes::question("Hello.").to_string(),
+    )
+    .await;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    ask(
+        &server,
+        line,
+        super::cassettes::question("Hello.").to_string(),
+    )
+    .await;
+    let refused = server.calls()[0].error().cloned();
+    assert_eq!(refused.map(|error| error.kind), Some(ErrorKind::RateLimit));
+    server.assert_waited_retry_after();
+}
+
 fn paris() -> Request {
     Request::new("gpt-4o").user("Weather in Paris?")
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use mock_core::builder::{replay, script};
+use mock_core::builder::{expect, raw, replay, reply, script};
 use mock_core::cassette::{Cassette, Interaction, RecordedFrame, Redaction};
-use mock_core::scenario::Scenario;
+use mock_core::scenario::{Profile, Scenario};
 use mock_core::{Allow, Message, MockProvider, MockServer, ProblemKind, Request, StreamEvent};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -482,4 +482,51 @@ async fn s91_own_rules_for_fields_hold_in_process() {
         report.contains("messages[0].text is \"Hallo\", not \"hello\""),
         "{report}"
     );
+}
+
+#[tokio::test]
+async fn s92_a_recorded_error_ends_its_call_as_in_process() {
+    let error =
+        json!({"error": {"message": "No.", "type": "requests", "param": null, "code": null}});
+    let bodies = [error.to_string(), "<html>".to_owned(), String::new()];
+    for status in [400, 401, 404, 429, 500, 502, 503, 529] {
+        for body in &bodies {
+            let mut refused = interaction("POST", CHAT, &question("a").to_string(), status, body);
+            refused.headers = vec![("retry-after".into(), "3".into())];
+            let cassette = Cassette::new([refused, chat("a", "1")]);
+            let scenarios = [
+                Scenario::cassette(cassette),
+                script([
+                    raw(body.clone())
+                        .status(status)
+                        .headers([("retry-after", "3")]),
+                    reply("1"),
+                ])
+                .profile(Profile::Openai),
+            ];
+            for scenario in scenarios {
+                let mock = MockProvider::new(scenario.clone());
+                let request = Request::new("gpt-4o").user("a");
+                let error = mock.answer(request.clone()).await;
+                let error = error.expect_err("it is refused");
+                mock.answer(request).await.expect("it is answered");
+                assert_eq!(error.retry_after, Some(Duration::from_secs(3)));
+
+                let scenario = scenario.expect([expect::waited_retry_after()]);
+                let server = MockServer::new(MockProvider::new(scenario));
+                let line = format!("POST {CHAT}");
+                for _ in 0..2 {
+                    ask(&server, &line, question("a").to_string()).await;
+                }
+                let calls = server.calls();
+                assert_eq!(calls[0].error(), Some(&error), "{status} {body}");
+                assert_eq!(calls[1].error(), None, "{status} {body}");
+                let early = server.verify().expect_err("it came at once").to_string();
+                assert!(
+                    early.contains("was refused with a retry-after of 3s"),
+                    "{early}"
+                );
+            }
+        }
+    }
 }

@@ -375,7 +375,11 @@ impl Engine {
     }
 
     /// Reads a raw answer in process; `None` if no reader knows the profile.
-    fn read_raw(&self, index: TurnIndex, body: &str) -> Option<Result<Response, ProviderError>> {
+    pub(super) fn read_raw(
+        &self,
+        index: TurnIndex,
+        body: &str,
+    ) -> Option<Result<Response, ProviderError>> {
         let (turn, profile) = (self.scenario.turn(index), self.scenario.profile_of(index));
         let status = turn.status.unwrap_or(200);
         let answer = self
@@ -385,7 +389,7 @@ impl Engine {
     }
 
     /// The same for a request for embeddings. The vectors are added to `vectors`.
-    fn read_raw_embeddings(
+    pub(super) fn read_raw_embeddings(
         &self,
         index: TurnIndex,
         body: &str,

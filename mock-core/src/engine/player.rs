@@ -226,7 +226,10 @@ impl Player {
                 None
             }
             Step::Sent => {
-                self.end(Outcome::Completed);
+                self.end(match self.playback.error_of_raw_answer() {
+                    Some(error) => Outcome::Failed(error),
+                    None => Outcome::Completed,
+                });
                 None
             }
             // They have been waited for, a stall for ever; and events and frames do not come together.

@@ -112,7 +112,7 @@ impl ServedRequest {
                 let Some(take) = asking.take_with_request() else {
                     return Err(Closed);
                 };
-                Ok(self.pass_back(&head.method, answer, take, call))
+                Ok(self.pass_back(&head.method, answer, take, call).await)
             }
             First::Answered(Err(error)) => {
                 let problem = upstream.unreachable(&error);
@@ -137,8 +137,8 @@ impl ServedRequest {
         }
     }
 
-    /// Passes an answer back as it comes.
-    fn pass_back(
+    /// Passes an answer back as it comes. An error comes whole, so that its call ends as in a replay even if the client leaves the body unread.
+    async fn pass_back(
         self,
         method: &Method,
         answer: HttpResponse<Incoming>,
@@ -160,7 +160,12 @@ impl ServedRequest {
                 forwarded.end();
                 Body::whole(&self.connection, Vec::new(), Ending::Completed)
             }
-            false => Body::forwarded(&self.connection, forwarded),
+            false => {
+                if forwarded.is_error() {
+                    forwarded.hold().await;
+                }
+                Body::forwarded(&self.connection, forwarded)
+            }
         };
         let mut reply = HttpResponse::new(body);
         *reply.status_mut() = head.status;
@@ -179,7 +184,7 @@ impl ServedRequest {
 
     /// Answers that the provider does not answer.
     fn bad_gateway(self, call: Option<ServedCall>, problem: String) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::Overloaded);
+        let mut error = ProviderError::at(self.profile(), ErrorKind::ServerError);
         error.message = problem;
         error.status = Some(502);
         if let Some(mut call) = call {

@@ -1,5 +1,7 @@
 //! The body of a real provider's answer, passed back as it comes and recorded: [`Forwarded`].
 
+use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -11,6 +13,7 @@ use super::exchange::Ending;
 use super::served_call::ServedCall;
 use super::upstream::{causes, pairs};
 use crate::cassette::canonical::is_replayed;
+use crate::chat::error::ProviderError;
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
@@ -22,6 +25,10 @@ use crate::wire::Wires;
 pub(super) struct Forwarded {
     /// `None` once it is over.
     coming: Option<(Incoming, Take)>,
+    /// What has come and is not passed back yet.
+    held: VecDeque<Vec<u8>>,
+    /// How it ended, if it came whole before it was passed back.
+    ending: Option<Ending>,
     call: ServedCall,
     profile: Profile,
     status: u16,
@@ -39,6 +46,8 @@ impl Forwarded {
         let headers = pairs(&head.headers).into_iter();
         Forwarded {
             coming: Some((body, take)),
+            held: VecDeque::new(),
+            ending: None,
             call,
             profile,
             status: head.status.as_u16(),
@@ -51,6 +60,14 @@ impl Forwarded {
 
     /// Returns the next bytes as they came, or how the answer ends.
     pub(super) fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<Vec<u8>, Ending>> {
+        match (self.held.pop_front(), self.ending) {
+            (Some(bytes), _) => Poll::Ready(Ok(bytes)),
+            (None, Some(ending)) => Poll::Ready(Err(ending)),
+            (None, None) => self.poll_coming(cx),
+        }
+    }
+
+    fn poll_coming(&mut self, cx: &mut Context<'_>) -> Poll<Result<Vec<u8>, Ending>> {
         loop {
             let Some((body, take)) = &mut self.coming else {
                 return Poll::Ready(Err(Ending::Completed));
@@ -89,18 +106,46 @@ impl Forwarded {
         let Some((_, take)) = self.coming.take() else {
             return;
         };
-        let answer = self.read(take.body());
+        let (answer, outcome) = match self.read(take.body()) {
+            Some(Ok(answer)) => (Some(answer), Outcome::Completed),
+            Some(Err(error)) if self.is_error() => (None, Outcome::Failed(error)),
+            _ => (None, Outcome::Completed),
+        };
         take.end();
-        self.call.end_elsewhere(answer, Outcome::Completed);
+        self.call.end_elsewhere(answer, outcome);
     }
 
-    /// The answer as a client reads it, if it can be read.
-    fn read(&self, body: &[u8]) -> Option<Response> {
-        let body = std::str::from_utf8(body).ok()?;
-        let read = Wires.whole(self.profile, self.status, &self.headers, body)?;
-        let mut answer = read.ok()?;
-        answer.headers.clone_from(&self.headers);
-        Some(answer)
+    /// Whether the status is that of an error.
+    pub(super) fn is_error(&self) -> bool {
+        self.status >= 400
+    }
+
+    /// Waits for the rest of the answer, which is passed back after that.
+    pub(super) async fn hold(&mut self) {
+        while self.ending.is_none() {
+            match poll_fn(|cx| self.poll_coming(cx)).await {
+                Ok(bytes) => self.held.push_back(bytes),
+                Err(ending) => self.ending = Some(ending),
+            }
+        }
+    }
+
+    /// The answer as a client reads it; `None` if it cannot be read.
+    fn read(&self, body: &[u8]) -> Option<Result<Response, ProviderError>> {
+        // A replay reads an error whose body is not a text in the same way.
+        let body = match std::str::from_utf8(body) {
+            Err(_) if self.is_error() => "",
+            body => body.ok()?,
+        };
+        let mut read = Wires.whole(self.profile, self.status, &self.headers, body)?;
+        match &mut read {
+            Ok(answer) => answer.headers.clone_from(&self.headers),
+            Err(error) => {
+                let raw = error.raw.get_or_insert_default();
+                raw.headers.clone_from(&self.headers);
+            }
+        }
+        Some(read)
     }
 }
 
@@ -117,7 +162,7 @@ impl Drop for Forwarded {
 /// Records the rest of an answer that nobody waits for any more.
 pub(super) async fn drain(mut take: Take, mut body: Incoming) {
     loop {
-        let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
+        let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
         match frame {
             Some(Ok(frame)) => take.add(&frame.into_data().unwrap_or_default()),
             Some(Err(error)) => {

@@ -230,7 +230,7 @@ impl Playback {
     }
 
     /// Returns the error with the turn's headers, if it has an HTTP response.
-    fn with_headers(&self, mut error: ProviderError) -> ProviderError {
+    pub(super) fn with_headers(&self, mut error: ProviderError) -> ProviderError {
         let headers = &self.turn().headers;
         if !headers.is_empty() && error.status.is_some() {
             let raw = error.raw.get_or_insert_default();

@@ -126,6 +126,12 @@ async fn s103_a_provider_that_is_not_there_leaves_the_old_file() {
         "{}",
         got.text()
     );
+    let got = ask(server.addr(), &request("POST /v1/responses", "", b"{}")).await;
+    let text = got.text();
+    assert!(
+        !text.contains("overloaded") && text.contains("server_error"),
+        "{text}"
+    );
     let error = recorder.finish().await.expect_err("nothing came");
     assert_eq!(error.problem(), RecordProblem::Broken);
     for words in [

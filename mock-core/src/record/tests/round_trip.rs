@@ -262,3 +262,50 @@ async fn s91_a_replay_matches_whatever_the_redaction_replaced() {
         mock.verify().expect("all was asked for");
     }
 }
+
+#[tokio::test]
+async fn s100_an_error_ends_its_call_equally_while_recording_and_in_a_replay() {
+    use crate::Outcome;
+
+    let body = r#"{"error":{"message":"Slow down.","type":"requests","param":null,"code":"rate_limit_exceeded"}}"#;
+    let question = br#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "a"}]}"#;
+    let mut tried = 0;
+    for status in ["429 Too Many Requests", "500 Internal Server Error"] {
+        for framing in [Framing::Length, Framing::Chunks(7), Framing::Close] {
+            for reads_body in [true, false] {
+                tried += 1;
+                let answer = answer(status, "application/json", framing, body.as_bytes());
+                let provider = Provider::new(vec![answer]).await;
+                let file = new_file(&format!("refused{tried}"));
+                let mut outcomes = Vec::new();
+                for mode in [RecordMode::Record, RecordMode::Replay] {
+                    let (recorder, server) = record(&file, mode, &provider);
+                    let request = request("POST /v1/chat/completions", "", question);
+                    match reads_body {
+                        true => drop(ask(server.addr(), &request).await),
+                        false => ask_for_head(server.addr(), &request).await,
+                    }
+                    recorder.finish().await.expect("it is written");
+                    outcomes.push(server.calls()[0].outcome().cloned());
+                }
+                let name = format!("{status} {framing:?} {reads_body}");
+                assert!(
+                    matches!(outcomes[0], Some(Outcome::Failed(_))),
+                    "{name}: {outcomes:?}"
+                );
+                assert_eq!(outcomes[0], outcomes[1], "{name}");
+            }
+        }
+    }
+}
+
+/// Sends a request, and goes as soon as the answer begins.
+async fn ask_for_head(address: std::net::SocketAddr, request: &[u8]) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut client = tokio::net::TcpStream::connect(address)
+        .await
+        .expect("it listens");
+    client.write_all(request).await.expect("it is open");
+    let read = client.read(&mut [0; 16]).await.expect("it is open");
+    assert_ne!(read, 0);
+}
