@@ -12,7 +12,7 @@ mock-cassette convert FILE..  print recorded exchanges of other tools in the for
 mock-cassette script FILE..   print the source of a mock_provider! that answers as the recorded exchanges do
 
 Exit codes: 0 if all went well, 1 if `scan` found secrets, 2 if a file cannot be read or written, if `scan`
-could not search a compressed body, or the command is wrong.
+found no files or could not search a compressed body, or the command is wrong.
 ";
 
 fn main() -> ExitCode {

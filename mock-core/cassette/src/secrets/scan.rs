@@ -51,14 +51,24 @@ impl Scan {
     }
 }
 
-/// Searches a file for secrets, or all files of a folder and of the folders in it. Hidden files and folders are left out.
+/// Searches a file for secrets, or all files of a folder and of the folders in it, hidden ones too. Only folders named `.git` are left
+/// out.
 ///
 /// # Errors
-/// If a file or a folder cannot be opened.
+/// If there are no files, or if a file or a folder cannot be opened.
 pub fn scan(path: impl AsRef<Path>) -> Result<Scan, CassetteError> {
     let mut files = Vec::new();
     collect(path.as_ref(), &mut files)?;
     files.sort();
+    if files.is_empty() {
+        let none = CassetteError::new(
+            CassetteProblem::Io,
+            None,
+            "it has no files",
+            "name the folder of the cassettes",
+        );
+        return Err(none.in_file(path.as_ref()));
+    }
     let mut scan = Scan {
         files: files.len(),
         ..Scan::default()
@@ -104,10 +114,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), CassetteError> {
     }
     for entry in fs::read_dir(path).map_err(io)? {
         let entry = entry.map_err(io)?;
-        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
         let kind = entry.file_type().map_err(io)?;
         let is_folder_link = kind.is_symlink() && entry.path().is_dir();
-        if !is_hidden && !is_folder_link {
+        let is_git = kind.is_dir() && entry.file_name() == ".git";
+        if !is_git && !is_folder_link {
             collect(&entry.path(), files)?;
         }
     }
@@ -132,12 +142,11 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), CassetteError> {
 #[track_caller]
 pub fn assert_no_secrets(path: impl AsRef<Path>) {
     let path = path.as_ref();
-    let scan = scan(path).unwrap_or_else(|error| panic!("{error}"));
-    assert!(
-        scan.files > 0,
-        "{}: it has no files; name the folder of the cassettes",
-        path.display()
-    );
+    let scan = match scan(path) {
+        Ok(scan) => scan,
+        // A closure would have a place of its own.
+        Err(error) => panic!("{error}"),
+    };
     if scan.findings.is_empty() && scan.not_searched.is_empty() {
         return;
     }

@@ -300,7 +300,11 @@ fn a_folder_is_searched_with_the_folders_in_it() {
         format!("when:\n  path: /\n  body: '{key}").as_bytes(),
     );
     write("a/binary", format!("\0\u{1}\n{key}").as_bytes());
-    write("a/.git/hidden.yaml", key.as_bytes());
+    write("a/.hidden", key.as_bytes());
+    fs::create_dir_all(folder.join(".cassettes/.git")).expect("the folder is made");
+    write(".cassettes/b.yaml", key.as_bytes());
+    write("a/.git/config", key.as_bytes());
+    write(".cassettes/.git/config", key.as_bytes());
     let scan = scan(&folder).expect("it can be read");
     let findings: Vec<_> = scan
         .findings()
@@ -308,16 +312,18 @@ fn a_folder_is_searched_with_the_folders_in_it() {
         .map(|found| (found.file().expect("it is in a file"), found.at().line))
         .collect();
     let file = |name: &str| folder.join(name).display().to_string();
-    assert_eq!(scan.files(), 4);
+    assert_eq!(scan.files(), 6);
     assert_eq!(
         findings,
         [
+            (&*file(".cassettes/b.yaml"), 1),
+            (&*file("a/.hidden"), 1),
             (&*file("a/bad.yaml"), 1),
             (&*file("a/binary"), 2),
             (&*file("a/cut.yaml"), 3)
         ]
     );
-    assert_eq!(scan.unread().len(), 2);
+    assert_eq!(scan.unread().len(), 4);
     let failed = std::panic::catch_unwind(|| assert_no_secrets(&folder));
     let message = *failed
         .expect_err("it has secrets")
@@ -354,4 +360,40 @@ fn a_body_that_cannot_be_searched_fails_the_test() {
         "{message}"
     );
     fs::remove_dir_all(folder).expect("it can be removed");
+}
+
+#[test]
+fn a_folder_without_files_is_an_error() {
+    let folder = std::env::temp_dir().join(format!("mock-cassette-empty-{}", std::process::id()));
+    fs::create_dir_all(folder.join("a/.git")).expect("the folder is made");
+    let write = |name: &str| fs::write(folder.join(name), "x").expect("it is written");
+    write("a/.git/config");
+    let error = scan(&folder).expect_err("it has no files").to_string();
+    assert!(
+        error.contains("it has no files; name the folder of the cassettes"),
+        "{error}"
+    );
+    let failed = std::panic::catch_unwind(|| assert_no_secrets(&folder));
+    let message = failed.expect_err("it has no files").downcast::<String>();
+    assert_eq!(*message.expect("it is a text"), error);
+    fs::remove_dir_all(folder).expect("it can be removed");
+}
+
+#[test]
+fn an_assertion_fails_at_the_line_of_its_caller() {
+    let (tell, told) = std::sync::mpsc::channel();
+    let before = std::panic::take_hook();
+    let this = std::thread::current().id();
+    std::panic::set_hook(Box::new(move |panic| match panic.location() {
+        Some(at) if std::thread::current().id() == this => {
+            drop(tell.send((at.file().to_owned(), at.line())));
+        }
+        _ => before(panic),
+    }));
+    let line = line!() + 1;
+    let failed = std::panic::catch_unwind(|| assert_no_secrets("nope"));
+    drop(std::panic::take_hook());
+    failed.expect_err("there is no such folder");
+    let (file, at) = told.recv().expect("it panicked");
+    assert_eq!((&*file, at), (file!(), line));
 }
