@@ -276,6 +276,27 @@ async fn a_client_that_sends_all_before_it_reads_hears_that_it_was_too_much(
 }
 
 #[provider_test]
+async fn a_version_that_is_twice_in_a_path_is_named(#[mock(reply("Hi."))] server: MockServer) {
+    for (path, once, version) in [
+        ("/v1/v1/responses", "/v1/responses", "/v1"),
+        ("/v1/v1/chat/completions", "/v1/chat/completions", "/v1"),
+        ("/openai/v1/v1/messages", "/openai/v1/messages", "/v1"),
+        (
+            "/v1beta/v1beta/interactions",
+            "/v1beta/interactions",
+            "/v1beta",
+        ),
+        ("/api/api/chat", "/api/chat", "/api"),
+    ] {
+        let reply = Client::new(&server).await.post(path, &chat("a")).await;
+        assert_eq!(reply.status, 404, "{path}");
+        let help = format!("did you mean `{once}`? The base URL already ends with `{version}`");
+        assert!(reply.text.contains(&help), "{path}: {}", reply.text);
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
 async fn a_base_url_without_the_version_is_told(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server).await;
     for (path, request, remedy) in [

@@ -110,15 +110,23 @@ impl ServedRequest {
     }
 
     pub(super) fn unknown(self, method: &hyper::Method, path: &str) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
-        error.message = match path {
-            "/chat/completions" => {
+        let message = match (path, without_doubled_version(path)) {
+            ("/chat/completions", _) => {
                 "there is no /chat/completions: the base URL must end in /v1".to_owned()
             }
-            "/responses" => "there is no /responses: the base URL must end in /v1".to_owned(),
-            "/messages" => "there is no /messages: write /v1/messages".to_owned(),
-            "/interactions" => "there is no /interactions: write /v1beta/interactions".to_owned(),
-            "/embeddings" => "there is no /embeddings: the base URL must end in /v1".to_owned(),
+            ("/responses", _) => "there is no /responses: the base URL must end in /v1".to_owned(),
+            ("/messages", _) => "there is no /messages: write /v1/messages".to_owned(),
+            ("/interactions", _) => {
+                "there is no /interactions: write /v1beta/interactions".to_owned()
+            }
+            ("/embeddings", _) => {
+                "there is no /embeddings: the base URL must end in /v1".to_owned()
+            }
+            (_, Some((version, once))) => format!(
+                "there is no {}: did you mean `{}`? The base URL already ends with `{version}`",
+                shorten(path, MAX_QUOTED),
+                shorten(&once, MAX_QUOTED)
+            ),
             _ => {
                 // A request for a tunnel has no path.
                 let connection = format!("{method} {path}");
@@ -128,6 +136,8 @@ impl ServedRequest {
                 )
             }
         };
+        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
+        error.message = message;
         if self.wire != Wire::Anthropic {
             error.code = None;
             error.status = Some(404);
@@ -228,4 +238,13 @@ pub(super) fn put(headers: &[(Str, Str)], reply: &mut Reply) {
             reply.headers_mut().append(name, value);
         }
     }
+}
+
+/// The version that is twice in a path, and the path with it once.
+fn without_doubled_version(path: &str) -> Option<(&'static str, String)> {
+    ["/v1beta", "/v1", "/api"].into_iter().find_map(|version| {
+        let at = path.find(&format!("{version}{version}/"))?;
+        let once = format!("{}{}", &path[..at], &path[at + version.len()..]);
+        Some((version, once))
+    })
 }
