@@ -258,6 +258,21 @@ fn of_reach() -> Vec<(&'static str, Scenario, &'static str)> {
         ),
         (
             "expectations_go_together",
+            script([]).expect([expect::calls(0), expect::sent(user("x"))]),
+            "it contradicts the one in line",
+        ),
+        (
+            "expectations_go_together",
+            script([]).expect([expect::tokens(1..), expect::calls(0)]),
+            "it contradicts the one in line",
+        ),
+        (
+            "expectations_go_together",
+            script([]).expect([expect::never_sent(has_tool("f")), expect::offered("f")]),
+            "it contradicts the one in line",
+        ),
+        (
+            "expectations_go_together",
             script([]).expect([expect::within(secs(1)), expect::within(secs(2))]),
             "it is there already in line",
         ),

@@ -37,8 +37,11 @@ impl Scenario {
                 (range.max < required).then(|| {
                     (
                         format!(
-                            "at most {} calls are expected, and the script requires {required}",
-                            range.max
+                            "at most {} expected, and the script requires {required}",
+                            match range.max {
+                                1 => "1 call is".to_owned(),
+                                max => format!("{max} calls are"),
+                            }
                         ),
                         "expect more calls, or let turns be unused with `.times(0..=1)`",
                     )
@@ -124,6 +127,24 @@ fn may_say_to_wait(turn: &Turn) -> bool {
         || fault.is_some_and(|fault| matches!(fault.kind, FaultKind::Error(_)))
 }
 
+/// Whether an expectation is only met if there is a call.
+fn needs_a_call(expected: &Expected) -> bool {
+    match expected {
+        Expected::Sent(_)
+        | Expected::Offered(_)
+        | Expected::Result { .. }
+        | Expected::Order(..)
+        | Expected::WaitedRetryAfter => true,
+        Expected::Tokens(range) => range.min > 0,
+        Expected::Calls(_)
+        | Expected::NeverSent(_)
+        | Expected::Within(_)
+        | Expected::EveryCallAnswered
+        | Expected::NothingAfterCancel
+        | Expected::PromptPrefixStable => false,
+    }
+}
+
 /// The reason why an expectation does not go together with one of these.
 fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Problem> {
     let is_against = |earlier: &Expectation| match (&earlier.kind, &expectation.kind) {
@@ -135,6 +156,13 @@ fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Pro
         }
         (Expected::Order(one, two), Expected::Order(first, second)) => {
             one == second && two == first
+        }
+        (Expected::Calls(calls), needs) | (needs, Expected::Calls(calls)) => {
+            calls.max == 0 && needs_a_call(needs)
+        }
+        (Expected::NeverSent(Matcher::HasTool(hidden)), Expected::Offered(tool))
+        | (Expected::Offered(tool), Expected::NeverSent(Matcher::HasTool(hidden))) => {
+            hidden == tool
         }
         _ => false,
     };
