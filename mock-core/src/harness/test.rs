@@ -216,7 +216,8 @@ pub(super) fn run_to_end(runtime: &Runtime, future: Pin<&mut dyn Future<Output =
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be injected into a `#[provider_test]`",
     label = "not a declared mock",
-    note = "say which mock it is made from: `#[mock(Name)]` or `#[mock(reply(\"Hi.\"))]` before the argument"
+    note = "say which mock it is made from: `#[mock(Name)]` or `#[mock(reply(\"Hi.\"))]` before the argument",
+    note = "for a value, write `#[values(1, 2)]` before the argument, or `#[case]` and cases such as `#[case::first(1)]` below `#[provider_test]`"
 )]
 pub trait FromTest: Sized {
     /// Creates the argument.
