@@ -257,6 +257,14 @@ pub(crate) fn remove_one(what: &str, first: Span, second: Span) -> String {
     }
 }
 
+/// `1 delta`, `2 deltas`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
 /// The help for a word that is not in `known`: the one that was probably meant, or all of them.
 pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -> String {
     // Of equally near words, the one that shares the longer beginning: `replyy` is `reply`, not `replay`.

@@ -515,7 +515,6 @@ mock_provider!(
     Recorded = openai("gpt-4o"),
     cassette = "tests/cassettes/weather.yaml",
     tools = [get_weather { city: string }],
-    allow = [secrets("messages.*.content")],
     script = [
         replay(1),
         fail(rate_limit { retry_after: 2s }),

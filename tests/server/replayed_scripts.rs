@@ -216,7 +216,7 @@ fn s96_a_script_that_cannot_be_replayed_is_refused() {
         ),
         (
             vec![replay(1), replay(2)],
-            "it replays 2 exchanges, and 1 of the 2 in the cassette are left",
+            "it replays 2 exchanges, and 1 of the 2 in the cassette is left",
         ),
         (
             vec![replay(..), replay(..)],

@@ -1,5 +1,6 @@
 //! A script with turns that replay, once the cassette is known.
 
+use crate::report::count as count_of;
 use crate::scenario::{Flush, Pace, Replay, Split, Turn};
 
 /// A script in which each turn that replays has become one turn for each of its exchanges.
@@ -49,10 +50,7 @@ fn over(turn: &Turn, recorded: &Turn) -> Turn {
 /// Why a turn cannot replay so many exchanges, where so many are left of all.
 fn problem(turn: &Turn, count: usize, left: usize, all: usize) -> Option<(String, &'static str)> {
     let wrong = |problem: &str, remedy| Some((problem.to_owned(), remedy));
-    let some = |count: usize| match count {
-        1 => "1 exchange".to_owned(),
-        count => format!("{count} exchanges"),
-    };
+    let some = |number| count_of(number, "exchange");
     if count == 0 && left == 0 {
         let problem = format!("all {} are replayed before it", some(all));
         return Some((problem, "remove it, or replay fewer before it"));
@@ -64,8 +62,9 @@ fn problem(turn: &Turn, count: usize, left: usize, all: usize) -> Option<(String
         let problem = match left == all {
             true => format!("it replays {}, and the cassette has {all}", some(count)),
             false => format!(
-                "it replays {}, and {left} of the {all} in the cassette are left",
-                some(count)
+                "it replays {}, and {left} of the {all} in the cassette {} left",
+                some(count),
+                if left == 1 { "is" } else { "are" }
             ),
         };
         return Some((problem, "replay fewer, or record more"));

@@ -7,6 +7,7 @@ use std::ops::{Index, Range};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
+use crate::report;
 use crate::sync::AtomicUsize;
 
 pub(crate) use call::End;
@@ -305,8 +306,8 @@ impl Index<usize> for Calls {
         match self.get(index) {
             Some(call) => call,
             None => panic!(
-                "there is no call at index {index}: the mock was called {} times",
-                self.len
+                "there is no call at index {index}: the mock was called {}",
+                report::count(self.len, "time")
             ),
         }
     }

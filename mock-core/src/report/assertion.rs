@@ -42,8 +42,9 @@ pub(crate) fn other_conversation(
             let headline = match expected.len() == messages.len() {
                 true => format!("message {number} of the conversation is another one"),
                 false => format!(
-                    "message {number} of the conversation is another one, and there are {} messages, not {}",
-                    messages.len(),
+                    "message {number} of the conversation is another one, and there {} {}, not {}",
+                    if messages.len() == 1 { "is" } else { "are" },
+                    count(messages.len(), "message"),
                     expected.len()
                 ),
             };

@@ -2,6 +2,7 @@
 
 use super::Problem;
 use super::reply::is_header_name;
+use crate::report::count;
 #[cfg(feature = "cassette")]
 use crate::scenario::Replay;
 use crate::scenario::{
@@ -52,7 +53,10 @@ impl Turn {
                 "write `.times(1)`, or `.times(0..=1)` for a turn that may be left out",
             )),
             TurnIndex::Script(_) | TurnIndex::Lane { .. } if max < min => Some((
-                format!("it answers at least {min} and at most {max} times"),
+                format!(
+                    "it answers at least {min} and at most {}",
+                    count(max as usize, "time")
+                ),
                 "write the smaller number first",
             )),
             TurnIndex::Script(_) | TurnIndex::Lane { .. } => None,
@@ -195,7 +199,10 @@ impl Turn {
         if let (Some(After::Deltas(after)), Some(most)) = (after, self.most_deltas())
             && after > most
         {
-            let problem = format!("it breaks off after {after} deltas, and has only {most}");
+            let problem = format!(
+                "it breaks off after {}, and has only {most}",
+                count(after as usize, "delta")
+            );
             return Some((problem, "write a smaller number, or `After::All`"));
         }
         if after.is_some_and(|after| !matches!(after, After::Time(_))) {

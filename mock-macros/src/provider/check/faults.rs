@@ -9,7 +9,7 @@ use super::super::parse::{
 };
 use super::super::text::Piece;
 use super::super::words;
-use crate::diagnostics::{Diagnostics, in_words};
+use crate::diagnostics::{Diagnostics, count, in_words};
 use crate::rule::Rule;
 use crate::syntax::bare;
 
@@ -43,7 +43,10 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Rule::LateFault,
                 *span,
-                format!("the answer breaks off after {after} deltas, but has only {deltas}"),
+                format!(
+                    "the answer breaks off after {}, but has only {deltas}",
+                    count(*after as usize, "delta")
+                ),
                 format!("write a number up to {deltas}, or `all`"),
             );
         } else if let Some(hang) = turn.actions.iter().find(|action| action.kind.is_hang())

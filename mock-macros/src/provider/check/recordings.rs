@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::parse::{After, Field, Mock, Replayed, Type, word};
 use super::super::recording::Recording;
-use crate::diagnostics::{Diagnostics, did_you_mean};
+use crate::diagnostics::{Diagnostics, count, did_you_mean};
 use crate::rule::Rule;
 
 /// A turn replays no more exchanges than there are, and breaks off within them.
@@ -22,14 +22,16 @@ pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnosti
         let Some((replay, replayed)) = turn.replay() else {
             continue;
         };
-        let (span, count) = match replayed {
-            Replayed::Next(span, count) => (*span, *count as usize),
+        let (span, number) = match replayed {
+            Replayed::Next(span, number) => (*span, *number as usize),
             Replayed::Rest => (replay.span(), left.len()),
         };
-        let Some((replayed, rest)) = left.split_at_checked(count).filter(|_| count > 0) else {
+        let Some((replayed, rest)) = left.split_at_checked(number).filter(|_| number > 0) else {
             let message = match left.len() {
+                0 if all == 1 => "the exchange of the cassette is replayed before it".to_owned(),
                 0 => format!("all {all} exchanges of the cassette are replayed before it"),
-                some if some == all => format!("the cassette has {all} exchanges"),
+                some if some == all => format!("the cassette has {}", count(all, "exchange")),
+                1 => format!("1 of the {all} exchanges of the cassette is left"),
                 some => format!("{some} of the {all} exchanges of the cassette are left"),
             };
             let help = match left.len() {
@@ -64,7 +66,10 @@ pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnosti
                 diagnostics.error(
                     Rule::LateFault,
                     *span,
-                    format!("the answer breaks off after {after} deltas, but has only {deltas}"),
+                    format!(
+                        "the answer breaks off after {}, but has only {deltas}",
+                        count(*after as usize, "delta")
+                    ),
                     format!("write a number up to {deltas}, or `all`"),
                 );
             }
@@ -132,6 +137,16 @@ pub(super) fn cassettes_have_no_secrets(mock: &Mock, diagnostics: &Diagnostics) 
         .iter()
         .map(syn::LitStr::value)
         .collect();
+    for (literal, path) in mock.allowed_secrets.iter().zip(&allowed) {
+        if !recording.secrets.iter().any(|finding| finding.is_at(path)) {
+            diagnostics.error(
+                Rule::CassetteSecret,
+                literal.span(),
+                format!("the cassette has no secret in `{path}`"),
+                "remove it, or correct the field",
+            );
+        }
+    }
     let mut places = BTreeSet::new();
     for finding in &recording.secrets {
         if allowed.iter().any(|path| finding.is_at(path)) || !places.insert(finding.place()) {

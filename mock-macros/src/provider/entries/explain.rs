@@ -15,6 +15,8 @@ use crate::time;
 enum Slip {
     /// An object without its word, and whether its names are in quotes.
     Object(Group, bool),
+    /// JSON in the place of the text of `raw`.
+    RawJson(Group),
     /// A time in two words.
     Time(Literal, &'static str),
     /// A keyword where a name stands, and the word whose parentheses it stands in.
@@ -106,6 +108,12 @@ impl Slip {
                     false => "write `object { name: value }`",
                 },
             ),
+            Slip::RawJson(object) => diagnostics.error(
+                Rule::ExpectedText,
+                object.span_open(),
+                "the argument of `raw` is a text",
+                format!("write it in quotes: `r#\"{}\"#`", written(&object)),
+            ),
             Slip::Time(number, unit) => diagnostics.error(
                 Rule::TimeWithoutUnit,
                 number.span(),
@@ -156,6 +164,9 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
             (TokenTree::Group(group), _) => {
                 if let Some(are_quoted) = object(group) {
                     match word {
+                        None if within.is_some_and(|word| word == "raw") => {
+                            return Some(Slip::RawJson(group.clone()));
+                        }
                         None => return Some(Slip::Object(group.clone(), are_quoted)),
                         Some(word) if is_keyword(&word.to_string()) => {
                             return Some(Slip::Keyword(word.clone(), None));

@@ -86,6 +86,10 @@ impl<A> Match<A> {
             diagnostics.error_at(arms.rule, &at, message, help);
             Ident::new("request", Span::call_site())
         });
+        if content.is_empty() {
+            let message = format!("there is no {} in this `match`", arms.one);
+            diagnostics.error(arms.rule, content.span(), message, arms.whole);
+        }
         let mut parsed = Vec::new();
         while !content.is_empty() {
             attributes(&content, diagnostics);

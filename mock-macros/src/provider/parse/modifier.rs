@@ -8,6 +8,7 @@ use super::super::words::{Place, Word};
 use super::method_chain::Link;
 use super::{Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, path_word, plain};
 use crate::rule::Rule;
+use crate::syntax::bare;
 use crate::time::Time;
 
 /// A modifier that is a field of a turn in `mock-core`.
@@ -137,6 +138,14 @@ impl Reader<'_> {
             Place::Headers => {
                 const EXAMPLE: &str = ".headers([(\"x-request-id\", \"abc\")])";
                 let headers = self.one(link, "a list of headers")?;
+                if matches!(bare(headers), Expr::Array(list) if list.elems.is_empty()) {
+                    self.diagnostics.error_at(
+                        Rule::WrongValue,
+                        headers,
+                        "there is no header in this list",
+                        format!("write it as in `{EXAMPLE}`, or remove it"),
+                    );
+                }
                 ModifierValue::Headers(self.headers(headers, EXAMPLE))
             }
             _ => return None,

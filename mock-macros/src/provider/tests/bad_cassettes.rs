@@ -147,3 +147,19 @@ fn a_file_that_this_user_may_not_read_is_one_mistake() {
     }
     fs::remove_dir_all(folder).expect("it can be removed");
 }
+
+#[test]
+fn an_allowed_field_has_a_secret() {
+    let (folder, path) = folder("allowed");
+    fs::write(folder.join("good.yaml"), GOOD).expect("it is written");
+    wrong(
+        &format!(
+            "openai, cassette = \"{path}/good.yaml\", allow = [secrets(«\"nope.*\"»)], script = [replay(..)]"
+        ),
+        &[(
+            "the cassette has no secret in `nope.*`",
+            "remove it, or correct the field",
+        )],
+    );
+    fs::remove_dir_all(folder).expect("it is removed");
+}

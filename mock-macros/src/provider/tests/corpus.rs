@@ -40,7 +40,7 @@ pub(super) const RIGHT: &[&str] = &[
     "Weather, tools = [a, b], script = [fail(rate_limit)], expect = [calls(2..=4), sent(all_of(system(\"s\"), not(said(\"x {y}\")))), never_sent(when(|r| r.tools.is_empty())), offered(a), result(a, object { temp: 18, list: [null, -1.5] }), result(b, \"{as it is}\"), order(a, b), within(30s), tokens(..=4_000), waited_retry_after, every_call_answered, nothing_after_cancel, prompt_prefix_stable,]",
     "expect = [calls(n..=most), calls(TWICE), tokens(1..), within(limit), result(a, value()), result(a, object { b: value() })], reply(\"x\").times(0..)",
     "Weather, rules = match request { tool_result(t) => call(t), }, otherwise = gate(\"g\").fail(auth)",
-    "rules = match request {}, script = [reply(\"x\")], otherwise = cycle",
+    "rules = match request { model(\"a\") => reply(\"b\") }, script = [reply(\"x\")], otherwise = cycle",
     "gate(\"a\").reply(\"a b\").split(chars(4)).cut_after(1), reply(\"x\").split(random(1..=12)).tokens_per_second(50), reply(\"x\").split(whole).tokens_per_second(0.5), reply(\"x\").split(words)",
     "reasoning(\"Hm.\").signature(\"s\").reply(\"x\").finish(length).usage(11, 7).named(a), json(object { a: [1, \"{user}\"] }).finish(other(\"pause\")), json(\"x\"), json([]).usage(cost()), respond_with(|request| answer(request)), respond_with(move |_| Ok::<_, E>(x)), driven(\"d\"), reply(\"x\").hang(), gate(name).hang()",
     "call(t.raw(\"{\")).pieces(3).end_after(1), call(t { a: \"b\" }.named(\"t-t\")).pieces(n), call(t.named(\"t-t\").raw(text).id(id())), call(t { a: 1 }.id(\"{call}_{user}\")), on(tool_result(t), has_tool(u)).reply(\"{t.a}\").split(chars(n))",

@@ -203,6 +203,15 @@ fn what_is_raw_takes_the_place_of_all_arguments() {
         &format!("{tools} = [call(find.«raw»())]"),
         &[("`raw` needs a text", "write `raw(\"..\")`")],
     );
+    for answer in ["call(find.raw(«{»\"a\": \"x\"}))", "raw(«{»\"a\": \"x\"})"] {
+        wrong(
+            &format!("tools = [find], script = [{answer}]"),
+            &[(
+                "the argument of `raw` is a text",
+                "write it in quotes: `r#\"{ \"a\": \"x\" }\"#`",
+            )],
+        );
+    }
 }
 
 #[test]

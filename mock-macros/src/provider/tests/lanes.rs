@@ -16,6 +16,10 @@ fn lanes_are_a_match_over_the_request() {
         )],
     );
     wrong(
+        "lanes = match request {«}»",
+        &[("there is no lane in this `match`", whole)],
+    );
+    wrong(
         "lanes = match request «5»",
         &[("expected curly braces", whole)],
     );
@@ -238,5 +242,16 @@ fn variables_of_lanes_are_bound_by_the_lane_and_by_per() {
 fn a_rule_behind_instances_with_values_can_be_reached() {
     right(
         "per = header(\"x-session\"), script = [reply(\"a\").forever()], rules = match request { user(\"ping\") => reply(\"pong\") }",
+    );
+}
+
+#[test]
+fn a_list_of_headers_has_a_header() {
+    wrong(
+        "reply(\"a\").headers(«[]»)",
+        &[(
+            "there is no header in this list",
+            "write it as in `.headers([(\"x-request-id\", \"abc\")])`, or remove it",
+        )],
     );
 }

@@ -114,7 +114,10 @@ fn splits() {
 fn faults_know_how_an_answer_is_split() {
     let beyond = |after: u32, deltas: u32| {
         (
-            format!("the answer breaks off after {after} deltas, but has only {deltas}"),
+            format!(
+                "the answer breaks off after {}, but has only {deltas}",
+                crate::diagnostics::count(after as usize, "delta")
+            ),
             format!("write a number up to {deltas}, or `all`"),
         )
     };
