@@ -208,6 +208,8 @@ impl Redaction {
             interaction.request_body = text.as_bytes().to_vec();
             cassette.interactions.push(interaction);
         }
+        let lengths = |it: &Interaction| (it.request_body.len(), it.body.len());
+        let before: Vec<_> = cassette.interactions.iter().map(lengths).collect();
         let mut compressed = Vec::new();
         for (index, interaction) in cassette.interactions.iter_mut().enumerate() {
             if let Cow::Owned(decoded) = encoded::decoded(interaction) {
@@ -233,6 +235,11 @@ impl Redaction {
             if cassette.interactions[index] == decoded {
                 cassette.interactions[index] = before;
             }
+        }
+        for (interaction, (request, response)) in cassette.interactions.iter_mut().zip(before) {
+            let headers = &mut interaction.request_headers;
+            follow_body(headers, request, interaction.request_body.len());
+            follow_body(&mut interaction.headers, response, interaction.body.len());
         }
         cassette
     }
@@ -268,5 +275,15 @@ impl fmt::Debug for TextRule {
 impl PartialEq for TextRule {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// Corrects the length in the headers of a body that has another one now.
+fn follow_body(headers: &mut [(String, String)], before: usize, now: usize) {
+    let is_length = |name: &str| name.eq_ignore_ascii_case("content-length");
+    for (_, value) in headers.iter_mut().filter(|(name, _)| is_length(name)) {
+        if before != now {
+            *value = now.to_string();
+        }
     }
 }

@@ -535,3 +535,23 @@ fn the_texts_of_fixtures_are_redacted_as_bodies_are() {
     assert_eq!(redacted.fixtures().len(), 2);
     assert!(redacted.interactions().is_empty());
 }
+
+#[test]
+fn a_length_in_the_headers_follows_its_body() {
+    let length = |length: usize| vec![("Content-Length".to_owned(), length.to_string())];
+    for text in ["nothing to replace", KEY, "bob@acme.io", "/home/bsmith/a"] {
+        let mut interaction = with_bodies(text, &format!("{text} {text}"));
+        interaction.request_headers = length(interaction.request_body.len());
+        interaction.headers = length(interaction.body.len());
+        let redacted = redacted(vec![interaction]).remove(0);
+        assert_eq!(
+            redacted.request_headers,
+            length(redacted.request_body.len())
+        );
+        assert_eq!(redacted.headers, length(redacted.body.len()));
+    }
+    // The body of an answer to HEAD does not come, and has a length.
+    let mut head = Interaction::new("HEAD", "/");
+    head.headers = length(7);
+    assert_eq!(redacted(vec![head]).remove(0).headers, length(7));
+}
