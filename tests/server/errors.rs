@@ -1,7 +1,9 @@
 //! What is answered on both wires when a call fails, or has no answer.
 
 use futures::StreamExt as _;
-use mock_core::builder::{generic, on, overloaded, reply, respond_with, user};
+use mock_core::builder::{
+    expect, generic, on, overloaded, rate_limit, reply, respond_with, script, secs, user,
+};
 use mock_core::scenario::Failure;
 use mock_core::{Ending, ErrorKind, MockProvider, MockServer};
 use mock_core::{ProviderError, Request, Response, TestClock, provider_test};
@@ -326,4 +328,42 @@ async fn a_mismatch_is_a_400_that_says_what_was_expected() {
     let _ = server
         .answer(mock_core::Request::new("m").user("weather"))
         .await;
+}
+
+#[tokio::test]
+async fn only_a_retry_after_that_was_sent_is_waited_for() {
+    const GEMINI: &str = "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse";
+    let gemini = json!({"contents": [{"role": "user", "parts": [{"text": "a"}]}]});
+    let responses = |stream: bool| json!({"model": "gpt-4o", "input": "a", "stream": stream});
+    let requests = [
+        (CHAT, chat("a")),
+        (CHAT, streamed(chat("a"))),
+        (MESSAGES, message("a")),
+        (MESSAGES, streamed(message("a"))),
+        (RESPONSES, responses(false)),
+        (RESPONSES, responses(true)),
+        (GEMINI, gemini),
+    ];
+    let mut seen = Vec::new();
+    for (path, request) in requests {
+        for after in [0, 1] {
+            let refused = rate_limit().retry_after(secs(2));
+            let turns = [reply("a b").error_after(after, refused), reply("c")];
+            let scenario = script(turns).expect([expect::waited_retry_after()]);
+            let server = MockServer::new(MockProvider::new(scenario));
+            let mut client = Client::new(&server).await;
+            let answer = client.post(path, &request).await;
+            let is_told =
+                answer.header("retry-after").is_some() || answer.text.contains("retryDelay");
+            seen.push(is_told);
+            Client::new(&server).await.post(path, &request).await;
+            let report = server.verify().expect_err("it came at once").to_string();
+            let part = match is_told {
+                true => "was refused with a retry-after of 2s",
+                false => "no call was refused with a retry-after",
+            };
+            assert!(report.contains(part), "{path} {after}: {report}");
+        }
+    }
+    assert!(seen.contains(&true) && seen.contains(&false), "{seen:?}");
 }

@@ -200,10 +200,11 @@ pub(crate) fn too_early(calls: &Calls) -> Option<Shortfall> {
     let by_script = CallsByScript::new(calls);
     let mut refused = 0;
     for call in calls {
-        let wait = call.error().and_then(|error| error.retry_after);
-        let (Some(wait), Some(ended_at), Some(next)) =
-            (wait, call.ended_at(), by_script.next_after(call))
-        else {
+        let (Some(wait), Some(ended_at), Some(next)) = (
+            call.seen_wait(),
+            call.ended_at(),
+            by_script.next_after(call),
+        ) else {
             continue;
         };
         refused += 1;

@@ -23,6 +23,14 @@ impl Engine {
         self.epoch.elapsed()
     }
 
+    /// Records that the error of a call is sent within its answer, where a wire has no place for `retry_after`.
+    pub(crate) fn hide_wait(&self, call: usize) {
+        let journal = Arc::clone(&self.lock().journal);
+        if let Some(call) = journal.get(call - 1) {
+            call.end.hide_wait();
+        }
+    }
+
     /// Registers a server that answers with this mock.
     pub(crate) fn serve(&self, server: Arc<dyn Server>) {
         self.lock().servers.push(server);

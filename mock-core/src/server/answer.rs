@@ -432,6 +432,9 @@ impl ServedRequest {
         match written {
             None => self.fail(error, &call).await,
             Some(Ok(body)) => {
+                if !self.wire.tells_wait_in_body() {
+                    self.connection.server.engine.hide_wait(call.number());
+                }
                 let body = Body::whole(&self.connection, body, Ending::Completed);
                 Ok(self.begun(&call.headers(), JSON, body))
             }

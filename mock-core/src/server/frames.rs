@@ -124,6 +124,9 @@ pub(super) fn fail(
 ) -> Ending {
     let has_headers = |raw: &RawReply| !raw.headers.is_empty();
     let engine = &connection.server.engine;
+    if !writer.wire().tells_wait_in_body() {
+        engine.hide_wait(call);
+    }
     if error.raw.as_deref().is_some_and(has_headers) {
         error = engine.unsupported(call, NO_HEAD.to_owned());
     }

@@ -347,6 +347,11 @@ impl Wire {
         matches!(self, Wire::Ollama(_))
     }
 
+    /// Whether the body of an error says how long to wait. On other wires, only a header does.
+    pub(super) fn tells_wait_in_body(self) -> bool {
+        matches!(self, Wire::Gemini(_))
+    }
+
     /// Translates an error of a mock with the profile `from` into that of this wire's provider, except for the fields that the scenario
     /// sets.
     pub(super) fn translate(self, mut error: ProviderError, from: Profile) -> ProviderError {

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::chat::embedding::EmbeddingRequest;
@@ -51,9 +51,17 @@ pub(crate) struct End {
     outcome: OnceLock<Outcome>,
     /// The number of calls that had begun then.
     begun: AtomicUsize,
+    /// Whether its error was sent without the error's `retry_after`.
+    hides_wait: AtomicBool,
 }
 
 impl End {
+    /// Records that the caller does not see how long to wait.
+    #[cfg(feature = "server")]
+    pub(crate) fn hide_wait(&self) {
+        self.hides_wait.store(true, Ordering::Release);
+    }
+
     /// Records the end of the call, and how many calls had begun until then. The first one counts. Only the call's guard does this.
     #[inline]
     pub(crate) fn set(&self, at: Duration, outcome: Outcome, begun: usize) {
@@ -112,6 +120,12 @@ impl Call {
     /// ```
     pub fn request(&self) -> &Request {
         &self.request
+    }
+
+    /// The `retry_after` of its error, if the caller can see it.
+    pub(crate) fn seen_wait(&self) -> Option<Duration> {
+        let wait = self.error()?.retry_after;
+        wait.filter(|_| !self.end.hides_wait.load(Ordering::Acquire))
     }
 
     /// Returns the request for embeddings; `None` if the call asks for a chat answer. [`request`](Call::request) then has each input as a message
