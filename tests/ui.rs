@@ -75,7 +75,7 @@ static CHECKED: LazyLock<String> = LazyLock::new(|| {
     fs::copy(here.join("../Cargo.lock"), project.join("Cargo.lock")).expect("a lock file");
     let core = here.join("../mock-core");
     let manifest = format!(
-        "[package]\nname = \"ui\"\nedition = \"2024\"\n[dev-dependencies]\nmock-core.path = {core:?}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n[workspace]\n"
+        "[package]\nname = \"ui\"\nedition = \"2024\"\n[dev-dependencies]\nmock-core = {{ path = {core:?}, features = [\"sweep\"] }}\nserde = {{ version = \"1\", features = [\"derive\"] }}\n[workspace]\n"
     );
     fs::write(project.join("Cargo.toml"), manifest).expect("a manifest");
     for file in sources() {
