@@ -95,6 +95,7 @@
 
 mod assertions;
 mod chat;
+mod count;
 // Some of it is for servers only.
 mod engine;
 mod environment;

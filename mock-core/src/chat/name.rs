@@ -38,7 +38,7 @@ impl UnknownName {
 impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let known = self.known.join("`, `");
-        let text = crate::secret::hide(&self.text);
+        let text = crate::secret::scan::scan(&self.text);
         write!(f, "`{text}` is not {}: write `{known}`", self.what)
     }
 }

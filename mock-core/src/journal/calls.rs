@@ -7,7 +7,7 @@ use std::ops::{Index, Range};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use crate::report;
+use crate::count::count;
 use crate::sync::AtomicUsize;
 
 pub(crate) use call::End;
@@ -307,7 +307,7 @@ impl Index<usize> for Calls {
             Some(call) => call,
             None => panic!(
                 "there is no call at index {index}: the mock was called {}",
-                report::count(self.len, "time")
+                count(self.len, "time")
             ),
         }
     }

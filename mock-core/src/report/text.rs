@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+pub(crate) use crate::count::count;
 use crate::scenario::Place;
 use crate::secret;
 
@@ -148,14 +149,6 @@ pub(super) fn joined<T>(items: &[T], separator: &str, say: fn(&T) -> String) -> 
         joined.push_str(&say(item));
     }
     joined
-}
-
-/// `1 task`, `2 tasks`.
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    match number {
-        1 => format!("1 {noun}"),
-        _ => format!("{number} {noun}s"),
-    }
 }
 
 /// The whole milliseconds of a time: on a real clock, the rest is noise.

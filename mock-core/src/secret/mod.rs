@@ -1,7 +1,7 @@
 //! Secrets, which must not be printed: keys, tokens, passwords.
 
 mod name;
-mod scan;
+pub(crate) mod scan;
 #[cfg(test)]
 mod tests;
 

@@ -85,7 +85,7 @@ const NOT_TOKENS: &[&str] = &[
 ];
 
 /// A text without secrets.
-pub(super) fn scan(text: &str) -> Cow<'_, str> {
+pub(crate) fn scan(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;

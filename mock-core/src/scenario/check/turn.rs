@@ -2,7 +2,7 @@
 
 use super::Problem;
 use super::reply::is_header_name;
-use crate::report::count;
+use crate::count::count;
 #[cfg(feature = "cassette")]
 use crate::scenario::Replay;
 use crate::scenario::{
