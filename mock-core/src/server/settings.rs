@@ -113,7 +113,7 @@ impl MockServer {
         self.0.state.set_lenient(false);
     }
 
-    /// Keeps the body of each request, exactly as the client sent it, for [`Exchange::body`], until
+    /// Keeps the body of each request, exactly as the client sent it, for [`Exchange::body`](crate::Exchange::body), until
     /// [`keep_no_bodies`](MockServer::keep_no_bodies). By default, the server keeps no bodies, only what it read from them: [`Call::request`](crate::Call::request).
     ///
     /// ```

@@ -92,7 +92,7 @@ impl ToolCall {
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct ToolResult {
-    /// The [`ToolCall::id`] that it answers; empty if your trait has no ids, see [`Message::tool_named`].
+    /// The [`ToolCall::id`] that it answers; empty if your trait has no ids, see [`Message::tool_named`](crate::Message::tool_named).
     pub call_id: String,
     /// The parts that the tool returned: usually one text, often JSON. Some providers also accept images, documents, …
     pub content: Vec<Part>,
