@@ -11,6 +11,8 @@
 
 extern crate proc_macro;
 
+#[path = "../../src/chaos.rs"]
+mod chaos;
 #[path = "../../src/crate_path.rs"]
 mod crate_path;
 #[path = "../../src/diagnostics.rs"]
