@@ -270,8 +270,13 @@ impl ErrorKind {
             (Profile::Groq | Profile::Llamacpp | Profile::Mistral, ErrorKind::Auth) => {
                 "Invalid API Key"
             }
+            // SciSharp/BotSharp#386, microsoft/semantic-kernel#10337.
             (Profile::Azure, ErrorKind::Auth) => {
                 "Access denied due to invalid subscription key or wrong API endpoint."
+            }
+            // chatboxai/chatbox#646, MicrosoftDocs/azure-docs#114013.
+            (Profile::Azure, ErrorKind::NotFound) => {
+                "The API deployment for this resource does not exist."
             }
             (Profile::OpenaiResponses, ErrorKind::Overloaded) => {
                 "Our servers are currently overloaded. Please try again later."

@@ -91,6 +91,7 @@ impl Dialect {
                     ("status", number(status)),
                     ("innererror", azure_policy_violation()),
                 ]),
+                // The status as a text: SciSharp/BotSharp#386, jasonacox/TinyLLM#17.
                 ErrorKind::Auth | ErrorKind::RateLimit => {
                     let code = match own_or_status() {
                         Value::Number(code) => Value::from(code.to_string()),
