@@ -130,7 +130,7 @@ async fn s94_another_request_than_the_next_recorded_one_fails_the_test() {
     let line = cassette.interactions()[1].line;
     assert!(report.contains(&format!("order.yaml:{line}")), "{report}");
     assert!(
-        report.contains("turn 1: replay(POST /v1/chat/completions) at "),
+        report.contains("-> the recorded POST /v1/chat/completions at "),
         "{report}"
     );
     std::fs::remove_dir_all(folder).expect("it can be removed");
