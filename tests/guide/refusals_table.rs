@@ -37,7 +37,7 @@ fn table(wire: &str, rules: impl Iterator<Item = &'static Rule>) -> String {
         let sources: Vec<_> = rule.sources.iter().map(|source| link(source)).collect();
         let cells = [
             format!("`{}`", rule.id),
-            rule.holds.to_string(),
+            rule.scope.to_string(),
             rule.words.replace("{at}", "*field*").replace("{}", "…"),
             format!("`{}`", shown(rule.refused)),
             sources.join(", "),

@@ -295,7 +295,7 @@ fn public_types_can_be_shown_sent_and_shared() {
         CallsIter<'static>,
         Exchange,
         HeldClock,
-        wire::Holds,
+        wire::RuleScope,
         wire::Rule,
     )>();
     is_sent::<(Answer, AnswerStream, EventStream)>();

@@ -10,21 +10,21 @@ use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{Request as HttpRequest, StatusCode};
 
-use super::body::{Body, Events, unwritable};
+use super::answer_body::{AnswerBody, Events, unwritable};
 use super::connection::Connection;
 use super::content_type::{JSON, TEXT};
-use super::decode::decode;
+use super::decompress::decode;
 use super::default_field::with_default;
 use super::exchange::Ending;
+use super::frozen_clock::FrozenClock;
 use super::gemini::{Method, parameter};
-use super::keep::Keep;
 use super::keepalive::Keepalive;
-use super::reply::{Reply, ServedRequest, Target, put};
 use super::request_body::Received;
 use super::route::{Route, Routed, route};
 use super::served_call::ServedCall;
-use super::stored::StoringApi;
-use super::virtual_time::Standstill;
+use super::served_request::{Reply, ServedRequest, Target, put};
+use super::store_answer::AnswerToStore;
+use super::stored_answers::StoringApi;
 use super::wire::{self, AnswerOptions, Wire, Writer};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -175,7 +175,7 @@ pub(super) fn request_head(parts: &Parts, asks_model: bool) -> Box<RequestHead> 
 /// The format of an answer.
 pub(super) enum Format {
     /// That of its wire.
-    Wire(AnswerOptions, Option<Box<Keep>>),
+    Wire(AnswerOptions, Option<Box<AnswerToStore>>),
     /// Its text alone, because the request is not for an endpoint of a wire.
     Text,
 }
@@ -226,8 +226,8 @@ impl ServedRequest {
         let streamed = request.stream == Some(true);
         let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
         let server = &self.connection.server;
-        let keep = StoringApi::for_wire(self.wire)
-            .and_then(|api| Keep::new(server, api, body, &request, previous));
+        let to_store = StoringApi::for_wire(self.wire)
+            .and_then(|api| AnswerToStore::new(server, api, body, &request, previous));
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = &mut |number| self.exchange.set_call(number);
         let ids = self.wire.ids(self.dialect(), options.encrypted_reasoning());
@@ -265,9 +265,9 @@ impl ServedRequest {
         }
         let has_head = !call.hangs() || keepalive.is_some() || self.wire.opens_streams();
         match streamed && has_head {
-            true => Ok(self.stream(call, options, keepalive, keep)),
+            true => Ok(self.stream(call, options, keepalive, to_store)),
             false => {
-                let format = Format::Wire(options, keep);
+                let format = Format::Wire(options, to_store);
                 self.whole(call, streamed, format).await
             }
         }
@@ -282,7 +282,7 @@ impl ServedRequest {
         call: &mut ServedCall,
         mut poll: impl FnMut(&mut ServedCall, &mut Context<'_>) -> Poll<Result<T, ProviderError>>,
     ) -> Result<Result<T, ProviderError>, Closed> {
-        let mut standstill = Standstill::default();
+        let mut frozen = FrozenClock::default();
         poll_fn(|cx| {
             if let Poll::Ready(said) = poll(call, cx) {
                 return Poll::Ready(Ok(said));
@@ -291,7 +291,7 @@ impl ServedRequest {
                 return Poll::Ready(Err(Closed));
             }
             match call.waits_for_time() {
-                true => standstill
+                true => frozen
                     .poll(&self.connection.server, call.number(), cx)
                     .map(|error| Ok(Err(error))),
                 false => Poll::Pending,
@@ -316,7 +316,7 @@ impl ServedRequest {
         let breaks_behind = call.breaks_behind_the_finish();
         if stalls && !breaks_behind {
             let headers = call.headers();
-            let body = Body::silence(&self.connection, None, call);
+            let body = AnswerBody::silence(&self.connection, None, call);
             return Ok(self.begun(&headers, content_type, body));
         }
         let said = match breaks_behind && (stalls || is_cut) {
@@ -340,14 +340,14 @@ impl ServedRequest {
             }
         };
         let written = match format {
-            Format::Wire(options, keep) => {
+            Format::Wire(options, to_store) => {
                 let created = wire::time(call.started_at());
                 let completed = wire::time(self.connection.server.engine.elapsed());
                 let wire = self.wire;
                 let written = wire.write_response(&mut response, created, completed, &options);
                 // An answer that breaks off is never stored.
-                if let (Ok(body), Some(keep), None) = (&written, keep, call.fault()) {
-                    keep.keep(response.id.clone(), body.clone());
+                if let (Ok(body), Some(to_store), None) = (&written, to_store, call.fault()) {
+                    to_store.store(response.id.clone(), body.clone());
                 }
                 written
             }
@@ -356,18 +356,18 @@ impl ServedRequest {
         match written {
             // A stream that ends before it has said anything.
             Ok(_) if streamed => {
-                let body = Body::whole(&self.connection, Vec::new(), Ending::Truncated);
+                let body = AnswerBody::whole(&self.connection, Vec::new(), Ending::Truncated);
                 let content_type = self.wire.stream_type();
                 Ok(self.begun(&response.headers, content_type, body))
             }
             Ok(body) if stalls => {
-                let body = Body::silence(&self.connection, Some(body), call);
+                let body = AnswerBody::silence(&self.connection, Some(body), call);
                 Ok(self.begun(&response.headers, content_type, body))
             }
             Ok(body) if is_cut => {
                 // That is how the call ends, too.
                 let _ = self.wait(&mut call, ServedCall::poll_answer).await?;
-                let body = Body::cut(&self.connection, Some(body));
+                let body = AnswerBody::cut(&self.connection, Some(body));
                 Ok(self.begun(&response.headers, content_type, body))
             }
             Ok(body) => {
@@ -375,7 +375,7 @@ impl ServedRequest {
                     Some(FaultKind::End) if !breaks_behind => Ending::Truncated,
                     _ => Ending::Completed,
                 };
-                let body = Body::whole(&self.connection, body, ending);
+                let body = AnswerBody::whole(&self.connection, body, ending);
                 Ok(self.begun(&response.headers, content_type, body))
             }
             Err(problem) => {
@@ -391,10 +391,10 @@ impl ServedRequest {
         call: ServedCall,
         options: AnswerOptions,
         keepalive: Option<Keepalive>,
-        keep: Option<Box<Keep>>,
+        to_store: Option<Box<AnswerToStore>>,
     ) -> Reply {
         self.events(call, options, |events| {
-            events.keepalive(keepalive).keep(keep)
+            events.keepalive(keepalive).store(to_store)
         })
     }
 
@@ -435,7 +435,7 @@ impl ServedRequest {
                 if !self.wire.tells_wait_in_body() {
                     self.connection.server.engine.hide_wait(call.number());
                 }
-                let body = Body::whole(&self.connection, body, Ending::Completed);
+                let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
                 Ok(self.begun(&call.headers(), JSON, body))
             }
             Some(Err(problem)) => {
@@ -480,10 +480,10 @@ impl ServedRequest {
         let body = match call.into_events() {
             Ok(stream) => {
                 let events = set(Events::new(stream, writer, number)).flush(flush);
-                Body::events(&self.connection, events.end_mark(has_end_mark))
+                AnswerBody::events(&self.connection, events.end_mark(has_end_mark))
             }
             // It has begun, so there is a stream.
-            Err(_) => Body::cut(&self.connection, None),
+            Err(_) => AnswerBody::cut(&self.connection, None),
         };
         let content_type = self.wire.stream_type();
         self.begun(&head.headers, content_type, body)
@@ -494,7 +494,7 @@ impl ServedRequest {
         self,
         headers: &[(Str, Str)],
         content_type: &'static str,
-        body: Body,
+        body: AnswerBody,
     ) -> Reply {
         let mut reply = self.reply(StatusCode::OK, content_type, body);
         put(headers, &mut reply);
@@ -512,7 +512,7 @@ impl ServedRequest {
             (ErrorKind::Connection, None) if call.fault() == Some(&FaultKind::Cut) => {
                 // An answer breaks off in its middle; of a raw body nothing has been sent.
                 let text = call.raw_answer().is_none().then(malformed);
-                let body = Body::cut(&self.connection, text);
+                let body = AnswerBody::cut(&self.connection, text);
                 Ok(self.begun(&call.headers(), JSON, body))
             }
             (ErrorKind::Connection, None) => {
@@ -520,7 +520,7 @@ impl ServedRequest {
                 Err(Closed)
             }
             (ErrorKind::InvalidResponse, None) => {
-                let body = Body::whole(&self.connection, malformed(), Ending::Malformed);
+                let body = AnswerBody::whole(&self.connection, malformed(), Ending::Malformed);
                 Ok(self.begun(&call.headers(), JSON, body))
             }
             // No answer comes: the client's own time-out ends this.

@@ -15,20 +15,20 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
 
+use super::clock_hold::ClockHold;
 use super::exchange::{Ending, Exchange};
 use super::state::{OpenConnection, ServerState};
-use super::virtual_time::Hold;
 
 /// A connection, shared by its socket, the answers on it, and its server.
 pub(super) struct Connection {
     pub(super) server: Arc<ServerState>,
     /// `None` once the connection is dropped.
     stream: Option<OwnedWriteHalf>,
-    state: Mutex<State>,
+    state: Mutex<ConnectionState>,
 }
 
 #[derive(Default)]
-struct State {
+struct ConnectionState {
     /// The exchange in progress.
     exchange: Option<Arc<Exchange>>,
     /// How the exchange ends once everything has been sent.
@@ -41,12 +41,12 @@ struct State {
     has_begun: bool,
     /// Bytes that were read while checking whether the client is still there. They belong to the next request.
     ahead: Vec<u8>,
-    hold: Hold,
+    clock_hold: ClockHold,
     /// The beginning of an answer that hyper itself sends outside of an exchange.
     refusal: Vec<u8>,
 }
 
-impl State {
+impl ConnectionState {
     /// Takes bytes that have already been read, as far as there is room, and returns their number.
     fn take_ahead(&mut self, room: &mut [u8]) -> usize {
         let taken = self.ahead.len().min(room.len());
@@ -57,7 +57,7 @@ impl State {
 
     /// Records the bytes that were sent.
     fn sent(&mut self, bytes: &[u8]) {
-        self.hold.went();
+        self.clock_hold.went();
         if self.exchange.is_none() {
             let missing = STATUS_LINE.len().saturating_sub(self.refusal.len());
             self.refusal.extend(bytes.iter().take(missing));
@@ -107,7 +107,7 @@ impl Connection {
         let mut state = self.lock();
         state.ending = None;
         state.has_begun = false;
-        state.hold.received();
+        state.clock_hold.received();
     }
 
     /// Records that the answer is complete, and how the exchange ends when it has been sent.
@@ -169,7 +169,7 @@ impl Connection {
     /// Decides what happens to the connection after everything has been sent.
     fn sent(&self) -> io::Result<()> {
         let mut state = self.lock();
-        state.hold.sent();
+        state.clock_hold.sent();
         match state.ending {
             None | Some(Ending::Incomplete) => Ok(()),
             Some(Ending::Cut) => Err(io::Error::other("the scenario cuts the connection")),
@@ -187,7 +187,7 @@ impl Connection {
     /// Ends the exchange in progress, because the connection ends.
     fn end(&self) {
         let mut state = self.lock();
-        state.hold = Hold::default();
+        state.clock_hold = ClockHold::default();
         let ending = state.ending;
         if ending == Some(Ending::Reset) {
             // The kernel answers with a reset, and not with the end of a connection.
@@ -208,7 +208,7 @@ impl Connection {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, ConnectionState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -320,13 +320,13 @@ impl Read for Socket {
         };
         this.has_read |= read.is_ready();
         match read {
-            Poll::Pending => state.hold.wait_for_bytes(),
+            Poll::Pending => state.clock_hold.wait_for_bytes(),
             Poll::Ready(Ok(length)) => {
                 let came = &this.room[..length];
                 buf.put_slice(came);
                 state.first = state.first.or(came.first().copied());
                 state.has_begun |= !came.is_empty();
-                state.hold.came(came.len());
+                state.clock_hold.came(came.len());
             }
             Poll::Ready(Err(_)) => {}
         }
@@ -349,7 +349,7 @@ impl Write for Socket {
         };
         loop {
             if self.connection.stream().poll_write_ready(cx)?.is_pending() {
-                self.connection.lock().hold.wait_for_room();
+                self.connection.lock().clock_hold.wait_for_room();
                 return Poll::Pending;
             }
             match self.connection.stream().try_write(piece) {

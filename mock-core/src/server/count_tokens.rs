@@ -5,7 +5,7 @@ use hyper::StatusCode;
 use serde_json::json;
 
 use super::default_field::with_default;
-use super::reply::{Reply, ServedRequest};
+use super::served_request::{Reply, ServedRequest};
 use crate::chat::request::Request;
 
 impl ServedRequest {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::answer::Closed;
-use super::body::{Body, unwritable};
+use super::answer_body::{AnswerBody, unwritable};
 use super::content_type::JSON;
 use super::exchange::Ending;
-use super::reply::{Reply, ServedRequest};
 use super::served_call::ServedCall;
+use super::served_request::{Reply, ServedRequest};
 use super::wire::{AnswerOptions, Wire};
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::request::Request;
@@ -49,7 +49,7 @@ impl ServedRequest {
         };
         match self.write_embedding(&response, encoding) {
             Ok(body) => {
-                let body = Body::whole(&self.connection, body, Ending::Completed);
+                let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
                 Ok(self.begun(&response.headers, JSON, body))
             }
             Err(problem) => {

@@ -16,25 +16,27 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot::Receiver;
 
 use super::answer::Closed;
-use super::body::Body;
-use super::decode::decode;
+use super::answer_body::AnswerBody;
+use super::decompress::decode;
 use super::exchange::Ending;
-use super::forwarded::{Forwarded, drain};
-use super::reply::{Reply, ServedRequest};
+use super::forwarded_body::{Forwarded, drain};
 use super::route::Route;
 use super::served_call::ServedCall;
-use super::upstream::{Came, Coming, RequestBody, Upstream, pairs, remove_hop_by_hop};
+use super::served_request::{Reply, ServedRequest};
+use super::upstream::{
+    IncomingBody, ReceivedBody, RequestBody, Upstream, pairs, remove_hop_by_hop,
+};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::Outcome;
 use crate::tape::Take;
 
 /// A provider's answer, as far as its head.
-type Answered = Result<HttpResponse<Incoming>, Error>;
+type UpstreamAnswer = Result<HttpResponse<Incoming>, Error>;
 
 /// The first event while the server waits for the provider.
-enum First {
-    Answered(Answered),
+enum UpstreamEvent {
+    Answered(UpstreamAnswer),
     /// The call fails without it.
     Failed(ProviderError),
     /// The client did not send the whole request, for this reason.
@@ -55,25 +57,32 @@ impl ServedRequest {
         let Some(upstream) = &server.upstream else {
             return Err(Closed);
         };
-        let (coming, came, ended) = Coming::new(body);
-        let body = RequestBody::Coming(Box::new(coming));
-        let asking = match Asking::new(upstream, head, body, Arc::clone(&came)) {
-            Ok(asking) => asking,
-            Err(problem) => return Ok(self.bad_gateway(None, problem)),
-        };
-        let mut asked = Asked {
-            asking,
+        let (incoming, received, ended) = IncomingBody::new(body);
+        let body = RequestBody::Incoming(Box::new(incoming));
+        let upstream_request =
+            match UpstreamRequest::new(upstream, head, body, Arc::clone(&received)) {
+                Ok(upstream_request) => upstream_request,
+                Err(problem) => return Ok(self.bad_gateway(None, problem)),
+            };
+        let mut asked = PassedOnRequest {
+            upstream_request,
             ended: Some(ended),
             call: None,
         };
         let claim = || {
             self.connection.received();
-            self.claim_recorded(route, head, &decoded(head, &came)).call
+            self.claim_recorded(route, head, &decoded(head, &received))
+                .call
         };
         let first = poll_fn(|cx| asked.poll(&claim, &self, cx)).await;
-        let Asked { asking, call, .. } = asked;
+        let PassedOnRequest {
+            upstream_request,
+            call,
+            ..
+        } = asked;
         let call = call.unwrap_or_else(claim);
-        self.answer_with(upstream, head, asking, first, call).await
+        self.answer_with(upstream, head, upstream_request, first, call)
+            .await
     }
 
     /// Passes on a request that has come whole, and is not recorded yet.
@@ -87,15 +96,16 @@ impl ServedRequest {
         let Some(upstream) = &server.upstream else {
             return Err(Closed);
         };
-        let came = Came::default();
-        lock(&came).extend_from_slice(&body);
+        let received = ReceivedBody::default();
+        lock(&received).extend_from_slice(&body);
         let body = RequestBody::Whole(Some(body));
-        let mut asking = match Asking::new(upstream, head, body, came) {
-            Ok(asking) => asking,
+        let mut upstream_request = match UpstreamRequest::new(upstream, head, body, received) {
+            Ok(upstream_request) => upstream_request,
             Err(problem) => return Ok(self.bad_gateway(Some(call), problem)),
         };
-        let first = poll_fn(|cx| asking.poll_answer(Some(&self), cx)).await;
-        self.answer_with(upstream, head, asking, first, call).await
+        let first = poll_fn(|cx| upstream_request.poll_answer(Some(&self), cx)).await;
+        self.answer_with(upstream, head, upstream_request, first, call)
+            .await
     }
 
     /// Answers with what came first.
@@ -103,37 +113,37 @@ impl ServedRequest {
         self,
         upstream: &Upstream,
         head: &request::Parts,
-        mut asking: Asking,
-        first: First,
+        mut upstream_request: UpstreamRequest,
+        first: UpstreamEvent,
         call: ServedCall,
     ) -> Result<Reply, Closed> {
         match first {
-            First::Answered(Ok(answer)) => {
-                let Some(take) = asking.take_with_request() else {
+            UpstreamEvent::Answered(Ok(answer)) => {
+                let Some(take) = upstream_request.take_with_request() else {
                     return Err(Closed);
                 };
                 Ok(self.pass_back(&head.method, answer, take, call).await)
             }
-            First::Answered(Err(error)) => {
+            UpstreamEvent::Answered(Err(error)) => {
                 let problem = upstream.unreachable(&error);
-                if let Some(take) = asking.take.take() {
+                if let Some(take) = upstream_request.take.take() {
                     take.fail(problem.clone());
                 }
                 Ok(self.bad_gateway(Some(call), problem))
             }
-            First::Failed(error) => {
-                asking.discard();
+            UpstreamEvent::Failed(error) => {
+                upstream_request.discard();
                 self.fail(error, &call).await
             }
-            First::Broken(problem) => {
-                asking.discard();
+            UpstreamEvent::Broken(problem) => {
+                upstream_request.discard();
                 let problem = format!("its body did not come whole: {problem}");
                 let server = &self.connection.server;
                 server.note_problem(&self.exchange, &problem);
                 Err(Closed)
             }
             // The rest of the answer is recorded to its end.
-            First::Gone => Err(Closed),
+            UpstreamEvent::Gone => Err(Closed),
         }
     }
 
@@ -158,13 +168,13 @@ impl ServedRequest {
         let body = match is_empty {
             true => {
                 forwarded.end();
-                Body::whole(&self.connection, Vec::new(), Ending::Completed)
+                AnswerBody::whole(&self.connection, Vec::new(), Ending::Completed)
             }
             false => {
                 if forwarded.is_error() {
                     forwarded.hold().await;
                 }
-                Body::forwarded(&self.connection, forwarded)
+                AnswerBody::forwarded(&self.connection, forwarded)
             }
         };
         let mut reply = HttpResponse::new(body);
@@ -195,21 +205,21 @@ impl ServedRequest {
 }
 
 /// A provider that is asked for a client.
-struct Asked {
-    asking: Asking,
+struct PassedOnRequest {
+    upstream_request: UpstreamRequest,
     /// How the body of the request ends.
     ended: Option<Receiver<Result<(), String>>>,
     /// The call, once the whole request has come.
     call: Option<ServedCall>,
 }
 
-impl Asked {
+impl PassedOnRequest {
     fn poll(
         &mut self,
         claim: &dyn Fn() -> ServedCall,
         request: &ServedRequest,
         cx: &mut Context<'_>,
-    ) -> Poll<First> {
+    ) -> Poll<UpstreamEvent> {
         if let Some(ended) = &mut self.ended
             && let Poll::Ready(how) = Pin::new(ended).poll(cx)
         {
@@ -218,43 +228,43 @@ impl Asked {
                 Ok(Ok(())) => {
                     let call = self.call.insert(claim());
                     if let Some(error) = call.failure() {
-                        return Poll::Ready(First::Failed(error.clone()));
+                        return Poll::Ready(UpstreamEvent::Failed(error.clone()));
                     }
                 }
-                Ok(Err(problem)) => return Poll::Ready(First::Broken(problem)),
+                Ok(Err(problem)) => return Poll::Ready(UpstreamEvent::Broken(problem)),
                 // The provider answers, or not, without all of it.
                 Err(_) => {}
             }
         }
         // Until the request is whole, what the client sends belongs to it.
         let whole = self.call.is_some().then_some(request);
-        self.asking.poll_answer(whole, cx)
+        self.upstream_request.poll_answer(whole, cx)
     }
 }
 
 /// A request to the provider that is not answered yet. If the client goes, the answer is recorded all the same.
-struct Asking {
+struct UpstreamRequest {
     take: Option<Take>,
     sending: Option<ResponseFuture>,
     /// The headers of the request.
     headers: HeaderMap,
-    came: Came,
+    received: ReceivedBody,
 }
 
-impl Asking {
+impl UpstreamRequest {
     fn new(
         upstream: &Upstream,
         head: &request::Parts,
         body: RequestBody,
-        came: Came,
+        received: ReceivedBody,
     ) -> Result<Self, String> {
         let take = upstream.begin(head);
         match upstream.send(head, body) {
-            Ok(sending) => Ok(Asking {
+            Ok(sending) => Ok(UpstreamRequest {
                 take: Some(take),
                 sending: Some(sending),
                 headers: head.headers.clone(),
-                came,
+                received,
             }),
             Err(error) => {
                 let problem = upstream.unreachable(&error);
@@ -265,15 +275,19 @@ impl Asking {
     }
 
     /// Ready with the answer, or if the client of a request that has come whole goes.
-    fn poll_answer(&mut self, whole: Option<&ServedRequest>, cx: &mut Context<'_>) -> Poll<First> {
+    fn poll_answer(
+        &mut self,
+        whole: Option<&ServedRequest>,
+        cx: &mut Context<'_>,
+    ) -> Poll<UpstreamEvent> {
         if let Some(sending) = &mut self.sending
             && let Poll::Ready(answered) = Pin::new(sending).poll(cx)
         {
             self.sending = None;
-            return Poll::Ready(First::Answered(answered));
+            return Poll::Ready(UpstreamEvent::Answered(answered));
         }
         match whole.is_some_and(|request| request.connection.poll_gone(cx).is_ready()) {
-            true => Poll::Ready(First::Gone),
+            true => Poll::Ready(UpstreamEvent::Gone),
             false => Poll::Pending,
         }
     }
@@ -282,12 +296,12 @@ impl Asking {
     fn take_with_request(&mut self) -> Option<Take> {
         let mut take = self.take.take()?;
         let is_encoded = self.headers.contains_key(CONTENT_ENCODING);
-        let came = lock(&self.came).clone();
-        if !is_encoded || came.is_empty() {
-            take.set_request_body(came);
+        let received = lock(&self.received).clone();
+        if !is_encoded || received.is_empty() {
+            take.set_request_body(received);
             return Some(take);
         }
-        match decode(&self.headers, came.into(), usize::MAX) {
+        match decode(&self.headers, received.into(), usize::MAX) {
             Ok(body) => take.set_decoded_request_body(body.into()),
             // It could be neither redacted nor compared in a replay.
             Err(problem) => take.spoil(format!("the request cannot be recorded: {problem}")),
@@ -303,7 +317,7 @@ impl Asking {
     }
 }
 
-impl Drop for Asking {
+impl Drop for UpstreamRequest {
     fn drop(&mut self) {
         let Some(sending) = self.sending.take() else {
             return;
@@ -334,11 +348,11 @@ fn set_head(take: &mut Take, head: &response::Parts) {
 }
 
 /// The body of a request as far as it has come. One that cannot be decoded is as it came.
-fn decoded(head: &request::Parts, came: &Came) -> Bytes {
-    let came = Bytes::copy_from_slice(&lock(came));
-    decode(&head.headers, came.clone(), usize::MAX).unwrap_or(came)
+fn decoded(head: &request::Parts, received: &ReceivedBody) -> Bytes {
+    let received = Bytes::copy_from_slice(&lock(received));
+    decode(&head.headers, received.clone(), usize::MAX).unwrap_or(received)
 }
 
-fn lock(came: &Came) -> std::sync::MutexGuard<'_, Vec<u8>> {
-    came.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(received: &ReceivedBody) -> std::sync::MutexGuard<'_, Vec<u8>> {
+    received.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -7,7 +7,7 @@ use hyper::StatusCode;
 use percent_encoding::percent_decode_str;
 
 use super::count_tokens::estimate;
-use super::reply::{Reply, ServedRequest};
+use super::served_request::{Reply, ServedRequest};
 use super::wire::{Framing, Wire};
 use crate::wire::gemini::{self, embeddings::Form};
 
@@ -16,7 +16,7 @@ const BASES: [&str; 2] = ["/v1/models/", "/v1beta/models/"];
 
 /// The method in a path.
 #[derive(Debug, PartialEq)]
-pub(super) struct OfModel<'p> {
+pub(super) struct ModelMethod<'p> {
     pub(super) model: Cow<'p, str>,
     pub(super) method: Method,
 }
@@ -38,7 +38,10 @@ impl Method {
 }
 
 /// The method in a path, and its wire; `None` if the path has no method of a model.
-pub(super) fn of_model<'p>(path: &'p str, query: Option<&str>) -> Option<(Wire, OfModel<'p>)> {
+pub(super) fn model_method<'p>(
+    path: &'p str,
+    query: Option<&str>,
+) -> Option<(Wire, ModelMethod<'p>)> {
     let path = BASES.iter().find_map(|base| path.strip_prefix(base))?;
     let (model, method) = path.rsplit_once(':')?;
     let method = match method {
@@ -57,7 +60,7 @@ pub(super) fn of_model<'p>(path: &'p str, query: Option<&str>) -> Option<(Wire, 
         false => Framing::Events,
     };
     let model = percent_decode_str(model).decode_utf8_lossy();
-    Some((Wire::Gemini(framing), OfModel { model, method }))
+    Some((Wire::Gemini(framing), ModelMethod { model, method }))
 }
 
 /// The value of a parameter in a query.
@@ -93,7 +96,7 @@ mod tests {
     #[test]
     fn a_path_names_the_model_and_the_method() {
         let asked = |path: &str| {
-            let (wire, of) = of_model(path, None)?;
+            let (wire, of) = model_method(path, None)?;
             Some((wire, of.model.into_owned(), of.method))
         };
         let events = Wire::Gemini(Framing::Events);
@@ -118,7 +121,7 @@ mod tests {
     fn a_stream_is_an_array_unless_the_query_asks_for_events() {
         let framing = |query| {
             let path = "/v1beta/models/m:streamGenerateContent";
-            of_model(path, query).map(|(wire, _)| wire)
+            model_method(path, query).map(|(wire, _)| wire)
         };
         let array = Some(Wire::Gemini(Framing::Array));
         assert_eq!(framing(None), array);

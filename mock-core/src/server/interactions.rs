@@ -6,9 +6,9 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::gemini::parameter;
-use super::reply::{Reply, ServedRequest};
 use super::route::InteractionsEndpoint;
-use super::stored::{Stored, StoringApi};
+use super::served_request::{Reply, ServedRequest};
+use super::stored_answers::{Stored, StoringApi};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;

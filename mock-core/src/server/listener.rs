@@ -32,10 +32,10 @@ const LONGEST_HEAD: usize = 64 * 1024;
 pub(super) struct Listener {
     address: SocketAddr,
     runtime: Handle,
-    state: Mutex<State>,
+    state: Mutex<ListenerState>,
 }
 
-struct State {
+struct ListenerState {
     port: Port,
     waker: Option<Waker>,
     /// The socket at the end of the test, with the clients that still wait.
@@ -57,7 +57,7 @@ impl Listener {
         Ok(Listener {
             address: listener.local_addr()?,
             runtime,
-            state: Mutex::new(State {
+            state: Mutex::new(ListenerState {
                 port: Port::Listening(listener),
                 waker: None,
                 left: None,
@@ -125,7 +125,7 @@ impl Listener {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, ListenerState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

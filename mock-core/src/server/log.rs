@@ -12,7 +12,7 @@ use crate::journal::verdict::RejectedRequest;
 /// Requests that did not become calls, and clients without an answer. The mock keeps it after the server is dropped.
 #[derive(Default)]
 pub(super) struct ServerLog {
-    state: Mutex<State>,
+    state: Mutex<LogState>,
     /// Returns whether a client waits to be accepted, if the server runs on the test's own runtime.
     backlog: OnceLock<Backlog>,
 }
@@ -20,7 +20,7 @@ pub(super) struct ServerLog {
 type Backlog = Box<dyn Fn() -> bool + Send + Sync>;
 
 #[derive(Default)]
-struct State {
+struct LogState {
     /// Requests that did not become calls, each with the number of calls before it.
     rejected: Vec<(usize, Arc<Exchange>)>,
     /// Calls that get no answer while their clients wait, with the number of resets of the mock before.
@@ -71,7 +71,7 @@ impl ServerLog {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, LogState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,25 +1,24 @@
 //! A loopback server that speaks the wire formats of the providers: [`MockServer`]. Feature `server`.
 
 mod answer;
+mod answer_body;
 #[cfg(feature = "cassette")]
 mod base_url;
-mod body;
+mod clock_hold;
 mod connection;
 mod content_type;
-mod conversation;
 mod count_tokens;
-mod decode;
+mod decompress;
 mod default_field;
 mod embeddings;
 mod exchange;
 #[cfg(feature = "record")]
 mod forward;
 #[cfg(feature = "record")]
-mod forwarded;
-mod frames;
+mod forwarded_body;
+mod frozen_clock;
 mod gemini;
 mod interactions;
-mod keep;
 mod keepalive;
 mod listener;
 mod log;
@@ -27,19 +26,21 @@ mod models;
 mod ollama;
 mod prompt;
 mod raw_answer;
+mod raw_frames;
 mod read_request;
 #[cfg(feature = "cassette")]
-mod replay;
-mod reply;
+mod replayed_answer;
 mod request_body;
+mod responses;
 mod route;
 mod served_call;
+mod served_request;
 mod settings;
 mod state;
-mod stored;
+mod store_answer;
+mod stored_answers;
 #[cfg(feature = "record")]
 mod upstream;
-mod virtual_time;
 mod wire;
 
 #[cfg(feature = "cassette")]
@@ -92,9 +93,9 @@ use state::ServerState;
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
-pub struct MockServer(Arc<Running>);
+pub struct MockServer(Arc<RunningServer>);
 
-struct Running {
+struct RunningServer {
     state: Arc<ServerState>,
     listener: Arc<Listener>,
     // After the server has stopped: the last handle verifies.
@@ -160,7 +161,7 @@ impl MockServer {
             Ok(runtime) => start(&state, port, runtime)?,
             Err(_) => start_on_own_thread(&state, port)?,
         };
-        Ok(MockServer(Arc::new(Running {
+        Ok(MockServer(Arc::new(RunningServer {
             state,
             listener,
             mock,
@@ -351,7 +352,7 @@ impl Deref for MockServer {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningServer {
     fn drop(&mut self) {
         self.state.engine.look_for_clients();
         // In this order: what ends now ends because of it.

@@ -2,7 +2,7 @@
 
 use hyper::StatusCode;
 
-use super::reply::{Reply, ServedRequest};
+use super::served_request::{Reply, ServedRequest};
 use super::wire;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;

@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use hyper::StatusCode;
 
-use super::body::Body;
+use super::answer_body::AnswerBody;
 use super::content_type::TEXT;
 use super::exchange::Ending;
-use super::reply::{Reply, ServedRequest};
+use super::served_request::{Reply, ServedRequest};
 use super::wire;
 use crate::wire::ollama;
 
@@ -36,7 +36,7 @@ impl ServedRequest {
     /// Answers `GET /`, by which clients find out whether Ollama runs.
     pub(super) fn running(self) -> Reply {
         let text = b"Ollama is running".to_vec();
-        let body = Body::whole(&self.connection, text, Ending::Completed);
+        let body = AnswerBody::whole(&self.connection, text, Ending::Completed);
         self.reply(StatusCode::OK, TEXT, body)
     }
 

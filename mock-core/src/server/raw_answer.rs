@@ -6,13 +6,13 @@ use std::task::{Context, Poll, ready};
 use hyper::StatusCode;
 
 use super::answer::{Closed, Format};
-use super::body::Body;
+use super::answer_body::AnswerBody;
 use super::content_type::JSON;
 use super::exchange::Ending;
-use super::frames::Frames;
 use super::keepalive::Keepalive;
-use super::reply::{Reply, ServedRequest, put};
+use super::raw_frames::RawFrames;
 use super::served_call::{RawAnswer, ServedCall};
+use super::served_request::{Reply, ServedRequest, put};
 use super::wire::{self, AnswerOptions, Writer};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
@@ -61,8 +61,8 @@ impl ServedRequest {
                 };
                 let created = wire::time(call.started_at());
                 let writer = Writer::new(self.wire, &mut call.head(), created, options);
-                let frames = Frames::new(call, writer).keepalive(keepalive);
-                (content_type, Body::frames(&self.connection, frames))
+                let frames = RawFrames::new(call, writer).keepalive(keepalive);
+                (content_type, AnswerBody::frames(&self.connection, frames))
             }
             false => {
                 let mut body = Vec::new();
@@ -76,7 +76,7 @@ impl ServedRequest {
                 if let Err(error) = self.wait(&mut call, all).await? {
                     return self.fail(error, &call).await;
                 }
-                let body = Body::whole(&self.connection, body, Ending::Completed);
+                let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
                 (JSON, body)
             }
         };
@@ -94,8 +94,8 @@ impl ServedRequest {
         let headers = call.headers();
         let created = wire::time(call.started_at());
         let writer = Writer::new(self.wire, &mut call.head(), created, options);
-        let frames = Frames::new(call, writer).failed(error);
-        let body = Body::frames(&self.connection, frames);
+        let frames = RawFrames::new(call, writer).failed(error);
+        let body = AnswerBody::frames(&self.connection, frames);
         let content_type = self.wire.stream_type();
         self.raw_reply(raw, &headers, content_type, body)
     }
@@ -105,7 +105,7 @@ impl ServedRequest {
         raw: &RawAnswer,
         headers: &[(Str, Str)],
         content_type: &'static str,
-        body: Body,
+        body: AnswerBody,
     ) -> Reply {
         let status = StatusCode::from_u16(raw.status).unwrap_or_default();
         let mut reply = self.reply(status, content_type, body);

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::reply::ServedRequest;
-use super::stored::Stored;
+use super::served_request::ServedRequest;
+use super::stored_answers::Stored;
 use super::wire::Wire;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;

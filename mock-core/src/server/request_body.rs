@@ -7,7 +7,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 use hyper::body::{Body as _, Frame, Incoming};
 
-use super::reply::ServedRequest;
+use super::served_request::ServedRequest;
 
 /// The maximum number of bytes to read of a body that is too long, before the request is answered.
 const MOST_DISCARDED: usize = 64 * 1024 * 1024;

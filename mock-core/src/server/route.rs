@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use hyper::{HeaderMap, Method, Uri};
 use percent_encoding::percent_decode_str;
 
-use super::gemini::{self, OfModel, parameter};
+use super::gemini::{self, ModelMethod, parameter};
 use super::wire::{Framing, Wire};
 use crate::scenario::Profile;
 use crate::wire::ollama::Endpoint;
@@ -36,7 +36,7 @@ pub(super) enum Route<'p> {
     /// An endpoint of Interactions that does not ask the model.
     Interactions(InteractionsEndpoint<'p>),
     /// A method of a model of Gemini.
-    Gemini(OfModel<'p>),
+    Gemini(ModelMethod<'p>),
     /// An endpoint that only has another method: this one.
     Only(&'static str),
     /// An unknown path.
@@ -123,7 +123,7 @@ pub(super) fn route<'p>(
 ) -> Routed<'p> {
     let (path, query) = (uri.path(), uri.query());
     let default = || wire_of(query, headers, mock_profile);
-    if let Some((wire, route)) = of_gemini(method, path, query) {
+    if let Some((wire, route)) = gemini_route(method, path, query) {
         return Routed {
             wire,
             route,
@@ -131,7 +131,7 @@ pub(super) fn route<'p>(
         };
     }
     if let Some((deployment, endpoint)) = deployment(path) {
-        let (wire, route) = of_endpoint(method, endpoint, || Wire::Openai);
+        let (wire, route) = endpoint_route(method, endpoint, || Wire::Openai);
         return Routed {
             wire,
             route: match has_api_version(uri) {
@@ -146,7 +146,7 @@ pub(super) fn route<'p>(
     let mut bases = BASES.into_iter().chain(root);
     let endpoint = bases.find_map(|base| path.strip_prefix(base));
     let (wire, route) = match (endpoint, path) {
-        (Some(endpoint), _) => of_endpoint(method, endpoint, default),
+        (Some(endpoint), _) => endpoint_route(method, endpoint, default),
         (None, "/chat/completions") => (Wire::Openai, Route::Unknown),
         (None, "/responses") => (Wire::Responses, Route::Unknown),
         (None, "/messages") => (Wire::Anthropic, Route::Unknown),
@@ -156,7 +156,7 @@ pub(super) fn route<'p>(
             (Wire::Ollama(Endpoint::Chat), Route::Running)
         }
         (None, path) => match path.strip_prefix(OLLAMA) {
-            Some(endpoint) => of_ollama(method, endpoint),
+            Some(endpoint) => ollama_route(method, endpoint),
             None => (default(), Route::Unknown),
         },
     };
@@ -168,8 +168,12 @@ pub(super) fn route<'p>(
 }
 
 /// The endpoint of a path of Gemini.
-fn of_gemini<'p>(method: &Method, path: &'p str, query: Option<&str>) -> Option<(Wire, Route<'p>)> {
-    if let Some((wire, asked)) = gemini::of_model(path, query) {
+fn gemini_route<'p>(
+    method: &Method,
+    path: &'p str,
+    query: Option<&str>,
+) -> Option<(Wire, Route<'p>)> {
+    if let Some((wire, asked)) = gemini::model_method(path, query) {
         return Some((
             wire,
             only(method, &Method::POST, "POST", Route::Gemini(asked)),
@@ -181,13 +185,13 @@ fn of_gemini<'p>(method: &Method, path: &'p str, query: Option<&str>) -> Option<
     let endpoint = path.strip_prefix("/v1beta/")?;
     let is_of_models = endpoint == "models" || endpoint.starts_with("models/");
     Some(match is_of_models {
-        true => of_endpoint(method, endpoint, || GEMINI),
+        true => endpoint_route(method, endpoint, || GEMINI),
         false => (GEMINI, Route::Unknown),
     })
 }
 
 /// The endpoint of a provider's path without its version. `default` is the wire if the path does not decide it.
-fn of_endpoint<'p>(
+fn endpoint_route<'p>(
     method: &Method,
     endpoint: &'p str,
     default: impl Fn() -> Wire,
@@ -218,7 +222,7 @@ fn of_endpoint<'p>(
 }
 
 /// The endpoint of a path of Ollama.
-fn of_ollama<'p>(method: &Method, endpoint: &str) -> (Wire, Route<'p>) {
+fn ollama_route<'p>(method: &Method, endpoint: &str) -> (Wire, Route<'p>) {
     let post = |route| only(method, &Method::POST, "POST", route);
     let get = |route| match reads(method) {
         true => route,

@@ -7,9 +7,9 @@ use std::time::Duration;
 use hyper::http::request::Parts;
 use tokio::sync::Notify;
 
-use super::exchange::{Ending, Exchange, Record};
+use super::exchange::{Ending, Exchange, ExchangeList};
 use super::log::ServerLog;
-use super::stored::StoredAnswers;
+use super::stored_answers::StoredAnswers;
 #[cfg(feature = "record")]
 use super::upstream::Upstream;
 use crate::chat::conversation::Mistake;
@@ -38,7 +38,7 @@ pub(super) struct ServerState {
     /// The provider that answers what is not recorded yet.
     #[cfg(feature = "record")]
     pub(super) upstream: Option<Upstream>,
-    record: Record,
+    record: ExchangeList,
     /// Whether a matcher or `per` needs the heads of requests.
     pub(super) asks_for_heads: bool,
     /// The stored answers of Responses.
@@ -67,7 +67,7 @@ impl ServerState {
             log,
             #[cfg(feature = "record")]
             upstream: None,
-            record: Record::default(),
+            record: ExchangeList::default(),
             stored: StoredAnswers::default(),
             ended: Notify::new(),
             connections: Mutex::default(),

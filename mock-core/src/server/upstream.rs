@@ -150,36 +150,38 @@ pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
 /// The body of a request that is passed on.
 pub(super) enum RequestBody {
     Whole(Option<Bytes>),
-    /// As it comes from the client. What came is kept.
-    Coming(Box<Coming>),
+    /// As it comes from the client. The part that has arrived is kept.
+    Incoming(Box<IncomingBody>),
 }
 
 /// The bytes of a request's body that have come so far.
-pub(super) type Came = Arc<Mutex<Vec<u8>>>;
+pub(super) type ReceivedBody = Arc<Mutex<Vec<u8>>>;
 
 /// The body of a request that is passed on as it comes.
-pub(super) struct Coming {
+pub(super) struct IncomingBody {
     body: Incoming,
-    came: Came,
+    received: ReceivedBody,
     /// Tells that it has come whole, or why not.
     end: Option<oneshot::Sender<Result<(), String>>>,
 }
 
-impl Coming {
+impl IncomingBody {
     /// Returns the body, what has come of it, and how it ends.
-    pub(super) fn new(body: Incoming) -> (Self, Came, oneshot::Receiver<Result<(), String>>) {
-        let came = Came::default();
+    pub(super) fn new(
+        body: Incoming,
+    ) -> (Self, ReceivedBody, oneshot::Receiver<Result<(), String>>) {
+        let received = ReceivedBody::default();
         let (end, ended) = oneshot::channel();
-        let mut coming = Coming {
+        let mut incoming = IncomingBody {
             body,
-            came: Arc::clone(&came),
+            received: Arc::clone(&received),
             end: Some(end),
         };
         // An empty body is not asked for.
-        if coming.body.is_end_stream() {
-            coming.finish(Ok(()));
+        if incoming.body.is_end_stream() {
+            incoming.finish(Ok(()));
         }
-        (coming, came, ended)
+        (incoming, received, ended)
     }
 
     fn finish(&mut self, how: Result<(), String>) {
@@ -198,27 +200,30 @@ impl HttpBody for RequestBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let coming = match &mut *self {
+        let incoming = match &mut *self {
             RequestBody::Whole(body) => {
                 let body = body.take().filter(|body| !body.is_empty());
                 return Poll::Ready(body.map(|body| Ok(Frame::data(body))));
             }
-            RequestBody::Coming(coming) => coming,
+            RequestBody::Incoming(incoming) => incoming,
         };
-        let polled = Pin::new(&mut coming.body).poll_frame(cx);
+        let polled = Pin::new(&mut incoming.body).poll_frame(cx);
         match &polled {
             Poll::Pending => {}
             Poll::Ready(Some(Ok(frame))) => {
                 if let Some(data) = frame.data_ref() {
-                    let mut came = coming.came.lock().unwrap_or_else(PoisonError::into_inner);
-                    came.extend_from_slice(data);
+                    let mut received = incoming
+                        .received
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner);
+                    received.extend_from_slice(data);
                 }
-                if coming.body.is_end_stream() {
-                    coming.finish(Ok(()));
+                if incoming.body.is_end_stream() {
+                    incoming.finish(Ok(()));
                 }
             }
-            Poll::Ready(Some(Err(error))) => coming.finish(Err(causes(error))),
-            Poll::Ready(None) => coming.finish(Ok(())),
+            Poll::Ready(Some(Err(error))) => incoming.finish(Err(causes(error))),
+            Poll::Ready(None) => incoming.finish(Ok(())),
         }
         polled
     }
@@ -226,7 +231,7 @@ impl HttpBody for RequestBody {
     fn is_end_stream(&self) -> bool {
         match self {
             RequestBody::Whole(body) => body.as_ref().is_none_or(Bytes::is_empty),
-            RequestBody::Coming(coming) => coming.body.is_end_stream(),
+            RequestBody::Incoming(incoming) => incoming.body.is_end_stream(),
         }
     }
 
@@ -235,7 +240,7 @@ impl HttpBody for RequestBody {
             RequestBody::Whole(body) => {
                 SizeHint::with_exact(body.as_ref().map_or(0, Bytes::len) as u64)
             }
-            RequestBody::Coming(coming) => coming.body.size_hint(),
+            RequestBody::Incoming(incoming) => incoming.body.size_hint(),
         }
     }
 }

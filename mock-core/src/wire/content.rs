@@ -80,7 +80,7 @@ pub(super) fn write_content(list: Vec<Value>, kind: &str, form: ContentForm) -> 
     }
 }
 
-/// Writes the results of a tool message, each with the further fields behind it. `write` writes a part; `None` if it has no place there.
+/// Writes the results of a tool message, each with the extra fields behind it. `write` writes a part; `None` if it has no place there.
 ///
 /// # Errors
 /// If there is no result, or a part has no place.

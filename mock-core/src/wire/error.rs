@@ -1,10 +1,7 @@
-//! What the errors of all wires have in common: [`ErrorReply`], and the headers that say when to try again.
-
-use std::time::Duration;
+//! Errors of any wire: [`ErrorReply`], and the fields of their bodies.
 
 use serde_json::Value;
 
-use super::time;
 use crate::chat::error::ProviderError;
 
 /// An error as an HTTP response.
@@ -17,34 +14,6 @@ pub struct ErrorReply {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Value,
-}
-
-/// The headers that say when to try again: in whole seconds for everybody, and in milliseconds for the clients that look.
-pub(super) fn retry_headers(error: &ProviderError) -> Vec<(&'static str, String)> {
-    let Some(wait) = error.retry_after else {
-        return Vec::new();
-    };
-    vec![
-        ("retry-after", time::seconds(wait).to_string()),
-        ("retry-after-ms", time::millis(wait).to_string()),
-    ]
-}
-
-/// How long the headers say to wait: the milliseconds if they are there, else the seconds. A date is not understood.
-pub(super) fn retry_after<'a>(
-    headers: impl IntoIterator<Item = (&'a str, &'a str)>,
-) -> Option<Duration> {
-    let (mut seconds, mut millis) = (None, None);
-    for (name, value) in headers {
-        let number = || value.trim().parse::<f64>().ok();
-        if name.eq_ignore_ascii_case("retry-after") {
-            seconds = number();
-        } else if name.eq_ignore_ascii_case("retry-after-ms") {
-            millis = number().map(|millis| millis / 1_000.0);
-        }
-    }
-    // What no length of time can be is as good as nothing said.
-    Duration::try_from_secs_f64(millis.or(seconds)?).ok()
 }
 
 /// What the body of an error says, in whichever form a provider has.
@@ -197,19 +166,5 @@ mod tests {
         ] {
             assert_eq!(ErrorFields::read(&none), None, "{none}");
         }
-    }
-
-    #[test]
-    fn milliseconds_are_believed_before_seconds() {
-        let wait = |headers: &[(&'static str, &'static str)]| retry_after(headers.iter().copied());
-        let both = [("Retry-After-Ms", "250"), ("Retry-After", "1")];
-        assert_eq!(wait(&both), Some(Duration::from_millis(250)));
-        assert_eq!(wait(&both[1..]), Some(Duration::from_secs(1)));
-        assert_eq!(wait(&[("retry-after", "-1")]), None);
-        assert_eq!(wait(&[("retry-after", "1e300")]), None);
-        assert_eq!(
-            wait(&[("retry-after", "Fri, 01 Jan 2100 00:00:00 GMT")]),
-            None
-        );
     }
 }

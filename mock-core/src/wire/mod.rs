@@ -55,7 +55,8 @@ mod names;
 #[cfg(feature = "wire")]
 pub(crate) mod raw;
 mod read;
-mod rules;
+mod request_rules;
+mod retry_after;
 mod sse;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
@@ -70,7 +71,7 @@ pub use models::Model;
 #[cfg(feature = "wire")]
 pub(crate) use raw::Wires;
 pub use read::{ReadError, read_json};
-pub(crate) use rules::Refused;
-pub use rules::{Holds, Rule};
+pub(crate) use request_rules::Refused;
+pub use request_rules::{Rule, RuleScope};
 pub use write::WriteError;
 pub(crate) use write::write_text;

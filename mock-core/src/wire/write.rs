@@ -109,24 +109,24 @@ fn merge_to(base: &mut Map<String, Value>, over: Map<String, Value>, depth: usiz
     }
 }
 
-/// Adds the fields that a wire has of its own to `further`, which are given in addition. Objects in both come together, and a
+/// Adds the fields that a wire has of its own to `extra_fields`, which are given in addition. Objects in both come together, and a
 /// `null` gives way to any other value.
 ///
 /// # Errors
 /// If a field has two different values: its path.
 pub(super) fn join(
-    further: &mut Map<String, Value>,
+    extra_fields: &mut Map<String, Value>,
     own: Map<String, Value>,
 ) -> Result<(), String> {
     for (key, value) in own {
-        match (further.get_mut(&key), value) {
-            (Some(Value::Object(further)), Value::Object(own)) => {
-                join(further, own).map_err(|path| format!("{key}.{path}"))?;
+        match (extra_fields.get_mut(&key), value) {
+            (Some(Value::Object(extra_fields)), Value::Object(own)) => {
+                join(extra_fields, own).map_err(|path| format!("{key}.{path}"))?;
             }
             (Some(known), own) if own.is_null() || *known == own => {}
             (Some(known), _) if !known.is_null() => return Err(key),
             (_, value) => {
-                further.insert(key, value);
+                extra_fields.insert(key, value);
             }
         }
     }
@@ -323,22 +323,23 @@ mod tests {
     fn a_field_has_one_value() {
         let own =
             || fields(json!({ "id": "a", "usage": { "in": 1 }, "reason": null, "list": [1] }));
-        let joined = |mut further| join(&mut further, own()).map(|()| Value::from(further));
-        let further =
+        let joined =
+            |mut extra_fields| join(&mut extra_fields, own()).map(|()| Value::from(extra_fields));
+        let extra_fields =
             fields(json!({ "id": null, "usage": { "more": 2 }, "reason": "x", "b": null }));
         assert_eq!(
-            joined(further),
+            joined(extra_fields),
             Ok(json!({
                 "id": "a", "usage": { "in": 1, "more": 2 }, "reason": "x", "b": null, "list": [1],
             }))
         );
-        for (further, path) in [
+        for (extra_fields, path) in [
             (json!({ "id": "b" }), "id"),
             (json!({ "usage": { "in": 2 } }), "usage.in"),
             (json!({ "usage": 1 }), "usage"),
             (json!({ "list": [2] }), "list"),
         ] {
-            assert_eq!(joined(fields(further)), Err(path.to_owned()));
+            assert_eq!(joined(fields(extra_fields)), Err(path.to_owned()));
         }
     }
 

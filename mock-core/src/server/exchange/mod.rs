@@ -1,7 +1,7 @@
 //! One request over the wire and its outcome: [`Exchange`].
 
 mod head;
-mod record;
+mod list;
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -12,7 +12,7 @@ use crate::journal::verdict::RejectedRequest;
 use crate::secret;
 use head::Head;
 
-pub(crate) use record::Record;
+pub(crate) use list::ExchangeList;
 
 /// One request to a [`MockServer`](crate::MockServer), whether or not it became a call, and how it ended.
 ///

@@ -123,9 +123,9 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
                 let Some(Value::Object(last)) = blocks.last_mut() else {
                     return Err(no_place("extra fields of no block", place));
                 };
-                let mut further = extra.clone();
-                join(&mut further, std::mem::take(last)).map_err(|path| twice(&path, place))?;
-                *last = further;
+                let mut extra_fields = extra.clone();
+                join(&mut extra_fields, std::mem::take(last)).map_err(|path| twice(&path, place))?;
+                *last = extra_fields;
                 continue;
             }
             Part::Other(_) | Part::Refusal(_) => return Err(no_place(&describe(part), place)),
@@ -155,9 +155,9 @@ fn direct_caller() -> Value {
     json!({ "type": "direct" })
 }
 
-/// Removes what [`complete`] adds from the further fields of an answer's block.
-pub(super) fn remove_completed(further: &mut Map<String, Value>) {
-    retain(further, &mut |name, value| match name {
+/// Removes what [`complete`] adds from the extra fields of an answer's block.
+pub(super) fn remove_completed(extra_fields: &mut Map<String, Value>) {
+    retain(extra_fields, &mut |name, value| match name {
         "citations" => !value.is_null(),
         "caller" => *value != direct_caller(),
         _ => true,
@@ -171,9 +171,9 @@ pub(super) fn remove_all_completed(parts: &mut Vec<Part>) {
             remove_completed(&mut call.extra);
             true
         }
-        Part::Extra(further) => {
-            remove_completed(further);
-            !further.is_empty()
+        Part::Extra(extra_fields) => {
+            remove_completed(extra_fields);
+            !extra_fields.is_empty()
         }
         _ => true,
     });
@@ -225,7 +225,7 @@ fn write_result(result: &ToolResult) -> Result<Value, WriteError> {
     Ok(block.into())
 }
 
-/// A block with further fields.
+/// A block with extra fields.
 pub(super) fn with_extra(
     block: Value,
     extra: &Map<String, Value>,
@@ -234,12 +234,12 @@ pub(super) fn with_extra(
     if extra.is_empty() {
         return Ok(block);
     }
-    let mut further = extra.clone();
-    join(&mut further, fields(block)).map_err(|path| twice(&path, place))?;
-    Ok(further.into())
+    let mut extra_fields = extra.clone();
+    join(&mut extra_fields, fields(block)).map_err(|path| twice(&path, place))?;
+    Ok(extra_fields.into())
 }
 
-/// The error of a field that further fields give another value than the answer.
+/// The error of a field that extra fields give another value than the answer.
 pub(super) fn twice(path: &str, place: &'static str) -> WriteError {
     no_place(&format!("a second value of `{path}`"), place)
 }

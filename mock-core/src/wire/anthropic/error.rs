@@ -7,9 +7,8 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{
-    ErrorFields, ErrorReply, keep_body, kept_body, kept_data, retry_after, retry_headers, words,
-};
+use crate::wire::error::{ErrorFields, ErrorReply, keep_body, kept_body, kept_data, words};
+use crate::wire::retry_after::{retry_after, retry_headers};
 use crate::wire::time;
 use crate::wire::write::event;
 

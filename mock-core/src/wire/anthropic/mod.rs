@@ -36,8 +36,8 @@ mod models;
 #[cfg(feature = "wire")]
 mod reader;
 mod request;
+mod request_rules;
 mod response;
-mod rules;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
 mod usage;
@@ -48,10 +48,10 @@ pub use models::{read_models, write_models};
 #[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
+pub(crate) use request_rules::read_checked;
+pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub(crate) use rules::read_checked;
-pub use rules::{check, rules};
 pub use writer::StreamWriter;
 
 use super::id;

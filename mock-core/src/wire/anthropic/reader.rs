@@ -19,7 +19,7 @@ use crate::wire::write::{extend, field};
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
 ///
 /// The finish event comes with `message_stop`. If a stream ends without it, call [`end`](StreamReader::end). An empty delta gives no event.
-/// A tool call without arguments gets the arguments `{}` at the end of its block. Further fields of a block, such as citations, come at its
+/// A tool call without arguments gets the arguments `{}` at the end of its block. Extra fields of a block, such as citations, come at its
 /// end ([`Part::Extra`](crate::Part::Extra)), and so does a block of an unknown type ([`Part::Other`](crate::Part::Other)).
 ///
 /// ```
@@ -79,8 +79,8 @@ enum Kind {
 }
 
 impl OpenBlock {
-    /// Its further fields, for a writer to begin the block with. Citations come in pieces.
-    fn further(&self) -> Option<NotedItem> {
+    /// Its extra fields, for a writer to begin the block with. Citations come in pieces.
+    fn extra_fields(&self) -> Option<NotedItem> {
         let mut fields = self.extra.clone();
         fields.remove("citations");
         (!fields.is_empty()).then(|| NotedItem {
@@ -222,8 +222,8 @@ impl StreamReader {
             "content_block_delta" => self.read_delta(&mut fields, &mut events)?,
             "content_block_stop" => {
                 if let Some(block) = self.close(block_index(&mut fields)?) {
-                    if let Some(further) = block.further() {
-                        self.head.note_item(further);
+                    if let Some(extra_fields) = block.extra_fields() {
+                        self.head.note_item(extra_fields);
                     }
                     block.end(&mut events);
                 }
@@ -261,9 +261,9 @@ impl StreamReader {
         }
         let known = self.usage.get_or_insert_default();
         known.extend(usage);
-        let mut further = Map::new();
-        let usage = read_usage(known.clone().into(), &path, &mut further)?;
-        self.head.metadata.extend(further);
+        let mut extra_fields = Map::new();
+        let usage = read_usage(known.clone().into(), &path, &mut extra_fields)?;
+        self.head.metadata.extend(extra_fields);
         self.whole_usage = Some(usage);
         Ok(Some(usage))
     }

@@ -16,7 +16,7 @@ const PLACE: &str = "an answer";
 
 /// Writes the body of an answer.
 ///
-/// The answer's metadata become further fields, at any depth: with the finish reason `stop_sequence`, for example, the field
+/// The answer's metadata become extra fields, at any depth: with the finish reason `stop_sequence`, for example, the field
 /// `stop_sequence` is the sequence that stopped the model. A usage that is `None` is written as zeros, because the wire requires one. This
 /// wire has no time of creation.
 ///
@@ -39,19 +39,21 @@ const PLACE: &str = "an answer";
 /// ```
 pub fn write_response(response: &Response, _created: u64) -> Result<Value, WriteError> {
     let written = WrittenMessage::from_message(&response.message)?;
-    with_further(written, response)
+    with_extra_fields(written, response)
 }
 
 /// The same as bytes.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
     let written = WrittenMessage::from_message(&response.message)?;
     let message = &response.message;
-    let has_no_further = response.metadata.is_empty() && message.extra.is_empty();
+    let has_no_extra_fields = response.metadata.is_empty() && message.extra.is_empty();
     let is_plain = message.role == Role::Assistant && message.name.is_none();
     Ok(
-        match has_no_further && is_plain && written.refusal.is_none() {
+        match has_no_extra_fields && is_plain && written.refusal.is_none() {
             true => write_own(response, &written, |json| written.write(json))?.into_bytes(),
-            false => with_further(written, response)?.to_string().into_bytes(),
+            false => with_extra_fields(written, response)?
+                .to_string()
+                .into_bytes(),
         },
     )
 }
@@ -118,7 +120,7 @@ impl From<Content<'_>> for Value {
     }
 }
 
-/// The body of an answer, without further fields.
+/// The body of an answer, without extra fields.
 fn write_own(
     response: &Response,
     written: &WrittenMessage<'_>,
@@ -141,14 +143,17 @@ fn write_own(
 }
 
 /// With the fields of the answer's metadata, with those of its message, and with the refusal.
-fn with_further(written: WrittenMessage<'_>, response: &Response) -> Result<Value, WriteError> {
+fn with_extra_fields(
+    written: WrittenMessage<'_>,
+    response: &Response,
+) -> Result<Value, WriteError> {
     // The blocks come in as they are: they may be nested deeper than JSON is read.
     let own = write_own(response, &written, |json| json.raw("[]"))?;
     let mut own = fields(own.tree());
     own.insert("content".into(), written.content.into());
     let details = write_stop_details(written.refusal.as_deref());
     own.extend(details.map(|details| ("stop_details".to_owned(), details)));
-    let mut body = further(response)?;
+    let mut body = extra_fields(response)?;
     join(&mut body, own).map_err(|path| twice(&path, PLACE))?;
     Ok(body.into())
 }
@@ -157,7 +162,7 @@ fn with_further(written: WrittenMessage<'_>, response: &Response) -> Result<Valu
 ///
 /// # Errors
 /// If the answer is not the model's, or if its message has a name.
-pub(super) fn further(response: &Response) -> Result<Map<String, Value>, WriteError> {
+pub(super) fn extra_fields(response: &Response) -> Result<Map<String, Value>, WriteError> {
     let message = &response.message;
     if message.role != Role::Assistant {
         return Err(no_place("a role that is not `assistant`", PLACE));
@@ -165,9 +170,9 @@ pub(super) fn further(response: &Response) -> Result<Map<String, Value>, WriteEr
     if message.name.is_some() {
         return Err(no_place("a name", PLACE));
     }
-    let mut further = response.metadata.clone();
-    join(&mut further, message.extra.clone()).map_err(|path| twice(&path, PLACE))?;
-    Ok(further)
+    let mut extra_fields = response.metadata.clone();
+    join(&mut extra_fields, message.extra.clone()).map_err(|path| twice(&path, PLACE))?;
+    Ok(extra_fields)
 }
 
 /// Reads the body of an answer.

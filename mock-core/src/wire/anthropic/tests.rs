@@ -575,14 +575,14 @@ fn a_request_is_refused_as_the_provider_would() {
 }
 
 #[test]
-fn deep_arguments_are_written_with_further_fields_too() {
+fn deep_arguments_are_written_with_extra_fields_too() {
     let arguments = format!("{{\"a\":{}{}}}", "[".repeat(124), "]".repeat(124));
     let call = ToolCall::new("toolu_1", "f", arguments);
     let mut response = Response::new("msg_1", "m");
     response.message = Message::assistant("").with_tool_calls([call]);
     let plain = write_response(&response, 0).expect("it can be written");
     response.metadata.insert("a".into(), 1.into());
-    let further = write_response(&response, 0).expect("it can be written");
-    assert_eq!(further["content"], plain["content"]);
-    assert!(further["content"][0]["input"]["a"].is_array());
+    let extra_fields = write_response(&response, 0).expect("it can be written");
+    assert_eq!(extra_fields["content"], plain["content"]);
+    assert!(extra_fields["content"][0]["input"]["a"].is_array());
 }

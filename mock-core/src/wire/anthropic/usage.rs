@@ -93,12 +93,12 @@ pub(super) enum UsageFields {
 /// The fields that only [`UsageFields::Message`] has.
 const OF_MESSAGE: [&str; 3] = ["cache_creation", "inference_geo", "service_tier"];
 
-/// Splits the further fields of a usage: those of a stream's beginning, and those of its end.
-pub(super) fn split_further(
-    further: Map<String, Value>,
+/// Splits the extra fields of a usage: those of a stream's beginning, and those of its end.
+pub(super) fn split_extra_fields(
+    extra_fields: Map<String, Value>,
 ) -> (Map<String, Value>, Map<String, Value>) {
     let is_of_message = |name: &str| OF_MESSAGE.contains(&name);
-    further
+    extra_fields
         .into_iter()
         .partition(|(name, _)| is_of_message(name))
 }

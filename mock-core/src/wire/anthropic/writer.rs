@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use super::block::{complete, no_place, twice, with_extra};
-use super::response::further;
-use super::usage::{UsageFields, split_further, write_stop, write_stop_details, write_usage};
+use super::response::extra_fields;
+use super::usage::{UsageFields, split_extra_fields, write_stop, write_stop_details, write_usage};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
@@ -48,11 +48,11 @@ pub struct StreamWriter {
     /// Whether there have been arguments of the open call, and whether they were `{}`, which is not written.
     argued: bool,
     has_none: bool,
-    /// The further fields that come at the end: those of the stop.
+    /// The extra fields that come at the end: those of the stop.
     end: Map<String, Value>,
-    /// The further fields of the event of the stop.
+    /// The extra fields of the event of the stop.
     beside_end: Map<String, Value>,
-    /// The further fields of the usage.
+    /// The extra fields of the usage.
     usage: Map<String, Value>,
     /// How many blocks have begun.
     blocks: usize,
@@ -71,7 +71,7 @@ enum Block {
 }
 
 impl StreamWriter {
-    /// Creates a writer for a stream with the id, the model and the metadata of `head`, and the further fields of its message. The usage of
+    /// Creates a writer for a stream with the id, the model and the metadata of `head`, and the extra fields of its message. The usage of
     /// `head` is sent at the beginning: the tokens of the request, and those of the answer so far; zeros if there is none. This wire has no
     /// time of creation.
     pub fn new(head: &Response, _created: u64) -> Self {
@@ -162,7 +162,7 @@ impl StreamWriter {
         if self.started {
             return Ok(());
         }
-        let mut message = further(&self.head)?;
+        let mut message = extra_fields(&self.head)?;
         for key in ["stop_reason", "stop_sequence", "stop_details", "container"] {
             self.end.extend(message.remove_entry(key));
         }
@@ -173,7 +173,7 @@ impl StreamWriter {
             }
         }
         if let Some(Value::Object(usage)) = message.get_mut("usage") {
-            let (begin, end) = split_further(std::mem::take(usage));
+            let (begin, end) = split_extra_fields(std::mem::take(usage));
             (*usage, self.usage) = (begin, end);
         }
         let own = json!({
@@ -216,7 +216,7 @@ impl StreamWriter {
                 self.stop_block(frames);
             }
             Part::Other(block) if has_type(block) => self.other(block, frames),
-            Part::Extra(extra) => self.further(extra, frames)?,
+            Part::Extra(extra) => self.extra_fields(extra, frames)?,
             Part::Image(_) | Part::ToolResult(_) | Part::Other(_) => {
                 return Err(no_place(&describe(part), STREAM));
             }
@@ -290,8 +290,8 @@ impl StreamWriter {
         self.end_block(frames);
     }
 
-    /// Further fields of the open block.
-    fn further(
+    /// Extra fields of the open block.
+    fn extra_fields(
         &mut self,
         extra: &Map<String, Value>,
         frames: &mut Vec<String>,
@@ -368,7 +368,7 @@ impl StreamWriter {
         }
     }
 
-    /// The further fields that are noted for a block, so that it begins with them.
+    /// The extra fields that are noted for a block, so that it begins with them.
     fn noted(&self, position: usize) -> Option<&Map<String, Value>> {
         let mut noted = self.head.noted_items().iter();
         let is_of_block = |item: &&NotedItem| item.id.parse() == Ok(position);

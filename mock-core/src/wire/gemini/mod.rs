@@ -43,8 +43,8 @@ mod part;
 #[cfg(feature = "wire")]
 mod reader;
 mod request;
+mod request_rules;
 mod response;
-mod rules;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
 mod tokens;
@@ -56,11 +56,11 @@ pub use models::{read_models, write_models};
 #[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{path, read_request, write_request};
+pub(super) use request_rules::is_gemini;
+pub(crate) use request_rules::read_checked;
+pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub(super) use rules::is_gemini;
-pub(crate) use rules::read_checked;
-pub use rules::{check, rules};
 pub(crate) use tokens::read_counted;
 pub use tokens::write_token_count;
 pub use writer::StreamWriter;

@@ -261,13 +261,13 @@ fn write_args(call: &ToolCall, place: &'static str) -> Result<Value, WriteError>
     }
 }
 
-/// A part with further fields. What a function returned is theirs to say, where it is not written as it came.
+/// A part with extra fields. What a function returned is theirs to say, where it is not written as it came.
 pub(super) fn with_extra(
     mut part: Map<String, Value>,
     extra: &Map<String, Value>,
     place: &'static str,
 ) -> Result<Map<String, Value>, WriteError> {
-    let mut further = extra.clone();
+    let mut extra_fields = extra.clone();
     if let (Some(told), Some(Value::Object(own))) = (
         extra.get("functionResponse"),
         part.get_mut("functionResponse"),
@@ -275,11 +275,11 @@ pub(super) fn with_extra(
     {
         own.remove("response");
     }
-    join(&mut further, part).map_err(|path| twice(&path, place))?;
-    Ok(further)
+    join(&mut extra_fields, part).map_err(|path| twice(&path, place))?;
+    Ok(extra_fields)
 }
 
-/// The error of a field that further fields give another value than the answer.
+/// The error of a field that extra fields give another value than the answer.
 pub(super) fn twice(path: &str, place: &'static str) -> WriteError {
     no_place(&format!("a second value of `{path}`"), place)
 }
@@ -368,7 +368,7 @@ fn write_result(
     let media = media(result);
     let is_media = |part: &&Part| matches!(part, Part::Image(_) | Part::Other(_) | Part::Extra(_));
     if let Some(part) = media.iter().find(|part| !is_media(part)) {
-        return Err(no_place(&further(part), PLACE));
+        return Err(no_place(&extra_fields(part), PLACE));
     }
     let parts = write_parts(media, None, PLACE)?;
     if !parts.is_empty() {
@@ -377,7 +377,7 @@ fn write_result(
     Ok(json!({ "functionResponse": response }))
 }
 
-fn further(part: &Part) -> String {
+fn extra_fields(part: &Part) -> String {
     match part {
         Part::Text(_) => "a second text, or a text after a picture,".to_owned(),
         part => describe(part),

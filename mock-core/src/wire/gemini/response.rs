@@ -15,7 +15,7 @@ pub(super) const PLACE: &str = "an answer";
 
 /// Writes the body of an answer.
 ///
-/// The answer's metadata come with it as further fields, at each depth: what is in `candidates` comes with the candidate. An answer that says
+/// The answer's metadata come with it as extra fields, at each depth: what is in `candidates` comes with the candidate. An answer that says
 /// nothing, and whose metadata have a `promptFeedback` with a `blockReason`, has no candidate, as that to a blocked prompt. No time of creation
 /// is on this wire.
 ///
@@ -38,11 +38,11 @@ pub(super) const PLACE: &str = "an answer";
 /// ```
 pub fn write_response(response: &Response, _created: u64) -> Result<Value, WriteError> {
     let written = WrittenMessage::from_message(&response.message)?;
-    let mut further = Further::new(response)?;
+    let mut extra_fields = ExtraFields::new(response)?;
     let reason = response.finish_reason.as_ref();
     let reason = write_finish(reason, written.refusal.as_deref(), PLACE)?;
-    let mut body = further.head(response)?;
-    if !further.is_blocked(reason, written.parts.is_empty()) {
+    let mut body = extra_fields.head(response)?;
+    if !extra_fields.is_blocked(reason, written.parts.is_empty()) {
         let mut candidate = fields(json!({ "index": 0 }));
         let blocks = reason == Some("SAFETY");
         let content = match written.parts.is_empty() {
@@ -54,11 +54,11 @@ pub fn write_response(response: &Response, _created: u64) -> Result<Value, Write
         candidate.extend(reason.map(|reason| ("finishReason".to_owned(), reason.into())));
         let refusal = written.refusal.map(Value::from);
         candidate.extend(refusal.map(|refusal| ("finishMessage".to_owned(), refusal)));
-        let candidates = further.candidates(candidate)?;
+        let candidates = extra_fields.candidates(candidate)?;
         body.insert("candidates".into(), candidates.into());
     }
     if let Some(usage) = response.usage {
-        further.add_usage(write_usage(usage, body.get(USAGE))?, &mut body)?;
+        extra_fields.add_usage(write_usage(usage, body.get(USAGE))?, &mut body)?;
     }
     Ok(body.into())
 }
@@ -97,14 +97,14 @@ impl WrittenMessage {
 
 /// What the metadata of an answer and its message say in addition.
 #[derive(Debug, Clone)]
-pub(super) struct Further {
+pub(super) struct ExtraFields {
     fields: Map<String, Value>,
     /// Those of the first candidate, and further candidates.
     candidate: Map<String, Value>,
     others: Vec<Value>,
 }
 
-impl Further {
+impl ExtraFields {
     /// # Errors
     /// If the answer is not the model's, or if its message has a name.
     pub(super) fn new(response: &Response) -> Result<Self, WriteError> {
@@ -115,9 +115,9 @@ impl Further {
         if message.name.is_some() {
             return Err(no_place("a name", PLACE));
         }
-        let mut further = response.metadata.clone();
-        join(&mut further, message.extra.clone()).map_err(|path| twice(&path, PLACE))?;
-        let (candidate, others) = match further.remove("candidates") {
+        let mut extra_fields = response.metadata.clone();
+        join(&mut extra_fields, message.extra.clone()).map_err(|path| twice(&path, PLACE))?;
+        let (candidate, others) = match extra_fields.remove("candidates") {
             None | Some(Value::Null) => (Map::new(), Vec::new()),
             Some(Value::Array(mut candidates)) if candidates.iter().all(Value::is_object) => {
                 let others = candidates.split_off(candidates.len().min(1));
@@ -125,8 +125,8 @@ impl Further {
             }
             Some(_) => return Err(twice("candidates", PLACE)),
         };
-        Ok(Further {
-            fields: further,
+        Ok(ExtraFields {
+            fields: extra_fields,
             candidate,
             others,
         })

@@ -7,7 +7,7 @@ use super::request::read;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_tree;
-use crate::wire::rules::Refused;
+use crate::wire::request_rules::Refused;
 use crate::wire::tree::Tree;
 
 /// Reads the request whose tokens are counted: the one in `generateContentRequest`, else the body itself.

@@ -89,13 +89,13 @@ pub(super) fn read_usage(
 /// The field that holds a usage.
 pub(super) const USAGE: &str = "usageMetadata";
 
-/// Writes a usage. `further` is what the metadata say of it: the total, where that is not the sum of these.
+/// Writes a usage. `extra_fields` is what the metadata say of it: the total, where that is not the sum of these.
 ///
 /// # Errors
 /// If it has what this wire has no place for.
 pub(super) fn write_usage(
     usage: Usage,
-    further: Option<&Value>,
+    extra_fields: Option<&Value>,
 ) -> Result<Map<String, Value>, WriteError> {
     let place = "usage";
     if usage.cache_write_tokens > 0 {
@@ -114,7 +114,7 @@ pub(super) fn write_usage(
             written.insert(name.into(), tokens.into());
         }
     }
-    if further.is_none_or(|further| further[TOTAL].is_null()) {
+    if extra_fields.is_none_or(|extra_fields| extra_fields[TOTAL].is_null()) {
         written.insert(TOTAL.into(), usage.total_tokens().into());
     }
     Ok(written)

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::error::{write_array_error, write_stream_error};
 use super::part::{no_place, with_extra, write_part};
-use super::response::Further;
+use super::response::ExtraFields;
 use super::usage::{USAGE, write_finish, write_usage};
 use super::{WIRE, frame};
 use crate::chat::error::ProviderError;
@@ -35,7 +35,7 @@ const STREAM: &str = "a streamed answer";
 #[derive(Debug, Clone)]
 pub struct StreamWriter {
     head: Response,
-    further: Option<Further>,
+    extra_fields: Option<ExtraFields>,
     is_array: bool,
     /// How many frames have been written.
     frames: usize,
@@ -62,12 +62,12 @@ enum Kind {
 }
 
 impl StreamWriter {
-    /// A stream with the id, the model and the metadata of `head`, and with the further fields of its message. No time of creation is on this
+    /// A stream with the id, the model and the metadata of `head`, and with the extra fields of its message. No time of creation is on this
     /// wire.
     pub fn new(head: &Response, _created: u64) -> Self {
         StreamWriter {
             head: head.clone(),
-            further: None,
+            extra_fields: None,
             is_array: false,
             frames: 0,
             open: None,
@@ -221,7 +221,7 @@ impl StreamWriter {
                 });
             }
             Part::Refusal(text) => self.refuse(text),
-            Part::Extra(extra) => self.further_fields(extra, frames)?,
+            Part::Extra(extra) => self.extra_fields(extra, frames)?,
             Part::ToolResult(_) => return Err(no_place(&describe(part), STREAM)),
             part => self.part(part, frames)?,
         }
@@ -247,8 +247,8 @@ impl StreamWriter {
         self.parts(parts, frames)
     }
 
-    /// Further fields of the part before.
-    fn further_fields(
+    /// Extra fields of the part before.
+    fn extra_fields(
         &mut self,
         extra: &Map<String, Value>,
         frames: &mut Vec<String>,
@@ -284,15 +284,15 @@ impl StreamWriter {
     }
 
     /// What the metadata say in addition. Only the first frame finds out that they have no place.
-    fn details(&mut self) -> Result<Further, WriteError> {
-        if let Some(further) = &self.further {
-            return Ok(further.clone());
+    fn details(&mut self) -> Result<ExtraFields, WriteError> {
+        if let Some(extra_fields) = &self.extra_fields {
+            return Ok(extra_fields.clone());
         }
-        let further = Further::new(&self.head)?;
-        if further.has_other_candidates() {
+        let extra_fields = ExtraFields::new(&self.head)?;
+        if extra_fields.has_other_candidates() {
             return Err(no_place("a second of the `candidates`", STREAM));
         }
-        Ok(self.further.insert(further).clone())
+        Ok(self.extra_fields.insert(extra_fields).clone())
     }
 
     fn finish(

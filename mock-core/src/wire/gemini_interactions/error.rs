@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{
-    ErrorReply, keep_body, kept_body, kept_data, retry_after, retry_headers, words,
-};
+use crate::wire::error::{ErrorReply, keep_body, kept_body, kept_data, words};
+use crate::wire::retry_after::{retry_after, retry_headers};
 use crate::wire::write::event;
 
 /// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.

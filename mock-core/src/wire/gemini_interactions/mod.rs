@@ -32,7 +32,7 @@
 //! - A text or an image is a content of a `model_output` step, and contents next to each other are in one step. A text after a text begins a
 //!   step of its own, because a stream has no other sign of where a text ends. So does reasoning after reasoning.
 //! - Reasoning is a `thought` step: its text is the `summary`, and its signature is the `signature`.
-//! - The further fields of a content are in a [`Part::Extra`](crate::Part::Extra) after it, those of a call are its own, and those of another
+//! - The extra fields of a content are in a [`Part::Extra`](crate::Part::Extra) after it, those of a call are its own, and those of another
 //!   step are in a [`Part::Extra`](crate::Part::Extra) *before* its parts, which has the one field `item`. It begins a step also where the
 //!   parts before would share it. A step of another type is a [`Part::Other`](crate::Part::Other).
 //! - There is no finish reason, only a status. [`Stop`](crate::FinishReason::Stop) is `completed`,
@@ -48,8 +48,8 @@ mod read_step;
 #[cfg(feature = "wire")]
 mod reader;
 mod request;
+mod request_rules;
 mod response;
-mod rules;
 mod status;
 mod step;
 #[cfg(all(test, feature = "wire"))]
@@ -62,10 +62,10 @@ pub(crate) use history::{input_steps, join_history};
 #[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
+pub(crate) use request_rules::read_checked;
+pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub(crate) use rules::read_checked;
-pub use rules::{check, rules};
 pub use writer::StreamWriter;
 
 use super::id;

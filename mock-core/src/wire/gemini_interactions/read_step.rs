@@ -53,9 +53,9 @@ fn read_output(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result
     fields.word("type")?;
     let content = fields.list("content")?;
     let begins_with_text = content.first().and_then(|first| first.str("type")) == Some("text");
-    let further = fields.rest_but_nulls();
-    if !further.is_empty() || would_share(parts, begins_with_text) {
-        parts.push(item_part(further));
+    let extra_fields = fields.rest_but_nulls();
+    if !extra_fields.is_empty() || would_share(parts, begins_with_text) {
+        parts.push(item_part(extra_fields));
     }
     let path = path.key("content");
     for (index, content) in content.into_iter().enumerate() {
@@ -90,9 +90,9 @@ fn read_thought(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Resul
     fields.word("type")?;
     let summary = fields.list("summary")?;
     let signature = fields.text("signature")?;
-    let further = fields.rest_but_nulls();
-    if !further.is_empty() {
-        parts.push(item_part(further));
+    let extra_fields = fields.rest_but_nulls();
+    if !extra_fields.is_empty() {
+        parts.push(item_part(extra_fields));
     }
     let path = path.key("summary");
     let last = summary.len().saturating_sub(1);

@@ -33,7 +33,7 @@ use crate::wire::write::extend;
 pub struct StreamReader {
     head: Response,
     step: Option<Open>,
-    /// The last part that is not further fields.
+    /// The last part that is not extra fields.
     last_own: Kind,
     /// The last part.
     last: Kind,
@@ -56,7 +56,7 @@ enum Kind {
 #[derive(Debug, Clone)]
 enum Open {
     Output {
-        /// Its further fields.
+        /// Its extra fields.
         fields: Map<String, Value>,
         /// Whether a content has been read.
         has_said: bool,
@@ -349,15 +349,15 @@ impl StreamReader {
         if std::mem::replace(has_said, true) {
             return false;
         }
-        let further = std::mem::take(fields);
+        let extra_fields = std::mem::take(fields);
         let shares = match self.last_own {
             Kind::Text => !is_text,
             Kind::Content => true,
             _ => false,
         };
-        if shares || !further.is_empty() {
+        if shares || !extra_fields.is_empty() {
             self.last = Kind::Extra;
-            events.push(StreamEvent::Part(Box::new(item_part(further))));
+            events.push(StreamEvent::Part(Box::new(item_part(extra_fields))));
         } else if is_text && self.last == Kind::Text {
             events.push(StreamEvent::Part(Box::new(Part::Text(String::new()))));
         }
@@ -410,10 +410,10 @@ impl StreamReader {
         if std::mem::replace(has_said, true) {
             return false;
         }
-        let further = std::mem::take(fields);
-        if !further.is_empty() {
+        let extra_fields = std::mem::take(fields);
+        if !extra_fields.is_empty() {
             self.last = Kind::Extra;
-            events.push(StreamEvent::Part(Box::new(item_part(further))));
+            events.push(StreamEvent::Part(Box::new(item_part(extra_fields))));
         } else if self.last == Kind::Reasoning {
             self.empty_thought(events);
         }

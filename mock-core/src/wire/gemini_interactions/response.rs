@@ -15,7 +15,7 @@ use crate::wire::write::{WriteError, fields, join};
 
 const PLACE: &str = "an answer";
 
-/// Writes the body of an answer. `created` is its time, in seconds since 1970. The metadata are written as further fields.
+/// Writes the body of an answer. `created` is its time, in seconds since 1970. The metadata are written as extra fields.
 ///
 /// # Errors
 /// If this wire has no place for a part, such as a refusal, for the finish reason, or for arguments of a tool call that are not a JSON

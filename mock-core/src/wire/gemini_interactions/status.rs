@@ -101,13 +101,13 @@ pub(super) fn read_usage(
     Ok(usage)
 }
 
-/// Writes a usage. `further` is what the metadata say of it: the counts that are not those of these.
+/// Writes a usage. `extra_fields` is what the metadata say of it: the counts that are not those of these.
 ///
 /// # Errors
 /// If it has what this wire has no place for.
 pub(super) fn write_usage(
     usage: Usage,
-    further: Option<&Value>,
+    extra_fields: Option<&Value>,
 ) -> Result<Map<String, Value>, WriteError> {
     let place = "usage";
     if usage.cache_write_tokens > 0 {
@@ -122,7 +122,7 @@ pub(super) fn write_usage(
         THOUGHT: usage.reasoning_tokens, TOOLS: 0, TOTAL: usage.total_tokens(),
     }));
     for name in [TOOLS, TOTAL] {
-        if further.is_some_and(|further| !further[name].is_null()) {
+        if extra_fields.is_some_and(|extra_fields| !extra_fields[name].is_null()) {
             written.remove(name);
         }
     }

@@ -7,7 +7,7 @@ use super::{no_place, twice};
 use crate::chat::message::{Part, Reasoning, ToolCall, begins_an_item};
 use crate::wire::write::{WriteError, describe, describe_fields, fields, has_type, join};
 
-/// The field of a [`Part::Extra`] that holds the further fields of the step that it begins.
+/// The field of a [`Part::Extra`] that holds the extra fields of the step that it begins.
 pub(super) const ITEM: &str = "item";
 
 /// Writes parts as steps; `place` is what they are in.
@@ -34,7 +34,7 @@ pub(super) fn write_steps(parts: &[Part], place: &'static str) -> Result<Vec<Val
                 let step = write_step(part, place)?;
                 match (steps.last_mut(), begun.take()) {
                     (Some(last), None) if shares(last, &step) => append(last, step),
-                    (_, further) => steps.push(with(step, further, place)?),
+                    (_, extra_fields) => steps.push(with(step, extra_fields, place)?),
                 }
             }
         }
@@ -60,13 +60,13 @@ pub(super) fn check_begun(
     }
 }
 
-/// A step with further fields.
+/// A step with extra fields.
 pub(super) fn with(
     step: Map<String, Value>,
-    further: Option<Map<String, Value>>,
+    extra_fields: Option<Map<String, Value>>,
     place: &'static str,
 ) -> Result<Map<String, Value>, WriteError> {
-    let mut all = further.unwrap_or_default();
+    let mut all = extra_fields.unwrap_or_default();
     join(&mut all, step).map_err(|path| twice(&path, place))?;
     Ok(all)
 }

@@ -45,7 +45,7 @@ pub struct StreamWriter {
     /// How many steps have begun.
     steps: u64,
     open: Option<Open>,
-    /// The further fields of the step that is still to begin.
+    /// The extra fields of the step that is still to begin.
     begun: Option<Map<String, Value>>,
     /// The answer at its end.
     answer: Option<String>,
@@ -57,7 +57,7 @@ enum Open {
     /// Output, and what its last content is.
     Output(Last),
     Thought {
-        /// Whether it is signed or has further fields: more reasoning is another step.
+        /// Whether it is signed or has extra fields: more reasoning is another step.
         is_closed: bool,
     },
     /// The call with this index.
@@ -72,7 +72,7 @@ enum Last {
     None,
     /// A text that goes on.
     Text,
-    /// A text with further fields.
+    /// A text with extra fields.
     WholeText,
     Other,
 }
@@ -195,8 +195,8 @@ impl StreamWriter {
         frames.push(self.frame("interaction.status_update", update));
     }
 
-    /// A frame whose name is also the `event_type` of its data, with these further fields.
-    fn frame(&mut self, name: &str, further: Json) -> String {
+    /// A frame whose name is also the `event_type` of its data, with these extra fields.
+    fn frame(&mut self, name: &str, extra_fields: Json) -> String {
         self.events += 1;
         let mut number = itoa::Buffer::new();
         let parts = [
@@ -205,7 +205,7 @@ impl StreamWriter {
             "\ndata: {\"event_type\":\"",
             name,
             "\"",
-            further.as_str(),
+            extra_fields.as_str(),
             ",\"event_id\":\"",
             number.format(self.events),
             "\"}\n\n",
@@ -220,8 +220,8 @@ impl StreamWriter {
 
     /// A piece of the open step.
     fn delta(&mut self, delta: Json, frames: &mut Vec<String>) {
-        let further = self.index().raw(",\"delta\":").raw(delta.as_str());
-        frames.push(self.frame("step.delta", further));
+        let extra_fields = self.index().raw(",\"delta\":").raw(delta.as_str());
+        frames.push(self.frame("step.delta", extra_fields));
     }
 
     /// Ends the open step and begins another.
@@ -234,8 +234,8 @@ impl StreamWriter {
         self.stop(frames);
         let step = with(step, self.begun.take(), STREAM)?;
         self.steps += 1;
-        let further = self.index().raw(",\"step\":").value(&step.into());
-        frames.push(self.frame("step.start", further));
+        let extra_fields = self.index().raw(",\"step\":").value(&step.into());
+        frames.push(self.frame("step.start", extra_fields));
         self.open = Some(open);
         Ok(())
     }
@@ -397,8 +397,8 @@ impl StreamWriter {
 
     fn finish(&mut self, frames: &mut Vec<String>) -> Result<(), WriteError> {
         let end = write_end(&self.said, self.created, self.now, None)?;
-        let further = Json::new().raw(",\"interaction\":").value(&end.into());
-        frames.push(self.frame("interaction.completed", further));
+        let extra_fields = Json::new().raw(",\"interaction\":").value(&end.into());
+        frames.push(self.frame("interaction.completed", extra_fields));
         self.finished = true;
         let answer = write_response_bytes(&self.said, self.created, self.now).ok();
         self.answer = answer.and_then(|answer| String::from_utf8(answer).ok());

@@ -48,7 +48,7 @@ pub(super) fn read_answered(
 /// Writes a call. One of an answer has its position among the calls.
 ///
 /// # Errors
-/// If its arguments are not a JSON object, or further fields give another value than the call.
+/// If its arguments are not a JSON object, or extra fields give another value than the call.
 pub(super) fn write_call(
     call: &ToolCall,
     position: Option<usize>,

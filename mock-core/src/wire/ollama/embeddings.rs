@@ -18,7 +18,7 @@
 
 use serde_json::{Value, json};
 
-use super::rules::API;
+use super::request_rules::API;
 use super::usage::durations;
 use super::{no_place, twice};
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse};
@@ -27,8 +27,8 @@ use crate::chat::finish::Usage;
 use crate::scenario::Profile;
 use crate::wire::content::{form_of_input, write_input};
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
-use crate::wire::rules::{
-    BodyChecks, Holds, Refused, Rule, Rules, Violation, broken, foreign_body,
+use crate::wire::request_rules::{
+    BodyChecks, Refused, Rule, RuleScope, Rules, Violation, broken, foreign_body,
 };
 use crate::wire::tree::Tree;
 use crate::wire::vector::read_numbers;
@@ -116,7 +116,7 @@ pub fn write_request(request: &EmbeddingRequest) -> Result<Value, WriteError> {
     Ok(body.into())
 }
 
-/// Writes the body of an answer. The metadata come with it as further fields. Where these have no durations, it is written with some that follow
+/// Writes the body of an answer. The metadata come with it as extra fields. Where these have no durations, it is written with some that follow
 /// from its usage.
 ///
 /// # Errors
@@ -211,7 +211,7 @@ const UNREADABLE: BodyChecks = &[
     (
         Rule {
             id: "foreign_body",
-            holds: Holds::Everywhere,
+            scope: RuleScope::Everywhere,
             sources: &[API],
             words: "{at} is required",
             help: "this is a request in the format of {}, sent to /api/embed of Ollama",
@@ -223,7 +223,7 @@ const UNREADABLE: BodyChecks = &[
     (
         Rule {
             id: "input_type",
-            holds: Holds::Everywhere,
+            scope: RuleScope::Everywhere,
             sources: &["langchain-ai/langchain#27831", "ollama/ollama#12441"],
             words: INVALID,
             help: "send `{}` as a text or a list of texts",
@@ -244,7 +244,7 @@ const UNREADABLE: BodyChecks = &[
 const OF_BODY: BodyChecks = &[(
     Rule {
         id: "model_missing",
-        holds: Holds::Everywhere,
+        scope: RuleScope::Everywhere,
         sources: &[API],
         words: "model is required",
         help: "",

@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{
-    ErrorFields, ErrorReply, keep_body, kept_body, retry_after, retry_headers, words,
-};
+use crate::wire::error::{ErrorFields, ErrorReply, keep_body, kept_body, words};
+use crate::wire::retry_after::{retry_after, retry_headers};
 
 /// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
 ///

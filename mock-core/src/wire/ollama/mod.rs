@@ -42,8 +42,8 @@ mod options;
 #[cfg(feature = "wire")]
 mod reader;
 mod request;
+mod request_rules;
 mod response;
-mod rules;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
 mod usage;
@@ -56,10 +56,10 @@ pub use models::{read_models, write_model, write_models, write_running_models, w
 #[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
+pub(crate) use request_rules::read_checked;
+pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub(crate) use rules::read_checked;
-pub use rules::{check, rules};
 pub use writer::StreamWriter;
 
 use super::id;
@@ -110,7 +110,7 @@ fn no_place(what: &str, place: &'static str) -> WriteError {
     }
 }
 
-/// The error of a field that further fields give another value than the wire's own.
+/// The error of a field that extra fields give another value than the wire's own.
 fn twice(path: &str, place: &'static str) -> WriteError {
     no_place(&format!("a second value of `{path}`"), place)
 }

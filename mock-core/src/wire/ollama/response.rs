@@ -15,7 +15,7 @@ pub(super) const PLACE: &str = "an answer";
 
 /// Writes the body of an answer of `/api/chat` that is not streamed. `created` is the time in seconds since 1970.
 ///
-/// The answer's metadata come with it as further fields, and so do the extra fields of its message. Texts come together in the content of the
+/// The answer's metadata come with it as extra fields, and so do the extra fields of its message. Texts come together in the content of the
 /// message, and reasoning in its `thinking`.
 ///
 /// # Errors
@@ -45,7 +45,7 @@ pub(super) fn write(
     created: u64,
 ) -> Result<Value, WriteError> {
     let written = WrittenMessage::from_message(&response.message)?;
-    let mut body = further(endpoint, response)?;
+    let mut body = extra_fields(endpoint, response)?;
     let mut own = written.write(endpoint)?;
     own.extend(head(response, created));
     let reason = response.finish_reason.as_ref();
@@ -74,7 +74,7 @@ pub(super) fn head(response: &Response, created: u64) -> Map<String, Value> {
 ///
 /// # Errors
 /// If the answer is not the model's, or if its message has a name.
-pub(super) fn further(
+pub(super) fn extra_fields(
     endpoint: Endpoint,
     response: &Response,
 ) -> Result<Map<String, Value>, WriteError> {
@@ -85,17 +85,17 @@ pub(super) fn further(
     if message.name.is_some() {
         return Err(no_place("a name", PLACE));
     }
-    let mut further = response.metadata.clone();
+    let mut extra_fields = response.metadata.clone();
     if message.extra.is_empty() {
-        return Ok(further);
+        return Ok(extra_fields);
     }
     let extra = message.extra.clone();
     let extra = match endpoint {
         Endpoint::Chat => fields(json!({ "message": extra })),
         Endpoint::Generate => extra,
     };
-    join(&mut further, extra).map_err(|path| twice(&path, PLACE))?;
-    Ok(further)
+    join(&mut extra_fields, extra).map_err(|path| twice(&path, PLACE))?;
+    Ok(extra_fields)
 }
 
 /// What an answer, or a line of one, says.

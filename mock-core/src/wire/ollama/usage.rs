@@ -56,14 +56,14 @@ pub(super) fn write_end(
             end.insert(name.into(), duration.into());
         }
     }
-    let further = [
+    let extra_fields = [
         (
             counted.cache_write_tokens,
             "tokens that are written to a cache",
         ),
         (counted.reasoning_tokens, "tokens of reasoning"),
     ];
-    if let Some((_, what)) = further.iter().find(|(tokens, _)| *tokens > 0) {
+    if let Some((_, what)) = extra_fields.iter().find(|(tokens, _)| *tokens > 0) {
         return Err(no_place(what, place));
     }
     if usage.is_some() {

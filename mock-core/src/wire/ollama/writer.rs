@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::call::write_call;
-use super::response::{PLACE, WrittenMessage, further, head};
+use super::response::{PLACE, WrittenMessage, extra_fields, head};
 use super::usage::write_end;
 use super::{Endpoint, WIRE, no_place, twice};
 use crate::chat::event::StreamEvent;
@@ -36,7 +36,7 @@ pub struct StreamWriter {
     head: Response,
     created: u64,
     /// What the last line says in addition, once the head is known to have a place.
-    further: Option<Map<String, Value>>,
+    extra_fields: Option<Map<String, Value>>,
     /// The call whose arguments are still to come.
     open: Option<(usize, ToolCall)>,
     /// The index of the last call.
@@ -53,7 +53,7 @@ impl StreamWriter {
             endpoint: Endpoint::Chat,
             head: head.clone(),
             created,
-            further: None,
+            extra_fields: None,
             open: None,
             last_call: None,
             calls: 0,
@@ -130,8 +130,8 @@ impl StreamWriter {
     }
 
     fn check_head(&mut self) -> Result<(), WriteError> {
-        if self.further.is_none() {
-            self.further = Some(further(self.endpoint, &self.head)?);
+        if self.extra_fields.is_none() {
+            self.extra_fields = Some(extra_fields(self.endpoint, &self.head)?);
         }
         Ok(())
     }
@@ -231,7 +231,7 @@ impl StreamWriter {
         reason: Option<&FinishReason>,
         usage: Option<Usage>,
     ) -> Result<String, WriteError> {
-        let mut body = self.further.take().unwrap_or_default();
+        let mut body = self.extra_fields.take().unwrap_or_default();
         let end = write_end(reason, usage, &body, STREAM)?;
         self.finished = true;
         if body.is_empty() {

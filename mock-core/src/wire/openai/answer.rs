@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::further::twice;
+use super::extra_fields::twice;
 use super::message::{is_content, no_place, write_call};
 use crate::chat::message::{ContentForm, Message, Part, Reasoning};
 use crate::wire::write::{Json, WriteError, describe, fields, join};
 
 const PLACE: &str = "an answer";
 
-/// Writes the message of an answer, without further fields.
+/// Writes the message of an answer, without extra fields.
 ///
 /// The wire has one field for each kind of part: parts of the same kind come together in it. Parts that only some providers have are in a list
 /// with the texts.
@@ -77,10 +77,10 @@ impl WrittenMessage {
                 Part::ToolCall(call) => written.calls.push(write_call(call, PLACE)?),
                 Part::Extra(extra) => match written.calls.last_mut() {
                     Some(call) if is_call => {
-                        let mut further = extra.clone();
+                        let mut extra_fields = extra.clone();
                         let own = fields(call.take());
-                        join(&mut further, own).map_err(|path| twice(&path))?;
-                        *call = further.into();
+                        join(&mut extra_fields, own).map_err(|path| twice(&path))?;
+                        *call = extra_fields.into();
                     }
                     _ => return Err(no_place(&describe(part), PLACE)),
                 },

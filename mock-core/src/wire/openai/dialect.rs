@@ -1,7 +1,7 @@
 //! How the providers that speak Chat Completions differ from OpenAI: [`Dialect`].
 
+mod adapt;
 mod error;
-mod fit;
 mod table;
 #[cfg(test)]
 mod tests;

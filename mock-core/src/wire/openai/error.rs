@@ -6,7 +6,8 @@ use super::dialect::Dialect;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorFields, ErrorReply, keep_body, retry_after, retry_headers, words};
+use crate::wire::error::{ErrorFields, ErrorReply, keep_body, words};
+use crate::wire::retry_after::{retry_after, retry_headers};
 use crate::wire::time;
 
 /// Writes an error as an HTTP response; `None` if it has no status, such as a lost connection.

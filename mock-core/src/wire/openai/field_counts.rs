@@ -1,11 +1,11 @@
-//! In how many chunks of a stream further fields are: [`FieldCounts`].
+//! In how many chunks of a stream extra fields are: [`FieldCounts`].
 
 use serde_json::{Map, Value};
 
 use crate::chat::response::{Once, Response};
 use crate::wire::write::extend;
 
-/// Counts the chunks of a stream that have a further field.
+/// Counts the chunks of a stream that have a extra field.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FieldCounts {
     chunks: usize,
@@ -21,7 +21,7 @@ struct Field {
 }
 
 impl FieldCounts {
-    /// Adds the further fields of a chunk to the metadata. Objects come together; of all else the last counts.
+    /// Adds the extra fields of a chunk to the metadata. Objects come together; of all else the last counts.
     pub(super) fn read_chunk(
         &mut self,
         fields: Map<String, Value>,

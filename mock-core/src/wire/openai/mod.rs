@@ -22,8 +22,8 @@ mod codes;
 mod dialect;
 pub mod embeddings;
 mod error;
+mod extra_fields;
 mod field_counts;
-mod further;
 mod logprobs;
 mod message;
 mod models;
@@ -31,8 +31,8 @@ mod other_choice;
 #[cfg(feature = "wire")]
 mod reader;
 mod request;
+mod request_rules;
 mod response;
-mod rules;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
 mod usage;
@@ -48,11 +48,11 @@ pub use models::{read_models, write_models};
 pub use reader::StreamReader;
 pub use request::{answers, includes_usage, read_request, write_request};
 pub(in crate::wire) use request::{read_tool, write_tool};
+pub(crate) use request_rules::read_checked;
+pub use request_rules::{check, rules};
+pub(in crate::wire) use request_rules::{is_openai, samples_by_itself};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub(crate) use rules::read_checked;
-pub use rules::{check, rules};
-pub(in crate::wire) use rules::{is_openai, samples_by_itself};
 pub use writer::StreamWriter;
 
 use super::id;

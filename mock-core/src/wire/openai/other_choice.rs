@@ -1,4 +1,4 @@
-//! What a stream says in pieces and is kept in the metadata of its answer, as a whole answer has it: further fields, and the choices that are
+//! What a stream says in pieces and is kept in the metadata of its answer, as a whole answer has it: extra fields, and the choices that are
 //! not the first.
 
 use serde_json::{Map, Value, json};
@@ -17,7 +17,7 @@ const PIECES: [&str; 8] = [
     "text",
 ];
 
-/// Adds further fields of a delta: texts that come in pieces get longer, as lists do, and objects come together.
+/// Adds extra fields of a delta: texts that come in pieces get longer, as lists do, and objects come together.
 pub(super) fn fold_fields(known: &mut Map<String, Value>, more: Map<String, Value>) {
     for (name, value) in more {
         match (known.get_mut(&name), value) {

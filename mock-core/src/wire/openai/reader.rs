@@ -236,13 +236,13 @@ impl StreamReader {
         events.extend(arguments.map(|arguments| StreamEvent::ToolCallDelta { index, arguments }));
         call.take("type");
         call.keep("function", function.rest());
-        let further = call.rest();
-        if further.is_empty() {
+        let extra_fields = call.rest();
+        if extra_fields.is_empty() {
             return Ok(());
         }
         match start.and_then(|start| events.get_mut(start)) {
-            Some(StreamEvent::ToolCallStart { extra, .. }) => *extra = Some(Box::new(further)),
-            _ => events.push(StreamEvent::Part(Box::new(Part::Extra(further)))),
+            Some(StreamEvent::ToolCallStart { extra, .. }) => *extra = Some(Box::new(extra_fields)),
+            _ => events.push(StreamEvent::Part(Box::new(Part::Extra(extra_fields)))),
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::answer::write_answer;
 use super::dialect::Dialect;
-use super::further::{Further, twice};
+use super::extra_fields::{ExtraFields, twice};
 use super::message::{no_place, read_message};
 use super::usage::{read_finish, read_usage, write_counts, write_usage};
 use crate::chat::finish::FinishReason;
@@ -15,7 +15,7 @@ use crate::wire::write::{Json, WriteError, fields, join};
 
 /// Writes the body of an answer. `created` is its time, in seconds since 1970.
 ///
-/// The answer's metadata become further fields, at any depth. Texts are joined, because the wire has only one.
+/// The answer's metadata become extra fields, at any depth. Texts are joined, because the wire has only one.
 ///
 /// # Errors
 /// If the answer has a part that this wire has no field for, such as an image, a tool result, a signature or fields of a text; or if the
@@ -37,7 +37,7 @@ use crate::wire::write::{Json, WriteError, fields, join};
 /// ```
 pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteError> {
     let own = write_own(response, created)?;
-    with_further(own, response)
+    with_extra_fields(own, response)
 }
 
 /// The same as bytes, with so many answers in `choices`, in a dialect. All are the same, but for those in the answer's metadata.
@@ -54,7 +54,7 @@ pub(crate) fn write_response_bytes(
     if is_all && is_plain && answers == 1 {
         return Ok(own.into_bytes());
     }
-    let mut body = with_further(own, response)?;
+    let mut body = with_extra_fields(own, response)?;
     if let Some(choices) = body["choices"].as_array_mut() {
         for index in choices.len()..answers {
             let mut choice = choices[0].clone();
@@ -62,7 +62,7 @@ pub(crate) fn write_response_bytes(
             choices.push(choice);
         }
     }
-    dialect.fit_answer(&mut body);
+    dialect.adapt_answer(&mut body);
     Ok(body.to_string().into_bytes())
 }
 
@@ -84,12 +84,12 @@ impl Dialect {
     /// ```
     pub fn write_response(&self, response: &Response, created: u64) -> Result<Value, WriteError> {
         let mut body = write_response(response, created)?;
-        self.fit_answer(&mut body);
+        self.adapt_answer(&mut body);
         Ok(body)
     }
 }
 
-/// The body of an answer, without further fields.
+/// The body of an answer, without extra fields.
 fn write_own(response: &Response, created: u64) -> Result<Json, WriteError> {
     let json = Json::new()
         .raw("{\"id\":")
@@ -113,31 +113,31 @@ fn write_own(response: &Response, created: u64) -> Result<Json, WriteError> {
 /// With the fields of the answer's metadata, and with those of its message.
 ///
 /// # Errors
-/// If a further field has another value than the answer, or if a call has fields that are nested too deep to be read again.
-fn with_further(own: Json, response: &Response) -> Result<Value, WriteError> {
+/// If a extra field has another value than the answer, or if a call has fields that are nested too deep to be read again.
+fn with_extra_fields(own: Json, response: &Response) -> Result<Value, WriteError> {
     let own = own.deep_tree();
     let own = own.ok_or_else(|| no_place("JSON that is nested so deep", "an answer"))?;
     let mut own = fields(own);
     own.remove("usage");
     let mut choice = fields(own["choices"][0].take());
     own.remove("choices");
-    let mut further = Further::from_response(response)?;
+    let mut extra_fields = ExtraFields::from_response(response)?;
     let message = fields(choice.remove("message").unwrap_or_default());
 
-    let join = |further: &mut Map<String, Value>, own, at: &str| {
-        join(further, own).map_err(|path| twice(&format!("{at}{path}")))
+    let join = |extra_fields: &mut Map<String, Value>, own, at: &str| {
+        join(extra_fields, own).map_err(|path| twice(&format!("{at}{path}")))
     };
-    join(&mut further.message, message, "choices[0].message.")?;
-    join(&mut further.choice, choice, "choices[0].")?;
-    further
+    join(&mut extra_fields.message, message, "choices[0].message.")?;
+    join(&mut extra_fields.choice, choice, "choices[0].")?;
+    extra_fields
         .choice
-        .insert("message".into(), further.message.into());
-    let mut body = further.body;
+        .insert("message".into(), extra_fields.message.into());
+    let mut body = extra_fields.body;
     join(&mut body, own, "")?;
-    let choices = [Value::from(further.choice)].into_iter();
-    let choices: Vec<_> = choices.chain(further.choices).collect();
+    let choices = [Value::from(extra_fields.choice)].into_iter();
+    let choices: Vec<_> = choices.chain(extra_fields.choices).collect();
     body.insert("choices".into(), choices.into());
-    let usage = write_usage(response.usage, further.usage)?;
+    let usage = write_usage(response.usage, extra_fields.usage)?;
     body.extend(usage.map(|usage| ("usage".to_owned(), usage)));
     Ok(body.into())
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::further::twice;
+use super::extra_fields::twice;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
@@ -81,20 +81,20 @@ pub(super) fn write_counts(json: Json, usage: Usage) -> Json {
         .raw("}}")
 }
 
-/// Writes the usage, if there is one, with `further` fields; `None` if there is nothing to write.
+/// Writes the usage, if there is one, with `extra_fields`; `None` if there is nothing to write.
 ///
 /// # Errors
-/// If a further field has another value than the usage.
+/// If a extra field has another value than the usage.
 pub(super) fn write_usage(
     usage: Option<Usage>,
-    mut further: Map<String, Value>,
+    mut extra_fields: Map<String, Value>,
 ) -> Result<Option<Value>, WriteError> {
     if let Some(usage) = usage {
         let mut own = fields(write_counts(Json::new(), usage).tree());
-        if further.contains_key("total_tokens") {
+        if extra_fields.contains_key("total_tokens") {
             own.remove("total_tokens");
         }
-        join(&mut further, own).map_err(|path| twice(&format!("usage.{path}")))?;
+        join(&mut extra_fields, own).map_err(|path| twice(&format!("usage.{path}")))?;
     }
-    Ok((!further.is_empty()).then(|| further.into()))
+    Ok((!extra_fields.is_empty()).then(|| extra_fields.into()))
 }

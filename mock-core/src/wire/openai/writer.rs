@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use super::dialect::Dialect;
-use super::further::{Further, twice};
+use super::extra_fields::{ExtraFields, twice};
 use super::logprobs::Logprobs;
 use super::message::{is_content, no_place};
 use super::other_choice;
@@ -42,7 +42,7 @@ pub struct StreamWriter {
     /// The fields that all chunks have, as an object that is still open.
     chunk: String,
     /// The fields that only some chunks have, or why the answer cannot be written; `None` if there are none.
-    further: Option<Box<Result<Streamed, WriteError>>>,
+    extra_fields: Option<Box<Result<Streamed, WriteError>>>,
     /// Whether the request asks for the usage.
     include_usage: bool,
     dialect: &'static Dialect,
@@ -60,7 +60,7 @@ pub struct StreamWriter {
     next_call: usize,
 }
 
-/// The further fields of an answer, by the chunk that they come with.
+/// The extra fields of an answer, by the chunk that they come with.
 #[derive(Debug, Clone)]
 struct Streamed {
     /// With the pieces of text.
@@ -80,7 +80,7 @@ struct Streamed {
 }
 
 impl Streamed {
-    fn from_further(mut further: Further) -> Result<Self, WriteError> {
+    fn from_extra_fields(mut extra_fields: ExtraFields) -> Result<Self, WriteError> {
         // The deltas have these.
         for own in [
             "role",
@@ -89,7 +89,7 @@ impl Streamed {
             "reasoning_content",
             "tool_calls",
         ] {
-            if further
+            if extra_fields
                 .message
                 .remove(own)
                 .is_some_and(|value| !is_empty(&value))
@@ -97,20 +97,20 @@ impl Streamed {
                 return Err(twice(&format!("choices[0].message.{own}")));
             }
         }
-        let logprobs = match further.choice.remove("logprobs") {
+        let logprobs = match extra_fields.choice.remove("logprobs") {
             Some(Value::Object(logprobs)) => Some(Logprobs::new(logprobs)),
             Some(other) => {
-                further.choice.insert("logprobs".into(), other);
+                extra_fields.choice.insert("logprobs".into(), other);
                 None
             }
             None => None,
         };
         Ok(Streamed {
             logprobs,
-            message: further.message,
-            choice: further.choice,
-            usage: further.usage,
-            choices: further.choices.len(),
+            message: extra_fields.message,
+            choice: extra_fields.choice,
+            usage: extra_fields.usage,
+            choices: extra_fields.choices.len(),
             others: Vec::new(),
             at_start: Map::new(),
             at_end: Map::new(),
@@ -121,11 +121,11 @@ impl Streamed {
 const STREAM: &str = "a stream";
 
 impl StreamWriter {
-    /// Creates a writer for a stream with the id, the model and the metadata of `head`, and the further fields of its message. `created` is
+    /// Creates a writer for a stream with the id, the model and the metadata of `head`, and the extra fields of its message. `created` is
     /// its time, in seconds since 1970.
     ///
-    /// Log probabilities in the metadata are sent with the chunks of text, further fields of the message in a delta before the finish
-    /// reason, further fields of the choice with the finish reason, and all others with each chunk.
+    /// Log probabilities in the metadata are sent with the chunks of text, extra fields of the message in a delta before the finish
+    /// reason, extra fields of the choice with the finish reason, and all others with each chunk.
     pub fn new(head: &Response, created: u64) -> Self {
         let own = fields(json!({
             "id": head.id, "object": "chat.completion.chunk", "created": created, "model": head.model,
@@ -135,22 +135,22 @@ impl StreamWriter {
             && message.extra.is_empty()
             && message.role == Role::Assistant
             && message.name.is_none();
-        let (chunk, further) = match is_plain {
+        let (chunk, extra_fields) = match is_plain {
             true => (own, None),
-            false => match with_further(head, &own) {
-                Ok((chunk, further)) => (chunk, Some(Box::new(Ok(further)))),
+            false => match with_extra_fields(head, &own) {
+                Ok((chunk, extra_fields)) => (chunk, Some(Box::new(Ok(extra_fields)))),
                 Err(problem) => (own, Some(Box::new(Err(problem)))),
             },
         };
-        let choices = match further.as_deref() {
-            Some(Ok(further)) => 1 + further.choices,
+        let choices = match extra_fields.as_deref() {
+            Some(Ok(extra_fields)) => 1 + extra_fields.choices,
             _ => 1,
         };
         let mut chunk = Value::from(chunk).to_string();
         chunk.pop();
         StreamWriter {
             chunk,
-            further,
+            extra_fields,
             include_usage: false,
             dialect: Dialect::from_profile(Profile::Openai),
             answers: 1,
@@ -227,8 +227,10 @@ impl StreamWriter {
         let frames = self.for_each_answer(frames);
         let mut frames = self
             .dialect
-            .fit_frames(frames, is_first, self.include_usage);
-        let at_start = self.further().map(|further| &mut further.at_start);
+            .adapt_frames(frames, is_first, self.include_usage);
+        let at_start = self
+            .extra_fields()
+            .map(|extra_fields| &mut extra_fields.at_start);
         if let (Some(first), Some(fields)) = (frames.first_mut(), at_start) {
             add_fields(first, std::mem::take(fields));
         }
@@ -279,15 +281,15 @@ impl StreamWriter {
     }
 
     fn begin(&mut self) -> Result<(), WriteError> {
-        if let Some(Err(problem)) = self.further.as_deref() {
+        if let Some(Err(problem)) = self.extra_fields.as_deref() {
             return Err(problem.clone());
         }
         self.started = true;
         Ok(())
     }
 
-    fn further(&mut self) -> Option<&mut Streamed> {
-        self.further.as_mut()?.as_mut().as_mut().ok()
+    fn extra_fields(&mut self) -> Option<&mut Streamed> {
+        self.extra_fields.as_mut()?.as_mut().as_mut().ok()
     }
 
     /// The frames of a call's beginning. One that is said first begins the stream, in the frame of the role if it is the only one.
@@ -303,10 +305,10 @@ impl StreamWriter {
             "function": { "name": name, "arguments": "" },
         });
         if let Some(extra) = extra.filter(|extra| !extra.is_empty()) {
-            let mut further = extra.clone();
-            join(&mut further, fields(call))
+            let mut extra_fields = extra.clone();
+            join(&mut extra_fields, fields(call))
                 .map_err(|path| twice(&format!("tool_calls[{index}].{path}")))?;
-            call = further.into();
+            call = extra_fields.into();
         }
         let mut frames = Vec::new();
         if self.parallel_calls {
@@ -348,13 +350,17 @@ impl StreamWriter {
         let mut logprobs = None;
         let delta = match event {
             StreamEvent::Text(text) => {
-                let all = self.further().and_then(|further| further.logprobs.as_mut());
+                let all = self
+                    .extra_fields()
+                    .and_then(|extra_fields| extra_fields.logprobs.as_mut());
                 logprobs = all.and_then(|all| all.of_content(text));
                 Delta::Text("content", text)
             }
             StreamEvent::Reasoning(text) => Delta::Text("reasoning_content", text),
             StreamEvent::Refusal(text) => {
-                let all = self.further().and_then(|further| further.logprobs.as_mut());
+                let all = self
+                    .extra_fields()
+                    .and_then(|extra_fields| extra_fields.logprobs.as_mut());
                 logprobs = all.and_then(|all| all.of_refusal(text));
                 Delta::Text("refusal", text)
             }
@@ -463,29 +469,36 @@ impl StreamWriter {
         frames: &mut Vec<String>,
     ) -> Result<(), WriteError> {
         let reason = reason.map(FinishReason::as_str);
-        let mut further_usage = Map::new();
-        match self.further.take().map(|further| *further).transpose()? {
+        let mut extra_usage = Map::new();
+        match self
+            .extra_fields
+            .take()
+            .map(|extra_fields| *extra_fields)
+            .transpose()?
+        {
             None => frames.push(self.choice(Delta::Fields(&json!({})), None, reason)),
-            Some(further) => {
-                if !further.message.is_empty() {
-                    let message = Value::Object(further.message);
+            Some(extra_fields) => {
+                if !extra_fields.message.is_empty() {
+                    let message = Value::Object(extra_fields.message);
                     frames.push(self.choice(Delta::Fields(&message), None, None));
                 }
-                let mut choice = further.choice;
-                let logprobs = further.logprobs.and_then(|mut logprobs| logprobs.rest());
+                let mut choice = extra_fields.choice;
+                let logprobs = extra_fields
+                    .logprobs
+                    .and_then(|mut logprobs| logprobs.rest());
                 let own = json!({
                     "index": 0, "delta": {}, "logprobs": logprobs, "finish_reason": reason,
                 });
                 join(&mut choice, fields(own))
                     .map_err(|path| twice(&format!("choices[0].{path}")))?;
                 frames.push(self.chunk_of_choice(&Value::from(choice).to_string()));
-                let others = further.others.iter();
+                let others = extra_fields.others.iter();
                 frames.extend(others.map(|chunk| self.chunk_of_choice(&chunk.to_string())));
-                (further_usage, self.at_end) = (further.usage, further.at_end);
+                (extra_usage, self.at_end) = (extra_fields.usage, extra_fields.at_end);
             }
         }
         if self.says_usage()
-            && let Some(usage) = write_usage(usage, further_usage)?
+            && let Some(usage) = write_usage(usage, extra_usage)?
         {
             frames.push(self.chunk("", &usage.to_string()));
         }
@@ -545,14 +558,14 @@ impl StreamWriter {
 }
 
 /// The fields of each chunk, and those of some chunks only.
-fn with_further(
+fn with_extra_fields(
     head: &Response,
     own: &Map<String, Value>,
 ) -> Result<(Map<String, Value>, Streamed), WriteError> {
-    let mut further = Further::from_response(head)?;
+    let mut extra_fields = ExtraFields::from_response(head)?;
     let (mut at_start, mut at_end) = (Map::new(), Map::new());
     let mut chunk = Map::new();
-    for (name, value) in std::mem::take(&mut further.body) {
+    for (name, value) in std::mem::take(&mut extra_fields.body) {
         let fields = match head.once(&name) {
             None => &mut chunk,
             Some(Once::AtStart) => &mut at_start,
@@ -561,8 +574,8 @@ fn with_further(
         fields.insert(name, value);
     }
     join(&mut chunk, own.clone()).map_err(|path| twice(&path))?;
-    let others = other_choice::chunks(&further.choices, head.noted_chunks());
-    let mut streamed = Streamed::from_further(further)?;
+    let others = other_choice::chunks(&extra_fields.choices, head.noted_chunks());
+    let mut streamed = Streamed::from_extra_fields(extra_fields)?;
     streamed.others = others;
     (streamed.at_start, streamed.at_end) = (at_start, at_end);
     Ok((chunk, streamed))

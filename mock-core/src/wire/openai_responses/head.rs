@@ -21,7 +21,7 @@ pub(super) struct Head {
     begins: String,
     /// All others, with commas at the end.
     others: Others,
-    /// Further fields of the usage.
+    /// Extra fields of the usage.
     usage: Map<String, Value>,
     incomplete_details: Map<String, Value>,
     /// What the metadata say of a failure.
@@ -36,7 +36,7 @@ pub(super) struct State<'s> {
     /// Its items, as JSON with commas between them.
     pub(super) output: &'s str,
     pub(super) usage: Option<Usage>,
-    /// Whether it is at its end, so that its further fields are known.
+    /// Whether it is at its end, so that its extra fields are known.
     pub(super) is_last: bool,
 }
 
@@ -127,7 +127,7 @@ impl Head {
     /// Writes the answer as it is at one time.
     ///
     /// # Errors
-    /// If a further field has another value than the answer.
+    /// If a extra field has another value than the answer.
     pub(super) fn write(&self, state: State<'_>) -> Result<Json, WriteError> {
         let Status { name, reason } = state.status;
         let mut details = match state.is_last {
@@ -145,7 +145,7 @@ impl Head {
             .error
             .or_else(|| self.error.clone().filter(|_| state.is_last));
         let none = Map::new();
-        let further = if state.is_last { &self.usage } else { &none };
+        let extra_fields = if state.is_last { &self.usage } else { &none };
         let json = Json::new()
             .raw(&self.begins)
             .raw("\"status\":")
@@ -175,7 +175,7 @@ impl Head {
             .raw("\"output\":[")
             .raw(state.output)
             .raw("],\"usage\":");
-        Ok(write_usage(json, state.usage, further)?.raw("}"))
+        Ok(write_usage(json, state.usage, extra_fields)?.raw("}"))
     }
 }
 
@@ -207,8 +207,8 @@ fn add_field(json: &mut String, name: &str, value: &str) {
     json.extend([":", value, ","]);
 }
 
-/// The further fields of an answer at its end, but for those that are there by default.
-pub(super) fn further(mut fields: Map<String, Value>) -> Map<String, Value> {
+/// The extra fields of an answer at its end, but for those that are there by default.
+pub(super) fn extra_fields(mut fields: Map<String, Value>) -> Map<String, Value> {
     retain(&mut fields, &mut |name, value| {
         !value.is_null() && default_of(name).as_ref() != Some(value)
     });
@@ -216,7 +216,7 @@ pub(super) fn further(mut fields: Map<String, Value>) -> Map<String, Value> {
 }
 
 /// The same before its end.
-pub(super) fn further_at_start(mut fields: Map<String, Value>) -> Map<String, Value> {
+pub(super) fn extra_fields_at_start(mut fields: Map<String, Value>) -> Map<String, Value> {
     retain(&mut fields, &mut |name, value| {
         !value.is_null() && default_at_start(name).as_ref() != Some(value)
     });

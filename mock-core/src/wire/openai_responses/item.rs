@@ -7,20 +7,20 @@ use super::{item_id, no_place, twice};
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::wire::write::{WriteError, describe, fields, join, plain_text_part};
 
-/// The field of a [`Part::Extra`] that holds the further fields of the item that begins there.
+/// The field of a [`Part::Extra`] that holds the extra fields of the item that begins there.
 pub(super) const ITEM: &str = "item";
 
 pub(super) const CUSTOM_CALL: &str = "custom_tool_call";
 pub(super) const RAW_REASONING: &str = "reasoning_text";
 
-/// The `content` among the further fields of a message whose one text is in a list.
+/// The `content` among the extra fields of a message whose one text is in a list.
 pub(super) const LISTED: &str = "list";
 
 /// An item as it is put together from parts.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Item {
     pub(super) content: Content,
-    /// Its further fields.
+    /// Its extra fields.
     pub(super) fields: Map<String, Value>,
 }
 
@@ -99,7 +99,7 @@ impl Item {
     /// Writes it as an item of an answer.
     ///
     /// # Errors
-    /// If a further field has another value than the item.
+    /// If a extra field has another value than the item.
     pub(super) fn write(
         &self,
         defaults: Defaults<'_>,
@@ -107,23 +107,23 @@ impl Item {
     ) -> Result<Value, WriteError> {
         let own = self.own(true);
         let id = self.prefix().map(|_| self.id(defaults));
-        let mut further = self.further();
+        let mut extra_fields = self.extra_fields();
         if let Some(id) = id {
-            further.insert("id".into(), id.into());
+            extra_fields.insert("id".into(), id.into());
         }
         let has_status = matches!(self.content, Content::Message(_) | Content::Call(_));
         let has_status = has_status || self.fields.get("status").is_some_and(Value::is_null);
-        if has_status && !further.contains_key("status") {
-            further.insert("status".into(), defaults.status.into());
+        if has_status && !extra_fields.contains_key("status") {
+            extra_fields.insert("status".into(), defaults.status.into());
         }
-        join(&mut further, own).map_err(|path| twice(&path, place))?;
-        Ok(further.into())
+        join(&mut extra_fields, own).map_err(|path| twice(&path, place))?;
+        Ok(extra_fields.into())
     }
 
     /// Writes it as it is when it is added: what it says is still to come.
     ///
     /// # Errors
-    /// If a further field has another value than the item.
+    /// If a extra field has another value than the item.
     pub(super) fn write_added(
         &self,
         defaults: Defaults<'_>,
@@ -142,25 +142,25 @@ impl Item {
     /// Writes it as an item of a request. A message that is one text and says nothing else has a text for its content.
     ///
     /// # Errors
-    /// If a further field has another value than the item.
+    /// If a extra field has another value than the item.
     pub(super) fn write_back(&self, place: &'static str) -> Result<Value, WriteError> {
-        let mut further = self.further();
-        let is_output = further.contains_key("id") || self.is_listed();
-        join(&mut further, self.own(is_output)).map_err(|path| twice(&path, place))?;
-        Ok(further.into())
+        let mut extra_fields = self.extra_fields();
+        let is_output = extra_fields.contains_key("id") || self.is_listed();
+        join(&mut extra_fields, self.own(is_output)).map_err(|path| twice(&path, place))?;
+        Ok(extra_fields.into())
     }
 
-    /// The further fields but for those that only tell what the item is.
-    fn further(&self) -> Map<String, Value> {
-        let mut further = self.fields.clone();
+    /// The extra fields but for those that only tell what the item is.
+    fn extra_fields(&self) -> Map<String, Value> {
+        let mut extra_fields = self.fields.clone();
         let is_raw = self.is_raw() && matches!(self.content, Content::Reasoning(_));
         if is_raw || self.is_listed() {
-            further.remove("content");
+            extra_fields.remove("content");
         }
         if self.fields.get("status").is_some_and(Value::is_null) {
-            further.remove("status");
+            extra_fields.remove("status");
         }
-        further
+        extra_fields
     }
 
     /// The fields that it has of its own. `in_full` are the parts of a message as an answer has them.
@@ -228,7 +228,7 @@ pub(super) fn thought_part(text: &str, is_raw: bool) -> Value {
     json!({ "type": kind, "text": text })
 }
 
-/// The further fields of an item, if this is what the part is.
+/// The extra fields of an item, if this is what the part is.
 pub(super) fn item_fields(part: &Part) -> Option<&Map<String, Value>> {
     match part {
         Part::Extra(extra) if extra.len() == 1 => extra.get(ITEM)?.as_object(),
@@ -289,17 +289,17 @@ pub(super) fn check_no_item(
     }
 }
 
-/// Adds further fields to what the item says last.
+/// Adds extra fields to what the item says last.
 pub(super) fn add_fields(
     item: &mut Item,
     extra: &Map<String, Value>,
     place: &'static str,
 ) -> Result<(), WriteError> {
     let add = |last: &mut Value| {
-        let mut further = extra.clone();
+        let mut extra_fields = extra.clone();
         let own = fields(last.take());
-        join(&mut further, own).map_err(|path| twice(&path, place))?;
-        *last = further.into();
+        join(&mut extra_fields, own).map_err(|path| twice(&path, place))?;
+        *last = extra_fields.into();
         Ok(())
     };
     match &mut item.content {
@@ -308,9 +308,9 @@ pub(super) fn add_fields(
             texts.last_mut().map_or(Ok(()), add)
         }
         Content::Other(own) => {
-            let mut further = extra.clone();
-            join(&mut further, std::mem::take(own)).map_err(|path| twice(&path, place))?;
-            *own = further;
+            let mut extra_fields = extra.clone();
+            join(&mut extra_fields, std::mem::take(own)).map_err(|path| twice(&path, place))?;
+            *own = extra_fields;
             Ok(())
         }
         Content::Reasoning(_) | Content::Call(_) => {
@@ -321,10 +321,10 @@ pub(super) fn add_fields(
             {
                 return Err(twice(field, place));
             }
-            let mut further = extra.clone();
-            join(&mut further, std::mem::take(&mut item.fields))
+            let mut extra_fields = extra.clone();
+            join(&mut extra_fields, std::mem::take(&mut item.fields))
                 .map_err(|path| twice(&path, place))?;
-            item.fields = further;
+            item.fields = extra_fields;
             Ok(())
         }
     }

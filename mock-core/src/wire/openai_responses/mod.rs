@@ -33,7 +33,7 @@
 //! - A text or a refusal is a content part, and those next to each other are in one `message` item. Reasoning is a summary:
 //!   each part is one of the item's `summary`, and the signature is its `encrypted_content`. Reasoning that is only encrypted is
 //!   [`Part::RedactedReasoning`](crate::Part::RedactedReasoning).
-//! - The further fields of an item (`id`, `phase`, …) are in a [`Part::Extra`](crate::Part::Extra) *before* its parts, which has the one
+//! - The extra fields of an item (`id`, `phase`, …) are in a [`Part::Extra`](crate::Part::Extra) *before* its parts, which has the one
 //!   field `item`. It begins an item also where the parts before are of the same kind. In it, `type: custom_tool_call` makes the next
 //!   call one of a custom tool, whose input is the call's arguments, `content: reasoning_text` makes the next reasoning raw text,
 //!   and `status: null` gives the next reasoning a status, which it has not by default.
@@ -56,8 +56,8 @@ mod read_item;
 #[cfg(feature = "wire")]
 mod reader;
 mod request;
+mod request_rules;
 mod response;
-mod rules;
 mod status;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
@@ -74,10 +74,10 @@ pub(crate) use options::ResponsesOptions;
 #[cfg(feature = "wire")]
 pub use reader::StreamReader;
 pub use request::{read_request, write_request};
+pub(crate) use request_rules::read_checked;
+pub use request_rules::{check, rules};
 pub use response::{read_response, write_response};
 pub(crate) use response::{write_failed_bytes, write_response_bytes};
-pub(crate) use rules::read_checked;
-pub use rules::{check, rules};
 pub use writer::StreamWriter;
 
 use super::id;

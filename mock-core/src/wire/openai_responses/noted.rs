@@ -12,12 +12,12 @@ pub(super) fn only_when_added(
     defaults: Defaults<'_>,
 ) -> Option<NotedItem> {
     let written = item.write_added(defaults, "a stream").ok()?;
-    let further = match &item.content {
+    let extra_fields = match &item.content {
         Content::Other(whole) => whole,
         _ => &item.fields,
     };
     let is_later = |name: &String| !added.contains_key(name);
-    let later = further.keys().filter(|name| is_later(name));
+    let later = extra_fields.keys().filter(|name| is_later(name));
     let only = only_in(added, &written, later);
     let id = written.get("id")?.as_str()?;
     noted(id, ItemPlace::Added, only).filter(|_| !added.is_empty())

@@ -225,7 +225,7 @@ pub(super) fn last_own(parts: &[Part]) -> Option<&Part> {
     parts.find(|part| !matches!(part, Part::Extra(_)))
 }
 
-/// Begins an item: its further fields, where there are such, or where it would go on with the one before.
+/// Begins an item: its extra fields, where there are such, or where it would go on with the one before.
 fn begin_item(
     fields: Fields<'_, '_>,
     defaults: Option<Defaults<'_>>,
@@ -233,12 +233,12 @@ fn begin_item(
     goes_on: bool,
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
-    let further = match defaults {
+    let extra_fields = match defaults {
         Some(defaults) => without_defaults(fields.rest_but_nulls(), defaults, prefix),
         None => fields.rest(),
     };
-    if goes_on || !further.is_empty() {
-        parts.push(item_part(further));
+    if goes_on || !extra_fields.is_empty() {
+        parts.push(item_part(extra_fields));
     }
     Ok(())
 }
@@ -259,7 +259,7 @@ pub(super) fn without_defaults(
     fields
 }
 
-/// The further fields of an item, as a part.
+/// The extra fields of an item, as a part.
 pub(super) fn item_part(fields: Map<String, Value>) -> Part {
     let mut extra = Map::new();
     extra.insert(ITEM.to_owned(), fields.into());

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use self::item::{Item, Kind};
 use super::error::read_stream_error;
-use super::head::{further_at_start, note_at_start};
+use super::head::{extra_fields_at_start, note_at_start};
 use super::item::{CUSTOM_CALL, Defaults, RAW_REASONING, items};
 use super::noted::only_in_answer;
 use super::read_item::{read_item, split_call, without_empty_lists};
@@ -165,7 +165,7 @@ impl StreamReader {
         ] {
             fields.take(own);
         }
-        self.head.metadata = further_at_start(fields.rest());
+        self.head.metadata = extra_fields_at_start(fields.rest());
         self.started = true;
         Ok(())
     }
@@ -220,7 +220,7 @@ impl StreamReader {
             let known = self.item(index, kind);
             known.call = at;
             let fields = known.fields.clone();
-            let (_, extra) = split_call(self.further(index, kind, &fields));
+            let (_, extra) = split_call(self.extra_fields(index, kind, &fields));
             events.push(StreamEvent::ToolCallStart {
                 index: at,
                 id,
@@ -260,7 +260,7 @@ impl StreamReader {
         Ok(())
     }
 
-    /// Reads the end of a part: its further fields, and its text if no piece of it came.
+    /// Reads the end of a part: its extra fields, and its text if no piece of it came.
     fn end_part(
         &mut self,
         mut fields: Fields<'_, '_>,
@@ -394,7 +394,7 @@ impl StreamReader {
                 }
                 // What the call's beginning said already is not said again.
                 let told = self.item(index, kind).fields.clone();
-                let (_, mut extra) = split_call(self.further(index, kind, &fields.rest()));
+                let (_, mut extra) = split_call(self.extra_fields(index, kind, &fields.rest()));
                 retain(&mut extra, &mut |name, value| told.get(name) != Some(value));
                 if !extra.is_empty() {
                     events.push(StreamEvent::Part(Box::new(Part::Extra(extra))));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::head::{Head, State, further};
+use super::head::{Head, State, extra_fields};
 use super::item::{Defaults, write_output};
 use super::no_place;
 use super::read_item::read_item;
@@ -17,7 +17,7 @@ const PLACE: &str = "an answer";
 
 /// Writes the body of an answer. `created` is the time of its beginning and its end, in seconds since 1970.
 ///
-/// The answer's metadata become further fields: those that repeat the parameters of a request ([`echo`](super::echo)), and any others.
+/// The answer's metadata become extra fields: those that repeat the parameters of a request ([`echo`](super::echo)), and any others.
 /// Parameters that are missing there get the provider's default.
 ///
 /// # Errors
@@ -87,7 +87,7 @@ fn write(response: &Response, created: u64, completed: u64) -> Result<Json, Writ
 ///
 /// Fields that [`Response`] does not have are in [`Response::metadata`], at the same place: `service_tier`, further tokens in `usage`,
 /// `incomplete_details`, `error`, the parameters of the request. Fields that are `null` or have the provider's default are left out, and so
-/// are the times, which the writer sets. Further fields of items are parts of the message, as the [module](super) describes.
+/// are the times, which the writer sets. Extra fields of items are parts of the message, as the [module](super) describes.
 ///
 /// # Errors
 /// If there is no `output`, or a field has the wrong type.
@@ -156,7 +156,7 @@ pub(super) fn read(body: Tree<'_>, path: &Path<'_>) -> Result<Response, ReadErro
     let calls = response.tool_calls().next().is_some();
     response.finish_reason = status.read(calls);
     let usage = fields.take("usage");
-    response.metadata = further(fields.rest());
+    response.metadata = extra_fields(fields.rest());
     if let Some(usage) = usage {
         response.usage = Some(read_usage(usage, &mut response.metadata)?);
     }

@@ -128,22 +128,22 @@ pub(super) fn write_counts(json: Json, usage: Usage) -> Json {
         .raw("}")
 }
 
-/// Writes the usage with `further` fields; `null` if there is nothing to write.
+/// Writes the usage with `extra_fields`; `null` if there is nothing to write.
 ///
 /// # Errors
-/// If a further field has another value than the usage.
+/// If a extra field has another value than the usage.
 pub(super) fn write_usage(
     json: Json,
     usage: Option<Usage>,
-    further: &Map<String, Value>,
+    extra_fields: &Map<String, Value>,
 ) -> Result<Json, WriteError> {
-    if further.is_empty() {
+    if extra_fields.is_empty() {
         return Ok(match usage {
             Some(usage) => write_counts(json, usage),
             None => json.raw("null"),
         });
     }
-    let mut all = further.clone();
+    let mut all = extra_fields.clone();
     if let Some(usage) = usage {
         let own = fields(write_counts(Json::new(), usage).tree());
         join(&mut all, own).map_err(|path| twice(&format!("usage.{path}"), "an answer"))?;

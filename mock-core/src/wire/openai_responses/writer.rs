@@ -55,7 +55,7 @@ pub struct StreamWriter {
     encrypted_reasoning: bool,
     custom_tools: Vec<String>,
     noted: Vec<NotedItem>,
-    /// The further fields of the item that is still to begin.
+    /// The extra fields of the item that is still to begin.
     begun: Option<Map<String, Value>>,
     open: Option<Open>,
     /// The items that are done, as JSON with commas between them.
@@ -279,7 +279,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// A frame whose name is also the `type` of its data, with these further fields.
+    /// A frame whose name is also the `type` of its data, with these extra fields.
     fn frame(&mut self, name: &str, fields: &str) -> String {
         let mut number = itoa::Buffer::new();
         let number = number.format(self.sequence);

@@ -147,8 +147,8 @@ impl Chance {
         response
             .metadata
             .insert("service_tier".into(), "flex".into());
-        let further = json!({ "x_tokens": 3 });
-        response.metadata.insert("usage".into(), further);
+        let extra_fields = json!({ "x_tokens": 3 });
+        response.metadata.insert("usage".into(), extra_fields);
         if !streamed && wire == Wire::Openai {
             response.message.extra = self.extras();
             response.finish_reason = response.finish_reason.filter(|_| self.coin());

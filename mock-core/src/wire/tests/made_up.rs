@@ -390,7 +390,7 @@ pub(super) fn as_read(mut response: Response, wire: Wire) -> Response {
     response
 }
 
-/// Reasoning without a text is an item: only encrypted if it is signed, and with its further fields before it.
+/// Reasoning without a text is an item: only encrypted if it is signed, and with its extra fields before it.
 fn as_items(mut parts: Vec<Part>, part: Part) -> Vec<Part> {
     let item = |fields| Part::Extra(map(json!({ "item": fields })));
     let is_empty = |part: &Part| match part {

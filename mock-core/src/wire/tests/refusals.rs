@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::wire::{
-    Holds, Rule, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
+    Rule, RuleScope, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
 };
 
 struct Wire {
@@ -155,11 +155,11 @@ fn a_rule_holds_for_its_profiles_and_models_alone() {
                 (other, &known),
             ]
             .map(|(profile, request)| wire.refuses(rule, request, profile));
-            let expected = match rule.holds {
-                Holds::Everywhere => [true; 4],
-                Holds::Provider => [true, true, false, false],
-                Holds::Models { .. } => [true, false, false, false],
-                Holds::Profile => [false, true, false, false],
+            let expected = match rule.scope {
+                RuleScope::Everywhere => [true; 4],
+                RuleScope::Provider => [true, true, false, false],
+                RuleScope::Models { .. } => [true, false, false, false],
+                RuleScope::Profile => [false, true, false, false],
             };
             assert_eq!(holds, expected, "{}", rule.id);
         }
@@ -172,7 +172,7 @@ fn lenient_is_named_where_another_provider_may_accept_the_request() {
         for rule in &wire.rules {
             let error = (wire.check)(&wire.request(rule.refused), wire.profile);
             let error = error.expect_err("it is refused");
-            let is_certain = matches!(rule.holds, Holds::Everywhere);
+            let is_certain = matches!(rule.scope, RuleScope::Everywhere);
             assert_eq!(error.message.contains("lenient()"), !is_certain, "{error}");
         }
     }
@@ -560,7 +560,7 @@ fn a_refusal_of_openai_has_the_code_of_its_words_where_the_provider_has_codes() 
         for rule in wire
             .rules
             .iter()
-            .filter(|rule| matches!(rule.holds, Holds::Everywhere))
+            .filter(|rule| matches!(rule.scope, RuleScope::Everywhere))
         {
             let mut codes = openai::refusal_codes();
             let code = codes.find(|(words, ..)| rule.words.contains(words));

@@ -17,14 +17,14 @@
 //! ```
 
 mod request;
+mod request_rules;
 mod response;
-mod rules;
 
 pub use request::{read_request, write_request};
+pub(crate) use request_rules::read_checked;
+pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub(crate) use rules::read_checked;
-pub use rules::{check, rules};
 
 /// The form of a request for embeddings and of its answer: `:embedContent` has one content, and `:batchEmbedContents` has several.
 ///

@@ -17,7 +17,7 @@ const PLACE: &str = "an answer with embeddings";
 /// The count of a usage.
 const PROMPT: &str = "promptTokenCount";
 
-/// Writes the body of an answer. The metadata are written as further fields. The answer does not name its model.
+/// Writes the body of an answer. The metadata are written as extra fields. The answer does not name its model.
 ///
 /// # Errors
 /// If a number is not finite, if there is not exactly one vector for [`Form::Single`], or if the metadata give a field another value than the

@@ -20,11 +20,11 @@
 //! ```
 
 mod request;
-mod rules;
+mod request_rules;
 
 pub use request::{read_request, write_request};
-pub(crate) use rules::read_checked;
-pub use rules::{check, rules};
+pub(crate) use request_rules::read_checked;
+pub use request_rules::{check, rules};
 use serde_json::Value;
 
 use super::{Endpoint, response};

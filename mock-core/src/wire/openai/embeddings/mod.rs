@@ -17,11 +17,11 @@
 
 mod base64;
 mod request;
+mod request_rules;
 mod response;
-mod rules;
 
 pub use request::{Encoding, encoding, read_request, write_request};
+pub(crate) use request_rules::read_checked;
+pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub(crate) use rules::read_checked;
-pub use rules::{check, rules};

@@ -12,7 +12,7 @@ use crate::wire::write::{Json, WriteError, fields, join};
 
 const WIRE: &str = "OpenAI Embeddings";
 
-/// Writes the body of an answer. Its metadata become further fields.
+/// Writes the body of an answer. Its metadata become extra fields.
 ///
 /// # Errors
 /// If a vector has a number that JSON cannot represent, or if the metadata contradict a field of the answer.

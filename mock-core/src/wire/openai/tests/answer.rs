@@ -166,7 +166,7 @@ fn further_answers_are_kept() {
 }
 
 #[test]
-fn without_usage_only_its_further_fields_are_written() {
+fn without_usage_only_its_extra_fields_are_written() {
     let mut response = answer(vec![], FinishReason::Stop);
     response.usage = None;
     let known = json!({ "audio_tokens": 3 });

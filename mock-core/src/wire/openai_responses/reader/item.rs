@@ -28,7 +28,7 @@ pub(super) struct Item {
     pub(super) kind: Kind,
     /// The item as it was when it was added; empty if that event did not come.
     pub(super) added: Map<String, Value>,
-    /// The further fields among them.
+    /// The extra fields among them.
     pub(super) fields: Map<String, Value>,
     /// Whether an event of it has been given.
     pub(super) begun: bool,
@@ -80,7 +80,7 @@ impl StreamReader {
     }
 
     /// The fields of an item that are not there by default.
-    pub(super) fn further(
+    pub(super) fn extra_fields(
         &self,
         index: u64,
         kind: Kind,
@@ -98,14 +98,14 @@ impl StreamReader {
             index: usize::try_from(index).unwrap_or(usize::MAX),
             status: "",
         };
-        let mut further = without_defaults(fields.clone(), defaults, prefix);
+        let mut extra_fields = without_defaults(fields.clone(), defaults, prefix);
         // The end of the answer says how the item ends.
-        let status = further.remove("status");
-        retain(&mut further, &mut |_, value| !value.is_null());
+        let status = extra_fields.remove("status");
+        retain(&mut extra_fields, &mut |_, value| !value.is_null());
         if kind == Kind::Reasoning && status.is_some_and(|status| !status.is_null()) {
-            further.insert("status".into(), Value::Null);
+            extra_fields.insert("status".into(), Value::Null);
         }
-        further
+        extra_fields
     }
 
     /// Notes what an item has only when it is added.
@@ -122,22 +122,22 @@ impl StreamReader {
         }
     }
 
-    /// Tells the further fields of an item before its first part, or that it is another than the one before.
+    /// Tells the extra fields of an item before its first part, or that it is another than the one before.
     pub(super) fn begin(&mut self, index: u64, events: &mut Vec<StreamEvent>) {
         let item = self.item(index, Kind::Other);
         if std::mem::replace(&mut item.begun, true) {
             return;
         }
         let (kind, fields) = (item.kind, item.fields.clone());
-        let mut further = self.further(index, kind, &fields);
+        let mut extra_fields = self.extra_fields(index, kind, &fields);
         let content = self.item(index, kind).content();
-        self.note_added(index, content, further.clone());
+        self.note_added(index, content, extra_fields.clone());
         if kind == Kind::Call {
-            (further, _) = split_call(further);
+            (extra_fields, _) = split_call(extra_fields);
         }
         let goes_on = matches!(kind, Kind::Message | Kind::Reasoning) && self.goes_on == Some(kind);
-        if goes_on || !further.is_empty() {
-            events.push(StreamEvent::Part(Box::new(item_part(further))));
+        if goes_on || !extra_fields.is_empty() {
+            events.push(StreamEvent::Part(Box::new(item_part(extra_fields))));
         }
         self.goes_on = Some(kind);
     }

@@ -441,14 +441,14 @@ impl StreamWriter {
                 let fields = self.begun.take().unwrap_or_default();
                 self.open(Content::Other(item.clone()), fields, frames)?;
             }
-            Part::Extra(extra) => self.further(extra, part, frames)?,
+            Part::Extra(extra) => self.extra_fields(extra, part, frames)?,
             part => return Err(no_place(&describe(part), STREAM)),
         }
         Ok(())
     }
 
-    /// Further fields of what was said last.
-    pub(super) fn further(
+    /// Extra fields of what was said last.
+    pub(super) fn extra_fields(
         &mut self,
         extra: &Map<String, Value>,
         part: &Part,

@@ -1,0 +1,53 @@
+//! Stores an answer of Responses or of Interactions once it has been sent.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use super::state::ServerState;
+use super::stored_answers::{Stored, StoringApi};
+use crate::chat::request::Request;
+
+/// The request of an answer that will be stored.
+pub(super) struct AnswerToStore {
+    server: Arc<ServerState>,
+    api: StoringApi,
+    /// The number of resets of the mock when the request arrived.
+    resets: u32,
+    request: Bytes,
+    previous: Option<Arc<Stored>>,
+}
+
+impl AnswerToStore {
+    /// Stores the answer of a request, unless the request says not to.
+    pub(super) fn new(
+        server: &Arc<ServerState>,
+        api: StoringApi,
+        body: &Bytes,
+        request: &Request,
+        previous: Option<Arc<Stored>>,
+    ) -> Option<Box<Self>> {
+        let is_stored = request.extra.get("store") != Some(&Value::Bool(false));
+        is_stored.then(|| {
+            Box::new(AnswerToStore {
+                server: Arc::clone(server),
+                api,
+                resets: server.engine.resets(),
+                request: body.clone(),
+                previous,
+            })
+        })
+    }
+
+    pub(super) fn store(self, id: String, answer: Vec<u8>) {
+        let stored = Stored {
+            id,
+            api: self.api,
+            request: self.request,
+            answer,
+            previous: self.previous,
+        };
+        self.server.stored.insert(self.resets, stored);
+    }
+}

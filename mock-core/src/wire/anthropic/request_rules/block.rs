@@ -1,0 +1,218 @@
+//! The content blocks of messages, and of `system`.
+
+use super::API;
+use crate::wire::request_rules::{PartChecks, Rule, RuleScope, Violation, broken, found_if};
+
+/// The types of images.
+const IMAGES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+/// Types of parts of other APIs.
+const FOREIGN: [&str; 9] = [
+    "audio",
+    "file",
+    "image_url",
+    "input_audio",
+    "input_file",
+    "input_image",
+    "input_text",
+    "output_text",
+    "refusal",
+];
+
+fn is_id(id: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    !id.is_empty() && id.bytes().all(fits)
+}
+
+pub(super) const RULES: PartChecks = &[
+    (
+        Rule {
+            id: "block_type",
+            scope: RuleScope::Provider,
+            sources: &["AstrBotDevs/AstrBot#4444"],
+            words: "{at}: Input tag '{}' found using 'type' does not match any of the expected tags",
+            help: "this is a part of another API",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}]}]}"#,
+        },
+        |part| found_if(Some(part.kind), |kind| FOREIGN.contains(kind), ""),
+    ),
+    (
+        Rule {
+            id: "cache_control_on_empty_text",
+            scope: RuleScope::Provider,
+            sources: &[
+                "NousResearch/hermes-agent#1216",
+                "anthropics/claude-code#55302",
+            ],
+            words: "{at}: cache_control cannot be set for empty text blocks",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": "", "cache_control": {"type": "ephemeral"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}]}]}"#,
+        },
+        |part| {
+            let is_empty = part.kind == "text" && part.str("text") == Some("");
+            broken(is_empty && part.has("cache_control"), "text")
+        },
+    ),
+    (
+        Rule {
+            id: "text_empty",
+            scope: RuleScope::Provider,
+            sources: &["LibreChat-AI/agents#124", "anthropics/claude-code#59812"],
+            words: "{}: text content blocks must be non-empty",
+            help: "leave the block out",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": ""}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": "x"}]}]}"#,
+        },
+        |part| {
+            let is_empty = part.kind == "text" && part.str("text") == Some("");
+            let list = match part.role {
+                "system" => "system",
+                _ => "messages",
+            };
+            is_empty.then(|| Violation::new("", list))
+        },
+    ),
+    (
+        Rule {
+            id: "cache_control_on_thinking",
+            scope: RuleScope::Provider,
+            sources: &["LeenHawk/gproxy#67", "Wei-Shaw/sub2api#225"],
+            words: "{at}: Extra inputs are not permitted",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA==", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA=="}, {"type": "text", "text": "yes?", "cache_control": {"type": "ephemeral"}}]}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |part| {
+            let is_thinking = matches!(part.kind, "thinking" | "redacted_thinking");
+            broken(
+                is_thinking && part.has("cache_control"),
+                "thinking.cache_control",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_signature_missing",
+            scope: RuleScope::Provider,
+            sources: &["bigduu/Bamboo-agent#529", "0xPlaygrounds/rig#1391"],
+            words: "{at}: Field required",
+            help: "send back the signature that came with the thinking",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA=="}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |part| {
+            let is_unsigned = part.kind == "thinking" && !part.has("signature");
+            broken(is_unsigned, "thinking.signature")
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_signature_empty",
+            scope: RuleScope::Provider,
+            sources: &["kaitranntt/ccs#415", "code-yeongyu/oh-my-openagent#2775"],
+            words: "{at}: Invalid `signature` in `thinking` block",
+            help: "send back the signature that came with the thinking",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": ""}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA=="}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |part| {
+            let is_unsigned = part.kind == "thinking" && part.str("signature") == Some("");
+            broken(is_unsigned, "")
+        },
+    ),
+    (
+        Rule {
+            id: "image_media_type",
+            scope: RuleScope::Provider,
+            sources: &[
+                "anthropics/claude-code#8184",
+                "NousResearch/hermes-agent#55432",
+            ],
+            words: "{at}: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/jpg", "data": "QUJD"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/jpeg", "data": "QUJD"}}]}]}"#,
+        },
+        |part| {
+            let source = part.field("source").filter(|_| part.kind == "image")?;
+            let kind = source.str("media_type");
+            broken(
+                kind.is_some_and(|kind| !IMAGES.contains(&kind)),
+                "image.source.base64.media_type",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "tool_use_id_pattern",
+            scope: RuleScope::Provider,
+            sources: &["HKUDS/nanobot#4356"],
+            words: "{at}: String should match pattern '^[a-zA-Z0-9_-]+$'",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "look:1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "look:1", "content": "x"}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "look_1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "look_1", "content": "x"}]}]}"#,
+        },
+        |part| {
+            let (field, at) = match part.kind {
+                "tool_use" => ("id", "tool_use.id"),
+                "tool_result" => ("tool_use_id", "tool_result.tool_use_id"),
+                _ => return None,
+            };
+            broken(part.str(field).is_some_and(|id| !is_id(id)), at)
+        },
+    ),
+    (
+        Rule {
+            id: "tool_use_input",
+            scope: RuleScope::Provider,
+            sources: &[
+                "anthropics/claude-code#6695",
+                "anthropics/anthropic-sdk-typescript#648",
+            ],
+            words: "{at}: Input should be a valid dictionary",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": "{}"}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+        },
+        |part| {
+            use crate::wire::tree::Tree;
+            let is_call = part.kind == "tool_use";
+            let is_object = matches!(part.field("input"), Some(Tree::Object(_)));
+            broken(is_call && part.has("input") && !is_object, "tool_use.input")
+        },
+    ),
+    (
+        Rule {
+            id: "tool_use_input_missing",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: Field required",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look"}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+        },
+        |part| {
+            broken(
+                part.kind == "tool_use" && !part.has("input"),
+                "tool_use.input",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "tool_result_of_assistant",
+            scope: RuleScope::Provider,
+            sources: &["tghamm/Anthropic.SDK#128"],
+            words: "{at}: `tool_result` blocks can only be in `user` messages",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "assistant", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+        },
+        |part| {
+            let role = Some(part.role).filter(|_| part.kind == "tool_result");
+            found_if(role, |role| *role == "assistant", "")
+        },
+    ),
+];

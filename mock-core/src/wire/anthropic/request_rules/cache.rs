@@ -1,0 +1,80 @@
+//! Prompt caching.
+
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, broken, found_if};
+use crate::wire::tree::Tree;
+
+/// The guide to prompt caching.
+const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/prompt-caching";
+
+/// How many blocks may have one.
+const MOST: usize = 4;
+
+/// The marks of the blocks of a request, in the order in which the provider goes through them.
+fn marks<'t>(body: &'t Body<'_>) -> Vec<&'t Tree<'t>> {
+    let mut marks = Vec::new();
+    let mut add = |block: &'t Tree<'t>| marks.extend(block.field("cache_control"));
+    body.list("tools").iter().for_each(&mut add);
+    body.list("system").iter().for_each(&mut add);
+    for message in body.list("messages") {
+        for block in message.list("content") {
+            add(block);
+            // A result may have blocks of its own.
+            block.list("content").iter().for_each(&mut add);
+        }
+    }
+    marks
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "cache_control_count",
+            scope: RuleScope::Provider,
+            sources: &[
+                "dcdpr/jp#242",
+                "continuedev/continue#6937",
+                "aakshintala/fiber#132",
+            ],
+            words: "A maximum of 4 blocks with cache_control may be provided. Found {}.",
+            help: "tools, system and messages count together",
+            refused: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "2", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "3", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "4", "cache_control": {"type": "ephemeral"}}]}]}"#,
+            accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "2", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "3", "cache_control": {"type": "ephemeral"}}]}]}"#,
+        },
+        |body| found_if(Some(marks(body).len()), |count| *count > MOST, ""),
+    ),
+    (
+        Rule {
+            id: "cache_control_ttl_order",
+            scope: RuleScope::Provider,
+            sources: &[
+                "headroomlabs-ai/headroom#2939",
+                "kristianvast/hermes-claude-auth#31",
+            ],
+            words: "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. Note that blocks are processed in the following order: `tools`, `system`, `messages`.",
+            help: "",
+            refused: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral", "ttl": "1h"}}]}]}"#,
+            accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "1h"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}]}]}"#,
+        },
+        |body| {
+            let is_long = |mark: &&Tree<'_>| mark.str("ttl") == Some("1h");
+            let marks = marks(body);
+            let first_short = marks.iter().position(|mark| !is_long(mark))?;
+            broken(marks[first_short..].iter().any(is_long), "")
+        },
+    ),
+    (
+        Rule {
+            id: "cache_control_ttl",
+            scope: RuleScope::Provider,
+            sources: &[GUIDE],
+            words: "cache_control.ephemeral.ttl: Input should be '5m' or '1h'",
+            help: "",
+            refused: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "10m"}}]}"#,
+            accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "5m"}}]}"#,
+        },
+        |body| {
+            let is_other = |mark: &&Tree<'_>| !matches!(mark.str("ttl"), None | Some("5m" | "1h"));
+            broken(marks(body).iter().any(is_other), "")
+        },
+    ),
+];

@@ -1,0 +1,37 @@
+//! Calls and their results.
+
+use crate::chat::conversation::ANTHROPIC;
+use crate::wire::request_rules::{Rule, RuleScope};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "tool_result_without_call",
+        scope: RuleScope::Everywhere,
+        sources: &["tghamm/Anthropic.SDK#184", "anthropics/claude-code#13460"],
+        words: ANTHROPIC.unasked,
+        help: "",
+        refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+        accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+    },
+    Rule {
+        id: "tool_result_repeated",
+        scope: RuleScope::Everywhere,
+        sources: &["QwenLM/qwen-code#8163"],
+        words: ANTHROPIC.answered_twice,
+        help: "",
+        refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t1", "content": "y"}]}]}"#,
+        accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+    },
+    Rule {
+        id: "tool_use_without_result",
+        scope: RuleScope::Everywhere,
+        sources: &[
+            "anthropics/claude-code#7929",
+            "anthropics/anthropic-sdk-typescript#653",
+        ],
+        words: ANTHROPIC.unanswered,
+        help: "",
+        refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": "go on"}]}"#,
+        accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "text", "text": "go on"}]}]}"#,
+    },
+];

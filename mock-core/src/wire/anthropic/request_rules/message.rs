@@ -1,0 +1,92 @@
+//! The messages of a request.
+
+use crate::wire::request_rules::{Message, MessageChecks, Rule, RuleScope, broken};
+use crate::wire::tree::Tree;
+
+/// The guide to prefilled answers.
+const PREFILL: &str = "https://platform.claude.com/docs/en/build-with-claude/prompt-engineering/prefill-claudes-response";
+
+/// The text that a message ends with, if it does.
+fn last_text<'t>(message: &'t Message<'_>) -> Option<&'t str> {
+    match message.parts.last() {
+        Some(part) => part.str("text"),
+        None => message.str("content"),
+    }
+}
+
+fn is_blank_text(part: &Tree<'_>) -> bool {
+    let text = part
+        .str("text")
+        .filter(|_| part.str("type") == Some("text"));
+    text.is_some_and(|text| text.trim().is_empty())
+}
+
+fn is_blank(message: &Message<'_>) -> bool {
+    match message.str("content") {
+        Some(text) => text.trim().is_empty(),
+        None => !message.parts.is_empty() && message.parts.iter().all(is_blank_text),
+    }
+}
+
+fn is_empty(message: &Message<'_>) -> bool {
+    message.is_empty_list("content") || message.str("content") == Some("")
+}
+
+pub(super) const RULES: MessageChecks = &[
+    (
+        Rule {
+            id: "message_empty",
+            scope: RuleScope::Provider,
+            sources: &["rescrv/claudius#106", "agno-agi/agno#3977"],
+            words: "{at}: all messages must have non-empty content except for the optional final assistant message",
+            help: "leave the message out",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": []}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |message| {
+            let is_optional = message.role == "assistant" && message.is_last;
+            // A message of the system may only set parameters.
+            broken(
+                message.role != "system" && !is_optional && is_empty(message),
+                "",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "message_blank",
+            scope: RuleScope::Provider,
+            sources: &["LibreChat-AI/agents#124", "home-assistant/core#175637"],
+            words: "messages: text content blocks must contain non-whitespace text",
+            help: "leave the message out",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "\n"}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "\n"}, {"type": "text", "text": "hi"}]}]}"#,
+        },
+        |message| {
+            let has_empty = message
+                .parts
+                .iter()
+                .any(|part| part.str("text") == Some(""));
+            broken(!is_empty(message) && !has_empty && is_blank(message), "")
+        },
+    ),
+    (
+        Rule {
+            id: "prefill_white_space",
+            scope: RuleScope::Provider,
+            sources: &[PREFILL, "AnswerDotAI/fasthtml-example#11"],
+            words: "messages: final assistant content cannot end with trailing whitespace",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "Well, "}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "Well,"}]}"#,
+        },
+        |message| {
+            let text =
+                last_text(message).filter(|_| message.role == "assistant" && message.is_last);
+            broken(
+                text.is_some_and(|text| text.ends_with(char::is_whitespace)),
+                "content",
+            )
+        },
+    ),
+];

@@ -1,0 +1,348 @@
+//! The parameters of a request.
+
+use super::{API, model};
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
+
+/// Fields of OpenAI's API.
+const FOREIGN: [&str; 19] = [
+    "audio",
+    "frequency_penalty",
+    "function_call",
+    "functions",
+    "logit_bias",
+    "logprobs",
+    "max_completion_tokens",
+    "modalities",
+    "n",
+    "parallel_tool_calls",
+    "prediction",
+    "presence_penalty",
+    "reasoning_effort",
+    "response_format",
+    "seed",
+    "stop",
+    "stream_options",
+    "top_logprobs",
+    "user",
+];
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// Whether a number is there and not in the range.
+fn outside(body: &Body<'_>, field: &str, least: f64, most: f64) -> Option<Violation> {
+    broken(
+        body.number(field)
+            .is_some_and(|number| !(least..=most).contains(&number)),
+        field,
+    )
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "model_missing",
+            scope: RuleScope::Everywhere,
+            sources: &[API],
+            words: "{at}: Field required",
+            help: "",
+            refused: r#"{"model": null}"#,
+            accepted: r#"{"model": "claude-sonnet-4-5"}"#,
+        },
+        |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
+    ),
+    (
+        Rule {
+            id: "max_tokens_missing",
+            scope: RuleScope::Everywhere,
+            sources: &[API],
+            words: "{at}: Field required",
+            help: "",
+            refused: r#"{"max_tokens": null}"#,
+            accepted: r#"{"max_tokens": 100}"#,
+        },
+        |body| broken(!body.has("max_tokens"), "max_tokens"),
+    ),
+    (
+        Rule {
+            id: "max_tokens_minimum",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: Input should be greater than or equal to 1",
+            help: "",
+            refused: r#"{"max_tokens": 0}"#,
+            accepted: r#"{"max_tokens": 1}"#,
+        },
+        |body| {
+            let most = body.number("max_tokens");
+            broken(most.is_some_and(|most| most < 1.0), "max_tokens")
+        },
+    ),
+    (
+        Rule {
+            id: "messages_empty",
+            scope: RuleScope::Everywhere,
+            sources: &[API],
+            words: "{at}: at least one message is required",
+            help: "",
+            refused: r#"{"messages": []}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}]}"#,
+        },
+        |body| {
+            let mut messages = body.list("messages").iter();
+            let is_system = |message| message == Some("system");
+            broken(
+                messages.all(|message| is_system(message.str("role"))),
+                "messages",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "temperature_range",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: range: 0..1",
+            help: "",
+            refused: r#"{"temperature": 1.1}"#,
+            accepted: r#"{"temperature": 1.0}"#,
+        },
+        |body| outside(body, "temperature", 0.0, 1.0),
+    ),
+    (
+        Rule {
+            id: "top_p_range",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: range: 0..1",
+            help: "",
+            refused: r#"{"top_p": 1.1}"#,
+            accepted: r#"{"top_p": 1.0}"#,
+        },
+        |body| outside(body, "top_p", 0.0, 1.0),
+    ),
+    (
+        Rule {
+            id: "top_k_minimum",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: Input should be greater than or equal to 0",
+            help: "",
+            refused: r#"{"top_k": -1}"#,
+            accepted: r#"{"top_k": 0}"#,
+        },
+        |body| outside(body, "top_k", 0.0, f64::INFINITY),
+    ),
+    (
+        Rule {
+            id: "sampling_removed",
+            scope: RuleScope::Models {
+                names: "`claude-opus-4-7`, `claude-opus-4-8`",
+                includes: model::takes_no_sampling,
+            },
+            sources: &[
+                "tinovyatkin/amazon-bedrock-copilot-chat#546",
+                "promptfoo/promptfoo#9500",
+            ],
+            words: "`{at}` is deprecated for this model.",
+            help: "leave it out",
+            refused: r#"{"model": "claude-opus-4-7", "temperature": 0.5}"#,
+            accepted: r#"{"model": "claude-opus-4-6", "temperature": 0.5}"#,
+        },
+        |body| {
+            let is_changed = |field| body.number(field).is_some_and(|value| value != 1.0);
+            let field = match (is_changed("temperature"), is_changed("top_p")) {
+                (true, _) => "temperature",
+                (_, true) => "top_p",
+                _ => "top_k",
+            };
+            broken(field != "top_k" || body.has("top_k"), field)
+        },
+    ),
+    (
+        Rule {
+            id: "temperature_and_top_p",
+            scope: RuleScope::Models {
+                names: "Claude 4.1 to 4.6",
+                includes: model::takes_one_of_temperature_and_top_p,
+            },
+            sources: &[
+                "cloud-apim/otoroshi-llm-extension#140",
+                "BerriAI/litellm#15097",
+                "skydiscover-ai/skydiscover#15",
+            ],
+            words: "`temperature` and `top_p` cannot both be specified for this model. Please use only one.",
+            help: "",
+            refused: r#"{"temperature": 0.5, "top_p": 0.5}"#,
+            accepted: r#"{"temperature": 0.5}"#,
+        },
+        |body| broken(body.has("temperature") && body.has("top_p"), "top_p"),
+    ),
+    (
+        Rule {
+            id: "stop_sequence_blank",
+            scope: RuleScope::Provider,
+            sources: &["BerriAI/litellm#3286", "BerriAI/litellm#7484"],
+            words: "{at}: each stop sequence must contain non-whitespace",
+            help: "",
+            refused: r#"{"stop_sequences": ["\n"]}"#,
+            accepted: r#"{"stop_sequences": ["\n."]}"#,
+        },
+        |body| {
+            let mut stops = body.list("stop_sequences").iter();
+            broken(
+                stops.any(|stop| stop.as_text().is_some_and(is_blank)),
+                "stop_sequences",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "user_id_length",
+            scope: RuleScope::Provider,
+            sources: &[API, "vercel/ai#12419"],
+            words: "{at}: String should have at most 256 characters",
+            help: "",
+            refused: concat!(
+                r#"{"metadata": {"user_id": ""#,
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef+",
+                r#""}}"#
+            ),
+            accepted: concat!(
+                r#"{"metadata": {"user_id": ""#,
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                r#""}}"#
+            ),
+        },
+        |body| {
+            let id = body.field("metadata").and_then(|data| data.str("user_id"));
+            broken(
+                id.is_some_and(|id| id.chars().count() > 256),
+                "metadata.user_id",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "foreign_field",
+            scope: RuleScope::Profile,
+            sources: &[API, "amrit110/oli#7"],
+            words: "{at}: Extra inputs are not permitted",
+            help: "this is a field of OpenAI's API",
+            refused: r#"{"response_format": {"type": "json_object"}}"#,
+            accepted: r#"{"service_tier": "auto", "a_field_of_the_future": 1}"#,
+        },
+        |body| {
+            let field = FOREIGN.iter().find(|field| body.has(field))?;
+            broken(true, field)
+        },
+    ),
+    (
+        Rule {
+            id: "system_empty",
+            scope: RuleScope::Provider,
+            sources: &["t8y2/dbx#1298"],
+            words: "{at}: text content blocks must be non-empty",
+            help: "leave `system` out",
+            refused: r#"{"system": ""}"#,
+            accepted: r#"{"system": "Be brief."}"#,
+        },
+        |body| broken(body.str("system") == Some(""), "system"),
+    ),
+    (
+        Rule {
+            id: "system_blank",
+            scope: RuleScope::Provider,
+            sources: &["BoltAI/BoltAI#165"],
+            words: "{at}: text content blocks must contain non-whitespace text",
+            help: "leave `system` out",
+            refused: r#"{"system": " "}"#,
+            accepted: r#"{"system": " ."}"#,
+        },
+        |body| broken(body.str("system").is_some_and(is_blank), "system"),
+    ),
+    (
+        Rule {
+            id: "tool_choice_type",
+            scope: RuleScope::Provider,
+            sources: &[API, "envoyproxy/ai-gateway#1490"],
+            words: "{at}: Input should be an object of the type 'auto', 'any', 'tool' or 'none'",
+            help: "",
+            refused: r#"{"tool_choice": "auto", "tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+            accepted: r#"{"tool_choice": {"type": "auto"}, "tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        },
+        |body| {
+            let kind = body.field("tool_choice")?.str("type");
+            let is_known = matches!(kind, Some("auto" | "any" | "tool" | "none"));
+            broken(!is_known, "tool_choice")
+        },
+    ),
+    (
+        Rule {
+            id: "tool_choice_without_tools",
+            scope: RuleScope::Provider,
+            sources: &["aakshintala/fiber#132"],
+            words: "tool_choice.any may only be specified while providing tools",
+            help: "",
+            refused: r#"{"tool_choice": {"type": "any"}}"#,
+            accepted: r#"{"tool_choice": {"type": "auto"}}"#,
+        },
+        |body| {
+            let choice = body.field("tool_choice")?;
+            let is_any = choice.str("type") == Some("any");
+            broken(is_any && body.list("tools").is_empty(), "tool_choice")
+        },
+    ),
+    (
+        Rule {
+            id: "tool_choice_unknown",
+            scope: RuleScope::Provider,
+            sources: &["aakshintala/fiber#132"],
+            words: "Tool '{}' not found in provided tools",
+            help: "",
+            refused: r#"{"tool_choice": {"type": "tool", "name": "look"}, "tools": [{"name": "listen", "input_schema": {"type": "object"}}]}"#,
+            accepted: r#"{"tool_choice": {"type": "tool", "name": "look"}, "tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        },
+        |body| {
+            let choice = body.field("tool_choice")?;
+            let name = choice
+                .str("name")
+                .filter(|_| choice.str("type") == Some("tool"));
+            let is_unknown = |name: &&str| {
+                let mut tools = body.list("tools").iter();
+                !tools.any(|tool| tool.str("name") == Some(name))
+            };
+            found_if(name, is_unknown, "tool_choice.name")
+        },
+    ),
+    (
+        Rule {
+            id: "prefill_removed",
+            scope: RuleScope::Models {
+                names: "Claude 4.6 and later",
+                includes: model::takes_no_prefill,
+            },
+            sources: &[
+                "agenticloops-ai/agentic-ai-engineering#43",
+                "Tarquinen/opencode-dynamic-context-pruning#520",
+            ],
+            words: "This model does not support assistant message prefill. The conversation must end with a user message.",
+            help: "",
+            refused: r#"{"model": "claude-sonnet-4-6", "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "Well,"}]}"#,
+            accepted: r#"{"model": "claude-sonnet-4-5", "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "Well,"}]}"#,
+        },
+        |body| {
+            let last = body.list("messages").last()?;
+            // What the provider's own tools have interrupted is sent back as it is.
+            let says_text = match last.list("content").last() {
+                Some(part) => part.str("type") == Some("text"),
+                None => last.str("content").is_some(),
+            };
+            broken(
+                last.str("role") == Some("assistant") && says_text,
+                "messages",
+            )
+        },
+    ),
+];

@@ -1,0 +1,212 @@
+//! Extended thinking, and what goes with it.
+
+use super::{API, model};
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
+use crate::wire::tree::Tree;
+
+/// The guide to extended thinking.
+const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/extended-thinking";
+
+/// `thinking`, if it is of this type.
+fn thinking<'t>(body: &'t Body<'_>, kind: &str) -> Option<&'t Tree<'t>> {
+    let thinking = body.field("thinking")?;
+    (thinking.str("type") == Some(kind)).then_some(thinking)
+}
+
+fn budget(body: &Body<'_>) -> Option<f64> {
+    thinking(body, "enabled")?.number("budget_tokens")
+}
+
+fn is_thinking(part: &Tree<'_>) -> bool {
+    matches!(part.str("type"), Some("thinking" | "redacted_thinking"))
+}
+
+/// Whether a message only gives the results of tools, and so continues the model's turn.
+fn continues_turn(message: &Tree<'_>) -> bool {
+    let parts = message.list("content");
+    let mut kinds = parts.iter().map(|part| part.str("type"));
+    !parts.is_empty() && kinds.all(|kind| kind == Some("tool_result"))
+}
+
+/// The first message of the model's last turn, if that is still going on, and its place.
+fn turn_in_progress<'t>(body: &'t Body<'_>) -> Option<(usize, &'t Tree<'t>)> {
+    let messages = body.list("messages");
+    let is_model = |message: &Tree<'_>| message.str("role") == Some("assistant");
+    let before = messages
+        .iter()
+        .rposition(|message| !is_model(message) && !continues_turn(message));
+    let first = before.map_or(0, |before| before + 1);
+    let first = first + messages[first..].iter().position(is_model)?;
+    Some((first, &messages[first]))
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "thinking_enabled_removed",
+            scope: RuleScope::Models {
+                names: "`claude-opus-4-7`, `claude-opus-4-8`, `claude-sonnet-5-5`",
+                includes: model::thinks_adaptively,
+            },
+            sources: &[
+                "freecodexyz/free-code#32",
+                "NousResearch/hermes-agent#11145",
+                "aakshintala/fiber#132",
+            ],
+            words: "\"thinking.type.enabled\" is not supported for this model. Use \"thinking.type.adaptive\" and \"output_config.effort\" to control thinking behavior.",
+            help: "",
+            refused: r#"{"model": "claude-opus-4-7", "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            accepted: r#"{"model": "claude-opus-4-7", "thinking": {"type": "adaptive"}}"#,
+        },
+        |body| broken(thinking(body, "enabled").is_some(), "thinking.type"),
+    ),
+    (
+        Rule {
+            id: "thinking_budget_missing",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "thinking.enabled.budget_tokens: Field required",
+            help: "",
+            refused: r#"{"thinking": {"type": "enabled"}}"#,
+            accepted: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+        },
+        |body| {
+            let thinking = thinking(body, "enabled")?;
+            broken(!thinking.has("budget_tokens"), "thinking.budget_tokens")
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_budget_minimum",
+            scope: RuleScope::Provider,
+            sources: &["themaximalist/llm.js#30", "clifton/rstructor#36"],
+            words: "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024",
+            help: "",
+            refused: r#"{"thinking": {"type": "enabled", "budget_tokens": 1023}}"#,
+            accepted: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+        },
+        |body| {
+            let budget = budget(body);
+            broken(
+                budget.is_some_and(|budget| budget < 1024.0),
+                "thinking.budget_tokens",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_budget_maximum",
+            scope: RuleScope::Provider,
+            sources: &["sudoprivacy/sudocode#438", GUIDE],
+            words: "`max_tokens` must be greater than `thinking.budget_tokens`.",
+            help: "with interleaved thinking it need not be",
+            refused: r#"{"max_tokens": 2048, "thinking": {"type": "enabled", "budget_tokens": 2048}}"#,
+            accepted: r#"{"max_tokens": 2049, "thinking": {"type": "enabled", "budget_tokens": 2048}}"#,
+        },
+        |body| {
+            let (budget, most) = (budget(body)?, body.number("max_tokens")?);
+            broken(budget >= most, "max_tokens")
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_with_temperature",
+            scope: RuleScope::Provider,
+            sources: &["theopenco/llmgateway#1726", "MayDay-wpf/snow-app#42"],
+            words: "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.",
+            help: "",
+            refused: r#"{"temperature": 0.5, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            accepted: r#"{"temperature": 1, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+        },
+        |body| {
+            let is_on = thinking(body, "enabled").or_else(|| thinking(body, "adaptive"));
+            let temperature = body.number("temperature");
+            broken(
+                is_on.is_some() && temperature.is_some_and(|temperature| temperature != 1.0),
+                "temperature",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_with_top_k",
+            scope: RuleScope::Provider,
+            sources: &[
+                "quarkiverse/quarkus-langchain4j#1812",
+                "danny-avila/LibreChat#6023",
+            ],
+            words: "`top_k` must be unset when thinking is enabled.",
+            help: "",
+            refused: r#"{"top_k": 5, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            accepted: r#"{"top_k": 5, "thinking": {"type": "disabled"}}"#,
+        },
+        |body| {
+            broken(
+                thinking(body, "enabled").is_some() && body.has("top_k"),
+                "top_k",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_with_top_p",
+            scope: RuleScope::Provider,
+            sources: &[GUIDE],
+            words: "`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.",
+            help: "",
+            refused: r#"{"top_p": 0.9, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            accepted: r#"{"top_p": 0.95, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+        },
+        |body| {
+            let top_p = body.number("top_p");
+            broken(
+                thinking(body, "enabled").is_some() && top_p.is_some_and(|top_p| top_p < 0.95),
+                "top_p",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_with_forced_tool",
+            scope: RuleScope::Provider,
+            sources: &["mastra-ai/mastra#7507", "can1357/oh-my-pi#341"],
+            words: "Thinking may not be enabled when tool_choice forces tool use.",
+            help: "",
+            refused: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}], "tool_choice": {"type": "any"}, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}], "tool_choice": {"type": "auto"}, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+        },
+        |body| {
+            thinking(body, "enabled")?;
+            let choice = body.field("tool_choice")?.str("type");
+            broken(matches!(choice, Some("any" | "tool")), "tool_choice")
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_first",
+            scope: RuleScope::Provider,
+            sources: &[
+                "zed-industries/zed#33317",
+                "bigduu/Bamboo-agent#529",
+                "UKGovernmentBEIS/inspect_ai#3025",
+            ],
+            words: "{at}: Expected `thinking` or `redacted_thinking`, but found `{}`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks).",
+            help: "send back what the model said, with its thinking",
+            refused: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}, "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+            accepted: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}, "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA=="}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+        },
+        |body| {
+            thinking(body, "enabled")?;
+            let (index, message) = turn_in_progress(body)?;
+            let first = message.list("content").first();
+            if first.is_some_and(is_thinking) {
+                return None;
+            }
+            let kind = first.and_then(|part| part.str("type")).unwrap_or("text");
+            Some(Violation::new(
+                format!("messages.{index}.content.0.type"),
+                kind,
+            ))
+        },
+    ),
+];

@@ -1,0 +1,190 @@
+//! The tools of a request.
+
+use super::API;
+use crate::wire::names::is_tool_name;
+use crate::wire::request_rules::{
+    Body, BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, found_if,
+    is_object, optional_properties, repeated, texts_of,
+};
+use crate::wire::tree::Tree;
+
+/// The guide to structured outputs.
+const STRICT: &str = "https://platform.claude.com/docs/en/build-with-claude/structured-outputs";
+
+/// The longest name that a tool may have.
+const LONGEST_NAME: usize = 128;
+
+/// How many properties of all strict schemas may be optional.
+const MOST_OPTIONAL: usize = 24;
+
+/// Whether a tool is the client's, and not one of the provider's.
+fn is_custom(tool: &Tree<'_>) -> bool {
+    matches!(tool.str("type"), None | Some("custom"))
+}
+
+fn is_open(schema: &Tree<'_>) -> bool {
+    is_object(schema) && !matches!(schema.get("additionalProperties"), Some(Tree::Bool(false)))
+}
+
+/// The schema of the answer, if one is asked for.
+fn answer_schema<'t>(body: &'t Body<'_>) -> Option<&'t Tree<'t>> {
+    body.field("output_config")?
+        .field("format")?
+        .field("schema")
+}
+
+/// Rules of the whole list, and of the schema of the answer.
+pub(super) const LIST: BodyChecks = &[
+    (
+        Rule {
+            id: "tool_names_unique",
+            scope: RuleScope::Provider,
+            sources: &[
+                "danny-avila/LibreChat#13162",
+                "anthropics/claude-code#10687",
+            ],
+            words: "tools: Tool names must be unique.",
+            help: "there are two tools `{}`",
+            refused: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look", "input_schema": {"type": "object"}}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look2", "input_schema": {"type": "object"}}]}"#,
+        },
+        |body| {
+            let name = repeated(texts_of("name", body.list("tools")));
+            name.map(|name| Violation::new("tools", name))
+        },
+    ),
+    (
+        Rule {
+            id: "tool_use_ids_unique",
+            scope: RuleScope::Provider,
+            sources: &["vectorize-io/hindsight#4250", "trycua/cua#524"],
+            words: "messages: `tool_use` ids must be unique",
+            help: "there are two calls `{}`",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t2", "content": "x"}]}]}"#,
+        },
+        |body| {
+            let mut ids = Vec::new();
+            for message in body.list("messages") {
+                let is_call = |block: &&Tree<'_>| block.str("type") == Some("tool_use");
+                let calls = message.list("content").iter().filter(is_call);
+                ids.extend(texts_of("id", calls));
+            }
+            let id = repeated(ids);
+            id.map(|id| Violation::new("messages", id))
+        },
+    ),
+    (
+        Rule {
+            id: "strict_optional_properties",
+            scope: RuleScope::Provider,
+            sources: &[STRICT, "alphaXiv/agents#51"],
+            words: "Schemas contains too many optional parameters ({}), which would make grammar compilation inefficient. Reduce the number of optional parameters in your tool schemas (limit: 24).",
+            help: "",
+            refused: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}, "y": {}}}}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}}}}]}"#,
+        },
+        |body| {
+            let strict = body.list("tools").iter();
+            let strict = strict.filter(|tool| tool.is_set("strict"));
+            let schemas = strict.filter_map(|tool| tool.field("input_schema"));
+            let schemas = schemas.chain(answer_schema(body));
+            let optional: usize = schemas.map(optional_properties).sum();
+            found_if(
+                Some(optional),
+                |optional| *optional > MOST_OPTIONAL,
+                "tools",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "answer_schema_open",
+            scope: RuleScope::Provider,
+            sources: &[STRICT, "veryfront/veryfront-code#3918"],
+            words: "{at}: For 'object' type, 'additionalProperties' must be explicitly set to false",
+            help: "",
+            refused: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}}}}}"#,
+            accepted: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}, "additionalProperties": false}}}}"#,
+        },
+        |body| {
+            let schema = answer_schema(body)?;
+            broken(any_schema(schema, is_open), "output_config.format.schema")
+        },
+    ),
+];
+
+/// Rules of each tool.
+pub(super) const RULES: ToolChecks = &[
+    (
+        Rule {
+            id: "tool_name_pattern",
+            scope: RuleScope::Provider,
+            sources: &["BerriAI/litellm#26788", "anthropics/claude-code#96152"],
+            words: "{at}: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
+            help: "",
+            refused: r#"{"tools": [{"name": "look.up", "input_schema": {"type": "object"}}]}"#,
+            accepted: r#"{"tools": [{"name": "look_up", "input_schema": {"type": "object"}}]}"#,
+        },
+        |tool| {
+            let name = tool.str("name").filter(|_| is_custom(tool));
+            broken(
+                name.is_some_and(|name| !is_tool_name(name, LONGEST_NAME)),
+                "custom.name",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "tool_schema_missing",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: Field required",
+            help: "",
+            refused: r#"{"tools": [{"name": "look"}]}"#,
+            accepted: r#"{"tools": [{"name": "web_search", "type": "web_search_20250305"}]}"#,
+        },
+        |tool| {
+            broken(
+                is_custom(tool) && !tool.has("input_schema"),
+                "custom.input_schema",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "tool_schema_object",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: Input should be 'object'",
+            help: "a tool takes an object",
+            refused: r#"{"tools": [{"name": "look", "input_schema": {"type": "string"}}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+        },
+        |tool| {
+            let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
+            let is_right = match schema {
+                Tree::Object(_) => schema.str("type").is_none_or(|kind| kind == "object"),
+                _ => false,
+            };
+            broken(!is_right, "custom.input_schema.type")
+        },
+    ),
+    (
+        Rule {
+            id: "strict_schema_open",
+            scope: RuleScope::Provider,
+            sources: &[STRICT, "vercel/ai#20681"],
+            words: "{at}: For 'object' type, 'additionalProperties' must be explicitly set to false",
+            help: "",
+            refused: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object"}}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false}}]}"#,
+        },
+        |tool| {
+            let schema = tool
+                .field("input_schema")
+                .filter(|_| tool.is_set("strict"))?;
+            broken(any_schema(schema, is_open), "custom")
+        },
+    ),
+];

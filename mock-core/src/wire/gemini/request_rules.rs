@@ -1,0 +1,143 @@
+//! What Gemini refuses. Each rule has its source; `docs/refusals.md` lists them.
+
+mod config;
+mod content;
+mod conversation;
+mod model;
+mod tool;
+
+use serde_json::Value;
+
+pub(in crate::wire) use model::is_gemini;
+
+use super::names::in_camel_case;
+use super::request::read;
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+use crate::wire::read::read_tree;
+use crate::wire::request_rules::{
+    BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
+};
+use crate::wire::tree::Tree;
+
+/// The reference of the API.
+const API: &str = "https://ai.google.dev/api/generate-content";
+
+/// A body of another API.
+const FOREIGN_BODY: BodyChecks = &[
+    (
+        Rule {
+            id: "foreign_body",
+            scope: RuleScope::Everywhere,
+            sources: &["langchain-ai/langchain-google#1393", "vercel/ai#3775"],
+            words: "* GenerateContentRequest.{at}: contents is not specified",
+            help: "this is a request in the format of {}, sent to the path of Gemini",
+            refused: r#"{"contents": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            accepted: r#"{"a_field_of_the_future": 1}"#,
+        },
+        |body| foreign_body(body, "contents"),
+    ),
+    (
+        Rule {
+            id: "foreign_tool",
+            scope: RuleScope::Everywhere,
+            sources: &["github/github-mcp-server#1385"],
+            words: "Invalid JSON payload received. Unknown name \"type\" at '{at}': Cannot find field.",
+            help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
+            refused: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::Declarations, |index, tool| {
+                tool.has("type").then(|| format!("tools[{index}]"))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "foreign_tool_fields",
+            scope: RuleScope::Everywhere,
+            sources: &["github/github-mcp-server#1385"],
+            words: "Invalid JSON payload received. Unknown name \"name\" at '{at}': Cannot find field.",
+            help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
+            refused: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+        },
+        |body| {
+            foreign_tool(body, ToolFormat::Declarations, |index, tool| {
+                let is_named = !tool.has("type") && tool.has("name");
+                is_named.then(|| format!("tools[{index}]"))
+            })
+        },
+    ),
+];
+
+static RULES: Rules = Rules {
+    profile: Profile::Gemini,
+    is_own_model: is_gemini,
+    item: |list, index| format!("{list}[{index}]"),
+    foreign: FOREIGN_BODY,
+    body: &[content::RULES, config::RULES, tool::RULES],
+    tool: &[],
+    message: &[],
+    part: &[],
+    call: &[],
+    conversation: conversation::RULES,
+};
+
+/// The rules by which [`check`] refuses requests, in the order in which it applies them.
+///
+/// ```
+/// use mock_core::wire::gemini::rules;
+///
+/// assert!(rules().any(|rule| rule.id == "contents_missing"));
+/// ```
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.all()
+}
+
+/// Refuses the body of a request as the provider would, by these [`rules`].
+///
+/// The profile is the mock's. With [`Profile::Gemini`] all rules hold. With [`Profile::Plain`] those of a model that is known by its name
+/// hold, and for other models those of every provider of this wire. With other profiles only the latter hold. The model is the `model` of the
+/// body.
+///
+/// # Errors
+/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words, where, and what to do. A body that cannot be
+/// read is an error too.
+///
+/// ```
+/// use mock_core::{scenario::Profile, wire::gemini::check};
+/// use serde_json::json;
+///
+/// let mut body = json!({"contents": []});
+/// let error = check(&body, Profile::Plain).unwrap_err();
+/// assert_eq!((error.status, error.param.as_deref()), (Some(400), Some("contents")));
+///
+/// body["contents"] = json!([{"role": "user", "parts": [{"text": "Hello"}]}]);
+/// assert!(check(&body, Profile::Plain).is_ok());
+/// ```
+pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
+    RULES.check(in_camel_case(body.clone().into()), profile, read)
+}
+
+/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+/// `model` is the one that the path names.
+pub(crate) fn read_checked(
+    body: &[u8],
+    profile: Option<Profile>,
+    model: Option<&str>,
+) -> Result<Request, Refused> {
+    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
+    RULES.read(of_model(in_camel_case(body), model), profile, read)
+}
+
+/// A body with the model that its path names, if it names one.
+pub(super) fn of_model<'b>(mut body: Tree<'b>, model: Option<&str>) -> Tree<'b> {
+    if let (Some(model), Tree::Object(object)) = (model, &mut body) {
+        object.retain(|(name, _)| name != "model");
+        object.push(("model".into(), model.to_owned().into()));
+    }
+    body
+}

@@ -1,0 +1,99 @@
+//! The configuration of a request.
+
+use super::API;
+use super::model::{always_thinks, is_before_3};
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, broken, found_if};
+use crate::wire::tree::Tree;
+
+fn config<'t>(body: &'t Body<'_>) -> Option<&'t Tree<'t>> {
+    body.field("generationConfig")
+}
+
+pub(super) fn has_declarations(body: &Body<'_>) -> bool {
+    let mut tools = body.list("tools").iter();
+    tools.any(|tool| !tool.list("functionDeclarations").is_empty())
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "temperature_range",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0], but is {}.",
+            help: "",
+            refused: r#"{"generationConfig": {"temperature": 2.1}}"#,
+            accepted: r#"{"generationConfig": {"temperature": 2.0}}"#,
+        },
+        |body| {
+            let temperature = config(body)?.number("temperature");
+            found_if(
+                temperature,
+                |temperature| !(0.0..=2.0).contains(temperature),
+                "generation_config.temperature",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "two_response_schemas",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "* GenerateContentRequest.generation_config: response_schema must be omitted when response_json_schema is set.",
+            help: "",
+            refused: r#"{"generationConfig": {"responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}, "responseJsonSchema": {"type": "object"}}}"#,
+            accepted: r#"{"generationConfig": {"responseMimeType": "application/json", "responseJsonSchema": {"type": "object"}}}"#,
+        },
+        |body| {
+            let config = config(body)?;
+            broken(
+                config.has("responseSchema") && config.has("responseJsonSchema"),
+                "generation_config.response_schema",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "functions_with_json",
+            scope: RuleScope::Models {
+                names: "models before `gemini-3`",
+                includes: is_before_3,
+            },
+            sources: &["symfony/ai#1777", "googleapis/python-genai#867"],
+            words: "Function calling with a response mime type: 'application/json' is unsupported",
+            help: "",
+            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "generationConfig": {"responseMimeType": "application/json"}}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "generationConfig": {"responseMimeType": "text/plain"}}"#,
+        },
+        |body| {
+            let is_json = config(body)?.str("responseMimeType") == Some("application/json");
+            broken(
+                is_json && has_declarations(body),
+                "generation_config.response_mime_type",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_budget_zero",
+            scope: RuleScope::Models {
+                names: "`gemini-2.5-pro`",
+                includes: always_thinks,
+            },
+            sources: &["snailyp/gemini-balance#206", "vercel/ai#8027"],
+            words: "Budget 0 is invalid. This model only works in thinking mode.",
+            help: "",
+            refused: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}"#,
+            accepted: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 128}}}"#,
+        },
+        |body| {
+            let budget = config(body)?
+                .field("thinkingConfig")?
+                .number("thinkingBudget");
+            broken(
+                budget == Some(0.0),
+                "generation_config.thinking_config.thinking_budget",
+            )
+        },
+    ),
+];

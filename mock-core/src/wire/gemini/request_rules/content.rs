@@ -1,0 +1,141 @@
+//! The contents of a request, and what is in it that is not Gemini's.
+
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
+use crate::wire::tree::Tree;
+
+/// Fields of other providers' APIs.
+const FOREIGN: [&str; 17] = [
+    "frequency_penalty",
+    "input",
+    "instructions",
+    "max_completion_tokens",
+    "max_tokens",
+    "messages",
+    "n",
+    "presence_penalty",
+    "reasoning",
+    "response_format",
+    "stop",
+    "stream",
+    "system",
+    "temperature",
+    "tool_choice",
+    "top_k",
+    "top_p",
+];
+
+/// The fields of a part that say something of it, and are none.
+const DETAILS: [&str; 4] = [
+    "partMetadata",
+    "thought",
+    "thoughtSignature",
+    "videoMetadata",
+];
+
+/// The first part that holds nothing, and where.
+fn part_without_data(parts: &[Tree<'_>], place: &str) -> Option<Violation> {
+    let holds_nothing = |part: &Tree<'_>| {
+        let mut fields = part.entries().filter(|(_, value)| !value.is_null());
+        matches!(part, Tree::Object(_)) && fields.all(|(name, _)| DETAILS.contains(&name))
+    };
+    let at = parts.iter().position(holds_nothing)?;
+    Some(Violation::new(format!("{place}.parts[{at}].data"), ""))
+}
+
+fn has_call(content: &Tree<'_>) -> bool {
+    let mut parts = content.list("parts").iter();
+    parts.any(|part| part.has("functionCall"))
+}
+
+/// The first call that comes neither after what the user says nor after a result.
+fn misplaced_call(body: &Body<'_>) -> Option<usize> {
+    let contents = body.list("contents");
+    let is_model = |content: &Tree<'_>| content.str("role") == Some("model");
+    (0..contents.len()).find(|&at| {
+        let before = at.checked_sub(1).and_then(|before| contents.get(before));
+        let is_after_user = before.is_some_and(|before| !is_model(before));
+        is_model(&contents[at]) && has_call(&contents[at]) && !is_after_user
+    })
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "unknown_field",
+            scope: RuleScope::Provider,
+            sources: &["MinLL/SkyrimNet-GamePlugin#77", "gera2ld/ai.nvim#13"],
+            words: "Invalid JSON payload received. Unknown name \"{at}\": Cannot find field.",
+            help: "this is a field of another API",
+            refused: r#"{"max_tokens": 100}"#,
+            accepted: r#"{"generationConfig": {"maxOutputTokens": 100}}"#,
+        },
+        |body| {
+            let field = FOREIGN.iter().find(|field| body.has(field))?;
+            Some(Violation::new(*field, ""))
+        },
+    ),
+    (
+        Rule {
+            id: "contents_missing",
+            scope: RuleScope::Everywhere,
+            sources: &["langchain-ai/langchain-google#1393", "vercel/ai#3775"],
+            words: "* GenerateContentRequest.contents: contents is not specified",
+            help: "send at least one content",
+            refused: r#"{"contents": []}"#,
+            accepted: r#"{"contents": [{"parts": [{"text": "hi"}]}]}"#,
+        },
+        |body| broken(body.list("contents").is_empty(), "contents"),
+    ),
+    (
+        Rule {
+            id: "parts_empty",
+            scope: RuleScope::Provider,
+            sources: &["vercel/ai#3775", "langchain-ai/langchain-google#691"],
+            words: "* GenerateContentRequest.{at}: contents.parts must not be empty.",
+            help: "leave the content out",
+            refused: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": []}, {"role": "user", "parts": [{"text": "go on"}]}]}"#,
+            accepted: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"text": "yes?"}]}, {"role": "user", "parts": [{"text": "go on"}]}]}"#,
+        },
+        |body| {
+            let mut contents = body.list("contents").iter();
+            let at = contents.position(|content| content.list("parts").is_empty())?;
+            Some(Violation::new(format!("contents[{at}].parts"), ""))
+        },
+    ),
+    (
+        Rule {
+            id: "part_without_data",
+            scope: RuleScope::Provider,
+            sources: &["genkit-ai/genkit#3816", "router-for-me/CLIProxyAPI#1293"],
+            words: "* GenerateContentRequest.{at}: required oneof field 'data' must have one initialized field",
+            help: "leave the part out",
+            refused: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}, {}]}]}"#,
+            accepted: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}, {"text": ""}]}]}"#,
+        },
+        |body| {
+            let contents = body.list("contents").iter().enumerate();
+            let mut of_contents = contents.filter_map(|(at, content)| {
+                part_without_data(content.list("parts"), &format!("contents[{at}]"))
+            });
+            let system = body.field("systemInstruction");
+            let of_system = system
+                .and_then(|system| part_without_data(system.list("parts"), "system_instruction"));
+            of_system.or_else(|| of_contents.next())
+        },
+    ),
+    (
+        Rule {
+            id: "call_after_model",
+            scope: RuleScope::Provider,
+            sources: &["google-gemini/gemini-cli#11814", "lobehub/lobehub#10049"],
+            words: "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
+            help: "`contents[{}]` has the call: put what the user said before it",
+            refused: r#"{"contents": [{"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
+            accepted: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
+        },
+        |body| {
+            let at = misplaced_call(body)?;
+            Some(Violation::new(format!("contents[{at}]"), at.to_string()))
+        },
+    ),
+];

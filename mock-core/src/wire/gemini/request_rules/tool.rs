@@ -1,0 +1,116 @@
+//! The tools of a request.
+
+use super::config::has_declarations;
+use super::model::is_before_3;
+use crate::wire::request_rules::{
+    Body, BodyChecks, Rule, RuleScope, Violation, any_schema, broken, repeated, texts_of,
+};
+use crate::wire::tree::Tree;
+
+/// The longest name that a function may have.
+const LONGEST_NAME: usize = 64;
+
+/// All functions that are declared: the number of the tool, that of the function in it, and the function.
+fn declarations<'t>(body: &'t Body<'_>) -> Vec<(usize, usize, &'t Tree<'t>)> {
+    let mut all = Vec::new();
+    for (tool, functions) in body.list("tools").iter().enumerate() {
+        for (at, function) in functions.list("functionDeclarations").iter().enumerate() {
+            all.push((tool, at, function));
+        }
+    }
+    all
+}
+
+/// The first function like this: the number of the tool, and that of the function in it.
+fn find(body: &Body<'_>, is_it: &dyn Fn(&Tree<'_>) -> bool) -> Option<(usize, usize)> {
+    let functions = declarations(body);
+    let found = functions.iter().find(|(_, _, function)| is_it(function))?;
+    Some((found.0, found.1))
+}
+
+fn place(tool: usize, function: usize, field: &str) -> String {
+    format!("tools[{tool}].function_declarations[{function}].{field}")
+}
+
+fn is_function_name(name: &str) -> bool {
+    let begins = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:-".contains(&byte);
+    let first = name.bytes().next();
+    first.is_some_and(begins) && name.len() <= LONGEST_NAME && name.bytes().all(fits)
+}
+
+fn names_its_dialect(schema: &Tree<'_>) -> bool {
+    schema.has("$schema")
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "function_name",
+            scope: RuleScope::Provider,
+            sources: &["kaitranntt/ccs#25", "microsoft/vscode#248000"],
+            words: "* GenerateContentRequest.{at}: Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 64.",
+            help: "",
+            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look up"}]}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look.up"}]}]}"#,
+        },
+        |body| {
+            let is_wrong = |function: &Tree<'_>| !function.str("name").is_none_or(is_function_name);
+            let (tool, at) = find(body, &is_wrong)?;
+            Some(Violation::new(place(tool, at, "name"), ""))
+        },
+    ),
+    (
+        Rule {
+            id: "function_names_unique",
+            scope: RuleScope::Provider,
+            sources: &["tridz-dev/huf#341"],
+            words: "Duplicate function declaration found: {}",
+            help: "",
+            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}, {"functionDeclarations": [{"name": "look"}]}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}, {"functionDeclarations": [{"name": "look2"}]}]}"#,
+        },
+        |body| {
+            let functions = declarations(body).into_iter();
+            let functions = functions.map(|(_, _, function)| function);
+            repeated(texts_of("name", functions)).map(|name| Violation::new("tools", name))
+        },
+    ),
+    (
+        Rule {
+            id: "schema_dialect",
+            scope: RuleScope::Provider,
+            sources: &["janhq/jan#5927", "QwenLM/qwen-code#1186"],
+            words: "Invalid JSON payload received. Unknown name \"$schema\" at '{at}': Cannot find field.",
+            help: "send a JSON schema as `parametersJsonSchema`",
+            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parameters": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parametersJsonSchema": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
+        },
+        |body| {
+            let has_it = |function: &Tree<'_>| {
+                let schema = function.field("parameters");
+                schema.is_some_and(|schema| any_schema(schema, names_its_dialect))
+            };
+            let (tool, at) = find(body, &has_it)?;
+            Some(Violation::new(place(tool, at, "parameters"), ""))
+        },
+    ),
+    (
+        Rule {
+            id: "config_without_functions",
+            scope: RuleScope::Models {
+                names: "models before `gemini-3`",
+                includes: is_before_3,
+            },
+            sources: &["pydantic/pydantic-ai#5791", "AstrBotDevs/AstrBot#7407"],
+            words: "Function calling config is set without function_declarations.",
+            help: "",
+            refused: r#"{"tools": [{"googleSearch": {}}], "toolConfig": {"functionCallingConfig": {"mode": "AUTO"}}}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"functionCallingConfig": {"mode": "AUTO"}}}"#,
+        },
+        |body| {
+            let is_set = body.field("toolConfig")?.has("functionCallingConfig");
+            broken(is_set && !has_declarations(body), "tool_config")
+        },
+    ),
+];

@@ -1,0 +1,98 @@
+//! What Ollama refuses of a request of `/api/generate`.
+
+use serde_json::Value;
+
+use super::super::request_rules::{API, image, parameter};
+use super::request::read;
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+use crate::wire::read::read_tree;
+use crate::wire::request_rules::{
+    Body, BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body,
+};
+use crate::wire::tree::Tree;
+
+const FOREIGN_BODY: BodyChecks = &[(
+    Rule {
+        id: "foreign_body",
+        scope: RuleScope::Everywhere,
+        sources: &[API],
+        words: "{at} is required",
+        help: "this is a request in the format of {}, sent to /api/generate of Ollama; messages go to /api/chat",
+        refused: r#"{"prompt": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+        accepted: r#"{"a_field_of_the_future": 1}"#,
+    },
+    |body| foreign_body(body, "prompt"),
+)];
+
+/// Whether the body has what raw mode does not.
+fn has_more_than_a_prompt(body: &Body<'_>) -> bool {
+    let is_there = |name| match body.field(name) {
+        Some(Tree::Text(text)) => !text.is_empty(),
+        Some(Tree::List(items)) => !items.is_empty(),
+        _ => false,
+    };
+    ["template", "system", "context"].into_iter().any(is_there)
+}
+
+const RAW: BodyChecks = &[(
+    Rule {
+        id: "raw_mode",
+        scope: RuleScope::Everywhere,
+        sources: &["ollama/ollama#12370", "letta-ai/letta#663"],
+        words: "raw mode does not support template, system, or context",
+        help: "",
+        refused: r#"{"raw": true, "system": "Be brief."}"#,
+        accepted: r#"{"raw": true, "system": ""}"#,
+    },
+    |body| broken(body.is_set("raw") && has_more_than_a_prompt(body), "raw"),
+)];
+
+static RULES: Rules = Rules {
+    profile: Profile::Ollama,
+    // No one else speaks this wire.
+    is_own_model: |_| true,
+    item: |list, index| format!("{list}[{index}]"),
+    foreign: FOREIGN_BODY,
+    body: &[parameter::RULES, RAW, image::OF_PROMPT],
+    tool: &[],
+    message: &[],
+    part: &[],
+    call: &[],
+    conversation: &[],
+};
+
+/// The rules by which [`check`] refuses requests of `/api/generate`, in the order in which it applies them.
+///
+/// ```
+/// use mock_core::wire::ollama::generate::rules;
+///
+/// assert!(rules().any(|rule| rule.id == "raw_mode"));
+/// ```
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.all()
+}
+
+/// Refuses the body of a request of `/api/generate` as Ollama would, by these [`rules`]. They hold for every profile.
+///
+/// # Errors
+/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words. A body that cannot be read is an error too.
+///
+/// ```
+/// use mock_core::{scenario::Profile, wire::ollama::generate::check};
+/// use serde_json::json;
+///
+/// let body = json!({"model": "llama3.2", "prompt": "Hello", "raw": true, "system": "Be brief."});
+/// let error = check(&body, Profile::Ollama).unwrap_err();
+/// assert_eq!(error.message, "raw mode does not support template, system, or context");
+/// ```
+pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
+    RULES.check(body.clone().into(), profile, read)
+}
+
+/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one.
+pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
+    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
+    RULES.read(body, profile, read)
+}

@@ -1,0 +1,70 @@
+//! What Ollama refuses. Each rule has its source; `docs/refusals.md` lists them.
+
+pub(super) mod image;
+mod message;
+pub(super) mod parameter;
+
+use serde_json::Value;
+
+use super::request::read;
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+use crate::wire::read::read_tree;
+use crate::wire::request_rules::{Refused, Rule, Rules};
+
+/// The reference of the API.
+pub(super) const API: &str = "https://docs.ollama.com/api/chat";
+
+static RULES: Rules = Rules {
+    profile: Profile::Ollama,
+    // No one else speaks this wire.
+    is_own_model: |_| true,
+    item: |list, index| format!("{list}[{index}]"),
+    foreign: message::UNREADABLE,
+    body: &[parameter::RULES, image::OF_MESSAGES],
+    tool: &[],
+    message: &[],
+    part: &[],
+    call: &[],
+    conversation: &[],
+};
+
+/// The rules by which [`check`] refuses requests of `/api/chat`, in the order in which it applies them.
+///
+/// ```
+/// use mock_core::wire::ollama::rules;
+///
+/// assert!(rules().any(|rule| rule.id == "content_text"));
+/// ```
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.all()
+}
+
+/// Refuses the body of a request of `/api/chat` as Ollama would, by these [`rules`]. They hold for every profile: no other provider speaks this
+/// wire. Calls without results are refused too, which Ollama itself accepts.
+///
+/// # Errors
+/// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words, and what to do. A body that cannot be read is
+/// an error too.
+///
+/// ```
+/// use mock_core::{scenario::Profile, wire::ollama::check};
+/// use serde_json::json;
+///
+/// let mut body = json!({"model": "llama3.2", "messages": [{"role": "user", "content": [{"type": "text", "text": "Hello"}]}]});
+/// let error = check(&body, Profile::Ollama).unwrap_err();
+/// assert!(error.message.starts_with("json: cannot unmarshal array into Go struct field"));
+///
+/// body["messages"][0]["content"] = json!("Hello");
+/// assert!(check(&body, Profile::Ollama).is_ok());
+/// ```
+pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
+    RULES.check(body.clone().into(), profile, read)
+}
+
+/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
+    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
+    RULES.read(body, profile, read)
+}

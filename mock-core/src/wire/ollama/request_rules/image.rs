@@ -1,0 +1,71 @@
+//! Images, which are base64 without anything before it.
+
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation};
+use crate::wire::tree::Tree;
+
+/// Where the first byte of a text is that base64 does not have.
+fn illegal_byte(text: &str) -> Option<usize> {
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    // Line breaks are skipped.
+    let is_legal = |byte: u8| is_digit(byte) || matches!(byte, b'\r' | b'\n');
+    text.bytes().position(|byte| !is_legal(byte))
+}
+
+fn first_illegal(images: &[Tree<'_>], place: &str) -> Option<Violation> {
+    let mut images = images.iter().enumerate();
+    images.find_map(|(index, image)| {
+        let at = illegal_byte(image.as_text()?)?;
+        Some(Violation::new(
+            format!("{place}images[{index}]"),
+            at.to_string(),
+        ))
+    })
+}
+
+fn in_messages(body: &Body<'_>) -> Option<Violation> {
+    let mut messages = body.list("messages").iter().enumerate();
+    messages.find_map(|(index, message)| {
+        let place = format!("messages[{index}].");
+        first_illegal(message.list("images"), &place)
+    })
+}
+
+const fn rule(refused: &'static str, accepted: &'static str) -> Rule {
+    Rule {
+        id: "image_base64",
+        scope: RuleScope::Everywhere,
+        sources: &["BerriAI/litellm#18338", "ollama/ollama-js#68"],
+        words: "illegal base64 data at input byte {}",
+        help: "send images as plain base64, not as URLs",
+        refused,
+        accepted,
+    }
+}
+
+pub(super) const OF_MESSAGES: BodyChecks = &[(
+    rule(
+        r#"{"messages": [{"role": "user", "content": "hi", "images": ["data:image/png;base64,iVBORw0KGgo="]}]}"#,
+        r#"{"messages": [{"role": "user", "content": "hi", "images": ["iVBORw0KGgo="]}]}"#,
+    ),
+    in_messages,
+)];
+
+pub(in crate::wire::ollama) const OF_PROMPT: BodyChecks = &[(
+    rule(
+        r#"{"images": ["https://example.com/cat.png"]}"#,
+        r#"{"images": ["iVBORw0KGgo="]}"#,
+    ),
+    |body| first_illegal(body.list("images"), ""),
+)];
+
+#[cfg(test)]
+mod tests {
+    use super::illegal_byte;
+
+    #[test]
+    fn the_first_byte_that_is_not_of_base64_is_found() {
+        assert_eq!(illegal_byte("data:image/png;base64,AA=="), Some(4));
+        assert_eq!(illegal_byte("https://example.com"), Some(5));
+        assert_eq!(illegal_byte("iVBORw0KGgo=\n"), None);
+    }
+}

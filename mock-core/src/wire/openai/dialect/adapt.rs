@@ -1,0 +1,257 @@
+//! Turns what OpenAI would send into what the provider of a dialect sends.
+
+use serde_json::{Map, Value, json};
+
+use super::{Dialect, ReasoningPlace, RoleFrames, UsageFrame};
+use crate::chat::finish::Usage;
+use crate::wire::openai::usage::read_usage;
+use crate::wire::tree::Tree;
+use crate::wire::write::{data, field};
+
+const END_MARK: &str = "data: [DONE]\n\n";
+
+impl Dialect {
+    /// Fits a whole answer.
+    pub(in crate::wire::openai) fn adapt_answer(&self, answer: &mut Value) {
+        if self.is_openai() {
+            return;
+        }
+        self.adapt_body(answer);
+        add_missing(answer, (self.answer_fields)());
+        for choice in choices(answer) {
+            self.adapt_choice(choice, "message");
+        }
+    }
+
+    /// Fits the frames that one event is written as. `asked` is whether the request asks for the usage.
+    pub(in crate::wire::openai) fn adapt_frames(
+        &self,
+        frames: Vec<String>,
+        is_first: bool,
+        asked: bool,
+    ) -> Vec<String> {
+        if self.is_openai() {
+            return frames;
+        }
+        let mut chunks: Vec<_> = frames
+            .iter()
+            .filter_map(|frame| parse_frame(frame))
+            .collect();
+        let has_end_mark = frames.iter().any(|frame| frame == END_MARK);
+        self.place_usage(&mut chunks, asked);
+        if is_first {
+            self.place_role(&mut chunks);
+        }
+        let prologue = is_first.then(|| (self.prologue)()).flatten();
+        let mut fitted: Vec<_> = prologue
+            .map(|chunk| data(&Value::from(chunk)))
+            .into_iter()
+            .collect();
+        for mut chunk in chunks {
+            self.adapt_chunk(&mut chunk);
+            fitted.push(data(&chunk));
+        }
+        fitted.extend(has_end_mark.then(|| END_MARK.to_owned()));
+        fitted
+    }
+
+    fn adapt_chunk(&self, chunk: &mut Value) {
+        self.adapt_body(chunk);
+        add_missing(chunk, (self.chunk_fields)());
+        for choice in choices(chunk) {
+            if self.role == RoleFrames::Each {
+                add_missing(&mut choice["delta"], role_field());
+            }
+            if !self.nulls.finish_reason && choice["finish_reason"].is_null() {
+                remove(choice, "finish_reason");
+            }
+            self.adapt_choice(choice, "delta");
+        }
+    }
+
+    /// What an answer and a chunk have in common.
+    fn adapt_body(&self, body: &mut Value) {
+        if let Some(fingerprint) = self.fingerprint {
+            add_missing(body, field("system_fingerprint", fingerprint.into()));
+        }
+        if let Some(usage) = body.get_mut("usage") {
+            self.adapt_usage(usage);
+        }
+        if !self.nulls.usage && body["usage"].is_null() {
+            remove(body, "usage");
+        }
+    }
+
+    fn adapt_usage(&self, usage: &mut Value) {
+        if usage.is_object() {
+            let known = parse_usage(usage);
+            add_missing(usage, (self.usage_fields)(known));
+            if self.reasoning_apart {
+                let apart = known
+                    .completion_tokens
+                    .saturating_sub(known.reasoning_tokens);
+                usage["completion_tokens"] = apart.into();
+            }
+        }
+    }
+
+    /// Fits a choice, and the message or the delta in it.
+    fn adapt_choice(&self, choice: &mut Value, name: &str) {
+        let message = &mut choice[name];
+        if let Some(text) = remove(message, "reasoning_content") {
+            self.place_reasoning(message, text);
+        }
+        if !self.nulls.refusal && message["refusal"].is_null() {
+            remove(message, "refusal");
+        }
+        if !self.nulls.logprobs && choice["logprobs"].is_null() {
+            remove(choice, "logprobs");
+        }
+        if self.native_finish_reason {
+            let reason = choice["finish_reason"].clone();
+            add_missing(choice, field("native_finish_reason", reason));
+        }
+        let has_text = choice[name]["content"]
+            .as_str()
+            .is_some_and(|text| !text.is_empty());
+        add_missing(choice, (self.choice_fields)(has_text));
+    }
+
+    /// Puts the text of reasoning where this dialect has it.
+    fn place_reasoning(&self, message: &mut Value, reasoning: Value) {
+        match self.reasoning {
+            ReasoningPlace::Field(name) => message[name] = reasoning,
+            ReasoningPlace::ThinkingPart => {
+                let text = |text: Value| json!({ "type": "text", "text": text });
+                let mut content =
+                    vec![json!({ "type": "thinking", "thinking": [text(reasoning)] })];
+                match message["content"].take() {
+                    Value::Array(parts) => content.extend(parts),
+                    Value::String(said) if !said.is_empty() => content.push(text(said.into())),
+                    _ => {}
+                }
+                message["content"] = content.into();
+            }
+        }
+    }
+
+    /// Puts the role where this dialect has it. OpenAI's first frame has the role, and maybe the first call.
+    fn place_role(&self, chunks: &mut Vec<Value>) {
+        match self.role {
+            RoleFrames::First => {}
+            RoleFrames::Alone => {
+                let split = std::mem::take(chunks).into_iter().flat_map(role_apart);
+                *chunks = split.collect();
+            }
+            // An answer that is begun before its first event has nothing else yet.
+            RoleFrames::Each => {
+                if !chunks.iter().all(is_role_alone) {
+                    chunks.retain(|chunk| !is_role_alone(chunk));
+                }
+            }
+            RoleFrames::WithContent => {
+                if !chunks.iter().all(is_role_alone) {
+                    chunks.retain(|chunk| !is_role_alone(chunk));
+                    for choice in chunks.first_mut().into_iter().flat_map(choices) {
+                        add_missing(&mut choice["delta"], role_field());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the usage, which OpenAI has in a frame of its own, where this dialect has it.
+    fn place_usage(&self, chunks: &mut Vec<Value>, asked: bool) {
+        if self.usage == UsageFrame::Own {
+            return;
+        }
+        let is_usage = |chunk: &Value| chunk["usage"].is_object();
+        let Some(at) = chunks.iter().position(is_usage).filter(|at| *at > 0) else {
+            return;
+        };
+        let mut own = chunks[at].clone();
+        let mut usage = own["usage"].clone();
+        let finish = &mut chunks[at - 1];
+        match self.usage {
+            UsageFrame::Own => {}
+            UsageFrame::Finish => {
+                finish["usage"] = usage;
+                chunks.remove(at);
+            }
+            UsageFrame::Repeated => {
+                own["choices"] = finish["choices"].clone();
+                chunks[at] = own;
+            }
+            UsageFrame::Groq => {
+                self.adapt_usage(&mut usage);
+                finish["x_groq"] = json!({ "usage": usage });
+                match asked {
+                    true => finish["usage"] = usage,
+                    false => {
+                        chunks.remove(at);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a chunk says the role and nothing else.
+fn is_role_alone(chunk: &Value) -> bool {
+    let choice = &chunk["choices"][0];
+    let delta = choice["delta"].as_object();
+    let is_role = |delta: &Map<String, Value>| {
+        delta.contains_key("role")
+            && delta.iter().all(|(name, value)| {
+                name == "role" || value.is_null() || value.as_str() == Some("")
+            })
+    };
+    choice["finish_reason"].is_null() && delta.is_some_and(is_role)
+}
+
+/// The role in a chunk of its own, before a chunk that has it beside a call.
+fn role_apart(mut chunk: Value) -> Vec<Value> {
+    let delta = &chunk["choices"][0]["delta"];
+    if delta["role"].is_null() || delta["tool_calls"].is_null() {
+        return vec![chunk];
+    }
+    let mut alone = chunk.clone();
+    alone["choices"][0]["delta"] = json!({ "role": "assistant", "content": "" });
+    for name in ["role", "content", "refusal"] {
+        remove(&mut chunk["choices"][0]["delta"], name);
+    }
+    vec![alone, chunk]
+}
+
+/// The JSON of a frame, if it has any.
+fn parse_frame(frame: &str) -> Option<Value> {
+    let data = frame.strip_prefix("data: ")?;
+    serde_json::from_str(data).ok()
+}
+
+fn role_field() -> Map<String, Value> {
+    field("role", "assistant".into())
+}
+
+fn choices(body: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let choices = body.get_mut("choices").and_then(Value::as_array_mut);
+    choices.into_iter().flatten()
+}
+
+/// Adds the fields that are not there yet.
+fn add_missing(object: &mut Value, fields: Map<String, Value>) {
+    if let Some(object) = object.as_object_mut() {
+        for (name, value) in fields {
+            object.entry(name).or_insert(value);
+        }
+    }
+}
+
+fn remove(object: &mut Value, name: &str) -> Option<Value> {
+    object.as_object_mut()?.remove(name)
+}
+
+/// The usage that is written.
+fn parse_usage(usage: &Value) -> Usage {
+    read_usage(Tree::from(usage.clone()), &mut Map::new()).unwrap_or_default()
+}

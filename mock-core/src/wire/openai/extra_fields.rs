@@ -1,0 +1,72 @@
+//! The fields that an answer has in addition to those of the wire, by where they belong: [`ExtraFields`].
+
+use serde_json::{Map, Value};
+
+use super::message::no_place;
+use crate::chat::message::Role;
+use crate::chat::response::Response;
+use crate::wire::write::{WriteError, join};
+
+const PLACE: &str = "an answer";
+
+/// What the metadata and the message of an answer say in addition.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ExtraFields {
+    /// Of the answer.
+    pub(super) body: Map<String, Value>,
+    /// Of its usage.
+    pub(super) usage: Map<String, Value>,
+    /// Of its first choice.
+    pub(super) choice: Map<String, Value>,
+    /// Of the message in that.
+    pub(super) message: Map<String, Value>,
+    /// The other choices.
+    pub(super) choices: Vec<Value>,
+}
+
+impl ExtraFields {
+    /// # Errors
+    /// If the answer is not the model's, if its message has a name, or if what has to be an object or a list is not.
+    pub(super) fn from_response(response: &Response) -> Result<Self, WriteError> {
+        let message = &response.message;
+        if message.role != Role::Assistant {
+            return Err(no_place("a role that is not `assistant`", PLACE));
+        }
+        if message.name.is_some() {
+            return Err(no_place("a name", PLACE));
+        }
+        let mut body = response.metadata.clone();
+        let usage = object(body.remove("usage"), "usage")?;
+        let mut choices = match body.remove("choices") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(choices)) => choices,
+            Some(_) => return Err(no_place("`choices` that are not a list", PLACE)),
+        };
+        let first = (!choices.is_empty()).then(|| choices.remove(0));
+        let mut choice = object(first, "choices[0]")?;
+        let known = choice.remove("message");
+        let mut message = object(known, "choices[0].message")?;
+        join(&mut message, response.message.extra.clone()).map_err(|path| twice(&path))?;
+        Ok(ExtraFields {
+            body,
+            usage,
+            choice,
+            message,
+            choices,
+        })
+    }
+}
+
+/// The fields of a value that has to be an object, or is not there.
+fn object(value: Option<Value>, path: &str) -> Result<Map<String, Value>, WriteError> {
+    match value {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(object)) => Ok(object),
+        Some(_) => Err(no_place(&format!("`{path}` that is not an object"), PLACE)),
+    }
+}
+
+/// The error of a field that the metadata give another value than the answer.
+pub(super) fn twice(path: &str) -> WriteError {
+    no_place(&format!("a second value of `{path}`"), PLACE)
+}

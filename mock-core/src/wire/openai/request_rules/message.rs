@@ -1,0 +1,191 @@
+//! The messages of a request, their parts and their calls.
+
+use super::API;
+use super::tool::LONGEST_NAME;
+use crate::wire::names::is_tool_name;
+use crate::wire::request_rules::{
+    CallChecks, MessageChecks, PartChecks, Rule, RuleScope, Violation, broken, found_if, repeated,
+    texts_of,
+};
+
+/// The guide to images.
+const IMAGES: &str = "https://platform.openai.com/docs/guides/images-vision";
+
+pub(super) const RULES: MessageChecks = &[
+    (
+        Rule {
+            id: "tool_calls_empty",
+            scope: RuleScope::Provider,
+            sources: &["openai/openai-node#1341", "0xPlaygrounds/rig#327"],
+            words: "Invalid '{at}': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+            help: "leave it out",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?", "tool_calls": []}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |message| broken(message.is_empty_list("tool_calls"), "tool_calls"),
+    ),
+    (
+        Rule {
+            id: "content_missing",
+            scope: RuleScope::Provider,
+            sources: &["run-llama/llama_index#17921", "docker/docker-agent#63"],
+            words: "Invalid value for 'content': expected a string, got null.",
+            help: "only a message that calls tools may have none",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": null}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": ""}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |message| {
+            let others = ["content", "tool_calls", "function_call", "refusal", "audio"];
+            let says_nothing = !others.iter().any(|field| message.has(field));
+            broken(message.role == "assistant" && says_nothing, "content")
+        },
+    ),
+    (
+        Rule {
+            id: "content_empty",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid '{at}': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": []}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}"#,
+        },
+        |message| broken(message.is_empty_list("content"), "content"),
+    ),
+    (
+        Rule {
+            id: "participant_name_pattern",
+            scope: RuleScope::Provider,
+            sources: &["jekalmin/extended_openai_conversation#251"],
+            words: "Invalid '{at}': string does not match pattern. Expected a string that matches the pattern '^[^\\s<|\\\\/>]+$'.",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "name": "John Doe", "content": "hi"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "name": "John_Doe", "content": "hi"}]}"#,
+        },
+        |message| {
+            let fits = |c: char| !c.is_whitespace() && !"<|\\/>".contains(c);
+            let name = message.str("name");
+            broken(
+                name.is_some_and(|name| name.is_empty() || !name.chars().all(fits)),
+                "name",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "tool_call_ids_unique",
+            scope: RuleScope::Provider,
+            sources: &["openclaw/openclaw#47136", "agno-agi/agno#5116"],
+            words: "Invalid parameter: Duplicate value for 'tool_call_id' of '{}'.",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}, {"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}, {"id": "c2", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}, {"role": "tool", "tool_call_id": "c2", "content": "x"}]}"#,
+        },
+        |message| {
+            let id = repeated(texts_of("id", message.list("tool_calls")));
+            id.map(|id| Violation::new("tool_calls", id))
+        },
+    ),
+];
+
+/// Types of parts of other APIs.
+const FOREIGN_PARTS: [&str; 11] = [
+    "document",
+    "image",
+    "input_file",
+    "input_image",
+    "input_text",
+    "output_text",
+    "redacted_thinking",
+    "search_result",
+    "thinking",
+    "tool_result",
+    "tool_use",
+];
+
+pub(super) const PARTS: PartChecks = &[
+    (
+        Rule {
+            id: "part_type",
+            scope: RuleScope::Provider,
+            sources: &[API, "epam/ai-dial-adapter-openai#434"],
+            words: "Invalid value: '{}'. Supported values are: 'text', 'image_url', 'input_audio', 'refusal', 'audio', and 'file'.",
+            help: "this is a part of another API",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
+        },
+        |part| found_if(Some(part.kind), |kind| FOREIGN_PARTS.contains(kind), "type"),
+    ),
+    (
+        Rule {
+            id: "image_role",
+            scope: RuleScope::Provider,
+            sources: &["openai/openai-node#1030", "OpenHands/OpenHands#7700"],
+            words: "Image URLs are only allowed for messages with role 'user', but this message with role '{}' contains an image URL.",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "Draw a cat."}, {"role": "assistant", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}, {"role": "user", "content": "What is it?"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "Draw a cat."}, {"role": "assistant", "content": "Here."}, {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
+        },
+        |part| {
+            let role = Some(part.role).filter(|_| part.kind == "image_url");
+            found_if(role, |role| *role != "user", "")
+        },
+    ),
+    (
+        Rule {
+            id: "image_media_type",
+            scope: RuleScope::Provider,
+            sources: &[IMAGES],
+            words: "You uploaded an unsupported image. Please make sure your image has of one the following formats: ['png', 'jpeg', 'gif', 'webp'].",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/svg+xml;base64,QUJD"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}}]}]}"#,
+        },
+        |part| {
+            let image = part
+                .field("image_url")
+                .filter(|_| part.kind == "image_url")?;
+            let kind = image.str("url")?.strip_prefix("data:image/")?;
+            let kind = kind.split([';', ',']).next()?;
+            let known = ["png", "jpeg", "jpg", "gif", "webp"];
+            let is_known = known.iter().any(|known| kind.eq_ignore_ascii_case(known));
+            broken(!is_known, "image_url.url")
+        },
+    ),
+];
+
+pub(super) const CALLS: CallChecks = &[
+    (
+        Rule {
+            id: "tool_call_name_pattern",
+            scope: RuleScope::Provider,
+            sources: &["mcp-use/mcp-use#90", "continuedev/continue#11645"],
+            words: "Invalid '{at}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
+            help: "of at most 64 characters",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look up", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look_up", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+        },
+        |call| {
+            let name = call.field("function")?.str("name");
+            broken(
+                name.is_some_and(|name| !is_tool_name(name, LONGEST_NAME)),
+                "function.name",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "tool_call_arguments_missing",
+            scope: RuleScope::Provider,
+            sources: &["mark3labs/mcphost#117", "neuron-core/neuron-ai#498"],
+            words: "Missing required parameter: '{at}'.",
+            help: "",
+            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": ""}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+        },
+        |call| {
+            let function = call.field("function")?;
+            broken(!function.has("arguments"), "function.arguments")
+        },
+    ),
+];

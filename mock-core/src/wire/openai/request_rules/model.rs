@@ -1,0 +1,170 @@
+//! What some models refuse, and which models are which, by their names.
+
+use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, broken, found_if};
+
+/// Whether a name is one of the provider's models.
+pub(in crate::wire) fn is_openai(model: &str) -> bool {
+    let is_open = model.starts_with("gpt-oss");
+    let own = ["gpt-", "chatgpt-", "ft:gpt-"];
+    is_o_series(model) || !is_open && own.iter().any(|known| model.starts_with(known))
+}
+
+/// Whether a name is this one, or this one with more after a hyphen.
+fn is(model: &str, known: &str) -> bool {
+    let rest = model.strip_prefix(known);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+fn is_o_series(model: &str) -> bool {
+    ["o1", "o3", "o4"].iter().any(|known| is(model, known))
+}
+
+/// GPT-5 and its small ones, not 5.1 and later.
+fn is_first_gpt_5(model: &str) -> bool {
+    is(model, "gpt-5") && !is(model, "gpt-5-chat")
+}
+
+fn reasons(model: &str) -> bool {
+    is_o_series(model) || model.starts_with("gpt-5") && !model.contains("chat")
+}
+
+pub(in crate::wire) fn samples_by_itself(model: &str) -> bool {
+    is_o_series(model) || is_first_gpt_5(model)
+}
+
+fn takes_no_stop(model: &str) -> bool {
+    is_first_gpt_5(model) || is(model, "o3") || is(model, "o4")
+}
+
+fn does_not_reason(model: &str) -> bool {
+    ["gpt-4o", "gpt-4.1"].iter().any(|known| is(model, known))
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "max_tokens_reasoning",
+            scope: RuleScope::Models {
+                names: "o-series, GPT-5 family",
+                includes: reasons,
+            },
+            sources: &[
+                "teilomillet/gollm#33",
+                "continuedev/continue#7052",
+                "devnullvoid/dms-ai-assistant#12",
+            ],
+            words: "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+            help: "",
+            refused: r#"{"model": "gpt-5", "max_tokens": 100}"#,
+            accepted: r#"{"model": "gpt-5", "max_completion_tokens": 100}"#,
+        },
+        |body| broken(body.has("max_tokens"), "max_tokens"),
+    ),
+    (
+        Rule {
+            id: "temperature_reasoning",
+            scope: RuleScope::Models {
+                names: "o-series, `gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
+                includes: samples_by_itself,
+            },
+            sources: &["owndev/Open-WebUI-Functions#98", "vibrantlabsai/ragas#2418"],
+            words: "Unsupported value: 'temperature' does not support {} with this model. Only the default (1) value is supported.",
+            help: "",
+            refused: r#"{"model": "gpt-5", "temperature": 0.5}"#,
+            accepted: r#"{"model": "gpt-5", "temperature": 1}"#,
+        },
+        |body| {
+            let temperature = body.number("temperature");
+            found_if(
+                temperature,
+                |temperature| *temperature != 1.0,
+                "temperature",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "top_p_reasoning",
+            scope: RuleScope::Models {
+                names: "o-series, `gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
+                includes: samples_by_itself,
+            },
+            sources: &["chatboxai/chatbox#2627", "vibrantlabsai/ragas#2418"],
+            words: "Unsupported parameter: 'top_p' is not supported with this model.",
+            help: "",
+            refused: r#"{"model": "gpt-5", "top_p": 0.5}"#,
+            accepted: r#"{"model": "gpt-4o", "top_p": 0.5}"#,
+        },
+        |body| broken(body.has("top_p"), "top_p"),
+    ),
+    (
+        Rule {
+            id: "stop_reasoning",
+            scope: RuleScope::Models {
+                names: "`o3`, `o4-mini`, `gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
+                includes: takes_no_stop,
+            },
+            sources: &[
+                "huggingface/smolagents#1662",
+                "huggingface/smolagents#1671",
+                "pollinations/pollinations#6890",
+            ],
+            words: "Unsupported parameter: 'stop' is not supported with this model.",
+            help: "",
+            refused: r#"{"model": "gpt-5", "stop": ["."]}"#,
+            accepted: r#"{"model": "gpt-4o", "stop": ["."]}"#,
+        },
+        |body| broken(body.has("stop"), "stop"),
+    ),
+    (
+        Rule {
+            id: "parallel_tool_calls_reasoning",
+            scope: RuleScope::Models {
+                names: "o-series",
+                includes: is_o_series,
+            },
+            sources: &[
+                "run-llama/llama_index#20865",
+                "evalstate/fast-agent#279",
+                "defog-ai/defog#171",
+            ],
+            words: "Unsupported parameter: 'parallel_tool_calls' is not supported with this model.",
+            help: "",
+            refused: r#"{"model": "o4-mini", "parallel_tool_calls": false, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"model": "gpt-4o", "parallel_tool_calls": false, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        },
+        |body| broken(body.has("parallel_tool_calls"), "parallel_tool_calls"),
+    ),
+    (
+        Rule {
+            id: "reasoning_effort_without_reasoning",
+            scope: RuleScope::Models {
+                names: "`gpt-4o`, `gpt-4.1` and their small ones",
+                includes: does_not_reason,
+            },
+            sources: &["generative-computing/mellea#270", "umputun/tg-spam#304"],
+            words: "Unrecognized request argument supplied: reasoning_effort",
+            help: "",
+            refused: r#"{"model": "gpt-4o", "reasoning_effort": "low"}"#,
+            accepted: r#"{"model": "gpt-5", "reasoning_effort": "low"}"#,
+        },
+        |body| broken(body.has("reasoning_effort"), "reasoning_effort"),
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_known_by_its_name() {
+        for own in ["gpt-4o", "o3", "o4-mini", "chatgpt-4o-latest", "gpt-5.2"] {
+            assert!(is_openai(own), "{own}");
+        }
+        for other in ["gpt-oss-20b", "openai/gpt-4o", "o1x", "claude", ""] {
+            assert!(!is_openai(other), "{other}");
+        }
+        assert!(reasons("gpt-5.2") && reasons("o1") && !reasons("gpt-5-chat-latest"));
+        assert!(is_first_gpt_5("gpt-5-mini-2025-08-07") && !is_first_gpt_5("gpt-5.1"));
+    }
+}

@@ -1,0 +1,311 @@
+//! The parameters of a request.
+
+use super::API;
+use crate::wire::openai::request::MOST_ANSWERS;
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
+use crate::wire::tree::Tree;
+
+/// Fields of other providers' APIs.
+const FOREIGN: [&str; 14] = [
+    "anthropic_version",
+    "cache_control",
+    "chat_template_kwargs",
+    "generationConfig",
+    "max_output_tokens",
+    "min_p",
+    "provider",
+    "reasoning",
+    "repetition_penalty",
+    "stop_sequences",
+    "system",
+    "thinking",
+    "top_k",
+    "typical_p",
+];
+
+/// The number of a field, if that is there and out of the range.
+fn outside(body: &Body<'_>, field: &str, least: f64, most: f64) -> Option<Violation> {
+    let number = body.number(field);
+    found_if(number, |number| !(least..=most).contains(number), field)
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "model_missing",
+            scope: RuleScope::Everywhere,
+            sources: &[API],
+            words: "you must provide a model parameter",
+            help: "name a model in `model`",
+            refused: r#"{"model": null}"#,
+            accepted: r#"{"model": "gpt-4o"}"#,
+        },
+        |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
+    ),
+    (
+        Rule {
+            id: "messages_empty",
+            scope: RuleScope::Everywhere,
+            sources: &[API],
+            words: "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
+            help: "`messages` is empty: send at least one",
+            refused: r#"{"messages": []}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}]}"#,
+        },
+        |body| broken(body.list("messages").is_empty(), "messages"),
+    ),
+    (
+        Rule {
+            id: "max_tokens_minimum",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid '{at}': integer below minimum value. Expected a value >= 1, but got {} instead.",
+            help: "",
+            refused: r#"{"max_completion_tokens": 0}"#,
+            accepted: r#"{"max_completion_tokens": 1}"#,
+        },
+        |body| {
+            outside(body, "max_completion_tokens", 1.0, f64::INFINITY)
+                .or_else(|| outside(body, "max_tokens", 1.0, f64::INFINITY))
+        },
+    ),
+    (
+        Rule {
+            id: "max_tokens_twice",
+            scope: RuleScope::Provider,
+            sources: &[
+                "langchain-ai/langgraph#5943",
+                "yaroslavyaroslav/OpenAI-sublime-text#65",
+            ],
+            words: "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
+            help: "",
+            refused: r#"{"max_tokens": 100, "max_completion_tokens": 100}"#,
+            accepted: r#"{"max_tokens": 100}"#,
+        },
+        |body| {
+            broken(
+                body.has("max_tokens") && body.has("max_completion_tokens"),
+                "max_tokens",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "temperature_range",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid 'temperature': decimal out of range. Expected a value from 0 to 2, but got {} instead.",
+            help: "",
+            refused: r#"{"temperature": 2.1}"#,
+            accepted: r#"{"temperature": 2.0}"#,
+        },
+        |body| outside(body, "temperature", 0.0, 2.0),
+    ),
+    (
+        Rule {
+            id: "top_p_range",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid 'top_p': decimal out of range. Expected a value from 0 to 1, but got {} instead.",
+            help: "",
+            refused: r#"{"top_p": 1.1}"#,
+            accepted: r#"{"top_p": 1.0}"#,
+        },
+        |body| outside(body, "top_p", 0.0, 1.0),
+    ),
+    (
+        Rule {
+            id: "penalty_range",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid '{at}': decimal out of range. Expected a value from -2 to 2, but got {} instead.",
+            help: "",
+            refused: r#"{"presence_penalty": 2.1}"#,
+            accepted: r#"{"presence_penalty": 2.0}"#,
+        },
+        |body| {
+            outside(body, "presence_penalty", -2.0, 2.0)
+                .or_else(|| outside(body, "frequency_penalty", -2.0, 2.0))
+        },
+    ),
+    (
+        Rule {
+            id: "logit_bias_range",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid '{at}': decimal out of range. Expected a value from -100 to 100, but got {} instead.",
+            help: "",
+            refused: r#"{"logit_bias": {"50256": 101}}"#,
+            accepted: r#"{"logit_bias": {"50256": 100}}"#,
+        },
+        |body| {
+            let mut biases = body.field("logit_bias")?.entries();
+            biases.find_map(|(_, bias)| match bias {
+                Tree::Number(bias) => found_if(
+                    bias.as_f64(),
+                    |bias| !(-100.0..=100.0).contains(bias),
+                    "logit_bias",
+                ),
+                _ => None,
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "top_logprobs_range",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid 'top_logprobs': integer out of range. Expected a value from 0 to 20, but got {} instead.",
+            help: "",
+            refused: r#"{"logprobs": true, "top_logprobs": 21}"#,
+            accepted: r#"{"logprobs": true, "top_logprobs": 20}"#,
+        },
+        |body| outside(body, "top_logprobs", 0.0, 20.0),
+    ),
+    (
+        Rule {
+            id: "top_logprobs_without_logprobs",
+            scope: RuleScope::Provider,
+            sources: &[API, "openai/openai-cookbook#948"],
+            words: "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
+            help: "",
+            refused: r#"{"top_logprobs": 2}"#,
+            accepted: r#"{"logprobs": true, "top_logprobs": 2}"#,
+        },
+        |body| {
+            broken(
+                body.has("top_logprobs") && !body.is_set("logprobs"),
+                "top_logprobs",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "n_range",
+            scope: RuleScope::Everywhere,
+            sources: &[API],
+            words: "Invalid 'n': integer out of range. Expected a value from 1 to 128, but got {} instead.",
+            help: "",
+            refused: r#"{"n": 0}"#,
+            accepted: r#"{"n": 2}"#,
+        },
+        |body| match body.field("n")? {
+            Tree::Number(n) => found_if(
+                Some(n),
+                |n| {
+                    !n.as_u64()
+                        .is_some_and(|n| (1..=MOST_ANSWERS as u64).contains(&n))
+                },
+                "n",
+            ),
+            _ => Some(Violation::new("n", "another type")),
+        },
+    ),
+    (
+        Rule {
+            id: "stop_count",
+            scope: RuleScope::Provider,
+            sources: &[API, "continuedev/continue#2461"],
+            words: "Invalid 'stop': array too long. Expected an array with maximum length 4, but got an array with length {} instead.",
+            help: "",
+            refused: r#"{"stop": ["1", "2", "3", "4", "5"]}"#,
+            accepted: r#"{"stop": ["1", "2", "3", "4"]}"#,
+        },
+        |body| found_if(Some(body.list("stop").len()), |stops| *stops > 4, "stop"),
+    ),
+    (
+        Rule {
+            id: "stream_options_without_stream",
+            scope: RuleScope::Provider,
+            sources: &[API, "BerriAI/litellm#5803"],
+            words: "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+            help: "",
+            refused: r#"{"stream_options": {"include_usage": true}}"#,
+            accepted: r#"{"stream_options": {"include_usage": true}, "stream": true}"#,
+        },
+        |body| {
+            broken(
+                body.has("stream_options") && !body.is_set("stream"),
+                "stream_options",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "metadata_without_store",
+            scope: RuleScope::Provider,
+            sources: &["QwenLM/qwen-code#243", "tmc/langchaingo#1484"],
+            words: "The 'metadata' parameter is only allowed when 'store' is enabled.",
+            help: "",
+            refused: r#"{"metadata": {"a": "b"}}"#,
+            accepted: r#"{"metadata": {"a": "b"}, "store": true}"#,
+        },
+        |body| broken(body.has("metadata") && !body.is_set("store"), "metadata"),
+    ),
+    (
+        Rule {
+            id: "metadata_count",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object with {} properties instead.",
+            help: "",
+            refused: r#"{"store": true, "metadata": {"a": "", "b": "", "c": "", "d": "", "e": "", "f": "", "g": "", "h": "", "i": "", "j": "", "k": "", "l": "", "m": "", "n": "", "o": "", "p": "", "q": ""}}"#,
+            accepted: r#"{"store": true, "metadata": {"a": "", "b": "", "c": "", "d": "", "e": "", "f": "", "g": "", "h": "", "i": "", "j": "", "k": "", "l": "", "m": "", "n": "", "o": "", "p": ""}}"#,
+        },
+        |body| {
+            let pairs = body.field("metadata")?.entries().count();
+            found_if(Some(pairs), |pairs| *pairs > 16, "metadata")
+        },
+    ),
+    (
+        Rule {
+            id: "metadata_key_length",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid 'metadata': a key is too long. Expected keys with maximum length 64.",
+            help: "",
+            refused: r#"{"store": true, "metadata": {"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef+": ""}}"#,
+            accepted: r#"{"store": true, "metadata": {"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef": ""}}"#,
+        },
+        |body| {
+            let mut pairs = body.field("metadata")?.entries();
+            broken(pairs.any(|(key, _)| key.chars().count() > 64), "metadata")
+        },
+    ),
+    (
+        Rule {
+            id: "audio_missing",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Missing required parameter: 'audio'.",
+            help: "say its voice and format",
+            refused: r#"{"modalities": ["text", "audio"]}"#,
+            accepted: r#"{"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}"#,
+        },
+        |body| {
+            let mut modalities = body.list("modalities").iter();
+            let speaks = modalities.any(|kind| kind.as_text() == Some("audio"));
+            broken(speaks && !body.has("audio"), "audio")
+        },
+    ),
+    (
+        Rule {
+            id: "foreign_field",
+            scope: RuleScope::Profile,
+            sources: &[
+                API,
+                "xlinx/sd-webui-decadetw-auto-prompt-llm#29",
+                "nashsu/llm_wiki#336",
+                "musistudio/claude-code-router#724",
+            ],
+            words: "Unrecognized request argument supplied: {at}",
+            help: "this is a field of another provider's API",
+            refused: r#"{"top_k": 40}"#,
+            accepted: r#"{"top_p": 0.5, "a_field_of_the_future": 1}"#,
+        },
+        |body| {
+            let field = FOREIGN.iter().find(|field| body.has(field))?;
+            broken(true, field)
+        },
+    ),
+];

@@ -1,0 +1,381 @@
+//! What providers refuse: [`Rule`], and how a wire applies its rules to the body of a request.
+
+mod other_api;
+mod request_view;
+mod schema;
+
+use std::fmt;
+
+pub(super) use other_api::{
+    ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
+};
+pub(super) use request_view::{Body, Call, Message, Part, Tool, repeated, texts_of};
+pub(super) use schema::{any_schema, is_object, lacks_required, optional_properties};
+
+use super::openai::refusal_code;
+use super::read::ReadError;
+use super::tree::Tree;
+use crate::chat::conversation::mistake;
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+
+/// A rule by which a provider rejects requests. `docs/refusals.md` lists all rules.
+///
+/// ```
+/// use mock_core::{scenario::Profile, wire::openai};
+/// use serde_json::json;
+///
+/// let rule = openai::rules().find(|rule| rule.id == "tools_empty").expect("it is a rule of this wire");
+/// assert_eq!(rule.words, "[] is too short - '{at}'");
+///
+/// let mut body = json!({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello"}]});
+/// assert!(openai::check(&body, Profile::Openai).is_ok());
+/// body["tools"] = json!([]);
+/// assert!(openai::check(&body, Profile::Openai).is_err());
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Rule {
+    /// Its name, unique within the wire.
+    pub id: &'static str,
+    /// For whom it holds.
+    pub scope: RuleScope,
+    /// Where it is documented or was seen: pages of the provider's documentation, or public issues as `owner/repository#number`.
+    pub sources: &'static [&'static str],
+    /// The provider's message. `{at}` is the field that is wrong, `{}` the mistake in it.
+    pub words: &'static str,
+    /// What to change; empty where the provider's words say it.
+    pub help: &'static str,
+    /// A request that breaks only this rule, as a JSON object: the fields that differ from a plain request.
+    pub refused: &'static str,
+    /// The most similar request that the provider accepts, in the same form.
+    pub accepted: &'static str,
+}
+
+/// The profiles and models for which a [`Rule`] holds.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum RuleScope {
+    /// Every provider of the wire refuses it: the rule holds for all profiles and models.
+    Everywhere,
+    /// The wire's own provider refuses it: the rule holds for the provider's profile, and for `plain` if the model's name is one of
+    /// the provider's.
+    Provider,
+    /// Some of the provider's models refuse it: the rule holds for these, with the provider's profile and with `plain`.
+    Models {
+        /// The models, for documentation.
+        names: &'static str,
+        /// Whether a model is one of them.
+        includes: fn(&str) -> bool,
+    },
+    /// Other providers of the wire accept it: the rule holds for the provider's profile alone.
+    Profile,
+}
+
+impl fmt::Display for RuleScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RuleScope::Everywhere => f.write_str("everywhere"),
+            RuleScope::Provider => f.write_str("provider"),
+            RuleScope::Models { names, .. } => f.write_str(names),
+            RuleScope::Profile => f.write_str("profile"),
+        }
+    }
+}
+
+/// What breaks a rule.
+#[derive(Debug, Default)]
+pub(super) struct Violation {
+    /// The field, from the message, part, call or tool that is checked; empty for all of it.
+    at: String,
+    /// What is wrong with it.
+    found: String,
+}
+
+impl Violation {
+    pub(super) fn new(at: impl Into<String>, found: impl Into<String>) -> Self {
+        Violation {
+            at: at.into(),
+            found: found.into(),
+        }
+    }
+}
+
+/// A violation at `at` if `is_broken`.
+pub(super) fn broken(is_broken: bool, at: &str) -> Option<Violation> {
+    is_broken.then(|| Violation::new(at, ""))
+}
+
+/// A violation at `at` with the text `found`, if there is one.
+pub(super) fn found(found: Option<impl fmt::Display>, at: &str) -> Option<Violation> {
+    found.map(|found| Violation::new(at, found.to_string()))
+}
+
+/// The same if `is_broken` holds of a value that is there.
+pub(super) fn found_if<T: fmt::Display>(
+    value: Option<T>,
+    is_broken: impl FnOnce(&T) -> bool,
+    at: &str,
+) -> Option<Violation> {
+    found(value.filter(is_broken), at)
+}
+
+/// Rules, and how each is checked.
+type Checks<C> = &'static [(Rule, C)];
+pub(super) type BodyChecks = Checks<fn(&Body<'_>) -> Option<Violation>>;
+pub(super) type ToolChecks = Checks<fn(&Tool<'_>) -> Option<Violation>>;
+pub(super) type MessageChecks = Checks<fn(&Message<'_>) -> Option<Violation>>;
+pub(super) type PartChecks = Checks<fn(&Part<'_>) -> Option<Violation>>;
+pub(super) type CallChecks = Checks<fn(&Call<'_>) -> Option<Violation>>;
+
+/// A request that is refused.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Refused {
+    pub(crate) error: Box<ProviderError>,
+    /// Whether a rule refuses it, and it can be read.
+    pub(crate) by_rule: bool,
+}
+
+impl Refused {
+    pub(super) fn unreadable(error: &ReadError, profile: Profile) -> Self {
+        Refused {
+            error: Box::new(error.at(profile)),
+            by_rule: false,
+        }
+    }
+}
+
+/// The rules of a wire, by what they look at.
+pub(super) struct Rules {
+    /// The profile of the wire's own provider.
+    pub(super) profile: Profile,
+    /// Whether a model's name is one of this provider's.
+    pub(super) is_own_model: fn(&str) -> bool,
+    /// Writes the place of an item of a list.
+    pub(super) item: fn(&str, usize) -> String,
+    /// Those of bodies in the format of another API. They come before all else: such a body may not be readable.
+    pub(super) foreign: BodyChecks,
+    pub(super) body: &'static [BodyChecks],
+    pub(super) tool: ToolChecks,
+    pub(super) message: MessageChecks,
+    pub(super) part: PartChecks,
+    pub(super) call: CallChecks,
+    /// Those of calls and results. The engine of a mock applies them, since they hold in process too.
+    pub(super) conversation: &'static [Rule],
+}
+
+/// The rules that hold for one request.
+struct Applied<'t> {
+    rules: &'static Rules,
+    profile: Profile,
+    model: &'t str,
+}
+
+impl Rules {
+    pub(super) fn all(&'static self) -> impl Iterator<Item = &'static Rule> {
+        fn only<C>(checks: Checks<C>) -> impl Iterator<Item = &'static Rule> {
+            checks.iter().map(|(rule, _)| rule)
+        }
+        let body = self.body.iter().flat_map(|checks| only(checks));
+        let foreign = only(self.foreign);
+        foreign
+            .chain(body)
+            .chain(only(self.tool))
+            .chain(only(self.message))
+            .chain(only(self.part))
+            .chain(only(self.call))
+            .chain(self.conversation)
+    }
+
+    /// Reads a request, and refuses it as the provider would, by all rules.
+    pub(super) fn check(
+        &'static self,
+        body: Tree<'_>,
+        profile: Profile,
+        read: fn(Tree<'_>) -> Result<Request, ReadError>,
+    ) -> Result<(), ProviderError> {
+        let request = self.read(body, Some(profile), read);
+        let request = request.map_err(|refused| *refused.error)?;
+        match mistake(&request.messages) {
+            Some(mistake) => Err(mistake.error(self.profile)),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads a request, and refuses it as the provider would, but for its calls and results.
+    ///
+    /// Without a profile only what cannot be read is refused.
+    pub(super) fn read<R>(
+        &'static self,
+        body: Tree<'_>,
+        profile: Option<Profile>,
+        read: fn(Tree<'_>) -> Result<R, ReadError>,
+    ) -> Result<R, Refused> {
+        let foreign = profile.and_then(|profile| self.foreign_refusal(&body, profile));
+        if let Some(error) = foreign {
+            return Err(Refused {
+                error: Box::new(error),
+                by_rule: true,
+            });
+        }
+        let refusal = profile.and_then(|profile| self.first_refusal(&body, profile));
+        let request = read(body).map_err(|error| Refused::unreadable(&error, self.profile))?;
+        match refusal {
+            Some(error) => Err(Refused {
+                error: Box::new(error),
+                by_rule: true,
+            }),
+            None => Ok(request),
+        }
+    }
+
+    fn applied<'t>(&'static self, body: &'t Tree<'_>, profile: Profile) -> Applied<'t> {
+        Applied {
+            rules: self,
+            profile,
+            model: body.str("model").unwrap_or_default(),
+        }
+    }
+
+    fn foreign_refusal(&'static self, body: &Tree<'_>, profile: Profile) -> Option<ProviderError> {
+        let applied = self.applied(body, profile);
+        applied.first(self.foreign, |check| check(&Body(body)), String::new)
+    }
+
+    fn first_refusal(&'static self, body: &Tree<'_>, profile: Profile) -> Option<ProviderError> {
+        let applied = self.applied(body, profile);
+        let body = Body(body);
+        let by_body = self
+            .body
+            .iter()
+            .find_map(|checks| applied.first(checks, |check| check(&body), String::new));
+        by_body
+            .or_else(|| applied.tools(&body))
+            .or_else(|| applied.messages(&body))
+    }
+
+    fn refuse(&self, rule: &Rule, place: String, violation: Violation) -> ProviderError {
+        let Violation { at, found } = violation;
+        let at = match (place.is_empty(), at.is_empty()) {
+            (true, _) => at,
+            (false, true) => place,
+            (false, false) => format!("{place}.{at}"),
+        };
+        let mut message = rule.words.replace("{at}", &at).replace("{}", &found);
+        let lenient = match rule.scope {
+            RuleScope::Everywhere => "",
+            _ => "if your provider accepts this, call `lenient()` on the mock server",
+        };
+        let help = rule.help.replace("{}", &found);
+        message.push_str(&match (&*help, lenient) {
+            ("", "") => String::new(),
+            ("", only) | (only, "") => format!(" [mock: {only}]"),
+            (help, lenient) => format!(" [mock: {help}; {lenient}]"),
+        });
+        let mut error = ProviderError::at(self.profile, ErrorKind::BadRequest);
+        error.message = message;
+        error.param = (!at.is_empty()).then(|| at.into());
+        error
+    }
+}
+
+impl Applied<'_> {
+    fn holds(&self, rule: &Rule) -> bool {
+        // Azure serves the models of OpenAI, which speaks two of the wires.
+        let provider = match self.profile {
+            Profile::Azure => Profile::Openai,
+            profile => profile,
+        };
+        let is_provider = provider.name() == self.rules.profile.name();
+        let is_plain = self.profile == Profile::Plain;
+        match rule.scope {
+            RuleScope::Everywhere => true,
+            RuleScope::Profile => is_provider,
+            RuleScope::Provider => is_provider || is_plain && (self.rules.is_own_model)(self.model),
+            RuleScope::Models { includes, .. } => (is_provider || is_plain) && includes(self.model),
+        }
+    }
+
+    /// The first rule that is broken. Its place is written only then.
+    fn first<C>(
+        &self,
+        checks: &'static [(Rule, C)],
+        check: impl Fn(&C) -> Option<Violation>,
+        place: impl Fn() -> String,
+    ) -> Option<ProviderError> {
+        checks.iter().find_map(|(rule, known)| {
+            let violation = check(known)?;
+            self.holds(rule).then(|| {
+                let mut error = self.rules.refuse(rule, place(), violation);
+                if let Some(code) = self.code(rule) {
+                    error.code = Some(code.into());
+                }
+                error
+            })
+        })
+    }
+
+    /// The code that OpenAI has for what breaks a rule. Of its dialects, only Azure has the same.
+    fn code(&self, rule: &Rule) -> Option<&'static str> {
+        let is_openai = matches!(
+            self.rules.profile,
+            Profile::Openai | Profile::OpenaiResponses
+        );
+        let has_codes = !self.profile.is_dialect() || self.profile == Profile::Azure;
+        refusal_code(rule.words).filter(|_| is_openai && has_codes)
+    }
+
+    fn tools(&self, body: &Body<'_>) -> Option<ProviderError> {
+        let Rules { item, tool, .. } = self.rules;
+        body.list("tools").iter().enumerate().find_map(|(n, tree)| {
+            let known = Tool(tree);
+            self.first(tool, |check| check(&known), || item("tools", n))
+        })
+    }
+
+    fn messages(&self, body: &Body<'_>) -> Option<ProviderError> {
+        let item = self.rules.item;
+        let system = body.list("system");
+        let by_system = self.parts(system, "system", || "system".to_owned());
+        let messages = body.list("messages");
+        let mut messages = messages.iter().enumerate();
+        by_system.or_else(|| {
+            messages.find_map(|(n, tree)| {
+                let message = Message::new(body, tree, n);
+                let place = || item("messages", n);
+                let rules = self.rules;
+                self.first(rules.message, |check| check(&message), place)
+                    .or_else(|| {
+                        let place = || format!("{}.content", place());
+                        self.parts(message.parts, message.role, place)
+                    })
+                    .or_else(|| self.calls(&message, place))
+            })
+        })
+    }
+
+    fn parts(
+        &self,
+        parts: &[Tree<'_>],
+        role: &str,
+        place: impl Fn() -> String,
+    ) -> Option<ProviderError> {
+        let Rules { item, part, .. } = self.rules;
+        parts.iter().enumerate().find_map(|(n, tree)| {
+            let known = Part::new(role, tree);
+            self.first(part, |check| check(&known), || item(&place(), n))
+        })
+    }
+
+    fn calls(&self, message: &Message<'_>, place: impl Fn() -> String) -> Option<ProviderError> {
+        let Rules { item, call, .. } = self.rules;
+        let calls = message.list("tool_calls");
+        calls.iter().enumerate().find_map(|(n, tree)| {
+            let known = Call(tree);
+            let place = || item(&format!("{}.tool_calls", place()), n);
+            self.first(call, |check| check(&known), place)
+        })
+    }
+}
