@@ -5,8 +5,9 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprCall, Lit};
 
-use crate::diagnostics::{Diagnostics, did_you_mean, written};
-use crate::rule::Rule;
+use crate::diagnostics::{Diagnostics, written};
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
 use crate::syntax::bare;
 use crate::words::{CHAOS, KINDS, Word};
 
@@ -60,13 +61,13 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<Fault> {
         other => (other, None),
     };
     let Expr::Path(path) = name else {
-        diagnostics.error_at(Rule::OptionValue, value, "expected a fault", FAULTS);
+        diagnostics.error_at(Lint::OptionValue, value, "expected a fault", FAULTS);
         return None;
     };
     let name = written(&path.path);
     let Some(word) = CHAOS.find(&name) else {
         diagnostics.error_at(
-            Rule::OptionValue,
+            Lint::OptionValue,
             path,
             format!("unknown fault `{name}`"),
             did_you_mean(&name, "faults", &CHAOS.names()),
@@ -75,7 +76,7 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<Fault> {
     };
     let Some(call) = call else {
         diagnostics.error_at(
-            Rule::OptionValue,
+            Lint::OptionValue,
             path,
             format!("`{name}` has no probability"),
             format!("write `{name}(0.1)`"),
@@ -96,7 +97,7 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
     let mut arguments = call.args.iter();
     let (Some(value), None) = (arguments.next(), arguments.next()) else {
         let message = format!("`{name}` takes one probability");
-        diagnostics.error_at(Rule::OptionValue, call, message, help);
+        diagnostics.error_at(Lint::OptionValue, call, message, help);
         return None;
     };
     let number: Option<f64> = match bare(value) {
@@ -110,7 +111,7 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
     let number = number.filter(|number| (0.0..=1.0).contains(number));
     if number.is_none() {
         let message = format!("`{}` is not a probability", written(value));
-        diagnostics.error_at(Rule::OptionValue, value, message, help);
+        diagnostics.error_at(Lint::OptionValue, value, message, help);
     }
     number
 }

@@ -1,15 +1,13 @@
 //! The sink of all errors, and the words they have in common.
 
 use std::cell::RefCell;
-use std::cmp::Reverse;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Error, Expr, LitStr};
 
-use crate::distance::edits;
-use crate::probe::Template;
-use crate::rule::Rule;
+use crate::lint::Lint;
+use crate::template_error::Template;
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
 #[derive(Default)]
@@ -34,13 +32,13 @@ impl Drop for Diagnostics {
     }
 }
 
-/// A mistake, with its rule, place, message and help.
+/// A mistake, with its lint, place, message and help.
 struct Report {
     #[cfg_attr(
         not(test),
-        expect(dead_code, reason = "tests hold the index of rules against it")
+        expect(dead_code, reason = "tests hold the index of lints against it")
     )]
-    rule: Rule,
+    lint: Lint,
     span: Span,
     /// A `compile_error!`, or what the compiler itself reports the mistake of.
     tokens: TokenStream,
@@ -50,30 +48,30 @@ impl Diagnostics {
     /// Reports `message` at a span, with the text to type in `help`.
     pub(crate) fn error(
         &self,
-        rule: Rule,
+        lint: Lint,
         span: Span,
         message: impl AsRef<str>,
         help: impl AsRef<str>,
     ) {
         let text = with_help(message.as_ref(), help.as_ref());
-        self.push(rule, Error::new(span, text));
+        self.push(lint, Error::new(span, text));
     }
 
     /// The same, under all of `tokens`.
     pub(crate) fn error_at(
         &self,
-        rule: Rule,
+        lint: Lint,
         tokens: &dyn ToTokens,
         message: impl AsRef<str>,
         help: impl AsRef<str>,
     ) {
         let text = with_help(message.as_ref(), help.as_ref());
-        self.push(rule, Error::new_spanned(tokens.to_token_stream(), text));
+        self.push(lint, Error::new_spanned(tokens.to_token_stream(), text));
     }
 
     /// Reports what the parser did not understand.
-    pub(crate) fn syntax(&self, rule: Rule, error: &Error, help: impl AsRef<str>) {
-        self.error(rule, error.span(), error.to_string(), help);
+    pub(crate) fn syntax(&self, lint: Lint, error: &Error, help: impl AsRef<str>) {
+        self.error(lint, error.span(), error.to_string(), help);
     }
 
     /// Reports an unbound variable of a template: under the variable itself, where the compiler can tell its place in the
@@ -86,10 +84,10 @@ impl Diagnostics {
         help: impl AsRef<str>,
     ) {
         let text = with_help(message.as_ref(), help.as_ref());
-        let rule = Rule::UnboundVariable;
-        match template.probe(literal, &text) {
-            Some(tokens) => self.report(rule, literal.span(), tokens),
-            None => self.push(rule, Error::new(literal.span(), text)),
+        let lint = Lint::UnboundVariable;
+        match template.error(literal, &text) {
+            Some(tokens) => self.report(lint, literal.span(), tokens),
+            None => self.push(lint, Error::new(literal.span(), text)),
         }
     }
 
@@ -97,19 +95,19 @@ impl Diagnostics {
     pub(crate) fn twice(&self, what: &str, first: Span, second: Span) {
         let message = format!("`{what}` is given twice");
         self.error(
-            Rule::GivenTwice,
+            Lint::GivenTwice,
             second,
             message,
             remove_one(what, first, second),
         );
     }
 
-    fn push(&self, rule: Rule, error: Error) {
-        self.report(rule, error.span(), error.to_compile_error());
+    fn push(&self, lint: Lint, error: Error) {
+        self.report(lint, error.span(), error.to_compile_error());
     }
 
-    fn report(&self, rule: Rule, span: Span, tokens: TokenStream) {
-        let report = Report { rule, span, tokens };
+    fn report(&self, lint: Lint, span: Span, tokens: TokenStream) {
+        let report = Report { lint, span, tokens };
         let mut reports = self.reports.borrow_mut();
         let at = position(span);
         let index = reports.partition_point(|earlier| position(earlier.span) <= at);
@@ -158,12 +156,12 @@ impl Diagnostics {
         (!errors.is_empty()).then(|| quote!(const _: () = { #errors };))
     }
 
-    /// The rules that have been broken, each once.
+    /// The lints that have been broken, each once.
     #[cfg(test)]
-    pub(crate) fn rules(&self) -> std::collections::BTreeSet<Rule> {
+    pub(crate) fn lints(&self) -> std::collections::BTreeSet<Lint> {
         self.note_seen();
         let reports = self.reports.borrow();
-        reports.iter().map(|report| report.rule).collect()
+        reports.iter().map(|report| report.lint).collect()
     }
 }
 
@@ -262,53 +260,6 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     match number {
         1 => format!("1 {noun}"),
         _ => format!("{number} {noun}s"),
-    }
-}
-
-/// The help for a word that is not in `known`: the one that was probably meant, or all of them.
-pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -> String {
-    // Of equally near words, the one that shares the longer beginning: `replyy` is `reply`, not `replay`.
-    let mut near: Option<(usize, Reverse<usize>, &str)> = None;
-    for candidate in known {
-        let candidate = candidate.as_ref();
-        let distance = edits_of_letters(word, candidate);
-        let beginning = Reverse(letters_in_common(word, candidate));
-        if distance <= farthest(word, candidate)
-            && near.is_none_or(|near| (distance, beginning, candidate) < near)
-        {
-            near = Some((distance, beginning, candidate));
-        }
-    }
-    match (near, known) {
-        (Some((_, _, near)), _) => format!("did you mean `{near}`?"),
-        // A list of nothing helps nobody: callers say what to write instead.
-        (None, []) => "remove it".to_owned(),
-        (None, known) => format!("{what}: {}", in_words(known)),
-    }
-}
-
-/// With how many equal letters two words begin.
-fn letters_in_common(one: &str, other: &str) -> usize {
-    let pairs = one.chars().zip(other.chars());
-    pairs.take_while(|(one, other)| one == other).count()
-}
-
-/// Whether a word may be meant by another.
-pub(crate) fn is_near(word: &str, known: &str) -> bool {
-    edits(word, known) <= farthest(word, known)
-}
-
-/// How far a word is from one of the grammar, where `CALLS` is as far from `calls` as a word with one other letter.
-fn edits_of_letters(word: &str, known: &str) -> usize {
-    let in_small_letters = edits(&word.to_lowercase(), known).saturating_add(1);
-    edits(word, known).min(in_small_letters)
-}
-
-fn farthest(word: &str, known: &str) -> usize {
-    // With two letters of four in common, it is another word.
-    match word.len().max(known.len()) {
-        ..=4 => 1,
-        _ => (known.len() / 4).saturating_add(1),
     }
 }
 

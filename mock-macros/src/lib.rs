@@ -24,15 +24,15 @@
 mod chaos;
 mod crate_path;
 mod diagnostics;
-mod distance;
-mod probe;
-mod provider;
-mod rule;
+mod did_you_mean;
+mod duration;
+mod lint;
+mod mock_provider;
+mod provider_test;
 mod syntax;
-mod test;
+mod template_error;
 #[cfg(test)]
 mod tests;
-mod time;
 mod words;
 
 use proc_macro::TokenStream;
@@ -69,7 +69,7 @@ use diagnostics::Diagnostics;
 /// | `crate` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |
 #[proc_macro]
 pub fn mock_provider(input: TokenStream) -> TokenStream {
-    provider::expand(input.into(), &Diagnostics::default()).into()
+    mock_provider::expand(input.into(), &Diagnostics::default()).into()
 }
 
 /// # Options
@@ -93,7 +93,7 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 /// | `crate = ::my_support::mock_core` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |
 #[proc_macro_attribute]
 pub fn provider_test(options: TokenStream, item: TokenStream) -> TokenStream {
-    test::expand(options.into(), item.into(), &Diagnostics::default()).into()
+    provider_test::expand(options.into(), item.into(), &Diagnostics::default()).into()
 }
 
 /// The words of the grammar as documented items, for editors.
@@ -107,5 +107,5 @@ pub fn editor_words(_: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro]
 pub fn editor(input: TokenStream) -> TokenStream {
-    provider::editor::statements(input.into()).into()
+    mock_provider::editor::statements(input.into()).into()
 }

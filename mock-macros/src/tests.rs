@@ -1,15 +1,15 @@
 //! What the tests of both macros need: the mistakes of an expansion, and input that is nearly right.
 
+pub(crate) mod diagnostics_doc;
 mod headers;
-pub(crate) mod index;
-mod repository;
+mod scenarios_of_repository;
 
 use std::env;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use crate::diagnostics::Diagnostics;
-use crate::rule::Rule;
+use crate::lint::Lint;
 
 /// How many inputs a test tries that makes them up: a tenth of these, and each of them if the variable `TRY_ALL` is set.
 pub(crate) fn tries(all: usize) -> usize {
@@ -221,7 +221,7 @@ impl Chance {
 fn an_error_that_nobody_reports_fails_the_test() {
     let diagnostics = Diagnostics::default();
     let here = proc_macro2::Span::call_site();
-    diagnostics.error(Rule::InvalidEntry, here, "reported", "look");
+    diagnostics.error(Lint::InvalidEntry, here, "reported", "look");
     let _ = diagnostics.to_compile_errors();
-    diagnostics.error(Rule::InvalidEntry, here, "lost", "look");
+    diagnostics.error(Lint::InvalidEntry, here, "lost", "look");
 }

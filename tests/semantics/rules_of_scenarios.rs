@@ -9,7 +9,7 @@ use mock_core::{Capabilities, FinishReason, Message, Response};
 use serde_json::json;
 
 /// The rules of the macro, in its order.
-const OF_MACRO: &str = include_str!("../../mock-macros/src/provider/check/mod.rs");
+const OF_MACRO: &str = include_str!("../../mock-macros/src/mock_provider/check/mod.rs");
 
 /// Rules that only tokens can break.
 const OF_TOKENS: [&str; 7] = [

@@ -17,20 +17,20 @@ mod chaos;
 mod crate_path;
 #[path = "../../src/diagnostics.rs"]
 mod diagnostics;
-#[path = "../../src/distance.rs"]
-mod distance;
-#[path = "../../src/probe.rs"]
-mod probe;
-#[path = "../../src/provider/mod.rs"]
-mod provider;
-#[path = "../../src/rule.rs"]
-mod rule;
+#[path = "../../src/did_you_mean.rs"]
+mod did_you_mean;
+#[path = "../../src/duration.rs"]
+mod duration;
+#[path = "../../src/lint.rs"]
+mod lint;
+#[path = "../../src/mock_provider/mod.rs"]
+mod mock_provider;
+#[path = "../../src/provider_test/mod.rs"]
+mod provider_test;
 #[path = "../../src/syntax.rs"]
 mod syntax;
-#[path = "../../src/test/mod.rs"]
-mod test;
-#[path = "../../src/time.rs"]
-mod time;
+#[path = "../../src/template_error.rs"]
+mod template_error;
 #[path = "../../src/words/mod.rs"]
 mod words;
 
@@ -46,23 +46,23 @@ fuzz_target!(|source: &str| -> Corpus {
         return Corpus::Reject;
     };
 
-    let mock = provider::expand(input.clone(), &Diagnostics::default());
+    let mock = mock_provider::expand(input.clone(), &Diagnostics::default());
     assert_parses(source, mock);
 
     // As what is passed on to the macro that only editors expand.
-    let seen = provider::editor::statements(input.clone());
+    let seen = mock_provider::editor::statements(input.clone());
     assert_parses(source, quote!({ #seen }));
 
     // As the scenario of an argument, and as the options of a test.
     let item = quote!(async fn test(#[mock(#input)] llm: MockProvider) {});
-    let test = test::expand(TokenStream::new(), item, &Diagnostics::default());
+    let test = provider_test::expand(TokenStream::new(), item, &Diagnostics::default());
     assert_parses(source, test);
     let item = quote!(async fn test() {});
-    let test = test::expand(input.clone(), item, &Diagnostics::default());
+    let test = provider_test::expand(input.clone(), item, &Diagnostics::default());
     assert_parses(source, test);
 
     // As the test itself: an item other than a fn is handed on as it is, and need not parse.
-    test::expand(TokenStream::new(), input, &Diagnostics::default());
+    provider_test::expand(TokenStream::new(), input, &Diagnostics::default());
     Corpus::Keep
 });
 

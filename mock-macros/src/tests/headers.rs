@@ -4,23 +4,23 @@ use mock_core::builder::{auth, fail, script};
 use quote::quote;
 
 use crate::diagnostics::Diagnostics;
-use crate::provider;
-use crate::rule::Rule;
+use crate::lint::Lint;
+use crate::mock_provider;
 
 /// Whether a header can be sent: what the macro says, and what mock-core says of the same scenario.
 fn verdicts(name: &str, value: &str) -> (bool, bool) {
     let diagnostics = Diagnostics::default();
-    provider::expand(
+    mock_provider::expand(
         quote!(fail(auth { headers: [(#name, #value)] })),
         &diagnostics,
     );
-    let rules: Vec<_> = diagnostics.rules().into_iter().collect();
+    let lints: Vec<_> = diagnostics.lints().into_iter().collect();
     assert!(
-        matches!(rules.as_slice(), [] | [Rule::InvalidHeader]),
-        "{name:?}: {value:?}: {rules:?}"
+        matches!(lints.as_slice(), [] | [Lint::InvalidHeader]),
+        "{name:?}: {value:?}: {lints:?}"
     );
     let built = script([fail(auth().header(name.to_owned(), value.to_owned()))]);
-    (rules.is_empty(), built.check().is_ok())
+    (lints.is_empty(), built.check().is_ok())
 }
 
 /// Every character of ASCII, and some others: controls, white space, a letter.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::parse_str;
 
-use super::{ALL, Place, Word, Words};
+use super::{ALL, SyntaxKind, Word, Words};
 
 /// A module for each list of words, with an item for each word: its value is an example, its docs what it means.
 pub(crate) fn items() -> TokenStream {
@@ -37,7 +37,7 @@ fn item(word: &Word, is_type: bool) -> Option<TokenStream> {
     let name = parse_str::<Ident>(word.word).ok()?;
     let (says, example) = (word.says, word.example);
     let item = match (is_type, word.takes) {
-        (true, Place::Type) => quote!(pub struct #name<T = ()>(pub T);),
+        (true, SyntaxKind::Type) => quote!(pub struct #name<T = ()>(pub T);),
         (true, _) => quote!(pub struct #name;),
         (false, _) => quote!(pub const #name: &str = #example;),
     };

@@ -1,24 +1,24 @@
 //! The words of the grammar.
 
-mod foreign;
 mod items;
-mod place;
+mod other_libraries;
+mod syntax_kind;
 mod table;
 
 use proc_macro2::Ident;
 
-use crate::diagnostics::is_near;
+use crate::did_you_mean::is_near;
 
-pub(crate) use foreign::*;
 pub(crate) use items::items;
-pub(crate) use place::Place;
+pub(crate) use other_libraries::*;
+pub(crate) use syntax_kind::SyntaxKind;
 pub(crate) use table::*;
 
 /// A word of the grammar.
 pub(crate) struct Word {
     pub(crate) word: &'static str,
     /// What its parentheses hold, or the value of a key.
-    pub(crate) takes: Place,
+    pub(crate) takes: SyntaxKind,
     /// A whole example, as it is written.
     pub(crate) example: &'static str,
     /// What it means.
@@ -115,13 +115,13 @@ pub(crate) fn is_list(key: &str) -> bool {
     matches!(
         takes,
         Some(
-            Place::Tool
-                | Place::Beginning
-                | Place::Capability
-                | Place::Allowance
-                | Place::Chaos
-                | Place::Expectation
-                | Place::Model
+            SyntaxKind::Tool
+                | SyntaxKind::Beginning
+                | SyntaxKind::Capability
+                | SyntaxKind::Allowance
+                | SyntaxKind::Chaos
+                | SyntaxKind::Expectation
+                | SyntaxKind::Model
         )
     )
 }
@@ -136,7 +136,7 @@ pub(crate) fn is_text_matcher(matcher: &str) -> bool {
 /// Whether an answer breaks off by this modifier.
 pub(crate) fn is_fault(modifier: &str) -> bool {
     let takes = MODIFIERS.find(modifier).map(|word| word.takes);
-    matches!(takes, Some(Place::Fault | Place::ErrorAfter))
+    matches!(takes, Some(SyntaxKind::Fault | SyntaxKind::ErrorAfter))
 }
 
 /// Whether a word where a profile may stand is one, right or misspelt.

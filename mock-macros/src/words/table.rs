@@ -5,7 +5,7 @@
 
 use proc_macro2::Ident;
 
-use super::place::Place;
+use super::syntax_kind::SyntaxKind;
 use super::{Word, Words};
 
 /// Declares the lists of words, and `ALL` of them. A list `as` an enum has a variant for each of its own words: a word that its reader
@@ -44,7 +44,7 @@ macro_rules! words {
                 about: concat!($($about),+),
                 own: &[$(Word {
                     word: stringify!($word),
-                    takes: Place::$takes,
+                    takes: SyntaxKind::$takes,
                     example: $example,
                     says: concat!($($says),+),
                 }),*],

@@ -1,0 +1,107 @@
+//! The known word that a misspelled one probably stands for.
+
+use std::cmp::Reverse;
+
+use crate::diagnostics::in_words;
+
+/// The help for a word that is not in `known`: the one that was probably meant, or all of them.
+pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -> String {
+    // Of equally near words, the one that shares the longer beginning: `replyy` is `reply`, not `replay`.
+    let mut near: Option<(usize, Reverse<usize>, &str)> = None;
+    for candidate in known {
+        let candidate = candidate.as_ref();
+        let distance = edits_of_letters(word, candidate);
+        let beginning = Reverse(letters_in_common(word, candidate));
+        if distance <= farthest(word, candidate)
+            && near.is_none_or(|near| (distance, beginning, candidate) < near)
+        {
+            near = Some((distance, beginning, candidate));
+        }
+    }
+    match (near, known) {
+        (Some((_, _, near)), _) => format!("did you mean `{near}`?"),
+        // A list of nothing helps nobody: callers say what to write instead.
+        (None, []) => "remove it".to_owned(),
+        (None, known) => format!("{what}: {}", in_words(known)),
+    }
+}
+
+/// With how many equal letters two words begin.
+fn letters_in_common(one: &str, other: &str) -> usize {
+    let pairs = one.chars().zip(other.chars());
+    pairs.take_while(|(one, other)| one == other).count()
+}
+
+/// Whether a word may be meant by another.
+pub(crate) fn is_near(word: &str, known: &str) -> bool {
+    edits(word, known) <= farthest(word, known)
+}
+
+/// How far a word is from one of the grammar, where `CALLS` is as far from `calls` as a word with one other letter.
+fn edits_of_letters(word: &str, known: &str) -> usize {
+    let in_small_letters = edits(&word.to_lowercase(), known).saturating_add(1);
+    edits(word, known).min(in_small_letters)
+}
+
+fn farthest(word: &str, known: &str) -> usize {
+    // With two letters of four in common, it is another word.
+    match word.len().max(known.len()) {
+        ..=4 => 1,
+        _ => (known.len() / 4).saturating_add(1),
+    }
+}
+
+/// How many letters must be inserted, removed, replaced, or swapped with the next one, to make one word of the other.
+pub(crate) fn edits(from: &str, to: &str) -> usize {
+    let at = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX);
+    let more = |distance: usize| distance.saturating_add(1);
+    // For each beginning of `to`, how far it is from the letters of `from` so far.
+    let mut last: Vec<usize> = (0..=to.chars().count()).collect();
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut previous = None;
+    for (index, letter) in from.chars().enumerate() {
+        let mut row = vec![more(index)];
+        let mut other_previous = None;
+        for (column, other) in to.chars().enumerate() {
+            let replaced = at(&last, column).saturating_add(usize::from(letter != other));
+            let removed = more(at(&last, more(column)));
+            let inserted = more(at(&row, column));
+            let swapped = match column.checked_sub(1) {
+                Some(before) if previous == Some(other) && other_previous == Some(letter) => {
+                    more(at(&before_last, before))
+                }
+                _ => usize::MAX,
+            };
+            row.push(replaced.min(removed).min(inserted).min(swapped));
+            other_previous = Some(other);
+        }
+        before_last = std::mem::replace(&mut last, row);
+        previous = Some(letter);
+    }
+    last.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_change_of_a_letter_counts_once() {
+        for (from, to, expected) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("reply", "reply", 0),
+            ("reply", "replay", 1),
+            ("replay", "reply", 1),
+            ("reply", "repky", 1),
+            ("reply", "rpely", 1),
+            ("ab", "ba", 1),
+            ("kitten", "sitting", 3),
+            ("größe", "grösse", 2),
+        ] {
+            assert_eq!(edits(from, to), expected, "{from}, {to}");
+            assert_eq!(edits(to, from), expected, "{to}, {from}");
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! Rules for the arguments of tool calls.
+
+use syn::{Expr, Ident, Lit};
+
+use super::super::parse::{
+    ActionKind, Arguments, ExpectationKind, Field, Json, JsonKind, JsonValue, Mock, Type, word,
+};
+use super::super::text::Piece;
+use super::super::words::Word;
+use crate::diagnostics::{Diagnostics, in_words};
+use crate::did_you_mean::{did_you_mean, is_near};
+use crate::lint::Lint;
+
+/// The arguments of a call are those of its tool: none unknown, none missing, each of its type.
+pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
+    for call in mock.calls() {
+        if let Some(fields) = mock.fields(&word(&call.tool))
+            && let Arguments::Fields(values) = &call.arguments
+        {
+            object(Whole::Tool, &call.tool, fields, values, diagnostics);
+        }
+    }
+}
+
+/// In a `static` the JSON of answers and of metadata is written out, so that each value in it is a literal.
+pub(super) fn json_of_a_declared_mock_is_known(mock: &Mock, diagnostics: &Diagnostics) {
+    if !mock.is_declaration {
+        return;
+    }
+    for action in mock.actions() {
+        if let ActionKind::Json(value) = action {
+            value_is_known(value, diagnostics);
+        }
+    }
+    if let Some(value) = mock.metadata() {
+        value_is_known(value, diagnostics);
+    }
+    for expectation in mock.expectations() {
+        if let ExpectationKind::Result(_, value) = &expectation.kind {
+            value_is_known(value, diagnostics);
+        }
+    }
+}
+
+fn value_is_known(value: &JsonValue, diagnostics: &Diagnostics) {
+    match value {
+        JsonValue::Json(json) => known(json, diagnostics),
+        JsonValue::Expr(expr) => not_known(expr, diagnostics),
+    }
+}
+
+fn known(value: &Json, diagnostics: &Diagnostics) {
+    match &value.kind {
+        JsonKind::Expr(expr) => not_known(expr, diagnostics),
+        JsonKind::List(items) => items.iter().for_each(|item| known(item, diagnostics)),
+        JsonKind::Object(fields) => fields
+            .iter()
+            .for_each(|(_, value)| known(value, diagnostics)),
+        _ => {}
+    }
+}
+
+fn not_known(expr: &syn::Expr, diagnostics: &Diagnostics) {
+    diagnostics.error_at(
+        Lint::JsonNotKnown,
+        expr,
+        "a value in the JSON of a declared mock is a literal",
+        "write it out, as in `object { city: \"Paris\" }`, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
+    );
+}
+
+/// What arguments or fields belong to.
+#[derive(Clone, Copy)]
+enum Whole {
+    Tool,
+    Object,
+}
+
+fn object(
+    whole: Whole,
+    name: &Ident,
+    fields: &[Field],
+    values: &[(Ident, Json)],
+    diagnostics: &Diagnostics,
+) {
+    let (whole, part, word) = match whole {
+        Whole::Tool => (format!("tool `{name}`"), "argument", name.to_string()),
+        Whole::Object => (format!("object `{name}`"), "field", "object".to_owned()),
+    };
+    let mut unknown = Vec::new();
+    for (argument, value) in values {
+        match fields.iter().find(|field| field.name == *argument) {
+            Some(field) => fits(argument, &field.ty, value, diagnostics),
+            None => unknown.push(argument),
+        }
+    }
+    let mut missing = Vec::new();
+    for field in fields {
+        let is_there = values.iter().any(|(argument, _)| *argument == field.name);
+        if !is_there && !matches!(field.ty, Type::Optional(_)) {
+            missing.push(field);
+        }
+    }
+    // One that is unknown where one is missing is that one, if it is not like another.
+    let meant = match (&*unknown, &*missing) {
+        ([unknown], [meant]) => {
+            let unknown = unknown.to_string();
+            let is_another = |field: &Field| {
+                field.name != meant.name && is_near(&unknown, &field.name.to_string())
+            };
+            (!fields.iter().any(is_another)).then(|| meant.name.to_string())
+        }
+        _ => None,
+    };
+    for argument in unknown {
+        let known = names_of(fields);
+        diagnostics.error(
+            Lint::UnknownArgument,
+            argument.span(),
+            format!("{whole} has no {part} `{argument}`"),
+            match known.is_empty() {
+                true => {
+                    format!("remove it, or declare it, as in `{word} {{ {argument}: string }}`")
+                }
+                false => did_you_mean(
+                    meant.as_deref().unwrap_or(&argument.to_string()),
+                    &format!("{part}s"),
+                    &known,
+                ),
+            },
+        );
+    }
+    if !missing.is_empty() && meant.is_none() {
+        let (mut words, mut written) = (Vec::new(), Vec::new());
+        for field in &missing {
+            words.push(field.name.to_string());
+            written.push(with_example(field));
+        }
+        let plural = if words.len() == 1 { "" } else { "s" };
+        let written = match (values.is_empty(), written.join(", ")) {
+            // There may be no braces.
+            (true, written) => format!("{word} {{ {written} }}"),
+            (false, written) => written,
+        };
+        diagnostics.error(
+            Lint::MissingArguments,
+            name.span(),
+            format!("{whole} needs the {part}{plural} {}", in_words(&words)),
+            format!("write `{written}`"),
+        );
+    }
+}
+
+fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
+    let wrong = |expected: &str| {
+        diagnostics.error(
+            Lint::ArgumentType,
+            value.span,
+            format!("`{argument}` must be {expected}, found {}", found(value)),
+            match &value.kind {
+                JsonKind::Text(_, pieces) if pieces.iter().any(|piece| matches!(piece, Piece::Variable(_))) => {
+                    format!("a text with variables is a string: declare `{argument}: string`, or write `{argument}: {}`", example(ty))
+                }
+                _ => format!("write `{argument}: {}`", example(ty)),
+            },
+        );
+    };
+    match (ty, &value.kind) {
+        (Type::Optional(_), JsonKind::Null) => {}
+        (Type::Optional(inner), _) => fits(argument, inner, value, diagnostics),
+        (Type::Scalar(_) | Type::OneOf(_), JsonKind::Expr(expr))
+            if expected(ty) == TEXT && is_bytes(expr) =>
+        {
+            wrong(TEXT);
+        }
+        (_, JsonKind::Expr(_)) | (Type::Json, _) => {}
+        (Type::Scalar(scalar), kind) if is_of(scalar, kind) => {}
+        (Type::OneOf(values), JsonKind::Text(literal, pieces)) => {
+            let text = match pieces.as_slice() {
+                [] => "",
+                [Piece::Text(text)] => text,
+                _ => return,
+            };
+            if !values.iter().any(|value| value == text) {
+                let written = literal.value();
+                let mut known = Vec::new();
+                for value in values {
+                    known.push(with_braces(value));
+                }
+                diagnostics.error(
+                    Lint::ArgumentType,
+                    literal.span(),
+                    format!("`{written}` is not one of the values of `{argument}`"),
+                    did_you_mean(&written, "values", &known),
+                );
+            }
+        }
+        (Type::List(inner), JsonKind::List(items)) => {
+            items
+                .iter()
+                .for_each(|item| fits(argument, inner, item, diagnostics));
+        }
+        (Type::Object(fields), JsonKind::Object(values)) => {
+            object(Whole::Object, argument, fields, values, diagnostics);
+        }
+        _ => wrong(expected(ty)),
+    }
+}
+
+/// Whether a value is of the type that is this word alone.
+fn is_of(scalar: &Word, value: &JsonKind) -> bool {
+    match scalar.word {
+        "string" => matches!(value, JsonKind::Text(..)),
+        "integer" => matches!(value, JsonKind::Integer(_)),
+        "number" => matches!(value, JsonKind::Integer(_) | JsonKind::Number(_)),
+        _ => matches!(value, JsonKind::Boolean(_)),
+    }
+}
+
+const TEXT: &str = "a string";
+
+/// What a value of the type is called.
+fn expected(ty: &Type) -> &'static str {
+    match ty {
+        Type::Scalar(scalar) => match scalar.word {
+            "string" => TEXT,
+            "integer" => "an integer",
+            "number" => "a number",
+            _ => "a boolean",
+        },
+        Type::OneOf(_) => TEXT,
+        Type::List(_) => "a list",
+        Type::Object(_) => "an object",
+        Type::Optional(inner) => expected(inner),
+        Type::Json => "any JSON",
+    }
+}
+
+/// Whether it is a literal of bytes, which becomes a list of numbers, or one number.
+fn is_bytes(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(literal) => matches!(literal.lit, Lit::ByteStr(_) | Lit::CStr(_) | Lit::Byte(_)),
+        _ => false,
+    }
+}
+
+fn found(value: &Json) -> &'static str {
+    match value.kind {
+        JsonKind::Text(..) => "a string",
+        JsonKind::Integer(_) => "an integer",
+        JsonKind::Number(_) => "a number",
+        JsonKind::Boolean(_) => "a boolean",
+        JsonKind::Null => "null",
+        JsonKind::List(_) => "a list",
+        JsonKind::Object(_) => "an object",
+        JsonKind::Expr(ref expr) if is_bytes(expr) => "bytes",
+        JsonKind::Expr(_) => "an expression",
+    }
+}
+
+/// A text as a template that stands for it.
+fn with_braces(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}
+
+fn names_of(fields: &[Field]) -> Vec<String> {
+    let mut names = Vec::new();
+    for field in fields {
+        names.push(field.name.to_string());
+    }
+    names
+}
+
+/// A field and a value of its type, to type.
+fn with_example(field: &Field) -> String {
+    format!("{}: {}", field.name, example(&field.ty))
+}
+
+/// A value of the type, to type.
+fn example(ty: &Type) -> String {
+    match ty {
+        Type::Json => "\"..\"".to_owned(),
+        Type::Scalar(scalar) => match scalar.word {
+            "string" => "\"..\"".to_owned(),
+            "integer" => "1".to_owned(),
+            "number" => "1.5".to_owned(),
+            _ => "true".to_owned(),
+        },
+        Type::List(inner) => format!("[{}]", example(inner)),
+        Type::Optional(inner) => example(inner),
+        Type::OneOf(values) => {
+            let first = values.first().map(|value| with_braces(value));
+            format!("{:?}", first.as_deref().unwrap_or(".."))
+        }
+        Type::Object(fields) => {
+            let mut written = Vec::new();
+            for field in fields {
+                written.push(with_example(field));
+            }
+            format!("object {{ {} }}", written.join(", "))
+        }
+    }
+}

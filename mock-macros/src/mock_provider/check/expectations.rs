@@ -1,0 +1,230 @@
+//! Expectations that no run can meet.
+
+use proc_macro2::Ident;
+
+use super::super::parse::{
+    ActionKind, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
+};
+use crate::diagnostics::{Diagnostics, position, remove_one};
+use crate::lint::Lint;
+
+/// No fewer calls are expected than the script requires.
+pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) {
+    if mock.per.is_some() || mock.lists("allow", "unused_turns") {
+        return;
+    }
+    let mut required = 0_u64;
+    for turn in mock.scripted() {
+        required = required.saturating_add(turn.count.min().unwrap_or(0).into());
+    }
+    let expectations = mock.expectations();
+    for expectation in expectations {
+        // What contradicts another expectation is one mistake, which is reported there.
+        if let ExpectationKind::Bounds(bounds) = &expectation.kind
+            && expectation.known.word == "calls"
+            && let Some(most) = bounds.highest()
+            && most < required
+            && !expectations.iter().any(|it| contradicts(it, expectation))
+        {
+            diagnostics.error(
+                Lint::NeverHolds,
+                expectation.span,
+                match required {
+                    1 => "the script requires a call, and none is expected".to_owned(),
+                    _ => format!("the script requires {required} calls, more than are expected"),
+                },
+                format!(
+                    "write `calls({required}..)`, or `.times(0..=1)` for a turn that may be unused"
+                ),
+            );
+        }
+    }
+}
+
+/// No request is unexpected that a turn requires.
+pub(super) fn required_requests_may_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
+    if mock.lists("allow", "unused_turns") {
+        return;
+    }
+    for (of_lane, turns) in mock.scripts() {
+        let required = |turn: &&Turn| turn.count.min().is_some_and(|min| min > 0);
+        for turn in turns.iter().filter(required) {
+            for expectation in mock.expectations() {
+                let mut asked = of_lane.iter().chain(&turn.matchers);
+                if expectation.known.word == "never_sent"
+                    && let Some(never) = expectation.matcher()
+                    && asked.any(|matcher| matcher.is_same(never))
+                {
+                    diagnostics.error(
+                        Lint::NeverHolds,
+                        expectation.span,
+                        format!("the turn in line {} requires such a request", position(turn.span).0),
+                        "remove `never_sent`, or write `.times(0..=1)` for a turn that may be unused",
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// What is to be waited for is there.
+pub(super) fn what_is_waited_for_is_there(mock: &Mock, diagnostics: &Diagnostics) {
+    let fails = |turn: &&Turn| {
+        let may_fail = |action: &ActionKind| {
+            matches!(action, ActionKind::Fail(_) | ActionKind::Respond(_))
+                || action.is_raw_answer()
+                || action.is_driven()
+        };
+        let fault = turn.fault.as_ref();
+        turn.actions.iter().any(|action| may_fail(&action.kind))
+            || fault.is_some_and(|fault| fault.failure.is_some())
+            || !turn.is_whole
+    };
+    // A recorded answer may be a failure.
+    if mock.cassette.is_some() || mock.all_turns().iter().any(fails) {
+        return;
+    }
+    for expectation in mock.expectations() {
+        if expectation.known.word == "waited_retry_after" {
+            diagnostics.error(
+                Lint::NeverHolds,
+                expectation.span,
+                "no turn fails, so there is nothing to wait for",
+                "add one, as in `fail(rate_limit { retry_after: 2s })`, or remove `waited_retry_after`",
+            );
+        }
+    }
+}
+
+/// No expectation is there twice, or contradicts another.
+pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
+    let expectations = mock.expectations();
+    for (index, expectation) in expectations.iter().enumerate() {
+        if let ExpectationKind::Order(first, second) = &expectation.kind
+            && first == second
+        {
+            diagnostics.error(
+                Lint::NeverHolds,
+                second.span(),
+                format!("`{first}` cannot come before itself"),
+                "name another tool",
+            );
+        }
+        let earlier = expectations.get(..index).unwrap_or_default();
+        let word = expectation.known.word;
+        if let Some(first) = earlier
+            .iter()
+            .find(|earlier| contradicts(earlier, expectation))
+        {
+            diagnostics.error(
+                Lint::NeverHolds,
+                expectation.span,
+                format!(
+                    "this `{word}` and the `{}` before it can never both hold",
+                    first.known.word
+                ),
+                match first.known.word == word {
+                    true => remove_one(word, first.span, expectation.span),
+                    false => format!("remove `{}` or `{word}`", first.known.word),
+                },
+            );
+        } else if let ExpectationKind::Order(first, second) = &expectation.kind
+            && first != second
+            && comes_before(second, first, earlier)
+        {
+            diagnostics.error(
+                Lint::NeverHolds,
+                expectation.span,
+                format!("by the `order`s before it, `{second}` comes before `{first}`"),
+                format!("write `order({second}, {first})`, or remove one of them"),
+            );
+        } else if let Some(first) = earlier
+            .iter()
+            .find(|earlier| is_alone_again(earlier, expectation))
+        {
+            diagnostics.twice(word, first.span, expectation.span);
+        }
+    }
+}
+
+/// Whether orders say together that one tool comes before another.
+fn comes_before(first: &Ident, last: &Ident, orders: &[Expectation]) -> bool {
+    let mut reached = vec![first];
+    let mut at = 0_usize;
+    while let Some(tool) = reached.get(at).copied() {
+        at = at.saturating_add(1);
+        for order in orders {
+            if let ExpectationKind::Order(before, after) = &order.kind
+                && before == tool
+                && !reached.contains(&after)
+            {
+                reached.push(after);
+            }
+        }
+    }
+    reached.contains(&last)
+}
+
+fn is_alone_again(earlier: &Expectation, expectation: &Expectation) -> bool {
+    earlier.known.word == expectation.known.word
+        && matches!(
+            expectation.kind,
+            ExpectationKind::Alone | ExpectationKind::Within(_)
+        )
+}
+
+fn contradicts(earlier: &Expectation, expectation: &Expectation) -> bool {
+    let is_same_word = earlier.known.word == expectation.known.word;
+    if allows_no_call(earlier) && needs_a_call(expectation)
+        || needs_a_call(earlier) && allows_no_call(expectation)
+    {
+        return true;
+    }
+    if never_offers_what(earlier, expectation) || never_offers_what(expectation, earlier) {
+        return true;
+    }
+    match (&earlier.kind, &expectation.kind) {
+        (ExpectationKind::Matcher(one), ExpectationKind::Matcher(other)) => {
+            !is_same_word && one.is_same(other)
+        }
+        (ExpectationKind::Bounds(one), ExpectationKind::Bounds(other)) if is_same_word => {
+            let is_below = |low: Option<u64>, high: Option<u64>| {
+                high.zip(low).is_some_and(|(high, low)| high < low)
+            };
+            is_below(other.lowest(), one.highest()) || is_below(one.lowest(), other.highest())
+        }
+        (ExpectationKind::Order(a, b), ExpectationKind::Order(x, y)) => a == y && b == x && a != b,
+        _ => false,
+    }
+}
+
+fn allows_no_call(expectation: &Expectation) -> bool {
+    match &expectation.kind {
+        ExpectationKind::Bounds(bounds) => {
+            expectation.known.word == "calls" && bounds.highest() == Some(0)
+        }
+        _ => false,
+    }
+}
+
+fn needs_a_call(expectation: &Expectation) -> bool {
+    const WORDS: [&str; 5] = ["sent", "offered", "result", "order", "waited_retry_after"];
+    match &expectation.kind {
+        ExpectationKind::Bounds(bounds) if expectation.known.word == "tokens" => {
+            bounds.lowest().is_some_and(|least| least > 0)
+        }
+        _ => WORDS.contains(&expectation.known.word),
+    }
+}
+
+/// Whether one expectation is that no request offers a tool, and the other that one does.
+fn never_offers_what(never: &Expectation, offered: &Expectation) -> bool {
+    match (never.matcher().map(|matcher| &matcher.kind), &offered.kind) {
+        (Some(MatcherKind::Tool(_, hidden)), ExpectationKind::Tool(tool)) => {
+            never.known.word == "never_sent"
+                && never.matcher().and_then(Matcher::word) == Some("has_tool")
+                && hidden == tool
+        }
+        _ => false,
+    }
+}

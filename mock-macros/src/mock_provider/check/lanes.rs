@@ -1,0 +1,101 @@
+//! Lanes, and what tells instances apart.
+
+use super::super::parse::{Matcher, MatcherKind, Mock, Per, all_within, covers};
+use super::names::captures;
+use crate::diagnostics::{Diagnostics, position};
+use crate::lint::Lint;
+
+/// Turns stand in the script or in lanes.
+pub(super) fn lanes_are_all_the_scripts(mock: &Mock, diagnostics: &Diagnostics) {
+    if let (Some(lane), false) = (mock.lanes.first(), mock.turns.is_empty()) {
+        diagnostics.error(
+            Lint::TwoScripts,
+            lane.span,
+            "turns go in a script or in lanes, not in both",
+            "move the turns of the script into a lane: `_ => [..]`",
+        );
+    }
+}
+
+/// A lane has turns.
+pub(super) fn lanes_have_turns(mock: &Mock, diagnostics: &Diagnostics) {
+    for lane in mock.lanes.iter().filter(|lane| lane.is_whole) {
+        if lane.turns.is_empty() {
+            diagnostics.error(
+                Lint::InvalidLane,
+                lane.span,
+                "this lane has no turns",
+                "add one, as in `[reply(\"Hi.\")]`, or remove the lane",
+            );
+        }
+    }
+}
+
+/// What tells lanes and instances apart holds for all requests of an agent, not for the last message.
+pub(super) fn patterns_hold_throughout(mock: &Mock, diagnostics: &Diagnostics) {
+    for matcher in all_within(mock.outer_matchers()) {
+        let (word, help) = match matcher.word() {
+            Some(word @ "user") => (word, "write `said(..)`, which holds from then on"),
+            Some(word @ "tool_result") => (
+                word,
+                "write `said(..)`, or another matcher that holds for the whole conversation",
+            ),
+            _ => continue,
+        };
+        diagnostics.error(
+            Lint::InvalidLane,
+            matcher.span,
+            format!("`{word}` matches only some requests of an agent"),
+            help,
+        );
+    }
+}
+
+/// No lane stands behind one that fits all of its requests.
+pub(super) fn lanes_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
+    for (index, lane) in mock.lanes.iter().enumerate() {
+        let mut earlier = mock.lanes.iter().take(index);
+        let hiding = earlier.find(|earlier| covers(&earlier.matchers, &lane.matchers));
+        let Some(hiding) = hiding else { continue };
+        let line = position(hiding.span).0;
+        let what = match hiding.matchers.is_empty() {
+            true => "every request",
+            false => "every request that this one would",
+        };
+        diagnostics.error(
+            Lint::UnreachableLane,
+            lane.span,
+            format!("this lane can never be reached: an earlier one (line {line}) matches {what}"),
+            "move it before that one, or write another pattern",
+        );
+        if hiding.matchers.is_empty() {
+            return;
+        }
+    }
+}
+
+/// What tells instances apart captures something whenever it holds.
+pub(super) fn instances_have_values(mock: &Mock, diagnostics: &Diagnostics) {
+    if let Some(Per::Matcher(matcher)) = &mock.per
+        && !captures_for_certain(matcher)
+        && !matcher
+            .all()
+            .iter()
+            .any(|matcher| matches!(matcher.kind, MatcherKind::Bad))
+    {
+        diagnostics.error(
+            Lint::InvalidPer,
+            matcher.span,
+            "this matcher captures nothing that names an instance",
+            "capture a text, as in `per = system(\"session {id:word}\")`",
+        );
+    }
+}
+
+fn captures_for_certain(matcher: &Matcher) -> bool {
+    match &matcher.kind {
+        MatcherKind::AnyOf(inner) => inner.iter().all(captures_for_certain),
+        MatcherKind::AllOf(inner) => inner.iter().any(captures_for_certain),
+        _ => !captures(matcher).is_empty(),
+    }
+}

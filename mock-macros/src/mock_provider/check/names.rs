@@ -1,0 +1,479 @@
+//! Rules for the variables of templates and for names of turns and gates.
+
+use proc_macro2::{Ident, Span};
+use syn::LitStr;
+
+use super::super::parse::{
+    ActionKind, Argument, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock,
+    Pattern, Per, Text, Turn, Type, all_within, word,
+};
+use super::super::text::{PatternPiece, Piece, Variable};
+use super::super::words;
+use super::name_set::NameSet;
+use crate::diagnostics::{Diagnostics, position, remove_one};
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+use crate::template_error::Template;
+
+/// A variable of a template is captured by a matcher of this turn or an earlier one. A rule may be asked when all of the
+/// script has been, and before any other rule.
+pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
+    if mock.outer_matchers().into_iter().any(is_bad) {
+        return;
+    }
+    let per = match &mock.per {
+        Some(Per::Matcher(matcher)) => captures(matcher),
+        _ => Vec::new(),
+    };
+    // Of all scripts: a rule may be asked behind any of them.
+    let mut bound = NameSet::default();
+    for (matchers, turns) in mock.scripts() {
+        let mut of_script = NameSet::new(per.clone());
+        of_script.add(all_captures(matchers));
+        for turn in turns {
+            if may_bind_anything(turn) {
+                return;
+            }
+            of_script.add(all_captures(&turn.matchers));
+            are_bound(mock, turn, &of_script, diagnostics);
+        }
+        bound.add(of_script.names().to_vec());
+    }
+    for rule in mock.beside_script() {
+        if !may_bind_anything(rule) {
+            let mut own = all_captures(&rule.matchers);
+            own.retain(|name| bound.insert(name));
+            are_bound(mock, rule, &bound, diagnostics);
+            for name in own {
+                bound.remove(name);
+            }
+        }
+    }
+}
+
+/// Whether there is a matcher that was not understood.
+fn may_bind_anything(turn: &Turn) -> bool {
+    turn.matchers.iter().any(is_bad)
+}
+
+/// Whether it, or one within it, was not understood.
+fn is_bad(matcher: &Matcher) -> bool {
+    let mut all = matcher.all().into_iter();
+    all.any(|matcher| matches!(matcher.kind, MatcherKind::Bad))
+}
+
+fn are_bound(mock: &Mock, turn: &Turn, bound: &NameSet<'_>, diagnostics: &Diagnostics) {
+    for (literal, pieces) in templates(turn) {
+        let mut unbound = NameSet::default();
+        for piece in pieces {
+            if let Piece::Variable(Variable::Capture(name)) = piece
+                && !bound.contains(name)
+            {
+                unbound.insert(name);
+            }
+        }
+        for name in unbound.names() {
+            let mut known = bound.names().to_vec();
+            known.extend(words::VARIABLES.names());
+            diagnostics.unbound(
+                literal,
+                &Template {
+                    unbound: name,
+                    others: others(pieces, name),
+                },
+                format!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
+                match field_of_tool(mock, name) {
+                    Some(field) => format!(
+                        "`{name}` is a tool: write a field of its result, as in `{{{name}.{field}}}`"
+                    ),
+                    None => did_you_mean(name, "variables", &known),
+                },
+            );
+        }
+    }
+}
+
+/// A field of what the tool of this name returns, if there is such a tool and what it returns has fields, as far as that is known.
+fn field_of_tool(mock: &Mock, name: &str) -> Option<String> {
+    let tool = mock.tool(name);
+    if tool.is_none() && !named_tools(mock).iter().any(|tool| word(tool) == name) {
+        return None;
+    }
+    match tool.and_then(|tool| tool.returns.as_ref()) {
+        None | Some(Type::Json) => Some("field".to_owned()),
+        Some(returned) => first_field(returned),
+    }
+}
+
+fn first_field(ty: &Type) -> Option<String> {
+    let (key, inner) = match ty.required() {
+        Type::Object(fields) => {
+            let first = fields.first()?;
+            (word(&first.name), &first.ty)
+        }
+        Type::List(inner) => ("0".to_owned(), &**inner),
+        _ => return None,
+    };
+    match first_field(inner) {
+        Some(rest) => Some(format!("{key}.{rest}")),
+        None => Some(key),
+    }
+}
+
+/// The names of all variables but this one; `None` where one is a field of a result and not a name.
+fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
+    let mut others = NameSet::default();
+    for piece in pieces {
+        others.insert(match piece {
+            Piece::Text(_) => continue,
+            Piece::Variable(Variable::Capture(capture)) => capture,
+            Piece::Variable(Variable::User) => "user",
+            Piece::Variable(Variable::Model) => "model",
+            Piece::Variable(Variable::Call) => "call",
+            Piece::Variable(Variable::Field { .. }) => return None,
+        });
+    }
+    others.remove(name);
+    Some(others.names().to_vec())
+}
+
+/// What a matcher binds, if it holds. That it does not hold binds nothing.
+pub(super) fn captures(matcher: &Matcher) -> Vec<&str> {
+    if let MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) = &matcher.kind {
+        return all_captures(inner);
+    }
+    let mut captures = Vec::new();
+    match matcher.pattern() {
+        Some(Pattern::Words(pieces)) => {
+            for piece in pieces {
+                if let PatternPiece::Capture { name, .. } = piece {
+                    captures.push(name.as_str());
+                }
+            }
+        }
+        Some(Pattern::Regex(_, names)) => {
+            for name in names {
+                captures.push(name);
+            }
+        }
+        None => {}
+    }
+    captures
+}
+
+/// What matchers bind that hold together.
+fn all_captures(matchers: &[Matcher]) -> Vec<&str> {
+    let mut all = Vec::new();
+    for matcher in matchers {
+        all.append(&mut captures(matcher));
+    }
+    all
+}
+
+/// Every template of a turn.
+pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
+    let mut templates = Vec::new();
+    for action in &turn.actions {
+        match &action.kind {
+            ActionKind::Plain(_, Argument::Text(text)) => of_text(text, &mut templates),
+            ActionKind::Stream(_, texts) => {
+                for text in texts {
+                    of_text(text, &mut templates);
+                }
+            }
+            ActionKind::Json(JsonValue::Json(json)) => of_json(json, &mut templates),
+            ActionKind::Call(call) => {
+                match &call.arguments {
+                    Arguments::Fields(fields) => {
+                        for (_, value) in fields {
+                            of_json(value, &mut templates);
+                        }
+                    }
+                    Arguments::Typed(typed) => {
+                        for text in &typed.texts {
+                            templates.push((&text.literal, text.pieces.as_slice()));
+                        }
+                    }
+                    Arguments::Raw(_) => {}
+                }
+                if let Some(id) = &call.id {
+                    of_text(id, &mut templates);
+                }
+            }
+            _ => {}
+        }
+    }
+    for failure in turn.failures() {
+        if let Some(message) = &failure.message {
+            of_text(message, &mut templates);
+        }
+    }
+    templates
+}
+
+/// Every template of all turns.
+fn all_templates(mock: &Mock) -> Vec<(&LitStr, &[Piece])> {
+    let mut all = Vec::new();
+    for turn in mock.all_turns() {
+        all.append(&mut templates(turn));
+    }
+    all
+}
+
+fn of_text<'m>(text: &'m Text, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
+    if let Text::Template(literal, pieces) = text {
+        templates.push((literal, pieces));
+    }
+}
+
+fn of_json<'m>(json: &'m Json, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
+    match &json.kind {
+        JsonKind::Text(literal, pieces) => templates.push((literal, pieces)),
+        JsonKind::List(items) => {
+            for item in items {
+                of_json(item, templates);
+            }
+        }
+        JsonKind::Object(fields) => {
+            for (_, value) in fields {
+                of_json(value, templates);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The fields of results that a template uses, each once, in order: the tool and the path.
+fn fields_of_results(pieces: &[Piece]) -> Vec<(&str, &str)> {
+    let mut fields = Vec::new();
+    for piece in pieces {
+        if let Piece::Variable(Variable::Field { tool, path, .. }) = piece {
+            let field = (tool.as_str(), path.as_str());
+            if let Err(at) = fields.binary_search(&field) {
+                fields.push(field);
+                if let Some(later) = fields.get_mut(at..) {
+                    later.rotate_right(1);
+                }
+            }
+        }
+    }
+    fields
+}
+
+/// Where tools are declared, templates use the results of no other.
+pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
+    let Some(names) = mock.tool_names() else {
+        return;
+    };
+    for (literal, pieces) in all_templates(mock) {
+        let mut tools = NameSet::default();
+        for (tool, _) in fields_of_results(pieces) {
+            let is_declared = names.iter().any(|name| name == tool);
+            if !is_declared && tools.insert(tool) {
+                diagnostics.error(
+                    Lint::UndeclaredTool,
+                    literal.span(),
+                    format!("no tool `{tool}` is declared in this mock"),
+                    tool_help(tool, &names),
+                );
+            }
+        }
+    }
+}
+
+/// Only what tools return has fields. Where tools are declared, there are no others; else a field is one of a text if no tool has the
+/// text's name, as far as that can be told.
+pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
+    let may_call =
+        |action: &ActionKind| matches!(action, ActionKind::Respond(_)) || action.is_driven();
+    if mock.tools.is_some() || mock.actions().into_iter().any(may_call) {
+        return;
+    }
+    let mut captured = NameSet::default();
+    for matcher in mock.matchers() {
+        captured.add(captures(matcher));
+    }
+    let tools = named_tools(mock);
+    let is_text = |name: &str| {
+        (captured.contains(name) || words::VARIABLES.has(name))
+            && !tools.iter().any(|tool| word(tool) == name)
+    };
+    for (literal, pieces) in all_templates(mock) {
+        for (name, path) in fields_of_results(pieces) {
+            if is_text(name) {
+                diagnostics.error(
+                    Lint::UnknownVariable,
+                    literal.span(),
+                    format!("`{{{name}}}` is a text, and has no field `{path}`"),
+                    format!("write `{{{name}}}`, or the name of a tool before the field"),
+                );
+            }
+        }
+    }
+}
+
+/// The tools that are called or waited for, as they come.
+fn named_tools(mock: &Mock) -> Vec<&Ident> {
+    let mut tools = Vec::new();
+    for matcher in all_within(mock.matchers()) {
+        if let MatcherKind::Tool(_, tool) = &matcher.kind {
+            tools.push(tool);
+        }
+    }
+    for call in mock.calls() {
+        tools.push(&call.tool);
+    }
+    for expectation in mock.expectations() {
+        tools.append(&mut expectation.tools());
+    }
+    tools
+}
+
+/// Where it is declared what a tool returns, templates use no other field of its results.
+pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
+    for (literal, pieces) in all_templates(mock) {
+        for (tool, path) in fields_of_results(pieces) {
+            if let Some((key, known)) = mock.unknown_key(tool, path) {
+                let mut whole = String::new();
+                for part in path.split('.').take_while(|part| *part != key) {
+                    whole.push_str(part);
+                    whole.push('.');
+                }
+                diagnostics.error(
+                    Lint::UnknownResultField,
+                    literal.span(),
+                    format!("tool `{tool}` returns no `{key}`"),
+                    match known.as_slice() {
+                        [first] if first == "0" => {
+                            format!("this is a list: write the number of an item, as in `{{{tool}.{whole}0}}`")
+                        }
+                        [] if whole.is_empty() => format!(
+                            "declare it, as in `returns(object {{ {key}: string }})`"
+                        ),
+                        [] => {
+                            let value = whole.trim_end_matches('.');
+                            format!("write `{{{tool}.{value}}}`, which is not an object")
+                        }
+                        known => did_you_mean(&key, "fields", known),
+                    },
+                );
+            }
+        }
+    }
+}
+
+/// Where tools are declared, no other is called or waited for.
+pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
+    let Some(names) = mock.tool_names() else {
+        return;
+    };
+    for tool in named_tools(mock) {
+        if !names.contains(&word(tool)) {
+            diagnostics.error(
+                Lint::UndeclaredTool,
+                tool.span(),
+                format!("no tool `{tool}` is declared in this mock"),
+                tool_help(&tool.to_string(), &names),
+            );
+        }
+    }
+}
+
+/// The help for a tool that is not among those that are declared.
+fn tool_help(tool: &str, declared: &[String]) -> String {
+    match declared {
+        [] => format!("declare it, as in `tools = [{tool}]`"),
+        names => did_you_mean(tool, "tools", names),
+    }
+}
+
+/// No two tools have one name.
+pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
+    let tools = mock.declared_tools();
+    for (index, tool) in tools.iter().enumerate() {
+        let earlier = tools.get(..index).unwrap_or_default();
+        let same = earlier.iter().find(|earlier| earlier.name == tool.name);
+        if let Some(same) = same {
+            diagnostics.error(
+                Lint::DuplicateTool,
+                tool.name.span(),
+                format!("tool `{}` is declared twice", tool.name),
+                remove_one(&tool.name.to_string(), same.name.span(), tool.name.span()),
+            );
+        } else if let Some(earlier) = earlier
+            .iter()
+            .find(|earlier| earlier.wire_name() == tool.wire_name())
+        {
+            let span = tool.wire.as_ref().map_or(tool.name.span(), LitStr::span);
+            diagnostics.error(
+                Lint::DuplicateTool,
+                span,
+                format!(
+                    "tool `{}` is also named `{}`",
+                    earlier.name,
+                    tool.wire_name()
+                ),
+                format!(
+                    "write another name here or in line {}",
+                    position(earlier.name.span()).0
+                ),
+            );
+        }
+    }
+}
+
+/// What a tool is called on the wire is said in one place.
+pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
+    let mut named: Vec<(&Ident, Span, String)> = Vec::new();
+    for call in mock.calls() {
+        let Some(wire) = &call.wire else { continue };
+        let (tool, name) = (&call.tool, wire.value());
+        if mock.tools.is_some() {
+            // One that is not declared has been reported.
+            if mock.tool(&word(tool)).is_some() {
+                diagnostics.error(
+                    Lint::WireName,
+                    wire.span(),
+                    "a tool's name on the wire goes in `tools`",
+                    format!("write `.named({name:?})` after `{tool}` there, and remove it here"),
+                );
+            }
+            continue;
+        }
+        let Some((_, first, other)) = named.iter().find(|(known, ..)| *known == tool) else {
+            named.push((tool, wire.span(), name));
+            continue;
+        };
+        if *other != name {
+            diagnostics.error(
+                Lint::WireName,
+                wire.span(),
+                format!("`{tool}` is already named `{other}`"),
+                format!(
+                    "write the same name as in line {}, or another word for another tool",
+                    position(*first).0
+                ),
+            );
+        }
+    }
+}
+
+/// No two turns have one name.
+pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
+    let mut names: Vec<&Ident> = Vec::new();
+    for turn in mock.all_turns() {
+        let Some(name) = &turn.name else { continue };
+        match names.iter().find(|earlier| **earlier == name) {
+            Some(earlier) => diagnostics.error(
+                Lint::TurnName,
+                name.span(),
+                format!("two turns are named `{name}`"),
+                format!(
+                    "write another name here or in line {}",
+                    position(earlier.span()).0
+                ),
+            ),
+            None => names.push(name),
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! Reports an entry that is not an expression: what was probably meant, at the smallest wrong token.
+
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use syn::{Expr, Ident};
+
+use super::super::words;
+use super::enclosing::{Enclosing, is_keyword, is_punct};
+use super::{names, steps};
+use crate::diagnostics::{Diagnostics, written};
+use crate::did_you_mean::did_you_mean;
+use crate::duration;
+use crate::lint::Lint;
+use crate::syntax::path_word;
+
+/// What is wrong with an expression that does not parse.
+enum Slip {
+    /// An object without its word, and whether its names are in quotes.
+    Object(Group, bool),
+    /// JSON in the place of the text of `raw`.
+    RawJson(Group),
+    /// A time in two words.
+    Time(Literal, &'static str),
+    /// A keyword where a name stands, and the word whose parentheses it stands in.
+    Keyword(Ident, Option<Ident>),
+    /// A type with its arguments in angle brackets, and what it is called here; a tool where it is that of all its arguments.
+    Generic(Ident, Option<String>, Option<Ident>),
+    Name(names::Slip),
+}
+
+/// Reports an entry that does not parse, under the key that it belongs to.
+pub(super) fn expression(
+    tokens: TokenStream,
+    key: Option<&Ident>,
+    error: &syn::Error,
+    diagnostics: &Diagnostics,
+) {
+    let are_tools = key.is_some_and(|key| key == "tools");
+    match slip(tokens.clone(), Enclosing::default(), are_tools) {
+        Some(slip) => slip.report(are_tools, diagnostics),
+        None => not_an_expression(error, tokens, are_tools, diagnostics),
+    }
+}
+
+/// Reports what is wrong with a rule, if that can be told.
+pub(super) fn rule(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
+    let slip = slip(tokens, Enclosing::default(), false);
+    let is_there = slip.is_some();
+    if let Some(slip) = slip {
+        slip.report(false, diagnostics);
+    }
+    is_there
+}
+
+/// Reports what goes on after an expression where it should end, if that can be told. `rest` is what follows it.
+pub(super) fn rest(
+    expr: &Expr,
+    rest: TokenStream,
+    tokens: TokenStream,
+    key: Option<&Ident>,
+    diagnostics: &Diagnostics,
+) -> bool {
+    if key.is_some_and(|key| key == "expect") && no_parentheses(expr, rest.clone(), diagnostics) {
+        return true;
+    }
+    if steps::rest(expr, rest, diagnostics) {
+        return true;
+    }
+    let are_tools = key.is_some_and(|key| key == "tools");
+    match slip(tokens, Enclosing::default(), are_tools) {
+        Some(slip @ (Slip::Time(..) | Slip::Name(_))) => {
+            slip.report(are_tools, diagnostics);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Reports an expectation whose argument follows it: `calls: 3`, `calls 3`.
+fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
+    let word = path_word(expr).filter(|word| words::EXPECTATIONS.has_ident(word));
+    let mut rest = rest.into_iter().peekable();
+    let has_colon = rest.next_if(|token| is_punct(token, ':')).is_some();
+    let argument: TokenStream = rest.collect();
+    let is_argument = syn::parse2::<Expr>(argument.clone()).is_ok();
+    let (Some(word), true) = (word, is_argument) else {
+        return false;
+    };
+    let message = match has_colon {
+        true => format!("`{word}` takes its argument in parentheses"),
+        false => format!("`{word}` has no parentheses"),
+    };
+    let help = format!("write `{word}({})`", written(&argument));
+    diagnostics.error(Lint::NeedsArgument, word.span(), message, help);
+    true
+}
+
+impl Slip {
+    fn report(self, are_tools: bool, diagnostics: &Diagnostics) {
+        match self {
+            Slip::Object(object, are_quoted) => diagnostics.error(
+                Lint::JsonNotation,
+                object.span_open(),
+                match are_quoted {
+                    true => "a JSON object begins with `object`, and its names have no quotes",
+                    false => "a JSON object begins with `object`",
+                },
+                match are_tools {
+                    true => "write `object { name: string }`",
+                    false => "write `object { name: value }`",
+                },
+            ),
+            Slip::RawJson(object) => diagnostics.error(
+                Lint::ExpectedText,
+                object.span_open(),
+                "the argument of `raw` is a text",
+                format!("write it in quotes: `r#\"{}\"#`", written(&object)),
+            ),
+            Slip::Time(number, unit) => diagnostics.error(
+                Lint::TimeWithoutUnit,
+                number.span(),
+                format!("`{number}` has no unit"),
+                format!("write `{number}{unit}`, without the space"),
+            ),
+            Slip::Keyword(word, within) => keyword(&word, within.as_ref(), diagnostics),
+            Slip::Generic(word, ours, tool) => generic(&word, ours, tool, diagnostics),
+            Slip::Name(slip) => slip.report(diagnostics),
+        }
+    }
+}
+
+/// The first slip, but for those in a macro call.
+fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Option<Slip> {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    let in_parentheses = enclosing.delimiter == Some(Delimiter::Parenthesis);
+    let within = enclosing.word.filter(|_| in_parentheses);
+    for (index, token) in tokens.iter().enumerate() {
+        if let Some(slip) = names::slip(&tokens, index, enclosing, are_tools) {
+            return Some(Slip::Name(slip));
+        }
+        let before = index.checked_sub(1).and_then(|index| tokens.get(index));
+        let word = match before {
+            Some(TokenTree::Ident(word)) => Some(word),
+            _ => None,
+        };
+        match (token, tokens.get(index.saturating_add(1))) {
+            (TokenTree::Literal(number), Some(TokenTree::Ident(word)))
+                if is_plain_number(number) && duration::unit(&word.to_string()).is_some() =>
+            {
+                return duration::unit(&word.to_string())
+                    .map(|unit| Slip::Time(number.clone(), unit));
+            }
+            (TokenTree::Ident(word), Some(TokenTree::Punct(open)))
+                if are_tools && open.as_char() == '<' =>
+            {
+                let ours = our_type(tokens.get(index..).unwrap_or_default()).map(|(ours, _)| ours);
+                let is_type = |word: &Ident| words::TYPES.has_ident(word);
+                let tool = within.filter(|word| !is_type(word)).cloned();
+                return Some(Slip::Generic(word.clone(), ours, tool));
+            }
+            (TokenTree::Ident(only), None)
+                if before.is_none() && within.is_some() && is_keyword(&only.to_string()) =>
+            {
+                return Some(Slip::Keyword(only.clone(), within.cloned()));
+            }
+            (TokenTree::Group(_), _) if before.is_some_and(|token| is_punct(token, '!')) => {}
+            (TokenTree::Group(group), _) => {
+                if let Some(are_quoted) = object(group) {
+                    match word {
+                        None if within.is_some_and(|word| word == "raw") => {
+                            return Some(Slip::RawJson(group.clone()));
+                        }
+                        None => return Some(Slip::Object(group.clone(), are_quoted)),
+                        Some(word) if is_keyword(&word.to_string()) => {
+                            return Some(Slip::Keyword(word.clone(), None));
+                        }
+                        Some(_) => {}
+                    }
+                }
+                let enclosing = Enclosing {
+                    delimiter: Some(group.delimiter()),
+                    word,
+                };
+                if let Some(slip) = slip(group.stream(), enclosing, are_tools) {
+                    return Some(slip);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a group is an object, by its first name and the colon behind it, and whether that name is in quotes.
+fn object(group: &Group) -> Option<bool> {
+    let mut inner = group.stream().into_iter();
+    let is_quoted = match inner.next() {
+        Some(TokenTree::Literal(_)) => true,
+        Some(TokenTree::Ident(_)) => false,
+        _ => return None,
+    };
+    let has_colon = inner.next().is_some_and(|token| is_punct(&token, ':'))
+        && !inner.next().is_some_and(|token| is_punct(&token, ':'));
+    (group.delimiter() == Delimiter::Brace && has_colon).then_some(is_quoted)
+}
+
+/// What a type of Rust is called here, and how many tokens it has.
+fn our_type(tokens: &[TokenTree]) -> Option<(String, usize)> {
+    let TokenTree::Ident(word) = tokens.first()? else {
+        return None;
+    };
+    let name = match word.to_string().as_str() {
+        "Vec" | "VecDeque" | "HashSet" | "BTreeSet" | "list" => "list".to_owned(),
+        "Option" | "optional" => "optional".to_owned(),
+        known if words::TYPES.has(known) => known.to_owned(),
+        other => words::foreign_type(other)?.to_owned(),
+    };
+    if !tokens.get(1).is_some_and(|token| is_punct(token, '<')) {
+        return Some((name, 1));
+    }
+    let (inner, length) = our_type(tokens.get(2..)?)?;
+    let is_closed = tokens
+        .get(length.saturating_add(2))
+        .is_some_and(|token| is_punct(token, '>'));
+    let takes_type = name == "list" || name == "optional";
+    (is_closed && takes_type).then(|| (format!("{name}({inner})"), length.saturating_add(3)))
+}
+
+fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics: &Diagnostics) {
+    let (lint, message, help) = match (tool, ours) {
+        (Some(tool), _) => (
+            Lint::TypedTool,
+            "expected the name of a type of your own".to_owned(),
+            format!(
+                "write a struct, as in `{tool}(Args)`, or arguments in braces, as in `{tool} {{ city: string }}`"
+            ),
+        ),
+        (None, Some(ours)) => (
+            Lint::UnknownType,
+            format!("unknown type `{word}`"),
+            format!("write `{ours}`"),
+        ),
+        (None, None) => (
+            Lint::UnknownType,
+            format!("unknown type `{word}`"),
+            did_you_mean("", "types", &words::TYPES.names()),
+        ),
+    };
+    diagnostics.error(lint, word.span(), message, help);
+}
+
+fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
+    let takes_matchers = |within: &Ident| {
+        ["on", "any_of", "all_of", "not"]
+            .iter()
+            .any(|on| within == on)
+    };
+    let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
+        _ if within.is_some_and(takes_matchers) => {
+            did_you_mean(&word.to_string(), "matchers", &words::MATCHERS.names())
+        }
+        _ if within.is_some_and(|within| within == "named") => {
+            "write another name, as in `.named(first_answer)`".to_owned()
+        }
+        Ok(_) => format!("write `r#{word}`, which is `{word}` on the wire"),
+        Err(_) => format!("write `the_{word}`, with the type `string.named(\"{word}\")`"),
+    };
+    diagnostics.error(
+        Lint::KeywordName,
+        word.span(),
+        format!("`{word}` is a keyword of Rust"),
+        help,
+    );
+}
+
+fn not_an_expression(
+    error: &syn::Error,
+    tokens: TokenStream,
+    are_tools: bool,
+    diagnostics: &Diagnostics,
+) {
+    let message = error.to_string();
+    let (lint, help) = match message.as_str() {
+        "expected identifier or integer" => {
+            let word = error.span().source_text().filter(|word| is_keyword(word));
+            match word {
+                Some(word) if are_tools && is_step(tokens, &word) => {
+                    return diagnostics.error(
+                        Lint::UnknownToolWord,
+                        error.span(),
+                        format!("a tool has no `{word}`"),
+                        did_you_mean(&word, "what may follow it", &["named", "returns"]),
+                    );
+                }
+                Some(word) => {
+                    return keyword(&Ident::new(&word, error.span()), None, diagnostics);
+                }
+                None => {}
+            }
+            (Lint::InvalidEntry, ENTRY)
+        }
+        "expected `,`" => (
+            Lint::MissingComma,
+            "write `,` before it, or `:` after a name",
+        ),
+        "expected `,` or `;`" => {
+            let lint = Lint::MissingComma;
+            let help = "write `,` before it";
+            return diagnostics.error(lint, error.span(), "expected `,`", help);
+        }
+        _ => (Lint::InvalidEntry, ENTRY),
+    };
+    diagnostics.error(lint, error.span(), message, help);
+}
+
+/// Whether a word follows a dot.
+fn is_step(tokens: TokenStream, word: &str) -> bool {
+    let mut follows = false;
+    tokens.into_iter().any(|token| {
+        let followed = std::mem::replace(&mut follows, is_punct(&token, '.'));
+        match token {
+            TokenTree::Ident(step) => followed && step == word,
+            TokenTree::Group(group) => is_step(group.stream(), word),
+            _ => false,
+        }
+    })
+}
+
+const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as `reply(\"Hi.\")`";
+
+/// Whether it is a number without a suffix.
+fn is_plain_number(literal: &Literal) -> bool {
+    literal
+        .to_string()
+        .chars()
+        .all(|c| c.is_ascii_digit() || c == '.' || c == '_')
+}

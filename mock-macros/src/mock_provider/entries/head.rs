@@ -1,0 +1,318 @@
+//! What a body begins with: attributes, a visibility, a name and a profile, in any of the spellings that people try.
+
+use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{Attribute, Ident, Lit, LitStr, Token, token};
+
+use super::super::words;
+use super::{Body, commas, end_of_entry, expression, skip};
+use crate::diagnostics::{Diagnostics, written};
+use crate::lint::Lint;
+use crate::syntax::is_type_name;
+
+impl Body {
+    /// Attributes, visibility, name and profile, if there are any.
+    pub(super) fn head(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        commas(input, diagnostics);
+        let is_pub = self.read_visibility(input, diagnostics);
+        let lower_case = lower_case_name(input);
+        self.is_declaration = is_pub
+            || lower_case.is_some()
+            || is_item_keyword(input)
+            || is_upper_case(input) && (!begins_expression(input) || has_body(input))
+            || quoted_name(input).is_some();
+        if !self.is_declaration {
+            return;
+        }
+        let lower_case = match is_pub {
+            true => input.fork().parse().ok().and_then(|name| upper_case(&name)),
+            false => lower_case,
+        };
+        self.may_be_no_name = !is_pub && lower_case.is_some() && is_all(input);
+        self.read_name(lower_case, input, diagnostics);
+        no_generics(input, diagnostics);
+        self.no_body(input, diagnostics);
+        if self.read_profile(input, diagnostics) {
+            end_of_entry(input, diagnostics);
+        }
+    }
+
+    /// Attributes and visibility: whether there is a `pub`.
+    fn read_visibility(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) -> bool {
+        match input.call(Attribute::parse_outer) {
+            Ok(attributes) => self.attributes = attributes,
+            Err(error) => diagnostics.syntax(
+                Lint::InvalidEntry,
+                &error,
+                "write an attribute, as in `#[doc = \"..\"]`",
+            ),
+        }
+        let is_pub = input.peek(Token![pub]);
+        if is_pub {
+            match input.parse() {
+                Ok(visibility) => {
+                    self.visibility = Some(visibility);
+                    no_restriction(input, diagnostics);
+                }
+                Err(error) => {
+                    diagnostics.syntax(Lint::WrongValue, &error, "write `pub` or `pub(crate)`");
+                    // The parentheses after `pub`.
+                    let _ = input.parse::<TokenTree>();
+                }
+            }
+        }
+        is_pub
+    }
+
+    /// The name; one that is in lower case is given as it should be.
+    fn read_name(
+        &mut self,
+        lower_case: Option<Ident>,
+        input: ParseStream<'_>,
+        diagnostics: &Diagnostics,
+    ) {
+        if let Some(name) = &lower_case {
+            diagnostics.error(
+                Lint::MockName,
+                input.span(),
+                "the name of a mock begins with an upper-case letter",
+                match self.may_be_no_name {
+                    true => format!("write `{name}`, or begin with a turn, as in `reply(\"Hi.\")`"),
+                    false => format!("write `{name}`"),
+                },
+            );
+        }
+        if let Some(name) = quoted_name(input) {
+            diagnostics.error(
+                Lint::MockName,
+                input.span(),
+                "the name of a mock is not a text",
+                format!("write `{name}`"),
+            );
+            self.name = Some(name);
+            // It was looked at.
+            let _ = input.parse::<Lit>();
+            return;
+        }
+        let span = input.span();
+        match input.parse::<Ident>() {
+            Ok(name) => self.name = Some(lower_case.unwrap_or(name)),
+            Err(_) => {
+                // A keyword, after which the name may stand.
+                let keyword = input.call(Ident::parse_any).ok();
+                let name: Option<Ident> = input.parse().ok();
+                let upper_case = name.as_ref().and_then(upper_case);
+                let help = match (keyword, &name, &upper_case) {
+                    (Some(keyword), Some(name), Some(upper_case)) => {
+                        format!("write `{upper_case}` in place of `{keyword} {name}`")
+                    }
+                    (Some(keyword), Some(_), None) => format!("remove `{keyword}`"),
+                    _ => "write it first, as in `Weather = openai(\"gpt-4o\")`".to_owned(),
+                };
+                self.name = upper_case.or(name);
+                diagnostics.error(Lint::MockName, span, "expected the name of the mock", help);
+                if self.name.is_none() && !input.peek(Token![=]) {
+                    skip(input);
+                }
+            }
+        }
+    }
+
+    /// Passes over parentheses and braces after the name.
+    fn no_body(&self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        let (Some(name), true) = (
+            &self.name,
+            input.peek(token::Brace) || input.peek(token::Paren),
+        ) else {
+            return;
+        };
+        let help = match input.peek(token::Brace) {
+            true => format!("write `{name}, script = [..]`"),
+            false => format!("write `{name} = openai`"),
+        };
+        let message = "the name has no parentheses and no braces";
+        diagnostics.error(Lint::MockName, input.span(), message, help);
+        // It was peeked at.
+        let _ = input.parse::<TokenTree>();
+    }
+
+    /// The profile, if there is one after the name; and whether the end of an entry is what follows.
+    fn read_profile(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) -> bool {
+        if let (Some(sign), Some(name)) = (sign(input), &self.name) {
+            let found = written(&sign);
+            let is_entry = begins_entry(input);
+            let (expected, help) = match is_entry {
+                true => (",", format!("write `{name}, ..`")),
+                false => ("=", format!("write `{name} = ..`")),
+            };
+            let message = format!("expected `{expected}` after `{name}`, found `{found}`");
+            diagnostics.error_at(Lint::ColonForEquals, &sign, message, help);
+            if is_entry {
+                return false;
+            }
+            if !input.is_empty() && !input.peek(Token![,]) {
+                self.profile = expression(input, None, diagnostics);
+            }
+        } else if input.peek(Token![=])
+            && let Ok(equals) = input.parse::<Token![=]>()
+        {
+            match input.is_empty() || input.peek(Token![,]) {
+                true => diagnostics.error_at(
+                    Lint::UnknownProfile,
+                    &equals,
+                    "expected a profile",
+                    "write one, as in `= openai(\"gpt-4o\")`",
+                ),
+                false => self.profile = expression(input, None, diagnostics),
+            }
+        }
+        true
+    }
+}
+
+/// Passes over parentheses after `pub` that are none of its own: `pub(foo)`.
+pub(super) fn no_restriction(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    let span = input.span();
+    if input.peek(token::Paren)
+        && let Ok(parentheses) = input.parse::<TokenTree>()
+    {
+        let message = format!("`pub{}` is not a visibility", written(&parentheses));
+        let path = match &parentheses {
+            TokenTree::Group(group) => written(&group.stream()),
+            _ => String::new(),
+        };
+        let help = format!("write `pub`, `pub(crate)` or `pub(in {path})`");
+        diagnostics.error(Lint::WrongValue, span, message, help);
+    }
+}
+
+/// What stands for the `=` or the `,` after a name.
+fn sign(input: ParseStream<'_>) -> Option<TokenStream> {
+    let is_equals = input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>]);
+    let mut sign = TokenStream::new();
+    while !is_equals
+        && !input.peek(Token![,])
+        && let Ok(punct) = input.parse::<Punct>()
+    {
+        sign.extend([TokenTree::from(punct)]);
+    }
+    (!sign.is_empty()).then_some(sign)
+}
+
+/// Whether a turn or a key stands there.
+fn begins_entry(input: ParseStream<'_>) -> bool {
+    let word = input.fork().call(Ident::parse_any);
+    word.is_ok_and(|word| words::BEGINNINGS.has_ident(&word) || words::KEYS.has_ident(&word))
+}
+
+/// Passes over generics after the name.
+fn no_generics(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    if !input.peek(Token![<]) {
+        return;
+    }
+    let span = input.span();
+    while !input.is_empty() && !input.peek(Token![=]) && !input.peek(Token![,]) {
+        // It is not at its end.
+        let _ = input.parse::<TokenTree>();
+    }
+    diagnostics.error(
+        Lint::MockName,
+        span,
+        "a mock has no generics",
+        "remove them",
+    );
+}
+
+/// The name that was probably meant by `weather = openai(..)`.
+fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let word: Ident = ahead.parse().ok()?;
+    let is_profile = |word: &Ident| words::PROFILES.has_ident(word);
+    let is_name = match ahead.parse::<Token![=]>() {
+        Ok(_) => is_profile(&ahead.call(Ident::parse_any).ok()?),
+        Err(_) => (ahead.is_empty() || ahead.peek(Token![,])) && !words::is_like_a_profile(&word),
+    };
+    let is_key = words::KEYS.has_ident(&word) || words::foreign_key(&word.to_string()).is_some();
+    let is_name = is_name && !is_key && !words::ACTIONS.has_ident(&word);
+    upper_case(&word).filter(|_| is_name)
+}
+
+/// A name that begins with a lower-case letter, as it should be: `weather_service` as `WeatherService`.
+fn upper_case(name: &Ident) -> Option<Ident> {
+    let word = name.unraw().to_string();
+    let mut upper_case = String::new();
+    for part in word.split('_') {
+        let mut letters = part.chars();
+        if let Some(first) = letters.next() {
+            upper_case.extend(first.to_uppercase());
+        }
+        upper_case.push_str(letters.as_str());
+    }
+    let mut upper_case: Ident = syn::parse_str(&upper_case).ok()?;
+    upper_case.set_span(name.span());
+    word.starts_with(char::is_lowercase).then_some(upper_case)
+}
+
+/// Whether there is no more than one word.
+fn is_all(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Ident>().is_ok() && ahead.is_empty()
+}
+
+/// Whether the input begins like an item: `struct Weather`.
+fn is_item_keyword(input: ParseStream<'_>) -> bool {
+    let keyword = input.peek(Token![struct])
+        || input.peek(Token![enum])
+        || input.peek(Token![type])
+        || input.peek(Token![mod])
+        || input.peek(Token![static])
+        || input.peek(Token![const])
+        || input.peek(Token![let]);
+    keyword && input.peek2(Ident::peek_any)
+}
+
+/// Whether the first word goes on as no name does: `Weather::new()`, `Weather(5)`.
+fn begins_expression(input: ParseStream<'_>) -> bool {
+    input.peek2(Token![::])
+        || input.peek2(Token![.])
+        || input.peek2(Token![!]) && !input.peek2(Token![!=])
+        || input.peek2(token::Paren)
+        || input.peek2(token::Bracket)
+        || input.peek2(token::Brace)
+}
+
+/// Whether the first word is all that stands before a body in braces, or a profile in parentheses: `Weather { .. }`,
+/// `Weather(openai)`.
+fn has_body(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    if ahead.call(Ident::parse_any).is_err() {
+        return false;
+    }
+    let is_body = match ahead.parse::<TokenTree>() {
+        Ok(TokenTree::Group(group)) => match (group.delimiter(), group.stream().into_iter().next())
+        {
+            (Delimiter::Brace, _) => true,
+            (Delimiter::Parenthesis, Some(TokenTree::Ident(word))) => {
+                words::PROFILES.has_ident(&word)
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    is_body && (ahead.is_empty() || ahead.peek(Token![,]))
+}
+
+/// The name in `"Weather", script = [..]`, and in `"Weather" = openai`.
+fn quoted_name(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let literal: LitStr = ahead.parse().ok()?;
+    let name: Ident = literal.parse().ok()?;
+    let is_entry = ahead.peek(Token![,]) && ahead.peek2(Ident::peek_any) && ahead.peek3(Token![=]);
+    (is_type_name(&name) && (is_entry || ahead.peek(Token![=]))).then_some(name)
+}
+
+fn is_upper_case(input: ParseStream<'_>) -> bool {
+    let name = input.fork().call(Ident::parse_any);
+    name.is_ok_and(|name| is_type_name(&name))
+}

@@ -1,0 +1,399 @@
+//! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
+
+mod attributes;
+mod enclosing;
+mod explain;
+mod head;
+mod name_first;
+mod names;
+mod rules;
+mod steps;
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::discouraged::Speculative as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, bracketed, token};
+
+pub(crate) use attributes::no_attributes;
+pub(in crate::mock_provider) use name_first::name_first;
+pub(in crate::mock_provider) use names::rust_name;
+pub(crate) use rules::{Arm, Lanes, Rules};
+pub(in crate::mock_provider) use rules::{all_of, one_pattern};
+
+use self::attributes::{attributes, no_attributes_within};
+use super::words::{self, SyntaxKind};
+use crate::diagnostics::Diagnostics;
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+
+/// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
+#[derive(Default)]
+pub(crate) struct Body {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Option<Visibility>,
+    /// Whether a name is given, even if it is none.
+    pub(crate) is_declaration: bool,
+    pub(crate) name: Option<Ident>,
+    /// Whether the name, which is all there is, may have been meant for something else: nobody can tell an item from an expression.
+    pub(crate) may_be_no_name: bool,
+    pub(crate) profile: Option<Expr>,
+    pub(crate) entries: Vec<Entry>,
+    /// Turns that stand in the list itself.
+    pub(crate) turns: Items,
+}
+
+/// What stands in a list; `None` if it did not parse, and that has been reported.
+pub(crate) type Items = Vec<Option<Expr>>;
+
+/// `key = value`
+pub(crate) struct Entry {
+    pub(crate) key: Ident,
+    pub(crate) value: Value,
+}
+
+/// What stands to the right of a key.
+pub(crate) enum Value {
+    /// `[item, item]`
+    List(Items),
+    Expr(Expr),
+    /// `match request { pattern => action }`
+    Rules(Rules),
+    /// `match request { pattern => [turn, turn] }`
+    Lanes(Lanes),
+    /// Of `crate`.
+    Path(Path),
+    /// Of `vis`.
+    Visibility(Visibility),
+    /// It did not parse; that has been reported.
+    Bad,
+}
+
+impl Body {
+    pub(crate) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Body {
+        let mut body = Body::default();
+        let parser = |input: ParseStream<'_>| {
+            body.head(input, diagnostics);
+            separated(input, diagnostics, |input| body.entry(input, diagnostics));
+            Ok(())
+        };
+        // All that can go wrong is reported where it does.
+        let _ = parser.parse2(tokens);
+        body
+    }
+
+    fn entry(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        if input.peek(LitStr) && input.peek2(Token![:]) {
+            let key = input.parse::<Expr>();
+            skip(input);
+            return key.into_iter().for_each(|key| no_key(&key, diagnostics));
+        }
+        if !input.peek(Ident::peek_any) {
+            return self.turn(input, diagnostics);
+        }
+        let has_equals =
+            input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]);
+        let has_walrus = input.peek2(Token![:]) && input.peek3(Token![=]);
+        let has_colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
+        let is_bare =
+            input.peek2(Lit) || input.peek2(Ident::peek_any) || input.peek2(token::Bracket);
+        let has_braces = is_list_key(input) && input.peek2(token::Brace);
+        let wrong = [
+            (":=", has_walrus),
+            (":", has_colon),
+            ("=>", is_key(input) && input.peek2(Token![=>])),
+            ("==", is_key(input) && input.peek2(Token![==])),
+            ("+=", is_key(input) && input.peek2(Token![+=])),
+            ("", is_key(input) && is_bare),
+            ("", has_braces),
+        ];
+        let found = wrong.iter().find(|(_, is_there)| *is_there);
+        if !has_equals && found.is_none() {
+            return self.turn(input, diagnostics);
+        }
+        let Ok(key) = input.call(Ident::parse_any) else {
+            return;
+        };
+        let found = found.map_or("=", |(found, _)| *found);
+        if found != "=" {
+            let message = match found {
+                "" => format!("expected `=` after `{key}`"),
+                found => format!("expected `=` after `{key}`, found `{found}`"),
+            };
+            let help = match has_braces {
+                true => format!("write `{key} = [..]`"),
+                false => format!("write `{key} = ..`"),
+            };
+            diagnostics.error(Lint::ColonForEquals, input.span(), message, help);
+        }
+        // They were peeked at.
+        for _ in found.chars() {
+            let _ = input.parse::<TokenTree>();
+        }
+        let value = match has_braces {
+            true => in_braces(input, &key),
+            false => Value::parse(&key, input, diagnostics),
+        };
+        self.entries.push(Entry { key, value });
+    }
+
+    fn turn(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
+        match expression(input, None, diagnostics) {
+            Some(Expr::Assign(entry)) => no_key(&entry.left, diagnostics),
+            turn => self.turns.push(turn),
+        }
+    }
+}
+
+/// Reports tokens in the place of a key.
+fn no_key(expr: &Expr, diagnostics: &Diagnostics) {
+    let key = match expr {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(key) => Some(key.value()),
+            _ => None,
+        },
+        _ => None,
+    };
+    let help = match key.filter(|key| words::KEYS.has(key)) {
+        Some(key) => format!("write `{key} = ..`"),
+        None => did_you_mean("", "keys", &words::KEYS.names()),
+    };
+    diagnostics.error_at(
+        Lint::UnknownKey,
+        expr,
+        "a key is one word, without quotes",
+        help,
+    );
+}
+
+impl Value {
+    fn parse(key: &Ident, input: ParseStream<'_>, diagnostics: &Diagnostics) -> Value {
+        if input.is_empty() || input.peek(Token![,]) {
+            diagnostics.error(
+                Lint::WrongValue,
+                key.span(),
+                format!("`{key}` has no value"),
+                words::KEYS.find(&key.to_string()).map_or_else(
+                    || format!("write `{key} = ..`"),
+                    |key| format!("write `{}`", key.example),
+                ),
+            );
+            return Value::Bad;
+        }
+        let expected = |what: &str, help: &str| {
+            diagnostics.error(
+                Lint::WrongValue,
+                input.span(),
+                format!("expected {what}"),
+                help,
+            );
+            skip(input);
+            Value::Bad
+        };
+        let takes = SyntaxKind::of_key(&key.to_string());
+        if takes == SyntaxKind::CratePath {
+            return match input.call(Path::parse_mod_style) {
+                Ok(path) => Value::Path(path),
+                Err(_) => expected("a path", "write it as in `crate = crate::mocks`"),
+            };
+        }
+        if takes == SyntaxKind::Visibility {
+            return match input.parse() {
+                Ok(Visibility::Inherited) | Err(_) => expected(
+                    "a visibility",
+                    "write `pub`, `pub(crate)`, or `pub(self)` for this module only",
+                ),
+                Ok(visibility) => {
+                    head::no_restriction(input, diagnostics);
+                    Value::Visibility(visibility)
+                }
+            };
+        }
+        let has_rules =
+            input.peek(Token![match]) || input.peek(Ident::peek_any) && input.peek2(token::Brace);
+        let value = if takes == SyntaxKind::Rules && has_rules {
+            Rules::parse(input, &rules::RULES, rules::action, diagnostics).map(Value::Rules)
+        } else if takes == SyntaxKind::Lanes && has_rules {
+            Lanes::parse(input, &rules::LANES, rules::turns, diagnostics).map(Value::Lanes)
+        } else if matches!(takes, SyntaxKind::Rules | SyntaxKind::Lanes) && is_list(input) {
+            // All of it stands in the wrong place, whatever else is wrong with it.
+            let within = Diagnostics::default();
+            let list = list(input, key, &within).map(Value::List);
+            within.discard();
+            list
+        } else if is_list(input) {
+            list(input, key, diagnostics).map(Value::List)
+        } else {
+            expression(input, Some(key), diagnostics).map(Value::Expr)
+        };
+        value.unwrap_or(Value::Bad)
+    }
+}
+
+/// Whether a key of the grammar stands there.
+fn is_key(input: ParseStream<'_>) -> bool {
+    let word = input.fork().call(Ident::parse_any);
+    word.is_ok_and(|word| words::KEYS.has_ident(&word))
+}
+
+/// Whether a key stands there whose value is a list.
+fn is_list_key(input: ParseStream<'_>) -> bool {
+    let word = input.fork().call(Ident::parse_any);
+    word.is_ok_and(|word| words::is_list(&word.to_string()))
+}
+
+/// A list in braces, which have been reported: its items, where there is no other mistake.
+fn in_braces(input: ParseStream<'_>, key: &Ident) -> Value {
+    let Ok(content) = braced_content(input) else {
+        return Value::Bad;
+    };
+    let diagnostics = Diagnostics::default();
+    let items = items(&content, key, &diagnostics);
+    diagnostics.discard();
+    match diagnostics.count() {
+        0 => Value::List(items),
+        _ => Value::Bad,
+    }
+}
+
+/// Whether a list in brackets stands there, and nothing that follows from it, as in `[1, 2][0]`.
+fn is_list(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let is_group = ahead.peek(token::Bracket) && ahead.parse::<TokenTree>().is_ok();
+    is_group && !ahead.peek(Token![.]) && !ahead.peek(token::Bracket)
+}
+
+/// A list in brackets, item by item.
+fn list(input: ParseStream<'_>, key: &Ident, diagnostics: &Diagnostics) -> Option<Items> {
+    let content = match bracketed_content(input) {
+        Ok(content) => content,
+        Err(error) => {
+            diagnostics.syntax(Lint::InvalidEntry, &error, "write a list, as in `[..]`");
+            return None;
+        }
+    };
+    Some(items(&content, key, diagnostics))
+}
+
+fn items(content: ParseStream<'_>, key: &Ident, diagnostics: &Diagnostics) -> Items {
+    let mut items = Vec::new();
+    separated(content, diagnostics, |input| {
+        items.push(expression(input, Some(key), diagnostics));
+    });
+    items
+}
+
+fn bracketed_content<'a>(input: ParseStream<'a>) -> syn::Result<syn::parse::ParseBuffer<'a>> {
+    let content;
+    bracketed!(content in input);
+    Ok(content)
+}
+
+fn braced_content<'a>(input: ParseStream<'a>) -> syn::Result<syn::parse::ParseBuffer<'a>> {
+    let content;
+    braced!(content in input);
+    Ok(content)
+}
+
+/// What stands between commas.
+fn separated(
+    input: ParseStream<'_>,
+    diagnostics: &Diagnostics,
+    mut item: impl FnMut(ParseStream<'_>),
+) {
+    while !input.is_empty() {
+        commas(input, diagnostics);
+        attributes(input, diagnostics);
+        if !input.is_empty() {
+            item(input);
+            end_of_entry(input, diagnostics);
+        }
+    }
+}
+
+/// Commas with nothing before them.
+fn commas(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    while let Ok(Some(comma)) = input.parse::<Option<Token![,]>>() {
+        diagnostics.error(
+            Lint::InvalidEntry,
+            comma.span,
+            "there is nothing before this `,`",
+            "remove it",
+        );
+    }
+}
+
+/// A whole expression up to the next comma or the end, or nothing, and then an error has been reported.
+///
+/// `key` is the one that it belongs to.
+fn expression(
+    input: ParseStream<'_>,
+    key: Option<&Ident>,
+    diagnostics: &Diagnostics,
+) -> Option<Expr> {
+    let ahead = input.fork();
+    match ahead.parse::<Expr>() {
+        Ok(expr) => match ahead.parse::<Option<Token![=>]>>() {
+            Ok(Some(arrow)) => diagnostics.error_at(
+                Lint::ArrowOutsideMatch,
+                &arrow,
+                "`=>` is only for `rules` and `lanes`",
+                "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
+            ),
+            // It goes on where it should end.
+            _ if !ahead.is_empty()
+                && !ahead.peek(Token![,])
+                && explain::rest(
+                    &expr,
+                    entry_tokens(&ahead),
+                    entry_tokens(input),
+                    key,
+                    diagnostics,
+                ) => {}
+            _ => {
+                input.advance_to(&ahead);
+                no_attributes_within(&expr, diagnostics);
+                return Some(expr);
+            }
+        },
+        Err(error) => explain::expression(entry_tokens(input), key, &error, diagnostics),
+    }
+    skip(input);
+    None
+}
+
+/// The tokens up to the next comma or the end.
+fn entry_tokens(input: ParseStream<'_>) -> TokenStream {
+    let ahead = input.fork();
+    let mut tokens = TokenStream::new();
+    while !ahead.is_empty()
+        && !ahead.peek(Token![,])
+        && let Ok(token) = ahead.parse::<TokenTree>()
+    {
+        tokens.extend([token]);
+    }
+    tokens
+}
+
+/// The comma after an entry. What stands before it and does not belong there is reported and skipped.
+fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
+    if !input.is_empty() && !input.peek(Token![,]) {
+        diagnostics.error(
+            Lint::MissingComma,
+            input.span(),
+            "expected `,`",
+            "write a comma between entries",
+        );
+        let is_entry =
+            input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren));
+        if !is_entry {
+            skip(input);
+        }
+    }
+    // Where the input is at its end, there is no comma to take.
+    let _ = input.parse::<Option<Token![,]>>();
+}
+
+fn skip(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
+}

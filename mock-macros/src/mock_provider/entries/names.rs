@@ -1,0 +1,305 @@
+//! What is said of a name that something else stands before, behind or around.
+
+use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenStream, TokenTree};
+use syn::{Ident, LitStr};
+
+use super::super::words;
+use super::enclosing::{Enclosing, is_keyword, is_punct};
+use crate::diagnostics::{Diagnostics, written};
+use crate::lint::Lint;
+
+/// What is wrong with a name.
+pub(super) struct Slip {
+    lint: Lint,
+    at: TokenStream,
+    message: String,
+    help: String,
+}
+
+impl Slip {
+    fn new(lint: Lint, at: impl Into<TokenTree>, message: &str, help: impl Into<String>) -> Slip {
+        Slip {
+            lint,
+            at: at.into().into(),
+            message: message.to_owned(),
+            help: help.into(),
+        }
+    }
+
+    pub(super) fn report(self, diagnostics: &Diagnostics) {
+        diagnostics.error_at(self.lint, &self.at, self.message, self.help);
+    }
+}
+
+/// The name of a tool in quotes, before its arguments.
+fn quoted_tool(name: &LitStr) -> Slip {
+    let text = name.value();
+    let help = in_rust(&text).unwrap_or_else(|| {
+        let ours = rust_name(&text);
+        format!("write `{ours} {{ .. }}.named({text:?})`")
+    });
+    let message = "the name of a tool has no quotes";
+    Slip::new(Lint::ExpectedTool, name.token(), message, help)
+}
+
+/// A text before a colon: the name of a field in quotes, or an entry of JSON.
+fn text_before_colon(
+    text: &LitStr,
+    colon: &Punct,
+    enclosing: Enclosing<'_>,
+    are_tools: bool,
+) -> Option<Slip> {
+    Some(match enclosing.delimiter? {
+        Delimiter::Brace => {
+            let help = in_rust(&text.value())
+                .unwrap_or_else(|| renamed(&text.value(), enclosing, are_tools));
+            let message = "a name has no quotes";
+            Slip::new(Lint::FieldNames, text.token(), message, help)
+        }
+        _ => Slip::new(
+            Lint::MissingComma,
+            colon.clone(),
+            "expected `,`, found `:`",
+            "write `,` in its place",
+        ),
+    })
+}
+
+/// The slip that begins at a token, if there is one.
+pub(super) fn slip(
+    tokens: &[TokenTree],
+    index: usize,
+    enclosing: Enclosing<'_>,
+    are_tools: bool,
+) -> Option<Slip> {
+    let (before, from) = tokens.split_at_checked(index)?;
+    if let (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group))) =
+        (before.last(), from.first())
+    {
+        return in_parentheses(before, word, group, enclosing, are_tools);
+    }
+    if let (Some(TokenTree::Group(links)), Some(TokenTree::Group(arguments))) =
+        (before.last(), from.first())
+        && links.delimiter() == Delimiter::Parenthesis
+        && arguments.delimiter() == Delimiter::Brace
+    {
+        return behind_a_step(before, arguments, enclosing, are_tools);
+    }
+    if before.last().is_some_and(|token| !is_punct(token, ',')) {
+        return None;
+    }
+    let is_in = |delimiter| enclosing.delimiter == Some(delimiter);
+    match from {
+        [TokenTree::Literal(text), TokenTree::Group(group), ..] => {
+            let is_tool =
+                is_in(Delimiter::Parenthesis) && enclosing.word.is_some_and(|call| call == "call");
+            let has_fields = group.delimiter() == Delimiter::Brace && (are_tools || is_tool);
+            Some(quoted_tool(&string(text).filter(|_| has_fields)?))
+        }
+        [tool, TokenTree::Punct(comma), TokenTree::Group(arguments)]
+            if before.is_empty() && comma.as_char() == ',' =>
+        {
+            apart(tool, comma, arguments, enclosing)
+        }
+        [
+            TokenTree::Ident(name),
+            TokenTree::Punct(colon),
+            TokenTree::Group(group),
+            ..,
+        ] if is_colon(colon)
+            && group.delimiter() == Delimiter::Brace
+            && !is_in(Delimiter::Brace) =>
+        {
+            let message = "unexpected `:` before the braces";
+            let help = format!("write `{name} {{ .. }}`");
+            Some(Slip::new(Lint::InvalidEntry, colon.clone(), message, help))
+        }
+        [TokenTree::Literal(text), TokenTree::Punct(colon), ..] if is_colon(colon) => {
+            text_before_colon(&string(text)?, colon, enclosing, are_tools)
+        }
+        [
+            TokenTree::Ident(_),
+            TokenTree::Punct(_),
+            TokenTree::Ident(_),
+            ..,
+        ] if is_in(Delimiter::Brace) => {
+            let length = hyphenated(from)?;
+            let name: TokenStream = from.iter().take(length).cloned().collect();
+            let text = written(&name);
+            Some(Slip {
+                lint: Lint::FieldNames,
+                at: name,
+                message: format!("`{text}` is not a Rust name"),
+                help: renamed(&text, enclosing, are_tools),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// `find(city: string)`
+fn in_parentheses(
+    before: &[TokenTree],
+    word: &Ident,
+    group: &Group,
+    enclosing: Enclosing<'_>,
+    are_tools: bool,
+) -> Option<Slip> {
+    let is_fn =
+        matches!(before, [.., TokenTree::Ident(keyword), _] if is_keyword(&keyword.to_string()));
+    let mut inner = group.stream().into_iter();
+    let (Some(TokenTree::Ident(name)), Some(TokenTree::Punct(colon)), value) =
+        (inner.next(), inner.next(), inner.next())
+    else {
+        return None;
+    };
+    let is_braced =
+        matches!(&value, Some(TokenTree::Group(value)) if value.delimiter() == Delimiter::Brace);
+    if group.delimiter() != Delimiter::Parenthesis
+        || !is_colon(&colon)
+        || is_braced
+        || is_fn
+        || is_keyword(&word.to_string())
+    {
+        return None;
+    }
+    let is_called = enclosing.word.is_some_and(|call| call == "call");
+    let in_braces = || {
+        let mut fields = Group::new(Delimiter::Brace, group.stream());
+        fields.set_span(group.span());
+        format!("write `{word} {}`", written(&TokenTree::from(fields)))
+    };
+    let (lint, message, help) = if are_tools && word == "returns" {
+        let mut fields = Group::new(Delimiter::Brace, group.stream());
+        fields.set_span(group.span());
+        let fields = written(&TokenTree::from(fields));
+        let message = "the fields of an `object` go in braces";
+        let help = format!("write `returns(object {fields})`");
+        (Lint::IncompleteType, message, help)
+    } else if is_called || are_tools && !words::TYPES.has_ident(word) {
+        let message = "the arguments of a tool go in braces";
+        (Lint::ExpectedTool, message, in_braces())
+    } else if words::KINDS.has_ident(word) {
+        let message = "the fields of a failure go in braces";
+        (Lint::UnknownFailure, message, in_braces())
+    } else {
+        let help = match (words::MATCHERS.has_ident(&name), value) {
+            (true, Some(value)) => format!("write `{name}({})`", written(&value)),
+            _ => format!("remove `{name}:`"),
+        };
+        let message = "an argument in parentheses has no name";
+        return Some(Slip::new(Lint::InvalidEntry, name, message, help));
+    };
+    // A delimiter is not a token of its own.
+    let at = Ident::new("open", group.span_open());
+    Some(Slip::new(lint, at, message, help))
+}
+
+/// `find.named("f") { city: "x" }`
+fn behind_a_step(
+    before: &[TokenTree],
+    arguments: &Group,
+    enclosing: Enclosing<'_>,
+    are_tools: bool,
+) -> Option<Slip> {
+    let is_in_call = enclosing.delimiter == Some(Delimiter::Parenthesis)
+        && enclosing.word.is_some_and(|call| call == "call");
+    let is_tool = are_tools && enclosing.delimiter.is_none();
+    let [TokenTree::Ident(tool), dot, ..] = before else {
+        return None;
+    };
+    if !is_punct(dot, '.') || !(is_in_call || is_tool) {
+        return None;
+    }
+    let steps: TokenStream = before.iter().skip(1).cloned().collect();
+    let help = format!("write `{tool} {}{}`", written(arguments), written(&steps));
+    let message = "the arguments of a tool come right after its name";
+    // A delimiter is not a token of its own.
+    let at = Ident::new("open", arguments.span_open());
+    Some(Slip::new(Lint::ExpectedTool, at, message, help))
+}
+
+/// `find, { city: "x" }`
+fn apart(
+    tool: &TokenTree,
+    comma: &proc_macro2::Punct,
+    arguments: &Group,
+    enclosing: Enclosing<'_>,
+) -> Option<Slip> {
+    let tool = match tool {
+        TokenTree::Ident(tool) => tool.to_string(),
+        TokenTree::Literal(text) => {
+            let text = string(text)?;
+            syn::parse_str::<Ident>(&text.value()).ok()?.to_string()
+        }
+        _ => return None,
+    };
+    let is_called = enclosing.word.is_some_and(|call| call == "call");
+    let arguments =
+        (is_called && arguments.delimiter() == Delimiter::Brace).then_some(arguments)?;
+    Some(Slip::new(
+        Lint::ExpectedTool,
+        comma.clone(),
+        "unexpected `,` between a tool and its arguments",
+        format!("write `call({tool} {})`", written(arguments)),
+    ))
+}
+
+/// How many of the tokens are a name with hyphens, before its colon.
+fn hyphenated(tokens: &[TokenTree]) -> Option<usize> {
+    let mut length = 1;
+    while let (Some(hyphen), Some(TokenTree::Ident(_))) =
+        (tokens.get(length), tokens.get(length.saturating_add(1)))
+        && is_punct(hyphen, '-')
+    {
+        length = length.saturating_add(2);
+    }
+    match tokens.get(length) {
+        Some(TokenTree::Punct(colon)) if length > 1 && is_colon(colon) => Some(length),
+        _ => None,
+    }
+}
+
+/// The help for a name in quotes that is one in Rust too.
+fn in_rust(name: &str) -> Option<String> {
+    let name = match is_keyword(name) {
+        true => format!("r#{name}"),
+        false => name.to_owned(),
+    };
+    syn::parse_str::<Ident>(&name).ok()?;
+    Some(format!("write `{name}`"))
+}
+
+/// The help for a name that is none in Rust.
+fn renamed(name: &str, enclosing: Enclosing<'_>, are_tools: bool) -> String {
+    let ours = rust_name(name);
+    match enclosing.word {
+        _ if are_tools => format!("write `{ours}`, with the type `string.named({name:?})`"),
+        Some(object) if object == "object" => {
+            let json = format!("{{{name:?}: 1}}");
+            format!("write the JSON as a text, as in `reply(verbatim({json:?}))`")
+        }
+        _ => format!("write `{ours}`, and declare it with the type `string.named({name:?})`"),
+    }
+}
+
+/// The name of Rust that is most like this.
+pub(in crate::mock_provider) fn rust_name(name: &str) -> String {
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    match syn::parse_str::<Ident>(&name) {
+        Ok(_) => name,
+        Err(_) => format!("the_{name}"),
+    }
+}
+
+fn string(literal: &Literal) -> Option<LitStr> {
+    syn::parse2(TokenTree::from(literal.clone()).into()).ok()
+}
+
+/// Whether it is one colon, and not the first of two.
+fn is_colon(punct: &proc_macro2::Punct) -> bool {
+    punct.as_char() == ':' && punct.spacing() == Spacing::Alone
+}

@@ -1,0 +1,370 @@
+//! `match request { .. }`, arm by arm.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt as _;
+use syn::parse::discouraged::Speculative as _;
+use syn::parse::{ParseBuffer, ParseStream};
+use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
+
+use super::attributes::{attributes, no_attributes_within};
+use super::{Items, entry_tokens, explain};
+use crate::diagnostics::{Diagnostics, written};
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+/// What stands to the right of `rules`, or of `lanes`.
+pub(crate) struct Match<A> {
+    /// The word that the request is called by in guards.
+    pub(crate) request: Ident,
+    /// `None` for an arm that did not parse; that has been reported.
+    pub(crate) arms: Vec<Option<Arm<A>>>,
+}
+
+/// What stands to the right of `rules`: in each arm an action.
+pub(crate) type Rules = Match<Expr>;
+
+/// What stands to the right of `lanes`: in each arm the turns.
+pub(crate) type Lanes = Match<Items>;
+
+/// `pattern if guard => answer`
+pub(crate) struct Arm<A> {
+    pub(crate) span: Span,
+    /// `None` if it was not understood; that has been reported.
+    pub(crate) pattern: Option<Pat>,
+    pub(crate) guard: Option<Expr>,
+    pub(crate) answer: A,
+    is_block: bool,
+}
+
+/// How the arms of a `match` are spoken of.
+pub(super) struct Arms {
+    lint: Lint,
+    several: &'static str,
+    one: &'static str,
+    whole: &'static str,
+    arm: &'static str,
+}
+
+pub(super) const RULES: Arms = Arms {
+    lint: Lint::InvalidRule,
+    several: "rules",
+    one: "rule",
+    whole: "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
+    arm: "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`",
+};
+
+pub(super) const LANES: Arms = Arms {
+    lint: Lint::InvalidLane,
+    several: "lanes",
+    one: "lane",
+    whole: "write `lanes = match request { system(\"You plan\") => [reply(\"ho\")] }`",
+    arm: "a lane is `pattern => [turn, turn]`, as in `system(\"You plan\") => [reply(\"ho\")]`",
+};
+
+/// The answer of an arm, and whether it is a block, behind which there need be no comma.
+type ParseAnswer<A> = fn(ParseStream<'_>, &Diagnostics) -> syn::Result<(A, bool)>;
+
+impl<A> Match<A> {
+    pub(super) fn parse(
+        input: ParseStream<'_>,
+        arms: &Arms,
+        answer: ParseAnswer<A>,
+        diagnostics: &Diagnostics,
+    ) -> Option<Match<A>> {
+        let (scrutinee, content) = match head(input) {
+            Ok(head) => head,
+            Err(error) => {
+                diagnostics.syntax(arms.lint, &error, arms.whole);
+                super::skip(input);
+                return None;
+            }
+        };
+        let request = scrutinee.unwrap_or_else(|at| {
+            let message = format!("expected `match request` after `{} =`", arms.several);
+            let help = "write `match request { .. }`";
+            diagnostics.error_at(arms.lint, &at, message, help);
+            Ident::new("request", Span::call_site())
+        });
+        if content.is_empty() {
+            let message = format!("there is no {} in this `match`", arms.one);
+            diagnostics.error(arms.lint, content.span(), message, arms.whole);
+        }
+        let mut parsed = Vec::new();
+        while !content.is_empty() {
+            attributes(&content, diagnostics);
+            if !content.is_empty() {
+                parsed.push(whole_arm(&content, arms, answer, diagnostics));
+            }
+        }
+        Some(Match {
+            request,
+            arms: parsed,
+        })
+    }
+}
+
+/// The word `request`, or the tokens in the place of `match request`, and the rules.
+type Head<'a> = (Result<Ident, TokenStream>, ParseBuffer<'a>);
+
+fn head<'a>(input: ParseStream<'a>) -> syn::Result<Head<'a>> {
+    let keyword = input.parse::<Option<Token![match]>>()?;
+    let scrutinee = match input.peek(token::Brace) {
+        true => Err(keyword.into_token_stream()),
+        false => {
+            let scrutinee = Expr::parse_without_eager_brace(input)?;
+            let request = request(&scrutinee).filter(|_| keyword.is_some());
+            request.ok_or_else(|| scrutinee.into_token_stream())
+        }
+    };
+    let content;
+    braced!(content in input);
+    Ok((scrutinee, content))
+}
+
+/// The bare word `request`.
+fn request(scrutinee: &Expr) -> Option<Ident> {
+    match bare(scrutinee) {
+        Expr::Path(path) => path
+            .path
+            .get_ident()
+            .filter(|word| *word == "request")
+            .cloned(),
+        _ => None,
+    }
+}
+
+/// An arm and the comma after it.
+fn whole_arm<A>(
+    input: ParseStream<'_>,
+    arms: &Arms,
+    answer: ParseAnswer<A>,
+    diagnostics: &Diagnostics,
+) -> Option<Arm<A>> {
+    let parsed = match arm(input, arms, answer, diagnostics) {
+        Ok(arm) => Some(arm),
+        Err(error) => {
+            if !explain::rule(entry_tokens(input), diagnostics) {
+                diagnostics.syntax(arms.lint, &error, arms.arm);
+            }
+            super::skip(input);
+            None
+        }
+    };
+    let may_end = parsed.as_ref().is_some_and(|arm| arm.is_block);
+    if !input.is_empty() && !input.peek(Token![,]) && !may_end {
+        diagnostics.error(
+            Lint::MissingComma,
+            input.span(),
+            "expected `,`",
+            format!("write a comma between {}", arms.several),
+        );
+        super::skip(input);
+    }
+    // Where the input is at its end, there is no comma to take.
+    let _ = input.parse::<Option<Token![,]>>();
+    parsed
+}
+
+fn arm<A>(
+    input: ParseStream<'_>,
+    arms: &Arms,
+    answer: ParseAnswer<A>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<Arm<A>> {
+    let span = input.span();
+    let pattern = pattern(input, arms, diagnostics)?;
+    let guard = match input.parse::<Option<Token![if]>>()? {
+        Some(_) => Some(input.parse()?),
+        None => None,
+    };
+    input.parse::<Token![=>]>()?;
+    let (answer, is_block) = answer(input, diagnostics)?;
+    Ok(Arm {
+        span,
+        pattern,
+        guard,
+        answer,
+        is_block,
+    })
+}
+
+/// The action of a rule.
+pub(super) fn action(
+    input: ParseStream<'_>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<(Expr, bool)> {
+    let ahead = input.fork();
+    let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
+    input.advance_to(&ahead);
+    let (action, is_block) = unblocked(action);
+    no_attributes_within(&action, diagnostics);
+    Ok((action, is_block))
+}
+
+/// The turns of a lane.
+pub(super) fn turns(
+    input: ParseStream<'_>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<(Items, bool)> {
+    if input.peek(token::Brace) {
+        let content;
+        braced!(content in input);
+        let (turns, _) = turns(&content, diagnostics)?;
+        return Ok((turns, true));
+    }
+    if !super::is_list(input) {
+        let turn = input.fork().parse::<Expr>();
+        let turn = turn.map_or_else(|_| "reply(\"ho\")".to_owned(), |turn| written(&turn));
+        diagnostics.error(
+            Lint::InvalidLane,
+            input.span(),
+            "a lane is a list of turns",
+            format!("write `[{turn}]`"),
+        );
+        super::skip(input);
+        return Ok((vec![None], false));
+    }
+    let key = Ident::new("script", input.span());
+    Ok((
+        super::list(input, &key, diagnostics).unwrap_or_else(|| vec![None]),
+        false,
+    ))
+}
+
+/// What stands in a block: rustfmt writes one around an action that is long. Behind it there need be no comma.
+fn unblocked(action: Expr) -> (Expr, bool) {
+    match action {
+        Expr::Block(mut block) if block.label.is_none() && block.block.stmts.len() == 1 => {
+            match block.block.stmts.pop() {
+                Some(Stmt::Expr(action, None)) => (action, true),
+                other => {
+                    block.block.stmts.extend(other);
+                    (Expr::Block(block), true)
+                }
+            }
+        }
+        action => (action, false),
+    }
+}
+
+/// The pattern of a rule. A closure is none, so it is looked for first.
+fn pattern(
+    input: ParseStream<'_>,
+    arms: &Arms,
+    diagnostics: &Diagnostics,
+) -> syn::Result<Option<Pat>> {
+    let ahead = input.fork();
+    while !ahead.is_empty() && !ahead.peek(Token![=>]) && !ahead.peek(Token![if]) {
+        if let Some(when) = when(&ahead) {
+            diagnostics.error(
+                Lint::WhenInRule,
+                when.span(),
+                format!("a {} takes a guard in place of `when`", arms.one),
+                "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",
+            );
+            rest_of_pattern(input)?;
+            return Ok(None);
+        }
+        ahead.parse::<TokenTree>()?;
+    }
+    if input.peek(Token![!]) {
+        let not: Token![!] = input.parse()?;
+        let matcher = rest_of_pattern(input)?;
+        diagnostics.error_at(
+            arms.lint,
+            &not,
+            "expected a pattern",
+            format!("write `not({})`", written(&matcher)),
+        );
+        return Ok(None);
+    }
+    let ahead = input.fork();
+    let pattern = Pat::parse_multi_with_leading_vert(&ahead).map_err(|error| {
+        match error.to_string().starts_with("expected one of") {
+            true => Error::new(error.span(), "expected a pattern"),
+            false => error,
+        }
+    })?;
+    input.advance_to(&ahead);
+    let lint = arms.lint;
+    if let Some(and) = input.parse::<Option<Token![&&]>>()? {
+        let mut patterns = vec![pattern.into_token_stream()];
+        patterns.extend(split_at_and(rest_of_pattern(input)?));
+        let help = format!("write `{}`", all_of(&patterns));
+        diagnostics.error_at(lint, &and, one_pattern(arms.one), help);
+        return Ok(None);
+    } else if let Some(or) = input.parse::<Option<Token![||]>>()? {
+        let help = format!("write `{} | ..`", written(&pattern));
+        diagnostics.error_at(lint, &or, "patterns have `|` between them", help);
+    } else {
+        return Ok(Some(pattern));
+    }
+    rest_of_pattern(input)?;
+    Ok(None)
+}
+
+/// What is left up to the guard or the arrow.
+fn rest_of_pattern(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut rest = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![=>]) && !input.peek(Token![if]) {
+        rest.extend([input.parse::<TokenTree>()?]);
+    }
+    Ok(rest)
+}
+
+pub(in crate::mock_provider) fn one_pattern(arm: &str) -> String {
+    format!("a {arm} has one pattern")
+}
+
+/// The matcher that holds if all of these do, as it is written.
+pub(in crate::mock_provider) fn all_of(matchers: &[TokenStream]) -> String {
+    let mut all = Vec::new();
+    for matcher in matchers {
+        all.push(written(matcher));
+    }
+    format!("all_of({})", all.join(", "))
+}
+
+/// What stands between each `&&`.
+fn split_at_and(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut split = vec![TokenStream::new()];
+    let mut after_and = false;
+    for token in tokens {
+        let is_and = matches!(&token, TokenTree::Punct(and) if and.as_char() == '&');
+        match split.last_mut() {
+            Some(last) if !is_and => last.extend([token]),
+            _ if !after_and => split.push(TokenStream::new()),
+            _ => {}
+        }
+        after_and = is_and;
+    }
+    split
+}
+
+/// The word of a `when(..)`, here or within the group that stands here.
+fn when(input: ParseStream<'_>) -> Option<Ident> {
+    if input.peek(Ident::peek_any) && input.peek2(token::Paren) {
+        let word = input.fork().call(Ident::parse_any).ok();
+        if let Some(when) = word.filter(|word| word == "when") {
+            return Some(when);
+        }
+    }
+    let group = input.fork().parse::<proc_macro2::Group>().ok()?;
+    within(group.to_token_stream())
+}
+
+fn within(tokens: TokenStream) -> Option<Ident> {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match (token, tokens.peek()) {
+            (TokenTree::Ident(word), Some(TokenTree::Group(_))) if word == "when" => Some(word),
+            (TokenTree::Group(group), _) => within(group.stream()),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}

@@ -1,0 +1,283 @@
+//! What a turn answers with, and how that breaks off.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprClosure, Macro, Pat, PatType, ReturnType, Stmt, parse_quote};
+
+use super::super::parse::{
+    ActionKind, After, Argument, Component, Failure, Fault, Responder, Vector,
+};
+use super::super::words::SyntaxKind;
+use super::table::{Held, Table};
+use super::value::{Fields, Value, part};
+use crate::diagnostics::written;
+use crate::syntax::bare;
+
+impl Table<'_> {
+    pub(super) fn action(&self, action: &ActionKind) -> Value {
+        match action {
+            ActionKind::Plain(word, argument) => {
+                let name = part("Action", word);
+                match argument {
+                    Argument::Nothing => Value::unit(&name),
+                    Argument::Text(text) => Value::call(&name, self.text(text)),
+                    Argument::Name(text) => Value::call(&name, self.borrowed(text)),
+                    Argument::Time(time) => Value::call_tokens(&name, time),
+                }
+            }
+            ActionKind::Stream(word, pieces) => {
+                let mut list = Vec::new();
+                for piece in pieces {
+                    list.push(self.text(piece));
+                }
+                let name = match word.takes {
+                    SyntaxKind::Pieces => part("Action", word),
+                    _ => part("Action", word) + "Stream",
+                };
+                Value::call(&name, self.list(list))
+            }
+            ActionKind::Json(value) => Value::call("__ActionJson", self.json(value)),
+            ActionKind::Call(call) => self.call(call),
+            ActionKind::Respond(Responder::AsyncFn(path)) => {
+                let at = path.span().resolved_at(Span::call_site());
+                let called = quote_spanned!(at=> #path(__mock_core_request));
+                self.awaited(&written(path), &called)
+            }
+            ActionKind::Respond(Responder::Closure(closure)) if closure.asyncness.is_some() => {
+                self.async_closure(closure)
+            }
+            ActionKind::Respond(Responder::Closure(closure)) => {
+                let source = written(closure);
+                let closure = &with_answer(closure);
+                // What it answers with may be no answer: that is an error at its body.
+                let at = closure.body.span().resolved_at(Span::call_site());
+                let responder = match self.held {
+                    Held::Static => {
+                        let respond = quote_spanned! {at=>
+                            __mock_core::respond(#closure, __mock_core_request)
+                        };
+                        quote! {
+                            __mock_core::Responder::Fn(|__mock_core_request| #respond)
+                        }
+                    }
+                    Held::Owned => quote_spanned!(at=> __mock_core::responder(#closure)),
+                };
+                respond(&responder, &source)
+            }
+            ActionKind::Frames(frames) => Value::call("__ActionFrames", self.texts(frames)),
+            ActionKind::Embed(vector) => self.embed(vector),
+            // It is a field of the turn.
+            ActionKind::Replay(_) => Value::unit("__ActionHang"),
+            ActionKind::Fail(failure) => Value::call("__ActionFail", self.failure(failure)),
+        }
+    }
+
+    /// What embeds the inputs of a request.
+    fn embed(&self, vector: &Vector) -> Value {
+        let vector = match (vector, self.held) {
+            (Vector::OfText, _) => return Value::unit("__ActionEmbed"),
+            (Vector::Numbers(numbers), _) => {
+                let mut list = Vec::new();
+                for number in numbers {
+                    list.push(match number {
+                        Component::Literal(number) => Value::expression(number),
+                        Component::Expr(expr) => Value::expression(expr),
+                    });
+                }
+                self.list(list)
+            }
+            (Vector::Expr(expr), Held::Static) => Value::tuple("__Borrowed", quote!(&#expr)),
+            (Vector::Expr(expr), Held::Owned) => {
+                let at = expr.span().resolved_at(Span::call_site());
+                Value::block(quote_spanned!(at=> __mock_core::IntoVector::into_vector(#expr)))
+            }
+        };
+        Value::call("__ActionEmbedVector", vector)
+    }
+
+    /// An async closure. In a `static` it captures nothing, and is made anew for each call.
+    fn async_closure(&self, closure: &ExprClosure) -> Value {
+        let source = written(closure);
+        let closure = with_request(with_answer(closure));
+        let at = closure.body.span().resolved_at(Span::call_site());
+        let called = quote_spanned!(at=> __mock_core_respond(__mock_core_request));
+        match self.held {
+            Held::Static => {
+                let called = quote!({
+                    let __mock_core_respond = #closure;
+                    #called.await
+                });
+                self.awaited_in(&source, None, &called)
+            }
+            Held::Owned => {
+                let shared = quote! {
+                    let __mock_core_respond = __mock_core::std::sync::Arc::new(#closure);
+                };
+                self.awaited_in(&source, Some(&shared), &quote!(#called.await))
+            }
+        }
+    }
+
+    /// The answer that this future gives.
+    fn awaited(&self, source: &str, future: &TokenStream) -> Value {
+        self.awaited_in(source, None, &quote!(#future.await))
+    }
+
+    /// The answer that this gives in an async block, behind what the closure around it shares.
+    fn awaited_in(
+        &self,
+        source: &str,
+        shared: Option<&TokenStream>,
+        answer: &TokenStream,
+    ) -> Value {
+        let clone = shared.map(|_| {
+            quote! {
+                let __mock_core_respond = __mock_core::std::sync::Arc::clone(&__mock_core_respond);
+            }
+        });
+        let respond = quote! {
+            |__mock_core_request: __mock_core::Request| -> __mock_core::ResponseFuture {
+                #clone
+                __mock_core::std::boxed::Box::pin(async move {
+                    __mock_core::IntoAnswer::into_answer(#answer)
+                })
+            }
+        };
+        let responder = match self.held {
+            Held::Static => quote!(__mock_core::Responder::AsyncFn(#respond)),
+            Held::Owned => quote! {{
+                #shared
+                __mock_core::Responder::AsyncShared(__mock_core::std::sync::Arc::new(move #respond))
+            }},
+        };
+        self::respond(&responder, source)
+    }
+
+    pub(super) fn fault(&self, fault: &Fault) -> Value {
+        let kind = part("Fault", fault.known);
+        let kind = match &fault.failure {
+            Some(failure) => Value::call(&kind, self.failure(failure)),
+            None => Value::unit(&kind),
+        };
+        let after = match (&fault.after, self.held) {
+            (After::Deltas(_, deltas), _) => Value::call_tokens("__AfterDeltas", deltas),
+            (After::All, _) => Value::unit("__AfterAll"),
+            (After::Finish(_), _) => Value::unit("__AfterFinish"),
+            (After::Done(_), _) => Value::unit("__AfterDone"),
+            (After::Time(time), _) => Value::call_tokens("__AfterTime", time),
+            // What is neither a number nor a time is so where it is written.
+            (After::Expr(expr), Held::Static) => Value::block(
+                quote_spanned!(expr.span()=> __mock_core::deltas_or_time(#expr).after()),
+            ),
+            (After::Expr(expr), Held::Owned) => {
+                let at = expr.span().resolved_at(Span::call_site());
+                Value::block(quote_spanned!(at=> __mock_core::IntoAfter::into_after(#expr)))
+            }
+        };
+        let mut fields = Fields::default();
+        fields.put("kind", kind);
+        fields.put("after", after);
+        fields.record("__Fault")
+    }
+
+    /// A failure, without the action that it is.
+    fn failure(&self, failure: &Failure) -> Value {
+        let kind = Ident::new(&failure.kind.variant(), failure.word.span());
+        let mut fields = Fields::default();
+        fields.put_tokens("kind", &quote!(__mock_core::ErrorKind::#kind));
+        if let Some(message) = &failure.message {
+            fields.put_some("message", self.text(message));
+        }
+        if let Some((_, wait)) = &failure.retry_after {
+            fields.put_some("retry_after", Value::expression(wait));
+        }
+        if let Some(status) = &failure.status {
+            fields.put_some("status", self.status(status));
+        }
+        if let Some(code) = &failure.code {
+            fields.put_some("code", self.borrowed(code));
+        }
+        if let Some((_, headers)) = &failure.headers {
+            fields.put("headers", self.headers(headers));
+        }
+        if let Some((_, body)) = &failure.body {
+            fields.put_some("body", self.borrowed(body));
+        }
+        fields.record_with("__Failure", "__FAILURE")
+    }
+
+    /// A status. What is built is checked when it is made.
+    pub(super) fn status(&self, status: &Expr) -> Value {
+        match self.held {
+            Held::Static if !matches!(bare(status), Expr::Lit(_)) => {
+                Value::expression(&quote_spanned!(status.span()=> __mock_core::status(#status)))
+            }
+            _ => Value::expression(status),
+        }
+    }
+
+    /// Names and values of headers.
+    pub(super) fn headers(&self, headers: &[(Expr, Expr)]) -> Value {
+        let mut list = Vec::new();
+        for (name, value) in headers {
+            list.push(Value::pair(&self.borrowed(name), &self.borrowed(value)));
+        }
+        self.list(list)
+    }
+}
+
+fn respond(responder: &TokenStream, source: &str) -> Value {
+    let mut fields = Fields::default();
+    fields.put_tokens("responder", responder);
+    fields.put("source", Value::str(source));
+    Value::call("__ActionRespond", fields.record("__Respond"))
+}
+
+/// The closure, with a type of its answer where it comes to none: what only panics has any type, and then none that answers.
+fn with_answer(closure: &ExprClosure) -> ExprClosure {
+    let mut closure = closure.clone();
+    if matches!(closure.output, ReturnType::Default) && only_panics(&closure.body) {
+        let body = &closure.body;
+        if !matches!(&**body, Expr::Block(block) if block.label.is_none() && block.attrs.is_empty())
+        {
+            closure.body = parse_quote!({ #body });
+        }
+        closure.output = parse_quote!(-> __mock_core::Response);
+    }
+    closure
+}
+
+/// The closure, with the type of its request where it gives none: there is no call of a function to tell it.
+fn with_request(mut closure: ExprClosure) -> ExprClosure {
+    if let Some(request) = closure.inputs.first_mut()
+        && !matches!(request, Pat::Type(_))
+    {
+        let given = std::mem::replace(request, parse_quote!(_));
+        *request = Pat::Type(PatType {
+            attrs: Vec::new(),
+            pat: Box::new(given),
+            colon_token: Default::default(),
+            ty: parse_quote!(__mock_core::Request),
+        });
+    }
+    closure
+}
+
+fn only_panics(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Macro(expr) => is_panic(&expr.mac),
+        Expr::Block(expr) => match expr.block.stmts.last() {
+            Some(Stmt::Macro(last)) => is_panic(&last.mac),
+            Some(Stmt::Expr(last, _)) => only_panics(last),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn is_panic(called: &Macro) -> bool {
+    let last = called.path.segments.last();
+    let panics = ["panic", "todo", "unimplemented", "unreachable"];
+    last.is_some_and(|last| panics.iter().any(|panic| last.ident == panic))
+}

@@ -1,0 +1,144 @@
+//! `mock_provider!`: its syntax is split into entries, each is parsed into the model of a mock, checked, and expanded.
+
+mod check;
+pub(crate) mod editor;
+mod entries;
+mod expand;
+mod json;
+mod parse;
+#[cfg(feature = "cassette")]
+pub(crate) mod recording;
+mod text;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Expr, ExprLit, Lit, Path};
+
+use crate::diagnostics::{Diagnostics, written};
+use crate::lint::Lint;
+use crate::syntax::is_type_name;
+use crate::words;
+use entries::Body;
+use parse::Mock;
+
+/// Expands `mock_provider!(..)`, with the mistakes in it.
+pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
+    let input = entries::name_first(input, diagnostics);
+    let mock = read(input.clone(), diagnostics);
+    // It stands first: errors have the spans of what they are about too.
+    let seen = editor::expand(&mock, input);
+    if let Some(error) = mock.crate_path.missing() {
+        diagnostics.discard();
+        return match &mock.name {
+            Some(name) => quote!(#error pub struct #name;),
+            None => quote!({ #error loop {} }),
+        };
+    }
+    if mock.may_be_no_name {
+        // It is all that may stand both where an item and where an expression does.
+        return diagnostics.first();
+    }
+    if mock.name.is_some() || mock.is_declaration {
+        let editor = editor::item(&mock.crate_path, &seen);
+        let errors = diagnostics.to_item();
+        let items = expand::items(&mock);
+        quote!(#editor #errors #items)
+    } else {
+        let editor = editor::statement(&mock.crate_path, &seen);
+        let errors = diagnostics.to_compile_errors();
+        let expression = expand::expression(&mock);
+        quote!({ #editor #errors #expression })
+    }
+}
+
+/// The scenario of `#[mock(..)]`, as an expression of the type `Cow<'static, Scenario>`.
+pub(crate) fn scenario(
+    input: TokenStream,
+    crate_path: &crate::crate_path::CratePath,
+    diagnostics: &Diagnostics,
+) -> TokenStream {
+    let input = match declared(&input) {
+        Some(name) => {
+            diagnostics.error_at(
+                Lint::MockAttribute,
+                &input,
+                "a declared mock is given by its path only",
+                format!("write `#[mock({name})]`"),
+            );
+            TokenStream::new()
+        }
+        None => input,
+    };
+    let mut mock = read(input.clone(), diagnostics);
+    if let Some(name) = &mock.name {
+        diagnostics.error(
+            Lint::NamedArgument,
+            name.span(),
+            format!("a mock in `#[mock(..)]` has no name, found `{name}`"),
+            format!("declare it with `mock_provider!({name}, ..)` and write `#[mock({name})]`, or leave out `{name}`"),
+        );
+    }
+    if mock.crate_path.0.is_none() {
+        mock.crate_path.0.clone_from(&crate_path.0);
+    }
+    let seen = editor::expand(&mock, input);
+    let editor = editor::item(&mock.crate_path, &seen);
+    let scenario = expand::scenario(&mock);
+    quote!({ #editor #scenario })
+}
+
+/// The path of the declared mock that is meant by `"Weather"`, or by `Weather::new()`.
+fn declared(input: &TokenStream) -> Option<String> {
+    let is_mock = |path: &Path| {
+        let last = path.segments.last();
+        last.is_some_and(|last| is_type_name(&last.ident))
+    };
+    let path = match syn::parse2(input.clone()).ok()? {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(name),
+            ..
+        }) => name.parse().ok()?,
+        Expr::Call(call) if call.args.is_empty() => match *call.func {
+            Expr::Path(new) => {
+                let mut path = new.path;
+                path.segments.pop();
+                path.segments.pop_punct();
+                path
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    is_mock(&path).then(|| written(&path))
+}
+
+/// What a word of the grammar is, and where it stands in `#[mock(..)]`.
+pub(crate) fn word_of_the_grammar(word: &Ident) -> Option<(&'static str, String)> {
+    let word = word.to_string();
+    if words::ACTIONS.has(&word) {
+        Some(("an action", format!("{word}(..)")))
+    } else if words::KEYS.has(&word) {
+        Some(("a key", format!("{word} = .., reply(\"Hi.\")")))
+    } else if words::PROFILES.has(&word) {
+        Some(("a profile", format!("{word}, reply(\"Hi.\")")))
+    } else if words::MATCHERS.has(&word) {
+        Some(("a matcher", format!("on({word}(..)).reply(\"Hi.\")")))
+    } else {
+        (word == "on").then(|| {
+            (
+                "a word of turns",
+                "on(user(\"hello\")).reply(\"Hi.\")".to_owned(),
+            )
+        })
+    }
+}
+
+fn read(input: TokenStream, diagnostics: &Diagnostics) -> Mock {
+    let body = Body::parse(input, diagnostics);
+    let mock = Mock::from_body(body, diagnostics);
+    check::check(&mock, diagnostics);
+    mock
+}
+
+#[cfg(test)]
+mod tests;

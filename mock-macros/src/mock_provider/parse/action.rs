@@ -1,0 +1,352 @@
+//! What a turn answers with.
+
+use proc_macro2::Ident;
+use quote::{ToTokens as _, quote};
+use syn::{Expr, ExprArray, ExprClosure, ExprPath};
+
+use super::super::words::{self, SyntaxKind, Word};
+use super::failure::Failure;
+use super::json::Texts;
+use super::method_chain::Link;
+use super::text::Text;
+use super::{Call, JsonValue, Reader, Replayed, Vector, literal};
+use crate::diagnostics::listed;
+use crate::duration::Time;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+pub(in crate::mock_provider) struct Action {
+    pub(in crate::mock_provider) word: Ident,
+    pub(in crate::mock_provider) kind: ActionKind,
+}
+
+pub(in crate::mock_provider) enum ActionKind {
+    /// A word that its argument alone completes.
+    Plain(&'static Word, Argument),
+    /// A word that takes the pieces of a text: `stream`, and others that take a text too.
+    Stream(&'static Word, Vec<Text>),
+    Json(JsonValue),
+    Call(Call),
+    Respond(Responder),
+    Frames(Vec<Expr>),
+    Embed(Vector),
+    Replay(Replayed),
+    Fail(Failure),
+}
+
+/// What the parentheses of a plain action hold.
+pub(in crate::mock_provider) enum Argument {
+    Nothing,
+    Text(Text),
+    Name(Expr),
+    Time(Time),
+}
+
+impl ActionKind {
+    /// The word of a plain action or of a stream.
+    fn word(&self) -> Option<&'static Word> {
+        match self {
+            ActionKind::Plain(word, _) | ActionKind::Stream(word, _) => Some(word),
+            _ => None,
+        }
+    }
+
+    fn takes(&self, place: SyntaxKind) -> bool {
+        self.word().is_some_and(|word| word.takes == place)
+    }
+
+    /// Whether nothing comes after it, ever.
+    pub(in crate::mock_provider) fn is_hang(&self) -> bool {
+        self.takes(SyntaxKind::Nothing)
+    }
+
+    /// Whether it waits for a gate.
+    pub(in crate::mock_provider) fn is_gate(&self) -> bool {
+        self.takes(SyntaxKind::Gate)
+    }
+
+    /// Whether the test pushes its events.
+    pub(in crate::mock_provider) fn is_driven(&self) -> bool {
+        self.takes(SyntaxKind::Driver)
+    }
+
+    /// Whether it is the body of a raw answer.
+    pub(in crate::mock_provider) fn is_raw(&self) -> bool {
+        self.takes(SyntaxKind::Verbatim)
+    }
+
+    pub(in crate::mock_provider) fn is_signature(&self) -> bool {
+        self.takes(SyntaxKind::Signature)
+    }
+
+    pub(in crate::mock_provider) fn is_reasoning(&self) -> bool {
+        self.word().is_some_and(|word| word.word == "reasoning")
+    }
+
+    /// The text of a plain action.
+    pub(in crate::mock_provider) fn text(&self) -> Option<&Text> {
+        match self {
+            ActionKind::Plain(_, Argument::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The same, where it is content.
+    pub(in crate::mock_provider) fn content(&self) -> Option<&Text> {
+        self.text().filter(|_| !self.is_signature())
+    }
+
+    /// Whether it is a raw answer.
+    pub(in crate::mock_provider) fn is_raw_answer(&self) -> bool {
+        matches!(self, ActionKind::Frames(_)) || self.is_raw()
+    }
+
+    /// Whether it only lets time pass.
+    pub(in crate::mock_provider) fn is_wait(&self) -> bool {
+        self.takes(SyntaxKind::Time) || self.is_gate()
+    }
+}
+
+/// What answers in place of the turn.
+pub(in crate::mock_provider) enum Responder {
+    /// Async or not.
+    Closure(ExprClosure),
+    AsyncFn(ExprPath),
+}
+
+impl Reader<'_> {
+    /// What the step of a chain answers with; `None` if it was not understood, and that has been reported.
+    pub(super) fn action(&self, link: &Link<'_>) -> Option<ActionKind> {
+        let word = words::ACTIONS.find(&link.word.to_string())?;
+        if word.takes == SyntaxKind::TextOrPieces
+            && let Some((pieces, _)) = list_in(link)
+        {
+            return Some(self.stream(link, word, pieces));
+        }
+        match word.takes {
+            SyntaxKind::Pieces => self.pieces(link, word),
+            SyntaxKind::Value => {
+                let value = self.one(link, "a value")?;
+                Some(ActionKind::Json(self.json_value(value, Texts::Templates)))
+            }
+            SyntaxKind::Called => {
+                let call = self.one(link, "a tool")?;
+                self.call(call).map(ActionKind::Call)
+            }
+            SyntaxKind::Responder => {
+                let closure = self.one(link, "a closure")?;
+                self.responder(link.word, closure).map(ActionKind::Respond)
+            }
+            SyntaxKind::Frames => self.frames(link).map(ActionKind::Frames),
+            SyntaxKind::Vector => self.embed(link).map(ActionKind::Embed),
+            SyntaxKind::Replayed => self.replayed(link).map(ActionKind::Replay),
+            SyntaxKind::Failure => self.fail(link).map(ActionKind::Fail),
+            _ => {
+                let argument = self.argument(link, word)?;
+                Some(ActionKind::Plain(word, argument))
+            }
+        }
+    }
+
+    /// The argument of a plain action.
+    fn argument(&self, link: &Link<'_>, word: &Word) -> Option<Argument> {
+        if word.takes == SyntaxKind::Text
+            && let Some((pieces, list)) = list_in(link)
+            && !list.elems.is_empty()
+        {
+            self.diagnostics.error_at(
+                Lint::ExpectedText,
+                pieces,
+                "expected a text",
+                "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
+            );
+            return None;
+        }
+        match word.takes {
+            text if text.is_text() => match self.is_formatted(link) {
+                true => None,
+                false => {
+                    let text = self.one(link, "a text")?;
+                    Some(Argument::Text(self.text(text)))
+                }
+            },
+            SyntaxKind::Verbatim => {
+                let text = self.one(link, "a text")?;
+                self.plain_text(text, "a body").map(Argument::Name)
+            }
+            SyntaxKind::Gate | SyntaxKind::Driver => {
+                let name = self.one(link, "a name")?;
+                self.plain_text(name, "a name").map(Argument::Name)
+            }
+            SyntaxKind::Time => {
+                let time = self.one(link, "a time")?;
+                Some(Argument::Time(self.some_time(time, word.word)))
+            }
+            _ => {
+                let word = word.call();
+                self.nothing(
+                    link,
+                    &format!("write `{word}`, or `.stall_after(300ms)` for a time"),
+                );
+                Some(Argument::Nothing)
+            }
+        }
+    }
+
+    /// Whether a text has values behind it, as in `format!`. That is reported.
+    fn is_formatted(&self, link: &Link<'_>) -> bool {
+        let [text, extra, ..] = link.arguments.as_slice() else {
+            return false;
+        };
+        let is_format = literal(text).is_some_and(|text| text.value().contains('{'));
+        if is_format {
+            self.diagnostics.error_at(
+                Lint::ExtraArgument,
+                extra,
+                format!("`{}` takes only a text", link.word),
+                match self.is_declaration {
+                    true => "remove this, and write it into the text".to_owned(),
+                    false => format!("write `format!({})`", listed(&link.arguments)),
+                },
+            );
+        }
+        is_format
+    }
+
+    /// What answers: a closure, or the path to an async function.
+    fn responder(&self, word: &Ident, expr: &Expr) -> Option<Responder> {
+        match bare(expr) {
+            Expr::Path(path) => Some(Responder::AsyncFn(path.clone())),
+            _ => self.closure(word, expr).map(Responder::Closure),
+        }
+    }
+
+    /// A closure that is asked while a call is answered.
+    pub(super) fn closure(&self, word: &Ident, expr: &Expr) -> Option<ExprClosure> {
+        let Expr::Closure(closure) = bare(expr) else {
+            self.diagnostics.error_at(
+                Lint::ExpectedClosure,
+                expr,
+                format!("`{word}` needs a closure"),
+                format!("write `{word}(|request| ..)`"),
+            );
+            return None;
+        };
+        if let Some(asyncness) = closure.asyncness.as_ref().filter(|_| word == "when") {
+            self.diagnostics.error_at(
+                Lint::ExpectedClosure,
+                asyncness,
+                format!("the closure of `{word}` is not async"),
+                "remove `async`; only `respond_with(async |request| ..)` can await",
+            );
+            return None;
+        }
+        // The bars, where there is nothing between them.
+        let wrong = match closure.inputs.len() {
+            1 => return Some(closure.clone()),
+            0 => {
+                let (open, close) = (closure.inputs_begin, closure.inputs_end);
+                quote!(#open #close)
+            }
+            _ => closure.inputs.iter().nth(1).to_token_stream(),
+        };
+        self.diagnostics.error_at(
+            Lint::ExpectedClosure,
+            &wrong,
+            format!("the closure of `{word}` takes only the request"),
+            format!("write `{word}(|request| ..)`"),
+        );
+        None
+    }
+
+    /// The action of a word that takes the pieces of a text alone.
+    fn pieces(&self, link: &Link<'_>, word: &'static Word) -> Option<ActionKind> {
+        if let [first, _, ..] = link.arguments.as_slice()
+            && !matches!(bare(first), Expr::Array(_))
+        {
+            self.diagnostics.error_at(
+                Lint::StreamPieces,
+                first,
+                format!("`{}` takes a list of texts", link.word),
+                format!("write `{}([{}])`", link.word, listed(&link.arguments)),
+            );
+            return None;
+        }
+        let pieces = self.one(link, "a list of texts")?;
+        Some(self.stream(link, word, pieces))
+    }
+
+    fn stream(&self, link: &Link<'_>, known: &'static Word, expr: &Expr) -> ActionKind {
+        let word = link.word;
+        let pieces = match bare(expr) {
+            Expr::Array(pieces) => {
+                if pieces.elems.is_empty() {
+                    self.diagnostics.error(
+                        Lint::StreamPieces,
+                        word.span(),
+                        format!("`{word}` has no pieces"),
+                        format!("write them, as in `{word}([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer"),
+                    );
+                }
+                let mut texts = Vec::new();
+                for piece in &pieces.elems {
+                    texts.push(self.text(piece));
+                }
+                texts
+            }
+            other => {
+                self.diagnostics.error_at(
+                    Lint::StreamPieces,
+                    other,
+                    format!("`{word}` takes a list of texts"),
+                    format!("write `{}`", known.call()),
+                );
+                Vec::new()
+            }
+        };
+        ActionKind::Stream(known, pieces)
+    }
+
+    fn frames(&self, link: &Link<'_>) -> Option<Vec<Expr>> {
+        let [first, rest @ ..] = link.arguments.as_slice() else {
+            self.one(link, "a list of texts")?;
+            return None;
+        };
+        let Expr::Array(frames) = bare(first) else {
+            self.diagnostics.error_at(
+                Lint::StreamPieces,
+                first,
+                "`frames` takes a list of texts",
+                format!("write `frames([{}])`", listed(&link.arguments)),
+            );
+            return None;
+        };
+        if !rest.is_empty() {
+            self.one(link, "a list of texts");
+        }
+        if frames.elems.is_empty() {
+            self.diagnostics.error(
+                Lint::StreamPieces,
+                link.word.span(),
+                "`frames` has no frames",
+                "write them, as in `frames([\"data: [DONE]\\n\\n\"])`, or `raw(\"\")` for an empty answer",
+            );
+        }
+        let mut texts = Vec::new();
+        for frame in &frames.elems {
+            texts.extend(self.plain_text(frame, "a frame"));
+        }
+        Some(texts)
+    }
+}
+
+/// The list of pieces that is the only argument, as an expression and as a list.
+fn list_in<'a>(link: &Link<'a>) -> Option<(&'a Expr, &'a ExprArray)> {
+    let [pieces] = *link.arguments.as_slice() else {
+        return None;
+    };
+    match bare(pieces) {
+        Expr::Array(list) => Some((pieces, list)),
+        _ => None,
+    }
+}

@@ -1,0 +1,259 @@
+//! Tool calls.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, quote_spanned};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprStruct, Lit, LitStr, Path, parse_quote, parse_quote_spanned};
+
+use super::super::text::{self, Piece};
+use super::json::{Texts, is_type};
+use super::method_chain::Link;
+use super::number::is_literal;
+use super::{Json, Reader, Text, literal, path_word};
+use crate::diagnostics::written;
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+pub(in crate::mock_provider) struct Call {
+    pub(in crate::mock_provider) tool: Ident,
+    /// What `.named(..)` says.
+    pub(in crate::mock_provider) wire: Option<LitStr>,
+    pub(in crate::mock_provider) arguments: Arguments,
+    /// What `.id(..)` says.
+    pub(in crate::mock_provider) id: Option<Text>,
+}
+
+pub(in crate::mock_provider) enum Arguments {
+    Fields(Vec<(Ident, Json)>),
+    /// A text that is taken as it is.
+    Raw(Expr),
+    /// A value of a type of the user's own.
+    Typed(Typed),
+}
+
+/// A struct expression of a type of the user's own.
+pub(in crate::mock_provider) struct Typed {
+    /// Its expression, in which each text has become what makes it.
+    pub(in crate::mock_provider) value: Expr,
+    pub(in crate::mock_provider) texts: Vec<TypedText>,
+    /// Whether no more than literals are in it.
+    pub(in crate::mock_provider) is_literal: bool,
+}
+
+/// A text in typed arguments.
+pub(in crate::mock_provider) struct TypedText {
+    pub(in crate::mock_provider) literal: LitStr,
+    pub(in crate::mock_provider) pieces: Vec<Piece>,
+}
+
+impl Reader<'_> {
+    pub(super) fn call(&self, expr: &Expr) -> Option<Call> {
+        let (base, links) = Link::chain(expr);
+        if self.is_hyphenated(base) {
+            return None;
+        }
+        let (path, fields) = match base {
+            Expr::Struct(call) => (&call.path, Some(call)),
+            Expr::Path(path) => (&path.path, None),
+            other => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedTool,
+                    other,
+                    "expected a tool and its arguments",
+                    "write them as in `call(get_weather { city: \"Paris\" })`",
+                );
+                return None;
+            }
+        };
+        let tool = self.word_of(path)?;
+        let mut wire = None;
+        let mut raw = None;
+        let mut id = None;
+        for link in &links {
+            match link.word.to_string().as_str() {
+                "named" => wire = self.wire_name(link),
+                "raw" => {
+                    if let Some(fields) = fields.filter(|fields| !fields.fields.is_empty()) {
+                        self.diagnostics.error_at(
+                            Lint::RawAndArguments,
+                            &fields.fields,
+                            "`raw` replaces the arguments",
+                            format!("remove them: `{tool}.raw(..)`"),
+                        );
+                    }
+                    let text = self.one(link, "a text");
+                    let text = text.and_then(|text| self.plain_text(text, "the argument of `raw`"));
+                    raw = Some(text.unwrap_or_else(|| parse_quote!("")));
+                }
+                "id" => id = self.one(link, "a text").map(|id| self.text(id)),
+                other => self.diagnostics.error(
+                    Lint::UnknownToolWord,
+                    link.word.span(),
+                    format!("a tool that is called has no `{other}`"),
+                    did_you_mean(other, "what may follow it", &["named", "raw", "id"]),
+                ),
+            }
+        }
+        let typed = self.typed.iter().find(|(name, _)| *name == tool);
+        let arguments = match (raw, typed, fields) {
+            (Some(raw), ..) => Arguments::Raw(raw),
+            (None, Some((_, ty)), fields) => Arguments::Typed(self.typed(&tool, ty, fields)?),
+            (None, None, Some(fields)) => Arguments::Fields(self.object(fields, Texts::Templates)),
+            (None, None, None) => Arguments::Fields(Vec::new()),
+        };
+        Some(Call {
+            tool,
+            wire,
+            arguments,
+            id,
+        })
+    }
+
+    /// Arguments of the type `ty`, which the compiler checks where they are written; `None` if there is JSON among them, and that has
+    /// been reported.
+    fn typed(&self, tool: &Ident, ty: &Path, fields: Option<&ExprStruct>) -> Option<Typed> {
+        let mut texts = TypedTexts {
+            reader: self,
+            texts: Vec::new(),
+            is_literal: true,
+            has_json: false,
+        };
+        let mut value: ExprStruct = match fields {
+            Some(fields) => fields.clone(),
+            None => parse_quote_spanned!(tool.span()=> #tool {}),
+        };
+        value.path = located_at(ty, tool);
+        texts.members(&mut value);
+        (!texts.has_json).then_some(Typed {
+            value: Expr::Struct(value),
+            texts: texts.texts,
+            is_literal: texts.is_literal,
+        })
+    }
+}
+
+/// The path, for errors to point at the word.
+fn located_at(path: &Path, word: &Ident) -> Path {
+    let mut tokens = TokenStream::new();
+    for mut token in path.to_token_stream() {
+        token.set_span(token.span().located_at(word.span()));
+        tokens.append(token);
+    }
+    syn::parse2(tokens).unwrap_or_else(|_| path.clone())
+}
+
+/// Puts in the place of each text what makes it.
+struct TypedTexts<'r> {
+    reader: &'r Reader<'r>,
+    texts: Vec<TypedText>,
+    is_literal: bool,
+    /// Whether a value is written as it is in JSON; that has been reported.
+    has_json: bool,
+}
+
+impl TypedTexts<'_> {
+    fn members(&mut self, value: &mut ExprStruct) {
+        for field in &mut value.fields {
+            if field.colon_token.is_none() {
+                self.is_literal = false;
+            } else {
+                self.value(&mut field.expr);
+            }
+        }
+        self.is_literal &= value.rest.is_none();
+    }
+
+    fn value(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Group(group) => self.value(&mut group.expr),
+            Expr::Paren(paren) => self.value(&mut paren.expr),
+            Expr::Struct(value) => {
+                if value.path.is_ident("object") {
+                    let message = "`object` is not a Rust type";
+                    let fields = written(&*value).replacen("object", "Type", 1);
+                    self.json(
+                        &value.path,
+                        message,
+                        &format!("write the name of the type, as in `{fields}`"),
+                    );
+                }
+                self.members(value);
+            }
+            Expr::Array(list) => {
+                list.elems.iter_mut().for_each(|item| self.value(item));
+                let items = std::mem::take(&mut list.elems);
+                *expr = parse_quote_spanned!(list.span()=> __mock_core::from_items([#items]));
+            }
+            Expr::Call(call) if is_verbatim(&call.func) => {
+                let text = self.reader.verbatim(call);
+                let Text::Expr(text) = text else {
+                    return;
+                };
+                match literal(&text) {
+                    Some(literal) => {
+                        let pieces = vec![Piece::Text(literal.value())];
+                        *expr = self.text(literal.clone(), pieces);
+                    }
+                    None => {
+                        self.is_literal = false;
+                        *expr = text;
+                    }
+                }
+            }
+            Expr::Call(call) if is_constructor(&call.func) => {
+                call.args
+                    .iter_mut()
+                    .for_each(|argument| self.value(argument));
+            }
+            Expr::Lit(lit) => {
+                if let Lit::Str(literal) = &lit.lit {
+                    let (literal, pieces) = (literal.clone(), self.reader.template(literal));
+                    *expr = self.text(literal, pieces);
+                }
+            }
+            Expr::Path(path) if is_type(&path.path) => {}
+            Expr::Path(path) if path.path.is_ident("null") => {
+                self.json(path, "`null` is not a Rust value", "write `None`");
+            }
+            other => self.is_literal &= is_literal(other),
+        }
+    }
+
+    fn json(&mut self, at: &dyn ToTokens, message: &str, help: &str) {
+        let diagnostics = self.reader.diagnostics;
+        diagnostics.error_at(Lint::TypedTool, at, message, help);
+        self.has_json = true;
+    }
+
+    /// What makes a text: its literal, or the text with the values of its variables, by its number.
+    fn text(&mut self, literal: LitStr, pieces: Vec<Piece>) -> Expr {
+        let span = literal.span();
+        let made = match pieces.as_slice() {
+            [] => quote_spanned!(span=> __mock_core::from_literal("")),
+            [Piece::Text(text)] => {
+                let text = LitStr::new(text, span);
+                quote_spanned!(span=> __mock_core::from_literal(#text))
+            }
+            _ => {
+                let texts = text::texts_ident();
+                let index = self.texts.len();
+                quote_spanned!(span=> __mock_core::from_rendered(&#texts[#index]))
+            }
+        };
+        self.texts.push(TypedText { literal, pieces });
+        parse_quote!(#made)
+    }
+}
+
+fn is_verbatim(function: &Expr) -> bool {
+    path_word(function).is_some_and(|word| word == "verbatim")
+}
+
+/// Whether a value is made by its type or variant, as in `Some(..)`, and not by a function.
+fn is_constructor(function: &Expr) -> bool {
+    match bare(function) {
+        Expr::Path(path) => is_type(&path.path),
+        _ => false,
+    }
+}

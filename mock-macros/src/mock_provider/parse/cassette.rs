@@ -1,0 +1,139 @@
+//! Recorded exchanges: the key `cassette`, the action `replay`, and secrets that are allowed.
+
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprLit, Lit, LitStr};
+
+use super::super::entries::Items;
+use super::super::words;
+use super::method_chain::Link;
+use super::{Reader, literal, path_word};
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+/// A file of recorded exchanges.
+pub(in crate::mock_provider) struct Cassette {
+    /// Its path, from the folder of the package.
+    pub(in crate::mock_provider) path: LitStr,
+    /// What is in it; `None` if it cannot be read, and that has been reported.
+    #[cfg(feature = "cassette")]
+    pub(in crate::mock_provider) recorded: Option<crate::mock_provider::recording::Recording>,
+}
+
+/// How many exchanges a turn replays.
+pub(in crate::mock_provider) enum Replayed {
+    Next(
+        #[cfg_attr(not(feature = "cassette"), allow(dead_code))] Span,
+        u32,
+    ),
+    Rest,
+}
+
+impl Reader<'_> {
+    pub(super) fn cassette(&self, key: &Ident, expr: &Expr) -> Option<Cassette> {
+        let Some(path) = literal(expr) else {
+            self.diagnostics.error_at(
+                Lint::WrongValue,
+                expr,
+                "`cassette` is the path of a file, as a literal",
+                "write `cassette = \"tests/cassettes/weather.yaml\"`",
+            );
+            return None;
+        };
+        #[cfg(feature = "cassette")]
+        {
+            let _ = key;
+            Some(Cassette {
+                path: path.clone(),
+                recorded: crate::mock_provider::recording::Recording::read(path, self.diagnostics),
+            })
+        }
+        #[cfg(not(feature = "cassette"))]
+        {
+            self.diagnostics.error(
+                Lint::CassetteFeature,
+                key.span(),
+                "`cassette` needs the feature `cassette` of `mock-core`",
+                "write `mock-core = { .., features = [\"cassette\"] }` in Cargo.toml",
+            );
+            Some(Cassette { path: path.clone() })
+        }
+    }
+
+    /// How many exchanges `replay(..)` replays.
+    pub(super) fn replayed(&self, link: &Link<'_>) -> Option<Replayed> {
+        let expr = bare(self.one(link, "a number of exchanges, or `..` for all that are left")?);
+        let number = match expr {
+            Expr::Range(range) if range.start.is_none() && range.end.is_none() => {
+                return Some(Replayed::Rest);
+            }
+            Expr::Lit(ExprLit {
+                lit: Lit::Int(number),
+                ..
+            }) => number
+                .base10_parse::<u32>()
+                .ok()
+                .filter(|number| *number > 0),
+            _ => None,
+        };
+        if number.is_none() {
+            self.diagnostics.error_at(
+                Lint::ReplayedAnswer,
+                expr,
+                "`replay` takes a number from 1, or `..`",
+                match literal(expr) {
+                    Some(_) => "write `reply(..)` for a text",
+                    None => "write `replay(3)`, or `replay(..)` for all that are left",
+                },
+            );
+        }
+        Some(Replayed::Next(expr.span(), number?))
+    }
+
+    /// What is allowed. The fields in which secrets are go into `secrets`.
+    pub(super) fn allowances(&self, items: &Items, secrets: &mut Vec<LitStr>) -> Vec<Ident> {
+        let mut others = Vec::new();
+        for item in items {
+            match item.as_ref().map(bare) {
+                Some(Expr::Call(call))
+                    if path_word(&call.func).is_some_and(|word| word == "secrets") =>
+                {
+                    let mut fields = call.args.iter();
+                    match (
+                        fields.next().map(|field| (field, literal(field))),
+                        fields.next(),
+                    ) {
+                        (Some((_, Some(field))), None) => secrets.push(field.clone()),
+                        (Some((wrong, None)), _) | (_, Some(wrong)) => self.not_a_field(wrong),
+                        (None, _) => self.not_a_field(&call.func),
+                    }
+                }
+                Some(bare) if path_word(bare).is_some_and(|word| word == "secrets") => {
+                    self.not_a_field(bare);
+                }
+                _ => others.push(item.clone()),
+            }
+        }
+        let what = "what may be allowed";
+        self.words(&others, "allowance", what, &words::ALLOWANCES)
+    }
+
+    fn not_a_field(&self, expr: &Expr) {
+        self.diagnostics.error_at(
+            Lint::WrongValue,
+            expr,
+            "`secrets` takes one field of a recorded body",
+            "write it as in `secrets(\"messages.*.content\")`",
+        );
+    }
+}
+
+impl super::Mock {
+    /// Whether there are exchanges to replay.
+    pub(in crate::mock_provider) fn replays(&self) -> bool {
+        #[cfg(feature = "cassette")]
+        return self.recording().is_some();
+        #[cfg(not(feature = "cassette"))]
+        false
+    }
+}

@@ -1,0 +1,152 @@
+//! How often a turn answers.
+
+use quote::ToTokens as _;
+use syn::{Expr, ExprRange, Lit, LitInt, RangeLimits};
+
+use super::Reader;
+use super::number::{is_literal, not_a_count};
+use crate::diagnostics::written;
+use crate::lint::Lint;
+use crate::syntax::{bare, ends};
+
+pub(in crate::mock_provider) enum Count {
+    Exactly(u32),
+    /// From, and up to where there is an end.
+    Range(u32, Option<u32>),
+    /// The same, where an end is not a literal.
+    Between(Expr, Option<Expr>),
+    Expr(Expr),
+}
+
+impl Count {
+    /// How often a rule answers: as often as it is asked.
+    pub(in crate::mock_provider) const ALWAYS: Count = Count::Range(0, None);
+
+    /// How often the turn answers at least; `None` if that is not known.
+    pub(in crate::mock_provider) fn min(&self) -> Option<u32> {
+        match self {
+            Count::Exactly(times) => Some(*times),
+            Count::Range(min, _) => Some(*min),
+            Count::Between(..) | Count::Expr(_) => None,
+        }
+    }
+
+    /// How often the turn answers at most; `None` if that is without end, or not known.
+    pub(in crate::mock_provider) fn max(&self) -> Option<u32> {
+        match self {
+            Count::Exactly(times) => Some(*times),
+            Count::Range(_, max) => *max,
+            Count::Between(..) | Count::Expr(_) => None,
+        }
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn count(&self, expr: &Expr) -> Count {
+        match expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) => Count::Exactly(self.times(int)),
+                _ => {
+                    self.diagnostics.error_at(
+                        Lint::InvalidNumber,
+                        expr,
+                        "expected a number of times",
+                        "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
+                    );
+                    Count::Exactly(1)
+                }
+            },
+            Expr::Range(range) => self.range(expr, range),
+            negative if is_literal(negative) => {
+                self.not_negative(negative);
+                Count::Exactly(1)
+            }
+            other => Count::Expr(other.clone()),
+        }
+    }
+
+    fn range(&self, expr: &Expr, range: &ExprRange) -> Count {
+        let Some(min) = &range.start else {
+            self.diagnostics.error_at(
+                Lint::InvalidRange,
+                expr,
+                "the range has no beginning",
+                "write it, as in `0..=3` or `1..`",
+            );
+            return Count::Exactly(1);
+        };
+        for end in ends(range) {
+            if is_literal(end) && matches!(end, Expr::Unary(_)) {
+                self.not_negative(end);
+                return Count::Exactly(1);
+            }
+        }
+        let bound = |expr: &Expr| match bare(expr) {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) => Some(self.times(int)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (low, high) = (bound(min), range.end.as_deref().and_then(bound));
+        // How far the range goes as it is written.
+        let last = match &range.limits {
+            RangeLimits::HalfOpen(_) => high.map(|high| i64::from(high).saturating_sub(1)),
+            RangeLimits::Closed(_) => high.map(i64::from),
+        };
+        if let (Some(low), Some(last)) = (low, last)
+            && last < i64::from(low)
+        {
+            self.diagnostics.error_at(
+                Lint::InvalidRange,
+                expr,
+                "the range of times is empty",
+                "write the smaller number first, and the last one after `..=`, as in `1..=3`",
+            );
+            return Count::Exactly(1);
+        }
+        if let (RangeLimits::HalfOpen(dots), Some(end)) = (&range.limits, &range.end) {
+            let last = match last {
+                Some(last) => last.to_string(),
+                None => format!("{} - 1", end.to_token_stream()),
+            };
+            self.diagnostics.error_at(
+                Lint::InvalidRange,
+                dots,
+                "a range of times includes its end",
+                format!("write `..={last}`"),
+            );
+            return Count::Exactly(1);
+        }
+        match (low, &range.end, high) {
+            (Some(low), None, _) => Count::Range(low, None),
+            (Some(low), Some(_), Some(high)) => Count::Range(low, Some(high)),
+            _ => Count::Between((**min).clone(), range.end.as_deref().cloned()),
+        }
+    }
+
+    fn not_negative(&self, expr: &Expr) {
+        self.diagnostics.error_at(
+            Lint::InvalidNumber,
+            expr,
+            format!("`{}` is not a number of times", written(expr)),
+            "write a whole number, as in `3`",
+        );
+    }
+
+    fn times(&self, int: &LitInt) -> u32 {
+        let times = int.base10_parse().ok();
+        let times = times.filter(|_| matches!(int.suffix(), "" | "u32"));
+        times.unwrap_or_else(|| {
+            let (message, help) = not_a_count(int, "times", u32::MAX.into()).unwrap_or_else(|| {
+                (
+                    format!("`{int}` is not a number of times"),
+                    "write a whole number, as in `3`".to_owned(),
+                )
+            });
+            self.diagnostics
+                .error(Lint::InvalidNumber, int.span(), message, help);
+            1
+        })
+    }
+}

@@ -1,0 +1,381 @@
+//! What is expected of all calls, beside the script.
+
+use proc_macro2::{Ident, Span};
+use syn::{BinOp, Expr, ExprRange, Lit, RangeLimits, UnOp};
+
+use super::super::entries::Items;
+use super::super::words::{self, SyntaxKind, Word};
+use super::json::Texts;
+use super::number::{is_literal, not_a_count};
+use super::{JsonValue, Matcher, MatcherKind, Reader, expressions, path_word, plain};
+use crate::diagnostics::{listed, written};
+use crate::did_you_mean::did_you_mean;
+use crate::duration::{Time, Unit};
+use crate::lint::Lint;
+use crate::syntax::{bare, ends};
+
+/// An expectation, as an item of `expect = [..]`.
+pub(in crate::mock_provider) struct Expectation {
+    /// Of its word.
+    pub(in crate::mock_provider) span: Span,
+    pub(in crate::mock_provider) known: &'static Word,
+    pub(in crate::mock_provider) kind: ExpectationKind,
+}
+
+pub(in crate::mock_provider) enum ExpectationKind {
+    Bounds(Bounds),
+    Matcher(Matcher),
+    Tool(Ident),
+    Order(Ident, Ident),
+    Result(Ident, JsonValue),
+    Within(Time),
+    /// A word that takes nothing.
+    Alone,
+}
+
+/// A range of numbers, with both of its ends in it.
+#[derive(Clone)]
+pub(in crate::mock_provider) struct Bounds {
+    pub(in crate::mock_provider) min: Option<Bound>,
+    pub(in crate::mock_provider) max: Option<Bound>,
+}
+
+#[derive(Clone)]
+pub(in crate::mock_provider) enum Bound {
+    Literal(u64),
+    Expr(Expr),
+    /// The most is what the least is.
+    Same,
+}
+
+impl Bounds {
+    /// The most, if it is a literal.
+    pub(in crate::mock_provider) fn highest(&self) -> Option<u64> {
+        literal(self.max.as_ref())
+    }
+
+    /// The least, if it is a literal.
+    pub(in crate::mock_provider) fn lowest(&self) -> Option<u64> {
+        literal(self.min.as_ref())
+    }
+}
+
+fn literal(bound: Option<&Bound>) -> Option<u64> {
+    match bound? {
+        Bound::Literal(number) => Some(*number),
+        Bound::Expr(_) | Bound::Same => None,
+    }
+}
+
+impl Expectation {
+    /// The tools that it names.
+    pub(in crate::mock_provider) fn tools(&self) -> Vec<&Ident> {
+        match &self.kind {
+            ExpectationKind::Tool(tool) | ExpectationKind::Result(tool, _) => vec![tool],
+            ExpectationKind::Order(first, second) => vec![first, second],
+            _ => Vec::new(),
+        }
+    }
+
+    pub(in crate::mock_provider) fn matcher(&self) -> Option<&Matcher> {
+        match &self.kind {
+            ExpectationKind::Matcher(matcher) => Some(matcher),
+            _ => None,
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// The items of `expect = [..]` that were understood.
+    pub(super) fn expectations(&self, key: &Ident, items: &Items) -> Vec<Expectation> {
+        if items.is_empty() {
+            self.diagnostics.error(
+                Lint::WrongValue,
+                key.span(),
+                "`expect` is empty",
+                "write an expectation, as in `expect = [calls(2..=4)]`, or remove `expect`",
+            );
+        }
+        let mut expectations = Vec::new();
+        for item in items.iter().flatten() {
+            expectations.extend(self.expectation(item));
+        }
+        expectations
+    }
+
+    fn expectation(&self, expr: &Expr) -> Option<Expectation> {
+        let expr = bare(expr);
+        let (word, arguments) = match expr {
+            Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
+            other => (path_word(other), Vec::new()),
+        };
+        let name = word.map(Ident::to_string).unwrap_or_default();
+        let (Some(word), Some(known)) = (word, words::EXPECTATIONS.find(&name)) else {
+            let message = match word {
+                Some(word) => format!("unknown expectation `{word}`"),
+                None => "expected an expectation".to_owned(),
+            };
+            let help = match instead(expr, &name) {
+                Some(right) => format!("write `{right}`"),
+                None => did_you_mean(&name, "expectations", &words::EXPECTATIONS.names()),
+            };
+            match word {
+                Some(word) => {
+                    let lint = Lint::UnknownSetting;
+                    self.diagnostics.error(lint, word.span(), message, help);
+                }
+                None => {
+                    let lint = Lint::UnknownSetting;
+                    self.diagnostics.error_at(lint, expr, message, help);
+                }
+            }
+            return None;
+        };
+        let most = match known.takes {
+            SyntaxKind::Nothing => 0,
+            _ if matches!(known.word, "order" | "result") => 2,
+            _ => 1,
+        };
+        if let Some(extra) = arguments.get(most) {
+            let message = match most {
+                0 => format!("`{word}` takes nothing"),
+                1 => format!("`{word}` takes one argument"),
+                _ => format!("`{word}` takes two arguments"),
+            };
+            let help = format!("write `{}`", several(known, &arguments));
+            self.diagnostics
+                .error_at(Lint::ExtraArgument, extra, message, help);
+        }
+        if arguments.len() < most {
+            let message = match most {
+                1 => format!("`{word}` needs an argument"),
+                _ => format!("`{word}` needs two arguments"),
+            };
+            let help = format!("write it as in `{}`", known.call());
+            self.diagnostics
+                .error(Lint::NeedsArgument, word.span(), message, help);
+            return None;
+        }
+        Some(Expectation {
+            span: word.span(),
+            known,
+            kind: self.kind_of_expectation(word, known, &arguments)?,
+        })
+    }
+
+    fn kind_of_expectation(
+        &self,
+        word: &Ident,
+        known: &'static Word,
+        arguments: &[&Expr],
+    ) -> Option<ExpectationKind> {
+        Some(match (known.takes, arguments) {
+            (SyntaxKind::Bounds, [range, ..]) => {
+                ExpectationKind::Bounds(self.bounds(known, range)?)
+            }
+            (SyntaxKind::Matcher, [matcher, ..]) => {
+                let matcher = self.matcher(matcher);
+                if matches!(matcher.kind, MatcherKind::Bad) {
+                    return None;
+                }
+                ExpectationKind::Matcher(matcher)
+            }
+            (SyntaxKind::Result, [tool, value, ..]) => {
+                let tool = self.expected_tool(known, tool)?;
+                ExpectationKind::Result(tool, self.json_value(value, Texts::Verbatim))
+            }
+            (SyntaxKind::ToolName, [first, second, ..]) => {
+                let first = self.expected_tool(known, first);
+                let second = self.expected_tool(known, second);
+                ExpectationKind::Order(first?, second?)
+            }
+            (SyntaxKind::ToolName, [tool]) => {
+                ExpectationKind::Tool(self.expected_tool(known, tool)?)
+            }
+            (SyntaxKind::Time, [time, ..]) => {
+                let help = format!("write more than that, or remove `{word}`");
+                let time = Time::read_some(time, Unit::Secs, &help, self.diagnostics);
+                ExpectationKind::Within(time)
+            }
+            _ => ExpectationKind::Alone,
+        })
+    }
+
+    fn expected_tool(&self, known: &Word, expr: &Expr) -> Option<Ident> {
+        let tool = path_word(bare(expr));
+        if tool.is_none() {
+            self.diagnostics.error_at(
+                Lint::ExpectedTool,
+                expr,
+                "expected the name of a tool",
+                format!("write it without quotes, as in `{}`", known.call()),
+            );
+        }
+        tool.map(plain)
+    }
+
+    /// A number, or a range with its end in it.
+    fn bounds(&self, known: &Word, expr: &Expr) -> Option<Bounds> {
+        let errors = self.diagnostics.count();
+        let bounds = match bare(expr) {
+            Expr::Range(range) => self.range_of_bounds(known, range),
+            other => {
+                let min = self.bound(known, other);
+                let max = match &min {
+                    Some(Bound::Expr(_)) => Some(Bound::Same),
+                    min => min.clone(),
+                };
+                Bounds { min, max }
+            }
+        };
+        if let (Some(low), Some(high)) = (bounds.lowest(), bounds.highest())
+            && low > high
+        {
+            self.diagnostics.error_at(
+                Lint::InvalidRange,
+                expr,
+                "the range is empty",
+                format!("write the smaller number first: `{high}..={low}`"),
+            );
+        }
+        (errors == self.diagnostics.count()).then_some(bounds)
+    }
+
+    fn range_of_bounds(&self, known: &Word, range: &ExprRange) -> Bounds {
+        let word = known.word;
+        let bound = |end: &Option<Box<Expr>>| self.bound(known, bare(end.as_deref()?));
+        let bounds = Bounds {
+            min: bound(&range.start),
+            max: bound(&range.end),
+        };
+        // An empty range is one mistake, whether its end is in it or not.
+        let is_empty =
+            (bounds.lowest().zip(bounds.highest())).is_some_and(|(low, high)| low > high);
+        if let (RangeLimits::HalfOpen(dots), Some(end), false) =
+            (&range.limits, &range.end, is_empty)
+        {
+            let help = match (bounds.lowest(), bounds.highest()) {
+                (Some(low), Some(high)) if low == high => format!("write `{word}({low})`"),
+                (_, Some(end)) => format!("write `..={}`", end.saturating_sub(1)),
+                _ => format!("write `..={} - 1`", written(end)),
+            };
+            let message = "a range of numbers includes its end";
+            self.diagnostics
+                .error_at(Lint::InvalidRange, dots, message, help);
+        }
+        if ends(range).is_empty() {
+            self.diagnostics.error_at(
+                Lint::InvalidRange,
+                range,
+                "any number is in this range",
+                format!("write an end, as in `{word}(1..)`, or remove `{word}`"),
+            );
+        }
+        bounds
+    }
+
+    fn bound(&self, known: &Word, expr: &Expr) -> Option<Bound> {
+        if !is_literal(expr) {
+            return Some(Bound::Expr(expr.clone()));
+        }
+        let int = match expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) => Some(int),
+                _ => None,
+            },
+            _ => None,
+        };
+        let number = int.filter(|int| matches!(int.suffix(), "" | "u64"));
+        if let Some(number) = number.and_then(|int| int.base10_parse().ok()) {
+            return Some(Bound::Literal(number));
+        }
+        let (message, help) = int
+            .and_then(|int| not_a_count(int, known.word, u64::MAX))
+            .unwrap_or_else(|| {
+                (
+                    format!("expected a number of {}", known.word),
+                    format!("write a number or a range, as in `{}`", known.call()),
+                )
+            });
+        self.diagnostics
+            .error_at(Lint::InvalidNumber, expr, message, help);
+        None
+    }
+}
+
+/// What was probably meant by an expression that is not an expectation.
+fn instead(expr: &Expr, word: &str) -> Option<String> {
+    if words::MATCHERS.has(word) && word != "not" {
+        return Some(format!("sent({})", written(expr)));
+    }
+    match expr {
+        Expr::Call(call) if word == "not" => {
+            let negated = call.args.first()?;
+            opposite(negated).or_else(|| Some(format!("sent({})", written(expr))))
+        }
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => opposite(&unary.expr),
+        Expr::Assign(assign) => {
+            let (word, value) = (bounded(&assign.left)?, written(&assign.right));
+            Some(format!("{word}({value})"))
+        }
+        Expr::Binary(comparison) => {
+            let (word, value) = (bounded(&comparison.left)?, bare(&comparison.right));
+            let number = match value {
+                Expr::Lit(literal) => match &literal.lit {
+                    Lit::Int(number) => number.base10_parse::<u64>().ok(),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let value = written(value);
+            Some(match comparison.op {
+                BinOp::Eq(_) => format!("{word}({value})"),
+                BinOp::Ge(_) => format!("{word}({value}..)"),
+                BinOp::Le(_) => format!("{word}(..={value})"),
+                BinOp::Gt(_) => format!("{word}({}..)", number?.checked_add(1)?),
+                BinOp::Lt(_) => format!("{word}(..={})", number?.checked_sub(1)?),
+                _ => return None,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The word of an expectation that takes a number.
+fn bounded(expr: &Expr) -> Option<String> {
+    let word = path_word(bare(expr))?.to_string();
+    let known = words::EXPECTATIONS.find(&word)?;
+    matches!(known.takes, SyntaxKind::Bounds).then_some(word)
+}
+
+/// The expectation that holds where this one does not.
+fn opposite(expr: &Expr) -> Option<String> {
+    let Expr::Call(call) = bare(expr) else {
+        return None;
+    };
+    let opposite = match &*path_word(&call.func)?.to_string() {
+        "sent" => "never_sent",
+        "never_sent" => "sent",
+        _ => return None,
+    };
+    Some(format!("{opposite}({})", listed(&expressions(&call.args))))
+}
+
+/// What to write for an expectation with too many arguments: one for each of them, where that makes sense.
+fn several(known: &Word, arguments: &[&Expr]) -> String {
+    let word = known.word;
+    let each: Vec<_> = match (known.takes, arguments) {
+        (SyntaxKind::Matcher, _) => arguments.chunks(1).collect(),
+        (SyntaxKind::ToolName, _) if word == "order" => arguments.windows(2).collect(),
+        (SyntaxKind::ToolName, _) => arguments.chunks(1).collect(),
+        (SyntaxKind::Bounds, [low, high]) => {
+            return format!("{word}({}..={})", written(*low), written(*high));
+        }
+        _ => return known.call().to_owned(),
+    };
+    let each: Vec<_> = each
+        .into_iter()
+        .map(|arguments| format!("{word}({})", listed(arguments)))
+        .collect();
+    each.join(", ")
+}

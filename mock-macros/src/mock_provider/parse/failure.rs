@@ -1,0 +1,205 @@
+//! Failures, and what an HTTP answer has of its own.
+
+use proc_macro2::Ident;
+use syn::{Expr, Lit, Path};
+
+use super::super::words::{self, Word};
+use super::method_chain::Link;
+use super::number::is_literal;
+use super::text::Text;
+use super::{Reader, literal, path_word};
+use crate::diagnostics::written;
+use crate::did_you_mean::did_you_mean;
+use crate::duration::{Time, Unit};
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+pub(in crate::mock_provider) struct Failure {
+    pub(in crate::mock_provider) word: Ident,
+    pub(in crate::mock_provider) kind: &'static Word,
+    pub(in crate::mock_provider) message: Option<Text>,
+    pub(in crate::mock_provider) retry_after: Option<(Ident, Time)>,
+    pub(in crate::mock_provider) status: Option<Expr>,
+    pub(in crate::mock_provider) code: Option<Expr>,
+    pub(in crate::mock_provider) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
+    pub(in crate::mock_provider) body: Option<(Ident, Expr)>,
+}
+
+impl Reader<'_> {
+    pub(super) fn fail(&self, link: &Link<'_>) -> Option<Failure> {
+        let field = |expr: &Expr| match bare(expr) {
+            Expr::Assign(field) => Some(format!(
+                "{}: {}",
+                written(&field.left),
+                written(&field.right)
+            )),
+            text => literal(text).map(|text| format!("message: {}", text.token())),
+        };
+        if let [kind, extra] = link.arguments.as_slice()
+            && path_word(kind).is_some()
+            && let Some(field) = field(extra)
+        {
+            self.diagnostics.error_at(
+                Lint::ExtraArgument,
+                extra,
+                "the fields of a failure go in braces",
+                format!("write `fail({} {{ {field} }})`", written(kind)),
+            );
+            return self.failure(kind);
+        }
+        self.failure(self.one(link, "a kind of failure")?)
+    }
+
+    pub(super) fn failure(&self, expr: &Expr) -> Option<Failure> {
+        let (path, fields) = match bare(expr) {
+            Expr::Path(path) => (&path.path, Vec::new()),
+            Expr::Struct(failure) => (&failure.path, self.members(failure)),
+            other => {
+                self.diagnostics.error_at(
+                    Lint::UnknownFailure,
+                    other,
+                    "expected a kind of failure",
+                    "write it as in `fail(rate_limit { retry_after: 2s })`",
+                );
+                return None;
+            }
+        };
+        let (word, kind) = self.kind(path)?;
+        let mut failure = Failure {
+            word: word.clone(),
+            kind,
+            message: None,
+            retry_after: None,
+            status: None,
+            code: None,
+            headers: None,
+            body: None,
+        };
+        for (name, value) in fields {
+            match name.to_string().as_str() {
+                "message" => failure.message = Some(self.text(value)),
+                "retry_after" => failure.retry_after = Some((name, self.time(value, Unit::Secs))),
+                "status" => failure.status = self.status(value, "status: 429"),
+                "headers" => {
+                    const EXAMPLE: &str = "headers: [(\"x-request-id\", \"abc\")]";
+                    failure.headers = Some((name, self.headers(value, EXAMPLE)));
+                }
+                "code" => failure.code = self.code(value),
+                "body" => {
+                    let body = self.plain_text(value, "a body");
+                    failure.body = body.map(|body| (name, body));
+                }
+                other => self.diagnostics.error(
+                    Lint::FailureField,
+                    name.span(),
+                    format!("a failure has no field `{other}`"),
+                    did_you_mean(other, "fields", &words::FIELDS.names()),
+                ),
+            }
+        }
+        Some(failure)
+    }
+
+    fn kind<'p>(&self, path: &'p Path) -> Option<(&'p Ident, &'static Word)> {
+        let word = path.get_ident();
+        let known = word.and_then(|word| Some((word, words::KINDS.find(&word.to_string())?)));
+        if known.is_none() {
+            let name = word.map(Ident::to_string).unwrap_or_default();
+            self.diagnostics.error_at(
+                Lint::UnknownFailure,
+                path,
+                match word {
+                    Some(word) => format!("unknown kind of failure `{word}`"),
+                    None => "expected a kind of failure".to_owned(),
+                },
+                match words::foreign_kind(&name) {
+                    Some(kind) => format!("did you mean `{kind}`?"),
+                    None => did_you_mean(&name, "kinds", &words::KINDS.names()),
+                },
+            );
+        }
+        known
+    }
+
+    /// A status that HTTP can carry.
+    pub(super) fn status(&self, expr: &Expr, example: &str) -> Option<Expr> {
+        let wrong = |what: String, remedy: String| {
+            let lint = Lint::FailureField;
+            self.diagnostics.error_at(lint, expr, what, remedy);
+            None
+        };
+        let literal = match bare(expr) {
+            Expr::Lit(literal) => literal,
+            negative if is_literal(negative) => {
+                return wrong(
+                    format!("`{}` is not the status of an answer", written(negative)),
+                    format!("write one from 200 to 999, as in `{example}`"),
+                );
+            }
+            _ => return Some(expr.clone()),
+        };
+        match &literal.lit {
+            Lit::Int(status) => match status.base10_parse() {
+                Ok(200..=999u16) => Some(expr.clone()),
+                _ => wrong(
+                    format!("`{status}` is not the status of an answer"),
+                    format!("write one from 200 to 999, as in `{example}`"),
+                ),
+            },
+            _ => wrong(
+                "a status is a number".to_owned(),
+                format!("write it as in `{example}`"),
+            ),
+        }
+    }
+
+    /// The provider's code for a failure. A number is one in quotes.
+    fn code(&self, expr: &Expr) -> Option<Expr> {
+        if literal(expr).is_some_and(|code| code.value().is_empty()) {
+            self.diagnostics.error_at(
+                Lint::FailureField,
+                expr,
+                "the code of a failure is empty",
+                "write it as in `code: \"session_expired\"`, or remove it",
+            );
+            return None;
+        }
+        self.plain_text(expr, "a code")
+    }
+
+    /// The names and the values of headers.
+    pub(super) fn headers(&self, expr: &Expr, example: &str) -> Vec<(Expr, Expr)> {
+        let wrong = |expr: &Expr, what: &str| {
+            self.diagnostics.error_at(
+                Lint::FailureField,
+                expr,
+                what,
+                format!("write it as in `{example}`"),
+            );
+        };
+        let Expr::Array(headers) = bare(expr) else {
+            wrong(expr, "headers are a list of names and values");
+            return Vec::new();
+        };
+        let mut read = Vec::new();
+        for header in &headers.elems {
+            let elems = match bare(header) {
+                Expr::Tuple(pair) => {
+                    let mut elems = pair.elems.iter();
+                    (elems.next(), elems.next(), elems.next())
+                }
+                _ => (None, None, None),
+            };
+            let (Some(name), Some(value), None) = elems else {
+                wrong(bare(header), "a header is a name and a value");
+                continue;
+            };
+            let name = self.plain_text(name, "the name of a header");
+            let value = self.plain_text(value, "the value of a header");
+            if let (Some(name), Some(value)) = (name, value) {
+                read.push((name, value));
+            }
+        }
+        read
+    }
+}

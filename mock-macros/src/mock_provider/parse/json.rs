@@ -1,0 +1,187 @@
+//! JSON in our notation: literals, lists `[..]` and objects `object { .. }`.
+
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, Path, UnOp};
+
+use super::super::text::Piece;
+use super::{Reader, Text, literal, path_word};
+use crate::lint::Lint;
+use crate::syntax::{bare, is_type_name, split_text_at};
+
+/// What string literals in JSON are.
+#[derive(Clone, Copy)]
+pub(super) enum Texts {
+    Templates,
+    Verbatim,
+}
+
+/// A value that is to be JSON.
+pub(in crate::mock_provider) enum JsonValue {
+    /// In our notation.
+    Json(Json),
+    /// Any value that serde can write.
+    Expr(Expr),
+}
+
+/// A value in the arguments of a call.
+pub(in crate::mock_provider) struct Json {
+    pub(in crate::mock_provider) span: Span,
+    pub(in crate::mock_provider) kind: JsonKind,
+}
+
+pub(in crate::mock_provider) enum JsonKind {
+    Text(LitStr, Vec<Piece>),
+    Integer(String),
+    Number(String),
+    Boolean(bool),
+    Null,
+    List(Vec<Json>),
+    Object(Vec<(Ident, Json)>),
+    /// A value that is known only when the test runs.
+    Expr(Expr),
+}
+
+impl Reader<'_> {
+    /// A value of an action or a key that is to be JSON.
+    pub(super) fn json_value(&self, expr: &Expr, texts: Texts) -> JsonValue {
+        let json = self.json(expr, texts);
+        match json.kind {
+            JsonKind::Expr(expr) => JsonValue::Expr(expr),
+            _ => JsonValue::Json(json),
+        }
+    }
+
+    pub(super) fn object(&self, object: &ExprStruct, texts: Texts) -> Vec<(Ident, Json)> {
+        let mut members = Vec::new();
+        for (name, value) in self.members(object) {
+            members.push((name, self.json(value, texts)));
+        }
+        members
+    }
+
+    fn json(&self, expr: &Expr, texts: Texts) -> Json {
+        let expr = bare(expr);
+        let kind = match expr {
+            Expr::Lit(literal) => self.json_literal(literal, texts),
+            Expr::Unary(unary)
+                if matches!(unary.op, UnOp::Neg(_))
+                    && matches!(bare(&unary.expr), Expr::Lit(_)) =>
+            {
+                match self.json(&unary.expr, texts).kind {
+                    JsonKind::Integer(digits) => JsonKind::Integer(format!("-{digits}")),
+                    JsonKind::Number(digits) => JsonKind::Number(format!("-{digits}")),
+                    other => {
+                        self.diagnostics.error_at(
+                            Lint::JsonNotation,
+                            &unary.op,
+                            "only a number has a `-`",
+                            "remove it",
+                        );
+                        match other {
+                            JsonKind::Expr(_) => JsonKind::Null,
+                            other => other,
+                        }
+                    }
+                }
+            }
+            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
+                match self.verbatim(call) {
+                    Text::Expr(text) => match literal(&text) {
+                        Some(text) => JsonKind::Text(text.clone(), vec![Piece::Text(text.value())]),
+                        None => JsonKind::Expr(text),
+                    },
+                    Text::Template(text, pieces) => JsonKind::Text(text, pieces),
+                }
+            }
+            Expr::Array(items) => {
+                let items = items.elems.iter();
+                JsonKind::List(items.map(|item| self.json(item, texts)).collect())
+            }
+            Expr::Struct(value) if is_type(&value.path) => JsonKind::Expr(expr.clone()),
+            Expr::Struct(object) => {
+                if !object.path.is_ident("object") {
+                    self.diagnostics.error_at(
+                        Lint::JsonNotation,
+                        &object.path,
+                        "a JSON object begins with `object`",
+                        "write `object { .. }`",
+                    );
+                }
+                JsonKind::Object(self.object(object, texts))
+            }
+            Expr::Path(_)
+                if path_word(expr).is_some_and(|word| word == "None" || word == "null") =>
+            {
+                JsonKind::Null
+            }
+            other => JsonKind::Expr(other.clone()),
+        };
+        Json {
+            span: expr.span(),
+            kind,
+        }
+    }
+
+    fn json_literal(&self, literal: &ExprLit, texts: Texts) -> JsonKind {
+        match &literal.lit {
+            Lit::Str(text) => JsonKind::Text(
+                text.clone(),
+                match texts {
+                    Texts::Templates => self.template(text),
+                    Texts::Verbatim => vec![Piece::Text(text.value())],
+                },
+            ),
+            Lit::Int(int) => {
+                self.no_suffix(int.span(), int.base10_digits(), int.suffix());
+                JsonKind::Integer(int.base10_digits().to_owned())
+            }
+            Lit::Float(float) => {
+                self.no_suffix(float.span(), float.base10_digits(), float.suffix());
+                let is_read = float.base10_parse().is_ok_and(f64::is_finite);
+                if matches!(texts, Texts::Verbatim) && !is_read {
+                    self.diagnostics.error(
+                        Lint::JsonNotation,
+                        float.span(),
+                        format!("`{float}` is too large for metadata"),
+                        format!("write at most `{:e}`", f64::MAX),
+                    );
+                }
+                JsonKind::Number(json_number(float.base10_digits()))
+            }
+            Lit::Bool(boolean) => JsonKind::Boolean(boolean.value),
+            _ => JsonKind::Expr(Expr::Lit(literal.clone())),
+        }
+    }
+
+    fn no_suffix(&self, span: Span, digits: &str, suffix: &str) {
+        if !suffix.is_empty() {
+            self.diagnostics.error(
+                Lint::JsonNotation,
+                span,
+                format!("a JSON number has no suffix `{suffix}`"),
+                format!("write `{digits}`"),
+            );
+        }
+    }
+}
+
+/// Whether a path names a type, by the case of its last word.
+pub(super) fn is_type(path: &Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| is_type_name(&last.ident))
+}
+
+/// The digits of a number as JSON has them (RFC 8259, section 6): none is left out around the point, no zero goes before.
+fn json_number(digits: &str) -> String {
+    let whole = digits.find(|c: char| !c.is_ascii_digit());
+    let (whole, rest) = split_text_at(digits, whole.unwrap_or(digits.len()));
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    match rest {
+        "." => format!("{whole}.0"),
+        rest => format!("{whole}{rest}"),
+    }
+}

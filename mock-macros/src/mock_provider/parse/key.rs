@@ -1,0 +1,381 @@
+//! The keys of a mock, and its profile.
+
+use proc_macro2::Ident;
+use syn::spanned::Spanned as _;
+use syn::{BinOp, Expr, Lit, Visibility};
+
+use super::super::entries::{Items, Value};
+use super::super::words::{self, SyntaxKind, Word, Words};
+use super::json::Texts;
+use super::number::is_literal;
+use super::{
+    JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, literal, path_word,
+};
+use crate::chaos;
+use crate::crate_path::CratePath;
+use crate::diagnostics::written;
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+impl Reader<'_> {
+    pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {
+        let Some(known) = words::KEYS.find(&key.to_string()) else {
+            return self.unknown_key(key);
+        };
+        let value = match (known.takes, value) {
+            (_, Value::Bad) => None,
+            (SyntaxKind::CratePath, Value::Path(path)) => {
+                mock.crate_path = CratePath(Some(path));
+                None
+            }
+            (SyntaxKind::Visibility, Value::Visibility(visibility)) => {
+                self.visibility(mock, key, visibility);
+                None
+            }
+            (SyntaxKind::Tool, Value::List(items)) => {
+                self.tools(mock, &items);
+                None
+            }
+            (SyntaxKind::Beginning, Value::List(items)) => {
+                self.script(mock, key, &items);
+                None
+            }
+            (SyntaxKind::Rules, Value::Rules(rules)) => {
+                mock.rules = self.rules(rules);
+                None
+            }
+            (SyntaxKind::Lanes, Value::Lanes(lanes)) => {
+                mock.lanes = self.lanes(lanes);
+                None
+            }
+            (SyntaxKind::Per, Value::Expr(expr)) => {
+                mock.per = self.per(&expr);
+                None
+            }
+            (SyntaxKind::Cassette, Value::Expr(expr)) => {
+                mock.cassette = self.cassette(key, &expr);
+                None
+            }
+            (SyntaxKind::Allowance, Value::List(items)) => {
+                let words = self.allowances(&items, &mut mock.allowed_secrets);
+                Some(SettingValue::Words(words))
+            }
+            (SyntaxKind::Otherwise, Value::Expr(expr)) => {
+                mock.otherwise = self.otherwise(&expr);
+                None
+            }
+            (_, value) => self.setting(key, known, &value),
+        };
+        mock.settings
+            .extend(value.map(|value| Setting { known, value }));
+    }
+
+    /// The value of a key that is a field of the scenario; `None` if it was not understood, and that has been reported.
+    fn setting(&self, key: &Ident, known: &Word, value: &Value) -> Option<SettingValue> {
+        match (known.takes, value) {
+            (SyntaxKind::Name, Value::Expr(expr)) => {
+                let name = self.plain_text(expr, "the name of a provider");
+                name.map(SettingValue::Text)
+            }
+            (SyntaxKind::Latency, Value::Expr(expr)) => {
+                self.latency(expr).map(SettingValue::Latency)
+            }
+            (SyntaxKind::Usage, Value::Expr(expr)) => self.usage(expr).map(SettingValue::Usage),
+            (SyntaxKind::Seed, Value::Expr(expr)) => self.seed(expr).map(SettingValue::Number),
+            (SyntaxKind::Metadata, Value::Expr(expr)) => {
+                self.metadata(expr).map(SettingValue::Object)
+            }
+            (SyntaxKind::Model, Value::List(items)) => {
+                Some(SettingValue::Texts(self.models(key, items)))
+            }
+            (SyntaxKind::Chaos, Value::List(items)) => {
+                let faults = chaos::faults(items.iter().flatten(), self.diagnostics);
+                Some(SettingValue::Chaos(faults))
+            }
+            (SyntaxKind::Expectation, Value::List(items)) => {
+                Some(SettingValue::Expectations(self.expectations(key, items)))
+            }
+            (SyntaxKind::Capability, Value::List(items)) => {
+                let words = self.words(items, "capability", "capabilities", &words::CAPABILITIES);
+                Some(SettingValue::Words(words))
+            }
+            _ => {
+                self.wrong_value(key, known, value);
+                None
+            }
+        }
+    }
+
+    fn visibility(&self, mock: &mut Mock, key: &Ident, visibility: Visibility) {
+        match mock.visibility {
+            None => mock.visibility = Some(visibility),
+            Some(_) => self.diagnostics.error(
+                Lint::GivenTwice,
+                key.span(),
+                "the visibility is given twice",
+                "remove `vis` or the visibility before the name",
+            ),
+        }
+    }
+
+    fn tools(&self, mock: &mut Mock, items: &Items) {
+        let mut tools = Vec::new();
+        for item in items.iter().flatten() {
+            tools.extend(self.tool(item));
+        }
+        mock.tools_are_whole = tools.len() == items.len();
+        mock.tools = Some(tools);
+    }
+
+    fn script(&self, mock: &mut Mock, key: &Ident, items: &Items) {
+        if self.has_turns {
+            self.diagnostics.error(
+                Lint::TwoScripts,
+                key.span(),
+                "turns go in `script = [..]` or in the list itself, not in both",
+                "move them all into `script = [..]`",
+            );
+        }
+        mock.turns.extend(self.turns(items));
+    }
+
+    fn unknown_key(&self, key: &Ident) {
+        let word = key.to_string();
+        let help = words::foreign_key(&word)
+            .map(str::to_owned)
+            .or_else(|| words::misplaced_key(&word))
+            .unwrap_or_else(|| did_you_mean(&word, "keys", &words::KEYS.names()));
+        let message = format!("unknown key `{word}`");
+        self.diagnostics
+            .error(Lint::UnknownKey, key.span(), message, help);
+    }
+
+    /// Reports a key that takes something else.
+    fn wrong_value(&self, key: &Ident, known: &Word, value: &Value) {
+        let word = known.word;
+        let (message, help) = match known.takes {
+            _ if words::is_list(word) => (
+                format!("`{word}` is a list"),
+                format!("write `{word} = [..]`"),
+            ),
+            SyntaxKind::Rules | SyntaxKind::Lanes => (
+                format!("`{word}` are a `match`"),
+                format!("write `{}`", known.example),
+            ),
+            SyntaxKind::Latency => (
+                format!("`{word}` is a time or a range of times"),
+                format!("write `{word} = 120ms` or `{word} = 80ms..120ms`"),
+            ),
+            _ => (
+                format!("`{word}` is not a list"),
+                format!("write `{}`", known.example),
+            ),
+        };
+        match value {
+            Value::Expr(expr) => self
+                .diagnostics
+                .error_at(Lint::WrongValue, expr, message, help),
+            Value::List(items) => {
+                let first = items.iter().flatten().next();
+                let span = first.map_or(key.span(), |item| item.span());
+                self.diagnostics
+                    .error(Lint::WrongValue, span, message, help);
+            }
+            _ => self
+                .diagnostics
+                .error(Lint::WrongValue, key.span(), message, help),
+        }
+    }
+
+    /// A list of known words, each once.
+    pub(super) fn words(&self, items: &Items, what: &str, all: &str, known: &Words) -> Vec<Ident> {
+        let mut words: Vec<Ident> = Vec::new();
+        for item in items.iter().flatten() {
+            let (lint, message, help) = match path_word(item) {
+                Some(word) if words.contains(word) => (
+                    Lint::GivenTwice,
+                    format!("`{word}` is given twice"),
+                    format!("remove one of the two `{word}`"),
+                ),
+                Some(word) if known.has_ident(word) => {
+                    words.push(word.clone());
+                    continue;
+                }
+                word => {
+                    let name = word.map(Ident::to_string).unwrap_or_default();
+                    let help = did_you_mean(&name, all, &known.names());
+                    let message = match word {
+                        Some(word) => format!("unknown {what} `{word}`"),
+                        None => format!("expected a word for the {what}"),
+                    };
+                    (Lint::UnknownSetting, message, help)
+                }
+            };
+            self.diagnostics.error_at(lint, item, message, help);
+        }
+        words
+    }
+
+    /// The names of models, each once.
+    fn models(&self, key: &Ident, items: &Items) -> Vec<Expr> {
+        if items.is_empty() {
+            self.diagnostics.error(
+                Lint::WrongValue,
+                key.span(),
+                "`models` is empty",
+                "name a model, as in `models = [\"gpt-4o\"]`, or remove `models`",
+            );
+        }
+        let mut models: Vec<Expr> = Vec::new();
+        for item in items.iter().flatten() {
+            let Some(model) = self.plain_text(item, "the name of a model") else {
+                continue;
+            };
+            let name = literal(&model).map(|name| name.value());
+            let is_known = |known: &Expr| literal(known).map(|known| known.value()) == name;
+            match &name {
+                Some(name) if name.is_empty() => self.diagnostics.error_at(
+                    Lint::WrongValue,
+                    &model,
+                    "the name of a model is empty",
+                    "write the name that requests have, as in `\"gpt-4o\"`",
+                ),
+                Some(name) if models.iter().any(is_known) => self.diagnostics.error_at(
+                    Lint::GivenTwice,
+                    &model,
+                    format!("the model `{name}` is given twice"),
+                    format!("remove one of the two `\"{name}\"`"),
+                ),
+                _ => models.push(model),
+            }
+        }
+        models
+    }
+
+    fn seed(&self, expr: &Expr) -> Option<Expr> {
+        let expr = bare(expr);
+        let is_seed = match expr {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Int(int) => {
+                    matches!(int.suffix(), "" | "u64") && int.base10_parse::<u64>().is_ok()
+                }
+                _ => false,
+            },
+            other => !is_literal(other),
+        };
+        if !is_seed {
+            self.diagnostics.error_at(
+                Lint::WrongValue,
+                expr,
+                "a seed is a whole number, at most 64 bits long",
+                "write it as in `seed = 7`",
+            );
+        }
+        is_seed.then(|| expr.clone())
+    }
+
+    fn metadata(&self, expr: &Expr) -> Option<JsonValue> {
+        let metadata = self.json_value(expr, Texts::Verbatim);
+        if let JsonValue::Json(json) = &metadata
+            && !matches!(json.kind, JsonKind::Object(_))
+        {
+            self.diagnostics.error_at(
+                Lint::WrongValue,
+                expr,
+                "metadata is an object",
+                "write `metadata = object { request_id: \"abc\" }`",
+            );
+            return None;
+        }
+        Some(metadata)
+    }
+
+    pub(super) fn profile(&self, expr: &Expr) -> Profile {
+        let expr = bare(expr);
+        let (word, model) = match expr {
+            Expr::Call(call) => (path_word(&call.func), call.args.first()),
+            other => (path_word(other), None),
+        };
+        let known = word.and_then(|word| words::PROFILES.find(&word.to_string()));
+        if known.is_none() {
+            let help = match word {
+                Some(word) => did_you_mean(&word.to_string(), "profiles", &words::PROFILES.names()),
+                None => "write a profile, as in `openai(\"gpt-4o\")`".to_owned(),
+            };
+            let name = word.map_or_else(|| "this".to_owned(), |word| format!("`{word}`"));
+            match word {
+                Some(word) => self.diagnostics.error(
+                    Lint::UnknownProfile,
+                    word.span(),
+                    format!("{name} is not a profile"),
+                    help,
+                ),
+                None => self.diagnostics.error_at(
+                    Lint::UnknownProfile,
+                    expr,
+                    format!("{name} is not a profile"),
+                    help,
+                ),
+            }
+        }
+        let variant = known.map_or_else(|| "Plain".to_owned(), Word::variant);
+        if let Expr::Call(call) = expr
+            && let Some(second) = call.args.iter().nth(1)
+        {
+            self.diagnostics.error_at(
+                Lint::UnknownProfile,
+                second,
+                "a profile takes one model",
+                "remove this",
+            );
+        }
+        if let Some(Expr::Assign(named)) = model.map(bare) {
+            self.diagnostics.error_at(
+                Lint::UnknownProfile,
+                &named.left,
+                "the model of a profile has no key",
+                format!("write its name alone: `{}`", written(&named.right)),
+            );
+            return Profile {
+                variant,
+                model: None,
+            };
+        }
+        if let Some(Expr::Binary(words)) = model.map(bare)
+            && matches!(words.op, BinOp::Sub(_))
+        {
+            self.diagnostics.error_at(
+                Lint::ExpectedText,
+                words,
+                "the name of a model is a text",
+                format!("write it in quotes: `\"{}\"`", written(words)),
+            );
+            return Profile {
+                variant,
+                model: None,
+            };
+        }
+        Profile {
+            variant,
+            model: model.cloned(),
+        }
+    }
+}
+
+/// `latency(5ms)`: a key that is called, which is reported as such and not as a turn.
+pub(super) fn is_called_key(expr: &Expr) -> bool {
+    let word = match bare(expr) {
+        Expr::Call(call) => path_word(&call.func),
+        other => path_word(other),
+    };
+    word.is_some_and(|word| words::KEYS.has_ident(word))
+}
+
+pub(super) fn is_profile(expr: &Expr) -> bool {
+    let word = match bare(expr) {
+        Expr::Call(call) => path_word(&call.func),
+        other => path_word(other),
+    };
+    word.is_some_and(words::is_like_a_profile)
+}

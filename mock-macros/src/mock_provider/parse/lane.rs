@@ -1,0 +1,138 @@
+//! Lanes, and what tells instances apart.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned as _;
+use syn::{Expr, LitStr};
+
+use super::super::entries::Lanes;
+use super::{Matcher, MatcherKind, Reader, Turn, expressions, literal, path_word};
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+use crate::syntax::bare;
+use crate::words::{self, PerWord};
+
+/// One of several scripts.
+pub(in crate::mock_provider) struct Lane {
+    pub(in crate::mock_provider) span: Span,
+    /// What a request must be to be asked of it.
+    pub(in crate::mock_provider) matchers: Vec<Matcher>,
+    pub(in crate::mock_provider) turns: Vec<Turn>,
+    /// Whether it was understood.
+    pub(in crate::mock_provider) is_whole: bool,
+}
+
+/// The value that gives each request its instance.
+pub(in crate::mock_provider) enum Per {
+    Conversation,
+    Model,
+    Header(LitStr),
+    Matcher(Matcher),
+}
+
+impl Reader<'_> {
+    pub(super) fn lanes(&self, lanes: Lanes) -> Vec<Lane> {
+        let Lanes { request, arms } = lanes;
+        let mut lanes = Vec::new();
+        for arm in arms {
+            let Some(arm) = arm else {
+                lanes.push(Lane {
+                    span: request.span(),
+                    matchers: vec![Matcher::bad(request.span())],
+                    turns: Vec::new(),
+                    is_whole: false,
+                });
+                continue;
+            };
+            let errors = self.diagnostics.count();
+            let span = arm.span;
+            let turns = self.turns(&arm.answer);
+            let matchers = self.arm_matchers(arm, &request, Lint::InvalidLane, "lane");
+            lanes.push(Lane {
+                span,
+                matchers,
+                turns,
+                is_whole: errors == self.diagnostics.count(),
+            });
+        }
+        lanes
+    }
+
+    /// The value of the key `per`.
+    pub(super) fn per(&self, expr: &Expr) -> Option<Per> {
+        let expr = bare(expr);
+        if let Some(word) = path_word(expr) {
+            match PerWord::find(word) {
+                Some(PerWord::conversation) => return Some(Per::Conversation),
+                Some(PerWord::model) => return Some(Per::Model),
+                // Its missing arguments are reported below.
+                Some(PerWord::header) => {}
+                None if words::MATCHERS.has_ident(word) => {}
+                None => {
+                    self.diagnostics.error(
+                        Lint::InvalidPer,
+                        word.span(),
+                        format!("unknown word `{word}`"),
+                        did_you_mean(&word.to_string(), "`per` takes", &per_names()),
+                    );
+                    return None;
+                }
+            }
+        }
+        let (word, arguments) = match expr {
+            Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
+            other => (path_word(other), Vec::new()),
+        };
+        match word.map(|word| (word, PerWord::find(word))) {
+            Some((word, Some(PerWord::header))) if arguments.len() < 2 => {
+                self.per_header(word.span(), arguments.first().copied())
+            }
+            Some((word, Some(PerWord::conversation))) => {
+                self.diagnostics.error(
+                    Lint::InvalidPer,
+                    word.span(),
+                    "`conversation` takes nothing",
+                    "write `per = conversation`",
+                );
+                None
+            }
+            _ => {
+                let matcher = self.matcher(expr);
+                (!matches!(matcher.kind, MatcherKind::Bad)).then_some(Per::Matcher(matcher))
+            }
+        }
+    }
+
+    fn per_header(&self, span: Span, name: Option<&Expr>) -> Option<Per> {
+        let help = "write the name of a header, as in `per = header(\"x-session\")`";
+        let Some(text) = name.and_then(literal) else {
+            let span = name.map_or(span, |name| name.span());
+            let message = "`header` needs a string literal";
+            self.diagnostics
+                .error(Lint::InvalidPer, span, message, help);
+            return None;
+        };
+        let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        let name = text.value();
+        if name.is_empty() || !name.chars().all(of_name) {
+            let message = format!("`{name}` is not a header name");
+            self.diagnostics
+                .error(Lint::InvalidPer, text.span(), message, help);
+            return None;
+        }
+        Some(Per::Header(text.clone()))
+    }
+}
+
+/// What `per` takes, without the matchers that lose a conversation in the middle of it.
+fn per_names() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for word in words::PER.own {
+        names.push(word.word);
+    }
+    for name in words::MATCHERS.names() {
+        if !matches!(name, "user" | "tool_result") && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}

@@ -1,0 +1,216 @@
+//! Latency.
+
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprRange, Token};
+
+use super::method_chain::Link;
+use super::number::is_literal;
+use super::{Float, Reader, path_word};
+use crate::diagnostics::written;
+use crate::did_you_mean::did_you_mean;
+use crate::duration::{Time, Unit};
+use crate::lint::Lint;
+use crate::syntax::{bare, ends};
+
+pub(in crate::mock_provider) struct Latency {
+    pub(in crate::mock_provider) delay: Delay,
+    pub(in crate::mock_provider) timeout_over: Option<Time>,
+}
+
+pub(in crate::mock_provider) enum Delay {
+    Fixed(Time),
+    Uniform(Time, Time),
+    Growing(Time, Float),
+}
+
+impl Reader<'_> {
+    /// A length of time. A literal needs its unit.
+    pub(super) fn time(&self, expr: &Expr, usual: Unit) -> Time {
+        Time::read(expr, usual, self.diagnostics)
+    }
+
+    /// The same, of what is not there where it takes no time.
+    pub(super) fn some_time(&self, expr: &Expr, word: &str) -> Time {
+        let help = format!("write more than that, or remove `{word}`");
+        Time::read_some(expr, Unit::Millis, &help, self.diagnostics)
+    }
+
+    pub(super) fn latency(&self, expr: &Expr) -> Option<Latency> {
+        let (delay, timeout_over) = match bare(expr) {
+            Expr::MethodCall(call) if call.method == "timeout_over" => {
+                let limit = self.one(&Link::of_method(call), "a time");
+                let mut delay = bare(&call.receiver);
+                while let Expr::MethodCall(first) = delay
+                    && first.method == "timeout_over"
+                {
+                    let (first_span, second) = (first.method.span(), call.method.span());
+                    self.diagnostics.twice("timeout_over", first_span, second);
+                    delay = bare(&first.receiver);
+                }
+                (delay, limit.map(|limit| self.time(limit, Unit::Millis)))
+            }
+            Expr::MethodCall(call)
+                if is_of_the_grammar(&call.receiver) || call.args.iter().any(is_literal_time) =>
+            {
+                let word = call.method.to_string();
+                self.diagnostics.error(
+                    Lint::UnknownLatency,
+                    call.method.span(),
+                    format!("a latency has no `{word}`"),
+                    did_you_mean(&word, "what may follow it", &["timeout_over"]),
+                );
+                (bare(&call.receiver), None)
+            }
+            other => (other, None),
+        };
+        Some(Latency {
+            delay: self.delay(delay)?,
+            timeout_over,
+        })
+    }
+
+    fn delay(&self, expr: &Expr) -> Option<Delay> {
+        match expr {
+            Expr::Range(range) => self.uniform(expr, range),
+            Expr::Tuple(ends) if two_times(&ends.elems).is_some() => {
+                self.no_range(expr, &ends.elems)
+            }
+            Expr::Call(call) => match path_word(&call.func) {
+                Some(word) if word == "growing" => {
+                    let mut arguments = call.args.iter();
+                    let (Some(first), Some(by), None) =
+                        (arguments.next(), arguments.next(), arguments.next())
+                    else {
+                        self.diagnostics.error(
+                            Lint::UnknownLatency,
+                            word.span(),
+                            "`growing` takes the first time and the growth of each call",
+                            "write `growing(100ms, 0.10)`",
+                        );
+                        return None;
+                    };
+                    if is_literal(first) && !is_literal_time(first) && is_literal_time(by) {
+                        self.diagnostics.error_at(
+                            Lint::UnknownLatency,
+                            first,
+                            "the time comes first",
+                            format!("write `growing({}, {})`", written(by), written(first)),
+                        );
+                        return None;
+                    }
+                    let by = self.float(by, "growing(100ms, 0.10)");
+                    Some(Delay::Growing(self.some_time(first, "latency"), by))
+                }
+                Some(word) if call.args.iter().any(is_of_the_grammar) => {
+                    self.diagnostics.error(
+                        Lint::UnknownLatency,
+                        word.span(),
+                        format!("unknown latency `{word}`"),
+                        match (
+                            range(&call.args),
+                            did_you_mean(&word.to_string(), "", &["growing"]),
+                        ) {
+                            (Some(range), _) => format!("write `{range}`"),
+                            (None, near) if near.starts_with("did") => near,
+                            _ => "write a time, a range of times, or `growing(100ms, 0.10)`"
+                                .to_owned(),
+                        },
+                    );
+                    None
+                }
+                _ => Some(Delay::Fixed(self.time(expr, Unit::Millis))),
+            },
+            other => Some(Delay::Fixed(self.some_time(other, "latency"))),
+        }
+    }
+
+    fn no_range(&self, expr: &Expr, ends: &Arguments) -> Option<Delay> {
+        self.diagnostics.error_at(
+            Lint::LatencyRange,
+            expr,
+            "a range of times has `..` between its ends",
+            format!("write `{}`", two_times(ends).unwrap_or_default()),
+        );
+        None
+    }
+
+    fn uniform(&self, expr: &Expr, range: &ExprRange) -> Option<Delay> {
+        let (Some(least), Some(most)) = (&range.start, &range.end) else {
+            self.diagnostics.error_at(
+                Lint::LatencyRange,
+                expr,
+                "a range of times has two ends",
+                "write both, as in `80ms..120ms`",
+            );
+            return None;
+        };
+        if let Expr::MethodCall(call) = bare(most)
+            && (call.method == "timeout_over" || is_of_the_grammar(&call.receiver))
+        {
+            let message = match call.method.to_string().as_str() {
+                "timeout_over" => "`timeout_over` follows the whole range".to_owned(),
+                other => format!("a latency has no `{other}`"),
+            };
+            self.diagnostics.error(
+                Lint::LatencyRange,
+                call.method.span(),
+                message,
+                "write the range in parentheses, as in `(80ms..120ms).timeout_over(150ms)`",
+            );
+            return None;
+        }
+        let errors = self.diagnostics.count();
+        let (least, most) = (
+            self.time(least, Unit::Millis),
+            self.time(most, Unit::Millis),
+        );
+        if let (Time::Literal(a), Time::Literal(b)) = (&least, &most)
+            && a >= b
+            && errors == self.diagnostics.count()
+        {
+            self.diagnostics.error_at(
+                Lint::LatencyRange,
+                expr,
+                "the range of times is empty",
+                "write the shorter time first, as in `80ms..120ms`",
+            );
+        }
+        Some(Delay::Uniform(least, most))
+    }
+}
+
+type Arguments = Punctuated<Expr, Token![,]>;
+
+/// The range of times that arguments are meant as.
+fn range(arguments: &Arguments) -> Option<String> {
+    match arguments.first().map(bare) {
+        Some(range @ Expr::Range(_)) if arguments.len() == 1 => Some(written(range)),
+        _ => two_times(arguments),
+    }
+}
+
+fn two_times(ends: &Arguments) -> Option<String> {
+    let are_times = ends.len() == 2 && ends.iter().all(is_literal_time);
+    are_times.then(|| format!("{}..{}", written(&ends[0]), written(&ends[1])))
+}
+
+/// Whether an expression can be nothing but a latency in our notation.
+fn is_of_the_grammar(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Range(range) => ends(range).into_iter().any(is_literal_time),
+        Expr::Call(call) => {
+            path_word(&call.func).is_some_and(|word| word == "growing")
+                && call.args.first().is_some_and(is_literal_time)
+        }
+        other => is_literal_time(other),
+    }
+}
+
+/// Whether an expression is a literal that can be nothing but a time.
+fn is_literal_time(expr: &Expr) -> bool {
+    is_literal(expr)
+        && match bare(expr) {
+            Expr::Lit(literal) => ["us", "ms", "s", "m", "h"].contains(&literal.lit.suffix()),
+            _ => false,
+        }
+}

@@ -1,0 +1,541 @@
+//! Matchers and their patterns.
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens as _;
+use syn::spanned::Spanned as _;
+use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
+
+use super::super::entries::all_of;
+use super::super::text::{self, PatternPiece};
+use super::super::words::{self, SyntaxKind, Word};
+use super::{Reader, expressions, literal, path_word, plain};
+use crate::diagnostics::{listed, written};
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+pub(in crate::mock_provider) struct Matcher {
+    /// Of its word.
+    pub(in crate::mock_provider) span: Span,
+    pub(in crate::mock_provider) kind: MatcherKind,
+}
+
+pub(in crate::mock_provider) enum MatcherKind {
+    /// A word that looks for a pattern.
+    Text(&'static Word, Pattern),
+    Header(LitStr, Pattern),
+    /// The method, where one is written, and the pattern of the path.
+    Path(Option<String>, Pattern),
+    /// A word that asks for a tool.
+    Tool(&'static Word, Ident),
+    AnyOf(Vec<Matcher>),
+    AllOf(Vec<Matcher>),
+    Not(Box<Matcher>),
+    When(ExprClosure),
+    /// The guard of a rule, and the word that it calls the request by.
+    Guard(Ident, Expr),
+    /// A matcher that was not understood; that has been reported.
+    Bad,
+}
+
+pub(in crate::mock_provider) enum Pattern {
+    Words(Vec<PatternPiece>),
+    /// A regular expression, and the names of its groups.
+    #[cfg_attr(
+        not(feature = "regex"),
+        expect(dead_code, reason = "without the feature it is a mistake")
+    )]
+    Regex(LitStr, Vec<String>),
+}
+
+impl Matcher {
+    /// What was not understood.
+    pub(super) fn bad(span: Span) -> Matcher {
+        Matcher {
+            span,
+            kind: MatcherKind::Bad,
+        }
+    }
+
+    /// Its word, if it looks for a pattern or asks for a tool.
+    pub(in crate::mock_provider) fn word(&self) -> Option<&'static str> {
+        match &self.kind {
+            MatcherKind::Text(word, _) | MatcherKind::Tool(word, _) => Some(word.word),
+            _ => None,
+        }
+    }
+
+    /// The pattern that it looks for.
+    pub(in crate::mock_provider) fn pattern(&self) -> Option<&Pattern> {
+        match &self.kind {
+            MatcherKind::Text(_, pattern)
+            | MatcherKind::Header(_, pattern)
+            | MatcherKind::Path(_, pattern) => Some(pattern),
+            _ => None,
+        }
+    }
+
+    /// Whether it holds only for paths that it names.
+    fn names_paths(&self) -> bool {
+        match &self.kind {
+            MatcherKind::Path(..) => true,
+            MatcherKind::AnyOf(inner) => {
+                !inner.is_empty() && inner.iter().all(Matcher::names_paths)
+            }
+            MatcherKind::AllOf(inner) => inner.iter().any(Matcher::names_paths),
+            _ => false,
+        }
+    }
+
+    /// It, and all that are within it.
+    pub(in crate::mock_provider) fn all(&self) -> Vec<&Matcher> {
+        let mut all = vec![self];
+        match &self.kind {
+            MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) => {
+                for matcher in inner {
+                    all.append(&mut matcher.all());
+                }
+            }
+            MatcherKind::Not(inner) => all.append(&mut inner.all()),
+            _ => {}
+        }
+        all
+    }
+}
+
+/// These, and all that are within them.
+pub(in crate::mock_provider) fn all_within(matchers: Vec<&Matcher>) -> Vec<&Matcher> {
+    let mut all = Vec::new();
+    for matcher in matchers {
+        all.append(&mut matcher.all());
+    }
+    all
+}
+
+/// What must hold for all of these to hold: the matchers within `all_of(..)`, each alone.
+pub(in crate::mock_provider) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher> {
+    let mut conjuncts = Vec::new();
+    for matcher in matchers {
+        match &matcher.kind {
+            MatcherKind::AllOf(inner) => conjuncts.append(&mut self::conjuncts(inner)),
+            _ => conjuncts.push(matcher),
+        }
+    }
+    conjuncts
+}
+
+/// Whether all requests that one of two lists of matchers holds for are requests that the other, `wider`, holds for too, as far as
+/// their words tell.
+pub(in crate::mock_provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bool {
+    // A request of no wire is only for what names its path.
+    if names_paths(narrower) && !names_paths(wider) {
+        return false;
+    }
+    let narrower = conjuncts(narrower);
+    let holds = |matcher: &Matcher| narrower.iter().any(|other| matcher.is_same(other));
+    conjuncts(wider).into_iter().all(holds)
+}
+
+/// Whether these hold only for paths that they name.
+pub(in crate::mock_provider) fn names_paths(matchers: &[Matcher]) -> bool {
+    matchers.iter().any(Matcher::names_paths)
+}
+
+impl Matcher {
+    /// Whether no request is one that both hold for, as far as their words tell.
+    pub(in crate::mock_provider) fn excludes(&self, other: &Matcher) -> bool {
+        match (&self.kind, &other.kind) {
+            (MatcherKind::Not(not), _) if not.is_same(other) => true,
+            (_, MatcherKind::Not(not)) => not.is_same(self),
+            (
+                MatcherKind::Text(one, Pattern::Words(a)),
+                MatcherKind::Text(_, Pattern::Words(b)),
+            ) if one.word == "model" && other.word() == Some("model") => {
+                match (a.as_slice(), b.as_slice()) {
+                    // Runs of white space are equal, and there are none at the ends.
+                    ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => {
+                        !a.split_whitespace().eq(b.split_whitespace())
+                    }
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether both hold for the same requests. What the user's code decides is never the same.
+    pub(in crate::mock_provider) fn is_same(&self, other: &Matcher) -> bool {
+        match (&self.kind, &other.kind) {
+            (MatcherKind::Text(_, x), MatcherKind::Text(_, y)) => {
+                self.word() == other.word() && x.is_same(y)
+            }
+            (MatcherKind::Header(a, x), MatcherKind::Header(b, y)) => {
+                a.value().eq_ignore_ascii_case(&b.value()) && x.is_same(y)
+            }
+            (MatcherKind::Path(a, x), MatcherKind::Path(b, y)) => a == b && x.is_same(y),
+            (MatcherKind::Tool(_, a), MatcherKind::Tool(_, b)) => {
+                self.word() == other.word() && a == b
+            }
+            (MatcherKind::AnyOf(a), MatcherKind::AnyOf(b))
+            | (MatcherKind::AllOf(a), MatcherKind::AllOf(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.is_same(b))
+            }
+            (MatcherKind::Not(a), MatcherKind::Not(b)) => a.is_same(b),
+            _ => false,
+        }
+    }
+}
+
+impl Pattern {
+    fn is_same(&self, other: &Pattern) -> bool {
+        match (self, other) {
+            (Pattern::Words(a), Pattern::Words(b)) => a == b,
+            (Pattern::Regex(a, _), Pattern::Regex(b, _)) => a.value() == b.value(),
+            _ => false,
+        }
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn matchers(&self, matchers: &[&Expr]) -> Vec<Matcher> {
+        let mut read = Vec::new();
+        for matcher in matchers {
+            read.push(self.matcher(matcher));
+        }
+        read
+    }
+
+    pub(super) fn matcher(&self, expr: &Expr) -> Matcher {
+        let expr = bare(expr);
+        let (word, arguments) = match expr {
+            Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
+            other => (path_word(other), Vec::new()),
+        };
+        Matcher {
+            span: word.map_or_else(|| expr.span(), Ident::span),
+            kind: match word {
+                Some(word) => self.kind_of_matcher(word, &arguments),
+                None => self.not_a_matcher(expr),
+            },
+        }
+    }
+
+    fn kind_of_matcher(&self, word: &Ident, arguments: &[&Expr]) -> MatcherKind {
+        let name = word.to_string();
+        let Some(known) = words::MATCHERS.find(&name) else {
+            return self.unknown_matcher(word, &name, arguments);
+        };
+        let Some(first) = arguments.first().map(|argument| bare(argument)) else {
+            self.diagnostics.error(
+                Lint::EmptyMatcher,
+                word.span(),
+                format!("`{name}` has no argument"),
+                format!("write `{}`", known.call()),
+            );
+            return MatcherKind::Bad;
+        };
+        match known.takes {
+            SyntaxKind::Matchers => {
+                let inner = self.matchers(arguments);
+                return match known.word {
+                    "any_of" => MatcherKind::AnyOf(inner),
+                    _ => MatcherKind::AllOf(inner),
+                };
+            }
+            SyntaxKind::HeaderPattern => return self.header_matcher(word, arguments),
+            _ => {}
+        }
+        if let Some(extra) = arguments.get(1) {
+            let help = match known.takes {
+                SyntaxKind::Matcher => {
+                    "write `not(any_of(..))` if none may hold, or `not(all_of(..))`".to_owned()
+                }
+                _ => format!("write another matcher after this one: `on({word}(..), {word}(..))`"),
+            };
+            self.diagnostics.error_at(
+                Lint::ExtraArgument,
+                extra,
+                format!("`{word}` takes one argument"),
+                help,
+            );
+        }
+        match known.takes {
+            SyntaxKind::PathPattern => self.path_matcher(word, first),
+            SyntaxKind::ToolName => match self.tool_name(word, first) {
+                Some(tool) => MatcherKind::Tool(known, tool),
+                None => MatcherKind::Bad,
+            },
+            SyntaxKind::Matcher => MatcherKind::Not(Box::new(self.matcher(first))),
+            SyntaxKind::Predicate => match self.closure(word, first) {
+                Some(test) => MatcherKind::When(test),
+                None => MatcherKind::Bad,
+            },
+            _ => self.text_matcher(word, known, first),
+        }
+    }
+
+    fn not_a_matcher(&self, expr: &Expr) -> MatcherKind {
+        let help = match (literal(expr), expr) {
+            (Some(text), _) => format!("write `user({})`", text.token()),
+            (None, Expr::Binary(or)) if matches!(or.op, BinOp::BitOr(_)) => {
+                format!("write `any_of({}, ..)`", written(&or.left))
+            }
+            (None, Expr::Binary(or)) if matches!(or.op, BinOp::Or(_)) => {
+                format!(
+                    "write `any_of({}, {})`",
+                    written(&or.left),
+                    written(&or.right)
+                )
+            }
+            (None, Expr::Binary(and)) if matches!(and.op, BinOp::And(_)) => {
+                format!(
+                    "write `{}`",
+                    all_of(&[and.left.to_token_stream(), and.right.to_token_stream()])
+                )
+            }
+            (None, Expr::Unary(not)) if matches!(not.op, UnOp::Not(_)) => {
+                format!("write `not({})`", written(&not.expr))
+            }
+            (None, Expr::Closure(_)) => format!("write `when({})`", written(expr)),
+            _ => did_you_mean("", "matchers", &words::MATCHERS.names()),
+        };
+        self.diagnostics
+            .error_at(Lint::UnknownMatcher, expr, "expected a matcher", help);
+        MatcherKind::Bad
+    }
+
+    fn unknown_matcher(&self, word: &Ident, name: &str, arguments: &[&Expr]) -> MatcherKind {
+        let (message, help) = match name {
+            "on" if !arguments.is_empty() => (
+                "`on(..)` begins a turn, and is not a matcher".to_owned(),
+                format!("write `{}`", listed(arguments)),
+            ),
+            _ => (
+                format!("unknown matcher `{name}`"),
+                words::foreign_matcher(name)
+                    .map(str::to_owned)
+                    .unwrap_or_else(|| did_you_mean(name, "matchers", &words::MATCHERS.names())),
+            ),
+        };
+        self.diagnostics
+            .error(Lint::UnknownMatcher, word.span(), message, help);
+        MatcherKind::Bad
+    }
+
+    fn tool_name(&self, matcher: &Ident, expr: &Expr) -> Option<Ident> {
+        let tool = path_word(expr);
+        if tool.is_none() {
+            self.diagnostics.error_at(
+                Lint::ExpectedTool,
+                expr,
+                "expected the name of a tool",
+                format!("write it without quotes, as in `{matcher}(get_weather)`"),
+            );
+        }
+        tool.map(plain)
+    }
+
+    /// `header("x-session", "{id}")`.
+    fn header_matcher(&self, word: &Ident, arguments: &[&Expr]) -> MatcherKind {
+        let (name, pattern) = match arguments {
+            [name, pattern] => (bare(name), bare(pattern)),
+            [_, _, extra, ..] => {
+                self.diagnostics.error_at(
+                    Lint::ExtraArgument,
+                    extra,
+                    "`header` takes only a name and a pattern",
+                    "remove this",
+                );
+                return MatcherKind::Bad;
+            }
+            _ => {
+                let name = listed(arguments);
+                self.diagnostics.error(
+                    Lint::NeedsArgument,
+                    word.span(),
+                    "`header` needs the name of a header and a pattern",
+                    format!("write `header({name}, \"*\")` for any value"),
+                );
+                return MatcherKind::Bad;
+            }
+        };
+        let pattern = self.text_pattern(word, pattern);
+        let Some(name) = literal(name) else {
+            self.diagnostics.error_at(
+                Lint::PatternLiteral,
+                name,
+                "the name of a header is a string literal",
+                "write it in quotes, as in `header(\"x-session\", \"..\")`",
+            );
+            return MatcherKind::Bad;
+        };
+        if !is_header_name(&name.value()) {
+            self.diagnostics.error(
+                Lint::InvalidHeader,
+                name.span(),
+                format!("{:?} is not a header name", name.value()),
+                "write letters, digits and `-`, as in `\"x-session\"`",
+            );
+            return MatcherKind::Bad;
+        }
+        pattern.map_or(MatcherKind::Bad, |pattern| {
+            MatcherKind::Header(name.clone(), pattern)
+        })
+    }
+
+    /// `path("GET /v1/files/*")`.
+    fn path_matcher(&self, word: &Ident, expr: &Expr) -> MatcherKind {
+        let Some(pattern) = self.text_pattern(word, expr) else {
+            return MatcherKind::Bad;
+        };
+        match of_path(pattern) {
+            Ok((method, pattern)) => MatcherKind::Path(method, pattern),
+            Err((message, help)) => {
+                self.diagnostics
+                    .error_at(Lint::InvalidPath, expr, message, help);
+                MatcherKind::Bad
+            }
+        }
+    }
+
+    fn text_matcher(&self, word: &Ident, known: &'static Word, expr: &Expr) -> MatcherKind {
+        let pattern = self.text_pattern(word, expr).filter(|_| {
+            let name = literal(expr).filter(|_| known.word == "model");
+            name.is_none_or(|name| self.is_model_name(name))
+        });
+        match pattern {
+            Some(pattern) => MatcherKind::Text(known, pattern),
+            None => MatcherKind::Bad,
+        }
+    }
+
+    /// The pattern of a matcher; `None` if it is none, and that has been reported.
+    fn text_pattern(&self, word: &Ident, expr: &Expr) -> Option<Pattern> {
+        let errors = self.diagnostics.count();
+        let pattern = match (literal(expr), expr) {
+            (Some(text), _) => Some(self.pattern(text)),
+            (None, Expr::Call(call)) if path_word(&call.func).is_some_and(|f| f == "regex") => {
+                path_word(&call.func).and_then(|regex| self.regex(regex, call.args.first()))
+            }
+            _ => {
+                self.diagnostics.error_at(
+                    Lint::PatternLiteral,
+                    expr,
+                    format!("the pattern of `{word}` is a string literal"),
+                    "write the text in quotes, or use `when(|request| ..)`",
+                );
+                None
+            }
+        };
+        pattern.filter(|_| errors == self.diagnostics.count())
+    }
+
+    fn pattern(&self, literal: &LitStr) -> Pattern {
+        let (pieces, mistakes) = text::pattern(literal);
+        self.mistakes(literal, mistakes);
+        Pattern::Words(pieces)
+    }
+
+    /// The match is exact at the ends of a name, where nobody sees white space.
+    fn is_model_name(&self, literal: &LitStr) -> bool {
+        let errors = self.diagnostics.count();
+        let name = literal.value();
+        if name.trim().is_empty() {
+            self.diagnostics.error(
+                Lint::ModelName,
+                literal.span(),
+                "no model has an empty name",
+                "write its name, as in `model(\"gpt-4*\")`, or `when(|request| request.model.is_empty())`",
+            );
+        } else if name.trim() != name {
+            let meant = LitStr::new(name.trim(), literal.span()).token();
+            self.diagnostics.error(
+                Lint::ModelName,
+                literal.span(),
+                "no model has a name with white space at its ends",
+                format!("write `{meant}`"),
+            );
+        }
+        errors == self.diagnostics.count()
+    }
+
+    #[cfg(feature = "regex")]
+    fn regex(&self, word: &Ident, source: Option<&Expr>) -> Option<Pattern> {
+        let Some(source) = source.and_then(literal) else {
+            self.diagnostics.error(
+                Lint::PatternLiteral,
+                word.span(),
+                "`regex` needs a string literal",
+                "write it as in `regex(r\"in (?<city>\\w+)\")`",
+            );
+            return None;
+        };
+        let (names, mistakes) = text::regex(source);
+        self.mistakes(source, mistakes);
+        Some(Pattern::Regex(source.clone(), names))
+    }
+
+    #[cfg(not(feature = "regex"))]
+    fn regex(&self, word: &Ident, _: Option<&Expr>) -> Option<Pattern> {
+        self.diagnostics.error(
+            Lint::RegexFeature,
+            word.span(),
+            "`regex` needs the feature `regex` of mock-core",
+            "write `mock-core = { version = \"..\", features = [\"regex\"] }` in Cargo.toml",
+        );
+        None
+    }
+
+    pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<text::Mistake>) {
+        for mistake in mistakes {
+            self.diagnostics
+                .error(mistake.lint, literal.span(), mistake.message, mistake.help);
+        }
+    }
+}
+
+/// Whether it can be the name of a header.
+pub(in crate::mock_provider) fn is_header_name(name: &str) -> bool {
+    let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(of_name)
+}
+
+/// The method and the pattern of a path; or why it is none, and what to write.
+fn of_path(pattern: Pattern) -> Result<(Option<String>, Pattern), (&'static str, String)> {
+    let Pattern::Words(mut pieces) = pattern else {
+        return Ok((None, pattern));
+    };
+    let first = match pieces.first() {
+        Some(PatternPiece::Text(first)) => first.clone(),
+        Some(_) => return Ok((None, Pattern::Words(pieces))),
+        None => String::new(),
+    };
+    let (method, path) = match first.split_once(' ') {
+        Some((method, path)) => (Some(method), path.trim_start()),
+        None => (None, first.as_str()),
+    };
+    if let Some(method) = method
+        && (method.is_empty() || !method.chars().all(|c| c.is_ascii_uppercase()))
+    {
+        let help = "write it as in `path(\"GET /v1/files/*\")`, or leave it out for any".to_owned();
+        return Err(("a method is in capital letters", help));
+    }
+    let is_path = path.starts_with('/') || (path.is_empty() && pieces.len() > 1);
+    if !is_path {
+        let method = method
+            .map(|method| format!("{method} "))
+            .unwrap_or_default();
+        let help = format!("write `/` before it, as in `path(\"{method}/v1/files/*\")`");
+        return Err(("a path begins with `/`", help));
+    }
+    let method = method.map(str::to_owned);
+    let path = path.to_owned();
+    if path.is_empty() {
+        let mut all = pieces.into_iter();
+        all.next();
+        pieces = all.collect();
+    } else if let Some(first) = pieces.first_mut() {
+        *first = PatternPiece::Text(path);
+    }
+    Ok((method, Pattern::Words(pieces)))
+}

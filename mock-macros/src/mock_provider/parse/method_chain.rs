@@ -1,0 +1,109 @@
+//! The steps of a chain: `word(arguments)`.
+
+use proc_macro2::Ident;
+use syn::{Expr, ExprMethodCall};
+
+use super::super::words::{self, Words};
+use super::{Reader, expressions, literal};
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+/// A step of a chain.
+pub(super) struct Link<'e> {
+    pub(super) word: &'e Ident,
+    pub(super) arguments: Vec<&'e Expr>,
+}
+
+impl<'e> Link<'e> {
+    pub(super) fn of_method(link: &'e ExprMethodCall) -> Self {
+        Link {
+            word: &link.method,
+            arguments: expressions(&link.args),
+        }
+    }
+
+    pub(super) fn is_one_of(&self, words: &Words) -> bool {
+        words.has_ident(self.word)
+    }
+
+    /// The steps of a chain in their order, and what it begins with.
+    pub(super) fn chain(expr: &'e Expr) -> (&'e Expr, Vec<Link<'e>>) {
+        let mut links = Vec::new();
+        let mut base = bare(expr);
+        while let Expr::MethodCall(link) = base {
+            links.push(Link::of_method(link));
+            base = bare(&link.receiver);
+        }
+        links.reverse();
+        (base, links)
+    }
+}
+
+impl Reader<'_> {
+    /// The only argument of a link.
+    pub(super) fn one<'e>(&self, link: &Link<'e>, what: &str) -> Option<&'e Expr> {
+        self.one_of(&words::STEPS, link, what)
+    }
+
+    /// The only argument of a link that is one of `words`.
+    fn one_of<'e>(&self, words: &Words, link: &Link<'e>, what: &str) -> Option<&'e Expr> {
+        if let Some(extra) = link.arguments.get(1) {
+            self.diagnostics.error_at(
+                Lint::ExtraArgument,
+                extra,
+                format!("`{}` takes only {what}", link.word),
+                "remove this",
+            );
+        }
+        let only = link.arguments.first().copied().map(bare);
+        if only.is_none() {
+            self.diagnostics.error(
+                Lint::NeedsArgument,
+                link.word.span(),
+                format!("`{}` needs {what}", link.word),
+                format!("write `{}`", called_in(words, &link.word.to_string())),
+            );
+        }
+        only
+    }
+
+    /// That a link takes nothing.
+    pub(super) fn nothing(&self, link: &Link<'_>, help: &str) {
+        if let Some(extra) = link.arguments.first() {
+            self.diagnostics.error_at(
+                Lint::ExtraArgument,
+                extra,
+                format!("`{}` takes nothing", link.word),
+                help,
+            );
+        }
+    }
+
+    /// The name of something as the provider sees it: `.named("..")`.
+    pub(super) fn wire_name(&self, link: &Link<'_>) -> Option<syn::LitStr> {
+        let name = self.one_of(&words::LINKS, link, "a text")?;
+        let wire = literal(name).filter(|name| !name.value().is_empty());
+        if wire.is_none() {
+            self.diagnostics.error_at(
+                Lint::WireName,
+                name,
+                "a name on the wire is a string literal",
+                "write it in quotes, as in `.named(\"get-weather\")`",
+            );
+        }
+        wire.cloned()
+    }
+}
+
+/// A step of a turn with what it needs, as in its example.
+pub(super) fn called(word: &str) -> String {
+    called_in(&words::STEPS, word)
+}
+
+fn called_in(words: &Words, word: &str) -> String {
+    let known = words
+        .find(word)
+        .or_else(|| words::LINKS.find(word))
+        .or_else(|| words::LATENCIES.find(word));
+    known.map_or_else(|| format!("{word}(\"..\")"), |word| word.call().to_owned())
+}

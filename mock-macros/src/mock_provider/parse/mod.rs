@@ -1,0 +1,422 @@
+//! From entries to what they mean: every word is looked up here, and every mistake in one value reported.
+
+mod action;
+mod call;
+mod cassette;
+mod count;
+mod expectation;
+mod failure;
+mod fault;
+mod finish;
+mod json;
+mod key;
+mod lane;
+mod latency;
+mod matcher;
+mod method_chain;
+mod modifier;
+mod number;
+mod pace;
+mod rule;
+mod setting;
+mod silence;
+mod text;
+mod tool;
+mod turn;
+mod user_code;
+mod vector;
+
+use syn::ext::IdentExt as _;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility};
+
+pub(in crate::mock_provider) use action::{Action, ActionKind, Argument, Responder};
+pub(in crate::mock_provider) use call::{Arguments, Call, Typed};
+pub(in crate::mock_provider) use cassette::{Cassette, Replayed};
+pub(in crate::mock_provider) use count::Count;
+pub(in crate::mock_provider) use expectation::{Bound, Bounds, Expectation, ExpectationKind};
+pub(in crate::mock_provider) use failure::Failure;
+pub(in crate::mock_provider) use fault::{After, Fault};
+pub(in crate::mock_provider) use finish::{Finish, Usage};
+pub(in crate::mock_provider) use json::{Json, JsonKind, JsonValue};
+pub(in crate::mock_provider) use lane::{Lane, Per};
+pub(in crate::mock_provider) use latency::{Delay, Latency};
+pub(in crate::mock_provider) use matcher::{
+    Matcher, MatcherKind, Pattern, all_within, conjuncts, covers, is_header_name, names_paths,
+};
+pub(in crate::mock_provider) use modifier::{Modifier, ModifierValue};
+pub(in crate::mock_provider) use number::{Float, Number, is_literal};
+pub(in crate::mock_provider) use pace::{Pace, Split};
+pub(in crate::mock_provider) use rule::Otherwise;
+pub(in crate::mock_provider) use setting::{Setting, SettingValue};
+pub(in crate::mock_provider) use silence::Keepalive;
+pub(in crate::mock_provider) use text::Text;
+pub(in crate::mock_provider) use tool::{Field, Parameters, Tool, Type};
+pub(in crate::mock_provider) use turn::{Kind, Turn};
+pub(in crate::mock_provider) use vector::{Component, Vector};
+
+use self::key::{is_called_key, is_profile};
+use super::entries::{Body, Entry};
+use crate::crate_path::CratePath;
+use crate::diagnostics::Diagnostics;
+use crate::syntax::{bare, is_name, path_word};
+
+/// A mock as it was meant, as far as that can be told.
+pub(in crate::mock_provider) struct Mock {
+    pub(in crate::mock_provider) crate_path: CratePath,
+    pub(in crate::mock_provider) attributes: Vec<Attribute>,
+    pub(in crate::mock_provider) visibility: Option<Visibility>,
+    pub(in crate::mock_provider) is_declaration: bool,
+    pub(in crate::mock_provider) name: Option<Ident>,
+    pub(in crate::mock_provider) may_be_no_name: bool,
+    pub(in crate::mock_provider) profile: Profile,
+    pub(in crate::mock_provider) settings: Vec<Setting>,
+    pub(in crate::mock_provider) tools: Option<Vec<Tool>>,
+    /// Whether each of `tools` was understood.
+    pub(in crate::mock_provider) tools_are_whole: bool,
+    /// What the provider calls tools, each once, where a call says so.
+    called: Vec<(String, String)>,
+    /// The script.
+    pub(in crate::mock_provider) turns: Vec<Turn>,
+    /// Scripts in place of the one.
+    pub(in crate::mock_provider) lanes: Vec<Lane>,
+    pub(in crate::mock_provider) per: Option<Per>,
+    pub(in crate::mock_provider) rules: Vec<Turn>,
+    pub(in crate::mock_provider) otherwise: Option<Otherwise>,
+    /// The recorded exchanges.
+    pub(in crate::mock_provider) cassette: Option<Cassette>,
+    /// The fields of recorded bodies in which a secret is none.
+    pub(in crate::mock_provider) allowed_secrets: Vec<LitStr>,
+}
+
+pub(in crate::mock_provider) struct Profile {
+    /// Its name in `Profile`.
+    pub(in crate::mock_provider) variant: String,
+    pub(in crate::mock_provider) model: Option<Expr>,
+}
+
+impl Mock {
+    pub(in crate::mock_provider) fn from_body(body: Body, diagnostics: &Diagnostics) -> Mock {
+        let mut mock = Mock {
+            crate_path: CratePath::default(),
+            attributes: body.attributes,
+            visibility: body.visibility,
+            is_declaration: body.is_declaration,
+            name: body.name,
+            may_be_no_name: body.may_be_no_name,
+            profile: Profile {
+                variant: "Plain".to_owned(),
+                model: None,
+            },
+            settings: Vec::new(),
+            tools: None,
+            tools_are_whole: true,
+            called: Vec::new(),
+            turns: Vec::new(),
+            lanes: Vec::new(),
+            per: None,
+            rules: Vec::new(),
+            otherwise: None,
+            cassette: None,
+            allowed_secrets: Vec::new(),
+        };
+        let mut reader = Reader {
+            diagnostics,
+            is_declaration: body.is_declaration,
+            typed: Vec::new(),
+            has_turns: false,
+        };
+        let mut seen: Vec<Ident> = Vec::new();
+        let mut entries = Vec::new();
+        for entry in body.entries {
+            let key = &entry.key;
+            match seen.iter().find(|seen| *seen == key) {
+                Some(first) => diagnostics.twice(&key.to_string(), first.span(), key.span()),
+                None => {
+                    seen.push(key.clone());
+                    entries.push(entry);
+                }
+            }
+        }
+        // How a call is read depends on its tool.
+        let mut others = Vec::new();
+        for entry in entries {
+            if entry.key == "tools" {
+                reader.entry(&mut mock, &entry.key, entry.value);
+                reader.typed = mock.typed_tools();
+            } else {
+                others.push(entry);
+            }
+        }
+        let mut turns = body.turns;
+        if let Some(expr) = &body.profile {
+            mock.profile = reader.profile(expr);
+        } else if let Some(first) = turns
+            .first_mut()
+            .and_then(|first| first.take_if(|first| is_profile(first)))
+        {
+            mock.profile = reader.profile(&first);
+            let mut all = turns.into_iter();
+            all.next();
+            turns = all.collect();
+        }
+        reader.has_turns = turns.iter().flatten().any(|turn| !is_called_key(turn));
+        mock.turns = reader.turns(&turns);
+        for Entry { key, value } in others {
+            reader.entry(&mut mock, &key, value);
+        }
+        let mut called: Vec<(String, String)> = Vec::new();
+        for call in mock.calls() {
+            let tool = word(&call.tool);
+            if let Some(wire) = &call.wire
+                && !called.iter().any(|(known, _)| *known == tool)
+            {
+                called.push((tool, wire.value()));
+            }
+        }
+        mock.called = called;
+        mock
+    }
+
+    fn typed_tools(&self) -> Vec<(Ident, Path)> {
+        let mut typed = Vec::new();
+        for tool in self.declared_tools() {
+            if let Parameters::Typed(path) = &tool.parameters {
+                typed.push((tool.name.clone(), path.clone()));
+            }
+        }
+        typed
+    }
+
+    /// The tools that are declared; none where nothing is said of tools.
+    pub(in crate::mock_provider) fn declared_tools(&self) -> &[Tool] {
+        self.tools.as_deref().unwrap_or_default()
+    }
+
+    /// Every script: the one, or the lanes, each with what its pattern asks.
+    pub(in crate::mock_provider) fn scripts(&self) -> Vec<(&[Matcher], &[Turn])> {
+        let mut scripts = vec![(&[][..], self.turns.as_slice())];
+        for lane in &self.lanes {
+            scripts.push((&lane.matchers, &lane.turns));
+        }
+        scripts
+    }
+
+    /// Every turn of a script.
+    pub(in crate::mock_provider) fn scripted(&self) -> Vec<&Turn> {
+        let mut scripted = Vec::new();
+        for (_, turns) in self.scripts() {
+            scripted.extend(turns);
+        }
+        scripted
+    }
+
+    /// The matchers that stand in no turn.
+    pub(in crate::mock_provider) fn outer_matchers(&self) -> Vec<&Matcher> {
+        let mut matchers = Vec::new();
+        for lane in &self.lanes {
+            matchers.extend(&lane.matchers);
+        }
+        if let Some(Per::Matcher(matcher)) = &self.per {
+            matchers.push(matcher);
+        }
+        matchers
+    }
+
+    /// The matchers of all turns, and those that stand in none. Those of expectations are last.
+    pub(in crate::mock_provider) fn matchers(&self) -> Vec<&Matcher> {
+        let mut matchers = Vec::new();
+        for turn in self.all_turns() {
+            matchers.extend(&turn.matchers);
+        }
+        matchers.append(&mut self.outer_matchers());
+        matchers.extend(self.expectations().iter().filter_map(Expectation::matcher));
+        matchers
+    }
+
+    /// The rules, and what answers otherwise.
+    pub(in crate::mock_provider) fn beside_script(&self) -> Vec<&Turn> {
+        let mut turns = Vec::new();
+        turns.extend(&self.rules);
+        if let Some(Otherwise::Turn(turn)) = &self.otherwise {
+            turns.push(turn);
+        }
+        turns
+    }
+
+    /// Every turn: the script's or the lanes', the rules, and the one otherwise.
+    pub(in crate::mock_provider) fn all_turns(&self) -> Vec<&Turn> {
+        let mut turns = self.scripted();
+        turns.append(&mut self.beside_script());
+        turns
+    }
+
+    /// Every turn that was understood.
+    pub(in crate::mock_provider) fn whole_turns(&self) -> Vec<&Turn> {
+        let mut turns = self.all_turns();
+        turns.retain(|turn| turn.is_whole);
+        turns
+    }
+
+    /// Every action of every turn.
+    pub(in crate::mock_provider) fn actions(&self) -> Vec<&ActionKind> {
+        let mut actions = Vec::new();
+        for turn in self.all_turns() {
+            for action in &turn.actions {
+                actions.push(&action.kind);
+            }
+        }
+        actions
+    }
+
+    /// Every call that a turn makes.
+    pub(in crate::mock_provider) fn calls(&self) -> Vec<&Call> {
+        let mut calls = Vec::new();
+        for action in self.actions() {
+            if let ActionKind::Call(call) = action {
+                calls.push(call);
+            }
+        }
+        calls
+    }
+
+    /// Every failure that a turn answers with, or breaks off with.
+    pub(in crate::mock_provider) fn failures(&self) -> Vec<&Failure> {
+        let mut failures = Vec::new();
+        for turn in self.all_turns() {
+            failures.append(&mut turn.failures());
+        }
+        failures
+    }
+
+    /// The declared tool of this name.
+    pub(in crate::mock_provider) fn tool(&self, name: &str) -> Option<&Tool> {
+        let mut tools = self.declared_tools().iter();
+        tools.find(|tool| tool.name.unraw() == name)
+    }
+
+    /// The arguments that are declared of the tool of this name, if they are not a type of the user's own.
+    pub(in crate::mock_provider) fn fields(&self, name: &str) -> Option<&[Field]> {
+        match &self.tool(name)?.parameters {
+            Parameters::Fields(fields) => Some(fields),
+            Parameters::Typed(_) => None,
+        }
+    }
+
+    /// What the provider calls the tool that the scenario calls by this name.
+    pub(in crate::mock_provider) fn wire_name(&self, name: &str) -> String {
+        let declared = self.tool(name).and_then(|tool| tool.wire.as_ref());
+        let called = || {
+            let wire = self.called.iter().find(|(tool, _)| tool == name);
+            wire.map(|(_, wire)| wire.clone())
+        };
+        let wire = declared.map(LitStr::value).or_else(called);
+        wire.unwrap_or_else(|| name.to_owned())
+    }
+
+    /// A path into the results of a tool, in the names that these have.
+    pub(in crate::mock_provider) fn wire_path(&self, tool: &str, path: &str) -> String {
+        let mut ty = self.tool(tool).and_then(|tool| tool.returns.as_ref());
+        let mut wire_path = String::new();
+        for key in path.split('.') {
+            let (wire, inner) = match ty.map(Type::required) {
+                Some(Type::Object(fields)) => {
+                    let field = fields.iter().find(|field| field.name.unraw() == key);
+                    (field.map(Field::wire_name), field.map(|field| &field.ty))
+                }
+                Some(Type::List(inner)) => (None, Some(&**inner)),
+                _ => (None, None),
+            };
+            ty = inner;
+            if !wire_path.is_empty() {
+                wire_path.push('.');
+            }
+            wire_path.push_str(wire.as_deref().unwrap_or(key));
+        }
+        wire_path
+    }
+
+    /// The first key of a path into the results of a tool that is not declared there, and those that are.
+    pub(in crate::mock_provider) fn unknown_key(
+        &self,
+        tool: &str,
+        path: &str,
+    ) -> Option<(String, Vec<String>)> {
+        let mut ty = self.tool(tool)?.returns.as_ref()?;
+        for key in path.split('.') {
+            ty = match ty.required() {
+                Type::Object(fields) => {
+                    match fields.iter().find(|field| field.name.unraw() == key) {
+                        Some(field) => &field.ty,
+                        None => {
+                            let mut known = Vec::new();
+                            for field in fields {
+                                known.push(word(&field.name));
+                            }
+                            return Some((key.to_owned(), known));
+                        }
+                    }
+                }
+                Type::List(inner) if key.parse::<usize>().is_ok() => inner,
+                Type::List(_) => return Some((key.to_owned(), vec!["0".to_owned()])),
+                Type::Json => return None,
+                _ => return Some((key.to_owned(), Vec::new())),
+            };
+        }
+        None
+    }
+
+    /// The names of all tools, if there are any declared and all of them were understood.
+    pub(in crate::mock_provider) fn tool_names(&self) -> Option<Vec<String>> {
+        let tools = self.tools.as_ref().filter(|_| self.tools_are_whole)?;
+        let mut names = Vec::new();
+        for tool in tools {
+            names.push(word(&tool.name));
+        }
+        Some(names)
+    }
+}
+
+/// The word without an `r#` that Rust does not need: `r#find` is `find`.
+fn plain(word: &Ident) -> Ident {
+    let bare = word.unraw();
+    match is_name(&bare) {
+        true => bare,
+        false => word.clone(),
+    }
+}
+
+struct Reader<'a> {
+    diagnostics: &'a Diagnostics,
+    /// Whether the mock is a `static`.
+    is_declaration: bool,
+    /// The tools whose arguments are a type of the user's own, and the type.
+    typed: Vec<(Ident, Path)>,
+    /// Whether turns stand in the list itself.
+    has_turns: bool,
+}
+
+/// Expressions between commas, as a list.
+fn expressions(between_commas: &Punctuated<Expr, Token![,]>) -> Vec<&Expr> {
+    let mut expressions = Vec::new();
+    for expression in between_commas {
+        expressions.push(expression);
+    }
+    expressions
+}
+
+/// The text that is written there.
+pub(in crate::mock_provider) fn literal(expr: &Expr) -> Option<&LitStr> {
+    match bare(expr) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A word of the scenario, without the `r#` that Rust may need before it.
+pub(in crate::mock_provider) fn word(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}

@@ -1,0 +1,180 @@
+//! Modifiers of turns: each a word of the table and what its parentheses hold.
+
+use proc_macro2::Ident;
+use syn::Expr;
+use syn::spanned::Spanned as _;
+
+use super::super::words::{SyntaxKind, Word};
+use super::method_chain::Link;
+use super::{Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, path_word, plain};
+use crate::duration::Time;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+/// A modifier that is a field of a turn in `mock-core`.
+pub(in crate::mock_provider) struct Modifier {
+    pub(in crate::mock_provider) word: Ident,
+    pub(in crate::mock_provider) known: &'static Word,
+    pub(in crate::mock_provider) value: ModifierValue,
+}
+
+pub(in crate::mock_provider) enum ModifierValue {
+    Time(Time),
+    Pace(Pace),
+    Split(Split),
+    Number(Number),
+    Finish(Finish),
+    Usage(Usage),
+    Keepalive(Keepalive),
+    /// `each`, or `bytes`.
+    Flush(&'static Word),
+    Status(Expr),
+    Headers(Vec<(Expr, Expr)>),
+}
+
+impl Turn {
+    pub(in crate::mock_provider) fn modifier(&self, word: &str) -> Option<&Modifier> {
+        self.modifiers
+            .iter()
+            .find(|modifier| modifier.known.word == word)
+    }
+
+    /// The modifier that sets the pace.
+    pub(in crate::mock_provider) fn pace(&self) -> Option<&Modifier> {
+        self.modifiers
+            .iter()
+            .find(|modifier| matches!(modifier.value, ModifierValue::Pace(_)))
+    }
+
+    pub(in crate::mock_provider) fn split(&self) -> Option<&Split> {
+        match &self.modifier("split")?.value {
+            ModifierValue::Split(split) => Some(split),
+            _ => None,
+        }
+    }
+
+    pub(in crate::mock_provider) fn pieces(&self) -> Option<&Number> {
+        match &self.modifier("pieces")?.value {
+            ModifierValue::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub(in crate::mock_provider) fn status(&self) -> Option<(&Ident, &Expr)> {
+        let modifier = self.modifier("status")?;
+        match &modifier.value {
+            ModifierValue::Status(status) => Some((&modifier.word, status)),
+            _ => None,
+        }
+    }
+
+    pub(in crate::mock_provider) fn headers(&self) -> Option<&[(Expr, Expr)]> {
+        match &self.modifier("headers")?.value {
+            ModifierValue::Headers(headers) => Some(headers),
+            _ => None,
+        }
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn modifier(&self, turn: &mut Turn, link: &Link<'_>, known: &'static Word) {
+        let word = link.word;
+        match known.takes {
+            SyntaxKind::Count => {
+                if let Some(count) = self.one(link, "a number or a range") {
+                    turn.count = self.count(count);
+                    turn.count_span = count.span();
+                }
+            }
+            SyntaxKind::Forever => {
+                self.nothing(link, "write `.forever()`, or `.times(..)` with a number");
+                if link.arguments.is_empty() {
+                    turn.count = Count::Range(1, None);
+                }
+            }
+            SyntaxKind::Turn => turn.name = self.name(link),
+            SyntaxKind::Fault | SyntaxKind::ErrorAfter => match &turn.fault {
+                None => turn.fault = self.fault(link, known),
+                Some(earlier) => self.diagnostics.error(
+                    Lint::SecondFault,
+                    word.span(),
+                    format!("`{}` already breaks off the answer", earlier.word),
+                    "remove one of the two",
+                ),
+            },
+            _ => {
+                let value = self.modifier_value(link, known);
+                turn.modifiers.extend(value.map(|value| Modifier {
+                    word: word.clone(),
+                    known,
+                    value,
+                }));
+            }
+        }
+    }
+
+    /// The value of a modifier; `None` if it was not understood, and that has been reported.
+    fn modifier_value(&self, link: &Link<'_>, known: &Word) -> Option<ModifierValue> {
+        Some(match known.takes {
+            SyntaxKind::Time => {
+                let time = self.one(link, "a time")?;
+                ModifierValue::Time(self.some_time(time, known.word))
+            }
+            SyntaxKind::TimeBetween => ModifierValue::Pace(self.every(link)?),
+            SyntaxKind::Rate => ModifierValue::Pace(self.tokens_per_second(link)?),
+            SyntaxKind::Split => ModifierValue::Split(self.split(link)?),
+            SyntaxKind::Number => {
+                let number = self.one(link, &format!("a number of {}", known.word))?;
+                ModifierValue::Number(self.number(number, known.word))
+            }
+            SyntaxKind::Keepalive => ModifierValue::Keepalive(self.keepalive(link)?),
+            SyntaxKind::Flush => ModifierValue::Flush(self.flush(link)?),
+            SyntaxKind::Finish => ModifierValue::Finish(self.finish(link)?),
+            SyntaxKind::Cost => ModifierValue::Usage(self.turn_usage(link)?),
+            SyntaxKind::Status => {
+                let status = self.one(link, "a status")?;
+                ModifierValue::Status(self.status(status, ".status(201)")?)
+            }
+            SyntaxKind::Headers => {
+                const EXAMPLE: &str = ".headers([(\"x-request-id\", \"abc\")])";
+                let headers = self.one(link, "a list of headers")?;
+                if matches!(bare(headers), Expr::Array(list) if list.elems.is_empty()) {
+                    self.diagnostics.error_at(
+                        Lint::WrongValue,
+                        headers,
+                        "there is no header in this list",
+                        format!("write it as in `{EXAMPLE}`, or remove it"),
+                    );
+                }
+                ModifierValue::Headers(self.headers(headers, EXAMPLE))
+            }
+            _ => return None,
+        })
+    }
+
+    /// What tests call a turn.
+    fn name(&self, link: &Link<'_>) -> Option<Ident> {
+        let expr = self.one(link, "a name")?;
+        let name = path_word(expr);
+        if name.is_none() {
+            self.diagnostics.error_at(
+                Lint::TurnName,
+                expr,
+                "the name of a turn is one word",
+                "write it without quotes, as in `.named(first_answer)`",
+            );
+        }
+        let name = name?;
+        // The words of paths, which are the only keywords that come so far.
+        if syn::parse_str::<Ident>(&name.to_string()).is_err() {
+            self.diagnostics.error(
+                Lint::KeywordName,
+                name.span(),
+                format!("`{name}` is a keyword of Rust"),
+                "write another name, as in `.named(first_answer)`",
+            );
+            return None;
+        }
+        Some(plain(name))
+    }
+}

@@ -1,0 +1,105 @@
+//! In what time an answer comes, and in what pieces.
+
+use syn::Expr;
+
+use super::super::words::{self, SplitWord};
+use super::method_chain::Link;
+use super::{Float, Number, Reader, path_word};
+use crate::did_you_mean::did_you_mean;
+use crate::duration::Time;
+use crate::lint::Lint;
+
+/// The time between one content delta and the next.
+pub(in crate::mock_provider) enum Pace {
+    Every(Time),
+    TokensPerSecond(Float),
+}
+
+/// What a streamed text comes in.
+pub(in crate::mock_provider) enum Split {
+    Words,
+    Chars(Number),
+    Random(Number, Number),
+    Whole,
+}
+
+impl Reader<'_> {
+    pub(super) fn every(&self, link: &Link<'_>) -> Option<Pace> {
+        let time = self.one(link, "a time")?;
+        Some(Pace::Every(self.some_time(time, "every")))
+    }
+
+    pub(super) fn tokens_per_second(&self, link: &Link<'_>) -> Option<Pace> {
+        let tokens = self.one(link, "a number of tokens")?;
+        let number = self.float(tokens, "tokens_per_second(50)");
+        if matches!(number, Float::Literal(tokens) if tokens <= 0.0) {
+            self.diagnostics.error_at(
+                Lint::InvalidNumber,
+                tokens,
+                "at 0 tokens a second the answer never begins",
+                "write more, as in `.tokens_per_second(50)`, or `.stall_after(0)` for nothing",
+            );
+        }
+        Some(Pace::TokensPerSecond(number))
+    }
+
+    pub(super) fn split(&self, link: &Link<'_>) -> Option<Split> {
+        let expr = self.one(link, "a way to split the text")?;
+        let (word, argument) = match expr {
+            Expr::Call(call) => (path_word(&call.func), call.args.first()),
+            other => (path_word(other), None),
+        };
+        let Some(word) = word else {
+            self.diagnostics.error_at(
+                Lint::UnknownSplit,
+                expr,
+                "expected a way to split the text",
+                did_you_mean("", "splits", &words::SPLITS.names()),
+            );
+            return None;
+        };
+        let known = SplitWord::find(word);
+        if let (Expr::Call(call), Some(known)) = (expr, known)
+            && let Some(extra) = call.args.iter().nth(usize::from(takes_number(known)))
+        {
+            self.diagnostics.error_at(
+                Lint::ExtraArgument,
+                extra,
+                format!("`{word}` takes no more"),
+                "remove this",
+            );
+        }
+        let (lint, message, help) = match (known, argument) {
+            (Some(SplitWord::words), _) => return Some(Split::Words),
+            (Some(SplitWord::whole), _) => return Some(Split::Whole),
+            (Some(SplitWord::chars), Some(number)) => {
+                return Some(Split::Chars(self.number(number, "characters")));
+            }
+            (Some(SplitWord::random), Some(range)) => {
+                let (least, most) = self.numbers(range, "characters", "random(1..=12)")?;
+                return Some(Split::Random(least, most));
+            }
+            (Some(SplitWord::chars), None) => (
+                Lint::NeedsArgument,
+                "`chars` needs a number of characters".to_owned(),
+                "write `.split(chars(4))`".to_owned(),
+            ),
+            (Some(SplitWord::random), None) => (
+                Lint::NeedsArgument,
+                "`random` needs a range of numbers of characters".to_owned(),
+                "write `.split(random(1..=12))`".to_owned(),
+            ),
+            (None, _) => (
+                Lint::UnknownSplit,
+                format!("unknown split `{word}`"),
+                did_you_mean(&word.to_string(), "splits", &words::SPLITS.names()),
+            ),
+        };
+        self.diagnostics.error(lint, word.span(), message, help);
+        None
+    }
+}
+
+fn takes_number(split: SplitWord) -> bool {
+    matches!(split, SplitWord::chars | SplitWord::random)
+}

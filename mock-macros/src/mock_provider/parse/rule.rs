@@ -1,0 +1,276 @@
+//! Rules, and what answers otherwise.
+
+use proc_macro2::Ident;
+use quote::ToTokens as _;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::{Expr, Pat, Token};
+
+use super::super::entries::{Arm, Rules, all_of, one_pattern};
+use super::super::words::{self, OtherwiseWord};
+use super::method_chain::{self, Link};
+use super::turn::is_how_often;
+use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
+use crate::diagnostics::written;
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+/// What answers where nothing else does.
+pub(in crate::mock_provider) enum Otherwise {
+    Turn(Box<Turn>),
+    RepeatLast(Ident),
+    Cycle(Ident),
+}
+
+impl Reader<'_> {
+    pub(super) fn rules(&self, rules: Rules) -> Vec<Turn> {
+        let Rules { request, arms } = rules;
+        let mut rules = Vec::new();
+        for rule in arms {
+            rules.push(match rule {
+                Some(rule) => self.rule(rule, &request),
+                None => Turn::not_understood(request.span()),
+            });
+        }
+        rules
+    }
+
+    fn rule(&self, rule: Arm<Expr>, request: &Ident) -> Turn {
+        let mut turn = self.always(
+            &rule.answer,
+            "the matchers of a rule go in its pattern",
+            "write them before `=>`, as in `user(\"hi\") => reply(\"ho\")`",
+        );
+        let errors = self.diagnostics.count();
+        turn.span = rule.span;
+        turn.matchers
+            .extend(self.arm_matchers(rule, request, Lint::InvalidRule, "rule"));
+        turn.is_whole &= errors == self.diagnostics.count();
+        turn
+    }
+
+    /// The matchers that the pattern and the guard of an arm are. The arm is one of `rules`, or of what else `one` says.
+    pub(super) fn arm_matchers<A>(
+        &self,
+        arm: Arm<A>,
+        request: &Ident,
+        lint: Lint,
+        one: &str,
+    ) -> Vec<Matcher> {
+        let mut matchers = Vec::new();
+        match &arm.pattern {
+            Some(pattern) => matchers.extend(self.arm_pattern(pattern, lint, one)),
+            None => matchers.push(Matcher::bad(arm.span)),
+        }
+        let guard = arm.guard.filter(|guard| self.is_guard(guard));
+        let guard = guard.map(|guard| Matcher {
+            span: guard.span(),
+            kind: MatcherKind::Guard(request.clone(), guard),
+        });
+        matchers.extend(guard);
+        matchers
+    }
+
+    /// Whether a guard can be an expression of Rust. That it is a matcher instead is reported.
+    fn is_guard(&self, guard: &Expr) -> bool {
+        let Expr::Call(call) = bare(guard) else {
+            return true;
+        };
+        // A function of the user's own would be given the request.
+        let is_matcher = |word: &&Ident| {
+            words::MATCHERS.has_ident(word)
+                && call.args.len() == 1
+                && call.args.iter().all(|text| literal(text).is_some())
+        };
+        let Some(word) = path_word(&call.func).filter(is_matcher) else {
+            return true;
+        };
+        self.diagnostics.error(
+            Lint::InvalidRule,
+            word.span(),
+            format!("`{word}` is a matcher, and a guard is an expression of Rust"),
+            format!("write `{} => ..`, without `if`", written(call)),
+        );
+        false
+    }
+
+    /// A turn that answers as often as it is asked, and whose matchers do not stand in it.
+    fn always(&self, action: &Expr, message: &str, help: &str) -> Turn {
+        let mut turn = self.turn(action);
+        let (base, links) = Link::chain(action);
+        let first = match base {
+            Expr::Call(call) => path_word(&call.func),
+            _ => None,
+        };
+        if let Some(on) = first.filter(|word| *word == "on") {
+            self.diagnostics
+                .error(Lint::OutsideTheScript, on.span(), message, help);
+            turn.is_whole = false;
+        }
+        // That a second says the same has been reported.
+        let mut words = links.iter().map(|link| link.word);
+        if let Some(word) = words.find(|word| is_how_often(word)) {
+            let given = if word == "forever" { "" } else { ".." };
+            self.diagnostics.error(
+                Lint::OutsideTheScript,
+                word.span(),
+                "this answers any number of times",
+                format!("remove `.{word}({given})`, or write the turn into `script = [..]`"),
+            );
+            turn.is_whole = false;
+        }
+        turn.count = Count::ALWAYS;
+        turn
+    }
+
+    /// The matcher that a pattern is; none for `_`.
+    fn arm_pattern(&self, pattern: &Pat, lint: Lint, one: &str) -> Option<Matcher> {
+        match pattern {
+            Pat::Wild(_) => None,
+            Pat::Paren(paren) => self.arm_pattern(&paren.pat, lint, one),
+            Pat::Or(alternatives) => {
+                let cases = alternatives.cases.iter().map(|case| {
+                    self.arm_pattern(case, lint, one).unwrap_or_else(|| {
+                        self.diagnostics.error_at(
+                            Lint::CatchAll,
+                            case,
+                            "`_` matches every request",
+                            "write it alone, or remove it",
+                        );
+                        Matcher::bad(case.span())
+                    })
+                });
+                Some(Matcher {
+                    span: alternatives.span(),
+                    kind: MatcherKind::AnyOf(cases.collect()),
+                })
+            }
+            Pat::Ident(name) if !words::MATCHERS.has_ident(&name.ident) => {
+                let name = &name.ident;
+                self.diagnostics.error(
+                    Lint::CatchAll,
+                    name.span(),
+                    format!("`{name}` would match every request"),
+                    "write `_` for that, or a matcher, as in `user(\"hello\")`",
+                );
+                Some(Matcher::bad(name.span()))
+            }
+            Pat::Tuple(several) if !several.elems.is_empty() => {
+                let help = format!("write `{}`", all_of_patterns(&several.elems));
+                self.diagnostics
+                    .error_at(lint, several, one_pattern(one), help);
+                Some(Matcher::bad(several.span()))
+            }
+            Pat::TupleStruct(on) if on.path.is_ident("on") && on.elems.len() > 1 => {
+                let help = format!("write `{}`", all_of_patterns(&on.elems));
+                self.diagnostics
+                    .error_at(lint, &on.path, one_pattern(one), help);
+                Some(Matcher::bad(on.span()))
+            }
+            other => Some(self.matcher_pattern(other)),
+        }
+    }
+
+    /// A pattern that is a matcher as an expression writes it.
+    fn matcher_pattern(&self, pattern: &Pat) -> Matcher {
+        if let Pat::TupleStruct(matcher) = pattern
+            && is_text_matcher(&matcher.path)
+            && let Some(bound) = matcher.elems.first()
+            && matches!(
+                bound,
+                Pat::Ident(_) | Pat::Wild(_) | Pat::Rest(_) | Pat::Path(_)
+            )
+        {
+            self.diagnostics.error_at(
+                Lint::PatternLiteral,
+                bound,
+                format!("the pattern of `{}` is a string literal", written(&matcher.path)),
+                "write a text in quotes, and write further tests in a guard, as in `_ if request.messages.len() > 2 => ..`",
+            );
+            return Matcher::bad(matcher.path.span());
+        }
+        match syn::parse2::<Expr>(pattern.to_token_stream()) {
+            Ok(matcher) => self.matcher(&matcher),
+            Err(_) => {
+                self.diagnostics.error_at(
+                    Lint::UnknownMatcher,
+                    pattern,
+                    "expected a matcher",
+                    did_you_mean("", "matchers", &words::MATCHERS.names()),
+                );
+                Matcher::bad(pattern.span())
+            }
+        }
+    }
+
+    /// The value of the key `otherwise`.
+    pub(super) fn otherwise(&self, expr: &Expr) -> Option<Otherwise> {
+        let called = match bare(expr) {
+            Expr::Call(call) => path_word(&call.func)
+                .filter(|word| OtherwiseWord::find(word).is_some())
+                .map(|word| (word, call)),
+            _ => None,
+        };
+        if let Some((word, call)) = called {
+            self.diagnostics.error(
+                Lint::UnknownOtherwise,
+                call.paren_token.span.join(),
+                format!("`{word}` takes nothing"),
+                format!("write `otherwise = {word}`"),
+            );
+        }
+        let word = path_word(bare(expr)).or(called.map(|(word, _)| word));
+        let Some(word) = word else {
+            return Some(Otherwise::Turn(Box::new(self.always(
+                expr,
+                "`otherwise` answers every other request",
+                "remove `on(..)`, or write a rule: `rules = match request { .. }`",
+            ))));
+        };
+        match OtherwiseWord::find(word) {
+            Some(OtherwiseWord::repeat_last) => Some(Otherwise::RepeatLast(word.clone())),
+            Some(OtherwiseWord::cycle) => Some(Otherwise::Cycle(word.clone())),
+            None => {
+                let help = otherwise_help(&word.to_string());
+                self.diagnostics.error(
+                    Lint::UnknownOtherwise,
+                    expr.span(),
+                    format!("unknown word `{word}`"),
+                    help,
+                );
+                None
+            }
+        }
+    }
+}
+
+/// What to write in place of a word that `otherwise` does not take.
+fn otherwise_help(word: &str) -> String {
+    match words::ACTIONS.has(word) {
+        true => {
+            let called = method_chain::called(word);
+            format!("write what it answers with, as in `{called}`")
+        }
+        false => {
+            let mut names = words::OTHERWISE.names();
+            // It goes in the script only.
+            names.retain(|name| *name != "replay");
+            did_you_mean(word, "`otherwise` takes", &names)
+        }
+    }
+}
+
+fn is_text_matcher(path: &syn::Path) -> bool {
+    let word = path.get_ident();
+    word.is_some_and(|word| words::is_text_matcher(&word.to_string()))
+}
+
+/// The matcher that holds if all of these do, as it is written.
+fn all_of_patterns(patterns: &Punctuated<Pat, Token![,]>) -> String {
+    let mut all = Vec::new();
+    for pattern in patterns {
+        all.push(pattern.to_token_stream());
+    }
+    all_of(&all)
+}

@@ -1,0 +1,102 @@
+//! What is sent while an answer says nothing, and in what chunks its events come.
+
+use syn::Expr;
+
+use super::super::words::{self, Word};
+use super::method_chain::Link;
+use super::{Reader, literal, path_word};
+use crate::did_you_mean::did_you_mean;
+use crate::duration::Time;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+/// The keep-alives of a turn.
+pub(in crate::mock_provider) struct Keepalive {
+    pub(in crate::mock_provider) every: Time,
+    /// What is sent in place of the wire's own keep-alive.
+    pub(in crate::mock_provider) text: Option<Expr>,
+}
+
+impl Reader<'_> {
+    /// `.keepalive(10s)`, or `.keepalive(10s, ": OPENROUTER PROCESSING")`.
+    pub(super) fn keepalive(&self, link: &Link<'_>) -> Option<Keepalive> {
+        let [time, rest @ ..] = link.arguments.as_slice() else {
+            self.one(link, "a time");
+            return None;
+        };
+        if let Some(extra) = rest.get(1) {
+            self.diagnostics.error_at(
+                Lint::ExtraArgument,
+                extra,
+                "`keepalive` takes only a time and a text",
+                "remove this",
+            );
+        }
+        let text = rest.first().map(|text| self.sign_of_life(text));
+        Some(Keepalive {
+            every: self.some_time(bare(time), "keepalive"),
+            text: match text {
+                Some(text) => Some(text?),
+                None => None,
+            },
+        })
+    }
+
+    /// The lines of a comment, or of an event.
+    fn sign_of_life(&self, expr: &Expr) -> Option<Expr> {
+        let text = self.plain_text(expr, "a keep-alive")?;
+        if let Some(literal) = literal(&text) {
+            let value = literal.value();
+            let lines = value.strip_suffix('\n').unwrap_or(&value);
+            let message = match lines.split('\n').find(|line| !is_event_line(line)) {
+                Some("") if lines.is_empty() => "a keep-alive is not empty".to_owned(),
+                Some("") => "a keep-alive has no empty line".to_owned(),
+                Some(line) => format!("{line:?} is neither a comment nor a field of an event"),
+                None => return Some(text),
+            };
+            let help = match lines {
+                comment if !comment.contains([':', '\n']) && !comment.is_empty() => {
+                    format!("write a comment: `\": {comment}\"`")
+                }
+                _ => {
+                    "write a comment or the lines of one event, as in `\": keep-alive\"`".to_owned()
+                }
+            };
+            self.diagnostics
+                .error(Lint::KeepaliveText, literal.span(), message, help);
+        }
+        Some(text)
+    }
+
+    /// `.flush(each)`, or `.flush(bytes)`: the word.
+    pub(super) fn flush(&self, link: &Link<'_>) -> Option<&'static Word> {
+        let expr = self.one(link, "a way to write events")?;
+        let word = match expr {
+            Expr::Path(_) => path_word(expr),
+            _ => None,
+        };
+        if let Some(known) = word.and_then(|word| words::FLUSHES.find(&word.to_string())) {
+            return Some(known);
+        }
+        let help = match word {
+            Some(word) => did_you_mean(&word.to_string(), "ways", &words::FLUSHES.names()),
+            None => "write `.flush(each)`".to_owned(),
+        };
+        let message = match word {
+            Some(word) => format!("unknown flush `{word}`"),
+            None => "expected a way to write events".to_owned(),
+        };
+        self.diagnostics
+            .error_at(Lint::UnknownFlush, expr, message, help);
+        None
+    }
+}
+
+/// Whether it is a line of server-sent events: a comment or a field.
+fn is_event_line(line: &str) -> bool {
+    let field = |field| {
+        line.strip_prefix(field)
+            .is_some_and(|rest: &str| rest.starts_with(':'))
+    };
+    line.starts_with(':') || ["event", "data", "id", "retry"].into_iter().any(field)
+}

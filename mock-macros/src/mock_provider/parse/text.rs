@@ -1,0 +1,141 @@
+//! Texts that a mock says.
+
+use proc_macro2::Ident;
+use syn::{Expr, ExprCall, Lit, LitStr, parse_quote};
+
+use super::super::text::{self, Piece};
+use super::number::{in_quotes, is_literal};
+use super::{Reader, literal, path_word};
+use crate::diagnostics::written;
+use crate::did_you_mean::edits;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+/// A text: a template, or an expression that is taken as it is.
+pub(in crate::mock_provider) enum Text {
+    Template(LitStr, Vec<Piece>),
+    Expr(Expr),
+}
+
+impl Reader<'_> {
+    pub(super) fn text(&self, expr: &Expr) -> Text {
+        match bare(expr) {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Text::Template(text.clone(), self.template(text)),
+                other => {
+                    self.diagnostics.error_at(
+                        Lint::ExpectedText,
+                        other,
+                        "expected a text",
+                        in_quotes(expr),
+                    );
+                    no_text()
+                }
+            },
+            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
+                self.verbatim(call)
+            }
+            Expr::Array(pieces) => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedText,
+                    pieces,
+                    "expected a text",
+                    one_text(pieces),
+                );
+                no_text()
+            }
+            Expr::Call(call) if path_word(&call.func).is_some_and(is_misspelt_verbatim) => {
+                if let Some(word) = path_word(&call.func) {
+                    self.diagnostics.error(
+                        Lint::ExpectedText,
+                        word.span(),
+                        format!("unknown word `{word}`"),
+                        "did you mean `verbatim`?",
+                    );
+                }
+                no_text()
+            }
+            Expr::Call(call) if is_template(call) => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedText,
+                    &call.func,
+                    "`template` is a word of the builder",
+                    format!(
+                        "a text is a template as it is: write `{}`",
+                        written(&call.args)
+                    ),
+                );
+                no_text()
+            }
+            other if is_literal(other) => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedText,
+                    other,
+                    "expected a text",
+                    in_quotes(other),
+                );
+                no_text()
+            }
+            _ if self.is_built(expr) => no_text(),
+            _ => Text::Expr(expr.clone()),
+        }
+    }
+
+    pub(super) fn verbatim(&self, call: &ExprCall) -> Text {
+        let mut arguments = call.args.iter();
+        let text = arguments.next();
+        if text.is_none() || arguments.next().is_some() {
+            self.diagnostics.error_at(
+                Lint::ExpectedText,
+                call,
+                "`verbatim` takes one text",
+                "write `verbatim(\"..\")`",
+            );
+        }
+        match text {
+            Some(text) => Text::Expr(text.clone()),
+            None => no_text(),
+        }
+    }
+
+    pub(super) fn template(&self, literal: &LitStr) -> Vec<Piece> {
+        let (pieces, mistakes) = text::template(literal);
+        self.mistakes(literal, mistakes);
+        pieces
+    }
+}
+
+/// What stands for a text that was not understood.
+fn no_text() -> Text {
+    Text::Expr(parse_quote!(""))
+}
+
+/// Whether a function can be nothing but `verbatim` with a slip in it.
+fn is_misspelt_verbatim(word: &Ident) -> bool {
+    let word = word.to_string();
+    let distance = edits(&word, "verbatim");
+    distance <= 2 && !word.starts_with("verbatim")
+}
+
+/// Whether this is `template(..)` of one text that is known when it compiles. With any other, it may be a function of the user's.
+fn is_template(call: &ExprCall) -> bool {
+    let is_known = |text: &Expr| match bare(text) {
+        Expr::Macro(text) => text.mac.path.is_ident("include_str"),
+        text => literal(text).is_some(),
+    };
+    path_word(&call.func).is_some_and(|word| word == "template")
+        && call.args.len() == 1
+        && call.args.iter().all(is_known)
+}
+
+/// The help for a list where one text stands: its texts as one.
+fn one_text(list: &syn::ExprArray) -> String {
+    let mut text = String::new();
+    for piece in &list.elems {
+        match literal(piece) {
+            Some(piece) => text.push_str(&piece.value()),
+            None => return "write one text, as in `\"Hello\"`".to_owned(),
+        }
+    }
+    format!("write one text: `{text:?}`")
+}

@@ -1,0 +1,476 @@
+//! Tools and the types of their arguments.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens as _, TokenStreamExt as _};
+use syn::punctuated::Punctuated;
+use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
+
+use super::super::entries::{no_attributes, rust_name};
+use super::super::words::{self, SyntaxKind, Word};
+use super::json::is_type;
+use super::method_chain::Link;
+use super::{Reader, expressions, literal, path_word, plain, word};
+use crate::diagnostics::{position, written};
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+pub(in crate::mock_provider) struct Tool {
+    pub(in crate::mock_provider) name: Ident,
+    /// What `.named(..)` says.
+    pub(in crate::mock_provider) wire: Option<LitStr>,
+    pub(in crate::mock_provider) parameters: Parameters,
+    pub(in crate::mock_provider) returns: Option<Type>,
+}
+
+pub(in crate::mock_provider) struct Field {
+    pub(in crate::mock_provider) name: Ident,
+    /// What `.named(..)` says.
+    pub(in crate::mock_provider) wire: Option<LitStr>,
+    pub(in crate::mock_provider) ty: Type,
+}
+
+pub(in crate::mock_provider) enum Parameters {
+    Fields(Vec<Field>),
+    /// A type of the user's own.
+    Typed(Path),
+}
+
+pub(in crate::mock_provider) enum Type {
+    /// A word alone.
+    Scalar(&'static Word),
+    /// Any JSON, or a type that was not understood.
+    Json,
+    List(Box<Type>),
+    Optional(Box<Type>),
+    OneOf(Vec<String>),
+    Object(Vec<Field>),
+}
+
+impl Tool {
+    /// Its name as the provider sees it.
+    pub(in crate::mock_provider) fn wire_name(&self) -> String {
+        let wire = self.wire.as_ref();
+        wire.map_or_else(|| word(&self.name), LitStr::value)
+    }
+}
+
+impl Type {
+    /// The type, whether or not it may be left out.
+    pub(in crate::mock_provider) fn required(&self) -> &Type {
+        match self {
+            Type::Optional(inner) => inner.required(),
+            other => other,
+        }
+    }
+}
+
+impl Field {
+    /// Its name as the provider sees it.
+    pub(in crate::mock_provider) fn wire_name(&self) -> String {
+        let wire = self.wire.as_ref();
+        wire.map_or_else(|| word(&self.name), LitStr::value)
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn tool(&self, expr: &Expr) -> Option<Tool> {
+        let (base, links) = Link::chain(expr);
+        if self.is_hyphenated(base) {
+            return None;
+        }
+        let (name, parameters) = match base {
+            Expr::Struct(tool) => (
+                self.word_of(&tool.path)?,
+                Parameters::Fields(self.fields(tool)),
+            ),
+            Expr::Path(path) => (self.word_of(&path.path)?, Parameters::Fields(Vec::new())),
+            Expr::Call(call) if !call.args.is_empty() => self.typed_tool(call)?,
+            other => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedTool,
+                    other,
+                    "expected a tool",
+                    "write its name and its arguments, as in `get_weather { city: string }`",
+                );
+                return None;
+            }
+        };
+        let mut tool = Tool {
+            name,
+            wire: None,
+            parameters,
+            returns: None,
+        };
+        let mut seen: Vec<&Ident> = Vec::new();
+        for link in &links {
+            let word = link.word;
+            if let Some(first) = seen.iter().find(|seen| **seen == word) {
+                self.diagnostics
+                    .twice(&word.to_string(), first.span(), word.span());
+                continue;
+            }
+            seen.push(word);
+            match word.to_string().as_str() {
+                "named" => tool.wire = self.wire_name(link),
+                "returns" => {
+                    tool.returns = self.one(link, "a type").map(|returns| self.ty(returns));
+                }
+                other => self.diagnostics.error(
+                    Lint::UnknownToolWord,
+                    word.span(),
+                    format!("a tool has no `{other}`"),
+                    did_you_mean(other, "what may follow it", &["named", "returns"]),
+                ),
+            }
+        }
+        Some(tool)
+    }
+
+    /// A tool whose arguments are a type: `web_search(SearchArgs)`.
+    fn typed_tool(&self, call: &ExprCall) -> Option<(Ident, Parameters)> {
+        let name = match bare(&call.func) {
+            Expr::Path(path) => self.word_of(&path.path)?,
+            other => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedTool,
+                    other,
+                    "expected the name of a tool",
+                    "write one word, as in `get_weather`",
+                );
+                return None;
+            }
+        };
+        if let Some(extra) = call.args.iter().nth(1) {
+            self.diagnostics.error_at(
+                Lint::TypedTool,
+                extra,
+                "a tool takes one type of arguments",
+                format!("remove this, or write them out: `{name} {{ name: string }}`"),
+            );
+        }
+        let ty = call.args.first().map(bare);
+        match ty {
+            Some(Expr::Path(path)) if path.qself.is_none() && is_type(&path.path) => {
+                Some((name, Parameters::Typed(path.path.clone())))
+            }
+            _ => {
+                self.diagnostics.error_at(
+                    Lint::TypedTool,
+                    &ty,
+                    "expected a type of your own",
+                    format!("write arguments in braces, as in `{name} {{ city: string }}`"),
+                );
+                None
+            }
+        }
+    }
+
+    /// `get-weather { .. }`: a name that is none in Rust, which is reported.
+    pub(super) fn is_hyphenated(&self, expr: &Expr) -> bool {
+        let Some((name, tool)) = hyphenated(expr) else {
+            return false;
+        };
+        let ours = rust_name(&name);
+        let fields = match tool {
+            Expr::Struct(tool) => written(tool).replacen(&written(&tool.path), "", 1),
+            _ => String::new(),
+        };
+        let mut at = TokenStream::new();
+        for token in expr.to_token_stream() {
+            if let TokenTree::Group(_) = token {
+                break;
+            }
+            at.append(token);
+        }
+        self.diagnostics.error_at(
+            Lint::ExpectedTool,
+            &at,
+            format!("`{name}` is not a Rust name"),
+            format!("write `{ours}{fields}.named({name:?})`"),
+        );
+        true
+    }
+
+    pub(super) fn word_of(&self, path: &Path) -> Option<Ident> {
+        let word = path.get_ident().map(plain);
+        if word.is_none() {
+            self.diagnostics.error_at(
+                Lint::ExpectedTool,
+                path,
+                "expected the name of a tool",
+                "write one word, as in `get_weather`",
+            );
+        }
+        word
+    }
+
+    fn fields(&self, object: &ExprStruct) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for (name, value) in self.members(object) {
+            let (value, wire) = self.renamed(value);
+            let ty = match path_word(value) {
+                // `city` for `city: ..`
+                Some(word) if *word == name && !words::TYPES.has_ident(word) => {
+                    self.diagnostics.error(
+                        Lint::IncompleteType,
+                        name.span(),
+                        format!("`{name}` has no type"),
+                        format!("write `{name}: string`"),
+                    );
+                    Type::Json
+                }
+                _ => self.ty(value),
+            };
+            fields.push(Field { name, wire, ty });
+        }
+        self.are_named_apart(&fields);
+        fields
+    }
+
+    /// No two fields of an object have one name on the wire.
+    fn are_named_apart(&self, fields: &[Field]) {
+        for (index, field) in fields.iter().enumerate() {
+            let wire = field.wire_name();
+            let mut before = fields.iter().take(index);
+            if let Some(first) = before.find(|first| first.wire_name() == wire) {
+                self.diagnostics.error(
+                    Lint::WireName,
+                    field.wire.as_ref().map_or(field.name.span(), LitStr::span),
+                    format!("`{}` is already named `{wire}`", first.name),
+                    format!(
+                        "write another name here or in line {}",
+                        position(first.name.span()).0
+                    ),
+                );
+            }
+        }
+    }
+
+    /// `one_of(..)` of these values, each a text, and each once.
+    fn texts_of(&self, values: &[&Expr]) -> Type {
+        let mut texts = Vec::new();
+        let mut twice = Vec::new();
+        for value in values {
+            let Some(text) = self.string(value) else {
+                continue;
+            };
+            if texts.contains(&text) {
+                twice.push((value, text.clone()));
+            }
+            texts.push(text);
+        }
+        if texts.len() != values.len() {
+            return Type::Json;
+        }
+        for (value, text) in twice {
+            self.diagnostics.error_at(
+                Lint::GivenTwice,
+                value,
+                format!("`{text}` is given twice"),
+                format!("remove one of the two `{text:?}`"),
+            );
+        }
+        Type::OneOf(texts)
+    }
+
+    /// The type of a field, and what the field is called on the wire: `string.named("user-id")`.
+    fn renamed<'e>(&self, value: &'e Expr) -> (&'e Expr, Option<LitStr>) {
+        match bare(value) {
+            Expr::MethodCall(named) if named.method == "named" => (
+                bare(&named.receiver),
+                self.wire_name(&Link::of_method(named)),
+            ),
+            _ => (value, None),
+        }
+    }
+
+    /// The named members of a struct literal, each name once.
+    pub(super) fn members<'e>(&self, object: &'e ExprStruct) -> Vec<(Ident, &'e Expr)> {
+        if let Some(dots) = &object.dot2_token {
+            self.diagnostics.error_at(
+                Lint::FieldNames,
+                dots,
+                "`..` has no meaning here",
+                "write all fields",
+            );
+        }
+        let mut members: Vec<(Ident, &Expr)> = Vec::new();
+        for field in &object.fields {
+            no_attributes(&field.attrs, self.diagnostics);
+            let Member::Named(name) = &field.member else {
+                self.diagnostics.error_at(
+                    Lint::FieldNames,
+                    &field.member,
+                    "expected a name",
+                    "write `name: value`",
+                );
+                continue;
+            };
+            let name = plain(name);
+            if let Some((first, _)) = members.iter().find(|(known, _)| *known == name) {
+                self.diagnostics
+                    .twice(&name.to_string(), first.span(), name.span());
+                continue;
+            }
+            members.push((name, &field.expr));
+        }
+        members
+    }
+
+    fn ty(&self, expr: &Expr) -> Type {
+        let expr = bare(expr);
+        let (word, arguments) = match expr {
+            Expr::Call(call) => (path_word(&call.func), Some(&call.args)),
+            Expr::Struct(object) if object.path.is_ident("object") => {
+                return Type::Object(self.fields(object));
+            }
+            Expr::Struct(object) => (object.path.get_ident(), None),
+            Expr::MethodCall(link) => {
+                self.diagnostics.error(
+                    Lint::UnknownToolWord,
+                    link.method.span(),
+                    format!("a type has no `{}`", link.method),
+                    "write `.named(\"..\")` after the type of an argument or a field",
+                );
+                return Type::Json;
+            }
+            other => (path_word(other), None),
+        };
+        let Some(word) = word else {
+            return self.not_a_type(expr);
+        };
+        let Some(known) = words::TYPES.find(&word.to_string()) else {
+            return self.unknown_type(word);
+        };
+        let simple = match known.takes {
+            SyntaxKind::Scalar => Type::Scalar(known),
+            SyntaxKind::Anything => Type::Json,
+            _ => return self.compound(word, known, arguments),
+        };
+        if !matches!(expr, Expr::Path(_)) {
+            self.diagnostics.error_at(
+                Lint::IncompleteType,
+                expr,
+                format!("the type `{word}` takes nothing"),
+                format!("write `{word}`"),
+            );
+        }
+        simple
+    }
+
+    fn unknown_type(&self, word: &Ident) -> Type {
+        let name = word.to_string();
+        let help = match words::foreign_type(&name) {
+            Some(ours) => format!("write `{ours}`"),
+            None => did_you_mean(&name, "types", &words::TYPES.names()),
+        };
+        let message = format!("unknown type `{name}`");
+        self.diagnostics
+            .error(Lint::UnknownType, word.span(), message, help);
+        Type::Json
+    }
+
+    fn compound(
+        &self,
+        word: &Ident,
+        known: &Word,
+        arguments: Option<&Punctuated<Expr, Token![,]>>,
+    ) -> Type {
+        let of = |inner| match known.word {
+            "optional" => Type::Optional(Box::new(inner)),
+            _ => Type::List(Box::new(inner)),
+        };
+        let first = arguments.and_then(|arguments| arguments.first());
+        let (message, ty) = match (known.takes, first) {
+            (SyntaxKind::Type, Some(inner)) => {
+                self.only(word, arguments);
+                return of(self.ty(inner));
+            }
+            (SyntaxKind::Values, Some(Expr::Array(list))) if list.elems.iter().all(is_text) => {
+                let help = format!("write `{word}({})`", written(&list.elems));
+                let message = format!("the values of `{word}` are not in a list");
+                let lint = Lint::IncompleteType;
+                self.diagnostics.error_at(lint, list, message, help);
+                return Type::Json;
+            }
+            (SyntaxKind::Values, Some(_)) => {
+                return self.texts_of(&arguments.map(expressions).unwrap_or_default());
+            }
+            (SyntaxKind::Type, None) if known.word == "optional" => {
+                (format!("`{word}` needs a type"), of(Type::Json))
+            }
+            (SyntaxKind::Type, None) => (format!("`{word}` needs a type"), Type::Json),
+            (SyntaxKind::Values, None) => (format!("`{word}` needs the values"), Type::Json),
+            _ => (
+                format!("the fields of an `{word}` go in braces"),
+                Type::Json,
+            ),
+        };
+        let help = format!("write `{}`", known.example);
+        self.diagnostics
+            .error(Lint::IncompleteType, word.span(), message, help);
+        ty
+    }
+
+    fn only(&self, word: &Ident, arguments: Option<&Punctuated<Expr, Token![,]>>) {
+        if let Some(extra) = arguments.and_then(|arguments| arguments.get(1)) {
+            self.diagnostics.error_at(
+                Lint::ExtraArgument,
+                extra,
+                format!("`{word}` takes only one type"),
+                "remove this",
+            );
+        }
+    }
+
+    fn not_a_type(&self, expr: &Expr) -> Type {
+        let help = match expr {
+            Expr::Try(optional) => format!("write `optional({})`", written(&optional.expr)),
+            Expr::Array(list) if list.elems.len() == 1 => {
+                format!("write `list({})`", written(&list.elems))
+            }
+            _ => did_you_mean("", "types", &words::TYPES.names()),
+        };
+        self.diagnostics
+            .error_at(Lint::UnknownType, expr, "expected a type", help);
+        Type::Json
+    }
+
+    fn string(&self, expr: &Expr) -> Option<String> {
+        match literal(expr) {
+            Some(text) => Some(text.value()),
+            None => {
+                self.diagnostics.error_at(
+                    Lint::IncompleteType,
+                    expr,
+                    "expected a string literal",
+                    "write a text in quotes",
+                );
+                None
+            }
+        }
+    }
+}
+
+/// The name that a difference of words is meant as, and its last part, with all that follows it.
+fn hyphenated(expr: &Expr) -> Option<(String, &Expr)> {
+    let Expr::Binary(words) = expr else {
+        return None;
+    };
+    let BinOp::Sub(_) = words.op else { return None };
+    let first = match bare(&words.left) {
+        Expr::Binary(_) => hyphenated(&words.left)?.0,
+        word => path_word(word)?.to_string(),
+    };
+    let last = bare(&words.right);
+    let word = match last {
+        Expr::Struct(tool) => tool.path.get_ident()?,
+        word => path_word(word)?,
+    };
+    Some((format!("{first}-{word}"), last))
+}
+
+fn is_text(expr: &Expr) -> bool {
+    literal(expr).is_some()
+}

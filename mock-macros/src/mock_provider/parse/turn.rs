@@ -1,0 +1,380 @@
+//! Turns: chains of an `on(..)`, actions and modifiers.
+
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned as _;
+use syn::{Expr, Member};
+
+use super::super::entries::Items;
+use super::super::words;
+use super::fault::kind_of_failure;
+use super::method_chain::{Link, called};
+use super::{
+    Action, ActionKind, Count, Failure, Fault, Matcher, Modifier, Reader, Replayed, expressions,
+    path_word,
+};
+use crate::diagnostics::{remove_one, written};
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+
+/// A turn of the script, a rule, or what answers otherwise.
+pub(in crate::mock_provider) struct Turn {
+    pub(in crate::mock_provider) span: Span,
+    /// Whether all of it was understood.
+    pub(in crate::mock_provider) is_whole: bool,
+    pub(in crate::mock_provider) name: Option<Ident>,
+    pub(in crate::mock_provider) matchers: Vec<Matcher>,
+    pub(in crate::mock_provider) actions: Vec<Action>,
+    pub(in crate::mock_provider) count: Count,
+    /// Where that is written, or the turn begins.
+    pub(in crate::mock_provider) count_span: Span,
+    pub(in crate::mock_provider) fault: Option<Fault>,
+    pub(in crate::mock_provider) modifiers: Vec<Modifier>,
+}
+
+/// What a turn answers requests for.
+#[derive(Clone, Copy, PartialEq)]
+pub(in crate::mock_provider) enum Kind {
+    Chat,
+    Embedding,
+}
+
+impl Turn {
+    /// Which requests it answers; `None` for either kind, as a failure does.
+    pub(in crate::mock_provider) fn kind(&self) -> Option<Kind> {
+        let ends = |fault: &Fault| fault.known.word == "end_after";
+        let of_fault = self.fault.as_ref().is_some_and(ends).then_some(Kind::Chat);
+        let mut actions = self.actions.iter().map(|action| &action.kind);
+        let of_actions = actions.find_map(|action| match action {
+            ActionKind::Embed(_) => Some(Kind::Embedding),
+            ActionKind::Fail(_) | ActionKind::Replay(_) => None,
+            other if other.is_hang() || other.is_raw() || other.is_wait() => None,
+            _ => Some(Kind::Chat),
+        });
+        of_actions.or(of_fault)
+    }
+
+    /// The words that tell of its end, `finish` and `usage`, where they are written.
+    pub(in crate::mock_provider) fn words_of_the_end(&self) -> Vec<&Ident> {
+        let mut words = Vec::new();
+        for word in ["finish", "usage"] {
+            words.extend(self.modifier(word).map(|modifier| &modifier.word));
+        }
+        words
+    }
+
+    /// The word `replay` in it, and how many exchanges it replays.
+    pub(in crate::mock_provider) fn replay(&self) -> Option<(&Ident, &Replayed)> {
+        self.actions.iter().find_map(|action| match &action.kind {
+            ActionKind::Replay(replayed) => Some((&action.word, replayed)),
+            _ => None,
+        })
+    }
+
+    /// Every failure in it.
+    pub(in crate::mock_provider) fn failures(&self) -> Vec<&Failure> {
+        let mut failures = Vec::new();
+        for action in &self.actions {
+            if let ActionKind::Fail(failure) = &action.kind {
+                failures.push(failure);
+            }
+        }
+        if let Some(fault) = &self.fault {
+            failures.extend(&fault.failure);
+        }
+        failures
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn turns(&self, items: &Items) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        for item in items {
+            turns.push(match item {
+                Some(expr) => self.turn(expr),
+                None => Turn::not_understood(Span::call_site()),
+            });
+        }
+        turns
+    }
+
+    /// A turn: a chain that begins with `on(..)` or an action.
+    pub(super) fn turn(&self, expr: &Expr) -> Turn {
+        let errors = self.diagnostics.count();
+        let (base, mut links) = Link::chain(expr);
+        let first = match base {
+            Expr::Call(call) => path_word(&call.func).map(|word| (word, &call.args)),
+            _ => None,
+        };
+        let mut turn = match first {
+            Some((word, arguments)) => {
+                let arguments = expressions(arguments);
+                let mut all = vec![Link { word, arguments }];
+                all.append(&mut links);
+                links = all;
+                Turn::at(word.span())
+            }
+            None => {
+                let mut turn = Turn::at(expr.span());
+                self.not_a_turn(base, &mut turn);
+                turn
+            }
+        };
+        let has_beginning = turn.matchers.is_empty();
+        let first_action = links
+            .iter()
+            .position(|link| link.is_one_of(&words::ACTIONS));
+        let mut seen: Vec<&Ident> = Vec::new();
+        for (index, link) in links.iter().enumerate() {
+            let is_early = match index {
+                0 => has_beginning,
+                index => first_action.is_some_and(|action| index < action),
+            };
+            if is_early && link.is_one_of(&words::MODIFIERS) {
+                self.follows_an_action(link.word);
+                continue;
+            }
+            if let Some(same) = seen.iter().find(|seen| says_the_same(seen, link.word)) {
+                self.said_twice(same, link.word);
+                continue;
+            }
+            seen.push(link.word);
+            self.link(&mut turn, link, index == 0 && has_beginning);
+        }
+        turn.is_whole = errors == self.diagnostics.count();
+        turn
+    }
+
+    fn not_a_turn(&self, expr: &Expr, turn: &mut Turn) {
+        turn.matchers.push(Matcher::bad(turn.span));
+        let word = match expr {
+            Expr::Field(field) => match &field.member {
+                Member::Named(word) => Some(word),
+                Member::Unnamed(_) => None,
+            },
+            other => path_word(other).filter(|word| words::ACTIONS.has_ident(word)),
+        };
+        if let Some(word) = word {
+            let name = word.to_string();
+            if !words::STEPS.has(&name) {
+                return self.unknown_word(word, &name, false);
+            }
+            let called = called(&name);
+            return self.diagnostics.error(
+                Lint::NeedsArgument,
+                word.span(),
+                format!("`{word}` has no parentheses"),
+                match expr {
+                    Expr::Field(_) => format!("write `.{called}`"),
+                    _ => format!("write `{called}`"),
+                },
+            );
+        }
+        let key = path_word(expr);
+        if let Some(key) = key
+            && let Some(known) = words::KEYS.find(&key.to_string())
+        {
+            return self.diagnostics.error(
+                Lint::WrongValue,
+                key.span(),
+                format!("`{key}` has no value"),
+                format!("write `{}`", known.example),
+            );
+        }
+        self.diagnostics.error_at(
+            Lint::ExpectedTurn,
+            expr,
+            "expected a turn",
+            match kind_of_failure(expr) {
+                Some(_) => format!("write `fail({})`", written(expr)),
+                None => "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`".to_owned(),
+            },
+        );
+    }
+
+    fn said_twice(&self, same: &Ident, word: &Ident) {
+        let (lint, message, help) = match same == word {
+            true => (
+                Lint::GivenTwice,
+                format!("`{same}` is given twice"),
+                remove_one(&same.to_string(), same.span(), word.span()),
+            ),
+            false => {
+                let what = match is_how_often(word) {
+                    true => "how often the turn answers",
+                    false => "the pace",
+                };
+                (
+                    Lint::Contradiction,
+                    format!("`{same}` already sets {what}"),
+                    format!("remove `{same}` or `{word}`"),
+                )
+            }
+        };
+        self.diagnostics.error(lint, word.span(), message, help);
+    }
+
+    fn link(&self, turn: &mut Turn, link: &Link<'_>, first: bool) {
+        let word = link.word;
+        match word.to_string().as_str() {
+            "on" if first => {
+                turn.matchers = self.matchers(&link.arguments);
+                if link.arguments.is_empty() {
+                    self.diagnostics.error(
+                        Lint::EmptyMatcher,
+                        word.span(),
+                        "`on()` has no matcher",
+                        "write a matcher, as in `on(user(\"hello\"))`, or begin with the action",
+                    );
+                }
+            }
+            "on" => {
+                self.diagnostics.error(
+                    Lint::WrongOrder,
+                    word.span(),
+                    "`on(..)` comes first",
+                    "move it to the beginning of the turn, and all matchers into one `on(..)`",
+                );
+                turn.matchers.extend(self.matchers(&link.arguments));
+            }
+            action if words::ACTIONS.has(action) => {
+                let action = self.action(link).map(|kind| Action {
+                    word: word.clone(),
+                    kind,
+                });
+                turn.actions.extend(action);
+            }
+            other => {
+                if let Some(known) = words::MODIFIERS.find(other) {
+                    return self.modifier(turn, link, known);
+                }
+                match belongs_elsewhere(turn, link) {
+                    Some(help) => self.diagnostics.error(
+                        Lint::UnknownAction,
+                        word.span(),
+                        format!("unknown action or modifier `{word}`"),
+                        help,
+                    ),
+                    None => self.unknown_word(word, other, first),
+                }
+                if first {
+                    turn.matchers.push(Matcher::bad(word.span()));
+                }
+            }
+        }
+    }
+
+    /// What says how a turn answers stands behind its first action.
+    fn follows_an_action(&self, modifier: &Ident) {
+        let how = if modifier == "forever" { "" } else { ".." };
+        self.diagnostics.error(
+            Lint::WrongOrder,
+            modifier.span(),
+            format!("`{modifier}` follows an action"),
+            format!("write it after the action, as in `reply(\"Hi.\").{modifier}({how})`"),
+        );
+    }
+
+    fn unknown_word(&self, word: &Ident, name: &str, first: bool) {
+        let (what, known) = match first {
+            true => ("a turn begins with", &words::BEGINNINGS),
+            false => ("actions and modifiers", &words::STEPS),
+        };
+        let message = match first {
+            true => format!("no turn begins with `{name}`"),
+            false => format!("unknown action or modifier `{name}`"),
+        };
+        let help = if words::MATCHERS.has(name) || name == "regex" {
+            format!("matchers go in `on(..)`: `on({name}(..))`")
+        } else if words::PROFILES.has(name) {
+            format!("the profile comes first: `{name}(..)`, or `Name = {name}(..)`")
+        } else if words::KEYS.has(name) && (first || words::foreign_step(name).is_none()) {
+            format!("`{name}` is a key of the mock: `{name} = ..`")
+        } else if words::KINDS.has(name) {
+            format!("write `fail({name})`")
+        } else {
+            let foreign = words::foreign_step(name).map(str::to_owned);
+            foreign.unwrap_or_else(|| did_you_mean(name, what, &known.names()))
+        };
+        self.diagnostics
+            .error(Lint::UnknownAction, word.span(), message, help);
+    }
+}
+
+/// The help for a word that belongs to the action before it, or to a turn of its own.
+fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
+    let word = link.word.to_string();
+    let value = link
+        .arguments
+        .first()
+        .map(|tokens| written(tokens))
+        .unwrap_or_default();
+    match (turn.actions.last().map(|action| &action.kind), &*word) {
+        (Some(ActionKind::Fail(failure)), field) if words::FIELDS.has(field) => {
+            let kind = &failure.word;
+            Some(format!("write `fail({kind} {{ {field}: {value} }})`"))
+        }
+        (Some(ActionKind::Call(call)), "raw") => {
+            Some(format!("write `call({}.raw({value}))`", call.tool))
+        }
+        (Some(ActionKind::Call(call)), "id") => Some(format!(
+            "write it within the call: `call({}.id({value}))`",
+            call.tool
+        )),
+        (_, "fail_after") => {
+            let failure = link.arguments.get(1).map(|tokens| written(tokens));
+            let (after, failure) = (
+                if value.is_empty() { "2" } else { &value },
+                failure.as_deref().unwrap_or("server_error"),
+            );
+            Some(format!("write `.error_after({after}, {failure})`"))
+        }
+        (Some(_), "then" | "and_then") => Some(
+            "write a turn of its own after a comma, as in `reply(\"..\"), reply(\"..\")`"
+                .to_owned(),
+        ),
+        (None, "then" | "and_then") => {
+            let is_turn = !turn.matchers.is_empty();
+            is_turn.then(|| "write the action itself, as in `on(..).reply(\"..\")`".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Whether two words of a turn cannot stand together, because they say the same.
+fn says_the_same(a: &Ident, b: &Ident) -> bool {
+    let once = |word: &Ident| {
+        let word = word.to_string();
+        words::MODIFIERS.has(&word) && !words::is_fault(&word)
+    };
+    let how_fast = |word: &Ident| word == "every" || word == "tokens_per_second";
+    a == b && once(a) || is_how_often(a) && is_how_often(b) || how_fast(a) && how_fast(b)
+}
+
+pub(super) fn is_how_often(word: &Ident) -> bool {
+    word == "times" || word == "forever"
+}
+
+impl Turn {
+    pub(super) fn at(span: Span) -> Turn {
+        Turn {
+            span,
+            is_whole: true,
+            name: None,
+            matchers: Vec::new(),
+            actions: Vec::new(),
+            count: Count::Exactly(1),
+            count_span: span,
+            fault: None,
+            modifiers: Vec::new(),
+        }
+    }
+
+    /// A turn that may be any.
+    pub(super) fn not_understood(span: Span) -> Turn {
+        Turn {
+            is_whole: false,
+            matchers: vec![Matcher::bad(span)],
+            ..Turn::at(span)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The vectors of embeddings.
+
+use syn::{Expr, ExprLit, Lit};
+
+use super::method_chain::Link;
+use super::number::is_literal;
+use super::{Reader, literal};
+use crate::diagnostics::{listed, written};
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+/// What a turn embeds an input as.
+pub(in crate::mock_provider) enum Vector {
+    /// A vector made from the text.
+    OfText,
+    /// These numbers.
+    Numbers(Vec<Component>),
+    /// What an expression has.
+    Expr(Expr),
+}
+
+/// A number of a vector.
+pub(in crate::mock_provider) enum Component {
+    Literal(f32),
+    Expr(Expr),
+}
+
+const EXAMPLE: &str = "embed([0.5, -0.25, 1.0])";
+
+impl Reader<'_> {
+    pub(super) fn embed(&self, link: &Link<'_>) -> Option<Vector> {
+        let (first, rest) = match link.arguments.as_slice() {
+            [] => return Some(Vector::OfText),
+            [first, rest @ ..] => (bare(first), rest),
+        };
+        if !rest.is_empty() && is_literal(first) {
+            let help = format!("write `embed([{}])`", listed(&link.arguments));
+            return self.no_vector(first, "`embed` takes a list of numbers", help);
+        }
+        match bare(self.one(link, "a list of numbers")?) {
+            Expr::Array(numbers) if numbers.elems.is_empty() => self.no_vector(
+                first,
+                "a vector has at least one number",
+                format!("write `{EXAMPLE}`, or `embed()` for a vector made from the text"),
+            ),
+            Expr::Array(numbers) => {
+                let mut components = Vec::new();
+                for number in &numbers.elems {
+                    components.extend(self.component(number));
+                }
+                let are_whole = components.len() == numbers.elems.len();
+                are_whole.then_some(Vector::Numbers(components))
+            }
+            text if literal(text).is_some() => self.no_vector(
+                text,
+                "`embed` takes a list of numbers",
+                "write `embed()` for a vector made from the text of the request".to_owned(),
+            ),
+            number if is_literal(number) => self.no_vector(
+                number,
+                "`embed` takes a list of numbers",
+                format!("write `embed([{}])`", written(number)),
+            ),
+            other => Some(Vector::Expr(other.clone())),
+        }
+    }
+
+    fn component(&self, expr: &Expr) -> Option<Component> {
+        let expr = bare(expr);
+        if let Expr::Array(inner) = expr {
+            let help = format!(
+                "write a vector for each input: `embed({}).embed(..)`",
+                written(inner)
+            );
+            return self.no_vector(expr, "a vector is a list of numbers", help);
+        }
+        if !is_literal(expr) {
+            return Some(Component::Expr(expr.clone()));
+        }
+        match number(expr) {
+            Some(number) if number.is_finite() => Some(Component::Literal(number)),
+            Some(_) => self.no_vector(
+                expr,
+                "this number is too large for a vector",
+                "write one that an `f32` can hold".to_owned(),
+            ),
+            None => self.no_vector(
+                expr,
+                "expected a number",
+                format!("write it as in `{EXAMPLE}`"),
+            ),
+        }
+    }
+
+    fn no_vector<T>(&self, at: &Expr, message: &str, help: String) -> Option<T> {
+        self.diagnostics
+            .error_at(Lint::Embeddings, at, message, help);
+        None
+    }
+}
+
+/// The value of a literal number, which may be negative.
+fn number(expr: &Expr) -> Option<f32> {
+    match expr {
+        Expr::Unary(negative) => number(bare(&negative.expr)).map(|number| -number),
+        Expr::Lit(ExprLit { lit, .. }) => match lit {
+            Lit::Float(float) if matches!(float.suffix(), "" | "f32") => float.base10_parse().ok(),
+            Lit::Int(int) if matches!(int.suffix(), "" | "f32") => int.base10_digits().parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    }
+}

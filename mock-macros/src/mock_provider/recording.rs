@@ -1,0 +1,157 @@
+//! A file of recorded exchanges, read while a test compiles.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mock_cassette::{Cassette, CassetteError, Finding, Interaction, MAX_BYTES, Mark, find_secrets};
+use proc_macro2::Span;
+use syn::LitStr;
+
+use crate::diagnostics::Diagnostics;
+use crate::did_you_mean::edits;
+use crate::lint::Lint;
+
+/// How many files are looked at for one that may be meant.
+const LOOKED_AT: usize = 2_000;
+
+/// What a cassette's name may end in.
+const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// A cassette, and the secrets in it.
+pub(in crate::mock_provider) struct Recording {
+    /// Its path, as it is written.
+    pub(in crate::mock_provider) path: String,
+    pub(in crate::mock_provider) span: Span,
+    pub(in crate::mock_provider) cassette: Cassette,
+    pub(in crate::mock_provider) secrets: Vec<Finding>,
+}
+
+impl Recording {
+    /// Reads the file of this path; `None` if it cannot be read, and that has been reported.
+    pub(in crate::mock_provider) fn read(
+        path: &LitStr,
+        diagnostics: &Diagnostics,
+    ) -> Option<Recording> {
+        let name = path.value();
+        let file_error = |message: String, help: String| {
+            diagnostics.error(Lint::CassetteFile, path.span(), message, help);
+            None
+        };
+        let Some(folder) = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
+            return file_error(
+                "the folder of the package is not known".to_owned(),
+                "compile with cargo, which sets `CARGO_MANIFEST_DIR`".to_owned(),
+            );
+        };
+        if name.is_empty() || Path::new(&name).is_absolute() {
+            return file_error(
+                "the path of a cassette is relative to the folder of the package".to_owned(),
+                "write it as in `cassette = \"tests/cassettes/weather.yaml\"`".to_owned(),
+            );
+        }
+        let bytes = match read(&folder.join(&name)) {
+            Ok(bytes) => bytes,
+            Err(problem) => {
+                let help = match nearest(&folder, &name) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "write the path from the folder of the package, or record the file"
+                        .to_owned(),
+                };
+                return file_error(format!("`{name}` cannot be read: {problem}"), help);
+            }
+        };
+        let report = |error: &CassetteError| {
+            let at = error.at().map(|at| format!(":{at}")).unwrap_or_default();
+            let message = format!("{name}{at}: {}", error.message());
+            diagnostics.error(Lint::CassetteFormat, path.span(), message, error.remedy());
+        };
+        let cassette = Cassette::parse_bytes(&bytes)
+            .map_err(|error| report(&error))
+            .ok()?;
+        // It has been read: so it is a text.
+        let text = std::str::from_utf8(&bytes).unwrap_or_default();
+        Some(Recording {
+            secrets: find_secrets(text).unwrap_or_default(),
+            span: path.span(),
+            path: name,
+            cassette,
+        })
+    }
+
+    /// Where an exchange is in the file.
+    pub(in crate::mock_provider) fn place(&self, interaction: &Interaction) -> String {
+        format!("{}:{}", self.path, interaction.line)
+    }
+
+    /// A place in the file.
+    pub(in crate::mock_provider) fn place_of(
+        &self,
+        at: Option<Mark>,
+        interaction: &Interaction,
+    ) -> String {
+        match at {
+            Some(at) => format!("{}:{at}", self.path),
+            None => self.place(interaction),
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    let metadata = fs::metadata(path).map_err(|error| what(&error))?;
+    if !metadata.is_file() {
+        return Err("it is not a file".to_owned());
+    }
+    if metadata.len() > MAX_BYTES as u64 {
+        return Err(format!("it has more than {MAX_BYTES} bytes"));
+    }
+    fs::read(path).map_err(|error| what(&error))
+}
+
+/// An error without the number of the system.
+fn what(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// The existing file whose path is most like this one.
+fn nearest(folder: &Path, name: &str) -> Option<String> {
+    let mut folders = vec![folder.to_path_buf()];
+    let mut near: Option<(usize, String)> = None;
+    let mut looked_at: usize = 0;
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(next).into_iter().flatten().flatten() {
+            looked_at = looked_at.saturating_add(1);
+            if looked_at > LOOKED_AT {
+                return near.map(|(_, near)| near);
+            }
+            let path = entry.path();
+            let entry_name = entry.file_name();
+            let entry_name = entry_name.to_string_lossy();
+            let kind = entry.file_type();
+            if kind.as_ref().is_ok_and(fs::FileType::is_dir) {
+                if entry_name != "target" && !entry_name.starts_with('.') {
+                    folders.push(path);
+                }
+                continue;
+            }
+            let extension = path.extension().unwrap_or_default();
+            let Ok(relative) = path.strip_prefix(folder) else {
+                continue;
+            };
+            if EXTENSIONS.iter().any(|known| extension == *known) {
+                let relative = relative.to_string_lossy().replace('\\', "/");
+                let found = (edits(name, &relative), relative);
+                if near.as_ref().is_none_or(|near| found < *near) {
+                    near = Some(found);
+                }
+            }
+        }
+    }
+    let (distance, near) = near?;
+    // With nothing in common it is another file.
+    (distance <= name.len().max(near.len()) / 2).then_some(near)
+}

@@ -1,0 +1,243 @@
+//! What an argument of a test may be made from, and be.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::{
+    Attribute, Expr, ExprRange, GenericArgument, Ident, Lit, Meta, Path, PathArguments,
+    RangeLimits, Token, Type,
+};
+
+use crate::diagnostics::{Diagnostics, written};
+use crate::did_you_mean::edits;
+use crate::lint::Lint;
+use crate::mock_provider;
+use crate::syntax::{bare, bare_type, is_type_name};
+use crate::words::ATTRIBUTES;
+
+/// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
+pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
+    let word = path.get_ident();
+    let Some((word, (what, example))) =
+        word.and_then(|word| Some((word, mock_provider::word_of_the_grammar(word)?)))
+    else {
+        return true;
+    };
+    diagnostics.error(
+        Lint::MockAttribute,
+        word.span(),
+        format!("`{word}` is {what}, not a declared mock"),
+        format!("write `#[mock({example})]`, or the name of a declared mock"),
+    );
+    false
+}
+
+/// Whether `#[mock(..)]` names more than one declared mock. That is reported.
+pub(super) fn is_several(tokens: &TokenStream, diagnostics: &Diagnostics) -> bool {
+    let parse = Punctuated::<Path, Token![,]>::parse_separated_nonempty;
+    let Ok(mocks) = parse.parse2(tokens.clone()) else {
+        return false;
+    };
+    let is_mock = |path: &Path| {
+        path.segments
+            .last()
+            .is_some_and(|last| is_type_name(&last.ident))
+    };
+    let are_mocks = mocks.len() > 1 && mocks.iter().all(is_mock);
+    if are_mocks {
+        diagnostics.error_at(
+            Lint::MockAttribute,
+            tokens,
+            "`#[mock(..)]` takes one mock",
+            format!("write `#[mocks({})]` for a test with each", written(tokens)),
+        );
+    }
+    are_mocks
+}
+
+/// Whether no value is a range or a list of values of this type. One that is gets reported.
+pub(super) fn are_single(ty: &Type, values: &[Expr], diagnostics: &Diagnostics) -> bool {
+    const PRIMITIVES: [&str; 18] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "str", "String",
+        "u8", "u16", "u32", "u64", "u128", "usize",
+    ];
+    const MOST: u64 = 8;
+    let owned = match bare_type(ty) {
+        Type::Reference(reference) => bare_type(&reference.elem),
+        owned => owned,
+    };
+    if !PRIMITIVES.contains(&&*written(owned)) {
+        return true;
+    }
+    let mut are_single = true;
+    for value in values {
+        let (what, each) = match bare(value) {
+            Expr::Range(range) => ("range", in_range(range, MOST)),
+            Expr::Array(list) => {
+                let each = list.elems.iter().map(|value| written(value)).collect();
+                ("list", Some(each).filter(|each: &Vec<_>| !each.is_empty()))
+            }
+            _ => continue,
+        };
+        let help = match each {
+            Some(each) => format!("write `{}`", each.join(", ")),
+            None => "write each value, as in `#[values(1, 2)]`".to_owned(),
+        };
+        let message = format!("a {what} is one value, and not a `{}`", written(ty));
+        diagnostics.error_at(Lint::ArgumentSource, value, message, help);
+        are_single = false;
+    }
+    are_single
+}
+
+/// The numbers in a range of literals, if they are not more than `most`.
+fn in_range(range: &ExprRange, most: u64) -> Option<Vec<String>> {
+    let number = |end: &Option<Box<Expr>>| match bare(end.as_deref()?) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Int(number) => number.base10_parse::<u64>().ok(),
+            _ => None,
+        },
+        _ => None,
+    };
+    let (first, end) = (number(&range.start)?, number(&range.end)?);
+    let last = match range.limits {
+        RangeLimits::HalfOpen(_) => end.checked_sub(1)?,
+        RangeLimits::Closed(_) => end,
+    };
+    let is_short = first <= last && last.saturating_sub(first) < most;
+    is_short.then(|| (first..=last).map(|number| number.to_string()).collect())
+}
+
+/// Reports an attribute that can be nothing but one of ours with a slip in it, and takes it for that.
+pub(super) fn misspelt(attributes: &mut [Attribute], diagnostics: &Diagnostics) {
+    for attribute in attributes {
+        let word = attribute.path().get_ident().map(Ident::to_string);
+        let Some(word) = word.filter(|word| !ATTRIBUTES.has(word)) else {
+            continue;
+        };
+        let known = ATTRIBUTES.names();
+        let near = |known: &&&str| edits(&word, known) == 1;
+        // A `#[case]` has no parentheses, and all others have.
+        let has_list = matches!(attribute.meta, Meta::List(_));
+        let takes_list = |known: &&&str| (**known != "case") == has_list;
+        let Some(near) = known.iter().filter(takes_list).find(near) else {
+            continue;
+        };
+        let path = match &mut attribute.meta {
+            Meta::Path(path) => path,
+            Meta::List(list) => &mut list.path,
+            Meta::NameValue(_) => continue,
+        };
+        diagnostics.error_at(
+            Lint::MockAttribute,
+            path,
+            format!("unknown attribute `{word}`"),
+            format!("did you mean `{near}`?"),
+        );
+        *path = Ident::new(near, path.span()).into();
+    }
+}
+
+/// Whether there can be a value of this type for an argument, from a mock or made otherwise. That there is none is reported.
+pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) -> bool {
+    let ty = bare_type(ty);
+    let owned = match ty {
+        Type::Reference(reference) => bare_type(&reference.elem),
+        owned => owned,
+    };
+    let shared = inner(owned, "Arc");
+    let (message, help) = match (shared.unwrap_or(owned), inner(owned, "Option")) {
+        (wanted @ (Type::TraitObject(_) | Type::ImplTrait(_)), _) => {
+            let message = format!("no mock can be made into `{}`", written(wanted));
+            let sort = match (ty, shared) {
+                (_, Some(_)) => "Arc<MockLlm>",
+                (Type::Reference(_), None) => "&MockLlm",
+                _ => "MockLlm",
+            };
+            let help = format!("write a type of your own that implements it, as in `{sort}`");
+            diagnostics.error_at(Lint::ImpossibleArgument, wanted, message, help);
+            return false;
+        }
+        // `From` makes an `Option` of what it is given, and of nothing else.
+        (_, Some(wanted)) if !(has_mock && is_called(wanted, "MockProvider")) => (
+            "a mock is never missing, so it is not an `Option`",
+            format!("write `{}`", written(wanted)),
+        ),
+        _ => return true,
+    };
+    diagnostics.error_at(Lint::ImpossibleArgument, owned, message, help);
+    false
+}
+
+/// Whether there can be a value of a case of this type. That there is none is reported.
+pub(super) fn is_concrete(ty: &Type, diagnostics: &Diagnostics) -> bool {
+    let ty = match bare_type(ty) {
+        Type::Reference(reference) => bare_type(&reference.elem),
+        owned => owned,
+    };
+    let is_concrete = !matches!(ty, Type::ImplTrait(_) | Type::Infer(_));
+    if !is_concrete {
+        diagnostics.error_at(
+            Lint::ImpossibleArgument,
+            ty,
+            "the values of all cases have one type",
+            "write it, as in `&str`",
+        );
+    }
+    is_concrete
+}
+
+/// Whether `#[mock(W)]` stands before an argument of the type `W`. That is reported.
+pub(super) fn is_itself(ty: &Type, mock: &Attribute, diagnostics: &Diagnostics) -> bool {
+    let (path, ty) = (mock.parse_args::<Path>(), written(ty));
+    let is_itself = path.is_ok_and(|path| written(&path) == ty);
+    if is_itself {
+        diagnostics.error_at(
+            Lint::MockAttribute,
+            mock,
+            format!("`{ty}` cannot be made from itself"),
+            format!("remove `#[mock({ty})]` if `{ty}` is a declared mock, else name one that is"),
+        );
+    }
+    is_itself
+}
+
+/// Whether an argument of the type `ty` is made from none of its own type. One is reported.
+pub(super) fn is_none_of(ty: &Type, mocks: &[Path], diagnostics: &Diagnostics) -> bool {
+    let ty = written(ty);
+    let Some(itself) = mocks.iter().find(|mock| written(*mock) == ty) else {
+        return true;
+    };
+    diagnostics.error_at(
+        Lint::MockAttribute,
+        itself,
+        format!("`{ty}` cannot be made from itself"),
+        "write a type for the argument that each mock can become, as in `MockProvider`",
+    );
+    false
+}
+
+/// The type in a `Wrapper<T>` of this name.
+pub(super) fn inner<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
+    let Type::Path(path) = bare_type(ty) else {
+        return None;
+    };
+    let last = path.path.segments.last();
+    let last = last.filter(|last| last.ident == wrapper)?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+            Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => {
+                Some(bare_type(inner))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_called(ty: &Type, name: &str) -> bool {
+    let last = ty.to_token_stream().into_iter().last();
+    last.is_some_and(|last| last.to_string() == name)
+}

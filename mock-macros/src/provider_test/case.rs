@@ -1,0 +1,304 @@
+//! The cases of a test: `#[case::name(..)]`.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
+use syn::{Attribute, Expr, FnArg, Ident, Meta, Signature, Token};
+
+use super::names;
+use super::parse::prepares_thread;
+use crate::diagnostics::{Diagnostics, position, written};
+use crate::did_you_mean::edits;
+use crate::lint::Lint;
+use crate::syntax::is_name;
+use crate::words::ATTRIBUTES;
+
+/// A case: its name, and a value for each argument with `#[case]`.
+pub(super) struct Case {
+    pub(super) name: Ident,
+    pub(super) values: Vec<Expr>,
+    /// Whether the values could not be read, which has been reported.
+    is_unread: bool,
+    /// The attributes of this case alone.
+    pub(super) attributes: Vec<Attribute>,
+}
+
+/// Takes the cases from the attributes of a test, and with each the attributes that stand before it and after the case before it. Those
+/// above `#[provider_test]` and those after the last case are of all cases, and so are lints and documentation.
+pub(super) fn take(
+    attributes: &mut Vec<Attribute>,
+    signature: &Signature,
+    diagnostics: &Diagnostics,
+) -> Vec<Case> {
+    let own = position(Span::call_site());
+    let wants_cases = signature.inputs.iter().any(|input| match input {
+        FnArg::Typed(typed) => typed.attrs.iter().any(is_case),
+        FnArg::Receiver(_) => false,
+    });
+    let (mut cases, mut of_all, mut pending) = (Vec::new(), Vec::new(), Vec::new());
+    for attribute in std::mem::take(attributes) {
+        if is_of_an_argument(&attribute, diagnostics) {
+            continue;
+        }
+        if is_case(&attribute) || wants_cases && is_nearly_case(&attribute, diagnostics) {
+            let mut case = Case::read(&attribute, &cases, diagnostics);
+            case.attributes = std::mem::take(&mut pending);
+            cases.push(case);
+        } else if position(attribute.span()) < own || is_of_the_body(&attribute) {
+            of_all.push(attribute);
+        } else {
+            pending.push(attribute);
+        }
+    }
+    of_all.append(&mut pending);
+    *attributes = of_all;
+    cases
+}
+
+pub(super) fn is_case(attribute: &Attribute) -> bool {
+    let first = attribute.path().segments.first();
+    first.is_some_and(|first| first.ident == "case")
+}
+
+/// Whether an attribute is `#[case::name(..)]` with a slip in it. That is reported.
+fn is_nearly_case(attribute: &Attribute, diagnostics: &Diagnostics) -> bool {
+    let Some(first) = attribute.path().segments.first() else {
+        return false;
+    };
+    let word = first.ident.to_string();
+    let is_near = edits(&word, "case") == 1 && matches!(attribute.meta, Meta::List(_));
+    if is_near {
+        let message = format!("unknown attribute `{word}`");
+        diagnostics.error_at(
+            Lint::CaseName,
+            &first.ident,
+            message,
+            "did you mean `case`?",
+        );
+    }
+    is_near
+}
+
+/// Whether an attribute of a fn belongs before one of its arguments. That is reported.
+fn is_of_an_argument(attribute: &Attribute, diagnostics: &Diagnostics) -> bool {
+    let path = attribute.path();
+    let Some(word) = path.get_ident().filter(|word| ATTRIBUTES.has_ident(word)) else {
+        return false;
+    };
+    if word == "case" || !matches!(attribute.meta, Meta::List(_)) {
+        return false;
+    }
+    diagnostics.error_at(
+        Lint::ArgumentSource,
+        attribute,
+        format!("`#[{word}]` goes before an argument"),
+        format!(
+            "write it there, as in `async fn answers({}) {{ .. }}`",
+            example(word)
+        ),
+    );
+    true
+}
+
+/// An argument with this attribute.
+fn example(word: &Ident) -> &'static str {
+    let known = ATTRIBUTES.find(&word.to_string());
+    known.map_or("", |word| word.example)
+}
+
+/// A test whose cases have names that the compiler itself takes for a mistake: keywords. It has reported them, and they get other names.
+pub(super) fn with_names(item: TokenStream) -> TokenStream {
+    let mut named = TokenStream::new();
+    for token in item {
+        let renamed = match &token {
+            TokenTree::Group(attribute) if attribute.delimiter() == Delimiter::Bracket => {
+                renamed(attribute)
+            }
+            _ => None,
+        };
+        named.extend([renamed.map_or(token, TokenTree::from)]);
+    }
+    named
+}
+
+fn renamed(attribute: &Group) -> Option<Group> {
+    let mut tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
+    let [TokenTree::Ident(case), _, _, TokenTree::Ident(name), ..] = &mut *tokens else {
+        return None;
+    };
+    if case != "case" || is_name(name) || PATHS.iter().any(|word| name == word) {
+        return None;
+    }
+    *name = Ident::new(&format!("case_{name}"), name.span());
+    let mut renamed = Group::new(Delimiter::Bracket, tokens.into_iter().collect());
+    renamed.set_span(attribute.span());
+    Some(renamed)
+}
+
+/// The keywords that the compiler allows in the path of an attribute.
+const PATHS: [&str; 4] = ["self", "Self", "super", "crate"];
+
+/// Whether an attribute is for the body, which all cases share: a lint, documentation, and what prepares the thread.
+pub(super) fn is_of_the_body(attribute: &Attribute) -> bool {
+    const WORDS: [&str; 6] = ["allow", "deny", "doc", "expect", "forbid", "warn"];
+    let path = attribute.path();
+    WORDS.iter().any(|word| path.is_ident(word)) || prepares_thread(&attribute.meta)
+}
+
+impl Case {
+    fn read(attribute: &Attribute, earlier: &[Case], diagnostics: &Diagnostics) -> Case {
+        let (values, is_unread) = match values(attribute, diagnostics) {
+            Some(values) => (values, false),
+            None => (Vec::new(), true),
+        };
+        let name = match &attribute.meta {
+            // The help for its values has a name for it.
+            Meta::NameValue(pair) if pair.path.segments.len() == 1 => {
+                nameless(earlier, pair.path.span())
+            }
+            _ => name(attribute, &values, earlier, diagnostics),
+        };
+        Case {
+            name,
+            values,
+            is_unread,
+            attributes: Vec::new(),
+        }
+    }
+
+    /// Reports values without an argument, and arguments without a value.
+    pub(super) fn check(&self, arguments: &[String], diagnostics: &Diagnostics) {
+        if self.is_unread {
+            return;
+        }
+        for extra in self.values.iter().skip(arguments.len()) {
+            diagnostics.error_at(
+                Lint::CaseValues,
+                extra,
+                "no argument takes this value",
+                "remove it, or write `#[case]` before the argument that takes it",
+            );
+        }
+        let missing = arguments.get(self.values.len()..).unwrap_or_default();
+        if !missing.is_empty() {
+            let name = &self.name;
+            diagnostics.error(
+                Lint::CaseValues,
+                name.span(),
+                format!("`{name}` has no value for `{}`", missing.join("`, `")),
+                format!("add it, as in `case::{name}({})`", self.example(missing)),
+            );
+        }
+        if arguments.is_empty() && self.values.is_empty() {
+            let name = &self.name;
+            diagnostics.error(
+                Lint::CaseValues,
+                name.span(),
+                format!("`{name}` has no values"),
+                format!("write one, as in `case::{name}(5)`, and `#[case]` before the argument that takes it"),
+            );
+        }
+    }
+
+    /// Its values, and the names of the arguments that have none.
+    fn example(&self, missing: &[String]) -> String {
+        let mut values: Vec<_> = self.values.iter().map(|value| written(value)).collect();
+        values.extend_from_slice(missing);
+        values.join(", ")
+    }
+}
+
+/// The values of a case; `None` if they could not be read, and that has been reported.
+fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>> {
+    let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
+    let values = match &attribute.meta {
+        Meta::Path(_) => return Some(Vec::new()),
+        Meta::List(list) => list.parse_args_with(parse),
+        Meta::NameValue(pair) => {
+            let value = std::slice::from_ref(&pair.value);
+            let name = match pair.path.segments.iter().nth(1) {
+                Some(name) => name.ident.to_string(),
+                None => names::suggested(value).unwrap_or_else(|| "first".to_owned()),
+            };
+            diagnostics.error_at(
+                Lint::CaseValues,
+                &pair.eq_token,
+                "expected the values of the case",
+                format!("write `#[case::{name}({})]`", written(&pair.value)),
+            );
+            return None;
+        }
+    };
+    match values {
+        Ok(values) => Some(values.into_iter().collect()),
+        Err(error) => {
+            diagnostics.error(
+                Lint::CaseValues,
+                error.span(),
+                "expected the values of the case",
+                "write them in parentheses with commas between them, as in `#[case::first(\"a\", 5)]`",
+            );
+            None
+        }
+    }
+}
+
+/// The name of a case. If it has none that it can have, that is reported, and it gets one.
+fn name(
+    attribute: &Attribute,
+    values: &[Expr],
+    earlier: &[Case],
+    diagnostics: &Diagnostics,
+) -> Ident {
+    let path = attribute.path();
+    let mut words = path.segments.iter().skip(1).map(|segment| &segment.ident);
+    let number = earlier.len().saturating_add(1);
+    let made = |span| nameless(earlier, span);
+    let Some(name) = words.next() else {
+        let name = names::suggested(values).unwrap_or_else(|| format!("case_{number}"));
+        diagnostics.error_at(
+            Lint::CaseName,
+            path,
+            "this case has no name",
+            format!("write one, as in `case::{name}`"),
+        );
+        return made(path.span());
+    };
+    if let Some(more) = words.next() {
+        diagnostics.error(
+            Lint::CaseName,
+            more.span(),
+            "the name of a case is one word",
+            format!("write `case::{name}_{more}`"),
+        );
+        return made(name.span());
+    }
+    if !is_name(name) {
+        diagnostics.error(
+            Lint::CaseName,
+            name.span(),
+            format!("`{name}` is a keyword, and not the name of a case"),
+            format!("write `case::{name}_`"),
+        );
+        return made(name.span());
+    }
+    if earlier.iter().any(|case| case.name.unraw() == name.unraw()) {
+        diagnostics.error(
+            Lint::CaseName,
+            name.span(),
+            format!("two cases are called `{name}`"),
+            format!(
+                "give this one another name, as in `case::{}_{number}`",
+                name.unraw()
+            ),
+        );
+        return made(name.span());
+    }
+    name.clone()
+}
+
+/// The name of a case that has none that it can have.
+fn nameless(earlier: &[Case], span: Span) -> Ident {
+    Ident::new(&format!("case_{}", earlier.len().saturating_add(1)), span)
+}

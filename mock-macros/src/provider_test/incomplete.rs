@@ -1,0 +1,95 @@
+//! What is said of a test that is written by half: no more than the compiler, which has read it as an item before, has said of it.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Attribute, Error, FnArg, Ident, Pat, Token, Visibility, parenthesized, token};
+
+use crate::diagnostics::Diagnostics;
+use crate::lint::Lint;
+
+/// Reports an item that is not a test, as the parser found it.
+pub(super) fn report(item: &TokenStream, error: &Error, diagnostics: &Diagnostics) {
+    let (lint, help) = match what.parse2(item.clone()) {
+        Ok(What::Told) => return,
+        Ok(What::Fn) => (
+            Lint::TestSignature,
+            "write a test as in `async fn answers(llm: MockLlm) { .. }`",
+        ),
+        Ok(What::Else) | Err(_) => (
+            Lint::NotAnAsyncFn,
+            "`#[provider_test]` goes before an `async fn`",
+        ),
+    };
+    let message = match error.to_string() {
+        list if list.starts_with("expected one of") => "this does not belong to a test".to_owned(),
+        message => message,
+    };
+    diagnostics.error(lint, error.span(), message, help);
+}
+
+enum What {
+    /// A fn without parentheses, or with an argument that has no type: the compiler takes none.
+    Told,
+    /// Any other fn.
+    Fn,
+    /// No fn at all.
+    Else,
+}
+
+fn what(input: ParseStream<'_>) -> syn::Result<What> {
+    let what = begins(input)?;
+    rest(input)?;
+    Ok(what)
+}
+
+fn begins(input: ParseStream<'_>) -> syn::Result<What> {
+    input.call(Attribute::parse_outer)?;
+    input.parse::<Visibility>()?;
+    while input.peek(Token![const]) || input.peek(Token![async]) || input.peek(Token![unsafe]) {
+        input.parse::<TokenTree>()?;
+    }
+    if input.parse::<Option<Token![fn]>>()?.is_none() {
+        return Ok(What::Else);
+    }
+    input.call(Ident::parse_any)?;
+    if input.peek(token::Brace) {
+        return Ok(What::Told);
+    }
+    if !input.peek(token::Paren) {
+        return Ok(What::Fn);
+    }
+    let content;
+    parenthesized!(content in input);
+    let is_told = has_no_type(&content).unwrap_or(false);
+    rest(&content)?;
+    Ok(match is_told {
+        true => What::Told,
+        false => What::Fn,
+    })
+}
+
+/// Whether the first argument that does not parse ends where its type should stand.
+fn has_no_type(input: ParseStream<'_>) -> syn::Result<bool> {
+    let is_end = |input: ParseStream<'_>| input.is_empty() || input.peek(Token![,]);
+    while !input.is_empty() {
+        let argument = input.fork();
+        if input.parse::<FnArg>().is_err() {
+            argument.call(Attribute::parse_outer)?;
+            if !is_end(&argument) {
+                Pat::parse_single(&argument)?;
+                argument.parse::<Option<Token![:]>>()?;
+            }
+            return Ok(is_end(&argument));
+        }
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok(false)
+}
+
+fn rest(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}

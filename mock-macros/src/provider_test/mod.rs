@@ -1,0 +1,66 @@
+//! `#[provider_test]`: parse, check, expand.
+
+mod argument;
+mod case;
+mod editor;
+mod expand;
+mod incomplete;
+mod injection;
+mod matrix;
+mod names;
+#[cfg(not(feature = "sweep"))]
+mod one_run;
+mod options;
+mod parse;
+mod rstest;
+#[cfg(feature = "sweep")]
+mod runs;
+mod source;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diagnostics::Diagnostics;
+use options::Options;
+use parse::TestFn;
+
+/// Expands `#[provider_test]`, with the mistakes in it.
+pub(crate) fn expand(
+    options: TokenStream,
+    item: TokenStream,
+    diagnostics: &Diagnostics,
+) -> TokenStream {
+    let written = options.clone();
+    let options = Options::parse(options, diagnostics);
+    let editor = editor::options(written.clone(), &options);
+    if let Some(error) = options.crate_path.missing() {
+        diagnostics.discard();
+        return error;
+    }
+    let item = case::with_names(item);
+    let test = match syn::parse2::<TestFn>(item.clone()) {
+        Ok(mut test) => {
+            test.check(diagnostics);
+            options.check_test(&test, diagnostics);
+            rstest::check_above(&test, diagnostics);
+            // A method can have no item beside it.
+            if test.is_method() {
+                return expand::only_errors(test, &diagnostics.to_compile_errors());
+            }
+            match rstest::is_below(&test) {
+                true => rstest::expand(&mut test, &written, &options, diagnostics),
+                false => expand::test(&mut test, &options, diagnostics),
+            }
+        }
+        Err(error) => {
+            incomplete::report(&item, &error, diagnostics);
+            item
+        }
+    };
+    let errors = diagnostics.to_item();
+    // The mistakes of a mock stand behind what an editor sees of it.
+    quote!(#editor #test #errors)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,429 @@
+//! The options of `#[provider_test(..)]`.
+
+use std::time::Duration;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::meta::ParseNestedMeta;
+use syn::parse::{ParseStream, Parser as _};
+use syn::spanned::Spanned as _;
+use syn::{Expr, Ident, Lit, LitInt, LitStr, Path, Token};
+
+#[cfg(not(feature = "sweep"))]
+use super::one_run::Runs;
+use super::parse::TestFn;
+#[cfg(feature = "sweep")]
+use super::runs::Runs;
+use crate::crate_path::CratePath;
+use crate::diagnostics::{Diagnostics, written};
+use crate::did_you_mean::did_you_mean;
+use crate::duration::{self, Time, Unit};
+use crate::lint::Lint;
+use crate::syntax::bare;
+use crate::words::OPTIONS;
+
+/// The guard of a test that says none.
+const GUARD: Duration = Duration::from_secs(30);
+
+/// What stands in the parentheses of `#[provider_test(..)]`.
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) crate_path: CratePath,
+    clock: Option<LitStr>,
+    flavor: Option<LitStr>,
+    worker_threads: Option<LitInt>,
+    timeout: Option<(Span, Time)>,
+    guard: Option<Time>,
+    task_panics: Option<LitStr>,
+    network: Option<LitStr>,
+    foreign: Option<(Span, Foreign)>,
+    runs: Runs,
+}
+
+/// How long the paused clock waits for foreign I/O.
+enum Foreign {
+    For(Time),
+    Wait,
+    Ignore,
+}
+
+impl Options {
+    pub(super) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Options {
+        let mut options = Options::default();
+        let mut seen: Vec<(String, Span)> = Vec::new();
+        let parser = syn::meta::parser(|meta| {
+            let word = meta.path.to_token_stream().to_string();
+            let span = meta.path.span();
+            if let Some((_, first)) = seen.iter().find(|(seen, _)| *seen == word) {
+                diagnostics.twice(&word, *first, span);
+            }
+            options.option(&word, &meta, diagnostics)?;
+            seen.push((word, span));
+            Ok(())
+        });
+        if let Err(error) = parser.parse2(tokens) {
+            let message = match error.to_string() {
+                syntax if syntax.contains("nested attribute") => "expected an option".to_owned(),
+                syntax => syntax,
+            };
+            diagnostics.error(
+                Lint::OptionValue,
+                error.span(),
+                message,
+                "write `option = value`, as in `timeout = 5s`",
+            );
+        }
+        options.check(diagnostics);
+        options
+    }
+
+    fn option(
+        &mut self,
+        word: &str,
+        meta: &ParseNestedMeta<'_>,
+        diagnostics: &Diagnostics,
+    ) -> syn::Result<()> {
+        if OPTIONS.has(word) && !has_value(word, meta, diagnostics)? {
+            return Ok(());
+        }
+        match word {
+            "crate" => {
+                let what = ("a path", "write it as in `crate = ::my_mocks`");
+                let path = value(meta, Path::parse_mod_style, what, diagnostics)?;
+                self.crate_path = CratePath(path);
+            }
+            "clock" => self.clock = word_of(meta, &["paused", "real"], diagnostics)?,
+            "flavor" => {
+                self.flavor = word_of(meta, &["current_thread", "multi_thread"], diagnostics)?;
+            }
+            "task_panics" => {
+                self.task_panics = word_of(meta, &["fail", "ignore"], diagnostics)?;
+            }
+            "network" => self.network = word_of(meta, &["allow", "deny"], diagnostics)?,
+            "worker_threads" => {
+                let help = "write a whole number above zero, as in `worker_threads = 4`";
+                let what = ("a number of threads", help);
+                let Some(count) = value::<LitInt>(meta, |input| input.parse(), what, diagnostics)?
+                else {
+                    return Ok(());
+                };
+                if count.base10_parse::<usize>().is_ok_and(|count| count > 0) {
+                    self.worker_threads = Some(count);
+                } else {
+                    let message = format!("`{count}` is not a number of threads");
+                    diagnostics.error(Lint::OptionValue, count.span(), message, help);
+                }
+            }
+            "timeout" => {
+                let help = "write more than that, or remove `timeout`";
+                let time = meta.input.parse::<Expr>()?;
+                if !is_apart(&time, meta, diagnostics)? {
+                    self.timeout = Some((
+                        time.span(),
+                        Time::read_some(&time, Unit::Secs, help, diagnostics),
+                    ));
+                }
+            }
+            "foreign" => {
+                let span = meta.input.span();
+                self.foreign = foreign(meta, diagnostics)?.map(|foreign| (span, foreign));
+            }
+            "guard" => {
+                let time = meta.input.parse::<Expr>()?;
+                if !is_apart(&time, meta, diagnostics)? {
+                    self.guard = Some(Time::read(&time, Unit::Secs, diagnostics));
+                }
+            }
+            word if self.runs.option(word, meta, diagnostics)? => {}
+            _ => {
+                let help = match word {
+                    "start_paused" => {
+                        "remove it: the clock is paused unless you write `clock = \"real\"`"
+                            .to_owned()
+                    }
+                    word => did_you_mean(word, "options", &OPTIONS.names()),
+                };
+                diagnostics.error_at(
+                    Lint::UnknownOption,
+                    &meta.path,
+                    format!("unknown option `{word}`"),
+                    help,
+                );
+                // Whatever is said of it is of no use.
+                skip(meta)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What holds between the options and the test.
+    pub(super) fn check_test(&self, test: &TestFn, diagnostics: &Diagnostics) {
+        self.runs.check(test, self.is_real(), diagnostics);
+    }
+
+    /// What holds between options.
+    fn check(&self, diagnostics: &Diagnostics) {
+        self.check_timeout(diagnostics);
+        let is_multi = self.is_multi_thread();
+        if let Some(flavor) = self.flavor.as_ref().filter(|_| is_multi && !self.is_real()) {
+            diagnostics.error(
+                Lint::ClockAndFlavor,
+                flavor.span(),
+                "a paused clock needs the current-thread runtime",
+                "add `clock = \"real\"`, or remove `flavor`",
+            );
+        }
+        if let Some((span, _)) = self.foreign.as_ref().filter(|_| is_multi || self.is_real()) {
+            diagnostics.error(
+                Lint::ClockAndFlavor,
+                *span,
+                "only a paused clock waits for foreign I/O",
+                "remove `foreign`: the real clock goes on while others answer",
+            );
+        }
+        if let Some(threads) = self.worker_threads.as_ref().filter(|_| !is_multi) {
+            diagnostics.error(
+                Lint::ClockAndFlavor,
+                threads.span(),
+                "the current-thread runtime has no worker threads",
+                "add `flavor = \"multi_thread\"` and `clock = \"real\"`, or remove `worker_threads`",
+            );
+        }
+    }
+
+    /// On a clock that is real, the guard stops a test whose time-out is later.
+    fn check_timeout(&self, diagnostics: &Diagnostics) {
+        let guard = match &self.guard {
+            None => GUARD,
+            Some(Time::Literal(guard)) => *guard,
+            Some(Time::Expr(_)) => return,
+        };
+        if let Some((span, Time::Literal(timeout))) = &self.timeout
+            && self.is_real()
+            && !guard.is_zero()
+            && *timeout > guard
+        {
+            diagnostics.error(
+                Lint::LateTimeout,
+                *span,
+                format!(
+                    "the guard stops the test after {} s, before this time-out",
+                    guard.as_secs_f64()
+                ),
+                "write a shorter time, or a longer one for `guard`; `guard = 0s` is none",
+            );
+        }
+    }
+
+    fn is_real(&self) -> bool {
+        self.clock
+            .as_ref()
+            .is_some_and(|clock| clock.value() == "real")
+    }
+
+    fn is_multi_thread(&self) -> bool {
+        let flavor = self.flavor.as_ref();
+        flavor.is_some_and(|flavor| flavor.value() == "multi_thread")
+    }
+
+    /// The call that runs the test of this spec.
+    pub(super) fn call(&self, spec: &TokenStream) -> TokenStream {
+        self.runs.call(&self.crate_path, spec)
+    }
+
+    /// The fields of the spec that the options set.
+    pub(super) fn fields(&self) -> TokenStream {
+        let private = self.crate_path.private();
+        let clock = self
+            .is_real()
+            .then(|| quote!(clock: #private::Clock::Real,));
+        let flavor = self.flavor.as_ref().filter(|_| self.is_multi_thread());
+        let flavor = flavor.map(|flavor| {
+            let one = LitInt::new("1", Span::call_site());
+            let threads = self.worker_threads.as_ref().unwrap_or(&one);
+            // Without the feature, the error of mock-core is where the whole call is: at the option.
+            let at = flavor.span().resolved_at(Span::call_site());
+            let mut call = TokenStream::new();
+            for mut token in quote!(#private::multi_thread!) {
+                token.set_span(at);
+                token.to_tokens(&mut call);
+            }
+            let flavor = quote_spanned!(at=> (#private::Flavor::MultiThread(#threads)));
+            quote!(flavor: #call #flavor,)
+        });
+        let ignores = |word: &LitStr| word.value() == "ignore";
+        let task_panics = self.task_panics.as_ref().is_some_and(ignores);
+        let task_panics = task_panics.then(|| quote!(task_panics: #private::TaskPanics::Ignore,));
+        let network = self.network.iter().map(|word| match &*word.value() {
+            "deny" => quote!(Deny),
+            _ => quote!(Allow),
+        });
+        let timeout = self.timeout.iter().map(|(_, timeout)| timeout);
+        let guard = self.guard.iter();
+        let foreign = self.foreign.iter().map(|(_, foreign)| match foreign {
+            Foreign::For(time) => quote!(For(#time)),
+            Foreign::Wait => quote!(Wait),
+            Foreign::Ignore => quote!(Ignore),
+        });
+        quote! {
+            #clock
+            #flavor
+            #task_panics
+            #(network: ::core::option::Option::Some(#private::Network::#network),)*
+            #(timeout: ::core::option::Option::Some(#timeout),)*
+            #(guard: #guard,)*
+            #(foreign: ::core::option::Option::Some(#private::Foreign::#foreign),)*
+        }
+    }
+}
+
+/// Takes the `=` of an option; `false` if it has no value, and that has been reported.
+fn has_value(
+    word: &str,
+    meta: &ParseNestedMeta<'_>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<bool> {
+    let help = format!("write `{word} = ..`");
+    let example = OPTIONS
+        .find(word)
+        .map_or("timeout = 5s", |word| word.example);
+    let as_in = format!("write it as in `{example}`");
+    if meta.input.peek(Token![:]) {
+        let colon: Token![:] = meta.input.parse()?;
+        let message = format!("expected `=` after `{word}`, found `:`");
+        diagnostics.error(Lint::ColonForEquals, colon.span, message, help);
+    } else if meta.input.is_empty() || meta.input.peek(Token![,]) {
+        let message = format!("`{word}` has no value");
+        diagnostics.error_at(Lint::OptionValue, &meta.path, message, as_in);
+        return Ok(false);
+    } else if meta.input.parse::<Token![=]>().is_err() {
+        let message = format!("expected `=` after `{word}`");
+        diagnostics.error(Lint::OptionValue, meta.input.span(), message, as_in);
+        skip(meta)?;
+        return Ok(false);
+    }
+    Ok(true)
+}
+
+/// The value of an option; `None` if it is another than it should be, and that has been reported.
+fn value<T>(
+    meta: &ParseNestedMeta<'_>,
+    parse: fn(ParseStream<'_>) -> syn::Result<T>,
+    (what, help): (&str, &str),
+    diagnostics: &Diagnostics,
+) -> syn::Result<Option<T>> {
+    let span = meta.input.span();
+    let value = meta.input.call(parse);
+    if value.is_err() {
+        diagnostics.error(Lint::OptionValue, span, format!("expected {what}"), help);
+        skip(meta)?;
+    }
+    Ok(value.ok())
+}
+
+/// The value of `foreign`: a time or a word; `None` if it is something else, and that has been reported.
+fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result<Option<Foreign>> {
+    const WORDS: [&str; 2] = ["ignore", "wait"];
+    let value = meta.input.parse::<Expr>()?;
+    let word = match bare(&value) {
+        Expr::Path(path) => path.path.get_ident().map(Ident::to_string),
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) if WORDS.contains(&&*text.value()) => {
+                diagnostics.error_at(
+                    Lint::OptionValue,
+                    &value,
+                    "this word has no quotes",
+                    format!("write `foreign = {}`", text.value()),
+                );
+                return Ok(None);
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    let is_lower_case = |word: &&str| word.chars().all(|char| char.is_lowercase());
+    match word.as_deref() {
+        Some("wait") => return Ok(Some(Foreign::Wait)),
+        Some("ignore") => return Ok(Some(Foreign::Ignore)),
+        // A time may be a constant.
+        Some(word) if is_lower_case(&word) => {
+            diagnostics.error_at(
+                Lint::OptionValue,
+                &value,
+                format!("unknown value `{word}`"),
+                match did_you_mean(word, "values", &WORDS) {
+                    near if near.starts_with("did you mean") => near,
+                    _ => "write a time, as in `foreign = 10s`, or `wait` or `ignore`".to_owned(),
+                },
+            );
+            return Ok(None);
+        }
+        _ => {}
+    }
+    if is_apart(&value, meta, diagnostics)? {
+        return Ok(None);
+    }
+    let help = "write more than that, or `foreign = ignore`";
+    Ok(Some(Foreign::For(Time::read_some(
+        &value,
+        Unit::Secs,
+        help,
+        diagnostics,
+    ))))
+}
+
+/// Whether the unit of a time is a word of its own: `5 s`. That is reported.
+fn is_apart(
+    time: &Expr,
+    meta: &ParseNestedMeta<'_>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<bool> {
+    let unit = meta.input.fork().parse::<Ident>().ok();
+    let unit = unit.and_then(|unit| duration::unit(&unit.to_string()));
+    let (Expr::Lit(number), Some(unit)) = (bare(time), unit) else {
+        return Ok(false);
+    };
+    let number = written(number);
+    diagnostics.error_at(
+        Lint::TimeWithoutUnit,
+        time,
+        format!("`{number}` has no unit"),
+        format!("write `{number}{unit}`, without the space"),
+    );
+    skip(meta)?;
+    Ok(true)
+}
+
+fn skip(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+    while !meta.input.is_empty() && !meta.input.peek(Token![,]) {
+        meta.input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
+/// The value of an option that is one of these words; `None` if it is another, and that has been reported.
+fn word_of(
+    meta: &ParseNestedMeta<'_>,
+    known: &[&str],
+    diagnostics: &Diagnostics,
+) -> syn::Result<Option<LitStr>> {
+    let mut quoted = Vec::new();
+    for word in known {
+        quoted.push(format!("`{word:?}`"));
+    }
+    let help = format!("write {}", quoted.join(" or "));
+    let Some(word) = value::<LitStr>(meta, |input| input.parse(), ("a text", &help), diagnostics)?
+    else {
+        return Ok(None);
+    };
+    if known.contains(&word.value().as_str()) {
+        return Ok(Some(word));
+    }
+    diagnostics.error(
+        Lint::OptionValue,
+        word.span(),
+        format!("unknown value `{}`", word.value()),
+        did_you_mean(&word.value(), "values", known),
+    );
+    Ok(None)
+}
