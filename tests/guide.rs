@@ -244,7 +244,7 @@ fn every_rule_of_the_semantics_has_a_test() {
         }
     }
     let numbers: BTreeSet<u32> = semantics
-        .split("\n**S")
+        .split("\n### S")
         .skip(1)
         .map(|rule| rule.split(',').next().expect("a first part"))
         .map(|number| number.parse().expect("the number of a rule"))

@@ -26,15 +26,38 @@ fn prose(markdown: &str) -> String {
     parts.collect()
 }
 
-/// Returns the targets of all links to files.
+/// Returns the targets of all links to files: of those in the text, and of those with a definition of their own, `[S6]: #s6-..`.
 fn links(markdown: &str) -> Vec<String> {
-    prose(markdown)
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split_once(')'))
-        .map(|(target, _)| target.to_owned())
+    let prose = prose(markdown);
+    let inline = prose.split("](").skip(1);
+    let inline = inline.filter_map(|rest| Some(rest.split_once(')')?.0));
+    let defined = prose.lines().filter(|line| line.starts_with('['));
+    let defined = defined.filter_map(|line| Some(line.split_once("]: ")?.1));
+    inline
+        .chain(defined)
         .filter(|target| !target.contains("://"))
+        .map(str::to_owned)
         .collect()
+}
+
+/// A name in brackets is a link if it has a definition. Otherwise, the brackets are part of the text.
+#[test]
+fn every_rule_in_brackets_has_a_definition() {
+    let semantics = read(&root().join("docs/semantics.md"));
+    let prose = prose(&semantics);
+    let names: Vec<_> = prose
+        .split("[S")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(']'))
+        .filter(|(number, rest)| {
+            number.chars().all(|c| c.is_ascii_digit()) && !rest.starts_with(':')
+        })
+        .collect();
+    assert!(names.len() > 20, "only {}", names.len());
+    for (number, _) in names {
+        let definition = format!("\n[S{number}]: #s{number}-");
+        assert!(prose.contains(&definition), "[S{number}]");
+    }
 }
 
 /// Returns the anchors that headings have on the usual hosts: lower-case, `-` for spaces, no punctuation.
