@@ -100,6 +100,7 @@ mod count;
 mod engine;
 mod environment;
 mod harness;
+mod hide_secrets;
 mod journal;
 mod mock;
 #[cfg(feature = "pictures")]
@@ -110,7 +111,6 @@ mod record;
 mod report;
 mod runtime;
 mod sealed;
-mod secret;
 #[cfg(feature = "serde")]
 mod serialized;
 #[cfg(feature = "server")]

@@ -8,8 +8,8 @@ use serde::ser::Serializer;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
+use crate::hide_secrets;
 use crate::journal::calls::{Call, Calls, Outcome};
-use crate::secret;
 #[cfg(feature = "server")]
 use crate::server::Exchange;
 
@@ -52,7 +52,7 @@ impl From<&ProviderError> for ErrorData {
         ErrorData {
             kind: error.kind.to_string(),
             status: error.status,
-            message: secret::hide(&error.message).into_owned(),
+            message: hide_secrets::hide(&error.message).into_owned(),
         }
     }
 }
@@ -65,7 +65,9 @@ impl From<&Outcome> for OutcomeData {
             Outcome::Failed(error) => OutcomeData::Failed(error.into()),
             Outcome::Cancelled => OutcomeData::Cancelled,
             Outcome::DroppedAfter(events) => OutcomeData::DroppedAfter(*events),
-            Outcome::Panicked(message) => OutcomeData::Panicked(secret::hide(message).into_owned()),
+            Outcome::Panicked(message) => {
+                OutcomeData::Panicked(hide_secrets::hide(message).into_owned())
+            }
         }
     }
 }
@@ -88,11 +90,11 @@ impl Serialize for Call {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut answer = self.answer();
         if let Some(answer) = &mut answer {
-            secret::hide_in_message(&mut answer.message);
+            hide_secrets::hide_in_message(&mut answer.message);
         }
         let data = CallData {
             number: self.number(),
-            request: secret::hidden_request(self.request()),
+            request: hide_secrets::hidden_request(self.request()),
             streamed: self.is_streamed(),
             embeddings: self.embedding().is_some(),
             answered_by: self.answered_by().map(|turn| turn.to_string()),

@@ -4,9 +4,9 @@ use tracing::{Level, Span, field};
 
 use crate::chat::error::ProviderError;
 use crate::chat::profile::Profile;
+use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::scenario::Scenario;
-use crate::secret;
 
 /// The target of the spans and events.
 const TARGET: &str = "mock_core";
@@ -31,12 +31,12 @@ impl CallSpan {
             target: TARGET,
             Level::INFO,
             "call",
-            otel.name = %format_args!("{operation} {}", secret::hide(&request.model)),
+            otel.name = %format_args!("{operation} {}", hide_secrets::hide(&request.model)),
             otel.kind = "client",
             otel.status_code = field::Empty,
             gen_ai.operation.name = operation,
             gen_ai.provider.name = provider(scenario),
-            gen_ai.request.model = &*secret::hide(&request.model),
+            gen_ai.request.model = &*hide_secrets::hide(&request.model),
             gen_ai.request.max_tokens = request.max_tokens,
             gen_ai.request.temperature = request.temperature,
             gen_ai.response.id = field::Empty,
@@ -65,8 +65,8 @@ impl CallSpan {
         span.record("mock_core.outcome", word(outcome));
         let answer = call.answer();
         if let Some(answer) = &answer {
-            span.record("gen_ai.response.id", &*secret::hide(&answer.id));
-            span.record("gen_ai.response.model", &*secret::hide(&answer.model));
+            span.record("gen_ai.response.id", &*hide_secrets::hide(&answer.id));
+            span.record("gen_ai.response.model", &*hide_secrets::hide(&answer.model));
             if let Some(reason) = &answer.finish_reason {
                 span.record(
                     "gen_ai.response.finish_reasons",
@@ -95,7 +95,7 @@ impl CallSpan {
     fn fail(&self, error_type: &str, message: &str) {
         self.0.record("otel.status_code", "ERROR");
         self.0.record("error.type", error_type);
-        let message = secret::hide(message);
+        let message = hide_secrets::hide(message);
         tracing::event!(
             target: TARGET,
             parent: &self.0,
@@ -119,7 +119,7 @@ fn word(outcome: &Outcome) -> &'static str {
 /// The provider's code of an error, or its kind where there is no code.
 fn error_type(error: &ProviderError) -> String {
     match &error.code {
-        Some(code) => secret::hide(code).into_owned(),
+        Some(code) => hide_secrets::hide(code).into_owned(),
         None => error.kind.to_string(),
     }
 }

@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 use crate::chat::conversation::ToolNames;
 use crate::chat::finish::FinishReason;
 use crate::chat::message::{Image, Message, Part, ToolCall, ToolResult};
+use crate::hide_secrets;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::mock::MockProvider;
-use crate::secret;
 
 /// The calls of a mock, in a form for snapshots: what was asked, and what the mock answered.
 ///
@@ -134,7 +134,11 @@ impl fmt::Display for Transcript {
 /// The number, the model, and the parameters of a call.
 fn header(call: &Call, has_other_tools: bool) -> String {
     let request = call.request();
-    let mut header = format!("call {}: {}", call.number(), secret::hide(&request.model));
+    let mut header = format!(
+        "call {}: {}",
+        call.number(),
+        hide_secrets::hide(&request.model)
+    );
     if call.is_streamed() {
         header.push_str(", streamed");
     }
@@ -148,7 +152,7 @@ fn header(call: &Call, has_other_tools: bool) -> String {
             false => names.join(" "),
         };
         // A name may be anything over the wire.
-        let _ = write!(header, ", tools {}", secret::hide(&names));
+        let _ = write!(header, ", tools {}", hide_secrets::hide(&names));
     }
     if let Some(temperature) = request.temperature {
         let _ = write!(header, ", temperature {temperature}");
@@ -157,7 +161,7 @@ fn header(call: &Call, has_other_tools: bool) -> String {
         let _ = write!(header, ", max_tokens {tokens}");
     }
     for (name, value) in &request.extra {
-        let _ = write!(header, ", {name} {}", secret::hide_value(name, value));
+        let _ = write!(header, ", {name} {}", hide_secrets::hide_value(name, value));
     }
     header
 }
@@ -211,7 +215,7 @@ pub(crate) fn line(message: &Message, tools: &ToolNames<'_>, ids: &mut Ids) -> S
     if let Some(name) = message.name.as_deref()
         && message.tool_results().next().is_none()
     {
-        let _ = write!(line, " ({})", secret::hide(name));
+        let _ = write!(line, " ({})", hide_secrets::hide(name));
     }
     line.push(':');
     for part in &message.parts {
@@ -230,11 +234,13 @@ pub(crate) fn line(message: &Message, tools: &ToolNames<'_>, ids: &mut Ids) -> S
 /// A part as a text; `None` if it only has further fields of another.
 fn said(part: &Part, tool: Option<&str>, ids: &mut Ids) -> Option<String> {
     Some(match part {
-        Part::Text(text) => secret::hide(text).into_owned(),
-        Part::Reasoning(reasoning) => format!("(reasoning: {})", secret::hide(&reasoning.text)),
+        Part::Text(text) => hide_secrets::hide(text).into_owned(),
+        Part::Reasoning(reasoning) => {
+            format!("(reasoning: {})", hide_secrets::hide(&reasoning.text))
+        }
         Part::RedactedReasoning(_) => "(redacted reasoning)".to_owned(),
-        Part::Refusal(text) => format!("(refusal: {})", secret::hide(text)),
-        Part::Image(Image::Url(url)) => format!("(image {})", secret::hide(url)),
+        Part::Refusal(text) => format!("(refusal: {})", hide_secrets::hide(text)),
+        Part::Image(Image::Url(url)) => format!("(image {})", hide_secrets::hide(url)),
         Part::Image(Image::Base64 { media_type, data }) => {
             format!("({media_type}, {} characters of base64)", data.len())
         }
@@ -242,17 +248,17 @@ fn said(part: &Part, tool: Option<&str>, ids: &mut Ids) -> Option<String> {
         Part::ToolCall(call) => called(call, ids),
         Part::ToolResult(result) => returned(result, tool, ids),
         Part::Extra(_) => return None,
-        Part::Other(value) => format!("(other: {})", secret::hide_value("", value)),
+        Part::Other(value) => format!("(other: {})", hide_secrets::hide_value("", value)),
     })
 }
 
 fn called(call: &ToolCall, ids: &mut Ids) -> String {
     let arguments = match call.json::<Value>() {
-        Ok(arguments) => secret::hide_value("", &arguments).to_string(),
-        Err(_) => secret::hide(&call.arguments).into_owned(),
+        Ok(arguments) => hide_secrets::hide_value("", &arguments).to_string(),
+        Err(_) => hide_secrets::hide(&call.arguments).into_owned(),
     };
     let id = ids.number(&call.id);
-    format!("calls {} {arguments}{id}", secret::hide(&call.name))
+    format!("calls {} {arguments}{id}", hide_secrets::hide(&call.name))
 }
 
 fn returned(result: &ToolResult, tool: Option<&str>, ids: &mut Ids) -> String {
@@ -268,7 +274,7 @@ fn returned(result: &ToolResult, tool: Option<&str>, ids: &mut Ids) -> String {
     } else {
         "returned"
     };
-    let tool = secret::hide(tool.unwrap_or("an unknown tool"));
+    let tool = hide_secrets::hide(tool.unwrap_or("an unknown tool"));
     format!("{tool} {word} {content}{}", ids.number(&result.call_id))
 }
 

@@ -315,7 +315,7 @@ fn each_function_of_the_builder_and_each_method_of_what_a_test_holds_has_an_exam
     let src = root().join("mock-core/src");
     let mut files: Vec<_> = [
         "assertions.rs",
-        "cassette/replay.rs",
+        "cassette/to_scenario.rs",
         "harness/arguments.rs",
         "harness/test_clock.rs",
         "harness/folder.rs",

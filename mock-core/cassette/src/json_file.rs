@@ -1,9 +1,9 @@
 //! Reads a JSON document as nodes with their places: [`document`].
 
+use crate::body_place::Writing;
 use crate::detect::json;
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Open, Value, too_deep};
-use crate::place::Writing;
 
 /// How deeply values may be within one another.
 const DEEPEST: usize = 64;

@@ -7,38 +7,38 @@
 
 #![cfg_attr(not(test), warn(clippy::too_many_lines))]
 
-#[cfg(test)]
-mod bad_files;
-mod calls;
+mod body_place;
+mod comparison;
 mod detect;
 mod error;
 mod fixture;
-mod foreign;
 mod frames;
+mod import;
 mod json_file;
 mod node;
-mod place;
-mod read;
+mod read_exchanges;
+mod recorded_calls;
 mod redact;
-mod secrets;
+mod scan;
 #[cfg(test)]
 mod tests;
 mod wire;
-mod write;
+mod write_exchanges;
 mod yaml;
 
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-pub use calls::RecordedCall;
+pub use comparison::Comparison;
 pub use detect::SecretKind;
 #[doc(hidden)]
 pub use detect::{is_key, key_prefixes};
 pub use error::{CassetteError, CassetteProblem, Mark};
 pub use fixture::{Fixture, FixtureCondition, FixtureError, FixturePart, TextCondition};
-pub use redact::{Comparison, Redaction};
-pub use secrets::{Finding, Scan, assert_no_secrets, find_secrets, scan};
+pub use recorded_calls::RecordedCall;
+pub use redact::Redaction;
+pub use scan::{Finding, Scan, assert_no_secrets, find_secrets, scan};
 pub use wire::RecordedWire;
 
 /// The most bytes that a file may have.
@@ -120,7 +120,7 @@ pub struct Interaction {
     /// The frames in which the body came, if they are known. Their lengths add up to that of the body.
     pub frames: Vec<RecordedFrame>,
     /// Where the body of the response begins in the file.
-    pub(crate) body_place: place::BodyPlace,
+    pub(crate) body_place: body_place::BodyPlace,
     /// Keys that mean nothing to a replay, such as `when.host`, with their values in YAML on one line. They are written again.
     pub extra: Vec<(String, String)>,
 }
@@ -187,7 +187,7 @@ impl Interaction {
             headers: Vec::new(),
             body: Vec::new(),
             frames: Vec::new(),
-            body_place: place::BodyPlace::default(),
+            body_place: body_place::BodyPlace::default(),
             extra: Vec::new(),
         }
     }
@@ -241,7 +241,7 @@ impl Cassette {
                     "name a file",
                 ));
             }
-            read::check_length(usize::try_from(metadata.len()).unwrap_or(usize::MAX))?;
+            read_exchanges::check_length(usize::try_from(metadata.len()).unwrap_or(usize::MAX))?;
             let bytes = fs::read(path).map_err(|error| io(&error))?;
             Cassette::parse_bytes(&bytes)
         };
@@ -255,7 +255,7 @@ impl Cassette {
     /// # Errors
     /// If it is not of recorded exchanges. The error names the line.
     pub fn parse(text: &str) -> Result<Self, CassetteError> {
-        read::read(text)
+        read_exchanges::read(text)
     }
 
     /// Reads the bytes of a file.
@@ -270,7 +270,7 @@ impl Cassette {
     /// assert_eq!((error.problem(), error.line()), (CassetteProblem::Encoding, Some(2)));
     /// ```
     pub fn parse_bytes(bytes: &[u8]) -> Result<Self, CassetteError> {
-        read::read(read::text(bytes)?)
+        read_exchanges::read(read_exchanges::text(bytes)?)
     }
 
     /// Returns the exchanges, in the order of the recording.
@@ -393,7 +393,7 @@ impl Cassette {
 
     /// Returns the text of the file, with its keys in a fixed order.
     pub fn to_yaml(&self) -> String {
-        write::write(&self.interactions, &self.fixtures)
+        write_exchanges::write(&self.interactions, &self.fixtures)
     }
 
     /// Writes the file. The new file replaces the old one only once it is whole.
@@ -413,7 +413,8 @@ impl Cassette {
     /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), CassetteError> {
         let path = path.as_ref();
-        write::save(path, &self.to_yaml()).map_err(|error| io_of_save(&error).in_file(path))
+        write_exchanges::save(path, &self.to_yaml())
+            .map_err(|error| io_of_save(&error).in_file(path))
     }
 }
 

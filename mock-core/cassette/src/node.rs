@@ -1,7 +1,7 @@
 //! Values of a document with their places, whatever format they are written in: [`Node`].
 
+use crate::body_place::Writing;
 use crate::error::{CassetteError, CassetteProblem, Mark};
-use crate::place::Writing;
 
 /// A value of a document.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! Files that are read, written, and refused.
 
+mod bad_files;
+
 use std::time::Duration;
 
 use super::*;
@@ -116,7 +118,7 @@ fn what_is_not_a_text_is_refused() {
     assert_eq!(problem_of_bytes(b"a\nb\0c"), (Binary, Some(2)));
     assert_eq!(problem_of_bytes(b"a\nb\xff"), (Encoding, Some(2)));
     assert_eq!(problem_of_bytes(b"\xff\xfea\0"), (Encoding, Some(1)));
-    let error = read::check_length(MAX_BYTES + 1).expect_err("it is too long");
+    let error = read_exchanges::check_length(MAX_BYTES + 1).expect_err("it is too long");
     assert_eq!(error.problem(), Huge);
 }
 

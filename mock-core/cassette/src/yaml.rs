@@ -4,9 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
+use crate::body_place::Writing;
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Open, Value, too_deep};
-use crate::place::Writing;
 
 /// How deeply values may be within one another. A recorded exchange needs four levels.
 const DEEPEST: usize = 16;

@@ -14,7 +14,7 @@ use crate::chat::request::Request;
 #[cfg(feature = "record")]
 use crate::chat::response::Response;
 use crate::scenario::Profile;
-use crate::scenario::recorded_exchange::RecordedRequest;
+use crate::scenario::recorded::exchange::RecordedRequest;
 #[cfg(feature = "record")]
 use crate::wire::ErrorReply;
 use crate::wire::gemini::embeddings::{self as gemini_embeddings, Form};

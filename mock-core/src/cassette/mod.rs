@@ -3,13 +3,10 @@
 //! A cassette is a file of YAML documents. Each is one exchange: a request under `when`, and the response under `then`. The files that
 //! `httpmock` and rig record are cassettes, too. `docs/cassettes.md` describes the format.
 
+mod add_replays;
 pub(crate) mod api;
-pub(crate) mod canonical;
-mod fixtures;
-mod replay;
-mod script;
-#[cfg(test)]
-mod tests;
+mod fixture_rules;
+pub(crate) mod to_scenario;
 mod to_script;
 
 pub use mock_cassette::*;

@@ -38,7 +38,7 @@ impl UnknownName {
 impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let known = self.known.join("`, `");
-        let text = crate::secret::scan::scan(&self.text);
+        let text = crate::hide_secrets::in_text::hide_in_text(&self.text);
         write!(f, "`{text}` is not {}: write `{known}`", self.what)
     }
 }

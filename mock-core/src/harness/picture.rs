@@ -9,7 +9,7 @@ use crate::environment::{EnvironmentError, PICTURES, pictures};
 use crate::journal::verdict::Verdict;
 use crate::runtime::test_context::TestContext;
 #[cfg(feature = "pictures")]
-use crate::{pictures::Picture, report, secret};
+use crate::{hide_secrets, pictures::Picture, report};
 
 #[cfg(feature = "pictures")]
 pub(super) use crate::pictures::Folder;
@@ -49,7 +49,8 @@ impl Finished {
         let is_new =
             |ending: &String| report.is_none_or(|report| !report::holds(ending, report.headline()));
         let ending = ending.filter(is_new);
-        let mut texts = Vec::from_iter(ending.map(|ending| secret::hide(&ending).into_owned()));
+        let mut texts =
+            Vec::from_iter(ending.map(|ending| hide_secrets::hide(&ending).into_owned()));
         texts.extend(report.map(ToString::to_string));
         texts.extend(self.denied.clone());
         texts.extend(self.unwritten.clone());

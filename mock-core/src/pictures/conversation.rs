@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use super::html::Text;
 use super::timeline::{Axis, caption, track};
 use crate::chat::request::Request;
+use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{RejectedRequest, Verdict};
 use crate::report;
-use crate::secret;
 use crate::transcript::{self, Ids};
 
 /// The most characters that are shown of a message.
@@ -91,7 +91,7 @@ fn write_head(page: &mut String, mock: usize, verdict: &Verdict, call: &Call, is
          <p class=\"faint\">{}{streamed}, at {}, by {}</p>\n",
         call.number(),
         Text(&report::call_of(scenario, call)),
-        Text(&secret::hide(&call.request().model)),
+        Text(&hide_secrets::hide(&call.request().model)),
         report::time(call.started_at()),
         Text(&answered_by),
     );
@@ -124,7 +124,7 @@ fn write_messages(
         let _ = writeln!(
             page,
             "<p class=\"faint\">tools: {}</p>",
-            Text(&secret::hide(&names))
+            Text(&hide_secrets::hide(&names))
         );
     }
 }
@@ -153,7 +153,7 @@ fn write_answer(page: &mut String, call: &Call, ids: &mut Ids) {
     }
     if let Some(mut ending) = ending {
         if let Some(error) = call.error() {
-            let message = secret::hide(&error.message);
+            let message = hide_secrets::hide(&error.message);
             ending = format!("{ending}, {}", report::shorten(&message, LONGEST));
             if let Some(wait) = error.retry_after {
                 ending = format!("{ending}, retry after {}", report::time(wait));

@@ -9,9 +9,9 @@ use super::text::{count, exact, list, shorten};
 use super::turn::matcher as written;
 use super::{INDENT, WIDTH, unmatched};
 use crate::chat::request::ToolDefinition;
+use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::scenario::{Matcher, Pattern, PatternPiece};
-use crate::secret;
 
 /// The message where an expectation needs what is only kept if the scenario has it.
 pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies of all requests: give it to the scenario, `expect = [prompt_prefix_stable]` or `.expect([expect::prompt_prefix_stable()])`";
@@ -56,7 +56,7 @@ pub(crate) fn other_conversation(
                 count(messages.len(), "message"),
                 expected.len()
             ),
-            in_full(&secret::hide(wanted)),
+            in_full(&hide_secrets::hide(wanted)),
             vec!["nothing more".to_owned()],
         ),
         (None, more) => message(
@@ -66,7 +66,7 @@ pub(crate) fn other_conversation(
                 expected.len()
             ),
             vec!["nothing more".to_owned()],
-            in_full(&secret::hide(more.map_or("", String::as_str))),
+            in_full(&hide_secrets::hide(more.map_or("", String::as_str))),
         ),
     }
 }
@@ -154,7 +154,10 @@ pub(crate) fn other_tools(
 fn value(value: Option<&Value>) -> Vec<String> {
     match value {
         None => vec!["nothing".to_owned()],
-        Some(value) => in_full(&shorten(&secret::hide_value("", value).to_string(), 300)),
+        Some(value) => in_full(&shorten(
+            &hide_secrets::hide_value("", value).to_string(),
+            300,
+        )),
     }
 }
 

@@ -8,10 +8,10 @@ use crate::chat::conversation::ToolNames;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::message::{Message, Part, Role, ToolResult};
 use crate::chat::request::Request;
+use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{RejectedRequest, Verdict};
-use crate::secret;
 
 /// The maximum and the minimum number of characters to show of a request.
 const ASKED: usize = 52;
@@ -23,7 +23,7 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         Some(message) if call.is_embedding() => inputs(message, call.request()),
         Some(message) => said(message, call.request()),
         None => match call.head.as_deref().filter(|head| !head.asks_model) {
-            Some(head) => secret::hide(&head.line()).into_owned(),
+            Some(head) => hide_secrets::hide(&head.line()).into_owned(),
             None => "an empty request".to_owned(),
         },
     };

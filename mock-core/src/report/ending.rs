@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::task::notes;
 use super::text::{holds, wrap};
 use super::{LINES, Report, WIDTH, painted, waiting};
+use crate::hide_secrets;
 use crate::journal::verdict::{TaskPanic, Verdict};
-use crate::secret;
 
 /// The most lines of the error that a test returned.
 const MOST_OF_AN_ERROR: usize = 8;
@@ -109,7 +109,7 @@ fn without(error: &str, report: &Report) -> Vec<String> {
 
 fn lines_of(error: &str) -> Vec<String> {
     let mut lines = Vec::new();
-    for line in secret::hide(error).lines() {
+    for line in hide_secrets::hide(error).lines() {
         lines.extend(wrap(line, WIDTH, MOST_OF_AN_ERROR));
     }
     if lines.len() > MOST_OF_AN_ERROR {

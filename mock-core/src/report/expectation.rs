@@ -225,11 +225,11 @@ fn prefix(broken: &PrefixBreak) -> Why {
         brief.clone(),
         format!(
             "call {before}: {}",
-            shorten(&crate::secret::hide(&one(was)), 76)
+            shorten(&crate::hide_secrets::hide(&one(was)), 76)
         ),
         format!(
             "call {call}: {}",
-            shorten(&crate::secret::hide(&one(is)), 76)
+            shorten(&crate::hide_secrets::hide(&one(is)), 76)
         ),
     ];
     Why { brief, lines }

@@ -4,11 +4,11 @@ use super::text::{exact, joined, literal, shorten};
 use super::turn::{matcher, matchers};
 use crate::chat::message::{Message, Role};
 use crate::engine::locate::captured_of_instance;
+use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::Verdict;
 use crate::scenario::{Lane, Per, Scenario, TurnIndex};
-use crate::secret;
 
 /// The longest that the name of an instance is.
 const NAME: usize = 30;
@@ -22,13 +22,13 @@ pub(super) fn instance(scenario: &Scenario, call: &Call) -> Option<String> {
         Per::Header(name) => {
             let head = call.head.as_deref();
             let value = head.and_then(|head| head.values(name).next());
-            let hidden = secret::hide_header(name, value.unwrap_or_default());
+            let hidden = hide_secrets::hide_header(name, value.unwrap_or_default());
             format!("{name} {}", exact(&hidden, NAME))
         }
         Per::Matcher(_) => {
             let captured = captured_of_instance(scenario, call);
             let captured = joined(&captured, ", ", |(name, value)| {
-                format!("{name} {}", exact(&secret::hide(value), NAME))
+                format!("{name} {}", exact(&hide_secrets::hide(value), NAME))
             });
             shorten(&captured, 2 * NAME)
         }

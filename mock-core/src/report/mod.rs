@@ -36,11 +36,11 @@ use std::time::Duration;
 
 use crate::chat::request::Request;
 use crate::environment::SEED;
+use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, RejectedRequest, Shortfall, Verdict};
 use crate::scenario::{Delay, Profile, Split, Str, Turn};
-use crate::secret;
 
 use problem::block;
 use text::{list, wrap};
@@ -396,9 +396,9 @@ fn noun(verdict: &Verdict) -> &'static str {
 fn extra(request: &Request) -> Vec<String> {
     let mut fields = Vec::new();
     for (name, value) in &request.extra {
-        let shown = one_line(&secret::hide_value(name, value).to_string());
+        let shown = one_line(&hide_secrets::hide_value(name, value).to_string());
         // The brackets say what it is.
-        let shown = match secret::is_credential(name, value) {
+        let shown = match hide_secrets::is_credential(name, value) {
             true => shown.trim_matches('"'),
             false => &shown,
         };

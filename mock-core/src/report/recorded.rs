@@ -7,9 +7,10 @@ use super::problem::block;
 use super::text::{count, exact, short_place, shorten};
 use super::why::Why;
 use super::{INDENT, WIDTH};
+use crate::hide_secrets;
 use crate::scenario::Scenario;
-use crate::scenario::recorded_exchange::{Difference, RecordedExchange};
-use crate::secret;
+use crate::scenario::recorded::difference::Difference;
+use crate::scenario::recorded::exchange::RecordedExchange;
 
 /// The most differences that are listed.
 const LISTED: usize = 6;
@@ -52,7 +53,7 @@ pub(super) fn why(exchange: &RecordedExchange, request: Asked<'_>, width: usize)
 
 /// The method and the path of a recorded request.
 pub(super) fn line(exchange: &RecordedExchange) -> String {
-    secret::hide(&format!("{} {}", exchange.method, exchange.path)).into_owned()
+    hide_secrets::hide(&format!("{} {}", exchange.method, exchange.path)).into_owned()
 }
 
 /// The differences, one line each.
@@ -62,7 +63,7 @@ fn difference_lines(all: &[Difference], width: usize) -> Vec<String> {
         let name = difference.place.rsplit('.').next().unwrap_or_default();
         let [sent, recorded] = [&difference.sent, &difference.recorded].map(|value| {
             let value = value.as_ref()?;
-            Some(match secret::hide_value(name, value) {
+            Some(match hide_secrets::hide_value(name, value) {
                 Value::String(text) => exact(&text, VALUE),
                 other => shorten(&other.to_string(), VALUE),
             })

@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 pub(crate) use crate::count::count;
+use crate::hide_secrets;
 use crate::scenario::Place;
-use crate::secret;
 
 /// The command that runs one test alone, with a variable of the environment. What a test is called begins with the name of its crate.
 pub(super) fn command(variable: &str, value: impl fmt::Display, test: &str) -> String {
@@ -20,13 +20,13 @@ pub(super) fn quote(text: &str, width: usize) -> String {
 
 /// A text in quotes, without secrets and at most this long. Each character is visible, white space too.
 pub(super) fn exact(text: &str, width: usize) -> String {
-    format!("{:?}", shorten(&secret::hide(text), width))
+    format!("{:?}", shorten(&hide_secrets::hide(text), width))
 }
 
 /// A text as a literal in a source file.
 pub(super) fn literal(text: &str) -> String {
     let mut out = String::from("\"");
-    for c in secret::hide(text).chars() {
+    for c in hide_secrets::hide(text).chars() {
         match c {
             '"' | '\\' => {
                 out.push('\\');
@@ -45,7 +45,7 @@ pub(super) fn literal(text: &str) -> String {
 
 /// A text on one line: runs of white space are one space, invisible characters are escaped, secrets are hidden.
 pub(crate) fn one_line(text: &str) -> String {
-    let hidden = secret::hide(text);
+    let hidden = hide_secrets::hide(text);
     let words = spaced_once(&hidden);
     match words.contains(is_invisible) {
         false => words,

@@ -2,6 +2,7 @@
 
 use super::text::{count, joined, literal, short_place, shorten, time, wrap};
 use super::{INDENT, WIDTH};
+use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
 #[cfg(feature = "cassette")]
@@ -10,7 +11,6 @@ use crate::scenario::{
     Action, After, Arguments, Failure, FaultKind, Flush, Matcher, Pace, Pattern, Scenario,
     ScriptedCall, Setting, Split, Str, Text, Turn, TurnIndex,
 };
-use crate::secret;
 
 /// The longest that the name of a mock is.
 const LABEL: usize = 24;
@@ -187,9 +187,9 @@ pub(super) fn action(action: &Action) -> String {
         Action::Refusal(text) => format!("refusal({})", template(text)),
         Action::Signature(text) => format!("signature({})", template(text)),
         Action::Json(text) => format!("json({})", as_written(&text.source(), 1)),
-        Action::Raw(body) => format!("raw({})", literal(&secret::hide(body))),
+        Action::Raw(body) => format!("raw({})", literal(&hide_secrets::hide(body))),
         Action::Frames(frames) => {
-            let frames = joined(frames, ", ", |frame| literal(&secret::hide(frame)));
+            let frames = joined(frames, ", ", |frame| literal(&hide_secrets::hide(frame)));
             format!("frames([{frames}])")
         }
         Action::Respond(respond) => format!("respond_with({})", respond.source),
@@ -318,7 +318,7 @@ fn template(text: &Text) -> String {
 /// Headers as they are written, without what is not to be shown.
 fn headers(headers: &[(Str, Str)]) -> String {
     let headers = joined(headers, ", ", |(name, value)| {
-        let hidden = secret::hide_value(name, &value.as_ref().into());
+        let hidden = hide_secrets::hide_value(name, &value.as_ref().into());
         format!(
             "({}, {})",
             literal(name),

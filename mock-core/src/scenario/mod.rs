@@ -22,15 +22,11 @@ mod place;
 mod reach;
 #[cfg(feature = "cassette")]
 pub(crate) mod recorded;
-#[cfg(feature = "cassette")]
-pub(crate) mod recorded_exchange;
 #[cfg(feature = "regex")]
 mod regex;
 #[cfg(feature = "cassette")]
 mod replay;
 pub(crate) mod request_head;
-#[cfg(feature = "cassette")]
-pub(crate) mod sent;
 mod setting;
 mod shared;
 mod silence;

@@ -1,18 +1,22 @@
-//! The requests that were recorded: [`Recorded`].
+//! The recorded exchanges of a scenario, and the lane of each request among them: [`Recorded`].
+
+mod compare;
+pub(crate) mod difference;
+pub(crate) mod exchange;
+pub(crate) mod sent_request;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::Value;
-
-use super::recorded_exchange::{Difference, InProcess, RecordedExchange, WireKey, asked, key};
 use super::request_head::RequestHead;
-use super::sent::Sent;
 #[cfg(feature = "record")]
 use super::{Action, Count, Otherwise, Respond, Responder, Turn};
 use super::{Place, RecordCommands, Scenario};
 use crate::cassette::Comparison;
 use crate::chat::request::Request;
+use compare::{WireKey, in_process_key, wire_key};
+use exchange::{InProcess, RecordedExchange};
+use sent_request::SentRequest;
 
 /// The requests of a scenario with recorded exchanges. If it has no script of its own, each lane has the responses to equal requests, in
 /// order.
@@ -47,14 +51,14 @@ impl Recorded {
     }
 
     /// The lane of this recorded request, if there is one.
-    pub(crate) fn find(&self, method: &str, path: &str, sent: &Sent) -> Option<usize> {
-        let key = key(&self.comparison, method, path, sent);
+    pub(crate) fn find(&self, method: &str, path: &str, sent: &SentRequest) -> Option<usize> {
+        let key = wire_key(&self.comparison, method, path, sent);
         self.on_wire.get(&key).copied()
     }
 
     /// The lane of a request over the wire. One without a redacted text is preferred, and then the one with the longest text.
     fn lane_on_wire(&self, head: &RequestHead) -> Option<usize> {
-        let key = key(
+        let key = wire_key(
             &self.comparison,
             &head.method,
             &head.path,
@@ -75,7 +79,11 @@ impl Recorded {
         let mut lanes = Vec::new();
         for change in self.changes() {
             let request = InProcess::change(change, request);
-            lanes.extend(self.lanes_of_asked(&asked(&self.comparison, &request, is_embedding)));
+            lanes.extend(self.lanes_of_asked(&in_process_key(
+                &self.comparison,
+                &request,
+                is_embedding,
+            )));
         }
         lanes
     }
@@ -138,13 +146,13 @@ impl Recorded {
     /// Adds a lane for requests that no lane is for yet, and returns its index.
     pub(crate) fn add(&mut self, lane: Arc<RecordedExchange>, place: Place) -> usize {
         let index = self.lanes.len();
-        let key = key(&self.comparison, &lane.method, &lane.path, &lane.sent);
+        let key = wire_key(&self.comparison, &lane.method, &lane.path, &lane.sent);
         if key.has_hole() {
             self.holes_on_wire.push((key.clone(), index));
         }
         self.on_wire.insert(key, index);
         if let Some(request) = &lane.request {
-            let asked = asked(&self.comparison, &request.request, request.is_embedding);
+            let asked = in_process_key(&self.comparison, &request.request, request.is_embedding);
             if Comparison::has_hole(&asked) {
                 self.holes_in_process.push((asked.clone(), index));
             }
@@ -185,52 +193,5 @@ impl Scenario {
             allow,
             ..self
         }
-    }
-}
-
-/// Removes the fields of a body that the path names; `*` is each item of a list.
-pub(crate) fn remove(value: &mut Value, path: &str) {
-    let (name, rest) = match path.split_once('.') {
-        Some((name, rest)) => (name, Some(rest)),
-        None => (path, None),
-    };
-    match (value, rest) {
-        (Value::Object(fields), None) => drop(fields.remove(name)),
-        (Value::Object(fields), Some(rest)) => {
-            if let Some(field) = fields.get_mut(name) {
-                remove(field, rest);
-            }
-        }
-        (Value::Array(items), Some(rest)) if name == "*" => {
-            items.iter_mut().for_each(|item| remove(item, rest));
-        }
-        _ => {}
-    }
-}
-
-/// The recorded request that is nearest to another one.
-pub(crate) struct Nearest {
-    pub(crate) lane: usize,
-    pub(crate) differences: Vec<Difference>,
-}
-
-/// The most recorded requests that are compared with one that was not recorded.
-const COMPARED: usize = 1_000;
-
-impl Recorded {
-    /// The recorded request that differs from this one in the fewest places. One of the same method and path is always nearer.
-    pub(crate) fn nearest(&self, head: Option<&RequestHead>, request: &Request) -> Option<Nearest> {
-        let compare = |lane: &RecordedExchange| lane.differences(head, request);
-        let compared = self.lanes.iter().take(COMPARED).enumerate();
-        let nearest = compared.map(|(lane, recorded)| (lane, compare(recorded)));
-        let nearest = nearest.min_by_key(|(lane, differences)| {
-            let mut places = differences.iter().map(|difference| &*difference.place);
-            let is_elsewhere = match head {
-                Some(_) => places.any(|place| place == "path" || place == "method"),
-                None => self.lanes[*lane].request.is_none(),
-            };
-            (is_elsewhere, differences.len())
-        });
-        nearest.map(|(lane, differences)| Nearest { lane, differences })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::recorded_exchange::RecordedExchange;
+use crate::scenario::recorded::exchange::RecordedExchange;
 
 /// Whether a turn answers with recorded responses.
 #[derive(Debug, Clone, Default)]

@@ -12,7 +12,7 @@ use tokio::runtime::Handle;
 use super::exchange::Ending;
 use super::served_call::ServedCall;
 use super::upstream::{causes, pairs};
-use crate::cassette::canonical::is_replayed;
+use crate::cassette::to_scenario::is_replayed;
 use crate::chat::error::ProviderError;
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::chat::response::Response;

@@ -14,8 +14,8 @@ use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest, put};
 use super::wire::AnswerOptions;
 use crate::cassette::Comparison;
-use crate::cassette::canonical::{parameters, sent};
 use crate::engine::Mode;
+use crate::scenario::recorded::sent_request::{query_parameters, sent_request};
 
 /// A call for a request whose answer may be recorded.
 pub(super) struct RecordedCall {
@@ -87,10 +87,10 @@ impl ServedRequest {
     ) -> RecordedCall {
         let engine = Arc::clone(&self.connection.server.engine);
         let recorded = engine.scenario.recorded.as_ref();
-        let query = parameters(head.uri.query().unwrap_or_default());
+        let query = query_parameters(head.uri.query().unwrap_or_default());
         let sent = match recorded {
-            Some(recorded) => sent(query, body, &recorded.ignored, &recorded.comparison),
-            None => sent(query, body, &[], &Comparison::default()),
+            Some(recorded) => sent_request(query, body, &recorded.ignored, &recorded.comparison),
+            None => sent_request(query, body, &[], &Comparison::default()),
         };
         let model = self.target.model.as_deref();
         let request = match self.target.embeds.is_none() && *route != Route::Embeddings {

@@ -24,7 +24,7 @@ use tokio::sync::oneshot;
 
 use super::base_url::BaseUrl;
 use crate::cassette::Interaction;
-use crate::cassette::canonical::parameters;
+use crate::scenario::recorded::sent_request::query_parameters;
 use crate::tape::{Take, Tape};
 
 /// A real provider whose answers are recorded.
@@ -66,7 +66,7 @@ impl Upstream {
     /// Begins to record a request.
     pub(super) fn begin(&self, head: &Parts) -> Take {
         let mut interaction = Interaction::new(head.method.as_str(), head.uri.path());
-        interaction.query = parameters(head.uri.query().unwrap_or_default());
+        interaction.query = query_parameters(head.uri.query().unwrap_or_default());
         interaction.request_headers = pairs(&head.headers);
         self.tape.begin(interaction)
     }

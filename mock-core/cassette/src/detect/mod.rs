@@ -4,10 +4,10 @@ mod body;
 pub(crate) mod encoded;
 mod ids;
 pub(crate) mod json;
-mod names;
+mod key_shapes;
 mod personal;
 pub(crate) mod placeholder;
-mod shapes;
+mod secret_names;
 mod text;
 
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::Interaction;
 pub(crate) use body::documents;
 pub(crate) use ids::{IdShape, number_of};
 #[doc(hidden)]
-pub use shapes::{is_key, key_prefixes};
+pub use key_shapes::{is_key, key_prefixes};
 pub(crate) use text::numbers_of_emails;
 
 /// A kind of what should not be in a file that others read.
@@ -181,7 +181,8 @@ pub(crate) fn in_path(path: &str, detector: Detector<'_>) -> Vec<Hit> {
 }
 
 pub(crate) fn in_parameter(name: &str, value: &str, detector: Detector<'_>) -> Vec<Hit> {
-    let is_secret = names::is_credential_parameter(name) && !placeholder::is_placeholder(value);
+    let is_secret =
+        secret_names::is_credential_parameter(name) && !placeholder::is_placeholder(value);
     let found = match is_secret {
         true => vec![Found::new(
             0..value.len(),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::json::{self, Step};
 use super::placeholder::is_placeholder;
-use super::{Detector, Found, IdShape, Ids, SecretKind, ids, names, personal, shapes};
+use super::{Detector, Found, IdShape, Ids, SecretKind, ids, key_shapes, personal, secret_names};
 
 /// What is found in a value, which may be JSON, with the name of its field.
 pub(super) fn value(text: &str, name: Option<&str>, detector: Detector<'_>) -> Vec<Found> {
@@ -21,7 +21,7 @@ pub(super) fn value(text: &str, name: Option<&str>, detector: Detector<'_>) -> V
 fn whole(text: &str, name: Option<&str>, detector: Detector<'_>) -> Option<Found> {
     let name = name?;
     let range = 0..text.len();
-    if names::is_credential_field(name) && is_credential(text) {
+    if secret_names::is_credential_field(name) && is_credential(text) {
         let start = after_scheme(text);
         return Some(Found::new(
             start..text.len(),
@@ -29,10 +29,10 @@ fn whole(text: &str, name: Option<&str>, detector: Detector<'_>) -> Option<Found
             "a credential",
         ));
     }
-    if names::is_organization_field(name) && is_organization(text) {
+    if secret_names::is_organization_field(name) && is_organization(text) {
         return Some(Found::new(range, SecretKind::Organization, "an account"));
     }
-    let is_named = names::is_id_field(name);
+    let is_named = secret_names::is_id_field(name);
     if detector.ids != Ids::None && (is_named || name.eq_ignore_ascii_case("id")) {
         let shape = ids::id_whole(text, is_named)?;
         return is_wanted(text, detector).then(|| Found::id(range, shape));
@@ -124,7 +124,7 @@ pub(super) fn join(outer: &str, inner: &str) -> String {
 /// What is found in the value of a header.
 pub(super) fn header(name: &str, value: &str, detector: Detector<'_>) -> Vec<Found> {
     let credential = |range| vec![Found::new(range, SecretKind::Credential, "a credential")];
-    if names::is_credential_header(name) {
+    if secret_names::is_credential_header(name) {
         if is_placeholder(&value[after_scheme(value)..]) {
             return Vec::new();
         }
@@ -138,7 +138,7 @@ pub(super) fn header(name: &str, value: &str, detector: Detector<'_>) -> Vec<Fou
         }
         return credential(after_scheme(value)..value.len());
     }
-    if names::is_organization_header(name) {
+    if secret_names::is_organization_header(name) {
         return match is_placeholder(value) {
             true => Vec::new(),
             false => vec![Found::new(
@@ -148,7 +148,7 @@ pub(super) fn header(name: &str, value: &str, detector: Detector<'_>) -> Vec<Fou
             )],
         };
     }
-    let is_id = detector.ids != Ids::None && names::is_id_header(name) && is_word(value);
+    let is_id = detector.ids != Ids::None && secret_names::is_id_header(name) && is_word(value);
     if is_id && is_wanted(value, detector) {
         let shape = ids::id_whole(value, true).unwrap_or(IdShape::Other);
         return vec![Found::id(0..value.len(), shape)];
@@ -188,21 +188,21 @@ fn found_at(text: &str, at: usize, detector: Detector<'_>) -> Option<Found> {
 
     let new = |kind, what| move |range| Found::new(range, kind, what);
     match text.as_bytes()[at] {
-        b'-' => shapes::private_key(text, at).map(new(Credential, "a private key")),
-        b':' => shapes::password_of_url(text, at).map(new(Credential, "a password in a URL")),
+        b'-' => key_shapes::private_key(text, at).map(new(Credential, "a private key")),
+        b':' => key_shapes::password_of_url(text, at).map(new(Credential, "a password in a URL")),
         b'?' | b'&' => parameter(text, at).map(new(Credential, "a credential in a URL")),
         b'/' => path(text, at, detector).map(new(LocalPath, "a user's name in a path")),
         b'@' => personal::email(text, at)
             .or_else(|| (detector.ids == Ids::All).then(|| placeholder_email(text, at))?)
             .map(new(Email, "an e-mail address")),
         byte if byte.is_ascii_alphabetic() && begins(text, at) => {
-            if let Some((range, what)) = shapes::key(text, at) {
+            if let Some((range, what)) = key_shapes::key(text, at) {
                 return Some(Found::new(range, Credential, what));
             }
             let found = match byte {
-                b'b' | b'B' => shapes::bearer(text, at).map(new(Credential, "a credential")),
+                b'b' | b'B' => key_shapes::bearer(text, at).map(new(Credential, "a credential")),
                 b'A' | b'S' => {
-                    shapes::connection_string(text, at).map(new(Credential, "a credential"))
+                    key_shapes::connection_string(text, at).map(new(Credential, "a credential"))
                 }
                 b'o' | b'p' | b'u' | b'a' => personal::organization(text, at)
                     .or_else(|| personal::project_of_path(text, at))
@@ -252,7 +252,7 @@ fn parameter(text: &str, at: usize) -> Option<Range<usize>> {
     let pair = &rest[..rest.find(ends).unwrap_or(rest.len())];
     let (name, value) = pair.split_once('=')?;
     let is_secret =
-        names::is_credential_parameter(name) && value.len() >= 8 && !is_placeholder(value);
+        secret_names::is_credential_parameter(name) && value.len() >= 8 && !is_placeholder(value);
     let end = at + 1 + pair.len();
     is_secret.then_some(end - value.len()..end)
 }

@@ -1,9 +1,8 @@
 //! Replaces secrets and generated ids in recorded exchanges: [`Redaction`].
 
-mod compare;
+pub(crate) mod custom_rule;
 mod edit;
-mod own;
-mod redactor;
+pub(crate) mod redactor;
 #[cfg(test)]
 mod tests;
 
@@ -15,9 +14,7 @@ use crate::detect::placeholder::is_placeholder;
 use crate::detect::{Detector, Ids, SecretKind, encoded};
 use crate::{Cassette, Fixture, Interaction};
 
-pub use compare::Comparison;
-
-use own::OwnRule;
+use custom_rule::CustomRule;
 use redactor::Redactor;
 
 /// Rules for what is replaced when exchanges are written.
@@ -44,7 +41,7 @@ use redactor::Redactor;
 pub struct Redaction {
     kept: Vec<SecretKind>,
     environment: Vec<(String, String)>,
-    own: Vec<OwnRule>,
+    pub(crate) custom_rules: Vec<CustomRule>,
 }
 
 impl Redaction {
@@ -74,7 +71,7 @@ impl Redaction {
     /// assert_eq!(cassette.interactions()[0].headers[0].1, "[REDACTED]");
     /// ```
     pub fn header(mut self, name: impl Into<String>) -> Self {
-        self.own.push(OwnRule::Header(name.into()));
+        self.custom_rules.push(CustomRule::Header(name.into()));
         self
     }
 
@@ -89,7 +86,7 @@ impl Redaction {
     /// assert_eq!(cassette.interactions()[0].query[0].1, "[REDACTED]");
     /// ```
     pub fn query(mut self, name: impl Into<String>) -> Self {
-        self.own.push(OwnRule::Query(name.into()));
+        self.custom_rules.push(CustomRule::Query(name.into()));
         self
     }
 
@@ -106,8 +103,8 @@ impl Redaction {
     /// assert_eq!(cassette.interactions()[0].request_body, br#"{"messages": [{"name": "somebody"}]}"#);
     /// ```
     pub fn json(mut self, path: impl AsRef<str>, replacement: impl Into<String>) -> Self {
-        self.own
-            .push(OwnRule::json(path.as_ref(), replacement.into()));
+        self.custom_rules
+            .push(CustomRule::json(path.as_ref(), replacement.into()));
         self
     }
 
@@ -122,8 +119,8 @@ impl Redaction {
     /// assert_eq!(cassette.interactions()[0].path, "/v1/customers/cust_1");
     /// ```
     pub fn pattern(mut self, pattern: impl Into<String>, replacement: impl Into<String>) -> Self {
-        self.own
-            .push(OwnRule::Pattern(pattern.into(), replacement.into()));
+        self.custom_rules
+            .push(CustomRule::Pattern(pattern.into(), replacement.into()));
         self
     }
 
@@ -140,7 +137,8 @@ impl Redaction {
     /// assert_eq!(cassette.interactions()[0].request_body, br#"{"text": "Dear somebody"}"#);
     /// ```
     pub fn text(mut self, rule: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
-        self.own.push(OwnRule::Text(TextRule(Arc::new(rule))));
+        self.custom_rules
+            .push(CustomRule::Text(TextRule(Arc::new(rule))));
         self
     }
 
@@ -218,7 +216,9 @@ impl Redaction {
             }
         }
         for interaction in &mut cassette.interactions {
-            self.own.iter().for_each(|rule| rule.apply(interaction));
+            self.custom_rules
+                .iter()
+                .for_each(|rule| rule.apply(interaction));
         }
         let mut redactor = Redactor::new(self);
         redactor.number_after(&cassette.interactions);
@@ -248,7 +248,7 @@ impl Redaction {
         self.kept.contains(&kind)
     }
 
-    fn detector(&self, ids: Ids) -> Detector<'_> {
+    pub(crate) fn detector(&self, ids: Ids) -> Detector<'_> {
         Detector {
             environment: match self.keeps(SecretKind::Environment) {
                 true => &[],

@@ -15,7 +15,7 @@ use super::edit::{self, Edit};
 const MOST_ROUNDS: usize = 32;
 
 /// Replaces what is found. An id has the same replacement wherever it is.
-pub(super) struct Redactor<'r> {
+pub(crate) struct Redactor<'r> {
     redaction: &'r Redaction,
     detector: Detector<'r>,
     replacements: HashMap<String, String>,
@@ -41,7 +41,7 @@ impl<'r> Redactor<'r> {
     }
 
     /// Creates a redactor that also renumbers placeholders, except for the known ids.
-    pub(super) fn renumbering(redaction: &'r Redaction, known: &'r HashSet<String>) -> Self {
+    pub(crate) fn renumbering(redaction: &'r Redaction, known: &'r HashSet<String>) -> Self {
         Redactor {
             detector: redaction.detector(Ids::All),
             known: Some(known),
@@ -67,7 +67,7 @@ impl<'r> Redactor<'r> {
     }
 
     /// Replaces until nothing is found: behind what was replaced, something else may begin.
-    pub(super) fn redact(&mut self, interaction: &mut Interaction) {
+    pub(crate) fn redact(&mut self, interaction: &mut Interaction) {
         for _ in 0..MOST_ROUNDS {
             if !self.redact_once(interaction) {
                 break;

@@ -36,7 +36,7 @@ pub(super) fn time(time: Duration) -> String {
 /// The beginning of a text, in quotes, on one line, and without secrets.
 pub(super) fn quoted_short(text: &str) -> String {
     const MOST: usize = 60;
-    let hidden = crate::secret::hide(text);
+    let hidden = crate::hide_secrets::hide(text);
     let short: String = hidden.chars().take(MOST).collect();
     let more = if short.len() < hidden.len() {
         "…"

@@ -13,7 +13,7 @@ use super::{Cassette, Interaction};
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::journal::calls::{Call, Calls, Outcome};
-use crate::scenario::recorded_exchange::RecordedRequest;
+use crate::scenario::recorded::exchange::RecordedRequest;
 use crate::scenario::{Action, Profile, Str, Turn};
 use crate::wire::Wires;
 

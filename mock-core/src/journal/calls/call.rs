@@ -9,11 +9,11 @@ use std::time::Duration;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
+use crate::hide_secrets;
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{SharedScenario, TurnIndex};
-use crate::secret;
 use crate::sync::AtomicUsize;
 
 /// One call of a mock: its request, the turn that answered, its times, and its outcome.
@@ -424,7 +424,7 @@ impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("number", &self.number())
-            .field("request", &secret::hidden_request(&self.request))
+            .field("request", &hide_secrets::hidden_request(&self.request))
             .field("is_embedding", &self.is_embedding())
             .field("is_streamed", &self.is_streamed())
             .field("answered_by", &self.answered_by())
@@ -459,8 +459,8 @@ pub enum Outcome {
 /// An outcome with its secrets redacted.
 fn hidden(outcome: &Outcome) -> Outcome {
     match outcome {
-        Outcome::Failed(error) => Outcome::Failed(secret::hidden_error(error)),
-        Outcome::Panicked(message) => Outcome::Panicked(secret::hide(message).into_owned()),
+        Outcome::Failed(error) => Outcome::Failed(hide_secrets::hidden_error(error)),
+        Outcome::Panicked(message) => Outcome::Panicked(hide_secrets::hide(message).into_owned()),
         other => other.clone(),
     }
 }

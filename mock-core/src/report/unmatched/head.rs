@@ -2,8 +2,8 @@
 
 use super::super::text::{exact, list};
 use super::super::why::Why;
+use crate::hide_secrets;
 use crate::scenario::request_head::RequestHead;
-use crate::secret;
 
 /// How much is shown of a value.
 const VALUE: usize = 60;
@@ -16,7 +16,7 @@ pub(in crate::report) fn header(name: &str, head: Option<&RequestHead>, width: u
     let (mut values, mut others) = (Vec::new(), Vec::new());
     for (known, value) in &head.headers {
         match known.eq_ignore_ascii_case(name) {
-            true => values.push(exact(&secret::hide_header(name, value), VALUE)),
+            true => values.push(exact(&hide_secrets::hide_header(name, value), VALUE)),
             false => others.push(known.as_str()),
         }
     }
@@ -36,7 +36,7 @@ pub(super) fn path(head: Option<&RequestHead>, width: usize) -> Why {
     match head {
         None => Why::both("in process there is no path".to_owned(), width),
         Some(head) => {
-            let asked = exact(&secret::hide(&head.line()), VALUE);
+            let asked = exact(&hide_secrets::hide(&head.line()), VALUE);
             Why::both(format!("it is a request for {asked}"), width)
         }
     }

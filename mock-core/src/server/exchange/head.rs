@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use hyper::http::request::Parts;
 
-use crate::secret;
+use crate::hide_secrets;
 
 /// Method, path and headers.
 #[derive(Default)]
@@ -49,12 +49,12 @@ impl Head {
     fn shown(&self) -> &str {
         self.shown.get_or_init(|| {
             let mut lines = self.lines.lines();
-            let mut shown = secret::hide(lines.next().unwrap_or_default()).into_owned();
+            let mut shown = hide_secrets::hide(lines.next().unwrap_or_default()).into_owned();
             for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
                 shown.push('\n');
                 shown.push_str(name);
                 shown.push_str(": ");
-                shown.push_str(&secret::hide_header(name, value));
+                shown.push_str(&hide_secrets::hide_header(name, value));
             }
             shown
         })

@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::hide_secrets;
 use crate::journal::verdict::RejectedRequest;
-use crate::secret;
 use head::Head;
 
 pub(crate) use list::ExchangeList;
@@ -387,7 +387,9 @@ impl Exchange {
 
     /// Records why it does not become a call, and returns whether this is new. The first problem counts.
     pub(crate) fn set_problem(&self, problem: &str) -> bool {
-        self.problem.set(secret::hide(problem).into_owned()).is_ok()
+        self.problem
+            .set(hide_secrets::hide(problem).into_owned())
+            .is_ok()
     }
 
     /// Records that a lenient server would answer it.

@@ -1,6 +1,6 @@
 //! The search for secrets in recorded exchanges: [`find_secrets`] and [`Finding`].
 
-mod scan;
+mod files;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -12,7 +12,7 @@ use crate::detect::{self, Detector, Hit, SecretKind, Site, encoded};
 use crate::error::{CassetteError, Mark};
 use crate::{Cassette, Interaction};
 
-pub use scan::{Scan, assert_no_secrets, scan};
+pub use files::{Scan, assert_no_secrets, scan};
 
 use source::Source;
 

@@ -1,4 +1,4 @@
-//! The rules of the user: [`OwnRule`].
+//! The rules of the user: [`CustomRule`].
 
 use std::ops::Range;
 
@@ -9,11 +9,11 @@ use crate::Interaction;
 use crate::detect::documents;
 use crate::detect::json;
 use crate::detect::placeholder::REDACTED;
-use crate::secrets::PathPattern;
+use crate::scan::PathPattern;
 
 /// One rule.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum OwnRule {
+pub(crate) enum CustomRule {
     Header(String),
     Query(String),
     Json(PathPattern, String),
@@ -21,17 +21,17 @@ pub(super) enum OwnRule {
     Text(TextRule),
 }
 
-impl OwnRule {
+impl CustomRule {
     pub(super) fn json(path: &str, replacement: String) -> Self {
-        OwnRule::Json(PathPattern::new(path), replacement)
+        CustomRule::Json(PathPattern::new(path), replacement)
     }
 
     /// Whether it is one of the fields of JSON.
-    pub(super) fn is_of_fields(&self) -> bool {
-        matches!(self, OwnRule::Json(..))
+    pub(crate) fn is_of_fields(&self) -> bool {
+        matches!(self, CustomRule::Json(..))
     }
 
-    pub(super) fn apply(&self, interaction: &mut Interaction) {
+    pub(crate) fn apply(&self, interaction: &mut Interaction) {
         let Interaction {
             path,
             query,
@@ -45,13 +45,13 @@ impl OwnRule {
         *path = self.text(path);
         for (name, value) in query {
             *value = match self {
-                OwnRule::Query(rule) if rule == name => REDACTED.to_owned(),
+                CustomRule::Query(rule) if rule == name => REDACTED.to_owned(),
                 rule => rule.text(value),
             };
         }
         for (name, value) in request_headers.iter_mut().chain(headers) {
             *value = match self {
-                OwnRule::Header(rule) if rule.eq_ignore_ascii_case(name) => REDACTED.to_owned(),
+                CustomRule::Header(rule) if rule.eq_ignore_ascii_case(name) => REDACTED.to_owned(),
                 rule => rule.text(value),
             };
         }
@@ -63,8 +63,8 @@ impl OwnRule {
     /// A text as the rule leaves it.
     pub(super) fn text(&self, text: &str) -> String {
         match self {
-            OwnRule::Pattern(pattern, replacement) => replace(text, pattern, replacement),
-            OwnRule::Text(rule) => (rule.0)(text),
+            CustomRule::Pattern(pattern, replacement) => replace(text, pattern, replacement),
+            CustomRule::Text(rule) => (rule.0)(text),
             _ => text.to_owned(),
         }
     }
@@ -101,10 +101,10 @@ impl OwnRule {
         json::scalars(text, |path, scalar| {
             let decoded = json::decode(&text[scalar.range.clone()]);
             let changed = match self {
-                OwnRule::Json(rule, replacement) if rule.matches(&json::shown(path)) => {
+                CustomRule::Json(rule, replacement) if rule.matches(&json::shown(path)) => {
                     replacement.clone()
                 }
-                OwnRule::Pattern(..) | OwnRule::Text(_) if scalar.is_text => {
+                CustomRule::Pattern(..) | CustomRule::Text(_) if scalar.is_text => {
                     self.text(&decoded.text)
                 }
                 _ => return,

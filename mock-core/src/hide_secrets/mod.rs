@@ -1,7 +1,7 @@
 //! Secrets, which must not be printed: keys, tokens, passwords.
 
-mod name;
-pub(crate) mod scan;
+pub(crate) mod in_text;
+mod secret_names;
 #[cfg(test)]
 mod tests;
 
@@ -13,7 +13,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::message::{Image, Message, Part, Reasoning, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 
-pub(crate) use name::is_credential;
+pub(crate) use secret_names::is_credential;
 
 const HIDDEN: &str = "[redacted]";
 
@@ -28,17 +28,17 @@ pub(crate) fn hide(text: &str) -> Cow<'_, str> {
             return hidden.to_string().into();
         }
     }
-    scan::scan(text)
+    in_text::hide_in_text(text)
 }
 
 /// The value of a header without secrets; of credentials, the scheme stays.
 pub(crate) fn hide_header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
-    if !name::is_key(name) && !is_credential(name, &Value::from(value)) {
+    if !secret_names::is_key(name) && !is_credential(name, &Value::from(value)) {
         return hide(value);
     }
     let scheme = value.split(' ').next().unwrap_or_default();
     let is_scheme = |known: &&str| known.eq_ignore_ascii_case(scheme);
-    match scan::schemes().find(is_scheme) {
+    match in_text::schemes().find(is_scheme) {
         Some(scheme) if value.contains(' ') => format!("{scheme} {HIDDEN}").into(),
         _ => HIDDEN.into(),
     }

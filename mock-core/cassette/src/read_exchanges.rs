@@ -5,11 +5,11 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::body_place::{BodyPlace, Writing};
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Value};
-use crate::place::{BodyPlace, Writing};
 use crate::{BASE64, Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
-use crate::{foreign, json_file, write, yaml};
+use crate::{import, json_file, write_exchanges, yaml};
 
 const NOT_A_RECORDING: &str = "a cassette has documents with `when` and `then`, `log.entries`, `interactions` or `fixtures`: name another file, or record it";
 
@@ -88,10 +88,10 @@ fn read_document(
     is_json: bool,
     is_ended: bool,
 ) -> Result<(), CassetteError> {
-    match foreign::format(&document) {
+    match import::format(&document) {
         Some(format) => {
             cassette.is_foreign = true;
-            foreign::read(format, document, cassette, is_json)
+            import::read(format, document, cassette, is_json)
         }
         None => {
             let interaction = interaction(document, is_ended, &mut cassette.unread)?;
@@ -150,7 +150,7 @@ fn interaction(
 
 /// Keeps a key that means nothing to a replay, so that it is written again.
 fn keep(read: &mut Interaction, unread: &mut Vec<UnreadKey>, at: Mark, key: String, node: &Node) {
-    read.extra.push((key.clone(), write::flow(node)));
+    read.extra.push((key.clone(), write_exchanges::flow(node)));
     unread.push(UnreadKey { line: at.line, key });
 }
 

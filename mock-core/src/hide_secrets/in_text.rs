@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::HIDDEN;
-use super::name::{self, Kind};
+use super::secret_names::{self, Kind};
 
 /// How keys begin, and how many characters follow at least. A scan of recorded exchanges knows the same beginnings, and their sources
-/// (`detect/shapes.rs` in `mock-cassette`). A report hides shorter keys than a scan reports, because here a mistake costs less.
+/// (`detect/key_shapes.rs` in `mock-cassette`). A report hides shorter keys than a scan reports, because here a mistake costs less.
 const PREFIXES: &[(&str, usize)] = &[
     ("sk-", 3),
     ("sk_", 8),
@@ -85,7 +85,7 @@ const NOT_TOKENS: &[&str] = &[
 ];
 
 /// A text without secrets.
-pub(crate) fn scan(text: &str) -> Cow<'_, str> {
+pub(crate) fn hide_in_text(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
@@ -234,7 +234,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
     let value = &text[at..];
     let kind = Kind::from_name(name)
         .or_else(|| Kind::of_words(&text[before?..word.end]))
-        .or_else(|| (in_url && name::is_key(name)).then_some(Kind::Secret))?;
+        .or_else(|| (in_url && secret_names::is_key(name)).then_some(Kind::Secret))?;
     if let Some(opening) = Quote::read(value) {
         let value = &value[opening.length()..];
         let begin = at + opening.length();

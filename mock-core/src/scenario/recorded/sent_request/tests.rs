@@ -1,14 +1,14 @@
 //! What requests are compared by.
 
-use super::Comparison;
-use super::canonical::{parameters, sent};
+use super::{query_parameters, sent_request};
+use crate::cassette::Comparison;
 
 #[test]
 fn requests_are_equal_but_for_what_differs_from_run_to_run() {
     let key = |query: &str, body: &str| {
         let ignored = ["messages.*.id".to_owned(), "options.seed".to_owned()];
-        sent(
-            parameters(query),
+        sent_request(
+            query_parameters(query),
             body.as_bytes(),
             &ignored,
             &Comparison::default(),

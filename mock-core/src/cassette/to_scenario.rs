@@ -3,18 +3,38 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::add_replays::laid_over;
 use super::api::{Api, ChatApi};
-use super::canonical::{is_replayed, sent};
-use super::fixtures;
-use super::script::laid_over;
+use super::fixture_rules;
 use super::{Cassette, Comparison, Interaction};
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
 use crate::scenario::recorded::Recorded;
-use crate::scenario::recorded_exchange::{InProcess, RecordedExchange};
+use crate::scenario::recorded::exchange::{InProcess, RecordedExchange};
+use crate::scenario::recorded::sent_request::sent_request;
 use crate::scenario::{
     Action, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Replay, Scenario, Str, Turn,
 };
+
+/// Headers that the server writes itself, or that are of one connection (RFC 9110, 7.6.1).
+const NOT_REPLAYED: [&str; 10] = [
+    "connection",
+    "content-length",
+    "date",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Whether a replay sends a header of this name.
+pub(crate) fn is_replayed(name: &str) -> bool {
+    let mut not = NOT_REPLAYED.iter();
+    !not.any(|not| name.eq_ignore_ascii_case(not))
+}
 
 impl Scenario {
     /// Creates a scenario that answers each recorded request with its response. Of equal requests, the first is answered with the first
@@ -86,9 +106,9 @@ impl Scenario {
         // A place is a `&'static str`, as those of the compiler are. There are as many as cassettes that are loaded.
         let file: Option<&'static str> = cassette.file().map(|file| &*file.to_owned().leak());
         if !cassette.fixtures().is_empty() {
-            self = self.rules(fixtures::rules(&cassette, file));
+            self = self.rules(fixture_rules::rules(&cassette, file));
             if self.profile == Profile::Plain {
-                self.profile = fixtures::profile(&cassette).unwrap_or(Profile::Plain);
+                self.profile = fixture_rules::profile(&cassette).unwrap_or(Profile::Plain);
             }
         }
         // Fixtures are for requests of a kind, and not for those that were recorded. A recording may still be empty, while it is made.
@@ -262,7 +282,7 @@ fn turn(
     let exchange = RecordedExchange {
         method: interaction.method.clone(),
         path: interaction.path.clone(),
-        sent: sent(
+        sent: sent_request(
             query,
             &interaction.request_body,
             cassette.ignored(),

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::Redaction;
-use super::redactor::Redactor;
 use crate::detect::placeholder::REDACTED;
 use crate::detect::{self, Ids, SecretKind, Site};
+use crate::redact::Redaction;
+use crate::redact::redactor::Redactor;
 use crate::{Cassette, Interaction};
 
 /// How requests are compared with the recorded ones: both after the redaction of the recording. A file that was recorded without redaction is
@@ -98,7 +98,7 @@ impl Comparison {
 
     /// A JSON body with the fields replaced that the user's rules name; `None` if there are no such rules.
     pub fn json_fields(&self, body: &str) -> Option<String> {
-        let rules = self.redaction.own.iter();
+        let rules = self.redaction.custom_rules.iter();
         let mut rules = rules.filter(|rule| rule.is_of_fields()).peekable();
         rules.peek()?;
         let mut request = Interaction::new("", "");
@@ -116,7 +116,7 @@ impl Comparison {
     }
 
     fn canonical(&self, request: &mut Interaction) {
-        let rules = self.redaction.own.iter();
+        let rules = self.redaction.custom_rules.iter();
         rules.for_each(|rule| rule.apply(request));
         Redactor::renumbering(&self.redaction, &self.known).redact(request);
     }

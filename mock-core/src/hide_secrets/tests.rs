@@ -498,7 +498,7 @@ fn keys_with_the_same_beginnings_are_known_to_reports_and_to_scans() {
         let key = format!("{prefix}{REST}");
         assert_eq!(hide(&key), HIDDEN, "{key}");
     }
-    for prefix in scan::prefixes() {
+    for prefix in in_text::prefixes() {
         // A JSON web token has three parts.
         let key = match prefix {
             "eyJ" => format!("{prefix}{REST}.{REST}.{REST}"),

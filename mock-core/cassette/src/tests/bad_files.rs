@@ -184,7 +184,7 @@ fn a_folder_that_cannot_be_written_is_named_with_a_remedy() {
 #[test]
 fn a_full_disk_leaves_the_old_file() {
     const CHILD: &str = "MOCK_CASSETTE_FULL_DISK";
-    let name = "bad_files::a_full_disk_leaves_the_old_file";
+    let name = "tests::bad_files::a_full_disk_leaves_the_old_file";
     let large = || {
         let mut interaction = Interaction::new("GET", "/new");
         interaction.body = vec![b'a'; 10_000];

@@ -1,64 +1,14 @@
-//! An exchange that was recorded, and where another request differs from it: [`RecordedExchange`].
+//! Where a request differs from a recorded one, and the recorded request that is nearest to it.
 
-use std::fmt;
-use std::sync::Arc;
-
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::Profile;
-use super::request_head::RequestHead;
-use super::sent::{Sent, SentBody};
+use super::Recorded;
+use super::exchange::{InProcess, RecordedExchange};
+use super::sent_request::SentBody;
 use crate::cassette::Comparison;
 use crate::chat::message::Part;
 use crate::chat::request::Request;
-
-/// A recorded exchange, but for what is replayed of it.
-#[derive(Debug)]
-pub struct RecordedExchange {
-    pub(crate) method: String,
-    pub(crate) path: String,
-    /// The rest of the request, as it is compared.
-    pub(crate) sent: Sent,
-    /// The request, if it is one to a model on a known wire.
-    pub(crate) request: Option<RecordedRequest>,
-    /// How a request in process is changed before it is compared, if it is.
-    pub(crate) in_process: Option<InProcess>,
-    /// Who reads the response in process; `None` if no reader does.
-    pub(crate) profile: Option<Profile>,
-    /// The body of the response, if it is not a text.
-    pub(crate) binary: Option<Vec<u8>>,
-    /// How requests are compared with it.
-    pub(crate) comparison: Arc<Comparison>,
-}
-
-/// Changes a request in process as a redaction changes the fields of its body over the wire.
-#[derive(Clone)]
-pub(crate) struct InProcess(pub(crate) Arc<dyn Fn(&Request) -> Request + Send + Sync>);
-
-impl InProcess {
-    /// The request as it is compared.
-    pub(super) fn change(change: Option<&InProcess>, request: &Request) -> Request {
-        match change {
-            Some(InProcess(change)) => change(request),
-            None => request.clone(),
-        }
-    }
-}
-
-impl fmt::Debug for InProcess {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("InProcess")
-    }
-}
-
-/// A recorded request to a model, as a caller in process makes it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct RecordedRequest {
-    /// One for embeddings has each input as a message of the user.
-    pub(crate) request: Request,
-    pub(crate) is_embedding: bool,
-}
+use crate::scenario::request_head::RequestHead;
 
 /// A place in which two requests differ.
 #[derive(Debug, PartialEq)]
@@ -70,35 +20,6 @@ pub(crate) struct Difference {
 }
 
 impl RecordedExchange {
-    /// Whether it was recorded for this request.
-    pub(crate) fn is_for(
-        &self,
-        head: Option<&RequestHead>,
-        request: &Request,
-        is_embedding: bool,
-    ) -> bool {
-        let comparison = &*self.comparison;
-        let key = |sent: &Sent, method: &str, path: &str| key(comparison, method, path, sent);
-        match (head, &self.request) {
-            (Some(head), _) => head.sent.as_deref().is_some_and(|sent| {
-                let recorded = key(&self.sent, &self.method, &self.path);
-                recorded.fits(&key(sent, &head.method, &head.path))
-            }),
-            (None, Some(recorded)) => {
-                let RecordedRequest {
-                    request: recorded,
-                    is_embedding: embeds,
-                } = recorded;
-                let request = InProcess::change(self.in_process.as_ref(), request);
-                Comparison::fits(
-                    &asked(comparison, recorded, *embeds),
-                    &asked(comparison, &request, is_embedding),
-                )
-            }
-            (None, None) => false,
-        }
-    }
-
     /// Where a request differs from the recorded one.
     pub(crate) fn differences(
         &self,
@@ -142,6 +63,33 @@ impl RecordedExchange {
         };
         differ(Some(&recorded), Some(&asked), place, &mut differences);
         differences
+    }
+}
+
+/// The recorded request that is nearest to another one.
+pub(crate) struct Nearest {
+    pub(crate) lane: usize,
+    pub(crate) differences: Vec<Difference>,
+}
+
+/// The most recorded requests that are compared with one that was not recorded.
+const COMPARED: usize = 1_000;
+
+impl Recorded {
+    /// The recorded request that differs from this one in the fewest places. One of the same method and path is always nearer.
+    pub(crate) fn nearest(&self, head: Option<&RequestHead>, request: &Request) -> Option<Nearest> {
+        let compare = |lane: &RecordedExchange| lane.differences(head, request);
+        let compared = self.lanes.iter().take(COMPARED).enumerate();
+        let nearest = compared.map(|(lane, recorded)| (lane, compare(recorded)));
+        let nearest = nearest.min_by_key(|(lane, differences)| {
+            let mut places = differences.iter().map(|difference| &*difference.place);
+            let is_elsewhere = match head {
+                Some(_) => places.any(|place| place == "path" || place == "method"),
+                None => self.lanes[*lane].request.is_none(),
+            };
+            (is_elsewhere, differences.len())
+        });
+        nearest.map(|(lane, differences)| Nearest { lane, differences })
     }
 }
 
@@ -219,50 +167,4 @@ fn differ(
             sent: sent.cloned(),
         }),
     }
-}
-
-/// The data by which a request over the wire is compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct WireKey {
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) sent: String,
-}
-
-impl WireKey {
-    pub(super) fn has_hole(&self) -> bool {
-        Comparison::has_hole(&self.path) || Comparison::has_hole(&self.sent)
-    }
-
-    /// Whether a request with this key is equal to the recorded one.
-    pub(super) fn fits(&self, sent: &WireKey) -> bool {
-        self.method == sent.method
-            && Comparison::fits(&self.path, &sent.path)
-            && Comparison::fits(&self.sent, &sent.sent)
-    }
-}
-
-/// Clients differ in which characters of a path they write as `%3A`.
-pub(super) fn key(comparison: &Comparison, method: &str, path: &str, sent: &Sent) -> WireKey {
-    let path = percent_decode_str(path).decode_utf8_lossy();
-    let (path, ..) = comparison.request(&path, &[], &[]);
-    WireKey {
-        method: method.to_owned(),
-        path,
-        sent: sent.key(),
-    }
-}
-
-/// What a request in process is compared by: not by how its answer is sent, nor by the fields of one wire.
-pub(super) fn asked(comparison: &Comparison, request: &Request, is_embedding: bool) -> String {
-    let mut asked = Request {
-        stream: None,
-        extra: serde_json::Map::new(),
-        ..request.clone()
-    };
-    if let (true, Some(dimensions)) = (is_embedding, request.extra.get("dimensions")) {
-        asked = asked.with_extra("dimensions", dimensions.clone());
-    }
-    let kind = if is_embedding { "embeddings of " } else { "" };
-    comparison.text(&format!("{kind}{asked:?}"))
 }

@@ -1,0 +1,90 @@
+//! An exchange that was recorded: [`RecordedExchange`].
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::compare::{in_process_key, wire_key};
+use super::sent_request::SentRequest;
+use crate::cassette::Comparison;
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+use crate::scenario::request_head::RequestHead;
+
+/// A recorded exchange, but for what is replayed of it.
+#[derive(Debug)]
+pub struct RecordedExchange {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// The rest of the request, as it is compared.
+    pub(crate) sent: SentRequest,
+    /// The request, if it is one to a model on a known wire.
+    pub(crate) request: Option<RecordedRequest>,
+    /// How a request in process is changed before it is compared, if it is.
+    pub(crate) in_process: Option<InProcess>,
+    /// Who reads the response in process; `None` if no reader does.
+    pub(crate) profile: Option<Profile>,
+    /// The body of the response, if it is not a text.
+    pub(crate) binary: Option<Vec<u8>>,
+    /// How requests are compared with it.
+    pub(crate) comparison: Arc<Comparison>,
+}
+
+/// Changes a request in process as a redaction changes the fields of its body over the wire.
+#[derive(Clone)]
+pub(crate) struct InProcess(pub(crate) Arc<dyn Fn(&Request) -> Request + Send + Sync>);
+
+impl InProcess {
+    /// The request as it is compared.
+    pub(super) fn change(change: Option<&InProcess>, request: &Request) -> Request {
+        match change {
+            Some(InProcess(change)) => change(request),
+            None => request.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InProcess")
+    }
+}
+
+/// A recorded request to a model, as a caller in process makes it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RecordedRequest {
+    /// One for embeddings has each input as a message of the user.
+    pub(crate) request: Request,
+    pub(crate) is_embedding: bool,
+}
+
+impl RecordedExchange {
+    /// Whether it was recorded for this request.
+    pub(crate) fn is_for(
+        &self,
+        head: Option<&RequestHead>,
+        request: &Request,
+        is_embedding: bool,
+    ) -> bool {
+        let comparison = &*self.comparison;
+        let key =
+            |sent: &SentRequest, method: &str, path: &str| wire_key(comparison, method, path, sent);
+        match (head, &self.request) {
+            (Some(head), _) => head.sent.as_deref().is_some_and(|sent| {
+                let recorded = key(&self.sent, &self.method, &self.path);
+                recorded.fits(&key(sent, &head.method, &head.path))
+            }),
+            (None, Some(recorded)) => {
+                let RecordedRequest {
+                    request: recorded,
+                    is_embedding: embeds,
+                } = recorded;
+                let request = InProcess::change(self.in_process.as_ref(), request);
+                Comparison::fits(
+                    &in_process_key(comparison, recorded, *embeds),
+                    &in_process_key(comparison, &request, is_embedding),
+                )
+            }
+            (None, None) => false,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The form in which a request over the wire is compared with recorded ones, without the parts that differ from run to run: [`SentRequest`].
+
+#[cfg(test)]
+mod tests;
+
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::cassette::Comparison;
+use crate::hide_secrets;
+
+/// Fields of a body that say who asks, not what.
+const VOLATILE: [&str; 4] = ["user", "metadata", "safety_identifier", "prompt_cache_key"];
+
+/// The query and the body of a request, without what differs from run to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SentRequest {
+    /// The parameters of the query, in the order of their names, without credentials.
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) body: SentBody,
+}
+
+/// The body of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SentBody {
+    Json(Value),
+    Bytes(Vec<u8>),
+}
+
+impl SentRequest {
+    /// A text that is the same for equal ones only.
+    pub(crate) fn key(&self) -> String {
+        match &self.body {
+            // The fields of objects have a fixed order in `Value`, or are put into one.
+            SentBody::Json(value) => format!("{:?}\n{}", self.query, in_order(value)),
+            SentBody::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => format!("{:?}\ntext {text:?}", self.query),
+                Err(_) => format!("{:?}\nbytes {bytes:?}", self.query),
+            },
+        }
+    }
+}
+
+/// A value with the fields of its objects in the order of their names.
+fn in_order(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let mut names: Vec<_> = fields.iter().collect();
+            names.sort_by_key(|(name, _)| *name);
+            let fields = names.into_iter();
+            fields
+                .map(|(name, value)| (name.clone(), in_order(value)))
+                .collect()
+        }
+        Value::Array(items) => items.iter().map(in_order).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The form in which a request with these parameters and this body is compared.
+pub(crate) fn sent_request(
+    query: Vec<(String, String)>,
+    body: &[u8],
+    ignored: &[String],
+    comparison: &Comparison,
+) -> SentRequest {
+    let mut query = query;
+    // `key` is that of Gemini.
+    query.retain(|(name, value)| {
+        name != "key" && !hide_secrets::is_credential(name, &Value::from(value.as_str()))
+    });
+    query.sort();
+    let body = match serde_json::from_slice::<Value>(body) {
+        Ok(mut value) => {
+            let volatile = VOLATILE
+                .into_iter()
+                .chain(ignored.iter().map(String::as_str));
+            volatile.for_each(|path| remove(&mut value, path));
+            // Ids are numbered in the order of the text.
+            SentBody::Json(in_order(&value))
+        }
+        Err(_) => SentBody::Bytes(without_boundary(body)),
+    };
+    let text = match &body {
+        SentBody::Json(value) => value.to_string().into_bytes(),
+        SentBody::Bytes(bytes) => bytes.clone(),
+    };
+    let (_, query, redacted) = comparison.request("", &query, &text);
+    if redacted == text {
+        return SentRequest { query, body };
+    }
+    let body = match (body, serde_json::from_slice(&redacted)) {
+        (SentBody::Json(_), Ok(value)) => SentBody::Json(value),
+        _ => SentBody::Bytes(redacted),
+    };
+    SentRequest { query, body }
+}
+
+/// The parameters of a query, decoded.
+pub(crate) fn query_parameters(query: &str) -> Vec<(String, String)> {
+    let decoded = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        })
+        .collect()
+}
+
+/// A body of several parts without the text between them, which each client makes anew.
+fn without_boundary(body: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(body).ok();
+    let boundary = text.and_then(|text| text.lines().next());
+    match (text, boundary) {
+        (Some(text), Some(boundary)) if boundary.starts_with("--") && boundary.len() > 2 => {
+            text.replace(boundary, "--").into_bytes()
+        }
+        _ => body.to_vec(),
+    }
+}
+
+/// Removes the fields of a body that the path names; `*` is each item of a list.
+pub(crate) fn remove(value: &mut Value, path: &str) {
+    let (name, rest) = match path.split_once('.') {
+        Some((name, rest)) => (name, Some(rest)),
+        None => (path, None),
+    };
+    match (value, rest) {
+        (Value::Object(fields), None) => drop(fields.remove(name)),
+        (Value::Object(fields), Some(rest)) => {
+            if let Some(field) = fields.get_mut(name) {
+                remove(field, rest);
+            }
+        }
+        (Value::Array(items), Some(rest)) if name == "*" => {
+            items.iter_mut().for_each(|item| remove(item, rest));
+        }
+        _ => {}
+    }
+}
