@@ -4,9 +4,11 @@ use std::pin::pin;
 use std::thread;
 use std::time::Duration;
 
-use mock_core::{TestClock, provider_test};
+use mock_core::{MockProvider, TestClock, provider_test};
 use tests::private::{TestSpec, run};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::helpers::*;
 
 #[provider_test]
 async fn s13_time_goes_on_by_itself(clock: TestClock) {
@@ -63,4 +65,17 @@ fn s13_a_timeout_runs_out_on_the_tests_own_clock() {
         ..TestSpec::EMPTY
     };
     run(&SLOW);
+}
+
+#[provider_test]
+async fn calls_start_at_the_time_of_the_test(
+    #[mock(reply("one"), reply("two"))] llm: MockProvider,
+) {
+    let start = Instant::now();
+    llm.answer(ask()).await.expect("an answer");
+    sleep(Duration::from_secs(7)).await;
+    llm.answer(ask()).await.expect("an answer");
+    let calls = llm.calls();
+    assert_eq!(calls[0].started_at(), Duration::ZERO);
+    assert_eq!(calls[1].started_at(), start.elapsed());
 }

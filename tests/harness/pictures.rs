@@ -7,8 +7,8 @@ use std::{env, fs, process, thread};
 use futures::TryStreamExt as _;
 use mock_core::{MockProvider, ProviderError, Request, TestSeed, mock_provider, provider_test};
 
-use crate::ask;
-use crate::stuck::run_alone;
+use crate::helpers::run_alone;
+use crate::helpers::*;
 
 mock_provider!(
     Weather = openai("gpt-4o"),

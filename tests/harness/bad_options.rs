@@ -6,8 +6,8 @@ use std::env;
 use mock_core::builder::{expect, reply, script};
 use mock_core::{MockProvider, ProviderError, Test, provider_test};
 
-use super::ask;
-use super::stuck::run_alone;
+use crate::helpers::ask;
+use crate::helpers::run_alone;
 
 #[provider_test]
 #[ignore = "run by the test below"]
@@ -140,7 +140,7 @@ fn each_bad_input_has_a_report_that_says_what_to_do() {
             "" => &[][..],
             _ => &set,
         };
-        let (passed, printed) = run_alone(&format!("bad_input::{test}"), variables);
+        let (passed, printed) = run_alone(&format!("bad_options::{test}"), variables);
         assert!(!passed, "{test}: {printed}");
         for part in parts {
             assert!(printed.contains(part), "{test}: no {part} in {printed}");

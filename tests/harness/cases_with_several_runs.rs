@@ -10,7 +10,7 @@ use mock_core::{
 };
 use tokio::time::timeout;
 
-use super::ask;
+use crate::helpers::ask;
 
 /// Reads a stream. A careless reader takes whatever comes for the whole answer.
 async fn read(llm: &MockProvider, is_careful: bool) -> Result<String, ProviderError> {
@@ -102,10 +102,11 @@ fn printed(test: &str, variable: Option<(&str, &str)>) -> (bool, String) {
 #[test]
 fn the_report_of_a_case_names_the_command_that_repeats_it_alone() {
     for (test, variable) in [("swept", "MOCK_CORE_SWEEP"), ("seeded", "MOCK_CORE_SEED")] {
-        let (is_green, report) = printed(&format!("cases::{test}::careful"), None);
+        let (is_green, report) =
+            printed(&format!("cases_with_several_runs::{test}::careful"), None);
         assert!(is_green, "{report}");
 
-        let careless = format!("cases::{test}::careless");
+        let careless = format!("cases_with_several_runs::{test}::careless");
         let (is_green, report) = printed(&careless, None);
         assert!(!is_green, "{report}");
         let (_, rest) = report

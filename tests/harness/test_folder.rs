@@ -6,7 +6,7 @@ use std::{env, fs, process};
 
 use mock_core::{MockProvider, TestDir, TestJournal, provider_test};
 
-use super::ask;
+use crate::helpers::ask;
 
 #[provider_test]
 async fn a_folder_is_empty_and_each_argument_has_its_own(one: TestDir, two: &TestDir) {
@@ -61,7 +61,7 @@ fn a_folder_is_kept_and_named_when_the_test_fails_and_removed_when_it_passes() {
                 "--exact",
                 "--ignored",
                 "--nocapture",
-                &format!("folders::child::{ending}"),
+                &format!("test_folder::child::{ending}"),
             ])
             .env("NO_COLOR", "1")
             .output()
@@ -94,7 +94,7 @@ fn a_folder_does_not_need_what_another_user_made() {
     fs::create_dir_all(&shared).expect("a folder");
     fs::write(shared.join("mock-core"), "of another user").expect("a file");
     let run = Command::new(env::current_exe().expect("this test has a path"))
-        .args(["--exact", "--ignored", "folders::child::passes"])
+        .args(["--exact", "--ignored", "test_folder::child::passes"])
         .env("TMPDIR", &shared)
         .output()
         .expect("it runs");
@@ -107,7 +107,7 @@ fn a_folder_does_not_need_what_another_user_made() {
 fn a_folder_that_cannot_be_written_is_a_report_that_names_the_remedy() {
     let this = env::current_exe().expect("this test has a path");
     let run = Command::new(this)
-        .args(["--exact", "--ignored", "folders::child::passes"])
+        .args(["--exact", "--ignored", "test_folder::child::passes"])
         .env("TMPDIR", "/dev/null/none")
         .output()
         .expect("it runs");

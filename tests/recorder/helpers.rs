@@ -1,9 +1,12 @@
-//! Runs tests of this binary in a process of their own.
+//! What the tests of this theme need: a provider, and runs of tests in a process of their own.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use mock_core::builder::*;
+use mock_core::{MockProvider, MockServer};
 
 /// An empty folder, in place of the package of the tests.
 pub(crate) fn folder(name: &str) -> PathBuf {
@@ -115,3 +118,13 @@ impl Ended {
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// A provider that answers each question with a text of its own, after a while.
+pub(crate) fn provider() -> MockServer {
+    let turn = || on(user("weather in {city}")).reply("It is 18 °C in {city}.");
+    MockServer::new(MockProvider::new(
+        script([]).rules([turn()]).latency(ms(150)),
+    ))
+}
+
+pub(crate) const ASKS: &str = "tests/cassettes/recorder__children__asks.yaml";

@@ -1,11 +1,4 @@
-//! What providers have really sent is read and kept: each recorded request, answer, stream and error, read and written again, says the same.
-//! `MOCK_CORE_RECORDINGS` names the folder of the recordings.
-
-mod gemini;
-mod recording;
-mod replay;
-mod stream;
-mod wire;
+//! Recorded requests, answers, streams and errors of real providers, read and written again, say the same.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -43,7 +36,7 @@ fn what_is_recorded_is_read_and_kept() {
                 .map(|problem| format!("{}: {kind}: {problem}", recording.file)),
         );
     };
-    for recording in &recording::read_all(Path::new(&folder)) {
+    for recording in &crate::recording::read_all(Path::new(&folder)) {
         if let (Some(api), Some(request)) = (recording.embeddings_api(), &recording.request) {
             count(
                 recording,
@@ -128,11 +121,11 @@ fn check_frames_of_gemini(frames: &[String]) -> Vec<String> {
     let mut whole = Value::Null;
     for data in frames {
         match serde_json::from_str(data) {
-            Ok(frame) => gemini::join(&mut whole, frame),
+            Ok(frame) => crate::gemini::join(&mut whole, frame),
             Err(error) => return vec![error.to_string()],
         }
     }
-    let written = gemini::through_a_stream(frames);
+    let written = crate::gemini::through_a_stream(frames);
     compare(&whole, written)
 }
 
@@ -146,7 +139,7 @@ fn check_lines(body: &str) -> Vec<String> {
 }
 
 /// The data of the events in a body.
-fn data_of(body: &str) -> Vec<String> {
+pub(crate) fn data_of(body: &str) -> Vec<String> {
     let body = streams::iter([Ok::<_, std::convert::Infallible>(body.to_owned())]);
     let events = body
         .eventsource()

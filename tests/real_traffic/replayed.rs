@@ -13,7 +13,7 @@ use mock_core::{MockProvider, MockServer, ProviderError, Response};
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use crate::data_of;
+use crate::read_and_written::data_of;
 use crate::recording::{self, Recording};
 use crate::wire::Wire;
 

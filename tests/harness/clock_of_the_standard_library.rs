@@ -1,0 +1,64 @@
+//! A test that slept and failed: the report names the clock that does not see the sleep.
+
+use std::time::Duration;
+
+use mock_core::{MockProvider, provider_test};
+use tokio::time::sleep;
+
+use crate::helpers::*;
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn measures_with_the_clock_of_the_standard_library() {
+    let start = std::time::Instant::now();
+    sleep(Duration::from_secs(30)).await;
+    assert!(start.elapsed() >= Duration::from_secs(30), "too soon");
+}
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn returns_an_error_after_a_sleep() -> Result<(), String> {
+    sleep(Duration::from_secs(30)).await;
+    Err("too soon".to_owned())
+}
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn fails_without_a_sleep() {
+    panic!("too soon");
+}
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn fails_after_a_slow_answer(
+    #[mock(latency = 30s, script = [reply("Hi."), reply("Bye.")])] llm: MockProvider,
+) {
+    for _ in 0..2 {
+        llm.answer(ask()).await.expect("an answer");
+    }
+    panic!("too soon");
+}
+
+#[test]
+fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
+    let note =
+        "the test's clock went on by 30s; `std::time::Instant` and `SystemTime` do not see that";
+    let fails = [
+        "measures_with_the_clock_of_the_standard_library",
+        "returns_an_error_after_a_sleep",
+    ];
+    for name in fails {
+        assert_fails(
+            &format!("clock_of_the_standard_library::{name}"),
+            &[],
+            &["too soon", note],
+        );
+    }
+    for name in ["fails_without_a_sleep", "fails_after_a_slow_answer"] {
+        let (_, printed) = run_alone(&format!("clock_of_the_standard_library::{name}"), &[]);
+        assert!(
+            printed.contains("too soon") && !printed.contains("SystemTime"),
+            "{printed}"
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! S14: a test in which no task can go on fails at once, and says what it waits for. Each runs in a process of its own, as most of them leave
+//! a thread behind.
+
+use std::future::pending;
+use std::time::Duration;
+
+use mock_core::{MockProvider, TestClock, provider_test};
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+use crate::helpers::*;
+
+const IDLE: &str = "the test cannot end, since no task can go on: ";
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn waits_for_a_call(#[mock(reply("Hi.").times(0..=2))] llm: MockProvider) {
+    llm.answer(ask()).await.expect("an answer");
+    llm.wait_for_calls(2).await;
+}
+
+#[test]
+fn s14_a_wait_for_a_call_that_cannot_come_fails_before_the_guard() {
+    let waits = "it waits for call 2 of `llm`, and there was 1";
+    assert_fails(
+        "deadlock::waits_for_a_call",
+        &[],
+        &[&format!("{IDLE}{waits}")],
+    );
+}
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn waits_for_a_turn(#[mock(reply("Hi.").times(0..=2).named(greeting))] llm: MockProvider) {
+    llm.wait_for_turn("greeting").await;
+}
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn waits_for_a_gate(#[mock(gate("door").reply("Hi."))] llm: MockProvider) {
+    llm.gate("door").wait_until_reached().await;
+}
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn waits_at_a_gate(#[mock(gate("door").reply("Hi."))] llm: MockProvider) {
+    llm.answer(ask()).await.expect("an answer");
+}
+
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn waits_for_nothing() {
+    pending::<()>().await;
+}
+
+#[test]
+fn s14_so_does_any_other_wait() {
+    for (name, part) in [
+        ("waits_for_a_turn", "it waits until"),
+        (
+            "waits_for_a_gate",
+            "it waits for a call at `gate(\"door\")`",
+        ),
+        (
+            "waits_at_a_gate",
+            "call 1 of `llm` waits: `.gate(\"door\")`",
+        ),
+        (
+            "waits_for_nothing",
+            "it waits for something other than a mock",
+        ),
+    ] {
+        assert_fails(&format!("deadlock::{name}"), &[], &[IDLE, part]);
+    }
+}
+
+#[provider_test]
+async fn s14_blocking_work_may_take_longer() {
+    let work = spawn_blocking(|| std::thread::sleep(Duration::from_millis(1_600)));
+    work.await.expect("no panic");
+}
+
+#[provider_test]
+async fn s14_a_clock_may_be_held_for_longer(clock: TestClock) {
+    let held = clock.hold();
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let thread = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(1_600));
+        tell.send(())
+    });
+    told.await.expect("it tells");
+    drop(held);
+    thread.join().expect("no panic").expect("it is heard");
+}
+
+#[provider_test]
+async fn s14_so_may_another_thread() {
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let thread = std::thread::Builder::new()
+        .name("named".to_owned())
+        .spawn(move || {
+            std::thread::sleep(Duration::from_millis(1_600));
+            tell.send(())
+        });
+    told.await.expect("it tells");
+    thread
+        .expect("it starts")
+        .join()
+        .expect("no panic")
+        .expect("it is heard");
+}
+
+#[provider_test]
+async fn s14_a_clock_that_is_resumed_goes_on_by_itself() {
+    tokio::time::resume();
+    sleep(Duration::from_millis(1_600)).await;
+}

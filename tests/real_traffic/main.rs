@@ -1,0 +1,9 @@
+//! Recorded traffic of real providers, in the folder that `MOCK_CORE_RECORDINGS` names.
+
+mod gemini;
+mod recording;
+mod stream;
+mod wire;
+
+mod read_and_written;
+mod replayed;

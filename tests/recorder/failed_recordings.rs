@@ -1,0 +1,62 @@
+//! S103, S108: what becomes of a recording when its test fails, is killed, sends nothing, or gets no answer.
+
+use std::fs;
+
+use mock_core::cassette::Cassette;
+
+use crate::helpers::*;
+
+#[test]
+fn s108_a_test_that_fails_or_is_killed_leaves_the_old_file() {
+    let folder = folder("fails");
+    let provider = provider();
+    let run = Run::new(&folder, &["asks"])
+        .upstream(&provider.url())
+        .mode("record");
+    run.go().assert_passes();
+    let old = fs::read_to_string(folder.join(ASKS)).expect("it is recorded");
+
+    let failed = run.variable("CHILD", "panics").go();
+    failed.assert_fails();
+    failed.assert_says(
+        "the test fails, so tests/cassettes/recorder__children__asks.yaml is as it was",
+    );
+    let kept = failed.word_after("what was recorded is in ");
+    let kept = Cassette::load(kept).expect("it is kept");
+    assert_eq!(kept.interactions().len(), 2);
+
+    run.variable("CHILD", "aborts").go().assert_fails();
+    assert_eq!(
+        fs::read_to_string(folder.join(ASKS)).expect("it is there"),
+        old
+    );
+    let mut left = fs::read_dir(folder.join("tests/cassettes")).expect("a folder");
+    assert!(
+        left.next().is_some() && left.next().is_none(),
+        "nothing else is left there"
+    );
+}
+
+#[test]
+fn s108_a_recording_without_a_request_fails_the_test() {
+    let folder = folder("no_request");
+    let ended = Run::new(&folder, &["asks"])
+        .upstream("http://127.0.0.1:1")
+        .mode("record")
+        .variable("CHILD", "is silent")
+        .go();
+    ended.assert_fails();
+    ended.assert_says("nothing was recorded for tests/cassettes/recorder__children__asks.yaml");
+    assert!(!folder.join(ASKS).exists());
+}
+
+#[test]
+fn s103_a_provider_that_does_not_answer_fails_the_test_whatever_the_client_does() {
+    let folder = folder("refused");
+    let ended = Run::new(&folder, &["swallows"])
+        .upstream("http://127.0.0.1:1")
+        .mode("record")
+        .go();
+    ended.assert_fails();
+    ended.assert_says("http://127.0.0.1:1 does not answer");
+}

@@ -1,0 +1,36 @@
+//! S104: a replay without a recording, and a request that was not recorded.
+
+use crate::helpers::*;
+
+#[test]
+fn s104_a_replay_without_a_recording_fails_and_names_the_command() {
+    let folder = folder("missing");
+    let ended = Run::new(&folder, &["asks"]).go();
+    ended.assert_fails();
+    ended.assert_says(
+        "there is no recording tests/cassettes/recorder__children__asks.yaml: record it with `MOCK_CORE_RECORD=record cargo test --features mock-core/record -- --exact children::asks`",
+    );
+}
+
+#[test]
+fn s104_a_request_that_is_not_recorded_fails_a_test_that_swallows_the_error() {
+    let folder = folder("swallows");
+    let provider = provider();
+    let run = Run::new(&folder, &["swallows"]).upstream(&provider.url());
+    run.mode("record").go().assert_passes();
+    let ended = run.variable("CHILD", "asks something else").go();
+    ended.assert_fails();
+    for words in [
+        "nearest:  POST /v1/chat/completions, recorded at",
+        "messages[0].content is",
+        "MOCK_CORE_RECORD=missing cargo test --features mock-core/record -- --exact children::swallows",
+    ] {
+        ended.assert_says(words);
+    }
+    // As the report says.
+    let run = run.variable("CHILD", "asks something else");
+    run.mode("missing").go().assert_passes();
+    let ended = run.go();
+    ended.assert_fails();
+    ended.assert_says("was never used");
+}
