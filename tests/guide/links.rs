@@ -14,7 +14,13 @@ fn documents() -> Vec<PathBuf> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
     documents.sort();
-    for document in ["README.md", "AGENTS.md", "CONTRIBUTING.md", "SECURITY.md"] {
+    for document in [
+        "README.md",
+        "AGENTS.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+    ] {
         documents.push(root().join(document));
     }
     documents
