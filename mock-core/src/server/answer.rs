@@ -1,5 +1,6 @@
 //! Answers a request: finds out what it asks for, asks the mock, and writes the answer.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -17,15 +18,13 @@ use super::decompress::decode;
 use super::default_field::with_default;
 use super::exchange::Ending;
 use super::frozen_clock::FrozenClock;
-use super::gemini::{Method, parameter};
 use super::keepalive::Keepalive;
 use super::request_body::Received;
-use super::route::{Route, Routed, route};
+use super::route::{Route, RouteRequest, Routed, route};
 use super::served_call::ServedCall;
-use super::served_request::{Reply, ServedRequest, Target, put};
+use super::served_request::{Reply, ServedRequest, put};
 use super::store_answer::AnswerToStore;
-use super::stored_answers::StoringApi;
-use super::wire::{self, AnswerOptions, Wire, Writer};
+use super::wire::{self, ANTHROPIC, AnswerOptions};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::engine::Mode;
@@ -59,13 +58,19 @@ pub(super) async fn answer(
     let Routed {
         wire,
         route,
+        model,
         deployment,
-    } = route(&head.method, &head.uri, &head.headers, mock_profile);
+    } = route(RouteRequest {
+        method: &head.method,
+        uri: &head.uri,
+        headers: &head.headers,
+        mock_profile,
+    });
     let request = ServedRequest {
         connection,
         exchange,
         wire,
-        target: target(&route),
+        model: model.map(Cow::into_owned),
     };
     #[cfg(feature = "record")]
     if let Some(upstream) = &request.connection.server.upstream
@@ -87,7 +92,7 @@ pub(super) async fn answer(
             return Err(Closed);
         }
     };
-    if !request.connection.server.accepts(|| key(wire, &head)) {
+    if !request.connection.server.accepts(|| wire.key(&head)) {
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
         return Ok(request.refuse(error));
     }
@@ -121,39 +126,6 @@ pub(super) async fn answer(
         None => body,
     };
     request.route(route, &head, body, request_head).await
-}
-
-/// Returns what a path says of the answer.
-fn target(route: &Route<'_>) -> Target {
-    match route {
-        Route::Gemini(of) => Target {
-            model: Some(of.model.clone().into_owned()),
-            streamed: of.method == Method::Stream,
-            embeds: match of.method {
-                Method::Embed(form) => Some(form),
-                _ => None,
-            },
-        },
-        _ => Target::default(),
-    }
-}
-
-/// Returns the API key of a request, from where the provider looks for it.
-fn key(wire: Wire, head: &Parts) -> Option<&str> {
-    let value = |name| head.headers.get(name)?.to_str().ok();
-    let bearer = || {
-        let (scheme, key) = value("authorization")?.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
-    };
-    match wire {
-        // The second is where Azure looks.
-        Wire::Openai | Wire::Responses => bearer().or_else(|| value("api-key")),
-        Wire::Anthropic => value("x-api-key").or_else(bearer),
-        Wire::Gemini(_) | Wire::Interactions => value("x-goog-api-key")
-            .or_else(|| parameter(head.uri.query(), "key"))
-            .or_else(bearer),
-        Wire::Ollama(_) => bearer(),
-    }
 }
 
 /// Returns the parts of a request's head that matchers use.
@@ -193,27 +165,13 @@ impl ServedRequest {
         Ok(match route {
             Route::Chat => return self.chat(&body, request_head).await,
             Route::Embeddings => return self.embeddings(&body, request_head).await,
-            Route::CountTokens => self.count_tokens(body),
-            Route::Gemini(of) => match of.method {
-                Method::Generate | Method::Stream => return self.chat(&body, request_head).await,
-                Method::Embed(_) => return self.embeddings(&body, request_head).await,
-                Method::CountTokens => self.token_count(&body),
-            },
-            Route::ShowModel => self.show_model(&body),
-            Route::RunningModels => self.running_models(),
-            Route::Running => self.running(),
-            Route::Version => self.version(),
-            Route::Responses(endpoint) => {
-                self.responses_endpoint(&endpoint, head.uri.query(), &body)
-            }
-            Route::Interactions(endpoint) => {
-                self.interactions_endpoint(&endpoint, head.uri.query())
-            }
+            Route::Own(endpoint) => endpoint.answer(self, head.uri.query(), body),
             Route::Models => self.models(),
             Route::Model(model) => self.model(&model),
             Route::Only(allowed) => self.wrong_method(method, path, allowed),
             Route::WithoutVersion => self.without_version(),
             Route::Unknown => self.unknown(method, path),
+            Route::Missing(feature) => self.missing(feature, path),
         })
     }
 
@@ -226,8 +184,7 @@ impl ServedRequest {
         let streamed = request.stream == Some(true);
         let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
         let server = &self.connection.server;
-        let to_store = StoringApi::for_wire(self.wire)
-            .and_then(|api| AnswerToStore::new(server, api, body, &request, previous));
+        let to_store = AnswerToStore::new(server, self.wire, body, &request, previous);
         let engine = Arc::clone(&self.connection.server.engine);
         let tell = &mut |number| self.exchange.set_call(number);
         let ids = self.wire.ids(self.dialect(), options.encrypted_reasoning());
@@ -471,11 +428,11 @@ impl ServedRequest {
         let number = call.number();
         let created = wire::time(call.started_at());
         let mut head = call.head();
-        if self.wire == Wire::Anthropic {
+        if self.wire == ANTHROPIC {
             call.note_fields_of_blocks(&mut head);
         }
         let options = options.parallel_calls(call.has_parallel_calls());
-        let writer = Writer::new(self.wire, &mut head, created, options);
+        let writer = self.wire.writer(&mut head, created, options);
         let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
         let body = match call.into_events() {
             Ok(stream) => {

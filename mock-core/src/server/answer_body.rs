@@ -19,7 +19,7 @@ use super::keepalive::Keepalive;
 use super::raw_frames::{BATCH, RawFrames, fail};
 use super::served_call::ServedCall;
 use super::store_answer::AnswerToStore;
-use super::wire::{self, Writer};
+use super::wire::{self, FrameWriter};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::engine::EventStream;
@@ -59,7 +59,7 @@ enum Source {
 /// A streamed answer.
 pub(super) struct Events {
     stream: EventStream,
-    writer: Writer,
+    writer: Box<dyn FrameWriter>,
     /// The number of the call.
     call: usize,
     /// Whether the frames before the first content have been written.
@@ -227,7 +227,7 @@ impl HttpBody for AnswerBody {
 }
 
 impl Events {
-    pub(super) fn new(stream: EventStream, writer: Writer, call: usize) -> Self {
+    pub(super) fn new(stream: EventStream, writer: Box<dyn FrameWriter>, call: usize) -> Self {
         Events {
             stream,
             writer,
@@ -362,7 +362,7 @@ impl Events {
                 }
                 Some(Err(error)) => {
                     let writer = &mut self.writer;
-                    self.ending = Some(fail(error, writer, self.call, connection, frames));
+                    self.ending = Some(fail(error, &mut **writer, self.call, connection, frames));
                     continue;
                 }
                 None => {
@@ -396,7 +396,7 @@ impl Events {
     ) {
         let error = unwritable(connection, self.call, problem);
         let writer = &mut self.writer;
-        self.ending = Some(fail(error, writer, self.call, connection, frames));
+        self.ending = Some(fail(error, &mut **writer, self.call, connection, frames));
     }
 }
 

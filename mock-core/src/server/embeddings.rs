@@ -10,13 +10,11 @@ use super::content_type::JSON;
 use super::exchange::Ending;
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest};
-use super::wire::{AnswerOptions, Wire};
-use crate::chat::embedding::EmbeddingResponse;
+use super::wire::AnswerOptions;
 use crate::chat::request::Request;
 use crate::engine::Mode;
 use crate::scenario::request_head::RequestHead;
-use crate::wire::openai::embeddings::{self, Encoding};
-use crate::wire::{WriteError, gemini, ollama};
+use crate::wire::openai::embeddings;
 
 impl ServedRequest {
     /// Answers a request for embeddings.
@@ -47,7 +45,7 @@ impl ServedRequest {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call).await,
         };
-        match self.write_embedding(&response, encoding) {
+        match self.wire.write_embeddings(&response, encoding) {
             Ok(body) => {
                 let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
                 Ok(self.begun(&response.headers, JSON, body))
@@ -56,25 +54,6 @@ impl ServedRequest {
                 let error = unwritable(&self.connection, call.number(), &problem);
                 self.fail(error, &call).await
             }
-        }
-    }
-
-    fn write_embedding(
-        &self,
-        response: &EmbeddingResponse,
-        encoding: Encoding,
-    ) -> Result<Vec<u8>, WriteError> {
-        match (self.wire, self.target.embeds) {
-            (_, Some(form)) => gemini::embeddings::write_response_bytes(response, form),
-            (Wire::Ollama(_), None) => ollama::embeddings::write_response_bytes(response),
-            (
-                Wire::Openai
-                | Wire::Responses
-                | Wire::Anthropic
-                | Wire::Gemini(_)
-                | Wire::Interactions,
-                None,
-            ) => embeddings::write_response_bytes(response, encoding),
         }
     }
 }

@@ -7,7 +7,6 @@ mod base_url;
 mod clock_hold;
 mod connection;
 mod content_type;
-mod count_tokens;
 mod decompress;
 mod default_field;
 mod embeddings;
@@ -17,13 +16,10 @@ mod forward;
 #[cfg(feature = "record")]
 mod forwarded_body;
 mod frozen_clock;
-mod gemini;
-mod interactions;
 mod keepalive;
 mod listener;
 mod log;
 mod models;
-mod ollama;
 mod prompt;
 mod raw_answer;
 mod raw_frames;
@@ -31,7 +27,6 @@ mod read_request;
 #[cfg(feature = "cassette")]
 mod replayed_answer;
 mod request_body;
-mod responses;
 mod route;
 mod served_call;
 mod served_request;
@@ -107,7 +102,7 @@ impl MockServer {
     /// there is no runtime.
     ///
     /// # Panics
-    /// If no port is free, or the runtime's IO or its time is not enabled.
+    /// If no port is free, if the runtime's IO or its time is not enabled, or if the mock's profile needs a feature that is off.
     ///
     /// ```
     /// use mock_core::{MockServer, mock_provider};
@@ -126,7 +121,8 @@ impl MockServer {
     /// Serves a mock on this port of the loopback address, or on any free port if it is 0.
     ///
     /// # Errors
-    /// If the port is taken, or no thread can be started.
+    /// If the port is taken, if no thread can be started, or, with the kind
+    /// [`Unsupported`](std::io::ErrorKind::Unsupported), if the mock's profile needs the feature `gemini` or `ollama` and it is off.
     ///
     /// # Panics
     /// If the runtime's IO or its time is not enabled.
@@ -156,6 +152,12 @@ impl MockServer {
 
     #[track_caller]
     fn start(mock: MockProvider, state: ServerState, port: u16) -> std::io::Result<Self> {
+        if let Some(missing) = wire::missing_feature(state.engine.scenario.profile) {
+            return Err(std::io::Error::new(
+                std::io::ErrorKind::Unsupported,
+                missing,
+            ));
+        }
         let state = Arc::new(state);
         let listener = match Handle::try_current() {
             Ok(runtime) => start(&state, port, runtime)?,

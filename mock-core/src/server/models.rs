@@ -13,7 +13,7 @@ impl ServedRequest {
     /// Answers with the models that the scenario has, or else mentions.
     pub(super) fn models(self) -> Reply {
         let names = self.connection.server.engine.scenario.model_names();
-        let models = self.wire.write_models(names, wire::CREATED);
+        let models = self.wire.write_models(&names, wire::CREATED);
         self.json(StatusCode::OK, &models)
     }
 
@@ -24,7 +24,7 @@ impl ServedRequest {
             error.status = Some(StatusCode::NOT_FOUND.as_u16());
             return self.refuse(error);
         }
-        let mut models = self.wire.write_models([model], wire::CREATED);
+        let mut models = self.wire.write_models(&[model], wire::CREATED);
         let model = models[self.wire.models_field()][0].take();
         self.json(StatusCode::OK, &model)
     }

@@ -13,7 +13,7 @@ use super::keepalive::Keepalive;
 use super::raw_frames::RawFrames;
 use super::served_call::{RawAnswer, ServedCall};
 use super::served_request::{Reply, ServedRequest, put};
-use super::wire::{self, AnswerOptions, Writer};
+use super::wire::{self, AnswerOptions};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::engine::Mode;
@@ -60,7 +60,7 @@ impl ServedRequest {
                     false => JSON,
                 };
                 let created = wire::time(call.started_at());
-                let writer = Writer::new(self.wire, &mut call.head(), created, options);
+                let writer = self.wire.writer(&mut call.head(), created, options);
                 let frames = RawFrames::new(call, writer).keepalive(keepalive);
                 (content_type, AnswerBody::frames(&self.connection, frames))
             }
@@ -93,7 +93,7 @@ impl ServedRequest {
     ) -> Reply {
         let headers = call.headers();
         let created = wire::time(call.started_at());
-        let writer = Writer::new(self.wire, &mut call.head(), created, options);
+        let writer = self.wire.writer(&mut call.head(), created, options);
         let frames = RawFrames::new(call, writer).failed(error);
         let body = AnswerBody::frames(&self.connection, frames);
         let content_type = self.wire.stream_type();

@@ -8,7 +8,7 @@ use super::exchange::Ending;
 use super::frozen_clock::FrozenClock;
 use super::keepalive::Keepalive;
 use super::served_call::ServedCall;
-use super::wire::Writer;
+use super::wire::FrameWriter;
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::{FaultKind, Flush};
@@ -20,7 +20,7 @@ pub(super) const BATCH: usize = 8 * 1024;
 pub(super) struct RawFrames {
     call: ServedCall,
     /// Writes an error in their format.
-    writer: Writer,
+    writer: Box<dyn FrameWriter>,
     frozen: FrozenClock,
     keepalive: Option<Box<Keepalive>>,
     flush: Flush,
@@ -31,7 +31,7 @@ pub(super) struct RawFrames {
 }
 
 impl RawFrames {
-    pub(super) fn new(call: ServedCall, writer: Writer) -> Self {
+    pub(super) fn new(call: ServedCall, writer: Box<dyn FrameWriter>) -> Self {
         RawFrames {
             flush: call.flush(),
             call,
@@ -101,7 +101,7 @@ impl RawFrames {
                     }
                 }
                 Some(Err(error)) => {
-                    self.ending = Some(fail(error, &mut self.writer, number, connection, frames));
+                    self.ending = Some(fail(error, &mut *self.writer, number, connection, frames));
                 }
                 None => {
                     self.ending = Some(match self.call.fault() {
@@ -117,7 +117,7 @@ impl RawFrames {
 /// Ends an answer with an error, and returns how it ended.
 pub(super) fn fail(
     mut error: ProviderError,
-    writer: &mut Writer,
+    writer: &mut dyn FrameWriter,
     call: usize,
     connection: &Connection,
     frames: &mut String,

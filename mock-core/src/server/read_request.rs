@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use super::served_request::ServedRequest;
 use super::stored_answers::Stored;
-use super::wire::Wire;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
-use crate::wire::openai::embeddings;
-use crate::wire::{Refused, gemini, ollama};
+use crate::wire::Refused;
 
 impl ServedRequest {
     /// Returns the profile whose rules a request must keep; `None` if the server is lenient.
@@ -35,10 +33,10 @@ impl ServedRequest {
         body: &[u8],
     ) -> Result<(Request, Option<Arc<Stored>>), ProviderError> {
         let server = &self.connection.server;
-        let model = self.target.model.as_deref();
+        let model = self.model.as_deref();
         let read = self.wire.read_request(body, self.rules_of(), model);
         let mut request = self.accept(read)?;
-        if self.target.streamed {
+        if self.wire.is_streamed() {
             request.stream = Some(true);
         }
         if let Some(error) = self.unknown_model(&request.model) {
@@ -47,11 +45,7 @@ impl ServedRequest {
         if request.stream.is_none() && self.wire.streams_by_default() {
             request.stream = Some(true);
         }
-        let previous = match self.wire {
-            Wire::Responses => self.go_on(&mut request)?,
-            Wire::Interactions => self.go_on_from_interaction(&mut request)?,
-            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) | Wire::Ollama(_) => None,
-        };
+        let previous = self.wire.continue_conversation(self, &mut request)?;
         if let Some(mistake) = server.engine.mistake(&request) {
             // The words are those of the wire, in each dialect.
             let error = mistake.error(self.wire.profile(Profile::Plain));
@@ -63,19 +57,8 @@ impl ServedRequest {
 
     /// Reads a request for embeddings.
     pub(super) fn read_embedding(&self, body: &[u8]) -> Result<EmbeddingRequest, ProviderError> {
-        let model = self.target.model.as_deref();
-        let read = match (self.wire, self.target.embeds) {
-            (_, Some(form)) => gemini::embeddings::read_checked(body, self.rules_of(), model, form),
-            (Wire::Ollama(_), None) => ollama::embeddings::read_checked(body, self.rules_of()),
-            (
-                Wire::Openai
-                | Wire::Responses
-                | Wire::Anthropic
-                | Wire::Gemini(_)
-                | Wire::Interactions,
-                None,
-            ) => embeddings::read_checked(body, self.rules_of()),
-        };
+        let model = self.model.as_deref();
+        let read = self.wire.read_embeddings(body, self.rules_of(), model);
         let request = self.accept(read)?;
         match self.unknown_model(&request.model) {
             Some(error) => Err(error),

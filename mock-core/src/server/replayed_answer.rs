@@ -92,9 +92,9 @@ impl ServedRequest {
             Some(recorded) => sent_request(query, body, &recorded.ignored, &recorded.comparison),
             None => sent_request(query, body, &[], &Comparison::default()),
         };
-        let model = self.target.model.as_deref();
-        let request = match self.target.embeds.is_none() && *route != Route::Embeddings {
-            true if route.asks_model() => self.wire.read_request(body, None, model).ok(),
+        let model = self.model.as_deref();
+        let request = match route {
+            Route::Chat => self.wire.read_request(body, None, model).ok(),
             _ => None,
         };
         let asks_model = request.is_some();
@@ -106,7 +106,7 @@ impl ServedRequest {
             head.asks_model |= self.connection.server.upstream.is_some();
         }
         let mut request = request.unwrap_or_default();
-        if self.target.streamed {
+        if self.wire.is_streamed() {
             request.stream = Some(true);
         }
         let streamed = request.stream == Some(true);

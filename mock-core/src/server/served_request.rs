@@ -13,12 +13,11 @@ use super::connection::Connection;
 use super::content_type::{EVENT_STREAM, JSON};
 use super::decompress::DecodeError;
 use super::exchange::{Ending, Exchange};
-use super::wire::{self, Wire};
+use super::wire::{self, ANTHROPIC, MissingFeature, Wire};
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::{Profile, Str};
-use crate::wire::gemini::embeddings::Form;
 use crate::wire::openai::Dialect;
 
 pub(super) type Reply = HttpResponse<AnswerBody>;
@@ -28,18 +27,8 @@ pub(super) struct ServedRequest {
     pub(super) connection: Arc<Connection>,
     pub(super) exchange: Arc<Exchange>,
     pub(super) wire: Wire,
-    /// The details that its path gives, apart from the wire.
-    pub(super) target: Target,
-}
-
-/// The details of the answer that a path gives.
-#[derive(Debug, Default)]
-pub(super) struct Target {
-    /// The model, if it names one.
+    /// The model that its path names.
     pub(super) model: Option<String>,
-    pub(super) streamed: bool,
-    /// The form of the embeddings of Gemini, if it asks for those.
-    pub(super) embeds: Option<Form>,
 }
 
 impl ServedRequest {
@@ -61,7 +50,7 @@ impl ServedRequest {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         error.message = format!("the body is longer than {limit} bytes: send less");
         error.status = Some(413);
-        if self.wire == Wire::Anthropic {
+        if self.wire == ANTHROPIC {
             error.code = Some("request_too_large".into());
         }
         self.refuse(error)
@@ -136,9 +125,18 @@ impl ServedRequest {
                 )
             }
         };
+        self.not_served(message)
+    }
+
+    /// Refuses a path of a provider whose feature is off.
+    pub(super) fn missing(self, feature: MissingFeature, path: &str) -> Reply {
+        self.not_served(feature.of_path(&shorten(path, MAX_QUOTED)))
+    }
+
+    fn not_served(self, message: String) -> Reply {
         let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
         error.message = message;
-        if self.wire != Wire::Anthropic {
+        if self.wire != ANTHROPIC {
             error.code = None;
             error.status = Some(404);
         }

@@ -6,13 +6,14 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use super::state::ServerState;
-use super::stored_answers::{Stored, StoringApi};
+use super::stored_answers::Stored;
+use super::wire::Wire;
 use crate::chat::request::Request;
 
 /// The request of an answer that will be stored.
 pub(super) struct AnswerToStore {
     server: Arc<ServerState>,
-    api: StoringApi,
+    wire: Wire,
     /// The number of resets of the mock when the request arrived.
     resets: u32,
     request: Bytes,
@@ -20,19 +21,20 @@ pub(super) struct AnswerToStore {
 }
 
 impl AnswerToStore {
-    /// Stores the answer of a request, unless the request says not to.
+    /// Stores the answer of a request if the provider does, unless the request says not to.
     pub(super) fn new(
         server: &Arc<ServerState>,
-        api: StoringApi,
+        wire: Wire,
         body: &Bytes,
         request: &Request,
         previous: Option<Arc<Stored>>,
     ) -> Option<Box<Self>> {
-        let is_stored = request.extra.get("store") != Some(&Value::Bool(false));
+        let is_stored =
+            wire.stores_answers() && request.extra.get("store") != Some(&Value::Bool(false));
         is_stored.then(|| {
             Box::new(AnswerToStore {
                 server: Arc::clone(server),
-                api,
+                wire,
                 resets: server.engine.resets(),
                 request: body.clone(),
                 previous,
@@ -43,7 +45,7 @@ impl AnswerToStore {
     pub(super) fn store(self, id: String, answer: Vec<u8>) {
         let stored = Stored {
             id,
-            api: self.api,
+            wire: self.wire,
             request: self.request,
             answer,
             previous: self.previous,

@@ -6,33 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::wire::Wire;
+use super::wire::{RESPONSES, Wire};
 use crate::chat::request::Request;
-use crate::wire::{gemini_interactions, openai_responses};
-
-/// The API that stores an answer.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum StoringApi {
-    Responses,
-    Interactions,
-}
-
-impl StoringApi {
-    /// Returns the API of a wire, if it stores answers.
-    pub(super) fn for_wire(wire: Wire) -> Option<Self> {
-        match wire {
-            Wire::Responses => Some(StoringApi::Responses),
-            Wire::Interactions => Some(StoringApi::Interactions),
-            Wire::Openai | Wire::Anthropic | Wire::Gemini(_) | Wire::Ollama(_) => None,
-        }
-    }
-}
+use crate::wire::openai_responses;
 
 /// A stored answer, with its request.
 #[derive(Debug)]
 pub(super) struct Stored {
     pub(super) id: String,
-    pub(super) api: StoringApi,
+    /// The wire whose provider stores it.
+    pub(super) wire: Wire,
     /// The body of its request.
     pub(super) request: Bytes,
     /// Its own body.
@@ -51,10 +34,7 @@ impl Stored {
             previous = stored.previous.as_deref();
         }
         before.reverse();
-        match self.api {
-            StoringApi::Responses => openai_responses::join_history(request, &before),
-            StoringApi::Interactions => gemini_interactions::join_history(request, &before),
-        }
+        self.wire.join_history(request, &before);
     }
 }
 
@@ -102,26 +82,26 @@ impl StoredAnswers {
             return;
         };
         let stored = Arc::new(stored);
-        if stored.api == StoringApi::Responses {
+        if stored.wire == RESPONSES {
             known.unread.push(Arc::clone(&stored));
         }
         known.answers.insert(stored.id.clone(), stored);
     }
 
-    pub(super) fn get(&self, resets: u32, api: StoringApi, id: &str) -> Option<Arc<Stored>> {
+    pub(super) fn get(&self, resets: u32, wire: Wire, id: &str) -> Option<Arc<Stored>> {
         let known = self.since(resets)?;
         let stored = known.answers.get(id).cloned();
-        stored.filter(|stored| stored.api == api)
+        stored.filter(|stored| stored.wire == wire)
     }
 
-    pub(super) fn remove(&self, resets: u32, api: StoringApi, id: &str) -> bool {
+    pub(super) fn remove(&self, resets: u32, wire: Wire, id: &str) -> bool {
         let Some(mut known) = self.since(resets) else {
             return false;
         };
         let is_known = known
             .answers
             .get(id)
-            .is_some_and(|stored| stored.api == api);
+            .is_some_and(|stored| stored.wire == wire);
         is_known && known.answers.remove(id).is_some()
     }
 

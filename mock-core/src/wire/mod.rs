@@ -39,8 +39,11 @@
 //! a text without white space. Their fields keep their order, or that of the [`Value`](serde_json::Value).
 
 pub mod anthropic;
+#[cfg(feature = "gemini")]
 pub mod gemini;
+#[cfg(feature = "gemini")]
 pub mod gemini_interactions;
+#[cfg(feature = "ollama")]
 pub mod ollama;
 pub mod openai;
 pub mod openai_responses;

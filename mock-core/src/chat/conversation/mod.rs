@@ -14,8 +14,10 @@ use std::ops::ControlFlow;
 use crate::chat::message::{Message, Part, Role, ToolCall, ToolResult};
 
 pub(crate) use mistake::{Mistake, mistake};
+#[cfg(feature = "gemini")]
+pub(crate) use refusal::GEMINI;
 #[cfg(feature = "server")]
-pub(crate) use refusal::{ANTHROPIC, GEMINI, OPENAI, RESPONSES};
+pub(crate) use refusal::{ANTHROPIC, OPENAI, RESPONSES};
 pub(crate) use results::{
     NamedResult, ToolNames, latest_results, result_of, results_of, since_the_assistant,
 };

@@ -4,50 +4,50 @@ use serde_json::json;
 
 use super::*;
 
-fn stored(id: &str, api: StoringApi) -> Stored {
+fn stored(id: &str, wire: Wire) -> Stored {
     let items = json!({ "output": [{ "id": format!("msg_{id}"), "of": id }, { "of": "nothing" }] });
     Stored {
         id: id.to_owned(),
-        api,
+        wire,
         request: Bytes::new(),
         answer: items.to_string().into_bytes(),
         previous: None,
     }
 }
 
-const API: StoringApi = StoringApi::Responses;
+const WIRE: Wire = RESPONSES;
 
 #[test]
 fn a_request_from_before_a_reset_neither_sees_nor_changes_what_is_stored_after_it() {
     let answers = StoredAnswers::default();
-    answers.insert(0, stored("a", API));
-    assert!(answers.get(0, API, "a").is_some());
-    answers.insert(1, stored("b", API));
-    assert!(answers.get(1, API, "a").is_none());
+    answers.insert(0, stored("a", WIRE));
+    assert!(answers.get(0, WIRE, "a").is_some());
+    answers.insert(1, stored("b", WIRE));
+    assert!(answers.get(1, WIRE, "a").is_none());
     // Requests that came before the reset are still answered.
-    answers.insert(0, stored("c", API));
+    answers.insert(0, stored("c", WIRE));
     for id in ["a", "b", "c"] {
-        assert!(answers.get(0, API, id).is_none(), "{id}");
-        assert!(!answers.remove(0, API, id), "{id}");
+        assert!(answers.get(0, WIRE, id).is_none(), "{id}");
+        assert!(!answers.remove(0, WIRE, id), "{id}");
         assert!(answers.item(0, &format!("msg_{id}")).is_none(), "{id}");
     }
-    assert!(answers.get(1, API, "b").is_some());
-    assert!(answers.get(1, API, "c").is_none());
+    assert!(answers.get(1, WIRE, "b").is_some());
+    assert!(answers.get(1, WIRE, "c").is_none());
 }
 
 #[test]
 fn an_item_is_found_while_its_answer_is_stored() {
     let answers = StoredAnswers::default();
-    answers.insert(0, stored("a", API));
-    answers.insert(0, stored("i", StoringApi::Interactions));
+    answers.insert(0, stored("a", WIRE));
+    answers.insert(0, stored("i", crate::server::wire::OPENAI));
     let of = |id: &str| answers.item(0, id).map(|item| item["of"].clone());
     assert_eq!(of("msg_a"), Some("a".into()));
     assert_eq!((of("msg_i"), of("msg_b")), (None, None));
-    answers.insert(0, stored("b", API));
+    answers.insert(0, stored("b", WIRE));
     assert_eq!(of("msg_b"), Some("b".into()));
-    assert!(answers.remove(0, API, "a"));
+    assert!(answers.remove(0, WIRE, "a"));
     assert_eq!((of("msg_a"), of("msg_b")), (None, Some("b".into())));
-    answers.insert(0, stored("a", API));
+    answers.insert(0, stored("a", WIRE));
     assert_eq!(of("msg_a"), Some("a".into()));
 }
 
@@ -56,7 +56,7 @@ fn an_item_is_found_while_its_answer_is_stored() {
 fn items_of_many_answers_are_found() {
     let answers = StoredAnswers::default();
     for n in 0..5_000 {
-        answers.insert(0, stored(&n.to_string(), API));
+        answers.insert(0, stored(&n.to_string(), WIRE));
     }
     for n in 0..5_000 {
         assert!(answers.item(0, &format!("msg_{n}")).is_some(), "{n}");

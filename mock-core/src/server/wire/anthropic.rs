@@ -1,0 +1,149 @@
+//! Anthropic: Messages, and its count of the tokens of a request.
+
+use bytes::Bytes;
+use hyper::StatusCode;
+use hyper::http::request::Parts;
+use serde_json::{Value, json};
+
+use super::{AnswerOptions, FrameWriter, Wire, WireFormat, bearer, header};
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
+use crate::engine::Ids;
+use crate::scenario::Profile;
+use crate::server::default_field::with_default;
+use crate::server::route::OwnEndpoint;
+use crate::server::served_request::{Reply, ServedRequest};
+use crate::wire::anthropic::{self, StreamWriter};
+use crate::wire::openai::Dialect;
+use crate::wire::{ErrorReply, Refused, WriteError};
+
+pub(in crate::server) const ANTHROPIC: Wire = &Anthropic;
+
+#[derive(Debug)]
+struct Anthropic;
+
+impl WireFormat for Anthropic {
+    fn name(&self) -> &'static str {
+        "anthropic"
+    }
+
+    fn profile(&self, _mock_profile: Profile) -> Profile {
+        Profile::Anthropic
+    }
+
+    fn request_id_header(&self, _dialect: &Dialect) -> &'static str {
+        anthropic::REQUEST_ID
+    }
+
+    fn request_id(&self, seed: u64, number: u64) -> String {
+        anthropic::request_id(seed, number)
+    }
+
+    fn ids(&self, _dialect: &Dialect, _encrypted_reasoning: bool) -> Ids {
+        Ids {
+            response: anthropic::response_id,
+            call: anthropic::call_id,
+            signature: Some(anthropic::signature),
+        }
+    }
+
+    fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
+        header(&head.headers, "x-api-key").or_else(|| bearer(&head.headers))
+    }
+
+    fn read_request(
+        &self,
+        body: &[u8],
+        profile: Option<Profile>,
+        _model: Option<&str>,
+    ) -> Result<Request, Refused> {
+        anthropic::read_checked(body, profile)
+    }
+
+    fn write_response(
+        &self,
+        response: &mut Response,
+        _created: u64,
+        _completed: u64,
+        _options: &AnswerOptions,
+    ) -> Result<Vec<u8>, WriteError> {
+        anthropic::write_response_bytes(response)
+    }
+
+    fn write_error(
+        &self,
+        error: &ProviderError,
+        _dialect: &Dialect,
+        request_id: &str,
+        now: u64,
+    ) -> Option<ErrorReply> {
+        anthropic::write_error(error, request_id, now)
+    }
+
+    fn writer(
+        &self,
+        head: &mut Response,
+        created: u64,
+        _options: AnswerOptions,
+    ) -> Box<dyn FrameWriter> {
+        Box::new(StreamWriter::new(head, created))
+    }
+
+    fn malformed_frame(&self) -> &'static str {
+        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"del\n\n"
+    }
+
+    fn malformed_body(&self) -> &'static str {
+        "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assis"
+    }
+
+    fn keepalive(&self, _dialect: &Dialect) -> Option<&'static str> {
+        Some(anthropic::KEEPALIVE)
+    }
+
+    fn write_models(&self, models: &[&str], created: u64) -> Value {
+        anthropic::write_models(models.iter().copied(), created)
+    }
+}
+
+impl FrameWriter for StreamWriter {
+    fn wire(&self) -> Wire {
+        ANTHROPIC
+    }
+
+    fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        StreamWriter::write(self, event)
+    }
+
+    fn fail(&mut self, error: &ProviderError) -> String {
+        anthropic::write_stream_error(error)
+    }
+
+    fn end(&mut self) -> Vec<String> {
+        StreamWriter::end(self)
+    }
+}
+
+/// The number of tokens of a request: `POST /v1/messages/count_tokens`.
+#[derive(Debug)]
+pub(in crate::server) struct CountTokens;
+
+impl OwnEndpoint for CountTokens {
+    fn reads_body(&self) -> bool {
+        true
+    }
+
+    /// Answers with the tokens of a request of Messages. It needs no `max_tokens`; all else is as for an answer.
+    fn answer(&self, served: ServedRequest, _query: Option<&str>, body: Bytes) -> Reply {
+        let body = with_default(body, "max_tokens", &1.into());
+        match served.read(&body) {
+            Ok((request, _)) => {
+                let count = json!({ "input_tokens": request.estimated_tokens() });
+                served.json(StatusCode::OK, &count)
+            }
+            Err(error) => served.refuse(error),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! OpenAI: Chat Completions and embeddings.
+
+use hyper::http::request::Parts;
+use serde_json::Value;
+
+use super::{AnswerOptions, FrameWriter, Wire, WireFormat, bearer, header};
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
+use crate::engine::Ids;
+use crate::scenario::Profile;
+use crate::wire::openai::{self, Dialect, StreamWriter};
+use crate::wire::{ErrorReply, Refused, WriteError};
+
+pub(in crate::server) const OPENAI: Wire = &Openai;
+
+#[derive(Debug)]
+struct Openai;
+
+impl WireFormat for Openai {
+    fn name(&self) -> &'static str {
+        "openai"
+    }
+
+    fn profile(&self, mock_profile: Profile) -> Profile {
+        match mock_profile.is_dialect() {
+            true => mock_profile,
+            false => Profile::Openai,
+        }
+    }
+
+    fn request_id_header(&self, dialect: &Dialect) -> &'static str {
+        dialect.request_id_header
+    }
+
+    fn request_id(&self, seed: u64, number: u64) -> String {
+        openai::request_id(seed, number)
+    }
+
+    fn ids(&self, dialect: &Dialect, _encrypted_reasoning: bool) -> Ids {
+        Ids {
+            response: dialect.response_id,
+            call: dialect.call_id,
+            signature: None,
+        }
+    }
+
+    fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
+        key(head)
+    }
+
+    fn read_request(
+        &self,
+        body: &[u8],
+        profile: Option<Profile>,
+        _model: Option<&str>,
+    ) -> Result<Request, Refused> {
+        openai::read_checked(body, profile)
+    }
+
+    fn write_response(
+        &self,
+        response: &mut Response,
+        created: u64,
+        _completed: u64,
+        options: &AnswerOptions,
+    ) -> Result<Vec<u8>, WriteError> {
+        let (answers, dialect) = (options.answers, options.dialect);
+        openai::write_response_bytes(response, created, answers, dialect)
+    }
+
+    fn write_error(
+        &self,
+        error: &ProviderError,
+        dialect: &Dialect,
+        request_id: &str,
+        now: u64,
+    ) -> Option<ErrorReply> {
+        dialect.write_error(error, request_id, now)
+    }
+
+    fn writer(
+        &self,
+        head: &mut Response,
+        created: u64,
+        options: AnswerOptions,
+    ) -> Box<dyn FrameWriter> {
+        let writer = StreamWriter::new(head, created)
+            .include_usage(options.include_usage)
+            .answers(options.answers)
+            .parallel_calls(options.parallel_calls)
+            .dialect(options.dialect);
+        Box::new(OpenaiWriter {
+            writer,
+            dialect: options.dialect,
+        })
+    }
+
+    fn malformed_frame(&self) -> &'static str {
+        "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choi\n\n"
+    }
+
+    fn malformed_body(&self) -> &'static str {
+        "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"choi"
+    }
+
+    fn keepalive(&self, dialect: &Dialect) -> Option<&'static str> {
+        Some(dialect.keepalive)
+    }
+
+    fn write_models(&self, models: &[&str], created: u64) -> Value {
+        write_models(models, created)
+    }
+}
+
+/// Returns the API key of a request. The second header is where Azure looks.
+pub(super) fn key(head: &Parts) -> Option<&str> {
+    bearer(&head.headers).or_else(|| header(&head.headers, "api-key"))
+}
+
+pub(super) fn write_models(models: &[&str], created: u64) -> Value {
+    openai::write_models(models.iter().copied(), created)
+}
+
+struct OpenaiWriter {
+    writer: StreamWriter,
+    dialect: &'static Dialect,
+}
+
+impl FrameWriter for OpenaiWriter {
+    fn wire(&self) -> Wire {
+        OPENAI
+    }
+
+    fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        self.writer.write(event)
+    }
+
+    fn fail(&mut self, error: &ProviderError) -> String {
+        self.dialect.write_stream_error(error)
+    }
+
+    fn end(&mut self) -> Vec<String> {
+        self.writer.end()
+    }
+}
