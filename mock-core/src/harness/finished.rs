@@ -117,7 +117,7 @@ pub(super) struct Unfinished {
     pub(super) notes: Vec<String>,
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "sweep"))]
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -60,5 +60,5 @@ impl Calls {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "sweep"))]
 mod tests;

@@ -120,8 +120,15 @@ impl ServedRequest {
                 // A request for a tunnel has no path.
                 let connection = format!("{method} {path}");
                 let connection = shorten(connection.trim_end(), MAX_QUOTED);
+                let mut served = "/v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, ".to_owned();
+                if cfg!(feature = "gemini") {
+                    served += "/v1beta/models/{model}:generateContent, :embedContent and /v1beta/interactions of Gemini, ";
+                }
+                if cfg!(feature = "ollama") {
+                    served += "/api/chat, /api/generate and /api/embed of Ollama, ";
+                }
                 format!(
-                    "there is no {connection}: the mock serves /v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, /v1beta/models/{{model}}:generateContent, :embedContent and /v1beta/interactions of Gemini, /api/chat, /api/generate and /api/embed of Ollama, their models, and what belongs to them"
+                    "there is no {connection}: the mock serves {served}their models, and what belongs to them"
                 )
             }
         };

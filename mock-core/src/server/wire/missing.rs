@@ -32,16 +32,16 @@ impl MissingFeature {
 
     /// Describes the mistake of a request for this path.
     pub(in crate::server) fn of_path(self, path: &str) -> String {
-        let MissingFeature { provider, .. } = self;
-        format!("the path {path} is {provider}'s: {}", self.help())
+        let MissingFeature { provider, feature } = self;
+        format!(
+            "the path {path} is {provider}'s, whose wire needs the feature `{feature}`: {}",
+            self.help()
+        )
     }
 
     fn help(self) -> String {
         let MissingFeature { feature, .. } = self;
-        format!(
-            "add the feature `{feature}` of mock-core, `mock-core = {{ version = \"{}\", features = [\"{feature}\"] }}` in Cargo.toml",
-            env!("CARGO_PKG_VERSION"),
-        )
+        format!("add `features = [\"{feature}\"]` to the line of `mock-core` in Cargo.toml")
     }
 }
 
@@ -50,7 +50,7 @@ impl fmt::Display for MissingFeature {
         let MissingFeature { provider, feature } = self;
         write!(
             f,
-            "the mock has `profile = {feature}`, and the server does not speak the wire of {provider}: {}",
+            "the mock has `profile = {feature}`, and the wire of {provider} needs the feature `{feature}`: {}",
             self.help()
         )
     }
@@ -72,10 +72,13 @@ mod tests {
     use hyper::Method;
 
     use super::*;
-    use crate::builder::reply;
+    use std::io::{ErrorKind, Read as _, Write as _};
+    use std::net::TcpStream;
+
+    use crate::builder::{reply, script};
+    use crate::mock::MockProvider;
     use crate::server::MockServer;
     use crate::server::route::tests::{of_mock, routed};
-    use crate::{MockProvider, scenario::Scenario};
 
     #[test]
     fn paths_of_providers_whose_features_are_off_are_known() {
@@ -113,6 +116,51 @@ mod tests {
         ] {
             let (_, route, _) = of_mock(&Method::GET, path, "authorization", Profile::Plain);
             assert!(!route.starts_with("Missing"), "{path}: {route}");
+        }
+    }
+
+    #[test]
+    fn a_request_for_a_path_of_a_missing_feature_is_rejected_and_the_failure_says_what_to_add() {
+        let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+        for (path, provider, feature) in [
+            ("/v1beta/models/m:generateContent", "Gemini", "gemini"),
+            ("/api/chat", "Ollama", "ollama"),
+        ] {
+            server.reset();
+            let mut client = TcpStream::connect(server.addr()).expect("it listens");
+            let head = "connection: close\r\ncontent-length: 2\r\n\r\n{}";
+            write!(client, "POST {path} HTTP/1.1\r\n{head}").expect("it reads");
+            let mut answer = String::new();
+            client.read_to_string(&mut answer).expect("it answers");
+            assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+
+            let report = server.verify().expect_err("an unused turn");
+            let report = report.to_string();
+            let words: Vec<&str> = report.split_whitespace().collect();
+            let report = words.join(" ");
+            let problem = format!("the path {path} is {provider}'s");
+            let help = format!("`features = [\"{feature}\"]`");
+            for part in [&problem, &help] {
+                assert!(report.contains(part), "{part}: {report}");
+                let part = part.replace('"', "\\\"");
+                assert!(answer.contains(&part), "{part}: {answer}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_server_of_a_profile_whose_feature_is_off_does_not_start() {
+        for (profile, feature) in [(Profile::Gemini, "gemini"), (Profile::Ollama, "ollama")] {
+            let mock = || {
+                let turns = script([reply("Hi.").times(0..)]);
+                MockProvider::new(turns.profile(profile))
+            };
+            let error = MockServer::bind(mock(), 0).expect_err("no such wire");
+            assert_eq!(error.kind(), ErrorKind::Unsupported);
+            let help = format!("`features = [\"{feature}\"]`");
+            assert!(error.to_string().contains(&help), "{error}");
+            // In process, the profile needs no feature.
+            assert_eq!(mock().calls().len(), 0);
         }
     }
 }

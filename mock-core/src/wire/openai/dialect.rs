@@ -3,7 +3,7 @@
 mod adapt;
 mod error;
 mod table;
-#[cfg(test)]
+#[cfg(all(test, feature = "wire"))]
 mod tests;
 
 use serde_json::{Map, Value};

@@ -10,7 +10,9 @@ use crate::chat::message::{Message, ToolCall};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::chat::response::Response;
 use crate::mock::MockProvider;
-use crate::scenario::{Profile, Turn};
+#[cfg(feature = "wire")]
+use crate::scenario::Profile;
+use crate::scenario::Turn;
 
 fn asked() -> Request {
     Request::new("gpt-4o")
