@@ -15,11 +15,11 @@ Rules that prevent most mistakes:
 - Add `mock-core` as a dev-dependency. `MockServer` needs its feature `server`.
 - Use `#[provider_test]`, not `#[tokio::test]`. A mock is an argument: `#[mock(reply(\"Hi.\"))] llm: MockProvider`.
 - Put a mock behind the project's own trait with one newtype that implements `From<MockProvider>`. Never write a second mock of the trait.
-- Turns answer in order. Answers whose order does not matter stand in `rules`. Each conversation or agent of several gets a lane, or `per`.
+- Turns answer in order. Put answers whose order does not matter into `rules`. If several agents share a mock, give each a lane; for several conversations, write `per`.
 - Each attempt of a retry is a call: write `fail(rate_limit).times(2)`.
 - Texts in quotes are templates. A literal brace is `{{`, and `verbatim(\"..\")` takes the text as it is.
 - Times have units: `20ms`, `2s`. They take no real time, so never sleep for real, and use `tokio::time` in the code under test.
-- An error of the compiler ends with `help:` and the text to write. Write that text.
+- A compile error of the macros ends with `help:` and the text to write. Write that text.
 ";
 
 /// The documents whose code is shown.
