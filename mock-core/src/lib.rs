@@ -71,7 +71,9 @@
 //! - `compression`: the server reads request bodies in gzip, deflate, Brotli or Zstandard. It turns on `server`.
 //! - `foreign-tcp`: on Linux, the paused clock sees what moves over TCP connections to others, and waits less for them. `server` turns it
 //!   on.
+//! - `gemini`: the server speaks the wires of Gemini, too. It turns on `server`.
 //! - `multi-thread`: tests on tokio's multi-threaded runtime, `#[provider_test(flavor = "multi_thread", clock = "real")]`.
+//! - `ollama`: the server speaks the wire of Ollama, too. It turns on `server`.
 //! - `pictures`: a page in HTML for each test in the folder that `MOCK_CORE_PICTURES` names, and
 //!   [`Calls::to_mermaid`](Calls).
 //! - `record`: `Recorder` records exchanges with real providers into cassettes. It turns on `cassette`, which replays them.
@@ -79,13 +81,12 @@
 //! - `schema`: the JSON schemas of tools whose arguments are types of your own, by `schemars`.
 //! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them, and `Serialize` for calls, exchanges and
 //!   transcripts.
-//! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI, Anthropic, Gemini and
-//!   Ollama.
+//! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI and Anthropic.
 //! - `sweep`: tests that run many times, each time with other faults: the options `sweep`, `seeds` and `chaos` of `#[provider_test]`.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 //! - `tracing`: each call is a span with OpenTelemetry's names for generative AI.
 //! - `wire`: the module `wire`, which reads and writes the formats of the providers. A mock in process then reads raw answers. It turns on
-//!   `server`.
+//!   `gemini` and `ollama`.
 
 #![cfg_attr(not(test), warn(clippy::too_many_lines))]
 // What a run of many asks of the engine and of the harness is in every build, and nobody asks without the feature.

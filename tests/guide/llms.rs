@@ -12,7 +12,8 @@ const FRONT: &str = "\
 
 Rules that prevent most mistakes:
 
-- Add `mock-core` as a dev-dependency. `MockServer` needs its feature `server`.
+- Add `mock-core` as a dev-dependency. `MockServer` needs its feature `server`, and for clients of Gemini or Ollama `gemini` or
+  `ollama`.
 - Use `#[provider_test]`, not `#[tokio::test]`. A mock is an argument: `#[mock(reply(\"Hi.\"))] llm: MockProvider`.
 - Put a mock behind the project's own trait with one newtype that implements `From<MockProvider>`. Never write a second mock of the trait.
 - Turns answer in order. Put answers whose order does not matter into `rules`. If several agents share a mock, give each a lane; for several conversations, write `per`.

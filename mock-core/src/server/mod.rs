@@ -60,11 +60,12 @@ use crate::scenario::Place;
 use listener::Listener;
 use state::ServerState;
 
-/// A server on the loopback address that answers clients from the scenario of a mock, in the wire formats of OpenAI, Anthropic, Gemini and Ollama.
+/// A server on the loopback address that answers clients from the scenario of a mock, in the wire formats of OpenAI and Anthropic. With the
+/// features `gemini` and `ollama`, it speaks those of Gemini and Ollama, too.
 ///
-/// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, `POST /v1/embeddings`, `POST /v1beta/models/{model}:generateContent`,
-/// `:streamGenerateContent` and `:embedContent`, `POST /v1beta/interactions`, `GET /v1/models` of each provider, and the endpoints of Ollama
-/// under `/api`. It derefs to its mock: `server.calls()`,
+/// It serves `POST /v1/chat/completions`, `POST /v1/responses`, `POST /v1/messages`, `POST /v1/embeddings`, and `GET /v1/models`. With
+/// `gemini`, it serves `POST /v1beta/models/{model}:generateContent`, `:streamGenerateContent` and `:embedContent`,
+/// `POST /v1beta/interactions`, and `GET /v1beta/models`. With `ollama`, it serves the endpoints under `/api`. It derefs to its mock: `server.calls()`,
 /// `server.verify()`, `server.outage(..)`. Cloning returns another handle to the same server. Dropping the last one frees the port.
 ///
 /// ```
@@ -231,7 +232,7 @@ impl MockServer {
     }
 
     /// Returns the base URL for clients of Gemini, which add the version themselves: `http://127.0.0.1:PORT`. Clients that take the version in the
-    /// base URL get `/v1beta` after it.
+    /// base URL get `/v1beta` after it. Without the feature `gemini`, the server rejects their requests.
     ///
     /// ```
     /// # use mock_core::{MockProvider, MockServer, builder::*};
@@ -243,7 +244,8 @@ impl MockServer {
         self.url()
     }
 
-    /// Returns the base URL for clients of Ollama, which add `/api` themselves: `http://127.0.0.1:PORT`.
+    /// Returns the base URL for clients of Ollama, which add `/api` themselves: `http://127.0.0.1:PORT`. Without the feature `ollama`, the server
+    /// rejects their requests.
     ///
     /// ```
     /// use mock_core::{MockProvider, MockServer, builder::*};
