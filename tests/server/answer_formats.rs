@@ -1,14 +1,13 @@
-//! What is answered on both wires.
+//! The form of whole and streamed answers on each wire.
 
-use mock_core::builder::{gate, reasoning, reply};
+use mock_core::builder::reasoning;
 use mock_core::{MockProvider, MockServer, Outcome};
 use mock_core::{Request, provider_test};
 use serde_json::{Value, json};
-
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::raw_client::{CHAT, Client, MESSAGES, Reply, chat, message, ms, post, streamed, wires};
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, ms, post, streamed, wires};
 
 #[provider_test]
 async fn openai_is_answered_with_a_completion(
@@ -313,152 +312,4 @@ async fn an_answer_without_a_place_on_the_wire_fails_the_test() {
     for _ in 0..2 {
         assert!(server.answer(request()).await.is_ok());
     }
-}
-
-#[provider_test]
-async fn reasoning_is_sealed_on_the_wire_that_has_seals_where_the_scenario_says_none() {
-    let turn = reasoning("Hm.").reply("Hi.").forever();
-    let server = MockServer::new(MockProvider::script([turn]));
-    let mut client = Client::new(&server).await;
-
-    let whole = client.post(MESSAGES, &message("a")).await.json();
-    let seal = whole["content"][0]["signature"].as_str().expect("a seal");
-    assert!(seal.len() > 80, "{seal}");
-    let blocks = json!([
-        { "type": "thinking", "thinking": "Hm.", "signature": seal },
-        { "type": "text", "text": "Hi.", "citations": null },
-    ]);
-    assert_eq!(whole["content"], blocks);
-
-    let stream = client.post(MESSAGES, &streamed(message("a"))).await;
-    let seals = seals(&stream);
-    assert_eq!(seals.len(), 1, "{}", stream.text);
-    assert_ne!(seals[0], seal, "each block has another");
-    let stop = stream
-        .text
-        .find("content_block_stop")
-        .expect("a block ends");
-    let at = stream.text.find("signature_delta").expect("a seal");
-    assert!(at < stop, "{}", stream.text);
-
-    let chat = client.post(CHAT, &chat("a")).await.json();
-    let answer = &chat["choices"][0]["message"];
-    assert_eq!(answer["reasoning_content"], "Hm.");
-    assert_eq!(answer["content"], "Hi.");
-
-    // The same in every run.
-    server.reset();
-    let again = client.post(MESSAGES, &message("a")).await;
-    assert_eq!(again.json(), whole);
-}
-
-#[provider_test]
-async fn reasoning_has_one_seal_for_a_block_and_that_of_the_scenario_if_it_says_one() {
-    let hm = || gate("go").reasoning("Hm.");
-    let turns = [
-        (hm().signature("seal").reply("Hi."), vec!["seal"]),
-        (hm().reasoning(" So.").signature("seal"), vec!["seal"]),
-        (hm().gate("go").signature("seal"), vec!["seal"]),
-        (hm().gate("go").reasoning(" So."), vec![""]),
-        (hm().gate("go").reply("Hi."), vec![""]),
-        (hm(), vec![""]),
-        (gate("go").reasoning("").reply("Hi."), vec![]),
-        (
-            hm().reply("Hi.").reasoning("So.").reply("Yes."),
-            vec!["", ""],
-        ),
-    ];
-    for (turn, expected) in turns {
-        let server = MockServer::new(MockProvider::script([turn.times(2)]));
-        server.gate("go").open();
-        let mut client = Client::new(&server).await;
-        let whole = client.post(MESSAGES, &message("a")).await.json();
-        let blocks = whole["content"].as_array().expect("blocks").iter();
-        let whole: Vec<_> = blocks
-            .filter_map(|block| block["signature"].as_str())
-            .collect();
-        let stream = client.post(MESSAGES, &streamed(message("a"))).await;
-        let streamed = seals(&stream);
-        let streamed: Vec<_> = streamed.iter().map(String::as_str).collect();
-        for seals in [whole, streamed] {
-            let told = |(seal, expected): (&&str, &&str)| match expected.is_empty() {
-                true => seal.len() > 80,
-                false => seal == expected,
-            };
-            assert_eq!(seals.len(), expected.len(), "{seals:?}");
-            assert!(seals.iter().zip(&expected).all(told), "{seals:?}");
-        }
-    }
-}
-
-/// The seals in a stream.
-fn seals(stream: &Reply) -> Vec<String> {
-    let data = stream.event_data().into_iter();
-    let data = data.filter_map(|data| serde_json::from_str::<Value>(&data).ok());
-    let seals = data.filter_map(|data| Some(data["delta"]["signature"].as_str()?.to_owned()));
-    seals.collect()
-}
-
-#[provider_test]
-async fn models_are_told_apart_by_headers(
-    #[mock(openai("gpt-4o"), script = [])] server: MockServer,
-) {
-    let mut openai = Client::new(&server)
-        .await
-        .header("authorization", "Bearer x");
-    let list = openai.get("/v1/models").await.json();
-    assert_eq!(
-        (&list["object"], &list["data"][0]["id"]),
-        (&json!("list"), &json!("gpt-4o"))
-    );
-    let model = openai.get("/v1/models/gpt-4o").await;
-    assert_eq!(model.json()["id"], "gpt-4o");
-    let other = openai.get("/v1/models/o3").await;
-    assert_eq!((other.status, &other.json()["id"]), (200, &json!("o3")));
-
-    let mut anthropic = Client::new(&server)
-        .await
-        .header("anthropic-version", "2023-06-01");
-    let list = anthropic.get("/v1/models").await.json();
-    assert_eq!(
-        (&list["has_more"], &list["first_id"]),
-        (&json!(false), &json!("gpt-4o"))
-    );
-    assert_eq!(
-        anthropic.get("/v1/models/gpt-4o").await.json()["type"],
-        "model"
-    );
-    let created = &list["data"][0]["created_at"];
-    assert_eq!(created, "2023-11-14T22:13:20Z");
-    assert!(server.calls().is_empty());
-    assert_eq!(server.exchanges().len(), 5);
-}
-
-#[provider_test]
-async fn only_the_url_for_openai_has_the_version_in_it(
-    #[mock(reply("Hi.").times(2))] server: MockServer,
-) {
-    let root = format!("http://{}", server.addr());
-    let paths = [
-        (server.openai_url(), "/chat/completions", chat("a")),
-        (server.anthropic_url(), "/v1/messages", message("a")),
-    ];
-    for (base, added, request) in paths {
-        let base = base.strip_prefix(&root).expect("it is of this server");
-        let path = format!("{base}{added}");
-        assert!(path == CHAT || path == MESSAGES, "{path}");
-        let reply = Client::new(&server).await.post(&path, &request).await;
-        assert_eq!(reply.status, 200);
-    }
-    assert_eq!(server.url(), root);
-    assert!(server.addr().ip().is_loopback());
-}
-
-#[provider_test]
-async fn a_server_outside_of_a_runtime_has_a_thread_of_its_own() {
-    let server = std::thread::spawn(|| MockServer::new(MockProvider::script([reply("Hi.")])));
-    let server = server.join().expect("it starts");
-    let mut client = Client::new(&server).await;
-    assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
-    assert_eq!(server.verify(), Ok(()));
 }

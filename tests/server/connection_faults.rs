@@ -1,14 +1,12 @@
-//! The faults of a connection, each another one to the client and in the record.
+//! Faults of a connection: a reset, a cut, a stall, a malformed answer, slow bytes. Each looks different to the client and in the record.
 
 use std::error::Error as _;
-use std::io::{ErrorKind, Read as _};
-use std::net::TcpStream;
+use std::io::ErrorKind;
 
 use http_body_util::BodyExt as _;
-use mock_core::builder::{self, on, user, when};
+use mock_core::builder::{on, user, when};
 use mock_core::{Ending, MockProvider, MockServer, Outcome, provider_test};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
 use crate::raw_client::{
@@ -78,56 +76,6 @@ async fn a_hanging_turn_accepts_and_stays_silent(#[mock(hang().times(2))] server
             None
         );
     }
-}
-
-#[provider_test]
-async fn a_client_that_sends_more_before_it_goes_away_is_noticed(
-    #[mock(script = [hang().times(2), fail(timeout), reply("Hello").stall_after(1)])]
-    server: MockServer,
-) {
-    let more = String::from_utf8(post(CHAT, &chat("b"))).expect("text");
-    for (number, more) in (1..).zip(["\r\n", &more, "\r\n", &more.repeat(3)]) {
-        let mut client = tokio::net::TcpStream::connect(server.addr())
-            .await
-            .expect("it accepts");
-        let whole = post(CHAT, &streamed(chat("a")));
-        client.write_all(&whole).await.expect("it is sent");
-        server.wait_for_calls(number).await;
-        client.write_all(more.as_bytes()).await.expect("it is sent");
-        tokio::task::yield_now().await;
-        drop(client);
-        assert_eq!(ended(&server).await, Ending::ClientClosed);
-    }
-}
-
-#[provider_test]
-async fn what_a_client_sends_while_it_waits_is_for_later(
-    #[mock(reply("Hi.").ttft(1s).times(3))] server: MockServer,
-) {
-    let mut client = tokio::net::TcpStream::connect(server.addr())
-        .await
-        .expect("it accepts");
-    let last = String::from_utf8(post(CHAT, &chat(&"c".repeat(100_000)))).expect("text");
-    let next = String::from_utf8(post(CHAT, &chat("b"))).expect("text");
-    let kept = next.replace("connection: close\r\n", "");
-    client.write_all(kept.as_bytes()).await.expect("it is sent");
-    server.wait_for_calls(1).await;
-    let rest = format!("{kept}{last}");
-    let (mut reads, mut writes) = client.split();
-    let mut answers = String::new();
-    let (read, sent) = tokio::join!(
-        reads.read_to_string(&mut answers),
-        writes.write_all(rest.as_bytes())
-    );
-    sent.and(read).expect("answers");
-    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 3);
-    assert_eq!(
-        server.calls()[2]
-            .request()
-            .user_text()
-            .map(|text| text.len()),
-        Some(100_000)
-    );
 }
 
 #[provider_test]
@@ -315,40 +263,6 @@ async fn an_error_within_a_stream_is_the_wires_own(
 }
 
 #[provider_test]
-async fn connections_are_refused_until_they_are_accepted_again(
-    #[mock(reply("Hi.").times(2))] server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    client.post(CHAT, &chat("a")).await;
-
-    server.refuse_connections();
-    server.refuse_connections();
-    let refused = Client::to(server.addr())
-        .await
-        .err()
-        .map(|error| error.kind());
-    assert_eq!(refused, Some(ErrorKind::ConnectionRefused));
-    assert!(
-        client
-            .ask("POST", CHAT, chat("a").to_string())
-            .await
-            .is_err()
-    );
-
-    server.accept_connections();
-    server.accept_connections();
-    assert_eq!(
-        Client::new(&server)
-            .await
-            .post(CHAT, &chat("a"))
-            .await
-            .status,
-        200
-    );
-    assert_eq!(server.exchanges().len(), 2);
-}
-
-#[provider_test]
 async fn an_idle_connection_is_closed_without_a_word(
     #[mock(reply("Hi.").times(2), hang())] server: MockServer,
 ) {
@@ -476,75 +390,4 @@ async fn a_closure_that_panics_ends_its_connection_and_no_other() {
     }
     assert!(server.verify().is_err());
     server.reset();
-}
-
-#[provider_test]
-async fn a_client_that_goes_away_is_recorded(
-    #[mock(stream(["a", "b", "c"]).every(1s))] server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    let reply = client
-        .send("POST", CHAT, streamed(chat("a")).to_string())
-        .await;
-    let mut body = reply.expect("a head").into_body();
-    body.frame()
-        .await
-        .expect("a delta")
-        .expect("it does not break off");
-    drop((body, client));
-    assert_eq!(ended(&server).await, Ending::ClientClosed);
-    assert_eq!(server.calls()[0].outcome(), Some(&Outcome::DroppedAfter(1)));
-}
-
-#[provider_test]
-async fn a_server_that_is_dropped_frees_its_port_and_records_what_went_on() {
-    let mock = MockProvider::script([builder::hang()]);
-    let server = MockServer::new(mock.handle());
-    let (address, first) = (server.addr(), server.clone());
-    let mut client = Client::new(&server).await;
-    let asked = tokio::spawn(async move { client.ask("POST", CHAT, chat("a").to_string()).await });
-    server.wait_for_calls(1).await;
-    let exchanges = server.exchanges();
-
-    drop(first);
-    drop(server);
-
-    assert!(std::net::TcpListener::bind(address).is_ok(), "at once");
-    assert!(asked.await.expect("no panic").is_err());
-    assert_eq!(exchanges[0].ending(), Some(Ending::Stopped));
-    assert_eq!(mock.calls()[0].outcome(), Some(&Outcome::Cancelled));
-}
-
-#[provider_test]
-async fn a_server_that_is_dropped_closes_its_connections_at_once() {
-    let server = MockServer::new(MockProvider::script([builder::reply("Hi.")]));
-    let mut client = TcpStream::connect(server.addr()).expect("it listens");
-    Client::new(&server).await.post(CHAT, &chat("a")).await;
-    client.set_nonblocking(true).expect("it is open");
-
-    drop(server);
-
-    // Nothing else runs on this runtime before.
-    let read = client.read(&mut [0; 1]).map_err(|error| error.kind());
-    assert_eq!(read, Ok(0));
-}
-
-#[provider_test]
-async fn a_server_that_is_dropped_leaves_no_task_behind() {
-    let tasks = || {
-        tokio::runtime::Handle::current()
-            .metrics()
-            .num_alive_tasks()
-    };
-    let before = tasks();
-    let server = MockServer::new(MockProvider::script([builder::reply("Hi.")]));
-    let request = post(CHAT, &chat("a"));
-    assert!(raw(&server, &request).await.is_ok());
-    assert!(tasks() > before);
-
-    drop(server);
-
-    while tasks() > before {
-        tokio::task::yield_now().await;
-    }
 }

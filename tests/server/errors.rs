@@ -1,9 +1,7 @@
-//! What is answered on both wires when a call fails, or has no answer.
+//! What is sent when a call fails, or has no answer, on each wire.
 
 use futures::StreamExt as _;
-use mock_core::builder::{
-    expect, generic, on, overloaded, rate_limit, reply, respond_with, script, secs, user,
-};
+use mock_core::builder::{generic, on, overloaded, quota, reply, user};
 use mock_core::scenario::Failure;
 use mock_core::{Ending, ErrorKind, MockProvider, MockServer};
 use mock_core::{ProviderError, Request, Response, TestClock, provider_test};
@@ -48,21 +46,6 @@ async fn a_status_without_a_name_has_none_on_the_wire(
     let request = post(MESSAGES, &message("a"));
     let answer = raw(&server, &request).await.expect("it is open");
     assert!(answer.starts_with("HTTP/1.1 529 \r\n"), "{answer}");
-}
-
-#[provider_test]
-async fn a_client_that_waits_until_a_limit_is_reset_has_waited_long_enough(
-    #[mock(fail(rate_limit { retry_after: 2s }), reply("Hi."))] server: MockServer,
-) {
-    tokio::time::sleep(ms(1_900)).await;
-    let mut client = Client::new(&server).await;
-    let limited = client.post(MESSAGES, &message("a")).await;
-    // 3.9 s after the beginning.
-    let reset = limited.header("anthropic-ratelimit-requests-reset");
-    assert_eq!(reset, Some("2023-11-14T22:13:24Z"));
-    tokio::time::sleep(ms(2_100)).await;
-    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 200);
-    server.assert_waited_retry_after();
 }
 
 #[provider_test]
@@ -272,21 +255,6 @@ async fn what_an_error_says_itself_stays_on_another_wire(
 }
 
 #[provider_test]
-async fn an_error_of_a_closure_without_a_status_is_a_500() {
-    let turn = respond_with(|_: &Request| {
-        let mut error = ProviderError::new(ErrorKind::BadRequest);
-        error.status = None;
-        Err::<Response, _>(error)
-    });
-    let server = MockServer::new(MockProvider::script([turn.times(2)]));
-    for (path, request) in wires("a") {
-        let reply = Client::new(&server).await.post(path, &request).await;
-        let of = reply.json()["error"]["type"].take();
-        assert_eq!((reply.status, of), (500, json!("invalid_request_error")));
-    }
-}
-
-#[provider_test]
 async fn what_an_outage_sends_of_its_own_is_sent(#[mock(reply("Hi."))] server: MockServer) {
     server.outage(overloaded().status(520).body("down"));
     let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
@@ -330,40 +298,23 @@ async fn a_mismatch_is_a_400_that_says_what_was_expected() {
         .await;
 }
 
-#[tokio::test]
-async fn only_a_retry_after_that_was_sent_is_waited_for() {
-    const GEMINI: &str = "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse";
-    let gemini = json!({"contents": [{"role": "user", "parts": [{"text": "a"}]}]});
-    let responses = |stream: bool| json!({"model": "gpt-4o", "input": "a", "stream": stream});
-    let requests = [
-        (CHAT, chat("a")),
-        (CHAT, streamed(chat("a"))),
-        (MESSAGES, message("a")),
-        (MESSAGES, streamed(message("a"))),
-        (RESPONSES, responses(false)),
-        (RESPONSES, responses(true)),
-        (GEMINI, gemini),
-    ];
-    let mut seen = Vec::new();
-    for (path, request) in requests {
-        for after in [0, 1] {
-            let refused = rate_limit().retry_after(secs(2));
-            let turns = [reply("a b").error_after(after, refused), reply("c")];
-            let scenario = script(turns).expect([expect::waited_retry_after()]);
-            let server = MockServer::new(MockProvider::new(scenario));
-            let mut client = Client::new(&server).await;
-            let answer = client.post(path, &request).await;
-            let is_told =
-                answer.header("retry-after").is_some() || answer.text.contains("retryDelay");
-            seen.push(is_told);
-            Client::new(&server).await.post(path, &request).await;
-            let report = server.verify().expect_err("it came at once").to_string();
-            let part = match is_told {
-                true => "was refused with a retry-after of 2s",
-                false => "no call was refused with a retry-after",
-            };
-            assert!(report.contains(part), "{path} {after}: {report}");
-        }
-    }
-    assert!(seen.contains(&true) && seen.contains(&false), "{seen:?}");
+#[provider_test]
+async fn what_a_scenario_says_itself_is_not_translated(
+    #[mock(
+        fail(overloaded { status: 503 }),
+        fail(quota { status: 429, message: "You exceeded your current quota." }),
+    )]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let reply = client.post(MESSAGES, &message("a")).await;
+    assert_eq!(reply.status, 503);
+    assert_eq!(reply.json()["error"]["type"], "overloaded_error");
+    let reply = client.post(MESSAGES, &message("a")).await;
+    assert_eq!(reply.status, 429);
+
+    server.outage(overloaded().status(503));
+    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 503);
+    server.outage(quota());
+    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 402);
 }

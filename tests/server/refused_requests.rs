@@ -1,10 +1,11 @@
 //! Requests that the provider refuses, those that it accepts, and what the server does not speak.
 
+use mock_core::builder::{on, user};
 use mock_core::scenario::Profile;
 use mock_core::{MockProvider, MockServer, builder, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, streamed};
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, ms, streamed};
 
 /// A request with one more field.
 fn with(mut request: Value, field: &str, value: Value) -> Value {
@@ -153,4 +154,77 @@ fn every_profile_is_served() {
     ] {
         assert!(MockServer::bind(mock(profile), 0).is_ok());
     }
+}
+
+#[provider_test]
+async fn a_request_that_the_provider_refuses_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    let said = json!({ "role": "user", "content": "a" });
+    for (path, body, problem) in [
+        (
+            CHAT,
+            json!({ "model": "m", "messages": [] }),
+            "`messages` is empty",
+        ),
+        (CHAT, json!({ "messages": [said] }), "name a model"),
+        (
+            CHAT,
+            json!({ "model": "m", "messages": [{ "role": "owner", "content": "a" }] }),
+            "`owner`",
+        ),
+        (
+            MESSAGES,
+            json!({ "model": "m", "messages": [said] }),
+            "max_tokens: Field required",
+        ),
+        (
+            MESSAGES,
+            json!({ "model": "m", "max_tokens": 1, "messages": [] }),
+            "at least one message",
+        ),
+    ] {
+        let reply = client.post(path, &body).await;
+        let message = reply.json()["error"]["message"].take();
+        let message = message.as_str().expect("a text");
+        assert_eq!(reply.status, 400, "{body}");
+        assert!(message.contains(problem), "{message}");
+        let exchange = &server.exchanges()[server.exchanges().len() - 1];
+        assert_eq!((exchange.call(), exchange.problem()), (None, Some(message)));
+    }
+    assert!(server.calls().is_empty());
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_refused_request_is_in_the_report_with_its_time() {
+    let turn = on(user("weather")).reply("Sunny.").times(0..);
+    let server = MockServer::new(MockProvider::script([turn]));
+    let mut client = Client::new(&server).await;
+    tokio::time::sleep(ms(1_500)).await;
+    client.post(CHAT, &json!({})).await;
+    client.post(CHAT, &chat("news")).await;
+    let report = server.verify().expect_err("it is a mismatch").to_string();
+    let line =
+        "request at 1.5s: POST /v1/chat/completions -> 400: you must provide a model parameter";
+    assert!(report.contains(line), "{report}");
+    server.reset();
+}
+
+#[provider_test]
+async fn a_lenient_server_refuses_only_what_it_cannot_read(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    server.lenient();
+    let mut client = Client::new(&server).await;
+    let mut request = message("a");
+    request
+        .as_object_mut()
+        .expect("an object")
+        .remove("max_tokens");
+    assert_eq!(client.post(MESSAGES, &request).await.status, 200);
+    let could_be_read = request.clone();
+    request["messages"] = json!(4);
+    assert_eq!(client.post(MESSAGES, &request).await.status, 400);
+    server.strict();
+    assert_eq!(client.post(MESSAGES, &could_be_read).await.status, 400);
 }

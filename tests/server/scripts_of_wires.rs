@@ -11,8 +11,7 @@ use mock_core::{
 use serde_json::{Value, json};
 
 use super::cassettes::{chat, interaction};
-
-use super::every_kind::{ALL_WIRES, Asked, Wire};
+use super::every_wire::{ALL_WIRES, Asked, Wire};
 use super::raw_client::{Client, Reply};
 
 const FILE: &str = "tests/cassettes/wires.rs";

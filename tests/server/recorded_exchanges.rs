@@ -1,18 +1,13 @@
-//! What is recorded of what came.
+//! What the server records of each exchange: head, body, status, and how it ended.
 
 use std::time::Duration;
 
-use mock_core::builder::{driven, on, overloaded, path, quota, reply, respond_with, script};
-use mock_core::{
-    Ending, ErrorKind, MockProvider, MockServer, ProviderError, RawReply, Response, mock_provider,
-    provider_test,
-};
+use mock_core::builder::{on, path, reply, respond_with, script};
+use mock_core::{Ending, MockProvider, MockServer, Response, provider_test};
 use serde_json::json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
 use crate::raw_client::{
-    CHAT, Client, MESSAGES, chat, drain, ended, half_sent, message, ms, post, raw, streamed, wires,
+    CHAT, Client, MESSAGES, chat, drain, ended, half_sent, message, ms, post, raw, wires,
 };
 
 #[provider_test]
@@ -225,143 +220,4 @@ async fn one_may_wait_for_an_exchange_to_end(#[mock(hang())] server: MockServer)
     let server = client.await.expect("it does not panic");
     server.wait_for_exchanges(1).await;
     assert_eq!(server.exchanges()[0].ending(), Some(Ending::ClientClosed));
-}
-
-#[provider_test]
-async fn a_client_that_says_at_once_that_it_sends_no_more_is_answered(
-    #[mock(reply("Hi.").times(50))] server: MockServer,
-) {
-    for _ in 0..50 {
-        let mut stream = TcpStream::connect(server.addr()).await.expect("it accepts");
-        let request = post(CHAT, &chat("a"));
-        stream.write_all(&request).await.expect("it is sent");
-        stream.shutdown().await.expect("it is open");
-        let mut answer = String::new();
-        let read = stream.read_to_string(&mut answer).await;
-        assert!(
-            read.is_ok() && answer.starts_with("HTTP/1.1 200 "),
-            "{answer}"
-        );
-        assert_eq!(ended(&server).await, Ending::Completed);
-    }
-}
-
-#[test]
-fn so_is_one_that_a_server_on_another_thread_serves() {
-    use std::io::{Read as _, Write as _};
-
-    let server = MockServer::new(MockProvider::script([reply("Hi.").times(200)]));
-    let request = post(CHAT, &chat("a"));
-    for _ in 0..200 {
-        let mut stream = std::net::TcpStream::connect(server.addr()).expect("it accepts");
-        stream.write_all(&request).expect("it is sent");
-        stream
-            .shutdown(std::net::Shutdown::Write)
-            .expect("it is open");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        let last = server.exchanges().pop();
-        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}: {last:?}");
-    }
-}
-
-#[provider_test]
-async fn what_a_scenario_says_itself_is_not_translated(
-    #[mock(
-        fail(overloaded { status: 503 }),
-        fail(quota { status: 429, message: "You exceeded your current quota." }),
-    )]
-    server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    let reply = client.post(MESSAGES, &message("a")).await;
-    assert_eq!(reply.status, 503);
-    assert_eq!(reply.json()["error"]["type"], "overloaded_error");
-    let reply = client.post(MESSAGES, &message("a")).await;
-    assert_eq!(reply.status, 429);
-
-    server.outage(overloaded().status(503));
-    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 503);
-    server.outage(quota());
-    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 402);
-}
-
-#[provider_test]
-async fn what_a_driver_says_itself_is_not_translated(#[mock(driven("live"))] server: MockServer) {
-    let failure = overloaded().status(503);
-    server
-        .driver("live")
-        .fail(failure.message("the provider is overloaded"));
-    let mut client = Client::new(&server).await;
-    let reply = client.post(MESSAGES, &message("a")).await;
-    assert_eq!(reply.status, 503);
-    assert_eq!(
-        reply.json()["error"]["message"],
-        "the provider is overloaded"
-    );
-}
-
-#[tokio::test]
-async fn custom_headers_of_a_driver_have_no_place_within_a_stream() {
-    let server = MockServer::new(MockProvider::script([driven("live")]));
-    server.driver("live").fail(overloaded().header("x-a", "b"));
-    let request = streamed(chat("a"));
-    let reply = Client::new(&server).await.post(CHAT, &request).await;
-    assert!(reply.text.contains("leave them out"), "{}", reply.text);
-    let report = server.verify().expect_err("it has no place");
-    assert!(report.to_string().contains("leave them out"), "{report}");
-}
-
-mock_provider!(
-    Broke = openai("gpt-4o"),
-    script = [respond_with(|_| Err(ProviderError::new(ErrorKind::Quota)))],
-);
-
-#[provider_test]
-async fn an_error_of_a_closure_has_the_code_of_its_kind() {
-    let server = MockServer::new(Broke::new().handle());
-    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
-    assert_eq!(reply.status, 429);
-    assert_eq!(reply.json()["error"]["code"], "insufficient_quota");
-}
-
-#[provider_test]
-async fn a_server_may_have_a_port_of_its_own() {
-    let mock = || MockProvider::new(script([reply("Hi.").times(0..)]));
-    let first = MockServer::bind(mock(), 0).expect("a port is free");
-    let port = first.addr().port();
-    assert!(MockServer::bind(mock(), port).is_err());
-    drop(first);
-    let second = MockServer::bind(mock(), port).expect("it is free again");
-    assert_eq!(second.addr().port(), port);
-}
-
-#[tokio::test]
-async fn an_error_of_a_closure_that_cannot_be_sent_fails_the_test() {
-    let errors: [fn(&mut ProviderError); 4] = [
-        |error| error.status = Some(100),
-        |error| error.status = Some(0),
-        |error| with_header(error, ("content-length", "3")),
-        |error| with_header(error, ("x-ok", "a\nb")),
-    ];
-    for change in errors {
-        let turn = respond_with(move |_| -> Result<Response, ProviderError> {
-            let mut error = ProviderError::new(ErrorKind::ServerError);
-            change(&mut error);
-            Err(error)
-        });
-        let server = MockServer::new(MockProvider::script([turn]));
-        let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
-        assert_eq!(reply.status, 400);
-        assert!(reply.text.contains("cannot be sent"), "{}", reply.text);
-        let report = server.verify().expect_err("it cannot be sent");
-        assert!(report.to_string().contains("cannot be sent"), "{report}");
-    }
-}
-
-fn with_header(error: &mut ProviderError, (name, value): (&'static str, &'static str)) {
-    let mut raw = RawReply::default();
-    raw.headers.push((name.into(), value.into()));
-    raw.body = Some("body".into());
-    error.raw = Some(Box::new(raw));
 }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::raw_client::Client;
-use crate::silence::read_for;
+use crate::stream_helpers::read_for;
 
 /// A time that is longer than any answer here that comes, and shorter than one that is to come later.
 const LONG: Duration = Duration::from_secs(20);

@@ -1,203 +1,16 @@
-//! Silence that is not dead, and where a stream ends: S34 to S36 over the wire.
+//! S35: keep-alives, which tell a client that waits that its stream is not dead.
 
 use std::time::Duration;
 
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use mock_core::builder::*;
-use mock_core::scenario::{After, Scenario, Turn};
-use mock_core::{Ending, MockProvider, MockServer, Outcome, TestClock, provider_test};
-use tokio::time::{Instant, timeout};
+use mock_core::scenario::{After, Turn};
+use mock_core::{MockProvider, MockServer, Outcome, TestClock, provider_test};
+use tokio::time::Instant;
 
-use crate::raw_client::{CHAT, Client, chat, drain, ended, pieces, streamed, wires};
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-fn serve(scenario: Scenario) -> MockServer {
-    MockServer::new(MockProvider::new(scenario))
-}
-
-/// The path, and a request of each wire.
-fn all_wires(text: &str) -> [(&'static str, serde_json::Value); 3] {
-    let [openai, anthropic] = wires(text);
-    let responses = serde_json::json!({ "model": "gpt-4o", "input": text });
-    [openai, anthropic, ("/v1/responses", responses)]
-}
-
-/// The head of a streamed answer has come; its body has not.
-async fn stream_of(server: &MockServer, path: &str, request: serde_json::Value) -> Incoming {
-    let mut client = Client::new(server).await;
-    let reply = client.send("POST", path, streamed(request).to_string());
-    reply.await.expect("a head").into_body()
-}
-
-/// What comes of a body up to its end or to so long a silence, and which of them it was.
-pub(crate) async fn read_for(mut body: Incoming, longest: Duration) -> (String, &'static str) {
-    let mut text = String::new();
-    loop {
-        match timeout(longest, body.frame()).await {
-            Err(_) => return (text, "silence"),
-            Ok(None) => return (text, "end"),
-            Ok(Some(Err(_))) => return (text, "cut"),
-            Ok(Some(Ok(frame))) => {
-                let bytes = frame.into_data().expect("no trailers");
-                text += std::str::from_utf8(&bytes).expect("it is text");
-            }
-        }
-    }
-}
-
-/// How often a text is in another.
-fn count(text: &str, part: &str) -> usize {
-    text.matches(part).count()
-}
-
-#[provider_test]
-async fn s34_the_finish_and_the_end_mark_are_places_of_a_stream() {
-    let two = || stream(["Hel", "lo"]).every(secs(1));
-    for (turn, has_finish, has_mark, how, ending) in [
-        (two(), true, true, "end", Ending::Completed),
-        (
-            two().end_after(After::All),
-            false,
-            false,
-            "end",
-            Ending::Truncated,
-        ),
-        (
-            two().end_after(After::Finish),
-            true,
-            false,
-            "end",
-            Ending::Truncated,
-        ),
-        (
-            two().stall_after(After::All),
-            false,
-            false,
-            "silence",
-            Ending::ClientClosed,
-        ),
-        (
-            two().stall_after(After::Finish),
-            true,
-            false,
-            "silence",
-            Ending::ClientClosed,
-        ),
-        (
-            two().stall_after(After::Done),
-            true,
-            true,
-            "silence",
-            Ending::ClientClosed,
-        ),
-        (
-            two().cut_after(After::All),
-            false,
-            false,
-            "cut",
-            Ending::Cut,
-        ),
-        (
-            two().cut_after(After::Finish),
-            true,
-            false,
-            "cut",
-            Ending::Cut,
-        ),
-        (
-            two().malformed_after(After::Finish),
-            true,
-            false,
-            "end",
-            Ending::Malformed,
-        ),
-        (
-            two().error_after(After::Finish, overloaded()),
-            true,
-            false,
-            "end",
-            Ending::Completed,
-        ),
-    ] {
-        let what = format!("{:?}", turn.fault);
-        let server = serve(script([turn.times(3)]));
-        for ((path, request), (finish, mark)) in all_wires("a").into_iter().zip([
-            ("\"finish_reason\":\"stop\"", Some("[DONE]")),
-            ("\"stop_reason\":\"end_turn\"", Some("message_stop")),
-            ("event: response.completed", None),
-        ]) {
-            let body = stream_of(&server, path, request).await;
-            let (text, ended_by) = read_for(body, DAY).await;
-            assert_eq!(ended_by, how, "{what}: {text}");
-            assert!(text.contains("\"lo\""), "{what}: {text}");
-            assert_eq!(text.contains(finish), has_finish, "{what}: {text}");
-            if let Some(mark) = mark {
-                assert_eq!(text.contains(mark), has_mark, "{what}: {text}");
-            }
-            // A wire without an end mark misses none.
-            let ending = match ending {
-                Ending::Truncated if has_finish && mark.is_none() => Ending::Completed,
-                ending => ending,
-            };
-            assert_eq!(ended(&server).await, ending, "{what}");
-        }
-    }
-}
-
-#[provider_test]
-async fn s34_a_whole_answer_comes_and_its_last_chunk_does_not() {
-    let turn = || reply("Hello.").times(3);
-    for (turn, how) in [
-        (turn().end_after(After::Finish), "end"),
-        (turn().cut_after(After::Finish), "cut"),
-        (turn().stall_after(After::Finish), "silence"),
-        (turn().stall_after(After::Done), "silence"),
-    ] {
-        let what = format!("{:?}", turn.fault);
-        let server = serve(script([turn]));
-        for (path, request) in all_wires("a") {
-            let mut client = Client::new(&server).await;
-            let reply = client.send("POST", path, request.to_string());
-            let body = reply.await.expect("a head").into_body();
-            let (text, ended_by) = read_for(body, DAY).await;
-            assert_eq!(ended_by, how, "{what}");
-            let json: serde_json::Value = serde_json::from_str(&text).expect("all of it");
-            assert!(json.to_string().contains("Hello."), "{what}: {json}");
-            drop(client);
-            assert_eq!(
-                ended(&server).await,
-                match how {
-                    "end" => Ending::Completed,
-                    "cut" => Ending::Cut,
-                    _ => Ending::ClientClosed,
-                },
-                "{what}"
-            );
-        }
-        let outcome = server.calls()[0].outcome().map(|outcome| match outcome {
-            Outcome::Completed => "end",
-            Outcome::Failed(_) => "cut",
-            _ => "silence",
-        });
-        assert_eq!(outcome, Some(how));
-    }
-}
-
-#[provider_test]
-async fn s34_without_a_reason_and_a_usage_a_stream_has_its_end_mark() {
-    let server = serve(script([reply("Hi.").finish(None).usage(None).times(2)]));
-    let mut request = streamed(chat("a"));
-    request["stream_options"] = serde_json::json!({ "include_usage": true });
-    let reply = Client::new(&server).await.post(CHAT, &request).await;
-    assert!(!reply.text.contains("\"stop\"") && !reply.text.contains("prompt_tokens"));
-    assert!(reply.text.ends_with("data: [DONE]\n\n"));
-    let whole = Client::new(&server).await.post(CHAT, &chat("a")).await;
-    let whole = whole.json();
-    assert!(whole["choices"][0]["finish_reason"].is_null());
-    assert_eq!(whole.get("usage"), None);
-}
+use crate::raw_client::{CHAT, Client, chat, drain, streamed};
+use crate::stream_helpers::*;
 
 /// The keep-alive of each wire.
 const SIGNS: [&str; 3] = [
@@ -437,65 +250,6 @@ async fn s35_a_watchdog_that_counts_bytes_waits_and_one_that_counts_content_give
 }
 
 #[provider_test]
-async fn s36_each_event_is_a_chunk_of_its_own() {
-    for (turn, is_each) in [
-        (stream(["Hel", "lo"]), false),
-        (stream(["Hel", "lo"]).flush(each()), true),
-        (
-            stream(["Hel", "lo"]).flush(each()).error_after(2, quota()),
-            true,
-        ),
-        (
-            stream(["Hel", "lo"]).flush(each()).end_after(After::Finish),
-            true,
-        ),
-    ] {
-        let server = serve(script([turn.times(3)]));
-        for (path, request) in all_wires("a") {
-            let body = stream_of(&server, path, request).await;
-            let chunks = pieces(body).await;
-            let text = String::from_utf8(chunks.concat()).expect("text");
-            let events = text.split_terminator("\n\n").count();
-            assert!(events > 3, "{text}");
-            assert_eq!(chunks.len() == events, is_each, "{chunks:?}");
-            for chunk in chunks.iter().filter(|_| is_each) {
-                assert!(chunk.ends_with(b"\n\n"), "{chunk:?}");
-                assert_eq!(count(std::str::from_utf8(chunk).expect("text"), "\n\n"), 1);
-            }
-        }
-    }
-}
-
-#[provider_test]
-async fn s36_each_byte_is_a_chunk_of_its_own() {
-    let content = [
-        stream(["Ça", " va"]),
-        stream(["Ça", " va"]).every(secs(1)).error_after(1, quota()),
-        stream(["Ça", " va"]).end_after(After::All),
-    ];
-    for turn in content {
-        let server = serve(script([
-            turn.clone().times(3),
-            turn.flush(bytes()).times(3),
-        ]));
-        let read = async || {
-            let mut read = Vec::new();
-            for (path, request) in all_wires("a") {
-                read.push(pieces(stream_of(&server, path, request).await).await);
-            }
-            read
-        };
-        let (together, alone) = (read().await, read().await);
-        for (together, alone) in together.iter().zip(&alone) {
-            let (together, alone) = (together.concat(), alone.as_slice());
-            assert!(alone.iter().all(|chunk| chunk.len() == 1), "{alone:?}");
-            // Ids and times differ, and are as long.
-            assert_eq!(alone.len(), together.len());
-        }
-    }
-}
-
-#[provider_test]
 #[ignore = "run by the test below"]
 async fn is_kept_alive_for_ever() {
     let server = serve(script([reply("Hi.")
@@ -541,7 +295,7 @@ mod counts_bytes {
 fn s35_a_client_that_gives_up_only_when_the_keepalives_end_fails_the_test() {
     let this = std::env::current_exe().expect("this test has a path");
     let output = std::process::Command::new(this)
-        .args(["--ignored", "silence::counts_bytes::"])
+        .args(["--ignored", "keepalive::counts_bytes::"])
         .output()
         .expect("it runs");
     let printed = String::from_utf8_lossy(&output.stdout);
@@ -564,7 +318,7 @@ fn s35_a_client_that_gives_up_only_when_the_keepalives_end_fails_the_test() {
 fn s35_a_test_that_is_kept_alive_for_a_day_ends_as_by_its_guard() {
     let this = std::env::current_exe().expect("this test has a path");
     let output = std::process::Command::new(this)
-        .args(["--exact", "--ignored", "silence::is_kept_alive_for_ever"])
+        .args(["--exact", "--ignored", "keepalive::is_kept_alive_for_ever"])
         .output()
         .expect("it runs");
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();

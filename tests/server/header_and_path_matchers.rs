@@ -1,4 +1,4 @@
-//! The head of an HTTP request, and requests of no wire, as a client sees them: S37.
+//! S37: matchers for the headers and the path of a request, and requests that are not of a wire.
 
 use mock_core::builder::{
     any_of, header, ms, not, on, path, reply, script, server_error, user, when,

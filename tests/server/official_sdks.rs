@@ -1,8 +1,7 @@
 //! What official SDKs rely on, for each family: the headers that they retry by, the paths that they call, and the forms that they accept.
 
 use mock_core::builder::{
-    embed_with, fail, generic, header, ms, on, overloaded, pause, rate_limit, reply, script, secs,
-    stream,
+    embed_with, fail, generic, header, on, overloaded, pause, reply, script, secs, stream,
 };
 use mock_core::scenario::{Profile, Scenario};
 use mock_core::{MockProvider, MockServer, provider_test};
@@ -12,12 +11,12 @@ use crate::raw_client::{
     CHAT, Client, MESSAGES, RESPONSES, Reply, chat, message, post as bytes_of, raw, streamed,
 };
 
-const GENERATE: &str = "/v1/models/gemini-2.5-flash:generateContent";
+pub(crate) const GENERATE: &str = "/v1/models/gemini-2.5-flash:generateContent";
 const STREAM: &str = "/v1/models/gemini-2.5-flash:streamGenerateContent?alt=sse";
 const INTERACTIONS: &str = "/v1beta/interactions";
 const OLLAMA: &str = "/api/chat";
 
-fn generate() -> Value {
+pub(crate) fn generate() -> Value {
     json!({ "contents": [{ "parts": [{ "text": "hi" }] }] })
 }
 
@@ -43,31 +42,6 @@ fn serve(scenario: Scenario) -> MockServer {
 
 async fn post(server: &MockServer, path: &str, request: &Value) -> Reply {
     Client::new(server).await.post(path, request).await
-}
-
-#[provider_test]
-async fn a_wait_is_in_milliseconds_and_never_zero_seconds() {
-    // The SDKs of OpenAI and Anthropic prefer the milliseconds, and take `retry-after: 0` for none.
-    for (path, request) in [(CHAT, chat("hi")), (MESSAGES, message("hi"))] {
-        let server = serve(script([fail(rate_limit().retry_after(ms(250)))]));
-        let reply = post(&server, path, &request).await;
-        let waits = ["retry-after", "retry-after-ms"].map(|name| reply.header(name));
-        assert_eq!(
-            (reply.status, waits),
-            (429, [Some("1"), Some("250")]),
-            "{path}"
-        );
-    }
-    // Google's SDK reads the delay in the body.
-    let server = serve(script([fail(rate_limit().retry_after(ms(250)))]));
-    let reply = post(&server, GENERATE, &generate()).await;
-    assert_eq!(reply.header("retry-after"), None);
-    let details = &reply.json()["error"]["details"];
-    let delays = details.as_array().expect("a list").iter();
-    assert!(
-        delays.clone().any(|detail| detail["retryDelay"] == "0.25s"),
-        "{details}"
-    );
 }
 
 #[provider_test]

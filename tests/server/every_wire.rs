@@ -6,7 +6,7 @@ use mock_core::{MockServer, mock_provider, provider_test};
 use serde_json::{Value, json};
 
 use crate::raw_client::Client;
-use crate::silence::read_for;
+use crate::stream_helpers::read_for;
 
 mock_provider!(
     Kinds,
@@ -330,7 +330,7 @@ async fn the_first_two_calls_of_each_model_are_limited(llm: Kinds) {
 
 #[test]
 fn the_mock_has_at_most_70_lines() {
-    let source = include_str!("every_kind.rs");
+    let source = include_str!("every_wire.rs");
     let mock = source.split("mock_provider!(\n").nth(1).expect("a mock");
     let lines = mock.lines().take_while(|line| *line != ");").count() + 2;
     assert!(lines <= 70, "{lines}");

@@ -1,4 +1,4 @@
-//! Where there is no room for more: each test runs in a process of its own, whose files it may use up.
+//! More connections than a server takes, or than there are files for. Each test runs in a process of its own, whose files it may use up.
 
 use std::fs::File;
 use std::net::TcpStream;
@@ -49,7 +49,7 @@ fn turned_away(server: &MockServer) -> usize {
 
 #[test]
 fn of_5_000_connections_at_once_4_096_are_served_and_the_rest_is_closed() {
-    run_alone("limits::child_with_5_000_connections");
+    run_alone("too_many_connections::child_with_5_000_connections");
 }
 
 #[provider_test]
@@ -106,7 +106,7 @@ async fn skip(server: &MockServer, files: u64) {
 
 #[test]
 fn a_server_that_may_open_no_more_files_goes_on_when_it_may() {
-    run_alone("limits::child_without_files");
+    run_alone("too_many_connections::child_without_files");
 }
 
 #[provider_test]

@@ -65,3 +65,38 @@ async fn models_that_a_scenario_mentions_are_listed(
     assert_eq!(list["data"].as_array().map(Vec::len), Some(1));
     assert_eq!(list["data"][0]["id"], "gpt-4o");
 }
+
+#[provider_test]
+async fn models_are_told_apart_by_headers(
+    #[mock(openai("gpt-4o"), script = [])] server: MockServer,
+) {
+    let mut openai = Client::new(&server)
+        .await
+        .header("authorization", "Bearer x");
+    let list = openai.get("/v1/models").await.json();
+    assert_eq!(
+        (&list["object"], &list["data"][0]["id"]),
+        (&json!("list"), &json!("gpt-4o"))
+    );
+    let model = openai.get("/v1/models/gpt-4o").await;
+    assert_eq!(model.json()["id"], "gpt-4o");
+    let other = openai.get("/v1/models/o3").await;
+    assert_eq!((other.status, &other.json()["id"]), (200, &json!("o3")));
+
+    let mut anthropic = Client::new(&server)
+        .await
+        .header("anthropic-version", "2023-06-01");
+    let list = anthropic.get("/v1/models").await.json();
+    assert_eq!(
+        (&list["has_more"], &list["first_id"]),
+        (&json!(false), &json!("gpt-4o"))
+    );
+    assert_eq!(
+        anthropic.get("/v1/models/gpt-4o").await.json()["type"],
+        "model"
+    );
+    let created = &list["data"][0]["created_at"];
+    assert_eq!(created, "2023-11-14T22:13:20Z");
+    assert!(server.calls().is_empty());
+    assert_eq!(server.exchanges().len(), 5);
+}

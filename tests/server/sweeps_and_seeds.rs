@@ -12,8 +12,8 @@ use mock_core::{ErrorKind, MockServer, provider_test};
 use tests::private::{Chaos, ChaosFault, Seeds, Sweep, SweepFault, TestSpec, run_seeds, run_sweep};
 use tokio::time::timeout;
 
-use crate::prompts::{FORMS, Form};
 use crate::raw_client::{CHAT, Client, chat, drain, events, pieces, streamed};
+use crate::stable_prompts::{FORMS, Form};
 
 /// The text of a streamed answer that is whole.
 async fn read(server: &MockServer) -> Result<String, String> {

@@ -1,0 +1,54 @@
+//! Servers that require an API key.
+
+use mock_core::{MockServer, provider_test};
+
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, wires};
+
+#[provider_test]
+async fn a_key_is_asked_for_where_one_is_required(
+    #[mock(reply("Hi.").times(7))] server: MockServer,
+) {
+    assert!(goes_on(&server).await, "without a key");
+    server.require_key("right");
+    for (path, request) in wires("a") {
+        for (name, value) in [
+            ("authorization", "Bearer wrong"),
+            ("authorization", "Basic right"),
+            ("authorization", "right"),
+            ("x-api-key", "righ"),
+            ("x-api-key", "wrong"),
+            ("x-none", ""),
+        ] {
+            let mut client = Client::new(&server).await.header(name, value);
+            assert_eq!(
+                client.post(path, &request).await.status,
+                401,
+                "{name}: {value}"
+            );
+        }
+    }
+    // Each provider looks at its own header.
+    for (path, request, name, status) in [
+        (CHAT, chat("a"), "x-api-key", 401),
+        (CHAT, chat("a"), "api-key", 200),
+        (MESSAGES, message("a"), "api-key", 401),
+        (MESSAGES, message("a"), "x-api-key", 200),
+    ] {
+        let mut client = Client::new(&server).await.header(name, "right");
+        let reply = client.post(path, &request).await;
+        assert_eq!(reply.status, status, "{path} {name}");
+    }
+    for (path, request) in wires("a") {
+        let client = Client::new(&server).await;
+        let mut client = client.header("authorization", "bearer  right");
+        assert_eq!(client.post(path, &request).await.status, 200, "{path}");
+    }
+    server.require_key("new");
+    let mut client = Client::new(&server)
+        .await
+        .header("authorization", "Bearer right");
+    assert_eq!(client.post(CHAT, &chat("a")).await.status, 401);
+    server.accept_any_key();
+    assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
+    assert!(goes_on(&server).await, "without a key");
+}

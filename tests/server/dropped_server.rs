@@ -1,0 +1,96 @@
+//! A server that is dropped, or refuses connections for a while.
+
+use std::io::{ErrorKind, Read as _};
+use std::net::TcpStream;
+
+use mock_core::builder::{self};
+use mock_core::{Ending, MockProvider, MockServer, Outcome, provider_test};
+
+use crate::raw_client::{CHAT, Client, chat, post, raw};
+
+#[provider_test]
+async fn connections_are_refused_until_they_are_accepted_again(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    client.post(CHAT, &chat("a")).await;
+
+    server.refuse_connections();
+    server.refuse_connections();
+    let refused = Client::to(server.addr())
+        .await
+        .err()
+        .map(|error| error.kind());
+    assert_eq!(refused, Some(ErrorKind::ConnectionRefused));
+    assert!(
+        client
+            .ask("POST", CHAT, chat("a").to_string())
+            .await
+            .is_err()
+    );
+
+    server.accept_connections();
+    server.accept_connections();
+    assert_eq!(
+        Client::new(&server)
+            .await
+            .post(CHAT, &chat("a"))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(server.exchanges().len(), 2);
+}
+
+#[provider_test]
+async fn a_server_that_is_dropped_frees_its_port_and_records_what_went_on() {
+    let mock = MockProvider::script([builder::hang()]);
+    let server = MockServer::new(mock.handle());
+    let (address, first) = (server.addr(), server.clone());
+    let mut client = Client::new(&server).await;
+    let asked = tokio::spawn(async move { client.ask("POST", CHAT, chat("a").to_string()).await });
+    server.wait_for_calls(1).await;
+    let exchanges = server.exchanges();
+
+    drop(first);
+    drop(server);
+
+    assert!(std::net::TcpListener::bind(address).is_ok(), "at once");
+    assert!(asked.await.expect("no panic").is_err());
+    assert_eq!(exchanges[0].ending(), Some(Ending::Stopped));
+    assert_eq!(mock.calls()[0].outcome(), Some(&Outcome::Cancelled));
+}
+
+#[provider_test]
+async fn a_server_that_is_dropped_closes_its_connections_at_once() {
+    let server = MockServer::new(MockProvider::script([builder::reply("Hi.")]));
+    let mut client = TcpStream::connect(server.addr()).expect("it listens");
+    Client::new(&server).await.post(CHAT, &chat("a")).await;
+    client.set_nonblocking(true).expect("it is open");
+
+    drop(server);
+
+    // Nothing else runs on this runtime before.
+    let read = client.read(&mut [0; 1]).map_err(|error| error.kind());
+    assert_eq!(read, Ok(0));
+}
+
+#[provider_test]
+async fn a_server_that_is_dropped_leaves_no_task_behind() {
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
+    let before = tasks();
+    let server = MockServer::new(MockProvider::script([builder::reply("Hi.")]));
+    let request = post(CHAT, &chat("a"));
+    assert!(raw(&server, &request).await.is_ok());
+    assert!(tasks() > before);
+
+    drop(server);
+
+    while tasks() > before {
+        tokio::task::yield_now().await;
+    }
+}

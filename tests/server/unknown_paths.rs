@@ -1,0 +1,106 @@
+//! Paths and methods that the server does not have, and base URLs that are written wrong: the error says what to write.
+
+use mock_core::{Ending, MockServer, provider_test};
+use serde_json::{Value, json};
+
+use crate::raw_client::{CHAT, Client, chat, ended, goes_on, message, raw};
+
+#[provider_test]
+async fn a_wrong_path_or_method_is_the_providers_error(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    let reply = client.post("/v1/rerank", &json!({})).await;
+    assert_eq!(
+        (reply.status, &reply.json()["error"]["type"]),
+        (404, &json!("invalid_request_error"))
+    );
+    assert_eq!(reply.json()["error"]["code"], Value::Null);
+    let reply = client.get(CHAT).await;
+    assert_eq!((reply.status, reply.header("allow")), (405, Some("POST")));
+
+    let mut client = Client::new(&server).await.header("x-api-key", "x");
+    let reply = client.post("/v1/complete", &json!({})).await;
+    assert_eq!(
+        (reply.status, &reply.json()["error"]["type"]),
+        (404, &json!("not_found_error"))
+    );
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_path_that_is_too_long_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    let head = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(65_535));
+    let answer = raw(&server, head.as_bytes()).await.unwrap_or_default();
+    assert!(answer.starts_with("HTTP/1.1 414 "), "{answer}");
+    assert_eq!(ended(&server).await, Ending::NotHttp);
+    assert_eq!(server.exchanges()[0].status(), Some(414));
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn of_what_is_not_there_a_few_words_are_told(
+    #[mock(openai("m"), models = ["m", "gpt-4o"], script = [reply("Hi.").forever()])]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let long = "a".repeat(10_000);
+    for (method, path, begins) in [
+        ("GET", format!("/{long}"), "there is no GET /aaa"),
+        ("POST", format!("/v1/models/{long}"), "/v1/models/aaa"),
+        ("GET", format!("/v1/models/{long}"), "The model `aaa"),
+        (&long, CHAT.to_owned(), "/v1/chat/completions takes no aaa"),
+        (&long, "/a".to_owned(), "there is no aaa"),
+    ] {
+        let reply = client.ask(method, &path, "").await.expect("an answer");
+        let message = reply.json()["error"]["message"].clone();
+        let message = message.as_str().expect("it is a text");
+        assert!(message.starts_with(begins), "{message}");
+        assert!(message.len() < 500, "{message}");
+    }
+    let answer = raw(
+        &server,
+        b"CONNECT a:1 HTTP/1.1\r\nconnection: close\r\n\r\n",
+    )
+    .await;
+    let answer = answer.expect("an answer");
+    assert!(answer.contains("there is no CONNECT: the"), "{answer}");
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_version_that_is_twice_in_a_path_is_named(#[mock(reply("Hi."))] server: MockServer) {
+    for (path, once, version) in [
+        ("/v1/v1/responses", "/v1/responses", "/v1"),
+        ("/v1/v1/chat/completions", "/v1/chat/completions", "/v1"),
+        ("/openai/v1/v1/messages", "/openai/v1/messages", "/v1"),
+        (
+            "/v1beta/v1beta/interactions",
+            "/v1beta/interactions",
+            "/v1beta",
+        ),
+        ("/api/api/chat", "/api/chat", "/api"),
+    ] {
+        let reply = Client::new(&server).await.post(path, &chat("a")).await;
+        assert_eq!(reply.status, 404, "{path}");
+        let help = format!("did you mean `{once}`? The base URL already ends with `{version}`");
+        assert!(reply.text.contains(&help), "{path}: {}", reply.text);
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_base_url_without_the_version_is_told(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    for (path, request, remedy) in [
+        (
+            "/chat/completions",
+            chat("a"),
+            "the base URL must end in /v1",
+        ),
+        ("/messages", message("a"), "write /v1/messages"),
+    ] {
+        let reply = client.post(path, &request).await;
+        assert_eq!(reply.status, 404);
+        assert!(reply.text.contains(remedy), "{}", reply.text);
+    }
+    assert!(goes_on(&server).await);
+}

@@ -1,0 +1,47 @@
+//! Bodies of requests that are not JSON, or do not arrive whole.
+
+use mock_core::{Ending, MockServer, provider_test};
+use serde_json::json;
+
+use crate::raw_client::{CHAT, Client, goes_on, raw};
+
+#[provider_test]
+async fn a_body_that_is_no_json_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+    let mut client = Client::new(&server).await;
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for body in [
+        &b""[..],
+        b"{\"model\":",
+        b"\xff\xfe",
+        b"{\"model\": \"\xff\"}",
+        deep.as_bytes(),
+    ] {
+        let reply = client
+            .ask("POST", CHAT, body.to_vec())
+            .await
+            .expect("an answer");
+        assert_eq!(
+            (reply.status, &reply.json()["error"]["param"]),
+            (400, &json!("body"))
+        );
+    }
+    assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_body_in_chunks_of_no_length_is_told_with_what_is_wrong(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    let request = format!("POST {CHAT} HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nlong\r\n");
+    let answer = raw(&server, request.as_bytes()).await.unwrap_or_default();
+    assert_eq!(answer, "");
+    let exchanges = server.exchanges();
+    assert_eq!(exchanges.len(), 1);
+    assert_eq!(exchanges[0].ending(), Some(Ending::Incomplete));
+    let problem = exchanges[0].problem().expect("a problem");
+    assert!(
+        problem.contains("did not come whole: ") && problem.contains("chunk size"),
+        "{problem}"
+    );
+    assert!(goes_on(&server).await);
+}
