@@ -2,9 +2,9 @@
 
 use std::slice;
 
-use crate::chat::compare::{difference, first_difference};
 use crate::chat::conversation::ToolNames;
 use crate::chat::message::Message;
+use crate::chat::message_difference::{difference, first_difference};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::engine::expectations::{holds, shortfall, too_early};
 use crate::journal::calls::{Call, Calls};

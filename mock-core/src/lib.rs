@@ -230,10 +230,10 @@ pub use chat::error_kind::ErrorKind;
 pub use chat::event::StreamEvent;
 pub use chat::finish::{FinishReason, Usage, count_tokens};
 pub use chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
-pub use chat::name::UnknownName;
 pub use chat::provider::{BoxEventStream, Provider};
 pub use chat::request::{Request, ToolDefinition};
 pub use chat::response::{IntoAnswer, Response};
+pub use chat::unknown_name::UnknownName;
 pub use engine::{Answer, AnswerStream, EmbeddingAnswer, EventStream};
 pub use harness::{
     FromMock, FromTest, HeldClock, Test, TestClock, TestDir, TestJournal, TestOutcome, TestSeed,

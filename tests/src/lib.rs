@@ -54,7 +54,7 @@ impl fmt::Display for Played {
         let mut lines = all.lines();
         while let Some(line) = lines.next() {
             let word = line.trim_start();
-            if word.starts_with("place: Place {") {
+            if word.starts_with("place: SourceLocation {") {
                 let indent = line.len() - word.len();
                 lines.find(|line| line.len() - line.trim_start().len() == indent);
             } else if !word.starts_with("source: ") && !word.starts_with("0x") {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{IntoArguments, IntoMatchers};
 use crate::chat::request::Request;
 use crate::chat::response::IntoAnswer;
-use crate::scenario::{Failure, IntoPieces, IntoStr, IntoText, Place, Turn};
+use crate::scenario::{Failure, IntoPieces, IntoStr, IntoText, SourceLocation, Turn};
 
 /// Begins a turn that answers only requests for which all these matchers hold: one matcher, or an array of them.
 ///
@@ -308,7 +308,7 @@ pub fn fail(failure: Failure) -> Turn {
 #[track_caller]
 pub(super) fn turn() -> Turn {
     Turn {
-        place: Place::caller(),
+        place: SourceLocation::caller(),
         ..Turn::EMPTY
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::scenario::{Piece, Template, Text};
+use crate::scenario::{Template, TemplateSegment, Text};
 use crate::sealed::Sealed;
 
 /// The arguments of a tool call, or a JSON text: a JSON value, `()` for none, or an array of names and values, which keeps its order.
@@ -61,7 +61,7 @@ impl<K: AsRef<str>, V: Into<Value>, const N: usize> IntoArguments for [(K, V); N
 /// A JSON text in whose strings variables stand.
 #[derive(Default)]
 struct JsonTemplate {
-    pieces: Vec<Piece>,
+    pieces: Vec<TemplateSegment>,
     text: String,
 }
 
@@ -110,7 +110,7 @@ impl JsonTemplate {
             Ok(Text::Template(template)) => {
                 for piece in template.pieces.into_owned() {
                     match piece {
-                        Piece::Text(text) => self.escaped(&text),
+                        TemplateSegment::Text(text) => self.escaped(&text),
                         variable => {
                             self.flush();
                             self.pieces.push(variable);
@@ -136,7 +136,7 @@ impl JsonTemplate {
     fn flush(&mut self) {
         if !self.text.is_empty() {
             self.pieces
-                .push(Piece::Text(std::mem::take(&mut self.text).into()));
+                .push(TemplateSegment::Text(std::mem::take(&mut self.text).into()));
         }
     }
 

@@ -18,12 +18,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::scenario::{Bounds, Expectation, Expected, IntoStr, Matcher, Place};
+use crate::scenario::{Bounds, Expectation, Expected, IntoStr, Matcher, SourceLocation};
 
 #[track_caller]
 fn expectation(kind: Expected) -> Expectation {
     Expectation {
-        place: Place::caller(),
+        place: SourceLocation::caller(),
         kind,
     }
 }

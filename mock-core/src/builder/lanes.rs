@@ -1,6 +1,6 @@
 //! Functions for lanes.
 
-use crate::scenario::{Lane, Place, Scenario, Turn};
+use crate::scenario::{Lane, Scenario, SourceLocation, Turn};
 
 use super::IntoMatchers;
 
@@ -37,7 +37,7 @@ pub fn lanes(lanes: impl IntoIterator<Item = Lane>) -> Scenario {
 #[track_caller]
 pub fn lane(matchers: impl IntoMatchers, turns: impl IntoIterator<Item = Turn>) -> Lane {
     Lane {
-        place: Place::caller(),
+        place: SourceLocation::caller(),
         matchers: matchers.into_matchers().into(),
         turns: turns.into_iter().collect::<Vec<_>>().into(),
     }
@@ -56,7 +56,7 @@ impl Scenario {
     #[track_caller]
     pub fn lanes(lanes: impl IntoIterator<Item = Lane>) -> Scenario {
         Scenario {
-            place: Place::caller(),
+            place: SourceLocation::caller(),
             lanes: lanes.into_iter().collect::<Vec<_>>().into(),
             ..Scenario::EMPTY
         }

@@ -10,7 +10,7 @@ use crate::chat::finish::FinishReason;
 use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
-use crate::scenario::{Failure, Place, Profile, Turn};
+use crate::scenario::{Failure, Profile, SourceLocation, Turn};
 
 /// The rules that answer as the fixtures of a cassette do.
 pub(super) fn rules(cassette: &Cassette, file: Option<&'static str>) -> Vec<Turn> {
@@ -37,7 +37,7 @@ fn rule(fixture: &Fixture, file: Option<&'static str>) -> Turn {
         conditions.iter().all(|condition| holds(condition, request))
     }));
     if let Some(file) = file {
-        turn.place = Place {
+        turn.place = SourceLocation {
             file: Some(file),
             line: fixture.line,
         };

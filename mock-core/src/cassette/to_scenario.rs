@@ -13,7 +13,8 @@ use crate::scenario::recorded::Recorded;
 use crate::scenario::recorded::exchange::{InProcess, RecordedExchange};
 use crate::scenario::recorded::sent_request::sent_request;
 use crate::scenario::{
-    Action, Lane, Matcher, Pattern, PatternPiece, Place, Profile, Replay, Scenario, Str, Turn,
+    Action, Lane, Matcher, Pattern, PatternSegment, Profile, Replay, Scenario, SourceLocation, Str,
+    Turn,
 };
 
 /// Headers that the server writes itself, or that are of one connection (RFC 9110, 7.6.1).
@@ -51,7 +52,7 @@ impl Scenario {
     #[track_caller]
     pub fn cassette(cassette: Cassette) -> Scenario {
         let scenario = Scenario {
-            place: Place::caller(),
+            place: SourceLocation::caller(),
             ..Scenario::EMPTY
         };
         let mut scenario = scenario.replaying(cassette);
@@ -59,7 +60,7 @@ impl Scenario {
         if let Some(first) = recorded.and_then(|recorded| recorded.places.first())
             && first.file != scenario.place.file
         {
-            scenario.place = Place { line: 1, ..*first };
+            scenario.place = SourceLocation { line: 1, ..*first };
         }
         scenario
     }
@@ -123,11 +124,11 @@ impl Scenario {
         let mut in_process = InProcessChanges::default();
         for interaction in cassette.interactions() {
             let place = match file {
-                Some(_) => Place {
+                Some(_) => SourceLocation {
                     file,
                     line: interaction.line,
                 },
-                None => Place::caller(),
+                None => SourceLocation::caller(),
             };
             let change = in_process.of_exchange(interaction, &recorded.comparison);
             all.push(turn(
@@ -158,7 +159,7 @@ impl Scenario {
 
 /// A lane for each of the requests that are not equal.
 fn lanes(all: Vec<Turn>, recorded: &mut Recorded) -> Vec<Lane> {
-    let mut lanes: Vec<(Place, Matcher, Vec<Turn>)> = Vec::new();
+    let mut lanes: Vec<(SourceLocation, Matcher, Vec<Turn>)> = Vec::new();
     for turn in all {
         let Some(exchange) = turn.replay.exchange() else {
             continue;
@@ -214,7 +215,7 @@ impl MockProvider {
 fn path(method: &str, path: &str) -> Matcher {
     Matcher::Path {
         method: Some(method.to_owned().into()),
-        pattern: Pattern::Words(vec![PatternPiece::Text(path.to_owned().into())].into()),
+        pattern: Pattern::Words(vec![PatternSegment::Text(path.to_owned().into())].into()),
     }
 }
 
@@ -260,7 +261,7 @@ fn redacted(api: ChatApi, request: &Request, comparison: &Comparison) -> Option<
 /// The turn that answers with a recorded response.
 fn turn(
     interaction: &Interaction,
-    place: Place,
+    place: SourceLocation,
     cassette: &Cassette,
     comparison: &Arc<Comparison>,
     in_process: Option<InProcess>,

@@ -5,8 +5,8 @@ use std::str::FromStr;
 #[cfg(feature = "serde")]
 use serde::{Deserialize, Serialize};
 
-use crate::chat::name::UnknownName;
 use crate::chat::profile::Profile;
+use crate::chat::unknown_name::UnknownName;
 
 /// The kinds of [`ProviderError`](crate::ProviderError).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::chat::finish::characters;
-use crate::chat::name::UnknownName;
+use crate::chat::unknown_name::UnknownName;
 
 pub use tool::{ToolCall, ToolResult};
 

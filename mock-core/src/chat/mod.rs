@@ -1,7 +1,6 @@
 //! The chat types: requests, answers and errors, independent of any provider's wire format.
 
 pub(crate) mod capabilities;
-pub(crate) mod compare;
 pub(crate) mod conversation;
 pub(crate) mod embedding;
 pub(crate) mod error;
@@ -9,9 +8,10 @@ pub(crate) mod error_kind;
 pub(crate) mod event;
 pub(crate) mod finish;
 pub(crate) mod message;
-pub(crate) mod name;
+pub(crate) mod message_difference;
 pub(crate) mod profile;
 pub(crate) mod provider;
 pub(crate) mod raw_answers;
 pub(crate) mod request;
 pub(crate) mod response;
+pub(crate) mod unknown_name;

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::chat::name::UnknownName;
+use crate::chat::unknown_name::UnknownName;
 
 /// The provider that a mock imitates: its name, ids and errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

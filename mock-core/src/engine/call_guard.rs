@@ -124,7 +124,7 @@ impl CallGuard {
             return;
         }
         self.engine.ended();
-        if self.engine.traits.tells_conversations {
+        if self.engine.summary.tells_conversations {
             let call = self.entry.call();
             self.engine.note_end(&self.journal, call, &outcome);
         }

@@ -7,13 +7,13 @@ use std::sync::{Arc, OnceLock};
 use tokio::time::Instant;
 
 use super::call_guard::CallGuard;
-use super::came::Came;
 use super::closure_response::ClosureResponse;
-use super::instances::{Belongs, Slot};
-use super::locate::Located;
-use super::refusal::Refusal;
-use super::select::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
-use super::{Engine, Mode, Origin, State};
+use super::incoming::IncomingRequest;
+use super::instances::{ScriptAssignment, Slot};
+use super::no_turn::NoTurn;
+use super::select_script::Located;
+use super::select_turn::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
+use super::{Engine, EngineState, Mode, Origin};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
@@ -27,7 +27,7 @@ use crate::sync::{AtomicUsize, MutexGuard};
 use std::sync::atomic::Ordering;
 
 /// The answer that a claimed call plays.
-pub(super) struct Chosen {
+pub(super) struct ClaimedTurn {
     pub(super) turn: TurnIndex,
     pub(super) values: Values,
     /// The answer of the turn's closure, if it has one.
@@ -44,13 +44,13 @@ struct Progress {
     captures: Captures,
 }
 
-impl State {
+impl EngineState {
     /// Returns the progress of a request's script.
-    pub(super) fn progress(&self, belongs: Option<&Belongs>) -> (Cursor, &Captures) {
-        let Some(belongs) = belongs else {
+    pub(super) fn progress(&self, assignment: Option<&ScriptAssignment>) -> (Cursor, &Captures) {
+        let Some(assignment) = assignment else {
             return (self.cursor, &self.captures);
         };
-        match (self.instances.get(belongs.slot), belongs.slot) {
+        match (self.instances.get(assignment.slot), assignment.slot) {
             (Some(instance), _) => (instance.cursor, &instance.captures),
             (None, Slot::Outside) => (Cursor::default(), &self.captures),
             (None, _) => (Cursor::default(), &NO_CAPTURES),
@@ -60,25 +60,25 @@ impl State {
     /// Records the next call in its instance, which may begin with it.
     fn enter(
         &mut self,
-        belongs: &mut Belongs,
-        selection: &Result<Selection, Refusal>,
+        assignment: &mut ScriptAssignment,
+        selection: &Result<Selection, NoTurn>,
         call: usize,
         is_per: bool,
     ) -> ScriptId {
         let mismatch = match selection {
             Ok(_) => None,
-            Err(Refusal::Mismatch(mismatch)) if mismatch.call == call => Some(mismatch),
+            Err(NoTurn::Mismatch(mismatch)) if mismatch.call == call => Some(mismatch),
             // It claims no turn, and so begins nothing.
-            Err(_) if belongs.slot == Slot::New => {
-                return ScriptId::new(belongs.located.lane, None);
+            Err(_) if assignment.slot == Slot::New => {
+                return ScriptId::new(assignment.located.lane, None);
             }
             Err(_) => {
                 return self
                     .instances
-                    .script_id(&belongs.located, belongs.slot, is_per);
+                    .script_id(&assignment.located, assignment.slot, is_per);
             }
         };
-        let Belongs { located, slot, .. } = belongs;
+        let ScriptAssignment { located, slot, .. } = assignment;
         *slot = self.instances.begin(located, *slot);
         self.instances.note_call(located, *slot, call);
         if let (Some(instance), Some(mismatch)) = (self.instances.get_mut(*slot), mismatch) {
@@ -88,8 +88,12 @@ impl State {
     }
 
     /// Moves the script to its position after this decision.
-    fn advance(&mut self, belongs: Option<&Belongs>, selection: Selection) -> Chosen {
-        let instance = belongs.and_then(|belongs| self.instances.get_mut(belongs.slot));
+    fn advance(
+        &mut self,
+        assignment: Option<&ScriptAssignment>,
+        selection: Selection,
+    ) -> ClaimedTurn {
+        let instance = assignment.and_then(|assignment| self.instances.get_mut(assignment.slot));
         let (cursor, captures) = match instance {
             Some(instance) => (&mut instance.cursor, &mut instance.captures),
             None => (&mut self.cursor, &mut self.captures),
@@ -98,7 +102,7 @@ impl State {
         if !selection.captures.is_empty() {
             captures.extend(selection.captures);
         }
-        Chosen {
+        ClaimedTurn {
             turn: selection.turn,
             values: selection.values,
             closure_response: None,
@@ -117,7 +121,7 @@ impl Engine {
         mode: Mode,
         origin: Origin,
         tell: Option<&mut dyn FnMut(usize)>,
-    ) -> Result<(CallGuard, Chosen), ProviderError> {
+    ) -> Result<(CallGuard, ClaimedTurn), ProviderError> {
         let start = Instant::now();
         let (is_served, mut head) = match origin {
             Origin::InProcess => (false, None),
@@ -129,24 +133,24 @@ impl Engine {
             Mode::Streamed => (true, None),
             Mode::Embedding(embedding) => (false, Some(embedding)),
         };
-        let came = Came {
+        let incoming = IncomingRequest {
             request: &request,
             head: head.as_deref(),
             streamed,
             embedding: embedding.as_deref(),
         };
-        let mut belongs = match self.traits.has_instances {
-            true => Some(self.locate(came)),
+        let mut assignment = match self.summary.has_instances {
+            true => Some(self.locate(incoming)),
             false => None,
         };
-        let (mut state, mut selection) = self.choose(came, belongs.as_deref_mut());
-        let faulty = match (&self.chance, &mut selection) {
-            (Some(chance), Ok(selection)) => {
+        let (mut state, mut selection) = self.choose(incoming, assignment.as_deref_mut());
+        let faulty = match (&self.chaos, &mut selection) {
+            (Some(chaos), Ok(selection)) => {
                 let turn = self.scenario.turn(selection.turn);
-                let faulty = chance.answer(state.journal.len() + 1, turn, streamed);
+                let faulty = chaos.answer(state.journal.len() + 1, turn, streamed);
                 if faulty.is_some() {
                     // The turn answers if it is asked again.
-                    selection.cursor = state.progress(belongs.as_deref()).0;
+                    selection.cursor = state.progress(assignment.as_deref()).0;
                 }
                 faulty
             }
@@ -157,10 +161,13 @@ impl Engine {
         if let Some(tell) = tell {
             tell(index + 1);
         }
-        let script = match &mut belongs {
-            Some(belongs) => {
-                state.enter(belongs, &selection, index + 1, self.scenario.per.is_some())
-            }
+        let script = match &mut assignment {
+            Some(assignment) => state.enter(
+                assignment,
+                &selection,
+                index + 1,
+                self.scenario.per.is_some(),
+            ),
             None => ScriptId::SCRIPT,
         };
         // A call is made where it stays, and of what is borrowed until then: moving it there takes 3 % of it.
@@ -181,7 +188,7 @@ impl Engine {
             seed: self.seed,
             kept: OnceLock::new(),
         });
-        let chosen = selection.map(|selection| state.advance(belongs.as_deref(), selection));
+        let chosen = selection.map(|selection| state.advance(assignment.as_deref(), selection));
         let watched = state.watched;
         drop(state);
         let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
@@ -198,30 +205,30 @@ impl Engine {
                 if let Some(faulty) = faulty {
                     let faulty = ClosureResponse::of_turn(*faulty);
                     chosen.closure_response = Some(Arc::new(faulty));
-                } else if guard.engine.traits.responds {
+                } else if guard.engine.summary.responds {
                     chosen.closure_response = guard.engine.respond(&guard, chosen.turn, is_served);
                 }
                 Ok((guard, chosen))
             }
-            Err(refusal) => Err(Arc::clone(&guard.engine).refuse(guard, refusal)),
+            Err(no_turn) => Err(Arc::clone(&guard.engine).no_turn_answers(guard, no_turn)),
         }
     }
 
     /// Chooses the script of a request. This may run closures, so it is not done under the lock.
-    pub(super) fn locate(&self, came: Came<'_>) -> Box<Belongs> {
-        let Came {
+    pub(super) fn locate(&self, incoming: IncomingRequest<'_>) -> Box<ScriptAssignment> {
+        let IncomingRequest {
             request,
             head,
             embedding,
             streamed,
-        } = came;
+        } = incoming;
         let locate = || Located::new(&self.scenario, request, head, embedding.is_some(), streamed);
         let located = catch_unwind(AssertUnwindSafe(locate));
         let (located, panic) = match located {
             Ok(located) => (located, None),
             Err(panic) => (Located::nowhere(), Some(panic)),
         };
-        Box::new(Belongs {
+        Box::new(ScriptAssignment {
             located,
             slot: Slot::Outside,
             panic,
@@ -232,26 +239,26 @@ impl Engine {
     #[inline]
     fn choose(
         &self,
-        came: Came<'_>,
-        mut belongs: Option<&mut Belongs>,
-    ) -> (MutexGuard<'_, State>, Result<Selection, Refusal>) {
-        let mistake = self.mistake(came.request);
+        incoming: IncomingRequest<'_>,
+        mut assignment: Option<&mut ScriptAssignment>,
+    ) -> (MutexGuard<'_, EngineState>, Result<Selection, NoTurn>) {
+        let mistake = self.mistake(incoming.request);
         let mut state = self.lock();
         if let Some(mistake) = mistake {
-            let refusal = self.broken(&mut state, *mistake);
-            return (state, Err(refusal));
+            let no_turn = self.broken(&mut state, *mistake);
+            return (state, Err(no_turn));
         }
-        if self.traits.has_closures {
-            return self.choose_with_closures(state, came, belongs);
+        if self.summary.has_closures {
+            return self.choose_with_closures(state, incoming, assignment);
         }
-        if let Some(refusal) = self.find_or_refuse(&state, &mut belongs, came) {
-            return (state, Err(refusal));
+        if let Some(no_turn) = self.find_or_no_turn(&state, &mut assignment, incoming) {
+            return (state, Err(no_turn));
         }
-        let belongs = belongs.as_deref();
-        let (cursor, captures) = state.progress(belongs);
-        let asked = self.asked(belongs, captures, came, state.journal.len() + 1);
-        let selection = select(&asked, cursor);
-        let selection = selection.map_err(|misses| self.freeze(&mut state, belongs, misses));
+        let assignment = assignment.as_deref();
+        let (cursor, captures) = state.progress(assignment);
+        let context = self.match_context(assignment, captures, incoming, state.journal.len() + 1);
+        let selection = select(&context, cursor);
+        let selection = selection.map_err(|misses| self.freeze(&mut state, assignment, misses));
         (state, selection)
     }
 
@@ -259,69 +266,71 @@ impl Engine {
     /// again until nothing has.
     fn choose_with_closures<'e>(
         &'e self,
-        mut state: MutexGuard<'e, State>,
-        came: Came<'_>,
-        mut belongs: Option<&mut Belongs>,
-    ) -> (MutexGuard<'e, State>, Result<Selection, Refusal>) {
+        mut state: MutexGuard<'e, EngineState>,
+        incoming: IncomingRequest<'_>,
+        mut assignment: Option<&mut ScriptAssignment>,
+    ) -> (MutexGuard<'e, EngineState>, Result<Selection, NoTurn>) {
         let mut decided = None;
         loop {
-            if let Some(refusal) = self.find_or_refuse(&state, &mut belongs, came) {
-                return (state, Err(refusal));
+            if let Some(no_turn) = self.find_or_no_turn(&state, &mut assignment, incoming) {
+                return (state, Err(no_turn));
             }
-            let belongs = belongs.as_deref();
-            let (cursor, captures) = state.progress(belongs);
+            let assignment = assignment.as_deref();
+            let (cursor, captures) = state.progress(assignment);
             let seen = Progress {
                 number: state.journal.len() + 1,
-                slot: belongs.map(|belongs| belongs.slot),
+                slot: assignment.map(|assignment| assignment.slot),
                 cursor,
                 captures: captures.clone(),
             };
             if let Some((progress, selection)) = decided.take()
                 && progress == seen
             {
-                let selection =
-                    Result::map_err(selection, |misses| self.freeze(&mut state, belongs, misses));
+                let selection = Result::map_err(selection, |misses| {
+                    self.freeze(&mut state, assignment, misses)
+                });
                 return (state, selection);
             }
             drop(state);
-            let asked = self.asked(belongs, &seen.captures, came, seen.number);
-            let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
+            let context = self.match_context(assignment, &seen.captures, incoming, seen.number);
+            let selection = catch_unwind(AssertUnwindSafe(|| select(&context, cursor)));
             state = self.lock();
             match selection {
                 Ok(selection) => decided = Some((seen, selection)),
-                Err(panic) => return (state, Err(Refusal::Panicked(panic))),
+                Err(panic) => return (state, Err(NoTurn::Panicked(panic))),
             }
         }
     }
 
     /// Finds the instance of a request, or decides about the request before any turn is tried.
     #[inline]
-    fn find_or_refuse(
+    fn find_or_no_turn(
         &self,
-        state: &State,
-        belongs: &mut Option<&mut Belongs>,
-        came: Came<'_>,
-    ) -> Option<Refusal> {
-        if let Some(belongs) = belongs {
-            belongs.slot = state.instances.find(&belongs.located);
+        state: &EngineState,
+        assignment: &mut Option<&mut ScriptAssignment>,
+        incoming: IncomingRequest<'_>,
+    ) -> Option<NoTurn> {
+        if let Some(assignment) = assignment {
+            assignment.slot = state.instances.find(&assignment.located);
         }
-        if let Some(refusal) = self.refuse_before_matching(state, belongs.as_deref(), came) {
-            return Some(refusal);
+        if let Some(no_turn) = self.no_turn_before_matching(state, assignment.as_deref(), incoming)
+        {
+            return Some(no_turn);
         }
-        let panic = belongs.as_mut()?.panic.take()?;
-        Some(Refusal::Panicked(panic))
+        let panic = assignment.as_mut()?.panic.take()?;
+        Some(NoTurn::Panicked(panic))
     }
 
     /// The values that a request is matched against.
-    pub(super) fn asked<'a>(
+    pub(super) fn match_context<'a>(
         &'a self,
-        belongs: Option<&'a Belongs>,
+        assignment: Option<&'a ScriptAssignment>,
         captures: &'a Captures,
-        came: Came<'a>,
+        incoming: IncomingRequest<'a>,
         call: usize,
     ) -> MatchContext<'a> {
-        let unasked = belongs.and_then(Belongs::unasked);
-        let located = belongs.map(|belongs| &belongs.located);
+        let unasked = assignment.and_then(ScriptAssignment::unasked);
+        let located = assignment.map(|assignment| &assignment.located);
         let lane = located.and_then(|located| located.lane);
         MatchContext {
             scenario: &self.scenario,
@@ -333,12 +342,12 @@ impl Engine {
             located: located.map_or(&[], |located| &located.captures),
             may_use_otherwise: unasked != Some(Unasked::NoInstance),
             captures,
-            request: came.request,
-            head: came.head,
-            embedding: came.embedding,
-            has_embedding_turns: self.traits.has_embedding_turns || came.embedding.is_some(),
+            request: incoming.request,
+            head: incoming.head,
+            embedding: incoming.embedding,
+            has_embedding_turns: self.summary.has_embedding_turns || incoming.embedding.is_some(),
             call,
-            has_templates: self.traits.has_templates,
+            has_templates: self.summary.has_templates,
             latest_results: OnceCell::new(),
         }
     }

@@ -13,10 +13,10 @@ use crate::scenario::{Action, Str};
 
 /// The gates and the drivers of a mock, each by its name.
 #[derive(Default)]
-pub(crate) struct Gates(Mutex<State>);
+pub(crate) struct Gates(Mutex<GatesState>);
 
 #[derive(Default)]
-struct State {
+struct GatesState {
     gates: Vec<(Str, GateState)>,
     drivers: Vec<(Str, DriverState)>,
     /// Wakes the tasks that wait for any of them to change.
@@ -36,7 +36,7 @@ struct GateState {
 #[derive(Default)]
 struct DriverState {
     /// The events that were pushed and not taken, with the times of the pushes.
-    said: VecDeque<(Instant, DriverMessage)>,
+    pushed: VecDeque<(Instant, DriverMessage)>,
     /// Whether the last event ended the answer, or the driver's part of it.
     ended: bool,
     /// The numbers of the calls that wait.
@@ -44,7 +44,7 @@ struct DriverState {
 }
 
 /// The place at which an answer waits for the test.
-pub(super) enum Hold {
+pub(super) enum WaitPoint {
     /// At this gate.
     Gate(Str),
     /// For the events of this driver.
@@ -83,11 +83,11 @@ impl Gates {
         self.change(|state| state.gate(gate).passes.push_back(Instant::now()));
     }
 
-    pub(crate) fn say(&self, driver: &Str, said: DriverMessage) {
+    pub(crate) fn say(&self, driver: &Str, pushed: DriverMessage) {
         self.change(|state| {
             let driver = state.driver(driver);
             driver.ended = false;
-            driver.said.push_back((Instant::now(), said));
+            driver.pushed.push_back((Instant::now(), pushed));
         });
     }
 
@@ -101,7 +101,7 @@ impl Gates {
     pub(crate) async fn taken(&self, driver: &Str) {
         self.until(|state| {
             let driver = state.driver(driver);
-            driver.said.is_empty() && (driver.ended || !driver.waiting.is_empty())
+            driver.pushed.is_empty() && (driver.ended || !driver.waiting.is_empty())
         })
         .await;
     }
@@ -155,26 +155,26 @@ impl Gates {
     ) -> Poll<(Instant, DriverMessage)> {
         let mut state = self.lock();
         let driver = state.driver(driver);
-        let said = driver.said.pop_front();
-        let ended = said.as_ref().is_some_and(|(_, said)| said.is_end());
-        if said.is_some() {
+        let pushed = driver.pushed.pop_front();
+        let ended = pushed.as_ref().is_some_and(|(_, pushed)| pushed.is_end());
+        if pushed.is_some() {
             driver.ended = ended;
         }
-        note(&mut driver.waiting, call, said.is_none());
-        let said = self.stay_or_go(state, waits, said, cx);
+        note(&mut driver.waiting, call, pushed.is_none());
+        let pushed = self.stay_or_go(state, waits, pushed, cx);
         if ended {
             // Wakes whoever watches the driver: its part is over.
             self.change(|_| {});
         }
-        said
+        pushed
     }
 
     /// Records that a call that waited was dropped or broke off.
-    pub(super) fn leave(&self, hold: &Hold, call: usize) {
+    pub(super) fn leave(&self, hold: &WaitPoint, call: usize) {
         self.change(|state| {
             let waiting = match hold {
-                Hold::Gate(gate) => &mut state.gate(gate).waiting,
-                Hold::Driven(driver) => &mut state.driver(driver).waiting,
+                WaitPoint::Gate(gate) => &mut state.gate(gate).waiting,
+                WaitPoint::Driven(driver) => &mut state.driver(driver).waiting,
             };
             note(waiting, call, false);
         });
@@ -183,14 +183,14 @@ impl Gates {
     /// Continues to wait, or takes what there is. Wakes the watchers if a new call starts to wait.
     fn stay_or_go<T>(
         &self,
-        mut state: MutexGuard<'_, State>,
+        mut state: MutexGuard<'_, GatesState>,
         waits: &mut bool,
         ready: Option<T>,
         cx: &mut Context<'_>,
     ) -> Poll<T> {
-        let came = !*waits && ready.is_none();
+        let incoming = !*waits && ready.is_none();
         *waits = ready.is_none();
-        let woken = match came {
+        let woken = match incoming {
             true => std::mem::take(&mut state.wakers),
             false => Vec::new(),
         };
@@ -202,7 +202,7 @@ impl Gates {
         ready.map_or(Poll::Pending, Poll::Ready)
     }
 
-    async fn until(&self, mut holds: impl FnMut(&mut State) -> bool) {
+    async fn until(&self, mut holds: impl FnMut(&mut GatesState) -> bool) {
         std::future::poll_fn(|cx| {
             let mut state = self.lock();
             match holds(&mut state) {
@@ -216,7 +216,7 @@ impl Gates {
         .await;
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
+    fn change(&self, change: impl FnOnce(&mut GatesState)) {
         let mut state = self.lock();
         change(&mut state);
         let woken = std::mem::take(&mut state.wakers);
@@ -224,13 +224,13 @@ impl Gates {
         woken.into_iter().for_each(Waker::wake);
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, GatesState> {
         // No user code runs under the lock, so whatever it holds is whole.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl GatesState {
     fn gate(&mut self, name: &Str) -> &mut GateState {
         of_name(&mut self.gates, name)
     }

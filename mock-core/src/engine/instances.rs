@@ -4,9 +4,9 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
-use super::history::History;
-use super::locate::{Key, Located};
-use super::select::{Captures, Cursor};
+use super::conversation_hash::ConversationHash;
+use super::select_script::{Key, Located};
+use super::select_turn::{Captures, Cursor};
 use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Unasked};
@@ -69,7 +69,7 @@ pub(super) struct Instances {
     /// By lane and key.
     keys: Vec<Keys>,
     /// Instances of conversations, by the hash of the messages of their last call.
-    histories: HashMap<u64, Waiting, BuildHasherDefault<AsIs>>,
+    histories: HashMap<u64, Waiting, BuildHasherDefault<IdentityHasher>>,
 }
 
 type Keys = HashMap<Box<str>, u32, BuildHasherDefault<DefaultHasher>>;
@@ -87,7 +87,7 @@ impl Instances {
                 let keys = self.keys.get(located.lane.unwrap_or_default());
                 keys.and_then(|keys| keys.get(&**key)).copied()
             }
-            Key::History(history) => self.find_conversation(history),
+            Key::ConversationHash(history) => self.find_conversation(history),
         };
         found.map_or(Slot::New, Slot::At)
     }
@@ -95,7 +95,7 @@ impl Instances {
     /// Returns the conversation that the request continues. A request that is equal to the last one of a conversation is a retry if that
     /// call failed. Otherwise it continues a shorter conversation that waits. A conversation with a call in flight is continued only if no
     /// other can be.
-    fn find_conversation(&self, history: &History) -> Option<u32> {
+    fn find_conversation(&self, history: &ConversationHash) -> Option<u32> {
         let equal = self.histories.get(&history.whole());
         let retried = equal.and_then(|waiting| first(waiting, CallState::Broken));
         if let Some((_, index)) = retried {
@@ -176,7 +176,7 @@ impl Instances {
 
     /// Records that the conversation has these messages with this call, which begins now.
     pub(super) fn note_call(&mut self, located: &Located, slot: Slot, call: usize) {
-        let (Key::History(history), Slot::At(index)) = (&located.key, slot) else {
+        let (Key::ConversationHash(history), Slot::At(index)) = (&located.key, slot) else {
             return;
         };
         self.set_last(
@@ -263,9 +263,9 @@ fn first(waiting: &Waiting, state: CallState) -> Option<(u32, u32)> {
 
 /// A hasher for keys that are hashes already.
 #[derive(Default)]
-struct AsIs(u64);
+struct IdentityHasher(u64);
 
-impl Hasher for AsIs {
+impl Hasher for IdentityHasher {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -280,14 +280,14 @@ impl Hasher for AsIs {
 }
 
 /// The script of a request, for a mock with lanes or instances.
-pub(super) struct Belongs {
+pub(super) struct ScriptAssignment {
     pub(super) located: Located,
     pub(super) slot: Slot,
     /// The message of a closure that panicked while the script was chosen.
     pub(super) panic: Option<Box<dyn Any + Send>>,
 }
 
-impl Belongs {
+impl ScriptAssignment {
     /// Why no script is tried.
     pub(super) fn unasked(&self) -> Option<Unasked> {
         match self.located.key {

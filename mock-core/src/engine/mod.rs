@@ -2,31 +2,32 @@
 
 mod answer;
 mod answer_stream;
-mod awaited_response;
+mod async_closure_response;
 mod call_guard;
-mod came;
-pub(crate) mod chance;
+pub(crate) mod chaos;
 mod claim;
 mod closure_response;
-mod embedding;
+mod conversation_hash;
+mod embedding_answer;
 pub(crate) mod expectations;
+#[cfg(feature = "server")]
+mod for_server;
 mod gates;
-mod history;
+mod incoming;
 mod instances;
-pub(crate) mod locate;
+mod interleaving;
+mod no_turn;
 pub(crate) mod pending_call;
 mod pending_waits;
 mod playback;
 pub(crate) mod player;
-pub(crate) mod prefix;
-mod refusal;
+pub(crate) mod prompt_prefix;
 mod rng;
-mod select;
-#[cfg(feature = "server")]
-mod served;
-pub(crate) mod server;
+mod scenario_summary;
+pub(crate) mod select_script;
+mod select_turn;
+pub(crate) mod server_trait;
 mod text_vector;
-mod traits;
 mod unused;
 
 use std::any::Any;
@@ -39,18 +40,18 @@ use tokio::time::Instant;
 
 pub use answer::Answer;
 pub use answer_stream::{AnswerStream, EventStream};
-pub use embedding::EmbeddingAnswer;
+pub use embedding_answer::EmbeddingAnswer;
 
-use chance::{Chance, Happened};
-use claim::Chosen;
-use gates::Hold;
+use chaos::{InjectedFault, MockChaos};
+use claim::ClaimedTurn;
+use gates::WaitPoint;
 pub(crate) use gates::{DriverMessage, Gates};
 use instances::Instances;
 use pending_waits::PendingWaits;
-use prefix::Prompts;
+use prompt_prefix::Prompts;
 use rng::CallRng;
-use select::{Captures, Cursor};
-use traits::ScenarioTraits;
+use scenario_summary::ScenarioSummary;
+use select_turn::{Captures, Cursor};
 
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
@@ -68,9 +69,9 @@ use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 #[cfg(feature = "sweep")]
 pub(crate) use rng::pick;
 pub(crate) use rng::{seed_of, sort_by};
-pub(crate) use server::{Ids, Server};
+pub(crate) use server_trait::{Ids, Server};
 #[cfg(feature = "server")]
-pub(crate) use server::{Prompt, PromptPart};
+pub(crate) use server_trait::{Prompt, PromptPart};
 
 /// The state of one mock: its scenario and its progress. All handles of a mock share one engine.
 pub(crate) struct Engine {
@@ -81,14 +82,14 @@ pub(crate) struct Engine {
     epoch: Instant,
     /// Counts the problems of all mocks of the test.
     problems: Arc<AtomicUsize>,
-    traits: ScenarioTraits,
+    summary: ScenarioSummary,
     /// Reads raw answers in process, with the feature `wire`.
     raw_answers: Option<&'static dyn RawAnswers>,
     /// The random faults, in a run with a seed of its own.
-    chance: Option<Chance>,
+    chaos: Option<MockChaos>,
     pub(crate) gates: Gates,
     pub(crate) waits: PendingWaits,
-    state: Mutex<State>,
+    state: Mutex<EngineState>,
     /// Wakes the tasks that wait for calls.
     called: Notify,
     /// The number of calls in flight, and its maximum.
@@ -99,7 +100,7 @@ pub(crate) struct Engine {
     resets: AtomicU32,
 }
 
-struct State {
+struct EngineState {
     cursor: Cursor,
     captures: Captures,
     /// The instances of a mock with lanes or `per`. The fields above are then for requests without an instance.
@@ -147,13 +148,13 @@ impl Engine {
         problems: Arc<AtomicUsize>,
         raw_answers: Option<&'static dyn RawAnswers>,
     ) -> Self {
-        let traits = ScenarioTraits::new(&scenario);
-        Engine::with_traits(traits, scenario, label, seed, epoch, problems, raw_answers)
+        let summary = ScenarioSummary::new(&scenario);
+        Engine::with_traits(summary, scenario, label, seed, epoch, problems, raw_answers)
     }
 
-    /// Creates an engine of a scenario with these traits.
+    /// Creates an engine of a scenario that has this summary.
     fn with_traits(
-        traits: ScenarioTraits,
+        summary: ScenarioSummary,
         scenario: SharedScenario,
         label: String,
         seed: u64,
@@ -162,9 +163,9 @@ impl Engine {
         raw_answers: Option<&'static dyn RawAnswers>,
     ) -> Self {
         Engine {
-            traits,
+            summary,
             raw_answers,
-            chance: None,
+            chaos: None,
             gates: Gates::default(),
             waits: PendingWaits::default(),
             scenario,
@@ -172,7 +173,7 @@ impl Engine {
             seed,
             epoch,
             problems,
-            state: Mutex::new(State {
+            state: Mutex::new(EngineState {
                 cursor: Cursor::default(),
                 captures: Captures::default(),
                 instances: Instances::default(),
@@ -195,16 +196,16 @@ impl Engine {
     }
 
     /// The same, with what happens by chance, which may delay any answer.
-    pub(crate) fn with_chance(mut self, chance: Option<Chance>) -> Self {
-        self.traits.takes_time |= chance.is_some();
-        self.chance = chance;
+    pub(crate) fn with_chaos(mut self, chaos: Option<MockChaos>) -> Self {
+        self.summary.takes_time |= chaos.is_some();
+        self.chaos = chaos;
         self
     }
 
     /// The faults that happened by chance.
-    pub(crate) fn happened(&self) -> Vec<Happened> {
-        let chance = self.chance.as_ref();
-        chance.map(Chance::happened).unwrap_or_default()
+    pub(crate) fn happened(&self) -> Vec<InjectedFault> {
+        let chaos = self.chaos.as_ref();
+        chaos.map(MockChaos::happened).unwrap_or_default()
     }
 
     pub(crate) fn label(&self) -> &str {
@@ -255,7 +256,7 @@ impl Engine {
 
     /// Returns whether it is expected that requests begin with the text of the ones before them.
     pub(crate) fn expects_stable_prompts(&self) -> bool {
-        self.traits.expects_stable_prompts
+        self.summary.expects_stable_prompts
     }
 
     /// The prompts of its servers, in the order of their calls.
@@ -402,7 +403,7 @@ impl Engine {
         verdict
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, EngineState> {
         // No user code runs under the lock, so whatever it holds is whole.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -431,8 +432,8 @@ impl Engine {
                 Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
             }
         };
-        match &self.chance {
-            Some(chance) => latency.saturating_add(chance.delay(number)),
+        match &self.chaos {
+            Some(chaos) => latency.saturating_add(chaos.delay(number)),
             None => latency,
         }
     }

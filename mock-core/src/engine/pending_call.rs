@@ -6,7 +6,7 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::call_guard::CallGuard;
-use super::claim::Chosen;
+use super::claim::ClaimedTurn;
 use super::playback::Playback;
 use super::playback::one_text::one_text;
 use super::player::{Player, later};
@@ -46,14 +46,14 @@ pub(super) fn polled_again() -> ! {
 }
 
 /// A call that has claimed its turn, before the turn is played.
-pub(crate) struct Claimed {
+pub(crate) struct ClaimedCall {
     guard: CallGuard,
-    chosen: Chosen,
+    chosen: ClaimedTurn,
     streamed: bool,
     begins: Instant,
 }
 
-impl Claimed {
+impl ClaimedCall {
     /// Answers at once, if the answer is one text. A player is large, and most answers need none.
     #[inline]
     pub(super) fn one_text(&mut self) -> Option<Response> {
@@ -86,7 +86,7 @@ pub(super) fn claim(
     engine: Arc<Engine>,
     request: Request,
     mode: Mode,
-) -> Result<Claimed, ProviderError> {
+) -> Result<ClaimedCall, ProviderError> {
     claim_telling(engine, request, mode, Origin::InProcess, None)
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn claim_telling(
     mode: Mode,
     origin: Origin,
     tell: Option<&mut dyn FnMut(usize)>,
-) -> Result<Claimed, ProviderError> {
+) -> Result<ClaimedCall, ProviderError> {
     let streamed = matches!(mode, Mode::Streamed);
     let is_served = !matches!(origin, Origin::InProcess);
     let (mut guard, chosen) = engine.claim(request, mode, origin, tell)?;
@@ -107,11 +107,11 @@ pub(crate) fn claim_telling(
         return Err(error);
     }
     // Most scenarios take no time: not to ask each turn saves 1.5 % of a call.
-    let begins = match guard.engine.traits.takes_time {
+    let begins = match guard.engine.summary.takes_time {
         true => begins(&mut guard, chosen.turn)?,
         false => guard.start,
     };
-    Ok(Claimed {
+    Ok(ClaimedCall {
         guard,
         chosen,
         streamed,

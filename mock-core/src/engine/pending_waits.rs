@@ -6,10 +6,10 @@ use crate::journal::verdict::Wait;
 
 /// The things that the test waits for now, the oldest first.
 #[derive(Default)]
-pub(crate) struct PendingWaits(Mutex<State>);
+pub(crate) struct PendingWaits(Mutex<WaitsState>);
 
 #[derive(Default)]
-struct State {
+struct WaitsState {
     next: u64,
     waits: Vec<(u64, Wait)>,
 }
@@ -42,7 +42,7 @@ impl PendingWaits {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, WaitsState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

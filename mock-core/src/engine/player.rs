@@ -1,9 +1,9 @@
 //! Plays an answer on the clock.
 
-#[cfg(feature = "record")]
-mod live;
 #[cfg(feature = "server")]
-mod served;
+mod for_server;
+#[cfg(feature = "record")]
+mod live_provider;
 
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -13,9 +13,9 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
-use super::chance::Order;
+use super::interleaving::Interleaving;
 use super::playback::{Playback, Step};
-use super::{DriverMessage, Hold};
+use super::{DriverMessage, WaitPoint};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
@@ -41,22 +41,22 @@ pub(crate) struct Player {
     /// The answer so far, if the caller waits for the whole answer.
     pub(super) heard: Option<Box<Response>>,
     /// How it goes on among others, where a seed decides that.
-    order: Option<Box<Order>>,
+    interleaving: Option<Box<Interleaving>>,
     /// The future of an async closure while it is awaited. The mutex only makes the answer `Sync`; nobody locks it.
     pub(super) response: Option<Mutex<ResponseFuture>>,
     /// The stream of a provider that is recorded.
     #[cfg(feature = "record")]
-    pub(super) live: Option<live::Live>,
+    pub(super) live: Option<live_provider::Live>,
 }
 
 impl Player {
     #[inline]
     pub(super) fn new(playback: Playback, begins: Instant) -> Self {
-        let chance = playback.engine().chance.as_ref();
-        let order = chance.map(|chance| chance.order(playback.guard.call().number()));
+        let chaos = playback.engine().chaos.as_ref();
+        let interleaving = chaos.map(|chaos| chaos.interleaving(playback.guard.call().number()));
         Player {
-            at_once: begins == playback.guard.start && order.is_none(),
-            order,
+            at_once: begins == playback.guard.start && interleaving.is_none(),
+            interleaving,
             playback,
             begins,
             next: None,
@@ -233,7 +233,7 @@ impl Player {
                 None
             }
             // They have been waited for, a stall for ever; and events and frames do not come together.
-            Step::Stall | Step::Hold(_) | Step::Event(_) | Step::Frame(_) => None,
+            Step::Stall | Step::WaitAt(_) | Step::Event(_) | Step::Frame(_) => None,
         }
     }
 
@@ -251,8 +251,8 @@ impl Player {
             };
             match step {
                 None => return Poll::Ready(None),
-                Some(Step::Hold(hold)) => {
-                    if let Some(step) = ready!(self.poll_hold(hold, cx)) {
+                Some(Step::WaitAt(hold)) => {
+                    if let Some(step) = ready!(self.poll_wait_point(hold, cx)) {
                         break step;
                     }
                 }
@@ -274,11 +274,11 @@ impl Player {
 
     /// Waits for the test at a gate or a driver; `None` if the step does not depend on the test.
     #[cold]
-    fn poll_hold(&mut self, hold: Hold, cx: &mut Context<'_>) -> Poll<Option<Step>> {
+    fn poll_wait_point(&mut self, hold: WaitPoint, cx: &mut Context<'_>) -> Poll<Option<Step>> {
         #[cfg(feature = "record")]
         if let Some(step) = self.poll_live_event(cx) {
             if step.is_pending() {
-                self.next = Some(Step::Hold(hold));
+                self.next = Some(Step::WaitAt(hold));
             }
             return step;
         }
@@ -286,18 +286,18 @@ impl Player {
         let call = self.playback.guard.call().number();
         let mut waits = self.waits;
         let said = match &hold {
-            Hold::Gate(gate) => {
+            WaitPoint::Gate(gate) => {
                 let passed = gates.poll_gate(gate, call, &mut waits, cx);
                 passed.map(|since| (since, None))
             }
-            Hold::Driven(driver) => {
+            WaitPoint::Driven(driver) => {
                 let said = gates.poll_said(driver, call, &mut waits, cx);
                 said.map(|(since, said)| (since, Some(said)))
             }
         };
         self.waits = waits;
         let Poll::Ready((since, said)) = said else {
-            self.next = Some(Step::Hold(hold));
+            self.next = Some(Step::WaitAt(hold));
             self.leave_first_poll();
             return self.poll_break(cx);
         };
@@ -345,7 +345,7 @@ impl Player {
     /// Stops waiting for the test.
     #[cold]
     fn leave_hold(&mut self) {
-        if let Some(Step::Hold(hold)) = self.next.take() {
+        if let Some(Step::WaitAt(hold)) = self.next.take() {
             let call = self.playback.guard.call().number();
             self.playback.engine().gates.leave(&hold, call);
         }
@@ -393,8 +393,8 @@ impl Player {
                 return Poll::Pending;
             }
         }
-        if let Some(order) = &mut self.order
-            && order.poll(cx).is_pending()
+        if let Some(interleaving) = &mut self.interleaving
+            && interleaving.poll(cx).is_pending()
         {
             self.playback.guard.in_first_poll = false;
             return Poll::Pending;

@@ -1,15 +1,15 @@
 //! Turns that were used fewer times than their minimum.
 
-use super::select::Cursor;
-use super::{Engine, State};
+use super::select_turn::Cursor;
+use super::{Engine, EngineState};
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::Unused;
 use crate::scenario::TurnIndex;
 
 impl Engine {
     /// Returns the first turn that was used fewer times than its minimum, in the order of the lanes, and of the instances of each lane.
-    pub(super) fn unused(&self, state: &State) -> Option<Unused> {
-        if !self.traits.has_instances {
+    pub(super) fn unused(&self, state: &EngineState) -> Option<Unused> {
+        if !self.summary.has_instances {
             return self.unused_in(ScriptId::SCRIPT, state.cursor);
         }
         let is_per = self.scenario.per.is_some();

@@ -12,7 +12,7 @@ use super::guard::{Guard, KnownThread, wait};
 use super::picture::{self, Folder};
 use super::test::run_to_end;
 use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
-use crate::engine::chance::ChancePlan;
+use crate::engine::chaos::ChaosPlan;
 use crate::environment;
 use crate::report::{self, Report};
 use crate::runtime::latch::{Latch, OpenOnDrop};
@@ -40,7 +40,7 @@ pub(super) struct RunOptions {
     /// The change that the run makes in a mock.
     pub(super) variant: Option<Variant>,
     /// Its seed, and what happens by chance.
-    pub(super) chance: Option<(u64, ChancePlan)>,
+    pub(super) chaos: Option<(u64, ChaosPlan)>,
     /// Whether the test runs with several seeds.
     pub(super) has_seeds: bool,
 }
@@ -50,7 +50,7 @@ pub(super) const PLAIN_RUN: RunOptions = RunOptions {
     is_one_of_several: true,
     is_quiet: false,
     variant: None,
-    chance: None,
+    chaos: None,
     has_seeds: false,
 };
 
@@ -69,7 +69,7 @@ pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext>
     let network = network.unwrap_or_else(|error| panic!("{error}"));
     let running = TestContext::new(spec.name, signals).watched(watch, network);
     let running = running.with_variant(options.variant.clone());
-    let running = running.with_chance(options.chance.clone());
+    let running = running.with_chaos(options.chaos.clone());
     let running = running.with_seeds(options.has_seeds);
     Arc::new(running.with_several_runs(options.is_one_of_several))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::many::{Failure, PATIENCE, failure_of};
 use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::{TestSpec, failure, picture};
-use crate::engine::chance::{ChancePlan, FaultId, Happened};
+use crate::engine::chaos::{ChaosPlan, FaultId, InjectedFault};
 use crate::environment;
 use crate::report::{self, FailedSeed, Repeat};
 use crate::runtime::panics;
@@ -124,7 +124,7 @@ struct Runs {
 struct Run {
     running: Arc<TestContext>,
     failure: Option<Failure>,
-    happened: Vec<Happened>,
+    happened: Vec<InjectedFault>,
     /// The calls of all mocks, with their answers.
     journal: String,
     is_stuck: bool,
@@ -144,14 +144,14 @@ impl Runs {
 
     /// Runs the test with a seed, with all faults or with some of them.
     fn run(&self, seed: u64, only: Option<Arc<[FaultId]>>, is_quiet: bool) -> Run {
-        let plan = ChancePlan {
+        let plan = ChaosPlan {
             chaos: self.chaos,
             has_chaos: self.has_chaos,
             only,
         };
         let options = RunOptions {
             is_quiet,
-            chance: Some((seed, plan)),
+            chaos: Some((seed, plan)),
             has_seeds: true,
             ..RunOptions::default()
         };
@@ -160,7 +160,7 @@ impl Runs {
         let is_stuck = ended.is_err();
         let mut happened = Vec::new();
         for mock in running.mocks() {
-            happened.extend(mock.happened().into_iter().map(|fault| Happened {
+            happened.extend(mock.happened().into_iter().map(|fault| InjectedFault {
                 what: report::happened(mock.label(), fault.id.1, &fault.what),
                 ..fault
             }));
@@ -190,7 +190,7 @@ impl Runs {
             return Repeat::Differs;
         }
         let mut fewest = first.happened.clone();
-        let fails_with = |faults: &[Happened]| {
+        let fails_with = |faults: &[InjectedFault]| {
             let ids = faults.iter().map(|fault| fault.id).collect();
             let run = self.run(seed, Some(ids), true);
             (key(&run) == key(first)).then_some(run.happened)
@@ -213,7 +213,7 @@ impl Runs {
 }
 
 /// The faults in words.
-fn event_lines(happened: &[Happened]) -> Vec<String> {
+fn event_lines(happened: &[InjectedFault]) -> Vec<String> {
     let lines = happened.iter().map(|fault| fault.what.clone());
     lines.collect()
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use crate::chat::conversation::Mistake;
 use crate::journal::calls::Calls;
 use crate::journal::script_id::ScriptId;
-use crate::scenario::{Action, Expectation, Place, SharedScenario, Str, TurnIndex, Variable};
+use crate::scenario::{
+    Action, Expectation, SharedScenario, SourceLocation, Str, TurnIndex, Variable,
+};
 
 /// The state of a mock at the end of a test.
 #[derive(Debug, Clone)]
@@ -84,7 +86,7 @@ impl Verdict {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Wait {
     pub(crate) awaited: Awaited,
-    pub(crate) place: Place,
+    pub(crate) place: SourceLocation,
 }
 
 /// The things that a test can wait for.

@@ -8,7 +8,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::finish::FinishReason;
 use crate::engine::{DriverMessage, Engine};
 use crate::journal::verdict::{Awaited, Wait};
-use crate::scenario::{Failure, Place, Str};
+use crate::scenario::{Failure, SourceLocation, Str};
 
 /// A handle to a gate in a mock's script: an answer waits at `gate("name")` until the test opens the gate. A gate starts shut. Get the
 /// handle from [`MockProvider::gate`](crate::MockProvider::gate).
@@ -110,7 +110,7 @@ impl Gate {
     pub fn wait_until_reached(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::Gate(self.name.clone()),
-            place: Place::caller(),
+            place: SourceLocation::caller(),
         };
         let reached = self.engine.gates.reached(&self.name);
         self.engine.waits.until(wait, reached)
@@ -264,7 +264,7 @@ impl Driver {
     pub fn wait_until_taken(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::Driver(self.name.clone()),
-            place: Place::caller(),
+            place: SourceLocation::caller(),
         };
         let taken = self.engine.gates.taken(&self.name);
         self.engine.waits.until(wait, taken)

@@ -15,7 +15,9 @@ use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::report::{self, Report};
 use crate::runtime::{panics, test_context};
-use crate::scenario::{Action, Failure, Lane, Place, Scenario, Str, Turn, TurnIndex, checked};
+use crate::scenario::{
+    Action, Failure, Lane, Scenario, SourceLocation, Str, Turn, TurnIndex, checked,
+};
 use gate::{Driver, Gate};
 use handle::Handle;
 
@@ -256,7 +258,7 @@ impl MockProvider {
     pub fn wait_for_calls(&self, calls: usize) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::Calls(calls),
-            place: Place::caller(),
+            place: SourceLocation::caller(),
         };
         let engine = &self.0.engine;
         engine.waits.until(wait, engine.called(calls))
@@ -282,7 +284,7 @@ impl MockProvider {
         let turn = self.turn_called(name);
         let wait = Wait {
             awaited: Awaited::Turn(turn),
-            place: Place::caller(),
+            place: SourceLocation::caller(),
         };
         let engine = &self.0.engine;
         engine.waits.until(wait, engine.answered(turn))

@@ -55,14 +55,13 @@ pub use is::Parameters::{Fields as __ParametersFields, Typed as __ParametersType
 #[cfg(feature = "regex")]
 pub use is::Pattern::Regex as __PatternRegex;
 pub use is::Pattern::Words as __PatternWords;
-pub use is::PatternPiece::{
-    Any as __PatternPieceAny, Capture as __PatternPieceCapture, Text as __PatternPieceText,
+pub use is::PatternSegment::{
+    Any as __PatternSegmentAny, Capture as __PatternSegmentCapture, Text as __PatternSegmentText,
 };
 pub use is::Per::{
     Conversation as __PerConversation, Header as __PerHeader, Matcher as __PerMatcher,
     Model as __PerModel,
 };
-pub use is::Piece::{Text as __PieceText, Variable as __PieceVariable};
 pub use is::Schema::{
     Boolean as __SchemaBoolean, Integer as __SchemaInteger, Json as __SchemaJson,
     List as __SchemaList, Number as __SchemaNumber, Object as __SchemaObject,
@@ -70,6 +69,7 @@ pub use is::Schema::{
 };
 pub use is::Setting::{None as __SettingNone, Value as __SettingValue};
 pub use is::Split::{Chars as __SplitChars, Random as __SplitRandom, Whole as __SplitWhole};
+pub use is::TemplateSegment::{Text as __SegmentText, Variable as __SegmentVariable};
 pub use is::Text::{Template as __TextTemplate, Verbatim as __TextVerbatim};
 pub use is::Until::{Next as __UntilNext, Rest as __UntilRest, Word as __UntilWord};
 pub use is::Variable::{
@@ -89,8 +89,8 @@ pub const __SCENARIO: is::Scenario = is::Scenario::EMPTY;
 pub const __TOOL: is::Tool = is::Tool::EMPTY;
 pub const __TURN: is::Turn = is::Turn::EMPTY;
 
-pub const fn __place(line: u32) -> is::Place {
-    is::Place::line(line)
+pub const fn __place(line: u32) -> is::SourceLocation {
+    is::SourceLocation::line(line)
 }
 
 pub fn __node(schema: is::Schema) -> is::Node {

@@ -2,23 +2,23 @@
 
 use serde_json::Value;
 
-use super::asked::Asked;
 use super::diff::Diff;
+use super::formatting::{count, exact, list, shorten};
+use super::matcher_input::MatcherInput;
 use super::problem::{block, in_full};
-use super::text::{count, exact, list, shorten};
 use super::turn::matcher as written;
 use super::{INDENT, WIDTH, unmatched};
 use crate::chat::request::ToolDefinition;
 use crate::hide_secrets;
 use crate::journal::calls::Call;
-use crate::scenario::{Matcher, Pattern, PatternPiece};
+use crate::scenario::{Matcher, Pattern, PatternSegment};
 
 /// The message where an expectation needs what is only kept if the scenario has it.
 pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies of all requests: give it to the scenario, `expect = [prompt_prefix_stable]` or `.expect([expect::prompt_prefix_stable()])`";
 
 /// A matcher does not hold for the request of a call.
 pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
-    let why = unmatched::why(matcher, Asked::by(call), WIDTH - INDENT);
+    let why = unmatched::why(matcher, MatcherInput::by(call), WIDTH - INDENT);
     let source = written(matcher);
     let headline = format!(
         "call {} did not send `{}`: {}",
@@ -229,7 +229,7 @@ fn differ(headline: String, wanted: &str, had: &str, difference: Option<&str>) -
 }
 
 fn diff(wanted: &str, had: &str) -> Option<Diff> {
-    let piece = PatternPiece::Text(wanted.to_owned().into());
+    let piece = PatternSegment::Text(wanted.to_owned().into());
     Diff::new(&Pattern::Words(vec![piece].into()), had)
 }
 

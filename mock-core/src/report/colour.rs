@@ -5,7 +5,7 @@ use std::env;
 use std::ffi::OsStr;
 use std::io::{IsTerminal as _, stderr, stdout};
 
-use super::text::joined;
+use super::formatting::joined;
 
 const BOLD: &str = "\x1b[1m";
 const RED: &str = "\x1b[31m";

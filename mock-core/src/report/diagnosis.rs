@@ -1,19 +1,19 @@
 //! Finds the first problem of a mock and explains it.
 
-use super::asked::Asked;
+use super::formatting::{count, one_line, short_place, shorten};
 use super::help;
-use super::instance::{began_in_the_middle, call_of, pattern, per, turn_index};
+use super::lanes_and_instances::{began_in_the_middle, call_of, pattern, per, turn_index};
+use super::matcher_input::MatcherInput;
+use super::mismatch_reason::MismatchReason;
+use super::mismatch_reason::why;
+#[cfg(feature = "cassette")]
+use super::nearest_recorded;
 use super::other_turn::{Other, other_turn, uses};
 use super::problem::{Explanation, GIVE_UP, ProblemKind, block, headline, in_full, insert};
-use super::reason::why;
-#[cfg(feature = "cassette")]
-use super::recorded;
-use super::text::{count, one_line, short_place, shorten};
 use super::turn::{label, matchers, place, title, turn_lines};
 use super::unmatched::{self, decisive};
 use super::unused;
-use super::why::Why;
-use super::{INDENT, WIDTH, conversation, expectation};
+use super::{INDENT, WIDTH, broken_conversation, expectation};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{ClosurePanic, Mismatch, Unasked, Unsupported, Verdict};
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
@@ -34,7 +34,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     add(panicked(verdict));
     add(unplayable(verdict));
     add(unexpected(verdict));
-    add(conversation::problem(verdict));
+    add(broken_conversation::problem(verdict));
     add(silent(verdict));
     if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
         problems.push(unused::problem(verdict, unused, running_tasks));
@@ -188,7 +188,7 @@ pub(crate) fn unscripted(
     call: &Call,
 ) -> String {
     let mock = label(mock);
-    let request = Asked::by(call);
+    let request = MatcherInput::by(call);
     let call = call_of(scenario, call);
     if let Some(unasked) = mismatch.unasked {
         let (unfit, after) = match unasked {
@@ -261,8 +261,12 @@ pub(crate) fn unscripted(
     )
 }
 
-/// Why a request has nothing to tell an instance by.
-fn no_instance(scenario: &Scenario, request: Asked<'_>, width: usize) -> Option<Why> {
+/// MismatchReason a request has nothing to tell an instance by.
+fn no_instance(
+    scenario: &Scenario,
+    request: MatcherInput<'_>,
+    width: usize,
+) -> Option<MismatchReason> {
     match scenario.per.as_ref()? {
         Per::Matcher(matcher) => Some(unmatched::why(matcher, request, width)),
         Per::Header(name) => Some(unmatched::head::header(name, request.head, width)),
@@ -271,10 +275,10 @@ fn no_instance(scenario: &Scenario, request: Asked<'_>, width: usize) -> Option<
 }
 
 /// Explains why a request has no script, and what was expected.
-fn unasked(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<String> {
+fn unasked(scenario: &Scenario, unasked: Unasked, request: MatcherInput<'_>) -> Vec<String> {
     match unasked {
         #[cfg(feature = "cassette")]
-        Unasked::NoLane if scenario.is_recorded() => recorded::nearest(scenario, request),
+        Unasked::NoLane if scenario.is_recorded() => nearest_recorded::nearest(scenario, request),
         Unasked::NoLane => {
             let mut lines = lanes(scenario, request);
             lines.extend(rules(scenario, request));
@@ -295,7 +299,7 @@ fn unasked(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<Str
 /// Explains a mismatch: the expected turn, why it did not answer, which one would have, and the remedies.
 fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -> Vec<String> {
     let scenario = &*verdict.scenario;
-    let request = Asked::by(call);
+    let request = MatcherInput::by(call);
     let mut lines = Vec::new();
     let script = scenario.turns_of(mismatch.script.lane());
     match mismatch.misses.split_last() {
@@ -306,10 +310,10 @@ fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -
         }
         Some((miss, others)) => {
             lines.extend(block("expected:", turn_lines(scenario, miss.turn)));
-            let Why { lines: reason, .. } = why(scenario, miss, request, WIDTH - INDENT);
+            let MismatchReason { lines: reason, .. } = why(scenario, miss, request, WIDTH - INDENT);
             lines.extend(block("but:", reason));
             for other in others.iter().rev().take(2) {
-                let Why { brief, .. } = why(scenario, other, request, WIDTH);
+                let MismatchReason { brief, .. } = why(scenario, other, request, WIDTH);
                 let place = place(scenario, other.turn);
                 let line = format!("{} at {place}: {brief}", title(scenario, other.turn));
                 lines.extend(block("tried:", in_full(&line)));
@@ -372,7 +376,7 @@ fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
 }
 
 /// Lists the rules, and why each does not match the request.
-fn rules(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
+fn rules(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
     let mut rules = Vec::new();
     for (index, rule) in scenario.rules.iter().enumerate() {
         let title = title(scenario, TurnIndex::Rule(index));
@@ -383,7 +387,7 @@ fn rules(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
 }
 
 /// Lists the lanes, and why each does not match the request.
-fn lanes(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
+fn lanes(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
     let mut lanes = Vec::new();
     for (index, lane) in scenario.lanes.iter().enumerate() {
         let lane_is = format!("lane {}: {}", index + 1, pattern(lane));
@@ -393,7 +397,11 @@ fn lanes(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
 }
 
 /// Of some things, what each is for, and why this request is not among it.
-fn all_unmatched(things: Vec<(String, &[Matcher])>, more: &str, request: Asked<'_>) -> Vec<String> {
+fn all_unmatched(
+    things: Vec<(String, &[Matcher])>,
+    more: &str,
+    request: MatcherInput<'_>,
+) -> Vec<String> {
     const MOST: usize = 4;
     let left = things.len().checked_sub(MOST);
     let mut lines = Vec::new();

@@ -1,7 +1,7 @@
 //! Where a text differs from a pattern, word by word.
 
-use super::text::{one_line, quote};
-use crate::scenario::{Pattern, PatternPiece};
+use super::formatting::{one_line, quote};
+use crate::scenario::{Pattern, PatternSegment};
 
 /// More comparisons than this are not worth it.
 const MOST: usize = 1_000_000;
@@ -213,7 +213,7 @@ fn text_line(text: &str) -> Line {
 fn pattern_line(pattern: &Pattern) -> Line {
     let mut line = Line::new();
     for piece in pattern.words().unwrap_or_default() {
-        if let PatternPiece::Text(text) = piece {
+        if let PatternSegment::Text(text) = piece {
             let space = |is_there: bool| if is_there { " " } else { "" };
             let words = one_line(text);
             line.add(space(text.starts_with(char::is_whitespace)));
@@ -225,7 +225,7 @@ fn pattern_line(pattern: &Pattern) -> Line {
         }
         let source = Pattern::Words(vec![piece.clone()].into());
         let source = source.to_string();
-        line.begin(source.clone(), Some(matches!(piece, PatternPiece::Any)));
+        line.begin(source.clone(), Some(matches!(piece, PatternSegment::Any)));
         line.text.extend(source.chars());
     }
     line

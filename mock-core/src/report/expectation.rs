@@ -1,15 +1,15 @@
 //! Expectations that are not met: what was expected, and what came instead.
 
-use super::asked::Asked;
+use super::formatting::{count, exact, list, quote, short_place, shorten, time};
+use super::matcher_input::MatcherInput;
+use super::mismatch_reason::MismatchReason;
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::text::{count, exact, list, quote, short_place, shorten, time};
 use super::turn::{label, matcher as written};
 use super::unmatched::{self, offers};
-use super::why::Why;
 use super::{INDENT, WIDTH};
 use crate::journal::calls::{Call, Calls};
 use crate::journal::verdict::{PrefixBreak, Shortfall, Unmet, Verdict};
-use crate::scenario::{Expectation, Expected, Matcher, Place};
+use crate::scenario::{Expectation, Expected, Matcher, SourceLocation};
 
 /// The problems of a mock whose expectations are not met, one for each.
 pub(super) fn problems(verdict: &Verdict) -> Vec<Explanation<'_>> {
@@ -17,7 +17,7 @@ pub(super) fn problems(verdict: &Verdict) -> Vec<Explanation<'_>> {
     for unmet in &verdict.unmet {
         let (expectation, calls) = (&unmet.expectation, &verdict.calls);
         let why = why(expectation, &unmet.shortfall, calls);
-        let place = Place {
+        let place = SourceLocation {
             file: expectation.place.file.or(verdict.scenario.place.file),
             line: expectation.place.line,
         };
@@ -100,9 +100,9 @@ fn culprit(shortfall: &Shortfall) -> Option<usize> {
     }
 }
 
-/// Why the calls do not meet an expectation.
-fn why(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> Why {
-    let both = |reason: String| Why::both(reason, WIDTH - INDENT);
+/// MismatchReason the calls do not meet an expectation.
+fn why(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> MismatchReason {
+    let both = |reason: String| MismatchReason::both(reason, WIDTH - INDENT);
     match (shortfall, &expectation.kind) {
         (Shortfall::NeverSent, Expected::Sent(matcher)) => never_sent(matcher, calls),
         (Shortfall::Sent(call), Expected::NeverSent(matcher)) => sent(matcher, *call),
@@ -124,7 +124,7 @@ fn why(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> Why {
                     "call {call} has the last result of `{tool}`: {}",
                     exact(text, 120)
                 );
-                Why::new(brief, &full, WIDTH - INDENT)
+                MismatchReason::new(brief, &full, WIDTH - INDENT)
             }
         },
         (Shortfall::Order { second, first }, Expected::Order(one, other)) => {
@@ -179,34 +179,35 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
     }
 }
 
-/// Why a matcher holds for none of the requests, in full for the last one.
-fn never_sent(matcher: &Matcher, calls: &Calls) -> Why {
+/// MismatchReason a matcher holds for none of the requests, in full for the last one.
+fn never_sent(matcher: &Matcher, calls: &Calls) -> MismatchReason {
     let Some(last) = calls.last() else {
-        return Why::both("the mock was never called".to_owned(), WIDTH - INDENT);
+        return MismatchReason::both("the mock was never called".to_owned(), WIDTH - INDENT);
     };
-    let Why { brief, lines } = unmatched::why(matcher, Asked::by(last), WIDTH - INDENT);
+    let MismatchReason { brief, lines } =
+        unmatched::why(matcher, MatcherInput::by(last), WIDTH - INDENT);
     if calls.len() == 1 {
-        return Why { brief, lines };
+        return MismatchReason { brief, lines };
     }
     let told = format!(
         "it holds for none of {}; call {}:",
         count(calls.len(), "call"),
         last.number()
     );
-    Why {
+    MismatchReason {
         brief: format!("in call {}, {brief}", last.number()),
         lines: vec![told],
     }
     .and(lines)
 }
 
-fn sent(matcher: &Matcher, call: usize) -> Why {
+fn sent(matcher: &Matcher, call: usize) -> MismatchReason {
     let brief = format!("call {call} sent it");
     let full = format!("`{}` holds for call {call}", written(matcher));
-    Why::new(brief, &full, WIDTH - INDENT)
+    MismatchReason::new(brief, &full, WIDTH - INDENT)
 }
 
-fn prefix(broken: &PrefixBreak) -> Why {
+fn prefix(broken: &PrefixBreak) -> MismatchReason {
     let PrefixBreak {
         before,
         call,
@@ -232,7 +233,7 @@ fn prefix(broken: &PrefixBreak) -> Why {
             shorten(&crate::hide_secrets::hide(&one(is)), 76)
         ),
     ];
-    Why { brief, lines }
+    MismatchReason { brief, lines }
 }
 
 fn one(text: &str) -> String {
@@ -256,5 +257,5 @@ pub(crate) fn unknown_lane(wanted: &str, lanes: &[String]) -> String {
 /// The pattern of each lane, as it is written in the scenario.
 pub(crate) fn lane_patterns(call: &Call) -> Vec<String> {
     let lanes = call.scenario.lanes.iter();
-    lanes.map(super::instance::pattern).collect()
+    lanes.map(super::lanes_and_instances::pattern).collect()
 }

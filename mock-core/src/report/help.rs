@@ -1,10 +1,10 @@
 //! The remedies for a problem: a line for each, with the text to type.
 
-use super::asked::Asked;
-use super::instance::{instance, last_call, of_lane, pattern, per, turn_index};
+use super::formatting::{one_line, short_place, shorten};
+use super::lanes_and_instances::{instance, last_call, of_lane, pattern, per, turn_index};
+use super::matcher_input::MatcherInput;
 use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
-use super::text::{one_line, short_place, shorten};
 use super::unmatched::holds;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
@@ -204,7 +204,7 @@ fn not_recorded(scenario: &Scenario, mismatch: &Mismatch) -> Vec<String> {
 pub(super) fn for_mismatch(
     scenario: &Scenario,
     mismatch: &Mismatch,
-    request: Asked<'_>,
+    request: MatcherInput<'_>,
     uses: &[u32],
 ) -> Vec<String> {
     let ways = match (mismatch.unasked, mismatch.misses.last()) {
@@ -228,7 +228,7 @@ pub(super) fn for_mismatch(
 }
 
 /// Returns the remedies for a request without a script.
-fn of_no_script(scenario: &Scenario, unasked: Unasked, request: Asked<'_>) -> Vec<String> {
+fn of_no_script(scenario: &Scenario, unasked: Unasked, request: MatcherInput<'_>) -> Vec<String> {
     match unasked {
         Unasked::NoLane => vec![
             "add a lane for it: `_ => [reply(\"..\")]`".to_owned(),
@@ -270,7 +270,7 @@ fn in_another_lane(scenario: &Scenario, mismatch: &Mismatch, other: TurnIndex) -
 fn no_turn_left(
     scenario: &Scenario,
     script: ScriptId,
-    request: Asked<'_>,
+    request: MatcherInput<'_>,
     uses: &[u32],
 ) -> Vec<String> {
     let otherwise = "`otherwise = reply(\"..\")`";

@@ -1,34 +1,33 @@
 //! The report of a failing test: all of its text is in this module.
 
-mod asked;
 mod assertion;
-mod call;
+mod broken_conversation;
+mod call_lines;
 mod colour;
-mod conversation;
 mod diagnosis;
 mod diff;
-mod ending;
 mod expectation;
+mod formatting;
 mod help;
-mod instance;
-mod near;
-mod network;
+mod lanes_and_instances;
+mod matcher_input;
+mod mismatch_reason;
+mod near_miss;
+#[cfg(feature = "cassette")]
+mod nearest_recorded;
+mod network_denied;
 mod notes;
 mod other_turn;
 mod problem;
-mod reason;
-#[cfg(feature = "cassette")]
-mod recorded;
 mod seeds;
 #[cfg(feature = "sweep")]
 mod sweep;
-mod task;
-mod text;
+mod task_panics;
+mod test_end;
 mod turn;
 mod unmatched;
 mod unused;
 mod waiting;
-mod why;
 
 use std::any::Any;
 use std::fmt;
@@ -42,17 +41,15 @@ use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, RejectedRequest, Shortfall, Verdict};
 use crate::scenario::{Delay, Profile, Split, Str, Turn};
 
+use formatting::{list, wrap};
 use problem::block;
-use text::{list, wrap};
 use turn::label;
 
 pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
 pub(crate) use diagnosis::unscripted;
-pub(crate) use ending::{
-    after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
-};
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
-pub(crate) use network::{NO_NETWORK_GUARD, denied, network_unchecked};
+pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
+pub(crate) use network_denied::{NO_NETWORK_GUARD, denied, network_unchecked};
 #[cfg(target_os = "linux")]
 pub(crate) use notes::jumped;
 pub(crate) use notes::proxied;
@@ -64,17 +61,19 @@ pub(crate) use seeds::{chaos, chaos_without_seeds, late};
 pub(crate) use sweep::{
     FailedRun, no_such_run, nothing_to_sweep, panicked, place_of_change, plain_run_failed, sweep,
 };
-pub(crate) use task::with_task_panics;
-pub(crate) use text::{MAX_QUOTED, count, one_line, shorten, time};
+pub(crate) use task_panics::with_task_panics;
+pub(crate) use test_end::{
+    after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
+};
 #[cfg(test)]
 pub(crate) use turn::turn_text;
 pub(crate) use waiting::Stuck;
 #[cfg(feature = "pictures")]
 pub(crate) use {
-    call::request as rejected,
+    call_lines::request as rejected,
     colour::{LineKind, kind_of, unpainted},
-    instance::call_of,
-    text::{holds, moment},
+    formatting::{holds, moment},
+    lanes_and_instances::call_of,
     turn::{place, source, title},
 };
 
@@ -127,7 +126,7 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
-/// Why a raw answer cannot be read in process.
+/// MismatchReason a raw answer cannot be read in process.
 pub(crate) fn unread_raw_answer(profile: Profile) -> String {
     match cfg!(feature = "wire") {
         true => format!(
@@ -350,8 +349,8 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
     let mut lines = Vec::new();
     for told in &all[earlier..last] {
         lines.push(match told {
-            Told::Call(call) => call::line(verdict, call),
-            Told::Rejected(request) => call::request(request),
+            Told::Call(call) => call_lines::line(verdict, call),
+            Told::Rejected(request) => call_lines::request(request),
         });
     }
     if all.len() > last {
@@ -513,9 +512,12 @@ pub(crate) fn frozen(mismatch: &Mismatch, call: usize, problem: String) -> Strin
     }
 }
 
-/// Why no turn answers the calls after a mismatch.
+/// MismatchReason no turn answers the calls after a mismatch.
 fn since(script: ScriptId, call: usize) -> String {
-    format!("{} is frozen since call {call}", instance::frozen(script))
+    format!(
+        "{} is frozen since call {call}",
+        lanes_and_instances::frozen(script)
+    )
 }
 
 /// The message of a panic.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::WIDTH;
-use super::text::{count, time, wrap};
+use super::formatting::{count, time, wrap};
 
 /// The clock jumped although something foreign was awaited.
 #[cfg(target_os = "linux")]

@@ -1,6 +1,6 @@
 //! Another turn that would have answered a request.
 
-use super::asked::Asked;
+use super::matcher_input::MatcherInput;
 use super::unmatched::holds;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Verdict};
@@ -19,7 +19,7 @@ pub(super) enum Other {
 pub(super) fn other_turn(
     scenario: &Scenario,
     mismatch: &Mismatch,
-    request: Asked<'_>,
+    request: MatcherInput<'_>,
 ) -> Option<Other> {
     if mismatch.unasked.is_some() {
         return None;
@@ -43,7 +43,11 @@ pub(super) fn other_turn(
         .or_else(|| in_another_lane(scenario, lane, request))
 }
 
-fn in_another_lane(scenario: &Scenario, asked: Option<usize>, request: Asked<'_>) -> Option<Other> {
+fn in_another_lane(
+    scenario: &Scenario,
+    asked: Option<usize>,
+    request: MatcherInput<'_>,
+) -> Option<Other> {
     for (lane, of) in scenario.lanes.iter().enumerate() {
         let fitting = || of.turns.iter().position(|turn| fits(turn, request));
         if Some(lane) != asked
@@ -57,7 +61,7 @@ fn in_another_lane(scenario: &Scenario, asked: Option<usize>, request: Asked<'_>
 
 /// Whether the turn is certain to be meant for this request: one of its matchers looks at the last message. Closures of the user
 /// are not called.
-pub(super) fn fits(turn: &Turn, request: Asked<'_>) -> bool {
+pub(super) fn fits(turn: &Turn, request: MatcherInput<'_>) -> bool {
     let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
     #[cfg(feature = "cassette")]
     if let Some(exchange) = turn.replay.exchange() {

@@ -1,9 +1,9 @@
 //! The problems of a mock: as data ([`Problem`]), and with the lines that explain them.
 
 use crate::journal::verdict::Verdict;
-use crate::scenario::{Place, TurnIndex};
+use crate::scenario::{SourceLocation, TurnIndex};
 
-use super::text::{shorten, shorten_left, wrap};
+use super::formatting::{shorten, shorten_left, wrap};
 use super::{INDENT, WIDTH};
 
 /// The remedy if a client blocks the thread on which the mock's server runs.
@@ -33,7 +33,7 @@ pub struct Problem {
     pub(super) message: String,
     pub(super) call: Option<usize>,
     pub(super) turn: Option<TurnIndex>,
-    pub(super) place: Place,
+    pub(super) place: SourceLocation,
 }
 
 /// The kind of a [`Problem`].

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::text::{command, count, time, wrap};
+use super::formatting::{command, count, time, wrap};
 use super::turn::{action, fault};
 use super::{LINES, WIDTH, painted};
 use crate::environment::SEED;
@@ -13,7 +13,7 @@ pub(crate) struct FailedSeed<'a> {
     pub(crate) seeds: &'a [u64],
     /// The number of seeds that were tried.
     pub(crate) count: usize,
-    /// Why it fails.
+    /// MismatchReason it fails.
     pub(crate) lines: Vec<String>,
     /// The number of faults that happened.
     pub(crate) happened: usize,

@@ -1,6 +1,6 @@
 //! The report of a sweep: which faults break a test, and the turn that reproduces each.
 
-use super::text::{command, count, wrap};
+use super::formatting::{command, count, wrap};
 use super::turn::{chain, label, place, title};
 use super::{LINES, WIDTH, painted};
 use crate::environment::SWEEP;
@@ -17,7 +17,7 @@ pub(crate) struct FailedRun {
     pub(crate) turns: Vec<Turn>,
     /// The reason, by which runs are grouped.
     pub(crate) key: String,
-    /// Why it failed.
+    /// MismatchReason it failed.
     pub(crate) lines: Vec<String>,
 }
 

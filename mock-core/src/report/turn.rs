@@ -1,6 +1,6 @@
 //! A turn as it is written in a scenario.
 
-use super::text::{count, joined, literal, short_place, shorten, time, wrap};
+use super::formatting::{count, joined, literal, short_place, shorten, time, wrap};
 use super::{INDENT, WIDTH};
 use crate::hide_secrets;
 use crate::journal::calls::Call;
@@ -32,7 +32,7 @@ fn exchange(turn: &Turn) -> Option<String> {
     #[cfg(feature = "cassette")]
     return turn.replay.exchange().map(|exchange| {
         const LINE: usize = 60;
-        shorten(&super::recorded::line(exchange), LINE)
+        shorten(&super::nearest_recorded::line(exchange), LINE)
     });
     #[cfg(not(feature = "cassette"))]
     {
@@ -165,7 +165,10 @@ fn replay(turn: &Turn) -> Option<String> {
         Replay::No | Replay::Wrong(..) => None,
         Replay::Next(count) => Some(format!("replay({count})")),
         Replay::Rest => Some("replay(..)".to_owned()),
-        Replay::Of(exchange) => Some(format!("replay({})", super::recorded::line(exchange))),
+        Replay::Of(exchange) => Some(format!(
+            "replay({})",
+            super::nearest_recorded::line(exchange)
+        )),
     };
     #[cfg(not(feature = "cassette"))]
     {

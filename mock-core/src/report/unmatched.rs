@@ -1,16 +1,16 @@
-//! Why a matcher does not hold: what the request has instead.
+//! MismatchReason a matcher does not hold: what the request has instead.
 
 pub(super) mod head;
 
 use std::borrow::Cow;
 
-use super::asked::Asked;
-use super::call::said;
+use super::call_lines::said;
 use super::diff::{Diff, is_similar};
-use super::near::NearMiss;
-use super::text::{count, exact, list, one_line, quote, shorten};
+use super::formatting::{count, exact, list, one_line, quote, shorten};
+use super::matcher_input::MatcherInput;
+use super::mismatch_reason::MismatchReason;
+use super::near_miss::NearMiss;
 use super::turn::matcher as written;
-use super::why::Why;
 use crate::chat::conversation::{ToolNames, latest_results};
 use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
@@ -22,8 +22,8 @@ const COMPARED: usize = 10;
 /// The most messages, or matchers, that are listed.
 const LISTED: usize = 3;
 
-/// Why this matcher does not hold for this request, in lines of `width` characters.
-pub(super) fn why(matcher: &Matcher, request: Asked<'_>, width: usize) -> Why {
+/// MismatchReason this matcher does not hold for this request, in lines of `width` characters.
+pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>, width: usize) -> MismatchReason {
     match matcher {
         Matcher::User(pattern) => user(pattern, &request, width),
         Matcher::Said(pattern) => {
@@ -50,7 +50,7 @@ pub(super) fn why(matcher: &Matcher, request: Asked<'_>, width: usize) -> Why {
         Matcher::Header(name, _) => head::header(name, request.head, width),
         Matcher::Path { .. } => head::path(request.head, width),
         Matcher::ToolResult(tool) => no_result(tool, &request, width),
-        Matcher::HasTool(tool) => Why::new(
+        Matcher::HasTool(tool) => MismatchReason::new(
             format!("it does not offer `{tool}`"),
             &format!("the request {}", offers(tool, &request)),
             width,
@@ -58,7 +58,7 @@ pub(super) fn why(matcher: &Matcher, request: Asked<'_>, width: usize) -> Why {
         Matcher::AnyOf(matchers) => none_of(matchers, request, width),
         Matcher::AllOf(matchers) => not_all_of(matchers, request, width),
         Matcher::Not(matchers) => excluded(matchers, request, width),
-        Matcher::When(_) => Why::new(
+        Matcher::When(_) => MismatchReason::new(
             "its `when(..)` returned false".to_owned(),
             &format!("its `when(..)` returned false for {}", essentials(&request)),
             width,
@@ -67,7 +67,7 @@ pub(super) fn why(matcher: &Matcher, request: Asked<'_>, width: usize) -> Why {
 }
 
 /// Whether a matcher holds; `None` if a closure of the user decides that.
-pub(super) fn holds(matcher: &Matcher, request: Asked<'_>) -> Option<bool> {
+pub(super) fn holds(matcher: &Matcher, request: MatcherInput<'_>) -> Option<bool> {
     let is_in = |pattern: &Pattern, message: &Message| pattern.find(&message.text()).is_some();
     Some(match matcher {
         Matcher::User(pattern) => request
@@ -99,7 +99,7 @@ pub(super) fn holds(matcher: &Matcher, request: Asked<'_>) -> Option<bool> {
 }
 
 /// Whether one of these holds, or does not, as `wanted` says; `None` if a closure of the user decides that.
-fn one_of(matchers: &[Matcher], wanted: bool, request: Asked<'_>) -> Option<bool> {
+fn one_of(matchers: &[Matcher], wanted: bool, request: MatcherInput<'_>) -> Option<bool> {
     match first_that(matchers, wanted, request) {
         Some(_) => Some(true),
         None if first_undecided(matchers, request).is_some() => None,
@@ -111,14 +111,14 @@ fn one_of(matchers: &[Matcher], wanted: bool, request: Asked<'_>) -> Option<bool
 fn first_that<'m>(
     matchers: &'m [Matcher],
     wanted: bool,
-    request: Asked<'_>,
+    request: MatcherInput<'_>,
 ) -> Option<&'m Matcher> {
     let mut matchers = matchers.iter();
     matchers.find(|matcher| holds(matcher, request) == Some(wanted))
 }
 
 /// The first of these that is up to a closure of the user.
-fn first_undecided<'m>(matchers: &'m [Matcher], request: Asked<'_>) -> Option<&'m Matcher> {
+fn first_undecided<'m>(matchers: &'m [Matcher], request: MatcherInput<'_>) -> Option<&'m Matcher> {
     let mut matchers = matchers.iter();
     matchers.find(|matcher| holds(matcher, request).is_none())
 }
@@ -127,7 +127,7 @@ fn first_undecided<'m>(matchers: &'m [Matcher], request: Asked<'_>) -> Option<&'
 pub(super) fn decisive<'m>(
     matchers: &'m [Matcher],
     wanted: bool,
-    request: Asked<'_>,
+    request: MatcherInput<'_>,
 ) -> Option<&'m Matcher> {
     first_that(matchers, wanted, request).or_else(|| first_undecided(matchers, request))
 }
@@ -168,9 +168,9 @@ fn texts<'r>(messages: &mut dyn Iterator<Item = &'r Message>) -> Vec<Cow<'r, str
     texts
 }
 
-fn user(pattern: &Pattern, request: &Request, width: usize) -> Why {
+fn user(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
     let Some(last) = request.last_message() else {
-        return Why::both("the request has no user message".to_owned(), width);
+        return MismatchReason::both("the request has no user message".to_owned(), width);
     };
     if last.role != Role::User || last.ends_with_a_result() {
         let author = match last.role {
@@ -178,7 +178,7 @@ fn user(pattern: &Pattern, request: &Request, width: usize) -> Why {
             Role::User => Role::Tool.as_str(),
             other => other.as_str(),
         };
-        return Why::new(
+        return MismatchReason::new(
             format!("its last message is the {author}'s"),
             &format!(
                 "the last message is not the user's, but the {author}'s: {}",
@@ -189,7 +189,7 @@ fn user(pattern: &Pattern, request: &Request, width: usize) -> Why {
     }
     let text = last.text();
     if text.trim().is_empty() {
-        return Why::both("the user's message is empty".to_owned(), width);
+        return MismatchReason::both("the user's message is empty".to_owned(), width);
     }
     let source = Source {
         one: "it",
@@ -198,7 +198,7 @@ fn user(pattern: &Pattern, request: &Request, width: usize) -> Why {
         label: "text",
     };
     let why = source.why(pattern, &[text], width);
-    Why {
+    MismatchReason {
         brief: why.brief.replacen(source.lacks, "it does not say", 1),
         ..why
     }
@@ -214,9 +214,9 @@ struct Source {
 }
 
 impl Source {
-    fn why(&self, pattern: &Pattern, texts: &[Cow<'_, str>], width: usize) -> Why {
+    fn why(&self, pattern: &Pattern, texts: &[Cow<'_, str>], width: usize) -> MismatchReason {
         if texts.is_empty() {
-            return Why::both(self.none.to_owned(), width);
+            return MismatchReason::both(self.none.to_owned(), width);
         }
         let compared = &texts[..texts.len().min(COMPARED)];
         if let Some((near, text)) = nearest(pattern, compared) {
@@ -231,7 +231,7 @@ impl Source {
                 Some(diff) => diff.lines(width),
                 None => near.lines(pattern, self.label, text, width),
             };
-            return Why::both(brief, width).and(below);
+            return MismatchReason::both(brief, width).and(below);
         }
         let lacks = |width| {
             let pattern = one_line(&pattern.to_string());
@@ -241,11 +241,11 @@ impl Source {
             (Some(diff), [_]) => {
                 let below = diff.lines(width);
                 let it = diff.summary().replacen("it ", &format!("{} ", self.one), 1);
-                Why::both(it, width).and(below)
+                MismatchReason::both(it, width).and(below)
             }
             (Some(diff), _) => {
                 let below = diff.lines(width);
-                Why::new(lacks(30), &lacks(width - 40), width).and(below)
+                MismatchReason::new(lacks(30), &lacks(width - 40), width).and(below)
             }
             (None, _) => {
                 let mut below = Vec::new();
@@ -257,7 +257,7 @@ impl Source {
                 if let Some(more @ 1..) = texts.len().checked_sub(LISTED) {
                     below.push(format!("and {} more", more));
                 }
-                Why::new(lacks(30), &lacks(width - 40), width).and(below)
+                MismatchReason::new(lacks(30), &lacks(width - 40), width).and(below)
             }
         }
     }
@@ -294,7 +294,7 @@ fn least_diff(pattern: &Pattern, texts: &[Cow<'_, str>]) -> Option<Diff> {
     least
 }
 
-fn model(pattern: &Pattern, request: &Request, width: usize) -> Why {
+fn model(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
     let asked = |width| match request.model.as_str() {
         "" => "it names no model".to_owned(),
         model => format!("it asks for the model {}", exact(model, width)),
@@ -309,19 +309,19 @@ fn model(pattern: &Pattern, request: &Request, width: usize) -> Why {
         Some(near) => {
             let what = near.describe(pattern, &request.model);
             let brief = format!("the model differs only in {}: {what}", near.kinds());
-            Why::both(brief, width).and(vec![
+            MismatchReason::both(brief, width).and(vec![
                 format!("{:8}{}", "pattern", exact(&pattern.to_string(), width - 10)),
                 format!("{:8}{}", "model", exact(&request.model, width - 10)),
             ])
         }
         None => {
             let full = format!("{}, not for {wanted}", asked(name));
-            Why::new(asked(30), &full, width)
+            MismatchReason::new(asked(30), &full, width)
         }
     }
 }
 
-fn no_result(tool: &str, request: &Request, width: usize) -> Why {
+fn no_result(tool: &str, request: &Request, width: usize) -> MismatchReason {
     let results = latest_results(&request.messages);
     let mut known = Vec::new();
     for (tool, _) in &results {
@@ -368,13 +368,13 @@ fn no_result(tool: &str, request: &Request, width: usize) -> Why {
             )
         }
     };
-    Why::new(brief, &full, width)
+    MismatchReason::new(brief, &full, width)
 }
 
-fn none_of(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
+fn none_of(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {
     let mut lines = vec!["no matcher of `any_of(..)` holds:".to_owned()];
     for matcher in matchers.iter().take(LISTED) {
-        let Why { brief, .. } = why(matcher, request, width);
+        let MismatchReason { brief, .. } = why(matcher, request, width);
         let line = format!("- {}: {brief}", shorten(&written(matcher), 40));
         lines.push(shorten(&line, width));
     }
@@ -385,31 +385,31 @@ fn none_of(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
         let shown = format!("request {}", said(last, &request));
         lines.push(shorten(&shown, width));
     }
-    Why {
+    MismatchReason {
         brief: "no matcher of `any_of(..)` holds".to_owned(),
         lines,
     }
 }
 
 /// The first matcher of `all_of(..)` that does not hold, and why.
-fn not_all_of(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
+fn not_all_of(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {
     let Some(failing) = decisive(matchers, false, request) else {
-        return Why::both("its `all_of(..)` does not hold".to_owned(), width);
+        return MismatchReason::both("its `all_of(..)` does not hold".to_owned(), width);
     };
     why(failing, request, width)
 }
 
-fn excluded(matchers: &[Matcher], request: Asked<'_>, width: usize) -> Why {
+fn excluded(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {
     let Some(held) = decisive(matchers, true, request) else {
-        return Why::both("its `not(..)` does not hold".to_owned(), width);
+        return MismatchReason::both("its `not(..)` does not hold".to_owned(), width);
     };
     let brief = format!("`not({})` excludes it", shorten(&written(held), 40));
     let full = format!("{brief}: {}", held_by(held, request));
-    Why::new(brief, &full, width)
+    MismatchReason::new(brief, &full, width)
 }
 
 /// The part of the request for which a matcher holds.
-fn held_by(matcher: &Matcher, request: Asked<'_>) -> String {
+fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
     const TEXT: usize = 60;
     let text =
         |message: Option<&Message>| quote(&message.map(Message::text).unwrap_or_default(), TEXT);

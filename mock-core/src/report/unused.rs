@@ -1,9 +1,9 @@
 //! The problem of a turn that was never used.
 
+use super::formatting::{count, one_line, shorten};
 use super::help;
-use super::instance::{call_of, first_in_the_middle, instance, last_call, pattern};
+use super::lanes_and_instances::{call_of, first_in_the_middle, instance, last_call, pattern};
 use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full};
-use super::text::{count, one_line, shorten};
 use super::turn::{label, place, title, turn_lines};
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::{Call, Outcome};

@@ -17,7 +17,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::chat::raw_answers::RawAnswers;
-use crate::engine::chance::{Chance, ChancePlan};
+use crate::engine::chaos::{ChaosPlan, MockChaos};
 use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::journal::verdict::Verdict;
@@ -71,7 +71,7 @@ pub(crate) struct TestContext {
     /// The change that this run of the test makes, if it is a run of a sweep.
     variant: Option<Variant>,
     /// The random faults of this run, if the test has several seeds.
-    chance: Option<ChancePlan>,
+    chaos: Option<ChaosPlan>,
     /// Whether the test runs with several seeds.
     has_seeds: bool,
     /// Whether the test runs several times.
@@ -127,7 +127,7 @@ impl TestContext {
             ticks: Arc::default(),
             parking: Arc::default(),
             variant: None,
-            chance: None,
+            chaos: None,
             has_seeds: false,
             is_one_of_several: false,
             #[cfg(feature = "cassette")]
@@ -140,7 +140,7 @@ impl TestContext {
     /// The same, as one of several runs of the test.
     pub(crate) fn with_several_runs(self, is_one: bool) -> Self {
         TestContext {
-            is_one_of_several: is_one || self.variant.is_some() || self.chance.is_some(),
+            is_one_of_several: is_one || self.variant.is_some() || self.chaos.is_some(),
             ..self
         }
     }
@@ -178,11 +178,11 @@ impl TestContext {
     }
 
     /// The same, with this seed and what happens by chance.
-    pub(crate) fn with_chance(self, chance: Option<(u64, ChancePlan)>) -> Self {
-        match chance {
+    pub(crate) fn with_chaos(self, chaos: Option<(u64, ChaosPlan)>) -> Self {
+        match chaos {
             Some((seed, plan)) => TestContext {
                 seed,
-                chance: Some(plan),
+                chaos: Some(plan),
                 ..self
             },
             None => self,
@@ -365,8 +365,8 @@ impl TestContext {
         let same = mocks.iter().filter(|mock| mock.label() == label).count();
         let of_test = seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
         let seed = scenario.seed.unwrap_or(of_test);
-        let chance = self.chance.as_ref();
-        let chance = chance.map(|plan| Chance::new(of_test, mocks.len(), &scenario, plan));
+        let chaos = self.chaos.as_ref();
+        let chaos = chaos.map(|plan| MockChaos::new(of_test, mocks.len(), &scenario, plan));
         let engine = Engine::new(
             scenario.into(),
             label,
@@ -375,7 +375,7 @@ impl TestContext {
             Arc::clone(&self.problems),
             RAW_ANSWERS,
         );
-        let engine = Arc::new(engine.with_chance(chance));
+        let engine = Arc::new(engine.with_chaos(chaos));
         mocks.push(Arc::clone(&engine));
         engine
     }
@@ -383,7 +383,7 @@ impl TestContext {
     /// The scenario of the mock with this number in this run.
     fn varied(&self, mock: usize, scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario> {
         match &self.variant {
-            None if self.chance.as_ref().is_some_and(|plan| plan.has_chaos) => {
+            None if self.chaos.as_ref().is_some_and(|plan| plan.has_chaos) => {
                 let mut scenario = scenario;
                 relaxed(scenario.to_mut());
                 scenario

@@ -3,7 +3,7 @@
 use std::ops::{RangeFrom, RangeInclusive, RangeToInclusive};
 use std::time::Duration;
 
-use super::{Matcher, Place, Str};
+use super::{Matcher, SourceLocation, Str};
 
 /// Something that is expected of all calls of a mock. Make one with the functions of [`builder::expect`](crate::builder::expect), and give
 /// it to [`Scenario::expect`](super::Scenario::expect) or [`Calls::assert`](crate::Calls::assert).
@@ -23,7 +23,7 @@ use super::{Matcher, Place, Str};
 pub struct Expectation {
     /// Where it is declared.
     #[doc(hidden)]
-    pub place: Place,
+    pub place: SourceLocation,
     /// The condition.
     #[doc(hidden)]
     pub kind: Expected,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 #[cfg(feature = "server")]
 use super::Scenario;
-use super::{List, Matcher, Place, Str, Turn};
+use super::{List, Matcher, SourceLocation, Str, Turn};
 
 /// One of several scripts. It gets the requests for which its matchers hold and that no earlier lane gets.
 ///
@@ -30,7 +30,7 @@ use super::{List, Matcher, Place, Str, Turn};
 pub struct Lane {
     /// Where it is declared.
     #[doc(hidden)]
-    pub place: Place,
+    pub place: SourceLocation,
     /// The matchers, which must all hold. Without any, the lane matches every request.
     #[doc(hidden)]
     pub matchers: List<Matcher>,
@@ -43,7 +43,7 @@ impl Lane {
     /// A lane for every request, without turns.
     #[doc(hidden)]
     pub const EMPTY: Lane = Lane {
-        place: Place::UNKNOWN,
+        place: SourceLocation::UNKNOWN,
         matchers: Cow::Borrowed(&[]),
         turns: Cow::Borrowed(&[]),
     };

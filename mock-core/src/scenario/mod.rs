@@ -4,38 +4,38 @@
 //! These are the types that those functions take and return. Use the functions: the fields and variants are written by `mock_provider!`
 //! alone. They are hidden from this documentation, and any release may change them. `{:?}` shows their values.
 
-mod borrowed;
+mod arguments_fit;
 mod call_ids;
 pub(crate) mod chaos;
 mod check;
 mod closure;
-mod deltas;
+mod delta_count;
+mod embedding_vector;
 mod expectation;
-mod fit;
+mod flush;
+mod keepalive;
 mod lane;
 mod latency;
 mod matcher;
 mod models;
 mod pace;
 mod pattern;
-mod place;
-mod reach;
 #[cfg(feature = "cassette")]
 pub(crate) mod recorded;
 #[cfg(feature = "regex")]
 mod regex;
-#[cfg(feature = "cassette")]
-mod replay;
 pub(crate) mod request_head;
 mod setting;
-mod shared;
-mod silence;
+mod shared_scenario;
+mod source_location;
+mod str_and_list;
 pub(crate) mod sweep;
 mod text;
 mod tool;
 mod turn;
-mod typed;
-mod vector;
+#[cfg(feature = "cassette")]
+mod turn_replay;
+mod typed_arguments;
 
 use std::borrow::Cow;
 
@@ -48,14 +48,15 @@ pub use crate::chat::profile::Profile;
 pub use chaos::Chaos;
 pub(crate) use chaos::ChaosFault;
 pub use check::ScenarioError;
+pub use embedding_vector::IntoVector;
 pub use expectation::{Bounds, Expectation};
+pub use flush::Flush;
 pub use lane::{Lane, Per};
 pub use latency::Latency;
 pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError};
 pub use setting::Setting;
-pub(crate) use shared::SharedScenario;
-pub use silence::Flush;
+pub(crate) use shared_scenario::SharedScenario;
 pub use text::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
 #[cfg(feature = "schema")]
 #[doc(hidden)]
@@ -64,38 +65,37 @@ pub use tool::{Schema, Tool};
 pub(crate) use tree::*;
 pub(crate) use turn::Kind;
 pub use turn::{After, Count, Failure, Split, Turn};
-pub use typed::{FromItems, FromLiteral, FromRendered};
-pub use vector::IntoVector;
+pub use typed_arguments::{FromItems, FromLiteral, FromRendered};
 
 /// The whole tree of a scenario. Only macro expansions use the types that are not public elsewhere. They reach them by a private path,
 /// because the tree changes with the grammar.
 pub(crate) mod tree {
-    pub use super::borrowed::{List, Str};
     pub use super::closure::{Predicate, Respond, Responder, ResponseFuture, When};
+    pub use super::embedding_vector::IntoVector;
     pub use super::expectation::{Bounds, Expectation, Expected};
     pub use super::lane::{Lane, Per};
     pub use super::latency::{Delay, Latency};
     pub use super::matcher::Matcher;
     pub use super::pace::Pace;
-    pub use super::pattern::{Pattern, PatternPiece, Until};
-    pub use super::place::Place;
+    pub use super::pattern::{Pattern, PatternSegment, Until};
     #[cfg(feature = "cassette")]
     pub use super::recorded::Recorded;
     #[cfg(feature = "regex")]
     pub use super::regex::Regex;
-    #[cfg(feature = "cassette")]
-    pub use super::replay::Replay;
     pub use super::setting::Setting;
-    pub use super::silence::{Flush, Keepalive};
-    pub use super::text::{Piece, Pieces, Template, Text, Variable};
+    pub use super::source_location::SourceLocation;
+    pub use super::str_and_list::{List, Str};
+    pub use super::text::{Pieces, Template, TemplateSegment, Text, Variable};
     pub use super::tool::{Field, Node, Parameters, Schema, Tool};
     pub use super::turn::{
         Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, ScriptedCall, Split,
         Turn, TypedArguments,
     };
-    pub use super::typed::{FromItems, FromLiteral, FromRendered};
-    pub use super::vector::IntoVector;
+    #[cfg(feature = "cassette")]
+    pub use super::turn_replay::Replay;
+    pub use super::typed_arguments::{FromItems, FromLiteral, FromRendered};
     pub use super::{Allow, Capabilities, Otherwise, Profile, Scenario};
+    pub use super::{flush::Flush, keepalive::Keepalive};
 }
 
 /// The commands that record what a mock replays.
@@ -125,7 +125,7 @@ pub struct Scenario {
     pub name: Option<Str>,
     /// Where it is declared.
     #[doc(hidden)]
-    pub place: Place,
+    pub place: SourceLocation,
     /// The provider that the mock imitates.
     #[doc(hidden)]
     pub profile: Profile,
@@ -191,7 +191,7 @@ impl Scenario {
     #[doc(hidden)]
     pub const EMPTY: Scenario = Scenario {
         name: None,
-        place: Place::UNKNOWN,
+        place: SourceLocation::UNKNOWN,
         profile: Profile::Plain,
         provider: None,
         model: None,
@@ -218,7 +218,7 @@ impl Scenario {
     #[track_caller]
     pub fn script(turns: impl IntoIterator<Item = Turn>) -> Scenario {
         Scenario {
-            place: Place::caller(),
+            place: SourceLocation::caller(),
             turns: turns.into_iter().collect::<Vec<_>>().into(),
             ..Scenario::EMPTY
         }
@@ -326,8 +326,8 @@ impl Scenario {
     }
 
     /// Where a turn is declared.
-    pub(crate) fn place_of(&self, turn: &Turn) -> Place {
-        Place {
+    pub(crate) fn place_of(&self, turn: &Turn) -> SourceLocation {
+        SourceLocation {
             file: turn.place.file.or(self.place.file),
             line: turn.place.line,
         }

@@ -1,8 +1,8 @@
 //! The recorded exchanges of a scenario, and the lane of each request among them: [`Recorded`].
 
-mod compare;
 pub(crate) mod difference;
 pub(crate) mod exchange;
+mod request_keys;
 pub(crate) mod sent_request;
 
 use std::collections::BTreeMap;
@@ -11,11 +11,11 @@ use std::sync::Arc;
 use super::request_head::RequestHead;
 #[cfg(feature = "record")]
 use super::{Action, Count, Otherwise, Respond, Responder, Turn};
-use super::{Place, RecordCommands, Scenario};
+use super::{RecordCommands, Scenario, SourceLocation};
 use crate::cassette::Comparison;
 use crate::chat::request::Request;
-use compare::{WireKey, in_process_key, wire_key};
 use exchange::{InProcess, RecordedExchange};
+use request_keys::{WireKey, in_process_key, wire_key};
 use sent_request::SentRequest;
 
 /// The requests of a scenario with recorded exchanges. If it has no script of its own, each lane has the responses to equal requests, in
@@ -25,7 +25,7 @@ pub struct Recorded {
     /// The first exchange of each lane, which says for which requests it is.
     pub(crate) lanes: Vec<Arc<RecordedExchange>>,
     /// Where each of them was recorded.
-    pub(crate) places: Vec<Place>,
+    pub(crate) places: Vec<SourceLocation>,
     on_wire: BTreeMap<WireKey, usize>,
     in_process: BTreeMap<String, Vec<usize>>,
     /// What lanes are compared by that have something redacted.
@@ -144,7 +144,7 @@ impl Recorded {
     }
 
     /// Adds a lane for requests that no lane is for yet, and returns its index.
-    pub(crate) fn add(&mut self, lane: Arc<RecordedExchange>, place: Place) -> usize {
+    pub(crate) fn add(&mut self, lane: Arc<RecordedExchange>, place: SourceLocation) -> usize {
         let index = self.lanes.len();
         let key = wire_key(&self.comparison, &lane.method, &lane.path, &lane.sent);
         if key.has_hole() {

@@ -1,7 +1,7 @@
 //! The head of an HTTP request, as matchers ask for it: [`RequestHead`].
 
-use super::borrowed::Str;
 use super::pattern::Pattern;
+use super::str_and_list::Str;
 
 /// Names, and what is kept under them.
 type Captures = Vec<(Str, String)>;

@@ -25,12 +25,12 @@ impl Sealed for Text {}
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
     /// Its parts, in order.
-    pub pieces: List<Piece>,
+    pub pieces: List<TemplateSegment>,
 }
 
 /// A piece of a [`Template`].
 #[derive(Debug, Clone, PartialEq)]
-pub enum Piece {
+pub enum TemplateSegment {
     /// This text.
     Text(Str),
     /// The value of a variable.
@@ -130,9 +130,9 @@ impl Text {
                 ))
             })?;
             if !text.is_empty() {
-                pieces.push(Piece::Text(std::mem::take(&mut text).into()));
+                pieces.push(TemplateSegment::Text(std::mem::take(&mut text).into()));
             }
-            pieces.push(Piece::Variable(variable));
+            pieces.push(TemplateSegment::Variable(variable));
             rest = after;
         }
         text.push_str(rest);
@@ -140,7 +140,7 @@ impl Text {
             return Ok(Text::Verbatim(text.into()));
         }
         if !text.is_empty() {
-            pieces.push(Piece::Text(text.into()));
+            pieces.push(TemplateSegment::Text(text.into()));
         }
         Ok(Text::Template(Template {
             pieces: pieces.into(),
@@ -161,7 +161,7 @@ impl Text {
     pub(crate) fn add_variables<'t>(&'t self, variables: &mut Vec<&'t Variable>) {
         if let Text::Template(template) = self {
             for piece in template.pieces.iter() {
-                if let Piece::Variable(variable) = piece {
+                if let TemplateSegment::Variable(variable) = piece {
                     variables.push(variable);
                 }
             }
@@ -183,8 +183,8 @@ impl Template {
         let mut out = String::new();
         for piece in self.pieces.iter() {
             match piece {
-                Piece::Text(text) => out.push_str(text),
-                Piece::Variable(variable) => out.push_str(&value(variable)),
+                TemplateSegment::Text(text) => out.push_str(text),
+                TemplateSegment::Variable(variable) => out.push_str(&value(variable)),
             }
         }
         out
@@ -383,8 +383,8 @@ impl fmt::Display for Text {
         match self {
             Text::Verbatim(text) => write_escaped(f, text),
             Text::Template(template) => template.pieces.iter().try_for_each(|piece| match piece {
-                Piece::Text(text) => write_escaped(f, text),
-                Piece::Variable(variable) => write!(f, "{variable}"),
+                TemplateSegment::Text(text) => write_escaped(f, text),
+                TemplateSegment::Variable(variable) => write!(f, "{variable}"),
             }),
         }
     }

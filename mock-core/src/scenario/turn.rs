@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use super::pace::Pace;
 #[cfg(feature = "cassette")]
-use super::replay::Replay;
+use super::turn_replay::Replay;
 use super::{
-    Flush, Keepalive, List, Matcher, Place, Respond, Responder, Scenario, Setting, Str, Text,
-    Variable,
+    Flush, Keepalive, List, Matcher, Respond, Responder, Scenario, Setting, SourceLocation, Str,
+    Text, Variable,
 };
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
@@ -25,7 +25,7 @@ use crate::chat::message::Part;
 pub struct Turn {
     /// Where it is declared.
     #[doc(hidden)]
-    pub place: Place,
+    pub place: SourceLocation,
     /// Its name for tests, if it has one.
     #[doc(hidden)]
     pub name: Option<Str>,
@@ -81,7 +81,7 @@ impl Turn {
     /// A turn that answers any request once, and has no answer yet.
     #[doc(hidden)]
     pub const EMPTY: Turn = Turn {
-        place: Place::UNKNOWN,
+        place: SourceLocation::UNKNOWN,
         name: None,
         matchers: Cow::Borrowed(&[]),
         actions: Cow::Borrowed(&[]),

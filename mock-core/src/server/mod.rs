@@ -56,7 +56,7 @@ use crate::harness::FromMock;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::mock::MockProvider;
 use crate::runtime::spawn::{spawn, spawn_thread};
-use crate::scenario::Place;
+use crate::scenario::SourceLocation;
 use listener::Listener;
 use state::ServerState;
 
@@ -310,7 +310,7 @@ impl MockServer {
     ) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
             awaited: Awaited::Exchanges(exchanges),
-            place: Place::caller(),
+            place: SourceLocation::caller(),
         };
         let state = &self.0.state;
         state.engine.waits.until(wait, state.exchanged(exchanges))

@@ -5,7 +5,7 @@
 //! message has a name. Results with neither pair with the calls without an id, in order.
 
 mod mistake;
-mod refusal;
+mod provider_message;
 mod results;
 
 use std::collections::HashMap;
@@ -15,9 +15,9 @@ use crate::chat::message::{Message, Part, Role, ToolCall, ToolResult};
 
 pub(crate) use mistake::{Mistake, mistake};
 #[cfg(feature = "gemini")]
-pub(crate) use refusal::GEMINI;
+pub(crate) use provider_message::GEMINI;
 #[cfg(feature = "server")]
-pub(crate) use refusal::{ANTHROPIC, OPENAI, RESPONSES};
+pub(crate) use provider_message::{ANTHROPIC, OPENAI, RESPONSES};
 pub(crate) use results::{
     NamedResult, ToolNames, latest_results, result_of, results_of, since_the_assistant,
 };

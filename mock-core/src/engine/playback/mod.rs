@@ -1,15 +1,15 @@
 //! The events of a turn's answer, each with its time from the answer's beginning.
 
-mod call;
-mod chunk;
+mod chunks;
+mod contents;
 mod driven;
 mod fault;
-mod id;
+mod from_journal;
+mod ids;
 pub(super) mod one_text;
-mod raw;
-mod replay;
+mod raw_answer;
 mod signature;
-mod speak;
+mod tool_calls;
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -17,13 +17,13 @@ use std::time::Duration;
 use serde_json::Map;
 use tokio::time::Instant;
 
-use call::TypedCalls;
-use raw::FramesInProcess;
-use speak::Spoken;
+use contents::Spoken;
+use raw_answer::FramesInProcess;
+use tool_calls::TypedCalls;
 
 use super::call_guard::CallGuard;
 use super::rng::CallRng;
-use super::{Chosen, Engine, Hold};
+use super::{ClaimedTurn, Engine, WaitPoint};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage, characters, tokens};
@@ -40,7 +40,7 @@ pub(super) struct Playback {
     pub(super) ids: Option<super::Ids>,
     /// Whether reasoning has been said that has no signature yet.
     is_unsigned: bool,
-    pub(super) chosen: Chosen,
+    pub(super) chosen: ClaimedTurn,
     /// The events that the test pushed through drivers, if any; `None` is the end of a driver's part.
     pushed: Vec<Option<StreamEvent>>,
     /// The arguments of typed calls.
@@ -101,7 +101,7 @@ pub(super) enum Step {
     /// Nothing more comes.
     Stall,
     /// The test holds the answer back.
-    Hold(Hold),
+    WaitAt(WaitPoint),
 }
 
 impl Step {
@@ -112,7 +112,7 @@ impl Step {
 
 impl Playback {
     #[inline]
-    pub(super) fn new(guard: CallGuard, chosen: Chosen, streamed: bool) -> Self {
+    pub(super) fn new(guard: CallGuard, chosen: ClaimedTurn, streamed: bool) -> Self {
         let turn = turn(&guard, &chosen);
         // The pieces matter only in a stream, with a pace, or with a fault.
         let in_pieces = streamed || turn.pace != Pace::NONE || turn.fault.is_some();
@@ -120,7 +120,7 @@ impl Playback {
             true => (turn.split, turn.pieces),
             false => (Split::Whole, 1),
         };
-        let awaits = guard.engine.traits.responds && turn.async_responder().is_some();
+        let awaits = guard.engine.summary.responds && turn.async_responder().is_some();
         Playback {
             split,
             pieces,
@@ -506,7 +506,7 @@ fn finish_reason_of(turn: &Turn, calls: usize) -> Option<FinishReason> {
 
 /// Returns the turn that is played.
 #[inline]
-fn turn<'a>(guard: &'a CallGuard, chosen: &'a Chosen) -> &'a Turn {
+fn turn<'a>(guard: &'a CallGuard, chosen: &'a ClaimedTurn) -> &'a Turn {
     match &chosen.closure_response {
         Some(closure_response) => &closure_response.turn,
         None => guard.scenario().turn(chosen.turn),

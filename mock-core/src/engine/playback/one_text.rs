@@ -1,18 +1,18 @@
 //! Answers that are one text, as most are.
 
-use super::id::numbered;
+use super::ids::numbered;
 use super::{finish_reason_of, model, usage_of};
 use crate::chat::finish::characters;
 use crate::chat::message::Part;
 use crate::chat::response::Response;
 use crate::engine::call_guard::CallGuard;
-use crate::engine::claim::Chosen;
+use crate::engine::claim::ClaimedTurn;
 use crate::scenario::{Action, Pace};
 
 /// Returns the answer to a call that is not streamed, if it is one text without variables, time and faults. A player would take 5 % more of
 /// a call.
 #[inline]
-pub(in crate::engine) fn one_text(guard: &CallGuard, chosen: &Chosen) -> Option<Response> {
+pub(in crate::engine) fn one_text(guard: &CallGuard, chosen: &ClaimedTurn) -> Option<Response> {
     let scenario = guard.scenario();
     let turn = scenario.turn(chosen.turn);
     let [Action::Reply(text)] = &turn.actions[..] else {
@@ -20,7 +20,7 @@ pub(in crate::engine) fn one_text(guard: &CallGuard, chosen: &Chosen) -> Option<
     };
     let is_plain = chosen.closure_response.is_none()
         && chosen.values.is_empty()
-        && guard.engine.chance.is_none()
+        && guard.engine.chaos.is_none()
         && scenario.metadata.is_none()
         && turn.headers.is_empty()
         && turn.fault.is_none()

@@ -1,7 +1,7 @@
-//! Why a matcher of the head of an HTTP request does not hold.
+//! MismatchReason a matcher of the head of an HTTP request does not hold.
 
-use super::super::text::{exact, list};
-use super::super::why::Why;
+use super::super::formatting::{exact, list};
+use super::super::mismatch_reason::MismatchReason;
 use crate::hide_secrets;
 use crate::scenario::request_head::RequestHead;
 
@@ -9,9 +9,13 @@ use crate::scenario::request_head::RequestHead;
 const VALUE: usize = 60;
 
 /// Describes what a request has in place of this header.
-pub(in crate::report) fn header(name: &str, head: Option<&RequestHead>, width: usize) -> Why {
+pub(in crate::report) fn header(
+    name: &str,
+    head: Option<&RequestHead>,
+    width: usize,
+) -> MismatchReason {
     let Some(head) = head else {
-        return Why::both("in process there are no headers".to_owned(), width);
+        return MismatchReason::both("in process there are no headers".to_owned(), width);
     };
     let (mut values, mut others) = (Vec::new(), Vec::new());
     for (known, value) in &head.headers {
@@ -21,23 +25,23 @@ pub(in crate::report) fn header(name: &str, head: Option<&RequestHead>, width: u
         }
     }
     if values.is_empty() {
-        return Why::new(
+        return MismatchReason::new(
             format!("it has no header `{name}`"),
             &format!("the request has no header `{name}`, but {}", list(&others)),
             width,
         );
     }
     let values = values.join(" and ");
-    Why::both(format!("its header `{name}` is {values}"), width)
+    MismatchReason::both(format!("its header `{name}` is {values}"), width)
 }
 
 /// Describes the path of a request in place of this one.
-pub(super) fn path(head: Option<&RequestHead>, width: usize) -> Why {
+pub(super) fn path(head: Option<&RequestHead>, width: usize) -> MismatchReason {
     match head {
-        None => Why::both("in process there is no path".to_owned(), width),
+        None => MismatchReason::both("in process there is no path".to_owned(), width),
         Some(head) => {
             let asked = exact(&hide_secrets::hide(&head.line()), VALUE);
-            Why::both(format!("it is a request for {asked}"), width)
+            MismatchReason::both(format!("it is a request for {asked}"), width)
         }
     }
 }

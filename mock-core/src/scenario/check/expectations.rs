@@ -4,11 +4,13 @@ use std::mem::discriminant;
 use std::time::Duration;
 
 use super::Problem;
-use crate::scenario::{Action, Expectation, Expected, FaultKind, Matcher, Place, Scenario, Turn};
+use crate::scenario::{
+    Action, Expectation, Expected, FaultKind, Matcher, Scenario, SourceLocation, Turn,
+};
 
 impl Scenario {
     /// The first expectation that no run can meet, and the reason.
-    pub(super) fn problem_of_expectations(&self) -> Option<(Place, Problem)> {
+    pub(super) fn problem_of_expectations(&self) -> Option<(SourceLocation, Problem)> {
         for (index, expectation) in self.expect.iter().enumerate() {
             let problem = self
                 .problem_of(&expectation.kind)
@@ -16,7 +18,7 @@ impl Scenario {
                 .or_else(|| contradicts(expectation, &self.expect[..index]))
                 .or_else(|| closes_a_circle(expectation, &self.expect[..index]));
             if let Some(problem) = problem {
-                let place = Place {
+                let place = SourceLocation {
                     file: expectation.place.file.or(self.place.file),
                     line: expectation.place.line,
                 };

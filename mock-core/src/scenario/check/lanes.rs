@@ -3,14 +3,14 @@
 use super::Problem;
 use super::reply::is_header_name;
 use super::turn::problem_of_matchers;
-use crate::scenario::{Lane, Matcher, Per, Place, Scenario};
+use crate::scenario::{Lane, Matcher, Per, Scenario, SourceLocation};
 
 /// A lane's pattern and `per` must hold throughout a conversation.
 const SAID: &str = "write `said(..)`, or a matcher of what stays the same";
 
 impl Scenario {
     /// The first lane that cannot be played: what it is called, where it is, and why.
-    pub(super) fn problem_of_lanes(&self) -> Option<(String, Place, Problem)> {
+    pub(super) fn problem_of_lanes(&self) -> Option<(String, SourceLocation, Problem)> {
         if let (false, false) = (self.lanes.is_empty(), self.turns.is_empty()) {
             let problem = "there are lanes and a script".to_owned();
             let remedy = "move the turns of the script into a lane for all requests";
@@ -22,7 +22,7 @@ impl Scenario {
                 .or_else(|| self.problem_of_tools_in(&lane.matchers))
                 .or_else(|| self.hidden_lane(index, lane));
             if let Some(problem) = problem {
-                let place = Place {
+                let place = SourceLocation {
                     file: lane.place.file.or(self.place.file),
                     line: lane.place.line,
                 };

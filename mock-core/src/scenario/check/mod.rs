@@ -8,6 +8,7 @@ mod replay;
 mod reply;
 mod tools;
 mod turn;
+mod unreachable;
 mod variables;
 
 use std::collections::HashMap;
@@ -16,7 +17,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::tool::first_repeated;
-use super::{Chaos, Delay, Otherwise, Place, Scenario};
+use super::{Chaos, Delay, Otherwise, Scenario, SourceLocation};
 
 /// The name of an expectation in an error.
 const EXPECTATION: &str = "an expectation";
@@ -177,7 +178,7 @@ impl Scenario {
     }
 }
 
-fn error(what: String, place: Place, (problem, remedy): Problem) -> ScenarioError {
+fn error(what: String, place: SourceLocation, (problem, remedy): Problem) -> ScenarioError {
     ScenarioError {
         what,
         place: place.to_string(),

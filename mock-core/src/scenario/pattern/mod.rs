@@ -30,7 +30,7 @@ use crate::sealed::Sealed;
 pub enum Pattern {
     /// Words, stars and captures, in order.
     #[doc(hidden)]
-    Words(List<PatternPiece>),
+    Words(List<PatternSegment>),
     /// A regular expression. Its named groups are captures.
     #[cfg(feature = "regex")]
     #[doc(hidden)]
@@ -41,7 +41,7 @@ impl Sealed for Pattern {}
 
 /// A piece of a [`Pattern`].
 #[derive(Debug, Clone, PartialEq)]
-pub enum PatternPiece {
+pub enum PatternSegment {
     /// This text.
     Text(Str),
     /// `*`: any text, or none.
@@ -104,7 +104,7 @@ impl Pattern {
                 }
                 '*' => {
                     flush(&mut text, &mut pieces);
-                    pieces.push(PatternPiece::Any);
+                    pieces.push(PatternSegment::Any);
                     rest = &rest[1..];
                 }
                 '{' => {
@@ -183,7 +183,7 @@ impl Pattern {
             return Ok((None, self));
         };
         let (method, rest) = match pieces.first() {
-            Some(PatternPiece::Text(first)) => match first.split_once(' ') {
+            Some(PatternSegment::Text(first)) => match first.split_once(' ') {
                 Some((method, rest)) => (Some(method.to_owned()), rest.trim_start().to_owned()),
                 None => (None, first.to_string()),
             },
@@ -205,14 +205,14 @@ impl Pattern {
         if method.is_some() {
             match rest.is_empty() {
                 true => drop(path.remove(0)),
-                false => path[0] = PatternPiece::Text(rest.into()),
+                false => path[0] = PatternSegment::Text(rest.into()),
             }
         }
         Ok((method.map(Str::from), Pattern::Words(path.into())))
     }
 
     /// Its parts; `None` for a regular expression.
-    pub(crate) fn words(&self) -> Option<&[PatternPiece]> {
+    pub(crate) fn words(&self) -> Option<&[PatternSegment]> {
         match self {
             Pattern::Words(pieces) => Some(pieces),
             #[cfg(feature = "regex")]
@@ -223,7 +223,7 @@ impl Pattern {
     /// The text that it is, if there is nothing else in it.
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self.words()? {
-            [PatternPiece::Text(text)] => Some(text),
+            [PatternSegment::Text(text)] => Some(text),
             _ => None,
         }
     }
@@ -234,7 +234,7 @@ impl Pattern {
             Pattern::Words(pieces) => {
                 let mut names = Vec::new();
                 for piece in pieces.iter() {
-                    if let PatternPiece::Capture { name, .. } = piece {
+                    if let PatternSegment::Capture { name, .. } = piece {
                         names.push(&**name);
                     }
                 }
@@ -266,20 +266,20 @@ impl Pattern {
 }
 
 /// The first character of what the pieces match, where that is always the same.
-fn first_char(pieces: &[PatternPiece]) -> Option<char> {
+fn first_char(pieces: &[PatternSegment]) -> Option<char> {
     match pieces.first()? {
-        PatternPiece::Text(text) => text.chars().next().filter(|first| !first.is_whitespace()),
+        PatternSegment::Text(text) => text.chars().next().filter(|first| !first.is_whitespace()),
         _ => None,
     }
 }
 
-fn flush(text: &mut String, pieces: &mut Vec<PatternPiece>) {
+fn flush(text: &mut String, pieces: &mut Vec<PatternSegment>) {
     if !text.is_empty() {
-        pieces.push(PatternPiece::Text(std::mem::take(text).into()));
+        pieces.push(PatternSegment::Text(std::mem::take(text).into()));
     }
 }
 
-fn capture(inside: &str) -> Result<PatternPiece, String> {
+fn capture(inside: &str) -> Result<PatternSegment, String> {
     let (name, kind) = match inside.split_once(':') {
         None => (inside, None),
         Some((name, kind)) => (name, Some(kind)),
@@ -300,7 +300,7 @@ fn capture(inside: &str) -> Result<PatternPiece, String> {
         }
     };
     reserved(name)?;
-    Ok(PatternPiece::Capture {
+    Ok(PatternSegment::Capture {
         name: name.to_owned().into(),
         until,
     })
@@ -320,9 +320,9 @@ pub(super) fn reserved(name: &str) -> Result<(), String> {
 }
 
 /// A capture, if none before it has its name. A name that begins with `_` may come again.
-fn once(capture: PatternPiece, earlier: &[PatternPiece]) -> Result<PatternPiece, String> {
-    let name = |piece: &PatternPiece| match piece {
-        PatternPiece::Capture { name, .. } if !name.starts_with('_') => Some(name.clone()),
+fn once(capture: PatternSegment, earlier: &[PatternSegment]) -> Result<PatternSegment, String> {
+    let name = |piece: &PatternSegment| match piece {
+        PatternSegment::Capture { name, .. } if !name.starts_with('_') => Some(name.clone()),
         _ => None,
     };
     match name(&capture) {
@@ -340,22 +340,26 @@ fn once(capture: PatternPiece, earlier: &[PatternPiece]) -> Result<PatternPiece,
 }
 
 /// Why the second of two pieces can never match behind the first.
-fn never_follows(pieces: &[PatternPiece]) -> Option<String> {
-    let [PatternPiece::Capture { name, until }, next] = pieces else {
+fn never_follows(pieces: &[PatternSegment]) -> Option<String> {
+    let [PatternSegment::Capture { name, until }, next] = pieces else {
         return None;
     };
     let keeps = match (until, next) {
-        (Until::Rest, PatternPiece::Text(_) | PatternPiece::Capture { .. }) => "all of the text",
-        (Until::Word, PatternPiece::Text(text)) if text.starts_with(is_of_word) => "the whole word",
+        (Until::Rest, PatternSegment::Text(_) | PatternSegment::Capture { .. }) => {
+            "all of the text"
+        }
+        (Until::Word, PatternSegment::Text(text)) if text.starts_with(is_of_word) => {
+            "the whole word"
+        }
         (
             Until::Word,
-            PatternPiece::Capture {
+            PatternSegment::Capture {
                 until: Until::Word, ..
             },
         ) => "the whole word",
         _ => return None,
     };
-    let capture = PatternPiece::Capture {
+    let capture = PatternSegment::Capture {
         name: name.clone(),
         until: *until,
     };
@@ -377,15 +381,15 @@ impl fmt::Display for Pattern {
 }
 
 /// The piece as it is written in a pattern.
-impl fmt::Display for PatternPiece {
+impl fmt::Display for PatternSegment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PatternPiece::Text(text) => text.chars().try_for_each(|c| match c {
+            PatternSegment::Text(text) => text.chars().try_for_each(|c| match c {
                 '{' | '}' | '*' => write!(f, "{c}{c}"),
                 _ => write!(f, "{c}"),
             }),
-            PatternPiece::Any => f.write_str("*"),
-            PatternPiece::Capture { name, until } => match until {
+            PatternSegment::Any => f.write_str("*"),
+            PatternSegment::Capture { name, until } => match until {
                 Until::Next => write!(f, "{{{name}}}"),
                 Until::Word => write!(f, "{{{name}:word}}"),
                 Until::Rest => write!(f, "{{{name}:rest}}"),

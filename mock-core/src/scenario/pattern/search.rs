@@ -1,13 +1,13 @@
 //! Looks for a pattern in a text.
 
-use super::{PatternPiece, Until};
+use super::{PatternSegment, Until};
 use crate::scenario::Str;
 
 /// A backtracking search.
 ///
 /// A wildcard that led nowhere leads nowhere from any later place either: it is tried to its end only once.
 pub(super) struct Search<'a> {
-    pieces: &'a [PatternPiece],
+    pieces: &'a [PatternSegment],
     text: &'a str,
     /// Whether all of the text must match.
     whole: bool,
@@ -18,7 +18,7 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(pieces: &'a [PatternPiece], text: &'a str, whole: bool) -> Self {
+    pub(super) fn new(pieces: &'a [PatternSegment], text: &'a str, whole: bool) -> Self {
         Search {
             pieces,
             text,
@@ -32,11 +32,11 @@ impl<'a> Search<'a> {
         let rest = &self.text[at..];
         match self.pieces.get(piece) {
             None => !self.whole || rest.is_empty(),
-            Some(PatternPiece::Text(literal)) => {
+            Some(PatternSegment::Text(literal)) => {
                 skip_text(literal, rest).is_some_and(|length| self.matches(piece + 1, at + length))
             }
-            Some(PatternPiece::Any) => self.matches_anywhere(piece, at, Self::matches),
-            Some(PatternPiece::Capture { name, until }) => {
+            Some(PatternSegment::Any) => self.matches_anywhere(piece, at, Self::matches),
+            Some(PatternSegment::Capture { name, until }) => {
                 let last = piece + 1 == self.pieces.len();
                 let length = match until {
                     Until::Next if !last => {

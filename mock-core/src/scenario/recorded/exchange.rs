@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::compare::{in_process_key, wire_key};
+use super::request_keys::{in_process_key, wire_key};
 use super::sent_request::SentRequest;
 use crate::cassette::Comparison;
 use crate::chat::request::Request;

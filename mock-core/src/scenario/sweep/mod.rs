@@ -1,13 +1,13 @@
 //! Every way in which the provider can go wrong in a scenario, one at a time: the variants of a sweep.
 
-mod applied;
+mod apply_change;
 #[cfg(test)]
 mod tests;
 mod variations;
 
 use super::{Scenario, Turn, TurnIndex};
 
-pub(crate) use applied::relaxed;
+pub(crate) use apply_change::relaxed;
 
 /// A sort of change in a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::applied::matchers_before;
+use super::apply_change::matchers_before;
 use super::{Asked, Change, Sort, SweepFault};
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::call_ids::names_the_call;

@@ -131,8 +131,8 @@ fn has_let(guard: &Expr) -> bool {
 
 fn pattern_piece(piece: &PatternPiece) -> Value {
     match piece {
-        PatternPiece::Text(text) => Value::call("__PatternPieceText", Value::str(text)),
-        PatternPiece::Any => Value::unit("__PatternPieceAny"),
+        PatternPiece::Text(text) => Value::call("__PatternSegmentText", Value::str(text)),
+        PatternPiece::Any => Value::unit("__PatternSegmentAny"),
         PatternPiece::Capture { name, until } => {
             let until = Value::unit(match until {
                 Until::Next => "__UntilNext",
@@ -142,7 +142,7 @@ fn pattern_piece(piece: &PatternPiece) -> Value {
             let mut fields = Fields::default();
             fields.put("name", Value::str(name));
             fields.put("until", until);
-            fields.record("__PatternPieceCapture")
+            fields.record("__PatternSegmentCapture")
         }
     }
 }

@@ -18,8 +18,7 @@ impl Table<'_> {
             fields.put_some("name", Value::str(&name.to_string()));
         }
         let line = line(mock.name.as_ref().map_or_else(Span::call_site, Ident::span));
-        let place =
-            quote!(__mock_core::Place { file: __Some(__mock_core::core::file!()), line: #line });
+        let place = quote!(__mock_core::SourceLocation { file: __Some(__mock_core::core::file!()), line: #line });
         fields.put_tokens("place", &place);
         let profile = Ident::new(&mock.profile.variant, Span::call_site());
         fields.put_tokens("profile", &quote!(__mock_core::Profile::#profile));

@@ -114,12 +114,12 @@ impl Table<'_> {
     fn piece(&self, piece: &JsonPiece) -> Value {
         let text = match piece {
             JsonPiece::Piece(Piece::Variable(variable)) => {
-                return Value::call("__PieceVariable", self.variable(variable));
+                return Value::call("__SegmentVariable", self.variable(variable));
             }
             JsonPiece::Piece(Piece::Text(text)) => Value::str(text),
             JsonPiece::Expr(expr) => self.json_of(expr),
         };
-        Value::call("__PieceText", text)
+        Value::call("__SegmentText", text)
     }
 
     /// The JSON of a value. One that serde cannot write is so where it is written.

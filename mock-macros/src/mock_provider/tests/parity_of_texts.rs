@@ -85,8 +85,8 @@ fn template(source: &str) -> Option<scenario::Text> {
         },
     };
     let piece = |piece| match piece {
-        Piece::Text(text) => scenario::Piece::Text(text.into()),
-        Piece::Variable(it) => scenario::Piece::Variable(variable(it)),
+        Piece::Text(text) => scenario::TemplateSegment::Text(text.into()),
+        Piece::Variable(it) => scenario::TemplateSegment::Variable(variable(it)),
     };
     Some(match pieces.as_slice() {
         [] => scenario::Text::Verbatim("".into()),
@@ -106,9 +106,9 @@ fn pattern(source: &str) -> Option<scenario::Pattern> {
         Until::Rest => scenario::Until::Rest,
     };
     let piece = |piece| match piece {
-        PatternPiece::Text(text) => scenario::PatternPiece::Text(text.into()),
-        PatternPiece::Any => scenario::PatternPiece::Any,
-        PatternPiece::Capture { name, until: end } => scenario::PatternPiece::Capture {
+        PatternPiece::Text(text) => scenario::PatternSegment::Text(text.into()),
+        PatternPiece::Any => scenario::PatternSegment::Any,
+        PatternPiece::Capture { name, until: end } => scenario::PatternSegment::Capture {
             name: name.into(),
             until: until(end),
         },

@@ -7,7 +7,7 @@ use crate::journal::calls::Call;
 use crate::scenario::request_head::RequestHead;
 
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'a> {
+pub(super) struct MatcherInput<'a> {
     request: &'a Request,
     /// `None` in process.
     pub(super) head: Option<&'a RequestHead>,
@@ -15,9 +15,9 @@ pub(super) struct Asked<'a> {
     pub(super) is_embedding: bool,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> MatcherInput<'a> {
     pub(super) fn by(call: &'a Call) -> Self {
-        Asked {
+        MatcherInput {
             request: call.request(),
             head: call.head.as_deref(),
             is_embedding: call.is_embedding(),
@@ -25,7 +25,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-impl Deref for Asked<'_> {
+impl Deref for MatcherInput<'_> {
     type Target = Request;
 
     fn deref(&self) -> &Request {

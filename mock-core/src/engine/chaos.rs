@@ -1,9 +1,9 @@
-//! The effects of a seed apart from the draws of the scenario: faults, and the order of answers that are due at the same time.
+//! The faults that a seed draws in a test with `seeds`: [`MockChaos`].
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
+use super::interleaving::Interleaving;
 use super::rng::CallRng;
 use crate::report;
 use crate::scenario::{Chaos, ChaosFault, List, Scenario, Turn};
@@ -11,12 +11,9 @@ use crate::scenario::{Chaos, ChaosFault, List, Scenario, Turn};
 /// The longest time by which a slow answer is late.
 const SLOW: Duration = Duration::from_secs(10);
 
-/// How many times at most other tasks go on before an answer does.
-const TURNS: u32 = 3;
-
 /// The random faults that are possible in a run of a test.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ChancePlan {
+pub(crate) struct ChaosPlan {
     /// The faults of mocks that have none of their own.
     pub(crate) chaos: &'static [Chaos],
     /// Whether a mock of the test has faults, so that the code under test may give up.
@@ -30,27 +27,27 @@ pub(crate) type FaultId = (usize, usize);
 
 /// A fault that happened.
 #[derive(Debug, Clone)]
-pub(crate) struct Happened {
+pub(crate) struct InjectedFault {
     pub(crate) id: FaultId,
     /// The fault that happened, as in a scenario.
     pub(crate) what: String,
 }
 
 /// The random faults of one mock.
-pub(crate) struct Chance {
+pub(crate) struct MockChaos {
     seed: u64,
     mock: usize,
     chaos: List<Chaos>,
     /// The only faults that happen, if not all may.
     only: Option<Arc<[FaultId]>>,
-    happened: Mutex<Vec<Happened>>,
+    happened: Mutex<Vec<InjectedFault>>,
 }
 
-impl Chance {
+impl MockChaos {
     /// What happens in the mock with this scenario, which is the test's mock with this number.
-    pub(crate) fn new(seed: u64, mock: usize, scenario: &Scenario, plan: &ChancePlan) -> Self {
+    pub(crate) fn new(seed: u64, mock: usize, scenario: &Scenario, plan: &ChaosPlan) -> Self {
         let chaos = scenario.chaos.clone();
-        Chance {
+        MockChaos {
             seed,
             mock,
             chaos: chaos.unwrap_or(List::Borrowed(plan.chaos)),
@@ -60,7 +57,7 @@ impl Chance {
     }
 
     /// The faults that happened so far.
-    pub(crate) fn happened(&self) -> Vec<Happened> {
+    pub(crate) fn happened(&self) -> Vec<InjectedFault> {
         let happened = self.happened.lock();
         happened.unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -88,7 +85,7 @@ impl Chance {
             (None, ChaosFault::Slow) => report::late(self.delay(call)),
             (None, _) => return None,
         };
-        let happened = Happened {
+        let happened = InjectedFault {
             id: (self.mock, call),
             what,
         };
@@ -108,35 +105,7 @@ impl Chance {
 
     /// Returns how the answer to the call with this number goes on among others.
     #[cold]
-    pub(super) fn order(&self, call: usize) -> Box<Order> {
-        Box::new(Order {
-            rng: CallRng::new(self.seed.rotate_left(32), call),
-            left: None,
-        })
-    }
-}
-
-/// How an answer goes on among others that are due at the same time.
-pub(super) struct Order {
-    rng: CallRng,
-    /// How often other tasks still go on before it does, if that is drawn.
-    left: Option<u32>,
-}
-
-impl Order {
-    /// Lets other tasks go on first, as often as is drawn.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let left = match self.left.take() {
-            Some(left) => left,
-            None => self.rng.number(0, TURNS),
-        };
-        match left.checked_sub(1) {
-            None => Poll::Ready(()),
-            left => {
-                self.left = left;
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-        }
+    pub(super) fn interleaving(&self, call: usize) -> Box<Interleaving> {
+        Interleaving::new(self.seed, call)
     }
 }

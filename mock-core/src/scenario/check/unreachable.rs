@@ -1,14 +1,14 @@
 //! Turns that are never reached, because another answers all that they would.
 
-use super::check::Problem;
-use super::{
-    Action, Matcher, Otherwise, Pattern, PatternPiece, Per, Scenario, Str, Turn, TurnIndex,
+use super::Problem;
+use crate::scenario::{
+    Action, Matcher, Otherwise, Pattern, PatternSegment, Per, Scenario, Str, Turn, TurnIndex,
     Variable,
 };
 
 impl Scenario {
     /// The first turn or rule that no request can reach, and why. `allow = [unused_turns]` permits them.
-    pub(super) fn unreachable(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+    pub(in crate::scenario) fn unreachable(&self) -> Option<(TurnIndex, &Turn, Problem)> {
         if self.allow.unused_turns {
             return None;
         }
@@ -176,7 +176,7 @@ fn certain_captures(matchers: &[Matcher]) -> Vec<&Str> {
     for matcher in Matcher::conjuncts(matchers) {
         let words = matcher.pattern().and_then(Pattern::words);
         for piece in words.unwrap_or_default() {
-            if let PatternPiece::Capture { name, .. } = piece {
+            if let PatternSegment::Capture { name, .. } = piece {
                 captures.push(name);
             }
         }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::task::notes;
-use super::text::{holds, wrap};
+use super::formatting::{holds, wrap};
+use super::task_panics::notes;
 use super::{LINES, Report, WIDTH, painted, waiting};
 use crate::hide_secrets;
 use crate::journal::verdict::{TaskPanic, Verdict};

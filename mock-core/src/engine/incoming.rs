@@ -1,4 +1,4 @@
-//! The data about a request before its claim: [`Came`].
+//! The data about a request before its claim: [`IncomingRequest`].
 
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
@@ -6,7 +6,7 @@ use crate::scenario::request_head::RequestHead;
 
 /// A request, with its head if it came over the wire.
 #[derive(Clone, Copy)]
-pub(super) struct Came<'a> {
+pub(super) struct IncomingRequest<'a> {
     pub(super) request: &'a Request,
     pub(super) head: Option<&'a RequestHead>,
     pub(super) streamed: bool,

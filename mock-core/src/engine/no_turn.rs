@@ -4,9 +4,9 @@ use std::any::Any;
 use std::sync::atomic::Ordering;
 
 use super::call_guard::CallGuard;
-use super::came::Came;
-use super::instances::Belongs;
-use super::{Engine, State};
+use super::incoming::IncomingRequest;
+use super::instances::ScriptAssignment;
+use super::{Engine, EngineState};
 use crate::chat::conversation::{Mistake, mistake};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
@@ -20,7 +20,7 @@ use crate::scenario::Capabilities;
 use crate::signals;
 
 /// Why a request is not answered by a turn.
-pub(super) enum Refusal {
+pub(super) enum NoTurn {
     /// No turn answers it, or no turn answered an earlier call: this mismatch froze the script or its instance.
     Mismatch(Box<Mismatch>),
     /// The mock rejects it before it tries any turn.
@@ -31,56 +31,56 @@ pub(super) enum Refusal {
     Panicked(Box<dyn Any + Send>),
 }
 
-impl State {
+impl EngineState {
     /// Returns the mismatch that froze the script of a request. Each instance is frozen on its own.
-    fn frozen_by(&self, belongs: Option<&Belongs>) -> Option<&Mismatch> {
-        match belongs {
+    fn frozen_by(&self, assignment: Option<&ScriptAssignment>) -> Option<&Mismatch> {
+        match assignment {
             None => self.mismatch.as_deref(),
-            Some(belongs) => self.instances.get(belongs.slot)?.mismatch.as_deref(),
+            Some(assignment) => self.instances.get(assignment.slot)?.mismatch.as_deref(),
         }
     }
 }
 
 impl Engine {
     /// Decides about a request before any turn is tried.
-    pub(super) fn refuse_before_matching(
+    pub(super) fn no_turn_before_matching(
         &self,
-        state: &State,
-        belongs: Option<&Belongs>,
-        came: Came<'_>,
-    ) -> Option<Refusal> {
+        state: &EngineState,
+        assignment: Option<&ScriptAssignment>,
+        incoming: IncomingRequest<'_>,
+    ) -> Option<NoTurn> {
         if let Some(test) = state.ended {
-            return Some(Refusal::Ended(test));
+            return Some(NoTurn::Ended(test));
         }
         if let Some(failure) = &state.outage {
             let error = failure.error(&self.scenario, &|_| "".into());
-            return Some(Refusal::Failed(Box::new(error)));
+            return Some(NoTurn::Failed(Box::new(error)));
         }
-        if let Some((param, problem)) = came.embedding.and_then(EmbeddingRequest::problem) {
+        if let Some((param, problem)) = incoming.embedding.and_then(EmbeddingRequest::problem) {
             let mut error = self.scenario.error(ErrorKind::BadRequest, problem);
             error.param = Some(param.into());
-            return Some(Refusal::Failed(Box::new(error)));
+            return Some(NoTurn::Failed(Box::new(error)));
         }
-        if let Some(mismatch) = state.frozen_by(belongs) {
-            return Some(Refusal::Mismatch(Box::new(mismatch.clone())));
+        if let Some(mismatch) = state.frozen_by(assignment) {
+            return Some(NoTurn::Mismatch(Box::new(mismatch.clone())));
         }
         if self.scenario.capabilities != Capabilities::ALL
-            && let Some(message) = self.refuses(came.request, came.streamed)
+            && let Some(message) = self.refuses(incoming.request, incoming.streamed)
         {
             let error = self.scenario.error(ErrorKind::Unsupported, message);
-            return Some(Refusal::Failed(Box::new(error)));
+            return Some(NoTurn::Failed(Box::new(error)));
         }
-        let model = &came.request.model;
+        let model = &incoming.request.model;
         if !self.scenario.has_model(model) {
             let message =
                 report::unknown_model(self.scenario.profile, model, &self.scenario.model_names());
             let error = self.scenario.error(ErrorKind::NotFound, message);
-            return Some(Refusal::Failed(Box::new(error)));
+            return Some(NoTurn::Failed(Box::new(error)));
         }
         let limit = self.scenario.latency.timeout_over?;
         (self.latency(state.journal.len() + 1) > limit).then(|| {
             let message = report::over_the_limit(limit);
-            Refusal::Failed(Box::new(self.scenario.error(ErrorKind::Timeout, message)))
+            NoTurn::Failed(Box::new(self.scenario.error(ErrorKind::Timeout, message)))
         })
     }
 
@@ -95,18 +95,23 @@ impl Engine {
 
     /// Rejects the next call, whose request has this mistake. The test fails, and the script continues.
     #[cold]
-    pub(super) fn broken(&self, state: &mut State, mistake: Mistake) -> Refusal {
+    pub(super) fn broken(&self, state: &mut EngineState, mistake: Mistake) -> NoTurn {
         if let Some(test) = state.ended {
-            return Refusal::Ended(test);
+            return NoTurn::Ended(test);
         }
         let mut error = mistake.error(self.scenario.profile);
         error.provider = Some(self.scenario.provider_name().to_owned().into());
         let call = state.journal.len() + 1;
         self.note_broken(state, Some(call), mistake);
-        Refusal::Failed(Box::new(error))
+        NoTurn::Failed(Box::new(error))
     }
 
-    pub(super) fn note_broken(&self, state: &mut State, call: Option<usize>, mistake: Mistake) {
+    pub(super) fn note_broken(
+        &self,
+        state: &mut EngineState,
+        call: Option<usize>,
+        mistake: Mistake,
+    ) {
         state.broken.get_or_insert_with(|| BrokenConversation {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
@@ -128,32 +133,32 @@ impl Engine {
     #[cold]
     pub(super) fn freeze(
         &self,
-        state: &mut State,
-        belongs: Option<&Belongs>,
+        state: &mut EngineState,
+        assignment: Option<&ScriptAssignment>,
         misses: Vec<TurnMismatch>,
-    ) -> Refusal {
+    ) -> NoTurn {
         let is_per = self.scenario.per.is_some();
-        let script = belongs.map(|belongs| {
+        let script = assignment.map(|assignment| {
             let instances = &state.instances;
-            instances.script_id(&belongs.located, belongs.slot, is_per)
+            instances.script_id(&assignment.located, assignment.slot, is_per)
         });
         let mismatch = Box::new(Mismatch {
             call: state.journal.len() + 1,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
             script: script.unwrap_or(ScriptId::SCRIPT),
-            unasked: belongs.and_then(Belongs::unasked),
+            unasked: assignment.and_then(ScriptAssignment::unasked),
             misses,
         });
         state.mismatch.get_or_insert_with(|| mismatch.clone());
-        Refusal::Mismatch(mismatch)
+        NoTurn::Mismatch(mismatch)
     }
 
     /// Ends a call that no turn answers.
     #[cold]
-    pub(super) fn refuse(&self, mut guard: CallGuard, refusal: Refusal) -> ProviderError {
-        let error = match refusal {
+    pub(super) fn no_turn_answers(&self, mut guard: CallGuard, no_turn: NoTurn) -> ProviderError {
+        let error = match no_turn {
             // Of the call that did not fit, which may be an earlier one: the script is frozen since then.
-            Refusal::Mismatch(mismatch) => {
+            NoTurn::Mismatch(mismatch) => {
                 let problem = report::unscripted(
                     &self.label,
                     &self.scenario,
@@ -163,9 +168,9 @@ impl Engine {
                 let call = guard.call().number();
                 self.unscripted(report::frozen(&mismatch, call, problem))
             }
-            Refusal::Ended(test) => self.unscripted(signals::call_after_the_end(&self.label, test)),
-            Refusal::Failed(error) => *error,
-            Refusal::Panicked(panic) => guard.panicked(panic),
+            NoTurn::Ended(test) => self.unscripted(signals::call_after_the_end(&self.label, test)),
+            NoTurn::Failed(error) => *error,
+            NoTurn::Panicked(panic) => guard.panicked(panic),
         };
         guard.end(Outcome::Failed(error.clone()));
         error

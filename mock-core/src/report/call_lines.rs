@@ -1,7 +1,7 @@
 //! The conversation up to the failure, with a line for each call.
 
-use super::instance::call_of;
-use super::text::{count, list, moment, one_line, quote, short_place, shorten, time};
+use super::formatting::{count, list, moment, one_line, quote, short_place, shorten, time};
+use super::lanes_and_instances::call_of;
 use super::turn::{actions, stalls, stalls_behind_its_finish, title, waits_at};
 use super::{WIDTH, since};
 use crate::chat::conversation::ToolNames;

@@ -1,8 +1,8 @@
 //! A conversation whose tool calls and results do not pair.
 
+use super::formatting::{count, short_place};
 use super::help;
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::text::{count, short_place};
 use super::turn::label;
 use crate::chat::conversation::Mistake;
 use crate::journal::verdict::Verdict;

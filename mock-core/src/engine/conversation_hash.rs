@@ -13,15 +13,15 @@ use crate::chat::message::{Message, Part, Role};
 /// that only one provider has, because clients change them between requests. It also leaves out an assistant message at the end, which the
 /// answer continues.
 #[derive(Debug, PartialEq)]
-pub(super) struct History {
+pub(super) struct ConversationHash {
     prefixes: Vec<u64>,
     /// Whether the first message is the assistant's. Then the conversation may continue one that has only instructions.
     is_answered_at_once: bool,
 }
 
-impl History {
+impl ConversationHash {
     /// Returns the history of a conversation in this lane.
-    pub(super) fn new(messages: &[Message], lane: Option<usize>) -> History {
+    pub(super) fn new(messages: &[Message], lane: Option<usize>) -> ConversationHash {
         let is_said = |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
         let said = || messages.iter().filter(is_said);
         let end = messages
@@ -36,7 +36,7 @@ impl History {
             hash_message(message, &mut hasher);
             prefixes.push(hasher.finish());
         }
-        History {
+        ConversationHash {
             prefixes,
             is_answered_at_once: said().next().is_some_and(|m| m.role == Role::Assistant),
         }
@@ -116,7 +116,7 @@ mod tests {
     use crate::chat::request::Request;
 
     fn whole(request: &Request) -> u64 {
-        History::new(&request.messages, None).whole()
+        ConversationHash::new(&request.messages, None).whole()
     }
 
     fn asked(messages: impl IntoIterator<Item = Message>) -> Request {
@@ -171,7 +171,7 @@ mod tests {
         ];
         let hashes: std::collections::BTreeSet<_> = requests.iter().map(whole).collect();
         assert_eq!(hashes.len(), requests.len());
-        let in_a_lane = History::new(&requests[1].messages, Some(0)).whole();
+        let in_a_lane = ConversationHash::new(&requests[1].messages, Some(0)).whole();
         assert!(!hashes.contains(&in_a_lane));
     }
 
@@ -187,7 +187,7 @@ mod tests {
             .clone()
             .with_message(Message::assistant("d"))
             .user("e");
-        let history = History::new(&third.messages, None);
+        let history = ConversationHash::new(&third.messages, None);
         let beginnings: Vec<_> = history.beginnings().collect();
         assert_eq!(beginnings.len(), 4);
         assert_eq!(
@@ -198,12 +198,12 @@ mod tests {
 
     #[test]
     fn only_an_answer_goes_on_from_instructions_alone() {
-        let instructions = History::new(&asked([]).messages, None);
+        let instructions = ConversationHash::new(&asked([]).messages, None);
         assert_eq!(instructions.beginnings().count(), 0);
-        let asks = History::new(&asked([Message::user("a")]).messages, None);
+        let asks = ConversationHash::new(&asked([Message::user("a")]).messages, None);
         assert_eq!(asks.beginnings().count(), 0);
         let answered = asked([Message::assistant("a"), Message::user("b")]);
-        let answered = History::new(&answered.messages, None);
+        let answered = ConversationHash::new(&answered.messages, None);
         assert_eq!(answered.beginnings().last(), Some(instructions.whole()));
     }
 }

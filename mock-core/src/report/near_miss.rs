@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::text::{exact, is_invisible, joined, quote, spaced_once};
-use crate::scenario::{Pattern, PatternPiece};
+use super::formatting::{exact, is_invisible, joined, quote, spaced_once};
+use crate::scenario::{Pattern, PatternSegment};
 
 /// A set of differences, as bits.
 type Kinds = u8;
@@ -72,7 +72,7 @@ impl NearMiss {
 
     /// The kinds of differences between two names, as `differs only in case`; `None` if they differ in more.
     pub(super) fn of_names(name: &str, other: &str) -> Option<String> {
-        let pattern = Pattern::Words(vec![PatternPiece::Text(name.to_owned().into())].into());
+        let pattern = Pattern::Words(vec![PatternSegment::Text(name.to_owned().into())].into());
         Some(NearMiss::find(&pattern, other, true)?.kinds())
     }
 
@@ -304,10 +304,10 @@ impl Folding {
         let mut folded = Vec::new();
         for piece in pieces {
             match piece {
-                PatternPiece::Text(text) => {
+                PatternSegment::Text(text) => {
                     let text = self.text(text);
                     if !text.is_empty() {
-                        folded.push(PatternPiece::Text(text.into()));
+                        folded.push(PatternSegment::Text(text.into()));
                     }
                 }
                 other => folded.push(other.clone()),
@@ -350,7 +350,7 @@ fn string(characters: &[(char, Range<usize>)]) -> String {
 fn literals(pattern: &Pattern) -> String {
     let mut literals = String::new();
     for piece in pattern.words().unwrap_or_default() {
-        if let PatternPiece::Text(text) = piece {
+        if let PatternSegment::Text(text) = piece {
             literals.push_str(text);
         }
     }

@@ -1,9 +1,9 @@
 //! The lanes and instances of a mock, in words.
 
-use super::text::{exact, joined, literal, shorten};
+use super::formatting::{exact, joined, literal, shorten};
 use super::turn::{matcher, matchers};
 use crate::chat::message::{Message, Role};
-use crate::engine::locate::captured_of_instance;
+use crate::engine::select_script::captured_of_instance;
 use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;

@@ -131,24 +131,24 @@ impl<'a> MatchContext<'a> {
 
 /// Finds the turn that answers: in the script, then in the rules, then `otherwise`.
 pub(crate) fn select(
-    asked: &MatchContext<'_>,
+    context: &MatchContext<'_>,
     cursor: Cursor,
 ) -> Result<Selection, Vec<TurnMismatch>> {
     let mut misses = Vec::new();
     // A recorded exchange may be of any path.
-    if asked.may_answer(asked.lane.is_some() || asked.scenario.is_recorded())
-        && let Some(selection) = asked.script(cursor, &mut misses)
+    if context.may_answer(context.lane.is_some() || context.scenario.is_recorded())
+        && let Some(selection) = context.script(cursor, &mut misses)
     {
         return Ok(selection);
     }
-    for (index, rule) in asked.scenario.rules.iter().enumerate() {
-        if let Some(answers) = asked.match_turn(TurnIndex::Rule(index), rule, &mut misses) {
+    for (index, rule) in context.scenario.rules.iter().enumerate() {
+        if let Some(answers) = context.match_turn(TurnIndex::Rule(index), rule, &mut misses) {
             return Ok(answers.selection(TurnIndex::Rule(index), cursor));
         }
     }
-    if let Otherwise::Turn(turn) = &asked.scenario.otherwise
-        && asked.may_use_otherwise
-        && let Some(answers) = asked.match_turn(TurnIndex::Otherwise, turn, &mut misses)
+    if let Otherwise::Turn(turn) = &context.scenario.otherwise
+        && context.may_use_otherwise
+        && let Some(answers) = context.match_turn(TurnIndex::Otherwise, turn, &mut misses)
     {
         return Ok(answers.selection(TurnIndex::Otherwise, cursor));
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 pub(crate) use crate::count::count;
 use crate::hide_secrets;
-use crate::scenario::Place;
+use crate::scenario::SourceLocation;
 
 /// The command that runs one test alone, with a variable of the environment. What a test is called begins with the name of its crate.
 pub(super) fn command(variable: &str, value: impl fmt::Display, test: &str) -> String {
@@ -102,7 +102,7 @@ pub(super) fn shorten_left(text: &str, width: usize) -> String {
 const PLACE: usize = 48;
 
 /// The end of a place.
-pub(super) fn short_place(place: Place) -> String {
+pub(super) fn short_place(place: SourceLocation) -> String {
     shorten_left(&place.to_string(), PLACE)
 }
 

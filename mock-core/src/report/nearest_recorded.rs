@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::asked::Asked;
+use super::formatting::{count, exact, short_place, shorten};
+use super::matcher_input::MatcherInput;
+use super::mismatch_reason::MismatchReason;
 use super::problem::block;
-use super::text::{count, exact, short_place, shorten};
-use super::why::Why;
 use super::{INDENT, WIDTH};
 use crate::hide_secrets;
 use crate::scenario::Scenario;
@@ -19,7 +19,7 @@ const LISTED: usize = 6;
 const VALUE: usize = 22;
 
 /// The nearest recorded request, and field by field where the other differs from it.
-pub(super) fn nearest(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
+pub(super) fn nearest(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
     let recorded = scenario.recorded.as_ref();
     let nearest = recorded.and_then(|recorded| recorded.nearest(request.head, &request));
     let (Some(recorded), Some(nearest)) = (recorded, nearest) else {
@@ -38,11 +38,15 @@ pub(super) fn nearest(scenario: &Scenario, request: Asked<'_>) -> Vec<String> {
     lines
 }
 
-/// Why a turn that replays an exchange does not answer a request.
-pub(super) fn why(exchange: &RecordedExchange, request: Asked<'_>, width: usize) -> Why {
+/// MismatchReason a turn that replays an exchange does not answer a request.
+pub(super) fn why(
+    exchange: &RecordedExchange,
+    request: MatcherInput<'_>,
+    width: usize,
+) -> MismatchReason {
     let differences = exchange.differences(request.head, &request);
     let lines = difference_lines(&differences, width);
-    Why {
+    MismatchReason {
         brief: lines
             .first()
             .cloned()

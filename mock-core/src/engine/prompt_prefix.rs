@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::history::History;
-use super::server::Prompt;
+use super::conversation_hash::ConversationHash;
+use super::server_trait::Prompt;
 use crate::chat::message::Role;
 use crate::journal::calls::{Call, Calls};
 use crate::journal::script_id::ScriptId;
@@ -36,7 +36,7 @@ pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBrea
             continue;
         };
         let next = CallPrompt { call, prompt };
-        let history = History::new(&call.request.messages, call.lane());
+        let history = ConversationHash::new(&call.request.messages, call.lane());
         if let Some(before) = earlier.continued_by(call, &history)
             && let Some(broken) = next.leaves(before)
         {
@@ -52,7 +52,7 @@ pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBrea
 impl<'a> Earlier<'a> {
     /// Returns the request that a call continues: the newest whose conversation is the beginning of the call's. A retry continues none. If
     /// the client changed the history, it is the newest of the same script.
-    fn continued_by(&self, call: &Call, history: &History) -> Option<CallPrompt<'a>> {
+    fn continued_by(&self, call: &Call, history: &ConversationHash) -> Option<CallPrompt<'a>> {
         let with = |conversation| {
             self.conversations
                 .get(&(call.script, conversation))

@@ -1,7 +1,7 @@
 //! The message about connections to other machines in a test that may not open any.
 
 use super::WIDTH;
-use super::text::wrap;
+use super::formatting::wrap;
 use crate::runtime::foreign::{Peer, Seen};
 
 /// The most connections that are named.

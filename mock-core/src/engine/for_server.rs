@@ -4,9 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::came::Came;
-use super::instances::Belongs;
-use super::select::select;
+use super::incoming::IncomingRequest;
+use super::instances::ScriptAssignment;
+use super::select_turn::select;
 use super::{Engine, EventStream, Server};
 use crate::chat::conversation::Mistake;
 use crate::chat::request::Request;
@@ -38,30 +38,31 @@ impl Engine {
 
     /// Returns whether the mock answers a request for another endpoint with this head: by one of its lanes or a rule.
     pub(crate) fn answers_path(&self, head: &RequestHead) -> bool {
-        let came = Came {
+        let incoming = IncomingRequest {
             request: &Request::default(),
             head: Some(head),
             streamed: false,
             embedding: None,
         };
-        let mut belongs = self.traits.has_instances.then(|| self.locate(came));
+        let mut assignment = self.summary.has_instances.then(|| self.locate(incoming));
         // A lane for its path decides, even if it has no turn left. If a closure panics, the call reports it.
-        let is_decided =
-            |belongs: &Belongs| belongs.panic.is_some() || belongs.located.lane.is_some();
-        if belongs.as_deref().is_some_and(is_decided) {
+        let is_decided = |assignment: &ScriptAssignment| {
+            assignment.panic.is_some() || assignment.located.lane.is_some()
+        };
+        if assignment.as_deref().is_some_and(is_decided) {
             return true;
         }
         let state = self.lock();
-        if let Some(belongs) = &mut belongs {
-            belongs.slot = state.instances.find(&belongs.located);
+        if let Some(assignment) = &mut assignment {
+            assignment.slot = state.instances.find(&assignment.located);
         }
-        let belongs = belongs.as_deref();
-        let (cursor, captures) = state.progress(belongs);
+        let assignment = assignment.as_deref();
+        let (cursor, captures) = state.progress(assignment);
         let captures = captures.clone();
         let call = state.journal.len() + 1;
         drop(state);
-        let asked = self.asked(belongs, &captures, came, call);
-        let selection = catch_unwind(AssertUnwindSafe(|| select(&asked, cursor)));
+        let context = self.match_context(assignment, &captures, incoming, call);
+        let selection = catch_unwind(AssertUnwindSafe(|| select(&context, cursor)));
         !matches!(selection, Ok(Err(_)))
     }
 

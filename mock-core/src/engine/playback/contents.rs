@@ -1,12 +1,12 @@
 //! The contents of a turn's actions, one after the other.
 
-use super::chunk::piece;
+use super::chunks::piece;
 use super::{Playback, Step};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::characters;
 use crate::chat::message::Part;
-use crate::engine::Hold;
+use crate::engine::WaitPoint;
 use crate::scenario::{Action, Split};
 
 impl Playback {
@@ -42,7 +42,7 @@ impl Playback {
             Some(Action::Embed | Action::EmbedVector(_)) => return self.end_action(),
             Some(Action::Hang) => return Spoken::Step(Step::Stall),
             Some(Action::Driven(name)) => {
-                return Spoken::Step(Step::Hold(Hold::Driven(name.clone())));
+                return Spoken::Step(Step::WaitAt(WaitPoint::Driven(name.clone())));
             }
             Some(Action::Pause(time)) => {
                 let time = *time;
@@ -51,7 +51,7 @@ impl Playback {
                 return Spoken::Pause;
             }
             Some(Action::Gate(name)) => {
-                let gate = Step::Hold(Hold::Gate(name.clone()));
+                let gate = Step::WaitAt(WaitPoint::Gate(name.clone()));
                 self.end_action();
                 return Spoken::Step(gate);
             }

@@ -1,7 +1,7 @@
 //! Chooses the script for a request. The choice depends only on the scenario and the request.
 
-use super::history::History;
-use super::select::MatchContext;
+use super::conversation_hash::ConversationHash;
+use super::select_turn::MatchContext;
 use crate::chat::request::Request;
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Reason, Unasked};
@@ -23,7 +23,7 @@ pub(super) enum Key {
     /// This text; an empty one if there is a single instance.
     Text(String),
     /// Its conversation.
-    History(History),
+    ConversationHash(ConversationHash),
     /// There is none.
     Unasked(Unasked),
 }
@@ -45,15 +45,15 @@ impl Located {
         is_embedding: bool,
         streamed: bool,
     ) -> Located {
-        let asked = MatchContext::without_script(scenario, request, head);
+        let context = MatchContext::without_script(scenario, request, head);
         let mut captures = Vec::new();
-        let lane = asked.lane(is_embedding, streamed, &mut captures);
+        let lane = context.lane(is_embedding, streamed, &mut captures);
         let key = match lane {
             None if !scenario.lanes.is_empty() => Key::Unasked(Unasked::NoLane),
             _ if is_embedding && matches!(scenario.per, Some(Per::Conversation)) => {
                 Key::Unasked(Unasked::Embedding)
             }
-            lane => asked.key(lane, &mut captures),
+            lane => context.key(lane, &mut captures),
         };
         Located {
             lane,
@@ -67,8 +67,8 @@ impl Located {
 pub(crate) fn captured_of_instance(scenario: &Scenario, call: &Call) -> Vec<(Str, String)> {
     let mut captures = Vec::new();
     if let Some(Per::Matcher(matcher)) = &scenario.per {
-        let asked = MatchContext::without_script(scenario, call.request(), call.head.as_deref());
-        asked.hold(std::slice::from_ref(matcher), &mut captures);
+        let context = MatchContext::without_script(scenario, call.request(), call.head.as_deref());
+        context.hold(std::slice::from_ref(matcher), &mut captures);
     }
     captures
 }
@@ -97,7 +97,9 @@ impl MatchContext<'_> {
             None => Key::Text(String::new()),
             // It has neither messages nor a model.
             Some(Per::Conversation | Per::Model) if !self.asks_model() => Key::Text(String::new()),
-            Some(Per::Conversation) => Key::History(History::new(&self.request.messages, lane)),
+            Some(Per::Conversation) => {
+                Key::ConversationHash(ConversationHash::new(&self.request.messages, lane))
+            }
             Some(Per::Model) => Key::Text(self.request.model.clone()),
             Some(Per::Header(name)) => {
                 let value = self.head.and_then(|head| head.values(name).next());

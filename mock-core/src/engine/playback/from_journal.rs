@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
 
-use super::call::TypedCalls;
+use super::tool_calls::TypedCalls;
 use super::{Playback, Step};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::Usage;
@@ -13,8 +13,8 @@ use crate::chat::raw_answers::RawAnswers;
 use crate::chat::response::Response;
 use crate::engine::call_guard::CallGuard;
 use crate::engine::closure_response::ClosureResponse;
-use crate::engine::select::Values;
-use crate::engine::{Chosen, Engine, Hold, Ids, ScenarioTraits};
+use crate::engine::select_turn::Values;
+use crate::engine::{ClaimedTurn, Engine, Ids, ScenarioSummary, WaitPoint};
 use crate::journal::calls::{Call, End, Journal, Outcome};
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
@@ -155,8 +155,8 @@ fn replay(call: &Call, turn: TurnIndex, outcome: &Outcome) -> Option<(Response, 
             break;
         }
         let step = match playback.next() {
-            Some(Step::Hold(Hold::Gate(_))) => continue,
-            Some(Step::Hold(Hold::Driven(_))) => match pushed.next() {
+            Some(Step::WaitAt(WaitPoint::Gate(_))) => continue,
+            Some(Step::WaitAt(WaitPoint::Driven(_))) => match pushed.next() {
                 Some(Some(event)) => playback.driven(event.clone()),
                 // Asking again gives the same driver, until its part has ended.
                 Some(None) => {
@@ -198,7 +198,7 @@ fn begin(call: &Call, turn: TurnIndex) -> Playback {
     let kept = kept(call);
     let guard = guard_of(call, kept.and_then(|kept| kept.raw_answers));
     let scripted = call.scenario.turn(turn);
-    let mut chosen = Chosen {
+    let mut chosen = ClaimedTurn {
         turn,
         values: kept.map(|kept| kept.values.clone()).unwrap_or_default(),
         closure_response: kept.and_then(|kept| kept.closure_response.clone()),
@@ -221,7 +221,7 @@ fn guard_of(call: &Call, raw_answers: Option<&'static dyn RawAnswers>) -> CallGu
     let now = Instant::now();
     // To look through a scenario of many turns for each of as many calls would take too long, and playing one turn needs none of it.
     let engine = Engine::with_traits(
-        ScenarioTraits::default(),
+        ScenarioSummary::default(),
         call.scenario.clone(),
         String::new(),
         call.seed,

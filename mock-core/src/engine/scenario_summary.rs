@@ -6,7 +6,7 @@ use crate::scenario::{Delay, Matcher, Per, Scenario};
 
 /// Facts about all turns of a scenario.
 #[derive(Default)]
-pub(super) struct ScenarioTraits {
+pub(super) struct ScenarioSummary {
     /// Whether a matcher is a closure, which must not run under the lock.
     pub(super) has_closures: bool,
     /// Whether a turn is answered by a closure.
@@ -25,22 +25,22 @@ pub(super) struct ScenarioTraits {
     pub(super) has_templates: bool,
 }
 
-impl ScenarioTraits {
+impl ScenarioSummary {
     pub(super) fn new(scenario: &Scenario) -> Self {
-        let mut traits = ScenarioTraits {
+        let mut summary = ScenarioSummary {
             has_embedding_turns: scenario.has_embeddings(),
             has_instances: scenario.has_instances(),
             takes_time: scenario.latency.delay != Delay::Fixed(Duration::ZERO),
             tells_conversations: matches!(scenario.per, Some(Per::Conversation)),
             expects_stable_prompts: scenario.expects_stable_prompts(),
-            ..ScenarioTraits::default()
+            ..ScenarioSummary::default()
         };
         for (_, turn) in scenario.all_turns() {
-            traits.takes_time |= turn.takes_time();
-            traits.has_closures |= turn.matchers.iter().any(Matcher::has_closure);
-            traits.responds |= turn.responds();
-            traits.has_templates |= turn.has_templates();
+            summary.takes_time |= turn.takes_time();
+            summary.has_closures |= turn.matchers.iter().any(Matcher::has_closure);
+            summary.responds |= turn.responds();
+            summary.has_templates |= turn.has_templates();
         }
-        traits
+        summary
     }
 }

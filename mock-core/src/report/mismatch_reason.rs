@@ -1,36 +1,66 @@
-//! Why a turn did not answer a request: in a few words, and in full.
+//! MismatchReason a turn did not answer a request: in a few words, and in full.
 
 use serde_json::Value;
 
-use super::asked::Asked;
-use super::call::said;
+use super::call_lines::said;
 use super::diff::is_similar;
-use super::text::{count, list, quote, shorten};
+use super::formatting::{count, list, quote, shorten, wrap};
+use super::matcher_input::MatcherInput;
 use super::unmatched;
-use super::why::Why;
 use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::{Scenario, Variable};
 
-/// Why this turn did not answer this request, in lines of `width` characters.
+/// MismatchReason a turn did not answer.
+pub(super) struct MismatchReason {
+    /// For the first line of a report.
+    pub(super) brief: String,
+    /// For the lines that show the turn.
+    pub(super) lines: Vec<String>,
+}
+
+impl MismatchReason {
+    pub(super) fn new(brief: String, full: &str, width: usize) -> MismatchReason {
+        MismatchReason {
+            brief,
+            lines: wrap(full, width, 2),
+        }
+    }
+
+    pub(super) fn both(reason: String, width: usize) -> MismatchReason {
+        let lines = wrap(&reason, width, 2);
+        MismatchReason {
+            brief: reason,
+            lines,
+        }
+    }
+
+    /// The same with more lines below.
+    pub(super) fn and(mut self, lines: impl IntoIterator<Item = String>) -> MismatchReason {
+        self.lines.extend(lines);
+        self
+    }
+}
+
+/// MismatchReason this turn did not answer this request, in lines of `width` characters.
 pub(super) fn why(
     scenario: &Scenario,
     miss: &TurnMismatch,
-    request: Asked<'_>,
+    request: MatcherInput<'_>,
     width: usize,
-) -> Why {
+) -> MismatchReason {
     match &miss.reason {
         Reason::Unmatched(index) => match scenario.turn(miss.turn).matchers.get(*index) {
             Some(matcher) => unmatched::why(matcher, request, width),
-            None => Why::both("one of its matchers does not hold".to_owned(), width),
+            None => MismatchReason::both("one of its matchers does not hold".to_owned(), width),
         },
         #[cfg(feature = "cassette")]
         Reason::NotRecorded => match scenario.turn(miss.turn).replay.exchange() {
-            Some(exchange) => super::recorded::why(exchange, request, width),
-            None => Why::both("it is another request".to_owned(), width),
+            Some(exchange) => super::nearest_recorded::why(exchange, request, width),
+            None => MismatchReason::both("it is another request".to_owned(), width),
         },
-        Reason::ResultMisfit { tool, misfit } => Why::new(
+        Reason::ResultMisfit { tool, misfit } => MismatchReason::new(
             format!("its result: {misfit}"),
             &format!(
                 "the result of `{tool}` is not what the tool returns: {misfit}: {}",
@@ -38,7 +68,7 @@ pub(super) fn why(
             ),
             width,
         ),
-        Reason::NotOffered(tool) => Why::new(
+        Reason::NotOffered(tool) => MismatchReason::new(
             format!("it does not offer `{tool}`"),
             &format!(
                 "the turn calls `{tool}`, but the request {}",
@@ -52,13 +82,13 @@ pub(super) fn why(
                 false => ("a chat answer", "requests for embeddings"),
             };
             let (asked, answered) = kinds;
-            Why::new(
+            MismatchReason::new(
                 format!("it asks for {asked}"),
                 &format!("the request asks for {asked}, and the turn answers {answered}"),
                 width,
             )
         }
-        Reason::Dimensions { has, asked } => Why::new(
+        Reason::Dimensions { has, asked } => MismatchReason::new(
             format!("it asks for {}", count(*asked as usize, "dimension")),
             &format!(
                 "the request asks for {}, and the turn's vector has {has}",
@@ -66,7 +96,7 @@ pub(super) fn why(
             ),
             width,
         ),
-        Reason::Inputs { has, asked } => Why::new(
+        Reason::Inputs { has, asked } => MismatchReason::new(
             format!("it has {}", count(*asked, "input")),
             &format!(
                 "the request has {}, and the turn has {has} vectors, one for each input",
@@ -83,7 +113,7 @@ fn last_message(request: &Request) -> String {
     last.map_or(String::new(), |last| said(last, request))
 }
 
-fn no_value(variable: &Variable, request: &Request, width: usize) -> Why {
+fn no_value(variable: &Variable, request: &Request, width: usize) -> MismatchReason {
     let (brief, reason) = match variable {
         Variable::Capture(name) => (
             format!("`{variable}` has no value"),
@@ -102,7 +132,7 @@ fn no_value(variable: &Variable, request: &Request, width: usize) -> Why {
             "the request has no message of the user".to_owned(),
         ),
     };
-    Why::new(
+    MismatchReason::new(
         brief,
         &format!("`{variable}` has no value: {reason}"),
         width,
@@ -179,7 +209,7 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
     }
 }
 
-/// Why there is no result of a tool with this index.
+/// MismatchReason there is no result of a tool with this index.
 fn no_result(tool: &str, which: &str, request: &Request) -> String {
     let latest = latest_results(&request.messages);
     let latest = latest.iter().filter(|(of, _)| *of == Some(tool)).count();

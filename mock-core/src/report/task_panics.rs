@@ -1,7 +1,7 @@
 //! Panics in tasks of a test.
 
+use super::formatting::{count, holds, one_line, shorten};
 use super::problem::{block, headline};
-use super::text::{count, holds, one_line, shorten};
 use super::waiting::wrong_call;
 use super::{Report, WIDTH};
 use crate::journal::verdict::{TaskPanic, Verdict};
