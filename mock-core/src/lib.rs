@@ -57,7 +57,7 @@
 //!
 //! # The book
 //!
-//! - [Start here](https://example.com/mock-core/blob/main/docs/start.md) has a whole first test. [Your provider's trait](https://example.com/mock-core/blob/main/docs/adapters.md) has a newtype for each shape of trait.
+//! - [Start here](https://example.com/mock-core/blob/main/docs/start.md) has a complete first test. [Your provider's trait](https://example.com/mock-core/blob/main/docs/adapters.md) has a newtype for each shape of trait.
 //! - [Scenarios](https://example.com/mock-core/blob/main/docs/scenarios.md), [asserting](https://example.com/mock-core/blob/main/docs/asserting.md), [time](https://example.com/mock-core/blob/main/docs/time.md), [over the wire](https://example.com/mock-core/blob/main/docs/server.md), [many tests](https://example.com/mock-core/blob/main/docs/suites.md),
 //!   [recordings](https://example.com/mock-core/blob/main/docs/cassettes.md) and [recipes](https://example.com/mock-core/blob/main/docs/recipes.md) show what you can write.
 //! - [When something is wrong](https://example.com/mock-core/blob/main/docs/troubleshooting.md) starts from the symptom.
@@ -65,31 +65,31 @@
 //!
 //! # Features
 //!
-//! None is on by default.
+//! All features are off by default.
 //!
 //! - `cassette`: recorded exchanges, read from files and replayed: the module `cassette`. It turns on `wire`.
 //! - `compression`: the server reads request bodies in gzip, deflate, Brotli or Zstandard. It turns on `server`.
-//! - `foreign-tcp`: on Linux, the paused clock sees what moves over TCP connections to others, and waits less for them. `server` turns it
-//!   on.
+//! - `foreign-tcp`: on Linux, the paused clock sees the data on TCP connections to other servers, so it waits less for them. `server`
+//!   turns it on.
 //! - `gemini`: the server speaks the wires of Gemini, too. It turns on `server`.
 //! - `multi-thread`: tests on tokio's multi-threaded runtime, `#[provider_test(flavor = "multi_thread", clock = "real")]`.
 //! - `ollama`: the server speaks the wire of Ollama, too. It turns on `server`.
-//! - `pictures`: a page in HTML for each test in the folder that `MOCK_CORE_PICTURES` names, and
-//!   [`Calls::to_mermaid`](Calls).
+//! - `pictures`: an HTML page for each test, in the folder that `MOCK_CORE_PICTURES` names, and [`Calls::to_mermaid`](Calls).
 //! - `record`: `Recorder` records exchanges with real providers into cassettes. It turns on `cassette`, which replays them.
 //! - `regex`: regular expressions in place of patterns, `user(regex("(?i)paris"))`.
 //! - `schema`: the JSON schemas of tools whose arguments are types of your own, by `schemars`.
-//! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and what is in them, and `Serialize` for calls, exchanges and
+//! - `serde`: `Serialize` and `Deserialize` for requests, responses, events and their parts, and `Serialize` for calls, exchanges and
 //!   transcripts.
 //! - `server`: `MockServer`, which serves a mock on the loopback address to unmodified clients of OpenAI and Anthropic.
-//! - `sweep`: tests that run many times, each time with other faults: the options `sweep`, `seeds` and `chaos` of `#[provider_test]`.
+//! - `sweep`: tests that run many times, each time with other faults or another seed: the options `sweep`, `seeds` and `chaos` of
+//!   `#[provider_test]`.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 //! - `tracing`: each call is a span with OpenTelemetry's names for generative AI.
-//! - `wire`: the module `wire`, which reads and writes the formats of the providers. A mock in process then reads raw answers. It turns on
+//! - `wire`: the module `wire`, which reads and writes the formats of the providers. With it, a mock in process can answer with `raw(..)` and `frames(..)`. It turns on
 //!   `gemini` and `ollama`.
 
 #![cfg_attr(not(test), warn(clippy::too_many_lines))]
-// What a run of many asks of the engine and of the harness is in every build, and nobody asks without the feature.
+// Without the feature, nothing calls the parts of the engine and the harness that only tests with many runs need.
 #![cfg_attr(not(feature = "sweep"), allow(dead_code, unreachable_pub))]
 // The pages of the documentation show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -209,7 +209,7 @@ pub use mock_macros::mock_provider;
 ///
 /// The fn returns `()` or a `Result` whose error implements `Debug`. An argument is one of these:
 ///
-/// - a mock that [`mock_provider!`] declares, by its type; each argument is a new instance; also `&T`, `&mut T` or `Arc<T>` of it;
+/// - a mock that [`mock_provider!`] declares, by its type; each argument is a new mock; also `&T`, `&mut T` or `Arc<T>` of it;
 /// - with `#[mock(..)]`, any type that implements `From<MockProvider>`, or [`FromMock`] if making it can fail. It is made from a declared
 ///   mock, `#[mock(Greeter)]`, or from a scenario, `#[mock(reply("Hi."))]`; also `&T` or `Arc<T>` of it;
 /// - the [`TestClock`], which reads, holds and advances the test's clock;
@@ -220,7 +220,7 @@ pub use mock_macros::mock_provider;
 ///
 /// # Panics
 ///
-/// The test fails if its body panics, returns an `Err` or exceeds its time-out, if a request does not fit the script of a mock, or if a turn
+/// The test fails if its body panics, returns an `Err` or exceeds its time-out, if a request does not match the script of a mock, or if a turn
 /// is not used. With `#[should_panic]`, it fails unless its body panics, and mocks are not verified.
 pub use mock_macros::provider_test;
 
