@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use mock_core::builder::*;
 use mock_core::{MockProvider, Request};
+use tests::tries;
 use tokio::runtime::{Builder, Runtime};
 
 const TASKS: usize = 1_000;
 const CALLS: usize = 10;
+/// How many times all tasks run.
 const ROUNDS: usize = 50;
 
 fn runtime() -> Runtime {
@@ -53,7 +55,7 @@ fn assert_each_once(mock: &MockProvider, answers: BTreeMap<String, usize>) {
 #[test]
 fn each_turn_is_claimed_once() {
     let runtime = runtime();
-    for _ in 0..ROUNDS {
+    for _ in 0..tries(ROUNDS) {
         let turns = (1..=TASKS * CALLS).map(|turn| reply(turn.to_string()));
         let mock = MockProvider::script(turns);
         let answers = answers(&runtime, &mock);

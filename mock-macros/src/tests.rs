@@ -11,12 +11,12 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
 
-/// How many inputs a test tries that makes them up: a tenth of these, and each of them if the variable `TRY_ALL` is set.
+/// How many generated inputs a test tries: one in 50 of these, and all of them if the variable `TRY_ALL` is set.
 pub(crate) fn tries(all: usize) -> usize {
     if env::var_os("TRY_ALL").is_some() {
         all
     } else {
-        all / 10
+        all / 50
     }
 }
 

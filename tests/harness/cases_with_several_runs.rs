@@ -1,13 +1,12 @@
 //! Cases and values beside `sweep` and `seeds`: each case is run once for each fault, or with each seed.
 
-use std::env;
-use std::process::Command;
 use std::time::Duration;
 
 use futures::StreamExt as _;
 use mock_core::{
     ErrorKind, MockProvider, ProviderError, StreamEvent, mock_provider, provider_test,
 };
+use tests::this_binary;
 use tokio::time::timeout;
 
 use crate::helpers::ask;
@@ -89,8 +88,7 @@ async fn seeded(
 
 /// What this test prints, alone, with this variable; and whether it passes.
 fn printed(test: &str, variable: Option<(&str, &str)>) -> (bool, String) {
-    let this = env::current_exe().expect("the test binary");
-    let mut command = Command::new(this);
+    let mut command = this_binary();
     command.args([test, "--exact", "--ignored"]);
     command.envs(variable);
     let output = command.output().expect("the test binary runs");

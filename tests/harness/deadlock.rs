@@ -55,7 +55,7 @@ async fn waits_for_nothing() {
 
 #[test]
 fn s14_so_does_any_other_wait() {
-    for (name, part) in [
+    let cases = [
         ("waits_for_a_turn", "it waits until"),
         (
             "waits_for_a_gate",
@@ -69,14 +69,15 @@ fn s14_so_does_any_other_wait() {
             "waits_for_nothing",
             "it waits for something other than a mock",
         ),
-    ] {
+    ];
+    at_once(cases, |(name, part)| {
         assert_fails(&format!("deadlock::{name}"), &[], &[IDLE, part]);
-    }
+    });
 }
 
 #[provider_test]
 async fn s14_blocking_work_may_take_longer() {
-    let work = spawn_blocking(|| std::thread::sleep(Duration::from_millis(1_600)));
+    let work = spawn_blocking(|| std::thread::sleep(Duration::from_millis(1_300)));
     work.await.expect("no panic");
 }
 
@@ -85,7 +86,7 @@ async fn s14_a_clock_may_be_held_for_longer(clock: TestClock) {
     let held = clock.hold();
     let (tell, told) = tokio::sync::oneshot::channel();
     let thread = std::thread::spawn(move || {
-        std::thread::sleep(Duration::from_millis(1_600));
+        std::thread::sleep(Duration::from_millis(1_300));
         tell.send(())
     });
     told.await.expect("it tells");
@@ -99,7 +100,7 @@ async fn s14_so_may_another_thread() {
     let thread = std::thread::Builder::new()
         .name("named".to_owned())
         .spawn(move || {
-            std::thread::sleep(Duration::from_millis(1_600));
+            std::thread::sleep(Duration::from_millis(1_300));
             tell.send(())
         });
     told.await.expect("it tells");
@@ -113,5 +114,5 @@ async fn s14_so_may_another_thread() {
 #[provider_test]
 async fn s14_a_clock_that_is_resumed_goes_on_by_itself() {
     tokio::time::resume();
-    sleep(Duration::from_millis(1_600)).await;
+    sleep(Duration::from_millis(1_300)).await;
 }

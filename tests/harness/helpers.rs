@@ -1,8 +1,9 @@
 //! What several files of this theme need.
 
-use std::process::Command;
+use std::thread;
 
 use mock_core::{Request, mock_provider};
+use tests::this_binary;
 
 mock_provider!(Greeter, script = [reply("Hi.").forever()]);
 
@@ -13,8 +14,7 @@ pub(crate) fn ask() -> Request {
 /// What this test prints, which is ignored here and run alone, with these variables set.
 #[track_caller]
 pub(crate) fn run_alone(name: &str, variables: &[(&str, &str)]) -> (bool, String) {
-    let this = std::env::current_exe().expect("this test has a path");
-    let output = Command::new(this)
+    let output = this_binary()
         .args(["--exact", "--ignored", name])
         .envs(variables.iter().copied())
         .output()
@@ -32,4 +32,14 @@ pub(crate) fn assert_fails(name: &str, variables: &[(&str, &str)], parts: &[&str
     for part in parts {
         assert!(printed.contains(part), "{part}: {printed}");
     }
+}
+
+/// Checks all cases at once, since each waits for a process that waits.
+pub(crate) fn at_once<T: Send>(cases: impl IntoIterator<Item = T>, check: impl Fn(T) + Sync) {
+    thread::scope(|scope| {
+        for case in cases {
+            let check = &check;
+            scope.spawn(move || check(case));
+        }
+    });
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use mock_core::{MockServer, provider_test};
 use tests::private::{Clock, Foreign, Network, Test, TestSpec, run};
+use tests::this_binary;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::time::timeout;
 
@@ -151,8 +152,7 @@ fn the_variable_denies_it_to_tests_that_say_nothing() {
     }
     const NAME: &str = "network::is_denied_by_the_environment";
     for (value, is_denied) in [("1", true), ("0", false)] {
-        let program = std::env::current_exe().expect("the test has a path");
-        let output = std::process::Command::new(program)
+        let output = this_binary()
             .args([NAME, "--exact", "--ignored", "--nocapture"])
             .env("MOCK_CORE_DENY_NETWORK", value)
             .output()

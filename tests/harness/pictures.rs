@@ -6,6 +6,7 @@ use std::{env, fs, process, thread};
 
 use futures::TryStreamExt as _;
 use mock_core::{MockProvider, ProviderError, Request, TestSeed, mock_provider, provider_test};
+use tests::tries_all;
 
 use crate::helpers::run_alone;
 use crate::helpers::*;
@@ -343,6 +344,9 @@ fn probe(page: &str, width: u32) -> String {
 
 #[test]
 fn a_browser_shows_the_failing_turn_on_a_screen_and_on_a_phone() {
+    if !tries_all() {
+        return eprintln!("skipped: it takes seconds, set `TRY_ALL=1`");
+    }
     let Some(browser) = browser() else {
         eprintln!("skipped: no chromium, chromium-browser or google-chrome is in PATH");
         return;

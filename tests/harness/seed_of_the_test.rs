@@ -1,6 +1,7 @@
 //! The seed of a test: from its path, or from `MOCK_CORE_SEED`.
 
 use mock_core::{TestSeed, provider_test};
+use tests::this_binary;
 
 #[provider_test]
 async fn s26_the_seed_comes_from_the_path_of_the_test(seed: TestSeed, again: TestSeed) {
@@ -17,8 +18,7 @@ async fn s26_child_whose_seed_is_42(seed: TestSeed) {
 #[test]
 fn s26_the_environment_sets_the_seed_of_all_tests() {
     let run = |seed: &str| {
-        let this = std::env::current_exe().expect("this test has a path");
-        let output = std::process::Command::new(this)
+        let output = this_binary()
             .args([
                 "--exact",
                 "--ignored",

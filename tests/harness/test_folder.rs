@@ -1,12 +1,12 @@
 //! The folder of a test, and the journal of all its mocks.
 
 use std::path::Path;
-use std::process::Command;
 use std::{env, fs, process};
 
 use mock_core::{MockProvider, TestDir, TestJournal, provider_test};
+use tests::this_binary;
 
-use crate::helpers::ask;
+use crate::helpers::{ask, at_once};
 
 #[provider_test]
 async fn a_folder_is_empty_and_each_argument_has_its_own(one: TestDir, two: &TestDir) {
@@ -47,16 +47,16 @@ async fn child(
 
 #[test]
 fn a_folder_is_kept_and_named_when_the_test_fails_and_removed_when_it_passes() {
-    for (ending, passes) in [
+    let cases = [
         ("passes", true),
         ("panics_as_it_should", true),
         ("fails", false),
         ("fails", false),
         ("is_red", false),
         ("is_stuck", false),
-    ] {
-        let this = env::current_exe().expect("this test has a path");
-        let run = Command::new(this)
+    ];
+    at_once(cases, |(ending, passes)| {
+        let run = this_binary()
             .args([
                 "--exact",
                 "--ignored",
@@ -84,7 +84,7 @@ fn a_folder_is_kept_and_named_when_the_test_fails_and_removed_when_it_passes() {
         let _ = fs::remove_dir_all(folder)
             .ok()
             .filter(|()| ending == "is_stuck");
-    }
+    });
 }
 
 /// On a machine with several users, the first of them owns what is there.
@@ -93,7 +93,7 @@ fn a_folder_does_not_need_what_another_user_made() {
     let shared = env::temp_dir().join(format!("shared-{}", process::id()));
     fs::create_dir_all(&shared).expect("a folder");
     fs::write(shared.join("mock-core"), "of another user").expect("a file");
-    let run = Command::new(env::current_exe().expect("this test has a path"))
+    let run = this_binary()
         .args(["--exact", "--ignored", "test_folder::child::passes"])
         .env("TMPDIR", &shared)
         .output()
@@ -105,8 +105,7 @@ fn a_folder_does_not_need_what_another_user_made() {
 
 #[test]
 fn a_folder_that_cannot_be_written_is_a_report_that_names_the_remedy() {
-    let this = env::current_exe().expect("this test has a path");
-    let run = Command::new(this)
+    let run = this_binary()
         .args(["--exact", "--ignored", "test_folder::child::passes"])
         .env("TMPDIR", "/dev/null/none")
         .output()

@@ -32,9 +32,14 @@ fn s14_a_caller_that_holds_the_clock_it_waits_for_is_named() {
     let held = "`spawn_blocking` holds its clock";
     let call = "call 1 of `llm` waits for turn 1";
     let asks = "time_limit::asks_on_a_blocking_thread";
-    assert_fails(asks, &[], &["within 1", held, call, "clock = \"real\""]);
-    let sleeps = "time_limit::sleeps_on_a_blocking_thread";
-    assert_fails(sleeps, &[], &["within 1s", held]);
+    let asks = (asks, vec!["within 1", held, call, "clock = \"real\""]);
+    let sleeps = (
+        "time_limit::sleeps_on_a_blocking_thread",
+        vec!["within 1s", held],
+    );
+    at_once([asks, sleeps], |(name, parts)| {
+        assert_fails(name, &[], &parts);
+    });
 }
 
 #[provider_test(guard = 0s)]
@@ -53,20 +58,29 @@ async fn blocks_for_a_second() {
 
 #[test]
 fn s14_the_environment_sets_the_guard_of_all_tests() {
-    let guard = |value| [("MOCK_CORE_GUARD", value)];
+    let for_ever = "time_limit::blocks_for_ever";
+    let for_a_second = "time_limit::blocks_for_a_second";
     let ends = "the test did not end within 300ms";
-    assert_fails("time_limit::blocks_for_ever", &guard("300ms"), &[ends]);
-    assert_fails("time_limit::blocks_for_a_second", &[], &["within 500ms"]);
-    for off in ["0", "0s", "1m"] {
-        let (passed, printed) = run_alone("time_limit::blocks_for_a_second", &guard(off));
-        assert!(passed, "{off}: {printed}");
-    }
     let named = "`MOCK_CORE_GUARD` is `soon`, which is not a time";
-    assert_fails(
-        "time_limit::blocks_for_a_second",
-        &guard("soon"),
-        &[named, "`60s`"],
-    );
+    let cases = [
+        (for_ever, Some("300ms"), vec![ends]),
+        (for_a_second, None, vec!["within 500ms"]),
+        (for_a_second, Some("soon"), vec![named, "`60s`"]),
+        // These pass.
+        (for_a_second, Some("0"), vec![]),
+        (for_a_second, Some("0s"), vec![]),
+        (for_a_second, Some("1m"), vec![]),
+    ];
+    at_once(cases, |(name, guard, parts)| {
+        let guard = guard.map(|guard| ("MOCK_CORE_GUARD", guard));
+        let variables: Vec<_> = guard.into_iter().collect();
+        if parts.is_empty() {
+            let (passed, printed) = run_alone(name, &variables);
+            assert!(passed, "{guard:?}: {printed}");
+        } else {
+            assert_fails(name, &variables, &parts);
+        }
+    });
 }
 
 #[test]

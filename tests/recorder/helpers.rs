@@ -3,10 +3,10 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use mock_core::builder::*;
 use mock_core::{MockProvider, MockServer};
+use tests::this_binary;
 
 /// An empty folder, in place of the package of the tests.
 pub(crate) fn folder(name: &str) -> PathBuf {
@@ -49,8 +49,7 @@ impl Run {
     }
 
     pub(crate) fn go(&self) -> Ended {
-        let this = env::current_exe().expect("this test has a path");
-        let output = Command::new(this)
+        let output = this_binary()
             .args(["--exact", "--ignored", "--nocapture"])
             .args(&self.children)
             .current_dir(&self.folder)

@@ -13,7 +13,7 @@ mod wire;
 
 use std::panic::Location;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::Duration;
 use std::{env, fs};
 
@@ -21,6 +21,7 @@ use mock_core::builder::*;
 use mock_core::scenario::Scenario;
 use mock_core::{Message, MockProvider, Request, ToolCall};
 use tests::private::{Seeds, Sweep, SweepFault, Test, TestSpec, run, run_seeds, run_sweep};
+use tests::this_binary;
 
 /// Tells the process of its own that it is one.
 const ALONE: &str = "REPORT_ALONE";
@@ -54,11 +55,10 @@ fn mock(test: &mut Test, name: &'static str, scenario: Scenario) -> MockProvider
 
 /// Runs the test at this path, such as `mismatch::near_miss`, in a separate process.
 fn run_alone(path: &str, variables: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(env::current_exe().expect("the path of this test"));
+    let mut command = this_binary();
     command
         .args(["--exact", path, "--nocapture", "--test-threads=1"])
         .env(ALONE, "1")
-        .env("RUST_BACKTRACE", "0")
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
         .envs(variables.iter().copied());

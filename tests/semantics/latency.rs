@@ -5,6 +5,7 @@ use std::time::Duration;
 use mock_core::builder::*;
 use mock_core::scenario::Scenario;
 use mock_core::{MockProvider, provider_test};
+use tests::this_binary;
 use tokio::time::Instant;
 
 use crate::ask;
@@ -58,8 +59,7 @@ async fn s26_the_key_pins_the_seed_whatever_the_test_is() {
 
 /// What another process of this test prints where the environment says this.
 fn child(name: &str, seed: &str) -> String {
-    let this = std::env::current_exe().expect("this test has a path");
-    let output = std::process::Command::new(this)
+    let output = this_binary()
         .args(["--exact", "--ignored", "--nocapture", name])
         .env("MOCK_CORE_SEED", seed)
         .output()

@@ -7,10 +7,11 @@ use mock_core::{
     provider_test,
 };
 use serde_json::{Value, json};
+use tests::tries;
 
 use crate::raw_client::{CHAT, Client, MESSAGES, chat, streamed};
 
-const SEEDS: std::ops::Range<u64> = 0..40;
+const SEEDS: usize = 40;
 
 /// Chance for tests: SplitMix64.
 struct Chance(u64);
@@ -178,7 +179,7 @@ fn mock(profile: Profile) -> MockProvider {
 async fn s31_valid_conversations_are_answered_in_process_and_on_the_wire() {
     let server = MockServer::new(mock(Profile::Openai));
     let mut client = Client::new(&server).await;
-    for seed in SEEDS {
+    for seed in 0..tries(SEEDS) as u64 {
         let messages = Chance(seed).conversation();
         for shape in [messages.clone(), in_messages_of_the_user(&messages)] {
             let answer = server.answer(request(&shape)).await;
@@ -198,7 +199,7 @@ async fn s31_each_mistake_is_refused_alike_in_process_and_on_the_wire() {
     server.lenient();
     let mut client = Client::new(&server).await;
     let mut told = 0;
-    for seed in SEEDS {
+    for seed in 0..tries(SEEDS) as u64 {
         for (what, messages) in mutations(&Chance(seed).conversation()) {
             let in_process = [
                 (&openai, messages.clone()),
@@ -236,7 +237,7 @@ async fn s31_each_mistake_is_refused_alike_in_process_and_on_the_wire() {
             }
         }
     }
-    assert!(told > 500, "{told} mistakes are too few");
+    assert!(told > tries(500), "{told} mistakes are too few");
 }
 
 #[provider_test]

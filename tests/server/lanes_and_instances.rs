@@ -5,6 +5,7 @@ use mock_core::builder::{
 };
 use mock_core::{Allow, Call, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
+use tests::tries;
 
 use crate::raw_client::{CHAT, Client, chat, wires};
 
@@ -146,7 +147,7 @@ const TURNS: usize = 10;
 const AT_ONCE: usize = 100;
 
 #[provider_test(guard = 5m)]
-async fn s46_a_thousand_conversations_of_ten_turns_have_the_right_captures() {
+async fn s46_many_conversations_of_ten_turns_have_the_right_captures() {
     let first = on(user("I am {name:word}")).reply("0 for {name}.");
     let more = (1..TURNS).map(|turn| {
         let asked = format!("turn {turn}");
@@ -154,7 +155,7 @@ async fn s46_a_thousand_conversations_of_ten_turns_have_the_right_captures() {
     });
     let scenario = script([first].into_iter().chain(more)).per(Per::Conversation);
     let server = MockServer::new(MockProvider::new(scenario));
-    let mut messages: Vec<Value> = (0..CONVERSATIONS)
+    let mut messages: Vec<Value> = (0..tries(CONVERSATIONS))
         .map(|number| json!([{ "role": "user", "content": format!("I am n{number}") }]))
         .collect();
     for turn in 0..TURNS {

@@ -10,6 +10,7 @@ use http_body_util::BodyExt as _;
 use mock_core::builder::{ms, reply, script};
 use mock_core::{ErrorKind, MockServer, provider_test};
 use tests::private::{Chaos, ChaosFault, Seeds, Sweep, SweepFault, TestSpec, run_seeds, run_sweep};
+use tests::tries_all;
 use tokio::time::timeout;
 
 use crate::raw_client::{CHAT, Client, chat, drain, events, pieces, streamed};
@@ -125,20 +126,18 @@ fn s88_the_same_seed_has_the_same_journal_to_the_byte_on_every_wire() {
         },
         ..TestSpec::EMPTY
     };
+    let first = 10;
+    let last = if tries_all() { 17 } else { 12 };
     for chaos in [CHAOS, &[]] {
         JOURNALS.lock().expect("a lock").clear();
         for _ in 0..2 {
-            let seeds = Seeds {
-                first: 10,
-                last: 17,
-                chaos,
-            };
+            let seeds = Seeds { first, last, chaos };
             run_seeds(&spec, seeds);
         }
         let journals = JOURNALS.lock().expect("a lock");
         let different: BTreeSet<_> = journals.values().collect();
         assert_eq!(different.len(), journals.len());
-        assert!(journals.len() >= 8);
+        assert!(journals.len() as u64 > last - first);
     }
 }
 

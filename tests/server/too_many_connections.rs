@@ -2,10 +2,10 @@
 
 use std::fs::File;
 use std::net::TcpStream;
-use std::process::Command;
 
 use mock_core::{Ending, MockServer, provider_test};
 use rlimit::{Resource, increase_nofile_limit};
+use tests::{this_binary, tries_all};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::task::yield_now;
 
@@ -16,8 +16,7 @@ const MOST: usize = 4_096;
 
 /// Runs a test in a process of its own.
 fn run_alone(name: &str) {
-    let this = std::env::current_exe().expect("this test has a path");
-    let output = Command::new(this)
+    let output = this_binary()
         .args(["--exact", "--ignored", "--nocapture", name])
         .output()
         .expect("it runs");
@@ -49,6 +48,9 @@ fn turned_away(server: &MockServer) -> usize {
 
 #[test]
 fn of_5_000_connections_at_once_4_096_are_served_and_the_rest_is_closed() {
+    if !tries_all() {
+        return eprintln!("skipped: it takes seconds, set `TRY_ALL=1`");
+    }
     run_alone("too_many_connections::child_with_5_000_connections");
 }
 

@@ -1,13 +1,32 @@
 //! What several tests need.
 
-use std::fmt;
 use std::ops::{Deref, DerefMut};
+use std::process::Command;
+use std::{env, fmt};
 
 use mock_core::MockProvider;
 use mock_core::scenario::Scenario;
 
 /// What expansions are made of: tests run specifications of tests that no macro has written.
 pub use mock_core::__private_0_1_0 as private;
+
+/// Returns a command that runs this test binary again, in a process of its own. It prints no backtraces: to resolve the symbols of one takes
+/// longer than a test.
+pub fn this_binary() -> Command {
+    let mut command = Command::new(env::current_exe().expect("the path of this test"));
+    command.env("RUST_BACKTRACE", "0");
+    command
+}
+
+/// Whether the tests try all of what they generate: the variable `TRY_ALL` is set.
+pub fn tries_all() -> bool {
+    env::var_os("TRY_ALL").is_some()
+}
+
+/// Returns `all` if [`tries_all`], else a tenth of it.
+pub fn tries(all: usize) -> usize {
+    if tries_all() { all } else { all / 10 }
+}
 
 /// A scenario by what it plays: equal to another that differs only in where it is declared and in its closures, which cannot be compared.
 pub struct Played(pub Scenario);

@@ -4,6 +4,7 @@ use super::mistake::{self, Named};
 use super::results::results_since;
 use super::*;
 use crate::scenario::Profile;
+use crate::tries::tries;
 
 fn mistake(messages: &[Message]) -> Option<Mistake> {
     mistake::mistake(messages).map(|mistake| *mistake)
@@ -94,8 +95,8 @@ fn of_calls_with_the_same_id_each_needs_a_result() {
 
 /// Minutes go by where each result is compared with each call.
 #[test]
-fn a_hundred_thousand_calls_may_have_their_results_in_any_order() {
-    let ids: Vec<_> = (0..100_000).map(|n| format!("call_{n}")).collect();
+fn a_great_many_calls_may_have_their_results_in_any_order() {
+    let ids: Vec<_> = (0..tries(100_000)).map(|n| format!("call_{n}")).collect();
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
     let results = ids.iter().rev().map(|id| Message::tool(*id, ""));
     let conversation: Vec<_> = [calls(&ids)].into_iter().chain(results).collect();
@@ -106,31 +107,31 @@ fn a_hundred_thousand_calls_may_have_their_results_in_any_order() {
 
 /// Minutes go by where the call of each result is searched for.
 #[test]
-fn forty_thousand_results_have_their_tools_in_any_order_and_place() {
+fn a_great_many_results_have_their_tools_in_any_order_and_place() {
+    let half = tries(20_000) as usize;
     let name = |n: usize| format!("tool_{}", n % 3);
     let calls = |since: usize| {
-        let calls =
-            (since..since + 20_000).map(|n| ToolCall::new(format!("call_{n}"), name(n), ""));
+        let calls = (since..since + half).map(|n| ToolCall::new(format!("call_{n}"), name(n), ""));
         Message::assistant("").with_tool_calls(calls)
     };
     let results =
-        |since: usize| (since..since + 20_000).map(|n| Message::tool(format!("call_{n}"), name(n)));
+        |since: usize| (since..since + half).map(|n| Message::tool(format!("call_{n}"), name(n)));
     let orders: [Vec<Message>; 3] = [
-        results(0).chain(results(20_000)).collect(),
-        results(0).rev().chain(results(20_000).rev()).collect(),
-        results(20_000).chain(results(0).rev()).collect(),
+        results(0).chain(results(half)).collect(),
+        results(0).rev().chain(results(half).rev()).collect(),
+        results(half).chain(results(0).rev()).collect(),
     ];
     for order in orders {
-        let conversation = [vec![calls(0), calls(20_000)], order].concat();
+        let conversation = [vec![calls(0), calls(half)], order].concat();
         let tools = ToolNames::new(&conversation);
         for message in &conversation[2..] {
             for result in message.tool_results() {
                 assert_eq!(tools.tool_of(result), Some(&*result.text()));
             }
         }
-        assert_eq!(latest_results(&conversation).len(), 40_000);
+        assert_eq!(latest_results(&conversation).len(), 2 * half);
         let of_one = results_of(&conversation, "tool_1").count();
-        assert_eq!(of_one, (0..40_000).filter(|n| n % 3 == 1).count());
+        assert_eq!(of_one, (0..2 * half).filter(|n| n % 3 == 1).count());
         let newest = result_of(&conversation, "tool_1", None);
         assert_eq!(newest.map(|result| result.text()), Some("tool_1".into()));
     }

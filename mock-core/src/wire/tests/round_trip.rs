@@ -8,6 +8,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
+use crate::tries::tries;
 use crate::wire::{
     anthropic, gemini, gemini_interactions, ollama, openai, openai_responses, read_json,
 };
@@ -16,7 +17,7 @@ const ROUNDS: u64 = 200;
 
 #[test]
 fn a_request_that_is_written_is_read_as_it_was() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let request = Chance::new(seed).request(Wire::Openai);
         let body = openai::write_request(&request).expect("the wire has a place for all of it");
         assert_eq!(openai::read_request(body), Ok(request), "{seed}");
@@ -53,7 +54,7 @@ fn a_request_that_is_written_is_read_as_it_was() {
 
 #[test]
 fn an_answer_that_is_written_is_read_as_it_was() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let response = Chance::new(seed).response(Wire::Openai, false);
         let body =
             openai::write_response(&response, 1).expect("the wire has a place for all of it");
@@ -97,7 +98,7 @@ fn an_answer_that_is_written_is_read_as_it_was() {
 #[test]
 fn an_answer_is_the_same_as_bytes_and_as_a_tree() {
     let read = |bytes: Vec<u8>| read_json(&bytes).expect("it is JSON");
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         for plain in [false, true] {
             let mut response = Chance::new(seed).response(Wire::Openai, false);
             if plain {
@@ -133,7 +134,7 @@ fn an_answer_is_the_same_as_bytes_and_as_a_tree() {
 
 #[test]
 fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let mut chance = Chance::new(seed);
         let response = chance.response(Wire::Openai, true);
         let events = chance.events(&response);
@@ -172,7 +173,7 @@ fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer
 
 #[test]
 fn a_stream_of_interactions_is_read_as_it_was_and_stored_as_the_plain_answer() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let mut chance = Chance::new(seed);
         let response = chance.response(Wire::Interactions, true);
         let events = chance.events(&response);
@@ -214,7 +215,7 @@ fn a_stream_of_interactions_is_read_as_it_was_and_stored_as_the_plain_answer() {
 
 #[test]
 fn a_stream_of_ollama_is_read_as_it_was_but_for_calls_which_come_whole() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let mut chance = Chance::new(seed);
         let response = chance.response(Wire::Ollama, true);
         let events = chance.events(&response);
@@ -258,7 +259,7 @@ fn with_whole_calls(events: &[StreamEvent]) -> Vec<StreamEvent> {
 
 #[test]
 fn a_stream_of_gemini_is_read_as_it_was_but_for_calls_which_come_whole() {
-    for seed in 0..ROUNDS {
+    for seed in 0..tries(ROUNDS) {
         let mut chance = Chance::new(seed);
         let response = chance.response(Wire::Gemini, true);
         let events = chance.events(&response);
