@@ -94,15 +94,15 @@
 // The pages of the documentation show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod assertions;
 mod chat;
-mod count;
+mod plural;
 // Some of it is for servers only.
 mod engine;
 mod environment;
 mod harness;
 mod hide_secrets;
 mod journal;
+mod locks;
 mod mock;
 #[cfg(feature = "pictures")]
 mod pictures;
@@ -112,22 +112,16 @@ mod record;
 mod report;
 mod runtime;
 mod sealed;
-#[cfg(feature = "serde")]
-mod serialized;
 #[cfg(feature = "server")]
 mod server;
-mod signals;
-mod sync;
-#[cfg(feature = "record")]
-mod tape;
 #[cfg(feature = "tracing")]
 mod telemetry;
+#[cfg(test)]
+mod test_inputs;
 mod timings;
 #[cfg(feature = "tower")]
 mod tower;
 mod transcript;
-#[cfg(test)]
-mod tries;
 
 pub mod builder;
 #[cfg(feature = "cassette")]

@@ -314,11 +314,11 @@ fn public_types_can_be_shown_sent_and_shared() {
 fn each_function_of_the_builder_and_each_method_of_what_a_test_holds_has_an_example() {
     let src = root().join("mock-core/src");
     let mut files: Vec<_> = [
-        "assertions.rs",
+        "mock/assertions.rs",
         "cassette/to_scenario.rs",
         "harness/arguments.rs",
         "harness/test_clock.rs",
-        "harness/folder.rs",
+        "harness/test_dir.rs",
         "pictures/mermaid.rs",
         "record/mod.rs",
         "report/mod.rs",

@@ -59,12 +59,12 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answers::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
 use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
+use crate::locks::{AtomicUsize, Mutex, MutexGuard};
 use crate::report;
+use crate::runtime::signals;
 #[cfg(feature = "server")]
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Delay, Failure, SharedScenario, TurnIndex};
-use crate::signals;
-use crate::sync::{AtomicUsize, Mutex, MutexGuard};
 
 #[cfg(feature = "sweep")]
 pub(crate) use rng::pick;

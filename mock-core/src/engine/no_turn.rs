@@ -16,8 +16,8 @@ use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{BrokenConversation, Mismatch, TurnMismatch};
 use crate::report;
+use crate::runtime::signals;
 use crate::scenario::Capabilities;
-use crate::signals;
 
 /// Why a request is not answered by a turn.
 pub(super) enum NoTurn {

@@ -21,8 +21,8 @@ use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
 use crate::report;
+use crate::runtime::signals;
 use crate::scenario::{ResponseFuture, Str};
-use crate::signals;
 
 /// Plays an answer on the clock, and records its outcome.
 pub(crate) struct Player {

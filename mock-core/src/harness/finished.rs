@@ -121,7 +121,7 @@ pub(super) struct Unfinished {
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
-    use super::super::many::failure_of;
+    use super::super::run_failure::failure_of;
     use super::*;
 
     const ALL: [Held; 4] = [Held::All, Held::Panics, Held::Answers, Held::OnlyNoPanic];

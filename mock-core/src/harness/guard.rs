@@ -1,12 +1,13 @@
-//! Waits for the end of a test: the guard against tests that hang, and an earlier end for waits that cannot end.
+//! The option `guard` and the variable `MOCK_CORE_GUARD`: the time limit of a test in wall-clock time. A test that cannot continue ends
+//! earlier.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
+use super::known_threads::has_other_threads;
+use crate::environment::{self, EnvironmentError};
 use crate::report::Stuck;
+use crate::runtime::clock_probe::Probe;
 use crate::runtime::latch::Latch;
-use crate::runtime::probe::Probe;
 use crate::runtime::test_context::TestContext;
 
 /// The number of times that the guard checks a test before its time is up.
@@ -21,7 +22,10 @@ const STANDSTILL: Duration = Duration::from_secs(1);
 /// How long a test may take that records the answers of a real provider.
 const RECORDING: Duration = Duration::from_secs(600);
 
-/// How long a test may take.
+/// How long a test may take if neither it nor the environment says so.
+pub(super) const DEFAULT: Duration = Duration::from_secs(30);
+
+/// How long a test may take, in wall-clock time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Guard {
     usual: Duration,
@@ -30,23 +34,20 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    /// This time, whatever the test does.
-    pub(super) fn fixed(time: Duration) -> Self {
-        Guard {
-            usual: time,
-            recording: time,
-        }
-    }
-
-    /// This time as the test says, or longer if it records. Zero is for ever.
-    pub(super) fn of_test(time: Duration) -> Self {
-        Guard {
-            usual: time,
-            recording: match time.is_zero() {
-                true => time,
-                false => time.max(RECORDING),
-            },
-        }
+    /// Returns the limit that the environment sets, or else the test's. A test that records has longer, unless the environment sets the limit.
+    /// Zero is no limit.
+    ///
+    /// # Errors
+    /// If the environment variable has a value that is not a time.
+    pub(super) fn of_test(guard: Duration) -> Result<Self, EnvironmentError> {
+        let fixed = environment::guard()?;
+        let usual = fixed.unwrap_or(guard);
+        let is_final = fixed.is_some() || usual.is_zero();
+        let recording = match is_final {
+            true => usual,
+            false => usual.max(RECORDING),
+        };
+        Ok(Guard { usual, recording })
     }
 
     fn time(self, running: &TestContext) -> Duration {
@@ -64,7 +65,7 @@ pub(super) fn wait(guard: Guard, running: &TestContext, ended: &Latch) -> Result
         return Ok(());
     }
     let began = Instant::now();
-    let mut standstill = Standstill::default();
+    let mut standstill = StuckCheck::default();
     for look in 1..=LOOKS {
         loop {
             let next = guard.time(running) * look / LOOKS;
@@ -103,12 +104,12 @@ pub(super) fn wait(guard: Guard, running: &TestContext, ended: &Latch) -> Result
 
 /// How long a test has been idle.
 #[derive(Default)]
-struct Standstill {
+struct StuckCheck {
     /// The number of times that the runtime had parked, and when this was first seen.
     seen: Option<(usize, Instant)>,
 }
 
-impl Standstill {
+impl StuckCheck {
     /// Checks whether the test can still continue, and returns why not if it cannot.
     fn look(&mut self, running: &TestContext, guard: Duration) -> Option<Stuck> {
         let Some(parks) = running.parked() else {
@@ -139,46 +140,4 @@ impl Standstill {
             Probe::Held | Probe::Runs => None,
         }
     }
-}
-
-/// The number of threads of this process that belong to a harness, without the main thread.
-static KNOWN: AtomicUsize = AtomicUsize::new(0);
-
-/// A thread of a harness.
-pub(super) struct KnownThread;
-
-impl KnownThread {
-    pub(super) fn new() -> Self {
-        KNOWN.fetch_add(1, Ordering::Relaxed);
-        KnownThread
-    }
-
-    /// Counts the current thread, unless it is the main thread, which is always known.
-    pub(super) fn current() -> Option<Self> {
-        let is_main = thread::current().name() == Some("main");
-        (!is_main).then(Self::new)
-    }
-}
-
-impl Drop for KnownThread {
-    fn drop(&mut self) {
-        KNOWN.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Returns whether the process has threads that do not belong to a harness.
-#[cfg(target_os = "linux")]
-fn has_other_threads() -> bool {
-    use std::os::linux::fs::MetadataExt as _;
-
-    /// The number of links of an empty folder.
-    const NONE: u64 = 2;
-    let known = KNOWN.load(Ordering::Relaxed) as u64 + 1;
-    let threads = std::fs::metadata("/proc/self/task").map(|task| task.st_nlink() - NONE);
-    threads.map_or(true, |threads| threads > known)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn has_other_threads() -> bool {
-    true
 }

@@ -2,33 +2,36 @@
 
 mod arguments;
 mod finished;
-mod folder;
 mod guard;
-#[cfg(feature = "sweep")]
-mod many;
-mod outcome;
-mod picture;
+mod known_threads;
+mod return_type;
 mod run;
 #[cfg(feature = "sweep")]
+mod run_failure;
+#[cfg(feature = "sweep")]
 mod seeds;
-mod spec;
 #[cfg(feature = "sweep")]
 mod sweep;
 mod test;
 mod test_clock;
+mod test_dir;
+mod test_page;
+mod test_runtime;
+mod test_spec;
+mod timeout;
 
 pub use arguments::{TestJournal, TestSeed};
-pub use folder::TestDir;
-pub use outcome::TestOutcome;
+pub use return_type::TestOutcome;
 #[cfg(feature = "sweep")]
 pub use seeds::{Seeds, run_seeds};
-pub use spec::{Clock, Flavor, Network, TaskPanics, TestSpec};
 #[cfg(feature = "sweep")]
 pub use sweep::{Sweep, run_sweep};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
 pub use test_clock::{HeldClock, TestClock};
+pub use test_dir::TestDir;
+pub use test_spec::{Clock, Flavor, Network, TaskPanics, TestSpec};
 
-pub use crate::runtime::foreign::Foreign;
+pub use crate::runtime::foreign_io::Foreign;
 
 use std::fs;
 use std::panic::resume_unwind;

@@ -1,31 +1,24 @@
-//! The threads and runtimes on which tests run.
+//! Runs a test on its own thread, to its verdict.
 
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::runtime::{Builder, Runtime};
-
 use super::finished::{Finished, Held, Unfinished};
-use super::guard::{Guard, KnownThread, wait};
-use super::picture::{self, Folder};
-use super::test::run_to_end;
-use super::{Clock, Flavor, TaskPanics, Test, TestSpec};
+use super::guard::{Guard, wait};
+use super::known_threads::KnownThread;
+use super::test_page::{self, Folder};
+use super::test_runtime::test_runtime;
+use super::timeout::run_to_end;
+use super::{TaskPanics, Test, TestSpec};
 use crate::engine::chaos::ChaosPlan;
-use crate::environment;
 use crate::report::{self, Report};
 use crate::runtime::latch::{Latch, OpenOnDrop};
 use crate::runtime::panics;
-use crate::runtime::paused::is_paused;
+use crate::runtime::paused_clock::is_paused;
+use crate::runtime::signals::Signals;
 use crate::runtime::spawn::spawn_thread;
-use crate::runtime::test_context::{self, TestContext, Variant};
-use crate::signals::{self, Signals};
-
-thread_local! {
-    /// Counts a thread of a runtime until it ends.
-    static KNOWN_THREAD: Cell<Option<KnownThread>> = const { Cell::new(None) };
-}
+use crate::runtime::test_context::{TestContext, Variant};
 
 /// The number of rounds for which tasks keep running after the body, without time passing.
 const SETTLING_ROUNDS: usize = 64;
@@ -79,15 +72,11 @@ pub(super) fn run_on_own_thread(
     spec: &TestSpec,
     running: &Arc<TestContext>,
 ) -> Result<Finished, Unfinished> {
-    let guard = environment::guard().unwrap_or_else(|error| panic!("{error}"));
-    let guard = match guard {
-        Some(guard) => Guard::fixed(guard),
-        None => Guard::of_test(spec.guard),
-    };
+    let guard = Guard::of_test(spec.guard).unwrap_or_else(|error| panic!("{error}"));
     // Of several runs of a test, those that print nothing have no page.
     let pictures = match running.signals.is_quiet {
         true => None,
-        false => picture::folder().unwrap_or_else(|error| panic!("{error}")),
+        false => test_page::folder().unwrap_or_else(|error| panic!("{error}")),
     };
     let of_thread = Arc::clone(running);
     let (finished, ended) = (Arc::new(Mutex::new(None)), Arc::new(Latch::default()));
@@ -134,7 +123,7 @@ pub(super) fn run_on_own_thread(
 }
 
 fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folder>) -> Finished {
-    let runtime = Arc::new(runtime(spec, running));
+    let runtime = Arc::new(test_runtime(spec, running));
     let context = runtime.enter();
     running.start();
     let entered = running.enter();
@@ -193,41 +182,4 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         runtime.shutdown_background();
     }
     finished
-}
-
-fn runtime(spec: &TestSpec, running: &Arc<TestContext>) -> Runtime {
-    let mut builder = match spec.flavor {
-        Flavor::CurrentThread => Builder::new_current_thread(),
-        #[cfg(feature = "multi-thread")]
-        Flavor::MultiThread(workers) => {
-            let mut builder = Builder::new_multi_thread();
-            builder.worker_threads(workers);
-            builder
-        }
-    };
-    let (before, after) = (Arc::clone(running.parking()), Arc::clone(running.parking()));
-    // The test has a handle on the runtime: with a strong reference here, both would stay forever.
-    let running = Arc::downgrade(running);
-    // A runtime with a paused clock starts threads for blocking tasks only.
-    let is_blocking = spec.clock == Clock::Paused;
-    builder
-        .enable_all()
-        // Mocks are made on worker threads and blocking threads too.
-        .on_thread_start(move || {
-            KNOWN_THREAD.set(Some(KnownThread::new()));
-            test_context::enter_thread(&running);
-            if is_blocking {
-                signals::set_blocking();
-            }
-        });
-    if spec.clock == Clock::Paused {
-        builder
-            .start_paused(true)
-            .on_thread_park(move || before.before_park())
-            .on_thread_unpark(move || after.after_park());
-    } else if before.guards_network() {
-        builder.on_thread_park(move || before.look_at_network());
-    }
-    let runtime = builder.build();
-    runtime.unwrap_or_else(|error| panic!("the test's runtime does not start: {error}"))
 }

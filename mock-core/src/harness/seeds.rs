@@ -1,13 +1,15 @@
 //! Runs a test once for each seed.
 
+mod shrink;
+
 use std::sync::Arc;
 
-use super::many::{Failure, PATIENCE, failure_of};
 use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
-use super::{TestSpec, failure, picture};
+use super::run_failure::{PATIENCE, RunFailure, failure_of};
+use super::{TestSpec, failure, test_page};
 use crate::engine::chaos::{ChaosPlan, FaultId, InjectedFault};
 use crate::environment;
-use crate::report::{self, FailedSeed, Repeat};
+use crate::report::{self, FailedSeed};
 use crate::runtime::panics;
 use crate::runtime::test_context::TestContext;
 use crate::scenario::Chaos;
@@ -64,7 +66,7 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
         }
     }
     if let (Some(run), Some(seed)) = (first, failed.first()) {
-        let repeat = runs.repeat(*seed, &run);
+        let repeat = runs.shrink(*seed, &run);
         let failure = run.failure.map(|failure| failure.lines).unwrap_or_default();
         let failed = FailedSeed {
             seeds: &failed,
@@ -75,14 +77,14 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
         };
         let text = report::seeds(&failed, spec.name);
         let undrawn = match only {
-            None => picture::draw_one_of_several(&run.running, Some(&text)),
+            None => test_page::draw_one_of_several(&run.running, Some(&text)),
             Some(_) => None,
         };
         panic!("{}", report::with_notes(text, undrawn.as_slice()));
     }
     // With chaos, the page is that of the test as it is written, and that of an only run is its own.
     if let Some(running) = passed.filter(|_| !runs.has_chaos && only.is_none())
-        && let Some(undrawn) = picture::draw_one_of_several(&running, None)
+        && let Some(undrawn) = test_page::draw_one_of_several(&running, None)
     {
         panic!("{undrawn}");
     }
@@ -123,7 +125,7 @@ struct Runs {
 /// A run with a seed.
 struct Run {
     running: Arc<TestContext>,
-    failure: Option<Failure>,
+    failure: Option<RunFailure>,
     happened: Vec<InjectedFault>,
     /// The calls of all mocks, with their answers.
     journal: String,
@@ -177,45 +179,6 @@ impl Runs {
             running,
         }
     }
-
-    /// Runs a seed that fails once more, and looks for the fewest faults with which it still fails.
-    fn repeat(&self, seed: u64, first: &Run) -> Repeat {
-        let key = |run: &Run| run.failure.as_ref().map(|failure| failure.key.clone());
-        // It would take as long again.
-        if first.is_stuck {
-            return Repeat::Untried;
-        }
-        let again = self.run(seed, None, true);
-        if key(&again) != key(first) || again.journal != first.journal {
-            return Repeat::Differs;
-        }
-        let mut fewest = first.happened.clone();
-        let fails_with = |faults: &[InjectedFault]| {
-            let ids = faults.iter().map(|fault| fault.id).collect();
-            let run = self.run(seed, Some(ids), true);
-            (key(&run) == key(first)).then_some(run.happened)
-        };
-        if let Some(happened) = fails_with(&[]) {
-            return Repeat::Fewest(event_lines(&happened));
-        }
-        let mut at = 0;
-        while at < fewest.len() {
-            let mut fewer = fewest.clone();
-            fewer.remove(at);
-            match fails_with(&fewer) {
-                // The following faults may be different now.
-                Some(happened) if happened.len() < fewest.len() => fewest = happened,
-                _ => at += 1,
-            }
-        }
-        Repeat::Fewest(event_lines(&fewest))
-    }
-}
-
-/// The faults in words.
-fn event_lines(happened: &[InjectedFault]) -> Vec<String> {
-    let lines = happened.iter().map(|fault| fault.what.clone());
-    lines.collect()
 }
 
 /// The calls of all mocks of a test, with their answers and times.

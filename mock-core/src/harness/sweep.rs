@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::finished::{Finished, Unfinished};
-use super::many::{Failure, PATIENCE, failure_of};
 use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
-use super::{TestSpec, failure, picture};
+use super::run_failure::{PATIENCE, RunFailure, failure_of};
+use super::{TestSpec, failure, test_page};
 use crate::engine::{Engine, pick};
 use crate::environment;
 use crate::report::{self, FailedRun};
@@ -79,7 +79,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
         let failure = report::sweep(&failed, runs, left, spec.name);
         // A run that is made alone has a page of its own.
         let undrawn = match only {
-            None => picture::draw_one_of_several(&first, Some(&failure)),
+            None => test_page::draw_one_of_several(&first, Some(&failure)),
             Some(_) => None,
         };
         panic!("{}", report::with_notes(failure, undrawn.as_slice()));
@@ -139,7 +139,7 @@ fn failed_run(
     running: &TestContext,
     variant: &Variant,
     number: usize,
-    failure: Failure,
+    failure: RunFailure,
 ) -> FailedRun {
     let mocks = running.mocks();
     let mock: &Arc<Engine> = &mocks[variant.mock];

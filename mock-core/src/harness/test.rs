@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 
-use super::outcome::{Erased, TestOutcome};
-use super::spec::TestSpec;
+use super::return_type::{Erased, TestOutcome};
+use super::test_spec::TestSpec;
+use super::timeout::{run_to_end, run_within};
 use crate::mock::MockProvider;
 use crate::report;
 use crate::runtime::test_context::TestContext;
@@ -148,11 +149,8 @@ impl Test {
         let Some(timeout) = self.timeout else {
             return run_to_end(&self.runtime, body);
         };
-        let mut is_late = false;
-        let timed = async { is_late = tokio::time::timeout(timeout, body).await.is_err() };
-        run_to_end(&self.runtime, pin!(timed));
-        self.is_late = is_late;
-        if is_late {
+        self.is_late = !run_within(timeout, &self.runtime, body);
+        if self.is_late {
             self.error = Some(report::timed_out(timeout, &self.running.verdicts()));
         }
     }
@@ -182,11 +180,6 @@ fn made<T, E: fmt::Display>(name: &str, argument: Result<T, E>) -> T {
         Ok(argument) => argument,
         Err(error) => panic!("{}", report::no_argument(name, &error.to_string())),
     }
-}
-
-/// Blocks on a future. It takes a single type of future, so that the runtime's code is compiled once for all tests.
-pub(super) fn run_to_end(runtime: &Runtime, future: Pin<&mut dyn Future<Output = ()>>) {
-    runtime.block_on(future);
 }
 
 /// A type that can be an argument of a `#[provider_test]`.

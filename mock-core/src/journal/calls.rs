@@ -7,8 +7,8 @@ use std::ops::{Index, Range};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use crate::count::count;
-use crate::sync::AtomicUsize;
+use crate::locks::AtomicUsize;
+use crate::plural::count;
 
 pub(crate) use call::End;
 pub use call::{Call, Outcome};

@@ -4,4 +4,6 @@ pub(crate) mod by_script;
 pub(crate) mod calls;
 pub(crate) mod event_times;
 pub(crate) mod script_id;
+#[cfg(feature = "serde")]
+mod serialize;
 pub(crate) mod verdict;

@@ -1,5 +1,6 @@
 //! [`MockProvider`]: a handle on a mock.
 
+mod assertions;
 pub(crate) mod gate;
 mod handle;
 mod provider;

@@ -2,13 +2,15 @@
 
 mod error;
 #[cfg(feature = "record")]
-mod exchange;
-#[cfg(feature = "record")]
-mod live;
+mod in_process_exchange;
 mod mode;
-mod place;
 #[cfg(feature = "record")]
-mod taped;
+mod recorded_provider;
+mod recording_file;
+#[cfg(feature = "record")]
+mod recording_session;
+#[cfg(feature = "record")]
+pub(crate) mod tape;
 #[cfg(all(test, feature = "record"))]
 mod tests;
 
@@ -70,7 +72,7 @@ struct Recording {
     /// Whether it serves or wraps something.
     is_used: AtomicBool,
     #[cfg(feature = "record")]
-    live: Option<live::Live>,
+    live: Option<recording_session::RecordingSession>,
 }
 
 struct Settings {
@@ -110,12 +112,12 @@ impl Recorder {
         });
         #[cfg(not(feature = "record"))]
         if mode != RecordMode::Replay {
-            let command = place::command(word(mode), test.as_deref());
+            let command = recording_file::command(word(mode), test.as_deref());
             return Err(RecordError::no_feature(&command));
         }
         let recording = Arc::new(Recording {
             #[cfg(feature = "record")]
-            live: live::Live::start(&file, mode)?,
+            live: recording_session::RecordingSession::start(&file, mode)?,
             file,
             mode,
             test,
@@ -129,7 +131,7 @@ impl Recorder {
         });
         #[cfg(feature = "record")]
         if recording.live.is_some() {
-            live::join_test(&recording);
+            recording_session::join_test(&recording);
         }
         Ok(Recorder(recording))
     }
@@ -384,7 +386,7 @@ impl Recording {
 
     /// The command that records it.
     fn command(&self, mode: RecordMode) -> String {
-        place::command(word(mode), self.test.as_deref())
+        recording_file::command(word(mode), self.test.as_deref())
     }
 
     /// What has been recorded before, and is replayed.
@@ -439,7 +441,7 @@ impl FromTest for Recorder {
     /// # Panics
     /// As [`Recorder::new`] fails, and while it records a test that runs several times.
     fn from_test(test: &mut Test) -> Self {
-        let file = place::file(test.name(), test.count_recorder());
+        let file = recording_file::file(test.name(), test.count_recorder());
         let recorder = Recorder::new(file).unwrap_or_else(|error| panic!("{error}"));
         if recorder.is_recording() && test.is_one_of_several() {
             panic!(

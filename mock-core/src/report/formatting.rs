@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use crate::count::count;
 use crate::hide_secrets;
+pub(crate) use crate::plural::count;
 use crate::scenario::SourceLocation;
 
 /// The command that runs one test alone, with a variable of the environment. What a test is called begins with the name of its crate.

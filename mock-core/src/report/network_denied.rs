@@ -2,7 +2,7 @@
 
 use super::WIDTH;
 use super::formatting::wrap;
-use crate::runtime::foreign::{Peer, Seen};
+use crate::runtime::foreign_io::{Peer, Seen};
 
 /// The most connections that are named.
 const MOST: usize = 5;

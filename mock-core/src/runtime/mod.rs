@@ -1,12 +1,13 @@
 //! The runtime of a test: its context, its paused clock, and foreign I/O beside that clock.
 
-pub(crate) mod foreign;
+pub(crate) mod clock_probe;
+pub(crate) mod foreign_io;
 pub(crate) mod latch;
 pub(crate) mod panics;
 pub(crate) mod parking;
-pub(crate) mod paused;
-pub(crate) mod probe;
+pub(crate) mod paused_clock;
 #[cfg(feature = "server")]
-pub(crate) mod pulse;
+pub(crate) mod renewable_wait;
+pub(crate) mod signals;
 pub(crate) mod spawn;
 pub(crate) mod test_context;

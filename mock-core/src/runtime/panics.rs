@@ -7,7 +7,7 @@ use std::sync::Once;
 use std::thread;
 
 use crate::report;
-use crate::signals;
+use crate::runtime::signals;
 
 thread_local! {
     static LAST: RefCell<Option<Panic>> = const { RefCell::new(None) };

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::runtime::Handle;
 
-use crate::runtime::foreign::{NetworkGuard, Watch};
+use crate::runtime::foreign_io::{NetworkGuard, Watch};
 
 /// The state for a runtime's parking hooks. They do not hold the test, because the test holds the runtime and would keep itself alive.
 #[derive(Default)]

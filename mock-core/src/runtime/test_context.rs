@@ -21,16 +21,16 @@ use crate::engine::chaos::{ChaosPlan, MockChaos};
 use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::journal::verdict::Verdict;
+use crate::locks::AtomicUsize;
 use crate::report;
-use crate::runtime::foreign::{NetworkGuard, Watch};
+use crate::runtime::clock_probe::{BLOCKED_AFTER, Probe};
+use crate::runtime::foreign_io::{NetworkGuard, Watch};
 use crate::runtime::latch::Latch;
 use crate::runtime::parking::Parking;
-use crate::runtime::probe::{BLOCKED_AFTER, Probe};
+use crate::runtime::signals::{self, Signals};
 use crate::runtime::spawn::spawn;
 use crate::scenario::Scenario;
 use crate::scenario::sweep::{Change, Sort, relaxed};
-use crate::signals::{self, Signals};
-use crate::sync::AtomicUsize;
 
 /// What a run of a test changes in the mock with this number, in the order in which the test makes them.
 #[derive(Debug, Clone)]

@@ -61,7 +61,7 @@ pub enum Responder {
     AsyncShared(Arc<dyn Fn(Request) -> ResponseFuture + Send + Sync>),
     /// A provider, whose answers are recorded.
     #[cfg(feature = "record")]
-    Live(Arc<dyn Provider>),
+    Provider(Arc<dyn Provider>),
 }
 
 /// The future answer of an async closure.
@@ -73,7 +73,7 @@ impl Responder {
             Responder::Fn(_) | Responder::Shared(_) => false,
             Responder::AsyncFn(_) | Responder::AsyncShared(_) => true,
             #[cfg(feature = "record")]
-            Responder::Live(_) => true,
+            Responder::Provider(_) => true,
         }
     }
 
@@ -81,7 +81,7 @@ impl Responder {
     #[cfg(feature = "record")]
     pub(crate) fn provider(&self) -> Option<&Arc<dyn Provider>> {
         match self {
-            Responder::Live(provider) => Some(provider),
+            Responder::Provider(provider) => Some(provider),
             _ => None,
         }
     }
@@ -93,7 +93,7 @@ impl Responder {
             Responder::Shared(respond) => Some(respond(request)),
             Responder::AsyncFn(_) | Responder::AsyncShared(_) => None,
             #[cfg(feature = "record")]
-            Responder::Live(_) => None,
+            Responder::Provider(_) => None,
         }
     }
 
@@ -103,7 +103,7 @@ impl Responder {
             Responder::AsyncFn(respond) => Some(respond(request)),
             Responder::AsyncShared(respond) => Some(respond(request)),
             #[cfg(feature = "record")]
-            Responder::Live(provider) => {
+            Responder::Provider(provider) => {
                 let provider = Arc::clone(provider);
                 let chat = async move { provider.chat(request).await.map(Response::verbatim) };
                 Some(Box::pin(chat))

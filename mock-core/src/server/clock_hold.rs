@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::runtime::paused::is_paused;
-use crate::runtime::pulse::Pulse;
+use crate::runtime::paused_clock::is_paused;
+use crate::runtime::renewable_wait::RenewableWait;
 use crate::runtime::spawn::spawn_blocking;
 
 /// The maximum time for which bytes may be in transit. It is longer than the kernel's delays for acknowledging and resending. A client that
@@ -76,14 +76,14 @@ impl ClockHold {
 }
 
 /// A blocking task that ends when this is dropped.
-struct Blocking(Arc<Pulse>);
+struct Blocking(Arc<RenewableWait>);
 
 impl Blocking {
     fn start() -> Self {
-        let pulse = Arc::new(Pulse::default());
-        let waited = Arc::clone(&pulse);
+        let renewable_wait = Arc::new(RenewableWait::default());
+        let waited = Arc::clone(&renewable_wait);
         drop(spawn_blocking(Box::new(move || waited.wait(ON_THE_WAY))));
-        Blocking(pulse)
+        Blocking(renewable_wait)
     }
 }
 

@@ -29,7 +29,7 @@ use super::upstream::{
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::Outcome;
-use crate::tape::Take;
+use crate::record::tape::Take;
 
 /// A provider's answer, as far as its head.
 type UpstreamAnswer = Result<HttpResponse<Incoming>, Error>;

@@ -17,8 +17,8 @@ use crate::chat::error::ProviderError;
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
+use crate::record::tape::Take;
 use crate::scenario::{Profile, Str};
-use crate::tape::Take;
 use crate::wire::Wires;
 
 /// An answer that is passed back. If it is dropped before its end, the rest is still recorded.

@@ -56,9 +56,9 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
+    use crate::runtime::signals::Signals;
     use crate::runtime::test_context::TestContext;
     use crate::scenario::Scenario;
-    use crate::signals::Signals;
 
     #[tokio::test(start_paused = true)]
     async fn a_clock_stands_still_when_two_looks_find_it_at_the_same_time() {

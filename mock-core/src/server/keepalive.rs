@@ -9,8 +9,8 @@ use tokio::time::{Instant, Sleep};
 
 use super::exchange::Exchange;
 use crate::engine::player::later;
+use crate::runtime::signals;
 use crate::scenario;
-use crate::signals;
 
 /// The maximum time for which an answer is kept alive without content. No client waits longer than a day.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);

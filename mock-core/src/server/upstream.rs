@@ -24,8 +24,8 @@ use tokio::sync::oneshot;
 
 use super::base_url::BaseUrl;
 use crate::cassette::Interaction;
+use crate::record::tape::{Take, Tape};
 use crate::scenario::recorded::sent_request::query_parameters;
-use crate::tape::{Take, Tape};
 
 /// A real provider whose answers are recorded.
 pub(crate) struct Upstream {

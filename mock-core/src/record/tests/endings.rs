@@ -21,7 +21,7 @@ async fn s107_a_file_is_recorded_by_one_recorder_at_a_time() {
         "{error}"
     );
     recorder(&new_file("another"), RecordMode::Missing);
-    let lock = live::lock_path(&file);
+    let lock = recording_session::lock_path(&file);
     assert!(lock.is_file());
     assert_eq!(
         lock.parent(),
@@ -101,7 +101,7 @@ async fn s108_dropping_the_last_handle_writes_the_file_unless_the_thread_panics(
 #[tokio::test(start_paused = true)]
 async fn s109_time_is_real_while_something_is_recorded_and_not_in_a_replay() {
     let file = new_file("time");
-    let is_paused = crate::runtime::paused::is_paused;
+    let is_paused = crate::runtime::paused_clock::is_paused;
     drop(recorder(&file, RecordMode::Replay));
     assert!(is_paused());
     let recorder = recorder(&file, RecordMode::Missing);

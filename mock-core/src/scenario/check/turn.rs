@@ -2,7 +2,7 @@
 
 use super::Problem;
 use super::reply::is_header_name;
-use crate::count::count;
+use crate::plural::count;
 #[cfg(feature = "cassette")]
 use crate::scenario::Replay;
 use crate::scenario::{

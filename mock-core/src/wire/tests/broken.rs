@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::chance::{Chance, Wire};
 use crate::scenario::Profile;
-use crate::tries::one_of;
+use crate::test_inputs::one_of;
 use crate::wire::{
     ReadError, Refused, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
     read_json,

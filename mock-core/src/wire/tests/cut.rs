@@ -10,7 +10,7 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
-use crate::tries::one_of;
+use crate::test_inputs::one_of;
 use crate::wire::openai::embeddings::Encoding;
 use crate::wire::raw::Wires;
 use crate::wire::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses};

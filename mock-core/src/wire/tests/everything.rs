@@ -12,7 +12,7 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::mock::MockProvider;
 use crate::scenario::Profile;
-use crate::tries::tries;
+use crate::test_inputs::tries;
 use crate::wire::{
     WriteError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
 };

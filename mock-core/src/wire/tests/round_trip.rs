@@ -8,7 +8,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
-use crate::tries::tries;
+use crate::test_inputs::tries;
 use crate::wire::{
     anthropic, gemini, gemini_interactions, ollama, openai, openai_responses, read_json,
 };

@@ -1,4 +1,4 @@
-//! A provider whose answers are recorded in process: [`Taped`].
+//! A provider whose answers are recorded in process: [`RecordedProvider`].
 
 use std::panic::resume_unwind;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use futures_core::Stream;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::exchange::{Answered, Question, exchange};
+use super::in_process_exchange::{Answered, Question, exchange};
 use crate::cassette::Interaction;
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
@@ -18,25 +18,25 @@ use crate::chat::event::StreamEvent;
 use crate::chat::provider::{BoxEventStream, Provider};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
-use crate::tape::{Take, Tape};
+use crate::record::tape::{Take, Tape};
 
 /// A provider whose answers are recorded. Nobody need wait for an answer: it is recorded to its end.
-pub(super) struct Taped<P> {
+pub(super) struct RecordedProvider<P> {
     provider: Arc<P>,
     tape: Arc<Tape>,
 }
 
-impl<P: Provider + 'static> Taped<P> {
+impl<P: Provider + 'static> RecordedProvider<P> {
     pub(super) fn new(provider: P, tape: Arc<Tape>) -> Self {
-        Taped {
+        RecordedProvider {
             provider: Arc::new(provider),
             tape,
         }
     }
 
-    fn begin(&self, question: Question) -> Exchange {
+    fn begin(&self, question: Question) -> ExchangeInProgress {
         let name = self.provider.name();
-        Exchange {
+        ExchangeInProgress {
             take: Some(self.tape.begin(Interaction::new("request to", name))),
             provider: name.to_owned(),
             question,
@@ -45,14 +45,14 @@ impl<P: Provider + 'static> Taped<P> {
 }
 
 /// An exchange in progress.
-struct Exchange {
+struct ExchangeInProgress {
     /// `None` once it is over.
     take: Option<Take>,
     provider: String,
     question: Question,
 }
 
-impl Exchange {
+impl ExchangeInProgress {
     fn end(&mut self, answered: &Answered) {
         let Some(take) = self.take.take() else {
             return;
@@ -65,7 +65,7 @@ impl Exchange {
 }
 
 #[async_trait]
-impl<P: Provider + 'static> Provider for Taped<P> {
+impl<P: Provider + 'static> Provider for RecordedProvider<P> {
     async fn chat(&self, request: Request) -> Result<Response, ProviderError> {
         let mut exchange = self.begin(Question::Chat(request.clone()));
         let provider = Arc::clone(&self.provider);
@@ -88,7 +88,7 @@ impl<P: Provider + 'static> Provider for Taped<P> {
         let provider = Arc::clone(&self.provider);
         let asked = tokio::spawn(async move {
             match provider.stream(request).await {
-                Ok(stream) => Ok(TapedStream(Some(Coming {
+                Ok(stream) => Ok(RecordedStream(Some(RecordedStreamInProgress {
                     stream,
                     exchange,
                     began,
@@ -128,16 +128,16 @@ impl<P: Provider + 'static> Provider for Taped<P> {
 }
 
 /// The events of an answer that is recorded.
-struct TapedStream(Option<Coming>);
+struct RecordedStream(Option<RecordedStreamInProgress>);
 
-struct Coming {
+struct RecordedStreamInProgress {
     stream: BoxEventStream,
-    exchange: Exchange,
+    exchange: ExchangeInProgress,
     began: Instant,
     events: Vec<(std::time::Duration, StreamEvent)>,
 }
 
-impl Coming {
+impl RecordedStreamInProgress {
     /// Returns the next event, and whether it is the last.
     fn poll_event(
         &mut self,
@@ -172,7 +172,7 @@ impl Coming {
     }
 }
 
-impl Stream for TapedStream {
+impl Stream for RecordedStream {
     type Item = Result<StreamEvent, ProviderError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -187,7 +187,7 @@ impl Stream for TapedStream {
     }
 }
 
-impl Drop for TapedStream {
+impl Drop for RecordedStream {
     fn drop(&mut self) {
         if let Some(mut coming) = self.0.take()
             && let Ok(runtime) = Handle::try_current()

@@ -1,6 +1,6 @@
 //! Whether bytes moved between the test and others.
 
-use super::classify::Other;
+use super::classify_descriptor::Other;
 use super::eventpoll::Eventpoll;
 use super::proc::Reader;
 use super::sock_diag::SockDiag;

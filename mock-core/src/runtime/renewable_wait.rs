@@ -1,36 +1,36 @@
-//! A thread that waits as long as others tell it to: [`Pulse`].
+//! A thread that waits as long as others tell it to: [`RenewableWait`].
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// A wait that others renew and end.
 #[derive(Debug, Default)]
-pub(crate) struct Pulse {
-    state: Mutex<State>,
+pub(crate) struct RenewableWait {
+    state: Mutex<WaitState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
-enum State {
+enum WaitState {
     #[default]
     Waiting,
     Renewed,
     Ended,
 }
 
-impl Pulse {
+impl RenewableWait {
     /// Lets the wait begin anew; whether it still goes on.
     pub(crate) fn renew(&self) -> bool {
-        self.set(State::Renewed)
+        self.set(WaitState::Renewed)
     }
 
     pub(crate) fn end(&self) {
-        self.set(State::Ended);
+        self.set(WaitState::Ended);
     }
 
-    fn set(&self, to: State) -> bool {
+    fn set(&self, to: WaitState) -> bool {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if *state == State::Ended {
+        if *state == WaitState::Ended {
             return false;
         }
         *state = to;
@@ -41,13 +41,13 @@ impl Pulse {
     /// Blocks until it is ended, or has not been renewed for so long.
     pub(crate) fn wait(&self, within: Duration) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        while *state != State::Ended {
-            *state = State::Waiting;
-            let waited =
-                (self.changed).wait_timeout_while(state, within, |state| *state == State::Waiting);
+        while *state != WaitState::Ended {
+            *state = WaitState::Waiting;
+            let waited = (self.changed)
+                .wait_timeout_while(state, within, |state| *state == WaitState::Waiting);
             state = waited.unwrap_or_else(PoisonError::into_inner).0;
-            if *state == State::Waiting {
-                *state = State::Ended;
+            if *state == WaitState::Waiting {
+                *state = WaitState::Ended;
             }
         }
     }
@@ -62,23 +62,23 @@ mod tests {
 
     #[test]
     fn a_pulse_that_is_not_renewed_ends() {
-        let pulse = Pulse::default();
-        assert!(pulse.renew());
-        pulse.wait(Duration::ZERO);
-        assert!(!pulse.renew(), "the wait is over");
+        let renewable_wait = RenewableWait::default();
+        assert!(renewable_wait.renew());
+        renewable_wait.wait(Duration::ZERO);
+        assert!(!renewable_wait.renew(), "the wait is over");
     }
 
     #[test]
     fn a_pulse_is_waited_for_until_it_is_ended() {
-        let pulse = Arc::new(Pulse::default());
+        let renewable_wait = Arc::new(RenewableWait::default());
         let waiting = thread::spawn({
-            let pulse = Arc::clone(&pulse);
-            move || pulse.wait(Duration::MAX)
+            let renewable_wait = Arc::clone(&renewable_wait);
+            move || renewable_wait.wait(Duration::MAX)
         });
-        assert!(pulse.renew());
-        assert!(pulse.renew());
-        pulse.end();
+        assert!(renewable_wait.renew());
+        assert!(renewable_wait.renew());
+        renewable_wait.end();
         waiting.join().expect("it does not panic");
-        assert!(!pulse.renew());
+        assert!(!renewable_wait.renew());
     }
 }

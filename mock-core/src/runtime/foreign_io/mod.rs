@@ -23,36 +23,36 @@
 #[cfg(target_os = "linux")]
 mod bytes;
 #[cfg(target_os = "linux")]
-mod classify;
+mod classify_descriptor;
 #[cfg(target_os = "linux")]
 mod connection;
 #[cfg(target_os = "linux")]
 mod eventpoll;
 #[cfg(target_os = "linux")]
+mod find_eventpoll;
+#[cfg(target_os = "linux")]
 mod inet;
 #[cfg(target_os = "linux")]
-mod network;
+mod network_guard;
 #[cfg(target_os = "linux")]
 mod proc;
 #[cfg(target_os = "linux")]
-mod search;
-#[cfg(target_os = "linux")]
-#[cfg_attr(not(feature = "foreign-tcp"), path = "no_sock_diag.rs")]
+#[cfg_attr(not(feature = "foreign-tcp"), path = "without_sock_diag.rs")]
 mod sock_diag;
 #[cfg(target_os = "linux")]
 mod watch;
 
 #[cfg(not(target_os = "linux"))]
-mod elsewhere;
+mod without_proc;
 #[cfg(not(target_os = "linux"))]
-use elsewhere as watch;
+use without_proc as watch;
 #[cfg(not(target_os = "linux"))]
-use elsewhere as network;
+use without_proc as network_guard;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-pub(crate) use network::NetworkGuard;
+pub(crate) use network_guard::NetworkGuard;
 pub(crate) use watch::Watch;
 
 /// The real time for which the paused clock waits for foreign I/O before it may jump.

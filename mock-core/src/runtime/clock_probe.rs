@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 
 use crate::runtime::latch::Latch;
-use crate::runtime::paused::is_paused;
+use crate::runtime::paused_clock::is_paused;
 use crate::runtime::spawn::spawn;
 
 /// The time that a runtime has for running a task before it counts as blocked. It usually takes microseconds, but longer on a busy machine.

@@ -131,7 +131,7 @@ mod tests {
     use std::os::fd::AsRawFd as _;
 
     use super::*;
-    use crate::runtime::foreign::proc::{inode_in, target};
+    use crate::runtime::foreign_io::proc::{inode_in, target};
 
     #[test]
     fn a_connection_is_found_by_its_ends_and_its_segments_are_counted() {

@@ -8,30 +8,30 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::taped::Taped;
+use super::recorded_provider::RecordedProvider;
 use super::{RecordError, RecordMode, RecordProblem, Recorder, Recording};
 use crate::cassette::{Cassette, Redaction};
 use crate::chat::provider::Provider;
 use crate::engine::seed_of;
 use crate::mock::MockProvider;
-use crate::runtime::paused::resume;
+use crate::record::tape::{Tape, TapeContents};
+use crate::runtime::paused_clock::resume;
 use crate::runtime::test_context::{self, EndsWithTest};
 use crate::scenario::{Responder, Scenario};
 use crate::server::{BaseUrl, MockServer, Upstream};
-use crate::tape::{Seen, Tape};
 
 /// What only a recorder that records has.
-pub(super) struct Live {
+pub(super) struct RecordingSession {
     pub(super) tape: Arc<Tape>,
     /// Whether it has ended.
     has_ended: AtomicBool,
     /// Whether a test ends it.
     is_of_test: AtomicBool,
     /// Keeps others from recording the same file meanwhile.
-    _lock: Lock,
+    _lock: FileLock,
 }
 
-impl Live {
+impl RecordingSession {
     /// Starts to record, unless the mode is to replay. Time is real from now on.
     pub(super) fn start(file: &Path, mode: RecordMode) -> Result<Option<Self>, RecordError> {
         if mode == RecordMode::Replay {
@@ -39,7 +39,7 @@ impl Live {
         }
         let lock = lock(file)?;
         resume();
-        Ok(Some(Live {
+        Ok(Some(RecordingSession {
             tape: Arc::default(),
             has_ended: AtomicBool::new(false),
             is_of_test: AtomicBool::new(false),
@@ -48,26 +48,26 @@ impl Live {
     }
 }
 
-impl Live {
+impl RecordingSession {
     /// The scenario with a provider that answers what is not recorded.
     pub(super) fn of_provider(
         &self,
         scenario: Scenario,
         provider: impl Provider + 'static,
     ) -> Scenario {
-        let taped = Taped::new(provider, Arc::clone(&self.tape));
-        scenario.live(Responder::Live(Arc::new(taped)))
+        let recorded_provider = RecordedProvider::new(provider, Arc::clone(&self.tape));
+        scenario.live(Responder::Provider(Arc::new(recorded_provider)))
     }
 }
 
 /// The lock of a recording: a file among the temporary ones, since the folder of the recording may not exist yet. It is removed at the end.
-struct Lock {
+struct FileLock {
     path: PathBuf,
     // Unlocked when it is closed.
     _file: File,
 }
 
-impl Drop for Lock {
+impl Drop for FileLock {
     fn drop(&mut self) {
         // The system may clear the folder at any time.
         let _ = fs::remove_file(&self.path);
@@ -75,7 +75,7 @@ impl Drop for Lock {
 }
 
 /// Locks a file for one recorder, in this process and in others.
-fn lock(file: &Path) -> Result<Lock, RecordError> {
+fn lock(file: &Path) -> Result<FileLock, RecordError> {
     let failed = |error: &io::Error| {
         let message = format!(
             "{} cannot be locked for a recording: {error}; check the folder for temporary files, {}",
@@ -88,7 +88,7 @@ fn lock(file: &Path) -> Result<Lock, RecordError> {
     let path = lock_path(&full);
     let opened = File::create(&path).map_err(|error| failed(&error))?;
     match opened.try_lock() {
-        Ok(()) => Ok(Lock {
+        Ok(()) => Ok(FileLock {
             path,
             _file: opened,
         }),
@@ -150,7 +150,7 @@ impl Recording {
         if live.has_ended.swap(true, Ordering::Relaxed) {
             return Ok(None);
         }
-        let Seen {
+        let TapeContents {
             interactions,
             problems,
         } = live.tape.seen();
@@ -268,7 +268,7 @@ impl EndsWithTest for Recording {
 
 impl Drop for Recording {
     fn drop(&mut self) {
-        let is_of_test = |live: &Live| live.is_of_test.load(Ordering::Relaxed);
+        let is_of_test = |live: &RecordingSession| live.is_of_test.load(Ordering::Relaxed);
         if self.live.as_ref().is_none_or(is_of_test) {
             return;
         }

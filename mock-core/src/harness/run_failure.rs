@@ -10,13 +10,13 @@ use crate::report;
 pub(super) const PATIENCE: Duration = Duration::from_secs(60 * 60);
 
 /// Why a run failed: a key that distinguishes it from other failures, and lines about it.
-pub(super) struct Failure {
+pub(super) struct RunFailure {
     pub(super) key: String,
     pub(super) lines: Vec<String>,
 }
 
 /// Returns why a run fails, if it does.
-pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<Failure> {
+pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<RunFailure> {
     let finished = match ended {
         Ok(finished) => finished,
         Err(unfinished) => {
@@ -40,13 +40,13 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<Failure>
                 .err()
                 .map(|panic| report::panic_message(&*panic));
             let text = report::panicked(&place, &message.unwrap_or_default());
-            return Some(Failure {
+            return Some(RunFailure {
                 key: place,
                 ..of_text(&text)
             });
         }
         Cause::Late => {
-            return Some(Failure {
+            return Some(RunFailure {
                 key: "late".to_owned(),
                 ..of_text(&finished.error.unwrap_or_default())
             });
@@ -61,8 +61,8 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<Failure>
     Some(of_text(&text.unwrap_or_default()))
 }
 
-fn of_text(text: &str) -> Failure {
+fn of_text(text: &str) -> RunFailure {
     let lines: Vec<_> = text.lines().map(str::to_owned).collect();
     let key = lines.first().cloned().unwrap_or_default();
-    Failure { key, lines }
+    RunFailure { key, lines }
 }

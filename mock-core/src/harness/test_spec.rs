@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::Test;
+use super::{Test, guard};
 use crate::environment;
 use crate::report;
-use crate::runtime::foreign::{Foreign, NetworkGuard, PATIENCE, Watch};
+use crate::runtime::foreign_io::{Foreign, NetworkGuard, PATIENCE, Watch};
 
 /// The parts of a test that `#[provider_test]` knows at compile time.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +47,7 @@ impl TestSpec {
         clock: Clock::Paused,
         flavor: Flavor::CurrentThread,
         timeout: None,
-        guard: Duration::from_secs(30),
+        guard: guard::DEFAULT,
         foreign: None,
         task_panics: TaskPanics::Fail,
         network: None,

@@ -9,16 +9,16 @@ use tokio::runtime::Handle;
 use tokio::time::Instant as VirtualInstant;
 
 use super::bytes::moved;
-use super::classify::{Other, others};
+use super::classify_descriptor::{Other, others};
 #[cfg(feature = "server")]
 use super::connection::Ends;
+use super::find_eventpoll::{Look, Search, spawn_nothing};
 use super::proc::Reader;
 #[cfg(feature = "server")]
 use super::proc::{inode_in, target};
-use super::search::{Look, Search, spawn_nothing};
 use super::sock_diag::SockDiag;
 use crate::report;
-use crate::runtime::paused::is_paused;
+use crate::runtime::paused_clock::is_paused;
 
 /// The shortest and the longest sleep while the clock is held.
 const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(1)];
@@ -29,11 +29,11 @@ pub(crate) struct Watch {
     patience: Option<Duration>,
     /// Whether the runtime waits for something foreign.
     is_waiting: AtomicBool,
-    state: Mutex<State>,
+    state: Mutex<WatchState>,
 }
 
 #[derive(Default)]
-struct State {
+struct WatchState {
     eventpoll: Search,
     reader: Reader,
     diag: Option<SockDiag>,
@@ -103,7 +103,7 @@ impl Watch {
         spawn_nothing(&Handle::current());
     }
 
-    fn is_advance_vetoed(&self, state: &mut State) -> bool {
+    fn is_advance_vetoed(&self, state: &mut WatchState) -> bool {
         let Some(has_changed) = self.has_changed(state) else {
             return false;
         };
@@ -122,7 +122,7 @@ impl Watch {
     }
 
     /// Whether what is registered has changed; `None` if the runtime waits for no I/O at all.
-    fn has_changed(&self, state: &mut State) -> Option<bool> {
+    fn has_changed(&self, state: &mut WatchState) -> Option<bool> {
         match state.eventpoll.look(&mut state.reader) {
             Look::Same => Some(false),
             Look::Changed => Some(true),
@@ -134,7 +134,7 @@ impl Watch {
         }
     }
 
-    fn classify(&self, state: &mut State) {
+    fn classify(&self, state: &mut WatchState) {
         let Some(eventpoll) = state.eventpoll.eventpoll() else {
             return;
         };
@@ -150,7 +150,7 @@ impl Watch {
     }
 
     /// Waits a little for foreign I/O, and returns whether to wait longer.
-    fn waits(&self, state: &mut State) -> bool {
+    fn waits(&self, state: &mut WatchState) -> bool {
         let moved = state.moved();
         let has_moved = match (moved, state.quiet.moved) {
             // Nobody knows what the last jump has set going.
@@ -197,7 +197,7 @@ impl Watch {
     }
 }
 
-impl State {
+impl WatchState {
     fn diag(&mut self) -> Option<&mut SockDiag> {
         if self.diag.is_none() {
             self.diag = SockDiag::open().ok();

@@ -10,13 +10,13 @@ use crate::cassette::{Interaction, RecordedFrame};
 /// The exchanges of a recording, in the order in which their requests began.
 #[derive(Default)]
 pub(crate) struct Tape {
-    slots: Mutex<Vec<Slot>>,
+    slots: Mutex<Vec<TapeSlot>>,
     /// Wakes what waits for exchanges to end.
     ended: Notify,
 }
 
 /// The place of one exchange.
-enum Slot {
+enum TapeSlot {
     /// It is in progress: its method and path.
     Running(String),
     Recorded(Box<Interaction>),
@@ -28,7 +28,7 @@ enum Slot {
 
 /// The contents of a tape.
 #[derive(Debug, Default, PartialEq)]
-pub(crate) struct Seen {
+pub(crate) struct TapeContents {
     /// The exchanges that are whole.
     pub(crate) interactions: Vec<Interaction>,
     /// Why others are not, each in one line.
@@ -40,7 +40,7 @@ impl Tape {
     pub(crate) fn begin(self: &Arc<Self>, interaction: Interaction) -> Take {
         let line = format!("{} {}", interaction.method, interaction.path);
         let mut slots = self.lock();
-        slots.push(Slot::Running(line));
+        slots.push(TapeSlot::Running(line));
         Take {
             tape: Arc::clone(self),
             index: slots.len() - 1,
@@ -56,7 +56,7 @@ impl Tape {
     pub(crate) async fn settled(&self) {
         loop {
             let ended = self.ended.notified();
-            let is_running = |slot: &Slot| matches!(slot, Slot::Running(_));
+            let is_running = |slot: &TapeSlot| matches!(slot, TapeSlot::Running(_));
             if !self.lock().iter().any(is_running) {
                 return;
             }
@@ -65,27 +65,27 @@ impl Tape {
     }
 
     /// Returns what it holds. An exchange in progress is a problem.
-    pub(crate) fn seen(&self) -> Seen {
-        let mut seen = Seen::default();
+    pub(crate) fn seen(&self) -> TapeContents {
+        let mut seen = TapeContents::default();
         for slot in self.lock().iter() {
             match slot {
-                Slot::Recorded(interaction) => seen.interactions.push((**interaction).clone()),
-                Slot::Running(line) => seen
+                TapeSlot::Recorded(interaction) => seen.interactions.push((**interaction).clone()),
+                TapeSlot::Running(line) => seen
                     .problems
                     .push(format!("{line}: the answer was still coming")),
-                Slot::Broken(line, problem) => seen.problems.push(format!("{line}: {problem}")),
-                Slot::Discarded => {}
+                TapeSlot::Broken(line, problem) => seen.problems.push(format!("{line}: {problem}")),
+                TapeSlot::Discarded => {}
             }
         }
         seen
     }
 
-    fn set(&self, index: usize, slot: Slot) {
+    fn set(&self, index: usize, slot: TapeSlot) {
         self.lock()[index] = slot;
         self.ended.notify_waiters();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Slot>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<TapeSlot>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -173,7 +173,7 @@ impl Take {
             return self.break_off(problem);
         }
         if let Some(interaction) = self.interaction.take() {
-            self.tape.set(self.index, Slot::Recorded(interaction));
+            self.tape.set(self.index, TapeSlot::Recorded(interaction));
         }
     }
 
@@ -191,13 +191,13 @@ impl Take {
     /// The request never reached the provider.
     pub(crate) fn discard(mut self) {
         self.interaction = None;
-        self.tape.set(self.index, Slot::Discarded);
+        self.tape.set(self.index, TapeSlot::Discarded);
     }
 
     fn break_off(&mut self, problem: String) {
         if let Some(interaction) = self.interaction.take() {
             let line = format!("{} {}", interaction.method, interaction.path);
-            self.tape.set(self.index, Slot::Broken(line, problem));
+            self.tape.set(self.index, TapeSlot::Broken(line, problem));
         }
     }
 }

@@ -3,19 +3,19 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::eventpoll::Registered;
+use super::find_eventpoll::{Look, Search};
 use super::inet::{self, InetSocket};
 use super::proc::{Reader, inode_in, target};
-use super::search::{Look, Search};
 use super::{Peer, Seen};
 
 /// Notes the connections to other machines that a runtime waits for.
 #[derive(Default)]
 pub(crate) struct NetworkGuard {
-    state: Mutex<State>,
+    state: Mutex<NetworkGuardState>,
 }
 
 #[derive(Default)]
-struct State {
+struct NetworkGuardState {
     eventpoll: Search,
     reader: Reader,
     /// The inodes of the descriptors that have been looked up.
@@ -61,12 +61,12 @@ impl NetworkGuard {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, NetworkGuardState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl NetworkGuardState {
     fn look(&mut self) {
         match self.eventpoll.look(&mut self.reader) {
             Look::Same => self.note_peers_of_udp(),
