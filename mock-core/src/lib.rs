@@ -85,8 +85,8 @@
 //!   `#[provider_test]`.
 //! - `tower`: a mock is a `tower::Service<Request>`.
 //! - `tracing`: each call is a span with OpenTelemetry's names for generative AI.
-//! - `wire`: the module `wire`, which reads and writes the formats of the providers. With it, a mock in process can answer with `raw(..)` and `frames(..)`. It turns on
-//!   `gemini` and `ollama`.
+//! - `wire`: the module `wire`, which reads and writes the formats of the providers. With it, a mock in process can answer with `raw(..)`
+//!   and `frames(..)`. It turns on `gemini` and `ollama`.
 
 #![cfg_attr(not(test), warn(clippy::too_many_lines))]
 // Without the feature, nothing calls the parts of the engine and the harness that only tests with many runs need.

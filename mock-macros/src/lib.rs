@@ -65,7 +65,7 @@ use diagnostics::Diagnostics;
 /// | `allow` | checks to turn off: `[unused_turns, unoffered_tools, broken_conversations, secrets("..")]` | none |
 /// | `chaos` | the faults that come by chance in this mock, in a test with `seeds`: `[rate_limit(0.1), cut(0.05)]` | the test's |
 /// | `seed` | the random seed, an integer | the test's |
-/// | `vis` | the visibility of a named mock | `pub(crate)` |
+/// | `vis` | the visibility of a declared mock | `pub(crate)` |
 /// | `crate` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |
 #[proc_macro]
 pub fn mock_provider(input: TokenStream) -> TokenStream {

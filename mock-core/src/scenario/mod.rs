@@ -120,7 +120,7 @@ pub(crate) struct RecordCommands {
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Scenario {
-    /// The name of the declared mock; `None` for an anonymous one.
+    /// The name of the declared mock; `None` for a mock without a name.
     #[doc(hidden)]
     pub name: Option<Str>,
     /// Where it is declared.

@@ -94,7 +94,7 @@ words! {
         tools: Tool = "tools = [get_weather { city: string }]";
         /// The usage of each answer, in tokens of the request and of the answer. Estimated by default.
         usage: Usage = "usage = usage(11, 7)";
-        /// The visibility of a named mock. `pub(crate)` by default.
+        /// The visibility of a declared mock. `pub(crate)` by default.
         vis: Visibility = "vis = pub";
     }
 
