@@ -13,7 +13,7 @@ use mock_core::{
 use tokio::sync::Notify;
 use tokio::time::{Duration, Instant, sleep};
 
-use crate::{ask, assert_says, say, streamed};
+use crate::helpers::{ask, assert_says, say, streamed};
 
 /// An answer that takes so long.
 async fn after(time: Duration, text: &str) -> Response {
@@ -205,7 +205,7 @@ async fn s42_an_answer_is_not_polled_again_after_its_closure_has_finished() {
 
 #[test]
 fn s42_a_panic_in_an_async_closure_fails_the_test() {
-    let report = crate::report(|test| {
+    let report = crate::helpers::report(|test| {
         let panics = respond_with_async(|_| async {
             tokio::task::yield_now().await;
             if true {
@@ -213,7 +213,7 @@ fn s42_a_panic_in_an_async_closure_fails_the_test() {
             }
             Response::new("", "")
         });
-        let llm = crate::llm(test, [panics, reply("Hi.")]);
+        let llm = crate::helpers::llm(test, [panics, reply("Hi.")]);
         test.drive(pin!(async {
             let answer = std::panic::AssertUnwindSafe(llm.answer(ask("hello")));
             assert!(

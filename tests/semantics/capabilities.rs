@@ -5,7 +5,7 @@ use mock_core::{
     Capabilities, ErrorKind, MockProvider, Outcome, Provider as _, ProviderError, Request,
 };
 
-use crate::{ask, assert_says, outcome, say};
+use crate::helpers::{ask, assert_says, outcome, say};
 
 fn mock(capabilities: Capabilities) -> MockProvider {
     let turns = [reply("one"), reply("two")];
@@ -94,15 +94,4 @@ async fn a_provider_tells_its_name_and_what_it_can_do() {
     assert_eq!(error.provider.as_deref(), Some("house"));
     let error = llm.answer(with_tools()).await.expect_err("it is refused");
     assert_eq!(error.provider.as_deref(), Some("house"));
-}
-
-#[mock_core::provider_test]
-async fn metadata_comes_with_each_answer_streamed_too() {
-    let metadata = serde_json::json!({"region": "eu", "tries": 2});
-    let scenario = script([reply("Hi.").times(2)]).metadata(metadata.clone());
-    let llm = MockProvider::new(scenario);
-    let answer = llm.answer(ask("hello")).await.expect("an answer");
-    assert_eq!(serde_json::Value::Object(answer.metadata), metadata);
-    let (answer, _) = crate::streamed(&llm, "hello").await;
-    assert_eq!(serde_json::Value::Object(answer.metadata), metadata);
 }

@@ -1,21 +1,16 @@
-//! What a call is, what it claims, and what the journal says of it: S3, S7, S12, S29.
+//! S3, S7: when a call begins, and which number and turn it gets: those of the first poll.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier, Mutex, OnceLock, PoisonError, mpsc};
+use std::sync::{Arc, Barrier, Mutex, OnceLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use futures::future::{FutureExt as _, join_all};
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::future::FutureExt as _;
 use mock_core::builder::*;
-use mock_core::{Call, Calls, ErrorKind, MockProvider, Outcome, ProviderError, provider_test};
-use tests::private::Test;
-use tokio::time::{sleep, timeout};
+use mock_core::{Call, ErrorKind, MockProvider, ProviderError, provider_test};
 
-use crate::{ask, llm, outcome, say};
+use crate::helpers::{ask, llm, outcome, say};
 
 #[provider_test]
 async fn s03_a_future_that_is_never_polled_is_no_call(#[mock(reply("first"))] llm: MockProvider) {
@@ -105,103 +100,6 @@ fn s07_each_turn_is_claimed_once_however_many_threads_ask() {
     for (index, call) in llm.calls().iter().enumerate() {
         assert_eq!((call.number(), call.turn()), (index + 1, Some(index)));
     }
-}
-
-/// How long each call takes, by number, if calls are made like this; in every run the same test.
-fn latencies(body: fn(&mut Test)) -> Vec<Duration> {
-    static RUNS: Mutex<()> = Mutex::new(());
-    let _one_at_a_time = RUNS.lock().unwrap_or_else(PoisonError::into_inner);
-    assert_eq!(outcome(false, body), Ok(()));
-    let calls = CALLS.lock().expect("no run panics").take();
-    let calls = calls.expect("the run leaves its calls");
-    let took = |call: &Call| Some(call.ended_at()?.saturating_sub(call.started_at()));
-    calls
-        .iter()
-        .map(|call| took(call).expect("it has ended"))
-        .collect()
-}
-
-static CALLS: Mutex<Option<Calls>> = Mutex::new(None);
-
-fn make_calls(test: &mut Test, calls: impl AsyncFnOnce(&MockProvider)) {
-    let scenario = script([reply("Hi.").forever()]).latency(ms(100)..secs(10));
-    let llm: MockProvider = test.inject_mock("llm", scenario.into());
-    test.drive(pin!(async {
-        calls(&llm).await;
-        *CALLS.lock().expect("no run panics") = Some(llm.calls());
-    }));
-}
-
-#[test]
-fn s07_the_order_of_calls_changes_no_draw() {
-    let one_by_one = latencies(|test| {
-        make_calls(test, async |llm| {
-            for _ in 0..8 {
-                say(llm, "hello").await;
-            }
-        });
-    });
-    let at_once = latencies(|test| {
-        make_calls(test, async |llm| {
-            join_all((0..8).map(|_| say(llm, "hello"))).await;
-        });
-    });
-    let staggered = latencies(|test| {
-        make_calls(test, async |llm| {
-            let calls = (0..8).map(|call| async move {
-                sleep(ms(1_700) * (8 - call)).await;
-                say(llm, "hello").await
-            });
-            join_all(calls).await;
-        });
-    });
-
-    assert_eq!(one_by_one.len(), 8);
-    assert_eq!(at_once, one_by_one);
-    assert_eq!(staggered, one_by_one);
-}
-
-#[test]
-fn s07_each_call_has_a_draw_of_its_own_within_the_range() {
-    let latencies = latencies(|test| {
-        make_calls(test, async |llm| {
-            join_all((0..32).map(|_| say(llm, "hello"))).await;
-        });
-    });
-    // tokio rounds each sleep up to a millisecond.
-    assert!(
-        latencies
-            .iter()
-            .all(|latency| (ms(100)..=secs(10)).contains(latency)),
-        "{latencies:?}"
-    );
-    let distinct: BTreeSet<_> = latencies.iter().collect();
-    assert!(distinct.len() > 28, "{latencies:?}");
-}
-
-#[test]
-fn s07_a_call_that_is_given_up_changes_no_later_draw() {
-    let all = latencies(|test| {
-        make_calls(test, async |llm| {
-            for _ in 0..4 {
-                say(llm, "hello").await;
-            }
-        });
-    });
-    let one_given_up = latencies(|test| {
-        make_calls(test, async |llm| {
-            say(llm, "hello").await;
-            let given_up = timeout(ms(50), llm.answer(ask("hello"))).await;
-            assert!(given_up.is_err());
-            say(llm, "hello").await;
-            say(llm, "hello").await;
-        });
-    });
-    assert_eq!(one_given_up[1], ms(50));
-    assert_eq!(
-        [one_given_up[0], one_given_up[2], one_given_up[3]],
-        [all[0], all[2], all[3]]
-    );
 }
 
 #[test]
@@ -323,157 +221,4 @@ fn s07_a_call_whose_closure_outlives_the_test_claims_no_turn() {
     let call = CALL.lock().expect("no panic").take().expect("it has begun");
     let error = call.join().expect("no panic").expect("the test has ended");
     assert_eq!(error.kind, ErrorKind::Unscripted);
-}
-
-#[provider_test]
-async fn s12_a_call_given_up_before_its_answer_is_cancelled_and_its_turn_used(
-    #[mock(latency = 1s, script = [reply("first"), reply("second")])] llm: MockProvider,
-) {
-    let given_up = timeout(ms(100), llm.answer(ask("hello"))).await;
-    assert!(given_up.is_err());
-
-    assert_eq!(say(&llm, "hello").await, "second");
-    let calls = llm.calls();
-    assert_eq!(calls[0].outcome(), Some(&Outcome::Cancelled));
-    assert_eq!(
-        (calls[0].turn(), calls[0].ended_at()),
-        (Some(0), Some(ms(100)))
-    );
-}
-
-#[provider_test]
-async fn s12_a_stream_dropped_before_its_first_event_is_cancelled(
-    #[mock(stream(["a", "b"]).ttft(1s))] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    let mut events = llm.answer_stream(ask("hello")).await?;
-    assert!(timeout(ms(100), events.next()).await.is_err());
-    assert_eq!(llm.calls()[0].outcome(), None);
-    drop(events);
-
-    assert_eq!(llm.calls()[0].outcome(), Some(&Outcome::Cancelled));
-    Ok(())
-}
-
-#[provider_test]
-async fn s12_a_stream_dropped_on_the_way_says_after_how_many_events(
-    #[mock(stream(["a", "b", "c"]).every(20ms))] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    let events = llm.answer_stream(ask("hello")).await?;
-    let read: Vec<_> = events.take(2).try_collect().await?;
-    assert_eq!(read.len(), 2);
-
-    let calls = llm.calls();
-    assert_eq!(calls[0].outcome(), Some(&Outcome::DroppedAfter(2)));
-    assert_eq!(calls[0].ended_at(), Some(ms(20)));
-    Ok(())
-}
-
-#[provider_test]
-async fn s12_a_stream_dropped_after_its_finish_is_complete(
-    #[mock(stream(["a", "b"]))] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    let events = llm.answer_stream(ask("hello")).await?;
-    let read: Vec<_> = events.take(3).try_collect().await?;
-    assert_eq!(read.len(), 3);
-    assert_eq!(llm.calls()[0].outcome(), Some(&Outcome::Completed));
-    Ok(())
-}
-
-#[provider_test]
-async fn s12_an_answer_that_is_not_streamed_is_cancelled_however_much_of_it_there_was(
-    #[mock(stream(["a", "b", "c"]).every(100ms))] llm: MockProvider,
-) {
-    let given_up = timeout(ms(150), llm.answer(ask("hello"))).await;
-    assert!(given_up.is_err());
-    assert_eq!(llm.calls()[0].outcome(), Some(&Outcome::Cancelled));
-}
-
-#[provider_test]
-async fn s12_a_stream_that_stalled_ends_when_it_is_dropped() -> Result<(), ProviderError> {
-    let llm = MockProvider::script([stream(["a", "b"]).stall_after(1)]);
-    let mut events = llm.answer_stream(ask("hello")).await?;
-    events.next().await;
-    assert!(timeout(secs(5), events.next()).await.is_err());
-    drop(events);
-
-    let calls = llm.calls();
-    assert_eq!(calls[0].outcome(), Some(&Outcome::DroppedAfter(1)));
-    assert_eq!(calls[0].ended_at(), Some(secs(5)));
-    Ok(())
-}
-
-#[provider_test]
-async fn s29_calls_stand_in_the_order_of_their_claims(
-    #[mock(reply("slow").ttft(300ms), reply("fast"))] llm: MockProvider,
-) {
-    let texts = join_all([say(&llm, "one"), say(&llm, "other")]).await;
-    assert_eq!(texts, ["slow", "fast"]);
-
-    let calls = llm.calls();
-    let asked = calls.iter().map(|call| call.request().clone());
-    assert!(asked.eq([ask("one"), ask("other")]));
-    let ends: Vec<_> = calls.iter().map(Call::ended_at).collect();
-    assert_eq!(ends, [Some(ms(300)), Some(ms(0))]);
-}
-
-#[provider_test]
-async fn s29_a_snapshot_is_of_its_moment_and_outcomes_come_later(
-    #[mock(reply("first").ttft(300ms), reply("second"))] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    let mut first = llm.answer(ask("one"));
-    assert!((&mut first).now_or_never().is_none());
-    let snapshot = llm.calls();
-    assert_eq!((snapshot.len(), snapshot[0].number()), (1, 1));
-    assert_eq!(
-        (snapshot[0].outcome(), snapshot[0].ended_at()),
-        (None, None)
-    );
-
-    first.await?;
-    say(&llm, "other").await;
-
-    assert_eq!(snapshot[0].outcome(), Some(&Outcome::Completed));
-    assert_eq!(snapshot[0].ended_at(), Some(ms(300)));
-    assert_eq!((snapshot.len(), llm.calls().len()), (1, 2));
-    assert!(snapshot.get(1).is_none());
-    Ok(())
-}
-
-#[provider_test]
-async fn s29_a_stream_ends_when_its_finish_is_read(
-    #[mock(stream(["a", "b"]))] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    let mut events = llm.answer_stream(ask("hello")).await?;
-    while let Some(event) = events.next().await {
-        event?;
-        sleep(secs(1)).await;
-    }
-    // The finish was read after two pauses of a second.
-    assert_eq!(llm.calls()[0].ended_at(), Some(secs(2)));
-    Ok(())
-}
-
-#[provider_test]
-async fn s29_a_snapshot_copies_no_call(#[mock(reply("Hi.").forever())] llm: MockProvider) {
-    say(&llm, "hello").await;
-    let before = llm.calls();
-    for _ in 0..1_000 {
-        say(&llm, "hello").await;
-    }
-    assert!(std::ptr::eq(&before[0], &llm.calls()[0]));
-}
-
-#[provider_test]
-async fn s29_a_failure_is_in_the_journal_with_its_error(
-    #[mock(fail(rate_limit { retry_after: 2s }), reply("Hi."))] llm: MockProvider,
-) {
-    let error = llm.answer(ask("one")).await.expect_err("it is refused");
-    say(&llm, "other").await;
-
-    let calls = llm.calls();
-    assert_eq!(calls[0].outcome(), Some(&Outcome::Failed(error.clone())));
-    assert_eq!(calls[0].error(), Some(&error));
-    assert_eq!((calls[0].is_streamed(), calls[1].error()), (false, None));
-    let beyond = catch_unwind(AssertUnwindSafe(|| calls[2].number()));
-    assert!(beyond.is_err());
 }

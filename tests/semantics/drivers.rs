@@ -10,7 +10,7 @@ use mock_core::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::{ask, say};
+use crate::helpers::{ask, say};
 
 async fn stream_of(turn: Turn) -> (MockProvider, EventStream) {
     let llm = MockProvider::script([turn]);

@@ -11,7 +11,7 @@ use mock_core::{
 };
 use serde_json::json;
 
-use super::{ask, say};
+use crate::helpers::{ask, say};
 
 const MODEL: &str = "text-embedding-3-small";
 

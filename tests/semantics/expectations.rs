@@ -10,7 +10,7 @@ use mock_core::{Message, MockProvider, ProblemKind, Request, ToolCall, ToolDefin
 use serde_json::json;
 use tokio::time::{sleep, timeout};
 
-use crate::{after_tool, ask};
+use crate::helpers::{after_tool, ask};
 
 /// A mock that was asked for the weather, searched, fetched, and was refused once.
 async fn asked(expected: impl IntoIterator<Item = Expectation>) -> MockProvider {

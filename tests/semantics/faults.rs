@@ -10,7 +10,7 @@ use mock_core::{
 };
 use tokio::time::{Instant, timeout};
 
-use crate::ask;
+use crate::helpers::ask;
 
 /// What a streamed answer says before its failure or its end, and the kind of the failure.
 async fn told(turn: Turn) -> (Vec<StreamEvent>, Option<ErrorKind>) {
@@ -68,13 +68,13 @@ async fn s10_pieces_of_text_are_counted() {
 
 #[test]
 fn s10_a_fault_beyond_the_end_fails_the_test_where_the_error_is_swallowed() {
-    let report = crate::report(|test| {
-        let llm = crate::llm(test, [reply("{user}").cut_after(9)]);
+    let report = crate::helpers::report(|test| {
+        let llm = crate::helpers::llm(test, [reply("{user}").cut_after(9)]);
         test.drive(std::pin::pin!(async {
             let _ = llm.answer(ask("only two")).await;
         }));
     });
-    crate::assert_says(&report, &["`llm`", "call 1", "2 deltas, not 9"]);
+    crate::helpers::assert_says(&report, &["`llm`", "call 1", "2 deltas, not 9"]);
 }
 
 #[provider_test]

@@ -4,7 +4,7 @@ use mock_core::builder::*;
 use mock_core::scenario::{Profile, Scenario};
 use mock_core::{ErrorKind, MockProvider, Response, StreamEvent, provider_test};
 
-use crate::{ask, panic_of, streamed};
+use crate::helpers::{ask, panic_of, streamed};
 
 fn ids(response: &Response) -> Vec<&str> {
     response.tool_calls().map(|call| &*call.id).collect()

@@ -5,8 +5,8 @@ use std::pin::pin;
 use mock_core::builder::*;
 use mock_core::{Call, MockProvider, Request, provider_test};
 
+use crate::helpers::{assert_says, report};
 use crate::lanes::{of, say};
-use crate::{assert_says, report};
 
 #[provider_test]
 async fn s44_each_value_gets_an_instance_of_the_script() {

@@ -9,7 +9,7 @@ use mock_core::{Capabilities, FinishReason, Message, Response, Usage};
 use serde_json::json;
 use tests::private::{Action, Delay, Parameters};
 
-use crate::panic_of;
+use crate::helpers::panic_of;
 
 #[track_caller]
 fn assert_refused(scenario: Scenario, says: &str) {

@@ -6,7 +6,7 @@ use mock_core::builder::*;
 use mock_core::scenario::{Lane, Scenario, TurnIndex};
 use mock_core::{Call, ErrorKind, MockProvider, Request, provider_test};
 
-use crate::{assert_says, panic_of, report};
+use crate::helpers::{assert_says, panic_of, report};
 
 /// A request of the agent with these instructions.
 pub(crate) fn of(agent: &str, text: &str) -> Request {

@@ -8,7 +8,7 @@ use mock_core::{MockProvider, provider_test};
 use tests::this_binary;
 use tokio::time::Instant;
 
-use crate::ask;
+use crate::helpers::ask;
 
 /// How long each of so many calls takes: `None` for one that times out.
 async fn took(scenario: Scenario, calls: usize) -> Vec<Option<Duration>> {

@@ -1,142 +1,62 @@
-//! What was decided once, each decision tested under its number, S1 to S53 and S70 to S74, and what has no number.
+//! The rules of `docs/semantics.md`, each tested under its number, and behaviour that has no number. None of these tests has a server.
 
-mod answer_ends;
-mod answers;
+mod helpers;
+
+mod arguments_are_instances;
+mod assert_conversation;
 mod async_closures;
+mod broken_conversations;
 mod capabilities;
 mod captures;
 mod claims;
 mod closures;
-mod comparisons;
-mod conversations;
+mod custom_headers;
 mod drivers;
+mod dropped_calls;
 mod embeddings;
-mod end_of_test;
+mod end_of_an_answer;
+mod event_times;
 mod expectations;
+mod failures;
 mod faults;
-mod gates;
+mod fields_of_tool_results;
+mod finish_and_usage;
+mod gates_and_hang;
 mod ids;
 mod instances;
+mod instances_per_conversation;
 mod invalid_scenarios;
+mod journal;
 mod lanes;
 mod latency;
+mod lints_hold_for_the_builder;
 mod matchers;
+mod metadata;
 mod models;
 mod outages;
-mod panics;
-mod per_conversation;
-mod properties;
+mod panics_of_closures;
+mod panics_of_tasks;
+mod pauses;
+mod random_draws;
 mod raw_answers;
+mod repeat_last_and_cycle;
+mod reports_of_instances;
+mod retries;
 mod rules;
-mod rules_of_scenarios;
+mod running_at_the_end;
+mod should_panic;
 mod splits;
-mod test_control;
-mod time;
+mod stream_equals_plain_answer;
 mod timeouts;
 mod timings;
+mod tokens_per_second;
 mod transcripts;
+mod ttft_and_gaps;
 mod turns;
+mod typed_arguments;
+mod unoffered_tools;
+mod user_and_tool_result;
 mod verdict;
-
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use futures::StreamExt as _;
-use mock_core::builder::script;
-use mock_core::scenario::Turn;
-use mock_core::{Message, MockProvider, Request, Response, StreamEvent, ToolCall};
-use tests::private::{Test, TestSpec, run};
-
-/// A question of the user.
-fn ask(text: &str) -> Request {
-    Request::new("gpt-4o").user(text)
-}
-
-/// The same conversation after the model has called a tool, and the tool has returned.
-fn after_tool(request: Request, id: &str, tool: &str, result: &str) -> Request {
-    request
-        .with_message(Message::assistant("").with_tool_calls([ToolCall::new(id, tool, "{}")]))
-        .with_message(Message::tool(id, result))
-}
-
-/// What the mock replies to a question of the user.
-async fn say(llm: &MockProvider, text: &str) -> String {
-    let response = llm.answer(ask(text)).await.expect("a turn replies");
-    response.text().into_owned()
-}
-
-/// What the mock streams to a question of the user: the answer that the events collect into, and the events.
-async fn streamed(llm: &MockProvider, text: &str) -> (Response, Vec<StreamEvent>) {
-    let mut stream = llm.answer_stream(ask(text)).await.expect("a stream");
-    let mut response = stream.response();
-    let mut events = Vec::new();
-    while let Some(event) = stream.next().await {
-        let event = event.expect("no failure is in it");
-        response.push(event.clone());
-        events.push(event);
-    }
-    (response, events)
-}
-
-/// The argument `llm` of a test, made from a mock of these turns.
-fn llm(test: &mut Test, turns: impl IntoIterator<Item = Turn>) -> MockProvider {
-    test.inject_mock("llm", script(turns).into())
-}
-
-/// What a panic in here says; `None` if there is none.
-fn panic_of(body: impl FnOnce()) -> Option<String> {
-    let panic = catch_unwind(AssertUnwindSafe(body)).err()?;
-    let message = match panic.downcast::<String>() {
-        Ok(message) => *message,
-        Err(panic) => (*panic.downcast::<&str>().expect("a panic has a message")).to_owned(),
-    };
-    // On a terminal there are colours in it.
-    let (first, rest) = message.split_once('\x1b').unwrap_or((&message, ""));
-    let rest = rest.split('\x1b').filter_map(|rest| rest.split_once('m'));
-    Some(
-        [first]
-            .into_iter()
-            .chain(rest.map(|(_, text)| text))
-            .collect(),
-    )
-}
-
-/// How a test with this body ends: with a panic, as the `Err`, or without.
-fn outcome(should_panic: bool, body: fn(&mut Test)) -> Result<(), String> {
-    outcome_of(TestSpec {
-        name: "semantics::a_test",
-        should_panic,
-        body,
-        ..TestSpec::EMPTY
-    })
-}
-
-/// How this test ends: with a panic, as the `Err`, or without.
-fn outcome_of(spec: TestSpec) -> Result<(), String> {
-    let spec = Box::leak(Box::new(spec));
-    panic_of(|| run(spec)).map_or(Ok(()), Err)
-}
-
-/// What a test with this body says when it fails, whoever says it.
-#[track_caller]
-fn verdict(body: fn(&mut Test)) -> String {
-    match outcome(false, body) {
-        Err(message) => message,
-        Ok(()) => panic!("the test passed, and must not"),
-    }
-}
-
-/// What the mocks of a test with this body report when it ends. A body that fails on its own fails this test.
-#[track_caller]
-fn report(body: fn(&mut Test)) -> String {
-    let report = verdict(body);
-    assert!(report.starts_with("mock `"), "{report}");
-    report
-}
-
-/// Asserts that a text contains all of these.
-#[track_caller]
-fn assert_says(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "`{part}` is not in:\n{text}");
-    }
-}
+mod wait_rewind_reset;
+mod when_mocks_are_verified;
+mod without_a_runtime;

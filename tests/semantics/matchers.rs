@@ -5,7 +5,7 @@ use mock_core::builder::*;
 use mock_core::scenario::Scenario;
 use mock_core::{ErrorKind, Message, MockProvider, ProviderError, Request, provider_test};
 
-use crate::{after_tool, ask, assert_says, say};
+use crate::helpers::{after_tool, ask, assert_says, say};
 
 fn mock(scenario: Scenario) -> MockProvider {
     MockProvider::new(scenario)

@@ -3,7 +3,7 @@
 use mock_core::builder::*;
 use mock_core::{ErrorKind, MockProvider, Outcome, Request};
 
-use crate::{assert_says, say};
+use crate::helpers::{assert_says, say};
 
 #[mock_core::provider_test]
 async fn s63_a_request_for_another_model_claims_no_turn() {

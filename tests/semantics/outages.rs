@@ -3,7 +3,7 @@
 use mock_core::builder::*;
 use mock_core::{ErrorKind, MockProvider, Outcome, provider_test};
 
-use crate::{ask, say};
+use crate::helpers::{ask, say};
 
 #[provider_test]
 async fn s30_calls_in_an_outage_are_journaled_and_claim_no_turn(

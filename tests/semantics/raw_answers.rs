@@ -1,163 +1,13 @@
-//! Raw answers and custom headers: S38.
+//! S38, S39: raw bodies and raw frames, read in process as a client reads them.
 
 use futures::{FutureExt as _, StreamExt as _};
-use mock_core::builder::{
-    connection, fail, frames, gate, hang, ms, on, overloaded, raw, reply, respond_with, script,
-    secs, timeout, usage, user,
-};
+use mock_core::builder::{frames, gate, ms, overloaded, raw, reply, script, secs, usage};
 use mock_core::scenario::{After, Profile, Split, Turn};
 use mock_core::{
-    Allow, ErrorKind, FinishReason, Message, MockProvider, Outcome, ProviderError, Response,
-    StreamEvent, TestClock, provider_test,
+    Allow, ErrorKind, FinishReason, MockProvider, Outcome, StreamEvent, TestClock, provider_test,
 };
 
-use super::{ask, streamed};
-
-/// Headers as they are in a response.
-fn named(headers: &[(&'static str, &'static str)]) -> Vec<(String, String)> {
-    let headers = headers.iter();
-    headers
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
-}
-
-fn told(
-    headers: &[(
-        std::borrow::Cow<'static, str>,
-        std::borrow::Cow<'static, str>,
-    )],
-) -> Vec<(String, String)> {
-    let headers = headers.iter();
-    headers
-        .map(|(name, value)| (name.to_string(), value.to_string()))
-        .collect()
-}
-
-#[provider_test]
-async fn s38_headers_are_on_an_answer_and_on_its_stream() {
-    let turn = reply("Hi.").headers([("x-request-id", "r1"), ("x-note", "a"), ("x-note", "b")]);
-    let llm = MockProvider::script([turn.times(2)]);
-    let expected = named(&[("x-request-id", "r1"), ("x-note", "a"), ("x-note", "b")]);
-
-    let answer = llm.answer(ask("hello")).await.expect("an answer");
-    assert_eq!(told(&answer.headers), expected);
-
-    let stream = llm.answer_stream(ask("hello")).await.expect("a stream");
-    assert_eq!(told(&stream.headers()), expected);
-    assert_eq!(told(&stream.response().headers), expected);
-    drop(stream);
-}
-
-#[provider_test]
-async fn s38_an_answer_without_headers_has_none() {
-    let llm = MockProvider::script([reply("Hi.").times(2)]);
-    let (response, _) = streamed(&llm, "hello").await;
-    assert_eq!(told(&response.headers), []);
-    let answer = llm.answer(ask("hello")).await.expect("an answer");
-    assert_eq!(told(&answer.headers), []);
-}
-
-#[provider_test]
-async fn s38_headers_are_on_the_error_that_is_the_answer() {
-    let failing = fail(overloaded().header("X-A", "nearer"));
-    let turns = [
-        failing.headers([("x-a", "of the turn"), ("x-b", "1")]),
-        reply("Hi.")
-            .error_after(0, overloaded())
-            .headers([("x-b", "2")]),
-        respond_with(|_| -> Result<Response, ProviderError> {
-            Err(ProviderError::new(ErrorKind::Overloaded))
-        })
-        .headers([("x-b", "3")]),
-        reply("Hi.")
-            .error_after(1, overloaded())
-            .headers([("x-b", "4")]),
-    ];
-    let llm = MockProvider::script(turns);
-    for expected in [
-        vec![("x-b", "1"), ("X-A", "nearer")],
-        vec![("x-b", "2")],
-        vec![("x-b", "3")],
-        // The answer has begun, and had its headers then.
-        vec![],
-    ] {
-        let error = llm.answer(ask("hello")).await.expect_err("it fails");
-        let headers = error.raw.map(|raw| raw.headers).unwrap_or_default();
-        assert_eq!(told(&headers), named(&expected));
-    }
-}
-
-#[provider_test]
-async fn s38_headers_of_a_closure_replace_those_of_its_turn() {
-    let turn = respond_with(|_| {
-        let mut response = Response::from(Message::assistant("Hi."));
-        response.headers = vec![("X-A".into(), "closure".into())];
-        response
-    });
-    let llm = MockProvider::script([turn.headers([("x-a", "turn"), ("x-b", "turn")])]);
-    let answer = llm.answer(ask("hello")).await.expect("an answer");
-    let expected = named(&[("x-b", "turn"), ("X-A", "closure")]);
-    assert_eq!(told(&answer.headers), expected);
-}
-
-#[test]
-fn s38_headers_that_http_cannot_carry_are_refused() {
-    for (turn, says) in [
-        (
-            reply("Hi.").headers([("x id", "a")]),
-            "`x id` is not a header name",
-        ),
-        (
-            reply("Hi.").headers([("Content-Length", "5")]),
-            "the server writes its header `Content-Length` itself",
-        ),
-        (
-            on(user("a")).reply("Hi.").headers([("x-a", "b\nc")]),
-            "its header `x-a` is more than a line",
-        ),
-        (
-            fail(timeout()).headers([("x-a", "b")]),
-            "it has headers, and sends no answer",
-        ),
-        (
-            fail(connection()).headers([("x-a", "b")]),
-            "it has headers, and sends no answer",
-        ),
-        (
-            hang().headers([("x-a", "b")]),
-            "it has headers, and sends no answer",
-        ),
-    ] {
-        let error = script([turn]).check().expect_err("it cannot be sent");
-        assert!(error.to_string().contains(says), "{error}");
-    }
-    for turn in [
-        fail(timeout().status(504)).headers([("x-a", "b")]),
-        reply("Hi.").hang().headers([("x-a", "b")]),
-        reply("Hi.").stall_after(ms(5)).headers([("x-a", "b")]),
-    ] {
-        assert_eq!(script([turn]).check(), Ok(()));
-    }
-}
-
-#[test]
-fn s38_headers_of_a_closure_that_http_cannot_carry_fail_the_call() {
-    let turn = respond_with(|_| {
-        let mut response = Response::from(Message::assistant("Hi."));
-        response.headers = vec![("x id".into(), "a".into())];
-        response
-    });
-    let llm = MockProvider::script([turn]);
-    let answer = llm.answer(ask("hello")).now_or_never();
-    let answer = answer.expect("no time is in it");
-    let error = answer.expect_err("it cannot be sent");
-    assert_eq!(error.kind, ErrorKind::Unsupported);
-    assert!(
-        error.message.contains("`x id` is not a header name"),
-        "{error}"
-    );
-    assert!(llm.verify().is_err());
-}
+use crate::helpers::{ask, streamed};
 
 /// A mock of OpenAI that plays these turns.
 fn openai(turns: impl IntoIterator<Item = Turn>) -> MockProvider {
@@ -502,4 +352,24 @@ async fn s39_raw_frames_of_interactions_are_read_as_such() {
     assert_eq!(head.id, "v1_a");
     assert_eq!(events.first(), Some(&StreamEvent::Text("Hi.".into())));
     assert!(matches!(events.last(), Some(StreamEvent::Finish { .. })));
+}
+
+/// Headers as they are in a response.
+pub(crate) fn named(headers: &[(&'static str, &'static str)]) -> Vec<(String, String)> {
+    let headers = headers.iter();
+    headers
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
+}
+
+pub(crate) fn told(
+    headers: &[(
+        std::borrow::Cow<'static, str>,
+        std::borrow::Cow<'static, str>,
+    )],
+) -> Vec<(String, String)> {
+    let headers = headers.iter();
+    headers
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect()
 }

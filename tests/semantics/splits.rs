@@ -4,9 +4,8 @@ use futures::{FutureExt as _, StreamExt as _};
 use mock_core::builder::*;
 use mock_core::scenario::{Scenario, Split, Turn};
 use mock_core::{ErrorKind, MockProvider, Outcome, StreamEvent, provider_test};
-use tokio::time::Instant;
 
-use crate::{ask, say, streamed};
+use crate::helpers::{ask, say, streamed};
 
 /// The deltas of an answer.
 fn deltas(events: &[StreamEvent]) -> Vec<String> {
@@ -198,40 +197,6 @@ fn s10_more_pieces_than_there_are_cannot_be_cut() {
     let error = error.expect_err("the arguments have 13 characters");
     assert_eq!(error.kind, ErrorKind::Unsupported);
     assert!(llm.verify().is_err());
-}
-
-/// When each event of an answer comes, in milliseconds.
-async fn times(turn: Turn) -> Vec<u128> {
-    let llm = MockProvider::script([turn]);
-    let start = Instant::now();
-    let events = llm.answer_stream(ask("hello")).await.expect("a stream");
-    events.map(|_| start.elapsed().as_millis()).collect().await
-}
-
-#[provider_test]
-async fn s09_so_many_tokens_a_second_are_four_characters_each() {
-    let turn = stream(["12345678", "1234", "12345678"])
-        .ttft(ms(100))
-        .tokens_per_second(10);
-    assert_eq!(times(turn).await, [100, 300, 400, 400]);
-    // Reasoning and arguments are content too; the call itself takes no time.
-    let turn = reasoning("12345678")
-        .call("f", verbatim("1234"))
-        .reply("12")
-        .tokens_per_second(10);
-    assert_eq!(times(turn).await, [0, 0, 200, 300, 300]);
-    let turn = reply("𝄞𝄞𝄞𝄞 a").tokens_per_second(1);
-    assert_eq!(times(turn).await, [0, 1_250, 1_250]);
-}
-
-#[provider_test]
-async fn s09_the_pieces_of_arguments_keep_the_pace() {
-    let turn = call("f", [("a", 12345)]).pieces(3).every(ms(20));
-    assert_eq!(times(turn.clone()).await, [0, 0, 20, 40, 40]);
-    let llm = MockProvider::script([turn]);
-    let start = Instant::now();
-    llm.answer(ask("hello")).await.expect("an answer");
-    assert_eq!(start.elapsed(), ms(40));
 }
 
 #[provider_test]

@@ -4,7 +4,7 @@ use mock_core::builder::*;
 use mock_core::{Call, ErrorKind, MockProvider, Outcome, provider_test};
 use tokio::time::Instant;
 
-use crate::{ask, say};
+use crate::helpers::{ask, say};
 
 #[provider_test]
 async fn s27_a_timeout_that_fails_returns_at_once(#[mock(fail(timeout))] llm: MockProvider) {

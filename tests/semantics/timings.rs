@@ -7,7 +7,7 @@ use mock_core::builder::*;
 use mock_core::{EmbeddingRequest, MockProvider, ProviderError, provider_test};
 use tokio::time::sleep;
 
-use crate::ask;
+use crate::helpers::ask;
 
 async fn read(llm: &MockProvider, text: &str) -> Result<(), ProviderError> {
     let events = llm.answer_stream(ask(text)).await?;

@@ -3,7 +3,7 @@
 use mock_core::builder::*;
 use mock_core::{Message, MockProvider, Request, Response, Transcript};
 
-use crate::ask;
+use crate::helpers::ask;
 
 /// The same calls in each run, with what differs from run to run.
 async fn run(seed: u64, id: &str) -> Transcript {

@@ -9,7 +9,7 @@ use mock_core::builder::*;
 use mock_core::{ErrorKind, MockProvider, Request, Test, TestJournal, provider_test};
 use tokio::time::sleep;
 
-use crate::{ask, assert_says, llm, outcome, report, say, verdict};
+use crate::helpers::{ask, assert_says, llm, outcome, report, say, verdict};
 
 #[test]
 fn s18_the_panic_of_the_body_comes_first() {

@@ -1,131 +1,13 @@
-//! What an answer is made of, and how it fails: S8, S17, S21, S28.
+//! S28: the finish reason and the usage of an answer.
 
-use std::pin::pin;
-
-use agent::{Agent, AgentError, LlmError};
-use examples::MockLlm;
-use futures::{StreamExt as _, TryFutureExt as _, TryStreamExt as _};
+use futures::{StreamExt as _, TryStreamExt as _};
 use mock_core::builder::*;
 use mock_core::{
-    ErrorKind, FinishReason, MockProvider, Outcome, ProviderError, Response, StreamEvent, Usage,
-    count_tokens, mock_provider, provider_test,
+    FinishReason, MockProvider, ProviderError, Response, StreamEvent, Usage, count_tokens,
+    mock_provider, provider_test,
 };
 
-use crate::{after_tool, ask, assert_says, llm, report};
-
-#[provider_test]
-async fn s08_a_failure_before_the_first_event_is_the_err_of_the_await(
-    #[mock(fail(rate_limit { retry_after: 2s }))] llm: MockProvider,
-) {
-    let error = llm.answer_stream(ask("hello")).await;
-    let error = error.expect_err("it is refused");
-    assert_eq!(error.kind, ErrorKind::RateLimit);
-    assert_eq!(error.retry_after, Some(secs(2)));
-}
-
-#[provider_test]
-async fn s08_where_a_stream_is_wanted_at_once_the_failure_is_its_first_item(
-    #[mock(fail(overloaded))] llm: MockProvider,
-) {
-    let mut events = pin!(llm.answer_stream(ask("hello")).try_flatten_stream());
-
-    let error = events.next().await.expect("an item");
-    assert_eq!(error.expect_err("it fails").kind, ErrorKind::Overloaded);
-    assert_eq!(events.next().await, None);
-    assert_eq!(events.next().await, None);
-}
-
-#[provider_test]
-async fn s08_where_a_stream_is_wanted_at_once_an_answer_is_the_same(
-    #[mock(stream(["Hel", "lo"]).times(2))] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    let awaited: Vec<_> = llm.answer_stream(ask("hello")).await?.try_collect().await?;
-    let flattened = llm.answer_stream(ask("hello")).try_flatten_stream();
-    assert_eq!(flattened.try_collect::<Vec<_>>().await?, awaited);
-    assert_eq!(awaited[0], StreamEvent::Text("Hel".into()));
-    Ok(())
-}
-
-#[test]
-fn s08_a_mismatch_is_the_err_of_the_await_too() {
-    report(|test| {
-        let llm = llm(test, [on(user("a")).stream(["A"])]);
-        test.drive(pin!(async {
-            let error = llm.answer_stream(ask("b")).await;
-            let error = error.expect_err("it is not scripted");
-            assert_eq!(error.kind, ErrorKind::Unscripted);
-            assert!(llm.calls()[0].is_streamed());
-        }));
-    });
-}
-
-#[test]
-fn s17_a_mismatch_is_not_worth_another_try() {
-    report(|test| {
-        let llm = llm(test, []);
-        test.drive(pin!(async {
-            let error = llm.answer(ask("hello")).await;
-            let error = error.expect_err("it is not scripted");
-            assert_eq!(error.kind, ErrorKind::Unscripted);
-            assert!(!error.is_retryable());
-            assert_eq!(error.status, Some(400));
-        }));
-    });
-    assert!(!ProviderError::new(ErrorKind::Unsupported).is_retryable());
-}
-
-#[test]
-fn s17_a_retry_loop_does_not_make_several_of_one_mismatch() {
-    let report = report(|test| {
-        let llm: MockLlm = test.inject_mock("llm", script([on(user("a")).reply("A")]).into());
-        test.drive(pin!(async {
-            let error = Agent::new(llm.clone()).ask("b").await;
-            let error = error.expect_err("it is not scripted");
-            assert!(
-                matches!(
-                    error,
-                    AgentError::Llm(LlmError::Rejected { status: 400, .. })
-                ),
-                "{error:?}"
-            );
-            assert_eq!(llm.calls().len(), 1);
-        }));
-    });
-    assert_says(&report, &["call 1 does not fit turn 1"]);
-}
-
-#[provider_test]
-async fn s21_each_attempt_is_a_call(
-    #[mock(fail(overloaded { retry_after: 2s }).times(2), reply("At last."))] llm: MockLlm,
-) -> anyhow::Result<()> {
-    let answer = Agent::new(llm.clone()).ask("hello").await?;
-    assert_eq!(answer.text, "At last.");
-
-    let calls = llm.calls();
-    let turns: Vec<_> = calls
-        .iter()
-        .map(|call| (call.number(), call.turn()))
-        .collect();
-    assert_eq!(turns, [(1, Some(0)), (2, Some(0)), (3, Some(1))]);
-    assert_eq!(
-        calls[1].error().map(|error| error.kind),
-        Some(ErrorKind::Overloaded)
-    );
-    assert_eq!(calls[2].outcome(), Some(&Outcome::Completed));
-    llm.assert_waited_retry_after();
-    Ok(())
-}
-
-#[provider_test]
-#[should_panic(expected = "came 500ms after call 1")]
-async fn s21_a_retry_before_its_time_is_seen(
-    #[mock(fail(overloaded { retry_after: 2s }), reply("Hi."))] llm: MockProvider,
-) {
-    let _ = llm.answer(ask("hello")).await;
-    tokio::time::sleep(ms(500)).await;
-    let _ = llm.answer(ask("hello")).await;
-    llm.assert_waited_retry_after();
-}
+use crate::helpers::{after_tool, ask};
 
 /// Asks the same of two equal turns, streamed and not, and asserts that both end as an answer does: for this reason, with
 /// this many tokens, in exactly one finish event after which nothing comes.

@@ -11,7 +11,7 @@ use mock_core::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::{ask, say, streamed};
+use crate::helpers::{ask, say, streamed};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

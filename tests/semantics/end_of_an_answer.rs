@@ -10,7 +10,7 @@ use mock_core::{
 };
 use tokio::time::timeout;
 
-use crate::{ask, panic_of, streamed};
+use crate::helpers::{ask, panic_of, streamed};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -10,7 +10,7 @@ use mock_core::{
 use tests::private::Action;
 use tokio::time::Instant;
 
-use crate::ask;
+use crate::helpers::ask;
 
 const SEEDS: std::ops::Range<u64> = 0..400;
 

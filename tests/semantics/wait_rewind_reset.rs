@@ -7,7 +7,7 @@ use mock_core::builder::*;
 use mock_core::{ErrorKind, MockProvider, TestClock, provider_test};
 use tokio::time::{sleep, timeout};
 
-use crate::{ask, assert_says, say};
+use crate::helpers::{ask, assert_says, say};
 
 #[provider_test]
 async fn called_waits_for_as_many_calls(

@@ -9,7 +9,7 @@ use mock_core::{Test, provider_test};
 use tests::private::{Clock, Flavor, TestSpec};
 use tokio::task::{LocalSet, spawn_blocking, spawn_local, yield_now};
 
-use crate::{ask, assert_says, llm, outcome_of, say};
+use crate::helpers::{ask, assert_says, llm, outcome_of, say};
 
 /// How a test in this file ends that has this body.
 fn outcome_here(body: fn(&mut Test)) -> Result<(), String> {
@@ -73,7 +73,7 @@ fn s32_a_panic_in_a_task_that_nobody_awaits_fails_the_test() {
     ];
     for body in bodies {
         let report = outcome_here(body).expect_err("it fails");
-        let head = "a task panicked (tests/semantics/panics.rs:";
+        let head = "a task panicked (tests/semantics/panics_of_tasks.rs:";
         assert!(report.starts_with(head), "{report}");
         assert_says(
             &report,
@@ -138,11 +138,17 @@ fn s32_a_panic_elsewhere_does_not_fail_a_test_and_is_noted_in_one_that_fails() {
 
     let unused = run(|test| elsewhere(test, Ok(()), 1)).expect_err("it fails");
     assert!(unused.starts_with("mock `"), "{unused}");
-    assert_says(&unused, &["also, a task panicked (tests/semantics/panics"]);
+    assert_says(
+        &unused,
+        &["also, a task panicked (tests/semantics/panics_of_tasks"],
+    );
 
     let error = run(|test| elsewhere(test, Err("of the body"), 0)).expect_err("it fails");
     assert!(error.starts_with("the test returned an error"), "{error}");
-    assert_says(&error, &["a task panicked (tests/semantics/panics"]);
+    assert_says(
+        &error,
+        &["a task panicked (tests/semantics/panics_of_tasks"],
+    );
     assert!(!error.contains("ignore"), "{error}");
 }
 
@@ -220,6 +226,9 @@ fn s32_a_test_that_does_not_end_says_which_task_panicked() {
         });
         let stuck = stuck.expect_err("it fails");
         assert!(stuck.starts_with("the test"), "{stuck}");
-        assert_says(&stuck, &["a task panicked (tests/semantics/panics.rs:"]);
+        assert_says(
+            &stuck,
+            &["a task panicked (tests/semantics/panics_of_tasks.rs:"],
+        );
     }
 }

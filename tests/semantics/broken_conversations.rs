@@ -1,4 +1,4 @@
-//! Tool calls and their results: S31.
+//! S31: conversations whose tool calls and results do not fit together.
 
 use mock_core::builder::*;
 use mock_core::scenario::{Profile, Scenario};
@@ -7,7 +7,7 @@ use mock_core::{
     ToolCall, mock_provider, provider_test,
 };
 
-use crate::{after_tool, ask, assert_says, llm, report, say};
+use crate::helpers::{after_tool, ask, assert_says, llm, report, say};
 
 /// A conversation that ends with calls of `look`, by these ids.
 fn with_calls(ids: &[&str]) -> Request {

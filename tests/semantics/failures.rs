@@ -1,0 +1,70 @@
+//! S8, S17: a call that fails before its first event, and a mismatch.
+
+use std::pin::pin;
+
+use futures::{StreamExt as _, TryFutureExt as _, TryStreamExt as _};
+use mock_core::builder::*;
+use mock_core::{ErrorKind, MockProvider, ProviderError, StreamEvent, provider_test};
+
+use crate::helpers::{ask, llm, report};
+
+#[provider_test]
+async fn s08_a_failure_before_the_first_event_is_the_err_of_the_await(
+    #[mock(fail(rate_limit { retry_after: 2s }))] llm: MockProvider,
+) {
+    let error = llm.answer_stream(ask("hello")).await;
+    let error = error.expect_err("it is refused");
+    assert_eq!(error.kind, ErrorKind::RateLimit);
+    assert_eq!(error.retry_after, Some(secs(2)));
+}
+
+#[provider_test]
+async fn s08_where_a_stream_is_wanted_at_once_the_failure_is_its_first_item(
+    #[mock(fail(overloaded))] llm: MockProvider,
+) {
+    let mut events = pin!(llm.answer_stream(ask("hello")).try_flatten_stream());
+
+    let error = events.next().await.expect("an item");
+    assert_eq!(error.expect_err("it fails").kind, ErrorKind::Overloaded);
+    assert_eq!(events.next().await, None);
+    assert_eq!(events.next().await, None);
+}
+
+#[provider_test]
+async fn s08_where_a_stream_is_wanted_at_once_an_answer_is_the_same(
+    #[mock(stream(["Hel", "lo"]).times(2))] llm: MockProvider,
+) -> Result<(), ProviderError> {
+    let awaited: Vec<_> = llm.answer_stream(ask("hello")).await?.try_collect().await?;
+    let flattened = llm.answer_stream(ask("hello")).try_flatten_stream();
+    assert_eq!(flattened.try_collect::<Vec<_>>().await?, awaited);
+    assert_eq!(awaited[0], StreamEvent::Text("Hel".into()));
+    Ok(())
+}
+
+#[test]
+fn s08_a_mismatch_is_the_err_of_the_await_too() {
+    report(|test| {
+        let llm = llm(test, [on(user("a")).stream(["A"])]);
+        test.drive(pin!(async {
+            let error = llm.answer_stream(ask("b")).await;
+            let error = error.expect_err("it is not scripted");
+            assert_eq!(error.kind, ErrorKind::Unscripted);
+            assert!(llm.calls()[0].is_streamed());
+        }));
+    });
+}
+
+#[test]
+fn s17_a_mismatch_is_not_worth_another_try() {
+    report(|test| {
+        let llm = llm(test, []);
+        test.drive(pin!(async {
+            let error = llm.answer(ask("hello")).await;
+            let error = error.expect_err("it is not scripted");
+            assert_eq!(error.kind, ErrorKind::Unscripted);
+            assert!(!error.is_retryable());
+            assert_eq!(error.status, Some(400));
+        }));
+    });
+    assert!(!ProviderError::new(ErrorKind::Unsupported).is_retryable());
+}

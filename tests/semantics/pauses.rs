@@ -1,0 +1,62 @@
+//! `pause`: a wait within an answer.
+
+use futures::StreamExt as _;
+use mock_core::builder::*;
+use mock_core::{ErrorKind, MockProvider, provider_test};
+use tokio::time::Instant;
+
+use crate::helpers::ask;
+use crate::helpers::{at, events_with_times};
+
+#[provider_test]
+async fn s09_a_pause_delays_all_that_follows_it_in_the_answer(
+    #[mock(reply("One moment, ").split(whole).ttft(300ms).every(20ms).pause(2s).reply("please.").pause(1s))]
+    llm: MockProvider,
+) {
+    let told = events_with_times(&llm, ms(0)).await;
+    let expected = [("One moment, ", 300), ("please.", 2_320), ("", 3_320)];
+    assert_eq!(told, at(expected));
+}
+
+#[provider_test]
+async fn s09_a_pause_continues_the_text_of_an_answer_that_is_not_streamed(
+    #[mock(pause(1s).reply("One ").pause(2s).reply("two."))] llm: MockProvider,
+) {
+    let start = Instant::now();
+    let response = llm.answer(ask("hello")).await.expect("an answer");
+    assert_eq!(response.message.parts.len(), 1);
+    assert_eq!(response.text(), "One two.");
+    assert_eq!(start.elapsed(), ms(3_000));
+}
+
+#[provider_test]
+async fn s10_a_fault_at_a_fixed_time_comes_within_a_pause(
+    #[mock(
+        reply("a").pause(2s).reply("b").error_after(500ms, overloaded),
+        reply("a").pause(2s).reply("b").error_after(1, overloaded),
+        reply("a").pause(2s).reply("b").error_after(2, overloaded)
+    )]
+    llm: MockProvider,
+) {
+    for (texts, due) in [(1, 500), (1, 0), (2, 2_000)] {
+        let start = Instant::now();
+        let stream = llm.answer_stream(ask("hello")).await.expect("a stream");
+        let events: Vec<_> = stream.collect().await;
+        assert_eq!(events.len(), texts + 1);
+        let error = events[texts].as_ref().expect_err("it breaks off");
+        assert_eq!(error.kind, ErrorKind::Overloaded);
+        assert_eq!(start.elapsed(), ms(due));
+    }
+}
+
+#[test]
+fn a_pause_alone_is_not_an_answer() {
+    let problem = |turn| script([turn]).check().expect_err("a problem").to_string();
+    assert!(problem(pause(secs(2))).contains("it answers with nothing"));
+    let llm = MockProvider::script([reply("a").pause(secs(2)).reply("b")]);
+    let report = llm.verify().expect_err("a turn is left").to_string();
+    assert!(
+        report.contains(r#"reply("a").pause(2s).reply("b")"#),
+        "{report}"
+    );
+}
