@@ -1,4 +1,6 @@
-use super::*;
+//! The keys of a mock, as the macro and as the builder make them.
+
+use crate::helpers::*;
 
 const SEED: u64 = 7;
 const COST: Usage = Usage::new(11, 7).cache_read(3);

@@ -1,4 +1,6 @@
-use super::*;
+//! Rules, `otherwise` and lanes, as the macro and as the builder make them.
+
+use crate::helpers::*;
 
 mock_provider!(
     Rules,

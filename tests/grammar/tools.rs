@@ -1,4 +1,6 @@
-use super::*;
+//! Tools and the arguments of calls, as the macro and as the builder make them.
+
+use crate::helpers::*;
 use mock_core::scenario::{Schema, Tool};
 use tests::private::Field;
 

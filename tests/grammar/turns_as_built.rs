@@ -1,4 +1,6 @@
-use super::*;
+//! Turns: actions and modifiers, as the macro and as the builder make them.
+
+use crate::helpers::*;
 
 const TWO: u32 = 2;
 const GATE: &str = "open";

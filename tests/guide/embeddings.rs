@@ -1,3 +1,5 @@
+//! The code of the book about embeddings.
+
 use mock_core::{EmbeddingRequest, MockProvider, ProviderError, mock_provider, provider_test};
 
 mock_provider!(

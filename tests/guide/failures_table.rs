@@ -1,7 +1,9 @@
+//! The table of `docs/failures.md` is made from the one that the mocks use.
+
 use mock_core::ErrorKind;
 use mock_core::scenario::Profile;
 
-use super::{read, root};
+use crate::helpers::{read, root};
 
 /// The table of `docs/failures.md`, made from the one that the mocks go by.
 fn table() -> String {

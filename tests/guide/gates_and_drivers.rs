@@ -1,3 +1,5 @@
+//! The code of the book about gates and drivers.
+
 use futures::StreamExt as _;
 use mock_core::{MockProvider, Request, StreamEvent, mock_provider, provider_test};
 

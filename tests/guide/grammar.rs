@@ -1,3 +1,5 @@
+//! The code of `docs/grammar.md`, compared with what the builder makes.
+
 use std::time::Duration;
 
 use mock_core::builder::*;

@@ -1,3 +1,5 @@
+//! The code of the book about lanes and instances.
+
 use std::sync::Arc;
 
 use mock_core::{Message, MockProvider, Request, Response, mock_provider, provider_test};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::{read, root};
+use crate::helpers::{read, root};
 
 /// The pages of the book, and the documents beside it.
 fn documents() -> Vec<PathBuf> {

@@ -2,7 +2,7 @@
 
 use std::{env, fs};
 
-use crate::{blocks, read, root};
+use crate::helpers::{blocks, read, root};
 
 const FRONT: &str = "\
 # mock-core

@@ -1,10 +1,12 @@
+//! The tables of `docs/refusals.md` are made from those that the server uses.
+
 use mock_core::scenario::Profile;
 use mock_core::wire::{
     Rule, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
 };
 use serde_json::json;
 
-use super::{read, root};
+use crate::helpers::{read, root};
 
 /// How much of a request is shown, in characters.
 const SHOWN: usize = 160;

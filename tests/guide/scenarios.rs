@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::{read, root};
+use crate::helpers::{read, root};
 
 async fn say(llm: &MockProvider, text: &str) -> Result<String, ErrorKind> {
     let answer = llm.answer(Request::new("gpt-4o").user(text)).await;

@@ -1,3 +1,5 @@
+//! The code of the book about seeds and chaos.
+
 use std::time::Duration;
 
 use mock_core::{MockProvider, ProviderError, Request, provider_test};

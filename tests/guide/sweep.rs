@@ -1,3 +1,5 @@
+//! The code of the book about sweeps.
+
 use std::time::Duration;
 
 use futures::StreamExt as _;

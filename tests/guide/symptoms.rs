@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::{read, root};
+use crate::helpers::{read, root};
 
 /// What the compiler itself says, of code that no golden file holds.
 const OF_THE_COMPILER: [&str; 4] = [

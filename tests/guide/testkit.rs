@@ -1,3 +1,5 @@
+//! The code of the book about fixtures of your own.
+
 use mock_core::builder::{rate_limit, secs};
 use mock_core::testkit::{assert_valid_stream, collect, failing_mock, test_messages};
 use mock_core::{ProviderError, Request, provider_test};

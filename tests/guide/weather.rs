@@ -1,3 +1,5 @@
+//! The code of the README.
+
 use agent::{Agent, WeatherTool};
 use examples::MockLlm;
 use mock_core::{mock_provider, provider_test};

@@ -1,4 +1,6 @@
-use super::*;
+//! Every form of an argument of a test.
+
+use crate::helpers::*;
 
 #[provider_test]
 #[allow(clippy::too_many_arguments, reason = "one of each kind")]
@@ -8,7 +10,7 @@ async fn every_form(
     mutable: &mut Hello,
     shared: Arc<Hello>,
     #[mock(Hello)] declared: MockLlm,
-    #[mock(crate::Hello)] provider: &MockProvider,
+    #[mock(crate::helpers::Hello)] provider: &MockProvider,
     #[mock(reply("turns"))] turns: MockLlm,
     #[mock(anthropic("claude"), script = [reply("script")])] scripted: Arc<MockProvider>,
     #[mock(reply("x"))] MockLlm(mut taken): MockLlm,

@@ -1,4 +1,6 @@
-use super::*;
+//! Declarations: attributes, visibilities, and the places where a mock may stand.
+
+use crate::helpers::*;
 
 mock_provider!(
     #[doc = "Derives what is derived anyway."]

@@ -1,4 +1,6 @@
-use super::*;
+//! The forms of the grammar that are written side by side: keys, turns, matchers.
+
+use crate::helpers::*;
 
 mock_provider!(
     Weather = openai("gpt-4o"),

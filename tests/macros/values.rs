@@ -1,4 +1,6 @@
-use super::*;
+//! Values that are constants, expressions, closures, or come out of `macro_rules!`.
+
+use crate::helpers::*;
 
 const MODEL: &str = "gpt-4o";
 const SLOW: Duration = Duration::from_secs(1);

@@ -6,7 +6,7 @@ use mock_core::builder::*;
 use mock_core::{Request, ToolDefinition, mock_provider};
 use tokio::time::sleep;
 
-use crate::{after_tool, ask, fails, mock, say};
+use crate::helpers::{after_tool, ask, fails, mock, say};
 
 #[test]
 fn too_many_calls() {

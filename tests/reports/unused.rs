@@ -5,7 +5,7 @@ use std::pin::pin;
 use mock_core::builder::*;
 use tokio::time::sleep;
 
-use crate::{ask, fails, greet, mock, say};
+use crate::helpers::{ask, fails, greet, mock, say};
 
 #[test]
 fn unused_turn() {

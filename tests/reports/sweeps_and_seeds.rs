@@ -7,7 +7,7 @@ use mock_core::builder::*;
 use mock_core::{ErrorKind, MockProvider, ProviderError, Request, StreamEvent};
 use tests::private::{Chaos, ChaosFault, Seeds, SweepFault};
 
-use crate::{ask, fails_in_a_sweep, fails_with_seeds, mock, say};
+use crate::helpers::{ask, fails_in_a_sweep, fails_with_seeds, mock, say};
 
 /// Takes whatever comes for the whole answer.
 async fn read(llm: &MockProvider, request: Request) -> Result<String, ProviderError> {

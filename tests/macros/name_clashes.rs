@@ -1,3 +1,5 @@
+//! Expansions where only what this file names is in scope, and the usual names mean other things.
+
 use ::mock_core::{mock_provider, provider_test};
 
 struct Option;

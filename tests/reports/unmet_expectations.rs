@@ -4,7 +4,7 @@ use std::pin::pin;
 
 use mock_core::builder::*;
 
-use crate::{ask, fails, mock, say};
+use crate::helpers::{ask, fails, mock, say};
 
 #[test]
 fn unmet_expectation() {

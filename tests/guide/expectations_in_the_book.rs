@@ -1,3 +1,5 @@
+//! The code of `docs/asserting.md`.
+
 use agent::Agent;
 use examples::MockLlm;
 use mock_core::builder::*;

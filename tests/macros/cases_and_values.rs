@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use mock_core::{FromTest, Message, Test};
 
-use super::*;
+use crate::helpers::*;
 
 mock_provider!(Terse, script = [reply("Hi.").forever()]);
 mock_provider!(Slow, script = [reply("Hi.").ttft(60s).forever()]);
@@ -34,7 +34,10 @@ async fn a_case_fills_the_arguments(
     let answer = ask(&llm, &format!("The weather in {city}?")).await;
     assert_eq!(answer.as_deref(), Ok(city));
     assert_eq!(temp, if city == "Paris" { 18 } else { 25 });
-    let case = format!("cases::a_case_fills_the_arguments::{}", city.to_lowercase());
+    let case = format!(
+        "cases_and_values::a_case_fills_the_arguments::{}",
+        city.to_lowercase()
+    );
     assert!(name.0.ends_with(&case), "{}", name.0);
 }
 
@@ -137,13 +140,13 @@ mod same_names {
 fn listed(options: &[&str]) -> BTreeSet<String> {
     let this = env::current_exe().expect("the test binary");
     let list = Command::new(this)
-        .args(["cases::", "--list"])
+        .args(["cases_and_values::", "--list"])
         .args(options)
         .output();
     let list = String::from_utf8(list.expect("a list").stdout).expect("a text");
     let tests = list.lines().filter_map(|line| line.strip_suffix(": test"));
     tests
-        .filter_map(|test| test.strip_prefix("cases::"))
+        .filter_map(|test| test.strip_prefix("cases_and_values::"))
         .map(str::to_owned)
         .collect()
 }
@@ -182,7 +185,7 @@ fn each_case_is_listed_by_its_name() {
 
 #[test]
 fn a_case_runs_alone_by_its_name_and_its_report_has_it() {
-    let case = "cases::an_attribute_before_a_case_is_of_this_case::ignored";
+    let case = "cases_and_values::an_attribute_before_a_case_is_of_this_case::ignored";
     let this = env::current_exe().expect("the test binary");
     let run = Command::new(this)
         .args([case, "--exact", "--ignored"])

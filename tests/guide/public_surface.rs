@@ -16,7 +16,7 @@ use mock_core::{
     StreamEvent, TestClock, TestSeed, ToolCall, ToolDefinition, ToolResult, Usage,
 };
 
-use super::{read, root};
+use crate::helpers::{read, root};
 
 /// Traits that users implement. All others are sealed.
 const OPEN: [&str; 5] = [

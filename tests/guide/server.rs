@@ -1,3 +1,5 @@
+//! The code of the book about the server.
+
 use mock_core::{MockServer, provider_test};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;

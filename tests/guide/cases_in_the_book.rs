@@ -1,3 +1,5 @@
+//! The code of the book about cases and values.
+
 use mock_core::builder::{ms, reply, script, stream};
 use mock_core::scenario::Profile;
 use mock_core::{MockProvider, Request, mock_provider, provider_test};

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::{env, fs};
 
-use crate::{blocks, read, root};
+use crate::helpers::{blocks, read, root};
 
 /// In pixels. The font is monospaced, and each character as wide as this.
 const CHARACTER: f64 = 8.4;

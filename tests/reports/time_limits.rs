@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::StreamExt as _;
 use mock_core::builder::*;
 
-use crate::{ask, fails, greet, mock, say};
+use crate::helpers::{ask, fails, greet, mock, say};
 
 #[test]
 fn wall_guard() {

@@ -1,4 +1,6 @@
-use super::*;
+//! Arguments of a Rust type, as the macro and as the builder make them.
+
+use crate::helpers::*;
 use std::borrow::Cow;
 
 use mock_core::scenario::{FromLiteral, Text};

@@ -1,3 +1,5 @@
+//! The code of `docs/start.md`.
+
 use std::ops::Deref;
 
 use async_trait::async_trait;

@@ -5,7 +5,7 @@ use std::pin::pin;
 use mock_core::builder::*;
 use mock_core::{Message, Request, ToolCall};
 
-use crate::{after_tool, ask, fails, mock, say};
+use crate::helpers::{after_tool, ask, fails, mock, say};
 
 #[test]
 fn call_without_a_result() {

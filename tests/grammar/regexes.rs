@@ -1,4 +1,6 @@
-use super::*;
+//! Regular expressions, as the macro and as the builder make them.
+
+use crate::helpers::*;
 
 mock_provider!(
     Matches,
@@ -54,7 +56,7 @@ async fn their_groups_are_captures(llm: Matches) -> Result<(), mock_core::Provid
 
 /// It is a regular expression, and the macro cannot tell what becomes of it.
 #[provider_test]
-#[should_panic(expected = "of the turn at tests/grammar/regex.rs:")]
+#[should_panic(expected = "of the turn at tests/grammar/regexes.rs:")]
 async fn one_that_is_too_large_is_named(
     #[mock(on(user(regex(r"\w{1000}{1000}"))).reply("x"))] llm: &MockProvider,
 ) {

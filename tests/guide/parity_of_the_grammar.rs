@@ -1,6 +1,6 @@
 //! The scenarios of the grammar without the macro.
 
-use super::grammar::{
+use crate::grammar::{
     Broken, Chats, Clerk, Deployed, Endings, Endpoints, Failing, Fast, Flaky, Gateway, Grok, Guide,
     Library, Listener, Local, Login, Pieces, Reasoner, Recorded, Repeats, Round, Small, Support,
     Team, Tenants, built_guide,

@@ -1,6 +1,6 @@
 //! The features, the environment variables and the versions stand in the manifest and the sources; the documents name each of them.
 
-use super::{read, root};
+use crate::helpers::{read, root};
 
 /// The features of `mock-core`, each with the others that it turns on.
 fn features() -> Vec<(String, Vec<String>)> {

@@ -1,3 +1,5 @@
+//! Expansions under strict lints: all are denied, and nothing is allowed in return.
+
 #![deny(
     missing_docs,
     unreachable_pub,

@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use mock_core::builder::*;
 use mock_core::{MockProvider, ProviderError};
 
-use crate::{ask, fails, fails_alone, greet, mock, run_alone, say};
+use crate::helpers::{ask, fails, fails_alone, greet, mock, run_alone, say};
 
 #[test]
 fn swallowed_error() {
@@ -83,7 +83,7 @@ fn closure_panic() {
 #[test]
 fn colours_are_only_where_they_are_wanted() {
     let coloured = |variables: &[(&str, &str)]| {
-        let output = run_alone("body::swallowed_error", variables);
+        let output = run_alone("panics_and_errors::swallowed_error", variables);
         String::from_utf8_lossy(&output.stderr).contains("\x1b[")
     };
     assert!(!coloured(&[]), "none in a pipe");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use mock_core::builder::*;
 
-use crate::{fails, mock};
+use crate::helpers::{fails, mock};
 
 /// Sends this to the server as a client of OpenAI would, on a connection of its own, and reads what comes.
 async fn send(server: &mock_core::MockServer, path: &str, body: &str) {

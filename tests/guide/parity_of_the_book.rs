@@ -1,10 +1,10 @@
 //! The scenarios of the README and of the guide without the macro.
 
-use super::embeddings::Shelf;
-use super::gates_and_drivers::FrontDesk;
-use super::grammar::{Greeter, Guide, built_guide};
-use super::lanes::{Chat, Crew, Session};
-use super::weather::Weather;
+use crate::embeddings::Shelf;
+use crate::gates_and_drivers::FrontDesk;
+use crate::grammar::{Greeter, Guide, built_guide};
+use crate::lanes::{Chat, Crew, Session};
+use crate::weather::Weather;
 use mock_core::builder::*;
 use mock_core::scenario::{After, Profile};
 use mock_core::{

@@ -73,7 +73,7 @@ fn s32_a_panic_in_a_task_that_nobody_awaits_fails_the_test() {
     ];
     for body in bodies {
         let report = outcome_here(body).expect_err("it fails");
-        let head = "a task panicked (tests/semantics/panics_of_tasks.rs:";
+        let head = "a task panicked (tests/semantics/task_panics.rs:";
         assert!(report.starts_with(head), "{report}");
         assert_says(
             &report,
@@ -140,15 +140,12 @@ fn s32_a_panic_elsewhere_does_not_fail_a_test_and_is_noted_in_one_that_fails() {
     assert!(unused.starts_with("mock `"), "{unused}");
     assert_says(
         &unused,
-        &["also, a task panicked (tests/semantics/panics_of_tasks"],
+        &["also, a task panicked (tests/semantics/task_panics"],
     );
 
     let error = run(|test| elsewhere(test, Err("of the body"), 0)).expect_err("it fails");
     assert!(error.starts_with("the test returned an error"), "{error}");
-    assert_says(
-        &error,
-        &["a task panicked (tests/semantics/panics_of_tasks"],
-    );
+    assert_says(&error, &["a task panicked (tests/semantics/task_panics"]);
     assert!(!error.contains("ignore"), "{error}");
 }
 
@@ -228,7 +225,7 @@ fn s32_a_test_that_does_not_end_says_which_task_panicked() {
         assert!(stuck.starts_with("the test"), "{stuck}");
         assert_says(
             &stuck,
-            &["a task panicked (tests/semantics/panics_of_tasks.rs:"],
+            &["a task panicked (tests/semantics/task_panics.rs:"],
         );
     }
 }
