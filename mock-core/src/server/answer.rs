@@ -152,6 +152,10 @@ pub(super) enum Format {
     Text,
 }
 
+/// Polls a call for what it says next.
+type PollCall<'p, T> =
+    dyn FnMut(&mut ServedCall, &mut Context<'_>) -> Poll<Result<T, ProviderError>> + Send + 'p;
+
 impl ServedRequest {
     /// Answers as the endpoint of the request does.
     async fn route(
@@ -207,14 +211,14 @@ impl ServedRequest {
             Some(keepalive)
         });
         // An answer that is to be kept alive sends its head with the first keep-alive.
-        let begins = |call: &mut ServedCall, cx: &mut Context<'_>| {
+        let mut begins = |call: &mut ServedCall, cx: &mut Context<'_>| {
             let begun = call.poll_beginning(cx);
             match &mut keepalive {
                 Some(keepalive) if begun.is_pending() => keepalive.poll_due(cx).map(Ok),
                 _ => begun,
             }
         };
-        if let Err(error) = self.wait(&mut call, begins).await? {
+        if let Err(error) = self.wait(&mut call, &mut begins).await? {
             return self.break_off(error, call, options, streamed).await;
         }
         if let Some(raw) = call.raw_answer() {
@@ -237,7 +241,7 @@ impl ServedRequest {
     pub(super) async fn wait<T>(
         &self,
         call: &mut ServedCall,
-        mut poll: impl FnMut(&mut ServedCall, &mut Context<'_>) -> Poll<Result<T, ProviderError>>,
+        poll: &mut PollCall<'_, T>,
     ) -> Result<Result<T, ProviderError>, Closed> {
         let mut frozen = FrozenClock::default();
         poll_fn(|cx| {
@@ -278,10 +282,10 @@ impl ServedRequest {
         }
         let said = match breaks_behind && (stalls || is_cut) {
             true => {
-                self.wait(&mut call, ServedCall::poll_answer_to_finish)
+                self.wait(&mut call, &mut ServedCall::poll_answer_to_finish)
                     .await?
             }
-            false => self.wait(&mut call, ServedCall::poll_answer).await?,
+            false => self.wait(&mut call, &mut ServedCall::poll_answer).await?,
         };
         let mut response = match said {
             Ok(response) => response,
@@ -323,7 +327,7 @@ impl ServedRequest {
             }
             Ok(body) if is_cut => {
                 // That is how the call ends, too.
-                let _ = self.wait(&mut call, ServedCall::poll_answer).await?;
+                let _ = self.wait(&mut call, &mut ServedCall::poll_answer).await?;
                 let body = AnswerBody::cut(&self.connection, Some(body));
                 Ok(self.begun(&response.headers, content_type, body))
             }
@@ -350,9 +354,7 @@ impl ServedRequest {
         keepalive: Option<Keepalive>,
         to_store: Option<Box<AnswerToStore>>,
     ) -> Reply {
-        self.events(call, options, |events| {
-            events.keepalive(keepalive).store(to_store)
-        })
+        self.events(call, options, keepalive, to_store, None)
     }
 
     /// Answers with an error before the answer began: that of a fault at its beginning, or another.
@@ -415,7 +417,7 @@ impl ServedRequest {
         }
         match call.raw_answer() {
             Some(raw) => self.broken_frames(call, &raw, options, error),
-            None => self.events(call, options, |events| events.failed(error)),
+            None => self.events(call, options, None, None, Some(error)),
         }
     }
 
@@ -423,7 +425,9 @@ impl ServedRequest {
         self,
         call: ServedCall,
         options: AnswerOptions,
-        set: impl FnOnce(Events) -> Events,
+        keepalive: Option<Keepalive>,
+        to_store: Option<Box<AnswerToStore>>,
+        failed: Option<ProviderError>,
     ) -> Reply {
         let number = call.number();
         let created = wire::time(call.started_at());
@@ -436,8 +440,13 @@ impl ServedRequest {
         let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
         let body = match call.into_events() {
             Ok(stream) => {
-                let events = set(Events::new(stream, writer, number)).flush(flush);
-                AnswerBody::events(&self.connection, events.end_mark(has_end_mark))
+                let events = Events::new(stream, writer, number)
+                    .keepalive(keepalive)
+                    .store(to_store)
+                    .failed(failed)
+                    .flush(flush)
+                    .end_mark(has_end_mark);
+                AnswerBody::events(&self.connection, events)
             }
             // It has begun, so there is a stream.
             Err(_) => AnswerBody::cut(&self.connection, None),

@@ -252,8 +252,8 @@ impl Events {
     }
 
     /// Sets an error in place of the first content.
-    pub(super) fn failed(mut self, error: ProviderError) -> Self {
-        self.failed = Some(error);
+    pub(super) fn failed(mut self, error: Option<ProviderError>) -> Self {
+        self.failed = error;
         self
     }
 

@@ -33,7 +33,10 @@ impl ServedRequest {
         let (chat, ids) = (request.as_request(), self.wire.ids(self.dialect(), false));
         let mode = Mode::Embedding(Box::new(request));
         let mut call = ServedCall::new(engine, chat, mode, ids, head, tell);
-        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
+        if let Err(error) = self
+            .wait(&mut call, &mut ServedCall::poll_beginning)
+            .await?
+        {
             return self.fail(error, &call).await;
         }
         if let Some(raw) = call.raw_answer() {
@@ -41,7 +44,10 @@ impl ServedRequest {
                 AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
             return self.raw_answer(call, raw, options, None).await;
         }
-        let response = match self.wait(&mut call, ServedCall::poll_embedding).await? {
+        let response = match self
+            .wait(&mut call, &mut ServedCall::poll_embedding)
+            .await?
+        {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call).await,
         };

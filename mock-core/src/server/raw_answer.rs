@@ -35,7 +35,10 @@ impl ServedRequest {
             tell,
         );
         let options = AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
-        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
+        if let Err(error) = self
+            .wait(&mut call, &mut ServedCall::poll_beginning)
+            .await?
+        {
             return self.break_off(error, call, options, false).await;
         }
         match call.raw_answer() {
@@ -66,14 +69,14 @@ impl ServedRequest {
             }
             false => {
                 let mut body = Vec::new();
-                let all = |call: &mut ServedCall, cx: &mut Context<'_>| loop {
+                let mut all = |call: &mut ServedCall, cx: &mut Context<'_>| loop {
                     match ready!(call.poll_frame(cx)) {
                         Some(Ok(text)) => body.extend_from_slice(text.as_bytes()),
                         Some(Err(error)) => return Poll::Ready(Err(error)),
                         None => return Poll::Ready(Ok(())),
                     }
                 };
-                if let Err(error) = self.wait(&mut call, all).await? {
+                if let Err(error) = self.wait(&mut call, &mut all).await? {
                     return self.fail(error, &call).await;
                 }
                 let body = AnswerBody::whole(&self.connection, body, Ending::Completed);

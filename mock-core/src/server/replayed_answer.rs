@@ -49,7 +49,10 @@ impl ServedRequest {
         if self.connection.server.upstream.is_some() && call.is_otherwise() {
             return self.pass_on_whole(head, body, call).await;
         }
-        if let Err(error) = self.wait(&mut call, ServedCall::poll_beginning).await? {
+        if let Err(error) = self
+            .wait(&mut call, &mut ServedCall::poll_beginning)
+            .await?
+        {
             return self.break_off(error, call, options, streamed).await;
         }
         let Some(raw) = call.raw_answer() else {

@@ -56,6 +56,15 @@ impl Model {
     }
 }
 
+/// The models to list. It is compiled once for all wires.
+pub(super) fn listed(models: impl IntoIterator<Item = impl Into<Model>>) -> Vec<Model> {
+    let mut listed = Vec::new();
+    for model in models {
+        listed.push(model.into());
+    }
+    listed
+}
+
 /// Reads the models in the field `data` of a body.
 ///
 /// # Errors

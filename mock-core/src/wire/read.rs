@@ -146,7 +146,8 @@ pub(super) fn read_tree(body: &[u8]) -> Result<Tree<'_>, ReadError> {
     let read = match text {
         // Not to look at each text again saves a twelfth.
         Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(body),
+        // It says where it is not UTF-8. To read it as a tree would compile a second reader of trees.
+        Err(_) => serde_json::from_slice::<Value>(body).map(Tree::from),
     };
     read.map_err(|error| {
         let problem = error.to_string();

@@ -72,7 +72,13 @@ impl From<Value> for Tree<'_> {
             Value::Bool(flag) => Tree::Bool(flag),
             Value::Number(number) => Tree::Number(number),
             Value::String(text) => text.into(),
-            Value::Array(list) => Tree::List(list.into_iter().map(Tree::from).collect()),
+            Value::Array(list) => {
+                let mut trees = Vec::with_capacity(list.len());
+                for item in list {
+                    trees.push(item.into());
+                }
+                Tree::List(trees)
+            }
             Value::Object(map) => map.into(),
         }
     }
@@ -80,12 +86,11 @@ impl From<Value> for Tree<'_> {
 
 impl From<Map<String, Value>> for Tree<'_> {
     fn from(map: Map<String, Value>) -> Self {
-        let fields = map.into_iter();
-        Tree::Object(
-            fields
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
-        )
+        let mut fields = Object::with_capacity(map.len());
+        for (name, value) in map {
+            fields.push((name.into(), value.into()));
+        }
+        Tree::Object(fields)
     }
 }
 
@@ -102,7 +107,13 @@ impl From<Tree<'_>> for Value {
             Tree::Bool(flag) => flag.into(),
             Tree::Number(number) => number.into(),
             Tree::Text(text) => text.into(),
-            Tree::List(list) => list.into(),
+            Tree::List(list) => {
+                let mut values = Vec::with_capacity(list.len());
+                for item in list {
+                    values.push(item.into());
+                }
+                Value::Array(values)
+            }
             Tree::Object(object) => map(object).into(),
         }
     }
@@ -110,11 +121,9 @@ impl From<Tree<'_>> for Value {
 
 pub(super) fn map(object: Object<'_>) -> Map<String, Value> {
     let mut map = Map::new();
-    map.extend(
-        object
-            .into_iter()
-            .map(|(name, value)| (name.into_owned(), value.into())),
-    );
+    for (name, value) in object {
+        map.insert(name.into_owned(), value.into());
+    }
     map
 }
 

@@ -7,7 +7,7 @@ use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
 use crate::wire::content::{self, Content, write_content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, describe, fields, has_type, join, retain};
+use crate::wire::write::{WriteError, constant, describe, fields, has_type, join, retain, texts};
 
 /// Reads a content: a text, or a list of blocks.
 pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
@@ -103,14 +103,14 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
     let mut blocks: Vec<Value> = Vec::with_capacity(parts.len());
     for part in parts {
         blocks.push(match part {
-            Part::Text(text) => json!({ "type": "text", "text": text }),
+            Part::Text(text) => texts(&[("type", "text"), ("text", text.as_str())]),
             Part::Image(image) => json!({ "type": "image", "source": write_source(image) }),
             Part::Reasoning(reasoning) => json!({
                 "type": "thinking",
                 "thinking": reasoning.text,
                 "signature": reasoning.signature.as_deref().unwrap_or_default(),
             }),
-            Part::RedactedReasoning(data) => json!({ "type": "redacted_thinking", "data": data }),
+            Part::RedactedReasoning(data) => texts(&[("type", "redacted_thinking"), ("data", data.as_str())]),
             Part::ToolCall(call) => {
                 let block = json!({
                     "type": "tool_use", "id": call.id, "name": call.name, "input": write_input(call)?,
@@ -152,7 +152,7 @@ pub(super) fn complete(mut block: Value) -> Value {
 
 /// Who calls a tool: the model itself.
 fn direct_caller() -> Value {
-    json!({ "type": "direct" })
+    constant(r#"{"type": "direct"}"#)
 }
 
 /// Removes what [`complete`] adds from the extra fields of an answer's block.
@@ -181,11 +181,13 @@ pub(super) fn remove_all_completed(parts: &mut Vec<Part>) {
 
 fn write_source(image: &Image) -> Value {
     match image {
-        Image::Url(url) => json!({ "type": "url", "url": url }),
-        Image::File(id) => json!({ "type": "file", "file_id": id }),
-        Image::Base64 { media_type, data } => {
-            json!({ "type": "base64", "media_type": media_type, "data": data })
-        }
+        Image::Url(url) => texts(&[("type", "url"), ("url", url.as_str())]),
+        Image::File(id) => texts(&[("type", "file"), ("file_id", id)]),
+        Image::Base64 { media_type, data } => texts(&[
+            ("type", "base64"),
+            ("media_type", media_type.as_str()),
+            ("data", data.as_str()),
+        ]),
     }
 }
 
@@ -213,7 +215,10 @@ fn write_result(result: &ToolResult) -> Result<Value, WriteError> {
     if let Some(part) = result.content.iter().find(|part| !is_content(part)) {
         return Err(no_place(&describe(part), place));
     }
-    let mut block = fields(json!({ "type": "tool_result", "tool_use_id": result.call_id }));
+    let mut block = fields(texts(&[
+        ("type", "tool_result"),
+        ("tool_use_id", result.call_id.as_str()),
+    ]));
     if !result.content.is_empty() {
         let blocks = write_blocks(&result.content, place)?;
         let content = write_content(blocks, "text", result.form);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::wire::models::{self, Model};
 use crate::wire::read::ReadError;
 use crate::wire::time;
-use crate::wire::write::fields;
+use crate::wire::write::{fields, texts};
 
 /// Writes the body of `GET /v1/models`, all on one page. `created` is the time of the models without a time of their own, in seconds since
 /// 1970.
@@ -20,16 +20,23 @@ use crate::wire::write::fields;
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn write_models(models: impl IntoIterator<Item = impl Into<Model>>, created: u64) -> Value {
+    write(models::listed(models), created)
+}
+
+fn write(models: Vec<Model>, created: u64) -> Value {
     let created = time::rfc3339(created);
-    let models = models.into_iter().map(|model| {
-        let model = model.into();
-        let defaults = json!({ "type": "model", "display_name": model.id, "created_at": created });
-        model.write(fields(defaults))
-    });
-    let models: Vec<_> = models.collect();
+    let mut data = Vec::with_capacity(models.len());
+    for model in models {
+        let defaults = texts(&[
+            ("type", "model"),
+            ("display_name", &model.id),
+            ("created_at", &created),
+        ]);
+        data.push(model.write(fields(defaults)));
+    }
     let id = |model: Option<&Value>| model.map(|model| model["id"].clone());
-    let (first, last) = (id(models.first()), id(models.last()));
-    json!({ "data": models, "has_more": false, "first_id": first, "last_id": last })
+    let (first, last) = (id(data.first()), id(data.last()));
+    json!({ "data": data, "has_more": false, "first_id": first, "last_id": last })
 }
 
 /// Reads the models in the body of `GET /v1/models`, with all of their fields.

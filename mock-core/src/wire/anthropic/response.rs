@@ -10,7 +10,7 @@ use super::usage::{
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{Json, WriteError, describe, fields, join};
+use crate::wire::write::{Json, WriteError, describe, fields, join, texts};
 
 const PLACE: &str = "an answer";
 
@@ -114,7 +114,7 @@ impl<'m> WrittenMessage<'m> {
 impl From<Content<'_>> for Value {
     fn from(content: Content<'_>) -> Self {
         match content {
-            Content::Text(text) => json!([complete(json!({ "type": "text", "text": text }))]),
+            Content::Text(text) => json!([complete(texts(&[("type", "text"), ("text", text)]))]),
             Content::Blocks(blocks) => blocks,
         }
     }

@@ -11,7 +11,7 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::{NotedItem, Once, Response};
 use crate::wire::write::{
-    Json, WriteError, describe, describe_fields, fields, has_type, join, retain,
+    Json, WriteError, constant, describe, describe_fields, fields, has_type, join, retain, texts,
 };
 
 const PLACE: &str = "an answer";
@@ -226,7 +226,7 @@ impl StreamWriter {
 
     fn redacted(&mut self, data: &str, frames: &mut Vec<String>) {
         self.stop_block(frames);
-        let block = json!({ "type": "redacted_thinking", "data": data });
+        let block = texts(&[("type", "redacted_thinking"), ("data", data)]);
         self.start_block(block, frames);
         self.end_block(frames);
     }
@@ -335,12 +335,12 @@ impl StreamWriter {
     }
 
     fn say(&mut self, frames: &mut Vec<String>) {
-        let begun = || json!({ "type": "text", "text": "" });
+        let begun = || constant(r#"{"type": "text", "text": ""}"#);
         self.go_on(Block::Text, begun, frames);
     }
 
     fn think(&mut self, frames: &mut Vec<String>) {
-        let begun = || json!({ "type": "thinking", "thinking": "", "signature": "" });
+        let begun = || constant(r#"{"type": "thinking", "thinking": "", "signature": ""}"#);
         self.go_on(Block::Thinking, begun, frames);
     }
 

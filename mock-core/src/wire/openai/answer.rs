@@ -1,11 +1,11 @@
 //! The message of an answer.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::extra_fields::twice;
 use super::message::{is_content, no_place, write_call};
 use crate::chat::message::{ContentForm, Message, Part, Reasoning};
-use crate::wire::write::{Json, WriteError, describe, fields, join};
+use crate::wire::write::{Json, WriteError, describe, fields, join, texts};
 
 const PLACE: &str = "an answer";
 
@@ -108,5 +108,5 @@ impl WrittenMessage {
 }
 
 fn text_part(text: String) -> Value {
-    json!({ "type": "text", "text": text })
+    texts(&[("type", "text"), ("text", text.as_str())])
 }

@@ -9,7 +9,7 @@ use crate::chat::message::{
 use crate::wire::content::{self, Content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::{Tree, find, plain_text_of};
-use crate::wire::write::{WriteError, describe, fields, has_type, join, merge};
+use crate::wire::write::{WriteError, describe, fields, has_type, join, merge, texts};
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
 
@@ -283,8 +283,10 @@ impl WrittenMessage {
                 _ => &mut written.content,
             };
             match part {
-                Part::Text(text) => list.push(json!({ "type": "text", "text": text })),
-                Part::Refusal(text) => list.push(json!({ "type": "refusal", "refusal": text })),
+                Part::Text(text) => list.push(texts(&[("type", "text"), ("text", text.as_str())])),
+                Part::Refusal(text) => {
+                    list.push(texts(&[("type", "refusal"), ("refusal", text.as_str())]))
+                }
                 Part::Image(image) => list.push(write_image(image)?),
                 Part::Other(other) if has_type(other) => list.push(other.clone()),
                 Part::Other(_) => return Err(no_place(&describe(part), place)),

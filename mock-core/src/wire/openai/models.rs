@@ -18,11 +18,16 @@ use crate::wire::write::fields;
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn write_models(models: impl IntoIterator<Item = impl Into<Model>>, created: u64) -> Value {
-    let models = models.into_iter().map(|model| {
+    write(models::listed(models), created)
+}
+
+fn write(models: Vec<Model>, created: u64) -> Value {
+    let mut data = Vec::with_capacity(models.len());
+    for model in models {
         let defaults = json!({ "object": "model", "created": created, "owned_by": "openai" });
-        model.into().write(fields(defaults))
-    });
-    json!({ "object": "list", "data": models.collect::<Vec<_>>() })
+        data.push(model.write(fields(defaults)));
+    }
+    json!({ "object": "list", "data": data })
 }
 
 /// Reads the models in the body of `GET /v1/models`, with all of their fields.

@@ -14,7 +14,7 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Role};
 use crate::chat::response::{Once, Response};
 use crate::scenario::Profile;
-use crate::wire::write::{Json, WriteError, data, describe, fields, join, merge};
+use crate::wire::write::{Json, WriteError, constant, data, describe, fields, join, merge};
 
 /// How the first choice of a chunk begins.
 const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
@@ -317,7 +317,7 @@ impl StreamWriter {
         let mut delta = fields(json!({ "tool_calls": [call] }));
         if !self.started {
             self.begin()?;
-            let start = json!({ "role": "assistant", "content": null, "refusal": null });
+            let start = constant(r#"{"role": "assistant", "content": null, "refusal": null}"#);
             merge(&mut delta, fields(start));
         }
         self.call = Some(index);

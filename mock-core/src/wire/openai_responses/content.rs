@@ -7,7 +7,7 @@ use crate::chat::message::{ContentForm, Image, Part};
 use crate::wire::content::{self, Content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::{WriteError, describe, merge};
+use crate::wire::write::{WriteError, describe, merge, texts};
 
 /// Reads a content: a text, or a list of parts.
 pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
@@ -59,12 +59,14 @@ pub(super) fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Valu
     let mut list: Vec<Value> = Vec::with_capacity(parts.len());
     for part in parts {
         list.push(match part {
-            Part::Text(text) => json!({ "type": "input_text", "text": text }),
-            Part::Image(Image::Url(url)) => json!({ "type": "input_image", "image_url": url }),
+            Part::Text(text) => texts(&[("type", "input_text"), ("text", text.as_str())]),
+            Part::Image(Image::Url(url)) => {
+                texts(&[("type", "input_image"), ("image_url", url.as_str())])
+            }
             Part::Image(Image::Base64 { media_type, data }) => json!({
                 "type": "input_image", "image_url": content::data_url(media_type, data),
             }),
-            Part::Image(Image::File(id)) => json!({ "type": "input_image", "file_id": id }),
+            Part::Image(Image::File(id)) => texts(&[("type", "input_image"), ("file_id", id)]),
             Part::Other(other) => other.clone(),
             Part::Extra(extra) => match list.last_mut().and_then(Value::as_object_mut) {
                 Some(last) => {

@@ -13,7 +13,7 @@ use crate::chat::request::Request;
 use crate::wire::history::{self, items};
 use crate::wire::read::{Path, read_tree};
 use crate::wire::tree::Tree;
-use crate::wire::write::Json;
+use crate::wire::write::{Json, texts};
 
 /// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. What cannot be read
 /// was never said.
@@ -36,7 +36,7 @@ fn input(request: &[u8]) -> Vec<Tree<'_>> {
     match read_tree(request) {
         Ok(body) => match body.get("input") {
             Some(Tree::Text(text)) => {
-                vec![json!({ "type": "message", "role": "user", "content": text }).into()]
+                vec![texts(&[("type", "message"), ("role", "user"), ("content", text)]).into()]
             }
             _ => items(request, "input"),
         },
@@ -113,7 +113,7 @@ pub(crate) fn input_items(request: &[u8], answer: &str) -> Vec<Value> {
                     true => "output_text",
                     false => "input_text",
                 };
-                let mut part = json!({ "type": kind, "text": text });
+                let mut part = texts(&[("type", kind), ("text", text)]);
                 if kind == "output_text" {
                     part["annotations"] = json!([]);
                 }

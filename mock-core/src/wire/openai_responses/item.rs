@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::status::Status;
 use super::{item_id, no_place, twice};
 use crate::chat::message::{Part, Reasoning, ToolCall};
-use crate::wire::write::{WriteError, describe, fields, join, plain_text_part};
+use crate::wire::write::{WriteError, describe, fields, join, plain_text_part, texts};
 
 /// The field of a [`Part::Extra`] that holds the extra fields of the item that begins there.
 pub(super) const ITEM: &str = "item";
@@ -186,12 +186,18 @@ impl Item {
                 }
                 own
             }
-            Content::Call(call) if self.is_custom() => json!({
-                "type": CUSTOM_CALL, "call_id": call.id, "name": call.name, "input": call.arguments,
-            }),
-            Content::Call(call) => json!({
-                "type": "function_call", "call_id": call.id, "name": call.name, "arguments": call.arguments,
-            }),
+            Content::Call(call) if self.is_custom() => texts(&[
+                ("type", CUSTOM_CALL),
+                ("call_id", call.id.as_str()),
+                ("name", call.name.as_str()),
+                ("input", call.arguments.as_str()),
+            ]),
+            Content::Call(call) => texts(&[
+                ("type", "function_call"),
+                ("call_id", call.id.as_str()),
+                ("name", call.name.as_str()),
+                ("arguments", call.arguments.as_str()),
+            ]),
             Content::Other(item) => return item.clone(),
         })
     }
@@ -212,8 +218,8 @@ pub(super) fn in_answer(mut part: Value) -> Value {
 /// A content part of a message; `None` if the part is not one.
 pub(super) fn content_part(part: &Part) -> Option<Value> {
     match part {
-        Part::Text(text) => Some(json!({ "type": "output_text", "text": text })),
-        Part::Refusal(text) => Some(json!({ "type": "refusal", "refusal": text })),
+        Part::Text(text) => Some(texts(&[("type", "output_text"), ("text", text.as_str())])),
+        Part::Refusal(text) => Some(texts(&[("type", "refusal"), ("refusal", text.as_str())])),
         _ => None,
     }
 }
@@ -225,7 +231,7 @@ pub(super) fn thought_part(text: &str, is_raw: bool) -> Value {
     } else {
         "summary_text"
     };
-    json!({ "type": kind, "text": text })
+    texts(&[("type", kind), ("text", text)])
 }
 
 /// The extra fields of an item, if this is what the part is.

@@ -1,13 +1,13 @@
 //! Reading the model's items.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::item::{CUSTOM_CALL, Defaults, ITEM, LISTED, RAW_REASONING};
 use super::item_id;
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
-use crate::wire::write::retain;
+use crate::wire::write::{retain, texts};
 
 /// Reads an item that the model said, with what it has by default where it is one of an answer.
 pub(super) fn read_item(
@@ -58,7 +58,9 @@ fn read_message(
     fields.word("role")?;
     let content_path = path.key("content");
     let content = match fields.take("content") {
-        Some(Tree::Text(text)) => vec![json!({ "type": "output_text", "text": text }).into()],
+        Some(Tree::Text(text)) => {
+            vec![texts(&[("type", "output_text"), ("text", &text)]).into()]
+        }
         Some(Tree::List(list)) => {
             // With an id, it always is a list.
             if defaults.is_none() && fields.peek("id").is_none() && is_one_text(&list) {

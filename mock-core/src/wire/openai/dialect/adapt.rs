@@ -6,7 +6,7 @@ use super::{Dialect, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::chat::finish::Usage;
 use crate::wire::openai::usage::read_usage;
 use crate::wire::tree::Tree;
-use crate::wire::write::{data, field};
+use crate::wire::write::{constant, data, field};
 
 const END_MARK: &str = "data: [DONE]\n\n";
 
@@ -216,7 +216,7 @@ fn role_apart(mut chunk: Value) -> Vec<Value> {
         return vec![chunk];
     }
     let mut alone = chunk.clone();
-    alone["choices"][0]["delta"] = json!({ "role": "assistant", "content": "" });
+    alone["choices"][0]["delta"] = constant(r#"{"role": "assistant", "content": ""}"#);
     for name in ["role", "content", "refusal"] {
         remove(&mut chunk["choices"][0]["delta"], name);
     }

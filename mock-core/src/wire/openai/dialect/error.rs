@@ -1,6 +1,6 @@
 //! The bodies of errors.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Dialect, ErrorForm};
 use crate::chat::error::ProviderError;
@@ -8,7 +8,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::error::{kept_body, kept_data};
 use crate::wire::openai;
-use crate::wire::write::{data, field, object};
+use crate::wire::write::{constant, data, field, object};
 use crate::wire::{ErrorReply, openai::write_error};
 
 impl Dialect {
@@ -133,14 +133,18 @@ impl Dialect {
 
 /// Which filter a prompt ran into, at Azure.
 fn azure_policy_violation() -> Value {
-    let safe = || json!({ "filtered": false, "severity": "safe" });
-    json!({
-        "code": "ResponsibleAIPolicyViolation",
-        "content_filter_result": {
-            "hate": safe(), "jailbreak": { "detected": false, "filtered": false }, "self_harm": safe(), "sexual": safe(),
-            "violence": { "filtered": true, "severity": "medium" },
-        },
-    })
+    constant(
+        r#"{
+            "code": "ResponsibleAIPolicyViolation",
+            "content_filter_result": {
+                "hate": {"filtered": false, "severity": "safe"},
+                "jailbreak": {"detected": false, "filtered": false},
+                "self_harm": {"filtered": false, "severity": "safe"},
+                "sexual": {"filtered": false, "severity": "safe"},
+                "violence": {"filtered": true, "severity": "medium"}
+            }
+        }"#,
+    )
 }
 
 /// The body with an error of these fields.

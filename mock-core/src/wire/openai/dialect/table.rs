@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Dialect, ErrorForm, Nulls, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::scenario::Profile;
-use crate::wire::write::fields;
+use crate::wire::write::{constant, fields};
 use crate::wire::{id, openai};
 
 pub(super) static ALL: &[&Dialect] = &[
@@ -87,7 +87,7 @@ static OPENROUTER: Dialect = Dialect {
     response_id: |seed, number| id::response(Profile::Openrouter, seed, number),
     answer_fields: provider,
     chunk_fields: provider,
-    usage_fields: |_| fields(json!({ "cost": 0, "is_byok": false })),
+    usage_fields: |_| fields(constant(r#"{"cost": 0, "is_byok": false}"#)),
     ..OPENAI
 };
 
@@ -164,7 +164,11 @@ static XAI: Dialect = Dialect {
     error: ErrorForm::Text,
     fingerprint: Some("fp_2a885414fb"),
     response_id: |seed, number| id::response(Profile::Xai, seed, number),
-    usage_fields: |_| fields(json!({ "num_sources_used": 0, "cost_in_usd_ticks": 0 })),
+    usage_fields: |_| {
+        fields(constant(
+            r#"{"num_sources_used": 0, "cost_in_usd_ticks": 0}"#,
+        ))
+    },
     ..OPENAI
 };
 
@@ -188,17 +192,23 @@ const NONE: Nulls = Nulls {
 
 /// Who answers behind OpenRouter.
 fn provider() -> Map<String, Value> {
-    fields(json!({ "provider": "Mock" }))
+    fields(constant(r#"{"provider": "Mock"}"#))
 }
 
 fn prompt_filter_results() -> Value {
     let mut results = unfiltered();
-    results["jailbreak"] = json!({ "detected": false, "filtered": false });
+    results["jailbreak"] = constant(r#"{"detected": false, "filtered": false}"#);
     json!([{ "prompt_index": 0, "content_filter_results": results }])
 }
 
 /// What Azure says of a text that no filter minds.
 fn unfiltered() -> Value {
-    let safe = json!({ "filtered": false, "severity": "safe" });
-    json!({ "hate": safe, "self_harm": safe, "sexual": safe, "violence": safe })
+    constant(
+        r#"{
+            "hate": {"filtered": false, "severity": "safe"},
+            "self_harm": {"filtered": false, "severity": "safe"},
+            "sexual": {"filtered": false, "severity": "safe"},
+            "violence": {"filtered": false, "severity": "safe"}
+        }"#,
+    )
 }
