@@ -37,7 +37,7 @@ pub enum RecordProblem {
     Missing,
     /// The recording cannot be read.
     Unreadable,
-    /// The environment variable with the API key is not set.
+    /// The environment variable with the API key is not set, and a request must be passed on.
     Key,
     /// The base URL of the provider cannot be used.
     Upstream,

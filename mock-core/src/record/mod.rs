@@ -17,8 +17,7 @@ mod tests;
 use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 pub use error::{RecordError, RecordProblem};
 pub use mode::RecordMode;
@@ -58,8 +57,13 @@ use crate::server::{BaseUrl, MockServer};
 /// ```
 ///
 /// Outside of such a test, [`new`](Recorder::new) takes the file, and [`finish`](Recorder::finish) writes it.
+///
+/// A clone is another handle to the same recording, with settings of its own. Those of the handle that serves or wraps are used.
 #[derive(Clone)]
-pub struct Recorder(Arc<Recording>);
+pub struct Recorder {
+    recording: Arc<Recording>,
+    settings: Settings,
+}
 
 /// What all handles of a recorder share.
 struct Recording {
@@ -67,20 +71,28 @@ struct Recording {
     mode: RecordMode,
     /// The path of its test, without the crate, if it is known.
     test: Option<String>,
-    /// What a replay does not compare, and by how much its gaps are longer.
-    settings: Mutex<Settings>,
-    /// Whether it serves or wraps something.
-    is_used: AtomicBool,
+    /// The settings of the handle that serves or wraps, from then on.
+    settings: OnceLock<Settings>,
     #[cfg(feature = "record")]
     live: Option<recording_session::RecordingSession>,
 }
 
+/// What a replay does not compare, by how much its gaps are longer, and what is redacted.
+#[derive(Clone)]
 struct Settings {
     ignored: Vec<String>,
     gap_scale: f64,
     redaction: Redaction,
-    /// The keys that it has returned, by the names of their variables.
-    keys: Vec<(String, String)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            ignored: Vec::new(),
+            gap_scale: 1.0,
+            redaction: Redaction::default(),
+        }
+    }
 }
 
 impl Recorder {
@@ -121,19 +133,16 @@ impl Recorder {
             file,
             mode,
             test,
-            settings: Mutex::new(Settings {
-                ignored: Vec::new(),
-                gap_scale: 1.0,
-                redaction: Redaction::default(),
-                keys: Vec::new(),
-            }),
-            is_used: AtomicBool::new(false),
+            settings: OnceLock::new(),
         });
         #[cfg(feature = "record")]
         if recording.live.is_some() {
             recording_session::join_test(&recording);
         }
-        Ok(Recorder(recording))
+        Ok(Recorder {
+            recording,
+            settings: Settings::default(),
+        })
     }
 
     /// Ignores a field of the request's JSON body when requests are compared: see [`Cassette::ignore`].
@@ -145,8 +154,8 @@ impl Recorder {
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
     #[must_use]
-    pub fn ignore(self, field: impl Into<String>) -> Self {
-        self.0.settings().ignored.push(field.into());
+    pub fn ignore(mut self, field: impl Into<String>) -> Self {
+        self.settings.ignored.push(field.into());
         self
     }
 
@@ -163,10 +172,10 @@ impl Recorder {
     /// ```
     #[track_caller]
     #[must_use]
-    pub fn scale_gaps(self, factor: f64) -> Self {
+    pub fn scale_gaps(mut self, factor: f64) -> Self {
         // It is checked where a cassette checks it.
         let _ = Cassette::default().scale_gaps(factor);
-        self.0.settings().gap_scale = factor;
+        self.settings.gap_scale = factor;
         self
     }
 
@@ -182,8 +191,8 @@ impl Recorder {
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
     #[must_use]
-    pub fn redaction(self, redaction: Redaction) -> Self {
-        self.0.settings().redaction = redaction;
+    pub fn redaction(mut self, redaction: Redaction) -> Self {
+        self.settings.redaction = redaction;
         self
     }
 
@@ -197,7 +206,7 @@ impl Recorder {
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
     pub fn mode(&self) -> RecordMode {
-        self.0.mode
+        self.recording.mode
     }
 
     /// Returns whether it asks a provider: in the modes [`Record`](RecordMode::Record) and [`Missing`](RecordMode::Missing).
@@ -209,7 +218,7 @@ impl Recorder {
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
     pub fn is_recording(&self) -> bool {
-        self.0.mode != RecordMode::Replay
+        self.recording.mode != RecordMode::Replay
     }
 
     /// Returns the file of the recording.
@@ -222,14 +231,17 @@ impl Recorder {
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
     pub fn file(&self) -> &Path {
-        &self.0.file
+        &self.recording.file
     }
 
     /// Returns the API key in this environment variable while it records, and the text `replayed` while it replays, when nobody looks at it.
     /// The key never gets into the file.
     ///
+    /// In the mode [`Missing`](RecordMode::Missing) the key may never be needed. If the variable is not set, this returns `replayed` too, and
+    /// the test fails once a request is not in the file. That request does not reach the provider.
+    ///
     /// # Errors
-    /// If it records, and the variable is not set.
+    /// If the mode is [`Record`](RecordMode::Record), and the variable is not set.
     ///
     /// ```
     /// use mock_core::Recorder;
@@ -239,20 +251,12 @@ impl Recorder {
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
     pub fn key(&self, variable: &str) -> Result<String, RecordError> {
-        if !self.is_recording() {
-            return Ok("replayed".to_owned());
+        #[cfg(feature = "record")]
+        if let Some(live) = &self.recording.live {
+            return live.key(variable, self.mode());
         }
-        match env::var(variable) {
-            Ok(key) if !key.is_empty() => {
-                let known = (format!("{variable}_KEY"), key.clone());
-                self.0.settings().keys.push(known);
-                Ok(key)
-            }
-            _ => Err(RecordError::new(
-                RecordProblem::Key,
-                format!("a recording needs the API key in `{variable}`: set it, or replay"),
-            )),
-        }
+        let _ = variable;
+        Ok(REPLAYED_KEY.to_owned())
     }
 
     /// Starts a server that replays the recording, or that records what the provider at this base URL answers.
@@ -285,7 +289,7 @@ impl Recorder {
         #[cfg(not(feature = "record"))]
         let _ = base_url;
         let scenario = self.scenario()?;
-        let served = match self.0.mode {
+        let served = match self.recording.mode {
             RecordMode::Replay => MockServer::bind(MockProvider::new(scenario), 0),
             #[cfg(feature = "record")]
             _ => self.record_served(scenario, base_url),
@@ -321,7 +325,7 @@ impl Recorder {
     pub fn wrap(&self, provider: impl Provider + 'static) -> Result<MockProvider, RecordError> {
         let scenario = self.scenario()?;
         #[cfg(feature = "record")]
-        let scenario = match &self.0.live {
+        let scenario = match &self.recording.live {
             Some(live) => live.of_provider(scenario, provider),
             None => scenario,
         };
@@ -333,20 +337,20 @@ impl Recorder {
     /// The scenario of the recording. It is asked for once.
     #[track_caller]
     fn scenario(&self) -> Result<Scenario, RecordError> {
-        if self.0.is_used.swap(true, Ordering::Relaxed) {
+        if self.recording.settings.set(self.settings.clone()).is_err() {
             return Err(RecordError::new(
                 RecordProblem::Used,
                 format!(
                     "the recorder of {} serves something already: make another recorder, with a file of its own",
-                    self.0.file.display()
+                    self.recording.file.display()
                 ),
             ));
         }
-        let cassette = self.0.cassette()?;
+        let cassette = self.recording.cassette()?;
         let mut scenario = Scenario::cassette(cassette);
         scenario.set_record_commands(RecordCommands {
-            missing: self.0.command(RecordMode::Missing),
-            all: self.0.command(RecordMode::Record),
+            missing: self.recording.command(RecordMode::Missing),
+            all: self.recording.command(RecordMode::Record),
         });
         Ok(scenario)
     }
@@ -371,19 +375,15 @@ impl Recorder {
     /// ```
     pub async fn finish(&self) -> Result<(), RecordError> {
         #[cfg(feature = "record")]
-        if let Some(live) = &self.0.live {
+        if let Some(live) = &self.recording.live {
             live.tape.settled().await;
-            self.0.end(true)?;
+            self.recording.end(true)?;
         }
         Ok(())
     }
 }
 
 impl Recording {
-    fn settings(&self) -> MutexGuard<'_, Settings> {
-        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The command that records it.
     fn command(&self, mode: RecordMode) -> String {
         recording_file::command(word(mode), self.test.as_deref())
@@ -404,7 +404,9 @@ impl Recording {
                 }
             },
         };
-        let settings = self.settings();
+        let Some(settings) = self.settings.get() else {
+            return Ok(cassette);
+        };
         for field in &settings.ignored {
             cassette = cassette.ignore(field.as_str());
         }
@@ -427,6 +429,9 @@ impl Recording {
         }
     }
 }
+
+/// The key of a client that reaches no provider.
+const REPLAYED_KEY: &str = "replayed";
 
 /// The value of the environment variable for a mode.
 fn word(mode: RecordMode) -> &'static str {
@@ -455,8 +460,8 @@ impl FromTest for Recorder {
 impl fmt::Debug for Recorder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recorder")
-            .field("file", &self.0.file)
-            .field("mode", &self.0.mode)
+            .field("file", &self.recording.file)
+            .field("mode", &self.recording.mode)
             .finish_non_exhaustive()
     }
 }

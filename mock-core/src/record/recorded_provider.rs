@@ -14,6 +14,7 @@ use super::in_process_exchange::{Answered, Question, exchange};
 use crate::cassette::Interaction;
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::provider::{BoxEventStream, Provider};
 use crate::chat::request::Request;
@@ -34,13 +35,21 @@ impl<P: Provider + 'static> RecordedProvider<P> {
         }
     }
 
-    fn begin(&self, question: Question) -> ExchangeInProgress {
+    /// # Errors
+    /// If an API key is not set, so that the provider cannot be asked.
+    fn begin(&self, question: Question) -> Result<ExchangeInProgress, ProviderError> {
         let name = self.provider.name();
-        ExchangeInProgress {
-            take: Some(self.tape.begin(Interaction::new("request to", name))),
+        let take = self.tape.begin(Interaction::new("request to", name));
+        let take = take.permit().map_err(|problem| {
+            let mut error = ProviderError::new(ErrorKind::Auth);
+            error.message = problem;
+            error
+        })?;
+        Ok(ExchangeInProgress {
+            take: Some(take),
             provider: name.to_owned(),
             question,
-        }
+        })
     }
 }
 
@@ -67,7 +76,7 @@ impl ExchangeInProgress {
 #[async_trait]
 impl<P: Provider + 'static> Provider for RecordedProvider<P> {
     async fn chat(&self, request: Request) -> Result<Response, ProviderError> {
-        let mut exchange = self.begin(Question::Chat(request.clone()));
+        let mut exchange = self.begin(Question::Chat(request.clone()))?;
         let provider = Arc::clone(&self.provider);
         let asked = tokio::spawn(async move {
             let answer = provider.chat(request).await;
@@ -83,7 +92,7 @@ impl<P: Provider + 'static> Provider for RecordedProvider<P> {
     }
 
     async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError> {
-        let mut exchange = self.begin(Question::Chat(request.clone()));
+        let mut exchange = self.begin(Question::Chat(request.clone()))?;
         let began = Instant::now();
         let provider = Arc::clone(&self.provider);
         let asked = tokio::spawn(async move {
@@ -107,7 +116,7 @@ impl<P: Provider + 'static> Provider for RecordedProvider<P> {
     }
 
     async fn embed(&self, request: EmbeddingRequest) -> Result<EmbeddingResponse, ProviderError> {
-        let mut exchange = self.begin(Question::Embeddings(request.clone()));
+        let mut exchange = self.begin(Question::Embeddings(request.clone()))?;
         let provider = Arc::clone(&self.provider);
         let asked = tokio::spawn(async move {
             let answer = provider.embed(request).await;

@@ -5,14 +5,15 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf, absolute};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::recorded_provider::RecordedProvider;
-use super::{RecordError, RecordMode, RecordProblem, Recorder, Recording};
+use super::{REPLAYED_KEY, RecordError, RecordMode, RecordProblem, Recorder, Recording};
 use crate::cassette::{Cassette, Redaction};
 use crate::chat::provider::Provider;
 use crate::engine::seed_of;
+use crate::environment::RECORD;
 use crate::mock::MockProvider;
 use crate::record::tape::{Tape, TapeContents};
 use crate::runtime::paused_clock::resume;
@@ -23,6 +24,8 @@ use crate::server::{BaseUrl, MockServer, Upstream};
 /// What only a recorder that records has.
 pub(super) struct RecordingSession {
     pub(super) tape: Arc<Tape>,
+    /// The keys that clients got, by the names of variables that a redaction knows.
+    keys: Mutex<Vec<(String, String)>>,
     /// Whether it has ended.
     has_ended: AtomicBool,
     /// Whether a test ends it.
@@ -41,6 +44,7 @@ impl RecordingSession {
         resume();
         Ok(Some(RecordingSession {
             tape: Arc::default(),
+            keys: Mutex::default(),
             has_ended: AtomicBool::new(false),
             is_of_test: AtomicBool::new(false),
             _lock: lock,
@@ -49,6 +53,27 @@ impl RecordingSession {
 }
 
 impl RecordingSession {
+    /// The API key in an environment variable. If it is not set, and may not be needed, nothing is passed on to the provider.
+    pub(super) fn key(&self, variable: &str, mode: RecordMode) -> Result<String, RecordError> {
+        match env::var(variable) {
+            Ok(key) if !key.is_empty() => {
+                let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+                keys.push((format!("{variable}_KEY"), key.clone()));
+                Ok(key)
+            }
+            _ if mode == RecordMode::Missing => {
+                self.tape.forbid(format!(
+                    "it is not in the recording, and to ask the provider for it needs the API key in `{variable}`: set the variable, or set `{RECORD}=replay` to see what differs"
+                ));
+                Ok(REPLAYED_KEY.to_owned())
+            }
+            _ => Err(RecordError::new(
+                RecordProblem::Key,
+                format!("a recording needs the API key in `{variable}`: set it, or replay"),
+            )),
+        }
+    }
+
     /// The scenario with a provider that answers what is not recorded.
     pub(super) fn of_provider(
         &self,
@@ -60,8 +85,8 @@ impl RecordingSession {
     }
 }
 
-/// The lock of a recording: a file among the temporary ones, since the folder of the recording may not exist yet. It is removed at the end.
-struct FileLock {
+/// The lock of a recording: a file among the temporary ones, since the folder of the recording may not exist yet.
+pub(super) struct FileLock {
     path: PathBuf,
     // Unlocked when it is closed.
     _file: File,
@@ -69,9 +94,41 @@ struct FileLock {
 
 impl Drop for FileLock {
     fn drop(&mut self) {
-        // The system may clear the folder at any time.
-        let _ = fs::remove_file(&self.path);
+        // It is removed while it is locked. Whoever has opened it already sees that in `FileLock::take`, and opens it again. Elsewhere than on
+        // Unix nobody could see it, so the empty file stays.
+        if cfg!(unix) {
+            // The system may clear the folder at any time.
+            let _ = fs::remove_file(&self.path);
+        }
     }
+}
+
+impl FileLock {
+    /// Locks an opened file; `None` if it has been removed meanwhile, and so locks nobody out.
+    pub(super) fn take(opened: File, path: &Path) -> Result<Option<Self>, fs::TryLockError> {
+        opened.try_lock()?;
+        Ok(is_at(&opened, path).then(|| FileLock {
+            path: path.to_owned(),
+            _file: opened,
+        }))
+    }
+}
+
+/// Whether an opened file is still the one at this path.
+#[cfg(unix)]
+fn is_at(opened: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
+    match (opened.metadata(), fs::metadata(path)) {
+        (Ok(opened), Ok(there)) => identity(opened) == identity(there),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_opened: &File, _path: &Path) -> bool {
+    true
 }
 
 /// Locks a file for one recorder, in this process and in others.
@@ -86,20 +143,21 @@ fn lock(file: &Path) -> Result<FileLock, RecordError> {
     };
     let full = absolute(file).map_err(|error| failed(&error))?;
     let path = lock_path(&full);
-    let opened = File::create(&path).map_err(|error| failed(&error))?;
-    match opened.try_lock() {
-        Ok(()) => Ok(FileLock {
-            path,
-            _file: opened,
-        }),
-        Err(fs::TryLockError::WouldBlock) => Err(RecordError::new(
-            RecordProblem::Busy,
-            format!(
-                "another test records {} at the same time: give each test a file of its own",
-                file.display()
-            ),
-        )),
-        Err(fs::TryLockError::Error(error)) => Err(failed(&error)),
+    loop {
+        let opened = File::create(&path).map_err(|error| failed(&error))?;
+        match FileLock::take(opened, &path) {
+            Ok(Some(lock)) => return Ok(lock),
+            // Another recorder has just ended.
+            Ok(None) => {}
+            Err(fs::TryLockError::WouldBlock) => {
+                let message = format!(
+                    "another test records {} at the same time: give each test a file of its own",
+                    file.display()
+                );
+                return Err(RecordError::new(RecordProblem::Busy, message));
+            }
+            Err(fs::TryLockError::Error(error)) => return Err(failed(&error)),
+        }
     }
 }
 
@@ -130,10 +188,10 @@ impl Recorder {
         scenario: Scenario,
         base_url: BaseUrl,
     ) -> io::Result<MockServer> {
-        let Some(live) = &self.0.live else {
+        let Some(live) = &self.recording.live else {
             return Err(io::Error::other("it does not record"));
         };
-        let asks_first = self.0.mode == RecordMode::Missing;
+        let asks_first = self.recording.mode == RecordMode::Missing;
         let upstream = Upstream::new(base_url, Arc::clone(&live.tape), asks_first)?;
         // The provider answers over the wire: the closure is never called.
         let nothing = Responder::AsyncFn(|_| Box::pin(std::future::pending()));
@@ -153,6 +211,7 @@ impl Recording {
         let TapeContents {
             interactions,
             problems,
+            lacks_key,
         } = live.tape.seen();
         if interactions.is_empty() && problems.is_empty() {
             return match passes && self.mode == RecordMode::Record {
@@ -167,7 +226,11 @@ impl Recording {
         let cassette = Cassette::new(before.into_iter().chain(interactions));
         let cassette = self.redaction().apply(cassette);
         if !problems.is_empty() {
-            return Err(self.broken(&cassette, &problems));
+            let problem = match lacks_key {
+                true => RecordProblem::Key,
+                false => RecordProblem::Broken,
+            };
+            return Err(self.broken(problem, &cassette, &problems));
         }
         if !passes {
             return Ok(self.keep(&cassette));
@@ -184,9 +247,13 @@ impl Recording {
 
     /// What is redacted, with the secrets of this process.
     fn redaction(&self) -> Redaction {
-        let settings = self.settings();
-        let redaction = settings.redaction.clone().process_environment();
-        redaction.environment(settings.keys.iter().cloned())
+        let settings = self.settings.get().cloned().unwrap_or_default();
+        let redaction = settings.redaction.process_environment();
+        let Some(live) = &self.live else {
+            return redaction;
+        };
+        let keys = live.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        redaction.environment(keys.iter().cloned())
     }
 
     fn empty(&self) -> RecordError {
@@ -199,13 +266,18 @@ impl Recording {
         )
     }
 
-    fn broken(&self, cassette: &Cassette, problems: &[String]) -> RecordError {
+    fn broken(
+        &self,
+        problem: RecordProblem,
+        cassette: &Cassette,
+        problems: &[String],
+    ) -> RecordError {
         let message = format!(
-            "{} was not written, because not every answer is whole: {}",
+            "{} was not written, because not every answer came whole: {}",
             self.file.display(),
             problems.join("; ")
         );
-        let error = RecordError::new(RecordProblem::Broken, message);
+        let error = RecordError::new(problem, message);
         match cassette.interactions() {
             [] => error,
             _ => self.with_kept(error, cassette),

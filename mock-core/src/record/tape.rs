@@ -13,6 +13,8 @@ pub(crate) struct Tape {
     slots: Mutex<Vec<TapeSlot>>,
     /// Wakes what waits for exchanges to end.
     ended: Notify,
+    /// Why no request can be passed on, because an API key is not set.
+    no_key: Mutex<Option<String>>,
 }
 
 /// The place of one exchange.
@@ -22,6 +24,8 @@ enum TapeSlot {
     Recorded(Box<Interaction>),
     /// It is not whole: its method and path, and why.
     Broken(String, String),
+    /// It was not passed on without an API key: its method and path, and why.
+    NoKey(String, String),
     /// It never reached the provider.
     Discarded,
 }
@@ -33,6 +37,8 @@ pub(crate) struct TapeContents {
     pub(crate) interactions: Vec<Interaction>,
     /// Why others are not, each in one line.
     pub(crate) problems: Vec<String>,
+    /// Whether one of them is that an API key is not set.
+    pub(crate) lacks_key: bool,
 }
 
 impl Tape {
@@ -74,10 +80,26 @@ impl Tape {
                     .problems
                     .push(format!("{line}: the answer was still coming")),
                 TapeSlot::Broken(line, problem) => seen.problems.push(format!("{line}: {problem}")),
+                TapeSlot::NoKey(line, problem) => {
+                    seen.lacks_key = true;
+                    seen.problems.push(format!("{line}: {problem}"));
+                }
                 TapeSlot::Discarded => {}
             }
         }
         seen
+    }
+
+    /// Lets no request be passed on any more, for this reason: an API key is not set.
+    pub(crate) fn forbid(&self, problem: String) {
+        let mut no_key = self.no_key.lock().unwrap_or_else(PoisonError::into_inner);
+        no_key.get_or_insert(problem);
+    }
+
+    /// Returns why a request cannot be passed on, if it cannot.
+    fn forbidden(&self) -> Option<String> {
+        let no_key = self.no_key.lock().unwrap_or_else(PoisonError::into_inner);
+        no_key.clone()
     }
 
     fn set(&self, index: usize, slot: TapeSlot) {
@@ -186,6 +208,22 @@ impl Take {
     /// The exchange is not whole, for this reason.
     pub(crate) fn fail(mut self, problem: impl Into<String>) {
         self.break_off(problem.into());
+    }
+
+    /// Lets the request be passed on.
+    ///
+    /// # Errors
+    /// If an API key is not set. Then the exchange is over, and the recording fails.
+    pub(crate) fn permit(mut self) -> Result<Self, String> {
+        let Some(problem) = self.tape.forbidden() else {
+            return Ok(self);
+        };
+        if let Some(interaction) = self.interaction.take() {
+            let line = format!("{} {}", interaction.method, interaction.path);
+            self.tape
+                .set(self.index, TapeSlot::NoKey(line, problem.clone()));
+        }
+        Err(problem)
     }
 
     /// The request never reached the provider.

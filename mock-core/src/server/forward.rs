@@ -258,7 +258,7 @@ impl UpstreamRequest {
         body: RequestBody,
         received: ReceivedBody,
     ) -> Result<Self, String> {
-        let take = upstream.begin(head);
+        let take = upstream.begin(head).permit()?;
         match upstream.send(head, body) {
             Ok(sending) => Ok(UpstreamRequest {
                 take: Some(take),

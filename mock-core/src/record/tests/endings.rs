@@ -35,6 +35,44 @@ async fn s107_a_file_is_recorded_by_one_recorder_at_a_time() {
     second.finish().await.expect("there is nothing to write");
 }
 
+#[cfg(unix)]
+#[test]
+fn s107_a_lock_that_its_owner_has_removed_locks_nobody_out() {
+    let path = recording_session::lock_path(&new_file("removed"));
+    let open = || std::fs::File::create(&path).expect("it is created");
+    let first = recording_session::FileLock::take(open(), &path).expect("nobody has it");
+    let opened_before = open();
+    drop(first.expect("it is there"));
+    // Another recorder locks the next file of this name.
+    let next = recording_session::FileLock::take(open(), &path).expect("nobody has it");
+    let late = recording_session::FileLock::take(opened_before, &path).expect("nobody has it");
+    assert!(next.is_some() && late.is_none());
+    drop(late);
+    assert!(path.exists(), "only its owner removes it");
+    drop(next);
+    assert!(!path.exists());
+}
+
+#[tokio::test]
+async fn the_settings_of_a_recorder_are_those_of_the_handle_that_serves() {
+    let asked = |seed: u32| format!("{{\"seed\":{seed},\"messages\":[]}}");
+    let mut interaction = crate::cassette::Interaction::new("POST", "/v1/x");
+    interaction.request_body = asked(1).into_bytes();
+    let file = new_file("settings");
+    let cassette = Cassette::new([interaction]);
+    cassette.save(&file).expect("it is written");
+    for (ignores, status) in [(true, "200"), (false, "400")] {
+        let one = recorder(&file, RecordMode::Replay);
+        let other = one.clone().ignore("seed");
+        let served = if ignores { other } else { one };
+        let server = served.serve("http://127.0.0.1:1").expect("it serves");
+        let request = request("POST /v1/x", "", asked(2).as_bytes());
+        let got = ask(server.addr(), &request).await;
+        assert!(got.status.contains(status), "{got:?}");
+        let _ = server.verify();
+    }
+}
+
 #[tokio::test]
 async fn s107_a_recorder_serves_once() {
     let provider = provider().await;
@@ -109,18 +147,52 @@ async fn s109_time_is_real_while_something_is_recorded_and_not_in_a_replay() {
     recorder.finish().await.expect("there is nothing to write");
 }
 
-#[test]
-fn a_key_is_asked_for_only_while_something_is_recorded() {
+/// A variable that nobody sets.
+const NO_KEY: &str = "MOCK_CORE_TEST_KEY_THAT_NOBODY_SETS";
+
+#[tokio::test]
+async fn a_key_is_asked_for_only_while_something_is_recorded() {
     let file = new_file("key");
-    let name = "MOCK_CORE_TEST_KEY_THAT_NOBODY_SETS";
     let replays = recorder(&file, RecordMode::Replay);
-    assert_eq!(replays.key(name).expect("any key"), "replayed");
-    let records = recorder(&file, RecordMode::Missing);
-    let error = records.key(name).expect_err("it is not set");
+    assert_eq!(replays.key(NO_KEY).expect("any key"), "replayed");
+    let records = recorder(&file, RecordMode::Record);
+    let error = records.key(NO_KEY).expect_err("it is not set");
     assert_eq!(error.problem(), RecordProblem::Key);
-    assert!(error.to_string().contains(name), "{error}");
+    assert!(error.to_string().contains(NO_KEY), "{error}");
     // A variable that is always set.
     assert_eq!(records.key("PATH").ok(), env::var("PATH").ok());
+    drop(records.finish());
+    records.finish().await.expect_err("nothing was recorded");
+}
+
+#[tokio::test]
+async fn s104_a_key_is_asked_for_once_a_request_is_missing() {
+    let provider = provider().await;
+    let file = new_file("key_missing");
+    let known = crate::cassette::Interaction::new("GET", "/known");
+    Cassette::new([known]).save(&file).expect("it is written");
+    let old = std::fs::read(&file).expect("it is there");
+    for is_missing in [false, true] {
+        let (recorder, server) = record(&file, RecordMode::Missing, &provider);
+        assert_eq!(recorder.key(NO_KEY).expect("none yet"), "replayed");
+        ask(server.addr(), &request("GET /known", "", b"")).await;
+        if !is_missing {
+            recorder.finish().await.expect("nothing was asked for");
+            continue;
+        }
+        let got = ask(server.addr(), &request("GET /missing", "", b"")).await;
+        assert!(got.status.contains("502"), "{got:?}");
+        let error = recorder.finish().await.expect_err("it needs the key");
+        assert_eq!(error.problem(), RecordProblem::Key);
+        for text in [error.to_string(), got.text()] {
+            for words in [NO_KEY, "set the variable", "MOCK_CORE_RECORD=replay"] {
+                assert!(text.contains(words), "{text}");
+            }
+        }
+        assert!(error.to_string().contains("GET /missing: "), "{error}");
+    }
+    assert_eq!(provider.requests(), [""; 0]);
+    assert_eq!(std::fs::read(&file).expect("it is there"), old);
 }
 
 #[test]

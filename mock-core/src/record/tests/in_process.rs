@@ -1,5 +1,6 @@
 //! Providers that are recorded in process.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -317,6 +318,27 @@ async fn s104_what_is_missing_in_process_is_asked_for_and_added() {
         mock.verify().expect("nothing is wrong");
         assert_eq!(theirs.asked(), count);
     }
+}
+
+#[tokio::test]
+async fn s104_a_key_is_asked_for_once_a_request_is_missing_in_process() {
+    let recorder = recorder(&new_file("in_process_key"), RecordMode::Missing);
+    let theirs = Theirs::new("openai");
+    let mock = recorder.wrap(theirs.clone()).expect("it records");
+    let name = "MOCK_CORE_TEST_KEY_THAT_NOBODY_SETS";
+    assert_eq!(recorder.key(name).expect("none yet"), "replayed");
+    let error = mock.answer(question("0")).await.expect_err("no key");
+    assert!(error.message.contains(name), "{error}");
+    mock.answer_stream(question("0"))
+        .await
+        .err()
+        .expect("no key");
+    let embeddings = EmbeddingRequest::new("their-model").with_inputs(["a"]);
+    mock.answer_embedding(embeddings).await.expect_err("no key");
+    assert_eq!(theirs.asked(), 0);
+    let error = recorder.finish().await.expect_err("it needs the key");
+    assert_eq!(error.problem(), RecordProblem::Key);
+    assert!(error.to_string().contains("request to openai: "), "{error}");
 }
 
 #[tokio::test]
