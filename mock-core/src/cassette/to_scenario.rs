@@ -1,6 +1,7 @@
 //! A cassette as a scenario: a lane for equal requests, with a turn for each response, or the turns of a script.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::add_replays::laid_over;
@@ -104,8 +105,7 @@ impl Scenario {
             self.lanes.is_empty(),
             "a scenario with lanes cannot replay a cassette: write its turns as one script"
         );
-        // A place is a `&'static str`, as those of the compiler are. There are as many as cassettes that are loaded.
-        let file: Option<&'static str> = cassette.file().map(|file| &*file.to_owned().leak());
+        let file = cassette.file().map(static_name);
         if !cassette.fixtures().is_empty() {
             self = self.rules(fixture_rules::rules(&cassette, file));
             if self.profile == Profile::Plain {
@@ -154,6 +154,21 @@ impl Scenario {
         }
         self.recorded = Some(Arc::new(recorded));
         self
+    }
+}
+
+/// The name of a file as long as the program runs, as a [`Place`] needs it. Equal names are one, so that a suite keeps each only once.
+fn static_name(file: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    match names.get(file) {
+        Some(name) => name,
+        None => {
+            let name: &'static str = file.to_owned().leak();
+            names.insert(name);
+            name
+        }
     }
 }
 
@@ -334,4 +349,18 @@ fn actions(interaction: &Interaction, body: String, gap_scale: f64) -> Vec<Actio
         actions.push(Action::Frames(together.into()));
     }
     actions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::static_name;
+
+    #[test]
+    fn the_name_of_a_file_is_kept_once() {
+        let file = String::from("tests/cassettes/kept.yaml");
+        let names = [&file, &file.clone()].map(|file| static_name(file));
+        assert!(std::ptr::eq(names[0], names[1]));
+        assert_eq!(names[0], file);
+        assert_ne!(static_name("tests/cassettes/kept_too.yaml"), file);
+    }
 }
