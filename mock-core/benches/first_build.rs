@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! cargo bench -p mock-core --bench first_build
-//! cargo bench -p mock-core --bench first_build -- 9    # rounds, 5 by default
+//! cargo bench -p mock-core --bench first_build -- 9           # rounds, 5 by default
+//! cargo bench -p mock-core --bench first_build -- cassette 3  # the features `cassette` and `record`, too
 //! ```
 //!
 //! Each round builds a crate that depends on tokio, async-trait, futures and serde_json, then the same crate with one more dependency.
@@ -26,51 +27,78 @@ use processor_time::processor_time;
 /// What each dependency may add at most, in what mockall adds.
 const BOUNDS: [(&str, f64); 2] = [("mock-core", 1.5), ("mock-core, server", 2.7)];
 
+/// The crate that the others are compared with.
+const MOCKALL: &str = "mockall";
+
 /// Processor seconds and seconds.
 type Cost = [f64; 2];
 
 fn main() {
-    let rounds = std::env::args().find_map(|argument| argument.parse().ok());
+    let arguments: Vec<String> = std::env::args().collect();
+    let rounds = arguments.iter().find_map(|argument| argument.parse().ok());
     let core = env!("CARGO_MANIFEST_DIR");
-    let added = [
-        ("base", String::new()),
-        ("mock-core", format!("mock-core = {{ path = {core:?} }}")),
+    let with = |feature: &str| {
+        let dependency = format!("mock-core = {{ path = {core:?}, features = [{feature:?}] }}");
+        (format!("mock-core, {feature}"), dependency)
+    };
+    let mut added = vec![
+        ("base".to_owned(), String::new()),
+        (MOCKALL.to_owned(), "mockall = \"0.15\"".to_owned()),
+        ("wiremock".to_owned(), "wiremock = \"0.6\"".to_owned()),
         (
-            "mock-core, server",
-            format!("mock-core = {{ path = {core:?}, features = [\"server\"] }}"),
+            "mock-core".to_owned(),
+            format!("mock-core = {{ path = {core:?} }}"),
         ),
-        ("mockall", "mockall = \"0.15\"".to_owned()),
-        ("wiremock", "wiremock = \"0.6\"".to_owned()),
+        with("server"),
     ];
+    if arguments.iter().any(|argument| argument == "cassette") {
+        added.extend(["cassette", "record"].map(with));
+    }
     let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-build");
-    let crates = added.map(|(name, dependency)| (name, write_crate(&root, name, &dependency)));
-    let mut costs = crates.each_ref().map(|_| Vec::new());
+    let mut crates: Vec<Crate> = added
+        .iter()
+        .map(|(name, dependency)| Crate {
+            name: name.clone(),
+            folder: write_crate(&root, name, dependency),
+            costs: Vec::new(),
+        })
+        .collect();
     for _ in 0..rounds.unwrap_or(5) {
-        for ((_, folder), costs) in crates.iter().zip(&mut costs) {
-            costs.push(build(folder, &root.join("target")));
+        for one in &mut crates {
+            let cost = build(&one.folder, &root.join("target"));
+            one.costs.push(cost);
         }
     }
-    let least = costs
-        .each_ref()
-        .map(|costs| [0, 1].map(|part| least(costs, part)));
-    let base = least[0];
+    let [base, added @ ..] = &*crates else {
+        unreachable!("there is one without a dependency")
+    };
+    let base = [0, 1].map(|part| least(&base.costs, part));
     println!("base: {:.1} s of processor time, {:.1} s", base[0], base[1]);
-    let adds = least.map(|cost| [cost[0] - base[0], cost[1] - base[1]]);
-    let mockall = adds[3];
-    for (((name, _), adds), costs) in crates.iter().zip(adds).zip(&costs).skip(1) {
+    let adds = |one: &Crate| [0, 1].map(|part| least(&one.costs, part) - base[part]);
+    let mockall = added.iter().find(|one| one.name == MOCKALL).map(adds);
+    let mockall = mockall.expect("it is one of them");
+    for one in added {
+        let (name, adds) = (&*one.name, adds(one));
         println!(
-            "{name:<18} adds {:>4.1} s of processor time ({:.2} of mockall), {:>4.1} s ({:.2}); rounds within {:.1} s",
+            "{name:<19} adds {:>4.1} s of processor time ({:.2} of mockall), {:>4.1} s ({:.2}); rounds within {:.1} s",
             adds[0],
             adds[0] / mockall[0],
             adds[1],
             adds[1] / mockall[1],
-            spread(costs),
+            spread(&one.costs),
         );
-        let bound = BOUNDS.iter().find(|(bounded, _)| bounded == name);
+        let bound = BOUNDS.iter().find(|(bounded, _)| *bounded == name);
         if let Some((_, bound)) = bound.filter(|(_, bound)| adds[0] > bound * mockall[0]) {
             println!("{name} adds more than {bound} times what mockall adds");
         }
     }
+}
+
+/// A crate with a dependency, and what each of its builds cost.
+struct Crate {
+    name: String,
+    folder: PathBuf,
+    costs: Vec<Cost>,
 }
 
 fn write_crate(root: &Path, name: &str, dependency: &str) -> PathBuf {
