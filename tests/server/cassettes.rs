@@ -5,7 +5,9 @@ use std::time::Duration;
 use mock_core::builder::{expect, raw, replay, reply, script};
 use mock_core::cassette::{Cassette, Interaction, RecordedFrame, Redaction};
 use mock_core::scenario::{Profile, Scenario};
-use mock_core::{Allow, Message, MockProvider, MockServer, ProblemKind, Request, StreamEvent};
+use mock_core::{
+    Allow, EmbeddingRequest, Message, MockProvider, MockServer, ProblemKind, Request, StreamEvent,
+};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -431,6 +433,65 @@ async fn s90_a_recorded_exchange_is_called_by_its_path_and_place() {
         assert!(report.contains(line), "{line}\n{report}");
     }
     assert!(!report.contains("lane 1"), "{report}");
+}
+
+#[tokio::test]
+async fn s91_own_rules_for_fields_hold_for_embeddings_in_process() {
+    let inputs = |name: &str| {
+        let parts = json!({"parts": [{"text": format!("{name} likes cats")}]});
+        let one = json!({"model": "models/small", "content": parts});
+        [
+            (
+                "/v1/embeddings",
+                json!({"model": "small", "input": [format!("{name} likes cats")]}),
+                "input.*",
+                json!({"data": [{"index": 0, "embedding": [0.5]}]}),
+            ),
+            (
+                "/v1beta/models/small:batchEmbedContents",
+                json!({"requests": [one]}),
+                "requests.*.content.parts.*.text",
+                json!({"embeddings": [{"values": [0.5]}]}),
+            ),
+            (
+                "/api/embed",
+                json!({"model": "small", "input": format!("{name} likes cats")}),
+                "input",
+                json!({"model": "small", "embeddings": [[0.5]]}),
+            ),
+        ]
+    };
+    for ((path, body, field, answer), (_, recorded, ..)) in
+        inputs("Ada").into_iter().zip(inputs("somebody"))
+    {
+        let recorded = interaction(
+            "POST",
+            path,
+            &recorded.to_string(),
+            200,
+            &answer.to_string(),
+        );
+        let redaction = Redaction::default().json(field, "somebody likes cats");
+        let cassette = Cassette::new([recorded]).redaction(redaction);
+
+        let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+        let (head, _) = ask(&server, &format!("POST {path}"), body.to_string()).await;
+        assert!(head.starts_with("http/1.1 200"), "{path}: {head}");
+
+        let mock = MockProvider::cassette(cassette.clone());
+        let asked = EmbeddingRequest::new("small").with_input("Ada likes cats");
+        let vectors = mock.answer_embedding(asked).await.expect(path).embeddings;
+        assert_eq!(vectors, [[0.5]]);
+        mock.verify().expect("all of it was asked for");
+
+        let mock = MockProvider::cassette(cassette);
+        let asked = EmbeddingRequest::new("large").with_input("Ada likes cats");
+        let answer = mock.answer_embedding(asked).await;
+        answer.expect_err("the model is another");
+        let report = mock.verify().expect_err("it is not recorded").to_string();
+        assert!(report.contains("large"), "{report}");
+        assert!(!report.contains("Ada likes cats\", not"), "{report}");
+    }
 }
 
 #[tokio::test]

@@ -206,6 +206,16 @@ impl ChatApi {
     }
 }
 
+impl EmbeddingsApi {
+    pub(crate) fn write_request(self, request: &EmbeddingRequest) -> Result<Value, WriteError> {
+        match self {
+            EmbeddingsApi::Openai => Ok(openai_embeddings::write_request(request)),
+            EmbeddingsApi::Gemini(form) => gemini_embeddings::write_request(request, form),
+            EmbeddingsApi::Ollama => ollama_embeddings::write_request(request),
+        }
+    }
+}
+
 /// What a recording in process is written with.
 #[cfg(feature = "record")]
 impl ChatApi {
@@ -269,14 +279,6 @@ impl EmbeddingsApi {
                 format!("/v1beta/models/{}:{method}", request.model)
             }
             EmbeddingsApi::Ollama => "/api/embed".to_owned(),
-        }
-    }
-
-    pub(crate) fn write_request(self, request: &EmbeddingRequest) -> Result<Value, WriteError> {
-        match self {
-            EmbeddingsApi::Openai => Ok(openai_embeddings::write_request(request)),
-            EmbeddingsApi::Gemini(form) => gemini_embeddings::write_request(request, form),
-            EmbeddingsApi::Ollama => ollama_embeddings::write_request(request),
         }
     }
 

@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::add_replays::laid_over;
-use super::api::{Api, ChatApi};
+use super::api::{Api, ChatApi, EmbeddingsApi};
 use super::fixture_rules;
 use super::{Cassette, Comparison, Interaction};
+use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
 use crate::scenario::recorded::Recorded;
@@ -236,25 +237,27 @@ fn path(method: &str, path: &str) -> Matcher {
 
 /// The changes of requests in process, one for each format.
 #[derive(Default)]
-struct InProcessChanges(Vec<(ChatApi, InProcess)>);
+struct InProcessChanges(Vec<(Api, InProcess)>);
 
 impl InProcessChanges {
-    /// The change for requests that are compared with that of an exchange; `None` if rules name no fields, or for embeddings.
+    /// The change for requests that are compared with that of an exchange; `None` if rules name no fields.
     fn of_exchange(
         &mut self,
         interaction: &Interaction,
         comparison: &Arc<Comparison>,
     ) -> Option<InProcess> {
-        let Some(Api::Chat(api)) = Api::from_exchange(interaction) else {
-            return None;
-        };
+        let api = Api::from_exchange(interaction)?;
         comparison.json_fields("{}")?;
         if let Some((_, known)) = self.0.iter().find(|(known, _)| *known == api) {
             return Some(known.clone());
         }
         let comparison = Arc::clone(comparison);
         let change = InProcess(Arc::new(move |request| {
-            redacted(api, request, &comparison).unwrap_or_else(|| request.clone())
+            let redacted = match api {
+                Api::Chat(api) => redacted(api, request, &comparison),
+                Api::Embeddings(api) => redacted_embeddings(api, request, &comparison),
+            };
+            redacted.unwrap_or_else(|| request.clone())
         }));
         self.0.push((api, change.clone()));
         Some(change)
@@ -271,6 +274,22 @@ fn redacted(api: ChatApi, request: &Request, comparison: &Comparison) -> Option<
         redacted.model.clone_from(&request.model);
     }
     Some(redacted)
+}
+
+/// The same for a request for embeddings, which has each input as a message.
+fn redacted_embeddings(
+    api: EmbeddingsApi,
+    request: &Request,
+    comparison: &Comparison,
+) -> Option<Request> {
+    let embedding = EmbeddingRequest::from_request(request);
+    let body = api.write_request(&embedding).ok()?.to_string();
+    let body = comparison.json_fields(&body)?;
+    let mut redacted = api.read_request(serde_json::from_str(&body).ok()?).ok()?;
+    if redacted.model.is_empty() {
+        redacted.model.clone_from(&request.model);
+    }
+    Some(redacted.as_request())
 }
 
 /// The turn that answers with a recorded response.

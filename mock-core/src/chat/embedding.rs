@@ -208,6 +208,24 @@ impl EmbeddingRequest {
         inputs.fold(request, |request, input| request.user(input.text()))
     }
 
+    /// The request that [`as_request`](Self::as_request) shows so. Inputs that were tokens are texts.
+    #[cfg(feature = "cassette")]
+    pub(crate) fn from_request(request: &Request) -> Self {
+        let mut extra = request.extra.clone();
+        let dimensions = extra.remove("dimensions").and_then(|value| value.as_u64());
+        EmbeddingRequest {
+            dimensions: dimensions.and_then(|dimensions| dimensions.try_into().ok()),
+            extra,
+            ..EmbeddingRequest::new(&*request.model)
+        }
+        .with_inputs(
+            request
+                .messages
+                .iter()
+                .map(|message| message.text().into_owned()),
+        )
+    }
+
     /// The tokens of all inputs.
     pub(crate) fn tokens(&self) -> u64 {
         self.inputs.iter().map(EmbeddingInput::tokens).sum()
