@@ -129,11 +129,23 @@ async fn s94_another_request_than_the_next_recorded_one_fails_the_test() {
     let report = mock.verify().expect_err("one is left").to_string();
     let line = cassette.interactions()[1].line;
     assert!(report.contains(&format!("order.yaml:{line}")), "{report}");
-    assert!(
-        report.contains("-> the recorded POST /v1/chat/completions at "),
-        "{report}"
-    );
+    assert!(report.contains("-> the recorded POST /v1/"), "{report}");
     std::fs::remove_dir_all(folder).expect("it can be removed");
+}
+
+#[tokio::test]
+async fn the_line_of_a_call_has_the_whole_place_of_its_exchange() {
+    let asked = "What is the weather in Paris, and what will it be like next week?";
+    let yaml = Cassette::new([chat(asked, "1"), chat("b", "2")]).to_yaml();
+    let cassette = Cassette::parse(&yaml).expect("it is whole");
+    let cassette = cassette.named("tests/cassettes/of_the_agent/for_long_questions.yaml");
+    let server = MockServer::new(MockProvider::new(over([replay(..)], &cassette)));
+    post(&server, asked).await;
+    let report = server.verify().expect_err("one is left").to_string();
+    let line = report.lines().find(|line| line.contains("call 1 at"));
+    let line = line.expect("it is in the report");
+    assert!(line.ends_with("/for_long_questions.yaml:1"), "{report}");
+    assert!(line.chars().count() <= 100, "{report}");
 }
 
 #[tokio::test]

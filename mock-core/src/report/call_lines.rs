@@ -34,13 +34,30 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     };
     let line = |asked: &str| format!("  {head}: {asked} -> {answered}");
     let mut asked = shorten(&asked, ASKED);
-    if call.answered_by().is_none() {
-        // It is in our words why, which are not cut.
+    let place = recorded_place(verdict, call);
+    if call.answered_by().is_none() || place.is_some() {
+        // It is in our words why, which are not cut. Nor is the place of a recorded exchange.
         let excess = line(&asked).chars().count().saturating_sub(WIDTH);
         let length = asked.chars().count();
         asked = shorten(&asked, length.saturating_sub(excess).max(LEAST));
     }
-    shorten(&line(&asked), WIDTH)
+    let line = line(&asked);
+    let end = place.map(|place| format!(" at {place}"));
+    match end.as_ref().and_then(|end| line.rfind(end)) {
+        Some(at) if line.chars().count() > WIDTH => {
+            let (before, end) = line.split_at(at);
+            shorten(before, WIDTH.saturating_sub(end.chars().count())) + end
+        }
+        _ => shorten(&line, WIDTH),
+    }
+}
+
+/// Where the exchange is that answered a call, if one did.
+fn recorded_place(verdict: &Verdict, call: &Call) -> Option<String> {
+    let scenario = &verdict.scenario;
+    let turn = scenario.turn(call.answered_by()?);
+    let is_told = turn.is_replayed() && matches!(call.outcome(), Some(Outcome::Completed));
+    is_told.then(|| short_place(scenario.place_of(turn)))
 }
 
 /// The inputs of a request for embeddings: the last one, and how many others there are.
@@ -131,7 +148,8 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
         }
         Some(Outcome::Completed) => match of_call {
             Some(of_call) if of_call.is_replayed() => {
-                format!("{turn} at {}", short_place(scenario.place_of(of_call)))
+                let place = recorded_place(verdict, call).unwrap_or_default();
+                format!("{turn} at {place}")
             }
             Some(of_call) => format!("{turn}: {}", actions(of_call)),
             None => turn,
