@@ -33,8 +33,12 @@ async fn the_printed_script_answers_as_the_recording_does() {
     assert_eq!(said.finish_reason, recorded.finish_reason);
     assert_eq!(said.usage, recorded.usage);
 
+    let began = tokio::time::Instant::now();
     let recorded = collect(replayed.answer_stream(rome()).await.expect("it begins")).await;
+    let took = began.elapsed();
     let said = collect(scripted.answer_stream(rome()).await.expect("it begins")).await;
+    assert_eq!(began.elapsed(), took * 2);
+    assert!(!took.is_zero());
     assert_eq!(said.pieces(), recorded.pieces());
     assert_eq!(said.response.finish_reason, recorded.response.finish_reason);
     assert_eq!(said.response.usage, recorded.response.usage);

@@ -1,7 +1,7 @@
 //! The source that is printed of recordings of every wire, and of the calls of a test: it compiles, and plays the same.
 
 use mock_core::builder::*;
-use mock_core::cassette::{Cassette, Interaction, to_script};
+use mock_core::cassette::{Cassette, Interaction, RecordedFrame, to_script};
 use mock_core::scenario::{After, Profile, Turn};
 use mock_core::testkit::collect;
 use mock_core::{
@@ -9,6 +9,7 @@ use mock_core::{
     Part, ProviderError, Request, Response, Role, StreamEvent, Usage, mock_provider, wire,
 };
 use serde_json::{Value, json};
+use std::time::Duration;
 
 use super::cassettes::{chat, interaction};
 use super::every_wire::{ALL_WIRES, Asked, Wire};
@@ -117,6 +118,15 @@ fn exchange(path: &str, body: &Value, reply: &Reply) -> Interaction {
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
         .collect();
     interaction.body = reply.text.clone().into_bytes();
+    let lengths = interaction.replayed_frames().map(|frames| {
+        let lengths = frames.iter().map(|(_, frame)| frame.len());
+        lengths.collect::<Vec<_>>()
+    });
+    let gaps = [40, 0, 25].into_iter().map(ms).cycle();
+    let frames = lengths.into_iter().flatten().zip(gaps);
+    interaction.frames = frames
+        .map(|(length, gap)| RecordedFrame::new(length, gap))
+        .collect();
     interaction
 }
 
@@ -253,7 +263,7 @@ async fn the_printed_sources_of_all_wires_are_those_that_are_compiled_here() {
     assert_eq!(sources, include_str!("../tests/cassettes/wires.rs"));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_printed_scripts_of_all_wires_answer_as_the_recordings_do() {
     let all = all_recorded().await.into_iter().zip(printed()).zip(WIRES);
     for (((cassette, _), scripted), (name, _)) in all {
@@ -266,6 +276,12 @@ async fn the_printed_scripts_of_all_wires_answer_as_the_recordings_do() {
                     let said = answer_stream(&scripted, &request).await;
                     let recorded = answer_stream(&replayed, &request).await;
                     assert_eq!(said, recorded, "{at}");
+                    let [said, recorded] = [&scripted, &replayed].map(times);
+                    assert_eq!(said.last(), recorded.last(), "{at}");
+                    // The pieces of a tool call come together.
+                    if !at.contains("GetTime") && !at.contains("Oslo") {
+                        assert_eq!(said, recorded, "{at}");
+                    }
                 }
                 false => {
                     let said = scripted.answer(request.clone()).await;
@@ -280,6 +296,51 @@ async fn the_printed_scripts_of_all_wires_answer_as_the_recordings_do() {
         }
         scripted.verify().expect("all of it was asked for");
     }
+}
+
+/// When the events of the last call came, and when it ended, since its start.
+fn times(mock: &MockProvider) -> Vec<Duration> {
+    let calls = mock.calls();
+    let call = calls.last().expect("there is one");
+    let mut times = call.event_times();
+    times.extend(call.ended_at());
+    times.iter().map(|time| *time - call.started_at()).collect()
+}
+
+#[test]
+fn many_gaps_are_written_as_their_mean_and_a_factor_changes_them() {
+    let mut recorded = chat("hello", "");
+    recorded.headers = vec![
+        ("content-type".into(), "text/event-stream".into()),
+        ("x-ratelimit-remaining-requests".into(), "7".into()),
+        ("server".into(), "nginx".into()),
+        ("date".into(), "today".into()),
+    ];
+    recorded.body.clear();
+    for index in 0..40 {
+        let choice = json!({"index": 0, "delta": {"content": "a "}, "finish_reason": null});
+        let frame = format!("data: {}\n\n", json!({ "choices": [choice] }));
+        recorded.body.extend_from_slice(frame.as_bytes());
+        let gap = ms(10 + index % 2 * 10);
+        recorded.frames.push(RecordedFrame::new(frame.len(), gap));
+    }
+    let cassette = Cassette::new([recorded]);
+    let source = to_script(&cassette, "Many");
+    for part in [
+        "// The 39 gaps between its events were 10ms to 20ms long; `every` is their mean.",
+        "// Left out: the headers `server`.",
+        "pause(10ms)",
+        ".every(15ms)",
+        ".headers([(\"x-ratelimit-remaining-requests\", \"7\")])",
+    ] {
+        assert!(source.contains(part), "{part}\n{source}");
+    }
+    assert_eq!(source.matches("pause(").count(), 1, "{source}");
+    let source = to_script(&cassette.scale_gaps(0.0), "Many");
+    assert!(
+        !source.contains("pause(") && !source.contains("every("),
+        "{source}"
+    );
 }
 
 /// The request of an exchange, and whether it asks for a stream.

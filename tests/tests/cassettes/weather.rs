@@ -6,7 +6,10 @@ mock_provider!(
         call(get_weather.raw(r#"{"city":"Paris"}"#).id("call_1"))
             .usage(none),
         // tests/cassettes/weather.yaml:17: POST /v1/chat/completions, user "And in Rome?"
-        // Left out: the gaps between its frames, 420ms, 35ms.
-        stream(["It is ", "24 °C."]).usage(none),
+        pause(420ms)
+            .stream(["It is "])
+            .pause(35ms)
+            .stream(["24 °C."])
+            .usage(none),
     ],
 );

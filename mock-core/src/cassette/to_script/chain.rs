@@ -1,5 +1,7 @@
 //! What a provider said, in the words of a turn.
 
+use std::time::Duration;
+
 use super::literal::{ToolNames, literal, template, time};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -76,24 +78,42 @@ impl Speaker {
         chain.end(response.finish_reason.as_ref(), response.usage.as_ref())
     }
 
-    /// An answer that came in events. `failure` is what ended it before its time.
+    /// An answer that came in events. `failure` is what ended it before its time, and `rest` the time from the last event to its end.
     pub(super) fn streamed(
         &mut self,
-        events: Vec<StreamEvent>,
+        events: Vec<TimedEvent>,
         failure: Option<&ProviderError>,
+        rest: Duration,
     ) -> Written {
         let is_empty = events.is_empty();
         if let (true, Some(failure)) = (is_empty, failure) {
-            return self.failure(failure);
+            let mut written = self.failure(failure);
+            if !rest.is_zero() {
+                written.chain.insert(0, format!("pause({})", time(rest)));
+            }
+            return written;
         }
         let fault = failure.map(|failure| self.fault(failure));
+        let pace = Pace::new(&events);
         let mut chain = Chain::new(self);
         let mut end = None;
-        for event in events {
+        for (index, TimedEvent { gap, event }) in events.into_iter().enumerate() {
+            match &pace {
+                Pace::Pauses => chain.gap += gap,
+                Pace::Every(..) if index == 0 => chain.gap += gap,
+                Pace::Every(..) => {}
+            }
             match event {
                 StreamEvent::Finish { reason, usage } => end = Some((reason, usage)),
                 event => chain.follow(event),
             }
+        }
+        if end.is_none() {
+            chain.gap += rest;
+        }
+        if let Pace::Every(mean, note) = pace {
+            chain.modifiers.push(format!("every({})", time(mean)));
+            chain.written.notes.push(note);
         }
         match (end, fault) {
             (Some((reason, usage)), None) => chain.end(reason.as_ref(), usage.as_ref()),
@@ -186,6 +206,46 @@ impl Speaker {
     }
 }
 
+/// An event of a stream, and the time since the one before.
+pub(super) struct TimedEvent {
+    pub(super) gap: Duration,
+    pub(super) event: StreamEvent,
+}
+
+/// The most pauses that a turn has. More of them hide what it says.
+const MOST_PAUSES: usize = 16;
+
+/// How the gaps of a stream are written.
+enum Pace {
+    /// Each as a pause.
+    Pauses,
+    /// Each has this mean. The note says so.
+    Every(Duration, String),
+}
+
+impl Pace {
+    fn new(events: &[TimedEvent]) -> Self {
+        let gaps: Vec<_> = events.iter().skip(1).map(|event| event.gap).collect();
+        let pauses = gaps.iter().filter(|gap| !gap.is_zero());
+        let (Some(least), Some(most)) = (pauses.clone().min(), pauses.clone().max()) else {
+            return Pace::Pauses;
+        };
+        if pauses.count() <= MOST_PAUSES {
+            return Pace::Pauses;
+        }
+        let sum: Duration = gaps.iter().sum();
+        let mean = sum.div_f64(gaps.len() as f64);
+        let mean = Duration::from_millis(u64::try_from(mean.as_millis()).unwrap_or(u64::MAX));
+        let note = format!(
+            "The {} gaps between its events were {} to {} long; `every` is their mean",
+            gaps.len(),
+            time(*least),
+            time(*most)
+        );
+        Pace::Every(mean.max(Duration::from_millis(1)), note)
+    }
+}
+
 /// Headers as the macro takes them.
 pub(super) fn pairs(headers: &[(Str, Str)]) -> String {
     let headers = headers.iter();
@@ -225,6 +285,10 @@ struct Chain<'s> {
     last: &'static str,
     /// The calls so far, each with the place of its word.
     calls: Vec<StreamedCall>,
+    /// The time since the last event that is written.
+    gap: Duration,
+    /// The words behind all others.
+    modifiers: Vec<String>,
 }
 
 /// A tool call whose arguments come in pieces.
@@ -244,6 +308,16 @@ impl<'s> Chain<'s> {
             kind: "",
             last: "",
             calls: Vec::new(),
+            gap: Duration::ZERO,
+            modifiers: Vec::new(),
+        }
+    }
+
+    /// Writes the time since the last event.
+    fn pause(&mut self) {
+        let gap = std::mem::take(&mut self.gap);
+        if !gap.is_zero() {
+            self.push(format!("pause({})", time(gap)));
         }
     }
 
@@ -292,6 +366,11 @@ impl<'s> Chain<'s> {
 
     /// An event of a streamed answer.
     fn follow(&mut self, event: StreamEvent) {
+        match event {
+            // The pieces of a call come together, and the time between them before what follows.
+            StreamEvent::ToolCallDelta { .. } => {}
+            _ => self.pause(),
+        }
         match event {
             StreamEvent::Text(text) => self.piece("stream", &text),
             StreamEvent::Reasoning(text) => self.piece("reasoning", &text),
@@ -395,7 +474,8 @@ impl<'s> Chain<'s> {
 
     fn say_something(&mut self) {
         self.flush();
-        if self.written.chain.is_empty() {
+        let is_pause = |word: &String| word.starts_with("pause(");
+        if self.written.chain.iter().all(is_pause) {
             self.written.chain.push("reply(\"\")".to_owned());
         }
     }
@@ -403,6 +483,7 @@ impl<'s> Chain<'s> {
     /// The answer is whole.
     fn end(mut self, reason: Option<&FinishReason>, usage: Option<&Usage>) -> Written {
         self.say_something();
+        self.pause();
         let default = match self.calls.is_empty() {
             false => FinishReason::ToolCalls,
             true => FinishReason::Stop,
@@ -417,14 +498,17 @@ impl<'s> Chain<'s> {
             Some(reason) => self.push(format!("finish({reason})")),
         }
         self.push(usage_word(usage));
+        self.written.chain.append(&mut self.modifiers);
         self.written
     }
 
     /// The answer breaks off as this word says.
     fn broken_off(mut self, fault: String) -> Written {
         self.say_something();
+        self.pause();
         self.write_calls();
         self.push(fault);
+        self.written.chain.append(&mut self.modifiers);
         self.written
     }
 }

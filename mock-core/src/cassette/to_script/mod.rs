@@ -4,15 +4,21 @@ mod chain;
 mod layout;
 mod literal;
 
-use chain::{Speaker, Written, pairs, usage_word};
+use std::time::Duration;
+
+use chain::{Speaker, TimedEvent, Written, pairs, usage_word};
 use layout::{Source, asked};
 use literal::{literal, time};
 
 use super::api::Api;
+use super::to_scenario::is_replayed;
 use super::{Cassette, Interaction};
+use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
+use crate::chat::event::StreamEvent;
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::journal::calls::{Call, Calls, Outcome};
+use crate::runtime::paused::is_paused;
 use crate::scenario::recorded::exchange::RecordedRequest;
 use crate::scenario::{Action, Profile, Str, Turn};
 use crate::wire::Wires;
@@ -21,8 +27,9 @@ use crate::wire::Wires;
 /// vectors, failures, finish reasons and usage.
 ///
 /// A response that the words of a turn cannot say is written as it was recorded, with `raw(..)` or `frames(..)`. A request of a path that
-/// asks no model gets a lane of its own. What the source leaves out is listed in comments: gaps between frames, and exchanges that it cannot
-/// play. Headers, and the ids and times of responses, are those of the mock.
+/// asks no model gets a lane of its own. Gaps between frames are pauses, times [`Cassette::scale_gaps`]; more than 16 of them are `every(..)`
+/// with their mean. Headers that limit the rate are kept. What the source leaves out is listed in comments: other headers, and exchanges that it
+/// cannot play. The ids and times of responses are those of the mock.
 ///
 /// ```
 /// use mock_core::cassette::{Cassette, to_script};
@@ -64,7 +71,11 @@ pub fn to_script(cassette: &Cassette, name: &str) -> String {
         let Interaction {
             method, path, line, ..
         } = interaction;
-        let written = exchange(interaction, *api, profile, &mut speaker);
+        let recorded = Recorded {
+            interaction,
+            gap_scale: cassette.gap_scale(),
+        };
+        let written = exchange(recorded, *api, profile, &mut speaker);
         let place = asked(&format!("{file}:{line}: {method} {path}"), request.as_ref());
         let other = format!("{method} {path}");
         source.add(&place, api.is_none().then_some(&*other), &written);
@@ -86,7 +97,8 @@ impl Calls {
     /// what a rule, a closure or a driver answered once as a script.
     ///
     /// The turns have the texts, tool calls, vectors, failures, finish reasons and usage that the caller received, and the same pieces of a
-    /// stream. They have no matchers, names and times. What they cannot say is listed in comments. Feature `cassette`.
+    /// stream. On a paused clock they have the pauses of a stream, too. They have no matchers and names. What they cannot say is listed in
+    /// comments. Feature `cassette`.
     ///
     /// ```
     /// use mock_core::{MockProvider, Request, builder::*};
@@ -123,35 +135,50 @@ impl Calls {
     }
 }
 
+/// An exchange, and by how much its gaps are longer.
+#[derive(Clone, Copy)]
+struct Recorded<'c> {
+    interaction: &'c Interaction,
+    gap_scale: f64,
+}
+
+impl Recorded<'_> {
+    fn gap(self, gap: Duration) -> Duration {
+        // Times in the source are milliseconds.
+        let millis = gap.mul_f64(self.gap_scale).as_millis();
+        Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
+    }
+
+    /// The gaps of an answer that comes whole, as a pause before it.
+    fn pause_before(self, written: &mut Written) {
+        let gaps = self.interaction.frames.iter().map(|frame| frame.gap);
+        let gap = self.gap(gaps.sum());
+        if !gap.is_zero() && !written.chain.is_empty() {
+            written.chain.insert(0, format!("pause({})", time(gap)));
+        }
+    }
+}
+
 /// What was recorded of an exchange.
 fn exchange(
-    interaction: &Interaction,
+    recorded: Recorded<'_>,
     api: Option<Api>,
     profile: Profile,
     speaker: &mut Speaker,
 ) -> Written {
+    let Recorded { interaction, .. } = recorded;
     let Ok(body) = std::str::from_utf8(&interaction.body) else {
         return Written::nothing("Not in the script: the body is not a text");
     };
     let Some(api) = api else {
-        return recorded(interaction, body, None);
+        return as_recorded(recorded, body, None);
     };
     if interaction.status >= 400 && api.rejects(interaction) {
         return Written::nothing(
             "Not in the script: the mock rejects this request itself, as the provider did",
         );
     }
-    let mut written = read(interaction, api, body, speaker);
-    let gaps = interaction.frames.iter().map(|frame| frame.gap);
-    let gaps: Vec<_> = gaps.filter(|gap| !gap.is_zero()).map(time).collect();
-    if !gaps.is_empty() {
-        const SHOWN: usize = 8;
-        let shown = gaps[..gaps.len().min(SHOWN)].join(", ");
-        let more = if gaps.len() > SHOWN { ", .." } else { "" };
-        written.notes.push(format!(
-            "Left out: the gaps between its frames, {shown}{more}"
-        ));
-    }
+    let mut written = read(recorded, api, body, speaker);
     if api.profile() != profile {
         let word = api.profile().word();
         written
@@ -160,86 +187,194 @@ fn exchange(
     }
     if let Some(lost) = written.lost.take() {
         let notes = written.notes;
-        written = recorded(interaction, body, Some(api));
-        written.notes = vec![format!("As it was recorded, because of {lost}")];
+        written = as_recorded(recorded, body, Some(api));
+        written
+            .notes
+            .insert(0, format!("As it was recorded, because of {lost}"));
         written.notes.extend(notes);
+        return written;
+    }
+    written.notes.extend(left_out(interaction, &[]));
+    written
+}
+
+/// What the reader of a wire reads in a response, as words.
+fn read(recorded: Recorded<'_>, api: Api, body: &str, speaker: &mut Speaker) -> Written {
+    let interaction = recorded.interaction;
+    let mut written = match interaction.replayed_frames() {
+        Some(frames) if matches!(api, Api::Chat(_)) => read_stream(recorded, api, &frames, speaker),
+        _ => {
+            let mut written = read_whole(interaction, api, body, speaker);
+            recorded.pause_before(&mut written);
+            written
+        }
+    };
+    let headers = kept_headers(interaction);
+    let is_failure = |word: &String| word.starts_with("fail(");
+    if !headers.is_empty() && !written.chain.iter().any(is_failure) {
+        written.chain.push(format!("headers({})", pairs(&headers)));
     }
     written
 }
 
-/// What the reader of a wire reads in a response.
-fn read(interaction: &Interaction, api: Api, body: &str, speaker: &mut Speaker) -> Written {
-    let lost = Written::unread;
+fn read_whole(interaction: &Interaction, api: Api, body: &str, speaker: &mut Speaker) -> Written {
     let profile = api.profile();
     let headers = interaction.headers.iter();
     let headers: Vec<(Str, Str)> = headers
         .map(|(name, value)| (name.clone().into(), value.clone().into()))
         .collect();
     let status = interaction.status;
+    let failure = |mut error: ProviderError| {
+        let headers = kept_headers(interaction).into_iter();
+        // The failure says it in its own field.
+        let has_wait = error.retry_after.is_some();
+        let headers: Vec<_> = headers
+            .filter(|(name, _)| !has_wait || !name.starts_with("retry-after"))
+            .collect();
+        if !headers.is_empty() {
+            error.raw.get_or_insert_default().headers = headers;
+        }
+        speaker.failure(&error)
+    };
     if let Api::Embeddings(_) = api {
         return match Wires.embeddings(profile, status, &headers, body) {
             Some(Ok(response)) => vectors(&response.embeddings, response.usage.as_ref()),
-            Some(Err(error)) if status >= 400 => speaker.failure(&error),
-            _ => lost(),
+            Some(Err(error)) if status >= 400 => failure(error),
+            _ => Written::unread(),
         };
     }
-    let Some(frames) = interaction.replayed_frames() else {
-        return match Wires.whole(profile, status, &headers, body) {
-            Some(Ok(response)) => speaker.whole(&response),
-            Some(Err(error)) if status >= 400 => speaker.failure(&error),
-            _ => lost(),
-        };
-    };
-    let Some(mut reader) = Wires.frames(profile) else {
-        return lost();
-    };
-    let mut read = Vec::new();
-    for (_, frame) in frames {
-        read.extend(reader.read(frame));
+    match Wires.whole(profile, status, &headers, body) {
+        Some(Ok(response)) => speaker.whole(&response),
+        Some(Err(error)) if status >= 400 => failure(error),
+        _ => Written::unread(),
     }
-    read.extend(reader.end().map(Ok));
+}
+
+fn read_stream(
+    recorded: Recorded<'_>,
+    api: Api,
+    frames: &[(Duration, &str)],
+    speaker: &mut Speaker,
+) -> Written {
+    let Some(mut reader) = Wires.frames(api.profile()) else {
+        return Written::unread();
+    };
     let mut events = Vec::new();
-    for event in read {
-        match event {
-            Ok(event) => events.push(event),
-            Err(error) if error.kind == ErrorKind::InvalidResponse => return lost(),
-            Err(error) => return speaker.streamed(events, Some(&error)),
+    let mut waited = Duration::ZERO;
+    for (index, (gap, frame)) in frames.iter().enumerate() {
+        waited += recorded.gap(*gap);
+        let mut read = reader.read(frame);
+        if index + 1 == frames.len() {
+            read.extend(reader.end().map(Ok));
+        }
+        for event in read {
+            match event {
+                Ok(event) => {
+                    let gap = std::mem::take(&mut waited);
+                    events.push(TimedEvent { gap, event });
+                }
+                Err(error) if error.kind == ErrorKind::InvalidResponse => return Written::unread(),
+                Err(error) => return speaker.streamed(events, Some(&error), waited),
+            }
         }
     }
-    speaker.streamed(events, None)
+    speaker.streamed(events, None, waited)
 }
 
 /// A response as it was recorded.
-fn recorded(interaction: &Interaction, body: &str, api: Option<Api>) -> Written {
+fn as_recorded(recorded: Recorded<'_>, body: &str, api: Option<Api>) -> Written {
+    let interaction = recorded.interaction;
     let frames = interaction.replayed_frames().filter(|_| api.is_some());
-    let (word, usual) = match frames {
-        Some(frames) => {
-            let frames = frames.iter().map(|(_, frame)| literal(frame));
-            (
-                format!("frames([{}])", frames.collect::<Vec<_>>().join(", ")),
-                None,
-            )
+    let (mut written, usual) = match frames {
+        Some(frames) => (framed(recorded, &frames), None),
+        None => {
+            let mut written = Written::word(format!("raw({})", literal(body)));
+            recorded.pause_before(&mut written);
+            (written, Some("application/json"))
         }
-        None => (format!("raw({})", literal(body)), Some("application/json")),
     };
-    let mut written = Written::word(word);
     if interaction.status != 200 {
         written
             .chain
             .push(format!("status({})", interaction.status));
     }
-    let is_written = |(name, value): &&(String, String)| match &*name.to_ascii_lowercase() {
-        "content-type" => usual.is_some_and(|usual| usual != value),
-        name => name.starts_with("retry-after"),
+    let is_unusual = |(name, value): &&(String, String)| {
+        name.eq_ignore_ascii_case("content-type") && usual.is_some_and(|usual| usual != value)
     };
-    let headers = interaction.headers.iter().filter(is_written);
-    let headers: Vec<(Str, Str)> = headers
-        .map(|(name, value)| (name.to_ascii_lowercase().into(), value.clone().into()))
-        .collect();
+    let content_type = interaction.headers.iter().filter(is_unusual);
+    let content_type = content_type.map(|(_, value)| ("content-type".into(), value.clone().into()));
+    let headers: Vec<(Str, Str)> = content_type.chain(kept_headers(interaction)).collect();
     if !headers.is_empty() {
         written.chain.push(format!("headers({})", pairs(&headers)));
     }
+    written.notes.extend(left_out(interaction, &headers));
     written
+}
+
+/// Frames as they were recorded, with their gaps.
+fn framed(recorded: Recorded<'_>, frames: &[(Duration, &str)]) -> Written {
+    let mut written = Written::default();
+    let mut together: Vec<String> = Vec::new();
+    let word = |together: &mut Vec<String>| {
+        let frames = std::mem::take(together).join(", ");
+        format!("frames([{frames}])")
+    };
+    for (gap, frame) in frames {
+        let gap = recorded.gap(*gap);
+        if !gap.is_zero() {
+            if !together.is_empty() {
+                written.chain.push(word(&mut together));
+            }
+            written.chain.push(format!("pause({})", time(gap)));
+        }
+        together.push(literal(frame));
+    }
+    written.chain.push(word(&mut together));
+    written
+}
+
+/// The start of the names of headers that clients act on.
+const KEPT: [&str; 5] = [
+    "retry-after",
+    "x-ratelimit-",
+    "ratelimit-",
+    "anthropic-ratelimit-",
+    "x-should-retry",
+];
+
+/// The headers that the mock makes itself.
+const MADE: [&str; 4] = [
+    "cache-control",
+    "content-type",
+    "x-request-id",
+    "request-id",
+];
+
+/// The headers that a client acts on.
+fn kept_headers(interaction: &Interaction) -> Vec<(Str, Str)> {
+    let headers = interaction.headers.iter();
+    let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value));
+    headers
+        .filter(|(name, _)| KEPT.iter().any(|kept| name.starts_with(kept)))
+        .map(|(name, value)| (name.into(), value.clone().into()))
+        .collect()
+}
+
+/// A note of the headers that are left out, if there are some.
+fn left_out(interaction: &Interaction, written: &[(Str, Str)]) -> Option<String> {
+    let mut names: Vec<String> = Vec::new();
+    for (name, _) in &interaction.headers {
+        let name = name.to_ascii_lowercase();
+        let is_known = MADE.contains(&&*name)
+            || KEPT.iter().any(|kept| name.starts_with(kept))
+            || written.iter().any(|(known, _)| *known == name)
+            || !is_replayed(&name);
+        if !is_known && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    (!names.is_empty()).then(|| format!("Left out: the headers {}", names.join(", ")))
 }
 
 fn vectors(vectors: &[Vec<f32>], usage: Option<&crate::chat::finish::Usage>) -> Written {
@@ -296,6 +431,7 @@ fn answer(call: &Call, outcome: &Outcome, speaker: &mut Speaker) -> Written {
         };
     }
     let events = call.events_of_answer();
+    let events = events.map(|(head, events)| (head, timed(call, events)));
     let failure = match outcome {
         Outcome::Failed(error) => Some(error),
         _ => None,
@@ -303,11 +439,13 @@ fn answer(call: &Call, outcome: &Outcome, speaker: &mut Speaker) -> Written {
     match (events, outcome) {
         (Some((head, events)), Outcome::Completed) if !call.is_streamed() => {
             let mut response = head;
-            events.into_iter().for_each(|event| response.push(event));
+            events
+                .into_iter()
+                .for_each(|timed| response.push(timed.event));
             speaker.whole(&response)
         }
         (Some((_, events)), Outcome::DroppedAfter(_) | Outcome::Cancelled) => {
-            let mut written = speaker.streamed(events, None);
+            let mut written = speaker.streamed(events, None, Duration::ZERO);
             let fault = written
                 .chain
                 .iter_mut()
@@ -317,11 +455,29 @@ fn answer(call: &Call, outcome: &Outcome, speaker: &mut Speaker) -> Written {
             }
             dropped(written)
         }
-        (Some((_, events)), _) => speaker.streamed(events, failure),
+        (Some((_, events)), _) => speaker.streamed(events, failure, Duration::ZERO),
         (None, Outcome::Failed(error)) => speaker.failure(error),
         (None, Outcome::Completed | Outcome::Truncated) => Written::unread(),
         (None, _) => dropped(Written::word("hang()".to_owned())),
     }
+}
+
+/// The events of an answer, with their times on a paused clock. On a real one, the times would be those of the machine.
+fn timed(call: &Call, events: Vec<StreamEvent>) -> Vec<TimedEvent> {
+    let mut times = call.event_times();
+    times.extend(call.ended_at());
+    let is_finish = |event: &StreamEvent| matches!(event, StreamEvent::Finish { .. });
+    let expected = events.len() + usize::from(!events.last().is_some_and(is_finish));
+    let is_known = call.is_streamed() && times.len() == expected && is_paused();
+    let mut before = call.started_at();
+    let times = times.into_iter().map(Some).filter(|_| is_known);
+    let times = times.chain(std::iter::repeat(None));
+    let timed = events.into_iter().zip(times).map(|(event, time)| {
+        let gap = time.map_or(Duration::ZERO, |time| time.saturating_sub(before));
+        before = time.unwrap_or(before);
+        TimedEvent { gap, event }
+    });
+    timed.collect()
 }
 
 fn dropped(mut written: Written) -> Written {
