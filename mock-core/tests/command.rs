@@ -67,6 +67,68 @@ fn a_conversion_prints_the_exchanges_and_what_is_not_carried_over() {
 }
 
 #[test]
+fn a_scan_of_an_empty_folder_exits_with_2() {
+    let folder = std::env::temp_dir().join(format!("mock-core-empty-{}", std::process::id()));
+    fs::create_dir_all(folder.join("within")).expect("the folder is made");
+    let path = folder.display().to_string();
+    let (code, out, error) = run(&["scan", &path]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(error.starts_with(&format!("{path}: ")), "{error}");
+    assert!(error.contains("; "), "there is no remedy: {error}");
+    fs::remove_dir_all(folder).expect("it can be removed");
+}
+
+#[test]
+fn each_command_exits_with_2_and_names_the_place_of_a_bad_file() {
+    let folder = std::env::temp_dir().join(format!("mock-core-bad-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("the folder is made");
+    let good = "version: 1\nwhen:\n  path: /\nthen:\n  status: 204\n...\n";
+    let nested = format!("when: {}{}\n", "[".repeat(5_000), "]".repeat(5_000));
+    let wide: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, bytes, line) in [
+        ("truncated", good.trim_end_matches("...\n").as_bytes(), ":"),
+        ("binary", b"when:\n  path: \0", ":2"),
+        ("encoding", b"when:\n  path: /caf\xe9\n", ":2"),
+        ("utf-16", &*wide, ":1"),
+        ("nested", nested.as_bytes(), ":1"),
+        (
+            "version",
+            b"version: 2\nwhen: {path: /}\nthen: {status: 204}\n...\n",
+            ":1",
+        ),
+        ("alias", b"a: &a [x]\nb: [*a, *a]\n", ":2"),
+        (
+            "fixtures",
+            b"fixtures:\n- streaming: {chunk_size: 0}\n",
+            ":2",
+        ),
+    ] {
+        let file = folder.join(name);
+        fs::write(&file, bytes).expect("it is written");
+        let path = file.display().to_string();
+        for command in ["redact", "convert", "script"] {
+            let (code, out, error) = run(&[command, &path]);
+            assert_eq!((code, out.as_str()), (Some(2), ""), "{command} {name}");
+            assert!(
+                error.starts_with(&format!("{path}{line}")),
+                "{command}: {error}"
+            );
+            assert!(
+                error.contains("; "),
+                "{command}: there is no remedy: {error}"
+            );
+        }
+        assert_eq!(fs::read(&file).expect("it is there"), bytes, "{name}");
+    }
+    let path = folder.display().to_string();
+    for command in ["redact", "convert", "script"] {
+        let (code, _, error) = run(&[command, &path]);
+        assert_eq!(code, Some(2), "{command}: {error}");
+    }
+    fs::remove_dir_all(folder).expect("it can be removed");
+}
+
+#[test]
 fn a_wrong_command_or_file_exits_with_2() {
     for arguments in [&[][..], &["scan"], &["cook", "a"]] {
         let (code, _, error) = run(arguments);

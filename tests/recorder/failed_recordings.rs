@@ -37,6 +37,35 @@ fn s108_a_test_that_fails_or_is_killed_leaves_the_old_file() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn s108_a_full_disk_leaves_the_old_file_and_the_recording_is_printed() {
+    let folder = folder("full");
+    let provider = provider();
+    let run = Run::new(&folder, &["asks"]).upstream(&provider.url());
+    let run = run.mode("record");
+    run.go().assert_passes();
+    let old = fs::read_to_string(folder.join(ASKS)).expect("it is recorded");
+
+    let ended = run.with_full_disk().go();
+    ended.assert_fails();
+    for words in [
+        "the recording cannot be written: tests/cassettes/recorder__children__asks.yaml: ",
+        "free some space",
+        "what was recorded for tests/cassettes/recorder__children__asks.yaml:",
+        "weather in Lyon",
+    ] {
+        ended.assert_says(words);
+    }
+    let recording = ended.printed().split("what was recorded for").nth(1);
+    let has_key = |text: &str| text.contains("sk-proj-Zb3kQ9vX2mLp7Rt5");
+    assert!(!recording.is_some_and(has_key));
+    let now = fs::read_to_string(folder.join(ASKS)).expect("it is there");
+    assert_eq!(now, old);
+    let left = fs::read_dir(folder.join("tests/cassettes")).expect("a folder");
+    assert_eq!(left.count(), 1, "nothing else is left there");
+}
+
 #[test]
 fn s108_a_recording_without_a_request_fails_the_test() {
     let folder = folder("no_request");

@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use mock_core::builder::*;
 use mock_core::{MockProvider, MockServer};
@@ -22,6 +23,7 @@ pub(crate) struct Run {
     folder: PathBuf,
     children: Vec<String>,
     variables: Vec<(&'static str, String)>,
+    has_full_disk: bool,
 }
 
 impl Run {
@@ -31,6 +33,7 @@ impl Run {
             folder: folder.to_owned(),
             children: children.collect(),
             variables: Vec::new(),
+            has_full_disk: false,
         }
     }
 
@@ -44,12 +47,32 @@ impl Run {
         self.variable("MOCK_CORE_RECORD", mode)
     }
 
+    /// Lets no file have any byte, as on a full disk.
+    #[cfg(unix)]
+    pub(crate) fn with_full_disk(&self) -> Self {
+        Run {
+            has_full_disk: true,
+            ..self.clone()
+        }
+    }
+
     pub(crate) fn upstream(&self, url: &str) -> Self {
         self.variable("CHILD_UPSTREAM", url)
     }
 
     pub(crate) fn go(&self) -> Ended {
-        let output = this_binary()
+        let mut command = match self.has_full_disk {
+            true => {
+                let mut shell = Command::new("sh");
+                let limited = r#"trap '' XFSZ; ulimit -f 0; exec "$0" "$@""#;
+                shell.args(["-c", limited]);
+                shell.arg(this_binary().get_program());
+                shell.env("RUST_BACKTRACE", "0");
+                shell
+            }
+            false => this_binary(),
+        };
+        let output = command
             .args(["--exact", "--ignored", "--nocapture"])
             .args(&self.children)
             .current_dir(&self.folder)
@@ -74,6 +97,11 @@ pub(crate) struct Ended {
 }
 
 impl Ended {
+    #[cfg(unix)]
+    pub(crate) fn printed(&self) -> &str {
+        &self.printed
+    }
+
     #[track_caller]
     pub(crate) fn assert_passes(&self) {
         assert!(self.passes, "{}", self.printed);

@@ -1,5 +1,7 @@
 //! S104: a replay without a recording, and a request that was not recorded.
 
+use std::fs;
+
 use crate::helpers::*;
 
 #[test]
@@ -33,4 +35,32 @@ fn s104_a_request_that_is_not_recorded_fails_a_test_that_swallows_the_error() {
     let ended = run.go();
     ended.assert_fails();
     ended.assert_says("was never used");
+}
+
+#[test]
+fn s104_a_key_is_asked_for_only_if_a_request_is_missing() {
+    let folder = folder("key_missing");
+    let provider = provider();
+    let run = Run::new(&folder, &["asks"]).upstream(&provider.url());
+    run.mode("record").go().assert_passes();
+    let run = run.mode("missing").variable("CHILD_KEY", "");
+    run.go().assert_passes();
+
+    let text = fs::read_to_string(folder.join(ASKS)).expect("it is recorded");
+    let other = text.replace("weather in Lyon", "weather in Nice");
+    fs::write(folder.join(ASKS), &other).expect("it is written");
+    let ended = run.go();
+    ended.assert_fails();
+    for words in [
+        "tests/cassettes/recorder__children__asks.yaml was not written",
+        "the API key in `CHILD_KEY`",
+        "set the variable",
+    ] {
+        ended.assert_says(words);
+    }
+    assert_eq!(
+        fs::read_to_string(folder.join(ASKS)).expect("it is there"),
+        other
+    );
+    assert_eq!(provider.calls().len(), 2, "it was not asked again");
 }

@@ -14,7 +14,6 @@ pub(crate) mod tape;
 #[cfg(all(test, feature = "record"))]
 mod tests;
 
-use std::env;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};

@@ -100,18 +100,31 @@ async fn s108_a_recording_of_nothing_leaves_the_old_file() {
 #[tokio::test]
 async fn s108_what_cannot_be_written_is_kept_elsewhere() {
     let provider = provider().await;
-    let file = new_file("unwritable");
-    let folder = file.parent().expect("it has one").to_owned();
-    // A file in place of the folder.
-    std::fs::write(&folder, "").expect("it is written");
-    let (recorder, server) = record(&file, RecordMode::Record, &provider);
-    ask(server.addr(), &request("GET /kept", "", b"")).await;
-    let error = recorder.finish().await.expect_err("it is not a folder");
-    assert_eq!(error.problem(), RecordProblem::Unwritable);
-    assert!(error.to_string().contains("unwritable.yaml"), "{error}");
-    let kept = Cassette::load(error.recording().expect("it is kept")).expect("it is whole");
-    assert_eq!(kept.interactions()[0].path, "/kept");
-    std::fs::remove_file(folder).expect("it is there");
+    // They have the same name.
+    let files = ["unwritable_1", "unwritable_2"].map(|folder| {
+        let folder = new_file(folder).parent().expect("it has one").to_owned();
+        // A file in place of the folder.
+        std::fs::write(&folder, "").expect("it is written");
+        folder.join("unwritable.yaml")
+    });
+    let mut kept = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let (recorder, server) = record(file, RecordMode::Record, &provider);
+        let line = format!("GET /kept/{index}");
+        ask(server.addr(), &request(&line, "", b"")).await;
+        let error = recorder.finish().await.expect_err("it is not a folder");
+        assert_eq!(error.problem(), RecordProblem::Unwritable);
+        for words in [&*file.to_string_lossy(), "move it where it belongs"] {
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        kept.push(error.recording().expect("it is kept").to_owned());
+        std::fs::remove_file(file.parent().expect("it has one")).expect("it is there");
+    }
+    for (index, kept) in kept.iter().enumerate() {
+        let cassette = Cassette::load(kept).expect("it is whole");
+        assert_eq!(cassette.interactions()[0].path, format!("/kept/{index}"));
+        std::fs::remove_file(kept).expect("it is there");
+    }
 }
 
 #[tokio::test]
@@ -209,18 +222,43 @@ fn s104_a_replay_without_a_recording_names_the_command() {
     assert!(error.to_string().contains(&command), "{error}");
 }
 
-#[test]
-fn a_recording_that_cannot_be_read_is_an_error_of_its_place() {
+#[tokio::test]
+async fn a_recording_that_cannot_be_read_is_an_error_of_its_place() {
     let file = new_file("unreadable");
     std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder");
-    std::fs::write(&file, "when: [").expect("it is written");
-    for mode in [RecordMode::Replay, RecordMode::Missing] {
-        let error = recorder(&file, mode)
-            .serve("https://example.com")
-            .expect_err("it is not YAML");
-        assert_eq!(error.problem(), RecordProblem::Unreadable);
-        assert!(error.to_string().contains("unreadable.yaml:1:"), "{error}");
+    let good = "version: 1\nwhen:\n  path: /\nthen:\n  status: 204\n...\n";
+    let nested = format!("when: {}", "[".repeat(5_000));
+    let wide: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let bad: [(&[u8], u32); 8] = [
+        (b"when: [", 1),
+        (b"", 1),
+        (good.trim_end_matches("...\n").as_bytes(), 5),
+        (b"when:\n  path: \0", 2),
+        (b"when:\n  path: /caf\xe9\n", 2),
+        (&wide, 1),
+        (nested.as_bytes(), 1),
+        (b"a: &a [x]\nb: [*a, *a]\n", 2),
+    ];
+    for (bytes, line) in bad {
+        std::fs::write(&file, bytes).expect("it is written");
+        for mode in [RecordMode::Replay, RecordMode::Missing] {
+            let error = recorder(&file, mode)
+                .serve("https://example.com")
+                .expect_err("it cannot be read");
+            assert_eq!(error.problem(), RecordProblem::Unreadable);
+            let place = format!("unreadable.yaml:{line}:");
+            let text = error.to_string();
+            assert!(text.contains(&place) && text.contains("; "), "{text}");
+        }
+        assert_eq!(std::fs::read(&file).expect("it is there"), bytes);
     }
+    // What records all of it anew need not read it.
+    let provider = provider().await;
+    let (recording, server) = record(&file, RecordMode::Record, &provider);
+    ask(server.addr(), &request("GET /new", "", b"")).await;
+    recording.finish().await.expect("it is written");
+    let cassette = Cassette::load(&file).expect("it is whole");
+    assert_eq!(cassette.interactions()[0].path, "/new");
     let error = recorder(&file, RecordMode::Replay)
         .serve("example.com")
         .expect_err("no URL");

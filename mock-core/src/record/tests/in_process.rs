@@ -329,10 +329,7 @@ async fn s104_a_key_is_asked_for_once_a_request_is_missing_in_process() {
     assert_eq!(recorder.key(name).expect("none yet"), "replayed");
     let error = mock.answer(question("0")).await.expect_err("no key");
     assert!(error.message.contains(name), "{error}");
-    mock.answer_stream(question("0"))
-        .await
-        .err()
-        .expect("no key");
+    mock.answer_stream(question("0")).await.expect_err("no key");
     let embeddings = EmbeddingRequest::new("their-model").with_inputs(["a"]);
     mock.answer_embedding(embeddings).await.expect_err("no key");
     assert_eq!(theirs.asked(), 0);

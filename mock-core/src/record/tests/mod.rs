@@ -6,6 +6,7 @@ mod provider;
 mod proxy;
 mod round_trip;
 
+use std::env;
 use std::path::PathBuf;
 
 use super::*;
