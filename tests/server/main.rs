@@ -21,6 +21,7 @@ mod end_of_a_stream;
 mod errors;
 mod errors_of_closures;
 mod every_wire;
+mod fixtures_of_other_tools;
 mod flush;
 mod gemini;
 mod gemini_embeddings;

@@ -26,12 +26,53 @@ pub struct Fixture {
     pub finish: Option<String>,
     /// The error that it answers with, if it is one.
     pub error: Option<FixtureError>,
+    /// The body of an answer that is not in the format of a provider, with the status 200.
+    pub body: Option<String>,
+    /// The vector of an answer to a request for embeddings.
+    pub vector: Vec<f32>,
+    /// The tokens of the answer, if it tells them.
+    pub usage: Option<FixtureUsage>,
+    /// Which of the requests that its conditions hold for it answers, from 0; `None` for all that are left. Fixtures with the same
+    /// conditions have the numbers from 0 on.
+    pub number: Option<u32>,
     /// The time before the answer.
     pub delay: Duration,
+    /// The time before the first piece of a stream.
+    pub ttft: Duration,
     /// The time before each piece of a stream.
     pub gap: Duration,
+    /// The number of characters in each piece of a stream; `None` for words.
+    pub chunk_size: Option<u32>,
+    /// Where a stream breaks off, if it does.
+    pub end: Option<FixtureEnd>,
     /// The provider whose requests it answers: `openai`, `responses`, `anthropic` or `gemini`.
     pub provider: Option<String>,
+}
+
+/// The tokens of a request and its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct FixtureUsage {
+    /// Those of the request.
+    pub prompt: u64,
+    /// Those of the answer.
+    pub completion: u64,
+    /// Those of the request that came from a cache.
+    pub cached: u64,
+    /// Those of the answer that are reasoning.
+    pub reasoning: u64,
+}
+
+/// How a stream breaks off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FixtureEnd {
+    /// It ends after this many frames, without an error and without its last frames.
+    Truncated(u32),
+    /// The connection breaks after this many frames.
+    CutAfterFrames(u32),
+    /// The connection breaks after this time.
+    CutAfter(Duration),
 }
 
 /// What holds of a request.
@@ -40,6 +81,8 @@ pub struct Fixture {
 pub enum FixtureCondition {
     /// The text of the last user message that has one.
     User(TextCondition),
+    /// The text of a request for embeddings.
+    Input(TextCondition),
     /// The instructions contain this.
     System(String),
     /// The name of the model.
@@ -76,6 +119,8 @@ pub enum FixturePart {
     Text(String),
     /// Reasoning.
     Reasoning(String),
+    /// The provider's signature of the reasoning before it.
+    Signature(String),
     /// A refusal.
     Refusal(String),
     /// A tool call.
@@ -102,6 +147,8 @@ pub struct FixtureError {
     pub code: Option<String>,
     /// The time after which the request may be sent again.
     pub retry_after: Option<Duration>,
+    /// Further headers of the response.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Fixture {
@@ -110,13 +157,13 @@ impl Fixture {
         let mut texts = Vec::new();
         for condition in &mut self.conditions {
             match condition {
-                FixtureCondition::User(condition) | FixtureCondition::Model(condition) => {
-                    match condition {
-                        TextCondition::Contains(text)
-                        | TextCondition::Version(text)
-                        | TextCondition::Pattern(text) => texts.push(text),
-                    }
-                }
+                FixtureCondition::User(condition)
+                | FixtureCondition::Input(condition)
+                | FixtureCondition::Model(condition) => match condition {
+                    TextCondition::Contains(text)
+                    | TextCondition::Version(text)
+                    | TextCondition::Pattern(text) => texts.push(text),
+                },
                 FixtureCondition::System(text)
                 | FixtureCondition::ToolCallId(text)
                 | FixtureCondition::ToolResult(text) => texts.push(text),
@@ -129,6 +176,7 @@ impl Fixture {
             match part {
                 FixturePart::Text(text)
                 | FixturePart::Reasoning(text)
+                | FixturePart::Signature(text)
                 | FixturePart::Refusal(text) => texts.push(text),
                 FixturePart::Call { arguments, id, .. } => {
                     texts.push(arguments);
@@ -136,7 +184,11 @@ impl Fixture {
                 }
             }
         }
-        texts.extend(self.error.as_mut().map(|error| &mut error.message));
+        texts.extend(&mut self.body);
+        if let Some(error) = &mut self.error {
+            texts.push(&mut error.message);
+            texts.extend(error.headers.iter_mut().map(|(_, value)| value));
+        }
         texts
     }
 }

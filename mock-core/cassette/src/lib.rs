@@ -35,7 +35,9 @@ pub use detect::SecretKind;
 #[doc(hidden)]
 pub use detect::{is_key, key_prefixes};
 pub use error::{CassetteError, CassetteProblem, Mark};
-pub use fixture::{Fixture, FixtureCondition, FixtureError, FixturePart, TextCondition};
+pub use fixture::{
+    Fixture, FixtureCondition, FixtureEnd, FixtureError, FixturePart, FixtureUsage, TextCondition,
+};
 pub use recorded_calls::RecordedCall;
 pub use redact::Redaction;
 pub use scan::{Finding, Scan, assert_no_secrets, find_secrets, scan};

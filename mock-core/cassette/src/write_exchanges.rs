@@ -1,5 +1,7 @@
 //! Writes exchanges as YAML documents, with their keys in a fixed order.
 
+mod fixture;
+
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -9,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::node::{Node, Value};
-use crate::{BASE64, Fixture, FixtureCondition, FixturePart, Interaction, TextCondition, VERSION};
+use crate::{BASE64, Fixture, Interaction, VERSION};
 
 /// Writes a file in one step: under another name first, in the same folder.
 pub(crate) fn save(path: &Path, text: &str) -> io::Result<()> {
@@ -47,7 +49,7 @@ pub(crate) fn write(interactions: &[Interaction], fixtures: &[Fixture]) -> Strin
         text.push_str("fixtures:\n");
         for fixture in fixtures {
             // Writing to a text does not fail.
-            let _ = write_fixture(fixture, &mut text);
+            let _ = fixture::write(fixture, &mut text);
         }
     }
     for (index, interaction) in interactions.iter().enumerate() {
@@ -58,84 +60,6 @@ pub(crate) fn write(interactions: &[Interaction], fixtures: &[Fixture]) -> Strin
         let _ = write_one(interaction, &mut text);
     }
     text
-}
-
-fn write_fixture(fixture: &Fixture, out: &mut String) -> std::fmt::Result {
-    let match_of = |condition: &TextCondition| match condition {
-        TextCondition::Contains(text) => quoted(text),
-        TextCondition::Version(text) => format!("{{version: {}}}", quoted(text)),
-        TextCondition::Pattern(text) => format!("{{regex: {}}}", quoted(text)),
-    };
-    writeln!(out, "- match:")?;
-    let mut systems = Vec::new();
-    for condition in &fixture.conditions {
-        let (key, value) = match condition {
-            FixtureCondition::User(text) => ("user_message", match_of(text)),
-            FixtureCondition::Model(text) => ("model", match_of(text)),
-            FixtureCondition::System(text) => {
-                systems.push(quoted(text));
-                continue;
-            }
-            FixtureCondition::HasTool(name) => ("tool_name", quoted(name)),
-            FixtureCondition::ToolCallId(id) => ("tool_call_id", quoted(id)),
-            FixtureCondition::ToolResult(text) => ("tool_result", quoted(text)),
-            FixtureCondition::HasToolResult(is) => ("has_tool_result", is.to_string()),
-            FixtureCondition::Assistants(least) => ("assistants", least.to_string()),
-        };
-        writeln!(out, "    {key}: {value}")?;
-    }
-    if !systems.is_empty() {
-        writeln!(out, "    system_message: [{}]", systems.join(", "))?;
-    }
-    if let Some(provider) = &fixture.provider {
-        writeln!(out, "  provider: {}", quoted(provider))?;
-    }
-    if !fixture.gap.is_zero() {
-        writeln!(out, "  streaming: {{latency: {}}}", fixture.gap.as_millis())?;
-    }
-    if !fixture.delay.is_zero() {
-        writeln!(
-            out,
-            "  failure: {{latency_ms: {}}}",
-            fixture.delay.as_millis()
-        )?;
-    }
-    if let Some(error) = &fixture.error {
-        writeln!(out, "  error:\n    status: {}", error.status)?;
-        writeln!(out, "    message: {}", quoted(&error.message))?;
-        if let Some(code) = &error.code {
-            writeln!(out, "    code: {}", quoted(code))?;
-        }
-        if let Some(time) = error.retry_after {
-            writeln!(out, "    retry_after: {}", time.as_secs())?;
-        }
-        return Ok(());
-    }
-    writeln!(out, "  response:\n    blocks:")?;
-    for part in &fixture.parts {
-        let (kind, text) = match part {
-            FixturePart::Text(text) => ("text", text),
-            FixturePart::Reasoning(text) => ("reasoning", text),
-            FixturePart::Refusal(text) => ("refusal", text),
-            FixturePart::Call {
-                name,
-                arguments,
-                id,
-            } => {
-                writeln!(out, "    - type: toolCall\n      name: {}", quoted(name))?;
-                writeln!(out, "      arguments: {}", quoted(arguments))?;
-                if let Some(id) = id {
-                    writeln!(out, "      id: {}", quoted(id))?;
-                }
-                continue;
-            }
-        };
-        writeln!(out, "    - type: {kind}\n      text: {}", quoted(text))?;
-    }
-    if let Some(finish) = &fixture.finish {
-        writeln!(out, "    finish_reason: {}", quoted(finish))?;
-    }
-    Ok(())
 }
 
 fn write_one(interaction: &Interaction, out: &mut String) -> std::fmt::Result {

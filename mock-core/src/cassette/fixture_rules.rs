@@ -1,62 +1,245 @@
-//! Fixtures of other mock servers as rules of a scenario.
+//! Fixtures of other mock servers as rules and lanes of a scenario.
 
 use mock_cassette::{
-    Cassette, Fixture, FixtureCondition, FixtureError, FixturePart, TextCondition,
+    Cassette, Fixture, FixtureCondition, FixtureEnd, FixtureError, FixturePart, FixtureUsage,
+    TextCondition,
 };
 
 use crate::builder::{self, verbatim};
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::finish::FinishReason;
+use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
-use crate::scenario::{Failure, Profile, SourceLocation, Turn};
+use crate::scenario::{
+    After, Failure, Lane, Matcher, Profile, Scenario, SourceLocation, Split, Turn,
+};
 
-/// The rules that answer as the fixtures of a cassette do.
-pub(super) fn rules(cassette: &Cassette, file: Option<&'static str>) -> Vec<Turn> {
-    let fixtures = cassette.fixtures().iter();
-    fixtures.map(|fixture| rule(fixture, file)).collect()
+/// Where fixtures are from: their file, or else the code that takes them.
+#[derive(Clone, Copy)]
+struct Origin {
+    file: Option<&'static str>,
+    caller: SourceLocation,
 }
 
-/// The profile of the provider that the first fixture names, if one does.
-pub(super) fn profile(cassette: &Cassette) -> Option<Profile> {
-    let mut providers = cassette.fixtures().iter();
-    let provider = providers.find_map(|fixture| fixture.provider.as_deref())?;
-    Some(match provider {
-        "openai" => Profile::Openai,
-        "responses" => Profile::OpenaiResponses,
-        "anthropic" => Profile::Anthropic,
-        "gemini" => Profile::Gemini,
-        _ => return None,
-    })
-}
-
-fn rule(fixture: &Fixture, file: Option<&'static str>) -> Turn {
-    let conditions = fixture.conditions.clone();
-    let mut turn = builder::on(builder::when(move |request| {
-        conditions.iter().all(|condition| holds(condition, request))
-    }));
-    if let Some(file) = file {
-        turn.place = SourceLocation {
-            file: Some(file),
-            line: fixture.line,
-        };
+impl Origin {
+    fn place(self, fixture: &Fixture) -> SourceLocation {
+        match self.file {
+            Some(_) => SourceLocation {
+                file: self.file,
+                line: fixture.line,
+            },
+            None => self.caller,
+        }
     }
+}
+
+impl Scenario {
+    /// Answers as the fixtures of a cassette do. Those with a number are the turns of lanes, one lane for each of their conditions. The others
+    /// are rules.
+    ///
+    /// # Panics
+    /// If there are such lanes, and the scenario has a script, or recorded exchanges.
+    #[track_caller]
+    pub(super) fn with_fixtures(
+        mut self,
+        cassette: &Cassette,
+        file: Option<&'static str>,
+    ) -> Scenario {
+        let origin = Origin {
+            file,
+            caller: SourceLocation::caller(),
+        };
+        let (numbered, others): (Vec<_>, Vec<_>) = cassette
+            .fixtures()
+            .iter()
+            .partition(|fixture| fixture.number.is_some());
+        let rules = others
+            .into_iter()
+            .flat_map(|fixture| rules(fixture, origin));
+        self = self.rules(rules);
+        if numbered.is_empty() {
+            return self;
+        }
+        assert!(
+            self.turns.is_empty() && cassette.interactions().is_empty(),
+            "{}:{}: fixtures that answer one after the other cannot be used with a script, or with recorded exchanges: put them into a mock of their own",
+            file.unwrap_or("the cassette"),
+            numbered[0].line
+        );
+        let mut lanes: Vec<(&Fixture, Lane)> = Vec::new();
+        for fixture in numbered {
+            let turn = answer(turn_at(fixture, origin), fixture).times(0..=1);
+            let is_same = |(first, _): &&mut (&Fixture, Lane)| {
+                (&first.conditions, &first.provider) == (&fixture.conditions, &fixture.provider)
+            };
+            match lanes.iter_mut().find(is_same) {
+                Some((_, lane)) => lane.turns.to_mut().push(turn),
+                None => {
+                    let lane = Lane {
+                        place: origin.place(fixture),
+                        matchers: asked(fixture, None).into(),
+                        turns: vec![turn].into(),
+                    };
+                    lanes.push((fixture, lane));
+                }
+            }
+        }
+        self.lanes = lanes.into_iter().map(|(_, lane)| lane).collect();
+        // As in rules, the conversation may be of another mock.
+        self.allow.broken_conversations = true;
+        self
+    }
+}
+
+/// The profile of the provider that the first fixture names, if one does. A body that is not JSON needs a profile, whose clients read it in
+/// process.
+pub(super) fn profile(cassette: &Cassette) -> Option<Profile> {
+    let mut fixtures = cassette.fixtures().iter();
+    let has_body = fixtures.clone().any(|fixture| fixture.body.is_some());
+    let named = fixtures.find_map(|fixture| match fixture.provider.as_deref()? {
+        "openai" => Some(Profile::Openai),
+        "responses" => Some(Profile::OpenaiResponses),
+        "anthropic" => Some(Profile::Anthropic),
+        "gemini" => Some(Profile::Gemini),
+        _ => None,
+    });
+    named.or(has_body.then_some(Profile::Openai))
+}
+
+/// The rules of a fixture: one more if it breaks off only streams.
+fn rules(fixture: &Fixture, origin: Origin) -> Vec<Turn> {
+    let rule = |streamed: Option<bool>, fixture: &Fixture| {
+        let turn = Turn {
+            matchers: asked(fixture, streamed).into(),
+            ..turn_at(fixture, origin)
+        };
+        answer(turn, fixture)
+    };
+    if fixture.end.is_none() {
+        return vec![rule(None, fixture)];
+    }
+    let mut whole = fixture.clone();
+    whole.end = None;
+    vec![rule(Some(true), fixture), rule(None, &whole)]
+}
+
+/// A turn without an answer, at the place of a fixture.
+fn turn_at(fixture: &Fixture, origin: Origin) -> Turn {
+    Turn {
+        place: origin.place(fixture),
+        ..Turn::EMPTY
+    }
+}
+
+/// What holds of the requests that a fixture answers: streams only, if `streamed` is set.
+fn asked(fixture: &Fixture, streamed: Option<bool>) -> Vec<Matcher> {
+    let conditions = fixture.conditions.clone();
+    let mut matchers = vec![builder::when(move |request| {
+        let is_streamed = |expected| request.stream.unwrap_or_default() == expected;
+        streamed.is_none_or(is_streamed)
+            && conditions.iter().all(|condition| holds(condition, request))
+    })];
+    let paths: &[&str] = match fixture.provider.as_deref() {
+        Some("openai") => &["*/chat/completions", "*/embeddings"],
+        Some("responses") => &["*/responses"],
+        Some("anthropic") => &["*/messages"],
+        Some("gemini") => &["*:*ontent", "*:*ontents"],
+        _ => return matchers,
+    };
+    let paths = paths.iter().map(|path| builder::path(*path));
+    // In process there is no path.
+    let in_process = builder::not(builder::path("*"));
+    let paths: Vec<_> = paths.chain([in_process]).collect();
+    matchers.push(Matcher::AnyOf(paths.into()));
+    matchers
+}
+
+/// The answer of a fixture.
+fn answer(mut turn: Turn, fixture: &Fixture) -> Turn {
     if !fixture.delay.is_zero() {
         turn = turn.pause(fixture.delay);
     }
     if let Some(error) = &fixture.error {
         return turn.fail(failure(error));
     }
+    if let Some(body) = &fixture.body {
+        let turn = turn.raw(body.clone());
+        return turn.headers([("content-type", "text/plain")]);
+    }
+    if !fixture.vector.is_empty() {
+        return turn.embed_with(fixture.vector.clone());
+    }
     // A rule answers many times, and the scripts of rules have no fixed ids.
     let has_id = |part: &FixturePart| matches!(part, FixturePart::Call { id: Some(_), .. });
-    turn = match fixture.parts.iter().any(has_id) {
-        true => turn.respond_with(closure(fixture)),
-        false => scripted(turn, fixture),
+    let responds = fixture.number.is_none() && fixture.parts.iter().any(has_id);
+    let (mut turn, most_deltas) = match responds {
+        true => {
+            // A closure says the same.
+            let same = in_chunks(scripted(Turn::EMPTY, fixture), fixture, false);
+            let turn = turn.respond_with(closure(fixture));
+            (in_chunks(turn, fixture, true), same.most_deltas())
+        }
+        false => {
+            let turn = in_chunks(scripted(turn, fixture), fixture, false);
+            let most_deltas = turn.most_deltas();
+            (turn, most_deltas)
+        }
     };
-    match fixture.gap.is_zero() {
-        true => turn,
-        false => turn.every(fixture.gap),
+    if !fixture.ttft.is_zero() {
+        turn = turn.ttft(fixture.ttft);
+    }
+    if !fixture.gap.is_zero() {
+        turn = turn.every(fixture.gap);
+    }
+    match fixture.end {
+        Some(end) => breaking_off(turn, end, most_deltas),
+        None => match &fixture.finish {
+            Some(reason) if !responds => turn.finish(finish(reason)),
+            _ => turn,
+        },
+    }
+}
+
+/// A turn whose texts and arguments come in pieces of as many characters as the fixture says.
+fn in_chunks(mut turn: Turn, fixture: &Fixture, responds: bool) -> Turn {
+    let Some(size) = fixture.chunk_size else {
+        return turn;
+    };
+    let is_call = |part: &FixturePart| matches!(part, FixturePart::Call { .. });
+    if responds || !fixture.parts.iter().all(is_call) {
+        turn = turn.split(Split::Chars(size));
+    }
+    let arguments = fixture.parts.iter().filter_map(|part| match part {
+        FixturePart::Call { arguments, .. } => Some(arguments.chars().count()),
+        _ => None,
+    });
+    match arguments.max() {
+        Some(longest) => {
+            let pieces = u32::try_from(longest.div_ceil(size as usize)).unwrap_or(u32::MAX);
+            turn.pieces(pieces.max(1))
+        }
+        None => turn,
+    }
+}
+
+/// A turn that breaks off where a fixture does, if it is that long.
+fn breaking_off(turn: Turn, end: FixtureEnd, most_deltas: Option<u32>) -> Turn {
+    let frames = match end {
+        FixtureEnd::Truncated(frames) | FixtureEnd::CutAfterFrames(frames) => frames,
+        FixtureEnd::CutAfter(time) => return turn.cut_after(time),
+        _ => return turn,
+    };
+    // A stream of Chat Completions begins with a frame that says nothing. The finish has one, too.
+    let deltas = frames.saturating_sub(1);
+    let after = match most_deltas {
+        Some(most) if deltas > most => return turn,
+        Some(most) if deltas == most => After::All,
+        _ => After::Deltas(deltas),
+    };
+    match end {
+        FixtureEnd::Truncated(_) => turn.end_after(after),
+        _ => turn.cut_after(after),
     }
 }
 
@@ -65,44 +248,72 @@ fn scripted(mut turn: Turn, fixture: &Fixture) -> Turn {
         turn = match part {
             FixturePart::Text(text) => turn.reply(verbatim(text.clone())),
             FixturePart::Reasoning(text) => turn.reasoning(verbatim(text.clone())),
+            FixturePart::Signature(text) => turn.signature(verbatim(text.clone())),
             FixturePart::Refusal(text) => turn.refusal(verbatim(text.clone())),
             FixturePart::Call {
-                name, arguments, ..
-            } => turn.call(name.clone(), verbatim(arguments.clone())),
+                name,
+                arguments,
+                id,
+                ..
+            } => {
+                let turn = turn.call(name.clone(), verbatim(arguments.clone()));
+                match id {
+                    Some(id) => turn.id(verbatim(id.clone())),
+                    None => turn,
+                }
+            }
             _ => turn,
         };
     }
-    match &fixture.finish {
-        Some(reason) => turn.finish(finish(reason)),
-        None => turn,
+    if let Some(usage) = fixture.usage {
+        turn = turn.usage(tokens(usage));
     }
+    turn
 }
 
 /// A closure that answers with the parts of the fixture, and with the ids of its calls.
 fn closure(fixture: &Fixture) -> impl Fn(&Request) -> Response + Send + Sync + 'static {
-    let parts = fixture.parts.iter().filter_map(|part| match part {
-        FixturePart::Text(text) => Some(Part::Text(text.clone())),
-        FixturePart::Reasoning(text) => Some(Part::Reasoning(Reasoning::new(text.clone()))),
-        FixturePart::Refusal(text) => Some(Part::Refusal(text.clone())),
-        FixturePart::Call {
-            name,
-            arguments,
-            id,
-            ..
-        } => {
-            let id = id.clone().unwrap_or_default();
-            let call = ToolCall::new(id, name.clone(), arguments.clone());
-            Some(Part::ToolCall(call))
+    let mut parts = Vec::new();
+    for part in &fixture.parts {
+        match part {
+            FixturePart::Text(text) => parts.push(Part::Text(text.clone())),
+            FixturePart::Reasoning(text) => {
+                parts.push(Part::Reasoning(Reasoning::new(text.clone())));
+            }
+            FixturePart::Signature(text) => {
+                if let Some(Part::Reasoning(reasoning)) = parts.last_mut() {
+                    reasoning.signature = Some(text.clone());
+                }
+            }
+            FixturePart::Refusal(text) => parts.push(Part::Refusal(text.clone())),
+            FixturePart::Call {
+                name,
+                arguments,
+                id,
+                ..
+            } => {
+                let id = id.clone().unwrap_or_default();
+                let call = ToolCall::new(id, name.clone(), arguments.clone());
+                parts.push(Part::ToolCall(call));
+            }
+            _ => {}
         }
-        _ => None,
-    });
-    let message = Message::new(Role::Assistant, parts.collect());
+    }
+    let message = Message::new(Role::Assistant, parts);
     let mut response = Response::from(message);
     response.finish_reason = fixture.finish.as_deref().map(finish);
+    response.usage = fixture.usage.map(tokens);
     move |_| response.clone()
 }
 
+fn tokens(usage: FixtureUsage) -> Usage {
+    let tokens = Usage::new(usage.prompt, usage.completion);
+    tokens.cache_read(usage.cached).reasoning(usage.reasoning)
+}
+
 fn failure(error: &FixtureError) -> Failure {
+    let headers = error.headers.iter();
+    let headers = headers.map(|(name, value)| (name.clone().into(), value.clone().into()));
     let kind = ErrorKind::from_status(error.status);
     let may_wait = matches!(
         kind,
@@ -114,6 +325,7 @@ fn failure(error: &FixtureError) -> Failure {
         retry_after: error.retry_after.filter(|_| may_wait),
         status: Some(error.status),
         code: error.code.clone().map(Into::into),
+        headers: headers.collect(),
         ..Failure::EMPTY
     }
 }
@@ -136,6 +348,11 @@ fn holds(condition: &FixtureCondition, request: &Request) -> bool {
             let last =
                 users.find(|message| message.role == Role::User && !message.text().is_empty());
             last.is_some_and(|message| text_holds(condition, &message.text()))
+        }
+        FixtureCondition::Input(condition) => {
+            let inputs = request.messages.iter();
+            let inputs: Vec<_> = inputs.map(|message| message.text()).collect();
+            text_holds(condition, &inputs.join("\n"))
         }
         FixtureCondition::System(part) => {
             let systems = request.messages.iter();

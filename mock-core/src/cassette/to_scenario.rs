@@ -73,10 +73,11 @@ impl Scenario {
     /// A replayed answer that breaks off, as in `replay(1).cut_after(2)`, does not use up its exchange: the next `replay` starts with it
     /// again, and answers the retry.
     ///
-    /// Fixtures of another mock server become [`rules`](Scenario::rules): each answers any number of requests, on each wire.
+    /// Fixtures of another mock server become [`rules`](Scenario::rules): each answers any number of requests, on each wire. Fixtures that
+    /// answer equal requests one after the other become lanes.
     ///
     /// # Panics
-    /// If the scenario has lanes.
+    /// If the scenario has lanes, or if it has turns and the fixtures become lanes.
     ///
     /// ```
     /// use mock_core::builder::*;
@@ -108,7 +109,7 @@ impl Scenario {
         );
         let file = cassette.file().map(static_name);
         if !cassette.fixtures().is_empty() {
-            self = self.rules(fixture_rules::rules(&cassette, file));
+            self = self.with_fixtures(&cassette, file);
             if self.profile == Profile::Plain {
                 self.profile = fixture_rules::profile(&cassette).unwrap_or(Profile::Plain);
             }
@@ -158,7 +159,7 @@ impl Scenario {
     }
 }
 
-/// The name of a file as long as the program runs, as a [`Place`] needs it. Equal names are one, so that a suite keeps each only once.
+/// The name of a file as long as the program runs, as a [`SourceLocation`] needs it. Equal names are one, so that a suite keeps each only once.
 fn static_name(file: &str) -> &'static str {
     static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 

@@ -91,6 +91,18 @@ impl Fields {
         }
     }
 
+    /// All fields, as texts.
+    pub(super) fn texts(self) -> Result<Vec<(String, String)>, CassetteError> {
+        let path = self.path;
+        let fields = self.fields.into_iter();
+        fields
+            .map(|(_, name, node)| {
+                let value = text(node, &format!("{path}.{name}"))?;
+                Ok((name, value))
+            })
+            .collect()
+    }
+
     /// Lists what was not taken.
     pub(super) fn finish(self, unread: &mut Vec<UnreadKey>) {
         for (at, key, _) in &self.fields {

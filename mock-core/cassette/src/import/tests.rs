@@ -246,16 +246,18 @@ fn fixtures_of_aimock_are_read() {
         r#"{
   "fixtures": [
     {"match": {"userMessage": "hello", "model": "gpt-4o", "systemMessage": ["a", "b"]},
-     "response": {"content": {"a": [1, "1", true]}, "reasoning": "hm", "finishReason": "length", "usage": {}},
-     "latency": 20, "chunkSize": 3},
+     "response": {"content": {"a": [1, "1", true]}, "reasoning": "hm", "finishReason": "length", "usage": {"total_tokens": 3, "cost": 1}},
+     "latency": 20, "chunkSize": 3, "truncateAfterChunks": 2, "disconnectAfterMs": 5},
     {"match": {"userMessage": "x", "turnIndex": 1, "hasToolResult": true, "toolCallId": "c"},
      "response": {"content": "Sunny.", "toolCalls": [{"name": "t", "arguments": {"b": null}, "id": "call_1"}]}},
-    {"match": {"sequenceIndex": 1}, "response": {"error": {"message": "slow down", "type": "t"}, "status": 429, "retryAfter": 3}},
-    {"match": {"inputText": "y"}, "response": {"embedding": [0.5]}}
+    {"match": {}, "response": {"error": {"message": "slow down", "type": "t"}, "status": 429, "retryAfter": 3}},
+    {"match": {"inputText": "y"}, "response": {"embedding": [0.5, -1]}},
+    {"match": {"userMessage": "draw", "endpoint": "image"}, "response": {"image": {"url": "https://example.com"}}},
+    {"match": {"userMessage": "b", "sequenceIndex": 1}, "response": {"content": "2"}}
   ]
 }"#,
     );
-    let [later, first, error, any_turn] = cassette.fixtures() else {
+    let [later, first, error, vector, any_turn] = cassette.fixtures() else {
         panic!("{cassette:#?}");
     };
     assert_eq!(first.line, 3);
@@ -296,23 +298,126 @@ fn fixtures_of_aimock_are_read() {
         ),
         (429, "slow down", Some(3))
     );
+    assert_eq!(vector.vector, [0.5, -1.0]);
+    assert_eq!(
+        vector.conditions,
+        [Condition::Input(Text::Contains("y".into()))]
+    );
+    assert_eq!(
+        (first.chunk_size, first.end, first.usage),
+        (Some(3), Some(crate::FixtureEnd::CutAfterFrames(2)), None)
+    );
     let keys: Vec<_> = unread(&cassette);
     assert_eq!(
         keys,
         [
-            (4, "fixtures[0].response.usage"),
-            (5, "fixtures[0].chunkSize"),
-            (8, "fixtures[2].match.sequenceIndex"),
+            (3, "fixtures[0].disconnectAfterMs (it breaks off before)"),
+            (4, "fixtures[0].response.usage.cost"),
+            (4, "fixtures[0].response.usage.total_tokens"),
             (8, "fixtures[2].response.error.type"),
-            (9, "fixtures[3].match.inputText"),
-            (9, "fixtures[3].response.embedding"),
+            (10, "fixtures[4].match.endpoint"),
+            (10, "fixtures[4].response.image"),
             (
-                9,
-                "fixtures[3].response (it is not an answer in texts and tool calls)"
+                10,
+                "fixtures[4].response (it is not an answer in texts, tool calls or a vector)"
             ),
+            (11, "fixtures[5] (no fixture has the number before its own)"),
         ]
     );
     converted_fixtures(&cassette);
+}
+
+#[test]
+fn the_order_the_pace_and_the_tokens_of_fixtures_of_aimock_are_read() {
+    let cassette = read(
+        r#"{"fixtures": [
+    {"match": {"userMessage": "joke", "sequenceIndex": 1}, "response": {"content": "2",
+      "usage": {"promptTokenCount": 5, "candidatesTokenCount": 6, "totalTokenCount": 11}}},
+    {"match": {"userMessage": "joke", "sequenceIndex": 0}, "response": {"content": "1",
+      "usage": {"prompt_tokens": 3, "completion_tokens": 4, "prompt_tokens_details": {"cached_tokens": 1},
+                "completion_tokens_details": {"reasoning_tokens": 2}}}},
+    {"match": {"userMessage": "joke"}, "response": {"content": "3", "reasoning": "hm", "reasoningSignature": "c2ln"}},
+    {"response": {"content": "slow"}, "latency": 7, "streamingProfile": {"ttft": 200, "tps": 400, "jitter": 0.1}},
+    {"response": {"content": "recorded"}, "replaySpeed": 2,
+     "recordedTimings": {"ttftMs": 100, "interChunkDelaysMs": [20, 40], "totalDurationMs": 160}},
+    {"response": {"content": "cut"}, "disconnectAfterMs": 500, "chaos": {"dropRate": 1}}
+]}"#,
+    );
+    let [second, first, rest, slow, recorded, cut] = cassette.fixtures() else {
+        panic!("{cassette:#?}");
+    };
+    assert_eq!(
+        [first, second, rest].map(|fixture| fixture.number),
+        [Some(0), Some(1), None]
+    );
+    let usage = first.usage.expect("it is told");
+    assert_eq!(
+        (
+            usage.prompt,
+            usage.completion,
+            usage.cached,
+            usage.reasoning
+        ),
+        (3, 4, 1, 2)
+    );
+    let usage = second.usage.expect("it is told");
+    assert_eq!((usage.prompt, usage.completion), (5, 6));
+    assert_eq!(rest.parts[1], crate::FixturePart::Signature("c2ln".into()));
+    let times = |fixture: &crate::Fixture| (fixture.ttft.as_micros(), fixture.gap.as_micros());
+    assert_eq!(times(slow), (200_000, 2_500));
+    assert_eq!(times(recorded), (50_000, 15_000));
+    assert_eq!(
+        cut.end,
+        Some(crate::FixtureEnd::CutAfter(
+            std::time::Duration::from_millis(500)
+        ))
+    );
+    let keys: Vec<_> = unread(&cassette).into_iter().map(|(_, key)| key).collect();
+    assert_eq!(
+        keys,
+        [
+            "fixtures[3].streamingProfile.jitter",
+            "fixtures[4].recordedTimings.interChunkDelaysMs (each gap has their mean)",
+            "fixtures[5].chaos",
+        ]
+    );
+    converted_fixtures(&cassette);
+}
+
+#[test]
+fn the_states_of_llmposter_are_an_order_if_they_are_a_chain() {
+    let read_states = |states: &[(&str, Option<&str>, Option<&str>)]| {
+        let mut text = "fixtures:\n".to_owned();
+        for (asked, needs, sets) in states {
+            text += &format!("- match: {{user_message: {asked}}}\n  response: {{content: x}}\n");
+            text += "  scenario:\n    name: flow\n";
+            for (key, value) in [("required_state", needs), ("set_state", sets)] {
+                if let Some(value) = value {
+                    text += &format!("    {key}: '{value}'\n");
+                }
+            }
+        }
+        let cassette = read(&text);
+        let numbers = cassette.fixtures().iter().map(|fixture| fixture.number);
+        (numbers.collect::<Vec<_>>(), cassette.unread().len())
+    };
+    let retry = [
+        ("x", Some(""), Some("failed")),
+        ("x", Some("failed"), Some("done")),
+    ];
+    assert_eq!(read_states(&retry), (vec![Some(0), Some(1)], 0));
+    let stays = [("x", Some(""), Some("called")), ("x", Some("called"), None)];
+    assert_eq!(read_states(&stays), (vec![Some(0), None], 0));
+    // Of other requests, without a state that begins, in a circle, and with a gap.
+    for other in [
+        [("x", Some(""), Some("a")), ("y", Some("a"), None)],
+        [("x", None, Some("a")), ("x", Some("a"), None)],
+        [("x", Some(""), Some("a")), ("x", Some("a"), Some(""))],
+        [("x", Some(""), Some("a")), ("x", Some("b"), None)],
+        [("x", Some(""), None), ("x", Some(""), None)],
+    ] {
+        assert_eq!(read_states(&other), (vec![None, None], 2), "{other:?}");
+    }
 }
 
 #[test]
@@ -333,14 +438,16 @@ fn fixtures_of_llmposter_are_read() {
       arguments: {city: Paris, days: 3, zip: '75001'}
     stop_reason: tool_use
   streaming: {latency: 50, chunk_size: 20}
-  failure: {latency_ms: 100, corrupt_body: true}
+  failure: {latency_ms: 100, truncate_after_frames: 3, duplicate_frames: true}
   scenario: {name: flow}
 - match: {model: fail}
-  error: {status: 503, message: overloaded}
+  error: {status: 503, message: overloaded, headers: {retry-after: '60', x-a: b, content-length: '1'}}
 - refusal: {reason: no}
+- response: {content: corrupt}
+  failure: {corrupt_body: true, latency_ms: 1.5, disconnect_after_ms: 3}
 "#,
     );
-    let [weather, otherwise, error, refusal] = cassette.fixtures() else {
+    let [weather, otherwise, error, refusal, corrupt] = cassette.fixtures() else {
         panic!("{cassette:#?}");
     };
     assert_eq!(otherwise.conditions, []);
@@ -366,13 +473,21 @@ fn fixtures_of_llmposter_are_read() {
     );
     assert_eq!(error.error.as_ref().map(|error| error.status), Some(503));
     assert_eq!(refusal.parts, [Part::Refusal("no".into())]);
+    assert_eq!(
+        (weather.chunk_size, weather.end),
+        (Some(20), Some(crate::FixtureEnd::Truncated(3)))
+    );
+    let headers = error.error.as_ref().map(|error| error.headers.len());
+    assert_eq!(headers, Some(2));
+    assert_eq!(corrupt.body.as_deref(), Some("overloaded"));
+    assert_eq!((corrupt.delay.as_micros(), corrupt.end), (1_500, None));
     let keys: Vec<_> = unread(&cassette).into_iter().map(|(_, key)| key).collect();
     assert_eq!(
         keys,
         [
-            "fixtures[1].streaming.chunk_size",
-            "fixtures[1].failure.corrupt_body",
-            "fixtures[1].scenario"
+            "fixtures[1].failure.duplicate_frames",
+            "fixtures[1].scenario (its states are no chain of one request)",
+            "fixtures[2].error.headers.content-length",
         ]
     );
     converted_fixtures(&cassette);
@@ -442,6 +557,23 @@ fn a_bad_file_of_another_tool_has_a_typed_error_with_its_line() {
         ("fixtures:\n  a: 1", (Shape, 2)),
         ("fixtures:\n- a\n- b", (Shape, 2)),
         ("fixtures:\n- error: {status: 200}", (Shape, 2)),
+        ("fixtures:\n- streaming:\n    chunk_size: 0", (Shape, 3)),
+        ("fixtures:\n- streaming:\n    latency: -1", (Shape, 3)),
+        (
+            "fixtures:\n- streaming: {ttft: 86400000}\n  replaySpeed: 0.5",
+            (Shape, 3),
+        ),
+        (
+            "fixtures:\n- error:\n    {status: 500, headers: {'a b': c}}",
+            (Shape, 3),
+        ),
+        ("fixtures:\n- response:\n    embedding: [1e300]", (Shape, 3)),
+        ("fixtures:\n- streamingProfile:\n    tps: 0", (Shape, 3)),
+        ("fixtures:\n- response:\n    embedding: [a]", (Shape, 3)),
+        (
+            "fixtures:\n- match:\n    sequence_index: 5000000000",
+            (Shape, 3),
+        ),
         (
             "fixtures:\n- match: {user_message: {re: x}}\n  response: {content: a}",
             (Truncated, 2),

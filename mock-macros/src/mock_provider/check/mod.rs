@@ -76,6 +76,8 @@ const CHECKS: &[Check] = &[
     #[cfg(feature = "cassette")]
     recordings::turns_replay_what_is_recorded,
     #[cfg(feature = "cassette")]
+    recordings::fixtures_in_an_order_have_no_script,
+    #[cfg(feature = "cassette")]
     recordings::cassettes_are_of_the_wire,
     #[cfg(feature = "cassette")]
     recordings::cassettes_have_no_secrets,

@@ -78,6 +78,27 @@ pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnosti
     }
 }
 
+/// Fixtures that answer one after the other are lanes, and a mock with lanes has no script.
+pub(super) fn fixtures_in_an_order_have_no_script(mock: &Mock, diagnostics: &Diagnostics) {
+    let Some(recording) = mock.recording() else {
+        return;
+    };
+    let mut fixtures = recording.cassette.fixtures().iter();
+    let numbered = fixtures.find(|fixture| fixture.number.is_some());
+    if let Some(numbered) = numbered.filter(|_| !mock.turns.is_empty()) {
+        let Recording { path, span, .. } = recording;
+        diagnostics.error(
+            Rule::ReplayedAnswer,
+            *span,
+            format!(
+                "the fixtures at {path}:{} answer one after the other, and so does a script",
+                numbered.line
+            ),
+            "remove `script`, or declare a mock of its own for one of the two",
+        );
+    }
+}
+
 /// A cassette has an exchange of the wire that the mock speaks.
 pub(super) fn cassettes_are_of_the_wire(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(recording) = mock.recording() else {

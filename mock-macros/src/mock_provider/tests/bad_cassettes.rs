@@ -163,3 +163,32 @@ fn an_allowed_field_has_a_secret() {
     );
     fs::remove_dir_all(folder).expect("it is removed");
 }
+
+#[test]
+fn fixtures_that_answer_one_after_the_other_have_no_script() {
+    let (folder, path) = folder("fixtures");
+    let numbered = r#"{"fixtures": [
+{"match": {"sequenceIndex": 0}, "response": {"content": "Hi."}}]}"#;
+    fs::write(folder.join("numbered.json"), numbered).expect("it is written");
+    let of = |rest: &str| format!("openai, cassette = \"{path}/numbered.json\", {rest}");
+    let source = of("script = [reply(\"Hello.\")]");
+    let expansion = expand(source.parse().expect("tokens"));
+    let found = mistakes(&source, &expansion);
+    let texts: Vec<_> = found.into_iter().map(|mistake| mistake.text).collect();
+    let [text] = &*texts else {
+        panic!("{texts:?}");
+    };
+    assert!(
+        text.contains("numbered.json:2 answer one after the other"),
+        "{text}"
+    );
+    assert!(text.contains("help: remove `script`"), "{text}");
+    let source = of("latency = 1ms");
+    let expansion = expand(source.parse().expect("tokens"));
+    let texts: Vec<_> = mistakes(&source, &expansion)
+        .into_iter()
+        .map(|it| it.text)
+        .collect();
+    assert_eq!(texts, [""; 0]);
+    fs::remove_dir_all(folder).expect("it is removed");
+}
