@@ -88,7 +88,7 @@ pub(super) fn fixtures_in_an_order_have_no_script(mock: &Mock, diagnostics: &Dia
     if let Some(numbered) = numbered.filter(|_| !mock.turns.is_empty()) {
         let Recording { path, span, .. } = recording;
         diagnostics.error(
-            Rule::ReplayedAnswer,
+            Lint::ReplayedAnswer,
             *span,
             format!(
                 "the fixtures at {path}:{} answer one after the other, and so does a script",
