@@ -18,7 +18,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::journal::calls::{Call, Calls, Outcome};
-use crate::runtime::paused::is_paused;
+use crate::runtime::paused_clock::is_paused;
 use crate::scenario::recorded::exchange::RecordedRequest;
 use crate::scenario::{Action, Profile, Str, Turn};
 use crate::wire::Wires;
