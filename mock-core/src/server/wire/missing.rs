@@ -50,7 +50,7 @@ impl fmt::Display for MissingFeature {
         let MissingFeature { provider, feature } = self;
         write!(
             f,
-            "the mock has `profile = {feature}`, and the wire of {provider} needs the feature `{feature}`: {}",
+            "the mock has the profile `{feature}`, and the wire of {provider} needs the feature `{feature}`: {}",
             self.help()
         )
     }
