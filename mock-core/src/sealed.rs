@@ -5,7 +5,7 @@ use std::ops::RangeFull;
 
 use serde_json::Value;
 
-/// What the sealed traits are implemented for.
+/// Implemented by the types that the sealed traits accept.
 pub trait Sealed {}
 
 macro_rules! sealed {

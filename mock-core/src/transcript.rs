@@ -166,13 +166,13 @@ fn header(call: &Call, has_other_tools: bool) -> String {
     header
 }
 
-/// What the caller got.
+/// Describes the result that the caller got.
 pub(crate) fn answer(call: &Call, ids: &mut Ids) -> Vec<String> {
     let mut lines = Vec::new();
     let answer = call.answer();
     if let Some(answer) = &answer {
         let parts = answer.message.parts.iter();
-        lines.extend(parts.filter_map(|part| said(part, None, ids)));
+        lines.extend(parts.filter_map(|part| part_line(part, None, ids)));
         let is_usual = match &answer.finish_reason {
             Some(FinishReason::Stop | FinishReason::ToolCalls) | None => true,
             Some(_) => false,
@@ -223,7 +223,7 @@ pub(crate) fn line(message: &Message, tools: &ToolNames<'_>, ids: &mut Ids) -> S
             Part::ToolResult(result) => tools.tool_of(result),
             _ => None,
         };
-        if let Some(said) = said(part, tool, ids) {
+        if let Some(said) = part_line(part, tool, ids) {
             line.push(' ');
             line.push_str(&said);
         }
@@ -232,7 +232,7 @@ pub(crate) fn line(message: &Message, tools: &ToolNames<'_>, ids: &mut Ids) -> S
 }
 
 /// A part as a text; `None` if it only has further fields of another.
-fn said(part: &Part, tool: Option<&str>, ids: &mut Ids) -> Option<String> {
+fn part_line(part: &Part, tool: Option<&str>, ids: &mut Ids) -> Option<String> {
     Some(match part {
         Part::Text(text) => hide_secrets::hide(text).into_owned(),
         Part::Reasoning(reasoning) => {
@@ -264,7 +264,7 @@ fn called(call: &ToolCall, ids: &mut Ids) -> String {
 fn returned(result: &ToolResult, tool: Option<&str>, ids: &mut Ids) -> String {
     let mut content = String::new();
     for part in &result.content {
-        if let Some(said) = said(part, None, ids) {
+        if let Some(said) = part_line(part, None, ids) {
             let space = if content.is_empty() { "" } else { " " };
             let _ = write!(content, "{space}{said}");
         }

@@ -2,7 +2,7 @@
 
 use crate::error::Mark;
 
-/// Where a body begins, and how it is written. Two bodies are equal wherever they are.
+/// The position of a body in its file, and its notation. It does not count for equality.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct BodyPlace(Option<(Mark, Writing)>);
 

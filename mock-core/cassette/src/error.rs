@@ -100,7 +100,7 @@ impl CassetteError {
         }
     }
 
-    /// The same, in this file.
+    /// Adds the file to the error.
     pub(crate) fn in_file(mut self, file: &Path) -> Self {
         self.file = Some(file.display().to_string());
         self

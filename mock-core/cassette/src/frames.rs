@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{Interaction, RecordedFrame};
 
-/// What bodies of streams are.
+/// The formats of streamed bodies.
 const STREAMS: [&str; 2] = ["text/event-stream", "application/x-ndjson"];
 
 impl Interaction {

@@ -6,7 +6,7 @@ use crate::error::{CassetteError, CassetteProblem, Mark};
 /// A value of a document.
 #[derive(Debug)]
 pub(crate) struct Node {
-    /// Where it begins.
+    /// The position of its first character.
     pub(crate) at: Mark,
     pub(crate) value: Value,
     /// How it is written, if it is a text.
@@ -24,7 +24,7 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// What it is called in an error.
+    /// Its name in errors.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Value::Null => "nothing",

@@ -154,7 +154,7 @@ fn mark(at: &Marker) -> Mark {
     Mark::new(at.line(), at.col() + 1)
 }
 
-/// What the scanner does not read. At the end of the text, something is missing there.
+/// Describes text that the scanner rejects. At the end of the input, the text is incomplete.
 fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
     let lines = text.lines().count().max(1);
     let is_at_end = at.line() >= lines;

@@ -24,7 +24,11 @@ pub(super) fn laid_over(script: &[Turn], recorded: &[Turn]) -> Vec<Turn> {
             });
             continue;
         }
-        turns.extend(left[..count].iter().map(|exchange| over(turn, exchange)));
+        turns.extend(
+            left[..count]
+                .iter()
+                .map(|exchange| with_recorded_actions(turn, exchange)),
+        );
         // The exchange answers the retry.
         if turn.fault.is_none() {
             next += count;
@@ -34,7 +38,7 @@ pub(super) fn laid_over(script: &[Turn], recorded: &[Turn]) -> Vec<Turn> {
 }
 
 /// The turn that plays a recorded exchange as this turn of a script says.
-fn over(turn: &Turn, recorded: &Turn) -> Turn {
+fn with_recorded_actions(turn: &Turn, recorded: &Turn) -> Turn {
     let mut actions = turn.actions.to_vec();
     actions.extend_from_slice(&recorded.actions);
     Turn {

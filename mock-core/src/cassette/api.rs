@@ -216,10 +216,10 @@ impl EmbeddingsApi {
     }
 }
 
-/// What a recording in process is written with.
+/// The writer for a recording in process.
 #[cfg(feature = "record")]
 impl ChatApi {
-    /// Those that a recording may be written in, the most usual first.
+    /// The formats for a recording, the most common first.
     pub(crate) const WRITTEN: [ChatApi; 6] = [
         ChatApi::Completions,
         ChatApi::Messages,
@@ -261,7 +261,7 @@ impl ChatApi {
 
 #[cfg(feature = "record")]
 impl EmbeddingsApi {
-    /// Those that a recording may be written in, the most usual first.
+    /// The formats for a recording, the most common first.
     pub(crate) const WRITTEN: [EmbeddingsApi; 3] = [
         EmbeddingsApi::Openai,
         EmbeddingsApi::Gemini(Form::Batch),

@@ -14,8 +14,8 @@ pub(crate) fn first_difference(expected: &[Message], had: &[Message]) -> Option<
     let tools = (ToolNames::new(expected), ToolNames::new(had));
     for (index, (one, other)) in expected.iter().zip(had).enumerate() {
         let mut pair = Pair {
-            expected: Said::new(one, &tools.0),
-            had: Said::new(other, &tools.1),
+            expected: MessageOfConversation::new(one, &tools.0),
+            had: MessageOfConversation::new(other, &tools.1),
             ids: Some(&mut ids),
         };
         if let Some(difference) = pair.difference() {
@@ -36,8 +36,8 @@ pub(crate) fn difference(
 ) -> Option<String> {
     let alone = ToolNames::new(slice::from_ref(expected));
     let mut pair = Pair {
-        expected: Said::new(expected, &alone),
-        had: Said::new(had, tools),
+        expected: MessageOfConversation::new(expected, &alone),
+        had: MessageOfConversation::new(had, tools),
         ids: None,
     };
     pair.difference()
@@ -45,14 +45,14 @@ pub(crate) fn difference(
 
 /// A message of a conversation.
 #[derive(Clone, Copy)]
-struct Said<'m> {
+struct MessageOfConversation<'m> {
     message: &'m Message,
     tools: &'m ToolNames<'m>,
 }
 
-impl<'m> Said<'m> {
+impl<'m> MessageOfConversation<'m> {
     fn new(message: &'m Message, tools: &'m ToolNames<'m>) -> Self {
-        Said { message, tools }
+        MessageOfConversation { message, tools }
     }
 
     /// The participant's name. That of a message with results is the name of their tool.
@@ -95,8 +95,8 @@ fn compared(parts: &[Part]) -> Vec<&Part> {
 
 /// Two messages to compare.
 struct Pair<'c, 'm> {
-    expected: Said<'m>,
-    had: Said<'m>,
+    expected: MessageOfConversation<'m>,
+    had: MessageOfConversation<'m>,
     /// `None` if ids are not compared.
     ids: Option<&'c mut Ids<'m>>,
 }

@@ -282,7 +282,7 @@ impl Request {
     }
 
     /// The messages of the user, newest first. One that holds only results is not the user's.
-    pub(crate) fn said(&self) -> impl Iterator<Item = &Message> {
+    pub(crate) fn user_messages(&self) -> impl Iterator<Item = &Message> {
         let messages = self.messages.iter().rev();
         messages.filter(|message| message.is_from_the_user())
     }

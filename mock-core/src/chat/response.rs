@@ -113,7 +113,7 @@ pub struct Response {
 
 impl Sealed for Response {}
 
-/// What a response remembers that is not part of the answer: it is neither shown, nor compared, nor serialized.
+/// Details of how a response was written on its wire. They are neither shown, nor compared, nor serialized.
 #[derive(Clone, Default)]
 struct Notes(Option<Box<Noted>>);
 
@@ -136,7 +136,7 @@ struct Noted {
     chunks: Vec<Value>,
 }
 
-/// Where a stream says a field that is not in each of its chunks.
+/// The position of a field that is not in every chunk of a stream.
 #[cfg(feature = "server")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Once {
@@ -155,7 +155,7 @@ pub(crate) struct NotedItem {
     pub(crate) fields: Map<String, Value>,
 }
 
-/// Where a stream says an item, other than when it is done.
+/// The event of a stream that has an item, other than the one that completes it.
 #[cfg(feature = "server")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ItemPlace {

@@ -44,7 +44,7 @@ pub(crate) struct MockChaos {
 }
 
 impl MockChaos {
-    /// What happens in the mock with this scenario, which is the test's mock with this number.
+    /// Creates the faults of the mock with this scenario. `mock` is its number in the test.
     pub(crate) fn new(seed: u64, mock: usize, scenario: &Scenario, plan: &ChaosPlan) -> Self {
         let chaos = scenario.chaos.clone();
         MockChaos {

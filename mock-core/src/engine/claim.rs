@@ -20,10 +20,10 @@ use crate::chat::response::Response;
 use crate::journal::calls::{Call, End};
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
-use crate::journal::verdict::Unasked;
+use crate::journal::verdict::NoScript;
 use crate::locks::{AtomicUsize, MutexGuard};
 use crate::report;
-use crate::scenario::{Action, TurnIndex};
+use crate::scenario::{Action, Turn, TurnIndex};
 use std::sync::atomic::Ordering;
 
 /// The answer that a claimed call plays.
@@ -111,6 +111,24 @@ impl EngineState {
 }
 
 impl Engine {
+    /// Draws the fault of the next call, if this run has random faults. A faulty answer leaves the cursor where it is, so that the turn answers
+    /// the retry.
+    #[inline]
+    fn draw_fault(
+        &self,
+        state: &EngineState,
+        selection: &mut Result<Selection, NoTurn>,
+        assignment: Option<&ScriptAssignment>,
+        is_streamed: bool,
+    ) -> Option<Box<Turn>> {
+        let chaos = self.chaos.as_ref()?;
+        let selection = selection.as_mut().ok()?;
+        let turn = self.scenario.turn(selection.turn);
+        let faulty = chaos.answer(state.journal.len() + 1, turn, is_streamed)?;
+        selection.cursor = state.progress(assignment).0;
+        Some(faulty)
+    }
+
     /// Adds a call to the journal and claims the turn that answers it. The number, the turn and the captures change together. `tell` gets
     /// the number.
     // One pass under one lock: each part of it that is moved out costs every call.
@@ -144,18 +162,7 @@ impl Engine {
             false => None,
         };
         let (mut state, mut selection) = self.choose(incoming, assignment.as_deref_mut());
-        let faulty = match (&self.chaos, &mut selection) {
-            (Some(chaos), Ok(selection)) => {
-                let turn = self.scenario.turn(selection.turn);
-                let faulty = chaos.answer(state.journal.len() + 1, turn, streamed);
-                if faulty.is_some() {
-                    // The turn answers if it is asked again.
-                    selection.cursor = state.progress(assignment.as_deref()).0;
-                }
-                faulty
-            }
-            _ => None,
-        };
+        let faulty = self.draw_fault(&state, &mut selection, assignment.as_deref(), streamed);
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
         if let Some(tell) = tell {
@@ -262,7 +269,7 @@ impl Engine {
         (state, selection)
     }
 
-    /// The same if matchers are closures, which run without the lock. The decision depends on what may have changed by then, so it is made
+    /// Like `choose`, but for matchers that are closures, which run without the lock. The progress may have changed by then, so the choice is made
     /// again until nothing has.
     fn choose_with_closures<'e>(
         &'e self,
@@ -329,18 +336,18 @@ impl Engine {
         incoming: IncomingRequest<'a>,
         call: usize,
     ) -> MatchContext<'a> {
-        let unasked = assignment.and_then(ScriptAssignment::unasked);
+        let no_script = assignment.and_then(ScriptAssignment::no_script);
         let located = assignment.map(|assignment| &assignment.located);
         let lane = located.and_then(|located| located.lane);
         MatchContext {
             scenario: &self.scenario,
             lane,
-            turns: match unasked {
+            turns: match no_script {
                 None => self.scenario.turns_of(lane),
                 Some(_) => &[],
             },
             located: located.map_or(&[], |located| &located.captures),
-            may_use_otherwise: unasked != Some(Unasked::NoInstance),
+            may_use_otherwise: no_script != Some(NoScript::NoInstance),
             captures,
             request: incoming.request,
             head: incoming.head,

@@ -98,7 +98,7 @@ impl Gates {
     }
 
     /// Waits until a call has taken all pushed events and waits for more, or has received the end.
-    pub(crate) async fn taken(&self, driver: &Str) {
+    pub(crate) async fn wait_until_taken(&self, driver: &Str) {
         self.until(|state| {
             let driver = state.driver(driver);
             driver.pushed.is_empty() && (driver.ended || !driver.waiting.is_empty())

@@ -9,7 +9,7 @@ use super::select_script::{Key, Located};
 use super::select_turn::{Captures, Cursor};
 use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
-use crate::journal::verdict::{Mismatch, Unasked};
+use crate::journal::verdict::{Mismatch, NoScript};
 
 /// The progress of one instance.
 #[derive(Debug, Default)]
@@ -82,7 +82,7 @@ impl Instances {
     /// Returns the instance of a request.
     pub(super) fn find(&self, located: &Located) -> Slot {
         let found = match &located.key {
-            Key::Unasked(_) => return Slot::Outside,
+            Key::NoScript(_) => return Slot::Outside,
             Key::Text(key) => {
                 let keys = self.keys.get(located.lane.unwrap_or_default());
                 keys.and_then(|keys| keys.get(&**key)).copied()
@@ -289,9 +289,9 @@ pub(super) struct ScriptAssignment {
 
 impl ScriptAssignment {
     /// Why no script is tried.
-    pub(super) fn unasked(&self) -> Option<Unasked> {
+    pub(super) fn no_script(&self) -> Option<NoScript> {
         match self.located.key {
-            Key::Unasked(unasked) => Some(unasked),
+            Key::NoScript(no_script) => Some(no_script),
             _ => None,
         }
     }

@@ -195,7 +195,7 @@ impl Engine {
         }
     }
 
-    /// The same, with what happens by chance, which may delay any answer.
+    /// Sets the random faults, which may delay any answer.
     pub(crate) fn with_chaos(mut self, chaos: Option<MockChaos>) -> Self {
         self.summary.takes_time |= chaos.is_some();
         self.chaos = chaos;

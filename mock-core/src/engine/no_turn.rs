@@ -146,7 +146,7 @@ impl Engine {
             call: state.journal.len() + 1,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
             script: script.unwrap_or(ScriptId::SCRIPT),
-            unasked: assignment.and_then(ScriptAssignment::unasked),
+            no_script: assignment.and_then(ScriptAssignment::no_script),
             misses,
         });
         state.mismatch.get_or_insert_with(|| mismatch.clone());

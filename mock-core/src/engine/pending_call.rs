@@ -74,7 +74,7 @@ impl ClaimedCall {
         )
     }
 
-    /// The same in a box, for the answers that are boxed anyway.
+    /// Like [`play`](Self::play), in a box: some answers are boxed anyway.
     #[inline(never)]
     pub(crate) fn play_boxed(self) -> Box<Player> {
         Box::new(self.play())

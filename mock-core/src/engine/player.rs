@@ -237,7 +237,7 @@ impl Player {
         }
     }
 
-    /// What `take` makes of what happens next, as soon as that is due. A step is large: handed over instead of returned, it is moved once less.
+    /// Calls `take` with the next step as soon as it is due. A step is large, and passing it on avoids a move.
     #[inline(always)]
     fn poll_due_step<T>(
         &mut self,
@@ -404,7 +404,7 @@ impl Player {
     }
 
     pub(super) fn end(&mut self, outcome: Outcome) {
-        self.playback.keep();
+        self.playback.keep_in_journal();
         self.playback.guard.end(outcome);
     }
 }
@@ -414,7 +414,7 @@ impl Drop for Player {
         if self.waits {
             self.leave_hold();
         }
-        self.playback.keep();
+        self.playback.keep_in_journal();
     }
 }
 

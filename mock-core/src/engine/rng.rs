@@ -15,7 +15,7 @@ pub(crate) fn seed_of(names: &[&str]) -> u64 {
 
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// One value of the SplitMix64 sequence (Steele, Lea, Flood 2014).
+/// Returns a value of the SplitMix64 sequence (Steele, Lea, Flood 2014).
 pub(super) fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

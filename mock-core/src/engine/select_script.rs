@@ -4,7 +4,7 @@ use super::conversation_hash::ConversationHash;
 use super::select_turn::MatchContext;
 use crate::chat::request::Request;
 use crate::journal::calls::Call;
-use crate::journal::verdict::{Reason, Unasked};
+use crate::journal::verdict::{NoScript, Reason};
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Matcher, Per, Scenario, Str};
 
@@ -25,7 +25,7 @@ pub(super) enum Key {
     /// Its conversation.
     ConversationHash(ConversationHash),
     /// There is none.
-    Unasked(Unasked),
+    NoScript(NoScript),
 }
 
 impl Located {
@@ -33,7 +33,7 @@ impl Located {
     pub(super) fn nowhere() -> Located {
         Located {
             lane: None,
-            key: Key::Unasked(Unasked::NoLane),
+            key: Key::NoScript(NoScript::NoLane),
             captures: Vec::new(),
         }
     }
@@ -49,9 +49,9 @@ impl Located {
         let mut captures = Vec::new();
         let lane = context.lane(is_embedding, streamed, &mut captures);
         let key = match lane {
-            None if !scenario.lanes.is_empty() => Key::Unasked(Unasked::NoLane),
+            None if !scenario.lanes.is_empty() => Key::NoScript(NoScript::NoLane),
             _ if is_embedding && matches!(scenario.per, Some(Per::Conversation)) => {
-                Key::Unasked(Unasked::Embedding)
+                Key::NoScript(NoScript::Embedding)
             }
             lane => context.key(lane, &mut captures),
         };
@@ -105,7 +105,7 @@ impl MatchContext<'_> {
                 let value = self.head.and_then(|head| head.values(name).next());
                 match value {
                     Some(value) => Key::Text(value.to_owned()),
-                    None => Key::Unasked(Unasked::NoInstance),
+                    None => Key::NoScript(NoScript::NoInstance),
                 }
             }
             Some(Per::Matcher(matcher)) => {
@@ -113,7 +113,7 @@ impl MatchContext<'_> {
                 let holds = self.hold(std::slice::from_ref(matcher), captures);
                 match captures.get(of_lane..) {
                     Some(of_per @ [_, ..]) if holds => Key::Text(captured(of_per)),
-                    _ => Key::Unasked(Unasked::NoInstance),
+                    _ => Key::NoScript(NoScript::NoInstance),
                 }
             }
         }

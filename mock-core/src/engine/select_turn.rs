@@ -327,7 +327,7 @@ impl MatchContext<'_> {
                 Some(value.clone())
             }
             Variable::User => {
-                let said = request.said().next()?;
+                let said = request.user_messages().next()?;
                 Some(said.text().into_owned())
             }
             Variable::Model => Some(request.model.clone()),
@@ -366,7 +366,7 @@ impl MatchContext<'_> {
         let found = match matcher {
             Matcher::User(pattern) => request.user_text().and_then(|text| pattern.find(&text)),
             Matcher::Said(pattern) => {
-                let mut said = request.said();
+                let mut said = request.user_messages();
                 said.find_map(|message| pattern.find(&message.text()))
             }
             Matcher::System(pattern) => {

@@ -8,33 +8,33 @@ use super::TestSpec;
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::report::{Report, Stuck};
 use crate::runtime::test_context::TestContext;
-use crate::scenario::sweep::Sort;
+use crate::scenario::sweep::ChangeKind;
 
-/// What is expected of a run.
+/// The conditions that a run has to meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
+pub(super) enum RunExpectation {
     /// All that is expected of the test as it is written.
     All,
     /// The body panics. What the mocks report does not count.
     Panics,
-    /// As [`All`](Held::All), but the body may return an error.
+    /// As [`All`](RunExpectation::All), but the body may return an error.
     Answers,
-    /// As [`Answers`](Held::Answers), and the script may not know how to go on.
+    /// As [`Answers`](RunExpectation::Answers), and the script may not know how to go on.
     OnlyNoPanic,
 }
 
-impl Held {
-    /// What is expected of a run that has ended.
-    pub(super) fn of_run(spec: &TestSpec, running: &TestContext) -> Held {
+impl RunExpectation {
+    /// Returns the conditions for a run that has ended.
+    pub(super) fn of_run(spec: &TestSpec, running: &TestContext) -> RunExpectation {
         match running.variant() {
-            _ if spec.should_panic => Held::Panics,
-            Some(variant) => match variant.change.sort {
-                Sort::Fault => Held::Answers,
-                Sort::OtherContent => Held::OnlyNoPanic,
-                Sort::Delivery => Held::All,
+            _ if spec.should_panic => RunExpectation::Panics,
+            Some(variant) => match variant.change.kind {
+                ChangeKind::Fault => RunExpectation::Answers,
+                ChangeKind::OtherContent => RunExpectation::OnlyNoPanic,
+                ChangeKind::Delivery => RunExpectation::All,
             },
-            None if running.has_chance_faults() => Held::Answers,
-            None => Held::All,
+            None if running.has_chance_faults() => RunExpectation::Answers,
+            None => RunExpectation::All,
         }
     }
 }
@@ -60,10 +60,10 @@ pub(super) enum Cause {
 
 /// A test that has ended.
 pub(super) struct Finished {
-    pub(super) held: Held,
+    pub(super) expectation: RunExpectation,
     /// Whether the body returned, or its panic.
     pub(super) body: Result<(), Box<dyn Any + Send>>,
-    /// Where the body panicked, if it did.
+    /// The location of the body's panic, if it panicked.
     pub(super) panic_place: Option<String>,
     /// The error that the body returned.
     pub(super) error: Option<String>,
@@ -88,12 +88,12 @@ pub(super) struct Finished {
 impl Finished {
     /// Why the test fails, if it does, as far as is known: libtest may want the panic to say something else.
     pub(super) fn cause(&self) -> Option<Cause> {
-        let counts_report = match self.held {
-            Held::All | Held::Answers => true,
-            Held::OnlyNoPanic => self.has_task_panic,
-            Held::Panics => false,
+        let counts_report = match self.expectation {
+            RunExpectation::All | RunExpectation::Answers => true,
+            RunExpectation::OnlyNoPanic => self.has_task_panic,
+            RunExpectation::Panics => false,
         };
-        let should_panic = self.held == Held::Panics;
+        let should_panic = self.expectation == RunExpectation::Panics;
         let is_body_error = self.error.is_some() && !should_panic;
         [
             (self.body.is_err() && !should_panic, Cause::Panic),
@@ -101,7 +101,10 @@ impl Finished {
             (self.denied.is_some(), Cause::Denied),
             (is_body_error && self.is_late, Cause::Late),
             (counts_report && self.report.is_some(), Cause::Report),
-            (is_body_error && self.held == Held::All, Cause::Error),
+            (
+                is_body_error && self.expectation == RunExpectation::All,
+                Cause::Error,
+            ),
             (self.unwritten.is_some(), Cause::Unwritten),
         ]
         .into_iter()
@@ -124,14 +127,19 @@ mod tests {
     use super::super::run_failure::failure_of;
     use super::*;
 
-    const ALL: [Held; 4] = [Held::All, Held::Panics, Held::Answers, Held::OnlyNoPanic];
+    const ALL: [RunExpectation; 4] = [
+        RunExpectation::All,
+        RunExpectation::Panics,
+        RunExpectation::Answers,
+        RunExpectation::OnlyNoPanic,
+    ];
 
     /// A run in which those of these things went wrong that are set in `bits`.
-    fn finished(held: Held, bits: u32) -> Finished {
+    fn finished(expectation: RunExpectation, bits: u32) -> Finished {
         let is_set = |bit: u32| bits & (1 << bit) != 0;
         let text = |bit| is_set(bit).then(|| "wrong".to_owned());
         Finished {
-            held,
+            expectation,
             body: match is_set(0) {
                 true => Err(Box::new("wrong")),
                 false => Ok(()),
@@ -151,22 +159,28 @@ mod tests {
 
     #[test]
     fn what_fails_a_run_is_what_its_page_and_its_recording_go_by() {
-        for held in ALL {
+        for expectation in ALL {
             for bits in 0..1 << 7 {
-                let finished = || finished(held, bits);
+                let finished = || finished(expectation, bits);
                 let cause = finished().cause();
-                let failed = match held {
-                    Held::All => {
+                let failed = match expectation {
+                    RunExpectation::All => {
                         let failure = catch_unwind(AssertUnwindSafe(|| finished().failure(cause)));
                         failure.is_err() || failure.is_ok_and(|failure| failure.is_some())
                     }
                     // libtest fails it if it does not panic.
-                    Held::Panics => {
+                    RunExpectation::Panics => {
                         catch_unwind(AssertUnwindSafe(|| finished().failure(cause))).is_ok()
                     }
-                    Held::Answers | Held::OnlyNoPanic => failure_of(Ok(finished())).is_some(),
+                    RunExpectation::Answers | RunExpectation::OnlyNoPanic => {
+                        failure_of(Ok(finished())).is_some()
+                    }
                 };
-                assert_eq!(failed, cause.is_some(), "{held:?} {bits:07b} {cause:?}");
+                assert_eq!(
+                    failed,
+                    cause.is_some(),
+                    "{expectation:?} {bits:07b} {cause:?}"
+                );
             }
         }
     }
@@ -186,7 +200,7 @@ mod tests {
             (0b100_0000, [true, true, true, true]),
             (0b100_0001, [true, true, true, true]),
         ] {
-            let causes = ALL.map(|held| finished(held, bits).cause());
+            let causes = ALL.map(|expectation| finished(expectation, bits).cause());
             assert_eq!(causes.map(|cause| cause.is_some()), fails, "{bits:07b}");
         }
     }

@@ -40,7 +40,7 @@ use std::path::PathBuf;
 use crate::report;
 use crate::runtime::panics;
 use crate::runtime::test_context::TestContext;
-use finished::{Cause, Finished, Held, Unfinished};
+use finished::{Cause, Finished, RunExpectation, Unfinished};
 use run::{RunOptions, run_on_own_thread};
 
 /// Runs a test and verifies its mocks at the end.
@@ -117,7 +117,7 @@ impl Finished {
     /// # Panics
     /// As the body did.
     fn failure(self, cause: Option<Cause>) -> Option<String> {
-        let should_panic = self.held == Held::Panics;
+        let should_panic = self.expectation == RunExpectation::Panics;
         let report = self.report.filter(|_| !should_panic);
         let others = [self.denied, self.unwritten];
         let failure = match (self.body, self.error) {

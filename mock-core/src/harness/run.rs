@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::finished::{Finished, Held, Unfinished};
+use super::finished::{Finished, RunExpectation, Unfinished};
 use super::guard::{Guard, wait};
 use super::known_threads::KnownThread;
 use super::test_page::{self, Folder};
@@ -159,7 +159,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     };
     let panics = running.signals.task_panics();
     let mut finished = Finished {
-        held: Held::of_run(spec, running),
+        expectation: RunExpectation::of_run(spec, running),
         body,
         panic_place: panic.map(|panic| panic.place),
         error,

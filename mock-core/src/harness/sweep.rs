@@ -13,7 +13,7 @@ use crate::report::{self, FailedRun};
 use crate::runtime::panics;
 use crate::runtime::test_context::{TestContext, Variant};
 use crate::scenario::TurnIndex;
-use crate::scenario::sweep::{Asked, SweepFault};
+use crate::scenario::sweep::{PlainRunCalls, SweepFault};
 
 /// The faults and the number of runs of a sweep.
 #[derive(Debug, Clone, Copy)]
@@ -106,18 +106,20 @@ fn run_variant(
 fn variants(running: &TestContext, faults: &[SweepFault]) -> Vec<Variant> {
     let mut variants = Vec::new();
     for (mock, engine) in running.mocks().iter().enumerate() {
-        let changes = engine.scenario.changes(faults, &|turn| asked(engine, turn));
+        let changes = engine
+            .scenario
+            .changes(faults, &|turn| plain_run_calls(engine, turn));
         variants.extend(changes.into_iter().map(|change| Variant { mock, change }));
     }
     variants
 }
 
 /// Returns how a turn was asked; `None` if it was not.
-fn asked(engine: &Engine, turn: TurnIndex) -> Option<Asked> {
+fn plain_run_calls(engine: &Engine, turn: TurnIndex) -> Option<PlainRunCalls> {
     let mut asked = None;
     for call in &engine.calls() {
         if call.answered_by() == Some(turn) {
-            let asked: &mut Asked = asked.get_or_insert_default();
+            let asked: &mut PlainRunCalls = asked.get_or_insert_default();
             asked.calls += 1;
             asked.is_streamed |= call.is_streamed();
             asked.is_served |= engine.is_served();

@@ -95,7 +95,7 @@ fn create(parent: &Path, test: &str) -> Result<PathBuf, (PathBuf, io::Error)> {
     }
 }
 
-/// What creates a folder that only its owner can read.
+/// Returns a builder for folders that only their owner can read.
 fn builder() -> DirBuilder {
     #[cfg_attr(not(unix), allow(unused_mut))]
     let mut builder = DirBuilder::new();

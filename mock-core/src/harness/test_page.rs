@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 #[cfg(feature = "pictures")]
-use super::finished::Held;
+use super::finished::RunExpectation;
 use super::finished::{Finished, Unfinished};
 use crate::environment::{EnvironmentError, PICTURES, pictures};
 use crate::journal::verdict::Verdict;
@@ -45,7 +45,10 @@ impl Finished {
             (Ok(()), error) => error.clone(),
         };
         let has_failed = self.cause().is_some();
-        let report = self.report.as_ref().filter(|_| self.held != Held::Panics);
+        let report = self
+            .report
+            .as_ref()
+            .filter(|_| self.expectation != RunExpectation::Panics);
         let is_new =
             |ending: &String| report.is_none_or(|report| !report::holds(ending, report.headline()));
         let ending = ending.filter(is_new);

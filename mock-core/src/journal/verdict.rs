@@ -132,14 +132,14 @@ pub(crate) struct Mismatch {
     /// The script of the request.
     pub(crate) script: ScriptId,
     /// Why there is no script, if there is none.
-    pub(crate) unasked: Option<Unasked>,
+    pub(crate) no_script: Option<NoScript>,
     /// The turns that were tried, in order; empty if the script was used up.
     pub(crate) misses: Vec<TurnMismatch>,
 }
 
 /// The reason why a request has no script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unasked {
+pub(crate) enum NoScript {
     /// It matches no lane.
     NoLane,
     /// It has no value for `per`.
@@ -256,14 +256,14 @@ pub(crate) enum Shortfall {
     Prefix(Box<PrefixBreak>),
 }
 
-/// Where a request leaves the text of the request before it.
+/// The first difference between a request and the text of the request before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PrefixBreak {
     pub(crate) before: usize,
     pub(crate) call: usize,
     /// The part that differs: `the tools`, `message 2`, ..
     pub(crate) part: String,
-    /// Where in the part they differ, in bytes.
+    /// The offset of the difference in the part, in bytes.
     pub(crate) offset: usize,
     /// The old and the new text of the part, from shortly before that place.
     pub(crate) was: String,

@@ -266,7 +266,7 @@ impl Driver {
             awaited: Awaited::Driver(self.name.clone()),
             place: SourceLocation::caller(),
         };
-        let taken = self.engine.gates.taken(&self.name);
+        let taken = self.engine.gates.wait_until_taken(&self.name);
         self.engine.waits.until(wait, taken)
     }
 

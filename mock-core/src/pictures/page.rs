@@ -85,7 +85,7 @@ fn write_mock(page: &mut String, number: usize, verdict: &Verdict, texts: &[Stri
     {
         write_report(page, &report.to_string());
     }
-    let (calls, hidden) = shown(verdict, failing);
+    let (calls, hidden) = shown_calls(verdict, failing);
     if !calls.is_empty() {
         page.push_str("<h4>Timeline</h4>\n");
         timeline::write(page, number, &calls, failing);
@@ -109,7 +109,7 @@ fn write_mock(page: &mut String, number: usize, verdict: &Verdict, texts: &[Stri
 }
 
 /// The calls that a page shows, and how many it does not: the last ones, or those around the one that went wrong.
-fn shown(verdict: &Verdict, failing: Option<usize>) -> (Vec<&Call>, usize) {
+fn shown_calls(verdict: &Verdict, failing: Option<usize>) -> (Vec<&Call>, usize) {
     let all: Vec<_> = verdict.calls.iter().collect();
     let end = failing.map_or(all.len(), |failing| all.len().min(failing + AFTER));
     let start = end.saturating_sub(CALLS);

@@ -154,7 +154,7 @@ pub const fn status(status: u16) -> u16 {
     status
 }
 
-/// What comes with each answer, as JSON text.
+/// The fields that every answer has, as JSON text.
 ///
 /// # Panics
 /// If it is no JSON object.

@@ -15,14 +15,14 @@ use crate::chat::response::Response;
 use crate::scenario::{Profile, Str};
 use crate::wire::{Wires, WriteError};
 
-/// What a provider was asked.
+/// The request to a provider.
 #[derive(Clone)]
 pub(super) enum Question {
     Chat(Request),
     Embeddings(EmbeddingRequest),
 }
 
-/// What a provider answered.
+/// The response of a provider.
 pub(super) enum Answered {
     Whole(Box<Response>),
     /// Events, and when they came, since the request.
@@ -35,7 +35,7 @@ pub(super) enum Answered {
 /// first.
 ///
 /// # Errors
-/// What no format has a place for.
+/// The error for contents that no format can express.
 pub(super) fn exchange(
     provider: &str,
     question: &Question,

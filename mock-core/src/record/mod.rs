@@ -64,7 +64,7 @@ pub struct Recorder {
     settings: Settings,
 }
 
-/// What all handles of a recorder share.
+/// The state that all handles of a recorder share.
 struct Recording {
     file: PathBuf,
     mode: RecordMode,
@@ -388,7 +388,7 @@ impl Recording {
         recording_file::command(word(mode), self.test.as_deref())
     }
 
-    /// What has been recorded before, and is replayed.
+    /// The exchanges of an earlier recording, which are replayed.
     fn cassette(&self) -> Result<Cassette, RecordError> {
         let mut cassette = match self.mode {
             RecordMode::Record => Cassette::default(),

@@ -21,7 +21,7 @@ use crate::runtime::test_context::{self, EndsWithTest};
 use crate::scenario::{Responder, Scenario};
 use crate::server::{BaseUrl, MockServer, Upstream};
 
-/// What only a recorder that records has.
+/// The state of a recorder that is recording.
 pub(super) struct RecordingSession {
     pub(super) tape: Arc<Tape>,
     /// The keys that clients got, by the names of variables that a redaction knows.
@@ -245,7 +245,7 @@ impl Recording {
         }
     }
 
-    /// What is redacted, with the secrets of this process.
+    /// Returns the redaction, with the secrets of this process.
     fn redaction(&self) -> Redaction {
         let settings = self.settings.get().cloned().unwrap_or_default();
         let redaction = settings.redaction.process_environment();

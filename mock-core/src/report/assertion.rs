@@ -18,7 +18,7 @@ pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies
 
 /// A matcher does not hold for the request of a call.
 pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
-    let why = unmatched::why(matcher, MatcherInput::by(call), WIDTH - INDENT);
+    let why = unmatched::why(matcher, MatcherInput::from_call(call), WIDTH - INDENT);
     let source = written(matcher);
     let headline = format!(
         "call {} did not send `{}`: {}",

@@ -21,7 +21,7 @@ const LEAST: usize = 16;
 pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     let asked = match call.request().last_message() {
         Some(message) if call.is_embedding() => inputs(message, call.request()),
-        Some(message) => said(message, call.request()),
+        Some(message) => message_summary(message, call.request()),
         None => match call.head.as_deref().filter(|head| !head.asks_model) {
             Some(head) => hide_secrets::hide(&head.line()).into_owned(),
             None => "an empty request".to_owned(),
@@ -195,7 +195,7 @@ fn returned(result: &ToolResult) -> String {
 }
 
 /// Returns a message in a few words.
-pub(super) fn said(message: &Message, request: &Request) -> String {
+pub(super) fn message_summary(message: &Message, request: &Request) -> String {
     let mut said = Vec::new();
     let has_results = message.tool_results().next().is_some();
     let tools = has_results.then(|| ToolNames::new(&request.messages));

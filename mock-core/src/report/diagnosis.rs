@@ -15,7 +15,7 @@ use super::unmatched::{self, decisive};
 use super::unused;
 use super::{INDENT, WIDTH, broken_conversation, expectation};
 use crate::journal::calls::Call;
-use crate::journal::verdict::{ClosurePanic, Mismatch, Unasked, Unsupported, Verdict};
+use crate::journal::verdict::{ClosurePanic, Mismatch, NoScript, Unsupported, Verdict};
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
 
 /// Returns the first problem of a mock.
@@ -188,18 +188,18 @@ pub(crate) fn unscripted(
     call: &Call,
 ) -> String {
     let mock = label(mock);
-    let request = MatcherInput::by(call);
+    let request = MatcherInput::from_call(call);
     let call = call_of(scenario, call);
-    if let Some(unasked) = mismatch.unasked {
-        let (unfit, after) = match unasked {
-            Unasked::NoLane if scenario.is_recorded() => ("was not recorded", String::new()),
-            Unasked::NoLane if scenario.rules.is_empty() => ("fits no lane", String::new()),
-            Unasked::NoLane => ("fits no lane and no rule", String::new()),
-            Unasked::Embedding => (
+    if let Some(no_script) = mismatch.no_script {
+        let (unfit, after) = match no_script {
+            NoScript::NoLane if scenario.is_recorded() => ("was not recorded", String::new()),
+            NoScript::NoLane if scenario.rules.is_empty() => ("fits no lane", String::new()),
+            NoScript::NoLane => ("fits no lane and no rule", String::new()),
+            NoScript::Embedding => (
                 "asks for embeddings, which belong to no conversation, and fits no rule",
                 String::new(),
             ),
-            Unasked::NoInstance => (
+            NoScript::NoInstance => (
                 "does not fit `per`",
                 no_instance(scenario, request, WIDTH - INDENT)
                     .map_or(String::new(), |why| format!(": {}", why.brief)),
@@ -275,17 +275,17 @@ fn no_instance(
 }
 
 /// Explains why a request has no script, and what was expected.
-fn unasked(scenario: &Scenario, unasked: Unasked, request: MatcherInput<'_>) -> Vec<String> {
-    match unasked {
+fn no_script(scenario: &Scenario, no_script: NoScript, request: MatcherInput<'_>) -> Vec<String> {
+    match no_script {
         #[cfg(feature = "cassette")]
-        Unasked::NoLane if scenario.is_recorded() => nearest_recorded::nearest(scenario, request),
-        Unasked::NoLane => {
+        NoScript::NoLane if scenario.is_recorded() => nearest_recorded::nearest(scenario, request),
+        NoScript::NoLane => {
             let mut lines = lanes(scenario, request);
             lines.extend(rules(scenario, request));
             block("expected:", lines)
         }
-        Unasked::Embedding => block("expected:", rules(scenario, request)),
-        Unasked::NoInstance => {
+        NoScript::Embedding => block("expected:", rules(scenario, request)),
+        NoScript::NoInstance => {
             let told = format!("a value for `per = {}`", per(scenario));
             let mut lines = block("expected:", in_full(&told));
             if let Some(why) = no_instance(scenario, request, WIDTH - INDENT) {
@@ -299,13 +299,13 @@ fn unasked(scenario: &Scenario, unasked: Unasked, request: MatcherInput<'_>) -> 
 /// Explains a mismatch: the expected turn, why it did not answer, which one would have, and the remedies.
 fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -> Vec<String> {
     let scenario = &*verdict.scenario;
-    let request = MatcherInput::by(call);
+    let request = MatcherInput::from_call(call);
     let mut lines = Vec::new();
     let script = scenario.turns_of(mismatch.script.lane());
     match mismatch.misses.split_last() {
-        _ if mismatch.unasked.is_some() => {
-            if let Some(why) = mismatch.unasked {
-                lines.extend(unasked(scenario, why, request));
+        _ if mismatch.no_script.is_some() => {
+            if let Some(why) = mismatch.no_script {
+                lines.extend(no_script(scenario, why, request));
             }
         }
         Some((miss, others)) => {

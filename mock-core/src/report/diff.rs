@@ -130,7 +130,7 @@ struct Line {
 
 struct Word {
     text: String,
-    /// Where it begins, in characters.
+    /// The index of its first character.
     at: usize,
     /// Whether it stands for any text (`Some(true)`: or for none).
     wild: Option<bool>,

@@ -102,7 +102,7 @@ fn culprit(shortfall: &Shortfall) -> Option<usize> {
 
 /// MismatchReason the calls do not meet an expectation.
 fn why(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> MismatchReason {
-    let both = |reason: String| MismatchReason::both(reason, WIDTH - INDENT);
+    let both = |reason: String| MismatchReason::from_text(reason, WIDTH - INDENT);
     match (shortfall, &expectation.kind) {
         (Shortfall::NeverSent, Expected::Sent(matcher)) => never_sent(matcher, calls),
         (Shortfall::Sent(call), Expected::NeverSent(matcher)) => sent(matcher, *call),
@@ -182,10 +182,10 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
 /// MismatchReason a matcher holds for none of the requests, in full for the last one.
 fn never_sent(matcher: &Matcher, calls: &Calls) -> MismatchReason {
     let Some(last) = calls.last() else {
-        return MismatchReason::both("the mock was never called".to_owned(), WIDTH - INDENT);
+        return MismatchReason::from_text("the mock was never called".to_owned(), WIDTH - INDENT);
     };
     let MismatchReason { brief, lines } =
-        unmatched::why(matcher, MatcherInput::by(last), WIDTH - INDENT);
+        unmatched::why(matcher, MatcherInput::from_call(last), WIDTH - INDENT);
     if calls.len() == 1 {
         return MismatchReason { brief, lines };
     }

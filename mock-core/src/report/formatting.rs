@@ -139,7 +139,7 @@ pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
     }
 }
 
-/// What is said of each of these, with a separator between them.
+/// Joins the texts of several items with a separator.
 pub(super) fn joined<T>(items: &[T], separator: &str, say: fn(&T) -> String) -> String {
     let mut joined = String::new();
     for (index, item) in items.iter().enumerate() {
@@ -171,11 +171,11 @@ pub(crate) fn time(time: Duration) -> String {
 
 /// Whether a text holds another one, which may be wrapped into lines, or escaped by `Debug`.
 pub(crate) fn holds(text: &str, part: &str) -> bool {
-    words(text).contains(&words(part))
+    plain_words(text).contains(&plain_words(part))
 }
 
 /// The words of a text, with one space between them: a backslash is dropped, and with it the letter of an escaped line break or tab.
-fn words(text: &str) -> String {
+fn plain_words(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut is_escaped = false;
     for c in text.chars() {

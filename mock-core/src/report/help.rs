@@ -10,7 +10,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
-use crate::journal::verdict::{Mismatch, Reason, Unasked, Unused, Verdict};
+use crate::journal::verdict::{Mismatch, NoScript, Reason, Unused, Verdict};
 use crate::scenario::{Scenario, Turn, TurnIndex};
 
 /// The remedies, each on its own line.
@@ -187,7 +187,7 @@ fn not_recorded(scenario: &Scenario, mismatch: &Mismatch) -> Vec<String> {
         Some(command) => format!("record it: `{}`", command.missing),
         None => "record it again".to_owned(),
     };
-    match (mismatch.unasked, command) {
+    match (mismatch.no_script, command) {
         (Some(_), Some(_)) => vec![
             record,
             "or leave a field out of the comparison with `.ignore(..)`".to_owned(),
@@ -207,7 +207,7 @@ pub(super) fn for_mismatch(
     request: MatcherInput<'_>,
     uses: &[u32],
 ) -> Vec<String> {
-    let ways = match (mismatch.unasked, mismatch.misses.last()) {
+    let ways = match (mismatch.no_script, mismatch.misses.last()) {
         (Some(_), _) | (None, None) if scenario.is_recorded() => not_recorded(scenario, mismatch),
         #[cfg(feature = "cassette")]
         (None, Some(miss)) if matches!(miss.reason, Reason::NotRecorded) => {
@@ -215,7 +215,7 @@ pub(super) fn for_mismatch(
             ways.push("or make the calls in the order of the recording".to_owned());
             ways
         }
-        (Some(unasked), _) => of_no_script(scenario, unasked, request),
+        (Some(no_script), _) => of_no_script(scenario, no_script, request),
         (None, None) => no_turn_left(scenario, mismatch.script, request, uses),
         (None, Some(miss)) => match (other_turn(scenario, mismatch, request), &miss.reason) {
             (Some(Other::Later(other)), _) => out_of_order(mismatch, other),
@@ -228,20 +228,24 @@ pub(super) fn for_mismatch(
 }
 
 /// Returns the remedies for a request without a script.
-fn of_no_script(scenario: &Scenario, unasked: Unasked, request: MatcherInput<'_>) -> Vec<String> {
-    match unasked {
-        Unasked::NoLane => vec![
+fn of_no_script(
+    scenario: &Scenario,
+    no_script: NoScript,
+    request: MatcherInput<'_>,
+) -> Vec<String> {
+    match no_script {
+        NoScript::NoLane => vec![
             "add a lane for it: `_ => [reply(\"..\")]`".to_owned(),
             format!(
                 "or answer such calls in any order: a rule, `{}`",
                 rule_for(&request)
             ),
         ],
-        Unasked::Embedding => vec![
+        NoScript::Embedding => vec![
             "answer embeddings in any order: a rule, `_ => embed()`, or `otherwise = embed()`"
                 .to_owned(),
         ],
-        Unasked::NoInstance => {
+        NoScript::NoInstance => {
             vec![
                 format!("send what `{}` needs with each request", per(scenario)),
                 format!(
@@ -297,7 +301,7 @@ fn no_turn_left(
     let mut ways = Vec::new();
     if fits(turn) {
         let used = uses.get(last).copied().unwrap_or_default();
-        ways.push(again(index, used));
+        ways.push(answer_again(index, used));
         ways.push("or add a turn, or make one call fewer".to_owned());
         ways.push(format!(
             "or answer all further calls: `otherwise = repeat_last`, or {otherwise}"
@@ -337,7 +341,7 @@ fn rule_for(request: &Request) -> String {
     }
 }
 
-fn again(turn: TurnIndex, used: u32) -> String {
+fn answer_again(turn: TurnIndex, used: u32) -> String {
     format!(
         "let {turn} answer again: `.times({})`, or `.forever()` for any number of calls",
         used + 1
@@ -365,7 +369,7 @@ fn used_up(scenario: &Scenario, other: TurnIndex, uses: &[u32]) -> Vec<String> {
     let used = other.in_script().and_then(|index| uses.get(index));
     let first = match used.copied().unwrap_or_default() {
         0 => format!("make this call before the ones that come after {other}, which was left out"),
-        used => again(other, used),
+        used => answer_again(other, used),
     };
     vec![first, rules.to_owned()]
 }

@@ -16,7 +16,7 @@ pub(super) struct MatcherInput<'a> {
 }
 
 impl<'a> MatcherInput<'a> {
-    pub(super) fn by(call: &'a Call) -> Self {
+    pub(super) fn from_call(call: &'a Call) -> Self {
         MatcherInput {
             request: call.request(),
             head: call.head.as_deref(),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::call_lines::said;
+use super::call_lines::message_summary;
 use super::diff::is_similar;
 use super::formatting::{count, list, quote, shorten, wrap};
 use super::matcher_input::MatcherInput;
@@ -28,7 +28,7 @@ impl MismatchReason {
         }
     }
 
-    pub(super) fn both(reason: String, width: usize) -> MismatchReason {
+    pub(super) fn from_text(reason: String, width: usize) -> MismatchReason {
         let lines = wrap(&reason, width, 2);
         MismatchReason {
             brief: reason,
@@ -36,7 +36,7 @@ impl MismatchReason {
         }
     }
 
-    /// The same with more lines below.
+    /// Adds lines below.
     pub(super) fn and(mut self, lines: impl IntoIterator<Item = String>) -> MismatchReason {
         self.lines.extend(lines);
         self
@@ -53,12 +53,14 @@ pub(super) fn why(
     match &miss.reason {
         Reason::Unmatched(index) => match scenario.turn(miss.turn).matchers.get(*index) {
             Some(matcher) => unmatched::why(matcher, request, width),
-            None => MismatchReason::both("one of its matchers does not hold".to_owned(), width),
+            None => {
+                MismatchReason::from_text("one of its matchers does not hold".to_owned(), width)
+            }
         },
         #[cfg(feature = "cassette")]
         Reason::NotRecorded => match scenario.turn(miss.turn).replay.exchange() {
             Some(exchange) => super::nearest_recorded::why(exchange, request, width),
-            None => MismatchReason::both("it is another request".to_owned(), width),
+            None => MismatchReason::from_text("it is another request".to_owned(), width),
         },
         Reason::ResultMisfit { tool, misfit } => MismatchReason::new(
             format!("its result: {misfit}"),
@@ -110,7 +112,7 @@ pub(super) fn why(
 
 fn last_message(request: &Request) -> String {
     let last = request.last_message();
-    last.map_or(String::new(), |last| said(last, request))
+    last.map_or(String::new(), |last| message_summary(last, request))
 }
 
 fn no_value(variable: &Variable, request: &Request, width: usize) -> MismatchReason {

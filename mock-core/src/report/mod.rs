@@ -91,7 +91,7 @@ const CALLS: usize = 8;
 /// How many calls are listed after the one that went wrong.
 const AFTER: usize = 2;
 
-/// Where the text beside the labels begins.
+/// The column of the text next to the labels.
 const INDENT: usize = 12;
 
 /// The report of a failing test: what went wrong, where it is declared, and the conversation so far.

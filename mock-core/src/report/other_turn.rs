@@ -8,11 +8,11 @@ use crate::scenario::{Kind, Matcher, Scenario, Turn, TurnIndex};
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Other {
-    /// One that comes later.
+    /// A later turn of the script.
     Later(TurnIndex),
-    /// One that came before, and is used up.
+    /// An earlier turn, which is used up.
     Earlier(TurnIndex),
-    /// One of another lane.
+    /// A turn of another lane.
     InLane(TurnIndex),
 }
 
@@ -21,7 +21,7 @@ pub(super) fn other_turn(
     mismatch: &Mismatch,
     request: MatcherInput<'_>,
 ) -> Option<Other> {
-    if mismatch.unasked.is_some() {
+    if mismatch.no_script.is_some() {
         return None;
     }
     let lane = mismatch.script.lane();
@@ -34,9 +34,9 @@ pub(super) fn other_turn(
     let first = mismatch.misses.first();
     let first = first.and_then(|miss| miss.turn.in_script());
     let first = first.unwrap_or(turns().len());
-    let later =
-        turns().find(|(index, turn)| *index > first && !asked(*index) && fits(turn, request));
-    let earlier = || turns().rfind(|(index, turn)| *index < first && fits(turn, request));
+    let later = turns()
+        .find(|(index, turn)| *index > first && !asked(*index) && would_answer(turn, request));
+    let earlier = || turns().rfind(|(index, turn)| *index < first && would_answer(turn, request));
     later
         .map(|(turn, _)| Other::Later(index(turn)))
         .or_else(|| Some(Other::Earlier(index(earlier()?.0))))
@@ -49,7 +49,7 @@ fn in_another_lane(
     request: MatcherInput<'_>,
 ) -> Option<Other> {
     for (lane, of) in scenario.lanes.iter().enumerate() {
-        let fitting = || of.turns.iter().position(|turn| fits(turn, request));
+        let fitting = || of.turns.iter().position(|turn| would_answer(turn, request));
         if Some(lane) != asked
             && let Some(turn) = fitting()
         {
@@ -61,7 +61,7 @@ fn in_another_lane(
 
 /// Whether the turn is certain to be meant for this request: one of its matchers looks at the last message. Closures of the user
 /// are not called.
-pub(super) fn fits(turn: &Turn, request: MatcherInput<'_>) -> bool {
+pub(super) fn would_answer(turn: &Turn, request: MatcherInput<'_>) -> bool {
     let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
     #[cfg(feature = "cassette")]
     if let Some(exchange) = turn.replay.exchange() {

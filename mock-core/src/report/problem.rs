@@ -186,7 +186,7 @@ impl Explanation<'_> {
         self.rank < 2
     }
 
-    /// The same as data.
+    /// Returns the problem as data.
     pub(super) fn to_problem(&self) -> Problem {
         let scenario = &self.verdict.scenario;
         let turn = self.turn.map(|turn| scenario.turn(turn));

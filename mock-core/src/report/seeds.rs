@@ -22,7 +22,7 @@ pub(crate) struct FailedSeed<'a> {
 
 /// The result of more runs with the same seed.
 pub(crate) enum Repeat {
-    /// The same journal, and these faults suffice.
+    /// The run repeats, and these faults suffice to make it fail.
     Fewest(Vec<String>),
     /// Another journal, or another failure.
     Differs,

@@ -11,7 +11,7 @@ use crate::scenario::{Scenario, Turn, TurnIndex};
 pub(crate) struct FailedRun {
     /// Its number, from 1.
     pub(crate) number: usize,
-    /// Where its turn stands.
+    /// The declaration of its turn.
     pub(crate) place: String,
     /// The turns that make the test fail.
     pub(crate) turns: Vec<Turn>,
@@ -68,7 +68,7 @@ pub(crate) fn sweep(failed: &[FailedRun], runs: usize, left: Option<usize>, test
     }
     while let Some(run) = rest.first() {
         let (same, others): (Vec<_>, Vec<_>) = rest.iter().partition(|other| other.key == run.key);
-        let about = about(&same);
+        let about = failure_lines(&same);
         // The first failure is shown whatever its length.
         let is_first = same.len() == failed.len() || lines.len() < 3;
         if !is_first && lines.len() + about.len() + last.len() + 4 > LINES {
@@ -88,7 +88,7 @@ pub(crate) fn sweep(failed: &[FailedRun], runs: usize, left: Option<usize>, test
 }
 
 /// The lines about one failure, and the turns that make it happen.
-fn about(runs: &[&FailedRun]) -> Vec<String> {
+fn failure_lines(runs: &[&FailedRun]) -> Vec<String> {
     let mut lines = Vec::new();
     let of_first = runs.first().map_or(&[][..], |run| &run.lines);
     for line in of_first.iter().filter(|line| !line.is_empty()) {

@@ -15,7 +15,7 @@ use crate::scenario::{
 /// The longest that the name of a mock is.
 const LABEL: usize = 24;
 
-/// What a turn is called: by its number, or by the exchange that it replays; and by its name if it has one.
+/// Returns the label of a turn: its number or the exchange that it replays, and its name if it has one.
 pub(crate) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
     let title = match exchange(scenario.turn(turn)) {
         Some(exchange) => format!("the recorded {exchange}"),
@@ -41,7 +41,7 @@ fn exchange(turn: &Turn) -> Option<String> {
     }
 }
 
-/// Where a turn is declared.
+/// Returns the location of a turn's declaration.
 pub(crate) fn place(scenario: &Scenario, turn: TurnIndex) -> String {
     short_place(scenario.place_of(scenario.turn(turn)))
 }
@@ -426,7 +426,7 @@ fn string_length(text: &str) -> usize {
     end.map_or(text.len(), |(at, _)| at + 1)
 }
 
-/// Where a turn is, and how it is written.
+/// Returns the location and the source of a turn.
 pub(super) fn turn_lines(scenario: &Scenario, turn: TurnIndex) -> Vec<String> {
     let title = title(scenario, turn);
     let mut lines = vec![format!("{title} at {}", place(scenario, turn))];

@@ -4,7 +4,7 @@ pub(super) mod head;
 
 use std::borrow::Cow;
 
-use super::call_lines::said;
+use super::call_lines::message_summary;
 use super::diff::{Diff, is_similar};
 use super::formatting::{count, exact, list, one_line, quote, shorten};
 use super::matcher_input::MatcherInput;
@@ -27,7 +27,7 @@ pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>, width: usize) ->
     match matcher {
         Matcher::User(pattern) => user(pattern, &request, width),
         Matcher::Said(pattern) => {
-            let texts = texts(&mut request.said());
+            let texts = texts(&mut request.user_messages());
             let source = Source {
                 one: "a user message",
                 lacks: "no user message contains",
@@ -73,7 +73,9 @@ pub(super) fn holds(matcher: &Matcher, request: MatcherInput<'_>) -> Option<bool
         Matcher::User(pattern) => request
             .user_text()
             .is_some_and(|text| pattern.find(&text).is_some()),
-        Matcher::Said(pattern) => request.said().any(|message| is_in(pattern, message)),
+        Matcher::Said(pattern) => request
+            .user_messages()
+            .any(|message| is_in(pattern, message)),
         Matcher::System(pattern) => request
             .instructions()
             .any(|message| is_in(pattern, message)),
@@ -132,7 +134,7 @@ pub(super) fn decisive<'m>(
     first_that(matchers, wanted, request).or_else(|| first_undecided(matchers, request))
 }
 
-/// What a request offers in place of a tool: `offers only `get_date``.
+/// Describes the tools that a request offers instead of another: `offers only `get_date``.
 pub(super) fn offers(tool: &str, request: &Request) -> String {
     let names = tool_names(request);
     let (mut near, mut similar) = (None, None);
@@ -170,7 +172,7 @@ fn texts<'r>(messages: &mut dyn Iterator<Item = &'r Message>) -> Vec<Cow<'r, str
 
 fn user(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
     let Some(last) = request.last_message() else {
-        return MismatchReason::both("the request has no user message".to_owned(), width);
+        return MismatchReason::from_text("the request has no user message".to_owned(), width);
     };
     if last.role != Role::User || last.ends_with_a_result() {
         let author = match last.role {
@@ -182,14 +184,14 @@ fn user(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
             format!("its last message is the {author}'s"),
             &format!(
                 "the last message is not the user's, but the {author}'s: {}",
-                said(last, request)
+                message_summary(last, request)
             ),
             width,
         );
     }
     let text = last.text();
     if text.trim().is_empty() {
-        return MismatchReason::both("the user's message is empty".to_owned(), width);
+        return MismatchReason::from_text("the user's message is empty".to_owned(), width);
     }
     let source = Source {
         one: "it",
@@ -204,7 +206,7 @@ fn user(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
     }
 }
 
-/// Where the texts are from that a pattern is looked for in.
+/// The origin of the texts that a pattern is matched against.
 struct Source {
     /// The text that is nearest to the pattern.
     one: &'static str,
@@ -216,7 +218,7 @@ struct Source {
 impl Source {
     fn why(&self, pattern: &Pattern, texts: &[Cow<'_, str>], width: usize) -> MismatchReason {
         if texts.is_empty() {
-            return MismatchReason::both(self.none.to_owned(), width);
+            return MismatchReason::from_text(self.none.to_owned(), width);
         }
         let compared = &texts[..texts.len().min(COMPARED)];
         if let Some((near, text)) = nearest(pattern, compared) {
@@ -231,7 +233,7 @@ impl Source {
                 Some(diff) => diff.lines(width),
                 None => near.lines(pattern, self.label, text, width),
             };
-            return MismatchReason::both(brief, width).and(below);
+            return MismatchReason::from_text(brief, width).and(below);
         }
         let lacks = |width| {
             let pattern = one_line(&pattern.to_string());
@@ -241,7 +243,7 @@ impl Source {
             (Some(diff), [_]) => {
                 let below = diff.lines(width);
                 let it = diff.summary().replacen("it ", &format!("{} ", self.one), 1);
-                MismatchReason::both(it, width).and(below)
+                MismatchReason::from_text(it, width).and(below)
             }
             (Some(diff), _) => {
                 let below = diff.lines(width);
@@ -309,7 +311,7 @@ fn model(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
         Some(near) => {
             let what = near.describe(pattern, &request.model);
             let brief = format!("the model differs only in {}: {what}", near.kinds());
-            MismatchReason::both(brief, width).and(vec![
+            MismatchReason::from_text(brief, width).and(vec![
                 format!("{:8}{}", "pattern", exact(&pattern.to_string(), width - 10)),
                 format!("{:8}{}", "model", exact(&request.model, width - 10)),
             ])
@@ -329,7 +331,7 @@ fn no_result(tool: &str, request: &Request, width: usize) -> MismatchReason {
     }
     let last = request.last_message();
     let said = last.map_or("the request is empty".to_owned(), |last| {
-        said(last, request)
+        message_summary(last, request)
     });
     let tools = ToolNames::new(&request.messages);
     let earlier = request.messages.iter().position(|message| {
@@ -382,7 +384,7 @@ fn none_of(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> Mis
         lines.push(format!("- and {}", count(more, "more matcher")));
     }
     if let Some(last) = request.last_message() {
-        let shown = format!("request {}", said(last, &request));
+        let shown = format!("request {}", message_summary(last, &request));
         lines.push(shorten(&shown, width));
     }
     MismatchReason {
@@ -394,14 +396,14 @@ fn none_of(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> Mis
 /// The first matcher of `all_of(..)` that does not hold, and why.
 fn not_all_of(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {
     let Some(failing) = decisive(matchers, false, request) else {
-        return MismatchReason::both("its `all_of(..)` does not hold".to_owned(), width);
+        return MismatchReason::from_text("its `all_of(..)` does not hold".to_owned(), width);
     };
     why(failing, request, width)
 }
 
 fn excluded(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {
     let Some(held) = decisive(matchers, true, request) else {
-        return MismatchReason::both("its `not(..)` does not hold".to_owned(), width);
+        return MismatchReason::from_text("its `not(..)` does not hold".to_owned(), width);
     };
     let brief = format!("`not({})` excludes it", shorten(&written(held), 40));
     let full = format!("{brief}: {}", held_by(held, request));
@@ -417,7 +419,9 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
     match matcher {
         Matcher::User(_) => format!("the user's message is {}", text(request.last_message())),
         Matcher::Said(pattern) => {
-            let message = request.said().find(|message| is_in(pattern, message));
+            let message = request
+                .user_messages()
+                .find(|message| is_in(pattern, message));
             format!("the user said {}", text(message))
         }
         Matcher::System(pattern) => {
@@ -430,7 +434,7 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
         Matcher::Path { .. } => head::path(request.head, TEXT).brief,
         Matcher::ToolResult(_) => {
             let last = request.last_message();
-            let said = last.map_or(String::new(), |last| said(last, &request));
+            let said = last.map_or(String::new(), |last| message_summary(last, &request));
             format!("the request ends with {said}")
         }
         Matcher::HasTool(tool) => format!("the request offers `{tool}`"),
@@ -453,7 +457,9 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
 /// The parts of a request that closures most often use: the last message, the model, the tools, the parameters.
 fn essentials(request: &Request) -> String {
     let last = request.last_message();
-    let last = last.map_or("no message".to_owned(), |last| said(last, request));
+    let last = last.map_or("no message".to_owned(), |last| {
+        message_summary(last, request)
+    });
     let model = match request.model.as_str() {
         "" => "no model".to_owned(),
         model => format!("model {}", exact(model, 30)),

@@ -106,11 +106,11 @@ pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {
         .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", ""))
 }
 
-/// One wait, in words.
+/// Describes a wait.
 struct Cause<'v> {
     verdict: &'v Verdict,
     waits: String,
-    /// Where that is said, or declared.
+    /// The location of its declaration.
     place: String,
     /// The turn that it is about.
     turn: Option<TurnIndex>,
@@ -215,7 +215,7 @@ fn of_calls(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
     causes
 }
 
-/// The same, with this remedy.
+/// Sets the remedy.
 fn calls_with<'v>(remedy: &str, verdicts: &'v [Verdict]) -> Vec<Cause<'v>> {
     let mut causes = of_calls(verdicts);
     for cause in &mut causes {

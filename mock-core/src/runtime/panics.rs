@@ -16,7 +16,7 @@ thread_local! {
 /// A panic that the hook saw.
 pub(crate) struct Panic {
     pub(crate) message: String,
-    /// Where it happened: file and line.
+    /// The file and line of the panic.
     pub(crate) place: String,
 }
 

@@ -48,7 +48,7 @@ impl Signals {
         }
     }
 
-    /// The same, for a run whose panics are not printed.
+    /// Turns off printing of panics.
     pub(crate) fn quiet(self) -> Self {
         Signals {
             is_quiet: true,

@@ -30,9 +30,9 @@ use crate::runtime::parking::Parking;
 use crate::runtime::signals::{self, Signals};
 use crate::runtime::spawn::spawn;
 use crate::scenario::Scenario;
-use crate::scenario::sweep::{Change, Sort, relaxed};
+use crate::scenario::sweep::{Change, ChangeKind, relaxed};
 
-/// What a run of a test changes in the mock with this number, in the order in which the test makes them.
+/// The change that a run makes in one mock of the test. Mocks are numbered in the order in which the test makes them.
 #[derive(Debug, Clone)]
 pub(crate) struct Variant {
     pub(crate) mock: usize,
@@ -137,7 +137,7 @@ impl TestContext {
         }
     }
 
-    /// The same, as one of several runs of the test.
+    /// Marks the run as one of several.
     pub(crate) fn with_several_runs(self, is_one: bool) -> Self {
         TestContext {
             is_one_of_several: is_one || self.variant.is_some() || self.chaos.is_some(),
@@ -145,7 +145,7 @@ impl TestContext {
         }
     }
 
-    /// The same, as a run of a test with several seeds.
+    /// Marks the test as one with several seeds.
     pub(crate) fn with_seeds(self, has_seeds: bool) -> Self {
         TestContext { has_seeds, ..self }
     }
@@ -162,7 +162,7 @@ impl TestContext {
         self.recorders.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// What ends with the test. While there is something, its clock is real, and it may take longer.
+    /// The recordings that end with the test. While there are any, the clock is real and the time limit longer.
     #[cfg(feature = "record")]
     pub(crate) fn endings(&self) -> Vec<Arc<dyn EndsWithTest>> {
         let endings = self.endings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -177,7 +177,7 @@ impl TestContext {
         false
     }
 
-    /// The same, with this seed and what happens by chance.
+    /// Sets the seed and the random faults.
     pub(crate) fn with_chaos(self, chaos: Option<(u64, ChaosPlan)>) -> Self {
         match chaos {
             Some((seed, plan)) => TestContext {
@@ -199,12 +199,12 @@ impl TestContext {
         self.mocks().iter().any(|mock| !mock.happened().is_empty())
     }
 
-    /// The same, with this change in one of its mocks.
+    /// Sets the change in one of its mocks.
     pub(crate) fn with_variant(self, variant: Option<Variant>) -> Self {
         TestContext { variant, ..self }
     }
 
-    /// The same, with its I/O watched, and with a guard against the network.
+    /// Watches its I/O, and guards it against the network.
     pub(crate) fn watched(self, watch: Option<Watch>, network: Option<NetworkGuard>) -> Self {
         let parking = Arc::new(Parking::new(watch, network));
         TestContext { parking, ..self }
@@ -390,7 +390,7 @@ impl TestContext {
             }
             None => scenario,
             Some(variant) if variant.mock == mock => Cow::Owned(variant.change.applied(&scenario)),
-            Some(variant) if variant.change.sort == Sort::Delivery => scenario,
+            Some(variant) if variant.change.kind == ChangeKind::Delivery => scenario,
             Some(_) => {
                 let mut scenario = scenario;
                 relaxed(scenario.to_mut());

@@ -22,7 +22,7 @@ pub struct Chaos {
     pub probability: f64,
 }
 
-/// What happens by chance.
+/// A fault that happens by chance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChaosFault {
     /// The call fails with this kind of failure.

@@ -86,7 +86,7 @@ impl Responder {
         }
     }
 
-    /// What it answers; `None` if it is async.
+    /// Calls the closure; `None` if it is async.
     pub(crate) fn respond(&self, request: &Request) -> Option<Result<Response, ProviderError>> {
         match self {
             Responder::Fn(respond) => Some(respond(request)),
@@ -97,7 +97,7 @@ impl Responder {
         }
     }
 
-    /// What it will answer; `None` if it is not async.
+    /// Calls an async closure; `None` if it is not async.
     pub(crate) fn start(&self, request: Request) -> Option<ResponseFuture> {
         match self {
             Responder::AsyncFn(respond) => Some(respond(request)),

@@ -75,7 +75,7 @@ fn without_values(text: &Text) -> String {
     text.render(&|_| "".into())
 }
 
-/// The same split with the longest pieces that it may have.
+/// Returns the split with its longest pieces.
 fn longest(split: Split) -> Split {
     match split {
         Split::Random(_, most) => Split::Chars(most),
@@ -83,7 +83,7 @@ fn longest(split: Split) -> Split {
     }
 }
 
-/// The same split with the shortest pieces that it may have.
+/// Returns the split with its shortest pieces.
 fn shortest(split: Split) -> Split {
     match split {
         Split::Random(least, _) => Split::Chars(least),

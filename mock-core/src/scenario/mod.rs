@@ -325,7 +325,7 @@ impl Scenario {
         turns.find(|(_, turn)| test(turn))
     }
 
-    /// Where a turn is declared.
+    /// Returns the location of a turn's declaration.
     pub(crate) fn place_of(&self, turn: &Turn) -> SourceLocation {
         SourceLocation {
             file: turn.place.file.or(self.place.file),

@@ -24,11 +24,11 @@ use sent_request::SentRequest;
 pub struct Recorded {
     /// The first exchange of each lane, which says for which requests it is.
     pub(crate) lanes: Vec<Arc<RecordedExchange>>,
-    /// Where each of them was recorded.
+    /// The location of each in its file.
     pub(crate) places: Vec<SourceLocation>,
     on_wire: BTreeMap<WireKey, usize>,
     in_process: BTreeMap<String, Vec<usize>>,
-    /// What lanes are compared by that have something redacted.
+    /// The keys of the lanes with redacted texts.
     holes_on_wire: Vec<(WireKey, usize)>,
     holes_in_process: Vec<(String, usize)>,
     /// Whether a request in process is changed before it is compared.
@@ -174,7 +174,7 @@ impl Scenario {
         }
     }
 
-    /// The same, with requests that are not recorded answered by a provider. What is recorded already need not be asked for.
+    /// Lets a provider answer requests that are not recorded. Recorded turns may stay unused.
     #[cfg(feature = "record")]
     pub(crate) fn live(self, responder: Responder) -> Scenario {
         let respond = Action::Respond(Respond {

@@ -14,7 +14,7 @@ pub enum Regex {
     Static {
         /// The text that it is written in.
         source: &'static str,
-        /// What becomes of it.
+        /// The result of compiling it.
         regex: &'static LazyLock<regex::Regex>,
     },
     /// Compiled.

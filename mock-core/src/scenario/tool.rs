@@ -143,20 +143,20 @@ impl Tool {
     }
 
     /// The name that two of its arguments have, or two fields of an object among these or its results.
-    pub(super) fn twice(&self) -> Option<&Str> {
+    pub(super) fn duplicate_name(&self) -> Option<&Str> {
         let of_arguments = match &self.parameters {
-            Parameters::Fields(fields) => twice(fields),
+            Parameters::Fields(fields) => duplicate_name(fields),
             Parameters::Typed { .. } => None,
         };
-        of_arguments.or_else(|| self.returns.as_ref()?.twice())
+        of_arguments.or_else(|| self.returns.as_ref()?.duplicate_name())
     }
 }
 
 impl Schema {
-    fn twice(&self) -> Option<&Str> {
+    fn duplicate_name(&self) -> Option<&Str> {
         match self {
-            Schema::List(inner) | Schema::Optional(inner) => inner.twice(),
-            Schema::Object(fields) => twice(fields),
+            Schema::List(inner) | Schema::Optional(inner) => inner.duplicate_name(),
+            Schema::Object(fields) => duplicate_name(fields),
             _ => None,
         }
     }
@@ -170,9 +170,13 @@ pub(super) fn first_repeated<'n>(names: &[&'n Str]) -> Option<&'n Str> {
     Some(name)
 }
 
-fn twice(fields: &[Field]) -> Option<&Str> {
+fn duplicate_name(fields: &[Field]) -> Option<&Str> {
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
-    first_repeated(&names).or_else(|| fields.iter().find_map(|field| field.schema.twice()))
+    first_repeated(&names).or_else(|| {
+        fields
+            .iter()
+            .find_map(|field| field.schema.duplicate_name())
+    })
 }
 
 impl Schema {

@@ -146,7 +146,7 @@ pub(super) fn request_head(parts: &Parts, asks_model: bool) -> Box<RequestHead> 
 
 /// The format of an answer.
 pub(super) enum Format {
-    /// That of its wire.
+    /// The format of its wire.
     Wire(AnswerOptions, Option<Box<AnswerToStore>>),
     /// Its text alone, because the request is not for an endpoint of a wire.
     Text,

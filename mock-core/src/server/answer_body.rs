@@ -51,7 +51,7 @@ enum Source {
     Events(Box<Events>),
     /// The frames of a raw answer.
     Raw(Box<RawFrames>),
-    /// What a real provider answers.
+    /// The answer of a real provider.
     #[cfg(feature = "record")]
     Forwarded(Box<Forwarded>),
 }
@@ -112,7 +112,7 @@ impl AnswerBody {
         AnswerBody::new(connection, None, Source::Raw(Box::new(frames)))
     }
 
-    /// What a real provider answers.
+    /// The answer of a real provider.
     #[cfg(feature = "record")]
     pub(super) fn forwarded(connection: &Arc<Connection>, forwarded: Forwarded) -> Self {
         AnswerBody::new(connection, None, Source::Forwarded(Box::new(forwarded)))

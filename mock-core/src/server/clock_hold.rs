@@ -28,13 +28,13 @@ pub(super) struct ClockHold {
 
 impl ClockHold {
     /// Records that this many bytes arrived; 0 is the end of the stream.
-    pub(super) fn came(&mut self, bytes: usize) {
+    pub(super) fn bytes_arrived(&mut self, bytes: usize) {
         self.arriving = bytes > 0;
         self.moved = true;
     }
 
     /// Records that bytes were sent.
-    pub(super) fn went(&mut self) {
+    pub(super) fn bytes_sent(&mut self) {
         self.moved = true;
     }
 
@@ -51,13 +51,13 @@ impl ClockHold {
     }
 
     /// A request is complete.
-    pub(super) fn received(&mut self) {
+    pub(super) fn request_complete(&mut self) {
         self.arriving = false;
         self.task = None;
     }
 
     /// Everything has been written.
-    pub(super) fn sent(&mut self) {
+    pub(super) fn all_written(&mut self) {
         if !self.arriving {
             self.task = None;
         }
@@ -100,28 +100,28 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_clock_is_held_until_a_message_is_whole() {
         let mut hold = ClockHold::default();
-        hold.came(10);
+        hold.bytes_arrived(10);
         assert!(hold.task.is_none(), "there may be more to read");
         hold.wait_for_bytes();
         assert!(hold.task.is_some());
-        hold.sent();
+        hold.all_written();
         assert!(hold.task.is_some(), "another message was sent");
-        hold.received();
+        hold.request_complete();
         assert!(hold.task.is_none());
         hold.wait_for_bytes();
         assert!(hold.task.is_none(), "the next one has not begun");
 
-        hold.went();
+        hold.bytes_sent();
         hold.wait_for_room();
         assert!(hold.task.is_some());
-        hold.sent();
+        hold.all_written();
         assert!(hold.task.is_none());
     }
 
     #[tokio::test]
     async fn the_real_clock_is_not_held() {
         let mut hold = ClockHold::default();
-        hold.came(10);
+        hold.bytes_arrived(10);
         hold.wait_for_bytes();
         assert!(hold.task.is_none());
     }

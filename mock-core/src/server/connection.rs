@@ -57,7 +57,7 @@ impl ConnectionState {
 
     /// Records the bytes that were sent.
     fn sent(&mut self, bytes: &[u8]) {
-        self.clock_hold.went();
+        self.clock_hold.bytes_sent();
         if self.exchange.is_none() {
             let missing = STATUS_LINE.len().saturating_sub(self.refusal.len());
             self.refusal.extend(bytes.iter().take(missing));
@@ -107,7 +107,7 @@ impl Connection {
         let mut state = self.lock();
         state.ending = None;
         state.has_begun = false;
-        state.clock_hold.received();
+        state.clock_hold.request_complete();
     }
 
     /// Records that the answer is complete, and how the exchange ends when it has been sent.
@@ -169,7 +169,7 @@ impl Connection {
     /// Decides what happens to the connection after everything has been sent.
     fn sent(&self) -> io::Result<()> {
         let mut state = self.lock();
-        state.clock_hold.sent();
+        state.clock_hold.all_written();
         match state.ending {
             None | Some(Ending::Incomplete) => Ok(()),
             Some(Ending::Cut) => Err(io::Error::other("the scenario cuts the connection")),
@@ -326,7 +326,7 @@ impl Read for Socket {
                 buf.put_slice(came);
                 state.first = state.first.or(came.first().copied());
                 state.has_begun |= !came.is_empty();
-                state.clock_hold.came(came.len());
+                state.clock_hold.bytes_arrived(came.len());
             }
             Poll::Ready(Err(_)) => {}
         }

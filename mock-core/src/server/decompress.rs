@@ -14,7 +14,7 @@ use crate::report::{MAX_QUOTED, shorten};
     reason = "the feature `compression` decides which of them occur"
 )]
 pub(super) enum DecodeError {
-    /// Nobody knows this encoding.
+    /// The encoding is unknown.
     Unknown(String),
     /// The feature that reads this encoding is off.
     Unread(&'static str),

@@ -25,7 +25,7 @@ use crate::wire::Wires;
 pub(super) struct Forwarded {
     /// `None` once it is over.
     coming: Option<(Incoming, Take)>,
-    /// What has come and is not passed back yet.
+    /// Received bytes that have not been passed back yet.
     held: VecDeque<Vec<u8>>,
     /// How it ended, if it came whole before it was passed back.
     ending: Option<Ending>,

@@ -110,7 +110,7 @@ fn start(text: &[u8]) -> usize {
     space(text, if bom { 3 } else { 0 })
 }
 
-/// Where white space ends.
+/// Returns the end of the white space at `from`.
 fn space(text: &[u8], from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     from + rest
@@ -119,7 +119,7 @@ fn space(text: &[u8], from: usize) -> usize {
         .count()
 }
 
-/// Where the text in quotes ends that begins here.
+/// Returns the end of the quoted text that starts at `from`.
 fn end_of_text(text: &[u8], from: usize) -> usize {
     let mut at = from + 1;
     while at < text.len() {
@@ -132,7 +132,7 @@ fn end_of_text(text: &[u8], from: usize) -> usize {
     text.len()
 }
 
-/// Where the value ends that begins here.
+/// Returns the end of the value that starts at `from`.
 fn end_of_value(text: &[u8], from: usize) -> usize {
     let (mut at, mut depth) = (from, 0_usize);
     while at < text.len() {

@@ -62,7 +62,7 @@ impl Route<'_> {
     }
 }
 
-/// Where a request goes.
+/// The destination of a request.
 #[derive(Debug)]
 pub(super) struct Routed<'p> {
     pub(super) wire: Wire,
@@ -84,7 +84,7 @@ impl<'p> Routed<'p> {
     }
 }
 
-/// What a route depends on.
+/// The parts of a request that decide its route.
 #[derive(Clone, Copy)]
 pub(super) struct RouteRequest<'p> {
     pub(super) method: &'p Method,
@@ -112,10 +112,10 @@ impl<'p> RouteRequest<'p> {
 /// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
 const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];
 
-/// Where the deployments of Azure begin.
+/// The path prefix of Azure's deployments.
 const DEPLOYMENTS: &str = "/openai/deployments/";
 
-/// Where a request goes.
+/// The destination of a request.
 pub(super) fn route(request: RouteRequest<'_>) -> Routed<'_> {
     if let Some(routed) = OWN_PATHS.iter().find_map(|find| find(request)) {
         return routed;

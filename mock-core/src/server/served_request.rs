@@ -22,7 +22,7 @@ use crate::wire::openai::Dialect;
 
 pub(super) type Reply = HttpResponse<AnswerBody>;
 
-/// One request and everything to answer it.
+/// A request, with everything that is needed to answer it.
 pub(super) struct ServedRequest {
     pub(super) connection: Arc<Connection>,
     pub(super) exchange: Arc<Exchange>,

@@ -82,7 +82,7 @@ impl ServerState {
         }
     }
 
-    /// The same, with a provider that answers what is not recorded yet.
+    /// Sets the provider that answers requests that are not recorded yet.
     #[cfg(feature = "record")]
     pub(super) fn recording(self, upstream: Upstream) -> Self {
         ServerState {

@@ -16,7 +16,7 @@ pub struct ErrorReply {
     pub body: Value,
 }
 
-/// What the body of an error says, in whichever form a provider has.
+/// The fields of an error's body, whatever the provider's format.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct ErrorFields {
     pub(super) message: String,
@@ -103,8 +103,8 @@ fn says_all(written: &Value, read: &Value) -> bool {
     }
 }
 
-/// What a body says that is not in the provider's form, such as the page of a gateway: its beginning.
-pub(super) fn words(body: &str) -> String {
+/// Returns the beginning of a body that is not in the provider's format, such as the page of a gateway.
+pub(super) fn body_excerpt(body: &str) -> String {
     body.trim().chars().take(500).collect()
 }
 

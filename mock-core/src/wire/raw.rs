@@ -51,7 +51,7 @@ struct FrameReader {
     has_failed: bool,
 }
 
-/// What takes the data of frames out of a text.
+/// Extracts the data of frames from a text.
 enum Data {
     Events(EventData),
     Lines(Lines),
@@ -178,7 +178,7 @@ impl Reader {
         }
     }
 
-    /// The same for the body of a whole answer.
+    /// Reads the body of a whole answer.
     fn follow_whole(&mut self, body: &str) {
         let is_interaction = |body: Value| {
             body.get("steps").is_some()

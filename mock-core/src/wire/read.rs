@@ -140,7 +140,7 @@ pub fn read_json(body: &[u8]) -> Result<Value, ReadError> {
     read_tree(body).map(Value::from)
 }
 
-/// The same as a tree that borrows from the bytes.
+/// Reads JSON as a tree that borrows from the bytes.
 pub(super) fn read_tree(body: &[u8]) -> Result<Tree<'_>, ReadError> {
     let text = std::str::from_utf8(body);
     let read = match text {
@@ -358,7 +358,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         }
     }
 
-    /// What is left, as it came.
+    /// Returns the remaining fields.
     pub(super) fn rest(mut self) -> Map<String, Value> {
         self.take_rest()
     }
@@ -373,7 +373,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         tree::map(self.take_all())
     }
 
-    /// What is left, but for what is `null`: providers write so what an answer does not have.
+    /// Returns the remaining fields that are not `null`: providers write `null` for fields that an answer does not have.
     pub(super) fn rest_but_nulls(self) -> Map<String, Value> {
         let mut rest = self.rest();
         retain(&mut rest, &mut |_, value| !value.is_null());

@@ -85,12 +85,12 @@ impl fmt::Display for RuleScope {
     }
 }
 
-/// What breaks a rule.
+/// A violation of a rule.
 #[derive(Debug, Default)]
 pub(super) struct Violation {
     /// The field, from the message, part, call or tool that is checked; empty for all of it.
     at: String,
-    /// What is wrong with it.
+    /// The mistake.
     found: String,
 }
 
@@ -113,7 +113,7 @@ pub(super) fn found(found: Option<impl fmt::Display>, at: &str) -> Option<Violat
     found.map(|found| Violation::new(at, found.to_string()))
 }
 
-/// The same if `is_broken` holds of a value that is there.
+/// Returns a violation if there is a value for which `is_broken` is true.
 pub(super) fn found_if<T: fmt::Display>(
     value: Option<T>,
     is_broken: impl FnOnce(&T) -> bool,
@@ -155,14 +155,14 @@ pub(super) struct Rules {
     pub(super) is_own_model: fn(&str) -> bool,
     /// Writes the place of an item of a list.
     pub(super) item: fn(&str, usize) -> String,
-    /// Those of bodies in the format of another API. They come before all else: such a body may not be readable.
+    /// The rules for bodies in the format of another API. They are checked first, since such a body may not be readable.
     pub(super) foreign: BodyChecks,
     pub(super) body: &'static [BodyChecks],
     pub(super) tool: ToolChecks,
     pub(super) message: MessageChecks,
     pub(super) part: PartChecks,
     pub(super) call: CallChecks,
-    /// Those of calls and results. The engine of a mock applies them, since they hold in process too.
+    /// The rules for calls and results. The mock's engine applies them, since they hold in process too.
     pub(super) conversation: &'static [Rule],
 }
 

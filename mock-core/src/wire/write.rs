@@ -167,7 +167,7 @@ pub(super) fn has_type(other: &Value) -> bool {
     other["type"].is_string()
 }
 
-/// What a part is called in a message that says that it has no place.
+/// Returns the name of a part, for the error that the wire cannot express it.
 pub(super) fn describe(part: &Part) -> String {
     match part {
         Part::Image(_) => "an image".to_owned(),
@@ -182,7 +182,7 @@ pub(super) fn describe(part: &Part) -> String {
     }
 }
 
-/// What fields of a part are called there.
+/// Returns the names of a part's fields, for the same error.
 pub(super) fn describe_fields(fields: &Map<String, Value>) -> String {
     let names: Vec<_> = fields.keys().map(|name| format!("`{name}`")).collect();
     format!("{} of the part before", names.join(", "))
@@ -276,7 +276,7 @@ impl Json {
         self.raw(&serde_json::to_string(value).unwrap_or_default())
     }
 
-    /// What `write` writes, where there is something.
+    /// Appends the output of `write`, if there is a value.
     pub(super) fn when<T>(self, some: Option<T>, write: impl FnOnce(Self, T) -> Self) -> Self {
         match some {
             Some(some) => write(self, some),
@@ -296,12 +296,12 @@ impl Json {
         self.0.into_bytes()
     }
 
-    /// The same as a tree of values; `None` if it is nested deeper than JSON is read.
+    /// Returns the JSON as a tree of values; `None` if it is nested too deeply to be read.
     pub(super) fn deep_tree(&self) -> Option<Value> {
         serde_json::from_str(&self.0).ok()
     }
 
-    /// The same as a tree of values, of a few levels.
+    /// Returns JSON of a few levels as a tree of values.
     pub(super) fn tree(&self) -> Value {
         // What is put together is JSON.
         serde_json::from_str(&self.0).unwrap_or_default()

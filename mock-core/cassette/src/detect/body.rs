@@ -94,7 +94,7 @@ fn moved(mut hit: Hit, by: usize) -> Hit {
     hit
 }
 
-/// Where the JSON documents of a body are: the whole body, or its lines, behind `data:` or not.
+/// Returns the ranges of the JSON documents in a body: the whole body, or each line, with or without a leading `data:`.
 pub(crate) fn documents(text: &str) -> Vec<Range<usize>> {
     if json::is_document(text) {
         return std::iter::once(0..text.len()).collect();
@@ -111,7 +111,7 @@ pub(crate) fn documents(text: &str) -> Vec<Range<usize>> {
     documents
 }
 
-/// What is found in one event. The texts that are put together are left to `tracks`.
+/// Returns the hits in one event. Texts that continue over several events are added to `tracks`.
 fn in_event<'t>(
     event: &'t str,
     start: usize,
@@ -158,9 +158,9 @@ struct Track<'t> {
 }
 
 struct Piece<'t> {
-    /// Where it is in the text of the track.
+    /// Its range in the text of the track.
     range: Range<usize>,
-    /// Where it is in the body.
+    /// Its range in the body.
     place: usize,
     decoded: Decoded<'t>,
 }
@@ -208,7 +208,7 @@ impl<'t> Tracks<'t> {
 }
 
 impl Piece<'_> {
-    /// Where the part of a range that is in this piece is in the body.
+    /// Maps the part of a range that lies in this piece to the body.
     fn part(&self, range: &Range<usize>) -> Option<Range<usize>> {
         let start = range.start.max(self.range.start);
         let end = range.end.min(self.range.end);
@@ -221,7 +221,7 @@ impl Piece<'_> {
     }
 }
 
-/// What the events have in common whose texts belong together: the path, the type, and the indexes on the way.
+/// The key of events whose texts form one text: the path, the type, and the indexes on the way.
 fn key(event: &Value, path: &[Step<'_>], shown: &str) -> String {
     use std::fmt::Write as _;
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_core::de::IgnoredAny;
 
-/// One step on the way to a value.
+/// A step of the path to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step<'t> {
     /// The name of a field, as it is written.
@@ -17,7 +17,7 @@ pub(crate) enum Step<'t> {
 /// A text, a number, `true`, `false` or `null` of a JSON text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Scalar {
-    /// Where it is, without its quotes if it is a text.
+    /// Its range, without the quotes of a text.
     pub(crate) range: Range<usize>,
     pub(crate) is_text: bool,
 }
@@ -114,7 +114,7 @@ pub(crate) struct Decoded<'t> {
 }
 
 impl Decoded<'_> {
-    /// Where this part of the text is in what was decoded.
+    /// Maps a range of the text to the decoded text.
     pub(crate) fn place(&self, range: &Range<usize>) -> Range<usize> {
         match self.places.is_empty() {
             true => range.clone(),

@@ -11,7 +11,7 @@ struct Shape {
     /// How many characters follow at least.
     least: usize,
     alphabet: fn(u8) -> bool,
-    /// What such a key is called in a message.
+    /// The name of such a key in messages.
     name: &'static str,
 }
 

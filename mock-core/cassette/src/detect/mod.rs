@@ -45,7 +45,7 @@ pub enum SecretKind {
     GeneratedId,
 }
 
-/// What to look for.
+/// The kinds of findings that a search includes.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Detector<'d> {
     /// Names of environment variables and their values.
@@ -58,21 +58,21 @@ pub(crate) struct Detector<'d> {
 pub(crate) enum Ids {
     #[default]
     None,
-    /// Those that a provider generated.
+    /// Ids that a provider generated.
     Generated,
     /// Generated ids and their placeholders, the placeholders of e-mail addresses, and all home folders.
     All,
 }
 
-/// What was found within a text.
+/// A finding within a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) range: Range<usize>,
     pub(crate) kind: SecretKind,
-    /// What it is called in a message.
+    /// Its name in messages.
     pub(crate) what: &'static str,
     pub(crate) shape: Option<IdShape>,
-    /// Where it is within the JSON of the text; empty if the text is not JSON.
+    /// The path within the JSON of the text; empty if the text is not JSON.
     pub(crate) path: String,
 }
 
@@ -95,17 +95,17 @@ impl Found {
     }
 }
 
-/// What was found in a part of an exchange.
+/// A finding in a part of an exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Hit {
-    /// Where it is in the part. A text that comes in several events may be in several places.
+    /// Its ranges in the part. A text that is split over several events has several.
     pub(crate) ranges: Vec<Range<usize>>,
     /// The text that was found.
     pub(crate) secret: String,
     pub(crate) kind: SecretKind,
     pub(crate) what: &'static str,
     pub(crate) shape: Option<IdShape>,
-    /// Where it is in the JSON of a body.
+    /// The path in the JSON of a body.
     pub(crate) path: String,
 }
 
@@ -145,7 +145,7 @@ pub(crate) enum Site {
     Extra(usize),
 }
 
-/// What is found in each part of an exchange, in the order of the file.
+/// Returns the findings of each part of an exchange, in the order of the file.
 pub(crate) fn hits(interaction: &Interaction, detector: Detector<'_>) -> Vec<(Site, Vec<Hit>)> {
     let mut hits = vec![(Site::Path, in_path(&interaction.path, detector))];
     for (index, (name, value)) in interaction.query.iter().enumerate() {

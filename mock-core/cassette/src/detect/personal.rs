@@ -88,7 +88,7 @@ fn name_of_home(text: &str, at: usize) -> Option<Range<usize>> {
     (!name.is_empty() && !is_redacted(name)).then_some(start..start + name.len())
 }
 
-/// Where the name begins behind `C:\Users\`, whose separators may be doubled.
+/// Returns the start of the name after `C:\Users\`, whose separators may be doubled.
 fn home_of_windows(text: &str, at: usize) -> Option<usize> {
     let rest = text[at..].strip_prefix(|c: char| c.is_ascii_alphabetic())?;
     let separators = |text: &str| text.len() - text.trim_start_matches(['\\', '/']).len();

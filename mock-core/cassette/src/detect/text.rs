@@ -6,7 +6,7 @@ use super::json::{self, Step};
 use super::placeholder::is_placeholder;
 use super::{Detector, Found, IdShape, Ids, SecretKind, ids, key_shapes, personal, secret_names};
 
-/// What is found in a value, which may be JSON, with the name of its field.
+/// Returns the findings in the value of a field. The value may be JSON.
 pub(super) fn value(text: &str, name: Option<&str>, detector: Detector<'_>) -> Vec<Found> {
     if json::is_document(text) {
         return in_document(text, detector);
@@ -54,7 +54,7 @@ fn is_organization(text: &str) -> bool {
     text.len() >= 8 && has_digit && is_word && !is_placeholder(text)
 }
 
-/// Where the credential begins behind `Bearer`, `Basic` and the like.
+/// Returns the start of the credential after a scheme such as `Bearer` or `Basic`.
 fn after_scheme(text: &str) -> usize {
     const SCHEMES: [&str; 7] = [
         "Bearer",
@@ -121,7 +121,7 @@ pub(super) fn join(outer: &str, inner: &str) -> String {
     }
 }
 
-/// What is found in the value of a header.
+/// Returns the findings in the value of a header.
 pub(super) fn header(name: &str, value: &str, detector: Detector<'_>) -> Vec<Found> {
     let credential = |range| vec![Found::new(range, SecretKind::Credential, "a credential")];
     if secret_names::is_credential_header(name) {
@@ -161,7 +161,7 @@ fn is_word(text: &str) -> bool {
     text.len() >= 8 && text.chars().all(is_word)
 }
 
-/// What is found in a text that is not JSON, from left to right.
+/// Returns the findings in a text that is not JSON, from left to right.
 pub(super) fn scan(text: &str, detector: Detector<'_>) -> Vec<Found> {
     let mut all = environment(text, detector);
     let bytes = text.as_bytes();
@@ -182,7 +182,7 @@ pub(super) fn scan(text: &str, detector: Detector<'_>) -> Vec<Found> {
     without_overlaps(all)
 }
 
-/// What is found where a text is at this byte.
+/// Returns the finding that starts at this byte, if there is one.
 fn found_at(text: &str, at: usize, detector: Detector<'_>) -> Option<Found> {
     use SecretKind::{Credential, Email, LocalPath, Organization};
 

@@ -11,7 +11,7 @@ use crate::detect::json;
 use crate::detect::placeholder::REDACTED;
 use crate::scan::PathPattern;
 
-/// One rule.
+/// A rule that the user adds.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum CustomRule {
     Header(String),

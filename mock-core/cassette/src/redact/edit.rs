@@ -50,7 +50,7 @@ pub(super) fn frames(frames: &[RecordedFrame], edits: &[Edit]) -> Vec<RecordedFr
     edited
 }
 
-/// Where a place of the body is after the edits: behind the replacement, if it was within what is replaced.
+/// Maps a position of the body to the edited body. A position within a replaced range maps to the end of the replacement.
 fn moved(at: usize, edits: &[Edit]) -> usize {
     let (mut added, mut removed) = (0, 0);
     for Edit { range, with } in edits {

@@ -8,7 +8,7 @@ use crate::detect::encoded;
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::{Cassette, Interaction};
 
-/// What a scan of files found.
+/// The result of a scan of files.
 ///
 /// ```
 /// let folder = std::env::temp_dir().join(format!("mock-core-scan-{}", std::process::id()));

@@ -191,7 +191,7 @@ pub fn find_secrets(text: &str) -> Result<Vec<Finding>, CassetteError> {
     Ok(findings)
 }
 
-/// What no exchange has, such as the value of a key that is not read. A comment may hold a key, too.
+/// Searches the text outside of exchanges, such as comments and keys that are not read: they may hold secrets, too.
 fn in_rest(text: &str, known: &[Finding]) -> Vec<Finding> {
     let mut findings = in_text(text);
     findings.retain(|finding| {

@@ -7,7 +7,7 @@ use crate::error::Mark;
 /// The text of a file, in which the place of a secret is searched for.
 pub(super) struct Source<'t> {
     text: &'t str,
-    /// Where each line begins.
+    /// The offset of each line.
     lines: Vec<usize>,
     /// The part of the text that the exchange is in.
     start: usize,

@@ -18,7 +18,7 @@ pub(super) struct Written {
     pub(super) notes: Vec<String>,
     /// The words of the chain; none if the exchange is not a turn.
     pub(super) chain: Vec<String>,
-    /// What the words do not say, if they would play something else.
+    /// Differences from the recording that no word of the grammar can express.
     pub(super) lost: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl Written {
         }
     }
 
-    /// One word.
+    /// A single word.
     pub(super) fn word(word: String) -> Self {
         Written {
             chain: vec![word],
@@ -48,7 +48,7 @@ impl Written {
     }
 }
 
-/// What all turns of a mock share.
+/// The settings that all turns of a mock share.
 pub(super) struct Speaker {
     profile: Profile,
     tools: ToolNames,

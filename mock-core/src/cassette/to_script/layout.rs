@@ -101,8 +101,8 @@ impl Source {
     }
 }
 
-/// Where a turn is from: a place, and what the user said.
-pub(super) fn asked(place: &str, request: Option<&Request>) -> String {
+/// Returns the comment above a turn: its origin, and the text of the user.
+pub(super) fn turn_origin(place: &str, request: Option<&Request>) -> String {
     let text = request.and_then(|request| request.user_text().map(|text| text.into_owned()));
     match text {
         Some(text) => format!("{place}, user {}", quoted_short(&text)),
@@ -113,7 +113,7 @@ pub(super) fn asked(place: &str, request: Option<&Request>) -> String {
 /// A chain of words, in one line if it is short.
 fn chain(words: &[String]) -> String {
     let line = words.join(".");
-    if line.chars().count() <= CHAIN || words.len() == 1 && fits(&line) {
+    if line.chars().count() <= CHAIN || words.len() == 1 && fits_in_line(&line) {
         return line + ",\n";
     }
     let mut lines = String::new();
@@ -134,7 +134,7 @@ fn chain(words: &[String]) -> String {
 }
 
 /// Whether a line of a turn is not too long.
-fn fits(line: &str) -> bool {
+fn fits_in_line(line: &str) -> bool {
     line.chars().count() + 12 <= WIDTH
 }
 
@@ -143,14 +143,14 @@ fn link_lines(link: &str) -> String {
     let list = link
         .split_once("([")
         .and_then(|(word, rest)| Some((word, rest.strip_suffix("])")?)));
-    let Some((word, items)) = list.filter(|_| !fits(link)) else {
+    let Some((word, items)) = list.filter(|_| !fits_in_line(link)) else {
         return link.to_owned();
     };
     let indent = " ".repeat(word.len() - word.trim_start().len());
     let mut lines = format!("{word}([\n");
     let mut line = String::new();
     for item in split_items(items) {
-        if !line.is_empty() && !fits(&format!("{indent}    {line} {item},")) {
+        if !line.is_empty() && !fits_in_line(&format!("{indent}    {line} {item},")) {
             lines.push_str(&format!("{indent}    {line}\n"));
             line.clear();
         }
@@ -177,7 +177,7 @@ fn split_items(list: &str) -> Vec<&str> {
     items
 }
 
-/// Where the first of several literals ends: a number, a text, or a raw one.
+/// Returns the end of the first literal: a number, a text or a raw text.
 fn end_of_item(list: &str) -> usize {
     let hashes = list
         .strip_prefix('r')

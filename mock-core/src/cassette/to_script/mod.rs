@@ -7,7 +7,7 @@ mod literal;
 use std::time::Duration;
 
 use chain::{Speaker, TimedEvent, Written, pairs, usage_word};
-use layout::{Source, asked};
+use layout::{Source, turn_origin};
 use literal::{literal, time};
 
 use super::api::Api;
@@ -76,7 +76,7 @@ pub fn to_script(cassette: &Cassette, name: &str) -> String {
             gap_scale: cassette.gap_scale(),
         };
         let written = exchange(recorded, *api, profile, &mut speaker);
-        let place = asked(&format!("{file}:{line}: {method} {path}"), request.as_ref());
+        let place = turn_origin(&format!("{file}:{line}: {method} {path}"), request.as_ref());
         let other = format!("{method} {path}");
         source.add(&place, api.is_none().then_some(&*other), &written);
     }
@@ -121,13 +121,13 @@ impl Calls {
         source.allow_broken_conversations(self.iter().any(allows));
         let mut speaker = Speaker::new(profile);
         for call in self {
-            let written = said(call, &mut speaker);
+            let written = answer_of_call(call, &mut speaker);
             let head = call.head.as_deref().filter(|head| !head.asks_model);
             let path = head.map(|head| head.line());
             let place = format!("call {}", call.number());
             let place = match &path {
                 Some(path) => format!("{place}: {path}"),
-                None => asked(&place, Some(call.request())),
+                None => turn_origin(&place, Some(call.request())),
             };
             source.add(&place, path.as_deref(), &written);
         }
@@ -149,7 +149,7 @@ impl Recorded<'_> {
         Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
     }
 
-    /// The gaps of an answer that comes whole, as a pause before it.
+    /// Adds the gaps of an answer that comes whole, as a pause before it.
     fn pause_before(self, written: &mut Written) {
         let gaps = self.interaction.frames.iter().map(|frame| frame.gap);
         let gap = self.gap(gaps.sum());
@@ -159,7 +159,7 @@ impl Recorded<'_> {
     }
 }
 
-/// What was recorded of an exchange.
+/// Writes a recorded exchange as a turn.
 fn exchange(
     recorded: Recorded<'_>,
     api: Option<Api>,
@@ -198,7 +198,7 @@ fn exchange(
     written
 }
 
-/// What the reader of a wire reads in a response, as words.
+/// Reads a response with the reader of its wire, and writes it as words.
 fn read(recorded: Recorded<'_>, api: Api, body: &str, speaker: &mut Speaker) -> Written {
     let interaction = recorded.interaction;
     let mut written = match interaction.replayed_frames() {
@@ -391,8 +391,8 @@ fn vectors(vectors: &[Vec<f32>], usage: Option<&crate::chat::finish::Usage>) -> 
     written
 }
 
-/// What a call was answered with.
-fn said(call: &Call, speaker: &mut Speaker) -> Written {
+/// Writes the answer of a call as a turn.
+fn answer_of_call(call: &Call, speaker: &mut Speaker) -> Written {
     let mut written = match call.outcome() {
         None => {
             let mut written = Written::word("hang()".to_owned());

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::{Group, Step, is_in_order, key, walk};
 use crate::chat::message::{Message, Part, ToolCall, ToolResult};
 
-/// What is wrong with the tool calls of a conversation. A `message` is the index of one in the request.
+/// A mistake in the tool calls of a conversation. `message` is the index of a message in the request.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mistake {
     /// A result without a call right before it.
@@ -22,7 +22,7 @@ pub(crate) enum Mistake {
     },
 }
 
-/// What a call is known by; empty where that is not known.
+/// The id and name by which a call is known; empty if unknown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Named {
     pub(crate) id: String,

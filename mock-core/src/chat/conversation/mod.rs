@@ -42,7 +42,7 @@ impl Given<'_> {
     }
 }
 
-/// What results name a call by.
+/// How results refer to their call.
 fn key(call: &ToolCall) -> &str {
     match call.id.as_str() {
         "" => &call.name,
@@ -50,7 +50,7 @@ fn key(call: &ToolCall) -> &str {
     }
 }
 
-/// One step of a conversation.
+/// A step of a conversation.
 enum Step<'a> {
     Result(Given<'a>),
     /// Anything else: it may hold calls, and the results after it are theirs.

@@ -5,7 +5,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::profile::Profile;
 
-/// What a provider says of each mistake. `{}` stands for the ids.
+/// The provider's message for each mistake. `{}` stands for the ids.
 pub(crate) struct Words {
     pub(crate) unasked: &'static str,
     pub(crate) answered_twice: &'static str,
@@ -31,7 +31,7 @@ pub(crate) const ANTHROPIC: Words = Words {
     unanswered: "messages: `tool_use` ids were found without `tool_result` blocks immediately after: {}. Each `tool_use` block must have a corresponding `tool_result` block in the next message.",
 };
 
-/// What Gemini says of a call with too few or too many results.
+/// Gemini's message for a call with too few or too many results.
 const UNEQUAL: &str = "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.";
 
 pub(crate) const GEMINI: Words = Words {

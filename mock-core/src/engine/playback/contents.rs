@@ -170,7 +170,7 @@ pub(super) enum Spoken {
     Frame,
     /// The action has ended; the next one follows.
     Nothing,
-    /// The same, and everything after it is due later.
+    /// Like `say`, but delays everything that follows.
     Pause,
     /// All actions have ended.
     All,

@@ -34,7 +34,7 @@ struct Kept {
 impl Playback {
     /// Leaves what the answer depends on in the journal. Most answers depend on the scenario alone, and leave nothing.
     #[inline]
-    pub(in crate::engine) fn keep(&mut self) {
+    pub(in crate::engine) fn keep_in_journal(&mut self) {
         if !self.chosen.values.is_empty()
             || self.chosen.closure_response.is_some()
             || self.ids.is_some()
@@ -210,7 +210,7 @@ fn begin(call: &Call, turn: TurnIndex) -> Playback {
     }
     let mut playback = Playback::new(guard, chosen, call.is_streamed());
     let typed = kept.map(|kept| kept.typed.clone()).unwrap_or_default();
-    playback.typed = Some(typed.over());
+    playback.typed = Some(typed.into_ended());
     // Frames of a served answer are read as in process.
     playback.ids = kept.and_then(|kept| kept.ids).filter(|_| !is_raw);
     playback

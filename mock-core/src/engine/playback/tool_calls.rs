@@ -114,7 +114,7 @@ pub(super) struct TypedCalls {
 
 impl TypedCalls {
     /// Returns the same calls for an answer that is read again.
-    pub(super) fn over(self) -> Box<Self> {
+    pub(super) fn into_ended(self) -> Box<Self> {
         let is_over = true;
         Box::new(TypedCalls { is_over, ..self })
     }

@@ -22,7 +22,7 @@ use crate::scenario::{SharedScenario, TurnIndex};
 pub struct Call {
     pub(crate) number: usize,
     pub(crate) request: Request,
-    /// What was to be embedded, where that was asked for.
+    /// The inputs of a request for embeddings.
     pub(crate) embedding: Option<Box<EmbeddingRequest>>,
     /// The head of its HTTP request, if the scenario needs it.
     pub(crate) head: Option<Box<RequestHead>>,
@@ -38,7 +38,7 @@ pub struct Call {
     /// The scenario that answered, and the seed of its mock.
     pub(crate) scenario: SharedScenario,
     pub(crate) seed: u64,
-    /// What the engine needs to tell the answer again, where the scenario is not enough. Most calls need nothing.
+    /// Values for playing the answer again that the scenario does not have. Most calls need none.
     pub(crate) kept: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 

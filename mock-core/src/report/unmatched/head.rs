@@ -15,7 +15,7 @@ pub(in crate::report) fn header(
     width: usize,
 ) -> MismatchReason {
     let Some(head) = head else {
-        return MismatchReason::both("in process there are no headers".to_owned(), width);
+        return MismatchReason::from_text("in process there are no headers".to_owned(), width);
     };
     let (mut values, mut others) = (Vec::new(), Vec::new());
     for (known, value) in &head.headers {
@@ -32,16 +32,16 @@ pub(in crate::report) fn header(
         );
     }
     let values = values.join(" and ");
-    MismatchReason::both(format!("its header `{name}` is {values}"), width)
+    MismatchReason::from_text(format!("its header `{name}` is {values}"), width)
 }
 
 /// Describes the path of a request in place of this one.
 pub(super) fn path(head: Option<&RequestHead>, width: usize) -> MismatchReason {
     match head {
-        None => MismatchReason::both("in process there is no path".to_owned(), width),
+        None => MismatchReason::from_text("in process there is no path".to_owned(), width),
         Some(head) => {
             let asked = exact(&hide_secrets::hide(&head.line()), VALUE);
-            MismatchReason::both(format!("it is a request for {asked}"), width)
+            MismatchReason::from_text(format!("it is a request for {asked}"), width)
         }
     }
 }

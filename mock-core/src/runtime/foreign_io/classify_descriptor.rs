@@ -32,7 +32,7 @@ impl fmt::Display for Other {
     }
 }
 
-/// What is foreign of what is registered. `served` are the inodes of the sockets of the mocks' own servers, and of their clients.
+/// Returns the foreign descriptors among the registered ones. `served` has the inodes of the sockets of the mocks' own servers and their clients.
 pub(super) fn others(registered: &[Registered], served: &[u64], reader: &mut Reader) -> Vec<Other> {
     let mut others = Vec::new();
     let mut sockets = Vec::new();
@@ -63,7 +63,7 @@ pub(super) fn others(registered: &[Registered], served: &[u64], reader: &mut Rea
     others
 }
 
-/// What is foreign of these sockets, of all that are registered `here`.
+/// Returns the foreign sockets among these. `here` has all registered ones.
 fn of_sockets(mut sockets: Vec<u64>, here: &[u64], reader: &mut Reader) -> Vec<Other> {
     let mut others = Vec::new();
     // The tables of TCP take milliseconds, the others microseconds.
@@ -117,7 +117,7 @@ fn of_sockets(mut sockets: Vec<u64>, here: &[u64], reader: &mut Reader) -> Vec<O
 struct UnixSocket<'t> {
     inode: u64,
     is_listening: bool,
-    /// Where it listens, or was accepted.
+    /// The path on which it listens or was accepted.
     path: Option<&'t str>,
 }
 

@@ -10,7 +10,7 @@ pub(crate) struct Ends {
 }
 
 impl Ends {
-    /// The same connection, as its other end sees it.
+    /// Returns the connection as seen from its other end.
     pub(crate) fn reversed(self) -> Self {
         Ends {
             local: self.peer,

@@ -19,7 +19,7 @@ pub(super) enum Search {
 /// The result of a look at the registered descriptors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
-    /// The same as the last look.
+    /// Nothing has changed since the last look.
     Same,
     /// Others than at the last look, or the search is not over yet.
     Changed,

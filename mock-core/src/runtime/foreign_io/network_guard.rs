@@ -20,7 +20,7 @@ struct NetworkGuardState {
     reader: Reader,
     /// The inodes of the descriptors that have been looked up.
     known: Vec<u64>,
-    /// Those of the sockets whose other ends are not known.
+    /// The sockets whose other ends are unknown.
     open: Vec<u64>,
     /// The other ends of the connections that were opened.
     peers: Vec<Peer>,

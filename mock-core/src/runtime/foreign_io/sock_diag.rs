@@ -25,7 +25,7 @@ const HEADER: usize = 16;
 const MESSAGE: usize = 72;
 const INODE: usize = 68;
 
-/// Where a `tcp_info` has `tcpi_data_segs_in`; `tcpi_data_segs_out` follows.
+/// The offset of `tcpi_data_segs_in` in `tcp_info`; `tcpi_data_segs_out` follows.
 const DATA_SEGMENTS: usize = 152;
 
 impl SockDiag {

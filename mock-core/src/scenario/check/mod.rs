@@ -152,7 +152,7 @@ impl Scenario {
         let twice = self
             .tools
             .iter()
-            .find_map(|tool| Some((tool, tool.twice()?)));
+            .find_map(|tool| Some((tool, tool.duplicate_name()?)));
         if let Some((tool, name)) = twice {
             let problem = format!("the tool `{}` declares `{name}` twice", tool.name);
             return Err((problem, "give each a name of its own"));

@@ -121,7 +121,7 @@ impl Failure {
         self.problem_of_fields()
     }
 
-    /// The same within an answer, which has begun.
+    /// Checks an error within an answer that has begun.
     fn problem_of_fields(&self) -> Option<Problem> {
         let kind = self.kind;
         // That is what a provider answers, where the same request may succeed.

@@ -21,7 +21,7 @@ impl Scenario {
         Some((problem, "declare it, or write one of these"))
     }
 
-    /// The same of the first tool that these matchers name.
+    /// Returns the mistake of the first tool that these matchers name.
     pub(super) fn problem_of_tools_in(&self, matchers: &[Matcher]) -> Option<Problem> {
         let mut tools = Vec::new();
         matchers

@@ -121,7 +121,7 @@ impl Turn {
         self.problem_of_end()
     }
 
-    /// What does not go with its failure, where it has so many actions that say something.
+    /// Returns the part that contradicts the failure of a turn, if it also has this many actions with content.
     fn problem_of_failing(&self, said: usize) -> Option<(&'static str, &'static str)> {
         Some(if said > 1 {
             let remedy = "write two turns, or `.error_after(..)`";

@@ -20,7 +20,7 @@ pub(crate) struct Difference {
 }
 
 impl RecordedExchange {
-    /// Where a request differs from the recorded one.
+    /// Returns the differences between a request and the recorded one.
     pub(crate) fn differences(
         &self,
         head: Option<&RequestHead>,

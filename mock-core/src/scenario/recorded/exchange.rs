@@ -52,7 +52,7 @@ impl fmt::Debug for InProcess {
 /// A recorded request to a model, as a caller in process makes it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RecordedRequest {
-    /// One for embeddings has each input as a message of the user.
+    /// A request for embeddings has each input as a message of the user.
     pub(crate) request: Request,
     pub(crate) is_embedding: bool,
 }

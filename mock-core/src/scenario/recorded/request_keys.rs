@@ -43,7 +43,7 @@ pub(super) fn wire_key(
     }
 }
 
-/// What a request in process is compared by: not by how its answer is sent, nor by the fields of one wire.
+/// Returns the key by which a request in process is compared. It leaves out how the answer is sent and the fields of a single wire.
 pub(super) fn in_process_key(
     comparison: &Comparison,
     request: &Request,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Change, Sort};
+use super::{Change, ChangeKind};
 use crate::scenario::{List, Matcher, Otherwise, Scenario, Turn, TurnIndex};
 
 impl Change {
@@ -33,13 +33,13 @@ impl Change {
             // Its first answer has the name.
             changed.rules.to_mut()[rule].name = None;
         }
-        if self.sort != Sort::Delivery {
+        if self.kind != ChangeKind::Delivery {
             relaxed(&mut changed);
         }
         changed
     }
 
-    /// Where its turns go, if its turn has this index in its list.
+    /// Returns the range that the turns of the change replace, for a turn at this index.
     fn range(&self, at: usize) -> Range<usize> {
         at..at + usize::from(self.replaces)
     }

@@ -49,7 +49,7 @@ impl SweepFault {
 
 /// How the calls that a turn answered were made in the plain run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub(crate) struct PlainRunCalls {
     /// How many there were.
     pub(crate) calls: usize,
     /// Whether one was streamed.
@@ -58,7 +58,7 @@ pub(crate) struct Asked {
     pub(crate) is_served: bool,
 }
 
-/// One thing that goes otherwise than the scenario says.
+/// A deviation from the scenario.
 #[derive(Debug, Clone)]
 pub(crate) struct Change {
     /// The turn that it is about.
@@ -67,15 +67,15 @@ pub(crate) struct Change {
     pub(crate) turns: Vec<Turn>,
     /// Whether they are in place of it.
     pub(crate) replaces: bool,
-    pub(crate) sort: Sort,
+    pub(crate) kind: ChangeKind,
 }
 
 /// The effect of a change on its scenario, and the expectation of the test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Sort {
+pub(crate) enum ChangeKind {
     /// A faulty answer comes before an answer of the turn, which follows if it is asked again.
     Fault,
-    /// The same, with an answer that is whole, and says something else than the script goes on from.
+    /// Like [`Fault`](ChangeKind::Fault), but the answer is complete and differs from the one that the script continues from.
     OtherContent,
     /// The same content comes in another way. The test passes as it does without the change.
     Delivery,
@@ -86,7 +86,7 @@ impl Scenario {
     pub(crate) fn changes(
         &self,
         faults: &[SweepFault],
-        asked: &dyn Fn(TurnIndex) -> Option<Asked>,
+        asked: &dyn Fn(TurnIndex) -> Option<PlainRunCalls>,
     ) -> Vec<Change> {
         let mut changes = Vec::new();
         for (at, turn) in self.all_turns() {

@@ -7,26 +7,26 @@ use crate::chat::message::Message;
 use crate::chat::response::Response;
 use crate::report::turn_text;
 
-const STREAMED: Asked = Asked {
+const STREAMED: PlainRunCalls = PlainRunCalls {
     calls: 1,
     is_streamed: true,
     is_served: false,
 };
 
-const SERVED: Asked = Asked {
+const SERVED: PlainRunCalls = PlainRunCalls {
     calls: 1,
     is_streamed: true,
     is_served: true,
 };
 
-const WHOLE: Asked = Asked {
+const WHOLE: PlainRunCalls = PlainRunCalls {
     calls: 1,
     is_streamed: false,
     is_served: false,
 };
 
 /// The turns of these changes as they are written, without what all of them have in common.
-fn texts(scenario: &Scenario, faults: &[SweepFault], asked: Asked) -> Vec<String> {
+fn texts(scenario: &Scenario, faults: &[SweepFault], asked: PlainRunCalls) -> Vec<String> {
     let changes = scenario.changes(faults, &|_| Some(asked));
     let texts = changes.iter().map(|change| {
         let text = turn_text(&change.turns[0]);
@@ -35,7 +35,7 @@ fn texts(scenario: &Scenario, faults: &[SweepFault], asked: Asked) -> Vec<String
     texts.collect()
 }
 
-fn of_turn(turn: Turn, faults: &[SweepFault], asked: Asked) -> Vec<String> {
+fn of_turn(turn: Turn, faults: &[SweepFault], asked: PlainRunCalls) -> Vec<String> {
     texts(&script([turn]), faults, asked)
 }
 
@@ -238,7 +238,7 @@ fn a_change_stands_before_its_turn_and_makes_all_turns_optional() {
 
 #[test]
 fn a_fault_comes_before_the_second_answer_of_a_turn_too() {
-    let twice = Asked { calls: 2, ..WHOLE };
+    let twice = PlainRunCalls { calls: 2, ..WHOLE };
     let changed = |scenario: &Scenario, at: TurnIndex| {
         let changes = scenario.changes(&[SweepFault::Cut], &|turn| (turn == at).then_some(twice));
         let scripts = changes.iter().map(|change| {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::apply_change::matchers_before;
-use super::{Asked, Change, Sort, SweepFault};
+use super::{Change, ChangeKind, PlainRunCalls, SweepFault};
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::call_ids::names_the_call;
 use crate::scenario::{
@@ -28,7 +28,7 @@ pub(super) fn add(
     scenario: &Scenario,
     (at, turn): (TurnIndex, &Turn),
     fault: SweepFault,
-    asked: Asked,
+    asked: PlainRunCalls,
     changes: &mut Vec<Change>,
 ) {
     if fault == SweepFault::Pieces {
@@ -39,7 +39,7 @@ pub(super) fn add(
                 at,
                 turns: vec![turn],
                 replaces: true,
-                sort: Sort::Delivery,
+                kind: ChangeKind::Delivery,
             });
         }
         return;
@@ -51,14 +51,14 @@ pub(super) fn add(
         matchers: matchers.into(),
         ..before(turn)
     };
-    let (sort, faulty) = match fault {
-        SweepFault::Fail => (Sort::Fault, failures(&before)),
-        SweepFault::Arguments => (Sort::OtherContent, calls(&before)),
+    let (kind, faulty) = match fault {
+        SweepFault::Fail => (ChangeKind::Fault, failures(&before)),
+        SweepFault::Arguments => (ChangeKind::OtherContent, calls(&before)),
         _ if before.fault.is_some() => return,
         SweepFault::Keepalive if asked.is_served && asked.is_streamed => {
-            (Sort::Fault, silences(&before))
+            (ChangeKind::Fault, silences(&before))
         }
-        _ => (Sort::Fault, all_broken(&before, fault, asked)),
+        _ => (ChangeKind::Fault, all_broken(&before, fault, asked)),
     };
     let first = Turn {
         matchers: before.matchers,
@@ -72,20 +72,20 @@ pub(super) fn add(
     for first in firsts {
         let answers = Answers { first, turn };
         for faulty in &faulty {
-            changes.push(answers.around(at, sort, faulty.clone()));
+            changes.push(answers.around(at, kind, faulty.clone()));
         }
     }
 }
 
 /// The answers of a turn around a faulty one.
 struct Answers<'a> {
-    /// Those before it.
+    /// The answers before the faulty one.
     first: Vec<Turn>,
     turn: &'a Turn,
 }
 
 impl Answers<'_> {
-    fn around(&self, at: TurnIndex, sort: Sort, faulty: Turn) -> Change {
+    fn around(&self, at: TurnIndex, kind: ChangeKind, faulty: Turn) -> Change {
         let mut turns = self.first.clone();
         turns.push(faulty);
         let is_in_list = matches!(at, TurnIndex::Script(_) | TurnIndex::Lane { .. });
@@ -97,12 +97,12 @@ impl Answers<'_> {
             at,
             turns,
             replaces,
-            sort,
+            kind,
         }
     }
 }
 
-/// The same turn with one answer less.
+/// Returns the turn with one answer less.
 fn without_first(turn: &Turn) -> Turn {
     let Count { min, max } = turn.count;
     let count = match max {
@@ -123,7 +123,7 @@ fn without_first(turn: &Turn) -> Turn {
 }
 
 /// A turn that breaks off at each of its places.
-fn all_broken(before: &Turn, fault: SweepFault, asked: Asked) -> Vec<Turn> {
+fn all_broken(before: &Turn, fault: SweepFault, asked: PlainRunCalls) -> Vec<Turn> {
     let mut all = Vec::new();
     for kind in kinds(fault) {
         all.extend(places(before, asked).map(|after| broken(before, &kind, after)));
@@ -149,7 +149,7 @@ fn before(turn: &Turn) -> Turn {
     before
 }
 
-/// The same with each failure in place of its answer.
+/// Adds a change for each failure that can replace the answer.
 fn failures(before: &Turn) -> Vec<Turn> {
     let fail = |kind, retry_after| {
         let failure = Failure {
@@ -198,7 +198,7 @@ fn kinds(fault: SweepFault) -> Vec<FaultKind> {
 }
 
 /// The places at which an answer may break off. One that comes whole does not show where it broke off.
-fn places(turn: &Turn, asked: Asked) -> impl Iterator<Item = After> + use<> {
+fn places(turn: &Turn, asked: PlainRunCalls) -> impl Iterator<Item = After> + use<> {
     let is_driven = |action: &Action| matches!(action, Action::Driven(_));
     let is_driven = turn.actions.iter().any(is_driven);
     let deltas = match (asked.is_streamed, is_driven) {
@@ -246,7 +246,7 @@ fn silences(before: &Turn) -> Vec<Turn> {
     places.into_iter().map(silent).collect()
 }
 
-/// The same with other arguments in all of its calls: empty ones, and none.
+/// Adds changes with other arguments in all calls: empty ones, and none.
 fn calls(before: &Turn) -> Vec<Turn> {
     let is_call = |action: &Action| matches!(action, Action::Call(_));
     if !before.actions.iter().any(is_call) {
@@ -278,7 +278,7 @@ fn calls(before: &Turn) -> Vec<Turn> {
 }
 
 /// The turn with its answer in other pieces. An answer that comes whole has none, and one that breaks off counts them.
-fn deliveries(turn: &Turn, asked: Asked) -> Vec<Turn> {
+fn deliveries(turn: &Turn, asked: PlainRunCalls) -> Vec<Turn> {
     if !asked.is_streamed || turn.fault.is_some() {
         return Vec::new();
     }

@@ -11,7 +11,7 @@ use crate::hide_secrets;
 pub(super) struct Head {
     /// A line for method and path, and one for each header.
     lines: String,
-    /// The same without credentials, created on first use.
+    /// The text without credentials, created on first use.
     shown: OnceLock<String>,
 }
 

@@ -64,7 +64,7 @@ enum Framing {
     Array,
 }
 
-/// Where the endpoints of Gemini begin.
+/// The path prefixes of Gemini's endpoints.
 const BASES: [&str; 2] = ["/v1/models/", "/v1beta/models/"];
 
 /// Finds the endpoint of a path of Gemini.

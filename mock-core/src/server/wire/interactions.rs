@@ -28,7 +28,7 @@ use crate::wire::{ErrorReply, Refused, WriteError};
 
 const INTERACTIONS: Wire = &Interactions;
 
-/// Where the paths begin.
+/// The path prefixes.
 const BASES: [&str; 2] = ["/v1beta/interactions", "/v1/interactions"];
 
 #[derive(Debug)]

@@ -124,7 +124,7 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
                     return Err(no_place("extra fields of no block", place));
                 };
                 let mut extra_fields = extra.clone();
-                join(&mut extra_fields, std::mem::take(last)).map_err(|path| twice(&path, place))?;
+                join(&mut extra_fields, std::mem::take(last)).map_err(|path| duplicate_value(&path, place))?;
                 *last = extra_fields;
                 continue;
             }
@@ -240,12 +240,12 @@ pub(super) fn with_extra(
         return Ok(block);
     }
     let mut extra_fields = extra.clone();
-    join(&mut extra_fields, fields(block)).map_err(|path| twice(&path, place))?;
+    join(&mut extra_fields, fields(block)).map_err(|path| duplicate_value(&path, place))?;
     Ok(extra_fields.into())
 }
 
 /// The error of a field that extra fields give another value than the answer.
-pub(super) fn twice(path: &str, place: &'static str) -> WriteError {
+pub(super) fn duplicate_value(path: &str, place: &'static str) -> WriteError {
     no_place(&format!("a second value of `{path}`"), place)
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorFields, ErrorReply, keep_body, kept_body, kept_data, words};
+use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body, kept_body, kept_data};
 use crate::wire::retry_after::{retry_after, retry_headers};
 use crate::wire::time;
 use crate::wire::write::event;
@@ -103,7 +103,7 @@ pub fn read_error<'a>(
     let mut error = match ErrorFields::read(&json) {
         Some(fields) => from_fields(Some(status), fields),
         None => {
-            let message = words(body);
+            let message = body_excerpt(body);
             from_fields(
                 Some(status),
                 ErrorFields {

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::block::{complete, no_place, read_content, remove_all_completed, twice, write_blocks};
+use super::block::{
+    complete, duplicate_value, no_place, read_content, remove_all_completed, write_blocks,
+};
 use super::usage::{
     UsageFields, read_stop, read_stop_details, read_usage, write_counts, write_stop,
     write_stop_details,
@@ -42,7 +44,7 @@ pub fn write_response(response: &Response, _created: u64) -> Result<Value, Write
     with_extra_fields(written, response)
 }
 
-/// The same as bytes.
+/// Writes the answer as bytes, without a tree of values.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
     let written = WrittenMessage::from_message(&response.message)?;
     let message = &response.message;
@@ -154,7 +156,7 @@ fn with_extra_fields(
     let details = write_stop_details(written.refusal.as_deref());
     own.extend(details.map(|details| ("stop_details".to_owned(), details)));
     let mut body = extra_fields(response)?;
-    join(&mut body, own).map_err(|path| twice(&path, PLACE))?;
+    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
     Ok(body.into())
 }
 
@@ -171,7 +173,7 @@ pub(super) fn extra_fields(response: &Response) -> Result<Map<String, Value>, Wr
         return Err(no_place("a name", PLACE));
     }
     let mut extra_fields = response.metadata.clone();
-    join(&mut extra_fields, message.extra.clone()).map_err(|path| twice(&path, PLACE))?;
+    join(&mut extra_fields, message.extra.clone()).map_err(|path| duplicate_value(&path, PLACE))?;
     Ok(extra_fields)
 }
 

@@ -84,9 +84,9 @@ pub(super) fn read_usage(
 /// Which of its fields a usage has: each of them, as the provider's schema requires, `null` where there is nothing to say.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum UsageFields {
-    /// Those of a whole answer, and of the beginning of a stream.
+    /// The fields of a whole answer and of the first event of a stream.
     Message,
-    /// Those of the end of a stream.
+    /// The fields of the last event of a stream.
     Delta,
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::WIRE;
-use super::block::{complete, no_place, twice, with_extra};
+use super::block::{complete, duplicate_value, no_place, with_extra};
 use super::response::extra_fields;
 use super::usage::{UsageFields, split_extra_fields, write_stop, write_stop_details, write_usage};
 use crate::chat::event::StreamEvent;
@@ -181,7 +181,7 @@ impl StreamWriter {
             "content": [], "stop_reason": null, "stop_sequence": null, "stop_details": null,
             "container": null, "usage": write_usage(self.head.usage, UsageFields::Message)?,
         });
-        join(&mut message, fields(own)).map_err(|path| twice(&path, PLACE))?;
+        join(&mut message, fields(own)).map_err(|path| duplicate_value(&path, PLACE))?;
         let start = begin_frame("message_start").raw(",\"message\":");
         frames.push(end_frame(start.value(&message.into())));
         self.started = true;
@@ -418,10 +418,10 @@ impl StreamWriter {
         let details = write_stop_details(self.refusal.as_deref());
         own.extend(details.map(|details| ("stop_details".to_owned(), details)));
         let mut delta = std::mem::take(&mut self.end);
-        join(&mut delta, own).map_err(|path| twice(&path, PLACE))?;
+        join(&mut delta, own).map_err(|path| duplicate_value(&path, PLACE))?;
         let mut usage = fields(write_usage(usage, UsageFields::Delta)?);
         join(&mut usage, std::mem::take(&mut self.usage))
-            .map_err(|path| twice(&format!("usage.{path}"), PLACE))?;
+            .map_err(|path| duplicate_value(&format!("usage.{path}"), PLACE))?;
         self.stop_block(frames);
         let mut payload = std::mem::take(&mut self.beside_end);
         payload.extend([

@@ -8,7 +8,7 @@ use super::frame;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorReply, keep_body, kept_body, kept_data, words};
+use crate::wire::error::{ErrorReply, body_excerpt, keep_body, kept_body, kept_data};
 use crate::wire::write::{field, object};
 
 const ERROR_INFO: &str = "type.googleapis.com/google.rpc.ErrorInfo";
@@ -181,7 +181,7 @@ pub fn read_error<'a>(
     };
     let mut error = read_body(Some(status), json);
     if !json["error"].is_object() {
-        error.message = words(body);
+        error.message = body_excerpt(body);
     }
     let written = write_error_body(&error);
     keep_body(&mut error, body, json, &written);

@@ -46,7 +46,7 @@ const FREE: [&str; 9] = [
     "responseSchema",
 ];
 
-/// The same document with its known fields in camelCase. A field that is there with both names keeps both.
+/// Returns the document with its known fields in camelCase. A field that has both names keeps both.
 pub(super) fn in_camel_case(tree: Tree<'_>) -> Tree<'_> {
     match tree {
         Tree::List(items) => Tree::List(items.into_iter().map(in_camel_case).collect()),

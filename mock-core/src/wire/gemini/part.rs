@@ -23,7 +23,7 @@ const ERROR: &str = "error";
 /// A part that has been read.
 pub(super) struct ReadPart {
     pub(super) part: Part,
-    /// What else is said of it; nothing of a call, which has a field for it.
+    /// Its extra fields; empty for a call, which has a field for them.
     pub(super) extra: Map<String, Value>,
     /// The name of the function, if this is what one returned.
     pub(super) function: Option<String>,
@@ -275,12 +275,12 @@ pub(super) fn with_extra(
     {
         own.remove("response");
     }
-    join(&mut extra_fields, part).map_err(|path| twice(&path, place))?;
+    join(&mut extra_fields, part).map_err(|path| duplicate_value(&path, place))?;
     Ok(extra_fields)
 }
 
 /// The error of a field that extra fields give another value than the answer.
-pub(super) fn twice(path: &str, place: &'static str) -> WriteError {
+pub(super) fn duplicate_value(path: &str, place: &'static str) -> WriteError {
     no_place(&format!("a second value of `{path}`"), place)
 }
 
@@ -384,7 +384,7 @@ fn extra_fields(part: &Part) -> String {
     }
 }
 
-/// What comes after the text of a result.
+/// The contents after the text of a result.
 fn media(result: &ToolResult) -> &[Part] {
     match &result.content[..] {
         [Part::Text(_), media @ ..] => media,

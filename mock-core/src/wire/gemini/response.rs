@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::part::{no_place, read_content_parts, twice, write_parts};
+use super::part::{duplicate_value, no_place, read_content_parts, write_parts};
 use super::usage::{USAGE, read_finish, read_refusal, read_usage, write_finish, write_usage};
 use crate::chat::finish::FinishReason;
 use crate::chat::message::{Message, Part, Role};
@@ -63,7 +63,7 @@ pub fn write_response(response: &Response, _created: u64) -> Result<Value, Write
     Ok(body.into())
 }
 
-/// The same as bytes.
+/// Writes the answer as bytes, without a tree of values.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
     // Any value can be written.
     let body = write_response(response, 0)?;
@@ -95,11 +95,11 @@ impl WrittenMessage {
     }
 }
 
-/// What the metadata of an answer and its message say in addition.
+/// The extra fields of an answer's metadata and message.
 #[derive(Debug, Clone)]
 pub(super) struct ExtraFields {
     fields: Map<String, Value>,
-    /// Those of the first candidate, and further candidates.
+    /// The extra fields of the first candidate, and the other candidates.
     candidate: Map<String, Value>,
     others: Vec<Value>,
 }
@@ -116,14 +116,15 @@ impl ExtraFields {
             return Err(no_place("a name", PLACE));
         }
         let mut extra_fields = response.metadata.clone();
-        join(&mut extra_fields, message.extra.clone()).map_err(|path| twice(&path, PLACE))?;
+        join(&mut extra_fields, message.extra.clone())
+            .map_err(|path| duplicate_value(&path, PLACE))?;
         let (candidate, others) = match extra_fields.remove("candidates") {
             None | Some(Value::Null) => (Map::new(), Vec::new()),
             Some(Value::Array(mut candidates)) if candidates.iter().all(Value::is_object) => {
                 let others = candidates.split_off(candidates.len().min(1));
                 (candidates.pop().map(fields).unwrap_or_default(), others)
             }
-            Some(_) => return Err(twice("candidates", PLACE)),
+            Some(_) => return Err(duplicate_value("candidates", PLACE)),
         };
         Ok(ExtraFields {
             fields: extra_fields,
@@ -147,7 +148,7 @@ impl ExtraFields {
     pub(super) fn head(&self, response: &Response) -> Result<Map<String, Value>, WriteError> {
         let own = json!({ "modelVersion": response.model, "responseId": response.id });
         let mut head = self.fields.clone();
-        join(&mut head, fields(own)).map_err(|path| twice(&path, PLACE))?;
+        join(&mut head, fields(own)).map_err(|path| duplicate_value(&path, PLACE))?;
         Ok(head)
     }
 
@@ -161,7 +162,8 @@ impl ExtraFields {
     /// The first candidate.
     pub(super) fn candidate(&mut self, own: Map<String, Value>) -> Result<Value, WriteError> {
         let mut candidate = std::mem::take(&mut self.candidate);
-        join(&mut candidate, own).map_err(|path| twice(&format!("candidates[0].{path}"), PLACE))?;
+        join(&mut candidate, own)
+            .map_err(|path| duplicate_value(&format!("candidates[0].{path}"), PLACE))?;
         Ok(candidate.into())
     }
 
@@ -171,7 +173,7 @@ impl ExtraFields {
         body: &mut Map<String, Value>,
     ) -> Result<(), WriteError> {
         let own = fields(json!({ USAGE: usage }));
-        join(body, own).map_err(|path| twice(&path, PLACE))
+        join(body, own).map_err(|path| duplicate_value(&path, PLACE))
     }
 }
 

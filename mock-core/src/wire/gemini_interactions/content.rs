@@ -7,7 +7,7 @@ use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
 use crate::wire::write::{fields, has_type};
 
-/// What a content may be.
+/// The types of a content.
 pub(super) const KINDS: &str = "`text`, `image`, …";
 
 /// The types of contents. Any other type is one of a step.

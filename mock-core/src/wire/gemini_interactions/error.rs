@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorReply, keep_body, kept_body, kept_data, words};
+use crate::wire::error::{ErrorReply, body_excerpt, keep_body, kept_body, kept_data};
 use crate::wire::retry_after::{retry_after, retry_headers};
 use crate::wire::write::event;
 
@@ -125,7 +125,7 @@ pub fn read_error<'a>(
     let mut error = read_body(Some(status), &json);
     error.retry_after = retry_after(headers);
     if !json["error"].is_object() {
-        error.message = words(body);
+        error.message = body_excerpt(body);
     }
     let written = write_body(&error);
     keep_body(&mut error, body, &json, &written);

@@ -115,6 +115,6 @@ fn no_place(what: &str, place: &'static str) -> WriteError {
 }
 
 /// The error of a field that is given another value than the one that it has.
-fn twice(path: &str, place: &'static str) -> WriteError {
+fn duplicate_value(path: &str, place: &'static str) -> WriteError {
     no_place(&format!("a second value of `{path}`"), place)
 }

@@ -8,7 +8,7 @@ use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::tree::Tree;
 
-/// What a step may be.
+/// The types of a step.
 const KINDS: &str = "`user_input`, `model_output`, `function_call`, …";
 
 /// The type of a step.

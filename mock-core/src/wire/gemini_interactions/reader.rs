@@ -67,7 +67,7 @@ enum Open {
     },
     Call {
         index: usize,
-        /// What its beginning says of the arguments.
+        /// The arguments in its first event.
         arguments: String,
         has_said: bool,
     },

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::content::{is_content, read_content, read_contents, write_content as write_part};
 use super::read_step::{kind_of_step, read_step};
 use super::step::write_steps;
-use super::{no_place, twice};
+use super::{duplicate_value, no_place};
 use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::Request;
 use crate::wire::content::{self, Content, is_input, write_content};
@@ -276,7 +276,8 @@ fn write_list(parts: &[Part], place: &'static str) -> Result<Vec<Value>, WriteEr
         match (part, list.last_mut()) {
             (Part::Extra(extra), Some(last)) => {
                 let mut all = extra.clone();
-                join(&mut all, std::mem::take(last)).map_err(|path| twice(&path, place))?;
+                join(&mut all, std::mem::take(last))
+                    .map_err(|path| duplicate_value(&path, place))?;
                 *last = all;
             }
             (Part::Extra(extra), None) => return Err(no_place(&describe_fields(extra), place)),

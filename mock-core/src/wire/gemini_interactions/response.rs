@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::read_step::read_step;
 use super::status::{USAGE, read_status, read_usage, write_status, write_usage};
 use super::step::write_steps;
-use super::{no_place, twice};
+use super::{duplicate_value, no_place};
 use crate::chat::message::Role;
 use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
@@ -83,8 +83,8 @@ pub(super) fn write_end(
         own.insert(USAGE.into(), usage.into());
     }
     let mut body = response.metadata.clone();
-    join(&mut body, message.extra.clone()).map_err(|path| twice(&path, PLACE))?;
-    join(&mut body, own).map_err(|path| twice(&path, PLACE))?;
+    join(&mut body, message.extra.clone()).map_err(|path| duplicate_value(&path, PLACE))?;
+    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
     Ok(body)
 }
 

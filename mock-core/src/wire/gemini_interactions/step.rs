@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::content::{is_content, write_content};
-use super::{no_place, twice};
+use super::{duplicate_value, no_place};
 use crate::chat::message::{Part, Reasoning, ToolCall, begins_an_item};
 use crate::wire::write::{WriteError, describe, describe_fields, fields, has_type, join};
 
@@ -67,7 +67,7 @@ pub(super) fn with(
     place: &'static str,
 ) -> Result<Map<String, Value>, WriteError> {
     let mut all = extra_fields.unwrap_or_default();
-    join(&mut all, step).map_err(|path| twice(&path, place))?;
+    join(&mut all, step).map_err(|path| duplicate_value(&path, place))?;
     Ok(all)
 }
 

@@ -34,7 +34,7 @@ const STREAM: &str = "a stream";
 /// ```
 #[derive(Debug, Clone)]
 pub struct StreamWriter {
-    /// What has been written so far.
+    /// The frames written so far.
     said: Box<Response>,
     created: u64,
     now: u64,

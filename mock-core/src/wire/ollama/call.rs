@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{no_place, twice};
+use super::{duplicate_value, no_place};
 use crate::chat::message::ToolCall;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
@@ -66,7 +66,7 @@ pub(super) fn write_call(
     }
     own.insert("function".into(), function.into());
     let mut written = call.extra.clone();
-    join(&mut written, own).map_err(|path| twice(&path, place))?;
+    join(&mut written, own).map_err(|path| duplicate_value(&path, place))?;
     Ok(written.into())
 }
 

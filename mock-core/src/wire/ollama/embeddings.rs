@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 
 use super::request_rules::API;
 use super::usage::durations;
-use super::{no_place, twice};
+use super::{duplicate_value, no_place};
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
@@ -152,7 +152,7 @@ pub fn write_response(response: &EmbeddingResponse) -> Result<Value, WriteError>
     if let Some(usage) = response.usage {
         own.insert("prompt_eval_count".into(), usage.prompt_tokens.into());
     }
-    join(&mut body, own).map_err(|path| twice(&path, PLACE))?;
+    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
     Ok(body.into())
 }
 
@@ -165,7 +165,7 @@ fn number(number: &f32) -> Value {
         .into()
 }
 
-/// The same as bytes.
+/// Writes the answer as bytes, without a tree of values.
 pub(crate) fn write_response_bytes(response: &EmbeddingResponse) -> Result<Vec<u8>, WriteError> {
     let body = write_response(response)?;
     // Any value can be written.

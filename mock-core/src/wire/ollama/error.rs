@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorFields, ErrorReply, keep_body, kept_body, words};
+use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body, kept_body};
 use crate::wire::retry_after::{retry_after, retry_headers};
 
 /// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
@@ -71,7 +71,7 @@ pub fn read_error<'a>(
 ) -> ProviderError {
     let json: Value = serde_json::from_str(body).unwrap_or_default();
     let message = ErrorFields::read(&json).map(|fields| fields.message);
-    let mut error = from_message(Some(status), message.unwrap_or_else(|| words(body)));
+    let mut error = from_message(Some(status), message.unwrap_or_else(|| body_excerpt(body)));
     let written = write_body(&error);
     keep_body(&mut error, body, &json, &written);
     error.retry_after = retry_after(headers);
@@ -81,7 +81,7 @@ pub fn read_error<'a>(
 /// Reads an error within a stream. It has no status, so the kind comes from the provider's words, if they are known.
 pub(super) fn read_stream_error(line: &str, body: &Value) -> ProviderError {
     let message = ErrorFields::read(body).map(|fields| fields.message);
-    let mut error = from_message(None, message.unwrap_or_else(|| words(line)));
+    let mut error = from_message(None, message.unwrap_or_else(|| body_excerpt(line)));
     let written = write_body(&error);
     keep_body(&mut error, line, body, &written);
     error

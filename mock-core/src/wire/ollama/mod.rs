@@ -111,6 +111,6 @@ fn no_place(what: &str, place: &'static str) -> WriteError {
 }
 
 /// The error of a field that extra fields give another value than the wire's own.
-fn twice(path: &str, place: &'static str) -> WriteError {
+fn duplicate_value(path: &str, place: &'static str) -> WriteError {
     no_place(&format!("a second value of `{path}`"), place)
 }

@@ -103,13 +103,13 @@ pub fn read_models(body: Value) -> Result<Vec<Model>, ReadError> {
 /// ```
 pub fn write_model(model: impl Into<Model>, created: u64) -> Value {
     let model: Model = model.into();
-    let mut shown = shown(&model.id, created);
+    let mut shown = model_description(&model.id, created);
     shown.extend(model.extra);
     shown.into()
 }
 
-/// What is said of any model.
-fn shown(id: &str, created: u64) -> Map<String, Value> {
+/// The fields that every model has.
+fn model_description(id: &str, created: u64) -> Map<String, Value> {
     let info = object(&mut [
         ("general.architecture", "llama".into()),
         ("llama.context_length", 131_072.into()),

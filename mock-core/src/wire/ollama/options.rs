@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::twice;
+use super::duplicate_value;
 use crate::chat::request::Request;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
@@ -48,7 +48,7 @@ pub(super) fn write_options(
     }
     match body.entry(OPTIONS).or_insert_with(|| Map::new().into()) {
         Value::Object(options) => options.extend(own),
-        _ => return Err(twice(OPTIONS, "a request")),
+        _ => return Err(duplicate_value(OPTIONS, "a request")),
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::call::{read_answered, write_call};
 use super::usage::{read_reason, read_usage, write_end};
-use super::{Endpoint, no_place, twice};
+use super::{Endpoint, duplicate_value, no_place};
 use crate::chat::message::{Message, Part, Reasoning, Role};
 use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};
@@ -50,11 +50,11 @@ pub(super) fn write(
     own.extend(head(response, created));
     let reason = response.finish_reason.as_ref();
     own.extend(write_end(reason, response.usage, &body, PLACE)?);
-    join(&mut body, own).map_err(|path| twice(&path, PLACE))?;
+    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
     Ok(body.into())
 }
 
-/// The same as bytes.
+/// Writes the answer as bytes, without a tree of values.
 pub(crate) fn write_response_bytes(
     endpoint: Endpoint,
     response: &Response,
@@ -94,11 +94,11 @@ pub(super) fn extra_fields(
         Endpoint::Chat => fields(json!({ "message": extra })),
         Endpoint::Generate => extra,
     };
-    join(&mut extra_fields, extra).map_err(|path| twice(&path, PLACE))?;
+    join(&mut extra_fields, extra).map_err(|path| duplicate_value(&path, PLACE))?;
     Ok(extra_fields)
 }
 
-/// What an answer, or a line of one, says.
+/// The contents of an answer, or of one line of it.
 #[derive(Debug, Default)]
 pub(super) struct WrittenMessage {
     pub(super) content: String,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::call::write_call;
 use super::response::{PLACE, WrittenMessage, extra_fields, head};
 use super::usage::write_end;
-use super::{Endpoint, WIRE, no_place, twice};
+use super::{Endpoint, WIRE, duplicate_value, no_place};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning, ToolCall};
@@ -240,7 +240,7 @@ impl StreamWriter {
         let mut own = WrittenMessage::default().write(self.endpoint)?;
         own.extend(head(&self.head, self.created));
         own.extend(end);
-        join(&mut body, own).map_err(|path| twice(&path, PLACE))?;
+        join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
         Ok(format!("{}\n", Value::from(body)))
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::extra_fields::twice;
+use super::extra_fields::duplicate_value;
 use super::message::{is_content, no_place, write_call};
 use crate::chat::message::{ContentForm, Message, Part, Reasoning};
 use crate::wire::write::{Json, WriteError, describe, fields, join, texts};
@@ -79,7 +79,7 @@ impl WrittenMessage {
                     Some(call) if is_call => {
                         let mut extra_fields = extra.clone();
                         let own = fields(call.take());
-                        join(&mut extra_fields, own).map_err(|path| twice(&path))?;
+                        join(&mut extra_fields, own).map_err(|path| duplicate_value(&path))?;
                         *call = extra_fields.into();
                     }
                     _ => return Err(no_place(&describe(part), PLACE)),

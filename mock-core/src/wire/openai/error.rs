@@ -6,7 +6,7 @@ use super::dialect::Dialect;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::error::{ErrorFields, ErrorReply, keep_body, words};
+use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body};
 use crate::wire::retry_after::{retry_after, retry_headers};
 use crate::wire::time;
 
@@ -81,7 +81,7 @@ pub fn read_error<'a>(
     let mut error = match ErrorFields::read(&json) {
         Some(fields) => from_fields(Some(status), fields),
         None => {
-            let message = words(body);
+            let message = body_excerpt(body);
             from_fields(
                 Some(status),
                 ErrorFields {

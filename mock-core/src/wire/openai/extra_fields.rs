@@ -9,7 +9,7 @@ use crate::wire::write::{WriteError, join};
 
 const PLACE: &str = "an answer";
 
-/// What the metadata and the message of an answer say in addition.
+/// The extra fields of an answer's metadata and message.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ExtraFields {
     /// Of the answer.
@@ -46,7 +46,8 @@ impl ExtraFields {
         let mut choice = object(first, "choices[0]")?;
         let known = choice.remove("message");
         let mut message = object(known, "choices[0].message")?;
-        join(&mut message, response.message.extra.clone()).map_err(|path| twice(&path))?;
+        join(&mut message, response.message.extra.clone())
+            .map_err(|path| duplicate_value(&path))?;
         Ok(ExtraFields {
             body,
             usage,
@@ -67,6 +68,6 @@ fn object(value: Option<Value>, path: &str) -> Result<Map<String, Value>, WriteE
 }
 
 /// The error of a field that the metadata give another value than the answer.
-pub(super) fn twice(path: &str) -> WriteError {
+pub(super) fn duplicate_value(path: &str) -> WriteError {
     no_place(&format!("a second value of `{path}`"), PLACE)
 }

@@ -47,19 +47,19 @@ impl Logprobs {
         }
     }
 
-    /// Those of the next piece of the text.
+    /// The log probabilities of the next piece of the text.
     pub(super) fn of_content(&mut self, piece: &str) -> Option<Value> {
         let tokens = self.content.as_mut()?.next(piece)?;
         Some(self.write(Some(tokens), None))
     }
 
-    /// Those of the next piece of the refusal.
+    /// The log probabilities of the next piece of the refusal.
     pub(super) fn of_refusal(&mut self, piece: &str) -> Option<Value> {
         let tokens = self.refusal.as_mut()?.next(piece)?;
         Some(self.write(None, Some(tokens)))
     }
 
-    /// Those that have come with no piece.
+    /// The log probabilities that belong to no piece.
     pub(super) fn rest(&mut self) -> Option<Value> {
         let content = self.content.as_mut().and_then(Tokens::rest);
         let refusal = self.refusal.as_mut().and_then(Tokens::rest);

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::answer::write_answer;
 use super::dialect::Dialect;
-use super::extra_fields::{ExtraFields, twice};
+use super::extra_fields::{ExtraFields, duplicate_value};
 use super::message::{no_place, read_message};
 use super::usage::{read_finish, read_usage, write_counts, write_usage};
 use crate::chat::finish::FinishReason;
@@ -125,7 +125,7 @@ fn with_extra_fields(own: Json, response: &Response) -> Result<Value, WriteError
     let message = fields(choice.remove("message").unwrap_or_default());
 
     let join = |extra_fields: &mut Map<String, Value>, own, at: &str| {
-        join(extra_fields, own).map_err(|path| twice(&format!("{at}{path}")))
+        join(extra_fields, own).map_err(|path| duplicate_value(&format!("{at}{path}")))
     };
     join(&mut extra_fields.message, message, "choices[0].message.")?;
     join(&mut extra_fields.choice, choice, "choices[0].")?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::extra_fields::twice;
+use super::extra_fields::duplicate_value;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
@@ -94,7 +94,7 @@ pub(super) fn write_usage(
         if extra_fields.contains_key("total_tokens") {
             own.remove("total_tokens");
         }
-        join(&mut extra_fields, own).map_err(|path| twice(&format!("usage.{path}")))?;
+        join(&mut extra_fields, own).map_err(|path| duplicate_value(&format!("usage.{path}")))?;
     }
     Ok((!extra_fields.is_empty()).then(|| extra_fields.into()))
 }

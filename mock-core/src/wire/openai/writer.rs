@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use super::dialect::Dialect;
-use super::extra_fields::{ExtraFields, twice};
+use super::extra_fields::{ExtraFields, duplicate_value};
 use super::logprobs::Logprobs;
 use super::message::{is_content, no_place};
 use super::other_choice;
@@ -94,7 +94,7 @@ impl Streamed {
                 .remove(own)
                 .is_some_and(|value| !is_empty(&value))
             {
-                return Err(twice(&format!("choices[0].message.{own}")));
+                return Err(duplicate_value(&format!("choices[0].message.{own}")));
             }
         }
         let logprobs = match extra_fields.choice.remove("logprobs") {
@@ -307,7 +307,7 @@ impl StreamWriter {
         if let Some(extra) = extra.filter(|extra| !extra.is_empty()) {
             let mut extra_fields = extra.clone();
             join(&mut extra_fields, fields(call))
-                .map_err(|path| twice(&format!("tool_calls[{index}].{path}")))?;
+                .map_err(|path| duplicate_value(&format!("tool_calls[{index}].{path}")))?;
             call = extra_fields.into();
         }
         let mut frames = Vec::new();
@@ -444,10 +444,11 @@ impl StreamWriter {
                     ),
                 ];
                 if let Some((path, _)) = own.iter().find(|(_, value)| value.is_some()) {
-                    return Err(twice(&format!("tool_calls[{index}].{path}")));
+                    return Err(duplicate_value(&format!("tool_calls[{index}].{path}")));
                 }
                 let mut call = extra.clone();
-                join(&mut call, fields(json!({ "index": index }))).map_err(|path| twice(&path))?;
+                join(&mut call, fields(json!({ "index": index })))
+                    .map_err(|path| duplicate_value(&path))?;
                 let calls = json!([call]);
                 Ok(vec![self.choice(Delta::Calls(&calls), None, None)])
             }
@@ -490,7 +491,7 @@ impl StreamWriter {
                     "index": 0, "delta": {}, "logprobs": logprobs, "finish_reason": reason,
                 });
                 join(&mut choice, fields(own))
-                    .map_err(|path| twice(&format!("choices[0].{path}")))?;
+                    .map_err(|path| duplicate_value(&format!("choices[0].{path}")))?;
                 frames.push(self.chunk_of_choice(&Value::from(choice).to_string()));
                 let others = extra_fields.others.iter();
                 frames.extend(others.map(|chunk| self.chunk_of_choice(&chunk.to_string())));
@@ -573,7 +574,7 @@ fn with_extra_fields(
         };
         fields.insert(name, value);
     }
-    join(&mut chunk, own.clone()).map_err(|path| twice(&path))?;
+    join(&mut chunk, own.clone()).map_err(|path| duplicate_value(&path))?;
     let others = other_choice::chunks(&extra_fields.choices, head.noted_chunks());
     let mut streamed = Streamed::from_extra_fields(extra_fields)?;
     streamed.others = others;
@@ -604,7 +605,7 @@ fn add_fields(frame: &mut String, fields: Map<String, Value>) {
     }
 }
 
-/// What an event says.
+/// The contents of an event.
 enum Delta<'e> {
     /// A piece of the text of this name.
     Text(&'static str, &'e str),

@@ -39,7 +39,7 @@ pub(super) fn earlier_default(name: &str) -> Option<&'static str> {
     (name == "service_tier").then_some("\"auto\"")
 }
 
-/// What a field is where nothing is said.
+/// The default of a field.
 pub(super) fn default_of(name: &str) -> Option<Value> {
     let at = DEFAULTS.binary_search_by_key(&name, |(known, _)| known);
     // They are JSON.
@@ -47,7 +47,7 @@ pub(super) fn default_of(name: &str) -> Option<Value> {
         .map(|at| serde_json::from_str(DEFAULTS[at].1).unwrap_or_default())
 }
 
-/// The same before the end of an answer.
+/// The fields before the end of an answer.
 pub(super) fn default_at_start(name: &str) -> Option<Value> {
     match earlier_default(name) {
         Some(json) => serde_json::from_str(json).ok(),

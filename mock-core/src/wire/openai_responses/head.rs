@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::echo::{DEFAULTS, default_at_start, default_of, earlier_default};
 use super::error::write_failure;
 use super::status::{FAILED, Status, write_usage};
-use super::{no_place, twice};
+use super::{duplicate_value, no_place};
 use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
 use crate::chat::message::Role;
@@ -24,11 +24,11 @@ pub(super) struct Head {
     /// Extra fields of the usage.
     usage: Map<String, Value>,
     incomplete_details: Map<String, Value>,
-    /// What the metadata say of a failure.
+    /// The failure in the metadata.
     error: Option<Value>,
 }
 
-/// What an answer has at one time of its life.
+/// The fields of an answer in one of its states.
 pub(super) struct State<'s> {
     pub(super) status: Status<'s>,
     pub(super) completed: Option<u64>,
@@ -112,7 +112,7 @@ impl Head {
                     value,
                 ) => {
                     if !value.is_null() {
-                        return Err(twice(name, PLACE));
+                        return Err(duplicate_value(name, PLACE));
                     }
                 }
                 (_, value) => {
@@ -139,7 +139,7 @@ impl Head {
                 .insert("reason".into(), reason.into())
                 .is_some_and(|said| said != reason)
         {
-            return Err(twice("incomplete_details.reason", PLACE));
+            return Err(duplicate_value("incomplete_details.reason", PLACE));
         }
         let error = state
             .error
@@ -215,7 +215,7 @@ pub(super) fn extra_fields(mut fields: Map<String, Value>) -> Map<String, Value>
     fields
 }
 
-/// The same before its end.
+/// The extra fields before the end of the answer.
 pub(super) fn extra_fields_at_start(mut fields: Map<String, Value>) -> Map<String, Value> {
     retain(&mut fields, &mut |name, value| {
         !value.is_null() && default_at_start(name).as_ref() != Some(value)

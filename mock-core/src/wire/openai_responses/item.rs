@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::status::Status;
-use super::{item_id, no_place, twice};
+use super::{duplicate_value, item_id, no_place};
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::wire::write::{WriteError, describe, fields, join, plain_text_part, texts};
 
@@ -42,7 +42,7 @@ pub(super) struct Thought {
     pub(super) is_sealed: bool,
 }
 
-/// What an item of an answer has by default.
+/// The default fields of an answer's item.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Defaults<'r> {
     pub(super) response: &'r str,
@@ -105,7 +105,7 @@ impl Item {
         defaults: Defaults<'_>,
         place: &'static str,
     ) -> Result<Value, WriteError> {
-        let own = self.own(true);
+        let own = self.own_fields(true);
         let id = self.prefix().map(|_| self.id(defaults));
         let mut extra_fields = self.extra_fields();
         if let Some(id) = id {
@@ -116,7 +116,7 @@ impl Item {
         if has_status && !extra_fields.contains_key("status") {
             extra_fields.insert("status".into(), defaults.status.into());
         }
-        join(&mut extra_fields, own).map_err(|path| twice(&path, place))?;
+        join(&mut extra_fields, own).map_err(|path| duplicate_value(&path, place))?;
         Ok(extra_fields.into())
     }
 
@@ -146,7 +146,8 @@ impl Item {
     pub(super) fn write_back(&self, place: &'static str) -> Result<Value, WriteError> {
         let mut extra_fields = self.extra_fields();
         let is_output = extra_fields.contains_key("id") || self.is_listed();
-        join(&mut extra_fields, self.own(is_output)).map_err(|path| twice(&path, place))?;
+        join(&mut extra_fields, self.own_fields(is_output))
+            .map_err(|path| duplicate_value(&path, place))?;
         Ok(extra_fields.into())
     }
 
@@ -164,7 +165,7 @@ impl Item {
     }
 
     /// The fields that it has of its own. `in_full` are the parts of a message as an answer has them.
-    fn own(&self, in_full: bool) -> Map<String, Value> {
+    fn own_fields(&self, in_full: bool) -> Map<String, Value> {
         fields(match &self.content {
             Content::Message(content) => match &content[..] {
                 [only] if !in_full && plain_text_part(only, "output_text").is_some() => {
@@ -304,7 +305,7 @@ pub(super) fn add_fields(
     let add = |last: &mut Value| {
         let mut extra_fields = extra.clone();
         let own = fields(last.take());
-        join(&mut extra_fields, own).map_err(|path| twice(&path, place))?;
+        join(&mut extra_fields, own).map_err(|path| duplicate_value(&path, place))?;
         *last = extra_fields.into();
         Ok(())
     };
@@ -315,7 +316,8 @@ pub(super) fn add_fields(
         }
         Content::Other(own) => {
             let mut extra_fields = extra.clone();
-            join(&mut extra_fields, std::mem::take(own)).map_err(|path| twice(&path, place))?;
+            join(&mut extra_fields, std::mem::take(own))
+                .map_err(|path| duplicate_value(&path, place))?;
             *own = extra_fields;
             Ok(())
         }
@@ -325,11 +327,11 @@ pub(super) fn add_fields(
                 .into_iter()
                 .find(|field| extra.contains_key(*field))
             {
-                return Err(twice(field, place));
+                return Err(duplicate_value(field, place));
             }
             let mut extra_fields = extra.clone();
             join(&mut extra_fields, std::mem::take(&mut item.fields))
-                .map_err(|path| twice(&path, place))?;
+                .map_err(|path| duplicate_value(&path, place))?;
             item.fields = extra_fields;
             Ok(())
         }

@@ -9,10 +9,10 @@ use crate::chat::message::{Part, Reasoning};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 
-/// What `include` asks for to get encrypted reasoning.
+/// The value of `include` that asks for encrypted reasoning.
 const ENCRYPTED: &str = "reasoning.encrypted_content";
 
-/// What a request says about how its answer is written.
+/// The options of a request that change how its answer is written.
 #[derive(Debug)]
 pub(crate) struct ResponsesOptions {
     echo: Map<String, Value>,

@@ -245,7 +245,7 @@ fn begin_item(
     Ok(())
 }
 
-/// What is not said by default.
+/// The fields that differ from their defaults.
 pub(super) fn without_defaults(
     mut fields: Map<String, Value>,
     defaults: Defaults<'_>,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::twice;
+use super::duplicate_value;
 use crate::chat::finish::{FinishReason, Usage};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
@@ -146,7 +146,8 @@ pub(super) fn write_usage(
     let mut all = extra_fields.clone();
     if let Some(usage) = usage {
         let own = fields(write_counts(Json::new(), usage).tree());
-        join(&mut all, own).map_err(|path| twice(&format!("usage.{path}"), "an answer"))?;
+        join(&mut all, own)
+            .map_err(|path| duplicate_value(&format!("usage.{path}"), "an answer"))?;
     }
     Ok(json.value(&all.into()))
 }

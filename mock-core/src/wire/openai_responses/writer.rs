@@ -45,7 +45,7 @@ const STREAM: &str = "a stream";
 pub struct StreamWriter {
     /// The id of the answer.
     id: String,
-    /// What the answer is, or why it cannot be written.
+    /// The answer, or the reason why it cannot be written.
     head: Box<Result<Head, WriteError>>,
     /// The number of the next event.
     sequence: u64,
@@ -71,7 +71,7 @@ pub struct StreamWriter {
 struct Open {
     item: Item,
     id: String,
-    /// What is said of the open part; `None` if no part is open.
+    /// The state of the open part; `None` if no part is open.
     said: Option<String>,
     /// The index of the call among the answer's calls.
     call: Option<usize>,
@@ -315,7 +315,12 @@ impl StreamWriter {
     }
 
     /// A frame about the open item, or its part.
-    fn about(&mut self, name: &str, part: Option<&str>, add: impl FnOnce(Json) -> Json) -> String {
+    fn frame_of_item(
+        &mut self,
+        name: &str,
+        part: Option<&str>,
+        add: impl FnOnce(Json) -> Json,
+    ) -> String {
         let fields = add(self.place(part)).into_string();
         self.frame(name, &fields)
     }

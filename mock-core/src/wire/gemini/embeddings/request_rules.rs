@@ -18,7 +18,7 @@ use crate::wire::tree::Tree;
 /// The reference of the API.
 const API: &str = "https://ai.google.dev/api/embeddings";
 
-/// What comes ten times.
+/// A test value, repeated.
 macro_rules! ten_times {
     ($text:expr) => {
         concat!(

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Form;
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::finish::Usage;
-use crate::wire::gemini::part::{no_place, twice};
+use crate::wire::gemini::part::{duplicate_value, no_place};
 use crate::wire::gemini::usage::USAGE;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tree::Tree;
@@ -36,7 +36,7 @@ pub fn write_response(response: &EmbeddingResponse, form: Form) -> Result<Value,
     with_metadata(write_own(response, form)?, response)
 }
 
-/// The same as bytes.
+/// Writes the answer as bytes, without a tree of values.
 pub(crate) fn write_response_bytes(
     response: &EmbeddingResponse,
     form: Form,
@@ -50,7 +50,7 @@ pub(crate) fn write_response_bytes(
 
 fn with_metadata(own: Json, response: &EmbeddingResponse) -> Result<Value, WriteError> {
     let mut body = response.metadata.clone();
-    join(&mut body, fields(own.tree())).map_err(|path| twice(&path, PLACE))?;
+    join(&mut body, fields(own.tree())).map_err(|path| duplicate_value(&path, PLACE))?;
     Ok(body.into())
 }
 

@@ -69,7 +69,7 @@ impl Dialect {
         }
     }
 
-    /// What an answer and a chunk have in common.
+    /// Adapts the fields that an answer and a chunk have in common.
     fn adapt_body(&self, body: &mut Value) {
         if let Some(fingerprint) = self.fingerprint {
             add_missing(body, field("system_fingerprint", fingerprint.into()));

@@ -201,7 +201,7 @@ fn prompt_filter_results() -> Value {
     json!([{ "prompt_index": 0, "content_filter_results": results }])
 }
 
-/// What Azure says of a text that no filter minds.
+/// Azure's filter results for a text that passes all filters.
 fn unfiltered() -> Value {
     constant(
         r#"{

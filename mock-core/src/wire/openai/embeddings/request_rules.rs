@@ -16,7 +16,7 @@ use crate::wire::tree::Tree;
 /// The reference of the API.
 const API: &str = "https://platform.openai.com/docs/api-reference/embeddings/create";
 
-/// What the provider says of an input that it does not take.
+/// The provider's message for an input that it rejects.
 const INVALID: &str = "'$.input' is invalid. Please check the API reference: https://platform.openai.com/docs/api-reference.";
 
 /// How many inputs a request may have.

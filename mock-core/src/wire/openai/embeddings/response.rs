@@ -23,7 +23,7 @@ pub fn write_response(
     with_metadata(write_own(response, encoding)?, response)
 }
 
-/// The same as bytes.
+/// Writes the answer as bytes, without a tree of values.
 pub(crate) fn write_response_bytes(
     response: &EmbeddingResponse,
     encoding: Encoding,

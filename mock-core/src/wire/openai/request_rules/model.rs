@@ -10,18 +10,20 @@ pub(in crate::wire) fn is_openai(model: &str) -> bool {
 }
 
 /// Whether a name is this one, or this one with more after a hyphen.
-fn is(model: &str, known: &str) -> bool {
+fn is_model_or_variant(model: &str, known: &str) -> bool {
     let rest = model.strip_prefix(known);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 fn is_o_series(model: &str) -> bool {
-    ["o1", "o3", "o4"].iter().any(|known| is(model, known))
+    ["o1", "o3", "o4"]
+        .iter()
+        .any(|known| is_model_or_variant(model, known))
 }
 
 /// GPT-5 and its small ones, not 5.1 and later.
 fn is_first_gpt_5(model: &str) -> bool {
-    is(model, "gpt-5") && !is(model, "gpt-5-chat")
+    is_model_or_variant(model, "gpt-5") && !is_model_or_variant(model, "gpt-5-chat")
 }
 
 fn reasons(model: &str) -> bool {
@@ -33,11 +35,13 @@ pub(in crate::wire) fn samples_by_itself(model: &str) -> bool {
 }
 
 fn takes_no_stop(model: &str) -> bool {
-    is_first_gpt_5(model) || is(model, "o3") || is(model, "o4")
+    is_first_gpt_5(model) || is_model_or_variant(model, "o3") || is_model_or_variant(model, "o4")
 }
 
 fn does_not_reason(model: &str) -> bool {
-    ["gpt-4o", "gpt-4.1"].iter().any(|known| is(model, known))
+    ["gpt-4o", "gpt-4.1"]
+        .iter()
+        .any(|known| is_model_or_variant(model, known))
 }
 
 pub(super) const RULES: BodyChecks = &[

@@ -22,7 +22,7 @@ pub(super) enum Kind {
     Other,
 }
 
-/// What has been read of an item.
+/// The part of an item that has been read.
 #[derive(Debug, Clone)]
 pub(super) struct Item {
     pub(super) kind: Kind,

@@ -90,7 +90,7 @@ impl StreamWriter {
             };
             let arguments = arguments.clone();
             let done = |json: Json| json.raw(",").text(field).raw(":").text(&arguments);
-            frames.push(self.about(event, None, done));
+            frames.push(self.frame_of_item(event, None, done));
         }
         let Some(open) = self.open.take() else {
             return Ok(());
@@ -134,7 +134,7 @@ impl StreamWriter {
                 } else {
                     "response.refusal.done"
                 };
-                frames.push(self.about(event, Some("content_index"), |json| {
+                frames.push(self.frame_of_item(event, Some("content_index"), |json| {
                     match is_text {
                         true => json
                             .raw(",\"text\":")
@@ -156,7 +156,7 @@ impl StreamWriter {
                 match part["type"] == "summary_text" {
                     true => {
                         let at = "summary_index";
-                        frames.push(self.about(
+                        frames.push(self.frame_of_item(
                             "response.reasoning_summary_text.done",
                             Some(at),
                             done,
@@ -169,7 +169,11 @@ impl StreamWriter {
                     }
                     false => {
                         let at = "content_index";
-                        frames.push(self.about("response.reasoning_text.done", Some(at), done));
+                        frames.push(self.frame_of_item(
+                            "response.reasoning_text.done",
+                            Some(at),
+                            done,
+                        ));
                         frames.push(self.part_frame("response.content_part.done", at, &part));
                     }
                 }
@@ -179,7 +183,7 @@ impl StreamWriter {
     }
 
     pub(super) fn part_frame(&mut self, name: &str, at: &str, part: &Value) -> String {
-        self.about(name, Some(at), |json| json.raw(",\"part\":").value(part))
+        self.frame_of_item(name, Some(at), |json| json.raw(",\"part\":").value(part))
     }
 
     /// Says more of a text or a refusal.
@@ -243,7 +247,7 @@ impl StreamWriter {
             Piece::Refusal => ("response.refusal.delta", ""),
         };
         let delta = |json: Json| json.raw(",\"delta\":").text(text).raw(end);
-        frames.push(self.about(event, Some("content_index"), delta));
+        frames.push(self.frame_of_item(event, Some("content_index"), delta));
     }
 
     /// Says more of the reasoning.
@@ -265,7 +269,7 @@ impl StreamWriter {
             true => ("response.reasoning_text.delta", "content_index"),
             false => ("response.reasoning_summary_text.delta", "summary_index"),
         };
-        frames.push(self.about(event, Some(at), |json| json.raw(",\"delta\":").text(text)));
+        frames.push(self.frame_of_item(event, Some(at), |json| json.raw(",\"delta\":").text(text)));
         Ok(())
     }
 
@@ -377,7 +381,7 @@ impl StreamWriter {
         if let Some(extra) = extra {
             let extra = extra.clone();
             crate::wire::write::join(&mut fields, extra)
-                .map_err(|path| crate::wire::openai_responses::twice(&path, STREAM))?;
+                .map_err(|path| crate::wire::openai_responses::duplicate_value(&path, STREAM))?;
         }
         if self.custom_tools.iter().any(|custom| custom == name) {
             fields.insert("type".into(), CUSTOM_CALL.into());
@@ -399,7 +403,7 @@ impl StreamWriter {
         if let Content::Call(call) = &mut open.item.content {
             call.arguments.push_str(input);
         }
-        frames.push(self.about(event, None, |json| json.raw(",\"delta\":").text(input)));
+        frames.push(self.frame_of_item(event, None, |json| json.raw(",\"delta\":").text(input)));
     }
 
     /// Writes a part that does not come in pieces.
@@ -477,7 +481,7 @@ impl StreamWriter {
         {
             for (index, annotation) in annotations.iter().enumerate() {
                 let event = "response.output_text.annotation.added";
-                frames.push(self.about(event, Some("content_index"), |json| {
+                frames.push(self.frame_of_item(event, Some("content_index"), |json| {
                     json.raw(",\"annotation_index\":")
                         .number(index as u64)
                         .raw(",\"annotation\":")
