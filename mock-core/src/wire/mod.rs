@@ -52,6 +52,7 @@ mod content;
 mod error;
 mod history;
 mod id;
+#[cfg(feature = "wire")]
 mod lines;
 mod models;
 mod names;
@@ -60,6 +61,7 @@ pub(crate) mod raw;
 mod read;
 mod request_rules;
 mod retry_after;
+#[cfg(feature = "wire")]
 mod sse;
 #[cfg(all(test, feature = "wire"))]
 mod tests;

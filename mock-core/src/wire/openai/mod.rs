@@ -23,6 +23,7 @@ mod dialect;
 pub mod embeddings;
 mod error;
 mod extra_fields;
+#[cfg(feature = "wire")]
 mod field_counts;
 mod logprobs;
 mod message;

@@ -50,6 +50,7 @@ mod error;
 mod head;
 mod history;
 mod item;
+#[cfg(feature = "wire")]
 mod noted;
 mod options;
 mod read_item;
