@@ -63,7 +63,7 @@ use diagnostics::Diagnostics;
 /// | `usage` | the usage of each answer: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
 /// | `metadata` | further data for each answer: `object { request_id: "abc" }` | none |
 /// | `allow` | checks to turn off: `[unused_turns, unoffered_tools, broken_conversations, secrets("..")]` | none |
-/// | `chaos` | the faults that come by chance in this mock, in a test with `seeds`: `[rate_limit(0.1), cut(0.05)]` | the test's |
+/// | `chaos` | the random faults of this mock, in a test with `seeds`: `[rate_limit(0.1), cut(0.05)]` | the test's |
 /// | `seed` | the random seed, an integer | the test's |
 /// | `vis` | the visibility of a declared mock | `pub(crate)` |
 /// | `crate` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |
@@ -89,7 +89,7 @@ pub fn mock_provider(input: TokenStream) -> TokenStream {
 /// | `sweep = faults` | runs the test once for each way in which the provider can go wrong; `[cut, stall]` for some of them; needs the feature `sweep` | off |
 /// | `sweep_runs = 100` | the number of runs of a sweep, chosen by the test's seed | all |
 /// | `seeds = 0..100` | runs the test once with each of these seeds; needs the feature `sweep` | one seed |
-/// | `chaos = [rate_limit(0.1), cut(0.05)]` | the faults that come by chance in a test with seeds, with their probabilities | none |
+/// | `chaos = [rate_limit(0.1), cut(0.05)]` | the random faults of a test with seeds, with their probabilities | none |
 /// | `crate = ::my_support::mock_core` | the path of `mock_core` if you renamed it or if another crate re-exports it | `::mock_core` |
 #[proc_macro_attribute]
 pub fn provider_test(options: TokenStream, item: TokenStream) -> TokenStream {

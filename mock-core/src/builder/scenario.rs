@@ -260,7 +260,7 @@ impl Scenario {
         self
     }
 
-    /// Sets the faults that come by chance in this mock, in place of those of the test; none if the list is empty. Only a test with `seeds`
+    /// Sets the random faults of this mock, in place of those of the test; none if the list is empty. Only a test with `seeds`
     /// draws them, and a mock with `chaos` in another test is refused. The module [`chaos`](crate::builder::chaos) has the functions.
     ///
     /// ```

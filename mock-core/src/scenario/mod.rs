@@ -174,7 +174,7 @@ pub struct Scenario {
     /// What is expected of all calls.
     #[doc(hidden)]
     pub expect: List<Expectation>,
-    /// The faults that come by chance; `None` for the test's.
+    /// The random faults; `None` for the test's.
     #[doc(hidden)]
     pub chaos: Option<List<Chaos>>,
     /// The random seed; `None` for the test's.

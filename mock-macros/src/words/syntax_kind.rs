@@ -126,7 +126,7 @@ pub(crate) enum SyntaxKind {
     Flush,
     /// What a sweep tries.
     Sweep,
-    /// What comes by chance.
+    /// Random faults and delays.
     Chaos,
     /// Code of the user's, or nothing that has words.
     Nothing,

@@ -64,7 +64,7 @@ words! {
         capabilities: Capability = "capabilities = [streaming, tools]";
         /// A file of recorded exchanges, which answers requests that are equal to recorded ones. Its path is relative to the folder of the package. None by default.
         cassette: Cassette = r#"cassette = "tests/cassettes/weather.yaml""#;
-        /// The faults that come by chance in this mock, in a test with seeds, each with its probability in a call. The test's by default; `[]` for none.
+        /// The random faults of this mock in a test with seeds, each with its probability per call. The test's by default; `[]` for none.
         chaos: Chaos = "chaos = [rate_limit(0.1), cut(0.05)]";
         /// The path of `mock_core` if you renamed it or if another crate re-exports it. `::mock_core` by default.
         crate: CratePath = "crate = ::mock_core";
@@ -134,7 +134,7 @@ words! {
 
     /// Options of `#[provider_test(..)]`.
     OPTIONS = options {
-        /// The faults that come by chance in a test with seeds, each with its probability in a call.
+        /// The random faults of a test with seeds, each with its probability per call.
         chaos: Chaos = "chaos = [rate_limit(0.1), cut(0.05)]";
         /// The clock the test runs on: `"paused"`, the default, or `"real"`.
         clock: Nothing = r#"clock = "real""#;
@@ -174,7 +174,7 @@ words! {
         values: Nothing = "#[values(1, 2)] count: u32";
     }
 
-    /// What comes by chance.
+    /// Random faults and delays.
     CHAOS = chaos [KINDS] {
         /// The connection is lost within an answer.
         cut: Nothing = "chaos = [cut(0.05)]";
