@@ -41,8 +41,7 @@ async fn fails_after_a_slow_answer(
 
 #[test]
 fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
-    let note =
-        "the test's clock went on by 30s; `std::time::Instant` and `SystemTime` do not see that";
+    let note = "the test's clock advanced by 30s, but `std::time::Instant` and `SystemTime` do not see that";
     let fails = [
         "measures_with_the_clock_of_the_standard_library",
         "returns_an_error_after_a_sleep",

@@ -229,7 +229,7 @@ async fn s71_a_retry_that_comes_too_early_is_told_with_its_times() {
     sleep(ms(300)).await;
     let _ = llm.answer(ask("one")).await;
     let report = llm.verify().expect_err("it came too early");
-    let problem = "call 2 came 300ms after call 1 was refused with a retry-after of 2s";
+    let problem = "call 2 came 300ms after call 1 was rejected with a retry-after of 2s";
     assert!(report.headline().contains(problem), "{report}");
     assert_eq!(report.problems()[0].call(), Some(2));
 }

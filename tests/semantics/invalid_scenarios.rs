@@ -49,7 +49,8 @@ fn a_count_has_something_to_count() {
 
 #[test]
 fn a_signature_is_that_of_reasoning() {
-    let says = "a signature stands behind no reasoning; write `.signature(..)` right after `.reasoning(..)`";
+    let says =
+        "a signature follows no reasoning; write `.signature(..)` right after `.reasoning(..)`";
     assert_turn_refused(reply("a").signature("s"), says);
     assert_turn_refused(reasoning("a").reply("b").signature("s"), says);
     assert_turn_refused(reasoning("a").signature("s").signature("t"), says);
@@ -171,7 +172,7 @@ fn rules_and_what_is_otherwise_answer_without_count() {
     assert_refused(otherwise(reply("b").forever()), "as often as it is asked");
     assert_refused(
         otherwise(on(user("a")).reply("b")),
-        "it answers whatever is asked",
+        "it answers every request",
     );
     for repeats in [Otherwise::RepeatLast, Otherwise::Cycle] {
         assert_refused(script([]).otherwise(repeats), "no script to repeat");
@@ -210,7 +211,7 @@ fn metadata_is_an_object() {
 #[test]
 fn a_mock_that_takes_no_tools_calls_none() {
     let scenario = script([call("f", ())]).capabilities(Capabilities::NONE);
-    assert_refused(scenario, "refuses requests that offer tools");
+    assert_refused(scenario, "rejects requests that offer tools");
 }
 
 #[test]

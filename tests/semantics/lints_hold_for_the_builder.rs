@@ -151,7 +151,7 @@ fn of_names() -> Vec<(&'static str, Scenario, &'static str)> {
         (
             "calls_are_capabilities",
             turn(call("f", ())).capabilities(Capabilities::NONE),
-            "refuses requests that offer tools",
+            "rejects requests that offer tools",
         ),
         (
             "the_own_model_is_one_of_the_models",
@@ -200,7 +200,7 @@ fn of_reach() -> Vec<(&'static str, Scenario, &'static str)> {
         (
             "paths_stand_in_rules",
             turn(on(path("GET /health")).raw("ok")),
-            "its `path(..)` stands in the script",
+            "its `path(..)` is in the script",
         ),
         (
             "otherwise_can_be_reached",

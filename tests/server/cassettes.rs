@@ -584,7 +584,7 @@ async fn s92_a_recorded_error_ends_its_call_as_in_process() {
                 assert_eq!(calls[1].error(), None, "{status} {body}");
                 let early = server.verify().expect_err("it came at once").to_string();
                 assert!(
-                    early.contains("was refused with a retry-after of 3s"),
+                    early.contains("was rejected with a retry-after of 3s"),
                     "{early}"
                 );
             }

@@ -226,11 +226,11 @@ fn s37_what_cannot_be_meant_is_refused() {
     for (turn, says) in [
         (
             on(path("/health")).reply("ok"),
-            "its `path(..)` stands in the script, which answers in order; make it a rule, or a lane of its own for that path",
+            "its `path(..)` is in the script, which answers in order; make it a rule, or a lane of its own for that path",
         ),
         (
             on(not(path("/health"))).reply("ok"),
-            "its `path(..)` stands in the script",
+            "its `path(..)` is in the script",
         ),
         (
             on(header("x session", "a")).reply("ok"),

@@ -248,9 +248,12 @@ fn s96_a_script_that_cannot_be_replayed_is_refused() {
         ),
         (
             vec![replay(2).cut_after(1)],
-            "it has what is for one exchange",
+            "it has parts that apply to one exchange only",
         ),
-        (vec![replay(..).times(2)], "it has what is for one exchange"),
+        (
+            vec![replay(..).times(2)],
+            "it has parts that apply to one exchange only",
+        ),
         (
             vec![replay(1).end_after(0)],
             "a raw body breaks off only by a cut or a stall",

@@ -52,8 +52,8 @@ async fn only_a_retry_after_that_was_sent_is_waited_for() {
             Client::new(&server).await.post(path, &request).await;
             let report = server.verify().expect_err("it came at once").to_string();
             let part = match is_told {
-                true => "was refused with a retry-after of 2s",
-                false => "no call was refused with a retry-after",
+                true => "was rejected with a retry-after of 2s",
+                false => "no call was rejected with a retry-after",
             };
             assert!(report.contains(part), "{path} {after}: {report}");
         }

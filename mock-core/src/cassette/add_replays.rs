@@ -123,7 +123,7 @@ fn problem(turn: &Turn, count: usize, left: usize, all: usize) -> Option<(String
         || !turn.actions.is_empty();
     if is_of_one && !matches!(turn.replay, Replay::Next(1)) {
         return wrong(
-            "it has what is for one exchange",
+            "it has parts that apply to one exchange only",
             "write `replay(1)` with it, and another `replay(..)` for the others",
         );
     }

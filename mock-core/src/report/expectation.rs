@@ -157,12 +157,12 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
             waited,
             wait,
         } => format!(
-            "call {next} came {} after call {refused} was refused with a retry-after of {}",
+            "call {next} came {} after call {refused} was rejected with a retry-after of {}",
             time(*waited),
             time(*wait)
         ),
         Shortfall::NothingToWaitFor => {
-            "no call was refused with a retry-after and followed by another".to_owned()
+            "no call was rejected with a retry-after and followed by another".to_owned()
         }
         Shortfall::Dropped(call) => format!("call {call} was dropped before its end"),
         Shortfall::Panicked(call) => format!("a closure panicked in call {call}"),

@@ -265,7 +265,7 @@ fn in_another_lane(scenario: &Scenario, mismatch: &Mismatch, other: TurnIndex) -
     let pattern = |lane: usize| pattern(&scenario.lanes[lane]);
     let (is, of_other) = (pattern(lane), pattern(other));
     vec![format!(
-        "the request fits the pattern of lane {}, `{is}`: correct it, or that of lane {}, `{of_other}`; the first lane that fits is asked",
+        "the request fits the pattern of lane {}, `{is}`: correct it, or that of lane {}, `{of_other}`; the first lane that fits answers",
         lane + 1,
         other + 1,
     )]

@@ -412,7 +412,7 @@ fn extra(request: &Request) -> Vec<String> {
 
 /// The message of a request for which the mock lacks a capability.
 pub(crate) fn lacks(capability: &str) -> String {
-    format!("the mock's `capabilities` lack `{capability}`")
+    format!("the mock's `capabilities` do not include `{capability}`")
 }
 
 /// The message of a call for a model that the mock does not have.

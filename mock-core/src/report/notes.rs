@@ -21,7 +21,7 @@ pub(crate) fn jumped(jumped: Duration, beside: &str, quiet: Duration) -> String 
 /// The test slept and failed: what it measured with may not have noticed.
 pub(crate) fn clock_went_on(by: Duration) -> String {
     format!(
-        "the test's clock went on by {}; `std::time::Instant` and `SystemTime` do not see that: use `tokio::time::Instant`",
+        "the test's clock advanced by {}, but `std::time::Instant` and `SystemTime` do not see that: use `tokio::time::Instant`",
         time(by)
     )
 }

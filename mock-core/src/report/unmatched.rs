@@ -352,7 +352,7 @@ fn no_result(tool: &str, request: &Request, width: usize) -> MismatchReason {
             format!("the request has no result of `{tool}`; it ends with {said}"),
         ),
         (_, [], _) => (
-            "its result has the id of no call".to_owned(),
+            "no call has the id of its result".to_owned(),
             format!("no call in the conversation has the id that the result names: {said}"),
         ),
         (_, known, _) => {

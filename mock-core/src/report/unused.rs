@@ -114,7 +114,7 @@ fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
         }
         None => format!("call {number} was still going on when the test ended"),
         Some(Outcome::Failed(error)) if error.kind == ErrorKind::Unsupported => {
-            format!("call {number} was refused: {}", error.message)
+            format!("call {number} was rejected: {}", error.message)
         }
         Some(Outcome::Failed(error)) if error.is_retryable() => {
             format!(

@@ -140,7 +140,7 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
         let has_it = |turn: &Turn| turn.actions.iter().any(is_wanted);
         verdict.scenario.first_turn(&has_it).map(|(index, _)| index)
     };
-    let beside = "make a call that gets there, in a task that runs beside the test";
+    let beside = "make a call that reaches it, in a task that runs beside the test";
     let (waits, turn, remedy) = match &wait.awaited {
         Awaited::Calls(calls) => {
             let there = match verdict.calls.len() {

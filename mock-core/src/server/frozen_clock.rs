@@ -44,8 +44,8 @@ impl FrozenClock {
     }
 }
 
-const FROZEN: &str = "the test's clock is paused and frozen, since something blocks a thread, such as this client: \
-     the time that the turn waits for does not come. Write `#[provider_test(clock = \"real\")]`, or use an async client on the test's runtime";
+const FROZEN: &str = "the test's clock is paused and cannot advance, because something blocks a thread, such as this client. \
+     Write `#[provider_test(clock = \"real\")]`, or use an async client on the test's runtime";
 
 #[cfg(test)]
 mod tests {

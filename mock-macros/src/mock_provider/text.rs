@@ -119,7 +119,7 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
     if !mistakes.is_empty() && is_json(&source) {
         mistakes = vec![Mistake::new(
             Lint::JsonInText,
-            "the braces of this JSON text would be those of variables",
+            "the braces in this JSON text would be read as template variables",
             "write `json(object { .. })` for an answer, or `verbatim(..)` for the text as it is",
         )];
     }

@@ -162,7 +162,7 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
         }
         // `From` makes an `Option` of what it is given, and of nothing else.
         (_, Some(wanted)) if !(has_mock && is_called(wanted, "MockProvider")) => (
-            "a mock is never missing, so it is not an `Option`",
+            "an argument for a mock cannot be an `Option`",
             format!("write `{}`", written(wanted)),
         ),
         _ => return true,

@@ -278,7 +278,7 @@ fn name(
         diagnostics.error(
             Lint::CaseName,
             name.span(),
-            format!("`{name}` is a keyword, and not the name of a case"),
+            format!("`{name}` is a keyword, so it cannot name a case"),
             format!("write `case::{name}_`"),
         );
         return made(name.span());

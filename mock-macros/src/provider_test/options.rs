@@ -178,7 +178,7 @@ impl Options {
                 Lint::ClockAndFlavor,
                 *span,
                 "only a paused clock waits for foreign I/O",
-                "remove `foreign`: the real clock goes on while others answer",
+                "remove `foreign`: the real clock advances by itself",
             );
         }
         if let Some(threads) = self.worker_threads.as_ref().filter(|_| !is_multi) {
@@ -210,7 +210,7 @@ impl Options {
                     "the guard stops the test after {} s, before this time-out",
                     guard.as_secs_f64()
                 ),
-                "write a shorter time, or a longer one for `guard`; `guard = 0s` is none",
+                "write a shorter time, or a longer `guard`; `guard = 0s` turns it off",
             );
         }
     }

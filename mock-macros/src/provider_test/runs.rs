@@ -75,15 +75,15 @@ impl Runs {
         let (sweep, seeds) = (&self.sweep, &self.seeds);
         if let (Some((span, _)), None) = (&self.sweep_runs, sweep) {
             let help = "add `sweep = faults`, or remove `sweep_runs`";
-            wrong(*span, "there is no sweep", help);
+            wrong(*span, "`sweep_runs` needs `sweep`", help);
         }
         if let (Some((span, _)), None) = (&self.chaos, seeds) {
             let help = "add `seeds = 0..100`, or remove `chaos`";
-            wrong(*span, "there are no seeds to draw the faults from", help);
+            wrong(*span, "`chaos` needs `seeds`", help);
         }
         if let (Some((span, _)), Some(_)) = (seeds, sweep) {
             let help = "remove one of them, or write a second test";
-            wrong(*span, "a test has `seeds` or a `sweep`", help);
+            wrong(*span, "a test cannot have both `seeds` and a `sweep`", help);
         }
         let options = [
             ("sweep", sweep.as_ref().map(|sweep| sweep.span)),
@@ -101,14 +101,14 @@ impl Runs {
         }
         let is_to_panic = |attribute: &Attribute| attribute.path().is_ident("should_panic");
         if test.attributes.iter().any(is_to_panic) {
-            let message = format!("a test that should panic has no `{word}`");
+            let message = format!("a test that should panic cannot have `{word}`");
             let help = format!("remove `#[should_panic]` or `{word}`");
             wrong(span, &message, &help);
         }
         if sweep.is_some() && returns_nothing(&test.signature.output) {
             wrong(
                 span,
-                "the test returns no `Result`, and so cannot give up at a fault",
+                "a test with `sweep` must return a `Result`",
                 "write `-> Result<(), Box<dyn std::error::Error>>`, and `?` where an answer may fail",
             );
         }
@@ -203,7 +203,7 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
     };
     match bare(value) {
         Expr::Array(list) if list.elems.is_empty() => {
-            diagnostics.error_at(Lint::OptionValue, list, "the sweep tries nothing", HELP);
+            diagnostics.error_at(Lint::OptionValue, list, "this sweep has no faults", HELP);
         }
         Expr::Array(list) => list.elems.iter().for_each(name),
         one => name(one),

@@ -56,7 +56,7 @@ impl Source {
                 diagnostics.error_at(
                     Lint::ArgumentSource,
                     cfg,
-                    "an argument of the cases is there in every build",
+                    "an argument with `#[case]` or `#[values]` cannot have `#[cfg(..)]`",
                     "remove this `#[cfg(..)]`, or put it before the test",
                 );
             }

@@ -26,7 +26,7 @@ impl Turn {
             if is_streamed {
                 return problem(
                     "embeddings are not streamed",
-                    "remove what is said of a stream: a pace, a fault, `.keepalive(..)`, `.flush(..)`",
+                    "remove the parts for streams: a pace, a fault, `.keepalive(..)`, `.flush(..)`",
                 );
             }
             if self.finish.is_set() {

@@ -10,7 +10,7 @@ impl Turn {
             Replay::No => None,
             Replay::Wrong(problem, remedy) => Some((problem.clone(), remedy)),
             Replay::Next(_) | Replay::Rest => Some((
-                "it replays, and is not a turn of a script with a cassette".to_owned(),
+                "it replays a recording, but it is not in a script with a cassette".to_owned(),
                 "move it into `script([..])`, and add `.replaying(cassette)`",
             )),
             // A recorded answer is played as it was recorded.

@@ -33,7 +33,7 @@ impl Turn {
                 let calls = |action: &Action| matches!(action, Action::Call(_));
                 (!scenario.capabilities.tools && self.has(calls)).then(|| {
                     (
-                        "it calls a tool, and the mock refuses requests that offer tools"
+                        "it calls a tool, but the mock rejects requests that offer tools"
                             .to_owned(),
                         "add `tools` to the capabilities",
                     )
@@ -62,7 +62,7 @@ impl Turn {
             TurnIndex::Script(_) | TurnIndex::Lane { .. } => None,
             TurnIndex::Rule(_) | TurnIndex::Otherwise => (self.count != Count::ALWAYS).then(|| {
                 (
-                    "it answers as often as it is asked".to_owned(),
+                    "it answers any number of times".to_owned(),
                     "remove `.times(..)`, or write it into the script",
                 )
             }),
@@ -72,7 +72,7 @@ impl Turn {
     fn problem_of_matchers(&self, index: TurnIndex, scenario: &Scenario) -> Option<Problem> {
         if index == TurnIndex::Otherwise && !self.matchers.is_empty() {
             return Some((
-                "it answers whatever is asked".to_owned(),
+                "it answers every request".to_owned(),
                 "remove `on(..)`, or make it a rule",
             ));
         }
@@ -89,7 +89,7 @@ impl Turn {
         if let Some(script) = script
             && matchers.any(|matcher| matcher.any(&is_path))
         {
-            let problem = format!("its `path(..)` stands in {script}");
+            let problem = format!("its `path(..)` is in {script}");
             return Some((
                 problem,
                 "make it a rule, or a lane of its own for that path",
@@ -100,7 +100,7 @@ impl Turn {
 
     fn problem_of_actions(&self) -> Option<Problem> {
         if self.actions.iter().all(Action::is_wait) {
-            let remedy = "add what it answers, as in `.reply(\"Hi.\")`";
+            let remedy = "add an answer, as in `.reply(\"Hi.\")`";
             return Some(("it answers with nothing".to_owned(), remedy));
         }
         let empty = |action: &Action| matches!(action, Action::Stream(pieces) | Action::ReasoningStream(pieces) | Action::RefusalStream(pieces) if pieces.is_empty());
@@ -115,7 +115,7 @@ impl Turn {
             return Some((problem.to_owned(), remedy));
         }
         if self.has(|action| matches!(action, Action::Respond(_))) && said > 1 {
-            let problem = "its closure says all that it answers".to_owned();
+            let problem = "its closure gives the whole answer".to_owned();
             return Some((problem, "put the rest into the closure's response"));
         }
         self.problem_of_end()
@@ -157,7 +157,7 @@ impl Turn {
             })
             .then(|| {
                 (
-                    "a signature stands behind no reasoning".to_owned(),
+                    "a signature follows no reasoning".to_owned(),
                     "write `.signature(..)` right after `.reasoning(..)`",
                 )
             })

@@ -33,7 +33,7 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Lint::NotAlone,
                 failure.word.span(),
-                "a turn that fails has no other action",
+                "a turn that fails cannot have another action",
                 format!("write a turn of its own: `fail({})`", failure.word),
             );
         }

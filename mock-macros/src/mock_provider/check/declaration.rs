@@ -36,7 +36,7 @@ pub(super) fn names_are_free(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Lint::MockName,
             name.span(),
-            format!("`{name}` is a name of Rust's prelude"),
+            format!("`{name}` is already a name in Rust's prelude"),
             format!("write another, as in `{name}Mock`"),
         );
     }
@@ -108,7 +108,7 @@ pub(super) fn calls_are_capabilities(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Lint::RefusedCall,
             call.tool.span(),
-            "this mock refuses requests that offer tools, but calls one",
+            "this mock rejects requests that offer tools, but a turn calls one",
             "add `tools` to `capabilities = [..]`, or remove the call",
         );
     }

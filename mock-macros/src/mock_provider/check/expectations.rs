@@ -135,7 +135,7 @@ pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Lint::NeverHolds,
                 expectation.span,
-                format!("by the `order`s before it, `{second}` comes before `{first}`"),
+                format!("the `order`s before it put `{second}` before `{first}`"),
                 format!("write `order({second}, {first})`, or remove one of them"),
             );
         } else if let Some(first) = earlier

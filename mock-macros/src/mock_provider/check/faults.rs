@@ -33,7 +33,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Lint::LateFault,
                 *done,
-                "nothing is left to break off after `done`",
+                "the stream is over after `done`, so nothing can break off",
                 "write `finish`; `done` goes with `.stall_after(done)`",
             );
         } else if let (After::Deltas(span, after), Some(deltas)) =

@@ -304,7 +304,7 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
                 diagnostics.error(
                     Lint::UnknownVariable,
                     literal.span(),
-                    format!("`{{{name}}}` is a text, and has no field `{path}`"),
+                    format!("`{{{name}}}` is a text, so it has no field `{path}`"),
                     format!("write `{{{name}}}`, or the name of a tool before the field"),
                 );
             }

@@ -288,7 +288,7 @@ fn not_an_expression(
                         Lint::UnknownToolWord,
                         error.span(),
                         format!("a tool has no `{word}`"),
-                        did_you_mean(&word, "what may follow it", &["named", "returns"]),
+                        did_you_mean(&word, "methods", &["named", "returns"]),
                     );
                 }
                 Some(word) => {

@@ -91,7 +91,7 @@ impl Reader<'_> {
                     Lint::UnknownToolWord,
                     link.word.span(),
                     format!("a tool that is called has no `{other}`"),
-                    did_you_mean(other, "what may follow it", &["named", "raw", "id"]),
+                    did_you_mean(other, "methods", &["named", "raw", "id"]),
                 ),
             }
         }

@@ -114,7 +114,7 @@ impl Reader<'_> {
                 _ => others.push(item.clone()),
             }
         }
-        let what = "what may be allowed";
+        let what = "allowances";
         self.words(&others, "allowance", what, &words::ALLOWANCES)
     }
 

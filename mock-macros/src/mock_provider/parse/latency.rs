@@ -57,7 +57,7 @@ impl Reader<'_> {
                     Lint::UnknownLatency,
                     call.method.span(),
                     format!("a latency has no `{word}`"),
-                    did_you_mean(&word, "what may follow it", &["timeout_over"]),
+                    did_you_mean(&word, "methods", &["timeout_over"]),
                 );
                 (bare(&call.receiver), None)
             }

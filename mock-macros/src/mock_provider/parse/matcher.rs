@@ -444,7 +444,7 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::ModelName,
                 literal.span(),
-                "no model has an empty name",
+                "the name of a model cannot be empty",
                 "write its name, as in `model(\"gpt-4*\")`, or `when(|request| request.model.is_empty())`",
             );
         } else if name.trim() != name {
@@ -452,7 +452,7 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::ModelName,
                 literal.span(),
-                "no model has a name with white space at its ends",
+                "the name of a model cannot begin or end with white space",
                 format!("write `{meant}`"),
             );
         }

@@ -115,7 +115,7 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::OutsideTheScript,
                 word.span(),
-                "this answers any number of times",
+                "this already answers any number of times",
                 format!("remove `.{word}({given})`, or write the turn into `script = [..]`"),
             );
             turn.is_whole = false;

@@ -49,8 +49,8 @@ impl Reader<'_> {
             let value = literal.value();
             let lines = value.strip_suffix('\n').unwrap_or(&value);
             let message = match lines.split('\n').find(|line| !is_event_line(line)) {
-                Some("") if lines.is_empty() => "a keep-alive is not empty".to_owned(),
-                Some("") => "a keep-alive has no empty line".to_owned(),
+                Some("") if lines.is_empty() => "a keep-alive cannot be empty".to_owned(),
+                Some("") => "a keep-alive cannot contain an empty line".to_owned(),
                 Some(line) => format!("{line:?} is neither a comment nor a field of an event"),
                 None => return Some(text),
             };

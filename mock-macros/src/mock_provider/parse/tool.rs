@@ -120,7 +120,7 @@ impl Reader<'_> {
                     Lint::UnknownToolWord,
                     word.span(),
                     format!("a tool has no `{other}`"),
-                    did_you_mean(other, "what may follow it", &["named", "returns"]),
+                    did_you_mean(other, "methods", &["named", "returns"]),
                 ),
             }
         }

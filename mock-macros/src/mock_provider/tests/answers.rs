@@ -177,7 +177,7 @@ fn a_mock_that_refuses_tools_calls_none() {
     wrong(
         "capabilities = [streaming], call(«t» {}), otherwise = call(«u»)",
         &[(
-            "this mock refuses requests that offer tools, but calls one",
+            "this mock rejects requests that offer tools, but a turn calls one",
             "add `tools` to `capabilities = [..]`, or remove the call",
         ); 2],
     );
@@ -204,19 +204,19 @@ fn what_is_a_text_has_no_fields() {
         "on(user(\"in {city}\")).reply(««\"{city.name} {user.a.b}\"»»), call(t { a: «\"{model.x}\"» }), reply(«\"{call.y}\"»)",
         &[
             (
-                "`{city}` is a text, and has no field `name`",
+                "`{city}` is a text, so it has no field `name`",
                 "write `{city}`, or the name of a tool before the field",
             ),
             (
-                "`{user}` is a text, and has no field `a.b`",
+                "`{user}` is a text, so it has no field `a.b`",
                 "write `{user}`, or the name of a tool before the field",
             ),
             (
-                "`{model}` is a text, and has no field `x`",
+                "`{model}` is a text, so it has no field `x`",
                 "write `{model}`, or the name of a tool before the field",
             ),
             (
-                "`{call}` is a text, and has no field `y`",
+                "`{call}` is a text, so it has no field `y`",
                 "write `{call}`, or the name of a tool before the field",
             ),
         ],

@@ -81,7 +81,7 @@ fn names_that_all_of_rust_knows() {
     wrong_items(
         "«Result» = openai(\"x\"), reply(\"x\")",
         &[(
-            "`Result` is a name of Rust's prelude",
+            "`Result` is already a name in Rust's prelude",
             "write another, as in `ResultMock`",
         )],
     );

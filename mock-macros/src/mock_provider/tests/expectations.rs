@@ -193,7 +193,7 @@ fn orders_that_come_round_contradict_each_other() {
                 "remove one of the two `order`".to_owned(),
             ),
             false => (
-                format!("by the `order`s before it, `{first}` comes before `{second}`"),
+                format!("the `order`s before it put `{first}` before `{second}`"),
                 format!("write `order({first}, {second})`, or remove one of them"),
             ),
         };

@@ -62,7 +62,7 @@ fn lists_of_words() {
             ),
             (
                 "unknown allowance `unused`",
-                "what may be allowed: `unused_turns`, `unoffered_tools`, `secrets`, `broken_conversations`",
+                "allowances: `unused_turns`, `unoffered_tools`, `secrets`, `broken_conversations`",
             ),
             (
                 "unknown allowance `unofered_tools`",

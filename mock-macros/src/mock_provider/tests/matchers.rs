@@ -60,7 +60,7 @@ fn templates_and_patterns() {
         "reply(«\"{\\\"b\\\": 1}\"»), reply(«\"a { b\"»), reply(«\"a } b\"»), reply(«\"{}\"»), fail(auth { message: «\"{a b}\"» })",
         &[
             (
-                "the braces of this JSON text would be those of variables",
+                "the braces in this JSON text would be read as template variables",
                 "write `json(object { .. })` for an answer, or `verbatim(..)` for the text as it is",
             ),
             (
@@ -169,7 +169,7 @@ fn matchers_of_all_kinds() {
 
 #[test]
 fn the_name_of_a_model_has_no_white_space_at_its_ends() {
-    let spaces = "no model has a name with white space at its ends";
+    let spaces = "the name of a model cannot begin or end with white space";
     wrong(
         "on(model(«\"gpt-4o \"»), model(\"gpt-4o\")).reply(\"x\"), on(any_of(model(«r\" gpt-*\"»), not(model(«\"\\tb\\\"\\n\"»)))).reply(\"x\")",
         &[
@@ -231,7 +231,7 @@ fn regular_expressions_are_a_feature() {
 #[test]
 fn a_model_has_a_name() {
     let mistake = (
-        "no model has an empty name",
+        "the name of a model cannot be empty",
         "write its name, as in `model(\"gpt-4*\")`, or `when(|request| request.model.is_empty())`",
     );
     wrong(

@@ -303,7 +303,7 @@ fn what_says_how_a_turn_answers_stands_behind_what_it_answers() {
 #[test]
 fn where_an_answer_ends() {
     let finish = (
-        "nothing is left to break off after `done`",
+        "the stream is over after `done`, so nothing can break off",
         "write `finish`; `done` goes with `.stall_after(done)`",
     );
     let hangs = |word: &str| {
@@ -358,8 +358,8 @@ fn signs_of_life() {
                 "\"busy\" is neither a comment nor a field of an event",
                 "write a comment: `\": busy\"`",
             ),
-            ("a keep-alive is not empty", lines),
-            ("a keep-alive has no empty line", lines),
+            ("a keep-alive cannot be empty", lines),
+            ("a keep-alive cannot contain an empty line", lines),
             (
                 "\"date: now\" is neither a comment nor a field of an event",
                 lines,

@@ -28,7 +28,7 @@ fn an_argument_that_is_misspelt_is_the_one_that_it_is_like() {
 
 #[test]
 fn what_stands_at_the_wrong_place_is_told_once() {
-    let after_hang = "a turn that fails has no other action";
+    let after_hang = "a turn that fails cannot have another action";
     wrong(
         "hang().fail(«timeout»)",
         &[(after_hang, "write a turn of its own: `fail(timeout)`")],
@@ -68,7 +68,7 @@ fn what_stands_at_the_wrong_place_is_told_once() {
 
 #[test]
 fn how_often_a_rule_answers_is_told_once() {
-    let rule = "this answers any number of times";
+    let rule = "this already answers any number of times";
     wrong(
         "rules = match request { user(\"a\") => reply(\"b\").«times»(2).«times»(3), }",
         &[

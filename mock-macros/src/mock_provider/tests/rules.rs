@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ALWAYS: &str = "this answers any number of times";
+const ALWAYS: &str = "this already answers any number of times";
 
 #[test]
 fn rules_are_a_match_over_the_request() {

@@ -63,10 +63,7 @@ fn what_follows_a_latency() {
     }
     wrong(
         "latency = 80ms.«max»(LIMIT)",
-        &[(
-            "a latency has no `max`",
-            "what may follow it: `timeout_over`",
-        )],
+        &[("a latency has no `max`", "methods: `timeout_over`")],
     );
     wrong(
         "latency = 80ms..120ms.«timeout_ovr»(150ms)",

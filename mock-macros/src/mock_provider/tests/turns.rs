@@ -142,7 +142,7 @@ fn counts() {
 
 #[test]
 fn failures() {
-    let alone = |kind: &'static str| ("a turn that fails has no other action", kind);
+    let alone = |kind: &'static str| ("a turn that fails cannot have another action", kind);
     wrong(
         "fail(«auth»).reply(\"x\"), reply(\"x\").fail(«quota»), fail(«timeout»).fail(auth), fail(«5»), fail(«rate_limit(2s)»), fail(auth { status: «\"401\"» }), fail(auth { «retry_after»: 2s, «0»: 5, message: \"a\", «message»: \"b\" })",
         &[

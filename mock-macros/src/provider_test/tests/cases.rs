@@ -139,7 +139,7 @@ fn what_is_wrong_with_a_case() {
             ),
             ("the name of a case is one word", "write `case::b_c`"),
             (
-                "`self` is a keyword, and not the name of a case",
+                "`self` is a keyword, so it cannot name a case",
                 "write `case::self_`",
             ),
             (
@@ -345,7 +345,7 @@ fn an_argument_is_made_from_one_thing() {
     wrong(
         "#[case::a(1)] async fn t(#[case] «#[cfg(unix)]» a: u32) {}",
         &[(
-            "an argument of the cases is there in every build",
+            "an argument with `#[case]` or `#[values]` cannot have `#[cfg(..)]`",
             "remove this `#[cfg(..)]`, or put it before the test",
         )],
     );

@@ -165,7 +165,7 @@ fn how_long_a_paused_clock_waits() {
         wrong_options(options, &[(message, help)]);
     }
     let clock = "only a paused clock waits for foreign I/O";
-    let remove = "remove `foreign`: the real clock goes on while others answer";
+    let remove = "remove `foreign`: the real clock advances by itself";
     wrong_options("clock = \"real\", foreign = «wait»", &[(clock, remove)]);
     let several = "flavor = \"multi_thread\", clock = \"real\", foreign = «10s»";
     wrong_options(several, &[(clock, remove)]);

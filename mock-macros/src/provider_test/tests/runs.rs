@@ -153,7 +153,7 @@ fn what_does_not_come_by_chance() {
         wrong(FALLIBLE, &options, &[(message, help)]);
     }
     let seeds = "add `seeds = 0..100`, or remove `chaos`";
-    let message = "there are no seeds to draw the faults from";
+    let message = "`chaos` needs `seeds`";
     wrong(FALLIBLE, "«chaos» = [cut(0.1)]", &[(message, seeds)]);
 }
 
@@ -171,7 +171,7 @@ fn a_test_with_seeds_has_a_paused_clock_and_no_sweep() {
         "#[should_panic] async fn a() {}",
         "«seeds» = 0..5",
         &[(
-            "a test that should panic has no `seeds`",
+            "a test that should panic cannot have `seeds`",
             "remove `#[should_panic]` or `seeds`",
         )],
     );
@@ -179,7 +179,7 @@ fn a_test_with_seeds_has_a_paused_clock_and_no_sweep() {
     wrong(
         FALLIBLE,
         "sweep = cut, «seeds» = 0..5",
-        &[("a test has `seeds` or a `sweep`", help)],
+        &[("a test cannot have both `seeds` and a `sweep`", help)],
     );
 }
 
@@ -199,7 +199,7 @@ fn what_is_no_fault() {
         ),
         ("sweep = «5»", "expected a fault", help),
         ("sweep = [cut, «x()»]", "expected a fault", help),
-        ("sweep = «[]»", "the sweep tries nothing", help),
+        ("sweep = «[]»", "this sweep has no faults", help),
         (
             "sweep = «\"cut\"»",
             "this word has no quotes",
@@ -248,14 +248,14 @@ fn a_number_of_runs_is_above_zero() {
     wrong(
         FALLIBLE,
         "«sweep_runs» = 20",
-        &[("there is no sweep", help)],
+        &[("`sweep_runs` needs `sweep`", help)],
     );
 }
 
 #[test]
 fn a_test_with_a_sweep_returns_a_result_on_a_paused_clock() {
     let nothing = (
-        "the test returns no `Result`, and so cannot give up at a fault",
+        "a test with `sweep` must return a `Result`",
         "write `-> Result<(), Box<dyn std::error::Error>>`, and `?` where an answer may fail",
     );
     wrong("async fn a() {}", "«sweep» = faults", &[nothing]);
@@ -272,7 +272,7 @@ fn a_test_with_a_sweep_returns_a_result_on_a_paused_clock() {
         "#[should_panic] async fn a() -> Result<(), String> {}",
         "«sweep» = faults",
         &[(
-            "a test that should panic has no `sweep`",
+            "a test that should panic cannot have `sweep`",
             "remove `#[should_panic]` or `sweep`",
         )],
     );
@@ -283,7 +283,7 @@ fn a_test_with_a_sweep_returns_a_result_on_a_paused_clock() {
 fn a_case_that_should_panic_has_no_sweep_and_no_seeds() {
     let item = "#[case::a(1)] #[should_panic] #[case::b(2)] async fn a(#[case] n: u32) -> Result<(), String> {}";
     for (word, options) in [("sweep", "«sweep» = faults"), ("seeds", "«seeds» = 0..5")] {
-        let message = format!("a test that should panic has no `{word}`");
+        let message = format!("a test that should panic cannot have `{word}`");
         let help = format!("remove `#[should_panic]` or `{word}`");
         wrong(item, options, &[(&message, &help)]);
     }
