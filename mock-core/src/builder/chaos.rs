@@ -52,7 +52,7 @@ pub fn end(probability: f64) -> Chaos {
     chaos(ChaosFault::End, probability)
 }
 
-/// Nothing more comes of an answer.
+/// The answer stops, and the connection stays open.
 ///
 /// ```
 /// use mock_core::builder::*;

@@ -1,6 +1,6 @@
 //! What requests may ask for: [`Capabilities`].
 
-/// What requests to a mock may ask for. Anything else fails with [`Unsupported`](crate::ErrorKind::Unsupported).
+/// The features that requests to a mock may use. Anything else fails with [`Unsupported`](crate::ErrorKind::Unsupported).
 ///
 /// ```
 /// use mock_core::Capabilities;

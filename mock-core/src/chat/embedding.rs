@@ -35,7 +35,7 @@ pub(crate) const EMPTY_INPUT: &str = "`input` is empty: send at least one text";
 pub struct EmbeddingRequest {
     /// The requested model. Any name is fine.
     pub model: String,
-    /// What is to be embedded, in order. The answer has one vector for each input.
+    /// The inputs to embed, in order. The answer has one vector for each input.
     pub inputs: Vec<EmbeddingInput>,
     /// How long each vector is to be, if the request says so.
     #[cfg_attr(
@@ -264,7 +264,7 @@ pub struct EmbeddingResponse {
     pub model: String,
     /// The vectors, in the order of the inputs.
     pub embeddings: Vec<Vec<f32>>,
-    /// The tokens that the request took, if the provider says so.
+    /// The tokens that the request used, if the provider reports them.
     pub usage: Option<Usage>,
     /// All other fields of the answer.
     #[cfg_attr(

@@ -25,7 +25,7 @@ pub struct ProviderError {
     pub message: String,
     /// The HTTP status; `None` if there was no HTTP response.
     pub status: Option<u16>,
-    /// How long to wait before the next attempt, if the provider says so.
+    /// How long to wait before the next attempt, if the provider sets it.
     pub retry_after: Option<Duration>,
     /// The provider's error code, such as `"rate_limit_exceeded"` or `"overloaded_error"`, if it has one.
     pub code: Option<Cow<'static, str>>,

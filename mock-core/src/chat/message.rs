@@ -98,7 +98,7 @@ impl FromStr for Role {
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
 pub struct Message {
-    /// Who it is from.
+    /// The author of the message.
     pub role: Role,
     /// Its content, in order.
     pub parts: Vec<Part>,

@@ -92,7 +92,7 @@ pub struct Response {
     pub message: Message,
     /// Why the model stopped; `None` if the answer broke off.
     pub finish_reason: Option<FinishReason>,
-    /// The tokens that it used, if the provider says so.
+    /// The tokens that it used, if the provider reports them.
     pub usage: Option<Usage>,
     /// All other fields of the answer.
     #[cfg_attr(

@@ -18,7 +18,7 @@ pub struct TestSpec {
     pub choices: &'static [usize],
     /// Injects the arguments and drives the body.
     pub body: fn(&mut Test),
-    /// Whether it should panic; then nothing is verified.
+    /// Whether the test should panic. If so, nothing is verified.
     pub should_panic: bool,
     /// Which clock it runs on.
     pub clock: Clock,
@@ -32,7 +32,7 @@ pub struct TestSpec {
     pub foreign: Option<Foreign>,
     /// Whether the test fails if a task panics.
     pub task_panics: TaskPanics,
-    /// Whether the test may connect to other machines; `None` for what the environment says.
+    /// Whether the test may connect to other machines. `None` leaves it to the environment.
     pub network: Option<Network>,
 }
 

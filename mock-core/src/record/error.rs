@@ -25,7 +25,7 @@ pub struct RecordError {
     kept: Option<PathBuf>,
 }
 
-/// What keeps a [`Recorder`](crate::Recorder) from recording or replaying.
+/// The reason why a [`Recorder`](crate::Recorder) cannot record or replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecordProblem {

@@ -144,7 +144,7 @@ pub struct Scenario {
     /// The models of the mock; `None` for any.
     #[doc(hidden)]
     pub models: Option<List<Str>>,
-    /// What requests may ask for.
+    /// The features that requests may use.
     #[doc(hidden)]
     pub capabilities: Capabilities,
     /// The turns of the script, in order; empty if there are lanes.
@@ -171,7 +171,7 @@ pub struct Scenario {
     /// Checks that are turned off.
     #[doc(hidden)]
     pub allow: Allow,
-    /// What is expected of all calls.
+    /// The expectations of all calls.
     #[doc(hidden)]
     pub expect: List<Expectation>,
     /// The random faults; `None` for the test's.

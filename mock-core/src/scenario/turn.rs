@@ -280,7 +280,7 @@ pub enum Action {
     RefusalStream(List<Text>),
     /// A refusal, streamed as a reply is.
     Refusal(Text),
-    /// A text that is JSON, streamed as a reply is. Values of variables are escaped to stand in a JSON string.
+    /// JSON as text, streamed like a reply. Values of variables are escaped to stand in a JSON string.
     Json(Text),
     /// The provider's signature of the reasoning before it.
     Signature(Text),
@@ -405,7 +405,7 @@ impl ScriptedCall {
 pub enum Arguments {
     /// A JSON text. Values of variables are escaped to stand in a JSON string.
     Text(Text),
-    /// A text as it is, JSON or not, whatever the tool says.
+    /// The text unchanged, even if it is not JSON or does not fit the tool.
     Raw(Str),
     /// A value of a type of the user's own.
     Typed(TypedArguments),

@@ -10,7 +10,7 @@ use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::scenario::request_head::RequestHead;
 
-/// A recorded exchange, but for what is replayed of it.
+/// The request of a recorded exchange, and how other requests are compared with it.
 #[derive(Debug)]
 pub struct RecordedExchange {
     pub(crate) method: String,

@@ -307,7 +307,7 @@ impl Exchange {
         self.ending.get().copied()
     }
 
-    /// Returns how many keep-alives the answer contained, as its turn says with `.keepalive(..)`.
+    /// Returns how many keep-alives of the turn's `.keepalive(..)` the answer contained.
     ///
     /// ```
     /// # use mock_core::{MockProvider, MockServer, builder::*};

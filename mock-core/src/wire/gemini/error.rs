@@ -20,10 +20,10 @@ const RETRY_INFO: &str = "type.googleapis.com/google.rpc.RetryInfo";
 const PER_DAY: &str = "GenerateRequestsPerDayPerProjectPerModel";
 const PER_MINUTE: &str = "GenerateRequestsPerMinutePerProjectPerModel";
 
-/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
+/// Writes an error as an HTTP answer. Returns `None` if it has no status, such as a broken connection.
 ///
-/// How long to wait is in a `RetryInfo` among the details, as the provider tells it: no header does. A wrong key has an `ErrorInfo`, a rate limit
-/// and an exhausted quota have a `QuotaFailure`, and the field that is wrong is in a `BadRequest`.
+/// The time to wait is in a `RetryInfo` among the details, as with the provider. No header has it. A wrong key has an `ErrorInfo`, a rate
+/// limit and an exhausted quota have a `QuotaFailure`, and the field that is wrong is in a `BadRequest`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,7 +44,7 @@ pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option
     })
 }
 
-/// Writes an error that comes within a stream, as a frame of server-sent events.
+/// Writes an error within a stream, as a frame of server-sent events.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::gemini::write_stream_error};
@@ -155,9 +155,9 @@ fn read_delay(delay: &str) -> Option<Duration> {
 /// Reads an error: the status, the headers, and the body, whatever it is. An array with one error is that error: a stream that is asked for
 /// as an array has one.
 ///
-/// The kind is told by the details and by the status in the body, else by that of HTTP; a conversation that is too long, only by its words. A
-/// body that is not in the provider's form, as a gateway's, is the message. A body that says more than the error's fields is kept, in
-/// [`ProviderError::raw`].
+/// The details and the status in the body decide the kind, or else the HTTP status. Only the message shows that a conversation is too long.
+/// A body that does not have the provider's format, such as that of a gateway, is the message. A body with more than the error's fields is
+/// kept in [`ProviderError::raw`].
 ///
 /// ```
 /// use std::time::Duration;

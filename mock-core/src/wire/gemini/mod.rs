@@ -78,7 +78,7 @@ fn frame(body: &impl std::fmt::Display) -> String {
 /// The header that holds the id of a request. Google sends none; a mock does, so that its exchanges can be told apart.
 pub const REQUEST_ID: &str = "x-request-id";
 
-/// The id of an answer: 22 letters and digits, the same for the same seed and number, and another for another number.
+/// Returns the id of an answer: 22 letters and digits, which depends on the seed and the number only.
 ///
 /// ```
 /// use mock_core::wire::gemini::response_id;
@@ -90,7 +90,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
     id::response(Profile::Gemini, seed, number)
 }
 
-/// The id of a function call: 12 letters and digits.
+/// Returns the id of a function call: 12 letters and digits.
 ///
 /// ```
 /// assert_eq!(mock_core::wire::gemini::call_id(7, 1).len(), 12);
@@ -99,7 +99,7 @@ pub fn call_id(seed: u64, number: u64) -> String {
     id::call(Profile::Gemini, seed, number)
 }
 
-/// The id of a request: 32 hexadecimal digits.
+/// Returns the id of a request: 32 hexadecimal digits.
 ///
 /// ```
 /// assert_eq!(mock_core::wire::gemini::request_id(7, 1).len(), 32);

@@ -7,7 +7,7 @@ use crate::wire::models::Model;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::fields;
 
-/// Writes the body of `GET /v1beta/models`, all on one page. No time is on this wire.
+/// Writes the body of `GET /v1beta/models`, all on one page. This wire has no times.
 ///
 /// ```
 /// use mock_core::wire::gemini::{read_models, write_models};
@@ -37,7 +37,7 @@ fn write_model(model: Model) -> Value {
     written.into()
 }
 
-/// Reads the models in the body of `GET /v1beta/models`, with all that is said of each. Their ids are their names without `models/`.
+/// Reads the models in the body of `GET /v1beta/models`, with all of their fields. Their ids are their names without `models/`.
 ///
 /// # Errors
 /// If a model has no name.

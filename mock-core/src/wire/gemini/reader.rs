@@ -79,7 +79,7 @@ impl Default for StreamReader {
 }
 
 impl StreamReader {
-    /// A reader at the beginning of a stream.
+    /// Returns a reader at the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
             head: Response::new("", ""),
@@ -90,17 +90,17 @@ impl StreamReader {
         }
     }
 
-    /// An answer that says nothing yet, with the id, the model and the metadata that the stream has told so far: what to
-    /// [`push`](Response::push) the events into.
+    /// Returns an empty answer with the id, the model and the metadata that the stream has sent so far. [`push`](Response::push) the events
+    /// into it.
     pub fn head(&self) -> &Response {
         &self.head
     }
 
-    /// The events in the data of one server-sent event.
+    /// Reads the data of one server-sent event, and returns its events.
     ///
     /// # Errors
-    /// The provider's failure, if the data is one, and else an [`InvalidResponse`](ErrorKind::InvalidResponse) that says what cannot be
-    /// read, and where.
+    /// If the data is a failure of the provider, returns it. If the data cannot be read, returns an
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         let unreadable = |error: ReadError| ProviderError {
             message: error.to_string(),

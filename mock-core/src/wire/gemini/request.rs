@@ -13,12 +13,12 @@ use crate::wire::write::{WriteError, fields, merge};
 /// Reads the body of a request.
 ///
 /// The path of a request names its model and says whether it is streamed: [`Request::stream`] is `None`, and [`Request::model`] is what the
-/// body says, if it says it. What the neutral type has no field for stays in [`Request::extra`]: `toolConfig`, `safetySettings`, all of
-/// `generationConfig` but `temperature` and `maxOutputTokens`, …
-/// Whether a provider would take the request is for [`check`](super::check) to tell: a body without `contents` can be read.
+/// body says, if it says it. Fields that the neutral type does not have stay in [`Request::extra`]: `toolConfig`, `safetySettings`, all of
+/// `generationConfig` but `temperature` and `maxOutputTokens`, … This does not check whether a provider would accept the request, so a body
+/// without `contents` can be read: [`check`](super::check) does.
 ///
 /// # Errors
-/// If a field is not of its type, or a role is not known.
+/// If a field has the wrong type, or a role is unknown.
 ///
 /// ```
 /// use mock_core::{Role, wire::gemini::read_request};
@@ -206,11 +206,11 @@ pub fn path(request: &Request) -> String {
     format!("/models/{}:{method}", without_prefix(&request.model))
 }
 
-/// Writes the body of a request, as a client would send it. Whether the answer is streamed is said by the [`path`].
+/// Writes the body of a request, as a client would send it. The [`path`] says whether the answer is streamed.
 ///
 /// # Errors
-/// If the request holds what this wire has no place for: a name of a participant, a refusal, instructions after the beginning of the
-/// conversation, …; or if arguments of a tool call are not a JSON object.
+/// If the request contains something that this wire cannot express: a name of a participant, a refusal, instructions after the beginning of
+/// the conversation, …; or if arguments of a tool call are not a JSON object.
 ///
 /// ```
 /// use mock_core::{Request, wire::gemini::{read_request, write_request}};

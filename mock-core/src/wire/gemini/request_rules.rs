@@ -86,7 +86,7 @@ static RULES: Rules = Rules {
     conversation: conversation::RULES,
 };
 
-/// The rules by which [`check`] refuses requests, in the order in which it applies them.
+/// Returns the rules by which [`check`] rejects requests, in the order in which it applies them.
 ///
 /// ```
 /// use mock_core::wire::gemini::rules;
@@ -97,7 +97,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.all()
 }
 
-/// Refuses the body of a request as the provider would, by these [`rules`].
+/// Rejects the body of a request as the provider would, by these [`rules`].
 ///
 /// The profile is the mock's. With [`Profile::Gemini`] all rules hold. With [`Profile::Plain`] those of a model that is known by its name
 /// hold, and for other models those of every provider of this wire. With other profiles only the latter hold. The model is the `model` of the

@@ -179,11 +179,11 @@ impl ExtraFields {
 
 /// Reads the body of an answer: that of its first candidate.
 ///
-/// What the neutral type has no field for is in [`Response::metadata`], at its place: `safetyRatings` in the first of `candidates`, further
-/// candidates after it, the counts of each modality in `usageMetadata`. What is `null` there is left out.
+/// Fields that the neutral type does not have are in [`Response::metadata`], at its place: `safetyRatings` in the first of `candidates`,
+/// further candidates after it, the counts of each modality in `usageMetadata`. What is `null` there is left out.
 ///
 /// # Errors
-/// If there is neither a candidate, nor feedback to the prompt, nor a usage, or a field is not of its type.
+/// If there is neither a candidate, nor feedback to the prompt, nor a usage, or a field has the wrong type.
 ///
 /// ```
 /// use mock_core::{FinishReason, wire::gemini::read_response};

@@ -102,8 +102,8 @@ impl StreamWriter {
     /// The frames of an event. An event may need none, as a refusal, or the beginning of a tool call.
     ///
     /// # Errors
-    /// If the event has no place on this wire; if it comes after the end, or goes on with a tool call that is whole; if the arguments of a
-    /// call are not a JSON object; and if the head has what this wire has no place for.
+    /// If this wire cannot express the event or the head, if the event comes after the end or continues a tool call that is complete, or if
+    /// the arguments of a call are not a JSON object.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
             return Err(out_of_order(event, "after the end"));

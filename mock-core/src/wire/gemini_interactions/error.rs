@@ -9,7 +9,7 @@ use crate::wire::error::{ErrorReply, body_excerpt, keep_body, kept_body, kept_da
 use crate::wire::retry_after::{retry_after, retry_headers};
 use crate::wire::write::event;
 
-/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
+/// Writes an error as an HTTP answer. Returns `None` if it has no status, such as a broken connection.
 ///
 /// The body has a `message` and a `code`, and no field for what is wrong. The headers say when to try again.
 ///
@@ -40,7 +40,7 @@ fn status_of(error: &ProviderError) -> Option<u16> {
     }
 }
 
-/// Writes an error that comes within a stream, as a frame of server-sent events.
+/// Writes an error within a stream, as a frame of server-sent events.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::gemini_interactions::write_stream_error};
@@ -106,8 +106,8 @@ fn kind_of(code: &str) -> Option<ErrorKind> {
 
 /// Reads an error: the status, the headers, and the body, whatever it is.
 ///
-/// The code tells the kind, or else the status. A body that is not in the provider's form, as a gateway's, is the message. A body that says
-/// more than the error's fields is kept, in [`ProviderError::raw`].
+/// The code tells the kind, or else the status. A body that does not have the provider's format, such as that of a gateway, is the message.
+/// A body with more than the error's fields is kept in [`ProviderError::raw`].
 ///
 /// ```
 /// use mock_core::{ErrorKind, wire::gemini_interactions::read_error};

@@ -88,10 +88,10 @@ pub(super) fn write_end(
     Ok(body)
 }
 
-/// Reads the body of an answer. What [`Response`] has no field for is in its metadata: `service_tier`, `previous_interaction_id`, …
+/// Reads the body of an answer. Fields that [`Response`] does not have are in its metadata: `service_tier`, `previous_interaction_id`, …
 ///
 /// # Errors
-/// If there are no steps, or a field is not of its type.
+/// If there are no steps, or a field has the wrong type.
 ///
 /// ```
 /// use mock_core::{FinishReason, wire::gemini_interactions::read_response};

@@ -37,10 +37,10 @@ use crate::wire::write::{WriteError, fields, join};
 const INPUT: &str = "a text or a list of texts";
 const PLACE: &str = "an answer of /api/embed";
 
-/// Reads the body of a request. What [`EmbeddingRequest`] has no field for stays in `extra`: `truncate`, `options`, `keep_alive`, …
+/// Reads the body of a request. Fields that [`EmbeddingRequest`] does not have stay in `extra`: `truncate`, `options`, `keep_alive`, …
 ///
 /// # Errors
-/// If a field is not of its type.
+/// If a field has the wrong type.
 ///
 /// ```
 /// use mock_core::wire::ollama::embeddings::read_request;
@@ -172,10 +172,10 @@ pub(crate) fn write_response_bytes(response: &EmbeddingResponse) -> Result<Vec<u
     Ok(serde_json::to_vec(&body).unwrap_or_default())
 }
 
-/// Reads the body of an answer. What [`EmbeddingResponse`] has no field for is in its metadata, as the durations.
+/// Reads the body of an answer. Fields that [`EmbeddingResponse`] does not have are in its metadata, as the durations.
 ///
 /// # Errors
-/// If a field is not of its type.
+/// If a field has the wrong type.
 ///
 /// ```
 /// use mock_core::wire::ollama::embeddings::read_response;
@@ -268,7 +268,7 @@ static RULES: Rules = Rules {
     conversation: &[],
 };
 
-/// The rules by which [`check`] refuses requests of `/api/embed`, in the order in which it applies them.
+/// Returns the rules by which [`check`] rejects requests of `/api/embed`, in the order in which it applies them.
 ///
 /// ```
 /// use mock_core::wire::ollama::embeddings::rules;
@@ -279,7 +279,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.all()
 }
 
-/// Refuses the body of a request of `/api/embed` as Ollama would, by these [`rules`]. They hold for every profile.
+/// Rejects the body of a request of `/api/embed` as Ollama would, by these [`rules`]. They apply to every profile.
 ///
 /// # Errors
 /// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words. A body that cannot be read is an error too.

@@ -8,10 +8,10 @@ use crate::scenario::Profile;
 use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body, kept_body};
 use crate::wire::retry_after::{retry_after, retry_headers};
 
-/// Writes an error as an HTTP answer; `None` if it has no status, as a connection that breaks has none.
+/// Writes an error as an HTTP answer. Returns `None` if it has no status, such as a broken connection.
 ///
-/// The body is a text, `{"error": ".."}`. Beside the request's id there are `retry-after` and `retry-after-ms` where the error says how long
-/// to wait. No time is on this wire.
+/// The body is a text, `{"error": ".."}`. The headers have the request's id. If the error has a time to wait, they have `retry-after` and
+/// `retry-after-ms` too. This wire has no times.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, scenario::Profile, wire::ollama::write_error};
@@ -31,7 +31,7 @@ pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option
     })
 }
 
-/// Writes an error that comes within a stream, as a line.
+/// Writes an error within a stream, as a line.
 ///
 /// ```
 /// use mock_core::{ErrorKind, ProviderError, wire::ollama::write_stream_error};
@@ -55,8 +55,8 @@ fn write_body(error: &ProviderError) -> Value {
 
 /// Reads an error: the status, the headers (names in any case), and the body, whatever it is.
 ///
-/// The kind is told by the status; a conversation that is too long, only by its words. A body that is not in the provider's form, as a
-/// gateway's, is the message. A body that says more than the message is kept, in [`ProviderError::raw`].
+/// The status decides the kind. Only the message shows that a conversation is too long. A body that does not have the provider's format,
+/// such as that of a gateway, is the message. A body with more than the message is kept in [`ProviderError::raw`].
 ///
 /// ```
 /// use mock_core::{ErrorKind, wire::ollama::read_error};

@@ -71,8 +71,7 @@ const WIRE: &str = "Ollama";
 /// The header that holds the id of a request. Ollama sends none; a mock does, so that its exchanges can be told apart.
 pub const REQUEST_ID: &str = "x-request-id";
 
-/// The id of an answer: `resp_` and 24 letters and digits, the same for the same seed and number, and another for another number. It is not on
-/// the wire.
+/// Returns the id of an answer: `resp_` and 24 letters and digits, which depends on the seed and the number only. It is not on the wire.
 ///
 /// ```
 /// use mock_core::wire::ollama::response_id;
@@ -84,7 +83,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
     id::response(Profile::Ollama, seed, number)
 }
 
-/// The id of a tool call: `call_` and 11 letters and digits.
+/// Returns the id of a tool call: `call_` and 11 letters and digits.
 ///
 /// ```
 /// assert_eq!(mock_core::wire::ollama::call_id(7, 1).len(), 16);
@@ -93,7 +92,7 @@ pub fn call_id(seed: u64, number: u64) -> String {
     id::call(Profile::Ollama, seed, number)
 }
 
-/// The id of a request: 32 hexadecimal digits.
+/// Returns the id of a request: 32 hexadecimal digits.
 ///
 /// ```
 /// assert_eq!(mock_core::wire::ollama::request_id(7, 1).len(), 32);

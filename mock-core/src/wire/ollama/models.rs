@@ -20,7 +20,7 @@ fn details() -> Value {
     })
 }
 
-/// Writes the body of `GET /api/tags`. `created` is the time of the models that have none themselves, in seconds since 1970.
+/// Writes the body of `GET /api/tags`. `created` is the time of the models without a time of their own, in seconds since 1970.
 ///
 /// ```
 /// use mock_core::wire::ollama::{read_models, write_models};
@@ -69,7 +69,7 @@ pub fn write_running_models(models: impl IntoIterator<Item = impl Into<Model>>, 
     body
 }
 
-/// Reads the models in the body of `GET /api/tags`, with all that is said of each.
+/// Reads the models in the body of `GET /api/tags`, with all of their fields.
 ///
 /// # Errors
 /// If a model has neither a `model` nor a `name`.
@@ -92,7 +92,7 @@ pub fn read_models(body: Value) -> Result<Vec<Model>, ReadError> {
     models.collect()
 }
 
-/// Writes the body of an answer to `POST /api/show`. `created` is the time of a model that has none itself, in seconds since 1970.
+/// Writes the body of an answer to `POST /api/show`. `created` is the time of a model without a time of its own, in seconds since 1970.
 ///
 /// ```
 /// use mock_core::wire::ollama::write_model;

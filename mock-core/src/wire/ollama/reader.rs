@@ -14,7 +14,7 @@ use crate::wire::tree::Tree;
 
 /// Reads a streamed answer of `/api/chat` or `/api/generate`, line by line.
 ///
-/// The finish event comes with the line that is `done`. A call comes whole: its beginning, and all of its arguments.
+/// The finish event comes with the line that is `done`. A call comes complete: its beginning, then all of its arguments.
 ///
 /// ```
 /// use mock_core::{StreamEvent, wire::ollama::StreamReader};
@@ -39,7 +39,7 @@ impl Default for StreamReader {
 }
 
 impl StreamReader {
-    /// A reader at the beginning of a stream.
+    /// Returns a reader at the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
             head: Response::new("", ""),
@@ -47,17 +47,17 @@ impl StreamReader {
         }
     }
 
-    /// An answer that says nothing yet, with the model and the metadata that the stream has told so far: what to
-    /// [`push`](Response::push) the events into.
+    /// Returns an empty answer with the model and the metadata that the stream has sent so far. [`push`](Response::push) the events into
+    /// it.
     pub fn head(&self) -> &Response {
         &self.head
     }
 
-    /// The events in a line. An empty line has none.
+    /// Reads a line, and returns its events. An empty line has none.
     ///
     /// # Errors
-    /// The provider's failure, if the line is one, and else an [`InvalidResponse`](ErrorKind::InvalidResponse) that says what cannot be
-    /// read, and where.
+    /// If the line is a failure of the provider, returns it. If the line cannot be read, returns an
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
     pub fn read(&mut self, line: &str) -> Result<Vec<StreamEvent>, ProviderError> {
         if line.trim().is_empty() {
             return Ok(Vec::new());

@@ -12,11 +12,12 @@ use crate::wire::write::WriteError;
 
 /// Reads the body of a request of `/api/chat`.
 ///
-/// What the neutral type has no field for stays in [`Request::extra`]: `format`, `think`, `keep_alive`, the other `options`, … A request
-/// without `stream` asks for a stream, and has `None`. Whether Ollama would take the request is for [`check`](super::check) to tell.
+/// Fields that the neutral type does not have stay in [`Request::extra`]: `format`, `think`, `keep_alive`, the other `options`, … A request
+/// without `stream` asks for a stream, and has `None`. This does not check whether Ollama would accept the request: [`check`](super::check)
+/// does.
 ///
 /// # Errors
-/// If a field is not of its type, or a role is not known.
+/// If a field has the wrong type, or a role is unknown.
 ///
 /// ```
 /// use mock_core::{Role, wire::ollama::read_request};
@@ -63,8 +64,8 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
 /// Writes the body of a request of `/api/chat`, as a client would send it.
 ///
 /// # Errors
-/// If the request holds what this wire has no place for: an image by its URL, a name of a participant, a signature, a tool result marked as
-/// failed, …; or if arguments of a tool call are not a JSON object.
+/// If the request contains something that this wire cannot express: an image by its URL, a name of a participant, a signature, a tool
+/// result marked as failed, …; or if arguments of a tool call are not a JSON object.
 ///
 /// ```
 /// use mock_core::{Request, wire::ollama::{read_request, write_request}};

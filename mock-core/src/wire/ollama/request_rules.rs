@@ -1,4 +1,4 @@
-//! What Ollama refuses. Each rule has its source; `docs/refusals.md` lists them.
+//! The rules by which Ollama rejects requests. Each has its source; `docs/refusals.md` lists them.
 
 pub(super) mod image;
 mod message;
@@ -30,7 +30,7 @@ static RULES: Rules = Rules {
     conversation: &[],
 };
 
-/// The rules by which [`check`] refuses requests of `/api/chat`, in the order in which it applies them.
+/// Returns the rules by which [`check`] rejects requests of `/api/chat`, in the order in which it applies them.
 ///
 /// ```
 /// use mock_core::wire::ollama::rules;
@@ -41,8 +41,8 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.all()
 }
 
-/// Refuses the body of a request of `/api/chat` as Ollama would, by these [`rules`]. They hold for every profile: no other provider speaks this
-/// wire. Calls without results are refused too, which Ollama itself accepts.
+/// Rejects the body of a request of `/api/chat` as Ollama would, by these [`rules`]. They apply to every profile, because no other provider
+/// uses this wire. Calls without results are rejected too, although Ollama itself accepts them.
 ///
 /// # Errors
 /// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words, and what to do. A body that cannot be read is

@@ -19,8 +19,9 @@ pub(super) const PLACE: &str = "an answer";
 /// message, and reasoning in its `thinking`.
 ///
 /// # Errors
-/// If the answer has a part that this wire has none for, as a refusal or an image; if arguments of a tool call are not a JSON object; if the
-/// usage has tokens that are written to a cache, or tokens of reasoning; or if the metadata give a field another value than the answer itself.
+/// If the answer has a part that this wire cannot express, such as a refusal or an image; if arguments of a tool call are not a JSON
+/// object; if the usage has tokens that are written to a cache, or tokens of reasoning; or if the metadata give a field another value than
+/// the answer itself.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::ollama::write_response};
@@ -153,11 +154,11 @@ impl WrittenMessage {
 
 /// Reads the body of an answer of `/api/chat` or `/api/generate` that is not streamed.
 ///
-/// What the neutral type has no field for is in [`Response::metadata`]: the durations, in nanoseconds, and the `context` of `/api/generate`.
-/// What the message says in addition is in its [`extra`](crate::Message::extra).
+/// Fields that the neutral type does not have are in [`Response::metadata`]: the durations, in nanoseconds, and the `context` of
+/// `/api/generate`. Further fields of the message are in its [`extra`](crate::Message::extra).
 ///
 /// # Errors
-/// If there is neither a `message` nor a `response`, or a field is not of its type.
+/// If there is neither a `message` nor a `response`, or a field has the wrong type.
 ///
 /// ```
 /// use mock_core::{FinishReason, wire::ollama::read_response};

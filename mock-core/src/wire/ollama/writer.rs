@@ -17,8 +17,8 @@ const STREAM: &str = "a streamed answer";
 
 /// Writes a streamed answer, event by event, as lines of JSON.
 ///
-/// A tool call comes whole, as soon as its arguments are. The finish event is the last line, which is `done` and has the metadata of the head:
-/// there is no end mark.
+/// A tool call is written as soon as its arguments are complete. The finish event is the last line, which is `done` and has the metadata of
+/// the head. There is no end mark.
 ///
 /// ```
 /// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::ollama::StreamWriter};
@@ -47,7 +47,7 @@ pub struct StreamWriter {
 }
 
 impl StreamWriter {
-    /// A stream of `/api/chat` with the model and the metadata of `head`, created at so many seconds since 1970.
+    /// Returns a writer for a stream of `/api/chat` with the model and the metadata of `head`. `created` is the time in seconds since 1970.
     pub fn new(head: &Response, created: u64) -> Self {
         StreamWriter {
             endpoint: Endpoint::Chat,
@@ -86,11 +86,11 @@ impl StreamWriter {
         self.created = now;
     }
 
-    /// The lines of an event. An event may need none, as the beginning of a tool call.
+    /// Returns the lines of an event. Some events need none, such as the beginning of a tool call.
     ///
     /// # Errors
-    /// If the event has no place on this wire; if it comes after the end, or goes on with a tool call that is whole; if the arguments of a
-    /// call are not a JSON object; and if the head has what this wire has no place for.
+    /// If this wire cannot express the event or the head, if the event comes after the end or continues a tool call that is complete, or if
+    /// the arguments of a call are not a JSON object.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
             return Err(out_of_order(event, "after the end"));

@@ -18,11 +18,11 @@ const REQUESTS: &str = "requests";
 
 /// Reads the body of a request: of `:batchEmbedContents` if it has `requests`, else of `:embedContent`.
 ///
-/// The texts of a content come together in one input. What [`EmbeddingRequest`] has no field for stays in `extra`: `taskType`, `title`, …
-/// Where the requests of a batch differ in it, `extra` has `requests`: a list with an object for each of them.
+/// The texts of a content come together in one input. Fields that [`EmbeddingRequest`] does not have stay in `extra`: `taskType`, `title`,
+/// … Where the requests of a batch differ in it, `extra` has `requests`: a list with an object for each of them.
 ///
 /// # Errors
-/// If a field is not of its type, a part is not a text, or the requests of a batch ask for different models or dimensions.
+/// If a field has the wrong type, a part is not a text, or the requests of a batch ask for different models or dimensions.
 ///
 /// ```
 /// use mock_core::wire::gemini::embeddings::read_request;

@@ -1,4 +1,4 @@
-//! What Gemini refuses of a request for embeddings. `docs/refusals.md` lists it.
+//! The rules by which Gemini rejects requests for embeddings. `docs/refusals.md` lists them.
 
 use serde_json::Value;
 

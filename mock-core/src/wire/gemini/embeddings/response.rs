@@ -82,10 +82,10 @@ fn write_vector(json: Json, vector: &[f32]) -> Result<Json, WriteError> {
     Ok(json.raw("}"))
 }
 
-/// Reads the body of an answer of either form. What [`EmbeddingResponse`] has no field for is in its metadata.
+/// Reads the body of an answer of either form. Fields that [`EmbeddingResponse`] does not have are in its metadata.
 ///
 /// # Errors
-/// If a field is not of its type.
+/// If a field has the wrong type.
 ///
 /// ```
 /// use mock_core::wire::gemini::embeddings::read_response;

@@ -13,11 +13,11 @@ use crate::wire::write::{WriteError, describe};
 
 /// Reads the body of a request of `/api/generate`: `system` as a message of the system, `prompt` and `images` as one of the user.
 ///
-/// What the neutral type has no field for stays in [`Request::extra`]: `suffix`, `template`, `context`, `raw`, `format`, … A request without
-/// `stream` asks for a stream, and has `None`.
+/// Fields that the neutral type does not have stay in [`Request::extra`]: `suffix`, `template`, `context`, `raw`, `format`, … A request
+/// without `stream` asks for a stream, and has `None`.
 ///
 /// # Errors
-/// If a field is not of its type.
+/// If a field has the wrong type.
 ///
 /// ```
 /// use mock_core::wire::ollama::generate::read_request;

@@ -1,4 +1,4 @@
-//! What Ollama refuses of a request of `/api/generate`.
+//! The rules by which Ollama rejects requests of `/api/generate`.
 
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ static RULES: Rules = Rules {
     conversation: &[],
 };
 
-/// The rules by which [`check`] refuses requests of `/api/generate`, in the order in which it applies them.
+/// Returns the rules by which [`check`] rejects requests of `/api/generate`, in the order in which it applies them.
 ///
 /// ```
 /// use mock_core::wire::ollama::generate::rules;
@@ -74,7 +74,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     RULES.all()
 }
 
-/// Refuses the body of a request of `/api/generate` as Ollama would, by these [`rules`]. They hold for every profile.
+/// Rejects the body of a request of `/api/generate` as Ollama would, by these [`rules`]. They apply to every profile.
 ///
 /// # Errors
 /// A [`BadRequest`](crate::ErrorKind::BadRequest) that says what is wrong in the provider's words. A body that cannot be read is an error too.
