@@ -104,11 +104,11 @@ fn what_breaks_off_for_sure_does_not_come_to_its_end() {
 #[test]
 fn a_closure_says_all() {
     let closure = || respond_with(|_| Response::from(Message::assistant("a")));
-    assert_turn_refused(closure().reply("a"), "says all");
-    assert_turn_refused(closure().hang(), "says all");
+    assert_turn_refused(closure().reply("a"), "gives the whole answer");
+    assert_turn_refused(closure().hang(), "gives the whole answer");
     assert_turn_refused(
         driven("live").respond_with(|_| Response::new("", "")),
-        "says all",
+        "gives the whole answer",
     );
 }
 
@@ -169,7 +169,7 @@ fn rules_and_what_is_otherwise_answer_without_count() {
     assert_refused(rules(on(user("a")).reply("b").times(2)), "rule 1 at");
     assert_refused(rules(on(user("a"))), "it answers with nothing");
     let otherwise = |turn: Turn| script([reply("a")]).otherwise(turn);
-    assert_refused(otherwise(reply("b").forever()), "as often as it is asked");
+    assert_refused(otherwise(reply("b").forever()), "any number of times");
     assert_refused(
         otherwise(on(user("a")).reply("b")),
         "it answers every request",

@@ -428,12 +428,12 @@ fn of_replays() -> Vec<(&'static str, Scenario, &'static str)> {
         (
             "replays_have_a_cassette",
             script([replay(1)]),
-            "is not a turn of a script with a cassette",
+            "is not in a script with a cassette",
         ),
         (
             "replays_stand_in_the_script",
             over(script([replay(1)]).rules([replay(1)])),
-            "is not a turn of a script with a cassette",
+            "is not in a script with a cassette",
         ),
         (
             "replayed_answers_are_as_recorded",

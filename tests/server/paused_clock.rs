@@ -163,13 +163,15 @@ async fn a_client_that_holds_the_clock_is_told_so(
     let (address, request) = (server.addr(), post(CHAT, &chat("a")));
     let asked = tokio::task::spawn_blocking(move || blocking(address, &request));
     let answer = asked.await.expect("it does not panic");
-    assert!(answer.contains("paused and frozen") && answer.contains("invalid_request_error"));
+    assert!(
+        answer.contains("paused and cannot advance") && answer.contains("invalid_request_error")
+    );
     assert!(server.verify().is_err());
     panic!("{answer}");
 }
 
 #[provider_test(guard = 3s)]
-#[should_panic(expected = "paused and frozen")]
+#[should_panic(expected = "paused and cannot advance")]
 async fn so_is_one_that_hears_a_stream(#[mock(stream(["a", "b"]).every(30s))] server: MockServer) {
     let (address, request) = (server.addr(), post(MESSAGES, &streamed(message("a"))));
     let asked = tokio::task::spawn_blocking(move || blocking(address, &request));

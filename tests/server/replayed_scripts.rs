@@ -282,7 +282,7 @@ fn s96_a_script_that_cannot_be_replayed_is_refused() {
     assert!(
         error
             .to_string()
-            .contains("is not a turn of a script with a cassette"),
+            .contains("is not in a script with a cassette"),
         "{error}"
     );
 }

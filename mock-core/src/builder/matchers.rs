@@ -142,7 +142,7 @@ pub fn model(pattern: impl IntoPattern) -> Matcher {
     Matcher::Model(pattern.into_pattern())
 }
 
-/// Matches if the HTTP request has a header of this name whose whole value matches the pattern. The case of the name does not matter, and
+/// The HTTP request has a header of this name whose whole value matches the pattern. The case of the name does not matter, and
 /// `*` matches any text. In process there are no headers, so this never holds.
 ///
 /// ```

@@ -78,6 +78,9 @@ mod tests {
         assert!(told.as_mut().now_or_never().is_none(), "time has gone by");
         running.tick();
         let error = told.as_mut().now_or_never().expect("no time has gone by");
-        assert!(error.message.contains("paused and frozen"), "{error}");
+        assert!(
+            error.message.contains("paused and cannot advance"),
+            "{error}"
+        );
     }
 }
