@@ -291,12 +291,12 @@ fn of_answers() -> Vec<(&'static str, Turn, &'static str)> {
         (
             "closures_stand_alone",
             closure().reply("a"),
-            "its closure says all",
+            "its closure gives the whole answer",
         ),
         (
             "signatures_follow_reasoning",
             reply("a").signature("s"),
-            "stands behind no reasoning",
+            "follows no reasoning",
         ),
         (
             "nothing_follows_an_end",
