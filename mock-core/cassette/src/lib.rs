@@ -12,17 +12,17 @@ mod comparison;
 mod detect;
 mod error;
 mod fixture;
-mod frames;
 mod import;
 mod json_file;
 mod node;
 mod read_exchanges;
 mod recorded_calls;
+mod recorded_wire;
 mod redact;
+mod replayed_frames;
 mod scan;
 #[cfg(test)]
 mod tests;
-mod wire;
 mod write_exchanges;
 mod yaml;
 
@@ -39,9 +39,9 @@ pub use fixture::{
     Fixture, FixtureCondition, FixtureEnd, FixtureError, FixturePart, FixtureUsage, TextCondition,
 };
 pub use recorded_calls::RecordedCall;
+pub use recorded_wire::RecordedWire;
 pub use redact::Redaction;
 pub use scan::{Finding, Scan, assert_no_secrets, find_secrets, scan};
-pub use wire::RecordedWire;
 
 /// The most bytes that a file may have.
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;

@@ -8,7 +8,7 @@ use hyper::http::request::Parts;
 use tokio::sync::Notify;
 
 use super::exchange::{Ending, Exchange, ExchangeList};
-use super::log::ServerLog;
+use super::server_log::ServerLog;
 use super::stored_answers::StoredAnswers;
 #[cfg(feature = "record")]
 use super::upstream::Upstream;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use bytes::Bytes;
 
 use super::exchange::Exchange;
-use super::prompt::prompt;
+use super::prompt_parts::prompt;
 use crate::engine::{Engine, Prompt, Server};
 use crate::journal::verdict::RejectedRequest;
 
