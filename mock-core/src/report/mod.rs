@@ -3,6 +3,7 @@
 mod assertion;
 mod broken_conversation;
 mod call_lines;
+mod chaos;
 mod colour;
 mod diagnosis;
 mod diff;
@@ -19,6 +20,7 @@ mod network_denied;
 mod notes;
 mod other_turn;
 mod problem;
+#[cfg(feature = "sweep")]
 mod seeds;
 #[cfg(feature = "sweep")]
 mod sweep;
@@ -46,6 +48,7 @@ use problem::block;
 use turn::label;
 
 pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
+pub(crate) use chaos::{chaos, chaos_without_seeds, late};
 pub(crate) use diagnosis::unscripted;
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
@@ -56,7 +59,6 @@ pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with_notes};
 #[cfg(feature = "sweep")]
 pub(crate) use seeds::{FailedSeed, Repeat, happened, seeds};
-pub(crate) use seeds::{chaos, chaos_without_seeds, late};
 #[cfg(feature = "sweep")]
 pub(crate) use sweep::{
     FailedRun, no_such_run, nothing_to_sweep, panicked, place_of_change, plain_run_failed, sweep,

@@ -1,12 +1,8 @@
 //! The report of a test that runs with several seeds.
 
-use std::time::Duration;
-
-use super::formatting::{command, count, time, wrap};
-use super::turn::{action, fault};
+use super::formatting::{command, count, wrap};
 use super::{LINES, WIDTH, painted};
 use crate::environment::SEED;
-use crate::scenario::Turn;
 
 /// The seeds with which a test fails, and why with the first of them.
 pub(crate) struct FailedSeed<'a> {
@@ -99,25 +95,6 @@ fn capped(mut lines: Vec<String>, most: usize) -> Vec<String> {
         lines.push(format!("  … {}", count(more, "more line")));
     }
     lines
-}
-
-/// A mock with faults by chance, where nothing decides when they come.
-pub(crate) fn chaos_without_seeds(mock: &str) -> String {
-    let mock = super::turn::label(mock);
-    format!(
-        "mock `{mock}` has `chaos`, and there are no seeds to draw the faults from: write \
-         `#[provider_test(seeds = 0..100)]`, or remove `chaos` from the mock"
-    )
-}
-
-/// A faulty answer, as its fault is written.
-pub(crate) fn chaos(turn: &Turn) -> String {
-    fault(turn).unwrap_or_else(|| turn.actions.first().map(action).unwrap_or_default())
-}
-
-/// An answer that begins later.
-pub(crate) fn late(by: Duration) -> String {
-    format!("{} late", time(by))
 }
 
 /// A fault by chance, with the call that it happened to.

@@ -1,15 +1,19 @@
 //! Every way in which the provider can go wrong in a scenario, one at a time: the variants of a sweep.
 
 mod apply_change;
-#[cfg(test)]
+#[cfg(all(test, feature = "sweep"))]
 mod tests;
+#[cfg(feature = "sweep")]
 mod variations;
 
-use super::{Scenario, Turn, TurnIndex};
+#[cfg(feature = "sweep")]
+use super::Scenario;
+use super::{Turn, TurnIndex};
 
 pub(crate) use apply_change::relaxed;
 
 /// A sort of change in a sweep.
+#[cfg(feature = "sweep")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SweepFault {
     /// The turn fails before its answer, with each kind of failure.
@@ -32,6 +36,7 @@ pub enum SweepFault {
     Pieces,
 }
 
+#[cfg(feature = "sweep")]
 impl SweepFault {
     /// All of them.
     pub const ALL: &'static [SweepFault] = &[
@@ -48,6 +53,7 @@ impl SweepFault {
 }
 
 /// How the calls that a turn answered were made in the plain run.
+#[cfg(feature = "sweep")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct PlainRunCalls {
     /// How many there were.
@@ -81,6 +87,7 @@ pub(crate) enum ChangeKind {
     Delivery,
 }
 
+#[cfg(feature = "sweep")]
 impl Scenario {
     /// Returns every change that can be played, for the turns that have been asked.
     pub(crate) fn changes(
