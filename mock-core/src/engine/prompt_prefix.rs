@@ -19,14 +19,9 @@ struct CallPrompt<'a> {
     prompt: &'a Prompt,
 }
 
-/// The requests so far, of each script.
+/// The requests so far: the newest of each script, and the newest of each script with each conversation, by its hash.
 #[derive(Default)]
-struct Earlier<'a> {
-    /// The newest.
-    newest: HashMap<ScriptId, CallPrompt<'a>>,
-    /// The newest with each conversation, by its hash.
-    conversations: HashMap<(ScriptId, u64), CallPrompt<'a>>,
-}
+struct Earlier<'a>(HashMap<(ScriptId, Option<u64>), CallPrompt<'a>>);
 
 /// Returns the first place where a request leaves the text of the request that it continues.
 pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBreak> {
@@ -42,9 +37,9 @@ pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBrea
         {
             return Some(broken);
         }
-        earlier.newest.insert(call.script, next);
-        let conversation = (call.script, history.whole());
-        earlier.conversations.insert(conversation, next);
+        for conversation in [None, Some(history.whole())] {
+            earlier.0.insert((call.script, conversation), next);
+        }
     }
     None
 }
@@ -53,20 +48,19 @@ impl<'a> Earlier<'a> {
     /// Returns the request that a call continues: the newest whose conversation is the beginning of the call's. A retry continues none. If
     /// the client changed the history, it is the newest of the same script.
     fn continued_by(&self, call: &Call, history: &ConversationHash) -> Option<CallPrompt<'a>> {
-        let with = |conversation| {
-            self.conversations
-                .get(&(call.script, conversation))
-                .copied()
-        };
-        if with(history.whole()).is_some() {
+        let newest = |conversation| self.0.get(&(call.script, conversation)).copied();
+        if newest(Some(history.whole())).is_some() {
             return None;
         }
-        history.beginnings().find_map(with).or_else(|| {
-            let mut messages = call.request.messages.iter();
-            let is_answered = messages.any(|message| message.role == Role::Assistant);
-            let newest = self.newest.get(&call.script);
-            newest.filter(|_| is_answered).copied()
-        })
+        for beginning in history.beginnings() {
+            let with = newest(Some(beginning));
+            if with.is_some() {
+                return with;
+            }
+        }
+        let mut messages = call.request.messages.iter();
+        let is_answered = messages.any(|message| message.role == Role::Assistant);
+        newest(None).filter(|_| is_answered)
     }
 }
 
@@ -79,8 +73,10 @@ impl CallPrompt<'_> {
             if was == is {
                 continue;
             }
-            let same = was.iter().zip(is).take_while(|(one, other)| one == other);
-            let offset = same.count();
+            let mut offset = 0;
+            while was.get(offset).is_some() && was.get(offset) == is.get(offset) {
+                offset += 1;
+            }
             return Some(PrefixBreak {
                 before: before.call.number,
                 call: self.call.number,

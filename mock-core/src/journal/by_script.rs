@@ -9,7 +9,8 @@ use crate::journal::script_id::ScriptId;
 /// there are.
 pub(crate) struct CallsByScript<'c> {
     of_script: HashMap<ScriptId, Vec<&'c Call>>,
-    of_lane: HashMap<Option<usize>, Vec<&'c Call>>,
+    /// By the script of the lane without an instance.
+    of_lane: HashMap<ScriptId, Vec<&'c Call>>,
 }
 
 impl<'c> CallsByScript<'c> {
@@ -18,7 +19,8 @@ impl<'c> CallsByScript<'c> {
         for call in calls {
             let script = of_script.entry(call.script).or_insert_with(Vec::new);
             script.push(call);
-            let lane = of_lane.entry(call.lane()).or_insert_with(Vec::new);
+            let lane = ScriptId::new(call.lane(), None);
+            let lane = of_lane.entry(lane).or_insert_with(Vec::new);
             lane.push(call);
         }
         CallsByScript { of_script, of_lane }
@@ -40,16 +42,17 @@ impl<'c> CallsByScript<'c> {
             let at = calls.partition_point(|call| call.number() <= begun);
             calls.get(at).copied()
         };
+        let of_any = ScriptId::new(ended.lane(), None);
         // A call that began no instance may be of any.
         if ended.instance().is_none() {
-            return first(self.of_lane.get(&ended.lane()));
+            return first(self.of_lane.get(&of_any));
         }
-        let of_any = ScriptId::new(ended.lane(), None);
         let same = first(self.of_script.get(&ended.script));
         let of_any = first(self.of_script.get(&of_any));
-        same.into_iter()
-            .chain(of_any)
-            .min_by_key(|call| call.number())
+        match (same, of_any) {
+            (Some(same), Some(of_any)) if of_any.number() < same.number() => Some(of_any),
+            (same, of_any) => same.or(of_any),
+        }
     }
 }
 

@@ -165,13 +165,19 @@ impl Schema {
 /// The first of these names that has come before.
 pub(super) fn first_repeated<'n>(names: &[&'n Str]) -> Option<&'n Str> {
     let mut known = HashMap::new();
-    let mut names = names.iter().enumerate();
-    let (_, name) = names.find(|(index, name)| known.insert(&***name, *index).is_some())?;
-    Some(name)
+    for (index, name) in names.iter().enumerate() {
+        if known.insert(&***name, index).is_some() {
+            return Some(name);
+        }
+    }
+    None
 }
 
 fn duplicate_name(fields: &[Field]) -> Option<&Str> {
-    let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
+    let mut names = Vec::new();
+    for field in fields {
+        names.push(&field.name);
+    }
     first_repeated(&names).or_else(|| {
         fields
             .iter()
