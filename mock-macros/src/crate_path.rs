@@ -19,7 +19,10 @@ pub(crate) struct CratePath(pub(crate) Option<Path>);
 impl CratePath {
     /// The path to what expansions are made of. The version in it makes macros of another version a plain error, not a puzzle.
     pub(crate) fn private(&self) -> TokenStream {
-        let version = env!("CARGO_PKG_VERSION").replace(['.', '-', '+'], "_");
+        let version = env!("CARGO_PKG_VERSION")
+            .replace(".", "_")
+            .replace("-", "_")
+            .replace("+", "_");
         let private = format_ident!("__private_{version}");
         quote!(#self::#private)
     }

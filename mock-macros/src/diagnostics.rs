@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::{Error, Expr, LitStr};
 
 use crate::lint::Lint;
+use crate::syntax::insert_at;
 use crate::template_error::Template;
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
@@ -111,10 +112,7 @@ impl Diagnostics {
         let mut reports = self.reports.borrow_mut();
         let at = position(span);
         let index = reports.partition_point(|earlier| position(earlier.span) <= at);
-        reports.push(report);
-        if let Some(later) = reports.get_mut(index..) {
-            later.rotate_right(1);
-        }
+        insert_at(&mut reports, index, report);
     }
 
     /// Leaves the errors so far unreported: another error stands for them.

@@ -6,10 +6,17 @@ use crate::diagnostics::in_words;
 
 /// The help for a word that is not in `known`: the one that was probably meant, or all of them.
 pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -> String {
+    let mut words = Vec::with_capacity(known.len());
+    for word in known {
+        words.push(word.as_ref());
+    }
+    nearest_or_all(word, what, &words)
+}
+
+fn nearest_or_all(word: &str, what: &str, known: &[&str]) -> String {
     // Of equally near words, the one that shares the longer beginning: `replyy` is `reply`, not `replay`.
     let mut near: Option<(usize, Reverse<usize>, &str)> = None;
-    for candidate in known {
-        let candidate = candidate.as_ref();
+    for &candidate in known {
         let distance = edits_of_letters(word, candidate);
         let beginning = Reverse(letters_in_common(word, candidate));
         if distance <= farthest(word, candidate)
@@ -28,8 +35,14 @@ pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -
 
 /// With how many equal letters two words begin.
 fn letters_in_common(one: &str, other: &str) -> usize {
-    let pairs = one.chars().zip(other.chars());
-    pairs.take_while(|(one, other)| one == other).count()
+    let (mut one, mut other) = (one.chars(), other.chars());
+    let mut common = 0_usize;
+    while let (Some(letter), Some(same)) = (one.next(), other.next())
+        && letter == same
+    {
+        common = common.saturating_add(1);
+    }
+    common
 }
 
 /// Whether a word may be meant by another.

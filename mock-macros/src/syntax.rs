@@ -1,7 +1,9 @@
 //! What expressions are, looked at from outside.
 
-use proc_macro2::TokenTree;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
+use syn::punctuated::Punctuated;
 use syn::{Expr, ExprRange, Ident, Type};
 
 /// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
@@ -59,9 +61,47 @@ pub(crate) fn bare_type(mut ty: &Type) -> &Type {
 /// The ends of a range that are there.
 pub(crate) fn ends(range: &ExprRange) -> Vec<&Expr> {
     let mut ends = Vec::new();
-    ends.extend(range.start.as_deref().map(bare));
-    ends.extend(range.end.as_deref().map(bare));
+    for end in [&range.start, &range.end] {
+        push_some(&mut ends, end.as_deref().map(bare));
+    }
     ends
+}
+
+/// The items of a list. The list's own iterator is compiled again for each type of items, with all that an iterator can do.
+pub(crate) fn elements<T, P>(list: &Punctuated<T, P>) -> Vec<&T> {
+    let mut items = Vec::with_capacity(list.len());
+    while let Some(item) = list.get(items.len()) {
+        items.push(item);
+    }
+    items
+}
+
+/// Adds an item, if there is one. This is less to compile than `extend`.
+pub(crate) fn push_some<T>(list: &mut Vec<T>, item: Option<T>) {
+    if let Some(item) = item {
+        list.push(item);
+    }
+}
+
+/// Inserts an item before the one at this index, or at the end. `Vec::insert` can panic, and `rotate_right` is ten times as much to compile.
+pub(crate) fn insert_at<T>(list: &mut Vec<T>, index: usize, item: T) {
+    list.push(item);
+    let mut later = list.get_mut(index..).unwrap_or_default();
+    while let Some((last, before)) = later.split_last_mut() {
+        if let Some(neighbour) = before.last_mut() {
+            std::mem::swap(neighbour, last);
+        }
+        later = before;
+    }
+}
+
+/// These tokens as a stream.
+pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
+    let mut stream = TokenStream::new();
+    for token in tokens {
+        stream.append(token.clone());
+    }
+    stream
 }
 
 pub(crate) fn is_comma(token: &TokenTree) -> bool {

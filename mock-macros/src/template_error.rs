@@ -32,7 +32,7 @@ impl Template<'_> {
             let other = local(other)?;
             others.extend(quote_spanned!(span=> let #other = "";));
         }
-        let message = text.replace('{', "{{").replace('}', "}}");
+        let message = text.replace("{", "{{").replace("}", "}}");
         let message = LitStr::new(&message, literal.span());
         Some(quote_spanned! {span=>
             {

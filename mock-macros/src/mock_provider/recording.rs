@@ -143,7 +143,7 @@ fn nearest(folder: &Path, name: &str) -> Option<String> {
                 continue;
             };
             if EXTENSIONS.iter().any(|known| extension == *known) {
-                let relative = relative.to_string_lossy().replace('\\', "/");
+                let relative = relative.to_string_lossy().replace("\\", "/");
                 let found = (edits(name, &relative), relative);
                 if near.as_ref().is_none_or(|near| found < *near) {
                     near = Some(found);

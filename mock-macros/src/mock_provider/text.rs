@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 use crate::lint::Lint;
-use crate::syntax::split_text_at;
+use crate::syntax::{push_some, split_text_at};
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
     let mut pieces = Pieces::default();
     let mut mistakes = Vec::new();
     let mut rest = source.as_str();
-    while let Some((before, brace)) = rest.find(['{', '}']).map(|at| split_text_at(rest, at)) {
+    while let Some((before, brace)) = rest.find(&['{', '}'][..]).map(|at| split_text_at(rest, at)) {
         pieces.text.push_str(before);
         rest = match Brace::read(brace, Kind::Template) {
             Brace::Literal(c, after) => {
@@ -129,10 +129,10 @@ pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
 /// The help for what is in braces and no variable: `{ city }`, `{city:?}`, or anything else.
 fn no_variable(inside: &str) -> String {
     let name = inside.split(':').next().unwrap_or_default().trim();
-    let words: Vec<_> = name
-        .split('.')
-        .map(|word| word.strip_prefix("r#").unwrap_or(word))
-        .collect();
+    let mut words = Vec::new();
+    for word in name.split('.') {
+        words.push(word.strip_prefix("r#").unwrap_or(word).to_owned());
+    }
     let name = words.join(".");
     if let Some((tool, Some(index))) = indexed(&name)
         && is_tool(tool)
@@ -149,7 +149,7 @@ fn no_variable(inside: &str) -> String {
 fn is_json(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let begins = text.starts_with("{\"") || text.starts_with("[{\"");
-    begins && text.contains("\":") && text.ends_with(['}', ']'])
+    begins && text.contains("\":") && text.ends_with(&['}', ']'][..])
 }
 
 /// The pieces of a pattern, and the mistakes in it.
@@ -158,7 +158,9 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
     let mut pieces = Pieces::default();
     let mut mistakes = Vec::new();
     let mut rest = source.as_str();
-    while let Some((before, special)) = rest.find(['{', '}', '*']).map(|at| split_text_at(rest, at))
+    while let Some((before, special)) = rest
+        .find(&['{', '}', '*'][..])
+        .map(|at| split_text_at(rest, at))
     {
         pieces.text.push_str(before);
         if let Some(after) = special.strip_prefix("**") {
@@ -193,7 +195,7 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
     pieces.text.push_str(rest);
     let pieces = pieces.finish();
     for pair in pieces.windows(2) {
-        mistakes.extend(never_follows(pair));
+        push_some(&mut mistakes, never_follows(pair));
     }
     (pieces, mistakes)
 }

@@ -14,7 +14,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::mock_provider;
-use crate::syntax::{bare, bare_type, is_type_name};
+use crate::syntax::{bare, bare_type, elements, is_type_name};
 use crate::words::ATTRIBUTES;
 
 /// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
@@ -36,7 +36,7 @@ pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
 
 /// Whether `#[mock(..)]` names more than one declared mock. That is reported.
 pub(super) fn is_several(tokens: &TokenStream, diagnostics: &Diagnostics) -> bool {
-    let parse = Punctuated::<Path, Token![,]>::parse_separated_nonempty;
+    let parse = Punctuated::<Path, Token![,]>::parse_terminated;
     let Ok(mocks) = parse.parse2(tokens.clone()) else {
         return false;
     };
@@ -45,7 +45,8 @@ pub(super) fn is_several(tokens: &TokenStream, diagnostics: &Diagnostics) -> boo
             .last()
             .is_some_and(|last| is_type_name(&last.ident))
     };
-    let are_mocks = mocks.len() > 1 && mocks.iter().all(is_mock);
+    let are_mocks =
+        mocks.len() > 1 && !mocks.trailing_punct() && elements(&mocks).into_iter().all(is_mock);
     if are_mocks {
         diagnostics.error_at(
             Lint::MockAttribute,
@@ -76,7 +77,10 @@ pub(super) fn are_single(ty: &Type, values: &[Expr], diagnostics: &Diagnostics) 
         let (what, each) = match bare(value) {
             Expr::Range(range) => ("range", in_range(range, MOST)),
             Expr::Array(list) => {
-                let each = list.elems.iter().map(|value| written(value)).collect();
+                let mut each = Vec::new();
+                for value in &list.elems {
+                    each.push(written(value));
+                }
                 ("list", Some(each).filter(|each: &Vec<_>| !each.is_empty()))
             }
             _ => continue,
@@ -107,7 +111,14 @@ fn in_range(range: &ExprRange, most: u64) -> Option<Vec<String>> {
         RangeLimits::Closed(_) => end,
     };
     let is_short = first <= last && last.saturating_sub(first) < most;
-    is_short.then(|| (first..=last).map(|number| number.to_string()).collect())
+    let mut numbers = Vec::new();
+    for number in first..=last {
+        if !is_short {
+            return None;
+        }
+        numbers.push(number.to_string());
+    }
+    is_short.then_some(numbers)
 }
 
 /// Reports an attribute that can be nothing but one of ours with a slip in it, and takes it for that.
@@ -227,7 +238,7 @@ pub(super) fn inner<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
     let last = path.path.segments.last();
     let last = last.filter(|last| last.ident == wrapper)?;
     match &last.arguments {
-        PathArguments::AngleBracketed(arguments) => match arguments.args.first() {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.get(0) {
             Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => {
                 Some(bare_type(inner))
             }

@@ -4,14 +4,14 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, FnArg, Ident, Meta, Signature, Token};
+use syn::{Attribute, Expr, FnArg, Ident, Meta, PathSegment, Signature, Token};
 
 use super::names;
 use super::parse::prepares_thread;
 use crate::diagnostics::{Diagnostics, position, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
-use crate::syntax::is_name;
+use crate::syntax::{elements, is_name, stream};
 use crate::words::ATTRIBUTES;
 
 /// A case: its name, and a value for each argument with `#[case]`.
@@ -32,7 +32,7 @@ pub(super) fn take(
     diagnostics: &Diagnostics,
 ) -> Vec<Case> {
     let own = position(Span::call_site());
-    let wants_cases = signature.inputs.iter().any(|input| match input {
+    let wants_cases = elements(&signature.inputs).iter().any(|input| match input {
         FnArg::Typed(typed) => typed.attrs.iter().any(is_case),
         FnArg::Receiver(_) => false,
     });
@@ -57,13 +57,13 @@ pub(super) fn take(
 }
 
 pub(super) fn is_case(attribute: &Attribute) -> bool {
-    let first = attribute.path().segments.first();
+    let first = attribute.path().segments.get(0);
     first.is_some_and(|first| first.ident == "case")
 }
 
 /// Whether an attribute is `#[case::name(..)]` with a slip in it. That is reported.
 fn is_nearly_case(attribute: &Attribute, diagnostics: &Diagnostics) -> bool {
-    let Some(first) = attribute.path().segments.first() else {
+    let Some(first) = attribute.path().segments.get(0) else {
         return false;
     };
     let word = first.ident.to_string();
@@ -131,7 +131,7 @@ fn renamed(attribute: &Group) -> Option<Group> {
         return None;
     }
     *name = Ident::new(&format!("case_{name}"), name.span());
-    let mut renamed = Group::new(Delimiter::Bracket, tokens.into_iter().collect());
+    let mut renamed = Group::new(Delimiter::Bracket, stream(&tokens));
     renamed.set_span(attribute.span());
     Some(renamed)
 }
@@ -203,7 +203,10 @@ impl Case {
 
     /// Its values, and the names of the arguments that have none.
     fn example(&self, missing: &[String]) -> String {
-        let mut values: Vec<_> = self.values.iter().map(|value| written(value)).collect();
+        let mut values = Vec::new();
+        for value in &self.values {
+            values.push(written(value));
+        }
         values.extend_from_slice(missing);
         values.join(", ")
     }
@@ -217,7 +220,7 @@ fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>>
         Meta::List(list) => list.parse_args_with(parse),
         Meta::NameValue(pair) => {
             let value = std::slice::from_ref(&pair.value);
-            let name = match pair.path.segments.iter().nth(1) {
+            let name = match pair.path.segments.get(1) {
                 Some(name) => name.ident.to_string(),
                 None => names::suggested(value).unwrap_or_else(|| "first".to_owned()),
             };
@@ -252,10 +255,9 @@ fn name(
     diagnostics: &Diagnostics,
 ) -> Ident {
     let path = attribute.path();
-    let mut words = path.segments.iter().skip(1).map(|segment| &segment.ident);
     let number = earlier.len().saturating_add(1);
     let made = |span| nameless(earlier, span);
-    let Some(name) = words.next() else {
+    let Some(PathSegment { ident: name, .. }) = path.segments.get(1) else {
         let name = names::suggested(values).unwrap_or_else(|| format!("case_{number}"));
         diagnostics.error_at(
             Lint::CaseName,
@@ -265,7 +267,7 @@ fn name(
         );
         return made(path.span());
     };
-    if let Some(more) = words.next() {
+    if let Some(PathSegment { ident: more, .. }) = path.segments.get(2) {
         diagnostics.error(
             Lint::CaseName,
             more.span(),

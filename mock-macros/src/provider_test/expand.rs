@@ -212,8 +212,8 @@ pub(super) fn only_errors(test: TestFn, errors: &TokenStream) -> TokenStream {
         ..
     } = test;
     only_typed(&mut signature);
-    for input in &mut signature.inputs {
-        if let FnArg::Typed(typed) = input {
+    for index in 0..signature.inputs.len() {
+        if let Some(FnArg::Typed(typed)) = signature.inputs.get_mut(index) {
             typed.attrs.clear();
         }
     }

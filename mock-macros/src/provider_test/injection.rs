@@ -43,8 +43,8 @@ impl Arguments {
             ..Arguments::default()
         };
         let mut of_cases = Vec::new();
-        for (index, input) in signature.inputs.iter_mut().enumerate() {
-            if let FnArg::Typed(typed) = input {
+        for index in 0..signature.inputs.len() {
+            if let Some(FnArg::Typed(typed)) = signature.inputs.get_mut(index) {
                 let (source, is_only) = Source::take(typed, diagnostics);
                 arguments.are_possible &= is_only;
                 let argument = Argument::new(index, typed, crate_path);
@@ -88,8 +88,10 @@ impl Arguments {
                     && !argument::is_itself(argument.owned(true), attribute, diagnostics)
             }
             Source::Case(attribute) => {
-                let values = cases.iter().map(|case| case.values.get(of_cases.len()));
-                let values: Vec<_> = values.collect();
+                let mut values = Vec::new();
+                for case in cases {
+                    values.push(case.values.get(of_cases.len()));
+                }
                 of_cases.push(name.clone());
                 self.of_cases.extend(argument.value(0, &values));
                 let has_cases = !cases.is_empty();
@@ -100,7 +102,10 @@ impl Arguments {
             }
             Source::Values(values) => {
                 self.axes.push(names::of_values(name, values));
-                let chosen: Vec<_> = values.iter().map(Some).collect();
+                let mut chosen = Vec::new();
+                for value in values {
+                    chosen.push(Some(value));
+                }
                 self.of_cases.extend(argument.value(choice, &chosen));
                 argument::is_concrete(argument.ty, diagnostics)
                     && argument::are_single(argument.ty, values, diagnostics)

@@ -14,23 +14,29 @@ const LONGEST: usize = 40;
 /// The names of values for an argument, in their order: the argument's name and the value, as far as it is letters, digits and `_`.
 /// A name that is there already gets a number.
 pub(super) fn of_values(argument: &str, values: &[Expr]) -> Vec<String> {
-    unique(argument, values.iter().map(words_of_value))
+    let mut parts = Vec::new();
+    for value in values {
+        parts.push(words_of_value(value));
+    }
+    unique(argument, &parts)
 }
 
 /// The same of declared mocks.
 pub(super) fn of_mocks<T: ToTokens>(argument: &str, mocks: &[T]) -> Vec<String> {
-    let last = |mock: &T| {
+    let mut parts = Vec::new();
+    for mock in mocks {
         let last = mock.to_token_stream().into_iter().last();
-        last.map(|word| word.to_string()).unwrap_or_default()
-    };
-    unique(argument, mocks.iter().map(|mock| words(&last(mock))))
+        let last = last.map(|word| word.to_string());
+        parts.push(words(&last.unwrap_or_default()));
+    }
+    unique(argument, &parts)
 }
 
-fn unique(argument: &str, parts: impl Iterator<Item = String>) -> Vec<String> {
+fn unique(argument: &str, parts: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut seen = HashSet::new();
     for part in parts {
-        let plain = name(argument, &part);
+        let plain = name(argument, part);
         let mut unique = plain.clone();
         let mut number = 2_usize;
         while !seen.insert(unique.clone()) {

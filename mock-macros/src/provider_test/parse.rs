@@ -8,6 +8,7 @@ use syn::{Attribute, FnArg, Meta, Signature, Token, Visibility};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
+use crate::syntax::elements;
 
 /// A test fn, whose body is left as it is.
 pub(super) struct TestFn {
@@ -75,7 +76,7 @@ impl TestFn {
                 "remove them",
             );
         }
-        for argument in &self.signature.inputs {
+        for argument in elements(&self.signature.inputs) {
             if let FnArg::Receiver(receiver) = argument {
                 diagnostics.error_at(
                     Lint::TestSignature,
@@ -93,7 +94,7 @@ impl TestFn {
         let remove =
             "remove this attribute: `#[provider_test]` starts the runtime and registers the test";
         let path = attribute.path();
-        let first = path.segments.first();
+        let first = path.segments.get(0);
         if first.is_some_and(|segment| segment.ident == "test_log") {
             return format!("write {TEST_LOG}");
         }
@@ -146,9 +147,8 @@ fn panics_if(attribute: &Meta) -> TokenStream {
     }
     let mut conditions = TokenStream::new();
     if let Some(parts) = configured(attribute) {
-        let mut parts = parts.iter();
-        let condition = parts.next();
-        for part in parts {
+        let (condition, parts) = (parts.get(0), elements(&parts));
+        for part in parts.into_iter().skip(1) {
             conditions.extend(panics_if(part));
         }
         if !conditions.is_empty() {
@@ -172,7 +172,10 @@ fn configured(attribute: &Meta) -> Option<Punctuated<Meta, Token![,]>> {
 /// Whether an attribute enters a span on the thread that its fn runs on, as those of tracing and tracing-test do.
 pub(super) fn prepares_thread(attribute: &Meta) -> bool {
     match configured(attribute) {
-        Some(parts) => parts.len() > 1 && parts.iter().skip(1).all(prepares_thread),
+        Some(parts) => {
+            let mut parts = elements(&parts).into_iter().skip(1).peekable();
+            parts.peek().is_some() && parts.all(prepares_thread)
+        }
         None => {
             let last = attribute.path().segments.last();
             last.is_some_and(|last| last.ident == "traced_test" || last.ident == "instrument")

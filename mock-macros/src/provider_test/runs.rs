@@ -14,7 +14,7 @@ use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, elements};
 use crate::words::{KINDS, SWEEPS, Word};
 
 /// The options that let a test run more than once.
@@ -205,7 +205,7 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
         Expr::Array(list) if list.elems.is_empty() => {
             diagnostics.error_at(Lint::OptionValue, list, "this sweep has no faults", HELP);
         }
-        Expr::Array(list) => list.elems.iter().for_each(name),
+        Expr::Array(list) => elements(&list.elems).into_iter().for_each(name),
         one => name(one),
     }
     if let Some((_, all)) = named.iter().find(|(word, _)| word == ALL)

@@ -9,7 +9,7 @@ use super::case::is_case;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::mock_provider;
-use crate::syntax::bare;
+use crate::syntax::{bare, elements};
 use crate::words::ATTRIBUTES;
 
 /// What an argument is made from.
@@ -195,8 +195,8 @@ fn names_in(expr: &Expr) -> Option<Vec<String>> {
                 .filter(|name| !is_of_the_grammar(name));
             return Some(vec![written(&name?)]);
         }
-        Expr::Array(list) => list.elems.iter().collect(),
-        Expr::Tuple(list) => list.elems.iter().collect(),
+        Expr::Array(list) => elements(&list.elems),
+        Expr::Tuple(list) => elements(&list.elems),
         Expr::Binary(either) if matches!(either.op, BinOp::BitOr(_)) => {
             vec![&*either.left, &*either.right]
         }

@@ -260,7 +260,7 @@ fn found(value: &Json) -> &'static str {
 
 /// A text as a template that stands for it.
 fn with_braces(text: &str) -> String {
-    text.replace('{', "{{").replace('}', "}}")
+    text.replace("{", "{{").replace("}", "}}")
 }
 
 fn names_of(fields: &[Field]) -> Vec<String> {

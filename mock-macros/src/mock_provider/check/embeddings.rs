@@ -5,6 +5,7 @@ use proc_macro2::Ident;
 use super::super::parse::{Action, ActionKind, Mock, Turn, Vector};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
+use crate::syntax::push_some;
 
 /// A turn with embeddings answers requests for these, and no others.
 pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
@@ -54,9 +55,9 @@ pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
         ];
         let mut words = Vec::new();
         for modifier in of_streams {
-            words.extend(modifier.map(|modifier| &modifier.word));
+            push_some(&mut words, modifier.map(|modifier| &modifier.word));
         }
-        words.extend(turn.fault.as_ref().map(|fault| &fault.word));
+        push_some(&mut words, turn.fault.as_ref().map(|fault| &fault.word));
         for word in words {
             error(
                 word,

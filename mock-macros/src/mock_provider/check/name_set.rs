@@ -1,5 +1,7 @@
 //! Names, each once and in order.
 
+use crate::syntax::insert_at;
+
 /// Names, each once and in order. There are few: no tree is needed to find one.
 #[derive(Clone, Default)]
 pub(super) struct NameSet<'m>(Vec<&'m str>);
@@ -16,10 +18,7 @@ impl<'m> NameSet<'m> {
         match self.0.binary_search(&name) {
             Ok(_) => false,
             Err(at) => {
-                self.0.push(name);
-                if let Some(later) = self.0.get_mut(at..) {
-                    later.rotate_right(1);
-                }
+                insert_at(&mut self.0, at, name);
                 true
             }
         }

@@ -13,6 +13,7 @@ use super::name_set::NameSet;
 use crate::diagnostics::{Diagnostics, position, remove_one};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::syntax::insert_at;
 use crate::template_error::Template;
 
 /// A variable of a template is captured by a matcher of this turn or an earlier one. A rule may be asked when all of the
@@ -250,10 +251,7 @@ fn fields_of_results(pieces: &[Piece]) -> Vec<(&str, &str)> {
         if let Piece::Variable(Variable::Field { tool, path, .. }) = piece {
             let field = (tool.as_str(), path.as_str());
             if let Err(at) = fields.binary_search(&field) {
-                fields.push(field);
-                if let Some(later) = fields.get_mut(at..) {
-                    later.rotate_right(1);
-                }
+                insert_at(&mut fields, at, field);
             }
         }
     }

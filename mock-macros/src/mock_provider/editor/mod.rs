@@ -321,7 +321,7 @@ impl Editor {
         match kind {
             _ if kind.is_text() || kind.is_pattern() || kind == SyntaxKind::Value => {
                 let source = literal.to_string();
-                if !source.starts_with(['"', 'r']) || !source.contains('{') {
+                if !source.starts_with(&['"', 'r'][..]) || !source.contains('{') {
                     return;
                 }
                 if kind.is_pattern()

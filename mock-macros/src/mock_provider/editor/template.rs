@@ -12,7 +12,7 @@ pub(super) fn readable(literal: &Literal, source: &str) -> Literal {
         field
             .split('}')
             .next()
-            .is_some_and(|field| field.contains(['.', '[']))
+            .is_some_and(|field| field.contains(&['.', '['][..]))
     }) {
         return literal.clone();
     }
@@ -37,7 +37,7 @@ fn blanked(source: &str) -> String {
             c => c.len_utf8(),
         };
         let (piece, after) = split_text_at(rest, length);
-        match piece.split_once(['.', '[']) {
+        match piece.split_once(&['.', '['][..]) {
             Some((name, fields)) if c == '{' => {
                 blanked.push_str(name);
                 blanked.push(':');

@@ -6,7 +6,7 @@ use syn::{Attribute, Expr};
 use super::super::words;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
-use crate::syntax::path_word;
+use crate::syntax::{elements, path_word};
 
 pub(super) fn attributes(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     match input.call(Attribute::parse_outer) {
@@ -54,31 +54,35 @@ fn within(expr: &Expr, tell: &mut dyn FnMut(&[Attribute])) {
         }
         Expr::Call(expr) => {
             if path_word(&expr.func).is_some_and(words::is_word) {
-                expr.args.iter().for_each(part);
+                elements(&expr.args).into_iter().for_each(part);
             }
             &expr.attrs
         }
         Expr::MethodCall(expr) => {
             part(&expr.receiver);
             if words::is_word(&expr.method) {
-                expr.args.iter().for_each(part);
+                elements(&expr.args).into_iter().for_each(part);
             }
             &expr.attrs
         }
         Expr::Struct(expr) => {
-            expr.fields.iter().for_each(|field| part(&field.expr));
+            for field in elements(&expr.fields) {
+                part(&field.expr);
+            }
             &expr.attrs
         }
         Expr::Array(expr) => {
-            expr.elems.iter().for_each(part);
+            elements(&expr.elems).into_iter().for_each(part);
             &expr.attrs
         }
         Expr::Tuple(expr) => {
-            expr.elems.iter().for_each(part);
+            elements(&expr.elems).into_iter().for_each(part);
             &expr.attrs
         }
         Expr::Range(expr) => {
-            expr.start.iter().chain(&expr.end).for_each(|end| part(end));
+            for end in [&expr.start, &expr.end].into_iter().flatten() {
+                part(end);
+            }
             &expr.attrs
         }
         _ => return,

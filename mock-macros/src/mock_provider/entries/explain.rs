@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration;
 use crate::lint::Lint;
-use crate::syntax::path_word;
+use crate::syntax::{path_word, split_at, stream};
 
 /// What is wrong with an expression that does not parse.
 enum Slip {
@@ -78,9 +78,10 @@ pub(super) fn rest(
 /// Reports an expectation whose argument follows it: `calls: 3`, `calls 3`.
 fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
     let word = path_word(expr).filter(|word| words::EXPECTATIONS.has_ident(word));
-    let mut rest = rest.into_iter().peekable();
-    let has_colon = rest.next_if(|token| is_punct(token, ':')).is_some();
-    let argument: TokenStream = rest.collect();
+    let rest = Vec::from_iter(rest);
+    let has_colon = rest.first().is_some_and(|token| is_punct(token, ':'));
+    let (_, argument) = split_at(&rest, usize::from(has_colon));
+    let argument = stream(argument);
     let is_argument = syn::parse2::<Expr>(argument.clone()).is_ok();
     let (Some(word), true) = (word, is_argument) else {
         return false;

@@ -18,7 +18,7 @@ use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, 
 pub(crate) use attributes::no_attributes;
 pub(in crate::mock_provider) use name_first::name_first;
 pub(in crate::mock_provider) use names::rust_name;
-pub(crate) use rules::{Arm, Lanes, Rules};
+pub(crate) use rules::{Arm, ArmHead, Lanes, Rules};
 pub(in crate::mock_provider) use rules::{all_of, one_pattern};
 
 use self::attributes::{attributes, no_attributes_within};

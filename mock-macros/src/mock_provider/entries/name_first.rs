@@ -1,12 +1,11 @@
 //! A name that does not come first.
 
 use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
-use quote::TokenStreamExt as _;
 
 use super::super::words;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{is_comma, is_type_name};
+use crate::syntax::{is_comma, is_type_name, stream};
 
 /// Moves the name of a mock, and its profile, to the front if it comes later: `vis = pub, Weather = openai`. That is reported.
 pub(in crate::mock_provider) fn name_first(
@@ -60,12 +59,6 @@ pub(in crate::mock_provider) fn name_first(
         named.extend_from_slice(entry);
     }
     stream(&named)
-}
-
-fn stream(tokens: &[TokenTree]) -> TokenStream {
-    let mut stream = TokenStream::new();
-    stream.append_all(tokens);
-    stream
 }
 
 fn word(entry: &[TokenTree]) -> Option<&Ident> {

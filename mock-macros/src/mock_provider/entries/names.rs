@@ -1,12 +1,13 @@
 //! What is said of a name that something else stands before, behind or around.
 
 use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenStream, TokenTree};
-use syn::{Ident, LitStr};
+use syn::{Ident, Lit, LitStr};
 
 use super::super::words;
 use super::enclosing::{Enclosing, is_keyword, is_punct};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
+use crate::syntax::{split_at, stream};
 
 /// What is wrong with a name.
 pub(super) struct Slip {
@@ -124,7 +125,8 @@ pub(super) fn slip(
             ..,
         ] if is_in(Delimiter::Brace) => {
             let length = hyphenated(from)?;
-            let name: TokenStream = from.iter().take(length).cloned().collect();
+            let (name, _) = split_at(from, length);
+            let name = stream(name);
             let text = written(&name);
             Some(Slip {
                 lint: Lint::FieldNames,
@@ -211,8 +213,9 @@ fn behind_a_step(
     if !is_punct(dot, '.') || !(is_in_call || is_tool) {
         return None;
     }
-    let steps: TokenStream = before.iter().skip(1).cloned().collect();
-    let help = format!("write `{tool} {}{}`", written(arguments), written(&steps));
+    let (_, steps) = split_at(before, 1);
+    let steps = written(&stream(steps));
+    let help = format!("write `{tool} {}{steps}`", written(arguments));
     let message = "the arguments of a tool come right after its name";
     // A delimiter is not a token of its own.
     let at = Ident::new("open", arguments.span_open());
@@ -285,18 +288,21 @@ fn renamed(name: &str, enclosing: Enclosing<'_>, are_tools: bool) -> String {
 
 /// The name of Rust that is most like this.
 pub(in crate::mock_provider) fn rust_name(name: &str) -> String {
-    let name: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
-    match syn::parse_str::<Ident>(&name) {
-        Ok(_) => name,
-        Err(_) => format!("the_{name}"),
+    let mut ours = String::new();
+    for c in name.chars() {
+        ours.push(if c.is_ascii_alphanumeric() { c } else { '_' });
+    }
+    match syn::parse_str::<Ident>(&ours) {
+        Ok(_) => ours,
+        Err(_) => format!("the_{ours}"),
     }
 }
 
 fn string(literal: &Literal) -> Option<LitStr> {
-    syn::parse2(TokenTree::from(literal.clone()).into()).ok()
+    match Lit::new(literal.clone()) {
+        Lit::Str(text) => Some(text),
+        _ => None,
+    }
 }
 
 /// Whether it is one colon, and not the first of two.

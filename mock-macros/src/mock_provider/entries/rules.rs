@@ -11,7 +11,7 @@ use super::attributes::{attributes, no_attributes_within};
 use super::{Items, entry_tokens, explain};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, push_some};
 
 /// What stands to the right of `rules`, or of `lanes`.
 pub(crate) struct Match<A> {
@@ -29,12 +29,17 @@ pub(crate) type Lanes = Match<Items>;
 
 /// `pattern if guard => answer`
 pub(crate) struct Arm<A> {
+    pub(crate) when: ArmHead,
+    pub(crate) answer: A,
+    is_block: bool,
+}
+
+/// What an arm is for.
+pub(crate) struct ArmHead {
     pub(crate) span: Span,
     /// `None` if it was not understood; that has been reported.
     pub(crate) pattern: Option<Pat>,
     pub(crate) guard: Option<Expr>,
-    pub(crate) answer: A,
-    is_block: bool,
 }
 
 /// How the arms of a `match` are spoken of.
@@ -172,6 +177,21 @@ fn arm<A>(
     answer: ParseAnswer<A>,
     diagnostics: &Diagnostics,
 ) -> syn::Result<Arm<A>> {
+    let when = arm_head(input, arms, diagnostics)?;
+    let (answer, is_block) = answer(input, diagnostics)?;
+    Ok(Arm {
+        when,
+        answer,
+        is_block,
+    })
+}
+
+/// The pattern and the guard of an arm, and the `=>` after them.
+fn arm_head(
+    input: ParseStream<'_>,
+    arms: &Arms,
+    diagnostics: &Diagnostics,
+) -> syn::Result<ArmHead> {
     let span = input.span();
     let pattern = pattern(input, arms, diagnostics)?;
     let guard = match input.parse::<Option<Token![if]>>()? {
@@ -179,13 +199,10 @@ fn arm<A>(
         None => None,
     };
     input.parse::<Token![=>]>()?;
-    let (answer, is_block) = answer(input, diagnostics)?;
-    Ok(Arm {
+    Ok(ArmHead {
         span,
         pattern,
         guard,
-        answer,
-        is_block,
     })
 }
 
@@ -239,7 +256,7 @@ fn unblocked(action: Expr) -> (Expr, bool) {
             match block.block.stmts.pop() {
                 Some(Stmt::Expr(action, None)) => (action, true),
                 other => {
-                    block.block.stmts.extend(other);
+                    push_some(&mut block.block.stmts, other);
                     (Expr::Block(block), true)
                 }
             }

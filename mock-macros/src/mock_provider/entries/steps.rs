@@ -6,7 +6,7 @@ use syn::{Expr, Member};
 use super::super::words;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, stream};
 
 /// Reports the step that has no dot before it, or no parentheses behind it.
 pub(super) fn rest(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
@@ -60,7 +60,7 @@ fn no_dot(expr: &Expr, rest: &[TokenTree], diagnostics: &Diagnostics) -> Option<
         return None;
     };
     let is_step = arguments.delimiter() == Delimiter::Parenthesis && is_step(word);
-    let sign: TokenStream = signs.iter().cloned().collect();
+    let sign = stream(signs);
     let found = written(&sign);
     let is_sign = ["", "::", "->", ";", ":"].contains(&&*found);
     // What is a turn already may have another one behind it.

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprClosure, Macro, Pat, PatType, ReturnType, Stmt, parse_quote};
+use syn::{Expr, ExprClosure, Macro, Pat, PatType, PatWild, ReturnType, Stmt, parse_quote};
 
 use super::super::parse::{
     ActionKind, After, Argument, Component, Failure, Fault, Responder, Vector,
@@ -241,24 +241,29 @@ fn with_answer(closure: &ExprClosure) -> ExprClosure {
         let body = &closure.body;
         if !matches!(&**body, Expr::Block(block) if block.label.is_none() && block.attrs.is_empty())
         {
-            closure.body = parse_quote!({ #body });
+            closure.body = Box::new(parse_quote!({ #body }));
         }
-        closure.output = parse_quote!(-> __mock_core::Response);
+        let answer = parse_quote!(__mock_core::Response);
+        closure.output = ReturnType::Type(Default::default(), Box::new(answer));
     }
     closure
 }
 
 /// The closure, with the type of its request where it gives none: there is no call of a function to tell it.
 fn with_request(mut closure: ExprClosure) -> ExprClosure {
-    if let Some(request) = closure.inputs.first_mut()
+    if let Some(request) = closure.inputs.get_mut(0)
         && !matches!(request, Pat::Type(_))
     {
-        let given = std::mem::replace(request, parse_quote!(_));
+        let unnamed = Pat::Wild(PatWild {
+            attrs: Vec::new(),
+            underscore_token: Default::default(),
+        });
+        let given = std::mem::replace(request, unnamed);
         *request = Pat::Type(PatType {
             attrs: Vec::new(),
             pat: Box::new(given),
             colon_token: Default::default(),
-            ty: parse_quote!(__mock_core::Request),
+            ty: Box::new(parse_quote!(__mock_core::Request)),
         });
     }
     closure

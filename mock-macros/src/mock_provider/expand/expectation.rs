@@ -6,12 +6,13 @@ use quote::quote;
 use super::super::parse::{Bound, Bounds, Expectation, ExpectationKind, word};
 use super::table::{Table, place};
 use super::value::{Fields, Value, part};
+use crate::syntax::push_some;
 
 impl Table<'_> {
     pub(super) fn expectations(&self, expectations: &[Expectation]) -> Value {
         let mut list = Vec::new();
         for expectation in expectations {
-            list.extend(self.expectation(expectation));
+            push_some(&mut list, self.expectation(expectation));
         }
         self.list(list)
     }

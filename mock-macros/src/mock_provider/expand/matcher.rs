@@ -9,13 +9,13 @@ use super::super::text::{PatternPiece, Until};
 use super::table::{Held, Table, line};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
-use crate::syntax::bare;
+use crate::syntax::{bare, push_some};
 
 impl Table<'_> {
     pub(super) fn matchers(&self, matchers: &[Matcher]) -> Value {
         let mut list = Vec::new();
         for matcher in matchers {
-            list.extend(self.matcher(matcher));
+            push_some(&mut list, self.matcher(matcher));
         }
         self.list(list)
     }

@@ -19,6 +19,7 @@ use syn::{Attribute, Path, Token};
 
 use self::table::Table;
 use super::parse::Mock;
+use crate::syntax::{elements, push_some};
 
 /// The struct of a named mock, its table and its impls.
 pub(super) fn items(mock: &Mock) -> TokenStream {
@@ -114,11 +115,12 @@ const PATHS: fn(ParseStream<'_>) -> syn::Result<Punctuated<Path, Token![,]>> =
 fn without_default(attribute: &Attribute) -> TokenStream {
     match attribute.parse_args_with(PATHS) {
         Ok(paths) if attribute.path().is_ident("derive") => {
-            let is_default = |path: &&Path| {
+            let is_default = |path: &Path| {
                 let last = path.segments.last();
                 last.is_some_and(|segment| segment.ident == "Default")
             };
-            let paths = paths.iter().filter(|path| !is_default(path));
+            let mut paths = elements(&paths);
+            paths.retain(|path| !is_default(path));
             quote!(#[derive(#(#paths),*)])
         }
         _ => quote!(#attribute),
@@ -133,8 +135,9 @@ fn derives(attributes: &[Attribute]) -> Vec<String> {
         if attribute.path().is_ident("derive")
             && let Ok(paths) = attribute.parse_args_with(PATHS)
         {
-            for path in &paths {
-                names.extend(path.segments.last().map(|last| last.ident.to_string()));
+            for path in elements(&paths) {
+                let last = path.segments.last();
+                push_some(&mut names, last.map(|last| last.ident.to_string()));
             }
         }
     }

@@ -13,7 +13,7 @@ use super::{Call, JsonValue, Reader, Replayed, Vector, literal};
 use crate::diagnostics::listed;
 use crate::duration::Time;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, push_some};
 
 pub(in crate::mock_provider) struct Action {
     pub(in crate::mock_provider) word: Ident,
@@ -248,7 +248,7 @@ impl Reader<'_> {
                 let (open, close) = (closure.inputs_begin, closure.inputs_end);
                 quote!(#open #close)
             }
-            _ => closure.inputs.iter().nth(1).to_token_stream(),
+            _ => closure.inputs.get(1).to_token_stream(),
         };
         self.diagnostics.error_at(
             Lint::ExpectedClosure,
@@ -334,7 +334,7 @@ impl Reader<'_> {
         }
         let mut texts = Vec::new();
         for frame in &frames.elems {
-            texts.extend(self.plain_text(frame, "a frame"));
+            push_some(&mut texts, self.plain_text(frame, "a frame"));
         }
         Some(texts)
     }

@@ -2,8 +2,9 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote_spanned};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprStruct, Lit, LitStr, Path, parse_quote, parse_quote_spanned};
+use syn::{Expr, ExprStruct, Lit, LitStr, Path, Token, parse_quote, parse_quote_spanned};
 
 use super::super::text::{self, Piece};
 use super::json::{Texts, is_type};
@@ -154,11 +155,10 @@ struct TypedTexts<'r> {
 
 impl TypedTexts<'_> {
     fn members(&mut self, value: &mut ExprStruct) {
-        for field in &mut value.fields {
-            if field.colon_token.is_none() {
-                self.is_literal = false;
-            } else {
-                self.value(&mut field.expr);
+        for index in 0..value.fields.len() {
+            match value.fields.get_mut(index) {
+                Some(field) if field.colon_token.is_some() => self.value(&mut field.expr),
+                _ => self.is_literal = false,
             }
         }
         self.is_literal &= value.rest.is_none();
@@ -181,7 +181,7 @@ impl TypedTexts<'_> {
                 self.members(value);
             }
             Expr::Array(list) => {
-                list.elems.iter_mut().for_each(|item| self.value(item));
+                self.values(&mut list.elems);
                 let items = std::mem::take(&mut list.elems);
                 *expr = parse_quote_spanned!(list.span()=> __mock_core::from_items([#items]));
             }
@@ -202,9 +202,7 @@ impl TypedTexts<'_> {
                 }
             }
             Expr::Call(call) if is_constructor(&call.func) => {
-                call.args
-                    .iter_mut()
-                    .for_each(|argument| self.value(argument));
+                self.values(&mut call.args);
             }
             Expr::Lit(lit) => {
                 if let Lit::Str(literal) = &lit.lit {
@@ -217,6 +215,14 @@ impl TypedTexts<'_> {
                 self.json(path, "`null` is not a Rust value", "write `None`");
             }
             other => self.is_literal &= is_literal(other),
+        }
+    }
+
+    fn values(&mut self, values: &mut Punctuated<Expr, Token![,]>) {
+        for index in 0..values.len() {
+            if let Some(value) = values.get_mut(index) {
+                self.value(value);
+            }
         }
     }
 

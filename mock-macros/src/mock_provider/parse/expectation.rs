@@ -7,12 +7,12 @@ use super::super::entries::Items;
 use super::super::words::{self, SyntaxKind, Word};
 use super::json::Texts;
 use super::number::{is_literal, not_a_count};
-use super::{JsonValue, Matcher, MatcherKind, Reader, expressions, path_word, plain};
+use super::{JsonValue, Matcher, MatcherKind, Reader, path_word, plain};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
-use crate::syntax::{bare, ends};
+use crate::syntax::{bare, elements, ends, push_some};
 
 /// An expectation, as an item of `expect = [..]`.
 pub(in crate::mock_provider) struct Expectation {
@@ -98,7 +98,7 @@ impl Reader<'_> {
         }
         let mut expectations = Vec::new();
         for item in items.iter().flatten() {
-            expectations.extend(self.expectation(item));
+            push_some(&mut expectations, self.expectation(item));
         }
         expectations
     }
@@ -106,7 +106,7 @@ impl Reader<'_> {
     fn expectation(&self, expr: &Expr) -> Option<Expectation> {
         let expr = bare(expr);
         let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
+            Expr::Call(call) => (path_word(&call.func), elements(&call.args)),
             other => (path_word(other), Vec::new()),
         };
         let name = word.map(Ident::to_string).unwrap_or_default();
@@ -358,24 +358,23 @@ fn opposite(expr: &Expr) -> Option<String> {
         "never_sent" => "sent",
         _ => return None,
     };
-    Some(format!("{opposite}({})", listed(&expressions(&call.args))))
+    Some(format!("{opposite}({})", listed(&elements(&call.args))))
 }
 
 /// What to write for an expectation with too many arguments: one for each of them, where that makes sense.
 fn several(known: &Word, arguments: &[&Expr]) -> String {
     let word = known.word;
-    let each: Vec<_> = match (known.takes, arguments) {
-        (SyntaxKind::Matcher, _) => arguments.chunks(1).collect(),
-        (SyntaxKind::ToolName, _) if word == "order" => arguments.windows(2).collect(),
-        (SyntaxKind::ToolName, _) => arguments.chunks(1).collect(),
+    let arguments_of_each = match (known.takes, arguments) {
+        (SyntaxKind::ToolName, _) if word == "order" => 2,
+        (SyntaxKind::Matcher | SyntaxKind::ToolName, _) => 1,
         (SyntaxKind::Bounds, [low, high]) => {
             return format!("{word}({}..={})", written(*low), written(*high));
         }
         _ => return known.call().to_owned(),
     };
-    let each: Vec<_> = each
-        .into_iter()
-        .map(|arguments| format!("{word}({})", listed(arguments)))
-        .collect();
+    let mut each = Vec::new();
+    for arguments in arguments.windows(arguments_of_each) {
+        each.push(format!("{word}({})", listed(arguments)));
+    }
     each.join(", ")
 }

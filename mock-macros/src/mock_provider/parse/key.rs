@@ -16,7 +16,7 @@ use crate::crate_path::CratePath;
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, push_some};
 
 impl Reader<'_> {
     pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {
@@ -67,8 +67,8 @@ impl Reader<'_> {
             }
             (_, value) => self.setting(key, known, &value),
         };
-        mock.settings
-            .extend(value.map(|value| Setting { known, value }));
+        let setting = value.map(|value| Setting { known, value });
+        push_some(&mut mock.settings, setting);
     }
 
     /// The value of a key that is a field of the scenario; `None` if it was not understood, and that has been reported.
@@ -122,7 +122,7 @@ impl Reader<'_> {
     fn tools(&self, mock: &mut Mock, items: &Items) {
         let mut tools = Vec::new();
         for item in items.iter().flatten() {
-            tools.extend(self.tool(item));
+            push_some(&mut tools, self.tool(item));
         }
         mock.tools_are_whole = tools.len() == items.len();
         mock.tools = Some(tools);

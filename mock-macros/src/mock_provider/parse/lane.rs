@@ -5,10 +5,10 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
 use super::super::entries::Lanes;
-use super::{Matcher, MatcherKind, Reader, Turn, expressions, literal, path_word};
+use super::{Matcher, MatcherKind, Reader, Turn, literal, path_word};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, elements};
 use crate::words::{self, PerWord};
 
 /// One of several scripts.
@@ -44,9 +44,9 @@ impl Reader<'_> {
                 continue;
             };
             let errors = self.diagnostics.count();
-            let span = arm.span;
+            let span = arm.when.span;
             let turns = self.turns(&arm.answer);
-            let matchers = self.arm_matchers(arm, &request, Lint::InvalidLane, "lane");
+            let matchers = self.arm_matchers(arm.when, &request, Lint::InvalidLane, "lane");
             lanes.push(Lane {
                 span,
                 matchers,
@@ -79,7 +79,7 @@ impl Reader<'_> {
             }
         }
         let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
+            Expr::Call(call) => (path_word(&call.func), elements(&call.args)),
             other => (path_word(other), Vec::new()),
         };
         match word.map(|word| (word, PerWord::find(word))) {

@@ -8,11 +8,11 @@ use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 use super::super::entries::all_of;
 use super::super::text::{self, PatternPiece};
 use super::super::words::{self, SyntaxKind, Word};
-use super::{Reader, expressions, literal, path_word, plain};
+use super::{Reader, literal, path_word, plain};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, elements};
 
 pub(in crate::mock_provider) struct Matcher {
     /// Of its word.
@@ -208,7 +208,7 @@ impl Reader<'_> {
     pub(super) fn matcher(&self, expr: &Expr) -> Matcher {
         let expr = bare(expr);
         let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), expressions(&call.args)),
+            Expr::Call(call) => (path_word(&call.func), elements(&call.args)),
             other => (path_word(other), Vec::new()),
         };
         Matcher {

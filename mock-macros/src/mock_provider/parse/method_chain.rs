@@ -4,9 +4,9 @@ use proc_macro2::Ident;
 use syn::{Expr, ExprMethodCall};
 
 use super::super::words::{self, Words};
-use super::{Reader, expressions, literal};
+use super::{Reader, literal};
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, elements};
 
 /// A step of a chain.
 pub(super) struct Link<'e> {
@@ -18,7 +18,7 @@ impl<'e> Link<'e> {
     pub(super) fn of_method(link: &'e ExprMethodCall) -> Self {
         Link {
             word: &link.method,
-            arguments: expressions(&link.args),
+            arguments: elements(&link.args),
         }
     }
 

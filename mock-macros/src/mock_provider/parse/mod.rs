@@ -27,8 +27,7 @@ mod user_code;
 mod vector;
 
 use syn::ext::IdentExt as _;
-use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility};
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};
 
 pub(in crate::mock_provider) use action::{Action, ActionKind, Argument, Responder};
 pub(in crate::mock_provider) use call::{Arguments, Call, Typed};
@@ -394,15 +393,6 @@ struct Reader<'a> {
     typed: Vec<(Ident, Path)>,
     /// Whether turns stand in the list itself.
     has_turns: bool,
-}
-
-/// Expressions between commas, as a list.
-fn expressions(between_commas: &Punctuated<Expr, Token![,]>) -> Vec<&Expr> {
-    let mut expressions = Vec::new();
-    for expression in between_commas {
-        expressions.push(expression);
-    }
-    expressions
 }
 
 /// The text that is written there.

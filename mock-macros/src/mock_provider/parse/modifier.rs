@@ -9,7 +9,7 @@ use super::method_chain::Link;
 use super::{Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, path_word, plain};
 use crate::duration::Time;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, push_some};
 
 /// A modifier that is a field of a turn in `mock-core`.
 pub(in crate::mock_provider) struct Modifier {
@@ -104,11 +104,12 @@ impl Reader<'_> {
             },
             _ => {
                 let value = self.modifier_value(link, known);
-                turn.modifiers.extend(value.map(|value| Modifier {
+                let modifier = value.map(|value| Modifier {
                     word: word.clone(),
                     known,
                     value,
-                }));
+                });
+                push_some(&mut turn.modifiers, modifier);
             }
         }
     }

@@ -5,7 +5,7 @@ use syn::{Expr, ExprLit, Lit, LitInt, RangeLimits, UnOp};
 use super::{Reader, literal, path_word};
 use crate::diagnostics::written;
 use crate::lint::Lint;
-use crate::syntax::{bare, split_text_at};
+use crate::syntax::{bare, elements, split_text_at};
 
 /// A number of things.
 pub(in crate::mock_provider) enum Number {
@@ -140,8 +140,8 @@ impl Reader<'_> {
                 Expr::MethodCall(text) => text.method == "to_string" || text.method == "to_owned",
                 Expr::Call(call) => match bare(&call.func) {
                     Expr::Path(from) => {
-                        let words = from.path.segments.iter().map(|word| &word.ident);
-                        words.eq(["String", "from"])
+                        let path = elements(&from.path.segments);
+                        matches!(&*path, [string, from] if string.ident == "String" && from.ident == "from")
                     }
                     _ => false,
                 },

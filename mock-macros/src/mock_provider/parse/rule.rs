@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat, Token};
 
-use super::super::entries::{Arm, Rules, all_of, one_pattern};
+use super::super::entries::{Arm, ArmHead, Rules, all_of, one_pattern};
 use super::super::words::{self, OtherwiseWord};
 use super::method_chain::{self, Link};
 use super::turn::is_how_often;
@@ -14,7 +14,7 @@ use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, elements, push_some};
 
 /// What answers where nothing else does.
 pub(in crate::mock_provider) enum Otherwise {
@@ -43,24 +43,24 @@ impl Reader<'_> {
             "write them before `=>`, as in `user(\"hi\") => reply(\"ho\")`",
         );
         let errors = self.diagnostics.count();
-        turn.span = rule.span;
+        turn.span = rule.when.span;
         turn.matchers
-            .extend(self.arm_matchers(rule, request, Lint::InvalidRule, "rule"));
+            .extend(self.arm_matchers(rule.when, request, Lint::InvalidRule, "rule"));
         turn.is_whole &= errors == self.diagnostics.count();
         turn
     }
 
     /// The matchers that the pattern and the guard of an arm are. The arm is one of `rules`, or of what else `one` says.
-    pub(super) fn arm_matchers<A>(
+    pub(super) fn arm_matchers(
         &self,
-        arm: Arm<A>,
+        arm: ArmHead,
         request: &Ident,
         lint: Lint,
         one: &str,
     ) -> Vec<Matcher> {
         let mut matchers = Vec::new();
         match &arm.pattern {
-            Some(pattern) => matchers.extend(self.arm_pattern(pattern, lint, one)),
+            Some(pattern) => push_some(&mut matchers, self.arm_pattern(pattern, lint, one)),
             None => matchers.push(Matcher::bad(arm.span)),
         }
         let guard = arm.guard.filter(|guard| self.is_guard(guard));
@@ -68,7 +68,7 @@ impl Reader<'_> {
             span: guard.span(),
             kind: MatcherKind::Guard(request.clone(), guard),
         });
-        matchers.extend(guard);
+        push_some(&mut matchers, guard);
         matchers
     }
 
@@ -130,8 +130,9 @@ impl Reader<'_> {
             Pat::Wild(_) => None,
             Pat::Paren(paren) => self.arm_pattern(&paren.pat, lint, one),
             Pat::Or(alternatives) => {
-                let cases = alternatives.cases.iter().map(|case| {
-                    self.arm_pattern(case, lint, one).unwrap_or_else(|| {
+                let mut cases = Vec::new();
+                for case in elements(&alternatives.cases) {
+                    cases.push(self.arm_pattern(case, lint, one).unwrap_or_else(|| {
                         self.diagnostics.error_at(
                             Lint::CatchAll,
                             case,
@@ -139,11 +140,11 @@ impl Reader<'_> {
                             "write it alone, or remove it",
                         );
                         Matcher::bad(case.span())
-                    })
-                });
+                    }));
+                }
                 Some(Matcher {
                     span: alternatives.span(),
-                    kind: MatcherKind::AnyOf(cases.collect()),
+                    kind: MatcherKind::AnyOf(cases),
                 })
             }
             Pat::Ident(name) if !words::MATCHERS.has_ident(&name.ident) => {
@@ -176,7 +177,7 @@ impl Reader<'_> {
     fn matcher_pattern(&self, pattern: &Pat) -> Matcher {
         if let Pat::TupleStruct(matcher) = pattern
             && is_text_matcher(&matcher.path)
-            && let Some(bound) = matcher.elems.first()
+            && let Some(bound) = matcher.elems.get(0)
             && matches!(
                 bound,
                 Pat::Ident(_) | Pat::Wild(_) | Pat::Rest(_) | Pat::Path(_)
@@ -269,7 +270,7 @@ fn is_text_matcher(path: &syn::Path) -> bool {
 /// The matcher that holds if all of these do, as it is written.
 fn all_of_patterns(patterns: &Punctuated<Pat, Token![,]>) -> String {
     let mut all = Vec::new();
-    for pattern in patterns {
+    for pattern in elements(patterns) {
         all.push(pattern.to_token_stream());
     }
     all_of(&all)

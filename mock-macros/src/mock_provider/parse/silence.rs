@@ -55,7 +55,7 @@ impl Reader<'_> {
                 None => return Some(text),
             };
             let help = match lines {
-                comment if !comment.contains([':', '\n']) && !comment.is_empty() => {
+                comment if !comment.contains(&[':', '\n'][..]) && !comment.is_empty() => {
                     format!("write a comment: `\": {comment}\"`")
                 }
                 _ => {

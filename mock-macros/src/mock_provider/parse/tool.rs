@@ -9,11 +9,11 @@ use super::super::entries::{no_attributes, rust_name};
 use super::super::words::{self, SyntaxKind, Word};
 use super::json::is_type;
 use super::method_chain::Link;
-use super::{Reader, expressions, literal, path_word, plain, word};
+use super::{Reader, literal, path_word, plain, word};
 use crate::diagnostics::{position, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, elements};
 
 pub(in crate::mock_provider) struct Tool {
     pub(in crate::mock_provider) name: Ident,
@@ -173,7 +173,7 @@ impl Reader<'_> {
         };
         let ours = rust_name(&name);
         let fields = match tool {
-            Expr::Struct(tool) => written(tool).replacen(&written(&tool.path), "", 1),
+            Expr::Struct(tool) => written(tool).replacen(&*written(&tool.path), "", 1),
             _ => String::new(),
         };
         let mut at = TokenStream::new();
@@ -296,7 +296,7 @@ impl Reader<'_> {
             );
         }
         let mut members: Vec<(Ident, &Expr)> = Vec::new();
-        for field in &object.fields {
+        for field in elements(&object.fields) {
             no_attributes(&field.attrs, self.diagnostics);
             let Member::Named(name) = &field.member else {
                 self.diagnostics.error_at(
@@ -395,7 +395,7 @@ impl Reader<'_> {
                 return Type::Json;
             }
             (SyntaxKind::Values, Some(_)) => {
-                return self.texts_of(&arguments.map(expressions).unwrap_or_default());
+                return self.texts_of(&arguments.map(elements).unwrap_or_default());
             }
             (SyntaxKind::Type, None) if known.word == "optional" => {
                 (format!("`{word}` needs a type"), of(Type::Json))

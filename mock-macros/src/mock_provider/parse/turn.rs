@@ -9,12 +9,12 @@ use super::super::words;
 use super::fault::kind_of_failure;
 use super::method_chain::{Link, called};
 use super::{
-    Action, ActionKind, Count, Failure, Fault, Matcher, Modifier, Reader, Replayed, expressions,
-    path_word,
+    Action, ActionKind, Count, Failure, Fault, Matcher, Modifier, Reader, Replayed, path_word,
 };
 use crate::diagnostics::{remove_one, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::syntax::{elements, push_some};
 
 /// A turn of the script, a rule, or what answers otherwise.
 pub(in crate::mock_provider) struct Turn {
@@ -57,7 +57,10 @@ impl Turn {
     pub(in crate::mock_provider) fn words_of_the_end(&self) -> Vec<&Ident> {
         let mut words = Vec::new();
         for word in ["finish", "usage"] {
-            words.extend(self.modifier(word).map(|modifier| &modifier.word));
+            push_some(
+                &mut words,
+                self.modifier(word).map(|modifier| &modifier.word),
+            );
         }
         words
     }
@@ -107,7 +110,7 @@ impl Reader<'_> {
         };
         let mut turn = match first {
             Some((word, arguments)) => {
-                let arguments = expressions(arguments);
+                let arguments = elements(arguments);
                 let mut all = vec![Link { word, arguments }];
                 all.append(&mut links);
                 links = all;
@@ -241,7 +244,7 @@ impl Reader<'_> {
                     word: word.clone(),
                     kind,
                 });
-                turn.actions.extend(action);
+                push_some(&mut turn.actions, action);
             }
             other => {
                 if let Some(known) = words::MODIFIERS.find(other) {

@@ -7,7 +7,7 @@ use super::number::is_literal;
 use super::{Reader, literal};
 use crate::diagnostics::{listed, written};
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, push_some};
 
 /// What a turn embeds an input as.
 pub(in crate::mock_provider) enum Vector {
@@ -46,7 +46,7 @@ impl Reader<'_> {
             Expr::Array(numbers) => {
                 let mut components = Vec::new();
                 for number in &numbers.elems {
-                    components.extend(self.component(number));
+                    push_some(&mut components, self.component(number));
                 }
                 let are_whole = components.len() == numbers.elems.len();
                 are_whole.then_some(Vector::Numbers(components))
