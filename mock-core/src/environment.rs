@@ -152,7 +152,7 @@ pub(crate) fn proxy_for_loopback(
     // The lower-case one counts where both are set.
     let exempt = first_set(&["no_proxy", "NO_PROXY"]).and_then(variable);
     let exempt = exempt.unwrap_or_default();
-    let is_exempt = exempt.split([',', ' ']).any(covers_loopback);
+    let is_exempt = exempt.split(&[',', ' '][..]).any(covers_loopback);
     (!is_exempt).then_some(proxy)
 }
 

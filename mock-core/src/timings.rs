@@ -96,11 +96,12 @@ impl Calls {
     /// ```
     pub fn timings(&self) -> Timings {
         let by_script = CallsByScript::new(self);
+        let mut calls = Vec::new();
+        for call in self {
+            calls.push(CallTimings::new(call, by_script.retried_by(call)));
+        }
         Timings {
-            calls: self
-                .iter()
-                .map(|call| CallTimings::new(call, by_script.retried_by(call)))
-                .collect(),
+            calls,
             max_in_flight: max_in_flight(self),
         }
     }
@@ -111,14 +112,17 @@ impl CallTimings {
     fn new(call: &Call, retried: Option<&Call>) -> Self {
         let since_start = |at: Duration| at.saturating_sub(call.started_at());
         let times = call.event_times();
-        let gaps = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+        let mut gaps = Vec::new();
+        for pair in times.windows(2) {
+            gaps.push(pair[1].saturating_sub(pair[0]));
+        }
         let is_complete = matches!(call.outcome(), Some(Outcome::Completed));
         let whole = call.duration().filter(|_| is_complete);
         CallTimings {
             number: call.number(),
             started_at: call.started_at(),
             first_event: times.first().copied().map(since_start).or(whole),
-            gaps: gaps.collect(),
+            gaps,
             total: call.duration(),
             output_tokens: call.usage().map(|usage| usage.completion_tokens),
             retries: retried.map(Call::number),
@@ -226,7 +230,7 @@ impl CallTimings {
     /// # Ok(()) }
     /// ```
     pub fn median_gap(&self) -> Option<Duration> {
-        median(self.gaps.iter().copied())
+        median(&self.gaps)
     }
 
     /// Returns the time from the start of the call to its end; `None` while it is in flight.
@@ -334,7 +338,7 @@ impl Timings {
     /// # Ok(()) }
     /// ```
     pub fn max_first_event(&self) -> Option<Duration> {
-        self.first_events().max()
+        self.first_events().into_iter().max()
     }
 
     /// Returns the median of the [times to the first event](CallTimings::first_event); `None` if no caller received one.
@@ -351,7 +355,7 @@ impl Timings {
     /// # Ok(()) }
     /// ```
     pub fn median_first_event(&self) -> Option<Duration> {
-        median(self.first_events())
+        median(&self.first_events())
     }
 
     /// Returns the longest gap between two events of any stream; `None` if there are none.
@@ -385,8 +389,11 @@ impl Timings {
     /// # Ok(()) }
     /// ```
     pub fn median_gap(&self) -> Option<Duration> {
-        let gaps = self.calls.iter().flat_map(|call| &call.gaps);
-        median(gaps.copied())
+        let mut gaps = Vec::new();
+        for call in &self.calls {
+            gaps.extend_from_slice(&call.gaps);
+        }
+        median(&gaps)
     }
 
     /// Returns the time from the start of the first call to the end of the last one to end. It includes the time between calls.
@@ -403,9 +410,11 @@ impl Timings {
     /// # Ok(()) }
     /// ```
     pub fn total(&self) -> Duration {
-        let ends = self.calls.iter();
-        let ends = ends.map(|call| call.started_at + call.total.unwrap_or_default());
-        ends.max().unwrap_or_default() - self.started_at()
+        let mut last = Duration::ZERO;
+        for call in &self.calls {
+            last = last.max(call.started_at + call.total.unwrap_or_default());
+        }
+        last - self.started_at()
     }
 
     /// Returns the number of tokens of all answers; `None` if no caller received a usage.
@@ -422,8 +431,13 @@ impl Timings {
     /// # Ok(()) }
     /// ```
     pub fn output_tokens(&self) -> Option<u64> {
-        let tokens = self.calls.iter().filter_map(|call| call.output_tokens);
-        tokens.reduce(u64::saturating_add)
+        let mut sum = None;
+        for call in &self.calls {
+            if let Some(tokens) = call.output_tokens {
+                sum = Some(tokens.saturating_add(sum.unwrap_or(0)));
+            }
+        }
+        sum
     }
 
     /// Returns the tokens of all answers by the [total](Timings::total) time in seconds; `None` if there are no tokens or no time passed.
@@ -458,8 +472,11 @@ impl Timings {
     /// # Ok(()) }
     /// ```
     pub fn retries(&self) -> usize {
-        let retries = self.calls.iter().filter(|call| call.retries.is_some());
-        retries.count()
+        let mut retries = 0;
+        for call in &self.calls {
+            retries += usize::from(call.retries.is_some());
+        }
+        retries
     }
 
     /// Returns the largest number of these calls that were in flight at the same time.
@@ -503,8 +520,12 @@ impl Timings {
         format!("{retries}, {} in flight", self.max_in_flight)
     }
 
-    fn first_events(&self) -> impl Iterator<Item = Duration> {
-        self.calls.iter().filter_map(|call| call.first_event)
+    fn first_events(&self) -> Vec<Duration> {
+        let mut times = Vec::new();
+        for call in &self.calls {
+            times.extend(call.first_event);
+        }
+        times
     }
 
     fn started_at(&self) -> Duration {
@@ -535,8 +556,7 @@ fn max_in_flight(calls: &Calls) -> usize {
     most
 }
 
-fn median(times: impl Iterator<Item = Duration>) -> Option<Duration> {
-    let times: Vec<Duration> = times.collect();
+fn median(times: &[Duration]) -> Option<Duration> {
     let mut sorted: Vec<usize> = (0..times.len()).collect();
     // More nanoseconds than these are centuries.
     sort_by(&mut sorted, &|index| {

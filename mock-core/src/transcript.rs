@@ -94,9 +94,10 @@ impl Calls {
         for call in self {
             let request = call.request();
             let messages = lines(&request.messages, &mut ids);
-            let same = messages.iter().zip(&before);
-            let same = same.take_while(|(message, before)| message == before);
-            let same = same.count();
+            let mut same = 0;
+            while same < messages.len() && messages.get(same) == before.get(same) {
+                same += 1;
+            }
             let mut told = Vec::new();
             match same {
                 0 => {}
@@ -104,7 +105,7 @@ impl Calls {
                 _ => told.push(format!("({same} messages as before)")),
             }
             told.extend_from_slice(&messages[same..]);
-            let offered: Vec<_> = request.tools.iter().map(|tool| &*tool.name).collect();
+            let offered = request.tool_names();
             calls.push(Entry {
                 call: header(call, offered != tools),
                 request: told,
@@ -121,10 +122,10 @@ impl fmt::Display for Transcript {
         for entry in &self.calls {
             writeln!(f, "{}", entry.call)?;
             for line in &entry.request {
-                writeln!(f, "  {}", line.replace('\n', "\n    "))?;
+                writeln!(f, "  {}", line.replace("\n", "\n    "))?;
             }
             for line in &entry.answer {
-                writeln!(f, "  -> {}", line.replace('\n', "\n     "))?;
+                writeln!(f, "  -> {}", line.replace("\n", "\n     "))?;
             }
         }
         Ok(())
@@ -146,7 +147,10 @@ fn header(call: &Call, has_other_tools: bool) -> String {
         header.push_str(", embeddings");
     }
     if has_other_tools {
-        let names: Vec<_> = request.tools.iter().map(|tool| &*tool.name).collect();
+        let mut names = Vec::new();
+        for tool in &request.tools {
+            names.push(tool.name.clone());
+        }
         let names = match names.is_empty() {
             true => "none".to_owned(),
             false => names.join(" "),
@@ -171,8 +175,9 @@ pub(crate) fn answer(call: &Call, ids: &mut Ids) -> Vec<String> {
     let mut lines = Vec::new();
     let answer = call.answer();
     if let Some(answer) = &answer {
-        let parts = answer.message.parts.iter();
-        lines.extend(parts.filter_map(|part| part_line(part, None, ids)));
+        for part in &answer.message.parts {
+            lines.extend(part_line(part, None, ids));
+        }
         let is_usual = match &answer.finish_reason {
             Some(FinishReason::Stop | FinishReason::ToolCalls) | None => true,
             Some(_) => false,

@@ -89,8 +89,13 @@ impl<'m> Ids<'m> {
 
 /// The parts that are compared: fields that only the provider has are not.
 fn compared(parts: &[Part]) -> Vec<&Part> {
-    let is_compared = |part: &&Part| !matches!(part, Part::Extra(_));
-    parts.iter().filter(is_compared).collect()
+    let mut compared = Vec::new();
+    for part in parts {
+        if !matches!(part, Part::Extra(_)) {
+            compared.push(part);
+        }
+    }
+    compared
 }
 
 /// Two messages to compare.
@@ -205,7 +210,7 @@ fn reasoning(expected: &Reasoning, had: &Reasoning) -> Option<String> {
 
 /// A noun with its article.
 fn a(noun: &str) -> String {
-    let article = match noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+    let article = match noun.starts_with(&['a', 'e', 'i', 'o', 'u'][..]) {
         true => "an",
         false => "a",
     };

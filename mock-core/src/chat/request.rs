@@ -260,9 +260,19 @@ impl Request {
     /// assert_eq!(Request::new("gpt-4o").user("Hello").system_text(), None);
     /// ```
     pub fn system_text(&self) -> Option<Cow<'_, str>> {
-        let mut instructions = self.instructions().map(Message::text);
-        let first = instructions.next()?;
-        Some(instructions.fold(first, |text, next| Cow::Owned(format!("{text}\n{next}"))))
+        let mut all: Option<Cow<'_, str>> = None;
+        for message in self.instructions() {
+            let text = message.text();
+            match &mut all {
+                None => all = Some(text),
+                Some(all) => {
+                    let all = all.to_mut();
+                    all.push('\n');
+                    all.push_str(&text);
+                }
+            }
+        }
+        all
     }
 
     /// Returns the text of the last message, if it is from the user. After a tool's result it returns `None`, also if the result is at the end
@@ -282,15 +292,30 @@ impl Request {
     }
 
     /// The messages of the user, newest first. One that holds only results is not the user's.
-    pub(crate) fn user_messages(&self) -> impl Iterator<Item = &Message> {
-        let messages = self.messages.iter().rev();
-        messages.filter(|message| message.is_from_the_user())
+    pub(crate) fn user_messages(&self) -> Vec<&Message> {
+        let mut said = Vec::new();
+        for message in self.messages.iter().rev() {
+            if message.is_from_the_user() {
+                said.push(message);
+            }
+        }
+        said
     }
 
     /// The messages of the system and the developer, oldest first.
-    pub(crate) fn instructions(&self) -> impl Iterator<Item = &Message> {
-        let messages = self.messages.iter();
-        messages.filter(|message| matches!(message.role, Role::System | Role::Developer))
+    pub(crate) fn instructions(&self) -> Vec<&Message> {
+        let mut instructions = Vec::new();
+        for message in &self.messages {
+            if matches!(message.role, Role::System | Role::Developer) {
+                instructions.push(message);
+            }
+        }
+        instructions
+    }
+
+    /// The names of the tools that it offers, in order.
+    pub(crate) fn tool_names(&self) -> Vec<&str> {
+        tool_names(&self.tools)
     }
 
     /// Returns whether it offers this tool to the model.
@@ -334,7 +359,7 @@ impl Request {
         &'a self,
         tool: &str,
     ) -> impl Iterator<Item = &'a ToolResult> + use<'a> {
-        conversation::results_of(&self.messages, tool)
+        conversation::results_of(&self.messages, tool).into_iter()
     }
 
     /// Returns an estimate of its tokens, of four characters each.
@@ -354,10 +379,14 @@ impl Request {
     /// assert_eq!(request.tool_of_call("call_2"), None);
     /// ```
     pub fn tool_of_call(&self, call_id: &str) -> Option<&str> {
-        let mut messages = self.messages.iter().rev();
-        let call =
-            messages.find_map(|message| message.tool_calls().find(|call| call.id == call_id))?;
-        Some(&call.name)
+        for message in self.messages.iter().rev() {
+            for call in message.tool_calls() {
+                if call.id == call_id {
+                    return Some(&call.name);
+                }
+            }
+        }
+        None
     }
 }
 
@@ -449,6 +478,15 @@ impl ToolDefinition {
         self.extra.insert(name.into(), value.into());
         self
     }
+}
+
+/// The names of tools, in order.
+pub(crate) fn tool_names(tools: &[ToolDefinition]) -> Vec<&str> {
+    let mut names = Vec::new();
+    for tool in tools {
+        names.push(&*tool.name);
+    }
+    names
 }
 
 #[cfg(test)]

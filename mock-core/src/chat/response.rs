@@ -502,15 +502,20 @@ impl Response {
                 let calls = self.tool_calls().count().min(indexes.len());
                 indexes[..calls].iter().rposition(|known| *known == index)
             }
-            _ => self.tool_calls().nth(index).map(|_| index),
+            _ => (index < self.tool_calls().count()).then_some(index),
         }
     }
 
     fn nth_call(&mut self, position: usize) -> Option<&mut ToolCall> {
-        let mut calls = self.message.parts.iter_mut().filter_map(|part| match part {
-            Part::ToolCall(call) => Some(call),
-            _ => None,
-        });
-        calls.nth(position)
+        let mut before = 0;
+        for part in &mut self.message.parts {
+            if let Part::ToolCall(call) = part {
+                if before == position {
+                    return Some(call);
+                }
+                before += 1;
+            }
+        }
+        None
     }
 }

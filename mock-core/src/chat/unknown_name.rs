@@ -26,20 +26,27 @@ impl UnknownName {
         all: &[T],
         name: fn(T) -> &'static str,
     ) -> Result<T, UnknownName> {
-        let found = all.iter().copied().find(|one| name(*one) == text);
-        found.ok_or_else(|| UnknownName {
-            what,
-            text: text.to_owned(),
-            known: all.iter().map(|one| name(*one)).collect(),
-        })
+        let mut known = Vec::new();
+        for one in all {
+            if name(*one) == text {
+                return Ok(*one);
+            }
+            known.push(name(*one));
+        }
+        let text = text.to_owned();
+        Err(UnknownName { what, text, known })
     }
 }
 
 impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let known = self.known.join("`, `");
         let text = crate::hide_secrets::in_text::hide_in_text(&self.text);
-        write!(f, "`{text}` is not {}: write `{known}`", self.what)
+        write!(f, "`{text}` is not {}: write", self.what)?;
+        for (index, known) in self.known.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "," };
+            write!(f, "{separator} `{known}`")?;
+        }
+        Ok(())
     }
 }
 

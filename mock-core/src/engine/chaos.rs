@@ -79,7 +79,7 @@ impl MockChaos {
     #[cold]
     pub(super) fn answer(&self, call: usize, turn: &Turn, is_streamed: bool) -> Option<Box<Turn>> {
         let (fault, mut rng) = self.drawn(call)?;
-        let faulty = turn.faulty(fault, is_streamed, |most| rng.number(0, most));
+        let faulty = turn.faulty(fault, is_streamed, &mut |most| rng.number(0, most));
         let what = match (&faulty, fault) {
             (Some(faulty), _) => report::chaos(faulty),
             (None, ChaosFault::Slow) => report::late(self.delay(call)),

@@ -85,11 +85,11 @@ impl ClosureResponse {
     /// The same with these vectors, which answer a request for embeddings.
     pub(super) fn with_vectors(mut self, vectors: Vec<Vec<f32>>) -> Self {
         if !vectors.is_empty() {
-            let actions = self.turn.actions.iter().cloned();
-            let vectors = vectors
-                .into_iter()
-                .map(|vector| Action::EmbedVector(vector.into()));
-            self.turn.actions = actions.chain(vectors).collect::<Vec<_>>().into();
+            let mut actions = self.turn.actions.to_vec();
+            for vector in vectors {
+                actions.push(Action::EmbedVector(vector.into()));
+            }
+            self.turn.actions = actions.into();
         }
         self
     }

@@ -89,17 +89,24 @@ impl Playback {
 
     /// A vector for each input: the turn's own in order, or its only one for all. Those of a raw answer stay as they are.
     pub(super) fn vectors(&self, request: &EmbeddingRequest) -> Vec<Vec<f32>> {
+        let own = self.turn().embeddings();
+        let mut vectors = Vec::new();
         if self.is_verbatim() {
-            let vectors = self.turn().embeddings().flatten();
-            return vectors.map(<[f32]>::to_vec).collect();
+            for vector in own.iter().flatten() {
+                vectors.push(vector.to_vec());
+            }
+            return vectors;
+        }
+        if own.is_empty() {
+            return vectors;
         }
         let dimensions = request.dimensions.unwrap_or(DIMENSIONS);
-        let vectors = self.turn().embeddings().cycle();
-        let inputs = request.inputs.iter().zip(vectors);
-        let vectors = inputs.map(|(input, vector)| match vector {
-            Some(vector) => vector.to_vec(),
-            None => text_vector(&input.text(), dimensions),
-        });
-        vectors.collect()
+        for (index, input) in request.inputs.iter().enumerate() {
+            vectors.push(match own[index % own.len()] {
+                Some(vector) => vector.to_vec(),
+                None => text_vector(&input.text(), dimensions),
+            });
+        }
+        vectors
     }
 }

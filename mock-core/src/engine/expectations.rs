@@ -48,57 +48,68 @@ pub(crate) fn shortfall(
         Expected::Calls(range) => {
             (!range.has(calls.len() as u64)).then_some(Shortfall::Calls(calls.len()))
         }
-        Expected::Sent(matcher) => match calls.iter().any(|call| holds(matcher, call)) {
-            true => None,
-            false => Some(Shortfall::NeverSent),
+        Expected::Sent(matcher) => match first(calls, &|call| holds(matcher, call)) {
+            Some(_) => None,
+            None => Some(Shortfall::NeverSent),
         },
         Expected::NeverSent(matcher) => {
-            let call = calls.iter().find(|call| holds(matcher, call))?;
+            let call = first(calls, &|call| holds(matcher, call))?;
             Some(Shortfall::Sent(call.number))
         }
-        Expected::Offered(tool) => match calls.iter().any(|call| call.request.offers(tool)) {
-            true => None,
-            false => Some(Shortfall::NotOffered),
+        Expected::Offered(tool) => match first(calls, &|call| call.request.offers(tool)) {
+            Some(_) => None,
+            None => Some(Shortfall::NotOffered),
         },
         Expected::Result { tool, value } => without_result(tool, value, calls),
         Expected::Order(first, second) => not_in_order(first, second, calls),
         Expected::Within(time) => not_within(*time, calls),
         Expected::Tokens(range) => {
-            let tokens = calls
-                .iter()
-                .filter_map(Call::usage)
-                .map(Usage::total_tokens);
-            let tokens = tokens.fold(0, u64::saturating_add);
+            let mut tokens = 0_u64;
+            for call in calls {
+                let usage = call.usage().map_or(0, Usage::total_tokens);
+                tokens = tokens.saturating_add(usage);
+            }
             (!range.has(tokens)).then_some(Shortfall::Tokens(tokens))
         }
         Expected::WaitedRetryAfter => too_early(calls),
-        Expected::EveryCallAnswered => calls.iter().find_map(|call| match call.outcome() {
-            None => Some(Shortfall::InFlight(call.number)),
-            Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => {
-                Some(Shortfall::Dropped(call.number))
-            }
-            Some(Outcome::Panicked(_)) => Some(Shortfall::Panicked(call.number)),
-            Some(_) => None,
-        }),
-        Expected::NothingAfterCancel => {
-            let is_dropped = |outcome: &Outcome| {
-                matches!(outcome, Outcome::Cancelled | Outcome::DroppedAfter(_))
-            };
-            let by_script = CallsByScript::new(calls);
-            let mut dropped = calls
-                .iter()
-                .filter(|call| call.outcome().is_some_and(is_dropped));
-            dropped.find_map(|dropped| {
-                Some(Shortfall::AfterCancel {
-                    dropped: dropped.number,
-                    next: by_script.next_after(dropped)?.number,
-                })
-            })
-        }
+        Expected::EveryCallAnswered => unanswered(calls),
+        Expected::NothingAfterCancel => after_cancel(calls),
         Expected::PromptPrefixStable => {
             first_break(calls, prompts).map(|broken| Shortfall::Prefix(Box::new(broken)))
         }
     }
+}
+
+/// The first call for which this holds.
+fn first<'c>(calls: &'c Calls, is_it: &dyn Fn(&Call) -> bool) -> Option<&'c Call> {
+    calls.iter().find(|call| is_it(call))
+}
+
+fn unanswered(calls: &Calls) -> Option<Shortfall> {
+    for call in calls {
+        return Some(match call.outcome() {
+            None => Shortfall::InFlight(call.number),
+            Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => Shortfall::Dropped(call.number),
+            Some(Outcome::Panicked(_)) => Shortfall::Panicked(call.number),
+            Some(_) => continue,
+        });
+    }
+    None
+}
+
+fn after_cancel(calls: &Calls) -> Option<Shortfall> {
+    let by_script = CallsByScript::new(calls);
+    for dropped in calls {
+        if let Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) = dropped.outcome()
+            && let Some(next) = by_script.next_after(dropped)
+        {
+            return Some(Shortfall::AfterCancel {
+                dropped: dropped.number,
+                next: next.number,
+            });
+        }
+    }
+    None
 }
 
 /// Whether a matcher holds for the request of a call. A closure that panics does not hold.
@@ -152,17 +163,21 @@ fn contains(value: &Value, part: &Value) -> bool {
 
 /// The first request with a result of this tool, and the place of the result in it.
 fn first_result(tool: &str, calls: &Calls) -> Option<(usize, usize)> {
-    calls.iter().find_map(|call| {
-        let result = results_of(&call.request.messages, tool).next()?;
-        let results = call
-            .request
-            .messages
-            .iter()
-            .flat_map(|message| message.tool_results());
-        let mut results = results.enumerate();
-        let (at, _) = results.find(|(_, other)| std::ptr::eq(*other, result))?;
-        Some((call.number, at))
-    })
+    for call in calls {
+        let Some(result) = results_of(&call.request.messages, tool).first().copied() else {
+            continue;
+        };
+        let mut before = 0;
+        for message in &call.request.messages {
+            for other in message.tool_results() {
+                if std::ptr::eq(other, result) {
+                    return Some((call.number, before));
+                }
+                before += 1;
+            }
+        }
+    }
+    None
 }
 
 fn not_in_order(

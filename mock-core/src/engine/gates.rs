@@ -70,24 +70,26 @@ impl DriverMessage {
 
 impl Gates {
     pub(crate) fn open(&self, gate: &Str) {
-        self.change(|state| {
+        self.change(&mut |state| {
             state.gate(gate).open.get_or_insert_with(Instant::now);
         });
     }
 
     pub(crate) fn shut(&self, gate: &Str) {
-        self.change(|state| state.gate(gate).open = None);
+        self.change(&mut |state| state.gate(gate).open = None);
     }
 
     pub(crate) fn let_pass(&self, gate: &Str) {
-        self.change(|state| state.gate(gate).passes.push_back(Instant::now()));
+        self.change(&mut |state| state.gate(gate).passes.push_back(Instant::now()));
     }
 
     pub(crate) fn say(&self, driver: &Str, pushed: DriverMessage) {
-        self.change(|state| {
+        let mut pushed = Some(pushed);
+        self.change(&mut |state| {
             let driver = state.driver(driver);
             driver.ended = false;
-            driver.pushed.push_back((Instant::now(), pushed));
+            let pushed = pushed.take().map(|pushed| (Instant::now(), pushed));
+            driver.pushed.extend(pushed);
         });
     }
 
@@ -164,14 +166,14 @@ impl Gates {
         let pushed = self.stay_or_go(state, waits, pushed, cx);
         if ended {
             // Wakes whoever watches the driver: its part is over.
-            self.change(|_| {});
+            self.change(&mut |_| {});
         }
         pushed
     }
 
     /// Records that a call that waited was dropped or broke off.
     pub(super) fn leave(&self, hold: &WaitPoint, call: usize) {
-        self.change(|state| {
+        self.change(&mut |state| {
             let waiting = match hold {
                 WaitPoint::Gate(gate) => &mut state.gate(gate).waiting,
                 WaitPoint::Driven(driver) => &mut state.driver(driver).waiting,
@@ -216,7 +218,7 @@ impl Gates {
         .await;
     }
 
-    fn change(&self, change: impl FnOnce(&mut GatesState)) {
+    fn change(&self, change: &mut dyn FnMut(&mut GatesState)) {
         let mut state = self.lock();
         change(&mut state);
         let woken = std::mem::take(&mut state.wakers);

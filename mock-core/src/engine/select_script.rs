@@ -135,9 +135,12 @@ fn never(_: Reason) -> bool {
 fn captured(captures: &[(Str, String)]) -> String {
     match captures {
         [(_, only)] => only.clone(),
-        several => several
-            .iter()
-            .map(|(name, value)| format!("{name}{}:{value}", value.len()))
-            .collect(),
+        several => {
+            let mut key = String::new();
+            for (name, value) in several {
+                key.push_str(&format!("{name}{}:{value}", value.len()));
+            }
+            key
+        }
     }
 }

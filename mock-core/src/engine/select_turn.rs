@@ -7,10 +7,13 @@ use serde_json::Value;
 
 use crate::chat::conversation::{NamedResult, latest_results, result_of};
 use crate::chat::embedding::EmbeddingRequest;
+use crate::chat::message::Message;
 use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::request_head::RequestHead;
-use crate::scenario::{Action, Matcher, Otherwise, Scenario, Str, Turn, TurnIndex, Variable};
+use crate::scenario::{
+    Action, Matcher, Otherwise, Pattern, Scenario, Str, Turn, TurnIndex, Variable,
+};
 
 /// The position in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -327,7 +330,8 @@ impl MatchContext<'_> {
                 Some(value.clone())
             }
             Variable::User => {
-                let said = request.user_messages().next()?;
+                let mut messages = request.messages.iter();
+                let said = messages.rfind(|message| message.is_from_the_user())?;
                 Some(said.text().into_owned())
             }
             Variable::Model => Some(request.model.clone()),
@@ -365,14 +369,8 @@ impl MatchContext<'_> {
         let request = self.request;
         let found = match matcher {
             Matcher::User(pattern) => request.user_text().and_then(|text| pattern.find(&text)),
-            Matcher::Said(pattern) => {
-                let mut said = request.user_messages();
-                said.find_map(|message| pattern.find(&message.text()))
-            }
-            Matcher::System(pattern) => {
-                let mut instructions = request.instructions();
-                instructions.find_map(|message| pattern.find(&message.text()))
-            }
+            Matcher::Said(pattern) => find_in(&request.user_messages(), pattern),
+            Matcher::System(pattern) => find_in(&request.instructions(), pattern),
             Matcher::Model(pattern) => pattern.find_whole(&request.model),
             Matcher::Header(name, pattern) => {
                 self.head.and_then(|head| head.find_header(name, pattern))
@@ -442,18 +440,18 @@ impl MatchContext<'_> {
 
     fn has_result_of(&self, tool: &Str) -> Result<bool, Reason> {
         let latest = || latest_results(&self.request.messages);
-        let results = self.latest_results.get_or_init(latest).iter();
-        let mut results = results.filter(|(of, _)| *of == Some(tool)).peekable();
-        if results.peek().is_none() {
+        let results = self.latest_results.get_or_init(latest);
+        let is_of_tool = |of: &Option<&str>| *of == Some(&**tool);
+        if !results.iter().any(|(of, _)| is_of_tool(of)) {
             return Ok(false);
         }
         let declared = self.scenario.tools.iter().find(|known| known.name == *tool);
         let Some(schema) = declared.and_then(|tool| tool.returns.as_ref()) else {
             return Ok(true);
         };
-        for (_, result) in results {
+        for (of, result) in results {
             let misfit = match result.json() {
-                _ if result.is_error => None,
+                _ if result.is_error || !is_of_tool(of) => None,
                 Ok(value) => schema.misfit(&value),
                 Err(_) => Some("it is not JSON".to_owned()),
             };
@@ -466,21 +464,29 @@ impl MatchContext<'_> {
     }
 }
 
+/// Returns what the pattern captures in the first message that it matches.
+fn find_in(messages: &[&Message], pattern: &Pattern) -> Option<Vec<(Str, String)>> {
+    let mut messages = messages.iter();
+    messages.find_map(|message| pattern.find(&message.text()))
+}
+
 /// Whether the vectors of a turn are as many and as long as the request asks for. One vector is for every input.
 fn fits_inputs(turn: &Turn, embedding: &EmbeddingRequest) -> Result<(), Reason> {
-    let vectors = || turn.embeddings();
-    let (has, asked) = (vectors().count(), embedding.inputs.len());
+    let vectors = turn.embeddings();
+    let (has, asked) = (vectors.len(), embedding.inputs.len());
     if has > 1 && has != asked {
         return Err(Reason::Inputs { has, asked });
     }
     let Some(asked) = embedding.dimensions else {
         return Ok(());
     };
-    let mut lengths = vectors().flatten().map(<[f32]>::len);
-    match lengths.find(|length| *length != asked as usize) {
-        Some(has) => Err(Reason::Dimensions { has, asked }),
-        None => Ok(()),
+    for vector in vectors.into_iter().flatten() {
+        let has = vector.len();
+        if has != asked as usize {
+            return Err(Reason::Dimensions { has, asked });
+        }
     }
+    Ok(())
 }
 
 /// Returns a field of the tool's result with this index, or of the newest result.

@@ -16,12 +16,14 @@ const TRIGRAM_WEIGHT: i64 = 1;
 pub(super) fn text_vector(text: &str, dimensions: u32) -> Vec<f32> {
     let mut sums = vec![0_i64; dimensions.max(1) as usize];
     let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric());
-    for word in words.filter(|word| !word.is_empty()) {
+    for word in lower.split(|c: char| !c.is_alphanumeric()) {
+        if word.is_empty() {
+            continue;
+        }
         count(&mut sums, &["word", word], WORD_WEIGHT);
         let padded: Vec<char> = format!(" {word} ").chars().collect();
         for letters in padded.windows(3) {
-            let letters: String = letters.iter().collect();
+            let letters = String::from_iter(letters);
             count(&mut sums, &["letters", &letters], TRIGRAM_WEIGHT);
         }
     }
@@ -29,11 +31,16 @@ pub(super) fn text_vector(text: &str, dimensions: u32) -> Vec<f32> {
         // It has no words, or they cancel out.
         count(&mut sums, &["text", text], WORD_WEIGHT);
     }
-    let squares: f64 = sums.iter().map(|sum| (*sum * *sum) as f64).sum();
-    let length = squares.sqrt();
-    sums.iter()
-        .map(|sum| (*sum as f64 / length) as f32)
-        .collect()
+    let mut squares = 0.0;
+    for sum in &sums {
+        squares += (*sum * *sum) as f64;
+    }
+    let length = f64::sqrt(squares);
+    let mut vector = Vec::with_capacity(sums.len());
+    for sum in sums {
+        vector.push((sum as f64 / length) as f32);
+    }
+    vector
 }
 
 fn count(sums: &mut [i64], feature: &[&str], by: i64) {

@@ -56,12 +56,11 @@ impl TestJournal {
     /// ```
     pub fn calls(&self) -> Vec<(String, Calls)> {
         let running = self.0.upgrade();
-        let mocks = running.map(|running| running.mocks()).unwrap_or_default();
-        let calls = mocks.into_iter().map(|mock| {
-            let label = mock.label().to_owned();
-            (label, mock.calls())
-        });
-        calls.collect()
+        let mut calls = Vec::new();
+        for mock in running.map(|running| running.mocks()).unwrap_or_default() {
+            calls.push((mock.label().to_owned(), mock.calls()));
+        }
+        calls
     }
 }
 

@@ -137,10 +137,10 @@ impl Finished {
             (Ok(()), Some(error)) => Some(report::body_error(&error, report.as_ref())),
             (Ok(()), None) => report.as_ref().map(report::failed),
         };
-        let failure: Vec<_> = failure
-            .into_iter()
-            .chain(others.into_iter().flatten())
-            .collect();
+        let mut failure = Vec::from_iter(failure);
+        for other in others {
+            failure.extend(other);
+        }
         (!failure.is_empty()).then(|| report::with_notes(failure.join("\n\n"), &self.notes))
     }
 }

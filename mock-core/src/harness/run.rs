@@ -106,15 +106,13 @@ pub(super) fn run_on_own_thread(
     };
     running.note_clients_left();
     let verdicts = running.end();
+    let mut notes = Vec::from_iter(running.denied());
+    notes.extend(running.notes());
     let mut unfinished = Unfinished {
         stuck,
         verdicts,
         task_panics: running.signals.task_panics(),
-        notes: running
-            .denied()
-            .into_iter()
-            .chain(running.notes())
-            .collect(),
+        notes,
     };
     if let Some(folder) = &pictures {
         unfinished.draw(folder, running);

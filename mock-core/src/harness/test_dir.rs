@@ -108,12 +108,13 @@ fn builder() -> DirBuilder {
 fn name(test: &str) -> String {
     const LONGEST: usize = 80;
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let test = test.replace("::", ".");
-    let test = test
-        .chars()
-        .map(|c| if is_plain(c) || c == '.' { c } else { '_' });
-    let test: String = test.take(LONGEST).collect();
-    format!("mock-core-{test}-{}", process::id())
+    let mut name = String::new();
+    for c in test.replace("::", ".").chars() {
+        if name.len() < LONGEST {
+            name.push(if is_plain(c) || c == '.' { c } else { '_' });
+        }
+    }
+    format!("mock-core-{name}-{}", process::id())
 }
 
 #[cfg(test)]

@@ -71,8 +71,14 @@ const TOKEN_SCHEMES: &[&str] = &["Bearer", "Basic", "Token", "ApiKey", "Negotiat
 /// The schemes of `Authorization` that precede a list of parameters.
 const PARAMETER_SCHEMES: &[&str] = &["Digest", "Hawk", "OAuth", "AWS4-HMAC-SHA256"];
 
-pub(super) fn schemes() -> impl Iterator<Item = &'static str> {
-    TOKEN_SCHEMES.iter().chain(PARAMETER_SCHEMES).copied()
+/// The scheme with this name, in any case.
+pub(super) fn scheme(name: &str) -> Option<&'static str> {
+    for scheme in TOKEN_SCHEMES.iter().chain(PARAMETER_SCHEMES) {
+        if scheme.eq_ignore_ascii_case(name) {
+            return Some(scheme);
+        }
+    }
+    None
 }
 
 /// Words that follow `bearer` in sentences.
@@ -178,7 +184,9 @@ fn key_at(text: &str, at: usize) -> Option<Range<usize>> {
     let text = &text[at..];
     for &(prefix, least) in PREFIXES {
         if let Some(rest) = text.strip_prefix(prefix) {
-            let length = rest[..length(rest)].trim_end_matches(['.', '/', '=']).len();
+            let length = rest[..length(rest)]
+                .trim_end_matches(&['.', '/', '='][..])
+                .len();
             if length >= least {
                 return Some(at..at + prefix.len() + length);
             }
@@ -215,7 +223,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
     // Only JSON has line breaks around its colons.
     let space = |text: &str| match quote {
         Some(quote) => quote.space(text),
-        None => text.len() - text.trim_start_matches([' ', '\t']).len(),
+        None => text.len() - text.trim_start_matches(&[' ', '\t'][..]).len(),
     };
     let joint_at = word.end + quote_length + space(&behind[quote_length..]);
     let joint = text[joint_at..].bytes().take(3);
@@ -225,7 +233,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
     if joint.starts_with("::") || joint.starts_with('>') || (joint.is_empty() && !is_flag) {
         return None;
     }
-    let in_url = joint == "=" && text[..word.start].ends_with(['?', '&']);
+    let in_url = joint == "=" && text[..word.start].ends_with(&['?', '&'][..]);
     let at = joint_at + joint.len();
     let at = match in_url {
         true => at,
@@ -248,7 +256,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
         return (!is_plain).then(|| Value::new(begin, length));
     }
     if kind == Kind::Cookie {
-        let first = value.split([' ', ';']).next().unwrap_or_default();
+        let first = value.split(&[' ', ';'][..]).next().unwrap_or_default();
         let is_cookie = first.contains('=');
         return is_cookie.then(|| Value::new(at, rest_of_line(value)));
     }
@@ -284,7 +292,7 @@ impl Value {
 }
 
 fn rest_of_line(text: &str) -> usize {
-    text.find(['\n', '\r']).unwrap_or(text.len())
+    text.find(&['\n', '\r'][..]).unwrap_or(text.len())
 }
 
 /// How long a value without quotes is: to the next white space, quote, `,`, `;` or `&`, and over what is in brackets.
@@ -306,7 +314,7 @@ fn bare(text: &str, in_url: bool) -> usize {
         }
     }
     // The end of a sentence, or a closing bracket.
-    let word = text[..at].trim_end_matches(['.', '?', '!', ':', ')', ']', '}']);
+    let word = text[..at].trim_end_matches(&['.', '?', '!', ':', ')', ']', '}'][..]);
     word.len().max(closed)
 }
 
@@ -368,7 +376,7 @@ impl Quote {
         }
         loop {
             let after = rest.trim_start_matches('\\');
-            match after.strip_prefix(['n', 'r', 't']) {
+            match after.strip_prefix(&['n', 'r', 't'][..]) {
                 Some(next) if after.len() < rest.len() => rest = next.trim_start(),
                 _ => break,
             }

@@ -36,11 +36,12 @@ pub(crate) fn hide_header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
     if !secret_names::is_key(name) && !is_credential(name, &Value::from(value)) {
         return hide(value);
     }
-    let scheme = value.split(' ').next().unwrap_or_default();
-    let is_scheme = |known: &&str| known.eq_ignore_ascii_case(scheme);
-    match in_text::schemes().find(is_scheme) {
-        Some(scheme) if value.contains(' ') => format!("{scheme} {HIDDEN}").into(),
-        _ => HIDDEN.into(),
+    let scheme = value
+        .split_once(' ')
+        .and_then(|(name, _)| in_text::scheme(name));
+    match scheme {
+        Some(scheme) => format!("{scheme} {HIDDEN}").into(),
+        None => HIDDEN.into(),
     }
 }
 

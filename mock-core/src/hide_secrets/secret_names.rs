@@ -155,7 +155,7 @@ impl Kind {
 /// Whether a parameter of a URL or a header of this name holds a key.
 pub(super) fn is_key(name: &str) -> bool {
     let name = decoded(name).to_ascii_lowercase();
-    let last = name.rsplit(['-', '_']).next().unwrap_or_default();
+    let last = name.rsplit(&['-', '_'][..]).next().unwrap_or_default();
     let is_key = matches!(last, "key" | "auth") && !name.contains("idempotency");
     // These sign a URL (`X-Amz-Signature`), or open it.
     is_key || matches!(last, "sig" | "signature") || name == "code"

@@ -490,11 +490,11 @@ impl MockProvider {
     /// # Ok(()) }
     /// ```
     pub fn tool_definitions(&self) -> Vec<ToolDefinition> {
-        self.scenario()
-            .tools
-            .iter()
-            .map(|tool| tool.definition())
-            .collect()
+        let mut definitions = Vec::new();
+        for tool in self.scenario().tools.iter() {
+            definitions.push(tool.definition());
+        }
+        definitions
     }
 
     /// Checks that everything went as scripted so far: every request matched, and every turn was used. The last handle does not repeat a

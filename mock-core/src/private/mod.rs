@@ -138,7 +138,7 @@ pub fn json_escaped(text: &str) -> Result<String, String> {
 
 /// Texts, one after the other.
 pub fn concat<const N: usize>(texts: [Str; N]) -> Str {
-    texts.concat().into()
+    crate::scenario::concat(&texts)
 }
 
 /// A status of a declared mock, which is a constant.

@@ -8,7 +8,7 @@ use super::matcher_input::MatcherInput;
 use super::problem::{block, in_full};
 use super::turn::matcher as written;
 use super::{INDENT, WIDTH, unmatched};
-use crate::chat::request::ToolDefinition;
+use crate::chat::request::{ToolDefinition, tool_names};
 use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::scenario::{Matcher, Pattern, PatternSegment};
@@ -74,23 +74,24 @@ pub(crate) fn other_conversation(
 /// A message is not in a conversation. With each message of it comes how it differs.
 pub(crate) fn no_message(wanted: &str, messages: &[(String, String)]) -> String {
     let role = |line: &str| line.split(':').next().unwrap_or_default().to_owned();
-    let of_role = || {
-        messages
-            .iter()
-            .rev()
-            .filter(|(line, _)| role(line) == role(wanted))
-    };
     let changes = |line: &str| match line == wanted {
         true => Some(0),
         false => Some(diff(wanted, line)?.count()),
     };
-    let nearest = of_role().filter_map(|message| Some((changes(&message.0)?, message)));
-    let nearest = nearest.min_by_key(|(changes, _)| *changes);
+    // The latest of those with the fewest changes. One that cannot be compared is as far away as can be.
+    let mut nearest = None;
+    let mut fewest = None;
+    for message in messages.iter().rev() {
+        if role(&message.0) != role(wanted) {
+            continue;
+        }
+        let changes = changes(&message.0).unwrap_or(usize::MAX);
+        if fewest.is_none_or(|fewest| changes < fewest) {
+            (nearest, fewest) = (Some(message), Some(changes));
+        }
+    }
     let headline = "the conversation does not have this message".to_owned();
-    match nearest
-        .map(|(_, message)| message)
-        .or_else(|| of_role().next())
-    {
+    match nearest {
         Some((line, difference)) => differ(headline, wanted, line, Some(difference)),
         None => message(
             headline,
@@ -105,10 +106,7 @@ pub(crate) fn other_tools(
     expected: &[ToolDefinition],
     offered: &[ToolDefinition],
 ) -> Option<String> {
-    fn names(tools: &[ToolDefinition]) -> Vec<&str> {
-        tools.iter().map(|tool| &*tool.name).collect()
-    }
-    let (wanted, had) = (names(expected), names(offered));
+    let (wanted, had) = (tool_names(expected), tool_names(offered));
     if wanted != had {
         let listed = |names: &[&str]| match names.is_empty() {
             true => "no tools".to_owned(),

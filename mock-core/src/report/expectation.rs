@@ -239,7 +239,7 @@ fn prefix(broken: &PrefixBreak) -> MismatchReason {
 fn one(text: &str) -> String {
     match text.is_empty() {
         true => "nothing".to_owned(),
-        false => text.replace('\n', "\\n").replace('\t', "\\t"),
+        false => text.replace("\n", "\\n").replace("\t", "\\t"),
     }
 }
 
@@ -256,6 +256,9 @@ pub(crate) fn unknown_lane(wanted: &str, lanes: &[String]) -> String {
 
 /// The pattern of each lane, as it is written in the scenario.
 pub(crate) fn lane_patterns(call: &Call) -> Vec<String> {
-    let lanes = call.scenario.lanes.iter();
-    lanes.map(super::lanes_and_instances::pattern).collect()
+    let mut patterns = Vec::new();
+    for lane in call.scenario.lanes.iter() {
+        patterns.push(super::lanes_and_instances::pattern(lane));
+    }
+    patterns
 }

@@ -115,11 +115,16 @@ pub(super) fn wrap(text: &str, width: usize, most: usize) -> Vec<String> {
             break;
         }
         // A break after less than half a line is worse than a broken word.
-        let spaces = || rest[..end].rmatch_indices(' ').map(|(at, _)| at);
-        let mut fine = spaces().filter(|at| at * 2 > end);
-        // Text in backticks must stay whole, so that it can be copied.
-        let is_whole = |at: &usize| rest[..*at].matches('`').count().is_multiple_of(2);
-        let space = fine.clone().find(is_whole).or_else(|| fine.next());
+        let spaces = rest[..end].rmatch_indices(' ');
+        let mut space = None;
+        for (at, _) in spaces.take_while(|(at, _)| at * 2 > end) {
+            // Text in backticks must stay whole, so that it can be copied.
+            if rest[..at].matches('`').count().is_multiple_of(2) {
+                space = Some(at);
+                break;
+            }
+            space = space.or(Some(at));
+        }
         let (line, after) = rest.split_at(space.unwrap_or(end));
         lines.push(line.trim_end().to_owned());
         rest = after.trim_start();
@@ -141,14 +146,11 @@ pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
 
 /// Joins the texts of several items with a separator.
 pub(super) fn joined<T>(items: &[T], separator: &str, say: fn(&T) -> String) -> String {
-    let mut joined = String::new();
-    for (index, item) in items.iter().enumerate() {
-        if index > 0 {
-            joined.push_str(separator);
-        }
-        joined.push_str(&say(item));
+    let mut said = Vec::with_capacity(items.len());
+    for item in items {
+        said.push(say(item));
     }
-    joined
+    said.join(separator)
 }
 
 /// The whole milliseconds of a time: on a real clock, the rest is noise.

@@ -326,8 +326,8 @@ fn rule_for(request: &Request) -> String {
     match (request.user_text(), tool()) {
         (Some(text), _) => {
             let text = one_line(&text);
-            let words: Vec<_> = text.split(' ').take(3).collect();
-            let words = words.join(" ");
+            let end = text.match_indices(' ').nth(2);
+            let words = end.map_or(&*text, |(end, _)| &text[..end]);
             let is_plain = |c: char| !matches!(c, '"' | '\\' | '{' | '}' | '*' | '`');
             match !words.is_empty() && words.len() < 30 && words.chars().all(is_plain) {
                 true => format!("user(\"{words}\") => reply(\"..\")"),

@@ -2,7 +2,7 @@
 
 use super::formatting::{exact, joined, literal, shorten};
 use super::turn::{matcher, matchers};
-use crate::chat::message::{Message, Role};
+use crate::chat::message::Role;
 use crate::engine::select_script::captured_of_instance;
 use crate::hide_secrets;
 use crate::journal::calls::Call;
@@ -104,10 +104,16 @@ pub(super) fn first_in_the_middle(verdict: &Verdict) -> Option<String> {
 
 /// Whether the request has an answer in it.
 fn goes_on(call: &Call) -> bool {
-    let is_answer = |message: &Message| message.role == Role::Assistant;
-    let messages = call.request().messages.iter().rev();
-    // An answer that has begun comes last.
-    messages.skip_while(|last| is_answer(last)).any(is_answer)
+    let mut is_at_the_end = true;
+    for message in call.request().messages.iter().rev() {
+        let is_answer = message.role == Role::Assistant;
+        // An answer that has begun comes last.
+        is_at_the_end &= is_answer;
+        if is_answer && !is_at_the_end {
+            return true;
+        }
+    }
+    false
 }
 
 /// Keys of instances that can replace the messages.

@@ -213,9 +213,11 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
 
 /// MismatchReason there is no result of a tool with this index.
 fn no_result(tool: &str, which: &str, request: &Request) -> String {
-    let latest = latest_results(&request.messages);
-    let latest = latest.iter().filter(|(of, _)| *of == Some(tool)).count();
-    match latest {
+    let mut of_tool = 0;
+    for (of, _) in latest_results(&request.messages) {
+        of_tool += usize::from(of == Some(tool));
+    }
+    match of_tool {
         0 => format!(
             "there is no result of `{tool}` since the last message of the model, so none is {which}"
         ),

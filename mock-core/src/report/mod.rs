@@ -243,12 +243,14 @@ impl Report {
             }
         }
         let (calls, earlier) = calls(verdict, CALLS);
+        let headline = problems[0].headline.clone();
+        let mut public = Vec::new();
+        for problem in &problems {
+            public.push(problem.to_problem());
+        }
         Some(Report {
-            headline: problems[0].headline.clone(),
-            problems: problems
-                .iter()
-                .map(problem::Explanation::to_problem)
-                .collect(),
+            headline,
+            problems: public,
             calls,
             earlier,
             noun: noun(verdict),
@@ -445,13 +447,13 @@ pub(crate) fn unknown_model(profile: Profile, model: &str, known: &[&str]) -> St
 /// The models that a mock has, some of them if there are many.
 fn has_models(known: &[&str]) -> String {
     const MOST: usize = 10;
-    let names = known.iter().take(MOST).map(|name| format!("`{name}`"));
-    let names: Vec<_> = names.collect();
+    let shown = &known[..known.len().min(MOST)];
+    let names = formatting::joined(shown, ", ", |name| format!("`{name}`"));
     let more = match known.len() > MOST {
         true => ", ..",
         false => "",
     };
-    format!("the mock's `models` are {}{more}", names.join(", "))
+    format!("the mock's `models` are {names}{more}")
 }
 
 /// The message of a call that would take longer than it may.

@@ -26,21 +26,25 @@ pub(super) fn other_turn(
     }
     let lane = mismatch.script.lane();
     let index = |turn| TurnIndex::scripted(lane, turn);
-    let turns = || scenario.turns_of(lane).iter().enumerate();
+    let turns = scenario.turns_of(lane);
     let asked = |turn| {
         let turn = index(turn);
         mismatch.misses.iter().any(|miss| miss.turn == turn)
     };
     let first = mismatch.misses.first();
     let first = first.and_then(|miss| miss.turn.in_script());
-    let first = first.unwrap_or(turns().len());
-    let later = turns()
-        .find(|(index, turn)| *index > first && !asked(*index) && would_answer(turn, request));
-    let earlier = || turns().rfind(|(index, turn)| *index < first && would_answer(turn, request));
-    later
-        .map(|(turn, _)| Other::Later(index(turn)))
-        .or_else(|| Some(Other::Earlier(index(earlier()?.0))))
-        .or_else(|| in_another_lane(scenario, lane, request))
+    let first = first.unwrap_or(turns.len());
+    for turn in first.saturating_add(1)..turns.len() {
+        if !asked(turn) && would_answer(&turns[turn], request) {
+            return Some(Other::Later(index(turn)));
+        }
+    }
+    for turn in (0..first.min(turns.len())).rev() {
+        if would_answer(&turns[turn], request) {
+            return Some(Other::Earlier(index(turn)));
+        }
+    }
+    in_another_lane(scenario, lane, request)
 }
 
 fn in_another_lane(

@@ -25,7 +25,7 @@ pub(crate) fn with_task_panics(
     ending: Option<&str>,
 ) -> Option<Report> {
     let is_in_ending = |panic: &TaskPanic| ending.is_some_and(|end| holds(end, &panic.message));
-    let mut panics: Vec<_> = panics.iter().collect();
+    let mut panics = Vec::from_iter(panics);
     panics.retain(|panic| !is_in_ending(panic));
     let has_wrong_call = wrong_call(verdicts).is_some();
     let is_reason = |panic: &&TaskPanic| panic.fails || (ending.is_some() && report.is_none());

@@ -37,7 +37,7 @@ fn below(head: &str, mut lines: Vec<String>) -> String {
 /// The message of a test that does not end.
 pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
     let mut report = waiting::stuck(stuck, verdicts);
-    let panics: Vec<_> = panics.iter().collect();
+    let panics = Vec::from_iter(panics);
     // An earlier problem may be the reason why the test does not end.
     let Some(wrong) = waiting::wrong_call(verdicts) else {
         notes(&mut report, &panics);
@@ -92,7 +92,7 @@ pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
 fn without(error: &str, report: &Report) -> Vec<String> {
     let headline = &report.headline;
     // In `Debug` of what contains it, its quotes are escaped.
-    let escaped = headline.replace('"', "\\\"");
+    let escaped = headline.replace("\"", "\\\"");
     let rest = error
         .replace(&report.to_string(), "…")
         .replace(headline, "…")
@@ -127,8 +127,8 @@ impl Report {
         }
         let mut unsaid: Vec<String> = Vec::new();
         let lines = self.lines(LINES);
-        for paragraph in lines.split(|line| line.is_empty()).skip(1) {
-            if !holds(text, &paragraph.join("\n")) {
+        for (index, paragraph) in lines.split(String::is_empty).enumerate() {
+            if index > 0 && !holds(text, &paragraph.join("\n")) {
                 if !unsaid.is_empty() {
                     unsaid.push(String::new());
                 }

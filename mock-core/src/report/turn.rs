@@ -214,11 +214,12 @@ pub(super) fn action(action: &Action) -> String {
 /// A vector, with its first numbers.
 fn embedding(vector: &[f32]) -> String {
     const MOST: usize = 4;
-    let mut numbers: Vec<_> = vector.iter().take(MOST).map(|x| format!("{x:?}")).collect();
-    if let Some(more @ 1..) = vector.len().checked_sub(MOST) {
-        numbers.push(format!("… {more} more"));
+    let shown = &vector[..vector.len().min(MOST)];
+    let numbers = joined(shown, ", ", |number| format!("{number:?}"));
+    match vector.len() - shown.len() {
+        0 => format!("embed([{numbers}])"),
+        more => format!("embed([{numbers}, … {more} more])"),
     }
-    format!("embed([{}])", numbers.join(", "))
 }
 
 fn in_pieces(word: &str, pieces: &[Text]) -> String {
@@ -418,12 +419,13 @@ fn as_written(json: &str, mut depth: usize) -> String {
 /// How long the JSON string is with which the text begins, its quotes included.
 fn string_length(text: &str) -> usize {
     let mut escaped = true; // the first quote is not the last
-    let end = text.char_indices().find(|(_, c)| {
-        let ends = *c == '"' && !escaped;
-        escaped = *c == '\\' && !escaped;
-        ends
-    });
-    end.map_or(text.len(), |(at, _)| at + 1)
+    for (at, c) in text.bytes().enumerate() {
+        if c == b'"' && !escaped {
+            return at + 1;
+        }
+        escaped = c == b'\\' && !escaped;
+    }
+    text.len()
 }
 
 /// Returns the location and the source of a turn.

@@ -27,7 +27,7 @@ pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>, width: usize) ->
     match matcher {
         Matcher::User(pattern) => user(pattern, &request, width),
         Matcher::Said(pattern) => {
-            let texts = texts(&mut request.user_messages());
+            let texts = texts(&request.user_messages());
             let source = Source {
                 one: "a user message",
                 lacks: "no user message contains",
@@ -37,7 +37,7 @@ pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>, width: usize) ->
             source.why(pattern, &texts, width)
         }
         Matcher::System(pattern) => {
-            let texts = texts(&mut request.instructions());
+            let texts = texts(&request.instructions());
             let source = Source {
                 one: "an instruction",
                 lacks: "no instruction contains",
@@ -68,17 +68,12 @@ pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>, width: usize) ->
 
 /// Whether a matcher holds; `None` if a closure of the user decides that.
 pub(super) fn holds(matcher: &Matcher, request: MatcherInput<'_>) -> Option<bool> {
-    let is_in = |pattern: &Pattern, message: &Message| pattern.find(&message.text()).is_some();
     Some(match matcher {
         Matcher::User(pattern) => request
             .user_text()
             .is_some_and(|text| pattern.find(&text).is_some()),
-        Matcher::Said(pattern) => request
-            .user_messages()
-            .any(|message| is_in(pattern, message)),
-        Matcher::System(pattern) => request
-            .instructions()
-            .any(|message| is_in(pattern, message)),
+        Matcher::Said(pattern) => first_with(pattern, &request.user_messages()).is_some(),
+        Matcher::System(pattern) => first_with(pattern, &request.instructions()).is_some(),
         Matcher::Model(pattern) => pattern.find_whole(&request.model).is_some(),
         Matcher::Header(name, pattern) => {
             let head = request.head;
@@ -162,7 +157,13 @@ fn tool_names(request: &Request) -> Vec<&str> {
     names
 }
 
-fn texts<'r>(messages: &mut dyn Iterator<Item = &'r Message>) -> Vec<Cow<'r, str>> {
+/// The first message that the pattern matches.
+fn first_with<'r>(pattern: &Pattern, messages: &[&'r Message]) -> Option<&'r Message> {
+    let mut messages = messages.iter().copied();
+    messages.find(|message| pattern.find(&message.text()).is_some())
+}
+
+fn texts<'r>(messages: &[&'r Message]) -> Vec<Cow<'r, str>> {
     let mut texts = Vec::new();
     for message in messages {
         texts.push(message.text());
@@ -415,18 +416,14 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
     const TEXT: usize = 60;
     let text =
         |message: Option<&Message>| quote(&message.map(Message::text).unwrap_or_default(), TEXT);
-    let is_in = |pattern: &Pattern, message: &Message| pattern.find(&message.text()).is_some();
     match matcher {
         Matcher::User(_) => format!("the user's message is {}", text(request.last_message())),
         Matcher::Said(pattern) => {
-            let message = request
-                .user_messages()
-                .find(|message| is_in(pattern, message));
+            let message = first_with(pattern, &request.user_messages());
             format!("the user said {}", text(message))
         }
         Matcher::System(pattern) => {
-            let mut instructions = request.instructions();
-            let message = instructions.find(|message| is_in(pattern, message));
+            let message = first_with(pattern, &request.instructions());
             format!("an instruction is {}", text(message))
         }
         Matcher::Model(_) => format!("it asks for the model {}", exact(&request.model, TEXT)),

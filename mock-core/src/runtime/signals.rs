@@ -99,7 +99,8 @@ pub(crate) fn call_after_the_end(label: &str, test: &str) -> String {
     match current().filter(|signals| signals.test != test) {
         Some(signals) => {
             let message = report::mock_of_another_test(label, test);
-            signals.misdirected_call.get_or_init(|| message.clone());
+            // The first one counts.
+            let _ = signals.misdirected_call.set(message.clone());
             message
         }
         None => report::after_the_end(label, test),

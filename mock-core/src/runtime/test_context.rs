@@ -258,11 +258,9 @@ impl TestContext {
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = self.watch().map(Watch::end).unwrap_or_default();
         notes.extend(self.proxy_note());
-        notes.extend(
-            self.folders()
-                .iter()
-                .map(|folder| report::folder_kept(folder)),
-        );
+        for folder in self.folders().iter() {
+            notes.push(report::folder_kept(folder));
+        }
         notes
     }
 
@@ -362,7 +360,10 @@ impl TestContext {
         if !self.has_seeds && scenario.has_chaos() {
             panic!("{}", report::chaos_without_seeds(&label));
         }
-        let same = mocks.iter().filter(|mock| mock.label() == label).count();
+        let mut same = 0;
+        for mock in mocks.iter() {
+            same += usize::from(mock.label() == label);
+        }
         let of_test = seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
         let seed = scenario.seed.unwrap_or(of_test);
         let chaos = self.chaos.as_ref();
@@ -442,7 +443,11 @@ impl TestContext {
     /// Collects the reports of all mocks so far.
     pub(crate) fn verdicts(&self) -> Vec<Verdict> {
         // A verdict runs closures of the user, which may make a mock or ask for the mocks: the list must not be locked.
-        self.mocks().iter().map(|mock| mock.verdict()).collect()
+        let mut verdicts = Vec::new();
+        for mock in self.mocks() {
+            verdicts.push(mock.verdict());
+        }
+        verdicts
     }
 }
 

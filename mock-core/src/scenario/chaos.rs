@@ -46,7 +46,7 @@ impl Turn {
         &self,
         fault: ChaosFault,
         is_streamed: bool,
-        place: impl FnOnce(u32) -> u32,
+        place: &mut dyn FnMut(u32) -> u32,
     ) -> Option<Turn> {
         let kind = match fault {
             ChaosFault::Slow => return None,

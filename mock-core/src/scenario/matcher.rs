@@ -126,9 +126,10 @@ impl Matcher {
     /// Whether these can never hold together, or those of an `all_of(..)` within them, as far as can be told.
     pub(super) fn never_hold(matchers: &[Matcher]) -> bool {
         let conjuncts = Matcher::conjuncts(matchers);
-        let mut all = conjuncts.iter().enumerate();
-        if all.any(|(index, it)| conjuncts[..index].iter().any(|other| it.excludes(other))) {
-            return true;
+        for (index, it) in conjuncts.iter().enumerate() {
+            if conjuncts[..index].iter().any(|other| it.excludes(other)) {
+                return true;
+            }
         }
         let within = |matcher: &Matcher| match matcher {
             Matcher::AllOf(inner) => Matcher::never_hold(inner),
@@ -144,17 +145,17 @@ impl Matcher {
             (Matcher::Not(not), it) | (it, Matcher::Not(not)) if denies(not, it) => true,
             (Matcher::Model(one), Matcher::Model(other)) => {
                 // Runs of white space are equal, and there are none at the ends.
-                let words = |pattern: &Pattern| {
-                    let text = pattern.as_text()?;
-                    Some(
-                        text.split_whitespace()
-                            .map(str::to_owned)
-                            .collect::<Vec<_>>(),
-                    )
-                };
-                words(one)
-                    .zip(words(other))
-                    .is_some_and(|(one, other)| one != other)
+                match (one.as_text(), other.as_text()) {
+                    (Some(one), Some(other)) => {
+                        let mut words = other.split_whitespace();
+                        let mut is_same = true;
+                        for word in one.split_whitespace() {
+                            is_same &= words.next() == Some(word);
+                        }
+                        !is_same || words.next().is_some()
+                    }
+                    _ => false,
+                }
             }
             _ => false,
         }

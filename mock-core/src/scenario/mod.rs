@@ -57,6 +57,7 @@ pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError};
 pub use setting::Setting;
 pub(crate) use shared_scenario::SharedScenario;
+pub(crate) use text::concat;
 pub use text::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
 #[cfg(feature = "schema")]
 #[doc(hidden)]

@@ -13,15 +13,19 @@ impl Scenario {
 
     /// The names of the models: those of the scenario, or else each that it mentions, in order.
     pub(crate) fn model_names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
         if let Some(models) = &self.models {
-            return models.iter().map(AsRef::as_ref).collect();
+            for model in models.iter() {
+                names.push(&**model);
+            }
+            return names;
         }
-        let mut names: Vec<&str> = self.model.as_deref().into_iter().collect();
-        let turns = self.all_turns().into_iter();
-        let turns = turns.flat_map(|(_, turn)| turn.matchers.iter());
-        let lanes = self.lanes.iter().flat_map(|lane| lane.matchers.iter());
-        for matcher in turns.chain(lanes) {
-            collect(matcher, &mut names);
+        names.extend(self.model.as_deref());
+        for (_, turn) in self.all_turns() {
+            add_names(&turn.matchers, &mut names);
+        }
+        for lane in self.lanes.iter() {
+            add_names(&lane.matchers, &mut names);
         }
         names
     }
@@ -33,7 +37,7 @@ impl Scenario {
             let problem = "its list of models is empty".to_owned();
             return Some((problem, "name a model, or leave out `models`"));
         }
-        if let Some(twice) = first_repeated(&models.iter().collect::<Vec<_>>()) {
+        if let Some(twice) = first_repeated(&Vec::from_iter(models)) {
             let problem = format!("the model `{twice}` is given twice");
             return Some((problem, "remove one of the two"));
         }
@@ -49,20 +53,20 @@ impl Scenario {
     }
 }
 
-/// The models that a matcher names without a `*` or a capture. What `not(..)` names is not asked for.
-fn collect<'s>(matcher: &'s Matcher, names: &mut Vec<&'s str>) {
-    match matcher {
-        Matcher::Model(pattern) => {
-            if let Some(name) = pattern.as_text()
-                && !names.contains(&name)
-            {
-                names.push(name);
+/// Adds the models that matchers name without a `*` or a capture. What `not(..)` names is not asked for.
+fn add_names<'s>(matchers: &'s [Matcher], names: &mut Vec<&'s str>) {
+    for matcher in matchers {
+        match matcher {
+            Matcher::Model(pattern) => {
+                if let Some(name) = pattern.as_text()
+                    && !names.contains(&name)
+                {
+                    names.push(name);
+                }
             }
+            Matcher::AnyOf(inner) | Matcher::AllOf(inner) => add_names(inner, names),
+            _ => {}
         }
-        Matcher::AnyOf(inner) | Matcher::AllOf(inner) => {
-            inner.iter().for_each(|matcher| collect(matcher, names));
-        }
-        _ => {}
     }
 }
 

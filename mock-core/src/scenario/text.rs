@@ -108,7 +108,7 @@ impl Text {
         let mut pieces = Vec::new();
         let mut text = String::new();
         let mut rest = source;
-        while let Some(at) = rest.find(['{', '}']) {
+        while let Some(at) = rest.find(&['{', '}'][..]) {
             let (before, brace) = rest.split_at(at);
             text.push_str(before);
             if brace.starts_with("{{") || brace.starts_with("}}") {
@@ -417,6 +417,15 @@ impl fmt::Display for Variable {
             } => write!(f, "{{{tool}[{index}].{path}}}"),
         }
     }
+}
+
+/// Texts, one after the other.
+pub(crate) fn concat(texts: &[Str]) -> Str {
+    let mut all = String::new();
+    for text in texts {
+        all.push_str(text);
+    }
+    all.into()
 }
 
 #[cfg(test)]

@@ -134,12 +134,16 @@ impl Turn {
     }
 
     /// Its vectors, in order: `None` for one that is made from the text.
-    pub(crate) fn embeddings(&self) -> impl Iterator<Item = Option<&[f32]>> + Clone {
-        self.actions.iter().filter_map(|action| match action {
-            Action::Embed => Some(None),
-            Action::EmbedVector(vector) => Some(Some(&**vector)),
-            _ => None,
-        })
+    pub(crate) fn embeddings(&self) -> Vec<Option<&[f32]>> {
+        let mut vectors = Vec::new();
+        for action in self.actions.iter() {
+            match action {
+                Action::Embed => vectors.push(None),
+                Action::EmbedVector(vector) => vectors.push(Some(&**vector)),
+                _ => {}
+            }
+        }
+        vectors
     }
 
     /// The matchers that must all hold, those within `all_of(..)` one by one.

@@ -82,20 +82,22 @@ fn mistake_of_pairs(messages: &[Message]) -> Option<Box<Mistake>> {
 #[cold]
 fn find_mistake(messages: &[Message]) -> Option<Mistake> {
     let mut group = Group::default();
-    let walked = walk(messages, |step| {
+    let mut mistake = None;
+    let walked = walk(messages, &mut |step| {
         match step {
             Step::Result(given) => group.results.push(given),
             Step::Other { message, parts } => {
                 let whole = std::mem::replace(&mut group, Group::new(message, parts));
-                if let Some(mistake) = whole.mistake(messages) {
-                    return ControlFlow::Break(mistake);
+                mistake = whole.mistake(messages);
+                if mistake.is_some() {
+                    return ControlFlow::Break(());
                 }
             }
         }
         ControlFlow::Continue(())
     });
     match walked {
-        ControlFlow::Break(mistake) => Some(mistake),
+        ControlFlow::Break(()) => mistake,
         ControlFlow::Continue(()) => group.mistake(messages),
     }
 }
@@ -103,8 +105,8 @@ fn find_mistake(messages: &[Message]) -> Option<Mistake> {
 impl Group<'_> {
     fn mistake(&self, messages: &[Message]) -> Option<Mistake> {
         let paired = self.pair();
-        let mut given = self.results.iter().zip(&paired);
-        if let Some((given, _)) = given.find(|(_, call)| call.is_none()) {
+        if let Some(unpaired) = paired.iter().position(Option::is_none) {
+            let given = &self.results[unpaired];
             let message = given.message;
             let answered = self.calls.iter().find(|call| given.answers(call));
             return Some(match answered {
@@ -121,21 +123,21 @@ impl Group<'_> {
                 },
             });
         }
-        let mut is_open = vec![true; self.calls.len()];
+        let mut is_answered = vec![false; self.calls.len()];
         for call in paired.into_iter().flatten() {
-            is_open[call] = false;
+            is_answered[call] = true;
         }
-        let mut open = Vec::new();
-        for (call, is_open) in self.calls.iter().zip(is_open) {
-            if is_open {
-                open.push(*call);
+        let first = is_answered.iter().position(|is_answered| !is_answered)?;
+        let mut calls = Vec::new();
+        for (index, call) in self.calls.iter().enumerate() {
+            if !is_answered[index] {
+                calls.push(Named::new(call));
             }
         }
-        let first = open.first()?;
         Some(Mistake::Unanswered {
             message: self.caller,
-            calls: open.iter().map(|call| Named::new(call)).collect(),
-            late: late_result(messages, self.caller, first),
+            calls,
+            late: late_result(messages, self.caller, self.calls[first]),
         })
     }
 }

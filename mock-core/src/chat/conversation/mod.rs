@@ -62,11 +62,10 @@ enum Step<'a> {
 }
 
 /// Walks through messages as the wires read them: of a message of the user, the results are tool messages, and the rest is the user's.
-#[inline]
-fn walk<'a, B>(
+fn walk<'a>(
     messages: &'a [Message],
-    mut visit: impl FnMut(Step<'a>) -> ControlFlow<B>,
-) -> ControlFlow<B> {
+    visit: &mut dyn FnMut(Step<'a>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
     for (index, message) in messages.iter().enumerate() {
         let given = |tool, result| {
             Step::Result(Given {
@@ -111,7 +110,7 @@ fn walk<'a, B>(
 /// is found without an allocation.
 fn is_in_order(messages: &[Message]) -> bool {
     let mut open: &[Part] = &[];
-    let walked = walk(messages, |step| {
+    let walked = walk(messages, &mut |step| {
         let call = next_call(&mut open);
         let is_fine = match step {
             Step::Result(given) => call.is_some_and(|call| given.answers(call)),

@@ -99,6 +99,9 @@ impl Mistake {
 }
 
 fn keys(calls: &[Named]) -> String {
-    let keys: Vec<_> = calls.iter().map(Named::key).collect();
+    let mut keys = Vec::new();
+    for call in calls {
+        keys.push(call.key().to_owned());
+    }
     keys.join("`, `")
 }

@@ -23,7 +23,7 @@ pub(super) fn results_since(messages: &[Message], since: usize) -> Vec<NamedResu
 fn in_order(messages: &[Message], from: usize, since: usize) -> Option<Vec<NamedResult<'_>>> {
     let mut results = Vec::new();
     let mut open: &[Part] = &[];
-    let walked = walk(&messages[from..], |step| {
+    let walked = walk(&messages[from..], &mut |step| {
         match step {
             Step::Other { parts, .. } => open = parts,
             Step::Result(given) if from + given.message < since => {}
@@ -43,7 +43,7 @@ fn in_order(messages: &[Message], from: usize, since: usize) -> Option<Vec<Named
 fn in_any_order(messages: &[Message], from: usize, since: usize) -> Vec<NamedResult<'_>> {
     let mut found = Found::default();
     let mut group = Group::default();
-    let _ = walk(&messages[from..], |step| {
+    let _ = walk(&messages[from..], &mut |step| {
         match step {
             Step::Result(given) if from + given.message < since => {}
             Step::Result(given) => group.results.push(Given {
@@ -54,7 +54,7 @@ fn in_any_order(messages: &[Message], from: usize, since: usize) -> Vec<NamedRes
                 found.add(std::mem::replace(&mut group, Group::new(message, parts)));
             }
         }
-        ControlFlow::<()>::Continue(())
+        ControlFlow::Continue(())
     });
     found.add(group);
     found.look_up(messages);
@@ -108,13 +108,14 @@ impl<'a> Found<'a> {
 }
 
 /// Returns the results of a tool in the whole conversation, the oldest first.
-pub(crate) fn results_of<'a>(
-    messages: &'a [Message],
-    tool: &str,
-) -> impl Iterator<Item = &'a ToolResult> + use<'a> {
-    let mut results = results_since(messages, 0);
-    results.retain(|(of, _)| *of == Some(tool));
-    results.into_iter().map(|(_, result)| result)
+pub(crate) fn results_of<'a>(messages: &'a [Message], tool: &str) -> Vec<&'a ToolResult> {
+    let mut results = Vec::new();
+    for (of, result) in results_since(messages, 0) {
+        if of == Some(tool) {
+            results.push(result);
+        }
+    }
+    results
 }
 
 /// Returns the results since the last message of the assistant, the oldest first.
@@ -138,35 +139,41 @@ pub(crate) fn result_of<'a>(
         None => &[],
     };
     let mut group = Group::new(0, calls);
-    let _ = walk(&messages[since..], |step| {
+    let _ = walk(&messages[since..], &mut |step| {
         if let Step::Result(given) = step {
             group.results.push(given);
         }
-        ControlFlow::<()>::Continue(())
+        ControlFlow::Continue(())
     });
     let of_calls = group.pair();
     let mut of_call = vec![None; group.calls.len()];
-    for (given, call) in group.results.iter().zip(&of_calls) {
-        if let Some(call) = *call {
+    for (at, given) in group.results.iter().enumerate() {
+        if let Some(call) = of_calls[at] {
             of_call[call] = Some(given.result);
         }
     }
-    let of_tool = group.calls.iter().zip(of_call);
-    let of_tool = of_tool.filter_map(|(call, result)| (call.name == tool).then_some(result));
-    let without_call = group.results.iter().zip(&of_calls);
-    let without_call = without_call
-        .filter(|(given, call)| call.is_none() && given.tool == Some(tool))
-        .map(|(given, _)| Some(given.result));
-    of_tool
-        .chain(without_call)
-        .nth(usize::try_from(index).ok()?)?
+    let mut of_tool = Vec::new();
+    for (at, call) in group.calls.iter().enumerate() {
+        if call.name == tool {
+            of_tool.push(of_call[at]);
+        }
+    }
+    for (at, given) in group.results.iter().enumerate() {
+        if of_calls[at].is_none() && given.tool == Some(tool) {
+            of_tool.push(Some(given.result));
+        }
+    }
+    of_tool.get(usize::try_from(index).ok()?).copied()?
 }
 
 fn newest_result_of<'a>(messages: &'a [Message], tool: &str) -> Option<&'a ToolResult> {
-    let newest = |results: Vec<NamedResult<'a>>| {
-        let mut results = results.into_iter().rev();
-        let (_, result) = results.find(|(of, _)| *of == Some(tool))?;
-        Some(result)
+    let newest = |mut results: Vec<NamedResult<'a>>| {
+        while let Some((of, result)) = results.pop() {
+            if of == Some(tool) {
+                return Some(result);
+            }
+        }
+        None
     };
     // Most often it is one of the latest.
     newest(latest_results(messages)).or_else(|| newest(results_since(messages, 0)))
@@ -185,12 +192,13 @@ pub(crate) struct ToolNames<'a>(HashMap<*const ToolResult, &'a str>);
 
 impl<'a> ToolNames<'a> {
     pub(crate) fn new(messages: &'a [Message]) -> Self {
-        let named = results_since(messages, 0).into_iter();
-        ToolNames(
-            named
-                .filter_map(|(tool, result)| Some((std::ptr::from_ref(result), tool?)))
-                .collect(),
-        )
+        let mut names = HashMap::new();
+        for (tool, result) in results_since(messages, 0) {
+            if let Some(tool) = tool {
+                names.insert(std::ptr::from_ref(result), tool);
+            }
+        }
+        ToolNames(names)
     }
 
     /// Returns the name of the tool of a result, which is one of the conversation's.

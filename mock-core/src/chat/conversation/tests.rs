@@ -130,7 +130,7 @@ fn a_great_many_results_have_their_tools_in_any_order_and_place() {
             }
         }
         assert_eq!(latest_results(&conversation).len(), 2 * half);
-        let of_one = results_of(&conversation, "tool_1").count();
+        let of_one = results_of(&conversation, "tool_1").len();
         assert_eq!(of_one, (0..2 * half).filter(|n| n % 3 == 1).count());
         let newest = result_of(&conversation, "tool_1", None);
         assert_eq!(newest.map(|result| result.text()), Some("tool_1".into()));

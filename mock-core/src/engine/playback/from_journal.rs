@@ -61,7 +61,7 @@ impl Playback {
             ids: self.ids,
             raw_answers: self.engine().raw_answers,
         };
-        self.guard.call().kept.get_or_init(|| Box::new(kept));
+        let _ = self.guard.call().kept.set(Box::new(kept));
     }
 }
 

@@ -465,12 +465,13 @@ impl Playback {
 
 /// Returns the headers of a turn, replaced by more specific ones of the same names.
 fn joined(headers: &[(Str, Str)], nearer: &[(Str, Str)]) -> Vec<(Str, Str)> {
-    let is_replaced = |name: &Str| {
-        let mut names = nearer.iter().map(|(name, _)| name);
-        names.any(|known| known.eq_ignore_ascii_case(name))
-    };
-    let kept = headers.iter().filter(|(name, _)| !is_replaced(name));
-    kept.chain(nearer).cloned().collect()
+    let mut joined = headers.to_vec();
+    joined.retain(|(name, _)| {
+        let mut nearer = nearer.iter();
+        !nearer.any(|(known, _)| known.eq_ignore_ascii_case(name))
+    });
+    joined.extend_from_slice(nearer);
+    joined
 }
 
 /// Returns the usage of a turn or of the scenario, or an estimate for an answer of so many characters.

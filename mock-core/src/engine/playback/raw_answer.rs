@@ -8,7 +8,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::report;
-use crate::scenario::{Action, After, FaultKind, Profile, Str, Turn};
+use crate::scenario::{Action, After, FaultKind, Profile, Str, Turn, concat};
 
 /// The frames of an answer, as they are read in process. All are read at once, because what they contain beside their events is needed
 /// before the first event.
@@ -104,7 +104,7 @@ impl Playback {
 
     /// Returns an empty answer with the fields of the turn's frames; `None` if there are no frames.
     pub(super) fn head_of_frames(&self) -> Option<Response> {
-        frames_of(self.turn()).next()?;
+        frames_of(self.turn()).first()?;
         let read = self.frames.get_or_init(|| self.read_all_frames());
         Some(read.as_ref()?.head.clone())
     }
@@ -119,8 +119,11 @@ impl Playback {
 
     fn read_all_frames(&self) -> Option<Box<FramesInProcess>> {
         let mut reader = self.engine().raw_answers?.frames(self.raw_profile())?;
-        let frames = frames_of(self.turn()).map(|frame| reader.read(frame));
-        let frames = frames.collect::<Vec<_>>().into_iter();
+        let mut frames = Vec::new();
+        for frame in frames_of(self.turn()) {
+            frames.push(reader.read(frame));
+        }
+        let frames = frames.into_iter();
         Some(Box::new(FramesInProcess {
             head: reader.head().clone(),
             frames,
@@ -136,7 +139,7 @@ impl Playback {
         turn.status.filter(|status| is_error(*status))?;
         let body = turn.actions.iter().find_map(|action| match action {
             Action::Raw(body) => Some(body.clone()),
-            Action::Frames(frames) => Some(frames.concat().into()),
+            Action::Frames(frames) => Some(concat(frames)),
             _ => None,
         })?;
         let read = match self.guard.call().is_embedding() {
@@ -157,13 +160,15 @@ impl Playback {
     }
 }
 
-/// Iterates over the frames of a turn.
-fn frames_of(turn: &Turn) -> impl Iterator<Item = &Str> {
-    let frames = turn.actions.iter().filter_map(|action| match action {
-        Action::Frames(frames) => Some(&frames[..]),
-        _ => None,
-    });
-    frames.flatten()
+/// Returns the frames of a turn.
+fn frames_of(turn: &Turn) -> Vec<&Str> {
+    let mut all = Vec::new();
+    for action in turn.actions.iter() {
+        if let Action::Frames(frames) = action {
+            all.extend(frames.iter());
+        }
+    }
+    all
 }
 
 #[cfg(test)]

@@ -47,7 +47,10 @@ impl Playback {
         {
             return calls.arguments(self.calls);
         }
-        let texts: Vec<_> = typed.texts.iter().map(|text| self.render(text)).collect();
+        let mut texts = Vec::new();
+        for text in typed.texts.iter() {
+            texts.push(self.render(text));
+        }
         let made = self.guard.ask(|| typed.make.make(&texts));
         made.map_err(|error| report::no_json(tool, &error))
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::connection::Ends;
-use super::eventpoll::Registered;
+use super::eventpoll::{Registered, inodes};
 use super::inet::{self, InetSocket};
 use super::proc::{Reader, inode_in, target};
 
@@ -57,8 +57,7 @@ pub(super) fn others(registered: &[Registered], served: &[u64], reader: &mut Rea
         }
     }
     if !sockets.is_empty() {
-        let here: Vec<_> = registered.iter().map(|one| one.inode).collect();
-        others.append(&mut of_sockets(sockets, &here, reader));
+        others.append(&mut of_sockets(sockets, &inodes(registered), reader));
     }
     others
 }
@@ -67,8 +66,11 @@ pub(super) fn others(registered: &[Registered], served: &[u64], reader: &mut Rea
 fn of_sockets(mut sockets: Vec<u64>, here: &[u64], reader: &mut Reader) -> Vec<Other> {
     let mut others = Vec::new();
     // The tables of TCP take milliseconds, the others microseconds.
-    let unix = reader.text("/proc/net/unix");
-    let unix: Vec<_> = unix.lines().filter_map(UnixSocket::parse).collect();
+    let text = reader.text("/proc/net/unix");
+    let mut unix = Vec::new();
+    for line in text.lines() {
+        unix.extend(UnixSocket::parse(line));
+    }
     sockets.retain(|inode| {
         let Some(socket) = unix.iter().find(|socket| socket.inode == *inode) else {
             return true;

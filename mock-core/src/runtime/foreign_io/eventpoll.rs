@@ -118,6 +118,15 @@ impl Eventpoll {
     }
 }
 
+/// The inodes of descriptors.
+pub(super) fn inodes(registered: &[Registered]) -> Vec<u64> {
+    let mut inodes = Vec::with_capacity(registered.len());
+    for one in registered {
+        inodes.push(one.inode);
+    }
+    inodes
+}
+
 /// How much room there is for a list of descriptors at first, in bytes.
 const ROOM: usize = 1024;
 
@@ -146,13 +155,19 @@ impl<'t> Entry<'t> {
     fn parse(line: &'t str) -> Option<Self> {
         let mut words = line.strip_prefix("tfd:")?.split_whitespace();
         let descriptor = words.next()?;
-        let mut data = words.skip_while(|word| *word != "data:").skip(1);
         let hex = |word: &str| u64::from_str_radix(word, 16).ok();
-        Some(Entry {
-            descriptor,
-            data: hex(data.next()?)?,
-            inode: data.find_map(|word| hex(word.strip_prefix("ino:")?))?,
-        })
+        while words.next()? != "data:" {}
+        let data = hex(words.next()?)?;
+        loop {
+            if let Some(inode) = words.next()?.strip_prefix("ino:") {
+                let inode = hex(inode)?;
+                return Some(Entry {
+                    descriptor,
+                    data,
+                    inode,
+                });
+            }
+        }
     }
 }
 

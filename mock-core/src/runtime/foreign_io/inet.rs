@@ -12,7 +12,11 @@ pub(super) const UDP: [&str; 2] = ["/proc/net/udp", "/proc/net/udp6"];
 
 /// The sockets in the text of a table.
 pub(super) fn parsed(table: &str) -> Vec<InetSocket> {
-    table.lines().filter_map(InetSocket::parse).collect()
+    let mut sockets = Vec::new();
+    for line in table.lines() {
+        sockets.extend(InetSocket::parse(line));
+    }
+    sockets
 }
 
 /// A line of `/proc/net/tcp` or `/proc/net/udp`.

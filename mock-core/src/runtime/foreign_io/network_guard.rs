@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::eventpoll::Registered;
+use super::eventpoll::{Registered, inodes};
 use super::find_eventpoll::{Look, Search};
 use super::inet::{self, InetSocket};
 use super::proc::{Reader, inode_in, target};
@@ -85,13 +85,13 @@ impl NetworkGuardState {
         // The inode of a socket that is closed may be given to another one.
         self.known
             .retain(|inode| registered.iter().any(|one| one.inode == *inode));
-        let is_new = |one: &&Registered| !self.known.contains(&one.inode);
-        self.open = registered
-            .iter()
-            .filter(is_new)
-            .filter_map(socket_of)
-            .collect();
-        self.known = registered.iter().map(|one| one.inode).collect();
+        self.open.clear();
+        for one in &registered {
+            if !self.known.contains(&one.inode) {
+                self.open.extend(socket_of(one));
+            }
+        }
+        self.known = inodes(&registered);
         self.note_peers(&inet::TCP, "TCP");
         self.note_peers_of_udp();
         self.known.retain(|inode| !self.open.contains(inode));

@@ -8,17 +8,20 @@ use crate::scenario::{Action, Flush, Kind, Pace, Turn};
 impl Turn {
     /// Why it cannot answer with its embeddings, if it has some.
     pub(super) fn problem_of_embeddings(&self) -> Option<Problem> {
-        self.embeddings().next()?;
+        let vectors = self.embeddings();
+        if vectors.is_empty() {
+            return None;
+        }
         let problem = |problem: &str, remedy| Some((problem.to_owned(), remedy));
         let is_other =
             |action: &Action| !action.is_wait() && action.kind() != Some(Kind::Embedding);
-        if self.has(is_other) {
+        if self.has(&is_other) {
             return problem(
                 "it has embeddings and other actions",
                 "write two turns: one with `embed(..)`, the other with the rest",
             );
         }
-        self.problem_of_vectors().or_else(|| {
+        problem_of_vectors(&vectors).or_else(|| {
             let is_streamed = self.pace != Pace::NONE
                 || self.fault.is_some()
                 || self.keepalive.is_some()
@@ -41,31 +44,35 @@ impl Turn {
             None
         })
     }
+}
 
-    fn problem_of_vectors(&self) -> Option<Problem> {
-        let mut vectors = self.embeddings();
-        if vectors.clone().any(|vector| vector.is_none()) && vectors.clone().count() > 1 {
-            return Some((
-                "it makes a vector for each input, and has others".to_owned(),
-                "write `embed()` alone, or the numbers of each vector",
-            ));
-        }
-        let first = vectors.next().flatten()?;
-        if let Some(other) = vectors.flatten().find(|other| other.len() != first.len()) {
-            let (one, other) = (first.len(), other.len());
+fn problem_of_vectors(vectors: &[Option<&[f32]>]) -> Option<Problem> {
+    if vectors.contains(&None) && vectors.len() > 1 {
+        return Some((
+            "it makes a vector for each input, and has others".to_owned(),
+            "write `embed()` alone, or the numbers of each vector",
+        ));
+    }
+    let first = (*vectors.first()?)?;
+    for other in vectors.iter().flatten() {
+        let (one, other) = (first.len(), other.len());
+        if one != other {
             let problem = format!("its vectors have {one} and {other} dimensions");
             return Some((problem, "write vectors of the same length"));
         }
-        if first.is_empty() {
-            let problem = "its vector has no numbers".to_owned();
-            return Some((
-                problem,
-                "write some, or `embed()` for one made from the text",
-            ));
-        }
-        let mut numbers = self.embeddings().flatten().flatten();
-        let number = numbers.find(|number| !number.is_finite())?;
-        let problem = format!("its vector has the number {number}");
-        Some((problem, "write a finite number"))
     }
+    if first.is_empty() {
+        let problem = "its vector has no numbers".to_owned();
+        return Some((
+            problem,
+            "write some, or `embed()` for one made from the text",
+        ));
+    }
+    for number in vectors.iter().flatten().copied().flatten() {
+        if !number.is_finite() {
+            let problem = format!("its vector has the number {number}");
+            return Some((problem, "write a finite number"));
+        }
+    }
+    None
 }

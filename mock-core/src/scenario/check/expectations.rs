@@ -85,11 +85,9 @@ impl Scenario {
     /// Whether the script requires a request for which this matcher holds.
     fn requires(&self, matcher: &Matcher) -> bool {
         let requires = |of_lane: &[Matcher], turns: &[Turn]| {
-            let mut required = turns.iter().filter(|turn| turn.count.min > 0);
-            required.any(|turn| {
-                let mut asked = of_lane.iter().chain(turn.matchers.iter());
-                asked.any(|asked| asked.is_same_as(matcher))
-            })
+            let is_asked = |asked: &[Matcher]| asked.iter().any(|asked| asked.is_same_as(matcher));
+            let mut turns = turns.iter();
+            turns.any(|turn| turn.count.min > 0 && (is_asked(of_lane) || is_asked(&turn.matchers)))
         };
         let mut lanes = self.lanes.iter();
         !self.allow.unused_turns
@@ -102,9 +100,18 @@ impl Scenario {
         if self.per.is_some() || self.allow.unused_turns {
             return 0;
         }
-        let lanes = self.lanes.iter().flat_map(|lane| lane.turns.iter());
-        let turns = self.turns.iter().chain(lanes);
-        turns.map(|turn| u64::from(turn.count.min)).sum()
+        let required = |turns: &[Turn]| {
+            let mut sum = 0;
+            for turn in turns {
+                sum += u64::from(turn.count.min);
+            }
+            sum
+        };
+        let mut sum = required(&self.turns);
+        for lane in self.lanes.iter() {
+            sum += required(&lane.turns);
+        }
+        sum
     }
 
     fn problem_of_expected_tools(&self, expectation: &Expectation) -> Option<Problem> {

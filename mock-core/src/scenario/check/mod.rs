@@ -144,18 +144,19 @@ impl Scenario {
         if let Some(problem) = self.problem_of_models() {
             return Err(problem);
         }
-        let tools: Vec<_> = self.tools.iter().map(|tool| &tool.name).collect();
+        let mut tools = Vec::new();
+        for tool in self.tools.iter() {
+            tools.push(&tool.name);
+        }
         if let Some(tool) = first_repeated(&tools) {
             let problem = format!("the tool `{tool}` is declared twice");
             return Err((problem, "remove one of the two"));
         }
-        let twice = self
-            .tools
-            .iter()
-            .find_map(|tool| Some((tool, tool.duplicate_name()?)));
-        if let Some((tool, name)) = twice {
-            let problem = format!("the tool `{}` declares `{name}` twice", tool.name);
-            return Err((problem, "give each a name of its own"));
+        for tool in self.tools.iter() {
+            if let Some(name) = tool.duplicate_name() {
+                let problem = format!("the tool `{}` declares `{name}` twice", tool.name);
+                return Err((problem, "give each a name of its own"));
+            }
         }
         let is_object = |text: &str| serde_json::from_str::<Map<String, Value>>(text).is_ok();
         if let Some(metadata) = &self.metadata

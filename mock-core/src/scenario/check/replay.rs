@@ -20,7 +20,7 @@ impl Turn {
                 "remove the fault",
             )),
             // A sweep lets it fail.
-            Replay::Of(_) if self.has(|action| matches!(action, Action::Fail(_))) => None,
+            Replay::Of(_) if self.has(&|action| matches!(action, Action::Fail(_))) => None,
             Replay::Of(_) => self
                 .problem_of_end()
                 .or_else(|| self.problem_of_raw_answer()),

@@ -8,24 +8,25 @@ use crate::scenario::{Action, After, Failure, FaultKind, Pace, Str, Turn};
 
 impl Turn {
     pub(super) fn problem_of_failure(&self) -> Option<Problem> {
-        let mut failing = self.actions.iter().filter_map(|action| match action {
-            Action::Fail(failure) => Some(failure),
+        let fault = match self.fault.as_ref().map(|fault| &fault.kind) {
+            Some(FaultKind::Error(failure)) => Some(failure),
             _ => None,
-        });
-        let mut fault = self.fault.iter().filter_map(|fault| match &fault.kind {
-            FaultKind::Error(failure) => Some(failure),
-            _ => None,
-        });
-        let within = fault.clone().find(|failure| !failure.headers.is_empty());
-        if let Some(failure) = within {
+        };
+        if let Some(failure) = fault.filter(|failure| !failure.headers.is_empty()) {
             let problem = format!(
                 "its `{}` comes within an answer, which has begun",
                 failure.kind
             );
             return Some((problem, "remove `.header(..)`"));
         }
-        let problem = failing.find_map(Failure::problem);
-        problem.or_else(|| fault.find_map(Failure::problem_of_fields))
+        for action in self.actions.iter() {
+            if let Action::Fail(failure) = action
+                && let Some(problem) = failure.problem()
+            {
+                return Some(problem);
+            }
+        }
+        fault?.problem_of_fields()
     }
 
     pub(super) fn problem_of_headers(&self) -> Option<Problem> {
@@ -46,8 +47,8 @@ impl Turn {
 
     /// Settings that `raw(..)` and `frames(..)` do not allow.
     pub(super) fn problem_of_raw_answer(&self) -> Option<Problem> {
-        let is_raw = self.has(|action| matches!(action, Action::Raw(_)));
-        let is_framed = self.has(|action| matches!(action, Action::Frames(_)));
+        let is_raw = self.has(&|action| matches!(action, Action::Raw(_)));
+        let is_framed = self.has(&|action| matches!(action, Action::Frames(_)));
         let wrong = |problem: &str, remedy| Some((problem.to_owned(), remedy));
         if !is_raw && !is_framed {
             return match self.status {
@@ -63,17 +64,17 @@ impl Turn {
             Action::Frames(_) | Action::Hang => is_raw,
             _ => true,
         };
-        let raws = self
-            .actions
-            .iter()
-            .filter(|action| matches!(action, Action::Raw(_)));
-        if self.has(is_other) || raws.count() > 1 {
+        let mut raws = 0;
+        for action in self.actions.iter() {
+            raws += usize::from(matches!(action, Action::Raw(_)));
+        }
+        if self.has(&is_other) || raws > 1 {
             return wrong(
                 "its raw answer is all that it says",
                 "write two turns, or all of it in the raw answer",
             );
         }
-        if self.has(|action| matches!(action, Action::Frames(frames) if frames.is_empty())) {
+        if self.has(&|action| matches!(action, Action::Frames(frames) if frames.is_empty())) {
             return wrong("it has no frames", "name some, or write `raw(\"\")`");
         }
         if self.finish.is_set() || self.usage.is_set() {
@@ -106,7 +107,7 @@ impl Turn {
             Action::Raw(body) => !body.is_empty(),
             other => matches!(other, Action::Frames(_)),
         };
-        unsendable(self.status, &[], self.has(has_body))
+        unsendable(self.status, &[], self.has(&has_body))
     }
 }
 

@@ -24,9 +24,9 @@ impl Scenario {
     /// Returns the mistake of the first tool that these matchers name.
     pub(super) fn problem_of_tools_in(&self, matchers: &[Matcher]) -> Option<Problem> {
         let mut tools = Vec::new();
-        matchers
-            .iter()
-            .for_each(|matcher| matcher.add_tools(&mut tools));
+        for matcher in matchers {
+            matcher.add_tools(&mut tools);
+        }
         tools
             .into_iter()
             .find_map(|tool| self.problem_of_tool(tool))
@@ -38,8 +38,11 @@ impl Scenario {
         for (_, turn) in self.all_turns() {
             turn.add_tools(&mut tools);
         }
-        let outer = self.lanes.iter().flat_map(|lane| lane.matchers.iter());
-        outer.for_each(|matcher| matcher.add_tools(&mut tools));
+        for lane in self.lanes.iter() {
+            for matcher in lane.matchers.iter() {
+                matcher.add_tools(&mut tools);
+            }
+        }
         if let Some(Per::Matcher(matcher)) = &self.per {
             matcher.add_tools(&mut tools);
         }

@@ -18,30 +18,38 @@ impl Turn {
                 .problem_of_replay()
                 .or_else(|| self.problem_of_count(index));
         }
-        self.problem_of_count(index)
+        let outer = self
+            .problem_of_count(index)
             .or_else(|| self.problem_of_matchers(index, scenario))
-            .or_else(|| self.problem_of_tools(scenario))
-            .or_else(|| self.problem_of_actions())
-            .or_else(|| self.problem_of_embeddings())
-            .or_else(|| self.problem_of_failure())
-            .or_else(|| self.problem_of_headers())
-            .or_else(|| self.problem_of_raw_answer())
-            .or_else(|| self.problem_of_signatures())
-            .or_else(|| self.problem_of_pieces())
-            .or_else(|| self.problem_of_keepalive())
-            .or_else(|| {
-                let calls = |action: &Action| matches!(action, Action::Call(_));
-                (!scenario.capabilities.tools && self.has(calls)).then(|| {
-                    (
-                        "it calls a tool, but the mock rejects requests that offer tools"
-                            .to_owned(),
-                        "add `tools` to the capabilities",
-                    )
-                })
-            })
+            .or_else(|| self.problem_of_tools(scenario));
+        if outer.is_some() {
+            return outer;
+        }
+        let own: [fn(&Turn) -> Option<Problem>; 8] = [
+            Turn::problem_of_actions,
+            Turn::problem_of_embeddings,
+            Turn::problem_of_failure,
+            Turn::problem_of_headers,
+            Turn::problem_of_raw_answer,
+            Turn::problem_of_signatures,
+            Turn::problem_of_pieces,
+            Turn::problem_of_keepalive,
+        ];
+        for problem in &own {
+            let problem = problem(self);
+            if problem.is_some() {
+                return problem;
+            }
+        }
+        let calls = |action: &Action| matches!(action, Action::Call(_));
+        if !scenario.capabilities.tools && self.has(&calls) {
+            let problem = "it calls a tool, but the mock rejects requests that offer tools";
+            return Some((problem.to_owned(), "add `tools` to the capabilities"));
+        }
+        None
     }
 
-    pub(super) fn has(&self, test: impl Fn(&Action) -> bool) -> bool {
+    pub(super) fn has(&self, test: &dyn Fn(&Action) -> bool) -> bool {
         self.actions.iter().any(test)
     }
 
@@ -104,17 +112,19 @@ impl Turn {
             return Some(("it answers with nothing".to_owned(), remedy));
         }
         let empty = |action: &Action| matches!(action, Action::Stream(pieces) | Action::ReasoningStream(pieces) | Action::RefusalStream(pieces) if pieces.is_empty());
-        if self.has(empty) {
+        if self.has(&empty) {
             let problem = "its stream has no pieces".to_owned();
             return Some((problem, "name some, or write `.reply(\"\")`"));
         }
-        let said = self.actions.iter().filter(|action| !action.is_wait());
-        let said = said.count();
-        let fails = self.has(|action| matches!(action, Action::Fail(_)));
+        let mut said = 0;
+        for action in self.actions.iter() {
+            said += usize::from(!action.is_wait());
+        }
+        let fails = self.has(&|action| matches!(action, Action::Fail(_)));
         if fails && let Some((problem, remedy)) = self.problem_of_failing(said) {
             return Some((problem.to_owned(), remedy));
         }
-        if self.has(|action| matches!(action, Action::Respond(_))) && said > 1 {
+        if self.has(&|action| matches!(action, Action::Respond(_))) && said > 1 {
             let problem = "its closure gives the whole answer".to_owned();
             return Some((problem, "put the rest into the closure's response"));
         }
@@ -146,21 +156,20 @@ impl Turn {
     }
 
     fn problem_of_signatures(&self) -> Option<Problem> {
-        let said = self.actions.iter().filter(|action| !action.is_wait());
-        // A driver may say reasoning.
-        let sealed = |action: &Action| action.is_reasoning() || matches!(action, Action::Driven(_));
-        let before = std::iter::once(None).chain(said.clone().map(Some));
-        let mut pairs = before.zip(said);
-        pairs
-            .any(|(before, action)| {
-                matches!(action, Action::Signature(_)) && !before.is_some_and(sealed)
-            })
-            .then(|| {
-                (
+        let mut is_sealed = false;
+        for action in self.actions.iter() {
+            if matches!(action, Action::Signature(_)) && !is_sealed {
+                return Some((
                     "a signature follows no reasoning".to_owned(),
                     "write `.signature(..)` right after `.reasoning(..)`",
-                )
-            })
+                ));
+            }
+            if !action.is_wait() {
+                // A driver may say reasoning.
+                is_sealed = action.is_reasoning() || matches!(action, Action::Driven(_));
+            }
+        }
+        None
     }
 
     fn stalls(&self) -> bool {
@@ -206,7 +215,7 @@ impl Turn {
             return Some((problem, "write a smaller number, or `After::All`"));
         }
         if after.is_some_and(|after| !matches!(after, After::Time(_))) {
-            if self.has(|action| matches!(action, Action::Hang)) {
+            if self.has(&|action| matches!(action, Action::Hang)) {
                 let problem = match after.is_some_and(After::is_behind_the_finish) {
                     true => "it hangs, and never comes to its finish".to_owned(),
                     false => "it breaks off before it hangs".to_owned(),
@@ -260,7 +269,7 @@ impl Turn {
                 Reply(_) | Reasoning(_) | Refusal(_) | Json(_) | Respond(_)
             )
         };
-        if self.split != Split::Words && !self.has(is_text) {
+        if self.split != Split::Words && !self.has(&is_text) {
             let problem = "there is no text to split".to_owned();
             return Some((
                 problem,
@@ -268,7 +277,7 @@ impl Turn {
             ));
         }
         let is_call = |action: &Action| matches!(action, Action::Call(_) | Action::Respond(_));
-        (self.pieces != 1 && !self.has(is_call)).then(|| {
+        (self.pieces != 1 && !self.has(&is_call)).then(|| {
             let problem = "there are no arguments to cut into pieces".to_owned();
             (problem, "remove `.pieces(..)`; a text has `.split(..)`")
         })

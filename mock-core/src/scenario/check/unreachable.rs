@@ -12,12 +12,19 @@ impl Scenario {
         if self.allow.unused_turns {
             return None;
         }
-        let in_lanes =
-            || (0..self.lanes.len()).find_map(|lane| self.unreachable_in_script(Some(lane)));
-        self.unreachable_in_script(None)
-            .or_else(in_lanes)
-            .or_else(|| self.unreachable_behind_script())
-            .or_else(|| self.unreachable_in_rules())
+        let mut found = self.unreachable_in_script(None);
+        for lane in 0..self.lanes.len() {
+            if found.is_none() {
+                found = self.unreachable_in_script(Some(lane));
+            }
+        }
+        if found.is_none() {
+            found = self.unreachable_behind_script();
+        }
+        if found.is_none() {
+            found = self.unreachable_in_rules();
+        }
+        found
     }
 
     fn unreachable_in_script(&self, lane: Option<usize>) -> Option<(TurnIndex, &Turn, Problem)> {
@@ -25,7 +32,8 @@ impl Scenario {
         let is_mixed = self.has_embeddings();
         let certain = self.certain_turns(lane);
         let mut endless: Option<(usize, &Turn)> = None;
-        for (index, (turn, is_certain)) in self.turns_of(lane).iter().zip(certain).enumerate() {
+        for (index, turn) in self.turns_of(lane).iter().enumerate() {
+            let is_certain = certain[index];
             match endless {
                 Some((first, hiding)) if covers(is_mixed, hiding, turn) => {
                     let remedy = "move it before that turn, or limit that one, as in `.times(2)`";
@@ -44,17 +52,20 @@ impl Scenario {
             return None;
         }
         let is_mixed = self.has_embeddings();
-        let mut turns = self.turns.iter().zip(self.certain_turns(None)).enumerate();
-        let waits = |(_, (turn, certain)): &(usize, (&Turn, bool))| {
-            !(*certain && is_for_all(is_mixed, turn)) && turn.count.min > 0
-        };
-        let is_endless = |(_, (turn, certain)): &(usize, (&Turn, bool))| {
-            *certain && is_for_all(is_mixed, turn) && turn.has_no_end()
-        };
-        let (first, (hiding, _)) = turns
-            .by_ref()
-            .take_while(|turn| is_endless(turn) || !waits(turn))
-            .find(is_endless)?;
+        let certain = self.certain_turns(None);
+        let mut endless = None;
+        for (index, turn) in self.turns.iter().enumerate() {
+            let answers_all = certain[index] && is_for_all(is_mixed, turn);
+            if answers_all && turn.has_no_end() {
+                endless = Some((index, turn));
+                break;
+            }
+            // The script does not go on without this one.
+            if !answers_all && turn.count.min > 0 {
+                break;
+            }
+        }
+        let (first, hiding) = endless?;
         // Requests of no wire are not for the script.
         let mut rules = self.rules.iter().enumerate();
         let rule = rules.find(|(_, rule)| !rule.names_paths());

@@ -8,13 +8,19 @@ use crate::scenario::{
 impl Scenario {
     /// The first turn with a text that no request gives all of its values, and why.
     pub(super) fn problem_of_variables(&self) -> Option<(TurnIndex, &Turn, Problem)> {
-        self.problem_of_captures().or_else(|| {
-            let texts = self.texts_only();
-            self.all_turns().into_iter().find_map(|(index, turn)| {
-                let problem = |variable| self.problem_of_field(variable, &texts);
-                Some((index, turn, turn.variables().into_iter().find_map(problem)?))
-            })
-        })
+        let captures = self.problem_of_captures();
+        if captures.is_some() {
+            return captures;
+        }
+        let texts = self.texts_only();
+        for (index, turn) in self.all_turns() {
+            for variable in turn.variables() {
+                if let Some(problem) = self.problem_of_field(variable, &texts) {
+                    return Some((index, turn, problem));
+                }
+            }
+        }
+        None
     }
 
     /// A variable that no matcher of its turn, of an earlier one or of a rule captures. A rule may be asked when all of the others have been.
@@ -66,7 +72,7 @@ impl Scenario {
     fn texts_only(&self) -> Vec<&str> {
         let may_call = |action: &Action| matches!(action, Action::Respond(_) | Action::Driven(_));
         let turns = self.all_turns();
-        let calls_any = turns.iter().any(|(_, turn)| turn.has(may_call));
+        let calls_any = turns.iter().any(|(_, turn)| turn.has(&may_call));
         if calls_any || !self.tools.is_empty() {
             return Vec::new();
         }
@@ -74,7 +80,9 @@ impl Scenario {
         for (_, turn) in turns {
             texts.extend(captures(&turn.matchers));
         }
-        texts.extend(self.lanes.iter().flat_map(|lane| captures(&lane.matchers)));
+        for lane in self.lanes.iter() {
+            texts.extend(captures(&lane.matchers));
+        }
         if let Some(Per::Matcher(matcher)) = &self.per {
             texts.extend(captures(std::slice::from_ref(matcher)));
         }
@@ -106,12 +114,14 @@ impl Scenario {
 impl Turn {
     /// The first variable that is not among these captures.
     fn unbound(&self, known: &[&str]) -> Option<&Str> {
-        let variables = self.variables().into_iter();
-        let mut names = variables.filter_map(|variable| match variable {
-            Variable::Capture(name) => Some(name),
-            _ => None,
-        });
-        names.find(|name| !known.contains(&&***name))
+        for variable in self.variables() {
+            if let Variable::Capture(name) = variable
+                && !known.contains(&&**name)
+            {
+                return Some(name);
+            }
+        }
+        None
     }
 }
 

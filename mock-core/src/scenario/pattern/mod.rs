@@ -145,10 +145,7 @@ impl Pattern {
             Some(first) => text
                 .match_indices(first)
                 .any(|(at, _)| search.matches(0, at)),
-            None => {
-                let mut starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
-                starts.any(|at| search.matches(0, at))
-            }
+            None => (0..=text.len()).any(|at| text.is_char_boundary(at) && search.matches(0, at)),
         };
         search.captures.reverse();
         found.then_some(search.captures)

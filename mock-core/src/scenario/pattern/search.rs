@@ -35,7 +35,7 @@ impl<'a> Search<'a> {
             Some(PatternSegment::Text(literal)) => {
                 skip_text(literal, rest).is_some_and(|length| self.matches(piece + 1, at + length))
             }
-            Some(PatternSegment::Any) => self.matches_anywhere(piece, at, Self::matches),
+            Some(PatternSegment::Any) => self.matches_anywhere(piece, at, &Self::matches),
             Some(PatternSegment::Capture { name, until }) => {
                 let last = piece + 1 == self.pieces.len();
                 let length = match until {
@@ -43,7 +43,7 @@ impl<'a> Search<'a> {
                         let capture = |search: &mut Self, next: usize, end: usize| {
                             search.captures(next, name, at..end)
                         };
-                        return self.matches_anywhere(piece, at, capture);
+                        return self.matches_anywhere(piece, at, &capture);
                     }
                     // Where all of the text must match, nothing may be left.
                     Until::Next if self.whole => None,
@@ -61,17 +61,14 @@ impl<'a> Search<'a> {
         &mut self,
         piece: usize,
         at: usize,
-        mut matches: impl FnMut(&mut Self, usize, usize) -> bool,
+        matches: &dyn Fn(&mut Self, usize, usize) -> bool,
     ) -> bool {
         if self.dead_from.get(piece).is_some_and(|&dead| at >= dead) {
             return false;
         }
         let text = self.text;
-        let mut ends = text[at..]
-            .char_indices()
-            .map(|(offset, _)| at + offset)
-            .chain([text.len()]);
-        let matched = ends.any(|end| matches(self, piece + 1, end));
+        let mut ends = at..=text.len();
+        let matched = ends.any(|end| text.is_char_boundary(end) && matches(self, piece + 1, end));
         if !matched {
             self.dead_from.resize(self.pieces.len(), usize::MAX);
             self.dead_from[piece] = at;
