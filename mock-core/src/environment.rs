@@ -121,7 +121,8 @@ fn parse_time(text: &str) -> Option<Duration> {
         "h" => 3_600.0,
         _ => return None,
     };
-    let starts_with_a_digit = number.starts_with(|char: char| char.is_ascii_digit());
+    let first = number.as_bytes().first();
+    let starts_with_a_digit = first.is_some_and(u8::is_ascii_digit);
     let number: f64 = number.parse().ok().filter(|_| starts_with_a_digit)?;
     Duration::try_from_secs_f64(number * seconds).ok()
 }

@@ -238,8 +238,12 @@ fn foreign_unit(unit: &str) -> Option<&'static str> {
 
 /// The unit of time that a word is, here or elsewhere.
 pub(crate) fn unit(word: &str) -> Option<&'static str> {
-    let ours = UNITS.into_iter().find(|unit| *unit == word);
-    ours.or_else(|| foreign_unit(word))
+    for unit in &UNITS {
+        if *unit == word {
+            return Some(unit);
+        }
+    }
+    foreign_unit(word)
 }
 
 const UNITS: [&str; 5] = ["us", "ms", "s", "m", "h"];

@@ -37,8 +37,8 @@ pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBrea
         {
             return Some(broken);
         }
-        for conversation in [None, Some(history.whole())] {
-            earlier.0.insert((call.script, conversation), next);
+        for conversation in &[None, Some(history.whole())] {
+            earlier.0.insert((call.script, *conversation), next);
         }
     }
     None

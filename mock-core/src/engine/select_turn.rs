@@ -325,9 +325,10 @@ impl MatchContext<'_> {
         match variable {
             Variable::Capture(name) => {
                 let is_it = |(known, _): &&(Str, String)| known == name;
-                let of_request = captures.iter().rev().find(is_it);
-                let (_, value) = of_request.or_else(|| self.captures.0.iter().find(is_it))?;
-                Some(value.clone())
+                let mut of_request = captures.iter();
+                let mut earlier = self.captures.0.iter();
+                let found = of_request.rfind(is_it).or_else(|| earlier.find(is_it));
+                found.map(|(_, value)| value.clone())
             }
             Variable::User => {
                 let mut messages = request.messages.iter();

@@ -126,7 +126,7 @@ impl Finished {
             (Err(panic), _) => {
                 let message = report::panic_message(&*panic);
                 let rest = report.and_then(|report| report::after_a_panic(&report, &message));
-                for text in [rest].into_iter().chain(others).flatten() {
+                for text in rest.iter().chain(others.iter().flatten()) {
                     eprintln!("{text}");
                 }
                 if !should_panic && !self.notes.is_empty() {

@@ -73,12 +73,10 @@ const PARAMETER_SCHEMES: &[&str] = &["Digest", "Hawk", "OAuth", "AWS4-HMAC-SHA25
 
 /// The scheme with this name, in any case.
 pub(super) fn scheme(name: &str) -> Option<&'static str> {
-    for scheme in TOKEN_SCHEMES.iter().chain(PARAMETER_SCHEMES) {
-        if scheme.eq_ignore_ascii_case(name) {
-            return Some(scheme);
-        }
-    }
-    None
+    let mut schemes = TOKEN_SCHEMES.iter().chain(PARAMETER_SCHEMES);
+    schemes
+        .find(|scheme| scheme.eq_ignore_ascii_case(name))
+        .copied()
 }
 
 /// Words that follow `bearer` in sentences.

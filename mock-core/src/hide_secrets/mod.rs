@@ -123,7 +123,9 @@ fn hide_in_part(part: &mut Part) {
             arguments,
             extra,
         }) => {
-            [id, name, arguments].into_iter().for_each(hide_in);
+            hide_in(id);
+            hide_in(name);
+            hide_in(arguments);
             hide_fields(extra);
         }
         Part::ToolResult(ToolResult {
@@ -147,7 +149,8 @@ fn hide_in_tool(tool: &mut ToolDefinition) {
         parameters,
         extra,
     } = tool;
-    [name, description].into_iter().for_each(hide_in);
+    hide_in(name);
+    hide_in(description);
     *parameters = hide_value("", parameters);
     hide_fields(extra);
 }

@@ -62,12 +62,15 @@ pub(crate) enum LineKind {
 
 /// Returns what a line of a report is.
 pub(crate) fn kind_of(line: &str) -> LineKind {
-    let begins = |begin: &&&str| line.starts_with(**begin);
-    if HEADLINES.iter().any(|begin| begins(&begin)) {
-        return LineKind::Headline;
+    for begin in &HEADLINES {
+        if line.starts_with(begin) {
+            return LineKind::Headline;
+        }
     }
-    if let Some(label) = LABELS.iter().find(begins) {
-        return LineKind::Labelled(label);
+    for label in &LABELS {
+        if line.starts_with(label) {
+            return LineKind::Labelled(label);
+        }
     }
     let marks = line.trim_start();
     match !marks.is_empty() && marks.chars().all(|mark| matches!(mark, '^' | ' ')) {

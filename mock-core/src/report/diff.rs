@@ -111,7 +111,7 @@ impl Diff {
 
     /// The two texts, each with marks below what differs.
     pub(super) fn sides(&self, width: usize) -> [Vec<String>; 2] {
-        [&self.pattern, &self.text].map(|line| line.marked("", width))
+        [self.pattern.marked("", width), self.text.marked("", width)]
     }
 
     /// The pattern and the text, each with marks below what differs.

@@ -407,13 +407,14 @@ fn look_alike_of(c: char) -> Option<Cow<'static, str>> {
 }
 
 fn letter(c: char) -> Option<String> {
-    for (letters, latin) in LETTERS {
-        if let Some(at) = letters.chars().position(|letter| letter == c) {
+    let place = |letters: &str| letters.chars().position(|letter| letter == c);
+    for (letters, latin) in &LETTERS {
+        if let Some(at) = place(letters) {
             return latin.chars().nth(at).map(String::from);
         }
     }
-    for (mark, letters, latin) in MARKED {
-        if let Some(at) = letters.chars().position(|letter| letter == c) {
+    for (mark, letters, latin) in &MARKED {
+        if let Some(at) = place(letters) {
             return Some(format!("{}{mark}", latin.chars().nth(at)?));
         }
     }

@@ -34,17 +34,18 @@ pub(super) fn other_turn(
     let first = mismatch.misses.first();
     let first = first.and_then(|miss| miss.turn.in_script());
     let first = first.unwrap_or(turns.len());
-    for turn in first.saturating_add(1)..turns.len() {
-        if !asked(turn) && would_answer(&turns[turn], request) {
-            return Some(Other::Later(index(turn)));
+    let mut earlier = None;
+    for (at, turn) in turns.iter().enumerate() {
+        if at == first || !would_answer(turn, request) {
+            continue;
+        }
+        if at < first {
+            earlier = Some(Other::Earlier(index(at)));
+        } else if !asked(at) {
+            return Some(Other::Later(index(at)));
         }
     }
-    for turn in (0..first.min(turns.len())).rev() {
-        if would_answer(&turns[turn], request) {
-            return Some(Other::Earlier(index(turn)));
-        }
-    }
-    in_another_lane(scenario, lane, request)
+    earlier.or_else(|| in_another_lane(scenario, lane, request))
 }
 
 fn in_another_lane(
@@ -66,14 +67,14 @@ fn in_another_lane(
 /// Whether the turn is certain to be meant for this request: one of its matchers looks at the last message. Closures of the user
 /// are not called.
 pub(super) fn would_answer(turn: &Turn, request: MatcherInput<'_>) -> bool {
-    let of_last = |matcher: &Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
+    let of_last = |matcher: &&Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
     #[cfg(feature = "cassette")]
     if let Some(exchange) = turn.replay.exchange() {
         return exchange.is_for(request.head, &request, request.is_embedding);
     }
     let is_of_kind = |kind: Kind| kind.is_embedding() == request.is_embedding;
     turn.kind().is_none_or(is_of_kind)
-        && turn.conjuncts().into_iter().any(of_last)
+        && turn.conjuncts().iter().any(of_last)
         && turn
             .matchers
             .iter()

@@ -131,7 +131,7 @@ pub(super) fn decisive<'m>(
 
 /// Describes the tools that a request offers instead of another: `offers only `get_date``.
 pub(super) fn offers(tool: &str, request: &Request) -> String {
-    let names = tool_names(request);
+    let names = request.tool_names();
     let (mut near, mut similar) = (None, None);
     for name in &names {
         if let Some(kinds) = NearMiss::of_names(tool, name) {
@@ -147,14 +147,6 @@ pub(super) fn offers(tool: &str, request: &Request) -> String {
         Some(instead) if names.len() == 1 => format!("offers {instead}"),
         Some(instead) => format!("offers {instead}; all it offers: {}", list(&names)),
     }
-}
-
-fn tool_names(request: &Request) -> Vec<&str> {
-    let mut names = Vec::new();
-    for tool in &request.tools {
-        names.push(tool.name.as_str());
-    }
-    names
 }
 
 /// The first message that the pattern matches.
@@ -461,7 +453,7 @@ fn essentials(request: &Request) -> String {
         "" => "no model".to_owned(),
         model => format!("model {}", exact(model, 30)),
     };
-    let tools = match tool_names(request).as_slice() {
+    let tools = match request.tool_names().as_slice() {
         [] => "no tools".to_owned(),
         names => format!("tools {}", list(names)),
     };

@@ -276,8 +276,13 @@ pub(super) fn misfit_of_items(
     items: &[Value],
     misfit: Misfit<'_>,
 ) -> Option<String> {
-    let mut items = items.iter().enumerate();
-    items.find_map(|(index, item)| misfit(schema, &join(path, &index.to_string()), item))
+    for (index, item) in items.iter().enumerate() {
+        let misfit = misfit(schema, &join(path, &index.to_string()), item);
+        if misfit.is_some() {
+            return misfit;
+        }
+    }
+    None
 }
 
 /// The first misfit of an object. Fields that are not named may be there.

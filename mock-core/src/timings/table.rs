@@ -90,8 +90,17 @@ fn cells(
 ) -> [String; HEADERS.len()] {
     const NONE: &str = "-";
     let time = |time: Option<Duration>| time.map_or_else(|| NONE.to_owned(), report::time);
-    let [start, first, median, max, total] = times.map(time);
+    let [start, first, median, max, total] = times;
     let tokens = tokens.map_or_else(|| NONE.to_owned(), |tokens| tokens.to_string());
     let rate = rate.map_or_else(|| NONE.to_owned(), |rate| format!("{rate:.1}"));
-    [name, start, first, median, max, total, tokens, rate]
+    [
+        name,
+        time(start),
+        time(first),
+        time(median),
+        time(max),
+        time(total),
+        tokens,
+        rate,
+    ]
 }

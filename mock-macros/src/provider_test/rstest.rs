@@ -207,16 +207,13 @@ fn is_made_by_rstest(test: &TestFn) -> bool {
         return false;
     };
     let tokens: Vec<_> = body.stream().into_iter().collect();
-    let mut words = tokens.windows(2).filter_map(|tokens| match tokens {
-        [TokenTree::Ident(before), TokenTree::Ident(word)] if before == "fn" => Some((true, word)),
-        [TokenTree::Ident(word), TokenTree::Group(group)] => {
-            (group.delimiter() == Delimiter::Parenthesis).then_some((false, word))
-        }
-        _ => None,
-    });
     let made_from = name.span().source_text().filter(|text| name != text);
-    words.any(|(is_copy, word)| match is_copy {
-        true => word == name,
-        false => made_from.as_ref().is_some_and(|text| word == text),
+    tokens.windows(2).any(|tokens| match tokens {
+        [TokenTree::Ident(before), TokenTree::Ident(copy)] if before == "fn" => copy == name,
+        [TokenTree::Ident(word), TokenTree::Group(group)] => {
+            group.delimiter() == Delimiter::Parenthesis
+                && made_from.as_ref().is_some_and(|text| word == text)
+        }
+        _ => false,
     })
 }

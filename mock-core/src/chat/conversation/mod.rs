@@ -166,23 +166,23 @@ impl<'a> Group<'a> {
         let mut is_open = vec![true; self.calls.len()];
         // An id leaves no choice, so results with one come first.
         let mut open = Open::new(&self.calls, &is_open, key);
-        for (given, call) in self.results.iter().zip(&mut paired) {
+        for (index, given) in self.results.iter().enumerate() {
             if !given.result.call_id.is_empty() {
-                *call = open.close(&given.result.call_id, &mut is_open);
+                paired[index] = open.close(&given.result.call_id, &mut is_open);
             }
         }
         let mut open = Open::new(&self.calls, &is_open, |call| &call.name);
         let unnamed = |given: &Given<'_>| given.result.call_id.is_empty();
-        for (given, call) in self.results.iter().zip(&mut paired) {
+        for (index, given) in self.results.iter().enumerate() {
             if let Some(tool) = given.tool.filter(|_| unnamed(given)) {
-                *call = open.close(tool, &mut is_open);
+                paired[index] = open.close(tool, &mut is_open);
             }
         }
         let mut left =
             (0..self.calls.len()).filter(|call| is_open[*call] && self.calls[*call].id.is_empty());
-        for (given, call) in self.results.iter().zip(&mut paired) {
+        for (index, given) in self.results.iter().enumerate() {
             if given.tool.is_none() && unnamed(given) {
-                *call = left.next();
+                paired[index] = left.next();
             }
         }
         paired

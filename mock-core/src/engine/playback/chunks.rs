@@ -18,13 +18,10 @@ pub(super) fn piece<'t>(text: &'t str, split: Split, rng: &mut CallRng) -> &'t s
 
 /// Returns the first word of a text with the white space around it.
 fn first_word(text: &str) -> &str {
-    let is_word = |c: char| !c.is_whitespace();
-    let word = text.find(is_word).unwrap_or(text.len());
-    let space = text[word..].find(char::is_whitespace);
-    let space = space.map_or(text.len(), |at| word + at);
-    let next = text[space..].find(is_word);
-    let next = next.map_or(text.len(), |at| space + at);
-    &text[..next]
+    let begun = text.trim_start();
+    let word = begun.find(char::is_whitespace).unwrap_or(begun.len());
+    let after = begun[word..].trim_start();
+    &text[..text.len() - after.len()]
 }
 
 #[cfg(test)]

@@ -277,13 +277,11 @@ impl Playback {
             if given.is_verbatim() {
                 response = Response::new("", "");
             }
-            for (ours, theirs) in [
-                (&mut response.id, &given.id),
-                (&mut response.model, &given.model),
-            ] {
-                if !theirs.is_empty() {
-                    ours.clone_from(theirs);
-                }
+            if !given.id.is_empty() {
+                response.id.clone_from(&given.id);
+            }
+            if !given.model.is_empty() {
+                response.model.clone_from(&given.model);
             }
             response.metadata.extend(Map::clone(&given.metadata));
             response.message = given.message.clone();
@@ -391,14 +389,10 @@ impl Playback {
 
     /// Records that the test or a pause delayed the answer by this time. Everything after it is delayed too.
     pub(super) fn hold(&mut self, time: Duration) {
-        for due in [
-            &mut self.first,
-            &mut self.due.0,
-            &mut self.due.1,
-            &mut self.at,
-        ] {
-            *due = due.saturating_add(time);
-        }
+        self.first = self.first.saturating_add(time);
+        self.due.0 = self.due.0.saturating_add(time);
+        self.due.1 = self.due.1.saturating_add(time);
+        self.at = self.at.saturating_add(time);
     }
 
     fn last(&mut self, step: Step) -> Step {

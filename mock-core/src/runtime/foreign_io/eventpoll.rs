@@ -213,10 +213,12 @@ fn candidates(reader: &mut Reader) -> (Vec<Candidate>, bool) {
 /// How often an eventfd has been written to.
 fn wakes(reader: &mut Reader, eventfd: &str) -> Option<u64> {
     let info = reader.text(&format!("/proc/self/fdinfo/{eventfd}"));
-    let mut counts = info
-        .lines()
-        .filter_map(|line| line.strip_prefix("eventfd-count:"));
-    u64::from_str_radix(counts.next()?.trim(), 16).ok()
+    for line in info.lines() {
+        if let Some(count) = line.strip_prefix("eventfd-count:") {
+            return u64::from_str_radix(count.trim(), 16).ok();
+        }
+    }
+    None
 }
 
 #[cfg(test)]

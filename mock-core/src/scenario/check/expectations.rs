@@ -117,9 +117,7 @@ impl Scenario {
     fn problem_of_expected_tools(&self, expectation: &Expectation) -> Option<Problem> {
         let mut tools = Vec::new();
         expectation.add_tools(&mut tools);
-        tools
-            .into_iter()
-            .find_map(|tool| self.problem_of_tool(tool))
+        self.problem_of_one_of(&tools)
     }
 }
 

@@ -21,15 +21,24 @@ impl Scenario {
         Some((problem, "declare it, or write one of these"))
     }
 
+    /// Returns the mistake of the first of these tools that is wrong.
+    pub(super) fn problem_of_one_of(&self, tools: &[&Str]) -> Option<Problem> {
+        for tool in tools {
+            let problem = self.problem_of_tool(tool);
+            if problem.is_some() {
+                return problem;
+            }
+        }
+        None
+    }
+
     /// Returns the mistake of the first tool that these matchers name.
     pub(super) fn problem_of_tools_in(&self, matchers: &[Matcher]) -> Option<Problem> {
         let mut tools = Vec::new();
         for matcher in matchers {
             matcher.add_tools(&mut tools);
         }
-        tools
-            .into_iter()
-            .find_map(|tool| self.problem_of_tool(tool))
+        self.problem_of_one_of(&tools)
     }
 
     /// The tools that are called, waited for or expected, but not those that only texts name.
@@ -74,9 +83,7 @@ impl Turn {
                 tools.push(tool);
             }
         }
-        tools
-            .into_iter()
-            .find_map(|tool| scenario.problem_of_tool(tool))
+        scenario.problem_of_one_of(&tools)
     }
 
     /// Adds the tools that it waits for and calls.

@@ -91,13 +91,14 @@ impl Scenario {
         {
             hiding.push((TurnIndex::Script(0), turn));
         }
-        let otherwise = match &self.otherwise {
-            Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
-            _ => None,
-        };
-        let rules = self.rules.iter().enumerate();
-        let rules = rules.map(|(index, rule)| (TurnIndex::Rule(index), rule));
-        for (index, rule) in rules.chain(otherwise) {
+        let mut rules = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            rules.push((TurnIndex::Rule(index), rule));
+        }
+        if let Otherwise::Turn(turn) = &self.otherwise {
+            rules.push((TurnIndex::Otherwise, turn));
+        }
+        for (index, rule) in rules {
             if let Some((first, hiding)) = hiding
                 .iter()
                 .find(|(_, other)| covers(is_mixed, other, rule))

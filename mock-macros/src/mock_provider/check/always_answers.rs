@@ -43,10 +43,9 @@ fn is_certain(mock: &Mock, turn: &Turn, known: &[&str]) -> bool {
         Piece::Variable(Variable::User) => matchers.iter().any(|matcher| needs_the_user(matcher)),
         Piece::Variable(Variable::Field { .. }) => false,
     };
-    templates(turn)
-        .into_iter()
-        .all(|(_, pieces)| pieces.iter().all(has_value))
-        && calls_what_is_offered(mock, turn)
+    let templates = templates(turn);
+    let mut templates = templates.iter();
+    templates.all(|(_, pieces)| pieces.iter().all(has_value)) && calls_what_is_offered(mock, turn)
 }
 
 /// What is captured if all of these hold.

@@ -195,8 +195,11 @@ fn fails_at_once(turn: &Turn, kind: &Ident, diagnostics: &Diagnostics) {
 
 /// Whether a turn does more than one thing, waiting aside.
 fn is_joined(turn: &Turn) -> bool {
-    let said = turn.actions.iter().filter(|action| !action.kind.is_wait());
-    said.count() > 1
+    let mut said = 0_usize;
+    for action in &turn.actions {
+        said = said.saturating_add(usize::from(!action.kind.is_wait()));
+    }
+    said > 1
 }
 
 fn is_failure(action: &Action) -> bool {

@@ -4,6 +4,7 @@ use super::super::parse::{Matcher, MatcherKind, Mock, Per, all_within, covers};
 use super::names::captures;
 use crate::diagnostics::{Diagnostics, position};
 use crate::lint::Lint;
+use crate::syntax::split_at;
 
 /// Turns stand in the script or in lanes.
 pub(super) fn lanes_are_all_the_scripts(mock: &Mock, diagnostics: &Diagnostics) {
@@ -54,7 +55,7 @@ pub(super) fn patterns_hold_throughout(mock: &Mock, diagnostics: &Diagnostics) {
 /// No lane stands behind one that fits all of its requests.
 pub(super) fn lanes_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     for (index, lane) in mock.lanes.iter().enumerate() {
-        let mut earlier = mock.lanes.iter().take(index);
+        let mut earlier = split_at(&mock.lanes, index).0.iter();
         let hiding = earlier.find(|earlier| covers(&earlier.matchers, &lane.matchers));
         let Some(hiding) = hiding else { continue };
         let line = position(hiding.span).0;

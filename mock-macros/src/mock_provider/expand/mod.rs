@@ -43,13 +43,12 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
     let doc = (!documented).then(|| quote!(#[doc = "A mock of an LLM provider."]));
     let derived = derives(attributes);
     let mut derive = TokenStream::new();
-    for (name, path) in [
-        ("Clone", quote!(::core::clone::Clone,)),
-        ("Debug", quote!(::core::fmt::Debug,)),
-    ] {
-        if !derived.iter().any(|derived| derived == name) {
-            derive.extend(path);
-        }
+    let is_derived = |name: &str| derived.iter().any(|derived| derived == name);
+    if !is_derived("Clone") {
+        quote!(::core::clone::Clone,).to_tokens(&mut derive);
+    }
+    if !is_derived("Debug") {
+        quote!(::core::fmt::Debug,).to_tokens(&mut derive);
     }
     let (mut own, mut cfgs) = (TokenStream::new(), TokenStream::new());
     for attribute in attributes {

@@ -95,8 +95,11 @@ impl Reader<'_> {
                 }
             }
             Expr::Array(items) => {
-                let items = items.elems.iter();
-                JsonKind::List(items.map(|item| self.json(item, texts)).collect())
+                let mut list = Vec::new();
+                for item in &items.elems {
+                    list.push(self.json(item, texts));
+                }
+                JsonKind::List(list)
             }
             Expr::Struct(value) if is_type(&value.path) => JsonKind::Expr(expr.clone()),
             Expr::Struct(object) => {

@@ -155,9 +155,9 @@ impl Mock {
             .and_then(|first| first.take_if(|first| is_profile(first)))
         {
             mock.profile = reader.profile(&first);
-            let mut all = turns.into_iter();
-            all.next();
-            turns = all.collect();
+            turns.reverse();
+            turns.pop();
+            turns.reverse();
         }
         reader.has_turns = turns.iter().flatten().any(|turn| !is_called_key(turn));
         mock.turns = reader.turns(&turns);

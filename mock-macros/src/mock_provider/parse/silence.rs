@@ -98,5 +98,5 @@ fn is_event_line(line: &str) -> bool {
         line.strip_prefix(field)
             .is_some_and(|rest: &str| rest.starts_with(':'))
     };
-    line.starts_with(':') || ["event", "data", "id", "retry"].into_iter().any(field)
+    line.starts_with(':') || ["event", "data", "id", "retry"].iter().any(field)
 }

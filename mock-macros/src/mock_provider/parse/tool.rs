@@ -13,7 +13,7 @@ use super::{Reader, literal, path_word, plain, word};
 use crate::diagnostics::{position, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::{bare, elements};
+use crate::syntax::{bare, elements, split_at};
 
 pub(in crate::mock_provider) struct Tool {
     pub(in crate::mock_provider) name: Ident,
@@ -232,7 +232,7 @@ impl Reader<'_> {
     fn are_named_apart(&self, fields: &[Field]) {
         for (index, field) in fields.iter().enumerate() {
             let wire = field.wire_name();
-            let mut before = fields.iter().take(index);
+            let mut before = split_at(fields, index).0.iter();
             if let Some(first) = before.find(|first| first.wire_name() == wire) {
                 self.diagnostics.error(
                     Lint::WireName,

@@ -43,8 +43,8 @@ impl Turn {
     pub(in crate::mock_provider) fn kind(&self) -> Option<Kind> {
         let ends = |fault: &Fault| fault.known.word == "end_after";
         let of_fault = self.fault.as_ref().is_some_and(ends).then_some(Kind::Chat);
-        let mut actions = self.actions.iter().map(|action| &action.kind);
-        let of_actions = actions.find_map(|action| match action {
+        let mut actions = self.actions.iter();
+        let of_actions = actions.find_map(|action| match &action.kind {
             ActionKind::Embed(_) => Some(Kind::Embedding),
             ActionKind::Fail(_) | ActionKind::Replay(_) => None,
             other if other.is_hang() || other.is_raw() || other.is_wait() => None,
@@ -56,7 +56,7 @@ impl Turn {
     /// The words that tell of its end, `finish` and `usage`, where they are written.
     pub(in crate::mock_provider) fn words_of_the_end(&self) -> Vec<&Ident> {
         let mut words = Vec::new();
-        for word in ["finish", "usage"] {
+        for word in &["finish", "usage"] {
             push_some(
                 &mut words,
                 self.modifier(word).map(|modifier| &modifier.word),
