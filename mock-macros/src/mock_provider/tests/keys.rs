@@ -125,13 +125,6 @@ fn plain_values() {
             ),
         ],
     );
-    wrong(
-        "latency = 5ms, «sed» = 7, «otherwse» = cycle",
-        &[
-            ("unknown key `sed`", "did you mean `seed`?"),
-            ("unknown key `otherwse`", "did you mean `otherwise`?"),
-        ],
-    );
 }
 
 #[test]

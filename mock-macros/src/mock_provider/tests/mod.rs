@@ -19,12 +19,15 @@ mod precise_errors;
 #[cfg(feature = "regex")]
 mod regex;
 mod rules;
+#[cfg(feature = "cassette")]
+mod secrets_in_cassettes;
+mod table_of_words;
 mod times;
 mod tools;
 mod turns;
 mod typed;
 mod typed_help;
-mod words;
+mod unknown_words;
 
 use proc_macro2::TokenStream;
 
