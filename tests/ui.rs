@@ -3,8 +3,8 @@
 //! The words around our own are those of one version of the compiler; with any other nothing is compared.
 //! `TRYBUILD=overwrite cargo test -p tests --features compilers --test ui` writes them anew.
 
-#[path = "ui/index/mod.rs"]
-mod index;
+#[path = "ui/diagnostics_doc/mod.rs"]
+mod diagnostics_doc;
 
 use std::path::Path;
 use std::process::Command;
@@ -19,10 +19,10 @@ const PINNED: &str = "rustc 1.95.";
 #[test]
 fn mistakes_are_explained_where_they_are_made() {
     if is_pinned() && !HAS_FEATURES {
-        index::write_what_is_wrong();
+        diagnostics_doc::write_what_is_wrong();
         let cases = trybuild::TestCases::new();
         cases.compile_fail("ui/*.rs");
-        cases.compile_fail("ui/index/wrong/*.rs");
+        cases.compile_fail("ui/diagnostics_doc/wrong/*.rs");
     }
 }
 
@@ -82,7 +82,7 @@ static CHECKED: LazyLock<String> = LazyLock::new(|| {
         let name = file.file_name().expect("a name");
         fs::copy(&file, project.join("tests").join(name)).expect("a copy");
     }
-    fs::write(project.join("tests/right.rs"), index::right()).expect("a file");
+    fs::write(project.join("tests/right.rs"), diagnostics_doc::right()).expect("a file");
 
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let check = Command::new(cargo)

@@ -1,472 +1,324 @@
-//! What is in requests and answers, and what a client makes of it: an image, reasoning, a refusal, …
+//! What is in requests and answers: the rules behind the table, which no new table changes.
 
-use http_on_mocks::{Answer, Image, Talk, Wire};
-use mock_core::{Message, MockProvider, Part, StreamEvent, Usage, mock_provider};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use http_on_mocks::{Answer, CLIENTS, Setup, Wire};
+use mock_core::{Image, MockServer, Part, Reasoning, mock_provider, provider_test};
 
-use crate::cases::{Case, QUESTION, case};
-use crate::run::{Mode, Seen};
+use crate::cases::AUTH;
+use crate::content_cases::{
+    ADDRESS, ALL_USAGE, CACHED_TOKENS, CACHED_USAGE, CALLED, CONTENT_FILTER, Content, DATA,
+    IMAGE_AS_DATA, IMAGE_BY_ADDRESS, LENGTH, REASONING, REASONING_SENT_BACK, REASONING_TOKENS,
+    REASONING_USAGE, REDACTED_SENT_BACK, REFUSAL, SEAL, SIGNATURE, SIGNATURE_SENT_BACK, STOP,
+    STRUCTURED, TEXT_SENT_BACK, TOKENS, asked_schema, schema,
+};
+use crate::failures::{refusal, tells};
+use crate::run::{MODES, Mode, Seen, run};
 
-/// A scenario, and what is looked at.
-pub(crate) struct Content {
-    pub(crate) case: Case,
-    /// Whether a wire has it.
-    pub(crate) is_on: fn(Wire, Mode) -> bool,
-    /// What the client told of it, or what the mock was told.
-    pub(crate) shows: fn(&Seen, &Answer) -> Option<String>,
-}
-
-const fn content(case: Case, shows: fn(&Seen, &Answer) -> Option<String>) -> Content {
-    Content {
-        case,
-        is_on: |_, _| true,
-        shows,
+/// Asks each client whose wire has it, whole and streamed.
+async fn each(content: &Content, check: impl Fn(&Setup, Mode, &Seen, &Answer, &str)) {
+    for client in &CLIENTS {
+        let is_on = |mode: &Mode| (content.is_on)(client.wire, *mode);
+        for mode in MODES.into_iter().filter(is_on) {
+            let seen = run(client, &content.case, mode).await;
+            let told = format!("{}, {mode:?}, {}", client.name, content.case.name);
+            let answer = seen.result.as_ref().expect(&told);
+            check(client, mode, &seen, answer, &told);
+        }
     }
 }
 
-pub(crate) const ADDRESS: &str = "https://example.com/sky.png";
-/// What the scenario says as a seal.
-pub(crate) const SEAL: &str = "c2VhbA==";
-/// The first bytes of every PNG.
-pub(crate) const DATA: &str = "iVBORw0KGgo=";
-
-pub(crate) const IMAGE_BY_ADDRESS: Content = content(
-    Case {
-        talk: || Talk {
-            image: Some(Image::Url(ADDRESS)),
-            ..Talk::new("What is in the image?")
-        },
-        ..case(
-            "an image by its address: what the mock receives",
-            "The sky.",
-            || mock_provider!(reply("The sky.")),
-        )
-    },
-    |seen, _| parts(seen, image),
-);
-
-pub(crate) const IMAGE_AS_DATA: Content = content(
-    Case {
-        talk: || Talk {
-            image: Some(Image::Base64(DATA)),
-            ..Talk::new("What is in the image?")
-        },
-        ..case(
-            "an image as data: what the mock receives",
-            "The sky.",
-            || {
-                mock_provider!(
-                    on(when(|request| request.messages.iter().any(has_image))).reply("The sky.")
-                )
-            },
-        )
-    },
-    |seen, _| parts(seen, image),
-);
-
-fn has_image(message: &Message) -> bool {
-    message.parts.iter().any(|part| image(part).is_some())
+/// All that the last request says, in order, but for what a client adds to it, as the detail of an image.
+fn parts(seen: &Seen) -> Vec<Part> {
+    let calls = seen.server.calls();
+    let request = calls.last().expect("a call").request();
+    let parts = request.messages.iter().flat_map(|message| &message.parts);
+    let said = parts.filter(|part| !matches!(part, Part::Extra(_)));
+    said.cloned().collect()
 }
 
-pub(crate) const TEXT_SENT_BACK: Content = content(
-    case(
-        "`reply(\"I look.\").call(..)`: what the client sends back with the tool's result",
-        "5 °C.",
-        || {
-            mock_provider!(
-                reply("I look.").call(get_weather { city: "Paris" }),
-                reply("5 °C."),
-            )
-        },
-    ),
-    |seen, _| parts(seen, said),
-);
+/// async-openai has no field for it on Chat Completions.
+fn knows_reasoning(client: &Setup) -> bool {
+    !(client.name.starts_with("async-openai") && client.wire == Wire::OpenAI)
+}
 
-const NO_JSON: Content = Content {
-    // Arguments that come at once are an object at Anthropic. Those of Gemini and Ollama always come at once.
-    is_on: |wire, mode| match wire {
-        Wire::OpenAI | Wire::Responses => true,
-        Wire::Anthropic => mode == Mode::Streamed,
-        Wire::Gemini | Wire::Ollama => false,
-    },
-    ..content(
-        case(
-            "`call(get_weather.raw(\"{\\\"city\\\": \\\"Par\"))`: its arguments",
-            "Hi.",
-            || {
-                mock_provider!(
-                    allow = [unused_turns],
-                    script = [call(get_weather.raw("{\"city\": \"Par")), reply("Hi.")],
-                )
-            },
-        ),
-        |seen, _| {
-            let call = seen.talk.rounds.first()?.answer.calls.first()?;
-            Some(format!("`{}`", call.arguments))
-        },
-    )
-};
+/// On Responses a request asks for encrypted reasoning, and rig-core does not.
+fn asks_for_seals(client: &Setup) -> bool {
+    match client.wire {
+        Wire::OpenAI => false,
+        Wire::Responses => !client.name.starts_with("rig-core"),
+        Wire::Anthropic | Wire::Gemini => true,
+        Wire::Ollama => false,
+    }
+}
 
-pub(crate) const REASONING: Content = content(
-    case(
-        "`reasoning(\"It is autumn.\").reply(\"5 °C.\")`",
-        "5 °C.",
-        || mock_provider!(reasoning("It is autumn.").reply("5 °C.")),
-    ),
-    |_, answer| words(&answer.reasoning),
-);
+/// The client that sends back of an item of reasoning on Responses what is encrypted alone.
+fn sends_seals_alone(client: &Setup) -> bool {
+    client.name == "genai 0.7.2, Responses"
+}
 
-pub(crate) const REASONING_SENT_BACK: Content = content(
-    case(
-        "`reasoning(\"I look.\").call(..)`: what the client sends back with the tool's result",
-        "5 °C.",
-        || {
-            mock_provider!(
-                reasoning("I look.").call(get_weather { city: "Paris" }),
-                reply("5 °C."),
-            )
-        },
-    ),
-    |seen, _| parts(seen, reasoning),
-);
+/// The client that sends back the seal of Gemini with the call, and no reasoning.
+fn sends_seals_with_calls(client: &Setup) -> bool {
+    client.name == "genai 0.7.2, Gemini"
+}
 
-pub(crate) const SIGNATURE: Content = Content {
-    is_on: |wire, _| !matches!(wire, Wire::OpenAI | Wire::Ollama),
-    ..content(
-        case(
-            "`reasoning(\"It is autumn.\").signature(\"c2VhbA==\")`",
-            "5 °C.",
-            || mock_provider!(reasoning("It is autumn.").signature(SEAL).reply("5 °C.")),
-        ),
-        |_, answer| answer.signature.as_ref().map(|seal| format!("`{seal}`")),
-    )
-};
+fn sends_reasoning_back(client: &Setup) -> bool {
+    let sends_less = client.name == "genai 0.7.2, Ollama"
+        || sends_seals_alone(client)
+        || sends_seals_with_calls(client);
+    knows_reasoning(client) && !sends_less
+}
 
-pub(crate) const SIGNATURE_SENT_BACK: Content = Content {
-    is_on: |wire, _| !matches!(wire, Wire::OpenAI | Wire::Ollama),
-    ..content(
-        case(
-            "`reasoning(\"I look.\").signature(\"c2VhbA==\").call(..)`: what the client sends back with the tool's result",
-            "5 °C.",
-            || {
-                mock_provider!(
-                    reasoning("I look.")
-                        .signature(SEAL)
-                        .call(get_weather { city: "Paris" }),
-                    reply("5 °C."),
-                )
-            },
-        ),
-        |seen, _| parts(seen, reasoning),
-    )
-};
+/// The client that does not send Anthropic an image by its address. Ollama takes none.
+fn leaves_addresses_out(client: &Setup) -> bool {
+    match client.wire {
+        Wire::Anthropic => client.name.starts_with("genai"),
+        Wire::Ollama => true,
+        _ => false,
+    }
+}
 
-pub(crate) const REDACTED_SENT_BACK: Content = Content {
-    is_on: |wire, _| wire == Wire::Anthropic,
-    ..content(
-        Case {
-            prepare: |server| {
-                let driver = server.driver("live");
-                driver.event(StreamEvent::RedactedReasoning("c2VjcmV0".into()));
-                driver.finish();
-            },
-            ..case(
-                "the same, redacted: `driver.event(RedactedReasoning(\"c2VjcmV0\"))`",
-                "5 °C.",
-                || {
-                    mock_provider!(
-                        driven("live").call(get_weather { city: "Paris" }),
-                        reply("5 °C."),
-                    )
-                },
-            )
-        },
-        |seen, _| parts(seen, reasoning),
-    )
-};
+/// The client that tells that there is an end, and no more.
+fn is_ollama_rs(client: &Setup) -> bool {
+    client.name.starts_with("ollama-rs")
+}
 
-pub(crate) const REFUSAL: Content = Content {
-    is_on: |wire, _| wire != Wire::Ollama,
-    ..content(
-        case("`refusal(\"I cannot say.\")`", "", || {
-            mock_provider!(refusal("I cannot say."))
-        }),
-        |_, answer| {
-            let said = match &answer.refusal {
-                Some(said) => words(said),
-                None => words(&answer.text).map(|said| format!("{said} as text")),
-            };
-            let reason = finish(answer);
-            match (said, reason) {
-                (Some(said), Some(reason)) => Some(format!("{said}; {reason}")),
-                (said, reason) => said.or(reason),
+#[provider_test]
+async fn the_mock_is_told_the_image_that_a_client_sends() {
+    let question = || Part::Text("What is in the image?".into());
+    each(&IMAGE_BY_ADDRESS, |client, _, seen, answer, told| {
+        let image = Part::Image(Image::Url(ADDRESS.into()));
+        let expected = match leaves_addresses_out(client) {
+            true if client.name == "rig-core 0.44.0, Ollama" => {
+                let note = "(image omitted: the provider cannot receive it in this form)";
+                vec![Part::Text(format!("What is in the image?\n{note}"))]
             }
-        },
-    )
-};
-
-/// The schema that a program asks for.
-pub(crate) fn schema() -> Value {
-    json!({
-        "type": "object",
-        "properties": { "city": { "type": "string" }, "temp": { "type": "integer" } },
-        "required": ["city", "temp"],
-        "additionalProperties": false,
-    })
-}
-
-/// What a program reads the answer into.
-#[derive(Debug, Deserialize)]
-#[expect(dead_code, reason = "it is shown")]
-struct Weather {
-    city: String,
-    temp: i64,
-}
-
-pub(crate) const STRUCTURED: Content = content(
-    Case {
-        talk: || Talk {
-            schema: Some(schema()),
-            offers_tool: false,
-            ..Talk::new(QUESTION)
-        },
-        ..case(
-            "`json(object { city: \"Paris\", temp: 5 })`, requested with a schema",
-            "",
-            || {
-                mock_provider!(json(object {
-                    city: "Paris",
-                    temp: 5
-                }))
-            },
-        )
-    },
-    |seen, answer| {
-        let value: Weather = serde_json::from_str(&answer.text).ok()?;
-        let sent = match asked_schema(seen) == Some(schema()) {
-            true => "sent",
-            false => "not sent",
+            true => vec![question()],
+            false => vec![question(), image],
         };
-        Some(format!("`{value:?}`, schema {sent}"))
-    },
-);
+        assert_eq!(parts(seen), expected, "{told}");
+        assert_eq!(answer.text, "The sky.", "{told}");
+    })
+    .await;
+    each(&IMAGE_AS_DATA, |_, _, seen, answer, told| {
+        let [text, Part::Image(Image::Base64 { media_type, data })] = &parts(seen)[..] else {
+            panic!("{told}: {:?}", parts(seen));
+        };
+        assert_eq!(*text, question(), "{told}");
+        assert_eq!((&**media_type, &**data), ("image/png", DATA), "{told}");
+        assert_eq!(answer.text, "The sky.", "{told}");
+    })
+    .await;
+}
 
-/// The models of Gemini before the third take no schema with a tool.
-pub(crate) const STRUCTURED_WITH_TOOL: Content = Content {
-    is_on: |wire, _| wire != Wire::Gemini,
-    ..content(
-        Case {
-            name: "the same, and a tool is offered",
-            talk: || Talk {
-                schema: Some(schema()),
-                ..Talk::new(QUESTION)
-            },
-            ..STRUCTURED.case
-        },
-        STRUCTURED.shows,
-    )
-};
+#[provider_test]
+async fn what_is_said_before_a_call_comes_back_with_its_result() {
+    each(&TEXT_SENT_BACK, |_, _, seen, answer, told| {
+        let parts = parts(seen);
+        let [
+            _,
+            Part::Text(said),
+            Part::ToolCall(call),
+            Part::ToolResult(_),
+        ] = &parts[..]
+        else {
+            panic!("{told}: {parts:?}");
+        };
+        assert_eq!((&**said, &*call.name), ("I look.", "get_weather"), "{told}");
+        assert_eq!(answer.text, "5 °C.", "{told}");
+    })
+    .await;
+}
 
-pub(crate) const STRUCTURED_AFTER_CALL: Content = Content {
-    is_on: STRUCTURED_WITH_TOOL.is_on,
-    ..content(
-        Case {
-            talk: STRUCTURED_WITH_TOOL.case.talk,
-            ..case("the same, after the tool was called", "", || {
-                mock_provider!(
-                    call(get_weather { city: "Paris" }),
-                    json(object {
-                        city: "Paris",
-                        temp: 5
-                    }),
-                )
-            })
-        },
-        STRUCTURED.shows,
-    )
-};
+#[provider_test]
+async fn each_client_that_knows_reasoning_tells_it_and_its_seal() {
+    each(&REASONING, |client, _, _, answer, told| {
+        let expected = match knows_reasoning(client) {
+            true => "It is autumn.",
+            false => "",
+        };
+        assert_eq!(answer.reasoning, expected, "{told}");
+        assert_eq!(answer.text, "5 °C.", "{told}");
+    })
+    .await;
+    each(&SIGNATURE, |client, _, _, answer, told| {
+        assert_eq!(answer.reasoning, "It is autumn.", "{told}");
+        let seal = asks_for_seals(client).then_some(SEAL);
+        assert_eq!(answer.signature.as_deref(), seal, "{told}");
+    })
+    .await;
+}
 
-/// The schema as the mock was told of it.
-pub(crate) fn asked_schema(seen: &Seen) -> Option<Value> {
-    let calls = seen.server.calls();
-    let asked = &calls.last()?.request().extra;
-    let places = [
-        "/response_format/json_schema/schema",
-        "/text/format/schema",
-        "/output_config/format/schema",
-        "/generationConfig/responseJsonSchema",
-        "/generationConfig/responseSchema",
-        "/format",
+/// The reasoning that a client sends back.
+type SentBack = fn(&Setup) -> Part;
+
+#[provider_test]
+async fn sealed_reasoning_comes_back_before_its_call_with_the_result() {
+    let sealed = |client: &Setup| match (sends_seals_alone(client), asks_for_seals(client)) {
+        (true, _) => Part::RedactedReasoning(SEAL.into()),
+        (false, true) => Part::Reasoning(Reasoning::new("I look.").with_signature(SEAL)),
+        (false, false) => Part::Reasoning(Reasoning::new("I look.")),
+    };
+    let redacted = |_: &Setup| Part::RedactedReasoning("c2VjcmV0".into());
+    let cases: [(_, SentBack); 2] = [
+        (SIGNATURE_SENT_BACK, sealed),
+        (REDACTED_SENT_BACK, redacted),
     ];
-    let asked = Value::Object(asked.clone());
-    places
-        .iter()
-        .find_map(|place| asked.pointer(place))
-        .cloned()
-}
-
-pub(crate) const CACHED_USAGE: Usage = Usage::new(100, 50).cache_read(60);
-pub(crate) const REASONING_USAGE: Usage = CACHED_USAGE.reasoning(20);
-pub(crate) const ALL_USAGE: Usage = REASONING_USAGE.cache_write(10);
-
-/// A case that checks the usage.
-const fn counting(name: &'static str, mock: fn() -> MockProvider) -> Content {
-    content(case(name, "Hi.", mock), |_, answer| {
-        let usage = answer.usage?;
-        Some(format!(
-            "{} ({} read, {} written) and {} ({} of reasoning)",
-            usage.prompt_tokens,
-            usage.cache_read_tokens,
-            usage.cache_write_tokens,
-            usage.completion_tokens,
-            usage.reasoning_tokens,
-        ))
-    })
-}
-
-pub(crate) const CACHED_TOKENS: Content =
-    counting("`.usage(Usage::new(100, 50).cache_read(60))`", || {
-        mock_provider!(reply("Hi.").usage(CACHED_USAGE))
-    });
-
-pub(crate) const REASONING_TOKENS: Content = Content {
-    is_on: |wire, _| wire != Wire::Ollama,
-    ..counting("the same with `.reasoning(20)`", || {
-        mock_provider!(reply("Hi.").usage(REASONING_USAGE))
-    })
-};
-
-pub(crate) const TOKENS: Content = Content {
-    is_on: |wire, _| !matches!(wire, Wire::Gemini | Wire::Ollama),
-    ..counting("the same with `.cache_write(10)`", || {
-        mock_provider!(reply("Hi.").usage(ALL_USAGE))
-    })
-};
-
-/// A case that checks the finish reason.
-const fn ending(name: &'static str, mock: fn() -> MockProvider) -> Content {
-    content(case(name, "Hi.", mock), |_, answer| finish(answer))
-}
-
-pub(crate) const STOP: Content = ending("`.finish(stop)`", || {
-    mock_provider!(reply("Hi.").finish(stop))
-});
-
-pub(crate) const LENGTH: Content = ending("`.finish(length)`", || {
-    mock_provider!(reply("Hi.").finish(length))
-});
-
-pub(crate) const CONTENT_FILTER: Content = ending("`.finish(content_filter)`", || {
-    mock_provider!(reply("Hi.").finish(content_filter))
-});
-
-pub(crate) const CALLED: Content = Content {
-    shows: |seen, _| finish(&seen.talk.rounds.first()?.answer),
-    ..ending("`.finish(tool_calls)`, as of a `call(..)`", || {
-        mock_provider!(call(get_weather { city: "Paris" }), reply("Hi."))
-    })
-};
-
-const STOP_SEQUENCE: Content = ending("`.finish(other(\"stop_sequence\"))`", || {
-    mock_provider!(reply("Hi.").finish(other("stop_sequence")))
-});
-
-const PAUSED: Content = ending("`.finish(other(\"pause_turn\"))`", || {
-    mock_provider!(reply("Hi.").finish(other("pause_turn")))
-});
-
-const FULL: Content = ending(
-    "`.finish(other(\"model_context_window_exceeded\"))`",
-    || mock_provider!(reply("Hi.").finish(other("model_context_window_exceeded"))),
-);
-
-const FUNCTION_CALL: Content = ending("`.finish(other(\"function_call\"))`", || {
-    mock_provider!(reply("Hi.").finish(other("function_call")))
-});
-
-/// All of them, in the order of the table.
-pub(crate) const CONTENTS: [Content; 24] = [
-    IMAGE_BY_ADDRESS,
-    IMAGE_AS_DATA,
-    TEXT_SENT_BACK,
-    NO_JSON,
-    REASONING,
-    REASONING_SENT_BACK,
-    SIGNATURE,
-    SIGNATURE_SENT_BACK,
-    REDACTED_SENT_BACK,
-    REFUSAL,
-    STRUCTURED,
-    STRUCTURED_WITH_TOOL,
-    STRUCTURED_AFTER_CALL,
-    CACHED_TOKENS,
-    REASONING_TOKENS,
-    TOKENS,
-    STOP,
-    LENGTH,
-    CONTENT_FILTER,
-    CALLED,
-    STOP_SEQUENCE,
-    PAUSED,
-    FULL,
-    FUNCTION_CALL,
-];
-
-/// Of the last request, the parts that are of a kind.
-fn parts(seen: &Seen, show: fn(&Part) -> Option<String>) -> Option<String> {
-    let calls = seen.server.calls();
-    let messages = &calls.last()?.request().messages;
-    let parts = messages.iter().flat_map(|message: &Message| &message.parts);
-    let shown: Vec<_> = parts.filter_map(show).collect();
-    (!shown.is_empty()).then(|| shown.join(", "))
-}
-
-fn image(part: &Part) -> Option<String> {
-    match part {
-        Part::Image(mock_core::Image::Url(url)) => Some(format!("`{url}`")),
-        Part::Image(mock_core::Image::Base64 { media_type, data }) => {
-            Some(format!("`{media_type}`, `{data}`"))
-        }
-        _ => None,
+    for (content, expected) in cases {
+        each(&content, |client, _, seen, answer, told| {
+            let parts = parts(seen);
+            if sends_seals_with_calls(client) {
+                let [_, Part::ToolCall(call), Part::ToolResult(_)] = &parts[..] else {
+                    panic!("{told}: {parts:?}");
+                };
+                assert_eq!(call.extra["thoughtSignature"], SEAL, "{told}");
+                return;
+            }
+            let [_, reasoning, Part::ToolCall(_), Part::ToolResult(_)] = &parts[..] else {
+                panic!("{told}: {parts:?}");
+            };
+            assert_eq!(*reasoning, expected(client), "{told}");
+            assert_eq!(answer.text, "5 °C.", "{told}");
+        })
+        .await;
     }
 }
 
-/// What the model said, and called.
-fn said(part: &Part) -> Option<String> {
-    match part {
-        Part::Text(text) if text != QUESTION => Some(format!("{text:?}")),
-        Part::ToolCall(call) => Some(format!("`{}`", call.arguments)),
-        _ => None,
+#[provider_test]
+async fn reasoning_comes_back_where_the_client_knows_it_though_the_scenario_says_no_seal() {
+    each(&REASONING_SENT_BACK, |client, _, seen, _, told| {
+        let parts = parts(seen);
+        let reasoning = parts.iter().find_map(|part| match part {
+            Part::Reasoning(reasoning) => Some(reasoning),
+            _ => None,
+        });
+        if !sends_reasoning_back(client) {
+            return assert_eq!(reasoning, None, "{told}");
+        }
+        let reasoning = reasoning.expect(told);
+        assert_eq!(reasoning.text, "I look.", "{told}");
+        let is_sealed = reasoning.signature.is_some();
+        // Without a seal in the scenario, that of Gemini is left out.
+        let is_asked = asks_for_seals(client) && client.wire != Wire::Gemini;
+        assert_eq!(is_sealed, is_asked, "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn a_refusal_is_told_by_its_words_or_by_the_finish_reason() {
+    each(&REFUSAL, |client, _, _, answer, told| {
+        let is_gemini = client.wire == Wire::Gemini;
+        let leaves_out = client.name.starts_with("genai") || is_gemini;
+        let words = answer.refusal.as_deref().unwrap_or(&answer.text);
+        let expected = if leaves_out { "" } else { "I cannot say." };
+        assert_eq!(words, expected, "{told}");
+        let reason = answer.finish_reason.as_deref().expect(told);
+        let filtered = reason.starts_with("ContentFilter");
+        let is_filter = is_gemini || client.wire == Wire::Anthropic;
+        assert_eq!(filtered, is_filter, "{told}: {reason}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn an_answer_to_a_schema_has_its_type_and_the_mock_is_told_the_schema() {
+    each(&STRUCTURED, |client, _, seen, answer, told| {
+        assert_eq!(answer.text, r#"{"city":"Paris","temp":5}"#, "{told}");
+        let leaves_out = client.name == "genai 0.7.2, Ollama";
+        let told_schema = (!leaves_out).then(schema);
+        assert_eq!(asked_schema(seen), told_schema, "{told}");
+    })
+    .await;
+}
+
+#[provider_test]
+async fn each_client_tells_the_tokens_of_each_kind() {
+    for (content, usage) in [
+        (CACHED_TOKENS, CACHED_USAGE),
+        (REASONING_TOKENS, REASONING_USAGE),
+        (TOKENS, ALL_USAGE),
+    ] {
+        each(&content, |client, mode, _, answer, told| {
+            // It does not look for those of reasoning in a stream.
+            let is_blind = client.name == "genai 0.7.2, Anthropic" && mode == Mode::Streamed;
+            let expected = match is_blind {
+                true => usage.reasoning(0),
+                false if is_ollama_rs(client) => usage.cache_read(0),
+                false => usage,
+            };
+            assert_eq!(answer.usage, Some(expected), "{told}");
+        })
+        .await;
     }
 }
 
-fn reasoning(part: &Part) -> Option<String> {
-    match part {
-        Part::Reasoning(reasoning) => Some(match reasoning.signature.as_deref() {
-            Some(SEAL) => format!("{:?}, `{SEAL}`", reasoning.text),
-            Some(_) => format!("{:?}, with a signature that the wire adds", reasoning.text),
-            None => format!("{:?}", reasoning.text),
-        }),
-        Part::RedactedReasoning(data) if data.starts_with("gAAAAAB") => {
-            Some("only the encrypted reasoning that the wire adds".to_owned())
-        }
-        Part::RedactedReasoning(data) => Some(format!("`{data}`")),
-        Part::ToolCall(call) => {
-            let signature = call.extra.get("thoughtSignature")?.as_str()?;
-            Some(format!("`{signature}` with the call"))
-        }
-        _ => None,
+#[provider_test]
+async fn each_client_tells_one_finish_reason_from_another() {
+    let reasons: [(_, &[&str]); 4] = [
+        (STOP, &["Stop", "Completed"]),
+        (
+            LENGTH,
+            &["Length", "MaxTokens", "Incomplete(max_output_tokens)"],
+        ),
+        (
+            CONTENT_FILTER,
+            &[
+                "ContentFilter",
+                "Incomplete(content_filter)",
+                "Other(\"content_filter\")",
+            ],
+        ),
+        // A response that calls tools is completed.
+        (CALLED, &["ToolCalls", "ToolCall(", "Completed"]),
+    ];
+    for (content, words) in reasons {
+        each(&content, |client, _, seen, answer, told| {
+            // It does not look at the reason of an incomplete response.
+            let is_blind = client.name == "genai 0.7.2, Responses";
+            if is_ollama_rs(client) {
+                return;
+            }
+            let words = match is_blind && content.case.name == CONTENT_FILTER.case.name {
+                true => &["MaxTokens"],
+                false => words,
+            };
+            let rounds = &seen.talk.rounds;
+            let first = rounds.first().map_or(answer, |round| &round.answer);
+            let reason = first.finish_reason.as_deref().expect(told);
+            assert!(
+                words.iter().any(|word| reason.starts_with(word)),
+                "{told}: {reason}"
+            );
+        })
+        .await;
     }
 }
 
-fn words(said: &str) -> Option<String> {
-    (!said.is_empty()).then(|| format!("{said:?}"))
-}
+#[provider_test]
+async fn each_client_lists_the_model_of_the_scenario(
+    #[mock(anthropic("claude-sonnet-4-5"), script = [])] one: MockServer,
+    #[mock(script = [])] none: MockServer,
+) {
+    for client in &CLIENTS {
+        let list = async |server: &MockServer| {
+            let client = (client.connect)(server, reqwest::Client::new());
+            client.models().await.map_err(|failure| failure.error)
+        };
+        assert_eq!(
+            list(&one).await,
+            Ok(vec!["claude-sonnet-4-5".to_owned()]),
+            "{}",
+            client.name
+        );
+        assert_eq!(list(&none).await, Ok(Vec::new()), "{}", client.name);
 
-fn finish(answer: &Answer) -> Option<String> {
-    answer
-        .finish_reason
-        .as_ref()
-        .map(|reason| format!("`{reason}`"))
+        let stranger = MockServer::new(mock_provider!(script = []));
+        stranger.require_key("another key");
+        let error = list(&stranger).await.expect_err(client.name);
+        let expected = refusal(AUTH.name, client.wire);
+        assert!(
+            tells(client.name, &error, expected),
+            "{}: {error}",
+            client.name
+        );
+    }
 }

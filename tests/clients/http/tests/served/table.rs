@@ -9,7 +9,7 @@ use http_on_mocks::{CLIENTS, Failure, Setup};
 use mock_core::{MockServer, mock_provider, provider_test};
 
 use crate::cases::{CASES, Case, USAGE};
-use crate::contents::{CONTENTS, Content};
+use crate::content_cases::{CONTENTS, Content};
 use crate::embedding_cases::{
     self, EMBEDDING_CASES, EMBEDS, EmbeddingCase, MISMATCHES, TOKENS, embed,
 };
