@@ -11,18 +11,18 @@ use crate::lint::Lint;
 use crate::syntax::bare;
 use crate::words::{CHAOS, KINDS, Word};
 
-/// What a list of faults is.
+/// The help for a value that is not a list of faults.
 pub(crate) const FAULTS: &str =
     "write faults with their probabilities, as in `chaos = [rate_limit(0.1), cut(0.05)]`";
 
 /// A fault that comes by chance.
-pub(crate) struct Fault {
+pub(crate) struct ChaosFault {
     word: &'static Word,
     span: Span,
     probability: f64,
 }
 
-impl Fault {
+impl ChaosFault {
     pub(crate) fn expand(&self, private: &TokenStream) -> TokenStream {
         let (variant, probability) = (format_ident!("{}", self.word.variant()), self.probability);
         let fault = match KINDS.has(self.word.word) {
@@ -40,8 +40,8 @@ impl Fault {
 pub(crate) fn faults<'e>(
     items: impl IntoIterator<Item = &'e Expr>,
     diagnostics: &Diagnostics,
-) -> Vec<Fault> {
-    let mut faults: Vec<Fault> = Vec::new();
+) -> Vec<ChaosFault> {
+    let mut faults: Vec<ChaosFault> = Vec::new();
     for item in items {
         let Some(fault) = fault(item, diagnostics) else {
             continue;
@@ -55,7 +55,7 @@ pub(crate) fn faults<'e>(
     faults
 }
 
-fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<Fault> {
+fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
     let (name, call) = match bare(value) {
         Expr::Call(call) => (bare(&call.func), Some(call)),
         other => (other, None),
@@ -84,7 +84,7 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<Fault> {
         return None;
     };
     let probability = probability(call, &name, diagnostics)?;
-    Some(Fault {
+    Some(ChaosFault {
         word,
         span: path.span(),
         probability,

@@ -196,7 +196,7 @@ pub(crate) fn written(tokens: &dyn ToTokens) -> String {
 #[derive(Default)]
 struct Written {
     text: String,
-    /// Where what is written ends; `None` where the next token belongs to it.
+    /// The end of the text so far; `None` if the next token follows without a space.
     end: Option<(usize, usize)>,
 }
 

@@ -144,7 +144,7 @@ fn of_literal(
     time
 }
 
-/// What is wrong with a number and its unit that are not a time.
+/// The lint, the message and the help for a number and a unit that are not a time.
 fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Lint, String, String) {
     let unit = usual.word();
     if suffix.is_empty() {

@@ -1,4 +1,4 @@
-//! What expressions are, looked at from outside.
+//! Helpers for expressions that look through parentheses and invisible groups.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::TokenStreamExt as _;

@@ -208,7 +208,7 @@ fn of_reach() -> Vec<(&'static str, Scenario, &'static str)> {
             "it is never reached, because rule 1",
         ),
         (
-            "what_is_repeated_is_there",
+            "repeat_last_has_a_script",
             script([]).otherwise(Otherwise::Cycle),
             "it has no script to repeat",
         ),
@@ -247,7 +247,7 @@ fn of_reach() -> Vec<(&'static str, Scenario, &'static str)> {
             "a turn requires such a request",
         ),
         (
-            "what_is_waited_for_is_there",
+            "waited_failures_may_happen",
             script([reply("a")]).expect([expect::waited_retry_after()]),
             "there is nothing to wait for",
         ),
@@ -304,12 +304,12 @@ fn of_answers() -> Vec<(&'static str, Turn, &'static str)> {
             "where nothing more comes",
         ),
         (
-            "what_is_split_is_there",
+            "splits_have_something_to_split",
             stream(["a"]).split(chars(1)),
             "there is no text to split",
         ),
         (
-            "what_is_split_is_there",
+            "splits_have_something_to_split",
             reply("a").pieces(2),
             "there are no arguments to cut",
         ),

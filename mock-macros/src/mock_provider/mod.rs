@@ -112,7 +112,7 @@ fn declared(input: &TokenStream) -> Option<String> {
     is_mock(&path).then(|| written(&path))
 }
 
-/// What a word of the grammar is, and where it stands in `#[mock(..)]`.
+/// The kind of a word of the grammar, and its place in `#[mock(..)]`.
 pub(crate) fn word_of_the_grammar(word: &Ident) -> Option<(&'static str, String)> {
     let word = word.to_string();
     if words::ACTIONS.has(&word) {

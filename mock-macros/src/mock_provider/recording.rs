@@ -15,7 +15,7 @@ use crate::lint::Lint;
 /// How many files are looked at for one that may be meant.
 const LOOKED_AT: usize = 2_000;
 
-/// What a cassette's name may end in.
+/// The file extensions of cassettes.
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// A cassette, and the secrets in it.
@@ -79,7 +79,7 @@ impl Recording {
         })
     }
 
-    /// Where an exchange is in the file.
+    /// The file and the line of an exchange.
     pub(in crate::mock_provider) fn place(&self, interaction: &Interaction) -> String {
         format!("{}:{}", self.path, interaction.line)
     }

@@ -13,7 +13,7 @@ pub(super) enum Piece {
     Variable(Variable),
 }
 
-/// What stands in braces in a template.
+/// A variable in the braces of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Variable {
     Capture(String),
@@ -77,7 +77,7 @@ impl Mistake {
     }
 }
 
-/// What a text with braces is.
+/// The sort of a text with braces. In a pattern they capture, in a template they insert.
 #[derive(Clone, Copy)]
 enum Kind {
     Template,
@@ -302,11 +302,11 @@ fn groups(source: &str) -> Result<Vec<String>, Mistake> {
     ))
 }
 
-/// What a brace begins.
+/// The meaning of an opening brace.
 enum Brace<'a> {
     /// A doubled brace stands for itself.
     Literal(char, &'a str),
-    /// What is in the braces, and what follows.
+    /// The content of the braces, and the rest of the text.
     Inside(&'a str, &'a str),
     Bad(Mistake),
 }

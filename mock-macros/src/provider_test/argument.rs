@@ -1,4 +1,4 @@
-//! What an argument of a test may be made from, and be.
+//! Checks the sources and the types of a test's arguments.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;

@@ -1,4 +1,4 @@
-//! What an editor sees of a test.
+//! Items that give an editor completion and hover in a test's options and arguments.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
@@ -52,7 +52,7 @@ fn values(words: &'static Words, value: &[TokenTree], seen: &mut TokenStream) {
     }
 }
 
-/// What stands alone in `#[mock(..)]`, or is to come, which may become the first word of a mock or the name of a declared one.
+/// The only word in `#[mock(..)]`, or none yet. It may become the first word of a mock or the name of a declared mock.
 pub(super) fn argument(tokens: &TokenStream, crate_path: &CratePath) -> Option<TokenStream> {
     let word = match syn::parse2::<Option<Ident>>(tokens.clone()).ok()? {
         Some(name) if is_type_name(&name) => return None,

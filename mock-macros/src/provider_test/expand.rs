@@ -1,4 +1,4 @@
-//! What `#[provider_test]` expands to.
+//! The expansion of `#[provider_test]`.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};

@@ -1,4 +1,4 @@
-//! What is said of a test that is written by half: no more than the compiler, which has read it as an item before, has said of it.
+//! Incomplete tests. The compiler parses the item before the macro does and reports most mistakes; the macro does not repeat them.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
@@ -11,12 +11,12 @@ use crate::lint::Lint;
 /// Reports an item that is not a test, as the parser found it.
 pub(super) fn report(item: &TokenStream, error: &Error, diagnostics: &Diagnostics) {
     let (lint, help) = match what.parse2(item.clone()) {
-        Ok(What::Told) => return,
-        Ok(What::Fn) => (
+        Ok(ItemKind::Told) => return,
+        Ok(ItemKind::Fn) => (
             Lint::TestSignature,
             "write a test as in `async fn answers(llm: MockLlm) { .. }`",
         ),
-        Ok(What::Else) | Err(_) => (
+        Ok(ItemKind::Else) | Err(_) => (
             Lint::NotAnAsyncFn,
             "`#[provider_test]` goes before an `async fn`",
         ),
@@ -28,7 +28,7 @@ pub(super) fn report(item: &TokenStream, error: &Error, diagnostics: &Diagnostic
     diagnostics.error(lint, error.span(), message, help);
 }
 
-enum What {
+enum ItemKind {
     /// A fn without parentheses, or with an argument that has no type: the compiler takes none.
     Told,
     /// Any other fn.
@@ -37,35 +37,35 @@ enum What {
     Else,
 }
 
-fn what(input: ParseStream<'_>) -> syn::Result<What> {
+fn what(input: ParseStream<'_>) -> syn::Result<ItemKind> {
     let what = begins(input)?;
     rest(input)?;
     Ok(what)
 }
 
-fn begins(input: ParseStream<'_>) -> syn::Result<What> {
+fn begins(input: ParseStream<'_>) -> syn::Result<ItemKind> {
     input.call(Attribute::parse_outer)?;
     input.parse::<Visibility>()?;
     while input.peek(Token![const]) || input.peek(Token![async]) || input.peek(Token![unsafe]) {
         input.parse::<TokenTree>()?;
     }
     if input.parse::<Option<Token![fn]>>()?.is_none() {
-        return Ok(What::Else);
+        return Ok(ItemKind::Else);
     }
     input.call(Ident::parse_any)?;
     if input.peek(token::Brace) {
-        return Ok(What::Told);
+        return Ok(ItemKind::Told);
     }
     if !input.peek(token::Paren) {
-        return Ok(What::Fn);
+        return Ok(ItemKind::Fn);
     }
     let content;
     parenthesized!(content in input);
     let is_told = has_no_type(&content).unwrap_or(false);
     rest(&content)?;
     Ok(match is_told {
-        true => What::Told,
-        false => What::Fn,
+        true => ItemKind::Told,
+        false => ItemKind::Fn,
     })
 }
 

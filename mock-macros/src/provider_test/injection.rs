@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// The statements that make the values of cases, which mocks see, and then those that make all else.
     of_cases: TokenStream,
     others: TokenStream,
-    /// What the body is called with.
+    /// The arguments of the call of the body.
     pub(super) passed: TokenStream,
     pub(super) crate_path: CratePath,
     /// Whether there can be a value for each.
@@ -140,7 +140,7 @@ pub(super) struct Argument<'a> {
     ty: &'a Type,
     /// The attributes by which it is there in some builds only.
     cfgs: TokenStream,
-    /// What it is made as.
+    /// The local variable that holds it.
     binding: Ident,
     crate_path: &'a CratePath,
 }
@@ -185,7 +185,7 @@ impl<'a> Argument<'a> {
         argument::inner(self.referred(), "Arc").is_some()
     }
 
-    /// What the value of a case is called: as the argument is, if it has a name, so that mocks can use it.
+    /// The name of a case's value. It is that of the argument, so that mocks can use it.
     fn name_of_value(&self) -> &Ident {
         match self.pattern {
             Pat::Ident(pat) if pat.subpat.is_none() && pat.by_ref.is_none() => &pat.ident,
@@ -217,7 +217,7 @@ impl<'a> Argument<'a> {
         quote!(#cfgs let #mutable #binding = #made;)
     }
 
-    /// What is made by its type alone.
+    /// An argument that is made from its type alone.
     fn injected(&self) -> TokenStream {
         let (name, owned) = (&self.name, self.owned(false));
         let made = quote_spanned!(owned.span()=> inject::<#owned>(#name));
@@ -234,7 +234,7 @@ impl<'a> Argument<'a> {
         quote!(#editor #binding)
     }
 
-    /// What is made from a mock may be wanted in an `Arc`; all else sees to that itself.
+    /// Wraps a value made from a mock in an `Arc` if its argument is one. Other sources handle an `Arc` themselves.
     pub(super) fn in_arc(&self, made: &TokenStream) -> TokenStream {
         let private = self.crate_path.private();
         match self.is_shared() {

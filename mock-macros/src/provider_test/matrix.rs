@@ -8,7 +8,7 @@ use super::case::Case;
 use super::parse::{is_test, should_panic};
 
 /// A test, or a module of tests, as far as it is known.
-struct Branch<'a> {
+struct TestNode<'a> {
     name: Ident,
     attributes: Vec<&'a Attribute>,
     /// The case, and then what each axis is.
@@ -23,7 +23,7 @@ pub(super) fn module(
     axes: &[Vec<String>],
 ) -> TokenStream {
     let mut tests = TokenStream::new();
-    let mut root = Branch {
+    let mut root = TestNode {
         name: run.clone(),
         attributes: of_all.to_vec(),
         choices: Vec::new(),
@@ -45,11 +45,11 @@ pub(super) fn module(
     }
 }
 
-impl<'a> Branch<'a> {
-    fn choose(&self, number: usize, name: Ident) -> Branch<'a> {
+impl<'a> TestNode<'a> {
+    fn choose(&self, number: usize, name: Ident) -> TestNode<'a> {
         let mut choices = self.choices.clone();
         choices.push(number);
-        Branch {
+        TestNode {
             name,
             attributes: self.attributes.clone(),
             choices,

@@ -25,7 +25,7 @@ use crate::words::OPTIONS;
 /// The guard of a test that says none.
 const GUARD: Duration = Duration::from_secs(30);
 
-/// What stands in the parentheses of `#[provider_test(..)]`.
+/// The options in the parentheses of `#[provider_test(..)]`.
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) crate_path: CratePath,
@@ -156,12 +156,12 @@ impl Options {
         Ok(())
     }
 
-    /// What holds between the options and the test.
+    /// Checks the options against the test.
     pub(super) fn check_test(&self, test: &TestFn, diagnostics: &Diagnostics) {
         self.runs.check(test, self.is_real(), diagnostics);
     }
 
-    /// What holds between options.
+    /// Checks the options against each other.
     fn check(&self, diagnostics: &Diagnostics) {
         self.check_timeout(diagnostics);
         let is_multi = self.is_multi_thread();

@@ -88,7 +88,7 @@ impl TestFn {
         }
     }
 
-    /// What to do about another attribute that makes this a test.
+    /// The help for a second attribute that makes this a test.
     fn second_test_help(&self, attribute: &Attribute) -> String {
         const TEST_LOG: &str = "`#[test_log::test(mock_core::provider_test)]` in place of both";
         let remove =
@@ -110,7 +110,7 @@ impl TestFn {
         self.signature.receiver().is_some()
     }
 
-    /// What stands before `fn` and does not belong there.
+    /// The keywords before `fn` that a test cannot have.
     fn qualifiers(&self) -> Vec<TokenStream> {
         let Signature {
             constness,

@@ -9,7 +9,7 @@ use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Lit, LitInt, ReturnType, Type};
 
 use super::parse::TestFn;
-use crate::chaos::{self, Fault};
+use crate::chaos::{self, ChaosFault};
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
@@ -25,7 +25,7 @@ pub(super) struct Runs {
     sweep_runs: Option<(Span, Option<LitInt>)>,
     /// The first and the last seed, where they are right.
     seeds: Option<(Span, Option<(u64, u64)>)>,
-    chaos: Option<(Span, Vec<Fault>)>,
+    chaos: Option<(Span, Vec<ChaosFault>)>,
 }
 
 struct Sweep {
@@ -67,7 +67,7 @@ impl Runs {
         Ok(true)
     }
 
-    /// What holds between these options, the others and the test.
+    /// Checks these options against the others and the test.
     pub(super) fn check(&self, test: &TestFn, is_real: bool, diagnostics: &Diagnostics) {
         let wrong = |span, message: &str, help: &str| {
             diagnostics.error(Lint::SeveralRuns, span, message, help);
@@ -227,7 +227,7 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
 }
 
 /// The faults that may happen, without those that are wrong, which are reported.
-fn chaos(value: &Expr, diagnostics: &Diagnostics) -> Vec<Fault> {
+fn chaos(value: &Expr, diagnostics: &Diagnostics) -> Vec<ChaosFault> {
     let Expr::Array(list) = bare(value) else {
         let message = "expected a list of faults";
         diagnostics.error_at(Lint::OptionValue, value, message, chaos::FAULTS);

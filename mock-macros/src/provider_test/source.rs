@@ -1,4 +1,4 @@
-//! Where the value of an argument comes from.
+//! The source of an argument's value: a mock, a case, a list of values, or the type alone.
 
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
@@ -12,7 +12,7 @@ use crate::mock_provider;
 use crate::syntax::{bare, elements};
 use crate::words::ATTRIBUTES;
 
-/// What an argument is made from.
+/// The source of an argument.
 pub(super) enum Source {
     /// Its type alone.
     Type,

@@ -17,11 +17,11 @@ pub(crate) use table::*;
 /// A word of the grammar.
 pub(crate) struct Word {
     pub(crate) word: &'static str,
-    /// What its parentheses hold, or the value of a key.
+    /// The kind of its argument, or of the value of a key.
     pub(crate) takes: SyntaxKind,
     /// A whole example, as it is written.
     pub(crate) example: &'static str,
-    /// What it means.
+    /// A sentence about it.
     pub(crate) says: &'static str,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Word {
 pub(crate) struct Words {
     /// The module of these words' items, which editors read.
     pub(crate) module: &'static str,
-    /// What they have in common.
+    /// A sentence about all of them.
     pub(crate) about: &'static str,
     pub(crate) own: &'static [Word],
     pub(crate) includes: &'static [&'static Words],
@@ -149,7 +149,7 @@ pub(crate) fn is_like_a_profile(word: &Ident) -> bool {
             .any(|profile| is_near(&word, profile))
 }
 
-/// What to write for a key that is a word of turns.
+/// The help for a word of turns that is written as a key.
 pub(crate) fn misplaced_key(key: &str) -> Option<String> {
     if key == "on" || MATCHERS.has(key) {
         return Some("a matcher goes in a turn: `on(user(\"hello\")).reply(\"Hi.\")`".to_owned());

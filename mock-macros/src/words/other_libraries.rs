@@ -1,6 +1,6 @@
 //! Words of other libraries, and what to write for them here.
 
-/// What to write for a key that other libraries have.
+/// The help for a key of other libraries.
 pub(crate) fn foreign_key(key: &str) -> Option<&'static str> {
     Some(match key {
         "delay" => {
@@ -19,7 +19,7 @@ pub(crate) fn foreign_key(key: &str) -> Option<&'static str> {
     })
 }
 
-/// What to write for a step of a turn that other libraries have.
+/// The help for a step of a turn in other libraries.
 pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
     Some(match step {
         "delay" | "latency" | "after" => {
@@ -42,7 +42,7 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
     })
 }
 
-/// What to write for a matcher that other libraries have.
+/// The help for a matcher of other libraries.
 pub(crate) fn foreign_matcher(matcher: &str) -> Option<&'static str> {
     Some(match matcher {
         "any" | "or" | "either" | "one_of" => "write `any_of(..)`",
@@ -56,7 +56,7 @@ pub(crate) fn foreign_matcher(matcher: &str) -> Option<&'static str> {
     })
 }
 
-/// What a type of Rust or of JSON is called here.
+/// The grammar's name of a type of Rust or JSON.
 pub(crate) fn foreign_type(word: &str) -> Option<&'static str> {
     Some(match word {
         "String" | "str" | "text" => "string",

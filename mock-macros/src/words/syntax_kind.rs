@@ -1,4 +1,4 @@
-//! What may stand where.
+//! The kinds of syntax in the grammar, and the words of each.
 
 use proc_macro2::{Delimiter, Ident};
 use syn::ext::IdentExt as _;
@@ -9,10 +9,10 @@ use super::{
     SPLITS, STEPS, SWEEPS, TEXTS, TYPES, USAGES, Words,
 };
 
-/// What the tokens between two commas are.
+/// The kind of the tokens between two commas.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum SyntaxKind {
-    /// What a mock consists of.
+    /// The body of a mock.
     Body,
     /// An entry that is not `key = value`.
     Entry,
@@ -133,7 +133,7 @@ pub(crate) enum SyntaxKind {
 }
 
 impl SyntaxKind {
-    /// What the value of a key is.
+    /// The kind of the value of a key.
     pub(crate) fn of_key(key: &str) -> SyntaxKind {
         KEYS.find(key).map_or(SyntaxKind::Nothing, |key| key.takes)
     }
@@ -205,7 +205,7 @@ impl SyntaxKind {
         )
     }
 
-    /// What its first word is one of.
+    /// The words that the first word is one of.
     pub(crate) fn beginnings(self) -> Option<&'static Words> {
         Some(match self {
             SyntaxKind::Body | SyntaxKind::Entry => &ENTRIES,
@@ -236,7 +236,7 @@ impl SyntaxKind {
         })
     }
 
-    /// What the words after a dot are of.
+    /// The words that may follow a dot.
     pub(crate) fn links(self) -> Option<&'static Words> {
         Some(match self {
             SyntaxKind::Entry | SyntaxKind::Beginning | SyntaxKind::Otherwise => &STEPS,
@@ -246,7 +246,7 @@ impl SyntaxKind {
         })
     }
 
-    /// What the parentheses or braces after a word hold, which is one of `words`.
+    /// The kind of the content of the parentheses or braces after a word of `words`.
     pub(crate) fn in_word(
         self,
         words: Option<&'static Words>,

@@ -48,7 +48,7 @@ fn is_certain(mock: &Mock, turn: &Turn, known: &[&str]) -> bool {
     templates.all(|(_, pieces)| pieces.iter().all(has_value)) && calls_what_is_offered(mock, turn)
 }
 
-/// What is captured if all of these hold.
+/// The captures of these matchers if all of them hold.
 fn certain_captures(matchers: &[Matcher]) -> Vec<&str> {
     let mut certain = Vec::new();
     for matcher in conjuncts(matchers) {

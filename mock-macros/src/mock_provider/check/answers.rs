@@ -113,8 +113,8 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// Where a text is split, there is one, and where arguments are, there is a call.
-pub(super) fn what_is_split_is_there(mock: &Mock, diagnostics: &Diagnostics) {
+/// `split` needs a text, and `split_arguments` needs a call.
+pub(super) fn splits_have_something_to_split(mock: &Mock, diagnostics: &Diagnostics) {
     for turn in mock.whole_turns() {
         let any =
             |test: fn(&ActionKind) -> bool| turn.actions.iter().any(|action| test(&action.kind));

@@ -17,7 +17,7 @@ pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
         if let Some(fields) = mock.fields(&word(&call.tool))
             && let Arguments::Fields(values) = &call.arguments
         {
-            object(Whole::Tool, &call.tool, fields, values, diagnostics);
+            object(Owner::Tool, &call.tool, fields, values, diagnostics);
         }
     }
 }
@@ -69,23 +69,23 @@ fn not_known(expr: &syn::Expr, diagnostics: &Diagnostics) {
     );
 }
 
-/// What arguments or fields belong to.
+/// The owner of arguments or fields: a tool or an object.
 #[derive(Clone, Copy)]
-enum Whole {
+enum Owner {
     Tool,
     Object,
 }
 
 fn object(
-    whole: Whole,
+    whole: Owner,
     name: &Ident,
     fields: &[Field],
     values: &[(Ident, Json)],
     diagnostics: &Diagnostics,
 ) {
     let (whole, part, word) = match whole {
-        Whole::Tool => (format!("tool `{name}`"), "argument", name.to_string()),
-        Whole::Object => (format!("object `{name}`"), "field", "object".to_owned()),
+        Owner::Tool => (format!("tool `{name}`"), "argument", name.to_string()),
+        Owner::Object => (format!("object `{name}`"), "field", "object".to_owned()),
     };
     let mut unknown = Vec::new();
     for (argument, value) in values {
@@ -201,7 +201,7 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
                 .for_each(|item| fits(argument, inner, item, diagnostics));
         }
         (Type::Object(fields), JsonKind::Object(values)) => {
-            object(Whole::Object, argument, fields, values, diagnostics);
+            object(Owner::Object, argument, fields, values, diagnostics);
         }
         _ => wrong(expected(ty)),
     }
@@ -219,7 +219,7 @@ fn is_of(scalar: &Word, value: &JsonKind) -> bool {
 
 const TEXT: &str = "a string";
 
-/// What a value of the type is called.
+/// The noun for a value of the type.
 fn expected(ty: &Type) -> &'static str {
     match ty {
         Type::Scalar(scalar) => match scalar.word {

@@ -69,8 +69,8 @@ pub(super) fn required_requests_may_be_sent(mock: &Mock, diagnostics: &Diagnosti
     }
 }
 
-/// What is to be waited for is there.
-pub(super) fn what_is_waited_for_is_there(mock: &Mock, diagnostics: &Diagnostics) {
+/// `waited_retry_after` needs a failure that has a `retry_after`.
+pub(super) fn waited_failures_may_happen(mock: &Mock, diagnostics: &Diagnostics) {
     let fails = |turn: &&Turn| {
         let may_fail = |action: &ActionKind| {
             matches!(action, ActionKind::Fail(_) | ActionKind::Respond(_))

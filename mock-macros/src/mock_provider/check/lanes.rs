@@ -32,7 +32,7 @@ pub(super) fn lanes_have_turns(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// What tells lanes and instances apart holds for all requests of an agent, not for the last message.
+/// The patterns of lanes and `per` must hold for all requests of an agent, so they cannot look at the last message.
 pub(super) fn patterns_hold_throughout(mock: &Mock, diagnostics: &Diagnostics) {
     for matcher in all_within(mock.outer_matchers()) {
         let (word, help) = match matcher.word() {
@@ -75,7 +75,7 @@ pub(super) fn lanes_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// What tells instances apart captures something whenever it holds.
+/// The matcher of `per` captures a value whenever it holds.
 pub(super) fn instances_have_values(mock: &Mock, diagnostics: &Diagnostics) {
     if let Some(Per::Matcher(matcher)) = &mock.per
         && !captures_for_certain(matcher)

@@ -1,4 +1,4 @@
-//! What must hold between the parts of a scenario. One function is one rule.
+//! Checks between the parts of a scenario. One function is one rule.
 
 mod always_answers;
 mod answers;
@@ -44,7 +44,7 @@ const CHECKS: &[Check] = &[
     unreachable::rules_can_be_reached,
     unreachable::paths_stand_in_rules,
     unreachable::otherwise_can_be_reached,
-    unreachable::what_is_repeated_is_there,
+    unreachable::repeat_last_has_a_script,
     lanes::lanes_are_all_the_scripts,
     lanes::lanes_have_turns,
     lanes::patterns_hold_throughout,
@@ -55,7 +55,7 @@ const CHECKS: &[Check] = &[
     answers::closures_stand_alone,
     answers::signatures_follow_reasoning,
     answers::nothing_follows_an_end,
-    answers::what_is_split_is_there,
+    answers::splits_have_something_to_split,
     answers::what_never_ends_has_no_end,
     embeddings::embeddings_stand_alone,
     embeddings::embeddings_come_whole,
@@ -85,7 +85,7 @@ const CHECKS: &[Check] = &[
     recordings::recorded_calls_fit_the_tools,
     expectations::expected_calls_are_enough,
     expectations::required_requests_may_be_sent,
-    expectations::what_is_waited_for_is_there,
+    expectations::waited_failures_may_happen,
     expectations::expectations_go_together,
 ];
 

@@ -138,7 +138,7 @@ fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
     Some(others.names().to_vec())
 }
 
-/// What a matcher binds, if it holds. That it does not hold binds nothing.
+/// The variables that a matcher binds if it holds. A `not(..)` binds nothing.
 pub(super) fn captures(matcher: &Matcher) -> Vec<&str> {
     if let MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) = &matcher.kind {
         return all_captures(inner);
@@ -162,7 +162,7 @@ pub(super) fn captures(matcher: &Matcher) -> Vec<&str> {
     captures
 }
 
-/// What matchers bind that hold together.
+/// The variables that several matchers bind together.
 fn all_captures(matchers: &[Matcher]) -> Vec<&str> {
     let mut all = Vec::new();
     for matcher in matchers {
@@ -258,7 +258,7 @@ fn fields_of_results(pieces: &[Piece]) -> Vec<(&str, &str)> {
     fields
 }
 
-/// Where tools are declared, templates use the results of no other.
+/// If tools are declared, templates use the results of declared tools only.
 pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(names) = mock.tool_names() else {
         return;
@@ -327,7 +327,7 @@ fn named_tools(mock: &Mock) -> Vec<&Ident> {
     tools
 }
 
-/// Where it is declared what a tool returns, templates use no other field of its results.
+/// If a tool declares what it returns, templates use declared fields only.
 pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
     for (literal, pieces) in all_templates(mock) {
         for (tool, path) in fields_of_results(pieces) {
@@ -360,7 +360,7 @@ pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// Where tools are declared, no other is called or waited for.
+/// If tools are declared, turns call and wait for declared tools only.
 pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(names) = mock.tool_names() else {
         return;
@@ -420,7 +420,7 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// What a tool is called on the wire is said in one place.
+/// The name of a tool on the wire is given in one place.
 pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
     let mut named: Vec<(&Ident, Span, String)> = Vec::new();
     for call in mock.calls() {

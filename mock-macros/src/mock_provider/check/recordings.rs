@@ -1,4 +1,4 @@
-//! What was recorded, and what the scenario says of it.
+//! Checks a scenario against its cassette.
 
 use std::collections::BTreeSet;
 
@@ -302,7 +302,7 @@ fn kind(value: &Value) -> &'static str {
 }
 
 impl Mock {
-    /// What was recorded, where that could be read.
+    /// The recording, if the file could be read.
     pub(in crate::mock_provider) fn recording(&self) -> Option<&Recording> {
         self.cassette.as_ref()?.recorded.as_ref()
     }

@@ -6,7 +6,7 @@ use super::super::parse::{Action, After, Count, Mock, Replayed, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
 
-/// What is replayed was recorded.
+/// A replayed exchange must be in the cassette.
 pub(super) fn replays_have_a_cassette(mock: &Mock, diagnostics: &Diagnostics) {
     if mock.cassette.is_some() {
         return;
@@ -122,7 +122,7 @@ fn other_actions(turn: &Turn) -> impl Iterator<Item = &Action> {
     })
 }
 
-/// What goes with one exchange only, and how it is written there.
+/// Modifiers that go with a single exchange, and how to write them there.
 fn of_one(turn: &Turn) -> Vec<(Span, String)> {
     let mut words = Vec::new();
     let mut add = |word: &Ident| words.push((word.span(), format!("replay(1).{word}(..)")));

@@ -216,7 +216,7 @@ pub(super) fn paths_stand_in_rules(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// What answers otherwise stands behind no rule that holds for every request, nor behind a script without end.
+/// `otherwise` is unreachable behind a rule that holds for every request, and behind a script without end.
 pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(otherwise) = &mock.otherwise else {
         return;
@@ -254,8 +254,8 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     );
 }
 
-/// Where the script is to go on at its end, there is one.
-pub(super) fn what_is_repeated_is_there(mock: &Mock, diagnostics: &Diagnostics) {
+/// `repeat_last` and `cycle` need a script.
+pub(super) fn repeat_last_has_a_script(mock: &Mock, diagnostics: &Diagnostics) {
     if let Some(Otherwise::RepeatLast(word) | Otherwise::Cycle(word)) = &mock.otherwise
         && mock.scripted().is_empty()
     {

@@ -37,7 +37,7 @@ impl Editor {
     }
 }
 
-/// What is written where one of a module's words may stand.
+/// A word as an editor sees it.
 pub(crate) enum Seen {
     /// A word, right or not, or none yet.
     Word(&'static str, Option<Ident>),

@@ -1,4 +1,4 @@
-//! What an editor sees of a mock: its words as paths of documented items, its tools, turns and captures as items of their own.
+//! The statements that an editor reads: words become paths of documented items; tools, turns and captures become items of their own.
 //!
 //! It is made of tokens as they come, so that it is there while they do not parse, and stands under `cfg(rust_analyzer)`, so that no
 //! build pays for it.
@@ -19,7 +19,7 @@ use tools::Tools;
 
 pub(crate) use emit::{Seen, item, statement};
 
-/// What an editor sees of a mock: statements.
+/// The statements that an editor reads of a mock.
 ///
 /// They take time to make, so that the tokens are passed on to a macro of their own, which no build expands. Only where there is code of
 /// the user's are they made at once: an editor completes code in the first place that it comes to, and there it must be code.
@@ -38,7 +38,7 @@ pub(crate) fn statements(input: TokenStream) -> TokenStream {
     editor.emit()
 }
 
-/// What is found on the way through the tokens.
+/// Collects words, tools, turns and captures while it walks through the tokens.
 #[derive(Default)]
 struct Editor {
     words: Vec<Seen>,

@@ -9,17 +9,17 @@ use syn::Path;
 pub(super) struct Tools {
     known: Vec<Tool>,
     are_declared: bool,
-    uses: Vec<Use>,
+    uses: Vec<ToolMention>,
 }
 
-/// Where the name of a tool stands, or is to come.
-struct Use {
+/// A place for the name of a tool, which may be still missing.
+struct ToolMention {
     name: Option<Ident>,
     /// Those of a call, written or to come.
     arguments: Option<Vec<Option<Ident>>>,
 }
 
-impl Use {
+impl ToolMention {
     fn is_named_call(&self) -> bool {
         self.name.is_some() && self.arguments.is_some()
     }
@@ -54,7 +54,7 @@ impl Tools {
     }
 
     pub(super) fn call(&mut self, name: &Ident, arguments: Vec<Option<Ident>>) {
-        self.uses.push(Use {
+        self.uses.push(ToolMention {
             name: Some(name.clone()),
             arguments: Some(arguments),
         });
@@ -62,18 +62,18 @@ impl Tools {
 
     /// A place where the name of a tool stands, or is to come.
     pub(super) fn mention(&mut self, name: Option<&Ident>) {
-        self.uses.push(Use {
+        self.uses.push(ToolMention {
             name: name.cloned(),
             arguments: None,
         });
     }
 
-    /// Where no tools are declared, the first call of one stands for its declaration.
+    /// If no tools are declared, the first call of a tool counts as its declaration.
     fn define(&mut self) {
         if self.are_declared {
             return;
         }
-        let has_calls = self.uses.iter().any(Use::is_named_call);
+        let has_calls = self.uses.iter().any(ToolMention::is_named_call);
         for used in &self.uses {
             let Some(name) = &used.name else { continue };
             if has_calls && used.arguments.is_none() {

@@ -12,8 +12,8 @@ use crate::duration;
 use crate::lint::Lint;
 use crate::syntax::{path_word, split_at, stream};
 
-/// What is wrong with an expression that does not parse.
-enum Slip {
+/// A known mistake in an expression that does not parse.
+enum SyntaxMistake {
     /// An object without its word, and whether its names are in quotes.
     Object(Group, bool),
     /// JSON in the place of the text of `raw`.
@@ -24,7 +24,7 @@ enum Slip {
     Keyword(Ident, Option<Ident>),
     /// A type with its arguments in angle brackets, and what it is called here; a tool where it is that of all its arguments.
     Generic(Ident, Option<String>, Option<Ident>),
-    Name(names::Slip),
+    Name(names::NameMistake),
 }
 
 /// Reports an entry that does not parse, under the key that it belongs to.
@@ -67,7 +67,7 @@ pub(super) fn rest(
     }
     let are_tools = key.is_some_and(|key| key == "tools");
     match slip(tokens, Enclosing::default(), are_tools) {
-        Some(slip @ (Slip::Time(..) | Slip::Name(_))) => {
+        Some(slip @ (SyntaxMistake::Time(..) | SyntaxMistake::Name(_))) => {
             slip.report(are_tools, diagnostics);
             true
         }
@@ -95,10 +95,10 @@ fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> 
     true
 }
 
-impl Slip {
+impl SyntaxMistake {
     fn report(self, are_tools: bool, diagnostics: &Diagnostics) {
         match self {
-            Slip::Object(object, are_quoted) => diagnostics.error(
+            SyntaxMistake::Object(object, are_quoted) => diagnostics.error(
                 Lint::JsonNotation,
                 object.span_open(),
                 match are_quoted {
@@ -110,33 +110,33 @@ impl Slip {
                     false => "write `object { name: value }`",
                 },
             ),
-            Slip::RawJson(object) => diagnostics.error(
+            SyntaxMistake::RawJson(object) => diagnostics.error(
                 Lint::ExpectedText,
                 object.span_open(),
                 "the argument of `raw` is a text",
                 format!("write it in quotes: `r#\"{}\"#`", written(&object)),
             ),
-            Slip::Time(number, unit) => diagnostics.error(
+            SyntaxMistake::Time(number, unit) => diagnostics.error(
                 Lint::TimeWithoutUnit,
                 number.span(),
                 format!("`{number}` has no unit"),
                 format!("write `{number}{unit}`, without the space"),
             ),
-            Slip::Keyword(word, within) => keyword(&word, within.as_ref(), diagnostics),
-            Slip::Generic(word, ours, tool) => generic(&word, ours, tool, diagnostics),
-            Slip::Name(slip) => slip.report(diagnostics),
+            SyntaxMistake::Keyword(word, within) => keyword(&word, within.as_ref(), diagnostics),
+            SyntaxMistake::Generic(word, ours, tool) => generic(&word, ours, tool, diagnostics),
+            SyntaxMistake::Name(slip) => slip.report(diagnostics),
         }
     }
 }
 
 /// The first slip, but for those in a macro call.
-fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Option<Slip> {
+fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Option<SyntaxMistake> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     let in_parentheses = enclosing.delimiter == Some(Delimiter::Parenthesis);
     let within = enclosing.word.filter(|_| in_parentheses);
     for (index, token) in tokens.iter().enumerate() {
         if let Some(slip) = names::slip(&tokens, index, enclosing, are_tools) {
-            return Some(Slip::Name(slip));
+            return Some(SyntaxMistake::Name(slip));
         }
         let before = index.checked_sub(1).and_then(|index| tokens.get(index));
         let word = match before {
@@ -148,7 +148,7 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
                 if is_plain_number(number) && duration::unit(&word.to_string()).is_some() =>
             {
                 return duration::unit(&word.to_string())
-                    .map(|unit| Slip::Time(number.clone(), unit));
+                    .map(|unit| SyntaxMistake::Time(number.clone(), unit));
             }
             (TokenTree::Ident(word), Some(TokenTree::Punct(open)))
                 if are_tools && open.as_char() == '<' =>
@@ -156,23 +156,23 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
                 let ours = our_type(tokens.get(index..).unwrap_or_default()).map(|(ours, _)| ours);
                 let is_type = |word: &Ident| words::TYPES.has_ident(word);
                 let tool = within.filter(|word| !is_type(word)).cloned();
-                return Some(Slip::Generic(word.clone(), ours, tool));
+                return Some(SyntaxMistake::Generic(word.clone(), ours, tool));
             }
             (TokenTree::Ident(only), None)
                 if before.is_none() && within.is_some() && is_keyword(&only.to_string()) =>
             {
-                return Some(Slip::Keyword(only.clone(), within.cloned()));
+                return Some(SyntaxMistake::Keyword(only.clone(), within.cloned()));
             }
             (TokenTree::Group(_), _) if before.is_some_and(|token| is_punct(token, '!')) => {}
             (TokenTree::Group(group), _) => {
                 if let Some(are_quoted) = object(group) {
                     match word {
                         None if within.is_some_and(|word| word == "raw") => {
-                            return Some(Slip::RawJson(group.clone()));
+                            return Some(SyntaxMistake::RawJson(group.clone()));
                         }
-                        None => return Some(Slip::Object(group.clone(), are_quoted)),
+                        None => return Some(SyntaxMistake::Object(group.clone(), are_quoted)),
                         Some(word) if is_keyword(&word.to_string()) => {
-                            return Some(Slip::Keyword(word.clone(), None));
+                            return Some(SyntaxMistake::Keyword(word.clone(), None));
                         }
                         Some(_) => {}
                     }
@@ -204,7 +204,7 @@ fn object(group: &Group) -> Option<bool> {
     (group.delimiter() == Delimiter::Brace && has_colon).then_some(is_quoted)
 }
 
-/// What a type of Rust is called here, and how many tokens it has.
+/// The grammar's name of a Rust type, and the number of its tokens.
 fn our_type(tokens: &[TokenTree]) -> Option<(String, usize)> {
     let TokenTree::Ident(word) = tokens.first()? else {
         return None;

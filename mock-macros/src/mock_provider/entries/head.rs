@@ -1,4 +1,4 @@
-//! What a body begins with: attributes, a visibility, a name and a profile, in any of the spellings that people try.
+//! The head of a body: attributes, a visibility, a name and a profile, in all the spellings that people try.
 
 use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
@@ -187,7 +187,7 @@ pub(super) fn no_restriction(input: ParseStream<'_>, diagnostics: &Diagnostics) 
     }
 }
 
-/// What stands for the `=` or the `,` after a name.
+/// The tokens that people write for the `=` or the `,` after a name.
 fn sign(input: ParseStream<'_>) -> Option<TokenStream> {
     let is_equals = input.peek(Token![=]) && !input.peek(Token![==]) && !input.peek(Token![=>]);
     let mut sign = TokenStream::new();

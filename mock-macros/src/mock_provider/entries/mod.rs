@@ -27,7 +27,7 @@ use crate::diagnostics::Diagnostics;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 
-/// What is written between the delimiters of `mock_provider!(..)`, or of `#[mock(..)]`.
+/// The body of `mock_provider!(..)` or `#[mock(..)]`, split into entries.
 #[derive(Default)]
 pub(crate) struct Body {
     pub(crate) attributes: Vec<Attribute>,
@@ -43,7 +43,7 @@ pub(crate) struct Body {
     pub(crate) turns: Items,
 }
 
-/// What stands in a list; `None` if it did not parse, and that has been reported.
+/// The items of a list; `None` if an item did not parse and was reported.
 pub(crate) type Items = Vec<Option<Expr>>;
 
 /// `key = value`
@@ -52,7 +52,7 @@ pub(crate) struct Entry {
     pub(crate) value: Value,
 }
 
-/// What stands to the right of a key.
+/// The value of a key.
 pub(crate) enum Value {
     /// `[item, item]`
     List(Items),
@@ -295,7 +295,7 @@ fn braced_content<'a>(input: ParseStream<'a>) -> syn::Result<syn::parse::ParseBu
     Ok(content)
 }
 
-/// What stands between commas.
+/// The tokens between two commas.
 fn separated(
     input: ParseStream<'_>,
     diagnostics: &Diagnostics,

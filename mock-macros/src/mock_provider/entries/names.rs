@@ -1,4 +1,4 @@
-//! What is said of a name that something else stands before, behind or around.
+//! Mistakes in the name of a mock: tokens before, behind or around it.
 
 use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenStream, TokenTree};
 use syn::{Ident, Lit, LitStr};
@@ -9,17 +9,22 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::syntax::{split_at, stream};
 
-/// What is wrong with a name.
-pub(super) struct Slip {
+/// A mistake in a name.
+pub(super) struct NameMistake {
     lint: Lint,
     at: TokenStream,
     message: String,
     help: String,
 }
 
-impl Slip {
-    fn new(lint: Lint, at: impl Into<TokenTree>, message: &str, help: impl Into<String>) -> Slip {
-        Slip {
+impl NameMistake {
+    fn new(
+        lint: Lint,
+        at: impl Into<TokenTree>,
+        message: &str,
+        help: impl Into<String>,
+    ) -> NameMistake {
+        NameMistake {
             lint,
             at: at.into().into(),
             message: message.to_owned(),
@@ -33,14 +38,14 @@ impl Slip {
 }
 
 /// The name of a tool in quotes, before its arguments.
-fn quoted_tool(name: &LitStr) -> Slip {
+fn quoted_tool(name: &LitStr) -> NameMistake {
     let text = name.value();
     let help = in_rust(&text).unwrap_or_else(|| {
         let ours = rust_name(&text);
         format!("write `{ours} {{ .. }}.named({text:?})`")
     });
     let message = "the name of a tool has no quotes";
-    Slip::new(Lint::ExpectedTool, name.token(), message, help)
+    NameMistake::new(Lint::ExpectedTool, name.token(), message, help)
 }
 
 /// A text before a colon: the name of a field in quotes, or an entry of JSON.
@@ -49,15 +54,15 @@ fn text_before_colon(
     colon: &Punct,
     enclosing: Enclosing<'_>,
     are_tools: bool,
-) -> Option<Slip> {
+) -> Option<NameMistake> {
     Some(match enclosing.delimiter? {
         Delimiter::Brace => {
             let help = in_rust(&text.value())
                 .unwrap_or_else(|| renamed(&text.value(), enclosing, are_tools));
             let message = "a name has no quotes";
-            Slip::new(Lint::FieldNames, text.token(), message, help)
+            NameMistake::new(Lint::FieldNames, text.token(), message, help)
         }
-        _ => Slip::new(
+        _ => NameMistake::new(
             Lint::MissingComma,
             colon.clone(),
             "expected `,`, found `:`",
@@ -72,7 +77,7 @@ pub(super) fn slip(
     index: usize,
     enclosing: Enclosing<'_>,
     are_tools: bool,
-) -> Option<Slip> {
+) -> Option<NameMistake> {
     let (before, from) = tokens.split_at_checked(index)?;
     if let (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group))) =
         (before.last(), from.first())
@@ -113,7 +118,12 @@ pub(super) fn slip(
         {
             let message = "unexpected `:` before the braces";
             let help = format!("write `{name} {{ .. }}`");
-            Some(Slip::new(Lint::InvalidEntry, colon.clone(), message, help))
+            Some(NameMistake::new(
+                Lint::InvalidEntry,
+                colon.clone(),
+                message,
+                help,
+            ))
         }
         [TokenTree::Literal(text), TokenTree::Punct(colon), ..] if is_colon(colon) => {
             text_before_colon(&string(text)?, colon, enclosing, are_tools)
@@ -128,7 +138,7 @@ pub(super) fn slip(
             let (name, _) = split_at(from, length);
             let name = stream(name);
             let text = written(&name);
-            Some(Slip {
+            Some(NameMistake {
                 lint: Lint::FieldNames,
                 at: name,
                 message: format!("`{text}` is not a Rust name"),
@@ -146,7 +156,7 @@ fn in_parentheses(
     group: &Group,
     enclosing: Enclosing<'_>,
     are_tools: bool,
-) -> Option<Slip> {
+) -> Option<NameMistake> {
     let is_fn =
         matches!(before, [.., TokenTree::Ident(keyword), _] if is_keyword(&keyword.to_string()));
     let mut inner = group.stream().into_iter();
@@ -190,11 +200,11 @@ fn in_parentheses(
             _ => format!("remove `{name}:`"),
         };
         let message = "an argument in parentheses has no name";
-        return Some(Slip::new(Lint::InvalidEntry, name, message, help));
+        return Some(NameMistake::new(Lint::InvalidEntry, name, message, help));
     };
     // A delimiter is not a token of its own.
     let at = Ident::new("open", group.span_open());
-    Some(Slip::new(lint, at, message, help))
+    Some(NameMistake::new(lint, at, message, help))
 }
 
 /// `find.named("f") { city: "x" }`
@@ -203,7 +213,7 @@ fn behind_a_step(
     arguments: &Group,
     enclosing: Enclosing<'_>,
     are_tools: bool,
-) -> Option<Slip> {
+) -> Option<NameMistake> {
     let is_in_call = enclosing.delimiter == Some(Delimiter::Parenthesis)
         && enclosing.word.is_some_and(|call| call == "call");
     let is_tool = are_tools && enclosing.delimiter.is_none();
@@ -219,7 +229,7 @@ fn behind_a_step(
     let message = "the arguments of a tool come right after its name";
     // A delimiter is not a token of its own.
     let at = Ident::new("open", arguments.span_open());
-    Some(Slip::new(Lint::ExpectedTool, at, message, help))
+    Some(NameMistake::new(Lint::ExpectedTool, at, message, help))
 }
 
 /// `find, { city: "x" }`
@@ -228,7 +238,7 @@ fn apart(
     comma: &proc_macro2::Punct,
     arguments: &Group,
     enclosing: Enclosing<'_>,
-) -> Option<Slip> {
+) -> Option<NameMistake> {
     let tool = match tool {
         TokenTree::Ident(tool) => tool.to_string(),
         TokenTree::Literal(text) => {
@@ -240,7 +250,7 @@ fn apart(
     let is_called = enclosing.word.is_some_and(|call| call == "call");
     let arguments =
         (is_called && arguments.delimiter() == Delimiter::Brace).then_some(arguments)?;
-    Some(Slip::new(
+    Some(NameMistake::new(
         Lint::ExpectedTool,
         comma.clone(),
         "unexpected `,` between a tool and its arguments",

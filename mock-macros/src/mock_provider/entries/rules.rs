@@ -13,7 +13,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::syntax::{bare, push_some};
 
-/// What stands to the right of `rules`, or of `lanes`.
+/// The grammar of the `match` in `rules` or `lanes`.
 pub(crate) struct Match<A> {
     /// The word that the request is called by in guards.
     pub(crate) request: Ident,
@@ -21,10 +21,10 @@ pub(crate) struct Match<A> {
     pub(crate) arms: Vec<Option<Arm<A>>>,
 }
 
-/// What stands to the right of `rules`: in each arm an action.
+/// The `match` of `rules`: each arm has an action.
 pub(crate) type Rules = Match<Expr>;
 
-/// What stands to the right of `lanes`: in each arm the turns.
+/// The `match` of `lanes`: each arm has turns.
 pub(crate) type Lanes = Match<Items>;
 
 /// `pattern if guard => answer`
@@ -249,7 +249,7 @@ pub(super) fn turns(
     ))
 }
 
-/// What stands in a block: rustfmt writes one around an action that is long. Behind it there need be no comma.
+/// The content of a block. rustfmt puts a long action into one, and then omits the comma.
 fn unblocked(action: Expr) -> (Expr, bool) {
     match action {
         Expr::Block(mut block) if block.label.is_none() && block.block.stmts.len() == 1 => {
@@ -321,7 +321,7 @@ fn pattern(
     Ok(None)
 }
 
-/// What is left up to the guard or the arrow.
+/// The tokens up to the guard or the arrow.
 fn rest_of_pattern(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut rest = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![=>]) && !input.peek(Token![if]) {
@@ -343,7 +343,7 @@ pub(in crate::mock_provider) fn all_of(matchers: &[TokenStream]) -> String {
     format!("all_of({})", all.join(", "))
 }
 
-/// What stands between each `&&`.
+/// The tokens between each `&&`.
 fn split_at_and(tokens: TokenStream) -> Vec<TokenStream> {
     let mut split = vec![TokenStream::new()];
     let mut after_and = false;

@@ -1,4 +1,4 @@
-//! What is said of a turn that goes on where it should end.
+//! Mistakes in the steps of a turn: a missing dot, missing parentheses.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{Expr, Member};

@@ -1,4 +1,4 @@
-//! What a turn answers with, and how that breaks off.
+//! Actions and faults of turns.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -73,7 +73,7 @@ impl Table<'_> {
         }
     }
 
-    /// What embeds the inputs of a request.
+    /// The source of the vectors of an embedding.
     fn embed(&self, vector: &Vector) -> Value {
         let vector = match (vector, self.held) {
             (Vector::OfText, _) => return Value::unit("__ActionEmbed"),

@@ -106,7 +106,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
     }
 }
 
-/// What the parentheses of a `derive` hold.
+/// The list in the parentheses of a `derive`.
 const PATHS: fn(ParseStream<'_>) -> syn::Result<Punctuated<Path, Token![,]>> =
     Punctuated::parse_terminated;
 

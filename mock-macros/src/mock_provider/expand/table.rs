@@ -63,7 +63,7 @@ pub(super) fn line(span: Span) -> u32 {
     u32::try_from(position(span).0).unwrap_or(0)
 }
 
-/// Where it stands, in the file of the mock.
+/// The place in the file of the mock.
 pub(super) fn place(span: Span) -> Value {
     Value::call_tokens("__place", &line(span))
 }

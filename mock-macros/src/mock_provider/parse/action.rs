@@ -1,4 +1,4 @@
-//! What a turn answers with.
+//! Actions: `reply`, `stream`, `fail` and the others.
 
 use proc_macro2::Ident;
 use quote::{ToTokens as _, quote};
@@ -34,7 +34,7 @@ pub(in crate::mock_provider) enum ActionKind {
     Fail(Failure),
 }
 
-/// What the parentheses of a plain action hold.
+/// The argument of a plain action.
 pub(in crate::mock_provider) enum Argument {
     Nothing,
     Text(Text),
@@ -107,7 +107,7 @@ impl ActionKind {
     }
 }
 
-/// What answers in place of the turn.
+/// User code that answers in place of the turn.
 pub(in crate::mock_provider) enum Responder {
     /// Async or not.
     Closure(ExprClosure),
@@ -115,7 +115,7 @@ pub(in crate::mock_provider) enum Responder {
 }
 
 impl Reader<'_> {
-    /// What the step of a chain answers with; `None` if it was not understood, and that has been reported.
+    /// Parses a step of a chain as an action; `None` if it has a mistake, which was reported.
     pub(super) fn action(&self, link: &Link<'_>) -> Option<ActionKind> {
         let word = words::ACTIONS.find(&link.word.to_string())?;
         if word.takes == SyntaxKind::TextOrPieces
@@ -213,7 +213,7 @@ impl Reader<'_> {
         is_format
     }
 
-    /// What answers: a closure, or the path to an async function.
+    /// Parses a closure or the path of an async function.
     fn responder(&self, word: &Ident, expr: &Expr) -> Option<Responder> {
         match bare(expr) {
             Expr::Path(path) => Some(Responder::AsyncFn(path.clone())),

@@ -18,10 +18,10 @@ use crate::syntax::bare;
 
 pub(in crate::mock_provider) struct Call {
     pub(in crate::mock_provider) tool: Ident,
-    /// What `.named(..)` says.
+    /// The argument of `.named(..)`.
     pub(in crate::mock_provider) wire: Option<LitStr>,
     pub(in crate::mock_provider) arguments: Arguments,
-    /// What `.id(..)` says.
+    /// The argument of `.id(..)`.
     pub(in crate::mock_provider) id: Option<Text>,
 }
 
@@ -232,7 +232,7 @@ impl TypedTexts<'_> {
         self.has_json = true;
     }
 
-    /// What makes a text: its literal, or the text with the values of its variables, by its number.
+    /// The expression of a text by its number: a literal, or a template that is filled in.
     fn text(&mut self, literal: LitStr, pieces: Vec<Piece>) -> Expr {
         let span = literal.span();
         let made = match pieces.as_slice() {

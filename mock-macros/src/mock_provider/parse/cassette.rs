@@ -15,7 +15,7 @@ use crate::syntax::bare;
 pub(in crate::mock_provider) struct Cassette {
     /// Its path, from the folder of the package.
     pub(in crate::mock_provider) path: LitStr,
-    /// What is in it; `None` if it cannot be read, and that has been reported.
+    /// The content; `None` if the file cannot be read, which was reported.
     #[cfg(feature = "cassette")]
     pub(in crate::mock_provider) recorded: Option<crate::mock_provider::recording::Recording>,
 }
@@ -90,7 +90,7 @@ impl Reader<'_> {
         Some(Replayed::Next(expr.span(), number?))
     }
 
-    /// What is allowed. The fields in which secrets are go into `secrets`.
+    /// Parses the value of `allow`. Fields that may have secrets go into `secrets`.
     pub(super) fn allowances(&self, items: &Items, secrets: &mut Vec<LitStr>) -> Vec<Ident> {
         let mut others = Vec::new();
         for item in items {

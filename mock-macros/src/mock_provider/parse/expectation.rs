@@ -1,4 +1,4 @@
-//! What is expected of all calls, beside the script.
+//! Expectations: the key `expect`.
 
 use proc_macro2::{Ident, Span};
 use syn::{BinOp, Expr, ExprRange, Lit, RangeLimits, UnOp};
@@ -303,7 +303,7 @@ impl Reader<'_> {
     }
 }
 
-/// What was probably meant by an expression that is not an expectation.
+/// The help for an expression that is not an expectation.
 fn instead(expr: &Expr, word: &str) -> Option<String> {
     if words::MATCHERS.has(word) && word != "not" {
         return Some(format!("sent({})", written(expr)));
@@ -361,7 +361,7 @@ fn opposite(expr: &Expr) -> Option<String> {
     Some(format!("{opposite}({})", listed(&elements(&call.args))))
 }
 
-/// What to write for an expectation with too many arguments: one for each of them, where that makes sense.
+/// The help for an expectation with too many arguments: one expectation for each of them, if that makes sense.
 fn several(known: &Word, arguments: &[&Expr]) -> String {
     let word = known.word;
     let arguments_of_each = match (known.takes, arguments) {

@@ -25,7 +25,7 @@ pub(in crate::mock_provider) struct Fault {
 pub(in crate::mock_provider) enum After {
     Deltas(Span, u32),
     All,
-    /// Where the word is.
+    /// The span of the word.
     Finish(Span),
     Done(Span),
     Time(Time),

@@ -20,7 +20,7 @@ pub(in crate::mock_provider) enum Finish {
     None,
 }
 
-/// What an answer costs.
+/// The usage of an answer.
 pub(in crate::mock_provider) enum Usage {
     Tokens(Expr, Expr),
     Expr(Expr),

@@ -9,7 +9,7 @@ use super::{Reader, Text, literal, path_word};
 use crate::lint::Lint;
 use crate::syntax::{bare, is_type_name, split_text_at};
 
-/// What string literals in JSON are.
+/// How string literals in JSON are read.
 #[derive(Clone, Copy)]
 pub(super) enum Texts {
     Templates,

@@ -11,7 +11,7 @@ use crate::syntax::bare;
 /// The keep-alives of a turn.
 pub(in crate::mock_provider) struct Keepalive {
     pub(in crate::mock_provider) every: Time,
-    /// What is sent in place of the wire's own keep-alive.
+    /// The text that replaces the wire's own keep-alive.
     pub(in crate::mock_provider) text: Option<Expr>,
 }
 

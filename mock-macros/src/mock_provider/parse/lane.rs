@@ -14,7 +14,7 @@ use crate::words::{self, PerWord};
 /// One of several scripts.
 pub(in crate::mock_provider) struct Lane {
     pub(in crate::mock_provider) span: Span,
-    /// What a request must be to be asked of it.
+    /// The matchers that choose this lane.
     pub(in crate::mock_provider) matchers: Vec<Matcher>,
     pub(in crate::mock_provider) turns: Vec<Turn>,
     /// Whether it was understood.
@@ -123,7 +123,7 @@ impl Reader<'_> {
     }
 }
 
-/// What `per` takes, without the matchers that lose a conversation in the middle of it.
+/// The words that `per` takes. Matchers of the last message are left out: they would lose a conversation in its middle.
 fn per_names() -> Vec<&'static str> {
     let mut names = Vec::new();
     for word in words::PER.own {

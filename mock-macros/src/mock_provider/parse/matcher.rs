@@ -49,7 +49,7 @@ pub(in crate::mock_provider) enum Pattern {
 }
 
 impl Matcher {
-    /// What was not understood.
+    /// A matcher with a mistake, which was reported.
     pub(super) fn bad(span: Span) -> Matcher {
         Matcher {
             span,
@@ -112,7 +112,7 @@ pub(in crate::mock_provider) fn all_within(matchers: Vec<&Matcher>) -> Vec<&Matc
     all
 }
 
-/// What must hold for all of these to hold: the matchers within `all_of(..)`, each alone.
+/// Flattens `all_of(..)` into its matchers.
 pub(in crate::mock_provider) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher> {
     let mut conjuncts = Vec::new();
     for matcher in matchers {

@@ -74,7 +74,7 @@ pub(in crate::mock_provider) struct Mock {
     pub(in crate::mock_provider) tools: Option<Vec<Tool>>,
     /// Whether each of `tools` was understood.
     pub(in crate::mock_provider) tools_are_whole: bool,
-    /// What the provider calls tools, each once, where a call says so.
+    /// The names of tools on the wire that calls give, each once.
     called: Vec<(String, String)>,
     /// The script.
     pub(in crate::mock_provider) turns: Vec<Turn>,
@@ -303,7 +303,7 @@ impl Mock {
         }
     }
 
-    /// What the provider calls the tool that the scenario calls by this name.
+    /// The name on the wire of a tool of the scenario.
     pub(in crate::mock_provider) fn wire_name(&self, name: &str) -> String {
         let declared = self.tool(name).and_then(|tool| tool.wire.as_ref());
         let called = || {

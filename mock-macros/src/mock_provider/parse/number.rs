@@ -191,7 +191,7 @@ impl Reader<'_> {
     }
 }
 
-/// What is said of a whole number of `what` that is of another type, or more than `most`, and the help.
+/// The message and the help for a number of `what` that has another type or is greater than `most`.
 pub(super) fn not_a_count(int: &LitInt, what: &str, most: u64) -> Option<(String, String)> {
     const TYPES: [&str; 12] = [
         "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",

@@ -15,7 +15,7 @@ pub(in crate::mock_provider) enum Pace {
     TokensPerSecond(Float),
 }
 
-/// What a streamed text comes in.
+/// The pieces of a streamed text.
 pub(in crate::mock_provider) enum Split {
     Words,
     Chars(Number),

@@ -16,7 +16,7 @@ use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::syntax::{bare, elements, push_some};
 
-/// What answers where nothing else does.
+/// The value of `otherwise`.
 pub(in crate::mock_provider) enum Otherwise {
     Turn(Box<Turn>),
     RepeatLast(Ident),
@@ -246,7 +246,7 @@ impl Reader<'_> {
     }
 }
 
-/// What to write in place of a word that `otherwise` does not take.
+/// The help for a word that `otherwise` does not take.
 fn otherwise_help(word: &str) -> String {
     match words::ACTIONS.has(word) {
         true => {

@@ -6,7 +6,7 @@ use syn::Expr;
 use super::super::words::Word;
 
 use super::{Expectation, JsonValue, Latency, Mock, Usage};
-use crate::chaos::Fault;
+use crate::chaos::ChaosFault;
 
 /// A key and its value.
 pub(in crate::mock_provider) struct Setting {
@@ -24,7 +24,7 @@ pub(in crate::mock_provider) enum SettingValue {
     /// Words of a list.
     Words(Vec<Ident>),
     Expectations(Vec<Expectation>),
-    Chaos(Vec<Fault>),
+    Chaos(Vec<ChaosFault>),
 }
 
 impl Mock {

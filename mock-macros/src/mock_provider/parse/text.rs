@@ -105,7 +105,7 @@ impl Reader<'_> {
     }
 }
 
-/// What stands for a text that was not understood.
+/// The placeholder for a text with a mistake.
 fn no_text() -> Text {
     Text::Expr(parse_quote!(""))
 }

@@ -17,7 +17,7 @@ use crate::syntax::{bare, elements, split_at};
 
 pub(in crate::mock_provider) struct Tool {
     pub(in crate::mock_provider) name: Ident,
-    /// What `.named(..)` says.
+    /// The argument of `.named(..)`.
     pub(in crate::mock_provider) wire: Option<LitStr>,
     pub(in crate::mock_provider) parameters: Parameters,
     pub(in crate::mock_provider) returns: Option<Type>,
@@ -25,7 +25,7 @@ pub(in crate::mock_provider) struct Tool {
 
 pub(in crate::mock_provider) struct Field {
     pub(in crate::mock_provider) name: Ident,
-    /// What `.named(..)` says.
+    /// The argument of `.named(..)`.
     pub(in crate::mock_provider) wire: Option<LitStr>,
     pub(in crate::mock_provider) ty: Type,
 }

@@ -25,13 +25,13 @@ pub(in crate::mock_provider) struct Turn {
     pub(in crate::mock_provider) matchers: Vec<Matcher>,
     pub(in crate::mock_provider) actions: Vec<Action>,
     pub(in crate::mock_provider) count: Count,
-    /// Where that is written, or the turn begins.
+    /// The place of the count, or the beginning of the turn.
     pub(in crate::mock_provider) count_span: Span,
     pub(in crate::mock_provider) fault: Option<Fault>,
     pub(in crate::mock_provider) modifiers: Vec<Modifier>,
 }
 
-/// What a turn answers requests for.
+/// The kind of request that a turn answers.
 #[derive(Clone, Copy, PartialEq)]
 pub(in crate::mock_provider) enum Kind {
     Chat,
@@ -266,7 +266,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What says how a turn answers stands behind its first action.
+    /// Reports a modifier that stands before the first action.
     fn follows_an_action(&self, modifier: &Ident) {
         let how = if modifier == "forever" { "" } else { ".." };
         self.diagnostics.error(

@@ -1,4 +1,4 @@
-//! What code of the user's a scenario holds: where there is none, all of it is known when compiling, so that it can be a `static`.
+//! Finds user code in a scenario. A scenario without user code is known at compile time, so that it can be a `static`.
 
 use syn::{Expr, Ident};
 
@@ -12,10 +12,10 @@ use super::{
 use crate::duration::Time;
 use crate::syntax::bare;
 
-/// Where there may be code of the user's.
+/// A part that may be user code.
 enum Code<'m> {
     Closure,
-    /// What is not understood here, and is written out.
+    /// An expression that is emitted as it is.
     Expr(&'m Expr),
     /// A value, which may be a literal.
     Value(&'m Expr),
@@ -85,7 +85,7 @@ impl<T: HasCode> HasCode for Vec<T> {
     }
 }
 
-/// What a word says.
+/// A word and its argument.
 impl<T: HasCode> HasCode for (Ident, T) {
     fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         self.1.add_to(code);

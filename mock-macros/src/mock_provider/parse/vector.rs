@@ -9,13 +9,13 @@ use crate::diagnostics::{listed, written};
 use crate::lint::Lint;
 use crate::syntax::{bare, push_some};
 
-/// What a turn embeds an input as.
+/// The vector of each input.
 pub(in crate::mock_provider) enum Vector {
     /// A vector made from the text.
     OfText,
     /// These numbers.
     Numbers(Vec<Component>),
-    /// What an expression has.
+    /// The value of an expression.
     Expr(Expr),
 }
 
