@@ -127,8 +127,8 @@ fn write_copy(copy: &Path, name: &str) {
         write(&copy.join(path), &text);
     }
     let manifest = read(&root().join("examples/agent/Cargo.toml"));
-    let named = manifest.replace("name = \"agent\"", &format!("name = \"agent-{name}\""));
-    let manifest = format!("{named}\n[lib]\nname = \"agent\"\n");
+    let manifest = manifest.replace("name = \"agent\"", &format!("name = \"agent-{name}\""));
+    let manifest = manifest.replace("[lib]\n", "[lib]\nname = \"agent\"\n");
     write(&copy.join("agent/Cargo.toml"), &manifest);
     write(&copy.join("Cargo.toml"), &manifest_of_tests(name));
 }

@@ -16,6 +16,7 @@ mod gates;
 mod incoming;
 mod instances;
 mod interleaving;
+mod match_request;
 mod no_turn;
 pub(crate) mod pending_call;
 mod pending_waits;

@@ -2,7 +2,6 @@
 
 mod arguments;
 mod finished;
-mod guard;
 mod known_threads;
 mod return_type;
 mod run;
@@ -18,7 +17,7 @@ mod test_dir;
 mod test_page;
 mod test_runtime;
 mod test_spec;
-mod timeout;
+mod time_limits;
 
 pub use arguments::{TestJournal, TestSeed};
 pub use return_type::TestOutcome;

@@ -5,11 +5,10 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::finished::{Finished, RunExpectation, Unfinished};
-use super::guard::{Guard, wait};
 use super::known_threads::KnownThread;
 use super::test_page::{self, Folder};
 use super::test_runtime::test_runtime;
-use super::timeout::run_to_end;
+use super::time_limits::{Guard, run_to_end, wait};
 use super::{TaskPanics, Test, TestSpec};
 use crate::engine::chaos::ChaosPlan;
 use crate::report::{self, Report};

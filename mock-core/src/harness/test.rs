@@ -13,7 +13,7 @@ use tokio::runtime::Runtime;
 
 use super::return_type::{Erased, TestOutcome};
 use super::test_spec::TestSpec;
-use super::timeout::{run_to_end, run_within};
+use super::time_limits::{run_to_end, run_within};
 use crate::mock::MockProvider;
 use crate::report;
 use crate::runtime::test_context::TestContext;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Test, guard};
+use super::{Test, time_limits};
 use crate::environment;
 use crate::report;
 use crate::runtime::foreign_io::{Foreign, NetworkGuard, PATIENCE, Watch};
@@ -47,7 +47,7 @@ impl TestSpec {
         clock: Clock::Paused,
         flavor: Flavor::CurrentThread,
         timeout: None,
-        guard: guard::DEFAULT,
+        guard: time_limits::DEFAULT,
         foreign: None,
         task_panics: TaskPanics::Fail,
         network: None,

@@ -261,7 +261,7 @@ pub(crate) fn unscripted(
     )
 }
 
-/// MismatchReason a request has nothing to tell an instance by.
+/// Why a request has nothing to tell an instance by.
 fn no_instance(
     scenario: &Scenario,
     request: MatcherInput<'_>,

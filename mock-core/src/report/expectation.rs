@@ -100,7 +100,7 @@ fn culprit(shortfall: &Shortfall) -> Option<usize> {
     }
 }
 
-/// MismatchReason the calls do not meet an expectation.
+/// Why the calls do not meet an expectation.
 fn why(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> MismatchReason {
     let both = |reason: String| MismatchReason::from_text(reason, WIDTH - INDENT);
     match (shortfall, &expectation.kind) {
@@ -179,7 +179,7 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
     }
 }
 
-/// MismatchReason a matcher holds for none of the requests, in full for the last one.
+/// Why a matcher holds for none of the requests, in full for the last one.
 fn never_sent(matcher: &Matcher, calls: &Calls) -> MismatchReason {
     let Some(last) = calls.last() else {
         return MismatchReason::from_text("the mock was never called".to_owned(), WIDTH - INDENT);

@@ -1,4 +1,4 @@
-//! MismatchReason a turn did not answer a request: in a few words, and in full.
+//! Why a turn did not answer a request: in a few words, and in full.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::{Scenario, Variable};
 
-/// MismatchReason a turn did not answer.
+/// Why a turn did not answer.
 pub(super) struct MismatchReason {
     /// For the first line of a report.
     pub(super) brief: String,
@@ -43,7 +43,7 @@ impl MismatchReason {
     }
 }
 
-/// MismatchReason this turn did not answer this request, in lines of `width` characters.
+/// Why this turn did not answer this request, in lines of `width` characters.
 pub(super) fn why(
     scenario: &Scenario,
     miss: &TurnMismatch,
@@ -211,7 +211,7 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
     }
 }
 
-/// MismatchReason there is no result of a tool with this index.
+/// Why there is no result of a tool with this index.
 fn no_result(tool: &str, which: &str, request: &Request) -> String {
     let mut of_tool = 0;
     for (of, _) in latest_results(&request.messages) {

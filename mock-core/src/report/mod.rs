@@ -128,7 +128,7 @@ impl fmt::Debug for Report {
 
 impl std::error::Error for Report {}
 
-/// MismatchReason a raw answer cannot be read in process.
+/// Why a raw answer cannot be read in process.
 pub(crate) fn unread_raw_answer(profile: Profile) -> String {
     match cfg!(feature = "wire") {
         true => format!(
@@ -516,7 +516,7 @@ pub(crate) fn frozen(mismatch: &Mismatch, call: usize, problem: String) -> Strin
     }
 }
 
-/// MismatchReason no turn answers the calls after a mismatch.
+/// Why no turn answers the calls after a mismatch.
 fn since(script: ScriptId, call: usize) -> String {
     format!(
         "{} is frozen since call {call}",

@@ -38,7 +38,7 @@ pub(super) fn nearest(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<Str
     lines
 }
 
-/// MismatchReason a turn that replays an exchange does not answer a request.
+/// Why a turn that replays an exchange does not answer a request.
 pub(super) fn why(
     exchange: &RecordedExchange,
     request: MatcherInput<'_>,

@@ -9,7 +9,7 @@ pub(crate) struct FailedSeed<'a> {
     pub(crate) seeds: &'a [u64],
     /// The number of seeds that were tried.
     pub(crate) count: usize,
-    /// MismatchReason it fails.
+    /// Why it fails.
     pub(crate) lines: Vec<String>,
     /// The number of faults that happened.
     pub(crate) happened: usize,

@@ -17,7 +17,7 @@ pub(crate) struct FailedRun {
     pub(crate) turns: Vec<Turn>,
     /// The reason, by which runs are grouped.
     pub(crate) key: String,
-    /// MismatchReason it failed.
+    /// Why it failed.
     pub(crate) lines: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! MismatchReason a matcher does not hold: what the request has instead.
+//! Why a matcher does not hold: what the request has instead.
 
 pub(super) mod head;
 
@@ -22,7 +22,7 @@ const COMPARED: usize = 10;
 /// The most messages, or matchers, that are listed.
 const LISTED: usize = 3;
 
-/// MismatchReason this matcher does not hold for this request, in lines of `width` characters.
+/// Why this matcher does not hold for this request, in lines of `width` characters.
 pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>, width: usize) -> MismatchReason {
     match matcher {
         Matcher::User(pattern) => user(pattern, &request, width),

@@ -1,4 +1,4 @@
-//! AnswerToStore-alives, which a streamed answer sends while it has nothing else to send.
+//! Keep-alives, which a streamed answer sends while it has nothing else to send.
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! MismatchReason a matcher of the head of an HTTP request does not hold.
+//! Why a matcher of the head of an HTTP request does not hold.
 
 use super::super::formatting::{exact, list};
 use super::super::mismatch_reason::MismatchReason;

@@ -1,47 +1,9 @@
-//! What a test does to a mock while it runs: waiting, rewinding, counting.
+//! `rewind()` and `reset()` of a mock.
 
-use std::time::Duration;
-
-use futures::future::join_all;
 use mock_core::builder::*;
-use mock_core::{ErrorKind, MockProvider, TestClock, provider_test};
-use tokio::time::{sleep, timeout};
+use mock_core::{ErrorKind, MockProvider, provider_test};
 
 use crate::helpers::{ask, assert_says, say};
-
-#[provider_test]
-async fn called_waits_for_as_many_calls(
-    #[mock(reply("Hi.").times(3))] llm: MockProvider,
-    clock: TestClock,
-) {
-    let task = tokio::spawn({
-        let llm = llm.clone();
-        async move {
-            for _ in 0..3 {
-                sleep(secs(1)).await;
-                say(&llm, "hello").await;
-            }
-        }
-    });
-    llm.wait_for_calls(0).await;
-    assert_eq!(clock.elapsed(), Duration::ZERO);
-    llm.wait_for_calls(2).await;
-    assert_eq!((clock.elapsed(), llm.calls().len()), (secs(2), 2));
-    assert!(timeout(secs(60), llm.wait_for_calls(4)).await.is_err());
-    task.await.expect("the task ends");
-}
-
-#[provider_test]
-async fn the_max_in_flight_is_counted(
-    #[mock(reply("slow").ttft(300ms).times(5))] llm: MockProvider,
-) {
-    assert_eq!(llm.max_in_flight(), 0);
-    say(&llm, "hello").await;
-    assert_eq!(llm.max_in_flight(), 1);
-    join_all((0..3).map(|_| say(&llm, "hello"))).await;
-    say(&llm, "hello").await;
-    assert_eq!(llm.max_in_flight(), 3);
-}
 
 #[provider_test]
 async fn rewind_plays_the_script_again_and_keeps_the_journal(

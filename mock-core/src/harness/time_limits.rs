@@ -1,7 +1,10 @@
-//! The option `guard` and the variable `MOCK_CORE_GUARD`: the time limit of a test in wall-clock time. A test that cannot continue ends
-//! earlier.
+//! The time limits of a test: the option `guard` and the variable `MOCK_CORE_GUARD` in wall-clock time, and the option `timeout` on the
+//! test's clock. A test that cannot continue ends earlier.
 
+use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
 
 use super::known_threads::has_other_threads;
 use crate::environment::{self, EnvironmentError};
@@ -140,4 +143,21 @@ impl StuckCheck {
             Probe::Held | Probe::Runs => None,
         }
     }
+}
+
+/// Blocks on a future. It takes a single type of future, so that the runtime's code is compiled once for all tests.
+pub(super) fn run_to_end(runtime: &Runtime, future: Pin<&mut dyn Future<Output = ()>>) {
+    runtime.block_on(future);
+}
+
+/// Blocks on a future until it ends or the time is up on the runtime's clock. Returns whether it ended.
+pub(super) fn run_within(
+    timeout: Duration,
+    runtime: &Runtime,
+    future: Pin<&mut dyn Future<Output = ()>>,
+) -> bool {
+    let mut has_ended = false;
+    let timed = async { has_ended = tokio::time::timeout(timeout, future).await.is_ok() };
+    run_to_end(runtime, pin!(timed));
+    has_ended
 }
