@@ -1,6 +1,5 @@
 //! What the tests of this theme need: a provider, and runs of tests in a process of their own.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,9 +8,9 @@ use mock_core::builder::*;
 use mock_core::{MockProvider, MockServer};
 use tests::this_binary;
 
-/// An empty folder, in place of the package of the tests.
+/// An empty folder, in place of the package of the tests. The next run uses it again.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    let folder = env::temp_dir().join(format!("mock-core-recorder-{}-{name}", std::process::id()));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("recorder-{name}"));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("a folder");
     folder

@@ -13,13 +13,10 @@ use super::*;
 use crate::engine::seed_of;
 use provider::{Answer, Provider};
 
-/// A file for a recording, which does not exist, in a folder of its own.
+/// A file for a recording, which does not exist, in a folder of its own beside this binary: the next run uses the folder again.
 fn new_file(name: &str) -> PathBuf {
-    let folder = env::temp_dir().join(format!(
-        "mock-core-record-{}-{:x}",
-        std::process::id(),
-        seed_of(&[name])
-    ));
+    let binary = env::current_exe().expect("a path");
+    let folder = binary.with_extension(format!("{:x}", seed_of(&[name])));
     let _ = std::fs::remove_dir_all(&folder);
     folder.join(format!("{name}.yaml"))
 }
