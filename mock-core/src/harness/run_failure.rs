@@ -66,3 +66,88 @@ fn of_text(text: &str) -> RunFailure {
     let key = lines.first().cloned().unwrap_or_default();
     RunFailure { key, lines }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    const ALL: [RunExpectation; 4] = [
+        RunExpectation::All,
+        RunExpectation::Panics,
+        RunExpectation::Answers,
+        RunExpectation::OnlyNoPanic,
+    ];
+
+    /// A run in which those of these things went wrong that are set in `bits`.
+    fn finished(expectation: RunExpectation, bits: u32) -> Finished {
+        let is_set = |bit: u32| bits & (1 << bit) != 0;
+        let text = |bit| is_set(bit).then(|| "wrong".to_owned());
+        Finished {
+            expectation,
+            body: match is_set(0) {
+                true => Err(Box::new("wrong")),
+                false => Ok(()),
+            },
+            panic_place: None,
+            error: text(1).filter(|_| !is_set(0)),
+            is_late: is_set(1) && is_set(2),
+            has_task_panic: is_set(3) && is_set(4),
+            elapsed: Duration::ZERO,
+            report: is_set(3).then(|| Report::from_problem("wrong")),
+            notes: Vec::new(),
+            denied: text(5),
+            unwritten: text(6),
+            folders: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_fails_a_run_is_what_its_page_and_its_recording_go_by() {
+        for expectation in ALL {
+            for bits in 0..1 << 7 {
+                let finished = || finished(expectation, bits);
+                let cause = finished().cause();
+                let failed = match expectation {
+                    RunExpectation::All => {
+                        let failure = catch_unwind(AssertUnwindSafe(|| finished().failure(cause)));
+                        failure.is_err() || failure.is_ok_and(|failure| failure.is_some())
+                    }
+                    // libtest fails it if it does not panic.
+                    RunExpectation::Panics => {
+                        catch_unwind(AssertUnwindSafe(|| finished().failure(cause))).is_ok()
+                    }
+                    RunExpectation::Answers | RunExpectation::OnlyNoPanic => {
+                        failure_of(Ok(finished())).is_some()
+                    }
+                };
+                assert_eq!(
+                    failed,
+                    cause.is_some(),
+                    "{expectation:?} {bits:07b} {cause:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_run_fails_by_what_is_expected_of_it() {
+        // In the order of `ALL`.
+        for (bits, fails) in [
+            (0b000_0000, [false, true, false, false]),
+            (0b000_0001, [true, false, true, true]),
+            (0b000_0010, [true, true, false, false]),
+            (0b000_0110, [true, true, true, true]),
+            (0b000_1000, [true, true, true, false]),
+            (0b001_1000, [true, true, true, true]),
+            (0b010_0000, [true, true, true, true]),
+            (0b010_0001, [true, true, true, true]),
+            (0b100_0000, [true, true, true, true]),
+            (0b100_0001, [true, true, true, true]),
+        ] {
+            let causes = ALL.map(|expectation| finished(expectation, bits).cause());
+            assert_eq!(causes.map(|cause| cause.is_some()), fails, "{bits:07b}");
+        }
+    }
+}

@@ -5,12 +5,12 @@ use super::help;
 use super::lanes_and_instances::{began_in_the_middle, call_of, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
 use super::mismatch_reason::MismatchReason;
-use super::mismatch_reason::why;
 #[cfg(feature = "cassette")]
 use super::nearest_recorded;
 use super::other_turn::{Other, other_turn, uses};
 use super::problem::{Explanation, GIVE_UP, ProblemKind, block, headline, in_full, insert};
 use super::turn::{label, matchers, place, title, turn_lines};
+use super::turn_mismatch::why;
 use super::unmatched::{self, decisive};
 use super::unused;
 use super::{INDENT, WIDTH, broken_conversation, expectation};

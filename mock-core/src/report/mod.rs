@@ -12,6 +12,7 @@ mod formatting;
 mod help;
 mod lanes_and_instances;
 mod matcher_input;
+mod message_summary;
 mod mismatch_reason;
 mod near_miss;
 #[cfg(feature = "cassette")]
@@ -27,6 +28,7 @@ mod sweep;
 mod task_panics;
 mod test_end;
 mod turn;
+mod turn_mismatch;
 mod unmatched;
 mod unused;
 mod waiting;

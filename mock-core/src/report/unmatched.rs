@@ -4,10 +4,10 @@ pub(super) mod head;
 
 use std::borrow::Cow;
 
-use super::call_lines::message_summary;
 use super::diff::{Diff, is_similar};
 use super::formatting::{count, exact, list, one_line, quote, shorten};
 use super::matcher_input::MatcherInput;
+use super::message_summary::message_summary;
 use super::mismatch_reason::MismatchReason;
 use super::near_miss::NearMiss;
 use super::turn::matcher as written;

@@ -41,7 +41,7 @@ impl MissingFeature {
 
     fn help(self) -> String {
         let MissingFeature { feature, .. } = self;
-        format!("add `features = [\"{feature}\"]` to the line of `mock-core` in Cargo.toml")
+        format!("add `\"{feature}\"` to the `features` of `mock-core` in Cargo.toml")
     }
 }
 
@@ -139,7 +139,7 @@ mod tests {
             let words: Vec<&str> = report.split_whitespace().collect();
             let report = words.join(" ");
             let problem = format!("the path {path} is {provider}'s");
-            let help = format!("`features = [\"{feature}\"]`");
+            let help = format!("add `\"{feature}\"` to the `features`");
             for part in [&problem, &help] {
                 assert!(report.contains(part), "{part}: {report}");
                 let part = part.replace('"', "\\\"");
@@ -157,7 +157,7 @@ mod tests {
             };
             let error = MockServer::bind(mock(), 0).expect_err("no such wire");
             assert_eq!(error.kind(), ErrorKind::Unsupported);
-            let help = format!("`features = [\"{feature}\"]`");
+            let help = format!("add `\"{feature}\"` to the `features`");
             assert!(error.to_string().contains(&help), "{error}");
             // In process, the profile needs no feature.
             assert_eq!(mock().calls().len(), 0);

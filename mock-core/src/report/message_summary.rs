@@ -1,0 +1,54 @@
+//! A message in a few words.
+
+use super::formatting::{list, quote};
+use crate::chat::conversation::ToolNames;
+use crate::chat::message::{Message, Part, Role, ToolResult};
+use crate::chat::request::Request;
+
+/// The text of a tool's result, and what else is in it: `"A cat." and an image`.
+fn returned(result: &ToolResult) -> String {
+    let is_text = |part: &Part| matches!(part, Part::Text(_));
+    let has_text = result.content.is_empty() || result.content.iter().any(is_text);
+    let text = has_text.then(|| quote(&result.text(), 30));
+    let mut returned = Vec::from_iter(text);
+    for part in &result.content {
+        match part {
+            Part::Text(_) | Part::Extra(_) => {}
+            Part::Image(_) => returned.push("an image".to_owned()),
+            part => returned.push(format!("a part `{}`", part.name())),
+        }
+    }
+    returned.join(" and ")
+}
+
+/// Returns a message in a few words.
+pub(super) fn message_summary(message: &Message, request: &Request) -> String {
+    let mut said = Vec::new();
+    let has_results = message.tool_results().next().is_some();
+    let tools = has_results.then(|| ToolNames::new(&request.messages));
+    for result in message.tool_results() {
+        let tool = tools.as_ref().and_then(|tools| tools.tool_of(result));
+        said.push(format!(
+            "{} returned {}",
+            tool.unwrap_or("an unknown tool"),
+            returned(result)
+        ));
+    }
+    if message.role == Role::Tool || (message.role == Role::User && !message.is_from_the_user()) {
+        return said.join(", ");
+    }
+    let mut calls = Vec::new();
+    for call in message.tool_calls() {
+        calls.push(call.name.as_str());
+    }
+    let (role, text) = (message.role.as_str(), message.text());
+    let of_text = match text.is_empty() && !calls.is_empty() {
+        true => role.to_owned(),
+        false => format!("{role} {}", quote(&text, 40)),
+    };
+    said.push(match calls.as_slice() {
+        [] => of_text,
+        _ => format!("{of_text} calls {}", list(&calls)),
+    });
+    said.join(", ")
+}
