@@ -71,7 +71,9 @@ fn of_text(text: &str) -> RunFailure {
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
+    use super::super::finished::RunExpectation;
     use super::*;
+    use crate::report::Report;
 
     const ALL: [RunExpectation; 4] = [
         RunExpectation::All,

@@ -1,12 +1,12 @@
 //! The conversation up to the failure, with a line for each call.
 
-use super::formatting::{count, list, moment, one_line, quote, short_place, shorten, time};
+use super::formatting::{count, moment, one_line, quote, short_place, shorten, time};
 use super::lanes_and_instances::call_of;
+use super::message_summary::message_summary;
 use super::turn::{actions, stalls, stalls_behind_its_finish, title, waits_at};
 use super::{WIDTH, since};
-use crate::chat::conversation::ToolNames;
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::message::{Message, Part, Role, ToolResult};
+use crate::chat::message::Message;
 use crate::chat::request::Request;
 use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};

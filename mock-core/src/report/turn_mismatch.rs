@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::diff::is_similar;
-use super::formatting::{count, list, quote, shorten, wrap};
+use super::formatting::{count, list, quote, shorten};
 use super::matcher_input::MatcherInput;
 use super::message_summary::message_summary;
 use super::mismatch_reason::MismatchReason;
