@@ -13,11 +13,12 @@ use crate::lint::Lint;
 
 /// How many generated inputs a test tries: one in 50 of these, and all of them if the variable `TRY_ALL` is set.
 pub(crate) fn tries(all: usize) -> usize {
-    if env::var_os("TRY_ALL").is_some() {
-        all
-    } else {
-        all / 50
-    }
+    if tries_all() { all } else { all / 50 }
+}
+
+/// Whether tests try all of their inputs.
+pub(crate) fn tries_all() -> bool {
+    env::var_os("TRY_ALL").is_some()
 }
 
 /// A `compile_error!`, or a type error with a text of ours: the place it points at, as offsets into the source, and its text.
