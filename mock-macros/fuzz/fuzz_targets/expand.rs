@@ -7,7 +7,7 @@
 //! What a macro crate has in it cannot be called from another crate, so that its modules are compiled into this one.
 
 #![no_main]
-#![allow(dead_code, unfulfilled_lint_expectations)]
+#![allow(dead_code, unfulfilled_lint_expectations, unused_imports)]
 
 extern crate proc_macro;
 
