@@ -486,7 +486,7 @@ fn fixtures_of_llmposter_are_read() {
         keys,
         [
             "fixtures[1].failure.duplicate_frames",
-            "fixtures[1].scenario (its states are no chain of one request)",
+            "fixtures[1].scenario (its states do not follow one another for one request)",
             "fixtures[2].error.headers.content-length",
         ]
     );
