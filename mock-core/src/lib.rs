@@ -102,7 +102,6 @@ mod environment;
 mod harness;
 mod hide_secrets;
 mod journal;
-mod locks;
 mod mock;
 #[cfg(feature = "pictures")]
 mod pictures;
@@ -114,14 +113,15 @@ mod runtime;
 mod sealed;
 #[cfg(feature = "server")]
 mod server;
+mod shuttle_locks;
 #[cfg(feature = "tracing")]
 mod telemetry;
-#[cfg(test)]
-mod test_inputs;
 mod timings;
 #[cfg(feature = "tower")]
 mod tower;
 mod transcript;
+#[cfg(test)]
+mod try_all;
 
 pub mod builder;
 #[cfg(feature = "cassette")]

@@ -21,9 +21,9 @@ use crate::journal::calls::{Call, End};
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::NoScript;
-use crate::locks::{AtomicUsize, MutexGuard};
 use crate::report;
 use crate::scenario::{Action, Turn, TurnIndex};
+use crate::shuttle_locks::{AtomicUsize, MutexGuard};
 use std::sync::atomic::Ordering;
 
 /// The answer that a claimed call plays.

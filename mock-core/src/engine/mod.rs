@@ -60,12 +60,12 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answers::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
 use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
-use crate::locks::{AtomicUsize, Mutex, MutexGuard};
 use crate::report;
-use crate::runtime::signals;
+use crate::runtime::thread_signals;
 #[cfg(feature = "server")]
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Delay, Failure, SharedScenario, TurnIndex};
+use crate::shuttle_locks::{AtomicUsize, Mutex, MutexGuard};
 
 #[cfg(feature = "sweep")]
 pub(crate) use rng::pick;
@@ -412,7 +412,7 @@ impl Engine {
     /// Records that a closure panicked in a call, so that the test fails. Returns the message of the panic.
     fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
         let message = report::panic_message(panic);
-        signals::forget_task_panic(&message);
+        thread_signals::forget_task_panic(&message);
         self.lock().panic.get_or_insert_with(|| ClosurePanic {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),

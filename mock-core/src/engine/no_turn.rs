@@ -16,7 +16,7 @@ use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{BrokenConversation, Mismatch, TurnMismatch};
 use crate::report;
-use crate::runtime::signals;
+use crate::runtime::thread_signals;
 use crate::scenario::Capabilities;
 
 /// Why a request is not answered by a turn.
@@ -168,7 +168,9 @@ impl Engine {
                 let call = guard.call().number();
                 self.unscripted(report::frozen(&mismatch, call, problem))
             }
-            NoTurn::Ended(test) => self.unscripted(signals::call_after_the_end(&self.label, test)),
+            NoTurn::Ended(test) => {
+                self.unscripted(thread_signals::call_after_the_end(&self.label, test))
+            }
             NoTurn::Failed(error) => *error,
             NoTurn::Panicked(panic) => guard.panicked(panic),
         };

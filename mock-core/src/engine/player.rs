@@ -21,7 +21,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
 use crate::report;
-use crate::runtime::signals;
+use crate::runtime::thread_signals;
 use crate::scenario::{ResponseFuture, Str};
 
 /// Plays an answer on the clock, and records its outcome.
@@ -389,7 +389,7 @@ impl Player {
             };
             self.playback.guard.in_first_poll = false;
             if sleep.as_mut().poll(cx).is_pending() {
-                signals::note_wait(due);
+                thread_signals::note_wait(due);
                 return Poll::Pending;
             }
         }

@@ -37,7 +37,7 @@ use std::panic::resume_unwind;
 use std::path::PathBuf;
 
 use crate::report;
-use crate::runtime::panics;
+use crate::runtime::panic_messages;
 use crate::runtime::test_context::TestContext;
 use finished::{Cause, Finished, RunExpectation, Unfinished};
 use run::{RunOptions, run_on_own_thread};
@@ -48,7 +48,7 @@ use run::{RunOptions, run_on_own_thread};
 /// If the test fails. A test that should panic and did not returns instead, so that libtest reports it.
 #[track_caller]
 pub fn run(spec: &TestSpec) {
-    panics::install_hook();
+    panic_messages::install_hook();
     let running = run::context(spec, &RunOptions::default());
     let failure = failure(run_on_own_thread(spec, &running));
     match failure {

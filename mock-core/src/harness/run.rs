@@ -13,11 +13,11 @@ use super::{TaskPanics, Test, TestSpec};
 use crate::engine::chaos::ChaosPlan;
 use crate::report::{self, Report};
 use crate::runtime::latch::{Latch, OpenOnDrop};
-use crate::runtime::panics;
+use crate::runtime::panic_messages;
 use crate::runtime::paused_clock::is_paused;
-use crate::runtime::signals::Signals;
 use crate::runtime::spawn::spawn_thread;
 use crate::runtime::test_context::{TestContext, Variant};
+use crate::runtime::thread_signals::Signals;
 
 /// The number of rounds for which tasks keep running after the body, without time passing.
 const SETTLING_ROUNDS: usize = 64;
@@ -126,7 +126,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     let entered = running.enter();
     let mut test = Test::new(Arc::clone(running), Arc::clone(&runtime), spec);
     let body = catch_unwind(AssertUnwindSafe(|| (spec.body)(&mut test)));
-    let panic = body.as_ref().err().and_then(|_| panics::last());
+    let panic = body.as_ref().err().and_then(|_| panic_messages::last());
     let settled = async {
         for _ in 0..SETTLING_ROUNDS {
             tokio::task::yield_now().await;

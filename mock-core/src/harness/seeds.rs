@@ -10,7 +10,7 @@ use super::{TestSpec, failure, test_page};
 use crate::engine::chaos::{ChaosPlan, FaultId, InjectedFault};
 use crate::environment;
 use crate::report::{self, FailedSeed};
-use crate::runtime::panics;
+use crate::runtime::panic_messages;
 use crate::runtime::test_context::TestContext;
 use crate::scenario::Chaos;
 
@@ -31,7 +31,7 @@ pub struct Seeds {
 /// If one of the runs fails.
 #[track_caller]
 pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
-    panics::install_hook();
+    panic_messages::install_hook();
     let only = environment::seed().unwrap_or_else(|error| panic!("{error}"));
     let all = match only {
         Some(only) => only..=only,

@@ -10,7 +10,7 @@ use super::{TestSpec, failure, test_page};
 use crate::engine::{Engine, pick};
 use crate::environment;
 use crate::report::{self, FailedRun};
-use crate::runtime::panics;
+use crate::runtime::panic_messages;
 use crate::runtime::test_context::{TestContext, Variant};
 use crate::scenario::TurnIndex;
 use crate::scenario::sweep::{PlainRunCalls, SweepFault};
@@ -30,7 +30,7 @@ pub struct Sweep {
 /// If one of the runs fails.
 #[track_caller]
 pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
-    panics::install_hook();
+    panic_messages::install_hook();
     let only = environment::sweep().unwrap_or_else(|error| panic!("{error}"));
     let running = context(spec, &PLAIN_RUN);
     let plain = run_on_own_thread(spec, &running);

@@ -7,8 +7,8 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::known_threads::KnownThread;
 use super::{Clock, Flavor, TestSpec};
-use crate::runtime::signals;
 use crate::runtime::test_context::{self, TestContext};
+use crate::runtime::thread_signals;
 
 thread_local! {
     /// Counts a thread of a runtime until it ends.
@@ -41,7 +41,7 @@ pub(super) fn test_runtime(spec: &TestSpec, running: &Arc<TestContext>) -> Runti
             KNOWN_THREAD.set(Some(KnownThread::new()));
             test_context::enter_thread(&running);
             if is_blocking {
-                signals::set_blocking();
+                thread_signals::set_blocking();
             }
         });
     if spec.clock == Clock::Paused {

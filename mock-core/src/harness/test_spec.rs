@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Test, time_limits};
 use crate::environment;
 use crate::report;
-use crate::runtime::foreign_io::{Foreign, NetworkGuard, PATIENCE, Watch};
+use crate::runtime::foreign_io::{Foreign, ForeignIoWatch, NetworkGuard, PATIENCE};
 
 /// The parts of a test that `#[provider_test]` knows at compile time.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +57,7 @@ impl TestSpec {
     ///
     /// # Errors
     /// If the test sets the option but has no such clock.
-    pub(super) fn watch(&self) -> Result<Option<Watch>, &'static str> {
+    pub(super) fn watch(&self) -> Result<Option<ForeignIoWatch>, &'static str> {
         let is_paused = self.clock == Clock::Paused && self.flavor == Flavor::CurrentThread;
         let patience = match self.foreign {
             Some(_) if !is_paused => {
@@ -75,7 +75,7 @@ impl TestSpec {
             Some(Foreign::For(patience)) => Some(patience),
             None => Some(PATIENCE),
         };
-        Ok((is_paused && cfg!(target_os = "linux")).then(|| Watch::new(patience)))
+        Ok((is_paused && cfg!(target_os = "linux")).then(|| ForeignIoWatch::new(patience)))
     }
 
     /// Creates the guard against the network, if the test or the environment asks for it.

@@ -7,8 +7,8 @@ use std::ops::{Index, Range};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
-use crate::locks::AtomicUsize;
 use crate::plural::count;
+use crate::shuttle_locks::AtomicUsize;
 
 pub(crate) use call::End;
 pub use call::{Call, Outcome};

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::engine::Engine;
 use crate::report::{self, Report};
-use crate::runtime::panics;
+use crate::runtime::panic_messages;
 
 pub(super) struct Handle {
     pub(super) engine: Arc<Engine>,
@@ -23,7 +23,9 @@ impl Drop for Handle {
         let report = Report::from_verdicts(&[self.engine.verdict()], 0);
         match report.filter(|report| told.as_ref() != Some(report)) {
             Some(report) if std::thread::panicking() => {
-                if let Some(rest) = report::while_panicking(&report, &panics::last_message()) {
+                if let Some(rest) =
+                    report::while_panicking(&report, &panic_messages::last_message())
+                {
                     eprintln!("{rest}");
                 }
             }

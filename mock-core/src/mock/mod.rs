@@ -15,7 +15,7 @@ use crate::engine::{Answer, AnswerStream, EmbeddingAnswer, Engine};
 use crate::journal::calls::Calls;
 use crate::journal::verdict::{Awaited, Wait};
 use crate::report::{self, Report};
-use crate::runtime::{panics, test_context};
+use crate::runtime::{panic_messages, test_context};
 use crate::scenario::{
     Action, Failure, Lane, Scenario, SourceLocation, Str, Turn, TurnIndex, checked,
 };
@@ -65,7 +65,7 @@ impl MockProvider {
         match test_context::engine(checked(scenario.into())) {
             Ok(engine) => MockProvider::from_engine(engine),
             Err(engine) => {
-                panics::install_hook();
+                panic_messages::install_hook();
                 MockProvider(Arc::new(Handle {
                     engine,
                     alone: true,

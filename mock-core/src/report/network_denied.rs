@@ -2,7 +2,7 @@
 
 use super::WIDTH;
 use super::formatting::wrap;
-use crate::runtime::foreign_io::{Peer, Seen};
+use crate::runtime::foreign_io::{OutsideConnections, Peer};
 
 /// The most connections that are named.
 const MOST: usize = 5;
@@ -19,9 +19,9 @@ pub(crate) fn network_unchecked(test: &str) -> String {
 }
 
 /// The failure of a test that opened connections to other machines, if it did.
-pub(crate) fn denied(test: &str, seen: &Seen) -> Option<String> {
-    let lines = match &*seen.peers {
-        [] if seen.is_blind => wrap(
+pub(crate) fn denied(test: &str, connections: &OutsideConnections) -> Option<String> {
+    let lines = match &*connections.peers {
+        [] if connections.may_be_incomplete => wrap(
             &format!(
                 "the test `{test}` may open no connection to another machine, and the system does not tell whether it did: \
                  open fewer descriptors, or write `network = \"allow\"`"

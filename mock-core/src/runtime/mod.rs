@@ -3,11 +3,11 @@
 pub(crate) mod clock_probe;
 pub(crate) mod foreign_io;
 pub(crate) mod latch;
-pub(crate) mod panics;
-pub(crate) mod parking;
+pub(crate) mod panic_messages;
+pub(crate) mod parking_hooks;
 pub(crate) mod paused_clock;
 #[cfg(feature = "server")]
 pub(crate) mod renewable_wait;
-pub(crate) mod signals;
 pub(crate) mod spawn;
 pub(crate) mod test_context;
+pub(crate) mod thread_signals;

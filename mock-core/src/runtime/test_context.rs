@@ -21,16 +21,16 @@ use crate::engine::chaos::{ChaosPlan, MockChaos};
 use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::journal::verdict::Verdict;
-use crate::locks::AtomicUsize;
 use crate::report;
 use crate::runtime::clock_probe::{BLOCKED_AFTER, Probe};
-use crate::runtime::foreign_io::{NetworkGuard, Watch};
+use crate::runtime::foreign_io::{ForeignIoWatch, NetworkGuard};
 use crate::runtime::latch::Latch;
-use crate::runtime::parking::Parking;
-use crate::runtime::signals::{self, Signals};
+use crate::runtime::parking_hooks::Parking;
 use crate::runtime::spawn::spawn;
+use crate::runtime::thread_signals::{self, Signals};
 use crate::scenario::Scenario;
 use crate::scenario::sweep::{Change, ChangeKind, relaxed};
+use crate::shuttle_locks::AtomicUsize;
 
 /// The change that a run makes in one mock of the test. Mocks are numbered in the order in which the test makes them.
 #[derive(Debug, Clone)]
@@ -205,7 +205,11 @@ impl TestContext {
     }
 
     /// Watches its I/O, and guards it against the network.
-    pub(crate) fn watched(self, watch: Option<Watch>, network: Option<NetworkGuard>) -> Self {
+    pub(crate) fn watched(
+        self,
+        watch: Option<ForeignIoWatch>,
+        network: Option<NetworkGuard>,
+    ) -> Self {
         let parking = Arc::new(Parking::new(watch, network));
         TestContext { parking, ..self }
     }
@@ -215,7 +219,7 @@ impl TestContext {
         &self.parking
     }
 
-    fn watch(&self) -> Option<&Watch> {
+    fn watch(&self) -> Option<&ForeignIoWatch> {
         self.parking.watch.as_ref()
     }
 
@@ -226,7 +230,7 @@ impl TestContext {
 
     /// Returns whether the runtime waits for foreign I/O, as far as is known.
     pub(crate) fn waits_for_others(&self) -> bool {
-        self.watch().is_none_or(Watch::is_waiting)
+        self.watch().is_none_or(ForeignIoWatch::is_waiting)
     }
 
     /// Whether a mock has a server.
@@ -256,7 +260,7 @@ impl TestContext {
 
     /// Returns notes about anything that may have misled the test, after its end.
     pub(crate) fn notes(&self) -> Vec<String> {
-        let mut notes = self.watch().map(Watch::end).unwrap_or_default();
+        let mut notes = self.watch().map(ForeignIoWatch::end).unwrap_or_default();
         notes.extend(self.proxy_note());
         for folder in self.folders().iter() {
             notes.push(report::folder_kept(folder));
@@ -266,8 +270,8 @@ impl TestContext {
 
     /// Returns what the guard against the network objects to, if it does.
     pub(crate) fn denied(&self) -> Option<String> {
-        let seen = self.parking.network.as_ref()?.seen();
-        report::denied(self.name, &seen)
+        let connections = self.parking.network.as_ref()?.connections();
+        report::denied(self.name, &connections)
     }
 
     /// The proxy that may have taken the requests for a mock, if a mock has a server that nobody reached.
@@ -342,7 +346,7 @@ impl TestContext {
     pub(crate) fn enter(self: &Arc<Self>) -> ContextGuard {
         ContextGuard {
             before: CURRENT.replace(Arc::downgrade(self)),
-            signals: signals::replace(Arc::downgrade(&self.signals)),
+            signals: thread_signals::replace(Arc::downgrade(&self.signals)),
             thread: PhantomData,
         }
     }
@@ -542,7 +546,7 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
 pub(crate) fn enter_thread(running: &Weak<TestContext>) {
     CURRENT.set(Weak::clone(running));
     if let Some(running) = running.upgrade() {
-        signals::replace(Arc::downgrade(&running.signals));
+        thread_signals::replace(Arc::downgrade(&running.signals));
     }
 }
 
@@ -556,6 +560,6 @@ pub(crate) struct ContextGuard {
 impl Drop for ContextGuard {
     fn drop(&mut self) {
         CURRENT.set(std::mem::take(&mut self.before));
-        signals::replace(std::mem::take(&mut self.signals));
+        thread_signals::replace(std::mem::take(&mut self.signals));
     }
 }

@@ -56,8 +56,8 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
-    use crate::runtime::signals::Signals;
     use crate::runtime::test_context::TestContext;
+    use crate::runtime::thread_signals::Signals;
     use crate::scenario::Scenario;
 
     #[tokio::test(start_paused = true)]

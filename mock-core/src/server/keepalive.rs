@@ -9,7 +9,7 @@ use tokio::time::{Instant, Sleep};
 
 use super::exchange::Exchange;
 use crate::engine::player::later;
-use crate::runtime::signals;
+use crate::runtime::thread_signals;
 use crate::scenario;
 
 /// The maximum time for which an answer is kept alive without content. No client waits longer than a day.
@@ -65,7 +65,7 @@ impl Keepalive {
     pub(super) fn poll_due(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.silent_since.elapsed() >= LONGEST {
             self.exchange.set_endlessly_silent();
-            signals::note_endless_silence();
+            thread_signals::note_endless_silence();
             return Poll::Pending;
         }
         self.sleep.as_mut().poll(cx)

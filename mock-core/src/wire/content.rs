@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::borrowed_value::BorrowedValue;
 use super::read::{Path, ReadError};
-use super::tree::Tree;
 use super::write::{WriteError, describe, merge, plain_text_part};
 use crate::chat::message::{ContentForm, Image, Message, Part, Role, ToolResult};
 
@@ -55,10 +55,11 @@ pub(super) fn is_input(message: &Message) -> bool {
 }
 
 /// How a request for embeddings has its input: one, or a list.
-pub(super) fn form_of_input(input: &Tree<'_>) -> ContentForm {
-    let is_tokens = |list: &[Tree<'_>]| matches!(list.first(), Some(Tree::Number(_)));
+pub(super) fn form_of_input(input: &BorrowedValue<'_>) -> ContentForm {
+    let is_tokens =
+        |list: &[BorrowedValue<'_>]| matches!(list.first(), Some(BorrowedValue::Number(_)));
     match input {
-        Tree::List(list) if !is_tokens(list) => ContentForm::List,
+        BorrowedValue::List(list) if !is_tokens(list) => ContentForm::List,
         _ => ContentForm::Input,
     }
 }
@@ -108,14 +109,14 @@ pub(super) fn write_results(
 
 /// Reads a content: a text, or a list whose items `read_part` reads. `expected` is what it is, for the error.
 pub(super) fn read_content(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     expected: &'static str,
-    read_part: impl Fn(Tree<'_>, &Path<'_>, &mut Vec<Part>) -> Result<(), ReadError>,
+    read_part: impl Fn(BorrowedValue<'_>, &Path<'_>, &mut Vec<Part>) -> Result<(), ReadError>,
 ) -> Result<Content, ReadError> {
     let list = match tree {
-        Tree::Text(text) => return Ok(Content::from_text(text)),
-        Tree::List(list) => list,
+        BorrowedValue::Text(text) => return Ok(Content::from_text(text)),
+        BorrowedValue::List(list) => list,
         other => return Err(path.unlike(&other, expected)),
     };
     let mut parts = Vec::with_capacity(list.len());

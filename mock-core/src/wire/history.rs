@@ -1,7 +1,7 @@
 //! Conversations that go on by the id of an answer: what was said before comes first.
 
+use super::borrowed_value::BorrowedValue;
 use super::read::read_tree;
-use super::tree::Tree;
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::Request;
 
@@ -47,12 +47,12 @@ fn add(messages: &mut Vec<Message>, message: Message) {
 }
 
 /// The items of a list in a stored body.
-pub(super) fn items<'b>(body: &'b [u8], field: &str) -> Vec<Tree<'b>> {
+pub(super) fn items<'b>(body: &'b [u8], field: &str) -> Vec<BorrowedValue<'b>> {
     match read_tree(body) {
-        Ok(Tree::Object(fields)) => {
+        Ok(BorrowedValue::Object(fields)) => {
             let mut fields = fields.into_iter();
             match fields.find(|(name, _)| name == field) {
-                Some((_, Tree::List(list))) => list,
+                Some((_, BorrowedValue::List(list))) => list,
                 _ => Vec::new(),
             }
         }

@@ -48,6 +48,7 @@ pub mod ollama;
 pub mod openai;
 pub mod openai_responses;
 
+mod borrowed_value;
 mod content;
 mod error;
 mod history;
@@ -67,7 +68,6 @@ mod sse;
 mod tests;
 mod time;
 mod tool;
-mod tree;
 mod vector;
 mod write;
 

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_core::de::IgnoredAny;
 use serde_json::{Map, Number, Value};
 
-use super::tree::{self, Object, Tree};
+use super::borrowed_value::{self, BorrowedValue, Object};
 use super::write::retain;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -140,14 +140,14 @@ pub fn read_json(body: &[u8]) -> Result<Value, ReadError> {
     read_tree(body).map(Value::from)
 }
 
-/// Reads JSON as a tree that borrows from the bytes.
-pub(super) fn read_tree(body: &[u8]) -> Result<Tree<'_>, ReadError> {
+/// Reads JSON as a value that borrows from the bytes.
+pub(super) fn read_tree(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError> {
     let text = std::str::from_utf8(body);
     let read = match text {
         // Not to look at each text again saves a twelfth.
         Ok(text) => serde_json::from_str(text),
-        // It says where it is not UTF-8. To read it as a tree would compile a second reader of trees.
-        Err(_) => serde_json::from_slice::<Value>(body).map(Tree::from),
+        // It says where it is not UTF-8. To read a `BorrowedValue` from it would compile its reader twice.
+        Err(_) => serde_json::from_slice::<Value>(body).map(BorrowedValue::from),
     };
     read.map_err(|error| {
         let problem = error.to_string();
@@ -184,14 +184,14 @@ impl Path<'_> {
         }
     }
 
-    pub(super) fn unlike(&self, found: &Tree<'_>, expected: &'static str) -> ReadError {
+    pub(super) fn unlike(&self, found: &BorrowedValue<'_>, expected: &'static str) -> ReadError {
         let found = match found {
-            Tree::Null => "null",
-            Tree::Bool(_) => "a boolean",
-            Tree::Number(_) => "a number",
-            Tree::Text(_) => "a text",
-            Tree::List(_) => "a list",
-            Tree::Object(_) => "an object",
+            BorrowedValue::Null => "null",
+            BorrowedValue::Bool(_) => "a boolean",
+            BorrowedValue::Number(_) => "a number",
+            BorrowedValue::Text(_) => "a text",
+            BorrowedValue::List(_) => "a list",
+            BorrowedValue::Object(_) => "an object",
         };
         ReadError::Type {
             path: self.to_string(),
@@ -227,9 +227,12 @@ pub(super) struct Fields<'p, 'b> {
 }
 
 impl<'p, 'b> Fields<'p, 'b> {
-    pub(super) fn new(tree: impl Into<Tree<'b>>, path: &'p Path<'p>) -> Result<Self, ReadError> {
+    pub(super) fn new(
+        tree: impl Into<BorrowedValue<'b>>,
+        path: &'p Path<'p>,
+    ) -> Result<Self, ReadError> {
         match tree.into() {
-            Tree::Object(object) => Ok(Fields { object, path }),
+            BorrowedValue::Object(object) => Ok(Fields { object, path }),
             other => Err(path.unlike(&other, "an object")),
         }
     }
@@ -241,18 +244,21 @@ impl<'p, 'b> Fields<'p, 'b> {
         path: &'q Path<'q>,
     ) -> Result<Fields<'q, 'b>, ReadError> {
         let object = self.take(key);
-        Fields::new(object.unwrap_or_else(|| Tree::Object(Vec::new())), path)
+        Fields::new(
+            object.unwrap_or_else(|| BorrowedValue::Object(Vec::new())),
+            path,
+        )
     }
 
-    pub(super) fn take(&mut self, key: &str) -> Option<Tree<'b>> {
+    pub(super) fn take(&mut self, key: &str) -> Option<BorrowedValue<'b>> {
         let mut names = self.object.iter().map(|(name, _)| name);
         let at = names.position(|name| name == key)?;
         let (_, taken) = self.object.swap_remove(at);
         (!taken.is_null()).then_some(taken)
     }
 
-    pub(super) fn peek(&self, key: &str) -> Option<&Tree<'b>> {
-        tree::find(&self.object, key).filter(|tree| !tree.is_null())
+    pub(super) fn peek(&self, key: &str) -> Option<&BorrowedValue<'b>> {
+        borrowed_value::find(&self.object, key).filter(|tree| !tree.is_null())
     }
 
     pub(super) fn text(&mut self, key: &str) -> Result<Option<String>, ReadError> {
@@ -262,7 +268,7 @@ impl<'p, 'b> Fields<'p, 'b> {
     /// A text that is not empty. One that is stays among the fields.
     pub(super) fn text_with_words(&mut self, key: &str) -> Result<Option<String>, ReadError> {
         match self.peek(key) {
-            Some(Tree::Text(text)) if text.is_empty() => Ok(None),
+            Some(BorrowedValue::Text(text)) if text.is_empty() => Ok(None),
             _ => self.text(key),
         }
     }
@@ -271,7 +277,7 @@ impl<'p, 'b> Fields<'p, 'b> {
     pub(super) fn word(&mut self, key: &str) -> Result<Option<Cow<'b, str>>, ReadError> {
         match self.take(key) {
             None => Ok(None),
-            Some(Tree::Text(text)) => Ok(Some(text)),
+            Some(BorrowedValue::Text(text)) => Ok(Some(text)),
             Some(other) => Err(self.path.key(key).unlike(&other, "a text")),
         }
     }
@@ -284,7 +290,7 @@ impl<'p, 'b> Fields<'p, 'b> {
     pub(super) fn flag(&mut self, key: &str) -> Result<Option<bool>, ReadError> {
         match self.take(key) {
             None => Ok(None),
-            Some(Tree::Bool(flag)) => Ok(Some(flag)),
+            Some(BorrowedValue::Bool(flag)) => Ok(Some(flag)),
             Some(other) => Err(self.path.key(key).unlike(&other, "a boolean")),
         }
     }
@@ -297,7 +303,7 @@ impl<'p, 'b> Fields<'p, 'b> {
     /// A count; 0 if it is not there. A zero stays among the fields: not every answer has one.
     pub(super) fn count_above_zero(&mut self, key: &str) -> Result<u64, ReadError> {
         match self.peek(key) {
-            Some(Tree::Number(number)) if number.as_u64() == Some(0) => Ok(0),
+            Some(BorrowedValue::Number(number)) if number.as_u64() == Some(0) => Ok(0),
             _ => Ok(self.count(key)?.unwrap_or_default()),
         }
     }
@@ -305,7 +311,7 @@ impl<'p, 'b> Fields<'p, 'b> {
     /// A limit of tokens. A negative number is not one: some servers read it as no limit. It stays among the fields.
     pub(super) fn limit(&mut self, key: &str) -> Result<Option<u32>, ReadError> {
         let is_negative = |number: &Number| number.as_i64().is_some_and(i64::is_negative);
-        if let Some(Tree::Number(number)) = self.peek(key)
+        if let Some(BorrowedValue::Number(number)) = self.peek(key)
             && is_negative(number)
         {
             return Ok(None);
@@ -325,7 +331,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         read: impl FnOnce(&Number) -> Option<T>,
     ) -> Result<Option<T>, ReadError> {
         let number = self.take(key).map(|tree| match &tree {
-            Tree::Number(number) => read(number).ok_or(tree),
+            BorrowedValue::Number(number) => read(number).ok_or(tree),
             _ => Err(tree),
         });
         number
@@ -334,26 +340,29 @@ impl<'p, 'b> Fields<'p, 'b> {
     }
 
     /// A list; an empty one if it is not there.
-    pub(super) fn list(&mut self, key: &str) -> Result<Vec<Tree<'b>>, ReadError> {
+    pub(super) fn list(&mut self, key: &str) -> Result<Vec<BorrowedValue<'b>>, ReadError> {
         match self.take(key) {
             None => Ok(Vec::new()),
-            Some(Tree::List(list)) => Ok(list),
+            Some(BorrowedValue::List(list)) => Ok(list),
             Some(other) => Err(self.path.key(key).unlike(&other, "a list")),
         }
     }
 
     /// The same. A list that is there and empty stays among the fields.
-    pub(super) fn list_with_items(&mut self, key: &str) -> Result<Vec<Tree<'b>>, ReadError> {
+    pub(super) fn list_with_items(
+        &mut self,
+        key: &str,
+    ) -> Result<Vec<BorrowedValue<'b>>, ReadError> {
         match self.peek(key) {
-            Some(Tree::List(list)) if list.is_empty() => Ok(Vec::new()),
+            Some(BorrowedValue::List(list)) if list.is_empty() => Ok(Vec::new()),
             _ => self.list(key),
         }
     }
 
     /// Puts back what is left of an object within this one, or a field that has been read and is to be kept.
-    pub(super) fn keep(&mut self, key: &'static str, rest: impl Into<Tree<'b>>) {
+    pub(super) fn keep(&mut self, key: &'static str, rest: impl Into<BorrowedValue<'b>>) {
         match rest.into() {
-            Tree::Object(object) if object.is_empty() => {}
+            BorrowedValue::Object(object) if object.is_empty() => {}
             rest => self.object.push((key.into(), rest)),
         }
     }
@@ -370,7 +379,7 @@ impl<'p, 'b> Fields<'p, 'b> {
 
     /// Takes what is left, as it came.
     pub(super) fn take_rest(&mut self) -> Map<String, Value> {
-        tree::map(self.take_all())
+        borrowed_value::map(self.take_all())
     }
 
     /// Returns the remaining fields that are not `null`: providers write `null` for fields that an answer does not have.
@@ -383,17 +392,17 @@ impl<'p, 'b> Fields<'p, 'b> {
 
 /// The `type` of an object.
 pub(super) fn kind_of<'a>(
-    tree: &'a Tree<'_>,
+    tree: &'a BorrowedValue<'_>,
     path: &Path<'_>,
     expected: &'static str,
 ) -> Result<&'a str, ReadError> {
-    let Tree::Object(object) = tree else {
+    let BorrowedValue::Object(object) = tree else {
         return Err(path.unlike(tree, "an object"));
     };
     let path = path.key("type");
-    match tree::find(object, "type") {
-        Some(Tree::Text(kind)) => Ok(kind),
-        None | Some(Tree::Null) => Err(path.missing(expected)),
+    match borrowed_value::find(object, "type") {
+        Some(BorrowedValue::Text(kind)) => Ok(kind),
+        None | Some(BorrowedValue::Null) => Err(path.missing(expected)),
         Some(other) => Err(path.unlike(other, expected)),
     }
 }

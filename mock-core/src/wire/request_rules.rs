@@ -12,9 +12,9 @@ pub(super) use other_api::{
 pub(super) use request_view::{Body, Call, Message, Part, Tool, repeated, texts_of};
 pub(super) use schema::{any_schema, is_object, lacks_required, optional_properties};
 
+use super::borrowed_value::BorrowedValue;
 use super::openai::refusal_code;
 use super::read::ReadError;
-use super::tree::Tree;
 use crate::chat::conversation::mistake;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -192,9 +192,9 @@ impl Rules {
     /// Reads a request, and refuses it as the provider would, by all rules.
     pub(super) fn check(
         &'static self,
-        body: Tree<'_>,
+        body: BorrowedValue<'_>,
         profile: Profile,
-        read: fn(Tree<'_>) -> Result<Request, ReadError>,
+        read: fn(BorrowedValue<'_>) -> Result<Request, ReadError>,
     ) -> Result<(), ProviderError> {
         let request = self.read(body, Some(profile), read);
         let request = request.map_err(|refused| *refused.error)?;
@@ -209,9 +209,9 @@ impl Rules {
     /// Without a profile only what cannot be read is refused.
     pub(super) fn read<R>(
         &'static self,
-        body: Tree<'_>,
+        body: BorrowedValue<'_>,
         profile: Option<Profile>,
-        read: fn(Tree<'_>) -> Result<R, ReadError>,
+        read: fn(BorrowedValue<'_>) -> Result<R, ReadError>,
     ) -> Result<R, Refused> {
         let foreign = profile.and_then(|profile| self.foreign_refusal(&body, profile));
         if let Some(error) = foreign {
@@ -231,7 +231,7 @@ impl Rules {
         }
     }
 
-    fn applied<'t>(&'static self, body: &'t Tree<'_>, profile: Profile) -> Applied<'t> {
+    fn applied<'t>(&'static self, body: &'t BorrowedValue<'_>, profile: Profile) -> Applied<'t> {
         Applied {
             rules: self,
             profile,
@@ -239,12 +239,20 @@ impl Rules {
         }
     }
 
-    fn foreign_refusal(&'static self, body: &Tree<'_>, profile: Profile) -> Option<ProviderError> {
+    fn foreign_refusal(
+        &'static self,
+        body: &BorrowedValue<'_>,
+        profile: Profile,
+    ) -> Option<ProviderError> {
         let applied = self.applied(body, profile);
         applied.first(self.foreign, |check| check(&Body(body)), String::new)
     }
 
-    fn first_refusal(&'static self, body: &Tree<'_>, profile: Profile) -> Option<ProviderError> {
+    fn first_refusal(
+        &'static self,
+        body: &BorrowedValue<'_>,
+        profile: Profile,
+    ) -> Option<ProviderError> {
         let applied = self.applied(body, profile);
         let body = Body(body);
         let by_body = self
@@ -358,7 +366,7 @@ impl Applied<'_> {
 
     fn parts(
         &self,
-        parts: &[Tree<'_>],
+        parts: &[BorrowedValue<'_>],
         role: &str,
         place: impl Fn() -> String,
     ) -> Option<ProviderError> {

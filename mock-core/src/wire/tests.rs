@@ -1,12 +1,12 @@
-//! What holds of all wires: what is written can be read back, and nothing that is read makes either of them panic.
+//! Tests that concern several wires.
 
-mod accepted;
-mod broken;
-mod chance;
-mod cut;
-mod everything;
-mod forms;
-mod made_up;
-mod refusals;
+mod accepted_requests;
+mod any_answer;
+mod corrupt_answers;
+mod function_signatures;
+mod generator;
+mod lossless_answers;
+mod malformed_documents;
+mod request_rules;
 mod round_trip;
-mod signatures;
+mod same_form;

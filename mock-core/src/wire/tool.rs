@@ -4,13 +4,16 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
+use super::borrowed_value::BorrowedValue;
 use super::read::{Fields, Path, ReadError};
-use super::tree::Tree;
 use super::write::{fields, merge};
 use crate::chat::request::ToolDefinition;
 
 /// Reads a tool.
-pub(super) fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
+pub(super) fn read_tool(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+) -> Result<ToolDefinition, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let kind = fields.word("type")?;
     if let Some(kind) = kind.filter(|kind| kind != "function") {
@@ -25,11 +28,11 @@ pub(super) fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinitio
 
 /// A tool that is not a function: its name is its type if it has none, and all of it is kept.
 fn read_other_tool<'b>(mut fields: Fields<'_, 'b>, kind: Cow<'b, str>) -> ToolDefinition {
-    let text = |name| fields.peek(name).and_then(Tree::as_text);
+    let text = |name| fields.peek(name).and_then(BorrowedValue::as_text);
     let description = text("description").unwrap_or_default().to_owned();
     let mut tool = ToolDefinition::new(text("name").unwrap_or(&kind)).with_parameters(Value::Null);
     tool.description = description;
-    fields.keep("type", Tree::Text(kind));
+    fields.keep("type", BorrowedValue::Text(kind));
     tool.extra = fields.rest();
     tool
 }

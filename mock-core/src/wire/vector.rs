@@ -1,17 +1,20 @@
 //! The numbers of a vector as JSON.
 
+use super::borrowed_value::BorrowedValue;
 use super::read::{Path, ReadError};
-use super::tree::Tree;
 use super::write::Json;
 
 /// Reads the numbers of a vector.
 ///
 /// # Errors
 /// If one of them is not a number, or not one of 32 bits.
-pub(super) fn read_numbers(list: Vec<Tree<'_>>, path: &Path<'_>) -> Result<Vec<f32>, ReadError> {
+pub(super) fn read_numbers(
+    list: Vec<BorrowedValue<'_>>,
+    path: &Path<'_>,
+) -> Result<Vec<f32>, ReadError> {
     let numbers = list.into_iter().enumerate();
     let numbers = numbers.map(|(index, number)| match &number {
-        Tree::Number(known) => {
+        BorrowedValue::Number(known) => {
             let number = known.as_f64().map(|number| number as f32);
             let number = number.filter(|number| number.is_finite());
             number.ok_or_else(|| {

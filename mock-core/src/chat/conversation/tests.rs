@@ -4,7 +4,7 @@ use super::mistake::{self, Named};
 use super::results::results_since;
 use super::*;
 use crate::scenario::Profile;
-use crate::test_inputs::tries;
+use crate::try_all::tries;
 
 fn mistake(messages: &[Message]) -> Option<Mistake> {
     mistake::mistake(messages).map(|mistake| *mistake)

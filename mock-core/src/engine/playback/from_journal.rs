@@ -18,8 +18,8 @@ use crate::engine::{ClaimedTurn, Engine, Ids, ScenarioSummary, WaitPoint};
 use crate::journal::calls::{Call, End, Journal, Outcome};
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
-use crate::locks::AtomicUsize;
 use crate::scenario::{Action, TurnIndex};
+use crate::shuttle_locks::AtomicUsize;
 
 /// The data that the answer of a call depends on, apart from its request and the scenario.
 struct Kept {

@@ -12,9 +12,9 @@ use crate::chat::request::Request;
 use crate::hide_secrets;
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
-use crate::locks::AtomicUsize;
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{SharedScenario, TurnIndex};
+use crate::shuttle_locks::AtomicUsize;
 
 /// One call of a mock: its request, the turn that answered, its times, and its outcome.
 ///

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io;
 
-use super::proc::{Reader, target};
+use super::proc_files::{Reader, target};
 
 /// A descriptor that a runtime waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,49 +20,51 @@ pub(super) struct Eventpoll {
     /// The eventfd by which the runtime is woken.
     waker: String,
     /// The text that was read last, with spare capacity.
-    seen: Vec<u8>,
-    /// How many bytes of that were read.
+    current: Vec<u8>,
+    /// How many bytes of `current` were read.
     length: usize,
-    /// Room for what is read next: to fill it with zeros each time would take longer than to read it.
+    /// The buffer for the next read. To fill a new one with zeros each time would take longer than the read.
     next: Vec<u8>,
 }
 
 /// The result of a search for the eventpoll of a runtime.
-pub(super) enum Found {
-    This(Eventpoll),
+pub(super) enum EventpollSearch {
+    Found(Eventpoll),
     /// Other runtimes were woken at the same time.
-    Several,
+    Ambiguous,
     /// The runtime waits for no I/O.
-    None,
-    /// It may wait for I/O, and nobody can tell.
+    NoIo,
+    /// The runtime may wait for I/O, but its eventpoll cannot be read.
     Unknown,
 }
 
 impl Eventpoll {
     /// Finds the eventpoll of the runtime that `wake` wakes from outside.
-    pub(super) fn find(reader: &mut Reader, wake: &dyn Fn()) -> Found {
+    pub(super) fn find(reader: &mut Reader, wake: &dyn Fn()) -> EventpollSearch {
         let (all, has_eventpolls) = candidates(reader);
         match &*all {
-            [] if has_eventpolls => return Found::Unknown,
-            [] => return Found::None,
-            [one] => return Self::open(one).map_or(Found::Unknown, Found::This),
+            [] if has_eventpolls => return EventpollSearch::Unknown,
+            [] => return EventpollSearch::NoIo,
+            [one] => {
+                return Self::open(one).map_or(EventpollSearch::Unknown, EventpollSearch::Found);
+            }
             _ => {}
         }
         let mut before = Vec::new();
-        for one in &all {
-            before.push(wakes(reader, &one.waker));
+        for candidate in &all {
+            before.push(wakes(reader, &candidate.waker));
         }
         wake();
         let mut woken = Vec::new();
-        for (one, before) in all.iter().zip(before) {
-            if wakes(reader, &one.waker) > before {
-                woken.push(one);
+        for (candidate, before) in all.iter().zip(before) {
+            if wakes(reader, &candidate.waker) > before {
+                woken.push(candidate);
             }
         }
         match *woken {
-            [] => Found::Unknown,
-            [one] => Self::open(one).map_or(Found::Unknown, Found::This),
-            _ => Found::Several,
+            [] => EventpollSearch::Unknown,
+            [one] => Self::open(one).map_or(EventpollSearch::Unknown, EventpollSearch::Found),
+            _ => EventpollSearch::Ambiguous,
         }
     }
 
@@ -70,9 +72,9 @@ impl Eventpoll {
         Ok(Eventpoll {
             info: File::open(format!("/proc/self/fdinfo/{}", candidate.eventpoll))?,
             waker: candidate.waker.clone(),
-            seen: vec![0; ROOM],
+            current: vec![0; INITIAL_BUFFER],
             length: 0,
-            next: vec![0; ROOM],
+            next: vec![0; INITIAL_BUFFER],
         })
     }
 
@@ -81,32 +83,32 @@ impl Eventpoll {
         wakes(reader, &self.waker)
     }
 
-    /// Looks at what is registered; whether that has changed since the last look.
+    /// Reads which descriptors are registered, and returns whether that has changed since the last call.
     ///
     /// # Errors
     /// If it cannot be read, or is too much to be read again and again.
     pub(super) fn has_changed(&mut self, reader: &mut Reader) -> io::Result<bool> {
         let mut length = reader.beginning(&self.info, &mut self.next)?;
         while length == self.next.len() {
-            if length >= LONGEST {
+            if length >= LONGEST_LIST {
                 return Err(io::ErrorKind::FileTooLarge.into());
             }
             self.next.resize(2 * length, 0);
             length = reader.beginning(&self.info, &mut self.next)?;
         }
-        let has_changed = self.seen[..self.length] != self.next[..length];
-        std::mem::swap(&mut self.seen, &mut self.next);
+        let has_changed = self.current[..self.length] != self.next[..length];
+        std::mem::swap(&mut self.current, &mut self.next);
         self.length = length;
         Ok(has_changed)
     }
 
-    /// The descriptors that were registered at the last look, without the runtime's own.
+    /// The descriptors that were registered at the last call of `has_changed`, without the runtime's own.
     pub(super) fn registered(&self) -> Vec<Registered> {
-        let text = String::from_utf8_lossy(&self.seen[..self.length]);
+        let text = String::from_utf8_lossy(&self.current[..self.length]);
         let mut registered = Vec::new();
         for line in text.lines() {
             if let Some(entry) = Entry::parse(line)
-                && !is_of_tokio(entry.data)
+                && !is_token_of_tokio(entry.data)
             {
                 registered.push(Registered {
                     descriptor: entry.descriptor.to_owned(),
@@ -127,11 +129,11 @@ pub(super) fn inodes(registered: &[Registered]) -> Vec<u64> {
     inodes
 }
 
-/// How much room there is for a list of descriptors at first, in bytes.
-const ROOM: usize = 1024;
+/// The initial size of the buffer for a list of descriptors, in bytes.
+const INITIAL_BUFFER: usize = 1024;
 
 /// The longest list of descriptors that is read, in bytes: some 600 of them.
-const LONGEST: usize = 64 * 1024;
+const LONGEST_LIST: usize = 64 * 1024;
 
 /// The token of the eventfd by which other threads wake a runtime.
 const WAKEUP: u64 = 0;
@@ -139,7 +141,7 @@ const WAKEUP: u64 = 0;
 /// The token of the socket that reports signals.
 const SIGNAL: u64 = 1;
 
-fn is_of_tokio(data: u64) -> bool {
+fn is_token_of_tokio(data: u64) -> bool {
     matches!(data, WAKEUP | SIGNAL)
 }
 
@@ -177,7 +179,7 @@ struct Candidate {
     waker: String,
 }
 
-/// All of them, and whether there are eventpolls at all.
+/// All candidates, and whether this process has eventpolls at all.
 fn candidates(reader: &mut Reader) -> (Vec<Candidate>, bool) {
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut has_eventpolls = false;

@@ -2,7 +2,7 @@
 //!
 //! Tokio advances a paused clock as soon as every task waits, even if a task waits for an answer that needs real time. Its hook
 //! `on_thread_park` runs on the test's thread just before that. If the hook spawns a task, tokio polls its I/O and does not advance. So
-//! the hook can refuse, and it does while something foreign is awaited.
+//! the hook can keep the clock where it is, and it does so while something foreign is awaited.
 //!
 //! The decisions behind this, all without `unsafe` and for Linux only:
 //!
@@ -21,39 +21,39 @@
 //!   borrowed descriptor, which is `unsafe`.
 
 #[cfg(target_os = "linux")]
-mod bytes;
-#[cfg(target_os = "linux")]
-mod classify_descriptor;
-#[cfg(target_os = "linux")]
-mod connection;
-#[cfg(target_os = "linux")]
 mod eventpoll;
 #[cfg(target_os = "linux")]
-mod find_eventpoll;
+mod foreign_descriptors;
 #[cfg(target_os = "linux")]
-mod inet;
+mod hold_paused_clock;
 #[cfg(target_os = "linux")]
 mod network_guard;
 #[cfg(target_os = "linux")]
-mod proc;
+mod proc_files;
 #[cfg(target_os = "linux")]
-#[cfg_attr(not(feature = "foreign-tcp"), path = "without_sock_diag.rs")]
-mod sock_diag;
+mod proc_net_tables;
 #[cfg(target_os = "linux")]
-mod watch;
+#[cfg_attr(not(feature = "foreign-tcp"), path = "without_tcp_query.rs")]
+mod query_tcp_socket;
+#[cfg(target_os = "linux")]
+mod runtime_eventpoll;
+#[cfg(target_os = "linux")]
+mod tcp_socket;
+#[cfg(target_os = "linux")]
+mod traffic_counter;
 
 #[cfg(not(target_os = "linux"))]
 mod without_proc;
 #[cfg(not(target_os = "linux"))]
-use without_proc as watch;
+use without_proc as hold_paused_clock;
 #[cfg(not(target_os = "linux"))]
 use without_proc as network_guard;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
+pub(crate) use hold_paused_clock::ForeignIoWatch;
 pub(crate) use network_guard::NetworkGuard;
-pub(crate) use watch::Watch;
 
 /// The real time for which the paused clock waits for foreign I/O before it may jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,11 +76,11 @@ pub(crate) struct Peer {
     pub(crate) protocol: &'static str,
 }
 
-/// The connections to other machines that the guard against the network saw.
+/// The connections to other machines that the guard against the network has noted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct OutsideConnections {
     /// Each once.
     pub(crate) peers: Vec<Peer>,
-    /// Whether there may have been others: the system did not tell.
-    pub(crate) is_blind: bool,
+    /// Whether there may have been more, because the system did not tell.
+    pub(crate) may_be_incomplete: bool,
 }

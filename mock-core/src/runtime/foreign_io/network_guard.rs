@@ -3,10 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::eventpoll::{Registered, inodes};
-use super::find_eventpoll::{Look, Search};
-use super::inet::{self, InetSocket};
-use super::proc::{Reader, inode_in, target};
-use super::{Peer, Seen};
+use super::proc_files::{Reader, inode_in, target};
+use super::proc_net_tables::{self, InetSocket};
+use super::runtime_eventpoll::{Registrations, RuntimeEventpoll};
+use super::{OutsideConnections, Peer};
 
 /// Notes the connections to other machines that a runtime waits for.
 #[derive(Default)]
@@ -16,7 +16,7 @@ pub(crate) struct NetworkGuard {
 
 #[derive(Default)]
 struct NetworkGuardState {
-    eventpoll: Search,
+    eventpoll: RuntimeEventpoll,
     reader: Reader,
     /// The inodes of the descriptors that have been looked up.
     known: Vec<u64>,
@@ -24,40 +24,40 @@ struct NetworkGuardState {
     open: Vec<u64>,
     /// The other ends of the connections that were opened.
     peers: Vec<Peer>,
-    is_blind: bool,
+    may_be_incomplete: bool,
 }
 
 impl NetworkGuard {
-    /// Finds the runtime that this is called in, before anything in it runs: a connection may be over sooner than that takes.
+    /// Finds the eventpoll of the current runtime before any task runs, since a connection may be over before the search is.
     pub(crate) fn begin(&self) {
         const TRIES: usize = 100;
         let mut state = self.lock();
         for _ in 0..TRIES {
-            if state.eventpoll.is_over() {
+            if state.eventpoll.is_searched() {
                 break;
             }
-            state.look();
+            state.check();
         }
     }
 
-    /// Every task of the runtime waits: notes the connections that have been opened since this was called last.
+    /// Is called when every task of the runtime waits. Notes the connections that have been opened since the last call.
     pub(crate) fn before_park(&self) {
-        // Another worker of the same runtime that looks already sees the same.
+        // Another worker of the same runtime that checks already sees the same descriptors.
         if let Ok(mut state) = self.state.try_lock() {
-            state.look();
+            state.check();
         }
     }
 
-    /// The connections that it has seen so far.
-    pub(crate) fn seen(&self) -> Seen {
+    /// The connections that have been noted so far.
+    pub(crate) fn connections(&self) -> OutsideConnections {
         let mut state = self.lock();
         // A runtime that never waited has opened nothing that takes time.
-        if state.eventpoll.is_over() {
-            state.look();
+        if state.eventpoll.is_searched() {
+            state.check();
         }
-        Seen {
+        OutsideConnections {
             peers: state.peers.clone(),
-            is_blind: state.is_blind,
+            may_be_incomplete: state.may_be_incomplete,
         }
     }
 
@@ -67,16 +67,16 @@ impl NetworkGuard {
 }
 
 impl NetworkGuardState {
-    fn look(&mut self) {
-        match self.eventpoll.look(&mut self.reader) {
-            Look::Same => self.note_peers_of_udp(),
-            Look::Changed => self.note_new(),
-            Look::Lost => self.is_blind = true,
-            Look::Nothing => {}
+    fn check(&mut self) {
+        match self.eventpoll.check(&mut self.reader) {
+            Registrations::Unchanged => self.note_peers_of_udp(),
+            Registrations::Changed => self.note_new(),
+            Registrations::WatchFailed => self.may_be_incomplete = true,
+            Registrations::NotWatched => {}
         }
     }
 
-    /// Looks up the sockets that have been registered since the last look.
+    /// Looks up the sockets that have been registered since the last check.
     fn note_new(&mut self) {
         let Some(eventpoll) = self.eventpoll.eventpoll() else {
             return;
@@ -92,14 +92,14 @@ impl NetworkGuardState {
             }
         }
         self.known = inodes(&registered);
-        self.note_peers(&inet::TCP, "TCP");
+        self.note_peers(&proc_net_tables::TCP, "TCP");
         self.note_peers_of_udp();
         self.known.retain(|inode| !self.open.contains(inode));
     }
 
-    /// Looks up the UDP sockets that were not connected at the last look.
+    /// Looks up the UDP sockets that were not connected at the last check.
     fn note_peers_of_udp(&mut self) {
-        self.note_peers(&inet::UDP, "UDP");
+        self.note_peers(&proc_net_tables::UDP, "UDP");
     }
 
     /// Looks up the open sockets in these tables. All but the UDP sockets that are not connected are found for good.
@@ -108,7 +108,7 @@ impl NetworkGuardState {
             if self.open.is_empty() {
                 return;
             }
-            let sockets = inet::parsed(&self.reader.text(table));
+            let sockets = proc_net_tables::parsed(&self.reader.text(table));
             for peer in peers(&sockets, &self.open, protocol) {
                 if !self.peers.contains(&peer) {
                     self.peers.push(peer);
@@ -188,7 +188,7 @@ mod tests {
             // One that is not connected.
             (&local, &nothing, "07", 14),
         ]);
-        let all = inet::parsed(&text);
+        let all = proc_net_tables::parsed(&text);
         assert_eq!(all.len(), 6);
         let peers = peers(&all, &[10, 11, 12, 13, 14], "TCP");
         let peer = Peer {

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use super::Seen;
+use super::OutsideConnections;
 
-/// It watches nothing.
-pub(crate) struct Watch;
+/// Does nothing.
+pub(crate) struct ForeignIoWatch;
 
-impl Watch {
+impl ForeignIoWatch {
     pub(crate) fn new(_: Option<Duration>) -> Self {
-        Watch
+        ForeignIoWatch
     }
 
     pub(crate) fn before_park(&self, _: bool) {}
@@ -23,7 +23,7 @@ impl Watch {
     }
 }
 
-/// It sees nothing.
+/// Notes no connection.
 #[derive(Default)]
 pub(crate) struct NetworkGuard;
 
@@ -32,10 +32,10 @@ impl NetworkGuard {
 
     pub(crate) fn before_park(&self) {}
 
-    pub(crate) fn seen(&self) -> Seen {
-        Seen {
+    pub(crate) fn connections(&self) -> OutsideConnections {
+        OutsideConnections {
             peers: Vec::new(),
-            is_blind: false,
+            may_be_incomplete: false,
         }
     }
 }

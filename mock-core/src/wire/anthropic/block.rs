@@ -4,18 +4,22 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{self, Content, write_content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, constant, describe, fields, has_type, join, retain, texts};
 
 /// Reads a content: a text, or a list of blocks.
-pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
+pub(super) fn read_content(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
     content::read_content(tree, path, "a text or a list of blocks", read_block)
 }
 
 /// Reads a block, and what else is said of it. A block of a kind that has no name here is kept as it is.
-fn read_block(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+fn read_block(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
     let kind = kind_of(&tree, path, "`text`, `image`, `tool_use`, …")?;
     if !is_known(kind, &tree) {
         parts.push(Part::Other(tree.into()));
@@ -45,7 +49,7 @@ fn read_block(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<
     Ok(())
 }
 
-fn is_known(kind: &str, block: &Tree<'_>) -> bool {
+fn is_known(kind: &str, block: &BorrowedValue<'_>) -> bool {
     let source = || block.get("source")?.get("type")?.as_text();
     match kind {
         "text" | "thinking" | "redacted_thinking" | "tool_use" | "tool_result" => true,
@@ -89,10 +93,10 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     let is_error = fields.flag("is_error")?;
     // What is there and says nothing stays.
     if has_content && content.parts.is_empty() {
-        fields.keep("content", Tree::List(Vec::new()));
+        fields.keep("content", BorrowedValue::List(Vec::new()));
     }
     if is_error == Some(false) {
-        fields.keep("is_error", Tree::Bool(false));
+        fields.keep("is_error", BorrowedValue::Bool(false));
     }
     let result = content.into_result(fields.required_text("tool_use_id")?);
     Ok(result.with_is_error(is_error.unwrap_or_default()))

@@ -12,8 +12,8 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::{ItemPlace, NotedItem, Once, Response};
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of, read_tree};
-use crate::wire::tree::Tree;
 use crate::wire::write::{extend, field};
 
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
@@ -182,7 +182,7 @@ impl StreamReader {
             ..ProviderError::at(Profile::Anthropic, ErrorKind::InvalidResponse)
         };
         let payload = read_tree(data.as_bytes()).map_err(unreadable)?;
-        if payload.get("type").and_then(Tree::as_text) == Some("error") {
+        if payload.get("type").and_then(BorrowedValue::as_text) == Some("error") {
             return Err(read_stream_error(data, &payload.into()));
         }
         self.read_payload(payload).map_err(unreadable)
@@ -212,7 +212,7 @@ impl StreamReader {
         }
     }
 
-    fn read_payload(&mut self, payload: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
+    fn read_payload(&mut self, payload: BorrowedValue<'_>) -> Result<Vec<StreamEvent>, ReadError> {
         let kind = kind_of(&payload, &Path::Body, "the event's name")?.to_owned();
         let mut fields = Fields::new(payload, &Path::Body)?;
         let mut events = Vec::new();

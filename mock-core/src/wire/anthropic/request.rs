@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use super::block::{no_place, read_content, write_blocks};
 use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::write_content;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, insert_options, merge};
 
 /// Reads the body of a request.
@@ -40,7 +40,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     read(body.into())
 }
 
-pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     if let Some(system) = fields.take("system") {
@@ -63,7 +63,7 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
 }
 
 fn read_message(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     messages: &mut Vec<Message>,
 ) -> Result<(), ReadError> {
@@ -102,10 +102,10 @@ fn read_message(
     Ok(())
 }
 
-fn read_tool(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
+fn read_tool(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     // Some of the provider's own tools have no name, such as `mcp_toolset`.
-    let kind = fields.peek("type").and_then(Tree::as_text);
+    let kind = fields.peek("type").and_then(BorrowedValue::as_text);
     let kind = kind.filter(|kind| *kind != "custom").map(str::to_owned);
     let name = match (fields.text("name")?, kind) {
         (Some(name), _) | (None, Some(name)) => name,

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::block::no_place;
 use crate::chat::finish::{FinishReason, Usage};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{Json, WriteError};
 
 /// Reads why the model stopped. A refusal with an explanation does not come from a filter.
@@ -55,7 +55,7 @@ pub(super) fn write_stop_details(refusal: Option<&str>) -> Option<Value> {
 
 /// Takes the tokens of a usage.
 pub(super) fn read_usage(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     metadata: &mut Map<String, Value>,
 ) -> Result<Usage, ReadError> {

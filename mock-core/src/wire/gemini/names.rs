@@ -1,6 +1,6 @@
 //! The names of fields, which the API accepts in camelCase and in snake_case.
 
-use crate::wire::tree::{Object, Tree, find};
+use crate::wire::borrowed_value::{BorrowedValue, Object, find};
 
 /// The fields that are read here and have two names: in snake_case, and in camelCase.
 const NAMES: [(&str, &str); 27] = [
@@ -47,10 +47,12 @@ const FREE: [&str; 9] = [
 ];
 
 /// Returns the document with its known fields in camelCase. A field that has both names keeps both.
-pub(super) fn in_camel_case(tree: Tree<'_>) -> Tree<'_> {
+pub(super) fn in_camel_case(tree: BorrowedValue<'_>) -> BorrowedValue<'_> {
     match tree {
-        Tree::List(items) => Tree::List(items.into_iter().map(in_camel_case).collect()),
-        Tree::Object(object) => Tree::Object(renamed(object)),
+        BorrowedValue::List(items) => {
+            BorrowedValue::List(items.into_iter().map(in_camel_case).collect())
+        }
+        BorrowedValue::Object(object) => BorrowedValue::Object(renamed(object)),
         other => other,
     }
 }

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::Content;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, fields, has_type, join};
 
 const PLACE: &str = "a tool's result";
@@ -41,7 +41,7 @@ impl ReadPart {
 
 /// Reads the parts of a content that holds no function responses: they are kept as they are.
 pub(super) fn read_content_parts(
-    list: Vec<Tree<'_>>,
+    list: Vec<BorrowedValue<'_>>,
     path: &Path<'_>,
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
@@ -52,7 +52,10 @@ pub(super) fn read_content_parts(
 }
 
 /// Reads a part of an answer.
-pub(super) fn read_content_part(tree: Tree<'_>, path: &Path<'_>) -> Result<ReadPart, ReadError> {
+pub(super) fn read_content_part(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+) -> Result<ReadPart, ReadError> {
     match tree.field("functionResponse") {
         Some(_) => Ok(whole(Part::Other(tree.into()))),
         None => read_part(tree, path),
@@ -60,9 +63,9 @@ pub(super) fn read_content_part(tree: Tree<'_>, path: &Path<'_>) -> Result<ReadP
 }
 
 /// Reads a part, and what else is said of it. A part of a kind that has no name here is kept as it is.
-pub(super) fn read_part(tree: Tree<'_>, path: &Path<'_>) -> Result<ReadPart, ReadError> {
+pub(super) fn read_part(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<ReadPart, ReadError> {
     let kind = Kind::from_part(&tree);
-    if matches!(tree, Tree::Object(_)) && kind == Kind::Other {
+    if matches!(tree, BorrowedValue::Object(_)) && kind == Kind::Other {
         return Ok(whole(Part::Other(tree.into())));
     }
     let mut fields = Fields::new(tree, path)?;
@@ -114,8 +117,8 @@ enum Kind {
 }
 
 impl Kind {
-    fn from_part(part: &Tree<'_>) -> Kind {
-        let is_image = |data: &Tree<'_>| {
+    fn from_part(part: &BorrowedValue<'_>) -> Kind {
+        let is_image = |data: &BorrowedValue<'_>| {
             let kind = data.field("mimeType");
             kind.is_none_or(|kind| {
                 kind.as_text()
@@ -180,7 +183,7 @@ fn read_call(mut fields: Fields<'_, '_>) -> Result<ToolCall, ReadError> {
     let arguments = match call.take("args") {
         None => "{}".to_owned(),
         // Any tree can be written.
-        Some(args @ Tree::Object(_)) => serde_json::to_string(&args).unwrap_or_default(),
+        Some(args @ BorrowedValue::Object(_)) => serde_json::to_string(&args).unwrap_or_default(),
         Some(other) => return Err(path.key("args").unlike(&other, "an object")),
     };
     let id = call.text("id")?.unwrap_or_default();
@@ -301,7 +304,7 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<(String, ToolResult), Read
     let name = given.required_text("name")?;
     let response = match given.take("response") {
         None => Map::new(),
-        Some(Tree::Object(object)) => crate::wire::tree::map(object),
+        Some(BorrowedValue::Object(object)) => crate::wire::borrowed_value::map(object),
         Some(other) => return Err(path.key("response").unlike(&other, "an object")),
     };
     let (content, is_error) = read_output(&name, &response);

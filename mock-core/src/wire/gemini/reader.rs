@@ -13,8 +13,8 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::Response;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
-use crate::wire::tree::Tree;
 use crate::wire::write::extend;
 
 /// Reads a streamed answer: the data of one server-sent event after the other, or one item of a JSON array after the other.
@@ -135,7 +135,7 @@ impl StreamReader {
         StreamEvent::Finish { reason, usage }
     }
 
-    fn read_payload(&mut self, payload: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
+    fn read_payload(&mut self, payload: BorrowedValue<'_>) -> Result<Vec<StreamEvent>, ReadError> {
         let mut fields = Fields::new(payload, &Path::Body)?;
         let head = read_head(&mut fields)?;
         if !head.id.is_empty() {
@@ -164,7 +164,7 @@ impl StreamReader {
 
     fn read_candidate(
         &mut self,
-        tree: Tree<'_>,
+        tree: BorrowedValue<'_>,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {

@@ -6,8 +6,8 @@ use super::names::in_camel_case;
 use super::part::{no_place, read_content_parts, read_part, write_parts};
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, merge};
 
 /// Reads the body of a request.
@@ -43,7 +43,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
 }
 
 /// Reads a body whose names are in camelCase.
-pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let model = fields.word("model")?.unwrap_or_default();
     let mut request = Request::new(without_prefix(&model));
@@ -69,7 +69,7 @@ pub(super) fn without_prefix(model: &str) -> &str {
     model.strip_prefix("models/").unwrap_or(model)
 }
 
-fn read_system(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+fn read_system(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let mut parts = Vec::new();
     let list = fields.list("parts")?;
@@ -80,7 +80,7 @@ fn read_system(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
 }
 
 fn read_content(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     messages: &mut Vec<Message>,
 ) -> Result<(), ReadError> {
@@ -154,7 +154,7 @@ fn read_tools(
     Ok(is_given && tools.is_empty())
 }
 
-fn read_declaration(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
+fn read_declaration(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<ToolDefinition, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let mut tool = ToolDefinition::new(fields.required_text("name")?);
     tool.description = fields.text("description")?.unwrap_or_default();

@@ -15,11 +15,11 @@ use super::request::read;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_tree;
 use crate::wire::request_rules::{
     BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
 };
-use crate::wire::tree::Tree;
 
 /// The reference of the API.
 const API: &str = "https://ai.google.dev/api/generate-content";
@@ -134,8 +134,8 @@ pub(crate) fn read_checked(
 }
 
 /// A body with the model that its path names, if it names one.
-pub(super) fn of_model<'b>(mut body: Tree<'b>, model: Option<&str>) -> Tree<'b> {
-    if let (Some(model), Tree::Object(object)) = (model, &mut body) {
+pub(super) fn of_model<'b>(mut body: BorrowedValue<'b>, model: Option<&str>) -> BorrowedValue<'b> {
+    if let (Some(model), BorrowedValue::Object(object)) = (model, &mut body) {
         object.retain(|(name, _)| name != "model");
         object.push(("model".into(), model.to_owned().into()));
     }

@@ -7,8 +7,8 @@ use super::usage::{USAGE, read_finish, read_refusal, read_usage, write_finish, w
 use crate::chat::finish::FinishReason;
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::response::Response;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, fields, join};
 
 pub(super) const PLACE: &str = "an answer";
@@ -248,7 +248,7 @@ pub(super) fn is_blocked(fields: &Fields<'_, '_>) -> bool {
 }
 
 fn read_candidate(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     response: &mut Response,
 ) -> Result<(), ReadError> {

@@ -6,21 +6,21 @@ use super::names::in_camel_case;
 use super::request::read;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_tree;
 use crate::wire::request_rules::Refused;
-use crate::wire::tree::Tree;
 
 /// Reads the request whose tokens are counted: the one in `generateContentRequest`, else the body itself.
 pub(crate) fn read_counted(body: &[u8]) -> Result<Request, Refused> {
     let unreadable = |error| Refused::unreadable(&error, Profile::Gemini);
     let body = in_camel_case(read_tree(body).map_err(unreadable)?);
     let body = match body {
-        Tree::Object(mut object) => {
+        BorrowedValue::Object(mut object) => {
             let mut names = object.iter().map(|(name, _)| name);
             let at = names.position(|name| name == "generateContentRequest");
             match at {
                 Some(at) => object.swap_remove(at).1,
-                None => Tree::Object(object),
+                None => BorrowedValue::Object(object),
             }
         }
         other => other,

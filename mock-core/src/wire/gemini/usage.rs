@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::part::no_place;
 use crate::chat::finish::{FinishReason, Usage};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields};
 
 /// Reads why the model stopped. A refusal with an explanation does not come from a filter.
@@ -48,7 +48,10 @@ pub(super) fn write_finish<'r>(
 
 /// Takes the explanation of a refusal.
 pub(super) fn read_refusal(candidate: &mut Fields<'_, '_>) -> Result<Option<String>, ReadError> {
-    match candidate.peek("finishReason").and_then(Tree::as_text) {
+    match candidate
+        .peek("finishReason")
+        .and_then(BorrowedValue::as_text)
+    {
         Some("SAFETY") => candidate.text("finishMessage"),
         _ => Ok(None),
     }
@@ -63,7 +66,7 @@ const TOTAL: &str = "totalTokenCount";
 
 /// Reads a usage; what else is said of it goes to the metadata.
 pub(super) fn read_usage(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     metadata: &mut Map<String, Value>,
 ) -> Result<Usage, ReadError> {

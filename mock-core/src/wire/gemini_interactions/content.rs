@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::chat::message::{Image, Part};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::tree::Tree;
 use crate::wire::write::{fields, has_type};
 
 /// The types of a content.
@@ -19,7 +19,10 @@ pub(super) fn is_content(kind: &str) -> bool {
 }
 
 /// Reads a list of contents.
-pub(super) fn read_contents(list: Vec<Tree<'_>>, path: &Path<'_>) -> Result<Vec<Part>, ReadError> {
+pub(super) fn read_contents(
+    list: Vec<BorrowedValue<'_>>,
+    path: &Path<'_>,
+) -> Result<Vec<Part>, ReadError> {
     let mut parts = Vec::with_capacity(list.len());
     for (index, content) in list.into_iter().enumerate() {
         read_content(content, &path.index(index), &mut parts)?;
@@ -29,7 +32,7 @@ pub(super) fn read_contents(list: Vec<Tree<'_>>, path: &Path<'_>) -> Result<Vec<
 
 /// Reads a content, and what else is said of it. One of a kind that has no name here is kept as it is.
 pub(super) fn read_content(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {

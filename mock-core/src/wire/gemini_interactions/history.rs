@@ -5,15 +5,15 @@ use serde_json::{Value, json};
 use super::read_step::read_step;
 use super::request::{is_instruction, read_input};
 use crate::chat::request::Request;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::history::{self, items};
 use crate::wire::read::{Path, read_tree};
-use crate::wire::tree::Tree;
 
 /// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. What cannot be read
 /// was never said.
 pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
     let read_asked: history::ReadAsked = |asked, messages| {
-        if let Ok(Tree::Object(fields)) = read_tree(asked)
+        if let Ok(BorrowedValue::Object(fields)) = read_tree(asked)
             && let Some((_, input)) = fields.into_iter().find(|(name, _)| name == "input")
         {
             let _ = read_input(input, &Path::Body.key("input"), messages);
@@ -35,8 +35,8 @@ pub(crate) fn input_steps(request: &[u8]) -> Value {
         return json!([]);
     };
     match body.get("input") {
-        Some(Tree::Text(text)) => user(json!([{ "type": "text", "text": text }])),
-        Some(Tree::Object(_)) => {
+        Some(BorrowedValue::Text(text)) => user(json!([{ "type": "text", "text": text }])),
+        Some(BorrowedValue::Object(_)) => {
             let body = Value::from(body);
             user(json!([body["input"]]))
         }

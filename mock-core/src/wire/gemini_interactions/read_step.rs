@@ -5,20 +5,23 @@ use serde_json::{Map, Value};
 use super::content::{is_content, push_extra, read_content};
 use super::step::ITEM;
 use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::tree::Tree;
 
 /// The types of a step.
 const KINDS: &str = "`user_input`, `model_output`, `function_call`, …";
 
 /// The type of a step.
-pub(super) fn kind_of_step<'t>(tree: &'t Tree<'_>, path: &Path<'_>) -> Result<&'t str, ReadError> {
+pub(super) fn kind_of_step<'t>(
+    tree: &'t BorrowedValue<'_>,
+    path: &Path<'_>,
+) -> Result<&'t str, ReadError> {
     kind_of(tree, path, KINDS)
 }
 
 /// Reads a step of the model.
 pub(super) fn read_step(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
@@ -34,21 +37,25 @@ pub(super) fn read_step(
 }
 
 /// Whether there is a content, or something that cannot be one.
-fn has_content(step: &Tree<'_>) -> bool {
+fn has_content(step: &BorrowedValue<'_>) -> bool {
     match step.field("content") {
-        Some(Tree::List(list)) => !list.is_empty(),
+        Some(BorrowedValue::List(list)) => !list.is_empty(),
         Some(_) => true,
         None => false,
     }
 }
 
 /// Whether all of a summary is texts, or something that cannot be a summary.
-pub(super) fn is_of_texts(step: &Tree<'_>) -> bool {
-    let is_text = |item: &Tree<'_>| matches!(item.str("type"), Some("text") | None);
+pub(super) fn is_of_texts(step: &BorrowedValue<'_>) -> bool {
+    let is_text = |item: &BorrowedValue<'_>| matches!(item.str("type"), Some("text") | None);
     step.list("summary").iter().all(is_text)
 }
 
-fn read_output(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+fn read_output(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
     let mut fields = Fields::new(tree, path)?;
     fields.word("type")?;
     let content = fields.list("content")?;
@@ -85,7 +92,11 @@ pub(super) fn item_part(fields: Map<String, Value>) -> Part {
     Part::Extra(extra)
 }
 
-fn read_thought(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+fn read_thought(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
     let mut fields = Fields::new(tree, path)?;
     fields.word("type")?;
     let summary = fields.list("summary")?;
@@ -115,13 +126,19 @@ fn read_thought(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Resul
     Ok(())
 }
 
-fn read_call(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+fn read_call(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
     let mut fields = Fields::new(tree, path)?;
     fields.word("type")?;
     let arguments = match fields.take("arguments") {
         None => "{}".to_owned(),
         // Any tree can be written.
-        Some(arguments @ Tree::Object(_)) => serde_json::to_string(&arguments).unwrap_or_default(),
+        Some(arguments @ BorrowedValue::Object(_)) => {
+            serde_json::to_string(&arguments).unwrap_or_default()
+        }
         Some(other) => return Err(path.key("arguments").unlike(&other, "an object")),
     };
     let id = fields.text("id")?.unwrap_or_default();

@@ -12,8 +12,8 @@ use crate::chat::event::StreamEvent;
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::Response;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of, read_tree};
-use crate::wire::tree::Tree;
 use crate::wire::write::extend;
 
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
@@ -128,7 +128,7 @@ impl StreamReader {
 
     fn read_event(
         &mut self,
-        event: Tree<'_>,
+        event: BorrowedValue<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
         let mut fields = Fields::new(event, &Path::Body)?;
@@ -168,7 +168,7 @@ impl StreamReader {
 
     fn start(
         &mut self,
-        step: Tree<'_>,
+        step: BorrowedValue<'_>,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
@@ -205,7 +205,7 @@ impl StreamReader {
             }
             "function_call" => {
                 let mut parts = Vec::new();
-                read_step(Tree::Object(fields.take_all()), path, &mut parts)?;
+                read_step(BorrowedValue::Object(fields.take_all()), path, &mut parts)?;
                 self.start_call(parts, events);
             }
             _ => self.step = Some(Open::Other(fields.rest())),
@@ -237,7 +237,7 @@ impl StreamReader {
 
     fn delta(
         &mut self,
-        delta: Tree<'_>,
+        delta: BorrowedValue<'_>,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
@@ -289,7 +289,7 @@ impl StreamReader {
     /// Reads a content, or a piece of a text.
     fn content(
         &mut self,
-        content: Tree<'_>,
+        content: BorrowedValue<'_>,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
@@ -366,7 +366,7 @@ impl StreamReader {
 
     fn summary(
         &mut self,
-        item: Tree<'_>,
+        item: BorrowedValue<'_>,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {

@@ -8,10 +8,10 @@ use super::step::write_steps;
 use super::{duplicate_value, no_place};
 use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::Request;
+use crate::wire::borrowed_value::{BorrowedValue, map};
 use crate::wire::content::{self, Content, is_input, write_content};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tool::{read_tool, write_tool};
-use crate::wire::tree::{Tree, map};
 use crate::wire::write::{WriteError, describe, describe_fields, fields, join, merge};
 
 const INPUT: &str = "a text, a content or a list of steps";
@@ -48,7 +48,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     read(body.into())
 }
 
-pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let model = fields.word("model")?.unwrap_or_default();
     let mut request = Request::new(model.strip_prefix("models/").unwrap_or(&model));
@@ -76,24 +76,24 @@ const CONFIG: &str = "generation_config";
 
 /// Reads an input, and adds it to the messages.
 pub(super) fn read_input(
-    input: Tree<'_>,
+    input: BorrowedValue<'_>,
     path: &Path<'_>,
     messages: &mut Vec<Message>,
 ) -> Result<(), ReadError> {
     let list = match input {
-        Tree::Text(text) => {
+        BorrowedValue::Text(text) => {
             let mut message = Message::user(text);
             message.form = ContentForm::Input;
             messages.push(message);
             return Ok(());
         }
-        Tree::Object(object) => {
+        BorrowedValue::Object(object) => {
             let mut parts = Vec::new();
-            read_content(Tree::Object(object), path, &mut parts)?;
+            read_content(BorrowedValue::Object(object), path, &mut parts)?;
             messages.push(Message::new(Role::User, parts));
             return Ok(());
         }
-        Tree::List(list) => list,
+        BorrowedValue::List(list) => list,
         other => return Err(path.unlike(&other, INPUT)),
     };
     // Whether the last message is one of contents that are in no step.
@@ -130,14 +130,14 @@ pub(super) fn read_input(
     Ok(())
 }
 
-fn read_user_input(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+fn read_user_input(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     fields.word("type")?;
     let path = path.key("content");
     let content = match fields.take("content") {
         None => Content::default(),
-        Some(Tree::Text(text)) => Content::from_text(text),
-        Some(Tree::List(list)) => Content::from_list(read_contents(list, &path)?),
+        Some(BorrowedValue::Text(text)) => Content::from_text(text),
+        Some(BorrowedValue::List(list)) => Content::from_list(read_contents(list, &path)?),
         Some(other) => return Err(path.unlike(&other, "a list of contents")),
     };
     let mut message = content.into_message(Role::User);
@@ -146,16 +146,16 @@ fn read_user_input(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError
 }
 
 /// Reads what a function returned. An object is a text of JSON here, and stays among the fields.
-fn read_result(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+fn read_result(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     const RESULT: &str = "a text, an object or a list of contents";
     let mut fields = Fields::new(tree, path)?;
     fields.word("type")?;
     let path = path.key("result");
     let content = match fields.take("result") {
         None => return Err(path.missing(RESULT)),
-        Some(Tree::Text(text)) => Content::from_text(text),
-        Some(Tree::List(list)) => Content::from_list(read_contents(list, &path)?),
-        Some(Tree::Object(object)) => {
+        Some(BorrowedValue::Text(text)) => Content::from_text(text),
+        Some(BorrowedValue::List(list)) => Content::from_list(read_contents(list, &path)?),
+        Some(BorrowedValue::Object(object)) => {
             let object = map(object);
             let text = Value::from(object.clone()).to_string();
             fields.keep("result", object);

@@ -7,13 +7,13 @@ use crate::chat::conversation::GEMINI;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::is_gemini;
 use crate::wire::read::read_tree;
 use crate::wire::request_rules::{
     BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, Violation, broken, foreign_body,
     foreign_field, foreign_tool, found_if, missing_of_tool, repeated, texts_of,
 };
-use crate::wire::tree::Tree;
 
 /// The reference of the API.
 const API: &str = "https://ai.google.dev/api/interactions-api";
@@ -137,7 +137,7 @@ const OF_BODY: BodyChecks = &[
             accepted: r#"{"tools": [{"type": "function", "name": "look"}, {"type": "function", "name": "look2"}]}"#,
         },
         |body| {
-            let is_function = |tool: &&Tree<'_>| tool.str("type") == Some("function");
+            let is_function = |tool: &&BorrowedValue<'_>| tool.str("type") == Some("function");
             let functions = body.list("tools").iter().filter(is_function);
             repeated(texts_of("name", functions)).map(|name| Violation::new("tools", name))
         },

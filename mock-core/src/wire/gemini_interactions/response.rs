@@ -8,9 +8,9 @@ use super::step::write_steps;
 use super::{duplicate_value, no_place};
 use crate::chat::message::Role;
 use crate::chat::response::Response;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::time::rfc3339;
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, join};
 
 const PLACE: &str = "an answer";
@@ -111,7 +111,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     let mut response = read_end(fields)?;
     let path = Path::Body.key("steps");
     match steps {
-        Some(Tree::List(list)) => {
+        Some(BorrowedValue::List(list)) => {
             for (index, step) in list.into_iter().enumerate() {
                 read_step(step, &path.index(index), &mut response.message.parts)?;
             }

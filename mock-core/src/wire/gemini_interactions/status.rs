@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::no_place;
 use crate::chat::finish::{FinishReason, Usage};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields};
 
 /// The statuses that no finish reason of the neutral types is.
@@ -45,7 +45,9 @@ fn errors() -> Value {
 pub(super) fn read_status(fields: &mut Fields<'_, '_>) -> Result<Option<FinishReason>, ReadError> {
     let status = fields.text("status")?;
     let is_blocked = match fields.peek("errors") {
-        Some(Tree::List(list)) => list.iter().any(|error| error.str("code") == Some(BLOCKED)),
+        Some(BorrowedValue::List(list)) => {
+            list.iter().any(|error| error.str("code") == Some(BLOCKED))
+        }
         _ => false,
     };
     Ok(match status.as_deref() {
@@ -74,7 +76,7 @@ const TOTAL: &str = "total_tokens";
 
 /// Reads a usage; what else is said of it goes to the metadata.
 pub(super) fn read_usage(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     metadata: &mut Map<String, Value>,
 ) -> Result<Usage, ReadError> {

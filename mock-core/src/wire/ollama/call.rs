@@ -4,12 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::{duplicate_value, no_place};
 use crate::chat::message::ToolCall;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, join};
 
 /// Reads a call. One without an id has an empty one, and one without arguments has `{}`.
-pub(super) fn read_call(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolCall, ReadError> {
+pub(super) fn read_call(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<ToolCall, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let function_path = path.key("function");
     let mut function = fields.within("function", &function_path)?;
@@ -17,7 +17,9 @@ pub(super) fn read_call(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolCall, Rea
     let arguments = match function.take("arguments") {
         None => "{}".to_owned(),
         // Any tree can be written.
-        Some(object @ Tree::Object(_)) => serde_json::to_string(&object).unwrap_or_default(),
+        Some(object @ BorrowedValue::Object(_)) => {
+            serde_json::to_string(&object).unwrap_or_default()
+        }
         Some(other) => return Err(function_path.key("arguments").unlike(&other, "an object")),
     };
     let mut call = ToolCall::new(fields.text("id")?.unwrap_or_default(), name, arguments);
@@ -28,7 +30,7 @@ pub(super) fn read_call(tree: Tree<'_>, path: &Path<'_>) -> Result<ToolCall, Rea
 
 /// Reads a call of an answer. Its index is not kept where it is its position among the calls, which its writer counts.
 pub(super) fn read_answered(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     position: usize,
 ) -> Result<ToolCall, ReadError> {

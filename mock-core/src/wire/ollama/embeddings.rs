@@ -25,12 +25,12 @@ use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse
 use crate::chat::error::ProviderError;
 use crate::chat::finish::Usage;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{form_of_input, write_input};
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
 use crate::wire::request_rules::{
     BodyChecks, Refused, Rule, RuleScope, Rules, Violation, broken, foreign_body,
 };
-use crate::wire::tree::Tree;
 use crate::wire::vector::read_numbers;
 use crate::wire::write::{WriteError, fields, join};
 
@@ -55,7 +55,7 @@ pub fn read_request(body: Value) -> Result<EmbeddingRequest, ReadError> {
     read(body.into())
 }
 
-fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
+fn read(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = EmbeddingRequest::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("input");
@@ -72,17 +72,20 @@ fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
     Ok(request)
 }
 
-fn read_inputs(input: Tree<'_>, path: &Path<'_>) -> Result<Vec<EmbeddingInput>, ReadError> {
+fn read_inputs(
+    input: BorrowedValue<'_>,
+    path: &Path<'_>,
+) -> Result<Vec<EmbeddingInput>, ReadError> {
     let items = match input {
-        Tree::Text(text) => return Ok(vec![EmbeddingInput::Text(text.into_owned())]),
-        Tree::List(items) => items,
+        BorrowedValue::Text(text) => return Ok(vec![EmbeddingInput::Text(text.into_owned())]),
+        BorrowedValue::List(items) => items,
         other => return Err(path.unlike(&other, INPUT)),
     };
     let items = items
         .into_iter()
         .enumerate()
         .map(|(index, item)| match item {
-            Tree::Text(text) => Ok(EmbeddingInput::Text(text.into_owned())),
+            BorrowedValue::Text(text) => Ok(EmbeddingInput::Text(text.into_owned())),
             other => Err(path.index(index).unlike(&other, "a text")),
         });
     items.collect()
@@ -192,7 +195,7 @@ pub fn read_response(body: Value) -> Result<EmbeddingResponse, ReadError> {
     let path = Path::Body.key("embeddings");
     for (index, vector) in fields.list("embeddings")?.into_iter().enumerate() {
         let path = path.index(index);
-        let Tree::List(numbers) = vector else {
+        let BorrowedValue::List(numbers) = vector else {
             return Err(path.unlike(&vector, "a list of numbers"));
         };
         response.embeddings.push(read_numbers(numbers, &path)?);
@@ -231,9 +234,9 @@ const UNREADABLE: BodyChecks = &[
             accepted: r#"{"input": ["a cat", "a dog"]}"#,
         },
         |body| {
-            let is_text = |input: &Tree<'_>| matches!(input, Tree::Text(_));
+            let is_text = |input: &BorrowedValue<'_>| matches!(input, BorrowedValue::Text(_));
             let is_right = match body.field("input")? {
-                Tree::List(items) => items.iter().all(is_text),
+                BorrowedValue::List(items) => items.iter().all(is_text),
                 input => is_text(input),
             };
             (!is_right).then(|| Violation::new("input", "input"))

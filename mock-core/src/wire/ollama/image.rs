@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::no_place;
 use crate::chat::message::{Image, Part};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::WriteError;
 
 /// How the base64 of an image of each type begins.
@@ -20,12 +20,12 @@ const BEGINNINGS: [(&str, &str); 4] = [
 const UNKNOWN: &str = "application/octet-stream";
 
 pub(super) fn read_images(
-    images: Vec<Tree<'_>>,
+    images: Vec<BorrowedValue<'_>>,
     path: &Path<'_>,
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
     for (index, image) in images.into_iter().enumerate() {
-        let Tree::Text(data) = image else {
+        let BorrowedValue::Text(data) = image else {
             return Err(path.index(index).unlike(&image, "a text in base64"));
         };
         let known = BEGINNINGS.iter().find(|(begin, _)| data.starts_with(begin));
@@ -56,7 +56,7 @@ mod tests {
     fn the_first_bytes_of_an_image_tell_its_media_type() {
         for (data, expected) in BEGINNINGS.into_iter().chain([("QUJD", UNKNOWN)]) {
             let mut parts = Vec::new();
-            let images = vec![Tree::Text(data.into())];
+            let images = vec![BorrowedValue::Text(data.into())];
             read_images(images, &Path::Body, &mut parts).expect("it can be read");
             let [Part::Image(Image::Base64 { media_type, .. })] = &parts[..] else {
                 panic!("{parts:?}");

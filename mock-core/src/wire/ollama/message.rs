@@ -6,14 +6,14 @@ use super::call::{read_call, write_call};
 use super::image::{read_images, write_image};
 use super::no_place;
 use crate::chat::message::{Message, Part, Reasoning, Role};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::Content;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, fields, merge};
 
 const ROLES: &str = "`system`, `user`, `assistant` or `tool`";
 
-pub(super) fn read_message(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+pub(super) fn read_message(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let role = match fields.word("role")?.as_deref() {
         Some("system") => Role::System,

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::duplicate_value;
 use crate::chat::request::Request;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::WriteError;
 
 const OPTIONS: &str = "options";
@@ -17,7 +17,7 @@ pub(super) fn read_options(
 ) -> Result<(), ReadError> {
     match fields.peek(OPTIONS) {
         None => return Ok(()),
-        Some(Tree::Object(options)) if options.is_empty() => return Ok(()),
+        Some(BorrowedValue::Object(options)) if options.is_empty() => return Ok(()),
         Some(_) => {}
     }
     let path = Path::Body.key(OPTIONS);

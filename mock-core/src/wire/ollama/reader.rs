@@ -9,8 +9,8 @@ use crate::chat::event::StreamEvent;
 use crate::chat::message::Part;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
-use crate::wire::tree::Tree;
 
 /// Reads a streamed answer of `/api/chat` or `/api/generate`, line by line.
 ///
@@ -73,7 +73,7 @@ impl StreamReader {
         self.read_payload(payload).map_err(unreadable)
     }
 
-    fn read_payload(&mut self, payload: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
+    fn read_payload(&mut self, payload: BorrowedValue<'_>) -> Result<Vec<StreamEvent>, ReadError> {
         let mut fields = Fields::new(payload, &Path::Body)?;
         if let Some(model) = fields.text("model")? {
             self.head.model = model;

@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::message::{read_message, write_message};
 use super::options::{read_options, write_options};
 use crate::chat::request::Request;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::{read_tool, write_tool};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::WriteError;
 
 /// Reads the body of a request of `/api/chat`.
@@ -42,7 +42,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     read(body.into())
 }
 
-pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("messages");

@@ -6,16 +6,16 @@ use super::WIRE;
 use crate::chat::message::{
     ContentForm, Image, Message, Part, Reasoning, Role, ToolCall, ToolResult,
 };
+use crate::wire::borrowed_value::{BorrowedValue, find, plain_text_of};
 use crate::wire::content::{self, Content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::tree::{Tree, find, plain_text_of};
 use crate::wire::write::{WriteError, describe, fields, has_type, join, merge, texts};
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
 
 /// Reads a message; one that says no role is of `role`.
 pub(super) fn read_message(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     role: Option<Role>,
 ) -> Result<Message, ReadError> {
@@ -47,11 +47,15 @@ pub(super) fn read_message(
     Ok(message)
 }
 
-pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
+pub(super) fn read_content(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
     content::read_content(tree, path, "a text or a list of parts", read_part)
 }
 
-fn read_part(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+fn read_part(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
     let kind = kind_of(&tree, path, "`text`, `image_url`, …")?;
     if !matches!(kind, "text" | "refusal" | "image_url") {
         parts.push(Part::Other(tree.into()));
@@ -95,14 +99,14 @@ fn read_assistant(fields: &mut Fields<'_, '_>, is_of_request: bool) -> Result<Co
         parts.push(reasoning(text));
     }
     let says = |name| match fields.peek(name) {
-        Some(Tree::Text(text)) => !text.is_empty(),
-        Some(Tree::List(list)) => !list.is_empty(),
+        Some(BorrowedValue::Text(text)) => !text.is_empty(),
+        Some(BorrowedValue::List(list)) => !list.is_empty(),
         _ => false,
     };
     let says_more = says("refusal") || says("tool_calls");
     match fields.take("content") {
         None => {}
-        Some(Tree::Text(text)) if text.is_empty() && !says_more => {}
+        Some(BorrowedValue::Text(text)) if text.is_empty() && !says_more => {}
         Some(mut content) => {
             if !is_of_request && let Some(text) = take_thinking(&mut content) {
                 parts.push(reasoning(text));
@@ -133,15 +137,15 @@ fn reasoning(text: String) -> Part {
 }
 
 /// Takes the text of the first part of a content, if it is a thought of Mistral with nothing else in it.
-pub(super) fn take_thinking(content: &mut Tree<'_>) -> Option<String> {
-    let Tree::List(list) = content else {
+pub(super) fn take_thinking(content: &mut BorrowedValue<'_>) -> Option<String> {
+    let BorrowedValue::List(list) = content else {
         return None;
     };
-    let Tree::Object(part) = list.first()? else {
+    let BorrowedValue::Object(part) = list.first()? else {
         return None;
     };
     let (kind, thinking) = (find(part, "type")?, find(part, "thinking")?);
-    let Tree::List(thinking) = thinking else {
+    let BorrowedValue::List(thinking) = thinking else {
         return None;
     };
     if part.len() != 2 || kind.as_text() != Some("thinking") {
@@ -149,10 +153,10 @@ pub(super) fn take_thinking(content: &mut Tree<'_>) -> Option<String> {
     }
     let mut text = String::new();
     for piece in thinking {
-        let Tree::Object(piece) = piece else {
+        let BorrowedValue::Object(piece) = piece else {
             return None;
         };
-        let said = |name: &str| find(piece, name).and_then(Tree::as_text);
+        let said = |name: &str| find(piece, name).and_then(BorrowedValue::as_text);
         text.push_str(plain_text_of(piece.len(), said)?);
     }
     if text.is_empty() {
@@ -170,7 +174,11 @@ pub(super) fn read_reasoning(fields: &mut Fields<'_, '_>) -> Result<Option<Strin
     }
 }
 
-fn read_call(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+fn read_call(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
     let mut fields = Fields::new(tree, path)?;
     match fields.word("type")?.as_deref() {
         None | Some("function") => {}

@@ -14,8 +14,8 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::Part;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
-use crate::wire::tree::Tree;
 use crate::wire::write::extend;
 
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
@@ -118,7 +118,7 @@ impl StreamReader {
         }
     }
 
-    fn read_chunk(&mut self, chunk: Tree<'_>) -> Result<Vec<StreamEvent>, ReadError> {
+    fn read_chunk(&mut self, chunk: BorrowedValue<'_>) -> Result<Vec<StreamEvent>, ReadError> {
         let mut fields = Fields::new(chunk, &Path::Body)?;
         for constant in ["object", "created", "obfuscation"] {
             fields.take(constant);
@@ -146,7 +146,7 @@ impl StreamReader {
 
     fn read_choice(
         &mut self,
-        choice: Tree<'_>,
+        choice: BorrowedValue<'_>,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
@@ -208,7 +208,7 @@ impl StreamReader {
     /// Reads a piece of a tool call. The first piece has the call's id and name.
     fn read_call(
         &mut self,
-        call: Tree<'_>,
+        call: BorrowedValue<'_>,
         position: usize,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
@@ -258,8 +258,8 @@ fn remove_empty(delta: &mut Fields<'_, '_>) {
         "tool_calls",
     ] {
         let is_empty = match delta.peek(name) {
-            Some(Tree::Text(text)) => text.is_empty(),
-            Some(Tree::List(list)) => list.is_empty(),
+            Some(BorrowedValue::Text(text)) => text.is_empty(),
+            Some(BorrowedValue::List(list)) => list.is_empty(),
             _ => false,
         };
         if is_empty {
@@ -269,10 +269,10 @@ fn remove_empty(delta: &mut Fields<'_, '_>) {
 }
 
 /// Whether a chunk is an error, in one of the forms of compatible servers.
-fn is_error(chunk: &Tree<'_>) -> bool {
-    let is_text = |name, text| chunk.get(name).and_then(Tree::as_text) == Some(text);
+fn is_error(chunk: &BorrowedValue<'_>) -> bool {
+    let is_text = |name, text| chunk.get(name).and_then(BorrowedValue::as_text) == Some(text);
     match chunk.get("error") {
-        Some(Tree::Object(_) | Tree::Text(_)) => true,
+        Some(BorrowedValue::Object(_) | BorrowedValue::Text(_)) => true,
         _ => {
             is_text("object", "error")
                 || (chunk.get("choices").is_none() && chunk.get("detail").is_some())

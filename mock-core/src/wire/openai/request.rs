@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::message::{read_message, write_message};
 use crate::chat::request::{Request, ToolDefinition};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, insert_options, merge};
 
 /// How many answers a request may ask for.
@@ -42,7 +42,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     read(body.into())
 }
 
-pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("messages");
@@ -61,7 +61,7 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     let older = fields.limit("max_tokens")?;
     request.max_tokens = fields.limit("max_completion_tokens")?.or(older);
     if let Some(older) = older {
-        fields.keep("max_tokens", Tree::Number(older.into()));
+        fields.keep("max_tokens", BorrowedValue::Number(older.into()));
     }
     request.extra = fields.rest();
     Ok(request)
@@ -69,7 +69,7 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
 
 /// Reads an item of `tools`.
 pub(in crate::wire) fn read_tool(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
 ) -> Result<ToolDefinition, ReadError> {
     let mut fields = Fields::new(tree, path)?;
@@ -94,9 +94,9 @@ fn read_other_tool<'b>(
 ) -> Result<ToolDefinition, ReadError> {
     let own = fields.peek(&kind).and_then(|own| own.get("name"));
     let name = own.or(fields.peek("name"));
-    let name = name.and_then(Tree::as_text).unwrap_or(&kind);
+    let name = name.and_then(BorrowedValue::as_text).unwrap_or(&kind);
     let mut tool = ToolDefinition::new(name).with_parameters(Value::Null);
-    fields.keep("type", Tree::Text(kind));
+    fields.keep("type", BorrowedValue::Text(kind));
     tool.extra = fields.rest();
     Ok(tool)
 }

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::extra_fields::duplicate_value;
 use crate::chat::finish::{FinishReason, Usage};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{Json, WriteError, fields, join};
 
 pub(super) fn read_finish(reason: String) -> FinishReason {
@@ -20,7 +20,7 @@ pub(super) fn read_finish(reason: String) -> FinishReason {
 
 /// Reads the usage, and puts what is left of it to the metadata.
 pub(super) fn read_usage(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     metadata: &mut Map<String, Value>,
 ) -> Result<Usage, ReadError> {
     let path = Path::Body.key("usage");
@@ -49,7 +49,7 @@ pub(super) fn read_usage(
     }
     // At most providers it is the sum of the two.
     if let Some(total) = total.filter(|total| *total != usage.total_tokens()) {
-        fields.keep("total_tokens", Tree::Number(total.into()));
+        fields.keep("total_tokens", BorrowedValue::Number(total.into()));
     }
 
     let rest = fields.rest_but_nulls();

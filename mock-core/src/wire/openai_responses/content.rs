@@ -4,17 +4,21 @@ use serde_json::{Value, json};
 
 use super::no_place;
 use crate::chat::message::{ContentForm, Image, Part};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{self, Content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe, merge, texts};
 
 /// Reads a content: a text, or a list of parts.
-pub(super) fn read_content(tree: Tree<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
+pub(super) fn read_content(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Content, ReadError> {
     content::read_content(tree, path, "a text or a list of parts", read_part)
 }
 
-fn read_part(tree: Tree<'_>, path: &Path<'_>, parts: &mut Vec<Part>) -> Result<(), ReadError> {
+fn read_part(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+    parts: &mut Vec<Part>,
+) -> Result<(), ReadError> {
     let kind = kind_of(&tree, path, "`input_text`, `input_image`, …")?;
     if !matches!(kind, "input_text" | "input_image") {
         parts.push(Part::Other(tree.into()));

@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::error::{ErrorReply, keep_body, kept_body, kept_data};
 use crate::wire::openai;
-use crate::wire::tree::Tree;
 use crate::wire::write::{event, fields};
 
 /// Writes an error as an HTTP response; `None` if it has no status, such as a lost connection.
@@ -129,8 +129,8 @@ fn failure(event: &Value) -> Option<Value> {
 
 /// Reads an event that is an error within a stream; `None` if it is another event. An error that says more than its code, its message
 /// and the field of the request keeps its fields, as the body `{"error": ..}`.
-pub(super) fn read_stream_error(event: &Tree<'_>) -> Option<ProviderError> {
-    let may_fail = match event.get("type").and_then(Tree::as_text) {
+pub(super) fn read_stream_error(event: &BorrowedValue<'_>) -> Option<ProviderError> {
+    let may_fail = match event.get("type").and_then(BorrowedValue::as_text) {
         Some("response.failed" | "error") => true,
         Some(_) => false,
         None => event.get("error").is_some(),

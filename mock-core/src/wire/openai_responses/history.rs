@@ -10,9 +10,9 @@ use super::{item_id, signature};
 use crate::chat::finish::Usage;
 use crate::chat::message::{Message, Part};
 use crate::chat::request::Request;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::history::{self, items};
 use crate::wire::read::{Path, read_tree};
-use crate::wire::tree::Tree;
 use crate::wire::write::{Json, texts};
 
 /// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. What cannot be read
@@ -32,10 +32,10 @@ pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
 }
 
 /// The items of a request's input; a text is a message of the user.
-fn input(request: &[u8]) -> Vec<Tree<'_>> {
+fn input(request: &[u8]) -> Vec<BorrowedValue<'_>> {
     match read_tree(request) {
         Ok(body) => match body.get("input") {
-            Some(Tree::Text(text)) => {
+            Some(BorrowedValue::Text(text)) => {
                 vec![texts(&[("type", "message"), ("role", "user"), ("content", text)]).into()]
             }
             _ => items(request, "input"),

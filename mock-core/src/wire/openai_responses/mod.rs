@@ -51,7 +51,7 @@ mod head;
 mod history;
 mod item;
 #[cfg(feature = "wire")]
-mod noted;
+mod item_differences;
 mod options;
 mod read_item;
 #[cfg(feature = "wire")]

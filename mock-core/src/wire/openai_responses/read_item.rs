@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 use super::item::{CUSTOM_CALL, Defaults, ITEM, LISTED, RAW_REASONING};
 use super::item_id;
 use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::tree::Tree;
 use crate::wire::write::{retain, texts};
 
 /// Reads an item that the model said, with what it has by default where it is one of an answer.
 pub(super) fn read_item(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     defaults: Option<Defaults<'_>>,
     parts: &mut Vec<Part>,
@@ -36,19 +36,20 @@ pub(super) fn read_item(
 }
 
 /// Whether a message consists of texts and refusals, and has at least one.
-fn is_plain_message(tree: &Tree<'_>) -> bool {
-    let is_known = |part: &Tree<'_>| matches!(part.str("type"), Some("output_text" | "refusal"));
+fn is_plain_message(tree: &BorrowedValue<'_>) -> bool {
+    let is_known =
+        |part: &BorrowedValue<'_>| matches!(part.str("type"), Some("output_text" | "refusal"));
     match tree.get("content") {
-        Some(Tree::List(list)) => !list.is_empty() && list.iter().all(is_known),
-        Some(Tree::Text(_)) => true,
+        Some(BorrowedValue::List(list)) => !list.is_empty() && list.iter().all(is_known),
+        Some(BorrowedValue::Text(_)) => true,
         // What is of no other type is an error.
-        Some(Tree::Object(_) | Tree::Bool(_) | Tree::Number(_)) => true,
-        None | Some(Tree::Null) => false,
+        Some(BorrowedValue::Object(_) | BorrowedValue::Bool(_) | BorrowedValue::Number(_)) => true,
+        None | Some(BorrowedValue::Null) => false,
     }
 }
 
 fn read_message(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     defaults: Option<Defaults<'_>>,
     parts: &mut Vec<Part>,
@@ -58,13 +59,13 @@ fn read_message(
     fields.word("role")?;
     let content_path = path.key("content");
     let content = match fields.take("content") {
-        Some(Tree::Text(text)) => {
+        Some(BorrowedValue::Text(text)) => {
             vec![texts(&[("type", "output_text"), ("text", &text)]).into()]
         }
-        Some(Tree::List(list)) => {
+        Some(BorrowedValue::List(list)) => {
             // With an id, it always is a list.
             if defaults.is_none() && fields.peek("id").is_none() && is_one_text(&list) {
-                fields.keep("content", Tree::Text(LISTED.into()));
+                fields.keep("content", BorrowedValue::Text(LISTED.into()));
             }
             list
         }
@@ -80,13 +81,13 @@ fn read_message(
 }
 
 /// Whether a content is one text that says nothing else.
-fn is_one_text(content: &[Tree<'_>]) -> bool {
-    let [Tree::Object(part)] = content else {
+fn is_one_text(content: &[BorrowedValue<'_>]) -> bool {
+    let [BorrowedValue::Object(part)] = content else {
         return false;
     };
-    let says_nothing = |value: &Tree<'_>| match value {
-        Tree::Null => true,
-        Tree::List(list) => list.is_empty(),
+    let says_nothing = |value: &BorrowedValue<'_>| match value {
+        BorrowedValue::Null => true,
+        BorrowedValue::List(list) => list.is_empty(),
         _ => false,
     };
     part.iter().all(|(name, value)| match &**name {
@@ -98,7 +99,7 @@ fn is_one_text(content: &[Tree<'_>]) -> bool {
 
 /// Reads a text or a refusal. An empty list beside it says nothing.
 pub(super) fn read_content_part(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
@@ -122,7 +123,7 @@ pub(super) fn without_empty_lists(mut fields: Map<String, Value>) -> Map<String,
 }
 
 fn read_call(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     defaults: Option<Defaults<'_>>,
     parts: &mut Vec<Part>,
@@ -139,7 +140,7 @@ fn read_call(
         fields.text(arguments)?.unwrap_or_default(),
     );
     if is_custom {
-        fields.keep("type", Tree::Text(CUSTOM_CALL.into()));
+        fields.keep("type", BorrowedValue::Text(CUSTOM_CALL.into()));
     }
     let rest = match defaults {
         Some(defaults) => without_defaults(fields.rest_but_nulls(), defaults, prefix),
@@ -161,7 +162,7 @@ pub(super) fn split_call(fields: Map<String, Value>) -> (Map<String, Value>, Map
 }
 
 fn read_reasoning(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     path: &Path<'_>,
     defaults: Option<Defaults<'_>>,
     parts: &mut Vec<Part>,
@@ -178,12 +179,12 @@ fn read_reasoning(
     let (texts, texts_path) = match (is_raw, content.is_empty()) {
         (_, true) => (summary, path.key("summary")),
         (true, false) => {
-            fields.keep("content", Tree::Text(RAW_REASONING.into()));
+            fields.keep("content", BorrowedValue::Text(RAW_REASONING.into()));
             (content, path.key("content"))
         }
         // It has both: what is not the summary is kept.
         (false, false) => {
-            fields.keep("content", Tree::List(content));
+            fields.keep("content", BorrowedValue::List(content));
             (summary, path.key("summary"))
         }
     };

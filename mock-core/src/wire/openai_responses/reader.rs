@@ -8,7 +8,7 @@ use self::item::{Item, Kind};
 use super::error::read_stream_error;
 use super::head::{extra_fields_at_start, note_at_start};
 use super::item::{CUSTOM_CALL, Defaults, RAW_REASONING, items};
-use super::noted::only_in_answer;
+use super::item_differences::only_in_answer;
 use super::read_item::{read_item, split_call, without_empty_lists};
 use super::status::Status;
 use crate::chat::error::ProviderError;
@@ -17,8 +17,8 @@ use crate::chat::event::StreamEvent;
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::Response;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, read_tree};
-use crate::wire::tree::Tree;
 use crate::wire::write::retain;
 
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
@@ -95,7 +95,7 @@ impl StreamReader {
 
     fn read_event(
         &mut self,
-        event: Tree<'_>,
+        event: BorrowedValue<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
         let mut fields = Fields::new(event, &Path::Body)?;
@@ -188,7 +188,7 @@ impl StreamReader {
             "reasoning" => Kind::Reasoning,
             "function_call" => Kind::Call,
             CUSTOM_CALL => {
-                item.keep("type", Tree::Text(CUSTOM_CALL.into()));
+                item.keep("type", BorrowedValue::Text(CUSTOM_CALL.into()));
                 Kind::Call
             }
             _ => Kind::Other,
@@ -352,7 +352,7 @@ impl StreamReader {
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
         let fields = item.as_object().cloned().unwrap_or_default();
-        let item = Tree::from(item);
+        let item = BorrowedValue::from(item);
         let kind = match item.str("type") {
             Some("message") => Kind::Message,
             Some("reasoning") => Kind::Reasoning,
@@ -410,7 +410,7 @@ impl StreamReader {
     fn whole(
         &mut self,
         index: u64,
-        item: Tree<'_>,
+        item: BorrowedValue<'_>,
         path: &Path<'_>,
         events: &mut Vec<StreamEvent>,
     ) -> Result<(), ReadError> {
@@ -466,7 +466,7 @@ impl StreamReader {
         for (index, item) in list.into_iter().enumerate() {
             self.end_item(index as u64, item.into(), &output_path.index(index), events)?;
         }
-        again.keep("output", Tree::List(Vec::new()));
+        again.keep("output", BorrowedValue::List(Vec::new()));
         let rest = again.rest();
         // The values of the end replace those of the start.
         let is_told = |name: &str| rest.get(name).is_some_and(|value| !value.is_null());

@@ -8,10 +8,10 @@ use super::no_place;
 use super::read_item::read_item;
 use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{self, is_input};
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::tool::{read_tool, write_tool};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields, insert_options, merge};
 
 /// Reads the body of a request.
@@ -48,7 +48,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     read(body.into())
 }
 
-pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     let instructions = fields.text("instructions")?;
@@ -56,12 +56,12 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
     let path = Path::Body.key("input");
     match fields.take("input") {
         None => {}
-        Some(Tree::Text(text)) => {
+        Some(BorrowedValue::Text(text)) => {
             let mut message = Message::user(text);
             message.form = ContentForm::Input;
             request.messages.push(message);
         }
-        Some(Tree::List(list)) => read_input(list, &path, &mut request.messages)?,
+        Some(BorrowedValue::List(list)) => read_input(list, &path, &mut request.messages)?,
         Some(other) => return Err(path.unlike(&other, "a text or a list of items")),
     }
     let path = Path::Body.key("tools");
@@ -77,7 +77,7 @@ pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
 
 /// Reads the items of an input, and adds them to the messages.
 pub(super) fn read_input(
-    list: Vec<Tree<'_>>,
+    list: Vec<BorrowedValue<'_>>,
     path: &Path<'_>,
     messages: &mut Vec<Message>,
 ) -> Result<(), ReadError> {
@@ -122,7 +122,7 @@ enum ClientItem {
 }
 
 /// What an item is if a client says it; `None` if the model does.
-fn client_item(item: &Tree<'_>, path: &Path<'_>) -> Result<Option<ClientItem>, ReadError> {
+fn client_item(item: &BorrowedValue<'_>, path: &Path<'_>) -> Result<Option<ClientItem>, ReadError> {
     const ROLES: &str = "`system`, `developer`, `user` or `assistant`";
     let role = match item.str("type") {
         Some("message") | None => item.str("role"),
@@ -148,7 +148,11 @@ fn client_item(item: &Tree<'_>, path: &Path<'_>) -> Result<Option<ClientItem>, R
     }
 }
 
-fn read_message(role: Role, tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+fn read_message(
+    role: Role,
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     fields.take("type");
     fields.take("role");
@@ -161,11 +165,11 @@ fn read_message(role: Role, tree: Tree<'_>, path: &Path<'_>) -> Result<Message, 
 }
 
 /// Reads the output of a call.
-fn read_result(tree: Tree<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
+fn read_result(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let kind = fields.word("type")?;
     if let Some(kind) = kind.filter(|kind| kind != "function_call_output") {
-        fields.keep("type", Tree::Text(kind));
+        fields.keep("type", BorrowedValue::Text(kind));
     }
     let path = path.key("output");
     let output = fields.take("output");

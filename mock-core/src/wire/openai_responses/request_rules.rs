@@ -7,13 +7,13 @@ use crate::chat::conversation::RESPONSES;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::{is_openai, samples_by_itself};
 use crate::wire::read::read_tree;
 use crate::wire::request_rules::{
     Body, BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, Violation, broken, foreign_body,
     foreign_field, foreign_tool, found_if, missing_of_tool,
 };
-use crate::wire::tree::Tree;
 
 /// The reference of the API.
 const API: &str = "https://platform.openai.com/docs/api-reference/responses/create";
@@ -285,17 +285,17 @@ const INPUT: BodyChecks = &[
 
 fn each_item(
     body: &Body<'_>,
-    check: impl Fn(&Tree<'_>, &str) -> Option<Violation>,
+    check: impl Fn(&BorrowedValue<'_>, &str) -> Option<Violation>,
 ) -> Option<Violation> {
     let mut items = body.list("input").iter().enumerate();
     items.find_map(|(index, item)| check(item, &format!("input[{index}]")))
 }
 
-fn is_reasoning(item: &Tree<'_>) -> bool {
+fn is_reasoning(item: &BorrowedValue<'_>) -> bool {
     item.str("type") == Some("reasoning")
 }
 
-fn is_of_the_model(item: &Tree<'_>) -> bool {
+fn is_of_the_model(item: &BorrowedValue<'_>) -> bool {
     match (item.str("type"), item.str("role")) {
         (None | Some("message"), role) => role == Some("assistant"),
         (Some(kind), _) => !kind.ends_with("_output"),

@@ -9,8 +9,8 @@ use super::read_item::read_item;
 use super::status::{Status, read_usage};
 use crate::chat::error::ProviderError;
 use crate::chat::response::Response;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{Json, WriteError};
 
 const PLACE: &str = "an answer";
@@ -114,7 +114,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     read(body.into(), &Path::Body)
 }
 
-pub(super) fn read(body: Tree<'_>, path: &Path<'_>) -> Result<Response, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>, path: &Path<'_>) -> Result<Response, ReadError> {
     let mut fields = Fields::new(body, path)?;
     let id = fields.text("id")?.unwrap_or_default();
     let model = fields.text("model")?.unwrap_or_default();
@@ -139,7 +139,7 @@ pub(super) fn read(body: Tree<'_>, path: &Path<'_>) -> Result<Response, ReadErro
     let output_path = path.key("output");
     let output = fields.take("output");
     let list = match output {
-        Some(Tree::List(list)) => list,
+        Some(BorrowedValue::List(list)) => list,
         Some(other) => return Err(output_path.unlike(&other, "a list of items")),
         None => return Err(output_path.missing("a list of items")),
     };

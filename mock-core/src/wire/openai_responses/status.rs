@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::duplicate_value;
 use crate::chat::finish::{FinishReason, Usage};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{Json, WriteError, fields, join};
 
 const COMPLETED: &str = "completed";
@@ -82,7 +82,7 @@ impl<'r> Status<'r> {
 
 /// Reads the usage, and puts what is left of it to the metadata.
 pub(super) fn read_usage(
-    tree: Tree<'_>,
+    tree: BorrowedValue<'_>,
     metadata: &mut Map<String, Value>,
 ) -> Result<Usage, ReadError> {
     let path = Path::Body.key("usage");

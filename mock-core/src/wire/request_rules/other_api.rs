@@ -1,7 +1,7 @@
 //! Bodies in the format of another API.
 
 use super::{Body, Violation};
-use crate::wire::tree::Tree;
+use crate::wire::borrowed_value::BorrowedValue;
 
 const GEMINI: &str = "Gemini";
 const GEMINI_EMBEDDINGS: &str = "Gemini Embeddings";
@@ -79,9 +79,9 @@ impl ToolFormat {
     ];
 
     /// Whether a tool is in this format, as far as its fields tell.
-    fn fits(self, tool: &Tree<'_>) -> bool {
+    fn fits(self, tool: &BorrowedValue<'_>) -> bool {
         match self {
-            ToolFormat::Nested => matches!(tool.get("function"), Some(Tree::Object(_))),
+            ToolFormat::Nested => matches!(tool.get("function"), Some(BorrowedValue::Object(_))),
             ToolFormat::Flat => tool.str("type") == Some("function") && tool.has("name"),
             ToolFormat::InputSchema => tool.has("input_schema"),
             ToolFormat::Declarations => {
@@ -105,7 +105,7 @@ impl ToolFormat {
 pub(in crate::wire) fn foreign_tool(
     body: &Body<'_>,
     own: ToolFormat,
-    at: impl Fn(usize, &Tree<'_>) -> Option<String>,
+    at: impl Fn(usize, &BorrowedValue<'_>) -> Option<String>,
 ) -> Option<Violation> {
     let tools = body.list("tools").iter().enumerate();
     let mut others = tools.filter(|(_, tool)| !own.fits(tool));
@@ -118,7 +118,10 @@ pub(in crate::wire) fn foreign_tool(
 }
 
 /// The field of a tool that OpenAI misses first: the `type`, or the one where a function is described.
-pub(in crate::wire) fn missing_of_tool(tool: &Tree<'_>, described: &str) -> Option<String> {
+pub(in crate::wire) fn missing_of_tool(
+    tool: &BorrowedValue<'_>,
+    described: &str,
+) -> Option<String> {
     match tool.str("type") {
         None => Some("type".to_owned()),
         Some("function") => Some(described.to_owned()),

@@ -2,11 +2,11 @@
 
 use std::ops::Deref;
 
-use super::super::tree::Tree;
+use super::super::borrowed_value::BorrowedValue;
 
-impl<'b> Tree<'b> {
+impl<'b> BorrowedValue<'b> {
     /// A field that is there and not `null`.
-    pub(in crate::wire) fn field(&self, name: &str) -> Option<&Tree<'b>> {
+    pub(in crate::wire) fn field(&self, name: &str) -> Option<&BorrowedValue<'b>> {
         self.get(name).filter(|tree| !tree.is_null())
     }
 
@@ -20,37 +20,37 @@ impl<'b> Tree<'b> {
 
     pub(in crate::wire) fn number(&self, name: &str) -> Option<f64> {
         match self.get(name)? {
-            Tree::Number(number) => number.as_f64(),
+            BorrowedValue::Number(number) => number.as_f64(),
             _ => None,
         }
     }
 
     /// Whether a field is `true`.
     pub(in crate::wire) fn is_set(&self, name: &str) -> bool {
-        matches!(self.get(name), Some(Tree::Bool(true)))
+        matches!(self.get(name), Some(BorrowedValue::Bool(true)))
     }
 
     /// The items of a list; none if it is not one.
-    pub(in crate::wire) fn list(&self, name: &str) -> &[Tree<'b>] {
-        self.get(name).map_or(&[], Tree::items)
+    pub(in crate::wire) fn list(&self, name: &str) -> &[BorrowedValue<'b>] {
+        self.get(name).map_or(&[], BorrowedValue::items)
     }
 
-    pub(in crate::wire) fn items(&self) -> &[Tree<'b>] {
+    pub(in crate::wire) fn items(&self) -> &[BorrowedValue<'b>] {
         match self {
-            Tree::List(items) => items,
+            BorrowedValue::List(items) => items,
             _ => &[],
         }
     }
 
     /// Whether a field is a list of nothing.
     pub(in crate::wire) fn is_empty_list(&self, name: &str) -> bool {
-        matches!(self.get(name), Some(Tree::List(items)) if items.is_empty())
+        matches!(self.get(name), Some(BorrowedValue::List(items)) if items.is_empty())
     }
 
     /// The names and values of an object.
-    pub(in crate::wire) fn entries(&self) -> impl Iterator<Item = (&str, &Tree<'b>)> {
+    pub(in crate::wire) fn entries(&self) -> impl Iterator<Item = (&str, &BorrowedValue<'b>)> {
         let entries = match self {
-            Tree::Object(object) => &object[..],
+            BorrowedValue::Object(object) => &object[..],
             _ => &[],
         };
         entries.iter().map(|(name, value)| (&**name, value))
@@ -61,12 +61,12 @@ impl<'b> Tree<'b> {
 macro_rules! piece {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        pub(in crate::wire) struct $name<'t>(pub(in crate::wire) &'t Tree<'t>);
+        pub(in crate::wire) struct $name<'t>(pub(in crate::wire) &'t BorrowedValue<'t>);
 
         impl<'t> Deref for $name<'t> {
-            type Target = Tree<'t>;
+            type Target = BorrowedValue<'t>;
 
-            fn deref(&self) -> &Tree<'t> {
+            fn deref(&self) -> &BorrowedValue<'t> {
                 self.0
             }
         }
@@ -88,15 +88,15 @@ piece!(
 
 /// An item of `messages`.
 pub(in crate::wire) struct Message<'t> {
-    tree: &'t Tree<'t>,
+    tree: &'t BorrowedValue<'t>,
     pub(in crate::wire) role: &'t str,
     /// The items of its `content`; none if that is a text.
-    pub(in crate::wire) parts: &'t [Tree<'t>],
+    pub(in crate::wire) parts: &'t [BorrowedValue<'t>],
     pub(in crate::wire) is_last: bool,
 }
 
 impl<'t> Message<'t> {
-    pub(in crate::wire) fn new(body: &Body<'t>, tree: &'t Tree<'t>, index: usize) -> Self {
+    pub(in crate::wire) fn new(body: &Body<'t>, tree: &'t BorrowedValue<'t>, index: usize) -> Self {
         Message {
             tree,
             role: tree.str("role").unwrap_or_default(),
@@ -107,31 +107,31 @@ impl<'t> Message<'t> {
 }
 
 impl<'t> Deref for Message<'t> {
-    type Target = Tree<'t>;
+    type Target = BorrowedValue<'t>;
 
-    fn deref(&self) -> &Tree<'t> {
+    fn deref(&self) -> &BorrowedValue<'t> {
         self.tree
     }
 }
 
 /// An item of a message's `content`, or of `system`.
 pub(in crate::wire) struct Part<'t> {
-    tree: &'t Tree<'t>,
+    tree: &'t BorrowedValue<'t>,
     pub(in crate::wire) role: &'t str,
     pub(in crate::wire) kind: &'t str,
 }
 
 impl<'t> Part<'t> {
-    pub(in crate::wire) fn new(role: &'t str, tree: &'t Tree<'t>) -> Self {
+    pub(in crate::wire) fn new(role: &'t str, tree: &'t BorrowedValue<'t>) -> Self {
         let kind = tree.str("type").unwrap_or_default();
         Part { tree, role, kind }
     }
 }
 
 impl<'t> Deref for Part<'t> {
-    type Target = Tree<'t>;
+    type Target = BorrowedValue<'t>;
 
-    fn deref(&self) -> &Tree<'t> {
+    fn deref(&self) -> &BorrowedValue<'t> {
         self.tree
     }
 }
@@ -142,7 +142,7 @@ const MOST_COMPARED: usize = 12;
 /// The texts of a field of these objects.
 pub(in crate::wire) fn texts_of<'t>(
     field: &str,
-    objects: impl IntoIterator<Item = &'t Tree<'t>>,
+    objects: impl IntoIterator<Item = &'t BorrowedValue<'t>>,
 ) -> Vec<&'t str> {
     let mut texts = Vec::new();
     for object in objects {

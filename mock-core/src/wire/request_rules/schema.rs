@@ -1,16 +1,19 @@
 //! What rules ask of JSON schemas.
 
-use super::super::tree::Tree;
+use super::super::borrowed_value::BorrowedValue;
 
 /// Whether a schema, or any that is within it, is such.
-pub(in crate::wire) fn any_schema(schema: &Tree<'_>, is_such: fn(&Tree<'_>) -> bool) -> bool {
+pub(in crate::wire) fn any_schema(
+    schema: &BorrowedValue<'_>,
+    is_such: fn(&BorrowedValue<'_>) -> bool,
+) -> bool {
     let mut any = false;
     each_schema(schema, &mut |schema| any = any || is_such(schema));
     any
 }
 
 /// How many properties of the schema, and of those within it, are not required.
-pub(in crate::wire) fn optional_properties(schema: &Tree<'_>) -> usize {
+pub(in crate::wire) fn optional_properties(schema: &BorrowedValue<'_>) -> usize {
     let mut optional = 0;
     each_schema(schema, &mut |schema| {
         let properties = schema.get("properties");
@@ -22,7 +25,7 @@ pub(in crate::wire) fn optional_properties(schema: &Tree<'_>) -> usize {
     optional
 }
 
-fn each_schema(schema: &Tree<'_>, see: &mut impl FnMut(&Tree<'_>)) {
+fn each_schema(schema: &BorrowedValue<'_>, see: &mut impl FnMut(&BorrowedValue<'_>)) {
     see(schema);
     for (name, value) in schema.entries() {
         match name {
@@ -43,16 +46,18 @@ fn each_schema(schema: &Tree<'_>, see: &mut impl FnMut(&Tree<'_>)) {
 }
 
 /// Whether a schema is one of objects.
-pub(in crate::wire) fn is_object(schema: &Tree<'_>) -> bool {
+pub(in crate::wire) fn is_object(schema: &BorrowedValue<'_>) -> bool {
     match schema.get("type") {
-        Some(Tree::Text(kind)) => kind == "object",
-        Some(Tree::List(kinds)) => kinds.iter().any(|kind| kind.as_text() == Some("object")),
+        Some(BorrowedValue::Text(kind)) => kind == "object",
+        Some(BorrowedValue::List(kinds)) => {
+            kinds.iter().any(|kind| kind.as_text() == Some("object"))
+        }
         _ => false,
     }
 }
 
 /// Whether a schema has a property that it does not require.
-pub(in crate::wire) fn lacks_required(schema: &Tree<'_>) -> bool {
+pub(in crate::wire) fn lacks_required(schema: &BorrowedValue<'_>) -> bool {
     let properties = schema.get("properties");
     let mut names = properties
         .into_iter()
@@ -60,7 +65,7 @@ pub(in crate::wire) fn lacks_required(schema: &Tree<'_>) -> bool {
     names.any(|(name, _)| !requires(schema, name))
 }
 
-fn requires(schema: &Tree<'_>, name: &str) -> bool {
+fn requires(schema: &BorrowedValue<'_>, name: &str) -> bool {
     let mut required = schema.list("required").iter();
     required.any(|known| known.as_text() == Some(name))
 }

@@ -1,14 +1,14 @@
-//! What is written on a wire is read back the same.
+//! What is written on a wire is the same when it is read back.
 
 use std::time::Duration;
 
-use super::chance::{Chance, Wire};
+use super::generator::{Generator, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
-use crate::test_inputs::tries;
+use crate::try_all::tries;
 use crate::wire::{
     anthropic, gemini, gemini_interactions, ollama, openai, openai_responses, read_json,
 };
@@ -18,26 +18,26 @@ const ROUNDS: u64 = 200;
 #[test]
 fn a_request_that_is_written_is_read_as_it_was() {
     for seed in 0..tries(ROUNDS) {
-        let request = Chance::new(seed).request(Wire::Openai);
+        let request = Generator::new(seed).request(Wire::Openai);
         let body = openai::write_request(&request).expect("the wire has a place for all of it");
         assert_eq!(openai::read_request(body), Ok(request), "{seed}");
 
-        let request = Chance::new(seed).request(Wire::Responses);
+        let request = Generator::new(seed).request(Wire::Responses);
         let body = openai_responses::write_request(&request);
         let body = body.expect("the wire has a place for all of it");
         assert_eq!(openai_responses::read_request(body), Ok(request), "{seed}");
 
-        let request = Chance::new(seed).request(Wire::Anthropic);
+        let request = Generator::new(seed).request(Wire::Anthropic);
         let body = anthropic::write_request(&request).expect("the wire has a place for all of it");
         assert_eq!(anthropic::read_request(body), Ok(request), "{seed}");
 
-        let mut request = Chance::new(seed).request(Wire::Gemini);
+        let mut request = Generator::new(seed).request(Wire::Gemini);
         // The path says it.
         request.stream = None;
         let body = gemini::write_request(&request).expect("the wire has a place for all of it");
         assert_eq!(gemini::read_request(body), Ok(request), "{seed}");
 
-        let request = Chance::new(seed).request(Wire::Interactions);
+        let request = Generator::new(seed).request(Wire::Interactions);
         let body = gemini_interactions::write_request(&request);
         let body = body.expect("the wire has a place for all of it");
         assert_eq!(
@@ -46,7 +46,7 @@ fn a_request_that_is_written_is_read_as_it_was() {
             "{seed}"
         );
 
-        let request = Chance::new(seed).request(Wire::Ollama);
+        let request = Generator::new(seed).request(Wire::Ollama);
         let body = ollama::write_request(&request).expect("the wire has a place for all of it");
         assert_eq!(ollama::read_request(body), Ok(request), "{seed}");
     }
@@ -55,12 +55,12 @@ fn a_request_that_is_written_is_read_as_it_was() {
 #[test]
 fn an_answer_that_is_written_is_read_as_it_was() {
     for seed in 0..tries(ROUNDS) {
-        let response = Chance::new(seed).response(Wire::Openai, false);
+        let response = Generator::new(seed).response(Wire::Openai, false);
         let body =
             openai::write_response(&response, 1).expect("the wire has a place for all of it");
         assert_eq!(openai::read_response(body), Ok(response), "{seed}");
 
-        let response = Chance::new(seed).response(Wire::Responses, false);
+        let response = Generator::new(seed).response(Wire::Responses, false);
         let body = openai_responses::write_response(&response, 2);
         let body = body.expect("the wire has a place for all of it");
         assert_eq!(
@@ -69,17 +69,17 @@ fn an_answer_that_is_written_is_read_as_it_was() {
             "{seed}"
         );
 
-        let response = Chance::new(seed).response(Wire::Anthropic, false);
+        let response = Generator::new(seed).response(Wire::Anthropic, false);
         let body =
             anthropic::write_response(&response, 0).expect("the wire has a place for all of it");
         assert_eq!(anthropic::read_response(body), Ok(response), "{seed}");
 
-        let response = Chance::new(seed).response(Wire::Gemini, false);
+        let response = Generator::new(seed).response(Wire::Gemini, false);
         let body = gemini::write_response(&response, 0);
         let body = body.expect("the wire has a place for all of it");
         assert_eq!(gemini::read_response(body), Ok(response), "{seed}");
 
-        let response = Chance::new(seed).response(Wire::Interactions, false);
+        let response = Generator::new(seed).response(Wire::Interactions, false);
         let body = gemini_interactions::write_response(&response, 0);
         let body = body.expect("the wire has a place for all of it");
         assert_eq!(
@@ -88,7 +88,7 @@ fn an_answer_that_is_written_is_read_as_it_was() {
             "{seed}"
         );
 
-        let response = Chance::new(seed).response(Wire::Ollama, false);
+        let response = Generator::new(seed).response(Wire::Ollama, false);
         let body = ollama::write_response(&response, 0);
         let body = body.expect("the wire has a place for all of it");
         assert_eq!(ollama::read_response(body), Ok(response), "{seed}");
@@ -100,7 +100,7 @@ fn an_answer_is_the_same_as_bytes_and_as_a_tree() {
     let read = |bytes: Vec<u8>| read_json(&bytes).expect("it is JSON");
     for seed in 0..tries(ROUNDS) {
         for plain in [false, true] {
-            let mut response = Chance::new(seed).response(Wire::Openai, false);
+            let mut response = Generator::new(seed).response(Wire::Openai, false);
             if plain {
                 response.metadata.clear();
                 response.message.extra.clear();
@@ -115,13 +115,13 @@ fn an_answer_is_the_same_as_bytes_and_as_a_tree() {
             .expect("it can be written");
             assert_eq!(read(bytes), tree, "{seed}");
 
-            let response = Chance::new(seed).response(Wire::Responses, false);
+            let response = Generator::new(seed).response(Wire::Responses, false);
             let tree = openai_responses::write_response(&response, 2);
             let tree = tree.expect("it can be written");
             let bytes = openai_responses::write_response_bytes(&response, 2, 2);
             assert_eq!(read(bytes.expect("it can be written")), tree, "{seed}");
 
-            let mut response = Chance::new(seed).response(Wire::Anthropic, false);
+            let mut response = Generator::new(seed).response(Wire::Anthropic, false);
             if plain {
                 response.metadata.clear();
             }
@@ -135,9 +135,9 @@ fn an_answer_is_the_same_as_bytes_and_as_a_tree() {
 #[test]
 fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer() {
     for seed in 0..tries(ROUNDS) {
-        let mut chance = Chance::new(seed);
-        let response = chance.response(Wire::Openai, true);
-        let events = chance.events(&response);
+        let mut generator = Generator::new(seed);
+        let response = generator.response(Wire::Openai, true);
+        let events = generator.events(&response);
         let (read, head) = through_openai(&response, &events);
         assert_eq!(read, events, "{seed}");
         let plain = openai::write_response(&response, 1).expect("it can be written");
@@ -147,8 +147,8 @@ fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer
             "{seed}"
         );
 
-        let response = chance.response(Wire::Responses, true);
-        let events = chance.events(&response);
+        let response = generator.response(Wire::Responses, true);
+        let events = generator.events(&response);
         let (read, head) = through_responses(&response, &events);
         assert_eq!(read, events, "{seed}");
         let plain = openai_responses::write_response(&response, 1).expect("it can be written");
@@ -158,8 +158,8 @@ fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer
             "{seed}"
         );
 
-        let response = chance.response(Wire::Anthropic, true);
-        let events = chance.events(&response);
+        let response = generator.response(Wire::Anthropic, true);
+        let events = generator.events(&response);
         let (read, head) = through_anthropic(&response, &events);
         assert_eq!(read, events, "{seed}");
         let plain = anthropic::write_response(&response, 0).expect("it can be written");
@@ -174,9 +174,9 @@ fn a_stream_that_is_written_is_read_as_it_was_and_collects_into_the_plain_answer
 #[test]
 fn a_stream_of_interactions_is_read_as_it_was_and_stored_as_the_plain_answer() {
     for seed in 0..tries(ROUNDS) {
-        let mut chance = Chance::new(seed);
-        let response = chance.response(Wire::Interactions, true);
-        let events = chance.events(&response);
+        let mut generator = Generator::new(seed);
+        let response = generator.response(Wire::Interactions, true);
+        let events = generator.events(&response);
         let mut writer = gemini_interactions::StreamWriter::new(&response, 1);
         let mut reader = gemini_interactions::StreamReader::new();
         let mut read = Vec::new();
@@ -216,9 +216,9 @@ fn a_stream_of_interactions_is_read_as_it_was_and_stored_as_the_plain_answer() {
 #[test]
 fn a_stream_of_ollama_is_read_as_it_was_but_for_calls_which_come_whole() {
     for seed in 0..tries(ROUNDS) {
-        let mut chance = Chance::new(seed);
-        let response = chance.response(Wire::Ollama, true);
-        let events = chance.events(&response);
+        let mut generator = Generator::new(seed);
+        let response = generator.response(Wire::Ollama, true);
+        let events = generator.events(&response);
         let mut writer = ollama::StreamWriter::new(&response, 0);
         let mut reader = ollama::StreamReader::new();
         let mut read = Vec::new();
@@ -260,9 +260,9 @@ fn with_whole_calls(events: &[StreamEvent]) -> Vec<StreamEvent> {
 #[test]
 fn a_stream_of_gemini_is_read_as_it_was_but_for_calls_which_come_whole() {
     for seed in 0..tries(ROUNDS) {
-        let mut chance = Chance::new(seed);
-        let response = chance.response(Wire::Gemini, true);
-        let events = chance.events(&response);
+        let mut generator = Generator::new(seed);
+        let response = generator.response(Wire::Gemini, true);
+        let events = generator.events(&response);
         let (read, head) = through_gemini(&response, &events);
         assert_eq!(read, with_whole_calls(&events), "{seed}");
         let plain = gemini::write_response(&response, 0).expect("it can be written");

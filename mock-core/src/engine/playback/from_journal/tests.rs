@@ -13,7 +13,7 @@ use crate::mock::MockProvider;
 #[cfg(feature = "wire")]
 use crate::scenario::Profile;
 use crate::scenario::Turn;
-use crate::test_inputs::tries;
+use crate::try_all::tries;
 
 fn asked() -> Request {
     Request::new("gpt-4o")

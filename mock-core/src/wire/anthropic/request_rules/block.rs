@@ -177,9 +177,9 @@ pub(super) const RULES: PartChecks = &[
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
         },
         |part| {
-            use crate::wire::tree::Tree;
+            use crate::wire::borrowed_value::BorrowedValue;
             let is_call = part.kind == "tool_use";
-            let is_object = matches!(part.field("input"), Some(Tree::Object(_)));
+            let is_object = matches!(part.field("input"), Some(BorrowedValue::Object(_)));
             broken(is_call && part.has("input") && !is_object, "tool_use.input")
         },
     ),

@@ -1,7 +1,7 @@
 //! Prompt caching.
 
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, broken, found_if};
-use crate::wire::tree::Tree;
 
 /// The guide to prompt caching.
 const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/prompt-caching";
@@ -10,9 +10,9 @@ const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/promp
 const MOST: usize = 4;
 
 /// The marks of the blocks of a request, in the order in which the provider goes through them.
-fn marks<'t>(body: &'t Body<'_>) -> Vec<&'t Tree<'t>> {
+fn marks<'t>(body: &'t Body<'_>) -> Vec<&'t BorrowedValue<'t>> {
     let mut marks = Vec::new();
-    let mut add = |block: &'t Tree<'t>| marks.extend(block.field("cache_control"));
+    let mut add = |block: &'t BorrowedValue<'t>| marks.extend(block.field("cache_control"));
     body.list("tools").iter().for_each(&mut add);
     body.list("system").iter().for_each(&mut add);
     for message in body.list("messages") {
@@ -56,7 +56,7 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "1h"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}]}]}"#,
         },
         |body| {
-            let is_long = |mark: &&Tree<'_>| mark.str("ttl") == Some("1h");
+            let is_long = |mark: &&BorrowedValue<'_>| mark.str("ttl") == Some("1h");
             let marks = marks(body);
             let first_short = marks.iter().position(|mark| !is_long(mark))?;
             broken(marks[first_short..].iter().any(is_long), "")
@@ -73,7 +73,8 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "5m"}}]}"#,
         },
         |body| {
-            let is_other = |mark: &&Tree<'_>| !matches!(mark.str("ttl"), None | Some("5m" | "1h"));
+            let is_other =
+                |mark: &&BorrowedValue<'_>| !matches!(mark.str("ttl"), None | Some("5m" | "1h"));
             broken(marks(body).iter().any(is_other), "")
         },
     ),

@@ -1,7 +1,7 @@
 //! The messages of a request.
 
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Message, MessageChecks, Rule, RuleScope, broken};
-use crate::wire::tree::Tree;
 
 /// The guide to prefilled answers.
 const PREFILL: &str = "https://platform.claude.com/docs/en/build-with-claude/prompt-engineering/prefill-claudes-response";
@@ -14,7 +14,7 @@ fn last_text<'t>(message: &'t Message<'_>) -> Option<&'t str> {
     }
 }
 
-fn is_blank_text(part: &Tree<'_>) -> bool {
+fn is_blank_text(part: &BorrowedValue<'_>) -> bool {
     let text = part
         .str("text")
         .filter(|_| part.str("type") == Some("text"));

@@ -1,14 +1,14 @@
 //! Extended thinking, and what goes with it.
 
 use super::{API, model};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
-use crate::wire::tree::Tree;
 
 /// The guide to extended thinking.
 const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/extended-thinking";
 
 /// `thinking`, if it is of this type.
-fn thinking<'t>(body: &'t Body<'_>, kind: &str) -> Option<&'t Tree<'t>> {
+fn thinking<'t>(body: &'t Body<'_>, kind: &str) -> Option<&'t BorrowedValue<'t>> {
     let thinking = body.field("thinking")?;
     (thinking.str("type") == Some(kind)).then_some(thinking)
 }
@@ -17,21 +17,21 @@ fn budget(body: &Body<'_>) -> Option<f64> {
     thinking(body, "enabled")?.number("budget_tokens")
 }
 
-fn is_thinking(part: &Tree<'_>) -> bool {
+fn is_thinking(part: &BorrowedValue<'_>) -> bool {
     matches!(part.str("type"), Some("thinking" | "redacted_thinking"))
 }
 
 /// Whether a message only gives the results of tools, and so continues the model's turn.
-fn continues_turn(message: &Tree<'_>) -> bool {
+fn continues_turn(message: &BorrowedValue<'_>) -> bool {
     let parts = message.list("content");
     let mut kinds = parts.iter().map(|part| part.str("type"));
     !parts.is_empty() && kinds.all(|kind| kind == Some("tool_result"))
 }
 
 /// The first message of the model's last turn, if that is still going on, and its place.
-fn turn_in_progress<'t>(body: &'t Body<'_>) -> Option<(usize, &'t Tree<'t>)> {
+fn turn_in_progress<'t>(body: &'t Body<'_>) -> Option<(usize, &'t BorrowedValue<'t>)> {
     let messages = body.list("messages");
-    let is_model = |message: &Tree<'_>| message.str("role") == Some("assistant");
+    let is_model = |message: &BorrowedValue<'_>| message.str("role") == Some("assistant");
     let before = messages
         .iter()
         .rposition(|message| !is_model(message) && !continues_turn(message));

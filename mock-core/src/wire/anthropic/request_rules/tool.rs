@@ -1,12 +1,12 @@
 //! The tools of a request.
 
 use super::API;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::names::is_tool_name;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, found_if,
     is_object, optional_properties, repeated, texts_of,
 };
-use crate::wire::tree::Tree;
 
 /// The guide to structured outputs.
 const STRICT: &str = "https://platform.claude.com/docs/en/build-with-claude/structured-outputs";
@@ -18,16 +18,20 @@ const LONGEST_NAME: usize = 128;
 const MOST_OPTIONAL: usize = 24;
 
 /// Whether a tool is the client's, and not one of the provider's.
-fn is_custom(tool: &Tree<'_>) -> bool {
+fn is_custom(tool: &BorrowedValue<'_>) -> bool {
     matches!(tool.str("type"), None | Some("custom"))
 }
 
-fn is_open(schema: &Tree<'_>) -> bool {
-    is_object(schema) && !matches!(schema.get("additionalProperties"), Some(Tree::Bool(false)))
+fn is_open(schema: &BorrowedValue<'_>) -> bool {
+    is_object(schema)
+        && !matches!(
+            schema.get("additionalProperties"),
+            Some(BorrowedValue::Bool(false))
+        )
 }
 
 /// The schema of the answer, if one is asked for.
-fn answer_schema<'t>(body: &'t Body<'_>) -> Option<&'t Tree<'t>> {
+fn answer_schema<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
     body.field("output_config")?
         .field("format")?
         .field("schema")
@@ -66,7 +70,7 @@ pub(super) const LIST: BodyChecks = &[
         |body| {
             let mut ids = Vec::new();
             for message in body.list("messages") {
-                let is_call = |block: &&Tree<'_>| block.str("type") == Some("tool_use");
+                let is_call = |block: &&BorrowedValue<'_>| block.str("type") == Some("tool_use");
                 let calls = message.list("content").iter().filter(is_call);
                 ids.extend(texts_of("id", calls));
             }
@@ -164,7 +168,7 @@ pub(super) const RULES: ToolChecks = &[
         |tool| {
             let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
             let is_right = match schema {
-                Tree::Object(_) => schema.str("type").is_none_or(|kind| kind == "object"),
+                BorrowedValue::Object(_) => schema.str("type").is_none_or(|kind| kind == "object"),
                 _ => false,
             };
             broken(!is_right, "custom.input_schema.type")

@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::Form;
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::names::in_camel_case;
 use crate::wire::gemini::part::no_place;
 use crate::wire::gemini::request::without_prefix;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, fields};
 
 const PLACE: &str = "a request for embeddings";
@@ -43,7 +43,7 @@ pub fn read_request(body: Value) -> Result<EmbeddingRequest, ReadError> {
 }
 
 /// Reads a body whose names are in camelCase.
-pub(super) fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
     match body.field(REQUESTS) {
         Some(_) => read_batch(body),
         None => read_single(body, &Path::Body),
@@ -51,7 +51,7 @@ pub(super) fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
 }
 
 /// Reads a body of `:embedContent`.
-pub(super) fn read_one(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
+pub(super) fn read_one(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
     match body.field(REQUESTS) {
         Some(_) => {
             let known = "a content: a list of `requests` goes to `:batchEmbedContents`";
@@ -62,7 +62,7 @@ pub(super) fn read_one(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
 }
 
 /// Reads a body of `:batchEmbedContents`.
-pub(super) fn read_many(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
+pub(super) fn read_many(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
     match body.field(REQUESTS) {
         None if body.has("content") => {
             let known = "a list of requests: one `content` goes to `:embedContent`";
@@ -76,7 +76,7 @@ pub(super) fn read_many(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
     }
 }
 
-fn read_single(body: Tree<'_>, path: &Path<'_>) -> Result<EmbeddingRequest, ReadError> {
+fn read_single(body: BorrowedValue<'_>, path: &Path<'_>) -> Result<EmbeddingRequest, ReadError> {
     let mut fields = Fields::new(body, path)?;
     let model = fields.word("model")?.unwrap_or_default();
     let mut request = EmbeddingRequest::new(without_prefix(&model));
@@ -98,7 +98,7 @@ fn read_single(body: Tree<'_>, path: &Path<'_>) -> Result<EmbeddingRequest, Read
 }
 
 /// The texts of a content. Its role says nothing here.
-fn read_text(content: Tree<'_>, path: &Path<'_>) -> Result<String, ReadError> {
+fn read_text(content: BorrowedValue<'_>, path: &Path<'_>) -> Result<String, ReadError> {
     let mut content = Fields::new(content, path)?;
     let path = path.key("parts");
     let mut text = String::new();
@@ -109,7 +109,7 @@ fn read_text(content: Tree<'_>, path: &Path<'_>) -> Result<String, ReadError> {
     Ok(text)
 }
 
-fn read_batch(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
+fn read_batch(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let path = Path::Body.key(REQUESTS);
     let model = fields.word("model")?.unwrap_or_default();

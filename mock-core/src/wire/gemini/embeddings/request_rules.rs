@@ -7,13 +7,13 @@ use super::request::{read, read_many, read_one};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::names::in_camel_case;
 use crate::wire::gemini::request_rules::{is_gemini, of_model};
 use crate::wire::read::read_tree;
 use crate::wire::request_rules::{
     Body, BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body, found_if,
 };
-use crate::wire::tree::Tree;
 
 /// The reference of the API.
 const API: &str = "https://ai.google.dev/api/embeddings";
@@ -48,7 +48,7 @@ const FOREIGN_BODY: BodyChecks = &[(
 )];
 
 /// All requests of a body.
-fn requests<'t>(body: &'t Body<'t>) -> &'t [Tree<'t>] {
+fn requests<'t>(body: &'t Body<'t>) -> &'t [BorrowedValue<'t>] {
     match body.has("requests") {
         true => body.list("requests"),
         false => std::slice::from_ref(body.0),
@@ -67,8 +67,8 @@ const OF_BODY: BodyChecks = &[
             accepted: r#"{"content": {"parts": [{"text": ""}]}}"#,
         },
         |body| {
-            let is_missing = |request: &Tree<'_>| match request.field("content") {
-                Some(Tree::Object(_)) => request
+            let is_missing = |request: &BorrowedValue<'_>| match request.field("content") {
+                Some(BorrowedValue::Object(_)) => request
                     .get("content")
                     .is_some_and(|content| content.list("parts").is_empty()),
                 Some(_) => false,

@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 use super::Form;
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::finish::Usage;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::part::{duplicate_value, no_place};
 use crate::wire::gemini::usage::USAGE;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::vector::{read_numbers, write_numbers};
 use crate::wire::write::{Json, WriteError, fields, join};
 
@@ -117,11 +117,11 @@ pub fn read_response(body: Value) -> Result<EmbeddingResponse, ReadError> {
     Ok(response)
 }
 
-fn read_values(tree: Tree<'_>, path: &Path<'_>) -> Result<Vec<f32>, ReadError> {
+fn read_values(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Vec<f32>, ReadError> {
     let mut fields = Fields::new(tree, path)?;
     let path = path.key("values");
     match fields.take("values") {
-        Some(Tree::List(numbers)) => read_numbers(numbers, &path),
+        Some(BorrowedValue::List(numbers)) => read_numbers(numbers, &path),
         Some(other) => Err(path.unlike(&other, "a list of numbers")),
         None => Err(path.missing("a list of numbers")),
     }

@@ -2,10 +2,10 @@
 
 use super::API;
 use super::model::{always_thinks, is_before_3};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, broken, found_if};
-use crate::wire::tree::Tree;
 
-fn config<'t>(body: &'t Body<'_>) -> Option<&'t Tree<'t>> {
+fn config<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
     body.field("generationConfig")
 }
 

@@ -1,7 +1,7 @@
 //! The contents of a request, and what is in it that is not Gemini's.
 
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
-use crate::wire::tree::Tree;
 
 /// Fields of other providers' APIs.
 const FOREIGN: [&str; 17] = [
@@ -33,16 +33,16 @@ const DETAILS: [&str; 4] = [
 ];
 
 /// The first part that holds nothing, and where.
-fn part_without_data(parts: &[Tree<'_>], place: &str) -> Option<Violation> {
-    let holds_nothing = |part: &Tree<'_>| {
+fn part_without_data(parts: &[BorrowedValue<'_>], place: &str) -> Option<Violation> {
+    let holds_nothing = |part: &BorrowedValue<'_>| {
         let mut fields = part.entries().filter(|(_, value)| !value.is_null());
-        matches!(part, Tree::Object(_)) && fields.all(|(name, _)| DETAILS.contains(&name))
+        matches!(part, BorrowedValue::Object(_)) && fields.all(|(name, _)| DETAILS.contains(&name))
     };
     let at = parts.iter().position(holds_nothing)?;
     Some(Violation::new(format!("{place}.parts[{at}].data"), ""))
 }
 
-fn has_call(content: &Tree<'_>) -> bool {
+fn has_call(content: &BorrowedValue<'_>) -> bool {
     let mut parts = content.list("parts").iter();
     parts.any(|part| part.has("functionCall"))
 }
@@ -50,7 +50,7 @@ fn has_call(content: &Tree<'_>) -> bool {
 /// The first call that comes neither after what the user says nor after a result.
 fn misplaced_call(body: &Body<'_>) -> Option<usize> {
     let contents = body.list("contents");
-    let is_model = |content: &Tree<'_>| content.str("role") == Some("model");
+    let is_model = |content: &BorrowedValue<'_>| content.str("role") == Some("model");
     (0..contents.len()).find(|&at| {
         let before = at.checked_sub(1).and_then(|before| contents.get(before));
         let is_after_user = before.is_some_and(|before| !is_model(before));

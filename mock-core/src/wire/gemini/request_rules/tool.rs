@@ -2,16 +2,16 @@
 
 use super::config::has_declarations;
 use super::model::is_before_3;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, Violation, any_schema, broken, repeated, texts_of,
 };
-use crate::wire::tree::Tree;
 
 /// The longest name that a function may have.
 const LONGEST_NAME: usize = 64;
 
 /// All functions that are declared: the number of the tool, that of the function in it, and the function.
-fn declarations<'t>(body: &'t Body<'_>) -> Vec<(usize, usize, &'t Tree<'t>)> {
+fn declarations<'t>(body: &'t Body<'_>) -> Vec<(usize, usize, &'t BorrowedValue<'t>)> {
     let mut all = Vec::new();
     for (tool, functions) in body.list("tools").iter().enumerate() {
         for (at, function) in functions.list("functionDeclarations").iter().enumerate() {
@@ -22,7 +22,7 @@ fn declarations<'t>(body: &'t Body<'_>) -> Vec<(usize, usize, &'t Tree<'t>)> {
 }
 
 /// The first function like this: the number of the tool, and that of the function in it.
-fn find(body: &Body<'_>, is_it: &dyn Fn(&Tree<'_>) -> bool) -> Option<(usize, usize)> {
+fn find(body: &Body<'_>, is_it: &dyn Fn(&BorrowedValue<'_>) -> bool) -> Option<(usize, usize)> {
     let functions = declarations(body);
     let found = functions.iter().find(|(_, _, function)| is_it(function))?;
     Some((found.0, found.1))
@@ -39,7 +39,7 @@ fn is_function_name(name: &str) -> bool {
     first.is_some_and(begins) && name.len() <= LONGEST_NAME && name.bytes().all(fits)
 }
 
-fn names_its_dialect(schema: &Tree<'_>) -> bool {
+fn names_its_dialect(schema: &BorrowedValue<'_>) -> bool {
     schema.has("$schema")
 }
 
@@ -55,7 +55,8 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look.up"}]}]}"#,
         },
         |body| {
-            let is_wrong = |function: &Tree<'_>| !function.str("name").is_none_or(is_function_name);
+            let is_wrong =
+                |function: &BorrowedValue<'_>| !function.str("name").is_none_or(is_function_name);
             let (tool, at) = find(body, &is_wrong)?;
             Some(Violation::new(place(tool, at, "name"), ""))
         },
@@ -87,7 +88,7 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parametersJsonSchema": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
         },
         |body| {
-            let has_it = |function: &Tree<'_>| {
+            let has_it = |function: &BorrowedValue<'_>| {
                 let schema = function.field("parameters");
                 schema.is_some_and(|schema| any_schema(schema, names_its_dialect))
             };

@@ -7,8 +7,8 @@ use super::super::no_place;
 use super::super::options::{read_options, write_options};
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::Request;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::{WriteError, describe};
 
 /// Reads the body of a request of `/api/generate`: `system` as a message of the system, `prompt` and `images` as one of the user.
@@ -32,7 +32,7 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
     read(body.into())
 }
 
-pub(super) fn read(body: Tree<'_>) -> Result<Request, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
     let system = fields.text_with_words("system")?;

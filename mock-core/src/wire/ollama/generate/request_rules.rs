@@ -7,11 +7,11 @@ use super::request::read;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_tree;
 use crate::wire::request_rules::{
     Body, BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body,
 };
-use crate::wire::tree::Tree;
 
 const FOREIGN_BODY: BodyChecks = &[(
     Rule {
@@ -29,8 +29,8 @@ const FOREIGN_BODY: BodyChecks = &[(
 /// Whether the body has what raw mode does not.
 fn has_more_than_a_prompt(body: &Body<'_>) -> bool {
     let is_there = |name| match body.field(name) {
-        Some(Tree::Text(text)) => !text.is_empty(),
-        Some(Tree::List(items)) => !items.is_empty(),
+        Some(BorrowedValue::Text(text)) => !text.is_empty(),
+        Some(BorrowedValue::List(items)) => !items.is_empty(),
         _ => false,
     };
     ["template", "system", "context"].into_iter().any(is_there)

@@ -1,7 +1,7 @@
 //! Images, which are base64 without anything before it.
 
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation};
-use crate::wire::tree::Tree;
 
 /// Where the first byte of a text is that base64 does not have.
 fn illegal_byte(text: &str) -> Option<usize> {
@@ -11,7 +11,7 @@ fn illegal_byte(text: &str) -> Option<usize> {
     text.bytes().position(|byte| !is_legal(byte))
 }
 
-fn first_illegal(images: &[Tree<'_>], place: &str) -> Option<Violation> {
+fn first_illegal(images: &[BorrowedValue<'_>], place: &str) -> Option<Violation> {
     let mut images = images.iter().enumerate();
     images.find_map(|(index, image)| {
         let at = illegal_byte(image.as_text()?)?;

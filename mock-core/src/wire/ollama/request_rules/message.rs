@@ -1,15 +1,15 @@
 //! What the messages of a request must be for Ollama to read them.
 
 use super::API;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, ToolFormat, Violation, foreign_body, foreign_tool,
 };
-use crate::wire::tree::Tree;
 
 /// The place in the messages of the first message, or of what is in it, that is such.
 fn first_in_messages(
     body: &Body<'_>,
-    find: impl Fn(&Tree<'_>) -> Option<String>,
+    find: impl Fn(&BorrowedValue<'_>) -> Option<String>,
 ) -> Option<Violation> {
     let mut messages = body.list("messages").iter().enumerate();
     messages.find_map(|(index, message)| {
@@ -60,8 +60,9 @@ pub(super) const UNREADABLE: BodyChecks = &[
             accepted: r#"{"messages": [{"role": "user", "content": "hi", "images": ["iVBORw0KGgo="]}]}"#,
         },
         |body| {
-            let is_list =
-                |message: &Tree<'_>| matches!(message.get("content"), Some(Tree::List(_)));
+            let is_list = |message: &BorrowedValue<'_>| {
+                matches!(message.get("content"), Some(BorrowedValue::List(_)))
+            };
             first_in_messages(body, |message| {
                 is_list(message).then(|| "content".to_owned())
             })
@@ -78,7 +79,7 @@ pub(super) const UNREADABLE: BodyChecks = &[
             accepted: r#"{"messages": [{"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "look", "arguments": {}}}]}, {"role": "tool", "tool_name": "look", "content": "x"}]}"#,
         },
         |body| {
-            let arguments = |call: &Tree<'_>| {
+            let arguments = |call: &BorrowedValue<'_>| {
                 let arguments = call.field("function")?.get("arguments")?;
                 arguments.as_text().map(|_| ())
             };

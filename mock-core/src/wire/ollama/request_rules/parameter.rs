@@ -1,8 +1,8 @@
 //! The parameters of a request, which chat and generate have in common.
 
 use super::API;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found};
-use crate::wire::tree::Tree;
 
 /// How much a model may think.
 const LEVELS: [&str; 4] = ["high", "medium", "low", "max"];
@@ -33,7 +33,7 @@ const FLOATS: [&str; 7] = [
 fn option_unlike(
     body: &Body<'_>,
     names: &[&'static str],
-    is_such: fn(&Tree<'_>) -> bool,
+    is_such: fn(&BorrowedValue<'_>) -> bool,
 ) -> Option<Violation> {
     let options = body.field("options")?;
     let mut names = names.iter();
@@ -90,8 +90,8 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
         |body| {
             let format = body.field("format")?;
             let is_known = match format {
-                Tree::Text(word) => matches!(&**word, "" | "json"),
-                format => matches!(format, Tree::Object(_)),
+                BorrowedValue::Text(word) => matches!(&**word, "" | "json"),
+                format => matches!(format, BorrowedValue::Object(_)),
             };
             // Any tree can be written.
             let written = serde_json::to_string(format).unwrap_or_default();
@@ -124,7 +124,9 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             accepted: r#"{"think": "low"}"#,
         },
         |body| {
-            let is_right = |think: &Tree<'_>| matches!(think, Tree::Bool(_) | Tree::Text(_));
+            let is_right = |think: &BorrowedValue<'_>| {
+                matches!(think, BorrowedValue::Bool(_) | BorrowedValue::Text(_))
+            };
             broken(
                 body.field("think").is_some_and(|think| !is_right(think)),
                 "think",
@@ -141,7 +143,11 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             refused: r#"{"options": {"num_ctx": "4096"}}"#,
             accepted: r#"{"options": {"num_ctx": 4096}}"#,
         },
-        |body| option_unlike(body, &INTEGERS, |option| matches!(option, Tree::Number(_))),
+        |body| {
+            option_unlike(body, &INTEGERS, |option| {
+                matches!(option, BorrowedValue::Number(_))
+            })
+        },
     ),
     (
         Rule {
@@ -153,7 +159,11 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             refused: r#"{"options": {"top_p": "0.9"}}"#,
             accepted: r#"{"options": {"top_p": 0.9}}"#,
         },
-        |body| option_unlike(body, &FLOATS, |option| matches!(option, Tree::Number(_))),
+        |body| {
+            option_unlike(body, &FLOATS, |option| {
+                matches!(option, BorrowedValue::Number(_))
+            })
+        },
     ),
     (
         Rule {
@@ -165,6 +175,10 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             refused: r#"{"options": {"stop": "x"}}"#,
             accepted: r#"{"options": {"stop": ["x"]}}"#,
         },
-        |body| option_unlike(body, &["stop"], |option| matches!(option, Tree::List(_))),
+        |body| {
+            option_unlike(body, &["stop"], |option| {
+                matches!(option, BorrowedValue::List(_))
+            })
+        },
     ),
 ];

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Dialect, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::chat::finish::Usage;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::usage::read_usage;
-use crate::wire::tree::Tree;
 use crate::wire::write::{constant, data, field};
 
 const END_MARK: &str = "data: [DONE]\n\n";
@@ -253,5 +253,5 @@ fn remove(object: &mut Value, name: &str) -> Option<Value> {
 
 /// The usage that is written.
 fn parse_usage(usage: &Value) -> Usage {
-    read_usage(Tree::from(usage.clone()), &mut Map::new()).unwrap_or_default()
+    read_usage(BorrowedValue::from(usage.clone()), &mut Map::new()).unwrap_or_default()
 }

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{form_of_input, write_input};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::write::fields;
 
 const INPUT: &str = "a text, a list of texts, a list of tokens or a list of those";
@@ -44,7 +44,7 @@ pub fn read_request(body: Value) -> Result<EmbeddingRequest, ReadError> {
     read(body.into())
 }
 
-pub(super) fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
+pub(super) fn read(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = EmbeddingRequest::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("input");
@@ -68,38 +68,46 @@ pub(super) fn read(body: Tree<'_>) -> Result<EmbeddingRequest, ReadError> {
             let path = Path::Body.key("encoding_format");
             return Err(path.unknown(&format, "`float` or `base64`"));
         }
-        fields.keep("encoding_format", Tree::Text(format));
+        fields.keep("encoding_format", BorrowedValue::Text(format));
     }
     request.extra = fields.rest();
     Ok(request)
 }
 
 /// One input, or a list of them. What the first item is, all are.
-fn read_inputs(input: Tree<'_>, path: &Path<'_>) -> Result<Vec<EmbeddingInput>, ReadError> {
+fn read_inputs(
+    input: BorrowedValue<'_>,
+    path: &Path<'_>,
+) -> Result<Vec<EmbeddingInput>, ReadError> {
     let items = match input {
-        Tree::Text(text) => return Ok(vec![EmbeddingInput::Text(text.into_owned())]),
-        Tree::List(items) => items,
+        BorrowedValue::Text(text) => return Ok(vec![EmbeddingInput::Text(text.into_owned())]),
+        BorrowedValue::List(items) => items,
         other => return Err(path.unlike(&other, INPUT)),
     };
-    if let Some(Tree::Number(_)) = items.first() {
+    if let Some(BorrowedValue::Number(_)) = items.first() {
         return Ok(vec![read_tokens(items, path)?]);
     }
-    let are_tokens = matches!(items.first(), Some(Tree::List(_)));
+    let are_tokens = matches!(items.first(), Some(BorrowedValue::List(_)));
     let items = items.into_iter().enumerate();
     let inputs = items.map(|(index, item)| match (item, are_tokens) {
-        (Tree::Text(text), false) => Ok(EmbeddingInput::Text(text.into_owned())),
-        (Tree::List(tokens), true) => read_tokens(tokens, &path.index(index)),
+        (BorrowedValue::Text(text), false) => Ok(EmbeddingInput::Text(text.into_owned())),
+        (BorrowedValue::List(tokens), true) => read_tokens(tokens, &path.index(index)),
         (other, false) => Err(path.index(index).unlike(&other, "a text")),
         (other, true) => Err(path.index(index).unlike(&other, "a list of tokens")),
     });
     inputs.collect()
 }
 
-fn read_tokens(items: Vec<Tree<'_>>, path: &Path<'_>) -> Result<EmbeddingInput, ReadError> {
+fn read_tokens(
+    items: Vec<BorrowedValue<'_>>,
+    path: &Path<'_>,
+) -> Result<EmbeddingInput, ReadError> {
     let items = items.into_iter().enumerate();
     let tokens = items.map(|(index, item)| {
         let token = match &item {
-            Tree::Number(number) => number.as_u64().and_then(|token| token.try_into().ok()),
+            BorrowedValue::Number(number) => {
+                number.as_u64().and_then(|token| token.try_into().ok())
+            }
             _ => None,
         };
         token.ok_or_else(|| path.index(index).unlike(&item, TOKEN))

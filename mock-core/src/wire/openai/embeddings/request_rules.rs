@@ -6,12 +6,12 @@ use super::request::read;
 use crate::chat::embedding::{EMPTY_INPUT, EmbeddingRequest};
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_tree;
 use crate::wire::request_rules::{
     BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body, foreign_field, found,
     found_if,
 };
-use crate::wire::tree::Tree;
 
 /// The reference of the API.
 const API: &str = "https://platform.openai.com/docs/api-reference/embeddings/create";
@@ -113,9 +113,9 @@ const OF_BODY: BodyChecks = &[
             accepted: r#"{"input": ""}"#,
         },
         |body| {
-            let is_empty = |input: &Tree<'_>| match input {
-                Tree::Text(text) => text.is_empty(),
-                Tree::List(tokens) => tokens.is_empty(),
+            let is_empty = |input: &BorrowedValue<'_>| match input {
+                BorrowedValue::Text(text) => text.is_empty(),
+                BorrowedValue::List(tokens) => tokens.is_empty(),
                 _ => false,
             };
             broken(body.list("input").iter().any(is_empty), "input")
@@ -133,7 +133,7 @@ const OF_BODY: BodyChecks = &[
         },
         |body| {
             let inputs = body.list("input");
-            let are_inputs = !matches!(inputs.first(), Some(Tree::Number(_)));
+            let are_inputs = !matches!(inputs.first(), Some(BorrowedValue::Number(_)));
             let inputs = are_inputs.then_some(inputs.len());
             found_if(inputs, |inputs| *inputs > MOST_INPUTS, "input")
         },

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::{Encoding, base64};
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::finish::Usage;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tree::Tree;
 use crate::wire::vector::{read_numbers, write_numbers};
 use crate::wire::write::{Json, WriteError, fields, join};
 
@@ -122,13 +122,13 @@ pub fn read_response(body: Value) -> Result<EmbeddingResponse, ReadError> {
     Ok(response)
 }
 
-fn read_vector(vector: Tree<'_>, path: &Path<'_>) -> Result<Vec<f32>, ReadError> {
+fn read_vector(vector: BorrowedValue<'_>, path: &Path<'_>) -> Result<Vec<f32>, ReadError> {
     let numbers = match vector {
-        Tree::Text(text) => {
+        BorrowedValue::Text(text) => {
             let vector = base64::decode(&text);
             return vector.ok_or_else(|| path.unknown(&text, "base64 of 32-bit numbers"));
         }
-        Tree::List(numbers) => numbers,
+        BorrowedValue::List(numbers) => numbers,
         other => return Err(path.unlike(&other, "a list of numbers, or base64")),
     };
     read_numbers(numbers, path)

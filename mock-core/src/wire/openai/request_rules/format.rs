@@ -1,11 +1,11 @@
 //! The format of the answer.
 
 use super::API;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::names::is_tool_name;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, is_object, lacks_required,
 };
-use crate::wire::tree::Tree;
 
 /// The guide to structured outputs.
 pub(super) const STRICT: &str = "https://platform.openai.com/docs/guides/structured-outputs";
@@ -14,24 +14,28 @@ pub(super) const STRICT: &str = "https://platform.openai.com/docs/guides/structu
 const LONGEST_NAME: usize = 64;
 
 /// `response_format.json_schema`, if the answer is to have such a schema.
-fn json_schema<'t>(body: &'t Body<'_>) -> Option<&'t Tree<'t>> {
+fn json_schema<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
     let format = body.field("response_format")?;
     format
         .field("json_schema")
         .filter(|_| is_json_schema(format))
 }
 
-fn is_json_schema(format: &Tree<'_>) -> bool {
+fn is_json_schema(format: &BorrowedValue<'_>) -> bool {
     format.str("type") == Some("json_schema")
 }
 
-fn strict_schema<'t>(body: &'t Body<'_>) -> Option<&'t Tree<'t>> {
+fn strict_schema<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
     let schema = json_schema(body)?;
     schema.field("schema").filter(|_| schema.is_set("strict"))
 }
 
-pub(super) fn is_open(schema: &Tree<'_>) -> bool {
-    is_object(schema) && !matches!(schema.get("additionalProperties"), Some(Tree::Bool(false)))
+pub(super) fn is_open(schema: &BorrowedValue<'_>) -> bool {
+    is_object(schema)
+        && !matches!(
+            schema.get("additionalProperties"),
+            Some(BorrowedValue::Bool(false))
+        )
 }
 
 fn says_json(text: Option<&str>) -> bool {

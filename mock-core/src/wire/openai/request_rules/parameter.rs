@@ -1,9 +1,9 @@
 //! The parameters of a request.
 
 use super::API;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::request::MOST_ANSWERS;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
-use crate::wire::tree::Tree;
 
 /// Fields of other providers' APIs.
 const FOREIGN: [&str; 14] = [
@@ -141,7 +141,7 @@ pub(super) const RULES: BodyChecks = &[
         |body| {
             let mut biases = body.field("logit_bias")?.entries();
             biases.find_map(|(_, bias)| match bias {
-                Tree::Number(bias) => found_if(
+                BorrowedValue::Number(bias) => found_if(
                     bias.as_f64(),
                     |bias| !(-100.0..=100.0).contains(bias),
                     "logit_bias",
@@ -190,7 +190,7 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"n": 2}"#,
         },
         |body| match body.field("n")? {
-            Tree::Number(n) => found_if(
+            BorrowedValue::Number(n) => found_if(
                 Some(n),
                 |n| {
                     !n.as_u64()

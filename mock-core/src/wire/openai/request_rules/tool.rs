@@ -2,12 +2,12 @@
 
 use super::API;
 use super::format::{STRICT, is_open};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::names::is_tool_name;
 use crate::wire::request_rules::{
     BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, found_if,
     lacks_required,
 };
-use crate::wire::tree::Tree;
 
 /// The longest name that a tool may have.
 pub(super) const LONGEST_NAME: usize = 64;
@@ -25,11 +25,11 @@ macro_rules! thirty_two_tools {
     () => { four!(four!(r#"{"type": "function", "function": {"name": "look"}}, {"type": "function", "function": {"name": "look"}}, "#)) };
 }
 
-fn lacks_items(schema: &Tree<'_>) -> bool {
+fn lacks_items(schema: &BorrowedValue<'_>) -> bool {
     schema.str("type") == Some("array") && !schema.has("items") && !schema.has("prefixItems")
 }
 
-fn named_tool<'t>(choice: &'t Tree<'_>) -> Option<&'t str> {
+fn named_tool<'t>(choice: &'t BorrowedValue<'_>) -> Option<&'t str> {
     choice.field("function")?.str("name")
 }
 
@@ -203,7 +203,9 @@ pub(super) const RULES: ToolChecks = &[
         |tool| {
             let function = tool.field("function")?;
             let is_right = match function.field("parameters")? {
-                schema @ Tree::Object(_) => schema.str("type").is_none_or(|kind| kind == "object"),
+                schema @ BorrowedValue::Object(_) => {
+                    schema.str("type").is_none_or(|kind| kind == "object")
+                }
                 _ => false,
             };
             let name = function.str("name").filter(|_| !is_right)?;

@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 use super::StreamReader;
 use crate::chat::event::StreamEvent;
 use crate::chat::message::ToolCall;
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai_responses::item::{
     self, CUSTOM_CALL, Content, Defaults, RAW_REASONING, Thought,
 };
-use crate::wire::openai_responses::noted::only_when_added;
+use crate::wire::openai_responses::item_differences::only_when_added;
 use crate::wire::openai_responses::read_item::{item_part, split_call, without_defaults};
 use crate::wire::read::Fields;
-use crate::wire::tree::Tree;
 use crate::wire::write::retain;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -144,7 +144,7 @@ impl StreamReader {
 
     /// Notes that the reasoning is raw text.
     pub(super) fn mark_raw(&mut self, fields: &Fields<'_, '_>) {
-        if let Some(Tree::Number(index)) = fields.peek("output_index")
+        if let Some(BorrowedValue::Number(index)) = fields.peek("output_index")
             && let Some(index) = index.as_u64()
         {
             let item = self.item(index, Kind::Reasoning);

@@ -1,4 +1,4 @@
-//! The same functions on every wire have the same signatures.
+//! The functions that every wire has take and return the same types on all of them.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Requests and answers made by chance, the same in every run.
+//! Pseudo-random requests and answers that a provider could send or get, the same for the same seed: [`Generator`].
 
 use serde_json::{Map, Value, json};
 
@@ -31,11 +31,11 @@ pub(super) enum Wire {
 }
 
 /// SplitMix64.
-pub(super) struct Chance(u64);
+pub(super) struct Generator(u64);
 
-impl Chance {
+impl Generator {
     pub(super) fn new(seed: u64) -> Self {
-        Chance(seed)
+        Generator(seed)
     }
 
     pub(super) fn next(&mut self) -> u64 {
@@ -86,7 +86,7 @@ impl Chance {
     }
 
     fn extras(&mut self) -> Map<String, Value> {
-        self.some(Chance::extra).unwrap_or_default()
+        self.some(Generator::extra).unwrap_or_default()
     }
 
     pub(super) fn usage(&mut self) -> Usage {
@@ -161,13 +161,13 @@ impl Chance {
 
     /// Reasoning, text, refusal, calls: the only order that the wire has.
     fn openai_answer(&mut self) -> Vec<Part> {
-        let reasoning = self.some(|chance| Reasoning {
-            text: chance.text(),
+        let reasoning = self.some(|generator| Reasoning {
+            text: generator.text(),
             signature: None,
         });
         let mut parts: Vec<_> = reasoning.map(Part::Reasoning).into_iter().collect();
-        parts.extend(self.some(|chance| Part::Text(chance.text())));
-        parts.extend(self.some(|chance| Part::Refusal(chance.text())));
+        parts.extend(self.some(|generator| Part::Text(generator.text())));
+        parts.extend(self.some(|generator| Part::Refusal(generator.text())));
         let calls = self.below(4);
         parts.extend((0..calls).map(|_| Part::ToolCall(self.call(Wire::Openai))));
         parts
@@ -181,7 +181,7 @@ impl Chance {
                 0 => Part::Text(self.text()),
                 1 => Part::Reasoning(Reasoning {
                     text: self.text(),
-                    signature: self.some(Chance::text),
+                    signature: self.some(Generator::text),
                 }),
                 2 => Part::RedactedReasoning(self.text()),
                 _ => Part::ToolCall(self.call(Wire::Anthropic)),
@@ -199,7 +199,7 @@ impl Chance {
                 parts.push(part);
             }
         }
-        parts.extend(self.some(|chance| Part::Refusal(chance.text())));
+        parts.extend(self.some(|generator| Part::Refusal(generator.text())));
         parts
     }
 
@@ -210,11 +210,11 @@ impl Chance {
             match self.below(4) {
                 0 => {
                     parts.push(Part::Text(self.text()));
-                    parts.extend(self.some(|chance| Part::Extra(chance.extra())));
+                    parts.extend(self.some(|generator| Part::Extra(generator.extra())));
                 }
                 1 => parts.push(Part::Reasoning(Reasoning {
                     text: self.text(),
-                    signature: self.some(Chance::text),
+                    signature: self.some(Generator::text),
                 })),
                 2 => parts.push(Part::Other(json!({
                     "executableCode": { "language": "PYTHON", "code": self.text() },
@@ -232,14 +232,14 @@ impl Chance {
             match self.below(5) {
                 0 => {
                     parts.push(Part::Text(self.text()));
-                    parts.extend(self.some(|chance| Part::Extra(chance.extra_of_answer())));
+                    parts.extend(self.some(|generator| Part::Extra(generator.extra_of_answer())));
                 }
                 1 => {
                     parts.push(Part::Reasoning(Reasoning {
                         text: self.text(),
-                        signature: self.some(Chance::text),
+                        signature: self.some(Generator::text),
                     }));
-                    parts.extend(self.some(|chance| Part::Extra(chance.extra_of_answer())));
+                    parts.extend(self.some(|generator| Part::Extra(generator.extra_of_answer())));
                 }
                 2 => parts.push(Part::Other(json!({
                     "type": "google_search_call", "arguments": { "queries": [self.text()] },
@@ -268,9 +268,9 @@ impl Chance {
 
     /// Thinking, a text, calls: the only order that the wire has.
     fn ollama_answer(&mut self) -> Vec<Part> {
-        let thinking = self.some(|chance| Part::Reasoning(Reasoning::new(chance.text())));
+        let thinking = self.some(|generator| Part::Reasoning(Reasoning::new(generator.text())));
         let mut parts: Vec<_> = thinking.into_iter().collect();
-        parts.extend(self.some(|chance| Part::Text(chance.text())));
+        parts.extend(self.some(|generator| Part::Text(generator.text())));
         let calls = self.below(4);
         parts.extend((0..calls).map(|_| Part::ToolCall(self.call(Wire::Ollama))));
         parts
@@ -298,7 +298,7 @@ impl Chance {
                 0 => Part::Text(self.text()),
                 1 => Part::Reasoning(Reasoning {
                     text: self.text(),
-                    signature: self.some(Chance::text),
+                    signature: self.some(Generator::text),
                 }),
                 2 => Part::RedactedReasoning(self.text()),
                 3 => {
@@ -397,13 +397,13 @@ impl Chance {
 
     pub(super) fn request(&mut self, wire: Wire) -> Request {
         let mut request = Request::new("a-model");
-        request.messages.extend(self.some(|chance| {
+        request.messages.extend(self.some(|generator| {
             let most = match wire {
                 // Instructions are one text there.
                 Wire::Interactions | Wire::Ollama => 1,
-                _ => 1 + chance.below(2),
+                _ => 1 + generator.below(2),
             };
-            let texts = (0..most).map(|_| Part::Text(chance.text()));
+            let texts = (0..most).map(|_| Part::Text(generator.text()));
             Message::new(Role::System, texts.collect())
         }));
         let begins = Message::new(Role::User, self.said(wire));
@@ -429,9 +429,9 @@ impl Chance {
         .cloned()
         .unwrap_or_default();
         request.tools = (0..self.below(3)).map(|_| tool.clone()).collect();
-        request.temperature = self.some(|chance| chance.below(10) as f64 / 10.0);
-        request.max_tokens = self.some(|chance| chance.below(1_000) as u32);
-        request.stream = self.some(Chance::coin);
+        request.temperature = self.some(|generator| generator.below(10) as f64 / 10.0);
+        request.max_tokens = self.some(|generator| generator.below(1_000) as u32);
+        request.stream = self.some(Generator::coin);
         let request = request.with_extra("tool_choice", "auto");
         request.with_extra("response_format", json!({ "type": "json_object" }))
     }
@@ -474,7 +474,7 @@ impl Chance {
         let mut message = Message::new(role, parts);
         message.extra = self.extras();
         if wire == Wire::Openai {
-            message.name = self.some(Chance::text);
+            message.name = self.some(Generator::text);
         }
         if wire == Wire::Gemini && role == Role::Tool {
             message.name = Some("get_weather".into());
@@ -489,7 +489,7 @@ impl Chance {
         }
         for _ in 0..self.below(3) {
             content.push(Part::Image(Image::File("file_1".into())));
-            content.extend(self.some(|chance| Part::Extra(chance.extra())));
+            content.extend(self.some(|generator| Part::Extra(generator.extra())));
         }
     }
 
@@ -501,7 +501,7 @@ impl Chance {
             .last()
             .is_some_and(|last| !matches!(last, Part::ToolCall(_)))
         {
-            parts.extend(self.some(|chance| Part::Extra(chance.extra())));
+            parts.extend(self.some(|generator| Part::Extra(generator.extra())));
         }
         parts
     }
@@ -530,9 +530,9 @@ impl Chance {
                 _ => Part::Text(self.text()),
             });
             if !matches!(parts.last(), Some(Part::Other(_))) {
-                parts.extend(self.some(|chance| match wire {
-                    Wire::Interactions => Part::Extra(chance.extra_of_answer()),
-                    _ => Part::Extra(chance.extra()),
+                parts.extend(self.some(|generator| match wire {
+                    Wire::Interactions => Part::Extra(generator.extra_of_answer()),
+                    _ => Part::Extra(generator.extra()),
                 }));
             }
         }
@@ -541,7 +541,7 @@ impl Chance {
 
     /// One text at most, and then images, which are data.
     fn said_to_ollama(&mut self) -> Vec<Part> {
-        let text = self.some(|chance| Part::Text(chance.text()));
+        let text = self.some(|generator| Part::Text(generator.text()));
         let image = Part::Image(Image::Base64 {
             media_type: "image/png".into(),
             data: "iVBORw0KGgo=".into(),

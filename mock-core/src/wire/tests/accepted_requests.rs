@@ -1,4 +1,4 @@
-//! Requests as clients send them, which providers accept: a mock must not refuse them.
+//! Requests as clients send them, which providers accept: no rule may reject them.
 
 use serde_json::{Map, Value, json};
 

@@ -1,33 +1,33 @@
-//! Answers of any shape, as a closure may return them: what has no place on a wire too.
+//! Pseudo-random answers of any shape, as a closure may return them. Some have parts that a wire has no place for.
 
 use serde_json::{Map, Value, json};
 
-use super::chance::{Chance, Wire};
+use super::generator::{Generator, Wire};
 use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::chat::response::Response;
 
 /// An answer with anything in it. About half of them have a place on each wire.
-pub(super) fn response(chance: &mut Chance) -> Response {
-    let mut response = Response::new(blank_or(chance, "id"), blank_or(chance, "model"));
-    let count = chance.below(6);
+pub(super) fn response(generator: &mut Generator) -> Response {
+    let mut response = Response::new(blank_or(generator, "id"), blank_or(generator, "model"));
+    let count = generator.below(6);
     let mut parts: Vec<Part> = Vec::new();
     for _ in 0..count {
-        let part = part(chance, parts.last());
+        let part = part(generator, parts.last());
         parts.push(part);
     }
     response.message = Message::new(Role::Assistant, parts);
-    if rarely(chance) {
+    if rarely(generator) {
         response.message.role = Role::User;
     }
-    if rarely(chance) {
+    if rarely(generator) {
         response.message.name = Some("ada".into());
     }
-    if chance.coin() {
-        let annotation = json!([{ "type": "url_citation", "url": chance.text() }]);
+    if generator.coin() {
+        let annotation = json!([{ "type": "url_citation", "url": generator.text() }]);
         response.message.extra = map(json!({ "annotations": annotation, "x_null": null }));
     }
-    response.finish_reason = match chance.below(6) {
+    response.finish_reason = match generator.below(6) {
         0 => None,
         1 => Some(FinishReason::Length),
         2 => Some(FinishReason::ToolCalls),
@@ -35,117 +35,118 @@ pub(super) fn response(chance: &mut Chance) -> Response {
         4 => Some(FinishReason::Other("eos".into())),
         _ => Some(FinishReason::Stop),
     };
-    if chance.coin() {
-        response.usage = Some(chance.usage());
+    if generator.coin() {
+        response.usage = Some(generator.usage());
     }
-    response.metadata = metadata(chance, response.usage);
+    response.metadata = metadata(generator, response.usage);
     response
 }
 
-fn metadata(chance: &mut Chance, usage: Option<Usage>) -> Map<String, Value> {
+fn metadata(generator: &mut Generator, usage: Option<Usage>) -> Map<String, Value> {
     let mut metadata = Map::new();
-    if chance.coin() {
+    if generator.coin() {
         metadata.insert("system_fingerprint".into(), "fp_1".into());
         metadata.insert("container".into(), json!({ "id": "container_1" }));
     }
-    if usage.is_some() && chance.coin() {
+    if usage.is_some() && generator.coin() {
         metadata.insert(
             "usage".into(),
             json!({ "cost": 0.5, "details": { "a": 1 } }),
         );
     }
-    if chance.coin() {
+    if generator.coin() {
         metadata.insert("stop_details".into(), json!({ "category": "cyber" }));
-        metadata.insert("stop_sequence".into(), chance.text().into());
+        metadata.insert("stop_sequence".into(), generator.text().into());
     }
-    if chance.coin() {
-        let tokens = |chance: &mut Chance| -> Vec<Value> {
-            let count = chance.below(4);
-            let token = |chance: &mut Chance| json!({ "token": chance.text(), "logprob": -0.5 });
-            (0..count).map(|_| token(chance)).collect()
+    if generator.coin() {
+        let tokens = |generator: &mut Generator| -> Vec<Value> {
+            let count = generator.below(4);
+            let token =
+                |generator: &mut Generator| json!({ "token": generator.text(), "logprob": -0.5 });
+            (0..count).map(|_| token(generator)).collect()
         };
         let mut choice = json!({
             "content_filter_results": { "hate": { "filtered": false } },
             "native_finish_reason": "STOP",
-            "logprobs": { "content": tokens(chance), "refusal": null },
+            "logprobs": { "content": tokens(generator), "refusal": null },
         });
-        if chance.coin() {
-            choice["logprobs"]["refusal"] = tokens(chance).into();
+        if generator.coin() {
+            choice["logprobs"]["refusal"] = tokens(generator).into();
         }
-        if chance.coin() {
-            choice["message"] = json!({ "reasoning_details": [{ "text": chance.text() }] });
+        if generator.coin() {
+            choice["message"] = json!({ "reasoning_details": [{ "text": generator.text() }] });
         }
         let mut choices = vec![choice];
-        if rarely(chance) {
+        if rarely(generator) {
             choices.push(json!({ "index": 1, "message": { "content": "another" } }));
         }
         metadata.insert("choices".into(), choices.into());
     }
-    if rarely(chance) {
+    if rarely(generator) {
         metadata.insert("id".into(), "another".into());
     }
     metadata
 }
 
-fn part(chance: &mut Chance, last: Option<&Part>) -> Part {
-    match chance.below(40) {
+fn part(generator: &mut Generator, last: Option<&Part>) -> Part {
+    match generator.below(40) {
         0 => Part::Image(Image::Url("https://example.com/cat.png".into())),
         1 => Part::ToolResult(ToolResult::new("call_1", "noon")),
-        2 => Part::RedactedReasoning(chance.text()),
+        2 => Part::RedactedReasoning(generator.text()),
         3 => Part::Other(json!({
             "type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search",
-            "input": { "query": chance.text() },
+            "input": { "query": generator.text() },
         })),
         4 => Part::Other(json!({ "type": "web_search_tool_result", "content": [{ "url": "a" }] })),
-        5 => Part::Other(match chance.below(3) {
+        5 => Part::Other(match generator.below(3) {
             0 => json!("a text"),
             1 => json!(null),
             _ => json!({ "name": "nobody" }),
         }),
         6..10 => Part::Reasoning(Reasoning {
-            text: blank_or(chance, "Hm."),
-            signature: match chance.below(4) {
-                0 => Some(blank_or(chance, "seal")),
+            text: blank_or(generator, "Hm."),
+            signature: match generator.below(4) {
+                0 => Some(blank_or(generator, "seal")),
                 _ => None,
             },
         }),
-        10..14 => Part::Refusal(blank_or(chance, "No.")),
+        10..14 => Part::Refusal(blank_or(generator, "No.")),
         14..22 => {
-            let id = blank_or(chance, "call");
-            let arguments = match chance.below(12) {
+            let id = blank_or(generator, "call");
+            let arguments = match generator.below(12) {
                 0 => "{\"half".into(),
                 1 => String::new(),
                 2 => "{}".into(),
-                _ => json!({ "n": chance.below(9), "text": chance.text() }).to_string(),
+                _ => json!({ "n": generator.below(9), "text": generator.text() }).to_string(),
             };
             let call = ToolCall::new(id, "get_weather", arguments);
-            Part::ToolCall(match chance.coin() {
-                true => call.with_extra("x_caller", chance.text()),
+            Part::ToolCall(match generator.coin() {
+                true => call.with_extra("x_caller", generator.text()),
                 false => call,
             })
         }
         22..30 => match last {
             // Two in a row are the same as one.
-            None | Some(Part::Extra(_) | Part::ToolCall(_)) => Part::Text(chance.text()),
+            None | Some(Part::Extra(_) | Part::ToolCall(_)) => Part::Text(generator.text()),
             Some(_) => {
-                let citation = json!({ "type": "char_location", "cited_text": chance.text() });
-                let count = 1 + chance.below(2) as usize;
+                let citation = json!({ "type": "char_location", "cited_text": generator.text() });
+                let count = 1 + generator.below(2) as usize;
                 Part::Extra(map(json!({ "citations": vec![citation; count] })))
             }
         },
-        _ => Part::Text(blank_or(chance, "Hi.")),
+        _ => Part::Text(blank_or(generator, "Hi.")),
     }
 }
 
-fn blank_or(chance: &mut Chance, text: &str) -> String {
-    match chance.below(4) {
+fn blank_or(generator: &mut Generator, text: &str) -> String {
+    match generator.below(4) {
         0 => String::new(),
-        _ => format!("{text} {}", chance.text()),
+        _ => format!("{text} {}", generator.text()),
     }
 }
 
-fn rarely(chance: &mut Chance) -> bool {
-    chance.below(20) == 0
+fn rarely(generator: &mut Generator) -> bool {
+    generator.below(20) == 0
 }
 
 fn map(value: Value) -> Map<String, Value> {

@@ -1,11 +1,11 @@
-//! What an item says in one place of a stream only.
+//! The fields that an item of a stream has in one place only: when it is added, or in the whole answer at the end.
 
 use serde_json::{Map, Value};
 
 use super::item::{Content, Defaults, Item};
 use crate::chat::response::{ItemPlace, NotedItem};
 
-/// The fields that an item was `added` with, and is not written with.
+/// The fields of the `added` item that the finished item does not have, or has with another value.
 pub(super) fn only_when_added(
     item: &Item,
     added: &Map<String, Value>,
@@ -23,7 +23,7 @@ pub(super) fn only_when_added(
     noted(id, ItemPlace::Added, only).filter(|_| !added.is_empty())
 }
 
-/// The fields that an item has in the whole `answer`, and did not have when it was `done`.
+/// The fields of the item in the whole `answer` that it did not have when it was `done`, or had with another value.
 pub(super) fn only_in_answer(
     done: &Map<String, Value>,
     answer: &Map<String, Value>,

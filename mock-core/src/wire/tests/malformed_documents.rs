@@ -1,9 +1,9 @@
-//! Documents with a wrong value in each place are read as far as they go, and never panic.
+//! Documents with a wrong value at each place: they are read as far as they are valid, and no reader panics.
 use serde_json::{Value, json};
 
-use super::chance::{Chance, Wire};
+use super::generator::{Generator, Wire};
 use crate::scenario::Profile;
-use crate::test_inputs::one_of;
+use crate::try_all::one_of;
 use crate::wire::{
     ReadError, Refused, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
     read_json,
@@ -191,28 +191,28 @@ fn survive(document: &Value) {
 #[test]
 fn no_document_makes_a_wire_panic() {
     for seed in 0..2 {
-        let mut chance = Chance::new(seed);
+        let mut generator = Generator::new(seed);
         let written = [
-            openai::write_request(&chance.request(Wire::Openai)),
-            openai::write_response(&chance.response(Wire::Openai, false), 1),
-            openai_responses::write_request(&chance.request(Wire::Responses)),
-            openai_responses::write_response(&chance.response(Wire::Responses, false), 1),
-            anthropic::write_request(&chance.request(Wire::Anthropic)),
-            anthropic::write_response(&chance.response(Wire::Anthropic, false), 0),
-            gemini::write_request(&chance.request(Wire::Gemini)),
-            gemini::write_response(&chance.response(Wire::Gemini, false), 0),
+            openai::write_request(&generator.request(Wire::Openai)),
+            openai::write_response(&generator.response(Wire::Openai, false), 1),
+            openai_responses::write_request(&generator.request(Wire::Responses)),
+            openai_responses::write_response(&generator.response(Wire::Responses, false), 1),
+            anthropic::write_request(&generator.request(Wire::Anthropic)),
+            anthropic::write_response(&generator.response(Wire::Anthropic, false), 0),
+            gemini::write_request(&generator.request(Wire::Gemini)),
+            gemini::write_response(&generator.response(Wire::Gemini, false), 0),
         ];
         for document in written {
             let document = document.expect("the wire has a place for all of it");
             tried(&document).for_each(|document| survive(&document));
         }
     }
-    let mut chance = Chance::new(2);
+    let mut generator = Generator::new(2);
     let written = [
-        gemini_interactions::write_request(&chance.request(Wire::Interactions)),
-        gemini_interactions::write_response(&chance.response(Wire::Interactions, false), 0),
-        ollama::write_request(&chance.request(Wire::Ollama)),
-        ollama::write_response(&chance.response(Wire::Ollama, false), 0),
+        gemini_interactions::write_request(&generator.request(Wire::Interactions)),
+        gemini_interactions::write_response(&generator.response(Wire::Interactions, false), 0),
+        ollama::write_request(&generator.request(Wire::Ollama)),
+        ollama::write_response(&generator.response(Wire::Ollama, false), 0),
     ];
     for document in written {
         let document = document.expect("the wire has a place for all of it");
@@ -225,10 +225,10 @@ fn no_document_makes_a_wire_panic() {
 #[test]
 fn no_chunk_makes_a_wire_panic() {
     for seed in 0..2 {
-        let mut chance = Chance::new(seed);
-        let response = chance.response(Wire::Openai, true);
+        let mut generator = Generator::new(seed);
+        let response = generator.response(Wire::Openai, true);
         let mut writer = openai::StreamWriter::new(&response, 1).include_usage(true);
-        let frames = chance
+        let frames = generator
             .events(&response)
             .into_iter()
             .map(|event| writer.write(&event));
@@ -239,9 +239,9 @@ fn no_chunk_makes_a_wire_panic() {
             let _ = tried(&chunk).map(read).collect::<Vec<_>>();
         }
 
-        let response = chance.response(Wire::Responses, true);
+        let response = generator.response(Wire::Responses, true);
         let mut writer = openai_responses::StreamWriter::new(&response, 1);
-        let frames = chance
+        let frames = generator
             .events(&response)
             .into_iter()
             .map(|event| writer.write(&event));
@@ -251,9 +251,9 @@ fn no_chunk_makes_a_wire_panic() {
             let _ = tried(&chunk).map(read).collect::<Vec<_>>();
         }
 
-        let response = chance.response(Wire::Gemini, true);
+        let response = generator.response(Wire::Gemini, true);
         let mut writer = gemini::StreamWriter::new(&response, 0);
-        let frames = chance
+        let frames = generator
             .events(&response)
             .into_iter()
             .map(|event| writer.write(&event));
@@ -263,9 +263,9 @@ fn no_chunk_makes_a_wire_panic() {
             let _ = tried(&chunk).map(read).collect::<Vec<_>>();
         }
 
-        let response = chance.response(Wire::Interactions, true);
+        let response = generator.response(Wire::Interactions, true);
         let mut writer = gemini_interactions::StreamWriter::new(&response, 0);
-        let frames = chance
+        let frames = generator
             .events(&response)
             .into_iter()
             .map(|event| writer.write(&event));
@@ -275,9 +275,9 @@ fn no_chunk_makes_a_wire_panic() {
             let _ = tried(&chunk).map(read).collect::<Vec<_>>();
         }
 
-        let response = chance.response(Wire::Ollama, true);
+        let response = generator.response(Wire::Ollama, true);
         let mut writer = ollama::StreamWriter::new(&response, 0);
-        let lines = chance
+        let lines = generator
             .events(&response)
             .into_iter()
             .map(|event| writer.write(&event));
@@ -288,9 +288,9 @@ fn no_chunk_makes_a_wire_panic() {
             let _ = tried(&line).map(read).collect::<Vec<_>>();
         }
 
-        let response = chance.response(Wire::Anthropic, true);
+        let response = generator.response(Wire::Anthropic, true);
         let mut writer = anthropic::StreamWriter::new(&response, 0);
-        let frames = chance
+        let frames = generator
             .events(&response)
             .into_iter()
             .map(|event| writer.write(&event));

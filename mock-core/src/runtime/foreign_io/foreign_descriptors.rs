@@ -1,15 +1,15 @@
-//! Foreign I/O among the descriptors of a runtime.
+//! Which descriptors of a runtime are foreign: their other end is not in the same runtime.
 
 use std::fmt;
 
-use super::connection::Ends;
 use super::eventpoll::{Registered, inodes};
-use super::inet::{self, InetSocket};
-use super::proc::{Reader, inode_in, target};
+use super::proc_files::{Reader, inode_in, target};
+use super::proc_net_tables::{self, InetSocket};
+use super::tcp_socket::Ends;
 
-/// Something that the runtime waits for, and that is not of its own tasks.
+/// A descriptor that the runtime waits for, and whose other end is outside of the runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Other {
+pub(super) enum ForeignDescriptor {
     Tcp(Ends),
     Udp,
     Unix,
@@ -19,22 +19,26 @@ pub(super) enum Other {
     File(String),
 }
 
-impl fmt::Display for Other {
+impl fmt::Display for ForeignDescriptor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Other::Tcp(ends) => write!(f, "a connection to {}", ends.peer),
-            Other::Udp => f.write_str("a UDP socket"),
-            Other::Unix => f.write_str("a Unix socket"),
-            Other::Pipe => f.write_str("a pipe"),
-            Other::Child => f.write_str("a child process"),
-            Other::File(target) => write!(f, "`{target}`"),
+            ForeignDescriptor::Tcp(ends) => write!(f, "a connection to {}", ends.peer),
+            ForeignDescriptor::Udp => f.write_str("a UDP socket"),
+            ForeignDescriptor::Unix => f.write_str("a Unix socket"),
+            ForeignDescriptor::Pipe => f.write_str("a pipe"),
+            ForeignDescriptor::Child => f.write_str("a child process"),
+            ForeignDescriptor::File(target) => write!(f, "`{target}`"),
         }
     }
 }
 
 /// Returns the foreign descriptors among the registered ones. `served` has the inodes of the sockets of the mocks' own servers and their clients.
-pub(super) fn others(registered: &[Registered], served: &[u64], reader: &mut Reader) -> Vec<Other> {
-    let mut others = Vec::new();
+pub(super) fn foreign_descriptors(
+    registered: &[Registered],
+    served: &[u64],
+    reader: &mut Reader,
+) -> Vec<ForeignDescriptor> {
+    let mut foreign = Vec::new();
     let mut sockets = Vec::new();
     for one in registered {
         if served.contains(&one.inode) {
@@ -48,23 +52,27 @@ pub(super) fn others(registered: &[Registered], served: &[u64], reader: &mut Rea
             sockets.extend(inode_in(&target));
         } else if target.starts_with("pipe:") {
             if !is_pair() {
-                others.push(Other::Pipe);
+                foreign.push(ForeignDescriptor::Pipe);
             }
         } else if target == "anon_inode:[pidfd]" || target.starts_with("pidfd:") {
-            others.push(Other::Child);
+            foreign.push(ForeignDescriptor::Child);
         } else {
-            others.push(Other::File(target));
+            foreign.push(ForeignDescriptor::File(target));
         }
     }
     if !sockets.is_empty() {
-        others.append(&mut of_sockets(sockets, &inodes(registered), reader));
+        foreign.append(&mut foreign_sockets(sockets, &inodes(registered), reader));
     }
-    others
+    foreign
 }
 
 /// Returns the foreign sockets among these. `here` has all registered ones.
-fn of_sockets(mut sockets: Vec<u64>, here: &[u64], reader: &mut Reader) -> Vec<Other> {
-    let mut others = Vec::new();
+fn foreign_sockets(
+    mut sockets: Vec<u64>,
+    here: &[u64],
+    reader: &mut Reader,
+) -> Vec<ForeignDescriptor> {
+    let mut foreign = Vec::new();
     // The tables of TCP take milliseconds, the others microseconds.
     let text = reader.text("/proc/net/unix");
     let mut unix = Vec::new();
@@ -76,43 +84,43 @@ fn of_sockets(mut sockets: Vec<u64>, here: &[u64], reader: &mut Reader) -> Vec<O
             return true;
         };
         if !socket.is_listening && !socket.has_its_peer(&unix, here) {
-            others.push(Other::Unix);
+            foreign.push(ForeignDescriptor::Unix);
         }
         false
     });
-    for table in inet::UDP {
+    for table in proc_net_tables::UDP {
         if sockets.is_empty() {
-            return others;
+            return foreign;
         }
         let text = reader.text(table);
-        let known = inet::parsed(&text);
+        let known = proc_net_tables::parsed(&text);
         sockets.retain(|inode| {
             let is_known = known.iter().any(|socket| socket.inode == *inode);
             if is_known {
-                others.push(Other::Udp);
+                foreign.push(ForeignDescriptor::Udp);
             }
             !is_known
         });
     }
     if sockets.is_empty() {
-        return others;
+        return foreign;
     }
     let mut tcp: Vec<InetSocket> = Vec::new();
-    for table in inet::TCP {
+    for table in proc_net_tables::TCP {
         if sockets
             .iter()
             .any(|inode| tcp.iter().all(|socket| socket.inode != *inode))
         {
-            tcp.append(&mut inet::parsed(&reader.text(table)));
+            tcp.append(&mut proc_net_tables::parsed(&reader.text(table)));
         }
     }
     for socket in &tcp {
         let is_connected = sockets.contains(&socket.inode) && !socket.is_listening;
         if is_connected && !socket.has_its_peer(&tcp, here) {
-            others.push(Other::Tcp(socket.ends));
+            foreign.push(ForeignDescriptor::Tcp(socket.ends));
         }
     }
-    others
+    foreign
 }
 
 /// A line of `/proc/net/unix`.
@@ -135,8 +143,8 @@ impl<'t> UnixSocket<'t> {
         })
     }
 
-    /// Whether the other end is here too, as far as the table tells: the two of a pair are made one after the other, and one that is
-    /// accepted has the path of its listener.
+    /// Whether the other end is registered here too. The table does not name it. The two sockets of a pair are created one after the other
+    /// and have no path; an accepted socket has the path of its listener.
     fn has_its_peer(&self, all: &[UnixSocket<'_>], here: &[u64]) -> bool {
         let is_of_a_pair = |inode: u64| {
             let other = all.iter().find(|other| other.inode == inode);

@@ -1,4 +1,4 @@
-//! An answer that breaks its own format is read as far as it goes, and the error says where it broke.
+//! An answer that is cut or has a wrong byte is read up to that place, and the error names the place.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use crate::chat::finish::{FinishReason, Usage};
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
-use crate::test_inputs::one_of;
+use crate::try_all::one_of;
 use crate::wire::openai::embeddings::Encoding;
 use crate::wire::raw::Wires;
 use crate::wire::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses};

@@ -1,4 +1,4 @@
-//! How many inputs the tests try that make them up.
+//! How many generated inputs the tests try: all of them if the variable `TRY_ALL` is set.
 
 /// Returns `all` if the variable `TRY_ALL` is set, else a tenth of it.
 pub(crate) fn tries(all: u64) -> u64 {

@@ -1,5 +1,4 @@
-//! What panics say: those of tasks, which tokio catches, so that whether anybody looked at the result cannot be known; and the last of
-//! a thread, for what is printed below it.
+//! A panic hook that keeps the messages of panics: those of tasks, which tokio catches, and the last one of each thread, which reports print.
 
 use std::cell::RefCell;
 use std::panic::{PanicHookInfo, set_hook, take_hook};
@@ -7,7 +6,7 @@ use std::sync::Once;
 use std::thread;
 
 use crate::report;
-use crate::runtime::signals;
+use crate::runtime::thread_signals;
 
 thread_local! {
     static LAST: RefCell<Option<Panic>> = const { RefCell::new(None) };
@@ -31,7 +30,7 @@ pub(crate) fn install_hook() {
         let previous = take_hook();
         set_hook(Box::new(move |panic| {
             note(panic);
-            if !signals::is_quiet() {
+            if !thread_signals::is_quiet() {
                 previous(panic);
             }
         }));
@@ -56,7 +55,7 @@ fn note(panic: &PanicHookInfo<'_>) {
     if tokio::task::try_id().is_some()
         && let Some(place) = place
     {
-        signals::note_task_panic(place, || message.clone());
+        thread_signals::note_task_panic(place, || message.clone());
     }
     let _ = LAST.try_with(|last| {
         if let Ok(mut last) = last.try_borrow_mut() {

@@ -3,13 +3,13 @@
 use std::convert::Infallible;
 use std::io;
 
-use super::connection::{Ends, TcpSocket};
+use super::tcp_socket::{Ends, TcpSocket};
 
 /// Never made.
-pub(crate) struct SockDiag(Infallible);
+pub(crate) struct TcpQuery(Infallible);
 
-impl SockDiag {
-    pub(crate) fn open() -> io::Result<SockDiag> {
+impl TcpQuery {
+    pub(crate) fn open() -> io::Result<TcpQuery> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

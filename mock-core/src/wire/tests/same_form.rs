@@ -1,4 +1,4 @@
-//! What a document says in one of several forms is written in the same form.
+//! A value that has several forms on a wire is written in the form in which it was read.
 
 use serde_json::{Value, json};
 

@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::time::Instant as VirtualInstant;
 
-use super::bytes::moved;
-use super::classify_descriptor::{Other, others};
+use super::foreign_descriptors::{ForeignDescriptor, foreign_descriptors};
+use super::proc_files::Reader;
 #[cfg(feature = "server")]
-use super::connection::Ends;
-use super::find_eventpoll::{Look, Search, spawn_nothing};
-use super::proc::Reader;
+use super::proc_files::{inode_in, target};
+use super::query_tcp_socket::TcpQuery;
+use super::runtime_eventpoll::{Registrations, RuntimeEventpoll, spawn_nothing};
 #[cfg(feature = "server")]
-use super::proc::{inode_in, target};
-use super::sock_diag::SockDiag;
+use super::tcp_socket::Ends;
+use super::traffic_counter::traffic_counter;
 use crate::report;
 use crate::runtime::paused_clock::is_paused;
 
@@ -24,7 +24,7 @@ use crate::runtime::paused_clock::is_paused;
 const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(1)];
 
 /// Watches the I/O of a test's runtime.
-pub(crate) struct Watch {
+pub(crate) struct ForeignIoWatch {
     /// How long nothing must have moved before the clock may jump; `None` for no limit.
     patience: Option<Duration>,
     /// Whether the runtime waits for something foreign.
@@ -34,26 +34,26 @@ pub(crate) struct Watch {
 
 #[derive(Default)]
 struct WatchState {
-    eventpoll: Search,
+    eventpoll: RuntimeEventpoll,
     reader: Reader,
-    diag: Option<SockDiag>,
+    tcp_query: Option<TcpQuery>,
     /// The inodes of the sockets of the mocks' own servers, and of their clients.
     served: Vec<u64>,
-    /// Whether the registered descriptors have changed since `others` was computed.
+    /// Whether the registered descriptors have changed since `foreign` was computed.
     is_stale: bool,
-    others: Vec<Other>,
+    foreign: Vec<ForeignDescriptor>,
     quiet: Quiet,
     jumps: Jumps,
 }
 
-/// How long nothing has moved.
+/// How long no bytes have moved.
 #[derive(Default)]
 struct Quiet {
-    /// How much had moved at the last check.
-    moved: Option<u64>,
+    /// The traffic counter at the last check.
+    counter: Option<u64>,
     /// Since when nothing has moved.
     since: Option<Instant>,
-    /// Returns whether that is long enough.
+    /// Whether that was long enough, so that the clock may jump.
     is_over: bool,
 }
 
@@ -61,22 +61,22 @@ struct Quiet {
 #[derive(Default)]
 struct Jumps {
     notes: Vec<String>,
-    /// When the clock was released, and the foreign I/O at that time.
-    from: Option<Let>,
+    /// The jump that has been allowed and not noted yet.
+    allowed: Option<AllowedJump>,
 }
 
-/// The clock, since it may jump.
-struct Let {
+/// A time from which the clock may jump although foreign I/O is open.
+struct AllowedJump {
     at: VirtualInstant,
-    /// The foreign I/O that is still open.
-    beside: String,
-    /// How long nothing had come.
+    /// The foreign I/O that is open.
+    open_io: String,
+    /// How long no bytes had moved.
     quiet: Duration,
 }
 
-impl Watch {
+impl ForeignIoWatch {
     pub(crate) fn new(patience: Option<Duration>) -> Self {
-        Watch {
+        ForeignIoWatch {
             patience,
             is_waiting: AtomicBool::new(false),
             state: Mutex::default(),
@@ -88,12 +88,12 @@ impl Watch {
         self.is_waiting.load(Ordering::Relaxed)
     }
 
-    /// Every task of the runtime waits. Schedules one more if the clock is not to jump. `has_run` says whether a task has run since this was
-    /// called last: else nothing can have been registered.
+    /// Is called when every task of the runtime waits. Spawns an empty task if the clock must not jump. `has_run` says whether a task has run
+    /// since the last call; if not, no descriptor can have been registered.
     pub(crate) fn before_park(&self, has_run: bool) {
         let mut state = lock(&self.state);
-        let is_watching = !has_run && state.eventpoll.is_over();
-        if is_watching && !state.is_stale && state.others.is_empty() {
+        let is_watching = !has_run && state.eventpoll.is_searched();
+        if is_watching && !state.is_stale && state.foreign.is_empty() {
             return;
         }
         if !self.is_advance_vetoed(&mut state) {
@@ -115,19 +115,19 @@ impl Watch {
         if std::mem::take(&mut state.is_stale) {
             self.classify(state);
         }
-        if state.others.is_empty() || !is_paused() {
+        if state.foreign.is_empty() || !is_paused() {
             return false;
         }
-        self.waits(state)
+        self.holds(state)
     }
 
     /// Whether what is registered has changed; `None` if the runtime waits for no I/O at all.
     fn has_changed(&self, state: &mut WatchState) -> Option<bool> {
-        match state.eventpoll.look(&mut state.reader) {
-            Look::Same => Some(false),
-            Look::Changed => Some(true),
-            Look::Nothing => None,
-            Look::Lost => {
+        match state.eventpoll.check(&mut state.reader) {
+            Registrations::Unchanged => Some(false),
+            Registrations::Changed => Some(true),
+            Registrations::NotWatched => None,
+            Registrations::WatchFailed => {
                 self.is_waiting.store(true, Ordering::Relaxed);
                 None
             }
@@ -138,34 +138,36 @@ impl Watch {
         let Some(eventpoll) = state.eventpoll.eventpoll() else {
             return;
         };
-        let others = others(&eventpoll.registered(), &state.served, &mut state.reader);
-        self.is_waiting.store(!others.is_empty(), Ordering::Relaxed);
-        let is_new = others.iter().any(|other| !state.others.contains(other));
-        state.others = others;
+        let foreign =
+            foreign_descriptors(&eventpoll.registered(), &state.served, &mut state.reader);
+        self.is_waiting
+            .store(!foreign.is_empty(), Ordering::Relaxed);
+        let is_new = foreign.iter().any(|one| !state.foreign.contains(one));
+        state.foreign = foreign;
         if is_new {
-            state.restart();
+            state.restart_quiet();
         } else {
-            state.quiet.moved = state.moved();
+            state.quiet.counter = state.traffic_counter();
         }
     }
 
-    /// Waits a little for foreign I/O, and returns whether to wait longer.
-    fn waits(&self, state: &mut WatchState) -> bool {
-        let moved = state.moved();
-        let has_moved = match (moved, state.quiet.moved) {
-            // Nobody knows what the last jump has set going.
+    /// Sleeps for one slice if the clock must still be held, and returns whether it must.
+    fn holds(&self, state: &mut WatchState) -> bool {
+        let counter = state.traffic_counter();
+        let has_moved = match (counter, state.quiet.counter) {
+            // What the last jump caused is unknown.
             (None, _) => state.quiet.is_over,
             (now, before) => now != before,
         };
         if has_moved {
-            state.restart();
+            state.restart_quiet();
         }
         let waited = state.quiet.since.get_or_insert_with(Instant::now).elapsed();
         if let Some(patience) = self.patience
             && (state.quiet.is_over || waited >= patience)
         {
             state.quiet.is_over = true;
-            state.jumps.allow(&state.others, patience);
+            state.jumps.allow(&state.foreign, patience);
             return false;
         }
         let [shortest, longest] = SLICES;
@@ -185,64 +187,69 @@ impl Watch {
         let ends = address(socket.local_addr()).zip(address(socket.peer_addr()));
         let Some((local, peer)) = ends else { return };
         let ends = Ends { local, peer }.reversed();
-        let peer = state.diag().and_then(|diag| diag.socket(ends).ok());
+        let peer = state.tcp_query().and_then(|query| query.socket(ends).ok());
         state.served.extend(peer.flatten().map(|peer| peer.inode));
     }
 
     /// The test has ended: how the clock jumped in it.
     pub(crate) fn end(&self) -> Vec<String> {
         let mut state = lock(&self.state);
-        state.jumps.sum_up();
+        state.jumps.note_jump();
         std::mem::take(&mut state.jumps.notes)
     }
 }
 
 impl WatchState {
-    fn diag(&mut self) -> Option<&mut SockDiag> {
-        if self.diag.is_none() {
-            self.diag = SockDiag::open().ok();
+    fn tcp_query(&mut self) -> Option<&mut TcpQuery> {
+        if self.tcp_query.is_none() {
+            self.tcp_query = TcpQuery::open().ok();
         }
-        self.diag.as_mut()
+        self.tcp_query.as_mut()
     }
 
-    fn moved(&mut self) -> Option<u64> {
-        self.diag();
+    fn traffic_counter(&mut self) -> Option<u64> {
+        self.tcp_query();
         let eventpoll = self.eventpoll.eventpoll()?;
-        moved(&self.others, eventpoll, &mut self.reader, &mut self.diag)
+        traffic_counter(
+            &self.foreign,
+            eventpoll,
+            &mut self.reader,
+            &mut self.tcp_query,
+        )
     }
 
-    /// Records that something moved: the quiet starts again.
-    fn restart(&mut self) {
-        self.jumps.sum_up();
+    /// Records that bytes moved, and measures the quiet from now on.
+    fn restart_quiet(&mut self) {
+        self.jumps.note_jump();
         self.quiet = Quiet {
-            moved: self.moved(),
+            counter: self.traffic_counter(),
             ..Quiet::default()
         };
     }
 }
 
 impl Jumps {
-    /// The clock may jump from now on, though these are open.
-    fn allow(&mut self, others: &[Other], quiet: Duration) {
-        if self.from.is_none()
-            && let Some(other) = others.first()
+    /// Allows the clock to jump from now on, although these descriptors are open.
+    fn allow(&mut self, foreign: &[ForeignDescriptor], quiet: Duration) {
+        if self.allowed.is_none()
+            && let Some(first) = foreign.first()
         {
-            self.from = Some(Let {
+            self.allowed = Some(AllowedJump {
                 at: VirtualInstant::now(),
-                beside: other.to_string(),
+                open_io: first.to_string(),
                 quiet,
             });
         }
     }
 
-    /// Notes how far it did.
-    fn sum_up(&mut self) {
-        let Some(Let { at, beside, quiet }) = self.from.take() else {
+    /// Notes how far the clock has jumped since it was allowed to.
+    fn note_jump(&mut self) {
+        let Some(AllowedJump { at, open_io, quiet }) = self.allowed.take() else {
             return;
         };
         let jumped = at.elapsed();
         if !jumped.is_zero() {
-            self.notes.push(report::jumped(jumped, &beside, quiet));
+            self.notes.push(report::jumped(jumped, &open_io, quiet));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What providers refuse: each rule with a request that breaks it, and with one that almost does.
+//! Requests that providers reject: each rule with a request that breaks it, and with one that almost does.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! The locks of the claim: the standard library's, or shuttle's, which tries the possible orders of threads. See `tests/shuttle`.
+//! The locks of `engine/claim.rs`: those of the standard library, or those of shuttle, which tries the possible orders of threads. See
+//! `tests/shuttle`.
 
 #[cfg(not(shuttle))]
 pub(crate) use std::sync::{Mutex, MutexGuard, atomic::AtomicUsize};

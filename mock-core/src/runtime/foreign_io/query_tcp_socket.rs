@@ -5,10 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::connection::{Ends, TcpSocket};
+use super::tcp_socket::{Ends, TcpSocket};
 
-/// A question to the kernel.
-pub(crate) struct SockDiag(Socket);
+/// A socket on which the kernel answers questions about TCP sockets.
+pub(crate) struct TcpQuery(Socket);
 
 const AF_NETLINK: i32 = 16;
 const NETLINK_SOCK_DIAG: i32 = 4;
@@ -28,13 +28,13 @@ const INODE: usize = 68;
 /// The offset of `tcpi_data_segs_in` in `tcp_info`; `tcpi_data_segs_out` follows.
 const DATA_SEGMENTS: usize = 152;
 
-impl SockDiag {
-    pub(crate) fn open() -> io::Result<SockDiag> {
+impl TcpQuery {
+    pub(crate) fn open() -> io::Result<TcpQuery> {
         let protocol = Some(Protocol::from(NETLINK_SOCK_DIAG));
         let socket = Socket::new(Domain::from(AF_NETLINK), Type::DGRAM, protocol)?;
         // The kernel answers before `send` returns.
         socket.set_nonblocking(true)?;
-        Ok(SockDiag(socket))
+        Ok(TcpQuery(socket))
     }
 
     /// The socket whose local end this is; `None` if there is none any more.
@@ -131,7 +131,7 @@ mod tests {
     use std::os::fd::AsRawFd as _;
 
     use super::*;
-    use crate::runtime::foreign_io::proc::{inode_in, target};
+    use crate::runtime::foreign_io::proc_files::{inode_in, target};
 
     #[test]
     fn a_connection_is_found_by_its_ends_and_its_segments_are_counted() {
@@ -145,8 +145,8 @@ mod tests {
                 local: client.local_addr().expect("it is connected"),
                 peer: address,
             };
-            let mut diag = SockDiag::open().expect("the kernel answers");
-            let mut ask = |ends| diag.socket(ends).expect("the kernel answers");
+            let mut query = TcpQuery::open().expect("the kernel answers");
+            let mut ask = |ends| query.socket(ends).expect("the kernel answers");
 
             let before = ask(ends).expect("it is open");
             let target = target(&client.as_raw_fd().to_string()).expect("it is open");

@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio::runtime::Handle;
 
-use crate::runtime::foreign_io::{NetworkGuard, Watch};
+use crate::runtime::foreign_io::{ForeignIoWatch, NetworkGuard};
 
 /// The state for a runtime's parking hooks. They do not hold the test, because the test holds the runtime and would keep itself alive.
 #[derive(Default)]
 pub(crate) struct Parking {
     /// Watches the I/O of the runtime, if its clock is paused.
-    pub(super) watch: Option<Watch>,
+    pub(super) watch: Option<ForeignIoWatch>,
     /// Notes connections to other machines, if the test may not open any.
     pub(super) network: Option<NetworkGuard>,
     /// Whether the body of the test has been polled since the runtime parked last.
@@ -20,7 +20,7 @@ pub(crate) struct Parking {
 }
 
 impl Parking {
-    pub(super) fn new(watch: Option<Watch>, network: Option<NetworkGuard>) -> Self {
+    pub(super) fn new(watch: Option<ForeignIoWatch>, network: Option<NetworkGuard>) -> Self {
         Parking {
             watch,
             network,

@@ -1,9 +1,9 @@
-//! What an answer says is there: in process, in the whole answer of each wire, in its stream. What has no place is an error.
+//! No part of an answer is lost: in process, in the whole answer of each wire, in its stream. A part without a place is an error.
 
 use futures::{FutureExt as _, StreamExt as _};
 
-use super::chance::{Chance, Wire};
-use super::made_up::{self, alike, as_read, without_place};
+use super::any_answer::{self, alike, as_read, without_place};
+use super::generator::{Generator, Wire};
 use crate::builder::{chars, respond_with};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish::{FinishReason, Usage};
@@ -12,7 +12,7 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::mock::MockProvider;
 use crate::scenario::Profile;
-use crate::test_inputs::tries;
+use crate::try_all::tries;
 use crate::wire::{
     WriteError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
 };
@@ -51,9 +51,9 @@ fn collect(mut head: Response, events: Vec<StreamEvent>) -> Response {
 #[test]
 fn in_process_a_verbatim_answer_is_what_was_given_and_so_is_its_stream() {
     for seed in 0..tries(ROUNDS) {
-        let mut chance = Chance::new(seed);
-        let given = made_up::response(&mut chance).verbatim();
-        let mock = mock(&given, 1 + chance.below(5) as u32);
+        let mut generator = Generator::new(seed);
+        let given = any_answer::response(&mut generator).verbatim();
+        let mock = mock(&given, 1 + generator.below(5) as u32);
         assert_eq!(whole(&mock), given, "{seed}");
         let (head, events) = stream(&mock);
         assert_eq!(collect(head, events), given, "{seed}");
@@ -63,9 +63,9 @@ fn in_process_a_verbatim_answer_is_what_was_given_and_so_is_its_stream() {
 #[test]
 fn in_process_a_mock_fills_in_what_is_blank_and_changes_nothing_else() {
     for seed in 0..tries(ROUNDS) {
-        let mut chance = Chance::new(seed);
-        let given = made_up::response(&mut chance);
-        let mock = mock(&given, 1 + chance.below(5) as u32);
+        let mut generator = Generator::new(seed);
+        let given = any_answer::response(&mut generator);
+        let mock = mock(&given, 1 + generator.below(5) as u32);
         let answer = whole(&mock);
         let (head, events) = stream(&mock);
         for answer in [answer, collect(head, events)] {
@@ -226,7 +226,7 @@ fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_what_is
         for streamed in [false, true] {
             let mut written = 0;
             for seed in 0..tries(ROUNDS) {
-                let mut given = made_up::response(&mut Chance::new(seed)).verbatim();
+                let mut given = any_answer::response(&mut Generator::new(seed)).verbatim();
                 // Nearly all write to a cache, which has no place there.
                 if matches!(wire, Wire::Gemini | Wire::Interactions) && seed % 4 != 0 {
                     given.usage = given.usage.map(|usage| usage.cache_write(0));
@@ -268,7 +268,7 @@ fn on_each_wire_all_of_an_answer_is_whole_and_streamed_or_an_error_names_what_is
 #[test]
 fn bytes_and_a_tree_have_the_same_places() {
     for seed in 0..tries(ROUNDS) {
-        let given = made_up::response(&mut Chance::new(seed));
+        let given = any_answer::response(&mut Generator::new(seed));
         let bytes = openai::write_response_bytes(
             &given,
             1,
@@ -295,12 +295,12 @@ fn bytes_and_a_tree_have_the_same_places() {
 #[test]
 fn a_call_keeps_its_arguments_whatever_its_index() {
     for seed in 0..tries(ROUNDS) {
-        let mut chance = Chance::new(seed);
+        let mut generator = Generator::new(seed);
         let mut indexes: Vec<usize> = Vec::new();
-        while indexes.len() < 1 + chance.below(5) as usize {
-            let index = match chance.below(4) {
-                0 => chance.next() as usize,
-                _ => chance.below(8) as usize,
+        while indexes.len() < 1 + generator.below(5) as usize {
+            let index = match generator.below(4) {
+                0 => generator.next() as usize,
+                _ => generator.below(8) as usize,
             };
             if !indexes.contains(&index) {
                 indexes.push(index);
@@ -312,14 +312,14 @@ fn a_call_keeps_its_arguments_whatever_its_index() {
             .iter()
             .map(|index| (*index, String::new()))
             .collect();
-        for _ in 0..chance.below(20) {
-            let at = chance.below(indexes.len() as u64) as usize;
-            let piece = chance.text();
+        for _ in 0..generator.below(20) {
+            let at = generator.below(indexes.len() as u64) as usize;
+            let piece = generator.text();
             expected[at].1 += &piece;
             events.push(delta(indexes[at], &piece));
         }
         let mut response = Response::new("", "");
-        if chance.coin() {
+        if generator.coin() {
             response.push(StreamEvent::Text("Hm.".into()));
         }
         events.into_iter().for_each(|event| response.push(event));

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::connection::Ends;
+use super::tcp_socket::Ends;
 
 /// The tables of TCP sockets, which take milliseconds to read.
 pub(super) const TCP: [&str; 2] = ["/proc/net/tcp", "/proc/net/tcp6"];

@@ -1,4 +1,5 @@
-//! JSON as it is read: [`Tree`], which borrows its texts and names from the body. To read a request takes two thirds of what it does with a [`Value`].
+//! A JSON value that borrows its texts and names from the bytes that it is read from: [`BorrowedValue`]. A request is read in two thirds of
+//! the time that it takes with a [`Value`].
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,27 +11,27 @@ use serde_json::{Map, Number, Value};
 
 /// A JSON value.
 #[derive(Debug, Default)]
-pub(super) enum Tree<'b> {
+pub(super) enum BorrowedValue<'b> {
     #[default]
     Null,
     Bool(bool),
     Number(Number),
     Text(Cow<'b, str>),
-    List(Vec<Tree<'b>>),
+    List(Vec<BorrowedValue<'b>>),
     Object(Object<'b>),
 }
 
 /// The fields of an object, each once.
-pub(super) type Object<'b> = Vec<(Cow<'b, str>, Tree<'b>)>;
+pub(super) type Object<'b> = Vec<(Cow<'b, str>, BorrowedValue<'b>)>;
 
-/// How many fields are compared with each other, to find those that are there twice. Few objects have more.
+/// The most fields that are compared with each other to find duplicates. Larger objects, which are rare, use a map.
 const MOST_COMPARED: usize = 16;
 
 /// The field of this name.
 pub(super) fn find<'t, 'b>(
-    object: &'t [(Cow<'b, str>, Tree<'b>)],
+    object: &'t [(Cow<'b, str>, BorrowedValue<'b>)],
     name: &str,
-) -> Option<&'t Tree<'b>> {
+) -> Option<&'t BorrowedValue<'b>> {
     let field = object.iter().find(|(known, _)| known == name);
     field.map(|(_, value)| value)
 }
@@ -44,77 +45,77 @@ pub(super) fn plain_text_of<'t>(
     text("text").filter(|_| is_plain)
 }
 
-impl<'b> Tree<'b> {
+impl<'b> BorrowedValue<'b> {
     pub(super) fn is_null(&self) -> bool {
-        matches!(self, Tree::Null)
+        matches!(self, BorrowedValue::Null)
     }
 
     pub(super) fn as_text(&self) -> Option<&str> {
         match self {
-            Tree::Text(text) => Some(text),
+            BorrowedValue::Text(text) => Some(text),
             _ => None,
         }
     }
 
     /// A field, if this is an object that has it.
-    pub(super) fn get(&self, name: &str) -> Option<&Tree<'b>> {
+    pub(super) fn get(&self, name: &str) -> Option<&BorrowedValue<'b>> {
         match self {
-            Tree::Object(object) => find(object, name),
+            BorrowedValue::Object(object) => find(object, name),
             _ => None,
         }
     }
 }
 
-impl From<Value> for Tree<'_> {
+impl From<Value> for BorrowedValue<'_> {
     fn from(value: Value) -> Self {
         match value {
-            Value::Null => Tree::Null,
-            Value::Bool(flag) => Tree::Bool(flag),
-            Value::Number(number) => Tree::Number(number),
+            Value::Null => BorrowedValue::Null,
+            Value::Bool(flag) => BorrowedValue::Bool(flag),
+            Value::Number(number) => BorrowedValue::Number(number),
             Value::String(text) => text.into(),
             Value::Array(list) => {
-                let mut trees = Vec::with_capacity(list.len());
+                let mut values = Vec::with_capacity(list.len());
                 for item in list {
-                    trees.push(item.into());
+                    values.push(item.into());
                 }
-                Tree::List(trees)
+                BorrowedValue::List(values)
             }
             Value::Object(map) => map.into(),
         }
     }
 }
 
-impl From<Map<String, Value>> for Tree<'_> {
+impl From<Map<String, Value>> for BorrowedValue<'_> {
     fn from(map: Map<String, Value>) -> Self {
         let mut fields = Object::with_capacity(map.len());
         for (name, value) in map {
             fields.push((name.into(), value.into()));
         }
-        Tree::Object(fields)
+        BorrowedValue::Object(fields)
     }
 }
 
-impl From<String> for Tree<'_> {
+impl From<String> for BorrowedValue<'_> {
     fn from(text: String) -> Self {
-        Tree::Text(text.into())
+        BorrowedValue::Text(text.into())
     }
 }
 
-impl From<Tree<'_>> for Value {
-    fn from(tree: Tree<'_>) -> Self {
+impl From<BorrowedValue<'_>> for Value {
+    fn from(tree: BorrowedValue<'_>) -> Self {
         match tree {
-            Tree::Null => Value::Null,
-            Tree::Bool(flag) => flag.into(),
-            Tree::Number(number) => number.into(),
-            Tree::Text(text) => text.into(),
-            Tree::List(list) => {
+            BorrowedValue::Null => Value::Null,
+            BorrowedValue::Bool(flag) => flag.into(),
+            BorrowedValue::Number(number) => number.into(),
+            BorrowedValue::Text(text) => text.into(),
+            BorrowedValue::List(list) => {
                 let mut values = Vec::with_capacity(list.len());
                 for item in list {
                     values.push(item.into());
                 }
                 Value::Array(values)
             }
-            Tree::Object(object) => map(object).into(),
+            BorrowedValue::Object(object) => map(object).into(),
         }
     }
 }
@@ -127,21 +128,21 @@ pub(super) fn map(object: Object<'_>) -> Map<String, Value> {
     map
 }
 
-impl<'de> Deserialize<'de> for Tree<'de> {
+impl<'de> Deserialize<'de> for BorrowedValue<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(Reader)
     }
 }
 
-impl Serialize for Tree<'_> {
+impl Serialize for BorrowedValue<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Tree::Null => serializer.serialize_unit(),
-            Tree::Bool(flag) => serializer.serialize_bool(*flag),
-            Tree::Number(number) => number.serialize(serializer),
-            Tree::Text(text) => serializer.serialize_str(text),
-            Tree::List(list) => serializer.collect_seq(list),
-            Tree::Object(object) => {
+            BorrowedValue::Null => serializer.serialize_unit(),
+            BorrowedValue::Bool(flag) => serializer.serialize_bool(*flag),
+            BorrowedValue::Number(number) => number.serialize(serializer),
+            BorrowedValue::Text(text) => serializer.serialize_str(text),
+            BorrowedValue::List(list) => serializer.collect_seq(list),
+            BorrowedValue::Object(object) => {
                 let fields = object.iter().map(|(name, value)| (name, value));
                 serializer.collect_map(fields)
             }
@@ -151,75 +152,78 @@ impl Serialize for Tree<'_> {
 
 struct Reader;
 
-/// As serde_json tells a number where [`are_numbers_objects`]: as an object with only this field.
+/// The only field of the object as which serde_json passes a number on if [`are_numbers_objects`].
 const NUMBER: &str = "$serde_json::private::Number";
 
-/// Whether a crate turns on serde_json's feature `arbitrary_precision`: only then is there such a number.
+/// Whether serde_json passes numbers on as objects. It does if a crate in the build turns on its feature `arbitrary_precision`.
 fn are_numbers_objects() -> bool {
     "1e400".parse::<Number>().is_ok()
 }
 
 impl<'de> Visitor<'de> for Reader {
-    type Value = Tree<'de>;
+    type Value = BorrowedValue<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any valid JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Tree<'de>, E> {
-        Ok(Tree::Null)
+    fn visit_unit<E>(self) -> Result<BorrowedValue<'de>, E> {
+        Ok(BorrowedValue::Null)
     }
 
-    fn visit_bool<E>(self, flag: bool) -> Result<Tree<'de>, E> {
-        Ok(Tree::Bool(flag))
+    fn visit_bool<E>(self, flag: bool) -> Result<BorrowedValue<'de>, E> {
+        Ok(BorrowedValue::Bool(flag))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Tree<'de>, E> {
-        Ok(Tree::Number(number.into()))
+    fn visit_u64<E>(self, number: u64) -> Result<BorrowedValue<'de>, E> {
+        Ok(BorrowedValue::Number(number.into()))
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Tree<'de>, E> {
-        Ok(Tree::Number(number.into()))
+    fn visit_i64<E>(self, number: i64) -> Result<BorrowedValue<'de>, E> {
+        Ok(BorrowedValue::Number(number.into()))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Tree<'de>, E> {
-        Ok(Number::from_f64(number).map_or(Tree::Null, Tree::Number))
+    fn visit_f64<E>(self, number: f64) -> Result<BorrowedValue<'de>, E> {
+        Ok(Number::from_f64(number).map_or(BorrowedValue::Null, BorrowedValue::Number))
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Tree<'de>, E> {
-        Ok(Tree::Text(text.into()))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<BorrowedValue<'de>, E> {
+        Ok(BorrowedValue::Text(text.into()))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Tree<'de>, E> {
+    fn visit_str<E>(self, text: &str) -> Result<BorrowedValue<'de>, E> {
         Ok(text.to_owned().into())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Tree<'de>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<BorrowedValue<'de>, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element()? {
             list.push(item);
         }
-        Ok(Tree::List(list))
+        Ok(BorrowedValue::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Tree<'de>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<BorrowedValue<'de>, A::Error> {
         let mut object = Object::new();
         while let Some(name) = fields.next_key()? {
-            let Tree::Text(name) = name else {
+            let BorrowedValue::Text(name) = name else {
                 return Err(A::Error::custom("the name of a field is not a text"));
             };
             object.push((name, fields.next_value()?));
         }
         match &object[..] {
-            [(name, Tree::Text(digits))] if name == NUMBER && are_numbers_objects() => {
-                digits.parse().map(Tree::Number).map_err(A::Error::custom)
+            [(name, BorrowedValue::Text(digits))] if name == NUMBER && are_numbers_objects() => {
+                digits
+                    .parse()
+                    .map(BorrowedValue::Number)
+                    .map_err(A::Error::custom)
             }
-            _ => Ok(Tree::Object(unique(object))),
+            _ => Ok(BorrowedValue::Object(unique(object))),
         }
     }
 }
 
-/// Of fields with the same name the last counts.
+/// Keeps the last of the fields that have the same name.
 fn unique(mut fields: Object<'_>) -> Object<'_> {
     let mut places = 0..fields.len();
     let is_twice = |at: usize| find(&fields[..at], &fields[at].0).is_some();
@@ -239,27 +243,27 @@ fn unique(mut fields: Object<'_>) -> Object<'_> {
 mod tests {
     use super::*;
 
-    fn read(json: &str) -> Tree<'_> {
+    fn read(json: &str) -> BorrowedValue<'_> {
         serde_json::from_str(json).expect("it is JSON")
     }
 
     #[test]
-    fn a_tree_is_the_same_as_a_value() {
+    fn a_borrowed_value_equals_the_owned_value() {
         let json = r#"{"a": [null, true, -1, 18446744073709551615, 1.5, "x\n", {}], "b": {"c": "d"}, "é": ""}"#;
         let value: Value = serde_json::from_str(json).expect("it is JSON");
         assert_eq!(Value::from(read(json)), value);
-        assert_eq!(Value::from(Tree::from(value.clone())), value);
+        assert_eq!(Value::from(BorrowedValue::from(value.clone())), value);
     }
 
     #[test]
     fn texts_and_names_are_borrowed_where_they_can_be() {
-        let Tree::Object(object) = read(r#"{"a": "b", "c": "\n"}"#) else {
+        let BorrowedValue::Object(object) = read(r#"{"a": "b", "c": "\n"}"#) else {
             panic!("it is an object");
         };
         let is_borrowed = |text: &Cow<'_, str>| matches!(text, Cow::Borrowed(_));
         assert!(object.iter().all(|(name, _)| is_borrowed(name)));
         let texts = object.iter().map(|(_, value)| match value {
-            Tree::Text(text) => is_borrowed(text),
+            BorrowedValue::Text(text) => is_borrowed(text),
             _ => panic!("it is a text"),
         });
         assert!(texts.eq([true, false]));
@@ -276,7 +280,7 @@ mod tests {
             let tree = read(&json);
             assert!(tree.get("a").and_then(|a| a.get("c")).is_some());
             let value: Value = serde_json::from_str(&json).expect("it is JSON");
-            let Tree::Object(object) = tree else {
+            let BorrowedValue::Object(object) = tree else {
                 panic!("it is an object");
             };
             assert_eq!(Some(object.len()), value.as_object().map(Map::len));
@@ -286,14 +290,14 @@ mod tests {
 
     #[test]
     fn a_number_is_told_from_an_object_with_the_name_that_serde_json_gives_it() {
-        assert!(matches!(read("0.50"), Tree::Number(_)));
+        assert!(matches!(read("0.50"), BorrowedValue::Number(_)));
         let json = format!(r#"[{{"{NUMBER}": "0.50"}}]"#);
-        let Tree::List(list) = read(&json) else {
+        let BorrowedValue::List(list) = read(&json) else {
             panic!("it is a list");
         };
         match &list[..] {
-            [Tree::Object(_)] => assert!(!are_numbers_objects()),
-            [Tree::Number(_)] => assert!(are_numbers_objects()),
+            [BorrowedValue::Object(_)] => assert!(!are_numbers_objects()),
+            [BorrowedValue::Number(_)] => assert!(are_numbers_objects()),
             other => panic!("it is {other:?}"),
         }
     }
