@@ -8,6 +8,7 @@ use syn::{Expr, ExprCall, Lit};
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::bare;
 use crate::words::{CHAOS, KINDS, Word};
 
@@ -47,7 +48,7 @@ pub(crate) fn faults<'e>(
             continue;
         };
         let word = fault.word.word;
-        match faults.iter().find(|known| known.word.word == word) {
+        match faults.find(&|known| known.word.word == word) {
             Some(first) => diagnostics.twice(word, first.span, fault.span),
             None => faults.push(fault),
         }
@@ -69,7 +70,7 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
         diagnostics.error_at(
             Lint::OptionValue,
             path,
-            format!("unknown fault `{name}`"),
+            format_args!("unknown fault `{name}`"),
             did_you_mean(&name, "faults", &CHAOS.names()),
         );
         return None;
@@ -78,8 +79,8 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
         diagnostics.error_at(
             Lint::OptionValue,
             path,
-            format!("`{name}` has no probability"),
-            format!("write `{name}(0.1)`"),
+            format_args!("`{name}` has no probability"),
+            format_args!("write `{name}(0.1)`"),
         );
         return None;
     };

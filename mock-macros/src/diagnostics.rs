@@ -1,6 +1,7 @@
 //! The sink of all errors, and the words they have in common.
 
 use std::cell::RefCell;
+use std::fmt::Display;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -47,15 +48,8 @@ struct Report {
 
 impl Diagnostics {
     /// Reports `message` at a span, with the text to type in `help`.
-    pub(crate) fn error(
-        &self,
-        lint: Lint,
-        span: Span,
-        message: impl AsRef<str>,
-        help: impl AsRef<str>,
-    ) {
-        let text = with_help(message.as_ref(), help.as_ref());
-        self.push(lint, Error::new(span, text));
+    pub(crate) fn error(&self, lint: Lint, span: Span, message: impl Display, help: impl Display) {
+        self.push_at(lint, span, &message, &help);
     }
 
     /// The same, under all of `tokens`.
@@ -63,16 +57,15 @@ impl Diagnostics {
         &self,
         lint: Lint,
         tokens: &dyn ToTokens,
-        message: impl AsRef<str>,
-        help: impl AsRef<str>,
+        message: impl Display,
+        help: impl Display,
     ) {
-        let text = with_help(message.as_ref(), help.as_ref());
-        self.push(lint, Error::new_spanned(tokens.to_token_stream(), text));
+        self.push_under(lint, tokens, &message, &help);
     }
 
     /// Reports what the parser did not understand.
-    pub(crate) fn syntax(&self, lint: Lint, error: &Error, help: impl AsRef<str>) {
-        self.error(lint, error.span(), error.to_string(), help);
+    pub(crate) fn syntax(&self, lint: Lint, error: &Error, help: impl Display) {
+        self.error(lint, error.span(), error, help);
     }
 
     /// Reports an unbound variable of a template: under the variable itself, where the compiler can tell its place in the
@@ -81,10 +74,10 @@ impl Diagnostics {
         &self,
         literal: &LitStr,
         template: &Template<'_>,
-        message: impl AsRef<str>,
-        help: impl AsRef<str>,
+        message: impl Display,
+        help: impl Display,
     ) {
-        let text = with_help(message.as_ref(), help.as_ref());
+        let text = with_help(&message, &help);
         let lint = Lint::UnboundVariable;
         match template.error(literal, &text) {
             Some(tokens) => self.report(lint, literal.span(), tokens),
@@ -101,6 +94,21 @@ impl Diagnostics {
             message,
             remove_one(what, first, second),
         );
+    }
+
+    fn push_at(&self, lint: Lint, span: Span, message: &dyn Display, help: &dyn Display) {
+        self.push(lint, Error::new(span, with_help(message, help)));
+    }
+
+    fn push_under(
+        &self,
+        lint: Lint,
+        tokens: &dyn ToTokens,
+        message: &dyn Display,
+        help: &dyn Display,
+    ) {
+        let text = with_help(message, help);
+        self.push(lint, Error::new_spanned(tokens.to_token_stream(), text));
     }
 
     fn push(&self, lint: Lint, error: Error) {
@@ -241,7 +249,7 @@ impl Written {
     }
 }
 
-fn with_help(message: &str, help: &str) -> String {
+fn with_help(message: &dyn Display, help: &dyn Display) -> String {
     format!("{message}\nhelp: {help}")
 }
 

@@ -29,6 +29,7 @@ mod duration;
 mod lint;
 mod mock_provider;
 mod provider_test;
+mod search;
 mod syntax;
 mod template_error;
 #[cfg(test)]

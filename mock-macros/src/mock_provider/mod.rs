@@ -63,7 +63,7 @@ pub(crate) fn scenario(
                 Lint::MockAttribute,
                 &input,
                 "a declared mock is given by its path only",
-                format!("write `#[mock({name})]`"),
+                format_args!("write `#[mock({name})]`"),
             );
             TokenStream::new()
         }
@@ -74,8 +74,8 @@ pub(crate) fn scenario(
         diagnostics.error(
             Lint::NamedArgument,
             name.span(),
-            format!("a mock in `#[mock(..)]` has no name, found `{name}`"),
-            format!("declare it with `mock_provider!({name}, ..)` and write `#[mock({name})]`, or leave out `{name}`"),
+            format_args!("a mock in `#[mock(..)]` has no name, found `{name}`"),
+            format_args!("declare it with `mock_provider!({name}, ..)` and write `#[mock({name})]`, or leave out `{name}`"),
         );
     }
     if mock.crate_path.0.is_none() {

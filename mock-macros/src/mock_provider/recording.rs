@@ -11,6 +11,7 @@ use syn::LitStr;
 use crate::diagnostics::Diagnostics;
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
+use crate::search::Search as _;
 
 /// How many files are looked at for one that may be meant.
 const LOOKED_AT: usize = 2_000;
@@ -142,7 +143,7 @@ fn nearest(folder: &Path, name: &str) -> Option<String> {
             let Ok(relative) = path.strip_prefix(folder) else {
                 continue;
             };
-            if EXTENSIONS.iter().any(|known| extension == *known) {
+            if EXTENSIONS.any(&|known| extension == *known) {
                 let relative = relative.to_string_lossy().replace("\\", "/");
                 let found = (edits(name, &relative), relative);
                 if near.as_ref().is_none_or(|near| found < *near) {

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{push_some, split_text_at};
 
 /// A piece of a template.
@@ -405,19 +406,13 @@ fn once(capture: PatternPiece, earlier: &[PatternPiece]) -> Result<PatternPiece,
         _ => None,
     };
     match name(&capture).filter(|own| !own.starts_with('_')) {
-        Some(own)
-            if earlier
-                .iter()
-                .any(|piece| name(piece).as_ref() == Some(&own)) =>
-        {
-            Err(Mistake::new(
-                Lint::InvalidCapture,
-                format!("two captures are named `{{{own}}}`"),
-                format!(
-                    "use another name for one of the two, as in `{{other_{own}}}`, or `*` for any text"
-                ),
-            ))
-        }
+        Some(own) if earlier.any(&|piece| name(piece).as_ref() == Some(&own)) => Err(Mistake::new(
+            Lint::InvalidCapture,
+            format!("two captures are named `{{{own}}}`"),
+            format!(
+                "use another name for one of the two, as in `{{other_{own}}}`, or `*` for any text"
+            ),
+        )),
         _ => Ok(capture),
     }
 }

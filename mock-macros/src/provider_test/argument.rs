@@ -14,7 +14,8 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::mock_provider;
-use crate::syntax::{bare, bare_type, elements, is_type_name};
+use crate::search::Search as _;
+use crate::syntax::{bare, bare_type, is_type_name};
 use crate::words::ATTRIBUTES;
 
 /// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
@@ -28,8 +29,8 @@ pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
     diagnostics.error(
         Lint::MockAttribute,
         word.span(),
-        format!("`{word}` is {what}, not a declared mock"),
-        format!("write `#[mock({example})]`, or the name of a declared mock"),
+        format_args!("`{word}` is {what}, not a declared mock"),
+        format_args!("write `#[mock({example})]`, or the name of a declared mock"),
     );
     false
 }
@@ -45,14 +46,13 @@ pub(super) fn is_several(tokens: &TokenStream, diagnostics: &Diagnostics) -> boo
             .last()
             .is_some_and(|last| is_type_name(&last.ident))
     };
-    let are_mocks =
-        mocks.len() > 1 && !mocks.trailing_punct() && elements(&mocks).into_iter().all(is_mock);
+    let are_mocks = mocks.len() > 1 && !mocks.trailing_punct() && mocks.all(&is_mock);
     if are_mocks {
         diagnostics.error_at(
             Lint::MockAttribute,
             tokens,
             "`#[mock(..)]` takes one mock",
-            format!("write `#[mocks({})]` for a test with each", written(tokens)),
+            format_args!("write `#[mocks({})]` for a test with each", written(tokens)),
         );
     }
     are_mocks
@@ -144,8 +144,8 @@ pub(super) fn misspelt(attributes: &mut [Attribute], diagnostics: &Diagnostics) 
         diagnostics.error_at(
             Lint::MockAttribute,
             path,
-            format!("unknown attribute `{word}`"),
-            format!("did you mean `{near}`?"),
+            format_args!("unknown attribute `{word}`"),
+            format_args!("did you mean `{near}`?"),
         );
         *path = Ident::new(near, path.span()).into();
     }
@@ -208,8 +208,10 @@ pub(super) fn is_itself(ty: &Type, mock: &Attribute, diagnostics: &Diagnostics) 
         diagnostics.error_at(
             Lint::MockAttribute,
             mock,
-            format!("`{ty}` cannot be made from itself"),
-            format!("remove `#[mock({ty})]` if `{ty}` is a declared mock, else name one that is"),
+            format_args!("`{ty}` cannot be made from itself"),
+            format_args!(
+                "remove `#[mock({ty})]` if `{ty}` is a declared mock, else name one that is"
+            ),
         );
     }
     is_itself
@@ -218,13 +220,13 @@ pub(super) fn is_itself(ty: &Type, mock: &Attribute, diagnostics: &Diagnostics) 
 /// Whether an argument of the type `ty` is made from none of its own type. One is reported.
 pub(super) fn is_none_of(ty: &Type, mocks: &[Path], diagnostics: &Diagnostics) -> bool {
     let ty = written(ty);
-    let Some(itself) = mocks.iter().find(|mock| written(*mock) == ty) else {
+    let Some(itself) = mocks.find(&|mock| written(mock) == ty) else {
         return true;
     };
     diagnostics.error_at(
         Lint::MockAttribute,
         itself,
-        format!("`{ty}` cannot be made from itself"),
+        format_args!("`{ty}` cannot be made from itself"),
         "write a type for the argument that each mock can become, as in `MockProvider`",
     );
     false

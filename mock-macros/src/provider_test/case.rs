@@ -11,6 +11,7 @@ use super::parse::prepares_thread;
 use crate::diagnostics::{Diagnostics, position, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{elements, is_name, stream};
 use crate::words::ATTRIBUTES;
 
@@ -32,8 +33,8 @@ pub(super) fn take(
     diagnostics: &Diagnostics,
 ) -> Vec<Case> {
     let own = position(Span::call_site());
-    let wants_cases = elements(&signature.inputs).iter().any(|input| match input {
-        FnArg::Typed(typed) => typed.attrs.iter().any(is_case),
+    let wants_cases = elements(&signature.inputs).any(&|input| match input {
+        FnArg::Typed(typed) => typed.attrs.any(&is_case),
         FnArg::Receiver(_) => false,
     });
     let (mut cases, mut of_all, mut pending) = (Vec::new(), Vec::new(), Vec::new());
@@ -92,8 +93,8 @@ fn is_of_an_argument(attribute: &Attribute, diagnostics: &Diagnostics) -> bool {
     diagnostics.error_at(
         Lint::ArgumentSource,
         attribute,
-        format!("`#[{word}]` goes before an argument"),
-        format!(
+        format_args!("`#[{word}]` goes before an argument"),
+        format_args!(
             "write it there, as in `async fn answers({}) {{ .. }}`",
             example(word)
         ),
@@ -127,7 +128,7 @@ fn renamed(attribute: &Group) -> Option<Group> {
     let [TokenTree::Ident(case), _, _, TokenTree::Ident(name), ..] = &mut *tokens else {
         return None;
     };
-    if case != "case" || is_name(name) || PATHS.iter().any(|word| name == word) {
+    if case != "case" || is_name(name) || PATHS.any(&|word| name == word) {
         return None;
     }
     *name = Ident::new(&format!("case_{name}"), name.span());
@@ -143,7 +144,7 @@ const PATHS: [&str; 4] = ["self", "Self", "super", "crate"];
 pub(super) fn is_of_the_body(attribute: &Attribute) -> bool {
     const WORDS: [&str; 6] = ["allow", "deny", "doc", "expect", "forbid", "warn"];
     let path = attribute.path();
-    WORDS.iter().any(|word| path.is_ident(word)) || prepares_thread(&attribute.meta)
+    WORDS.any(&|word| path.is_ident(word)) || prepares_thread(&attribute.meta)
 }
 
 impl Case {
@@ -186,8 +187,8 @@ impl Case {
             diagnostics.error(
                 Lint::CaseValues,
                 name.span(),
-                format!("`{name}` has no value for `{}`", missing.join("`, `")),
-                format!("add it, as in `case::{name}({})`", self.example(missing)),
+                format_args!("`{name}` has no value for `{}`", missing.join("`, `")),
+                format_args!("add it, as in `case::{name}({})`", self.example(missing)),
             );
         }
         if arguments.is_empty() && self.values.is_empty() {
@@ -195,8 +196,8 @@ impl Case {
             diagnostics.error(
                 Lint::CaseValues,
                 name.span(),
-                format!("`{name}` has no values"),
-                format!("write one, as in `case::{name}(5)`, and `#[case]` before the argument that takes it"),
+                format_args!("`{name}` has no values"),
+                format_args!("write one, as in `case::{name}(5)`, and `#[case]` before the argument that takes it"),
             );
         }
     }
@@ -228,7 +229,7 @@ fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>>
                 Lint::CaseValues,
                 &pair.eq_token,
                 "expected the values of the case",
-                format!("write `#[case::{name}({})]`", written(&pair.value)),
+                format_args!("write `#[case::{name}({})]`", written(&pair.value)),
             );
             return None;
         }
@@ -263,7 +264,7 @@ fn name(
             Lint::CaseName,
             path,
             "this case has no name",
-            format!("write one, as in `case::{name}`"),
+            format_args!("write one, as in `case::{name}`"),
         );
         return made(path.span());
     };
@@ -272,7 +273,7 @@ fn name(
             Lint::CaseName,
             more.span(),
             "the name of a case is one word",
-            format!("write `case::{name}_{more}`"),
+            format_args!("write `case::{name}_{more}`"),
         );
         return made(name.span());
     }
@@ -280,17 +281,17 @@ fn name(
         diagnostics.error(
             Lint::CaseName,
             name.span(),
-            format!("`{name}` is a keyword, so it cannot name a case"),
-            format!("write `case::{name}_`"),
+            format_args!("`{name}` is a keyword, so it cannot name a case"),
+            format_args!("write `case::{name}_`"),
         );
         return made(name.span());
     }
-    if earlier.iter().any(|case| case.name.unraw() == name.unraw()) {
+    if earlier.any(&|case| case.name.unraw() == name.unraw()) {
         diagnostics.error(
             Lint::CaseName,
             name.span(),
-            format!("two cases are called `{name}`"),
-            format!(
+            format_args!("two cases are called `{name}`"),
+            format_args!(
                 "give this one another name, as in `case::{}_{number}`",
                 name.unraw()
             ),

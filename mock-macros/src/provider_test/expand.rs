@@ -11,6 +11,7 @@ use super::matrix;
 use super::options::Options;
 use super::parse::{TestFn, is_test, is_test_case, prepares_thread, should_panic};
 use crate::diagnostics::Diagnostics;
+use crate::search::Search as _;
 
 /// A `#[test]` fn that hands the runtime a spec: what the test is called, and a fn that drives its body. For a test with cases, a plain fn
 /// that does so, and a `#[test]` for each case that calls it.
@@ -23,7 +24,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let crate_path = &options.crate_path;
     let arguments = Arguments::new(&mut test.signature, &cases, crate_path, diagnostics);
     test.signature.asyncness.get_or_insert_default();
-    let has_cases_of_another = test.attributes.iter().any(is_test_case);
+    let has_cases_of_another = test.attributes.any(&is_test_case);
     test.attributes
         .retain(|attribute| !is_test(attribute) && !is_test_case(attribute));
     // A test that cannot be called is only checked.
@@ -178,7 +179,7 @@ fn items(
 }
 
 fn has_argument(signature: &Signature, name: &Ident) -> bool {
-    signature.inputs.iter().any(|input| match input {
+    signature.inputs.any(&|input| match input {
         FnArg::Typed(typed) => matches!(&*typed.pat, Pat::Ident(pat) if pat.ident == *name),
         FnArg::Receiver(_) => false,
     })

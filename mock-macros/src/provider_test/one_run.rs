@@ -29,7 +29,7 @@ impl Runs {
         diagnostics.error_at(
             Lint::SweepFeature,
             &meta.path,
-            format!("`{word}` needs the feature `sweep` of `mock-core`"),
+            format_args!("`{word}` needs the feature `sweep` of `mock-core`"),
             "write `mock-core = { version = \"..\", features = [\"sweep\"] }` in Cargo.toml",
         );
         Ok(true)

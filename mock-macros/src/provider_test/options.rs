@@ -19,6 +19,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{self, Time, Unit};
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::bare;
 use crate::words::OPTIONS;
 
@@ -54,7 +55,7 @@ impl Options {
         let parser = syn::meta::parser(|meta| {
             let word = meta.path.to_token_stream().to_string();
             let span = meta.path.span();
-            if let Some((_, first)) = seen.iter().find(|(seen, _)| *seen == word) {
+            if let Some((_, first)) = seen.find(&|(seen, _)| *seen == word) {
                 diagnostics.twice(&word, *first, span);
             }
             options.option(&word, &meta, diagnostics)?;
@@ -146,7 +147,7 @@ impl Options {
                 diagnostics.error_at(
                     Lint::UnknownOption,
                     &meta.path,
-                    format!("unknown option `{word}`"),
+                    format_args!("unknown option `{word}`"),
                     help,
                 );
                 // Whatever is said of it is of no use.
@@ -206,7 +207,7 @@ impl Options {
             diagnostics.error(
                 Lint::LateTimeout,
                 *span,
-                format!(
+                format_args!(
                     "the guard stops the test after {} s, before this time-out",
                     guard.as_secs_f64()
                 ),
@@ -315,7 +316,12 @@ fn value<T>(
     let span = meta.input.span();
     let value = meta.input.call(parse);
     if value.is_err() {
-        diagnostics.error(Lint::OptionValue, span, format!("expected {what}"), help);
+        diagnostics.error(
+            Lint::OptionValue,
+            span,
+            format_args!("expected {what}"),
+            help,
+        );
         skip(meta)?;
     }
     Ok(value.ok())
@@ -333,7 +339,7 @@ fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result
                     Lint::OptionValue,
                     &value,
                     "this word has no quotes",
-                    format!("write `foreign = {}`", text.value()),
+                    format_args!("write `foreign = {}`", text.value()),
                 );
                 return Ok(None);
             }
@@ -350,7 +356,7 @@ fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result
             diagnostics.error_at(
                 Lint::OptionValue,
                 &value,
-                format!("unknown value `{word}`"),
+                format_args!("unknown value `{word}`"),
                 match did_you_mean(word, "values", &WORDS) {
                     near if near.starts_with("did you mean") => near,
                     _ => "write a time, as in `foreign = 10s`, or `wait` or `ignore`".to_owned(),
@@ -387,8 +393,8 @@ fn is_apart(
     diagnostics.error_at(
         Lint::TimeWithoutUnit,
         time,
-        format!("`{number}` has no unit"),
-        format!("write `{number}{unit}`, without the space"),
+        format_args!("`{number}` has no unit"),
+        format_args!("write `{number}{unit}`, without the space"),
     );
     skip(meta)?;
     Ok(true)
@@ -422,7 +428,7 @@ fn word_of(
     diagnostics.error(
         Lint::OptionValue,
         word.span(),
-        format!("unknown value `{}`", word.value()),
+        format_args!("unknown value `{}`", word.value()),
         did_you_mean(&word.value(), "values", known),
     );
     Ok(None)

@@ -8,7 +8,8 @@ use syn::{Attribute, FnArg, Meta, Signature, Token, Visibility};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::elements;
+use crate::search::Search as _;
+use crate::syntax::{elements, split_at};
 
 /// A test fn, whose body is left as it is.
 pub(super) struct TestFn {
@@ -31,7 +32,7 @@ impl Parse for TestFn {
 
 impl TestFn {
     pub(super) fn check(&self, diagnostics: &Diagnostics) {
-        if let Some(test) = self.attributes.iter().find(|attribute| is_test(attribute)) {
+        if let Some(test) = self.attributes.find(&|attribute| is_test(attribute)) {
             diagnostics.error_at(
                 Lint::SecondTestAttribute,
                 test,
@@ -43,7 +44,7 @@ impl TestFn {
                 Lint::NotAnAsyncFn,
                 self.signature.fn_token.span,
                 "a `#[provider_test]` is async",
-                format!("write `async fn {}`", self.signature.ident),
+                format_args!("write `async fn {}`", self.signature.ident),
             );
         }
         for cases in self
@@ -55,7 +56,7 @@ impl TestFn {
             diagnostics.error_at(
                 Lint::SecondTestAttribute,
                 cases,
-                format!("`#[{word}]` goes above `#[provider_test]`"),
+                format_args!("`#[{word}]` goes above `#[provider_test]`"),
                 "move this attribute above, or write a case as in `#[case::name(..)]`",
             );
         }
@@ -64,7 +65,7 @@ impl TestFn {
             diagnostics.error_at(
                 Lint::TestSignature,
                 &qualifier,
-                format!("a test is not `{word}`"),
+                format_args!("a test is not `{word}`"),
                 "remove this",
             );
         }
@@ -76,7 +77,7 @@ impl TestFn {
                 "remove them",
             );
         }
-        for argument in elements(&self.signature.inputs) {
+        for &argument in &elements(&self.signature.inputs) {
             if let FnArg::Receiver(receiver) = argument {
                 diagnostics.error_at(
                     Lint::TestSignature,
@@ -127,7 +128,7 @@ impl TestFn {
 /// Whether a test with these attributes is to panic: an expression, since an attribute may depend on what is configured.
 pub(super) fn should_panic(attributes: &[&Attribute]) -> TokenStream {
     let is_plain = |attribute: &&Attribute| attribute.path().is_ident("should_panic");
-    if attributes.iter().any(is_plain) {
+    if attributes.any(&is_plain) {
         return quote!(true);
     }
     let mut conditions = TokenStream::new();
@@ -148,7 +149,7 @@ fn panics_if(attribute: &Meta) -> TokenStream {
     let mut conditions = TokenStream::new();
     if let Some(parts) = configured(attribute) {
         let (condition, parts) = (parts.get(0), elements(&parts));
-        for part in parts.into_iter().skip(1) {
+        for part in split_at(&parts, 1).1 {
             conditions.extend(panics_if(part));
         }
         if !conditions.is_empty() {
@@ -173,8 +174,8 @@ fn configured(attribute: &Meta) -> Option<Punctuated<Meta, Token![,]>> {
 pub(super) fn prepares_thread(attribute: &Meta) -> bool {
     match configured(attribute) {
         Some(parts) => {
-            let mut parts = elements(&parts).into_iter().skip(1).peekable();
-            parts.peek().is_some() && parts.all(prepares_thread)
+            let parts = elements(&parts);
+            parts.len() > 1 && split_at(&parts, 1).1.all(&|part| prepares_thread(part))
         }
         None => {
             let last = attribute.path().segments.last();

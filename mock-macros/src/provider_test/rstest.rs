@@ -11,13 +11,13 @@ use super::options::Options;
 use super::parse::TestFn;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::bare_type;
 
 /// Whether `#[rstest]` stands below.
 pub(super) fn is_below(test: &TestFn) -> bool {
     test.attributes
-        .iter()
-        .any(|attribute| ends_with(attribute, "rstest"))
+        .any(&|attribute| ends_with(attribute, "rstest"))
 }
 
 fn ends_with(attribute: &Attribute, word: &str) -> bool {
@@ -159,11 +159,7 @@ fn leave(typed: &mut PatType, index: usize, ty: &Ident) -> TokenStream {
         qself: None,
         path: ty.clone().into(),
     });
-    if !typed
-        .attrs
-        .iter()
-        .any(|attribute| ends_with(attribute, "ignore"))
-    {
+    if !typed.attrs.any(&|attribute| ends_with(attribute, "ignore")) {
         typed.attrs.push(Attribute {
             pound_token: Pound::default(),
             style: AttrStyle::Outer,

@@ -14,6 +14,7 @@ use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{bare, elements};
 use crate::words::{KINDS, SWEEPS, Word};
 
@@ -100,7 +101,7 @@ impl Runs {
             wrong(span, &message, "remove `clock = \"real\"`");
         }
         let is_to_panic = |attribute: &Attribute| attribute.path().is_ident("should_panic");
-        if test.attributes.iter().any(is_to_panic) {
+        if test.attributes.any(&is_to_panic) {
             let message = format!("a test that should panic cannot have `{word}`");
             let help = format!("remove `#[should_panic]` or `{word}`");
             wrong(span, &message, &help);
@@ -176,7 +177,7 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
     let mut name = |value: &Expr| match bare(value) {
         Expr::Path(path) if path.path.get_ident().is_some() => {
             let word = written(&path.path);
-            let before = named.iter().find(|(named, _)| *named == word);
+            let before = named.find(&|(named, _)| *named == word);
             if let Some((_, first)) = before {
                 diagnostics.twice(&word, *first, path.span());
             }
@@ -195,7 +196,7 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
                 Lint::OptionValue,
                 literal,
                 "this word has no quotes",
-                format!("write `{}`", text.value()),
+                format_args!("write `{}`", text.value()),
             ),
             _ => diagnostics.error_at(Lint::OptionValue, literal, "expected a fault", HELP),
         },
@@ -205,23 +206,21 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
         Expr::Array(list) if list.elems.is_empty() => {
             diagnostics.error_at(Lint::OptionValue, list, "this sweep has no faults", HELP);
         }
-        Expr::Array(list) => elements(&list.elems).into_iter().for_each(name),
+        Expr::Array(list) => {
+            for value in &elements(&list.elems) {
+                name(value);
+            }
+        }
         one => name(one),
     }
-    if let Some((_, all)) = named.iter().find(|(word, _)| word == ALL)
-        && named
-            .iter()
-            .any(|(word, _)| word != ALL && SWEEPS.has(word))
+    if let Some((_, all)) = named.find(&|(word, _)| word == ALL)
+        && named.any(&|(word, _)| word != ALL && SWEEPS.has(word))
     {
         let message = "`faults` are all of them";
         let help = "write `sweep = faults`, or remove `faults` from the list";
         diagnostics.error(Lint::OptionValue, *all, message, help);
     }
-    let is_named = |fault: &Word| {
-        named
-            .iter()
-            .any(|(word, _)| word == fault.word || word == ALL)
-    };
+    let is_named = |fault: &Word| named.any(&|(word, _)| word == fault.word || word == ALL);
     let faults = SWEEPS.all().into_iter().filter(|fault| fault.word != ALL);
     faults.filter(|fault| is_named(fault)).collect()
 }
@@ -254,7 +253,7 @@ fn number_of_runs(value: &Expr, diagnostics: &Diagnostics) -> Option<LitInt> {
     diagnostics.error_at(
         Lint::OptionValue,
         value,
-        format!(
+        format_args!(
             "`{}` is not a number of runs",
             written(&value.to_token_stream())
         ),

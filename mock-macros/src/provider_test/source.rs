@@ -9,6 +9,7 @@ use super::case::is_case;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::mock_provider;
+use crate::search::Search as _;
 use crate::syntax::{bare, elements};
 use crate::words::ATTRIBUTES;
 
@@ -76,7 +77,7 @@ impl Source {
                         Lint::CaseValues,
                         &attribute,
                         "`#[case]` before an argument has no name",
-                        format!("write `#[case]` here, and `#[{case}]` above the test"),
+                        format_args!("write `#[case]` here, and `#[{case}]` above the test"),
                     );
                 } else if !matches!(attribute.meta, Meta::Path(_)) {
                     diagnostics.error_at(
@@ -123,8 +124,8 @@ fn second(first: &Attribute, extra: &Attribute, diagnostics: &Diagnostics) {
     diagnostics.error_at(
         Lint::ArgumentSource,
         extra,
-        format!("`#[{first}]` already makes this argument"),
-        format!("remove this `#[{again}]`, or move it to another argument"),
+        format_args!("`#[{first}]` already makes this argument"),
+        format_args!("remove this `#[{again}]`, or move it to another argument"),
     );
 }
 
@@ -135,8 +136,8 @@ fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Expr> {
     let mut seen: Vec<&Expr> = Vec::new();
     for value in &values {
         let is_plain = matches!(bare(value), Expr::Lit(_) | Expr::Path(_) | Expr::Unary(_));
-        let same = |seen: &&&Expr| written(**seen) == written(value);
-        match seen.iter().find(same) {
+        let same = |seen: &&Expr| written(*seen) == written(value);
+        match seen.find(&same) {
             Some(first) if is_plain => {
                 diagnostics.twice(&written(value), first.span(), value.span());
             }
@@ -172,8 +173,8 @@ fn mocks(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Path> {
                 continue;
             }
         };
-        let same = |mock: &&Path| written(*mock) == written(&path);
-        match mocks.iter().find(same) {
+        let same = |mock: &Path| written(mock) == written(&path);
+        match mocks.find(&same) {
             Some(first) => diagnostics.twice(&written(&path), first.span(), path.span()),
             None => mocks.push(path),
         }

@@ -8,6 +8,7 @@ mod table;
 use proc_macro2::Ident;
 
 use crate::did_you_mean::is_near;
+use crate::search::Search as _;
 
 pub(crate) use items::items;
 pub(crate) use other_libraries::*;
@@ -48,14 +49,14 @@ impl Words {
 
     pub(crate) fn names(&self) -> Vec<&'static str> {
         let mut names = Vec::new();
-        for word in self.all() {
+        for &word in &self.all() {
             names.push(word.word);
         }
         names
     }
 
     pub(crate) fn find(&self, word: &str) -> Option<&'static Word> {
-        let own = self.own.iter().find(|known| known.word == word);
+        let own = self.own.find(&|known| known.word == word);
         own.or_else(|| self.includes.iter().find_map(|words| words.find(word)))
     }
 
@@ -142,11 +143,7 @@ pub(crate) fn is_fault(modifier: &str) -> bool {
 /// Whether a word where a profile may stand is one, right or misspelt.
 pub(crate) fn is_like_a_profile(word: &Ident) -> bool {
     let word = word.to_string();
-    !BEGINNINGS.has(&word)
-        && PROFILES
-            .names()
-            .iter()
-            .any(|profile| is_near(&word, profile))
+    !BEGINNINGS.has(&word) && PROFILES.names().any(&|profile| is_near(&word, profile))
 }
 
 /// The help for a word of turns that is written as a key.
@@ -185,7 +182,7 @@ pub(crate) fn is_word(word: &Ident) -> bool {
         &FAULTS,
     ];
     let word = word.to_string();
-    lists.iter().any(|words| words.has(&word)) || PROFILES.has(&word) || word == "other"
+    lists.any(&|words| words.has(&word)) || PROFILES.has(&word) || word == "other"
 }
 
 #[cfg(test)]

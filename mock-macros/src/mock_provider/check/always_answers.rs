@@ -5,6 +5,8 @@ use super::super::parse::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, 
 use super::super::text::{Piece, Variable};
 use super::names::{captures, templates};
 
+use crate::search::Search as _;
+
 /// Whether each turn of the script answers all that its matchers hold for.
 pub(super) fn certain_turns(mock: &Mock) -> Vec<bool> {
     certain_turns_of(mock, &[], &mock.turns)
@@ -40,18 +42,18 @@ fn is_certain(mock: &Mock, turn: &Turn, known: &[&str]) -> bool {
         Piece::Variable(Variable::Capture(name)) => {
             own.contains(&name.as_str()) || known.contains(&name.as_str())
         }
-        Piece::Variable(Variable::User) => matchers.iter().any(|matcher| needs_the_user(matcher)),
+        Piece::Variable(Variable::User) => matchers.any(&|matcher| needs_the_user(matcher)),
         Piece::Variable(Variable::Field { .. }) => false,
     };
     let templates = templates(turn);
     let mut templates = templates.iter();
-    templates.all(|(_, pieces)| pieces.iter().all(has_value)) && calls_what_is_offered(mock, turn)
+    templates.all(|(_, pieces)| pieces.all(&has_value)) && calls_what_is_offered(mock, turn)
 }
 
 /// The captures of these matchers if all of them hold.
 fn certain_captures(matchers: &[Matcher]) -> Vec<&str> {
     let mut certain = Vec::new();
-    for matcher in conjuncts(matchers) {
+    for &matcher in &conjuncts(matchers) {
         // Which one of several holds cannot be told, nor which groups of a regular expression take part.
         if let Some(Pattern::Words(_)) = matcher.pattern() {
             certain.append(&mut captures(matcher));
@@ -70,8 +72,8 @@ fn calls_what_is_offered(mock: &Mock, turn: &Turn) -> bool {
         return true;
     }
     let matchers = conjuncts(&turn.matchers);
-    turn.actions.iter().all(|action| match &action.kind {
-        ActionKind::Call(call) => matchers.iter().any(
+    turn.actions.all(&|action| match &action.kind {
+        ActionKind::Call(call) => matchers.any(&
             |matcher| matches!(&matcher.kind, MatcherKind::Tool(word, tool) if word.word == "has_tool" && *tool == call.tool),
         ),
         _ => true,

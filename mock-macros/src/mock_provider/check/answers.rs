@@ -5,11 +5,12 @@ use proc_macro2::Ident;
 use super::super::parse::{Action, ActionKind, Mock, Modifier, ModifierValue, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
+use crate::search::Search as _;
 
 /// A turn answers with something.
 pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
-        if turn.is_whole && turn.actions.iter().all(|action| action.kind.is_wait()) {
+    for &turn in &mock.all_turns() {
+        if turn.is_whole && turn.actions.all(&|action| action.kind.is_wait()) {
             diagnostics.error(
                 Lint::EmptyTurn,
                 turn.span,
@@ -22,7 +23,7 @@ pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// A turn that fails says nothing else.
 pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         let failure = turn.actions.iter().find_map(|action| match &action.kind {
             ActionKind::Fail(failure) => Some(failure),
             _ => None,
@@ -34,7 +35,7 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
                 Lint::NotAlone,
                 failure.word.span(),
                 "a turn that fails cannot have another action",
-                format!("write a turn of its own: `fail({})`", failure.word),
+                format_args!("write a turn of its own: `fail({})`", failure.word),
             );
         }
     }
@@ -42,11 +43,11 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// A closure says all that its turn answers.
 pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
-        let is_closure = |action: &&Action| matches!(action.kind, ActionKind::Respond(_));
-        if let Some(closure) = turn.actions.iter().find(is_closure)
+    for &turn in &mock.all_turns() {
+        let is_closure = |action: &Action| matches!(action.kind, ActionKind::Respond(_));
+        if let Some(closure) = turn.actions.find(&is_closure)
             && is_joined(turn)
-            && !turn.actions.iter().any(is_failure)
+            && !turn.actions.any(&is_failure)
         {
             diagnostics.error(
                 Lint::NotAlone,
@@ -60,9 +61,9 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// A signature is the seal on the reasoning before it.
 pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.whole_turns() {
+    for &turn in &mock.whole_turns() {
         // What stands beside one of these, or behind it, has been reported.
-        if turn.actions.iter().any(says_all) {
+        if turn.actions.any(&says_all) {
             continue;
         }
         let mut before = None;
@@ -89,9 +90,9 @@ pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics
 
 /// Nothing comes after what does not end.
 pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         // A failure that is not alone has been reported.
-        if is_joined(turn) && turn.actions.iter().any(is_failure) {
+        if is_joined(turn) && turn.actions.any(&is_failure) {
             continue;
         }
         let ends = |action: &Action| is_failure(action) || action.kind.is_hang();
@@ -106,8 +107,8 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Lint::AfterTheEnd,
                 after.word.span(),
-                format!("nothing can follow `{}`", end.word),
-                format!("move `{}` to the end, or remove `{}`", end.word, after.word),
+                format_args!("nothing can follow `{}`", end.word),
+                format_args!("move `{}` to the end, or remove `{}`", end.word, after.word),
             );
         }
     }
@@ -115,9 +116,8 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// `split` needs a text, and `split_arguments` needs a call.
 pub(super) fn splits_have_something_to_split(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.whole_turns() {
-        let any =
-            |test: fn(&ActionKind) -> bool| turn.actions.iter().any(|action| test(&action.kind));
+    for &turn in &mock.whole_turns() {
+        let any = |test: fn(&ActionKind) -> bool| turn.actions.any(&|action| test(&action.kind));
         if let Some(split) = turn.modifier("split")
             && !any(is_text)
         {
@@ -148,24 +148,23 @@ pub(super) fn splits_have_something_to_split(mock: &Mock, diagnostics: &Diagnost
 
 /// A failure, and what never ends, have no end to tell of, and no cost.
 pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         let endless = turn
             .actions
-            .iter()
-            .find(|action| is_failure(action) || action.kind.is_hang());
+            .find(&|action| is_failure(action) || action.kind.is_hang());
         let Some(endless) = endless else { continue };
         if let ActionKind::Fail(failure) = &endless.kind {
             fails_at_once(turn, &failure.word, diagnostics);
         }
-        for word in turn.words_of_the_end() {
+        for &word in &turn.words_of_the_end() {
             diagnostics.error(
                 Lint::NoAnswer,
                 word.span(),
-                format!(
+                format_args!(
                     "a turn with `{}` never ends, so it has no finish reason and no usage",
                     endless.word
                 ),
-                format!("remove `.{word}(..)`"),
+                format_args!("remove `.{word}(..)`"),
             );
         }
     }

@@ -10,10 +10,11 @@ use super::super::words::Word;
 use crate::diagnostics::{Diagnostics, in_words};
 use crate::did_you_mean::{did_you_mean, is_near};
 use crate::lint::Lint;
+use crate::search::Search as _;
 
 /// The arguments of a call are those of its tool: none unknown, none missing, each of its type.
 pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
-    for call in mock.calls() {
+    for &call in &mock.calls() {
         if let Some(fields) = mock.fields(&word(&call.tool))
             && let Arguments::Fields(values) = &call.arguments
         {
@@ -27,7 +28,7 @@ pub(super) fn json_of_a_declared_mock_is_known(mock: &Mock, diagnostics: &Diagno
     if !mock.is_declaration {
         return;
     }
-    for action in mock.actions() {
+    for &action in &mock.actions() {
         if let ActionKind::Json(value) = action {
             value_is_known(value, diagnostics);
         }
@@ -89,14 +90,14 @@ fn object(
     };
     let mut unknown = Vec::new();
     for (argument, value) in values {
-        match fields.iter().find(|field| field.name == *argument) {
+        match fields.find(&|field| field.name == *argument) {
             Some(field) => fits(argument, &field.ty, value, diagnostics),
             None => unknown.push(argument),
         }
     }
     let mut missing = Vec::new();
     for field in fields {
-        let is_there = values.iter().any(|(argument, _)| *argument == field.name);
+        let is_there = values.any(&|(argument, _)| *argument == field.name);
         if !is_there && !matches!(field.ty, Type::Optional(_)) {
             missing.push(field);
         }
@@ -108,16 +109,16 @@ fn object(
             let is_another = |field: &Field| {
                 field.name != meant.name && is_near(&unknown, &field.name.to_string())
             };
-            (!fields.iter().any(is_another)).then(|| meant.name.to_string())
+            (!fields.any(&is_another)).then(|| meant.name.to_string())
         }
         _ => None,
     };
-    for argument in unknown {
+    for &argument in &unknown {
         let known = names_of(fields);
         diagnostics.error(
             Lint::UnknownArgument,
             argument.span(),
-            format!("{whole} has no {part} `{argument}`"),
+            format_args!("{whole} has no {part} `{argument}`"),
             match known.is_empty() {
                 true => {
                     format!("remove it, or declare it, as in `{word} {{ {argument}: string }}`")
@@ -145,8 +146,8 @@ fn object(
         diagnostics.error(
             Lint::MissingArguments,
             name.span(),
-            format!("{whole} needs the {part}{plural} {}", in_words(&words)),
-            format!("write `{written}`"),
+            format_args!("{whole} needs the {part}{plural} {}", in_words(&words)),
+            format_args!("write `{written}`"),
         );
     }
 }
@@ -156,9 +157,9 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
         diagnostics.error(
             Lint::ArgumentType,
             value.span,
-            format!("`{argument}` must be {expected}, found {}", found(value)),
+            format_args!("`{argument}` must be {expected}, found {}", found(value)),
             match &value.kind {
-                JsonKind::Text(_, pieces) if pieces.iter().any(|piece| matches!(piece, Piece::Variable(_))) => {
+                JsonKind::Text(_, pieces) if pieces.any(&|piece| matches!(piece, Piece::Variable(_))) => {
                     format!("a text with variables is a string: declare `{argument}: string`, or write `{argument}: {}`", example(ty))
                 }
                 _ => format!("write `{argument}: {}`", example(ty)),
@@ -181,7 +182,7 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
                 [Piece::Text(text)] => text,
                 _ => return,
             };
-            if !values.iter().any(|value| value == text) {
+            if !values.any(&|value| value == text) {
                 let written = literal.value();
                 let mut known = Vec::new();
                 for value in values {
@@ -190,7 +191,7 @@ fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
                 diagnostics.error(
                     Lint::ArgumentType,
                     literal.span(),
-                    format!("`{written}` is not one of the values of `{argument}`"),
+                    format_args!("`{written}` is not one of the values of `{argument}`"),
                     did_you_mean(&written, "values", &known),
                 );
             }

@@ -6,25 +6,26 @@ use super::super::parse::{ActionKind, Count, Mock, Otherwise, Text, Turn};
 use super::super::text::{Piece, Variable};
 use crate::diagnostics::{Diagnostics, position};
 use crate::lint::Lint;
+use crate::search::Search as _;
 
 /// No two calls have the same id, as far as their texts tell.
 pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
     let mut fixed: Vec<&LitStr> = Vec::new();
     let mut all = Vec::new();
-    for (_, turns) in mock.scripts() {
+    for &(_, turns) in &mock.scripts() {
         let last = turns.len().saturating_sub(1);
         for (index, turn) in turns.iter().enumerate() {
             all.push((turn, again(mock, turn, index == last)));
         }
     }
-    for turn in mock.beside_script() {
+    for &turn in &mock.beside_script() {
         all.push((turn, Some("this turn may answer more than once")));
     }
-    for (turn, again) in all {
+    for &(turn, again) in &all {
         let mut own: Vec<&[Piece]> = Vec::new();
-        for (literal, pieces) in ids(turn) {
-            let same = fixed.iter().find(|known| known.value() == literal.value());
-            let is_fixed = pieces.iter().all(|piece| matches!(piece, Piece::Text(_)));
+        for &(literal, pieces) in &ids(turn) {
+            let same = fixed.find(&|known| known.value() == literal.value());
+            let is_fixed = pieces.all(&|piece| matches!(piece, Piece::Text(_)));
             let names_the_call = pieces.contains(&Piece::Variable(Variable::Call));
             if literal.value().is_empty() {
                 diagnostics.error(
@@ -38,8 +39,8 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
                 diagnostics.error(
                     Lint::CallId,
                     literal.span(),
-                    format!("{again}, so its calls would have the same id"),
-                    format!(
+                    format_args!("{again}, so its calls would have the same id"),
+                    format_args!(
                         "write the number of the call into it, as in `.id({})`",
                         id.token()
                     ),
@@ -50,7 +51,7 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
                 diagnostics.error(
                     Lint::CallId,
                     literal.span(),
-                    format!("another call has this id (line {line})"),
+                    format_args!("another call has this id (line {line})"),
                     "give each call an id of its own",
                 );
             }

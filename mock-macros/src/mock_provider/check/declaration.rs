@@ -1,8 +1,11 @@
 //! Rules for the declaration of a mock.
 
+use syn::Expr;
+
 use super::super::parse::{Mock, literal};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
+use crate::search::Search as _;
 
 /// Attributes and a visibility belong to the struct of a declared mock; without a name there is none.
 pub(super) fn only_a_declared_mock_has_attributes(mock: &Mock, diagnostics: &Diagnostics) {
@@ -31,13 +34,13 @@ pub(super) fn only_a_declared_mock_has_attributes(mock: &Mock, diagnostics: &Dia
 /// A declared mock takes no name away that all of Rust knows.
 pub(super) fn names_are_free(mock: &Mock, diagnostics: &Diagnostics) {
     if let Some(name) = &mock.name
-        && PRELUDE.iter().any(|known| name == known)
+        && PRELUDE.any(&|known| name == known)
     {
         diagnostics.error(
             Lint::MockName,
             name.span(),
-            format!("`{name}` is already a name in Rust's prelude"),
-            format!("write another, as in `{name}Mock`"),
+            format_args!("`{name}` is already a name in Rust's prelude"),
+            format_args!("write another, as in `{name}Mock`"),
         );
     }
 }
@@ -47,17 +50,17 @@ pub(super) fn the_own_model_is_one_of_the_models(mock: &Mock, diagnostics: &Diag
     let (Some(own), Some(models)) = (&mock.profile.model, mock.models()) else {
         return;
     };
-    let name = |expr| literal(expr).map(|name| name.value());
+    let name = |expr: &Expr| literal(expr).map(|name| name.value());
     let Some(own_name) = name(own) else {
         return;
     };
-    let is_own = |model| name(model).is_none_or(|name| name == own_name);
-    if !models.is_empty() && !models.iter().any(is_own) {
+    let is_own = |model: &Expr| name(model).is_none_or(|name| name == own_name);
+    if !models.is_empty() && !models.any(&is_own) {
         diagnostics.error_at(
             Lint::WrongValue,
             own,
-            format!("`models` lacks the mock's own model `{own_name}`"),
-            format!("add `\"{own_name}\"` to `models`"),
+            format_args!("`models` lacks the mock's own model `{own_name}`"),
+            format_args!("add `\"{own_name}\"` to `models`"),
         );
     }
 }
@@ -104,7 +107,7 @@ pub(super) fn calls_are_capabilities(mock: &Mock, diagnostics: &Diagnostics) {
     if !mock.lacks("capabilities", "tools") {
         return;
     }
-    for call in mock.calls() {
+    for &call in &mock.calls() {
         diagnostics.error(
             Lint::RefusedCall,
             call.tool.span(),

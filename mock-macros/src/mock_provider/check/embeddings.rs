@@ -5,26 +5,27 @@ use proc_macro2::Ident;
 use super::super::parse::{Action, ActionKind, Mock, Turn, Vector};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::push_some;
 
 /// A turn with embeddings answers requests for these, and no others.
 pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.whole_turns() {
+    for &turn in &mock.whole_turns() {
         // What these are joined with has been reported.
         let is_reported = |action: &Action| {
             matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_))
                 || action.kind.is_raw_answer()
         };
-        if embeddings(turn).is_empty() || turn.actions.iter().any(is_reported) {
+        if embeddings(turn).is_empty() || turn.actions.any(&is_reported) {
             continue;
         }
         let goes_with =
-            |action: &&Action| action.kind.is_wait() || matches!(action.kind, ActionKind::Embed(_));
-        if let Some(other) = turn.actions.iter().find(|action| !goes_with(action)) {
+            |action: &Action| action.kind.is_wait() || matches!(action.kind, ActionKind::Embed(_));
+        if let Some(other) = turn.actions.find(&|action| !goes_with(action)) {
             diagnostics.error(
                 Lint::Embeddings,
                 other.word.span(),
-                format!("a turn with `embed` does not `{}`", other.word),
+                format_args!("a turn with `embed` does not `{}`", other.word),
                 "write two turns: one answers requests for embeddings, the other chat requests",
             );
         }
@@ -33,7 +34,7 @@ pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// Embeddings come whole, and have no end to tell of.
 pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.whole_turns() {
+    for &turn in &mock.whole_turns() {
         if embeddings(turn).is_empty() {
             continue;
         }
@@ -58,7 +59,7 @@ pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
             push_some(&mut words, modifier.map(|modifier| &modifier.word));
         }
         push_some(&mut words, turn.fault.as_ref().map(|fault| &fault.word));
-        for word in words {
+        for &word in &words {
             error(
                 word,
                 "embeddings are not streamed",
@@ -77,11 +78,9 @@ pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// Several vectors are for as many inputs, and as long as each other.
 pub(super) fn vectors_go_together(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         let all = embeddings(turn);
-        let of_text = all
-            .iter()
-            .find(|(_, vector)| matches!(vector, Vector::OfText));
+        let of_text = all.find(&|(_, vector)| matches!(vector, Vector::OfText));
         if let (Some((word, _)), [_, _, ..]) = (of_text, all.as_slice()) {
             diagnostics.error(
                 Lint::Embeddings,
@@ -92,7 +91,7 @@ pub(super) fn vectors_go_together(mock: &Mock, diagnostics: &Diagnostics) {
             continue;
         }
         let mut known = None;
-        for (word, vector) in all {
+        for &(word, vector) in &all {
             let Vector::Numbers(numbers) = vector else {
                 continue;
             };
@@ -100,7 +99,7 @@ pub(super) fn vectors_go_together(mock: &Mock, diagnostics: &Diagnostics) {
                 Some(length) if length != numbers.len() => diagnostics.error(
                     Lint::Embeddings,
                     word.span(),
-                    format!(
+                    format_args!(
                         "this vector has the length {}, but an earlier one has the length {length}",
                         numbers.len()
                     ),

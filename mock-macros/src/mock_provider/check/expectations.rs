@@ -7,6 +7,7 @@ use super::super::parse::{
 };
 use crate::diagnostics::{Diagnostics, position, remove_one};
 use crate::lint::Lint;
+use crate::search::Search as _;
 
 /// No fewer calls are expected than the script requires.
 pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) {
@@ -14,7 +15,7 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
         return;
     }
     let mut required = 0_u64;
-    for turn in mock.scripted() {
+    for &turn in &mock.scripted() {
         required = required.saturating_add(turn.count.min().unwrap_or(0).into());
     }
     let expectations = mock.expectations();
@@ -24,7 +25,7 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
             && expectation.known.word == "calls"
             && let Some(most) = bounds.highest()
             && most < required
-            && !expectations.iter().any(|it| contradicts(it, expectation))
+            && !expectations.any(&|it| contradicts(it, expectation))
         {
             diagnostics.error(
                 Lint::NeverHolds,
@@ -33,7 +34,7 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
                     1 => "the script requires a call, and none is expected".to_owned(),
                     _ => format!("the script requires {required} calls, more than are expected"),
                 },
-                format!(
+                format_args!(
                     "write `calls({required}..)`, or `.times(0..=1)` for a turn that may be unused"
                 ),
             );
@@ -46,13 +47,13 @@ pub(super) fn required_requests_may_be_sent(mock: &Mock, diagnostics: &Diagnosti
     if mock.lists("allow", "unused_turns") {
         return;
     }
-    for (of_lane, turns) in mock.scripts() {
+    for &(of_lane, turns) in &mock.scripts() {
         for turn in turns {
             if turn.count.min().is_none_or(|min| min == 0) {
                 continue;
             }
             for expectation in mock.expectations() {
-                let asks = |asked: &[Matcher], it| asked.iter().any(|asked| asked.is_same(it));
+                let asks = |asked: &[Matcher], it| asked.any(&|asked| asked.is_same(it));
                 if expectation.known.word == "never_sent"
                     && let Some(never) = expectation.matcher()
                     && (asks(of_lane, never) || asks(&turn.matchers, never))
@@ -60,7 +61,7 @@ pub(super) fn required_requests_may_be_sent(mock: &Mock, diagnostics: &Diagnosti
                     diagnostics.error(
                         Lint::NeverHolds,
                         expectation.span,
-                        format!("the turn in line {} requires such a request", position(turn.span).0),
+                        format_args!("the turn in line {} requires such a request", position(turn.span).0),
                         "remove `never_sent`, or write `.times(0..=1)` for a turn that may be unused",
                     );
                 }
@@ -78,12 +79,12 @@ pub(super) fn waited_failures_may_happen(mock: &Mock, diagnostics: &Diagnostics)
                 || action.is_driven()
         };
         let fault = turn.fault.as_ref();
-        turn.actions.iter().any(|action| may_fail(&action.kind))
+        turn.actions.any(&|action| may_fail(&action.kind))
             || fault.is_some_and(|fault| fault.failure.is_some())
             || !turn.is_whole
     };
     // A recorded answer may be a failure.
-    if mock.cassette.is_some() || mock.all_turns().iter().any(fails) {
+    if mock.cassette.is_some() || mock.all_turns().any(&fails) {
         return;
     }
     for expectation in mock.expectations() {
@@ -108,20 +109,17 @@ pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Lint::NeverHolds,
                 second.span(),
-                format!("`{first}` cannot come before itself"),
+                format_args!("`{first}` cannot come before itself"),
                 "name another tool",
             );
         }
         let earlier = expectations.get(..index).unwrap_or_default();
         let word = expectation.known.word;
-        if let Some(first) = earlier
-            .iter()
-            .find(|earlier| contradicts(earlier, expectation))
-        {
+        if let Some(first) = earlier.find(&|earlier| contradicts(earlier, expectation)) {
             diagnostics.error(
                 Lint::NeverHolds,
                 expectation.span,
-                format!(
+                format_args!(
                     "this `{word}` and the `{}` before it can never both hold",
                     first.known.word
                 ),
@@ -137,13 +135,10 @@ pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Lint::NeverHolds,
                 expectation.span,
-                format!("the `order`s before it put `{second}` before `{first}`"),
-                format!("write `order({second}, {first})`, or remove one of them"),
+                format_args!("the `order`s before it put `{second}` before `{first}`"),
+                format_args!("write `order({second}, {first})`, or remove one of them"),
             );
-        } else if let Some(first) = earlier
-            .iter()
-            .find(|earlier| is_alone_again(earlier, expectation))
-        {
+        } else if let Some(first) = earlier.find(&|earlier| is_alone_again(earlier, expectation)) {
             diagnostics.twice(word, first.span, expectation.span);
         }
     }

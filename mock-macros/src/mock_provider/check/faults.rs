@@ -11,22 +11,22 @@ use super::super::text::Piece;
 use super::super::words;
 use crate::diagnostics::{Diagnostics, count, in_words};
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::bare;
 
 /// An answer breaks off no later than it ends.
 pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         let Some(fault) = &turn.fault else { continue };
         let fails = turn
             .actions
-            .iter()
-            .any(|action| matches!(action.kind, ActionKind::Fail(_)));
+            .any(&|action| matches!(action.kind, ActionKind::Fail(_)));
         if fails {
             diagnostics.error(
                 Lint::NoAnswer,
                 fault.word.span(),
                 "a turn that fails has no answer to break off",
-                format!("remove `{}(..)`", fault.word),
+                format_args!("remove `{}(..)`", fault.word),
             );
         } else if let (After::Done(done), false) = (&fault.after, fault.known.word == "stall_after")
         {
@@ -43,32 +43,32 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             diagnostics.error(
                 Lint::LateFault,
                 *span,
-                format!(
+                format_args!(
                     "the answer breaks off after {}, but has only {deltas}",
                     count(*after as usize, "delta")
                 ),
-                format!("write a number up to {deltas}, or `all`"),
+                format_args!("write a number up to {deltas}, or `all`"),
             );
-        } else if let Some(hang) = turn.actions.iter().find(|action| action.kind.is_hang())
+        } else if let Some(hang) = turn.actions.find(&|action| action.kind.is_hang())
             && matches!(fault.after, After::Deltas(..) | After::All)
         {
             diagnostics.error(
                 Lint::SecondFault,
                 hang.word.span(),
-                format!("the answer never hangs: `{}` ends it before", fault.word),
-                format!(
+                format_args!("the answer never hangs: `{}` ends it before", fault.word),
+                format_args!(
                     "remove `hang()` or `.{0}(..)`, or write a time, as in `.{0}(5s)`",
                     fault.word
                 ),
             );
         } else if let After::Finish(place) | After::Done(place) = &fault.after
-            && turn.actions.iter().any(|action| action.kind.is_hang())
+            && turn.actions.any(&|action| action.kind.is_hang())
         {
             diagnostics.error(
                 Lint::LateFault,
                 *place,
                 "the answer hangs before it finishes",
-                format!(
+                format_args!(
                     "remove `hang()` or `.{0}(..)`, or write a time, as in `.{0}(5s)`",
                     fault.word
                 ),
@@ -79,14 +79,14 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
 
 /// An answer that always breaks off has no finish reason or usage.
 pub(super) fn what_breaks_off_has_no_end(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         if let (Some(fault), Some(finish)) = (&turn.fault, turn.modifier("finish"))
             && matches!(fault.after, After::Deltas(..) | After::All)
         {
             diagnostics.error(
                 Lint::NoAnswer,
                 finish.word.span(),
-                format!(
+                format_args!(
                     "an answer with `{}` ends before its finish reason",
                     fault.word
                 ),
@@ -165,15 +165,15 @@ fn length(mock: &Mock, call: &Call) -> Option<usize> {
 
 /// `retry_after` goes with the failures that providers send it with.
 pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Diagnostics) {
-    for failure in mock.failures() {
+    for &failure in &mock.failures() {
         if let Some((field, _)) = &failure.retry_after
             && !words::WAITING_KINDS.contains(&failure.kind.word)
         {
             diagnostics.error(
                 Lint::NoRetryAfter,
                 field.span(),
-                format!("`{}` has no `retry_after`", failure.word),
-                format!("remove it; it goes with {}", in_words(words::WAITING_KINDS)),
+                format_args!("`{}` has no `retry_after`", failure.word),
+                format_args!("remove it; it goes with {}", in_words(words::WAITING_KINDS)),
             );
         }
     }
@@ -181,12 +181,12 @@ pub(super) fn only_some_failures_say_when_to_retry(mock: &Mock, diagnostics: &Di
 
 /// Headers and a body go with what is an HTTP answer.
 pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
-        for failure in turn.failures() {
+    for &turn in &mock.all_turns() {
+        for &failure in &turn.failures() {
             let is_within = turn.fault.as_ref().is_some_and(
                 |fault| matches!(&fault.failure, Some(own) if std::ptr::eq(own, failure)),
             );
-            let is_silent = words::SILENT_KINDS.iter().any(|kind| failure.word == kind);
+            let is_silent = words::SILENT_KINDS.any(&|kind| failure.word == kind);
             let mut fields = Vec::new();
             if let Some((field, _)) = &failure.headers {
                 fields.push((field, is_within));
@@ -194,19 +194,19 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
             if let Some((field, _)) = &failure.body {
                 fields.push((field, false));
             }
-            for (field, comes_too_late) in fields {
+            for &(field, comes_too_late) in &fields {
                 if comes_too_late {
                     diagnostics.error(
                         Lint::NoReply,
                         field.span(),
-                        format!("an error in the middle of an answer has no `{field}`"),
-                        format!("remove it, or write `fail({} {{ .. }})`", failure.word),
+                        format_args!("an error in the middle of an answer has no `{field}`"),
+                        format_args!("remove it, or write `fail({} {{ .. }})`", failure.word),
                     );
                 } else if is_silent && !is_within && failure.status.is_none() {
                     diagnostics.error(
                         Lint::NoReply,
                         field.span(),
-                        format!(
+                        format_args!(
                             "`{}` is not an answer, so it has no `{field}`",
                             failure.word
                         ),
@@ -220,7 +220,7 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
 
 /// A body goes with a status that has one.
 pub(super) fn a_status_without_a_body_has_none(mock: &Mock, diagnostics: &Diagnostics) {
-    for failure in mock.failures() {
+    for &failure in &mock.failures() {
         if let Some(Expr::Lit(ExprLit {
             lit: Lit::Int(status),
             ..
@@ -231,7 +231,7 @@ pub(super) fn a_status_without_a_body_has_none(mock: &Mock, diagnostics: &Diagno
             diagnostics.error(
                 Lint::NoReply,
                 field.span(),
-                format!("an answer with the status {status} has no body"),
+                format_args!("an answer with the status {status} has no body"),
                 "remove it, or write another status",
             );
         }
@@ -240,12 +240,12 @@ pub(super) fn a_status_without_a_body_has_none(mock: &Mock, diagnostics: &Diagno
 
 /// Headers have names and values that HTTP can carry.
 pub(super) fn headers_can_be_sent(mock: &Mock, diagnostics: &Diagnostics) {
-    for failure in mock.failures() {
+    for &failure in &mock.failures() {
         if let Some((_, headers)) = &failure.headers {
             these_can_be_sent(headers, diagnostics);
         }
     }
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         if let Some(headers) = turn.headers() {
             these_can_be_sent(headers, diagnostics);
         }
@@ -261,14 +261,14 @@ fn these_can_be_sent(headers: &[(Expr, Expr)], diagnostics: &Diagnostics) {
                 diagnostics.error(
                     Lint::InvalidHeader,
                     text.span(),
-                    format!("the server writes `{lower}` itself"),
+                    format_args!("the server writes `{lower}` itself"),
                     "remove it",
                 );
             } else if !is_header_name(&name) {
                 diagnostics.error(
                     Lint::InvalidHeader,
                     text.span(),
-                    format!("{name:?} is not a header name"),
+                    format_args!("{name:?} is not a header name"),
                     "write letters, digits and `-`, as in `\"x-request-id\"`",
                 );
             }

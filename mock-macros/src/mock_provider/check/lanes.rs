@@ -4,6 +4,7 @@ use super::super::parse::{Matcher, MatcherKind, Mock, Per, all_within, covers};
 use super::names::captures;
 use crate::diagnostics::{Diagnostics, position};
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::split_at;
 
 /// Turns stand in the script or in lanes.
@@ -34,7 +35,7 @@ pub(super) fn lanes_have_turns(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// The patterns of lanes and `per` must hold for all requests of an agent, so they cannot look at the last message.
 pub(super) fn patterns_hold_throughout(mock: &Mock, diagnostics: &Diagnostics) {
-    for matcher in all_within(mock.outer_matchers()) {
+    for &matcher in &all_within(mock.outer_matchers()) {
         let (word, help) = match matcher.word() {
             Some(word @ "user") => (word, "write `said(..)`, which holds from then on"),
             Some(word @ "tool_result") => (
@@ -46,7 +47,7 @@ pub(super) fn patterns_hold_throughout(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Lint::InvalidLane,
             matcher.span,
-            format!("`{word}` matches only some requests of an agent"),
+            format_args!("`{word}` matches only some requests of an agent"),
             help,
         );
     }
@@ -66,7 +67,9 @@ pub(super) fn lanes_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Lint::UnreachableLane,
             lane.span,
-            format!("this lane can never be reached: an earlier one (line {line}) matches {what}"),
+            format_args!(
+                "this lane can never be reached: an earlier one (line {line}) matches {what}"
+            ),
             "move it before that one, or write another pattern",
         );
         if hiding.matchers.is_empty() {
@@ -81,8 +84,7 @@ pub(super) fn instances_have_values(mock: &Mock, diagnostics: &Diagnostics) {
         && !captures_for_certain(matcher)
         && !matcher
             .all()
-            .iter()
-            .any(|matcher| matches!(matcher.kind, MatcherKind::Bad))
+            .any(&|matcher| matches!(matcher.kind, MatcherKind::Bad))
     {
         diagnostics.error(
             Lint::InvalidPer,
@@ -95,8 +97,8 @@ pub(super) fn instances_have_values(mock: &Mock, diagnostics: &Diagnostics) {
 
 fn captures_for_certain(matcher: &Matcher) -> bool {
     match &matcher.kind {
-        MatcherKind::AnyOf(inner) => inner.iter().all(captures_for_certain),
-        MatcherKind::AllOf(inner) => inner.iter().any(captures_for_certain),
+        MatcherKind::AnyOf(inner) => inner.all(&captures_for_certain),
+        MatcherKind::AllOf(inner) => inner.any(&captures_for_certain),
         _ => !captures(matcher).is_empty(),
     }
 }

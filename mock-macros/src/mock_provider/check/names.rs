@@ -13,13 +13,14 @@ use super::name_set::NameSet;
 use crate::diagnostics::{Diagnostics, position, remove_one};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::insert_at;
 use crate::template_error::Template;
 
 /// A variable of a template is captured by a matcher of this turn or an earlier one. A rule may be asked when all of the
 /// script has been, and before any other rule.
 pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
-    if mock.outer_matchers().into_iter().any(is_bad) {
+    if mock.outer_matchers().any(&|matcher| is_bad(matcher)) {
         return;
     }
     let per = match &mock.per {
@@ -28,7 +29,7 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
     };
     // Of all scripts: a rule may be asked behind any of them.
     let mut bound = NameSet::default();
-    for (matchers, turns) in mock.scripts() {
+    for &(matchers, turns) in &mock.scripts() {
         let mut of_script = NameSet::new(per.clone());
         of_script.add(all_captures(matchers));
         for turn in turns {
@@ -40,7 +41,7 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
         }
         bound.add(of_script.names().to_vec());
     }
-    for rule in mock.beside_script() {
+    for &rule in &mock.beside_script() {
         if !may_bind_anything(rule) {
             let mut own = all_captures(&rule.matchers);
             own.retain(|name| bound.insert(name));
@@ -54,17 +55,17 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// Whether there is a matcher that was not understood.
 fn may_bind_anything(turn: &Turn) -> bool {
-    turn.matchers.iter().any(is_bad)
+    turn.matchers.any(&is_bad)
 }
 
 /// Whether it, or one within it, was not understood.
 fn is_bad(matcher: &Matcher) -> bool {
-    let mut all = matcher.all().into_iter();
-    all.any(|matcher| matches!(matcher.kind, MatcherKind::Bad))
+    let all = matcher.all();
+    all.any(&|matcher| matches!(matcher.kind, MatcherKind::Bad))
 }
 
 fn are_bound(mock: &Mock, turn: &Turn, bound: &NameSet<'_>, diagnostics: &Diagnostics) {
-    for (literal, pieces) in templates(turn) {
+    for &(literal, pieces) in &templates(turn) {
         let mut unbound = NameSet::default();
         for piece in pieces {
             if let Piece::Variable(Variable::Capture(name)) = piece
@@ -82,7 +83,7 @@ fn are_bound(mock: &Mock, turn: &Turn, bound: &NameSet<'_>, diagnostics: &Diagno
                     unbound: name,
                     others: others(pieces, name),
                 },
-                format!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
+                format_args!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
                 match field_of_tool(mock, name) {
                     Some(field) => format!(
                         "`{name}` is a tool: write a field of its result, as in `{{{name}.{field}}}`"
@@ -97,7 +98,7 @@ fn are_bound(mock: &Mock, turn: &Turn, bound: &NameSet<'_>, diagnostics: &Diagno
 /// A field of what the tool of this name returns, if there is such a tool and what it returns has fields, as far as that is known.
 fn field_of_tool(mock: &Mock, name: &str) -> Option<String> {
     let tool = mock.tool(name);
-    if tool.is_none() && !named_tools(mock).iter().any(|tool| word(tool) == name) {
+    if tool.is_none() && !named_tools(mock).any(&|tool| word(tool) == name) {
         return None;
     }
     match tool.and_then(|tool| tool.returns.as_ref()) {
@@ -204,7 +205,7 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
             _ => {}
         }
     }
-    for failure in turn.failures() {
+    for &failure in &turn.failures() {
         if let Some(message) = &failure.message {
             of_text(message, &mut templates);
         }
@@ -215,7 +216,7 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
 /// Every template of all turns.
 fn all_templates(mock: &Mock) -> Vec<(&LitStr, &[Piece])> {
     let mut all = Vec::new();
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         all.append(&mut templates(turn));
     }
     all
@@ -263,15 +264,15 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
     let Some(names) = mock.tool_names() else {
         return;
     };
-    for (literal, pieces) in all_templates(mock) {
+    for &(literal, pieces) in &all_templates(mock) {
         let mut tools = NameSet::default();
-        for (tool, _) in fields_of_results(pieces) {
-            let is_declared = names.iter().any(|name| name == tool);
+        for &(tool, _) in &fields_of_results(pieces) {
+            let is_declared = names.any(&|name| name == tool);
             if !is_declared && tools.insert(tool) {
                 diagnostics.error(
                     Lint::UndeclaredTool,
                     literal.span(),
-                    format!("no tool `{tool}` is declared in this mock"),
+                    format_args!("no tool `{tool}` is declared in this mock"),
                     tool_help(tool, &names),
                 );
             }
@@ -283,27 +284,27 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
 /// text's name, as far as that can be told.
 pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
     let may_call =
-        |action: &ActionKind| matches!(action, ActionKind::Respond(_)) || action.is_driven();
-    if mock.tools.is_some() || mock.actions().into_iter().any(may_call) {
+        |action: &&ActionKind| matches!(action, ActionKind::Respond(_)) || action.is_driven();
+    if mock.tools.is_some() || mock.actions().any(&may_call) {
         return;
     }
     let mut captured = NameSet::default();
-    for matcher in mock.matchers() {
+    for &matcher in &mock.matchers() {
         captured.add(captures(matcher));
     }
     let tools = named_tools(mock);
     let is_text = |name: &str| {
         (captured.contains(name) || words::VARIABLES.has(name))
-            && !tools.iter().any(|tool| word(tool) == name)
+            && !tools.any(&|tool| word(tool) == name)
     };
-    for (literal, pieces) in all_templates(mock) {
-        for (name, path) in fields_of_results(pieces) {
+    for &(literal, pieces) in &all_templates(mock) {
+        for &(name, path) in &fields_of_results(pieces) {
             if is_text(name) {
                 diagnostics.error(
                     Lint::UnknownVariable,
                     literal.span(),
-                    format!("`{{{name}}}` is a text, so it has no field `{path}`"),
-                    format!("write `{{{name}}}`, or the name of a tool before the field"),
+                    format_args!("`{{{name}}}` is a text, so it has no field `{path}`"),
+                    format_args!("write `{{{name}}}`, or the name of a tool before the field"),
                 );
             }
         }
@@ -313,12 +314,12 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
 /// The tools that are called or waited for, as they come.
 fn named_tools(mock: &Mock) -> Vec<&Ident> {
     let mut tools = Vec::new();
-    for matcher in all_within(mock.matchers()) {
+    for &matcher in &all_within(mock.matchers()) {
         if let MatcherKind::Tool(_, tool) = &matcher.kind {
             tools.push(tool);
         }
     }
-    for call in mock.calls() {
+    for &call in &mock.calls() {
         tools.push(&call.tool);
     }
     for expectation in mock.expectations() {
@@ -329,8 +330,8 @@ fn named_tools(mock: &Mock) -> Vec<&Ident> {
 
 /// If a tool declares what it returns, templates use declared fields only.
 pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
-    for (literal, pieces) in all_templates(mock) {
-        for (tool, path) in fields_of_results(pieces) {
+    for &(literal, pieces) in &all_templates(mock) {
+        for &(tool, path) in &fields_of_results(pieces) {
             if let Some((key, known)) = mock.unknown_key(tool, path) {
                 let mut whole = String::new();
                 for part in path.split('.').take_while(|part| *part != key) {
@@ -340,7 +341,7 @@ pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
                 diagnostics.error(
                     Lint::UnknownResultField,
                     literal.span(),
-                    format!("tool `{tool}` returns no `{key}`"),
+                    format_args!("tool `{tool}` returns no `{key}`"),
                     match known.as_slice() {
                         [first] if first == "0" => {
                             format!("this is a list: write the number of an item, as in `{{{tool}.{whole}0}}`")
@@ -365,12 +366,12 @@ pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(names) = mock.tool_names() else {
         return;
     };
-    for tool in named_tools(mock) {
+    for &tool in &named_tools(mock) {
         if !names.contains(&word(tool)) {
             diagnostics.error(
                 Lint::UndeclaredTool,
                 tool.span(),
-                format!("no tool `{tool}` is declared in this mock"),
+                format_args!("no tool `{tool}` is declared in this mock"),
                 tool_help(&tool.to_string(), &names),
             );
         }
@@ -390,28 +391,27 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
     let tools = mock.declared_tools();
     for (index, tool) in tools.iter().enumerate() {
         let earlier = tools.get(..index).unwrap_or_default();
-        let same = earlier.iter().find(|earlier| earlier.name == tool.name);
+        let same = earlier.find(&|earlier| earlier.name == tool.name);
         if let Some(same) = same {
             diagnostics.error(
                 Lint::DuplicateTool,
                 tool.name.span(),
-                format!("tool `{}` is declared twice", tool.name),
+                format_args!("tool `{}` is declared twice", tool.name),
                 remove_one(&tool.name.to_string(), same.name.span(), tool.name.span()),
             );
-        } else if let Some(earlier) = earlier
-            .iter()
-            .find(|earlier| earlier.wire_name() == tool.wire_name())
+        } else if let Some(earlier) =
+            earlier.find(&|earlier| earlier.wire_name() == tool.wire_name())
         {
             let span = tool.wire.as_ref().map_or(tool.name.span(), LitStr::span);
             diagnostics.error(
                 Lint::DuplicateTool,
                 span,
-                format!(
+                format_args!(
                     "tool `{}` is also named `{}`",
                     earlier.name,
                     tool.wire_name()
                 ),
-                format!(
+                format_args!(
                     "write another name here or in line {}",
                     position(earlier.name.span()).0
                 ),
@@ -423,7 +423,7 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
 /// The name of a tool on the wire is given in one place.
 pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
     let mut named: Vec<(&Ident, Span, String)> = Vec::new();
-    for call in mock.calls() {
+    for &call in &mock.calls() {
         let Some(wire) = &call.wire else { continue };
         let (tool, name) = (&call.tool, wire.value());
         if mock.tools.is_some() {
@@ -433,12 +433,14 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
                     Lint::WireName,
                     wire.span(),
                     "a tool's name on the wire goes in `tools`",
-                    format!("write `.named({name:?})` after `{tool}` there, and remove it here"),
+                    format_args!(
+                        "write `.named({name:?})` after `{tool}` there, and remove it here"
+                    ),
                 );
             }
             continue;
         }
-        let Some((_, first, other)) = named.iter().find(|(known, ..)| *known == tool) else {
+        let Some((_, first, other)) = named.find(&|(known, ..)| *known == tool) else {
             named.push((tool, wire.span(), name));
             continue;
         };
@@ -446,8 +448,8 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Lint::WireName,
                 wire.span(),
-                format!("`{tool}` is already named `{other}`"),
-                format!(
+                format_args!("`{tool}` is already named `{other}`"),
+                format_args!(
                     "write the same name as in line {}, or another word for another tool",
                     position(*first).0
                 ),
@@ -459,14 +461,14 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
 /// No two turns have one name.
 pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
     let mut names: Vec<&Ident> = Vec::new();
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         let Some(name) = &turn.name else { continue };
-        match names.iter().find(|earlier| **earlier == name) {
+        match names.find(&|earlier| *earlier == name) {
             Some(earlier) => diagnostics.error(
                 Lint::TurnName,
                 name.span(),
-                format!("two turns are named `{name}`"),
-                format!(
+                format_args!("two turns are named `{name}`"),
+                format_args!(
                     "write another name here or in line {}",
                     position(earlier.span()).0
                 ),

@@ -6,18 +6,19 @@ use super::super::parse::{Action, ActionKind, After, Argument, Mock, Turn, liter
 use super::super::words;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::bare;
 
 /// A raw answer is all that its turn says.
 pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.all_turns() {
+    for &turn in &mock.all_turns() {
         // What these are joined with has been reported.
         let is_reported =
             |action: &Action| matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_));
-        if turn.actions.iter().any(is_reported) {
+        if turn.actions.any(&is_reported) {
             continue;
         }
-        let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action)) else {
+        let Some(raw) = turn.actions.find(&|action| is_raw_answer(action)) else {
             continue;
         };
         let is_framed = matches!(raw.kind, ActionKind::Frames(_));
@@ -27,7 +28,7 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
                 || kind.is_wait()
                 || (is_framed && (kind.is_hang() || matches!(kind, ActionKind::Frames(_))))
         };
-        let Some(other) = turn.actions.iter().find(|action| !goes_with(action)) else {
+        let Some(other) = turn.actions.find(&|action| !goes_with(action)) else {
             continue;
         };
         let (word, help) = match (&other.kind, &raw.kind) {
@@ -47,7 +48,7 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Lint::RawAnswer,
             word.span(),
-            format!("`{}` is the whole answer of its turn", raw.word),
+            format_args!("`{}` is the whole answer of its turn", raw.word),
             help,
         );
     }
@@ -55,8 +56,8 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// The modifiers of a turn go with its raw answer.
 pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.whole_turns() {
-        let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action)) else {
+    for &turn in &mock.whole_turns() {
+        let Some(raw) = turn.actions.find(&|action| is_raw_answer(action)) else {
             if let Some((word, status)) = turn.status() {
                 let failure = turn.failures().first().copied();
                 let help = match failure {
@@ -77,12 +78,12 @@ pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnost
             }
             continue;
         };
-        for word in turn.words_of_the_end() {
+        for &word in &turn.words_of_the_end() {
             diagnostics.error(
                 Lint::RawAnswer,
                 word.span(),
-                format!("`{}` contains its own end", raw.word),
-                format!("remove `.{word}(..)`, and write it into the answer"),
+                format_args!("`{}` contains its own end", raw.word),
+                format_args!("remove `.{word}(..)`, and write it into the answer"),
             );
         }
         if raw.kind.is_raw() {
@@ -97,7 +98,7 @@ fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
             Lint::RawAnswer,
             pace.word.span(),
             "`raw` is not streamed",
-            format!("remove `.{}(..)`, or write `frames([..])`", pace.word),
+            format_args!("remove `.{}(..)`, or write `frames([..])`", pace.word),
         );
     }
     if let Some(fault) = &turn.fault
@@ -114,16 +115,16 @@ fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
 
 /// A place behind the finish is one of an answer whose finish the mock writes.
 pub(super) fn faults_of_frames_know_their_place(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.whole_turns() {
+    for &turn in &mock.whole_turns() {
         if let Some(fault) = &turn.fault
-            && let Some(raw) = turn.actions.iter().find(|action| is_raw_answer(action))
+            && let Some(raw) = turn.actions.find(&|action| is_raw_answer(action))
             && let After::Finish(place) | After::Done(place) = &fault.after
         {
             diagnostics.error(
                 Lint::RawAnswer,
                 *place,
-                format!("`{}` contains its own end", raw.word),
-                format!("write `.{}(all)`", fault.word),
+                format_args!("`{}` contains its own end", raw.word),
+                format_args!("write `.{}(all)`", fault.word),
             );
         }
     }
@@ -131,12 +132,12 @@ pub(super) fn faults_of_frames_know_their_place(mock: &Mock, diagnostics: &Diagn
 
 /// Headers go with what is an HTTP answer, and a body with a status that has one.
 pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.whole_turns() {
+    for &turn in &mock.whole_turns() {
         let said = turn.actions.iter();
         let first = said.clone().find(|action| !action.kind.is_wait());
         let silent = first.filter(|action| match &action.kind {
             ActionKind::Fail(failure) => {
-                let is_silent = words::SILENT_KINDS.iter().any(|kind| failure.word == kind);
+                let is_silent = words::SILENT_KINDS.any(&|kind| failure.word == kind);
                 is_silent && failure.status.is_none()
             }
             hang => hang.is_hang() && turn.fault.is_none(),
@@ -145,7 +146,7 @@ pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) 
             diagnostics.error(
                 Lint::NoReply,
                 headers.word.span(),
-                format!(
+                format_args!(
                     "a turn with `{}` sends no answer, so it has no `headers`",
                     silent.word
                 ),
@@ -172,7 +173,7 @@ pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) 
             diagnostics.error(
                 Lint::NoReply,
                 word.span(),
-                format!("an answer with the status {status} has no body"),
+                format_args!("an answer with the status {status} has no body"),
                 "write another status, or `raw(\"\")`",
             );
         }

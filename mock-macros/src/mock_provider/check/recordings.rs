@@ -10,6 +10,7 @@ use super::super::recording::Recording;
 use crate::diagnostics::{Diagnostics, count};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 
 /// A turn replays no more exchanges than there are, and breaks off within them.
 pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnostics) {
@@ -53,7 +54,7 @@ pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnosti
                 diagnostics.error(
                     Lint::ReplayedAnswer,
                     fault.word.span(),
-                    format!(
+                    format_args!(
                         "the answer recorded at {} comes whole",
                         recording.place(only)
                     ),
@@ -67,11 +68,11 @@ pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnosti
                 diagnostics.error(
                     Lint::LateFault,
                     *span,
-                    format!(
+                    format_args!(
                         "the answer breaks off after {}, but has only {deltas}",
                         count(*after as usize, "delta")
                     ),
-                    format!("write a number up to {deltas}, or `all`"),
+                    format_args!("write a number up to {deltas}, or `all`"),
                 );
             }
         }
@@ -90,7 +91,7 @@ pub(super) fn fixtures_in_an_order_have_no_script(mock: &Mock, diagnostics: &Dia
         diagnostics.error(
             Lint::ReplayedAnswer,
             *span,
-            format!(
+            format_args!(
                 "the fixtures at {path}:{} answer one after the other, and so does a script",
                 numbered.line
             ),
@@ -112,7 +113,7 @@ pub(super) fn cassettes_are_of_the_wire(mock: &Mock, diagnostics: &Diagnostics) 
             diagnostics.error(
                 Lint::CassetteWire,
                 recording.span,
-                format!("no exchange of the cassette is one with a model; the first is `{} {}`, at {place}", first.method, first.path),
+                format_args!("no exchange of the cassette is one with a model; the first is `{} {}`, at {place}", first.method, first.path),
                 "name a cassette with requests to a path such as `/v1/chat/completions` or `/v1/messages`",
             );
         }
@@ -133,18 +134,18 @@ pub(super) fn cassettes_are_of_the_wire(mock: &Mock, diagnostics: &Diagnostics) 
     // Ollama and Gemini speak chat completions, too.
     let speaks_chat =
         matches!(variant, "Ollama" | "Gemini") && wires.contains(&RecordedWire::Openai);
-    if !wires.iter().any(is_of_profile) && !speaks_chat {
+    if !wires.any(&is_of_profile) && !speaks_chat {
         let profile = first_wire.profile();
         diagnostics.error(
             Lint::CassetteWire,
             recording.span,
-            format!(
+            format_args!(
                 "the cassette is of another wire than the mock: `{} {}`, at {}",
                 first.method,
                 first.path,
                 recording.place(first)
             ),
-            format!("write the profile `{profile}`, or name another cassette"),
+            format_args!("write the profile `{profile}`, or name another cassette"),
         );
     }
 }
@@ -160,32 +161,32 @@ pub(super) fn cassettes_have_no_secrets(mock: &Mock, diagnostics: &Diagnostics) 
         .map(syn::LitStr::value)
         .collect();
     for (literal, path) in mock.allowed_secrets.iter().zip(&allowed) {
-        if !recording.secrets.iter().any(|finding| finding.is_at(path)) {
+        if !recording.secrets.any(&|finding| finding.is_at(path)) {
             diagnostics.error(
                 Lint::CassetteSecret,
                 literal.span(),
-                format!("the cassette has no secret in `{path}`"),
+                format_args!("the cassette has no secret in `{path}`"),
                 "remove it, or correct the field",
             );
         }
     }
     let mut places = BTreeSet::new();
     for finding in &recording.secrets {
-        if allowed.iter().any(|path| finding.is_at(path)) || !places.insert(finding.place()) {
+        if allowed.any(&|path| finding.is_at(path)) || !places.insert(finding.place()) {
             continue;
         }
         let place = finding.place();
         diagnostics.error(
             Lint::CassetteSecret,
             recording.span,
-            format!(
+            format_args!(
                 "{}:{}: `{place}` has {}: `{}`",
                 recording.path,
                 finding.at(),
                 finding.what(),
                 finding.excerpt()
             ),
-            format!("redact it, or write `allow = [secrets(\"{place}\")]` if it is none"),
+            format_args!("redact it, or write `allow = [secrets(\"{place}\")]` if it is none"),
         );
     }
 }
@@ -200,7 +201,7 @@ pub(super) fn recorded_calls_fit_the_tools(mock: &Mock, diagnostics: &Diagnostic
         for call in interaction.tool_calls() {
             let at = interaction.place_in_body(call.index);
             let place = recording.place_of(at, interaction);
-            let tool = tools.iter().find(|tool| mock.wire_name(tool) == call.name);
+            let tool = tools.find(&|tool| mock.wire_name(tool) == call.name);
             let (message, help) = match tool {
                 None => {
                     let name = &call.name;
@@ -240,7 +241,7 @@ fn misfit_of(fields: &[Field], value: &Value) -> Option<String> {
     let Value::Object(values) = value else {
         return Some(format!("its arguments are {}", kind(value)));
     };
-    let known = |name: &str| fields.iter().find(|field| field.wire_name() == name);
+    let known = |name: &str| fields.find(&|field| field.wire_name() == name);
     for (name, value) in values {
         let Some(field) = known(name) else {
             return Some(format!("there is no `{name}`"));
@@ -249,7 +250,7 @@ fn misfit_of(fields: &[Field], value: &Value) -> Option<String> {
             return Some(misfit);
         }
     }
-    let missing = fields.iter().find(|field| {
+    let missing = fields.find(&|field| {
         !matches!(field.ty, Type::Optional(_)) && !values.contains_key(&field.wire_name())
     });
     missing.map(|field| format!("`{}` is missing", word(&field.name)))
@@ -276,7 +277,7 @@ fn misfit(name: &str, ty: &Type, value: &Value) -> Option<String> {
             _ => wrong("a boolean"),
         },
         (Type::OneOf(values), Value::String(text)) => {
-            let is_known = values.iter().any(|value| value == text);
+            let is_known = values.any(&|value| value == text);
             (!is_known).then(|| format!("`{text}` is not one of the values of `{name}`"))
         }
         (Type::OneOf(_), _) => wrong("a string"),

@@ -11,7 +11,7 @@ pub(super) fn replays_have_a_cassette(mock: &Mock, diagnostics: &Diagnostics) {
     if mock.cassette.is_some() {
         return;
     }
-    for turn in mock.scripted() {
+    for &turn in &mock.scripted() {
         if let Some((word, _)) = turn.replay() {
             diagnostics.error(
                 Lint::ReplayedAnswer,
@@ -38,7 +38,7 @@ pub(super) fn replays_stand_in_the_script(mock: &Mock, diagnostics: &Diagnostics
         }
         outside.extend(&lane.turns);
     }
-    for turn in outside {
+    for &turn in &outside {
         if let Some((word, _)) = turn.replay() {
             diagnostics.error(
                 Lint::ReplayedAnswer,
@@ -100,9 +100,9 @@ pub(super) fn replayed_answers_are_as_recorded(mock: &Mock, diagnostics: &Diagno
             );
         }
         if !matches!(replayed, Replayed::Next(_, 1)) {
-            for (word, call) in of_one(turn) {
+            for (word, call) in &of_one(turn) {
                 error(
-                    word,
+                    *word,
                     "this is for one exchange, and `replay` here plays several",
                     format!("write `{call}`, and another `replay(..)` for the others"),
                 );

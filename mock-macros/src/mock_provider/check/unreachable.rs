@@ -7,10 +7,11 @@ use super::super::parse::{
 use super::always_answers::{certain_turns, certain_turns_of, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
 use crate::lint::Lint;
+use crate::search::Search as _;
 
 /// A turn answers at least once.
 pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
-    for turn in mock.scripted() {
+    for &turn in &mock.scripted() {
         if turn.count.max() == Some(0) {
             diagnostics.error(
                 Lint::UnusedTurn,
@@ -25,7 +26,7 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
 /// The matchers of a turn or a rule may hold together, and so may those of each `all_of(..)` within them.
 pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
     let mut lists = Vec::new();
-    for turn in mock.scripted() {
+    for &turn in &mock.scripted() {
         lists.push((turn.matchers.as_slice(), "turn"));
     }
     for rule in &mock.rules {
@@ -34,7 +35,7 @@ pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
     for lane in &mock.lanes {
         lists.push((&lane.matchers, "lane"));
     }
-    for (matchers, of) in lists {
+    for &(matchers, of) in &lists {
         let never = match never_holds(matchers) {
             Some(second) => Some((second, of)),
             None => never_holds_within(matchers).map(|second| (second, "`all_of(..)`")),
@@ -43,7 +44,7 @@ pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Lint::NeverHolds,
                 second.span,
-                format!("the matchers of this {of} can never all hold"),
+                format_args!("the matchers of this {of} can never all hold"),
                 "remove one of them, or write `any_of(..)` where either is enough",
             );
         }
@@ -53,7 +54,7 @@ pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
 /// The same of the first `all_of(..)` within these.
 fn never_holds_within(matchers: &[Matcher]) -> Option<&Matcher> {
     for matcher in matchers {
-        for within in matcher.all() {
+        for &within in &matcher.all() {
             if let MatcherKind::AllOf(inner) = &within.kind
                 && let Some(second) = never_holds(inner)
             {
@@ -69,7 +70,7 @@ fn never_holds(matchers: &[Matcher]) -> Option<&Matcher> {
     let matchers = conjuncts(matchers);
     for (index, matcher) in matchers.iter().enumerate() {
         let earlier = matchers.get(..index).unwrap_or_default();
-        if earlier.iter().any(|earlier| earlier.excludes(matcher)) {
+        if earlier.any(&|earlier| earlier.excludes(matcher)) {
             return Some(matcher);
         }
     }
@@ -78,8 +79,8 @@ fn never_holds(matchers: &[Matcher]) -> Option<&Matcher> {
 
 /// No turn stands behind one that answers every request without end, or every request that it would answer itself.
 pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
-    for (matchers, turns) in mock.scripts() {
-        if turns.iter().any(has_no_end) {
+    for &(matchers, turns) in &mock.scripts() {
+        if turns.any(&has_no_end) {
             let certain = certain_turns_of(mock, matchers, turns);
             turns_of_a_script_can_be_reached(turns, certain, is_mixed(mock), diagnostics);
         }
@@ -112,8 +113,8 @@ fn turns_of_a_script_can_be_reached(
         diagnostics.error(
             Lint::UnreachableTurn,
             turn.span,
-            format!("this turn can never be reached: an earlier one (line {line}) answers {what}, any number of times"),
-            format!("{help}, or limit that one, as in `.times(2)`"),
+            format_args!("this turn can never be reached: an earlier one (line {line}) answers {what}, any number of times"),
+            format_args!("{help}, or limit that one, as in `.times(2)`"),
         );
         // What stands behind it cannot be reached either, for the same reason.
         if earlier.matchers.is_empty() {
@@ -137,14 +138,14 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Lint::UnreachableRule,
                 rule.span,
-                format!("this rule can never be reached: the turn of the script (line {line}) answers every request that it would, any number of times"),
+                format_args!("this rule can never be reached: the turn of the script (line {line}) answers every request that it would, any number of times"),
                 "write another pattern here, or limit that turn, as in `.times(2)`",
             );
         }
     }
     // Requests of no wire are not for the script.
-    let of_wire = |rule: &&Turn| !names_paths(&rule.matchers);
-    if let Some(first) = mock.rules.iter().find(of_wire)
+    let of_wire = |rule: &Turn| !names_paths(&rule.matchers);
+    if let Some(first) = mock.rules.find(&of_wire)
         && script_answers_always(mock)
     {
         diagnostics.error(
@@ -158,8 +159,8 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     // Those that hide others, and are not hidden themselves.
     let mut hiding: Vec<&Turn> = Vec::new();
     for rule in &mock.rules {
-        let hides = |earlier: &&&Turn| covers_turn(is_mixed, earlier, rule);
-        let Some(earlier) = hiding.iter().find(hides) else {
+        let hides = |earlier: &&Turn| covers_turn(is_mixed, earlier, rule);
+        let Some(earlier) = hiding.find(&hides) else {
             if rule_is_certain(mock, rule) {
                 hiding.push(rule);
             }
@@ -179,7 +180,9 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Lint::UnreachableRule,
             rule.span,
-            format!("this rule can never be reached: an earlier one (line {line}) answers {what}"),
+            format_args!(
+                "this rule can never be reached: an earlier one (line {line}) answers {what}"
+            ),
             help,
         );
         if earlier.matchers.is_empty() {
@@ -190,7 +193,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// A path stands in rules or in the pattern of a lane: a script answers in order, and requests of no wire come at any time.
 pub(super) fn paths_stand_in_rules(mock: &Mock, diagnostics: &Diagnostics) {
-    for (index, (matchers, turns)) in mock.scripts().into_iter().enumerate() {
+    for (index, &(matchers, turns)) in mock.scripts().iter().enumerate() {
         if names_paths(matchers) {
             continue;
         }
@@ -208,7 +211,7 @@ pub(super) fn paths_stand_in_rules(mock: &Mock, diagnostics: &Diagnostics) {
         for turn in turns {
             matchers.extend(&turn.matchers);
         }
-        for matcher in all_within(matchers) {
+        for &matcher in &all_within(matchers) {
             if let MatcherKind::Path(..) = matcher.kind {
                 diagnostics.error(Lint::PathInScript, matcher.span, message, help);
             }
@@ -229,7 +232,7 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     let (span, is_behind_rule, is_behind_script) = match otherwise {
         Otherwise::Turn(turn) => (
             turn.span,
-            mock.rules.iter().any(|rule| hides(rule, turn)),
+            mock.rules.any(&|rule| hides(rule, turn)),
             script_answers_always(mock),
         ),
         Otherwise::RepeatLast(word) | Otherwise::Cycle(word) => {
@@ -249,7 +252,7 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     diagnostics.error(
         Lint::UnreachableRule,
         span,
-        format!("this can never be reached: {before} answers every request"),
+        format_args!("this can never be reached: {before} answers every request"),
         help,
     );
 }
@@ -262,7 +265,7 @@ pub(super) fn repeat_last_has_a_script(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Lint::NothingToRepeat,
             word.span(),
-            format!("there is no script to `{word}`"),
+            format_args!("there is no script to `{word}`"),
             "write `script = [..]`, or what answers, as in `otherwise = reply(\"..\")`",
         );
     }
@@ -270,8 +273,8 @@ pub(super) fn repeat_last_has_a_script(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// Whether the script comes to no end, since one of its turns answers whatever is asked.
 fn script_has_no_end(mock: &Mock) -> bool {
-    let mut turns = always(mock).into_iter();
-    turns.any(|(turn, always)| always && has_no_end(turn))
+    let turns = always(mock);
+    turns.any(&|&(turn, always)| always && has_no_end(turn))
 }
 
 /// Whether the script has an answer whatever is asked, and whenever: such a turn, and none before it that waits for a request
@@ -280,7 +283,7 @@ fn script_answers_always(mock: &Mock) -> bool {
     if has_outsiders(mock) {
         return false;
     }
-    for (turn, always) in always(mock) {
+    for &(turn, always) in &always(mock) {
         if has_no_end(turn) && always {
             return true;
         }
@@ -319,8 +322,8 @@ fn covers_turn(is_mixed: bool, wider: &Turn, narrower: &Turn) -> bool {
 
 /// Whether some turns have embeddings. No request for these is expected where none has.
 fn is_mixed(mock: &Mock) -> bool {
-    let mut turns = mock.all_turns().into_iter();
-    turns.any(|turn| turn.kind() == Some(Kind::Embedding))
+    let turns = mock.all_turns();
+    turns.any(&|turn| turn.kind() == Some(Kind::Embedding))
 }
 
 fn has_no_end(turn: &Turn) -> bool {

@@ -13,6 +13,7 @@ use syn::{Lit, LitStr, Path};
 
 use super::parse::Mock;
 use super::text::{self, PatternPiece};
+use crate::search::Search as _;
 use crate::syntax::{is_comma, is_name, is_type_name, split_at};
 use crate::words::{ENTRIES, FIELDS, LINKS, SyntaxKind, Words};
 use tools::Tools;
@@ -353,7 +354,7 @@ impl Editor {
     /// A name that stands in a pattern, which is what an editor jumps to.
     fn capture(&mut self, name: &str, span: Span, pattern: &LitStr) {
         if let Ok(mut name) = syn::parse_str::<Ident>(name)
-            && !self.captures.iter().any(|(earlier, _)| *earlier == name)
+            && !self.captures.any(&|(earlier, _)| *earlier == name)
         {
             name.set_span(span);
             self.captures.push((name, pattern.clone()));

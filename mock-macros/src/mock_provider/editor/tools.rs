@@ -4,6 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::Path;
 
+use crate::search::Search as _;
+
 /// The tools of a mock, and where they are mentioned.
 #[derive(Default)]
 pub(super) struct Tools {
@@ -34,7 +36,7 @@ struct Tool {
 
 impl Tool {
     fn has(&self, argument: &Ident) -> bool {
-        self.arguments.iter().any(|(name, _)| name == argument)
+        self.arguments.any(&|(name, _)| name == argument)
     }
 }
 
@@ -73,13 +75,13 @@ impl Tools {
         if self.are_declared {
             return;
         }
-        let has_calls = self.uses.iter().any(ToolMention::is_named_call);
+        let has_calls = self.uses.any(&ToolMention::is_named_call);
         for used in &self.uses {
             let Some(name) = &used.name else { continue };
             if has_calls && used.arguments.is_none() {
                 continue;
             }
-            if !self.known.iter().any(|tool| tool.name == *name) {
+            if !self.known.any(&|tool| tool.name == *name) {
                 self.known.push(Tool {
                     name: name.clone(),
                     arguments: Vec::new(),
@@ -114,7 +116,7 @@ impl Tools {
         let mut uses = TokenStream::new();
         for used in &self.uses {
             let name = used.name.as_ref();
-            let tool = self.known.iter().find(|tool| name == Some(&tool.name));
+            let tool = self.known.find(&|tool| name == Some(&tool.name));
             uses.extend(match (name, tool, &used.arguments) {
                 (Some(name), Some(tool), Some(arguments)) if tool.ty.is_none() => {
                     call(name, tool, arguments)

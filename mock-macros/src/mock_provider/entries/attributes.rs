@@ -1,7 +1,8 @@
 //! Attributes where none may stand.
 
 use syn::parse::ParseStream;
-use syn::{Attribute, Expr};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Token};
 
 use super::super::words;
 use crate::diagnostics::Diagnostics;
@@ -36,56 +37,61 @@ pub(super) fn no_attributes_within(expr: &Expr, diagnostics: &Diagnostics) {
 /// Tells the attributes of an expression, and of those that it is made of where the grammar has any. Closures, blocks and what other
 /// functions are given are the user's.
 fn within(expr: &Expr, tell: &mut dyn FnMut(&[Attribute])) {
-    let mut part = |part: &Expr| within(part, tell);
     let own = match expr {
         Expr::Lit(expr) => &expr.attrs,
         Expr::Path(expr) => &expr.attrs,
         Expr::Group(expr) => {
-            part(&expr.expr);
+            within(&expr.expr, tell);
             &expr.attrs
         }
         Expr::Paren(expr) => {
-            part(&expr.expr);
+            within(&expr.expr, tell);
             &expr.attrs
         }
         Expr::Unary(expr) => {
-            part(&expr.expr);
+            within(&expr.expr, tell);
             &expr.attrs
         }
         Expr::Call(expr) => {
             if path_word(&expr.func).is_some_and(words::is_word) {
-                elements(&expr.args).into_iter().for_each(part);
+                within_all(&expr.args, tell);
             }
             &expr.attrs
         }
         Expr::MethodCall(expr) => {
-            part(&expr.receiver);
+            within(&expr.receiver, tell);
             if words::is_word(&expr.method) {
-                elements(&expr.args).into_iter().for_each(part);
+                within_all(&expr.args, tell);
             }
             &expr.attrs
         }
         Expr::Struct(expr) => {
-            for field in elements(&expr.fields) {
-                part(&field.expr);
+            for &field in &elements(&expr.fields) {
+                within(&field.expr, tell);
             }
             &expr.attrs
         }
         Expr::Array(expr) => {
-            elements(&expr.elems).into_iter().for_each(part);
+            within_all(&expr.elems, tell);
             &expr.attrs
         }
         Expr::Tuple(expr) => {
-            elements(&expr.elems).into_iter().for_each(part);
+            within_all(&expr.elems, tell);
             &expr.attrs
         }
         Expr::Range(expr) => {
             for end in [&expr.start, &expr.end].into_iter().flatten() {
-                part(end);
+                within(end, tell);
             }
             &expr.attrs
         }
         _ => return,
     };
     tell(own);
+}
+
+fn within_all(list: &Punctuated<Expr, Token![,]>, tell: &mut dyn FnMut(&[Attribute])) {
+    for expr in list {
+        within(expr, tell);
+    }
 }

@@ -10,6 +10,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{path_word, split_at, stream};
 
 /// A known mistake in an expression that does not parse.
@@ -114,13 +115,13 @@ impl SyntaxMistake {
                 Lint::ExpectedText,
                 object.span_open(),
                 "the argument of `raw` is a text",
-                format!("write it in quotes: `r#\"{}\"#`", written(&object)),
+                format_args!("write it in quotes: `r#\"{}\"#`", written(&object)),
             ),
             SyntaxMistake::Time(number, unit) => diagnostics.error(
                 Lint::TimeWithoutUnit,
                 number.span(),
-                format!("`{number}` has no unit"),
-                format!("write `{number}{unit}`, without the space"),
+                format_args!("`{number}` has no unit"),
+                format_args!("write `{number}{unit}`, without the space"),
             ),
             SyntaxMistake::Keyword(word, within) => keyword(&word, within.as_ref(), diagnostics),
             SyntaxMistake::Generic(word, ours, tool) => generic(&word, ours, tool, diagnostics),
@@ -250,11 +251,7 @@ fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics:
 }
 
 fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
-    let takes_matchers = |within: &Ident| {
-        ["on", "any_of", "all_of", "not"]
-            .iter()
-            .any(|on| within == on)
-    };
+    let takes_matchers = |within: &Ident| ["on", "any_of", "all_of", "not"].any(&|on| within == on);
     let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
         _ if within.is_some_and(takes_matchers) => {
             did_you_mean(&word.to_string(), "matchers", &words::MATCHERS.names())
@@ -268,7 +265,7 @@ fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
     diagnostics.error(
         Lint::KeywordName,
         word.span(),
-        format!("`{word}` is a keyword of Rust"),
+        format_args!("`{word}` is a keyword of Rust"),
         help,
     );
 }
@@ -288,7 +285,7 @@ fn not_an_expression(
                     return diagnostics.error(
                         Lint::UnknownToolWord,
                         error.span(),
-                        format!("a tool has no `{word}`"),
+                        format_args!("a tool has no `{word}`"),
                         did_you_mean(&word, "methods", &["named", "returns"]),
                     );
                 }

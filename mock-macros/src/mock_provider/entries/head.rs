@@ -88,7 +88,7 @@ impl Body {
                 Lint::MockName,
                 input.span(),
                 "the name of a mock is not a text",
-                format!("write `{name}`"),
+                format_args!("write `{name}`"),
             );
             self.name = Some(name);
             // It was looked at.

@@ -26,6 +26,7 @@ use super::words::{self, SyntaxKind};
 use crate::diagnostics::Diagnostics;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 
 /// The body of `mock_provider!(..)` or `#[mock(..)]`, split into entries.
 #[derive(Default)]
@@ -107,7 +108,7 @@ impl Body {
             ("", is_key(input) && is_bare),
             ("", has_braces),
         ];
-        let found = wrong.iter().find(|(_, is_there)| *is_there);
+        let found = wrong.find(&|(_, is_there)| *is_there);
         if !has_equals && found.is_none() {
             return self.turn(input, diagnostics);
         }
@@ -172,7 +173,7 @@ impl Value {
             diagnostics.error(
                 Lint::WrongValue,
                 key.span(),
-                format!("`{key}` has no value"),
+                format_args!("`{key}` has no value"),
                 words::KEYS.find(&key.to_string()).map_or_else(
                     || format!("write `{key} = ..`"),
                     |key| format!("write `{}`", key.example),
@@ -184,7 +185,7 @@ impl Value {
             diagnostics.error(
                 Lint::WrongValue,
                 input.span(),
-                format!("expected {what}"),
+                format_args!("expected {what}"),
                 help,
             );
             skip(input);

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
 use super::super::words;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{is_comma, is_type_name, stream};
 
 /// Moves the name of a mock, and its profile, to the front if it comes later: `vis = pub, Weather = openai`. That is reported.
@@ -54,7 +55,7 @@ pub(in crate::mock_provider) fn name_first(
         named.push(Punct::new('=', Spacing::Alone).into());
         named.extend_from_slice(profile);
     }
-    for entry in others {
+    for &entry in &others {
         named.push(Punct::new(',', Spacing::Alone).into());
         named.extend_from_slice(entry);
     }
@@ -92,6 +93,5 @@ fn is_item(word: &Ident) -> bool {
     [
         "pub", "struct", "enum", "type", "mod", "static", "const", "let",
     ]
-    .iter()
-    .any(|keyword| word == keyword)
+    .any(&|keyword| word == keyword)
 }

@@ -162,7 +162,7 @@ fn whole_arm<A>(
             Lint::MissingComma,
             input.span(),
             "expected `,`",
-            format!("write a comma between {}", arms.several),
+            format_args!("write a comma between {}", arms.several),
         );
         super::skip(input);
     }
@@ -237,7 +237,7 @@ pub(super) fn turns(
             Lint::InvalidLane,
             input.span(),
             "a lane is a list of turns",
-            format!("write `[{turn}]`"),
+            format_args!("write `[{turn}]`"),
         );
         super::skip(input);
         return Ok((vec![None], false));
@@ -277,7 +277,7 @@ fn pattern(
             diagnostics.error(
                 Lint::WhenInRule,
                 when.span(),
-                format!("a {} takes a guard in place of `when`", arms.one),
+                format_args!("a {} takes a guard in place of `when`", arms.one),
                 "write the test as a guard, as in `_ if request.messages.len() > 2 => ..`",
             );
             rest_of_pattern(input)?;
@@ -292,7 +292,7 @@ fn pattern(
             arms.lint,
             &not,
             "expected a pattern",
-            format!("write `not({})`", written(&matcher)),
+            format_args!("write `not({})`", written(&matcher)),
         );
         return Ok(None);
     }

@@ -12,6 +12,7 @@ use super::super::words::SyntaxKind;
 use super::table::{Held, Table};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
+use crate::search::Search as _;
 use crate::syntax::bare;
 
 impl Table<'_> {
@@ -284,5 +285,5 @@ fn only_panics(expr: &Expr) -> bool {
 fn is_panic(called: &Macro) -> bool {
     let last = called.path.segments.last();
     let panics = ["panic", "todo", "unimplemented", "unreachable"];
-    last.is_some_and(|last| panics.iter().any(|panic| last.ident == panic))
+    last.is_some_and(|last| panics.any(&|panic| last.ident == panic))
 }

@@ -11,6 +11,8 @@ use super::super::text::{Piece, texts_ident};
 use super::table::{Held, Table};
 use super::value::{Fields, Value};
 
+use crate::search::Search as _;
+
 impl Table<'_> {
     pub(super) fn call(&self, call: &Call) -> Value {
         let name = word(&call.tool);
@@ -35,9 +37,7 @@ impl Table<'_> {
 
     /// The text of arguments. In a `static` none can be made: there, a function makes it when the call is made.
     fn fields_text(&self, pieces: &[JsonPiece]) -> Value {
-        let has_values = pieces
-            .iter()
-            .any(|piece| matches!(piece, JsonPiece::Expr(_)));
+        let has_values = pieces.any(&|piece| matches!(piece, JsonPiece::Expr(_)));
         if matches!(self.held, Held::Owned) || !has_values {
             return Value::call("__ArgumentsText", self.pieces(pieces));
         }

@@ -19,6 +19,7 @@ use syn::{Attribute, Path, Token};
 
 use self::table::Table;
 use super::parse::Mock;
+use crate::search::Search as _;
 use crate::syntax::{elements, push_some};
 
 /// The struct of a named mock, its table and its impls.
@@ -37,13 +38,11 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         Some(visibility) => quote!(#visibility),
         None => quote!(pub(crate)),
     };
-    let documented = attributes
-        .iter()
-        .any(|attribute| attribute.path().is_ident("doc"));
+    let documented = attributes.any(&|attribute| attribute.path().is_ident("doc"));
     let doc = (!documented).then(|| quote!(#[doc = "A mock of an LLM provider."]));
     let derived = derives(attributes);
     let mut derive = TokenStream::new();
-    let is_derived = |name: &str| derived.iter().any(|derived| derived == name);
+    let is_derived = |name: &str| derived.any(&|derived| derived == name);
     if !is_derived("Clone") {
         quote!(::core::clone::Clone,).to_tokens(&mut derive);
     }
@@ -134,7 +133,7 @@ fn derives(attributes: &[Attribute]) -> Vec<String> {
         if attribute.path().is_ident("derive")
             && let Ok(paths) = attribute.parse_args_with(PATHS)
         {
-            for path in elements(&paths) {
+            for &path in &elements(&paths) {
                 let last = path.segments.last();
                 push_some(&mut names, last.map(|last| last.ident.to_string()));
             }

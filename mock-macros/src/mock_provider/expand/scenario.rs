@@ -9,6 +9,8 @@ use super::table::{Table, line, place};
 use super::turn::usage_of;
 use super::value::{Fields, Value};
 
+use crate::search::Search as _;
+
 impl Table<'_> {
     /// The table of the mock.
     pub(super) fn scenario(&self) -> Value {
@@ -150,8 +152,8 @@ fn latency(latency: &Latency) -> TokenStream {
 
 /// Whether these are all that may be asked.
 fn are_all(capabilities: &[Ident]) -> bool {
-    let mut names = words::CAPABILITIES.names().into_iter();
-    names.all(|word| capabilities.iter().any(|known| known == word))
+    let names = words::CAPABILITIES.names();
+    names.all(&|word| capabilities.any(&|known| known == word))
 }
 
 /// A value, and the setters of the fields that these words name.

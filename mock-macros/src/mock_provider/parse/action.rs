@@ -203,7 +203,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
                 extra,
-                format!("`{}` takes only a text", link.word),
+                format_args!("`{}` takes only a text", link.word),
                 match self.is_declaration {
                     true => "remove this, and write it into the text".to_owned(),
                     false => format!("write `format!({})`", listed(&link.arguments)),
@@ -227,8 +227,8 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExpectedClosure,
                 expr,
-                format!("`{word}` needs a closure"),
-                format!("write `{word}(|request| ..)`"),
+                format_args!("`{word}` needs a closure"),
+                format_args!("write `{word}(|request| ..)`"),
             );
             return None;
         };
@@ -236,7 +236,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExpectedClosure,
                 asyncness,
-                format!("the closure of `{word}` is not async"),
+                format_args!("the closure of `{word}` is not async"),
                 "remove `async`; only `respond_with(async |request| ..)` can await",
             );
             return None;
@@ -253,8 +253,8 @@ impl Reader<'_> {
         self.diagnostics.error_at(
             Lint::ExpectedClosure,
             &wrong,
-            format!("the closure of `{word}` takes only the request"),
-            format!("write `{word}(|request| ..)`"),
+            format_args!("the closure of `{word}` takes only the request"),
+            format_args!("write `{word}(|request| ..)`"),
         );
         None
     }
@@ -267,8 +267,8 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::StreamPieces,
                 first,
-                format!("`{}` takes a list of texts", link.word),
-                format!("write `{}([{}])`", link.word, listed(&link.arguments)),
+                format_args!("`{}` takes a list of texts", link.word),
+                format_args!("write `{}([{}])`", link.word, listed(&link.arguments)),
             );
             return None;
         }
@@ -284,8 +284,8 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Lint::StreamPieces,
                         word.span(),
-                        format!("`{word}` has no pieces"),
-                        format!("write them, as in `{word}([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer"),
+                        format_args!("`{word}` has no pieces"),
+                        format_args!("write them, as in `{word}([\"Hel\", \"lo\"])`, or `reply(\"\")` for an empty answer"),
                     );
                 }
                 let mut texts = Vec::new();
@@ -298,8 +298,8 @@ impl Reader<'_> {
                 self.diagnostics.error_at(
                     Lint::StreamPieces,
                     other,
-                    format!("`{word}` takes a list of texts"),
-                    format!("write `{}`", known.call()),
+                    format_args!("`{word}` takes a list of texts"),
+                    format_args!("write `{}`", known.call()),
                 );
                 Vec::new()
             }
@@ -317,7 +317,7 @@ impl Reader<'_> {
                 Lint::StreamPieces,
                 first,
                 "`frames` takes a list of texts",
-                format!("write `frames([{}])`", listed(&link.arguments)),
+                format_args!("write `frames([{}])`", listed(&link.arguments)),
             );
             return None;
         };

@@ -14,6 +14,7 @@ use super::{Json, Reader, Text, literal, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::bare;
 
 pub(in crate::mock_provider) struct Call {
@@ -80,7 +81,7 @@ impl Reader<'_> {
                             Lint::RawAndArguments,
                             &fields.fields,
                             "`raw` replaces the arguments",
-                            format!("remove them: `{tool}.raw(..)`"),
+                            format_args!("remove them: `{tool}.raw(..)`"),
                         );
                     }
                     let text = self.one(link, "a text");
@@ -91,12 +92,12 @@ impl Reader<'_> {
                 other => self.diagnostics.error(
                     Lint::UnknownToolWord,
                     link.word.span(),
-                    format!("a tool that is called has no `{other}`"),
+                    format_args!("a tool that is called has no `{other}`"),
                     did_you_mean(other, "methods", &["named", "raw", "id"]),
                 ),
             }
         }
-        let typed = self.typed.iter().find(|(name, _)| *name == tool);
+        let typed = self.typed.find(&|(name, _)| *name == tool);
         let arguments = match (raw, typed, fields) {
             (Some(raw), ..) => Arguments::Raw(raw),
             (None, Some((_, ty)), fields) => Arguments::Typed(self.typed(&tool, ty, fields)?),

@@ -75,7 +75,7 @@ impl Reader<'_> {
             );
             return Count::Exactly(1);
         };
-        for end in ends(range) {
+        for &end in &ends(range) {
             if is_literal(end) && matches!(end, Expr::Unary(_)) {
                 self.not_negative(end);
                 return Count::Exactly(1);
@@ -114,7 +114,7 @@ impl Reader<'_> {
                 Lint::InvalidRange,
                 dots,
                 "a range of times includes its end",
-                format!("write `..={last}`"),
+                format_args!("write `..={last}`"),
             );
             return Count::Exactly(1);
         }
@@ -129,7 +129,7 @@ impl Reader<'_> {
         self.diagnostics.error_at(
             Lint::InvalidNumber,
             expr,
-            format!("`{}` is not a number of times", written(expr)),
+            format_args!("`{}` is not a number of times", written(expr)),
             "write a whole number, as in `3`",
         );
     }

@@ -208,7 +208,7 @@ impl Reader<'_> {
                 Lint::ExpectedTool,
                 expr,
                 "expected the name of a tool",
-                format!("write it without quotes, as in `{}`", known.call()),
+                format_args!("write it without quotes, as in `{}`", known.call()),
             );
         }
         tool.map(plain)
@@ -235,7 +235,7 @@ impl Reader<'_> {
                 Lint::InvalidRange,
                 expr,
                 "the range is empty",
-                format!("write the smaller number first: `{high}..={low}`"),
+                format_args!("write the smaller number first: `{high}..={low}`"),
             );
         }
         (errors == self.diagnostics.count()).then_some(bounds)
@@ -268,7 +268,7 @@ impl Reader<'_> {
                 Lint::InvalidRange,
                 range,
                 "any number is in this range",
-                format!("write an end, as in `{word}(1..)`, or remove `{word}`"),
+                format_args!("write an end, as in `{word}(1..)`, or remove `{word}`"),
             );
         }
         bounds

@@ -43,7 +43,7 @@ impl Reader<'_> {
                 Lint::ExtraArgument,
                 extra,
                 "the fields of a failure go in braces",
-                format!("write `fail({} {{ {field} }})`", written(kind)),
+                format_args!("write `fail({} {{ {field} }})`", written(kind)),
             );
             return self.failure(kind);
         }
@@ -92,7 +92,7 @@ impl Reader<'_> {
                 other => self.diagnostics.error(
                     Lint::FailureField,
                     name.span(),
-                    format!("a failure has no field `{other}`"),
+                    format_args!("a failure has no field `{other}`"),
                     did_you_mean(other, "fields", &words::FIELDS.names()),
                 ),
             }
@@ -174,7 +174,7 @@ impl Reader<'_> {
                 Lint::FailureField,
                 expr,
                 what,
-                format!("write it as in `{example}`"),
+                format_args!("write it as in `{example}`"),
             );
         };
         let Expr::Array(headers) = bare(expr) else {

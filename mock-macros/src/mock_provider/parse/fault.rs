@@ -42,7 +42,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
                 extra,
-                format!("`{word}` takes only {wanted}"),
+                format_args!("`{word}` takes only {wanted}"),
                 "remove this",
             );
         }
@@ -54,8 +54,8 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::NeedsArgument,
                 link.word.span(),
-                format!("`{word}` needs {what}"),
-                format!("write `.{example}`"),
+                format_args!("`{word}` needs {what}"),
+                format_args!("write `.{example}`"),
             );
             None
         };
@@ -159,7 +159,7 @@ impl Reader<'_> {
                         Lint::InvalidNumber,
                         expr,
                         "a number of deltas is not a string",
-                        format!("remove the quotes: `{}`", text.value().trim()),
+                        format_args!("remove the quotes: `{}`", text.value().trim()),
                     );
                     After::All
                 }
@@ -169,7 +169,7 @@ impl Reader<'_> {
                 self.diagnostics.error_at(
                     Lint::InvalidNumber,
                     negative,
-                    format!("`{}` is not a number of deltas", written(negative)),
+                    format_args!("`{}` is not a number of deltas", written(negative)),
                     "write a whole number, as in `2`",
                 );
                 After::All

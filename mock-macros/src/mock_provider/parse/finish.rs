@@ -9,6 +9,7 @@ use super::number::{is_literal, not_a_count};
 use super::{Reader, path_word};
 use crate::did_you_mean::{did_you_mean, edits, is_near};
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::bare;
 
 /// Why a model stops.
@@ -77,15 +78,15 @@ impl Reader<'_> {
                 self.diagnostics.error_at(
                     Lint::ExtraArgument,
                     &call.args,
-                    format!("`{word}` takes nothing"),
-                    format!("write `.finish({word})`"),
+                    format_args!("`{word}` takes nothing"),
+                    format_args!("write `.finish({word})`"),
                 );
             }
             (Some(_), _) => {}
             (None, _) => self.diagnostics.error(
                 Lint::UnknownFinish,
                 word.span(),
-                format!("unknown finish reason `{word}`"),
+                format_args!("unknown finish reason `{word}`"),
                 help(&word.to_string()),
             ),
         }
@@ -115,7 +116,7 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Lint::InvalidUsage,
                         word.span(),
-                        format!("unknown word `{word}`"),
+                        format_args!("unknown word `{word}`"),
                         "did you mean `usage`?",
                     );
                     None
@@ -128,7 +129,7 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Lint::InvalidUsage,
                         word.span(),
-                        format!("unknown word `{word}`"),
+                        format_args!("unknown word `{word}`"),
                         "did you mean `estimate`?",
                     );
                     None
@@ -169,7 +170,7 @@ impl Reader<'_> {
                 Lint::InvalidUsage,
                 expr,
                 "usage is two numbers of tokens, or a value of the type `Usage`",
-                format!("write the request's and the answer's, as in `{example}`"),
+                format_args!("write the request's and the answer's, as in `{example}`"),
             );
             return None;
         }
@@ -202,7 +203,7 @@ impl Reader<'_> {
             let mut sum = 0_u64;
             for link in links
                 .iter()
-                .filter(|link| parts.iter().any(|part| link.word == part))
+                .filter(|link| parts.any(&|part| link.word == part))
             {
                 let [part] = link.arguments.as_slice() else {
                     continue;
@@ -212,8 +213,8 @@ impl Reader<'_> {
                     self.diagnostics.error_at(
                         Lint::InvalidUsage,
                         part,
-                        format!("{sum} tokens are part of {what}, but it has only {whole}"),
-                        format!("write no more than {whole}"),
+                        format_args!("{sum} tokens are part of {what}, but it has only {whole}"),
+                        format_args!("write no more than {whole}"),
                     );
                     break;
                 }
@@ -278,7 +279,7 @@ fn is_misspelt_usage(word: &Ident, arguments: &Punctuated<Expr, Token![,]>) -> b
     edits(&word, "usage") == 1
         && !word.starts_with("usage")
         && arguments.len() == 2
-        && arguments.iter().all(is_literal)
+        && arguments.all(&is_literal)
 }
 
 fn whole_number(expr: &Expr) -> Option<u64> {

@@ -146,8 +146,8 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Lint::JsonNotation,
                         float.span(),
-                        format!("`{float}` is too large for metadata"),
-                        format!("write at most `{:e}`", f64::MAX),
+                        format_args!("`{float}` is too large for metadata"),
+                        format_args!("write at most `{:e}`", f64::MAX),
                     );
                 }
                 JsonKind::Number(json_number(float.base10_digits()))
@@ -162,8 +162,8 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::JsonNotation,
                 span,
-                format!("a JSON number has no suffix `{suffix}`"),
-                format!("write `{digits}`"),
+                format_args!("a JSON number has no suffix `{suffix}`"),
+                format_args!("write `{digits}`"),
             );
         }
     }

@@ -6,6 +6,7 @@ use super::method_chain::Link;
 use super::{Reader, literal};
 use crate::duration::Time;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::bare;
 
 /// The keep-alives of a turn.
@@ -69,9 +70,9 @@ impl Reader<'_> {
 
 /// Whether it is a line of server-sent events: a comment or a field.
 fn is_event_line(line: &str) -> bool {
-    let field = |field| {
-        line.strip_prefix(field)
+    let field = |field: &&str| {
+        line.strip_prefix(*field)
             .is_some_and(|rest: &str| rest.starts_with(':'))
     };
-    line.starts_with(':') || ["event", "data", "id", "retry"].iter().any(field)
+    line.starts_with(':') || ["event", "data", "id", "retry"].any(&field)
 }

@@ -16,6 +16,7 @@ use crate::crate_path::CratePath;
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{bare, push_some};
 
 impl Reader<'_> {
@@ -241,11 +242,11 @@ impl Reader<'_> {
                     "the name of a model is empty",
                     "write the name that requests have, as in `\"gpt-4o\"`",
                 ),
-                Some(name) if models.iter().any(is_known) => self.diagnostics.error_at(
+                Some(name) if models.any(&is_known) => self.diagnostics.error_at(
                     Lint::GivenTwice,
                     &model,
-                    format!("the model `{name}` is given twice"),
-                    format!("remove one of the two `\"{name}\"`"),
+                    format_args!("the model `{name}` is given twice"),
+                    format_args!("remove one of the two `\"{name}\"`"),
                 ),
                 _ => models.push(model),
             }
@@ -308,13 +309,13 @@ impl Reader<'_> {
                 Some(word) => self.diagnostics.error(
                     Lint::UnknownProfile,
                     word.span(),
-                    format!("{name} is not a profile"),
+                    format_args!("{name} is not a profile"),
                     help,
                 ),
                 None => self.diagnostics.error_at(
                     Lint::UnknownProfile,
                     expr,
-                    format!("{name} is not a profile"),
+                    format_args!("{name} is not a profile"),
                     help,
                 ),
             }
@@ -335,7 +336,7 @@ impl Reader<'_> {
                 Lint::UnknownProfile,
                 &named.left,
                 "the model of a profile has no key",
-                format!("write its name alone: `{}`", written(&named.right)),
+                format_args!("write its name alone: `{}`", written(&named.right)),
             );
             return Profile {
                 variant,
@@ -349,7 +350,7 @@ impl Reader<'_> {
                 Lint::ExpectedText,
                 words,
                 "the name of a model is a text",
-                format!("write it in quotes: `\"{}\"`", written(words)),
+                format_args!("write it in quotes: `\"{}\"`", written(words)),
             );
             return Profile {
                 variant,

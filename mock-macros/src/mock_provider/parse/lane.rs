@@ -71,7 +71,7 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Lint::InvalidPer,
                         word.span(),
-                        format!("unknown word `{word}`"),
+                        format_args!("unknown word `{word}`"),
                         did_you_mean(&word.to_string(), "`per` takes", &per_names()),
                     );
                     return None;

@@ -10,6 +10,7 @@ use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{bare, ends};
 
 pub(in crate::mock_provider) struct Latency {
@@ -50,13 +51,13 @@ impl Reader<'_> {
                 (delay, limit.map(|limit| self.time(limit, Unit::Millis)))
             }
             Expr::MethodCall(call)
-                if is_of_the_grammar(&call.receiver) || call.args.iter().any(is_literal_time) =>
+                if is_of_the_grammar(&call.receiver) || call.args.any(&is_literal_time) =>
             {
                 let word = call.method.to_string();
                 self.diagnostics.error(
                     Lint::UnknownLatency,
                     call.method.span(),
-                    format!("a latency has no `{word}`"),
+                    format_args!("a latency has no `{word}`"),
                     did_you_mean(&word, "methods", &["timeout_over"]),
                 );
                 (bare(&call.receiver), None)
@@ -94,18 +95,18 @@ impl Reader<'_> {
                             Lint::UnknownLatency,
                             first,
                             "the time comes first",
-                            format!("write `growing({}, {})`", written(by), written(first)),
+                            format_args!("write `growing({}, {})`", written(by), written(first)),
                         );
                         return None;
                     }
                     let by = self.float(by, "growing(100ms, 0.10)");
                     Some(Delay::Growing(self.some_time(first, "latency"), by))
                 }
-                Some(word) if call.args.iter().any(is_of_the_grammar) => {
+                Some(word) if call.args.any(&is_of_the_grammar) => {
                     self.diagnostics.error(
                         Lint::UnknownLatency,
                         word.span(),
-                        format!("unknown latency `{word}`"),
+                        format_args!("unknown latency `{word}`"),
                         match (
                             range(&call.args),
                             did_you_mean(&word.to_string(), "", &["growing"]),
@@ -129,7 +130,7 @@ impl Reader<'_> {
             Lint::LatencyRange,
             expr,
             "a range of times has `..` between its ends",
-            format!("write `{}`", two_times(ends).unwrap_or_default()),
+            format_args!("write `{}`", two_times(ends).unwrap_or_default()),
         );
         None
     }
@@ -190,14 +191,14 @@ fn range(arguments: &Arguments) -> Option<String> {
 }
 
 fn two_times(ends: &Arguments) -> Option<String> {
-    let are_times = ends.len() == 2 && ends.iter().all(is_literal_time);
+    let are_times = ends.len() == 2 && ends.all(&is_literal_time);
     are_times.then(|| format!("{}..{}", written(&ends[0]), written(&ends[1])))
 }
 
 /// Whether an expression can be nothing but a latency in our notation.
 fn is_of_the_grammar(expr: &Expr) -> bool {
     match bare(expr) {
-        Expr::Range(range) => ends(range).into_iter().any(is_literal_time),
+        Expr::Range(range) => ends(range).any(&|end| is_literal_time(end)),
         Expr::Call(call) => {
             path_word(&call.func).is_some_and(|word| word == "growing")
                 && call.args.first().is_some_and(is_literal_time)

@@ -12,6 +12,7 @@ use super::{Reader, literal, path_word, plain};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{bare, elements};
 
 pub(in crate::mock_provider) struct Matcher {
@@ -79,10 +80,8 @@ impl Matcher {
     fn names_paths(&self) -> bool {
         match &self.kind {
             MatcherKind::Path(..) => true,
-            MatcherKind::AnyOf(inner) => {
-                !inner.is_empty() && inner.iter().all(Matcher::names_paths)
-            }
-            MatcherKind::AllOf(inner) => inner.iter().any(Matcher::names_paths),
+            MatcherKind::AnyOf(inner) => !inner.is_empty() && inner.all(&Matcher::names_paths),
+            MatcherKind::AllOf(inner) => inner.any(&Matcher::names_paths),
             _ => false,
         }
     }
@@ -132,13 +131,13 @@ pub(in crate::mock_provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) 
         return false;
     }
     let narrower = conjuncts(narrower);
-    let holds = |matcher: &Matcher| narrower.iter().any(|other| matcher.is_same(other));
-    conjuncts(wider).into_iter().all(holds)
+    let holds = |matcher: &&Matcher| narrower.any(&|other| matcher.is_same(other));
+    conjuncts(wider).all(&holds)
 }
 
 /// Whether these hold only for paths that they name.
 pub(in crate::mock_provider) fn names_paths(matchers: &[Matcher]) -> bool {
-    matchers.iter().any(Matcher::names_paths)
+    matchers.any(&Matcher::names_paths)
 }
 
 impl Matcher {
@@ -229,8 +228,8 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::EmptyMatcher,
                 word.span(),
-                format!("`{name}` has no argument"),
-                format!("write `{}`", known.call()),
+                format_args!("`{name}` has no argument"),
+                format_args!("write `{}`", known.call()),
             );
             return MatcherKind::Bad;
         };
@@ -255,7 +254,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
                 extra,
-                format!("`{word}` takes one argument"),
+                format_args!("`{word}` takes one argument"),
                 help,
             );
         }
@@ -329,7 +328,7 @@ impl Reader<'_> {
                 Lint::ExpectedTool,
                 expr,
                 "expected the name of a tool",
-                format!("write it without quotes, as in `{matcher}(get_weather)`"),
+                format_args!("write it without quotes, as in `{matcher}(get_weather)`"),
             );
         }
         tool.map(plain)
@@ -354,7 +353,7 @@ impl Reader<'_> {
                     Lint::NeedsArgument,
                     word.span(),
                     "`header` needs the name of a header and a pattern",
-                    format!("write `header({name}, \"*\")` for any value"),
+                    format_args!("write `header({name}, \"*\")` for any value"),
                 );
                 return MatcherKind::Bad;
             }
@@ -373,7 +372,7 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::InvalidHeader,
                 name.span(),
-                format!("{:?} is not a header name", name.value()),
+                format_args!("{:?} is not a header name", name.value()),
                 "write letters, digits and `-`, as in `\"x-session\"`",
             );
             return MatcherKind::Bad;
@@ -421,7 +420,7 @@ impl Reader<'_> {
                 self.diagnostics.error_at(
                     Lint::PatternLiteral,
                     expr,
-                    format!("the pattern of `{word}` is a string literal"),
+                    format_args!("the pattern of `{word}` is a string literal"),
                     "write the text in quotes, or use `when(|request| ..)`",
                 );
                 None
@@ -453,7 +452,7 @@ impl Reader<'_> {
                 Lint::ModelName,
                 literal.span(),
                 "the name of a model cannot begin or end with white space",
-                format!("write `{meant}`"),
+                format_args!("write `{meant}`"),
             );
         }
         errors == self.diagnostics.count()

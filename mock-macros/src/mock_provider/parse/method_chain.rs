@@ -51,7 +51,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
                 extra,
-                format!("`{}` takes only {what}", link.word),
+                format_args!("`{}` takes only {what}", link.word),
                 "remove this",
             );
         }
@@ -60,8 +60,8 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::NeedsArgument,
                 link.word.span(),
-                format!("`{}` needs {what}", link.word),
-                format!("write `{}`", called_in(words, &link.word.to_string())),
+                format_args!("`{}` needs {what}", link.word),
+                format_args!("write `{}`", called_in(words, &link.word.to_string())),
             );
         }
         only
@@ -73,7 +73,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
                 extra,
-                format!("`{}` takes nothing", link.word),
+                format_args!("`{}` takes nothing", link.word),
                 help,
             );
         }

@@ -59,6 +59,7 @@ use self::key::{is_called_key, is_profile};
 use super::entries::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
+use crate::search::Search as _;
 use crate::syntax::{bare, is_name, path_word};
 
 /// A mock as it was meant, as far as that can be told.
@@ -130,7 +131,7 @@ impl Mock {
         let mut entries = Vec::new();
         for entry in body.entries {
             let key = &entry.key;
-            match seen.iter().find(|seen| *seen == key) {
+            match seen.find(&|seen| seen == key) {
                 Some(first) => diagnostics.twice(&key.to_string(), first.span(), key.span()),
                 None => {
                     seen.push(key.clone());
@@ -166,10 +167,10 @@ impl Mock {
             reader.entry(&mut mock, &key, value);
         }
         let mut called: Vec<(String, String)> = Vec::new();
-        for call in mock.calls() {
+        for &call in &mock.calls() {
             let tool = word(&call.tool);
             if let Some(wire) = &call.wire
-                && !called.iter().any(|(known, _)| *known == tool)
+                && !called.any(&|(known, _)| *known == tool)
             {
                 called.push((tool, wire.value()));
             }
@@ -205,7 +206,7 @@ impl Mock {
     /// Every turn of a script.
     pub(in crate::mock_provider) fn scripted(&self) -> Vec<&Turn> {
         let mut scripted = Vec::new();
-        for (_, turns) in self.scripts() {
+        for &(_, turns) in &self.scripts() {
             scripted.extend(turns);
         }
         scripted
@@ -226,7 +227,7 @@ impl Mock {
     /// The matchers of all turns, and those that stand in none. Those of expectations are last.
     pub(in crate::mock_provider) fn matchers(&self) -> Vec<&Matcher> {
         let mut matchers = Vec::new();
-        for turn in self.all_turns() {
+        for &turn in &self.all_turns() {
             matchers.extend(&turn.matchers);
         }
         matchers.append(&mut self.outer_matchers());
@@ -261,7 +262,7 @@ impl Mock {
     /// Every action of every turn.
     pub(in crate::mock_provider) fn actions(&self) -> Vec<&ActionKind> {
         let mut actions = Vec::new();
-        for turn in self.all_turns() {
+        for &turn in &self.all_turns() {
             for action in &turn.actions {
                 actions.push(&action.kind);
             }
@@ -272,7 +273,7 @@ impl Mock {
     /// Every call that a turn makes.
     pub(in crate::mock_provider) fn calls(&self) -> Vec<&Call> {
         let mut calls = Vec::new();
-        for action in self.actions() {
+        for &action in &self.actions() {
             if let ActionKind::Call(call) = action {
                 calls.push(call);
             }
@@ -283,7 +284,7 @@ impl Mock {
     /// Every failure that a turn answers with, or breaks off with.
     pub(in crate::mock_provider) fn failures(&self) -> Vec<&Failure> {
         let mut failures = Vec::new();
-        for turn in self.all_turns() {
+        for &turn in &self.all_turns() {
             failures.append(&mut turn.failures());
         }
         failures
@@ -307,7 +308,7 @@ impl Mock {
     pub(in crate::mock_provider) fn wire_name(&self, name: &str) -> String {
         let declared = self.tool(name).and_then(|tool| tool.wire.as_ref());
         let called = || {
-            let wire = self.called.iter().find(|(tool, _)| tool == name);
+            let wire = self.called.find(&|(tool, _)| tool == name);
             wire.map(|(_, wire)| wire.clone())
         };
         let wire = declared.map(LitStr::value).or_else(called);
@@ -321,7 +322,7 @@ impl Mock {
         for key in path.split('.') {
             let (wire, inner) = match ty.map(Type::required) {
                 Some(Type::Object(fields)) => {
-                    let field = fields.iter().find(|field| field.name.unraw() == key);
+                    let field = fields.find(&|field| field.name.unraw() == key);
                     (field.map(Field::wire_name), field.map(|field| &field.ty))
                 }
                 Some(Type::List(inner)) => (None, Some(&**inner)),
@@ -345,18 +346,16 @@ impl Mock {
         let mut ty = self.tool(tool)?.returns.as_ref()?;
         for key in path.split('.') {
             ty = match ty.required() {
-                Type::Object(fields) => {
-                    match fields.iter().find(|field| field.name.unraw() == key) {
-                        Some(field) => &field.ty,
-                        None => {
-                            let mut known = Vec::new();
-                            for field in fields {
-                                known.push(word(&field.name));
-                            }
-                            return Some((key.to_owned(), known));
+                Type::Object(fields) => match fields.find(&|field| field.name.unraw() == key) {
+                    Some(field) => &field.ty,
+                    None => {
+                        let mut known = Vec::new();
+                        for field in fields {
+                            known.push(word(&field.name));
                         }
+                        return Some((key.to_owned(), known));
                     }
-                }
+                },
                 Type::List(inner) if key.parse::<usize>().is_ok() => inner,
                 Type::List(_) => return Some((key.to_owned(), vec!["0".to_owned()])),
                 Type::Json => return None,

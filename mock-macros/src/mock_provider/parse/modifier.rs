@@ -9,6 +9,7 @@ use super::method_chain::Link;
 use super::{Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, path_word, plain};
 use crate::duration::Time;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{bare, push_some};
 
 /// A modifier that is a field of a turn in `mock-core`.
@@ -34,16 +35,13 @@ pub(in crate::mock_provider) enum ModifierValue {
 
 impl Turn {
     pub(in crate::mock_provider) fn modifier(&self, word: &str) -> Option<&Modifier> {
-        self.modifiers
-            .iter()
-            .find(|modifier| modifier.known.word == word)
+        self.modifiers.find(&|modifier| modifier.known.word == word)
     }
 
     /// The modifier that sets the pace.
     pub(in crate::mock_provider) fn pace(&self) -> Option<&Modifier> {
         self.modifiers
-            .iter()
-            .find(|modifier| matches!(modifier.value, ModifierValue::Pace(_)))
+            .find(&|modifier| matches!(modifier.value, ModifierValue::Pace(_)))
     }
 
     pub(in crate::mock_provider) fn split(&self) -> Option<&Split> {
@@ -98,7 +96,7 @@ impl Reader<'_> {
                 Some(earlier) => self.diagnostics.error(
                     Lint::SecondFault,
                     word.span(),
-                    format!("`{}` already breaks off the answer", earlier.word),
+                    format_args!("`{}` already breaks off the answer", earlier.word),
                     "remove one of the two",
                 ),
             },
@@ -144,7 +142,7 @@ impl Reader<'_> {
                         Lint::WrongValue,
                         headers,
                         "there is no header in this list",
-                        format!("write it as in `{EXAMPLE}`, or remove it"),
+                        format_args!("write it as in `{EXAMPLE}`, or remove it"),
                     );
                 }
                 ModifierValue::Headers(self.headers(headers, EXAMPLE))
@@ -171,7 +169,7 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::KeywordName,
                 name.span(),
-                format!("`{name}` is a keyword of Rust"),
+                format_args!("`{name}` is a keyword of Rust"),
                 "write another name, as in `.named(first_answer)`",
             );
             return None;

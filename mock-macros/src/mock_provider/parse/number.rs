@@ -66,7 +66,7 @@ impl Reader<'_> {
                 Lint::InvalidRange,
                 expr,
                 "expected a range",
-                format!("write it as in `{example}`"),
+                format_args!("write it as in `{example}`"),
             );
             return None;
         };
@@ -75,7 +75,7 @@ impl Reader<'_> {
                 Lint::InvalidRange,
                 expr,
                 "the range needs both ends",
-                format!("write them, as in `{example}`"),
+                format_args!("write them, as in `{example}`"),
             );
             return None;
         };
@@ -95,7 +95,7 @@ impl Reader<'_> {
                 Lint::InvalidRange,
                 expr,
                 "the range is empty",
-                format!("write the smaller number first: `{high}..={low}`"),
+                format_args!("write the smaller number first: `{high}..={low}`"),
             );
         }
         Some((least, most))
@@ -125,7 +125,7 @@ impl Reader<'_> {
                         Lint::InvalidNumber,
                         expr,
                         "expected a number, 0 or more",
-                        format!("write it as in `{example}`"),
+                        format_args!("write it as in `{example}`"),
                     );
                     1.0
                 }),
@@ -165,7 +165,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExpectedText,
                 expr,
-                format!("{what} is a text"),
+                format_args!("{what} is a text"),
                 in_quotes(expr),
             );
             return None;
@@ -182,7 +182,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExpectedText,
                 word,
-                format!("{what} is a text"),
+                format_args!("{what} is a text"),
                 "write the JSON as a text, as in `r#\"{\"error\": \"..\"}\"#`",
             );
             return None;

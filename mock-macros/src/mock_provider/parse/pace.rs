@@ -65,7 +65,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
                 extra,
-                format!("`{word}` takes no more"),
+                format_args!("`{word}` takes no more"),
                 "remove this",
             );
         }

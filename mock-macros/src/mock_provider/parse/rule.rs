@@ -14,6 +14,7 @@ use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{bare, elements, push_some};
 
 /// The value of `otherwise`.
@@ -81,7 +82,7 @@ impl Reader<'_> {
         let is_matcher = |word: &&Ident| {
             words::MATCHERS.has_ident(word)
                 && call.args.len() == 1
-                && call.args.iter().all(|text| literal(text).is_some())
+                && call.args.all(&|text| literal(text).is_some())
         };
         let Some(word) = path_word(&call.func).filter(is_matcher) else {
             return true;
@@ -89,8 +90,8 @@ impl Reader<'_> {
         self.diagnostics.error(
             Lint::InvalidRule,
             word.span(),
-            format!("`{word}` is a matcher, and a guard is an expression of Rust"),
-            format!("write `{} => ..`, without `if`", written(call)),
+            format_args!("`{word}` is a matcher, and a guard is an expression of Rust"),
+            format_args!("write `{} => ..`, without `if`", written(call)),
         );
         false
     }
@@ -116,7 +117,7 @@ impl Reader<'_> {
                 Lint::OutsideTheScript,
                 word.span(),
                 "this already answers any number of times",
-                format!("remove `.{word}({given})`, or write the turn into `script = [..]`"),
+                format_args!("remove `.{word}({given})`, or write the turn into `script = [..]`"),
             );
             turn.is_whole = false;
         }
@@ -131,7 +132,7 @@ impl Reader<'_> {
             Pat::Paren(paren) => self.arm_pattern(&paren.pat, lint, one),
             Pat::Or(alternatives) => {
                 let mut cases = Vec::new();
-                for case in elements(&alternatives.cases) {
+                for &case in &elements(&alternatives.cases) {
                     cases.push(self.arm_pattern(case, lint, one).unwrap_or_else(|| {
                         self.diagnostics.error_at(
                             Lint::CatchAll,
@@ -152,7 +153,7 @@ impl Reader<'_> {
                 self.diagnostics.error(
                     Lint::CatchAll,
                     name.span(),
-                    format!("`{name}` would match every request"),
+                    format_args!("`{name}` would match every request"),
                     "write `_` for that, or a matcher, as in `user(\"hello\")`",
                 );
                 Some(Matcher::bad(name.span()))
@@ -186,7 +187,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::PatternLiteral,
                 bound,
-                format!("the pattern of `{}` is a string literal", written(&matcher.path)),
+                format_args!("the pattern of `{}` is a string literal", written(&matcher.path)),
                 "write a text in quotes, and write further tests in a guard, as in `_ if request.messages.len() > 2 => ..`",
             );
             return Matcher::bad(matcher.path.span());
@@ -217,8 +218,8 @@ impl Reader<'_> {
             self.diagnostics.error(
                 Lint::UnknownOtherwise,
                 call.paren_token.span.join(),
-                format!("`{word}` takes nothing"),
-                format!("write `otherwise = {word}`"),
+                format_args!("`{word}` takes nothing"),
+                format_args!("write `otherwise = {word}`"),
             );
         }
         let word = path_word(bare(expr)).or(called.map(|(word, _)| word));
@@ -237,7 +238,7 @@ impl Reader<'_> {
                 self.diagnostics.error(
                     Lint::UnknownOtherwise,
                     expr.span(),
-                    format!("unknown word `{word}`"),
+                    format_args!("unknown word `{word}`"),
                     help,
                 );
                 None
@@ -270,7 +271,7 @@ fn is_text_matcher(path: &syn::Path) -> bool {
 /// The matcher that holds if all of these do, as it is written.
 fn all_of_patterns(patterns: &Punctuated<Pat, Token![,]>) -> String {
     let mut all = Vec::new();
-    for pattern in elements(patterns) {
+    for &pattern in &elements(patterns) {
         all.push(pattern.to_token_stream());
     }
     all_of(&all)

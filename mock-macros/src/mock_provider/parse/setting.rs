@@ -7,6 +7,7 @@ use super::super::words::Word;
 
 use super::{Expectation, JsonValue, Latency, Mock, Usage};
 use crate::chaos::ChaosFault;
+use crate::search::Search as _;
 
 /// A key and its value.
 pub(in crate::mock_provider) struct Setting {
@@ -29,10 +30,7 @@ pub(in crate::mock_provider) enum SettingValue {
 
 impl Mock {
     fn setting(&self, key: &str) -> Option<&SettingValue> {
-        let setting = self
-            .settings
-            .iter()
-            .find(|setting| setting.known.word == key);
+        let setting = self.settings.find(&|setting| setting.known.word == key);
         setting.map(|setting| &setting.value)
     }
 
@@ -61,7 +59,7 @@ impl Mock {
     /// Whether a list of words is given, and lacks this one.
     pub(in crate::mock_provider) fn lacks(&self, key: &str, word: &str) -> bool {
         match self.setting(key) {
-            Some(SettingValue::Words(words)) => words.iter().all(|known| known != word),
+            Some(SettingValue::Words(words)) => words.all(&|known| known != word),
             _ => false,
         }
     }
@@ -69,7 +67,7 @@ impl Mock {
     /// Whether a list of words is given, and has this one.
     pub(in crate::mock_provider) fn lists(&self, key: &str, word: &str) -> bool {
         match self.setting(key) {
-            Some(SettingValue::Words(words)) => words.iter().any(|known| known == word),
+            Some(SettingValue::Words(words)) => words.any(&|known| known == word),
             _ => false,
         }
     }

@@ -9,6 +9,7 @@ use super::{Reader, literal, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::bare;
 
 /// A text: a template, or an expression that is taken as it is.
@@ -49,7 +50,7 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Lint::ExpectedText,
                         word.span(),
-                        format!("unknown word `{word}`"),
+                        format_args!("unknown word `{word}`"),
                         "did you mean `verbatim`?",
                     );
                 }
@@ -60,7 +61,7 @@ impl Reader<'_> {
                     Lint::ExpectedText,
                     &call.func,
                     "`template` is a word of the builder",
-                    format!(
+                    format_args!(
                         "a text is a template as it is: write `{}`",
                         written(&call.args)
                     ),
@@ -125,7 +126,7 @@ fn is_template(call: &ExprCall) -> bool {
     };
     path_word(&call.func).is_some_and(|word| word == "template")
         && call.args.len() == 1
-        && call.args.iter().all(is_known)
+        && call.args.all(&is_known)
 }
 
 /// The help for a list where one text stands: its texts as one.

@@ -13,6 +13,7 @@ use super::{Reader, literal, path_word, plain, word};
 use crate::diagnostics::{position, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{bare, elements, split_at};
 
 pub(in crate::mock_provider) struct Tool {
@@ -105,7 +106,7 @@ impl Reader<'_> {
         let mut seen: Vec<&Ident> = Vec::new();
         for link in &links {
             let word = link.word;
-            if let Some(first) = seen.iter().find(|seen| **seen == word) {
+            if let Some(first) = seen.find(&|seen| *seen == word) {
                 self.diagnostics
                     .twice(&word.to_string(), first.span(), word.span());
                 continue;
@@ -119,7 +120,7 @@ impl Reader<'_> {
                 other => self.diagnostics.error(
                     Lint::UnknownToolWord,
                     word.span(),
-                    format!("a tool has no `{other}`"),
+                    format_args!("a tool has no `{other}`"),
                     did_you_mean(other, "methods", &["named", "returns"]),
                 ),
             }
@@ -146,7 +147,7 @@ impl Reader<'_> {
                 Lint::TypedTool,
                 extra,
                 "a tool takes one type of arguments",
-                format!("remove this, or write them out: `{name} {{ name: string }}`"),
+                format_args!("remove this, or write them out: `{name} {{ name: string }}`"),
             );
         }
         let ty = call.args.first().map(bare);
@@ -159,7 +160,7 @@ impl Reader<'_> {
                     Lint::TypedTool,
                     &ty,
                     "expected a type of your own",
-                    format!("write arguments in braces, as in `{name} {{ city: string }}`"),
+                    format_args!("write arguments in braces, as in `{name} {{ city: string }}`"),
                 );
                 None
             }
@@ -186,8 +187,8 @@ impl Reader<'_> {
         self.diagnostics.error_at(
             Lint::ExpectedTool,
             &at,
-            format!("`{name}` is not a Rust name"),
-            format!("write `{ours}{fields}.named({name:?})`"),
+            format_args!("`{name}` is not a Rust name"),
+            format_args!("write `{ours}{fields}.named({name:?})`"),
         );
         true
     }
@@ -215,8 +216,8 @@ impl Reader<'_> {
                     self.diagnostics.error(
                         Lint::IncompleteType,
                         name.span(),
-                        format!("`{name}` has no type"),
-                        format!("write `{name}: string`"),
+                        format_args!("`{name}` has no type"),
+                        format_args!("write `{name}: string`"),
                     );
                     Type::Json
                 }
@@ -237,8 +238,8 @@ impl Reader<'_> {
                 self.diagnostics.error(
                     Lint::WireName,
                     field.wire.as_ref().map_or(field.name.span(), LitStr::span),
-                    format!("`{}` is already named `{wire}`", first.name),
-                    format!(
+                    format_args!("`{}` is already named `{wire}`", first.name),
+                    format_args!(
                         "write another name here or in line {}",
                         position(first.name.span()).0
                     ),
@@ -263,12 +264,12 @@ impl Reader<'_> {
         if texts.len() != values.len() {
             return Type::Json;
         }
-        for (value, text) in twice {
+        for (value, text) in &twice {
             self.diagnostics.error_at(
                 Lint::GivenTwice,
                 value,
-                format!("`{text}` is given twice"),
-                format!("remove one of the two `{text:?}`"),
+                format_args!("`{text}` is given twice"),
+                format_args!("remove one of the two `{text:?}`"),
             );
         }
         Type::OneOf(texts)
@@ -296,7 +297,7 @@ impl Reader<'_> {
             );
         }
         let mut members: Vec<(Ident, &Expr)> = Vec::new();
-        for field in elements(&object.fields) {
+        for &field in &elements(&object.fields) {
             no_attributes(&field.attrs, self.diagnostics);
             let Member::Named(name) = &field.member else {
                 self.diagnostics.error_at(
@@ -308,7 +309,7 @@ impl Reader<'_> {
                 continue;
             };
             let name = plain(name);
-            if let Some((first, _)) = members.iter().find(|(known, _)| *known == name) {
+            if let Some((first, _)) = members.find(&|(known, _)| *known == name) {
                 self.diagnostics
                     .twice(&name.to_string(), first.span(), name.span());
                 continue;
@@ -330,7 +331,7 @@ impl Reader<'_> {
                 self.diagnostics.error(
                     Lint::UnknownToolWord,
                     link.method.span(),
-                    format!("a type has no `{}`", link.method),
+                    format_args!("a type has no `{}`", link.method),
                     "write `.named(\"..\")` after the type of an argument or a field",
                 );
                 return Type::Json;
@@ -352,8 +353,8 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::IncompleteType,
                 expr,
-                format!("the type `{word}` takes nothing"),
-                format!("write `{word}`"),
+                format_args!("the type `{word}` takes nothing"),
+                format_args!("write `{word}`"),
             );
         }
         simple
@@ -387,7 +388,7 @@ impl Reader<'_> {
                 self.only(word, arguments);
                 return of(self.ty(inner));
             }
-            (SyntaxKind::Values, Some(Expr::Array(list))) if list.elems.iter().all(is_text) => {
+            (SyntaxKind::Values, Some(Expr::Array(list))) if list.elems.all(&is_text) => {
                 let help = format!("write `{word}({})`", written(&list.elems));
                 let message = format!("the values of `{word}` are not in a list");
                 let lint = Lint::IncompleteType;
@@ -418,7 +419,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
                 extra,
-                format!("`{word}` takes only one type"),
+                format_args!("`{word}` takes only one type"),
                 "remove this",
             );
         }

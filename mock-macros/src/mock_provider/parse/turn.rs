@@ -14,6 +14,7 @@ use super::{
 use crate::diagnostics::{remove_one, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{elements, push_some};
 
 /// A turn of the script, a rule, or what answers otherwise.
@@ -136,7 +137,7 @@ impl Reader<'_> {
                 self.follows_an_action(link.word);
                 continue;
             }
-            if let Some(same) = seen.iter().find(|seen| says_the_same(seen, link.word)) {
+            if let Some(same) = seen.find(&|seen| says_the_same(seen, link.word)) {
                 self.said_twice(same, link.word);
                 continue;
             }
@@ -165,7 +166,7 @@ impl Reader<'_> {
             return self.diagnostics.error(
                 Lint::NeedsArgument,
                 word.span(),
-                format!("`{word}` has no parentheses"),
+                format_args!("`{word}` has no parentheses"),
                 match expr {
                     Expr::Field(_) => format!("write `.{called}`"),
                     _ => format!("write `{called}`"),
@@ -179,8 +180,8 @@ impl Reader<'_> {
             return self.diagnostics.error(
                 Lint::WrongValue,
                 key.span(),
-                format!("`{key}` has no value"),
-                format!("write `{}`", known.example),
+                format_args!("`{key}` has no value"),
+                format_args!("write `{}`", known.example),
             );
         }
         self.diagnostics.error_at(
@@ -254,7 +255,7 @@ impl Reader<'_> {
                     Some(help) => self.diagnostics.error(
                         Lint::UnknownAction,
                         word.span(),
-                        format!("unknown action or modifier `{word}`"),
+                        format_args!("unknown action or modifier `{word}`"),
                         help,
                     ),
                     None => self.unknown_word(word, other, first),
@@ -272,8 +273,8 @@ impl Reader<'_> {
         self.diagnostics.error(
             Lint::WrongOrder,
             modifier.span(),
-            format!("`{modifier}` follows an action"),
-            format!("write it after the action, as in `reply(\"Hi.\").{modifier}({how})`"),
+            format_args!("`{modifier}` follows an action"),
+            format_args!("write it after the action, as in `reply(\"Hi.\").{modifier}({how})`"),
         );
     }
 

@@ -10,6 +10,7 @@ use super::{
     Vector,
 };
 use crate::duration::Time;
+use crate::search::Search as _;
 use crate::syntax::bare;
 
 /// A part that may be user code.
@@ -30,7 +31,7 @@ trait HasCode {
 
 impl Mock {
     pub(in crate::mock_provider) fn is_constant(&self) -> bool {
-        self.code().iter().all(|code| match code {
+        self.code().all(&|code| match code {
             Code::Closure | Code::Expr(_) => false,
             Code::Value(value) => is_literal(value),
             Code::Typed(typed) => typed.is_literal,
@@ -39,7 +40,7 @@ impl Mock {
 
     /// Whether all code is the names of values, in which a dot does nothing.
     pub(in crate::mock_provider) fn is_of_names(&self) -> bool {
-        self.code().iter().all(|code| match code {
+        self.code().all(&|code| match code {
             Code::Expr(expr) | Code::Value(expr) => {
                 is_literal(expr) || matches!(bare(expr), Expr::Path(_))
             }
@@ -53,10 +54,10 @@ impl Mock {
         for setting in &self.settings {
             setting.value.add_to(&mut code);
         }
-        for matcher in self.outer_matchers() {
+        for &matcher in &self.outer_matchers() {
             matcher.add_to(&mut code);
         }
-        for turn in self.all_turns() {
+        for &turn in &self.all_turns() {
             turn.add_to(&mut code);
         }
         code
@@ -178,7 +179,7 @@ impl HasCode for Turn {
             action.kind.add_to(code);
         }
         self.fault.add_to(code);
-        for failure in self.failures() {
+        for &failure in &self.failures() {
             failure.add_to(code);
         }
         for modifier in &self.modifiers {
@@ -209,7 +210,7 @@ impl HasCode for ModifierValue {
 
 impl HasCode for Matcher {
     fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
-        for matcher in self.all() {
+        for &matcher in &self.all() {
             if let MatcherKind::When(_) | MatcherKind::Guard(..) = matcher.kind {
                 code.push(Code::Closure);
             }

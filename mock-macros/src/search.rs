@@ -1,0 +1,46 @@
+//! Searches of lists.
+
+use syn::punctuated::Punctuated;
+
+/// What iterators have under the same names. These are half as much to compile, since they own nothing that they would have to drop.
+pub(crate) trait Search {
+    type Item;
+
+    fn find<F: Fn(&Self::Item) -> bool>(&self, is_wanted: &F) -> Option<&Self::Item>;
+
+    fn any<F: Fn(&Self::Item) -> bool>(&self, is_wanted: &F) -> bool {
+        self.find(is_wanted).is_some()
+    }
+
+    fn all<F: Fn(&Self::Item) -> bool>(&self, is_wanted: &F) -> bool {
+        !self.any(&|item| !is_wanted(item))
+    }
+}
+
+impl<T> Search for [T] {
+    type Item = T;
+
+    fn find<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> Option<&T> {
+        for item in self {
+            if is_wanted(item) {
+                return Some(item);
+            }
+        }
+        None
+    }
+}
+
+impl<T, P> Search for Punctuated<T, P> {
+    type Item = T;
+
+    fn find<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> Option<&T> {
+        let mut index = 0_usize;
+        while let Some(item) = self.get(index) {
+            if is_wanted(item) {
+                return Some(item);
+            }
+            index = index.saturating_add(1);
+        }
+        None
+    }
+}
