@@ -222,7 +222,7 @@ pub use chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse};
 pub use chat::error::{ProviderError, RawReply};
 pub use chat::error_kind::ErrorKind;
 pub use chat::event::StreamEvent;
-pub use chat::finish::{FinishReason, Usage, count_tokens};
+pub use chat::finish_and_usage::{FinishReason, Usage, count_tokens};
 pub use chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 pub use chat::provider::{BoxEventStream, Provider};
 pub use chat::request::{Request, ToolDefinition};

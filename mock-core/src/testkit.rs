@@ -392,7 +392,7 @@ mod tests {
     use super::*;
     use crate::builder::{auth, connection, rate_limit};
     use crate::chat::error_kind::ErrorKind;
-    use crate::chat::finish::{FinishReason, Usage};
+    use crate::chat::finish_and_usage::{FinishReason, Usage};
     use crate::chat::provider::Provider;
     use crate::chat::request::Request;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::chat::conversation::ToolNames;
-use crate::chat::finish::FinishReason;
+use crate::chat::finish_and_usage::FinishReason;
 use crate::chat::message::{Image, Message, Part, ToolCall, ToolResult};
 use crate::hide_secrets;
 use crate::journal::calls::{Call, Calls, Outcome};

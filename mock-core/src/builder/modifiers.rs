@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::scenario::{
     After, Count, Failure, Fault, FaultKind, Flush, IntoStr, Keepalive, Pace, Setting, Split, Turn,
 };

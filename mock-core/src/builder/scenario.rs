@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::scenario::{
     Allow, Capabilities, Chaos, Count, Delay, Expectation, IntoStr, Latency, Otherwise, Profile,
     Scenario, Setting, Str, Tool, Turn,

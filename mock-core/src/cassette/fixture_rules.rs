@@ -7,7 +7,7 @@ use mock_cassette::{
 
 use crate::builder::{self, verbatim};
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::chat::request::Request;
 use crate::chat::response::Response;

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::chat::finish::{Usage, count_tokens};
+use crate::chat::finish_and_usage::{Usage, count_tokens};
 #[cfg(feature = "server")]
 use crate::chat::message::ContentForm;
 use crate::chat::request::Request;

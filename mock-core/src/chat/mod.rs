@@ -6,7 +6,7 @@ pub(crate) mod embedding;
 pub(crate) mod error;
 pub(crate) mod error_kind;
 pub(crate) mod event;
-pub(crate) mod finish;
+pub(crate) mod finish_and_usage;
 pub(crate) mod message;
 pub(crate) mod message_difference;
 pub(crate) mod profile;

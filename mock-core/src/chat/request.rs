@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::chat::conversation;
-use crate::chat::finish::tokens;
+use crate::chat::finish_and_usage::tokens;
 use crate::chat::message::{Message, Role, ToolResult};
 
 /// One request to a model: the conversation so far, the tools it may call, and the parameters.

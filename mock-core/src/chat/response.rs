@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall, begins_an_item};
 use crate::sealed::Sealed;
 

@@ -6,12 +6,12 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
 
-use super::call_guard::CallGuard;
 use super::closure_response::ClosureResponse;
-use super::incoming::IncomingRequest;
+use super::incoming_request::IncomingRequest;
 use super::instances::{ScriptAssignment, Slot};
 use super::no_turn::NoTurn;
-use super::select_script::Located;
+use super::running_call::CallGuard;
+use super::select_lane::Located;
 use super::select_turn::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
 use super::{Engine, EngineState, Mode, Origin};
 use crate::chat::error::ProviderError;

@@ -1,6 +1,6 @@
 //! The response of a closure, as a turn.
 
-use super::call_guard::CallGuard;
+use super::running_call::CallGuard;
 use crate::chat::error::ProviderError;
 use crate::chat::message::{Part, Reasoning, ToolCall, begins_an_item};
 use crate::chat::response::Response;

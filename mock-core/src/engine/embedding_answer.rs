@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use super::pending_call::{PendingCall, claim, polled_again};
 use super::playback::Playback;
 use super::player::Player;
-use super::text_vector::{DIMENSIONS, text_vector};
+use super::vector_of_text::{DIMENSIONS, text_vector};
 use super::{Engine, Mode};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;

@@ -9,7 +9,7 @@ use super::Engine;
 use super::prompt_prefix::{Prompts, first_break};
 use super::select_turn::MatchContext;
 use crate::chat::conversation::results_of;
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::ToolResult;
 use crate::journal::by_script::CallsByScript;
 use crate::journal::calls::{Call, Calls, Outcome};

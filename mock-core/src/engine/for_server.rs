@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::incoming::IncomingRequest;
+use super::incoming_request::IncomingRequest;
 use super::instances::ScriptAssignment;
 use super::select_turn::select;
 use super::{Engine, EventStream, Server};

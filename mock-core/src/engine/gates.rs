@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::FinishReason;
+use crate::chat::finish_and_usage::FinishReason;
 use crate::scenario::{Action, Str};
 
 /// The gates and the drivers of a mock, each by its name.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
 use super::conversation_hash::ConversationHash;
-use super::select_script::{Key, Located};
+use super::select_lane::{Key, Located};
 use super::select_turn::{Captures, Cursor};
 use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;

@@ -3,7 +3,6 @@
 mod answer;
 mod answer_stream;
 mod async_closure_response;
-mod call_guard;
 pub(crate) mod chaos;
 mod claim;
 mod closure_response;
@@ -13,7 +12,7 @@ pub(crate) mod expectations;
 #[cfg(feature = "server")]
 mod for_server;
 mod gates;
-mod incoming;
+mod incoming_request;
 mod instances;
 mod interleaving;
 mod match_request;
@@ -24,12 +23,13 @@ mod playback;
 pub(crate) mod player;
 pub(crate) mod prompt_prefix;
 mod rng;
+mod running_call;
 mod scenario_summary;
-pub(crate) mod select_script;
+pub(crate) mod select_lane;
 mod select_turn;
 pub(crate) mod server_trait;
-mod text_vector;
-mod unused;
+mod unused_turns;
+mod vector_of_text;
 
 use std::any::Any;
 use std::sync::atomic::{AtomicU32, Ordering};

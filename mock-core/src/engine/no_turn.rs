@@ -3,9 +3,9 @@
 use std::any::Any;
 use std::sync::atomic::Ordering;
 
-use super::call_guard::CallGuard;
-use super::incoming::IncomingRequest;
+use super::incoming_request::IncomingRequest;
 use super::instances::ScriptAssignment;
+use super::running_call::CallGuard;
 use super::{Engine, EngineState};
 use crate::chat::conversation::{Mistake, mistake};
 use crate::chat::embedding::EmbeddingRequest;

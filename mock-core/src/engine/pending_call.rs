@@ -5,11 +5,11 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::call_guard::CallGuard;
 use super::claim::ClaimedTurn;
 use super::playback::Playback;
-use super::playback::one_text::one_text;
+use super::playback::single_text::one_text;
 use super::player::{Player, later};
+use super::running_call::CallGuard;
 use super::{Engine, Mode, Origin};
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::FinishReason;
+use crate::chat::finish_and_usage::FinishReason;
 use crate::engine::{DriverMessage, Engine};
 use crate::journal::verdict::{Awaited, Wait};
 use crate::scenario::{Failure, SourceLocation, Str};

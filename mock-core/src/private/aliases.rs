@@ -6,7 +6,7 @@ pub use std::borrow::Cow::{Borrowed as __Borrowed, Owned as __Owned};
 
 use crate::scenario::tree as is;
 
-pub use crate::chat::finish::FinishReason::{
+pub use crate::chat::finish_and_usage::FinishReason::{
     ContentFilter as __FinishReasonContentFilter, Length as __FinishReasonLength,
     Other as __FinishReasonOther, Stop as __FinishReasonStop, ToolCalls as __FinishReasonToolCalls,
 };

@@ -15,7 +15,7 @@ pub use std::borrow::Cow::{Borrowed, Owned};
 
 pub use crate::__multi_thread as multi_thread;
 pub use crate::chat::error::ProviderError;
-pub use crate::chat::finish::{FinishReason, Usage};
+pub use crate::chat::finish_and_usage::{FinishReason, Usage};
 pub use crate::harness::{
     Clock, DeclaredMock, Flavor, Foreign, FromTest, Network, TaskPanics, Test, TestSpec, run,
 };

@@ -1,4 +1,4 @@
-//! Whether the clock of a runtime is paused and advances: [`Probe`].
+//! Finds out whether the clock of a runtime is paused and whether it advances: [`Probe`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,4 +1,4 @@
-//! A latch that threads wait for.
+//! A latch: threads wait for it until it opens. See [`Latch`].
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A thread that waits as long as others tell it to: [`RenewableWait`].
+//! A wait of a thread that other threads renew and end: [`RenewableWait`].
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Tasks and threads, each behind a box: tokio's and std's part in them is then compiled once, not once for each.
+//! Spawns boxed tasks and threads, so that the code of tokio and std for them is compiled only once.
 
 use std::io;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Signals from the threads of a test to its end: panics of tasks, calls to mocks of other tests, calls that hold the clock.
+//! What the threads of a test report to its end: panics of tasks, calls to mocks of other tests, calls that hold the clock.
 //!
 //! Engines and the panic hook send these signals. They know nothing else of the test.
 

@@ -41,7 +41,7 @@ use std::borrow::Cow;
 
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 
 pub use crate::chat::capabilities::Capabilities;
 pub use crate::chat::profile::Profile;

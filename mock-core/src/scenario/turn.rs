@@ -15,7 +15,7 @@ use super::{
 };
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::Part;
 
 /// One turn of a script: which requests it answers, with what, how fast and how often. Its methods are the actions and modifiers of the

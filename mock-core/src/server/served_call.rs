@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::Part;
 use crate::chat::request::Request;
 use crate::chat::response::{ItemPlace, NotedItem, Response};

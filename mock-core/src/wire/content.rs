@@ -1,4 +1,4 @@
-//! What the contents of messages have in common: lists of parts, and images by their address.
+//! What the content of messages has in common on several wires: lists of parts, and images by their address.
 
 use serde_json::{Map, Value};
 

@@ -1,7 +1,7 @@
-//! Conversations that go on by the id of an answer: what was said before comes first.
+//! Conversations that continue an earlier answer by its id: the earlier messages come first.
 
 use super::borrowed_value::BorrowedValue;
-use super::read::read_tree;
+use super::read::read_borrowed;
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::Request;
 
@@ -48,7 +48,7 @@ fn add(messages: &mut Vec<Message>, message: Message) {
 
 /// The items of a list in a stored body.
 pub(super) fn items<'b>(body: &'b [u8], field: &str) -> Vec<BorrowedValue<'b>> {
-    match read_tree(body) {
+    match read_borrowed(body) {
         Ok(BorrowedValue::Object(fields)) => {
             let mut fields = fields.into_iter();
             match fields.find(|(name, _)| name == field) {

@@ -1,4 +1,4 @@
-//! Ids that look like a provider's: a function of a seed and a number, another for each number.
+//! Ids in the form of each provider: a function of a seed and a number, different for each number.
 
 use crate::chat::profile::{Digits, IdForm, Profile};
 

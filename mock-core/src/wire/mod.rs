@@ -50,15 +50,16 @@ pub mod openai_responses;
 
 mod borrowed_value;
 mod content;
+mod embedding_vector;
 mod error;
+mod flat_tool_definition;
 mod history;
 mod id;
 #[cfg(feature = "wire")]
-mod lines;
+mod json_lines;
 mod models;
-mod names;
 #[cfg(feature = "wire")]
-pub(crate) mod raw;
+pub(crate) mod raw_answers;
 mod read;
 mod request_rules;
 mod retry_after;
@@ -67,14 +68,13 @@ mod sse;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
 mod time;
-mod tool;
-mod vector;
+mod tool_names;
 mod write;
 
 pub use error::ErrorReply;
 pub use models::Model;
 #[cfg(feature = "wire")]
-pub(crate) use raw::Wires;
+pub(crate) use raw_answers::Wires;
 pub use read::{ReadError, read_json};
 pub(crate) use request_rules::Refused;
 pub use request_rules::{Rule, RuleScope};

@@ -1,4 +1,4 @@
-//! Models as a provider lists them: [`Model`].
+//! A model as a provider lists it: [`Model`].
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Reading JSON field by field: [`ReadError`], with the place of the mistake.
+//! Reads JSON field by field: [`ReadError`], with the path of the mistake.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -137,11 +137,11 @@ impl ReadError {
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn read_json(body: &[u8]) -> Result<Value, ReadError> {
-    read_tree(body).map(Value::from)
+    read_borrowed(body).map(Value::from)
 }
 
 /// Reads JSON as a value that borrows from the bytes.
-pub(super) fn read_tree(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError> {
+pub(super) fn read_borrowed(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError> {
     let text = std::str::from_utf8(body);
     let read = match text {
         // Not to look at each text again saves a twelfth.

@@ -1,4 +1,4 @@
-//! What providers refuse: [`Rule`], and how a wire applies its rules to the body of a request.
+//! The rules by which providers reject requests: [`Rule`], and how a wire applies its rules to the body of a request.
 
 mod other_api;
 mod request_view;

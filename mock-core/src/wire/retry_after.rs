@@ -1,4 +1,4 @@
-//! The headers `retry-after` and `retry-after-ms`, read and written.
+//! Reads and writes the headers `retry-after` and `retry-after-ms`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Server-sent events, taken out of a text that comes in pieces: [`EventData`].
+//! Splits a text that arrives in pieces into server-sent events: [`EventData`].
 
 /// Takes the data of server-sent events out of a text that comes in pieces of any length. Lines that do not belong to an event are skipped.
 #[derive(Debug, Clone, Default)]

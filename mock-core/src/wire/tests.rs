@@ -1,4 +1,4 @@
-//! Tests that concern several wires.
+//! Tests that concern several wires: what is written can be read back, and no input makes a reader or a writer panic.
 
 mod accepted_requests;
 mod any_answer;

@@ -1,4 +1,4 @@
-//! Times as providers write them.
+//! Reads and writes times in the formats of the providers.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What writing on a wire has in common: [`WriteError`], and how fields come together.
+//! Writes JSON field by field: [`WriteError`], and how fields are put together.
 
 use std::fmt;
 

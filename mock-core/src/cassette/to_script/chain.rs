@@ -6,7 +6,7 @@ use super::literal::{ToolNames, literal, template, time};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, ToolCall};
 use crate::chat::response::Response;
 use crate::scenario::{Profile, Str};

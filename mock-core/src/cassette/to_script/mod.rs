@@ -377,7 +377,7 @@ fn left_out(interaction: &Interaction, written: &[(Str, Str)]) -> Option<String>
     (!names.is_empty()).then(|| format!("Left out: the headers {}", names.join(", ")))
 }
 
-fn vectors(vectors: &[Vec<f32>], usage: Option<&crate::chat::finish::Usage>) -> Written {
+fn vectors(vectors: &[Vec<f32>], usage: Option<&crate::chat::finish_and_usage::Usage>) -> Written {
     let mut written = Written::default();
     for vector in vectors {
         let numbers = vector.iter().map(|number| format!("{number:?}"));

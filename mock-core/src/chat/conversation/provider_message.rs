@@ -1,4 +1,4 @@
-//! The words with which providers refuse a broken conversation.
+//! The messages with which providers reject a broken conversation.
 
 use super::mistake::{Mistake, Named};
 use crate::chat::error::ProviderError;

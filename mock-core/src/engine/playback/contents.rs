@@ -4,7 +4,7 @@ use super::chunks::piece;
 use super::{Playback, Step};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::characters;
+use crate::chat::finish_and_usage::characters;
 use crate::chat::message::Part;
 use crate::engine::WaitPoint;
 use crate::scenario::{Action, Split};

@@ -2,13 +2,13 @@
 
 mod chunks;
 mod contents;
-mod driven;
+mod driver_events;
 mod fault;
-mod from_journal;
 mod ids;
-pub(super) mod one_text;
 mod raw_answer;
+mod replay_of_ended_call;
 mod signature;
+pub(super) mod single_text;
 mod tool_calls;
 
 use std::sync::OnceLock;
@@ -21,12 +21,12 @@ use contents::Spoken;
 use raw_answer::FramesInProcess;
 use tool_calls::TypedCalls;
 
-use super::call_guard::CallGuard;
 use super::rng::CallRng;
+use super::running_call::CallGuard;
 use super::{ClaimedTurn, Engine, WaitPoint};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage, characters, tokens};
+use crate::chat::finish_and_usage::{FinishReason, Usage, characters, tokens};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::scenario::{

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::Player;
 use crate::chat::error::ProviderError;
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::engine::playback::Step;

@@ -1,4 +1,4 @@
-//! Reading `/proc`, and counting what that reads: the kernel counts it too.
+//! Reads files of `/proc`, and counts the bytes read, because the kernel counts them too.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};

@@ -1,4 +1,4 @@
-//! TCP connections, as the kernel describes them.
+//! A TCP connection and its sockets, as the kernel describes them.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Whether bytes moved between the test and foreign I/O.
+//! Detects whether bytes moved between the test and foreign I/O.
 
 use super::eventpoll::Eventpoll;
 use super::foreign_descriptors::ForeignDescriptor;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::builder::*;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::Message;
 use crate::chat::response::Response;
 use crate::report::turn_text;

@@ -14,7 +14,7 @@ use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::Ids;

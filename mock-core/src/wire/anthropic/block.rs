@@ -1,4 +1,4 @@
-//! Content blocks: of requests and of answers.
+//! Reads and writes the content blocks of requests and answers.
 
 use serde_json::{Map, Value, json};
 

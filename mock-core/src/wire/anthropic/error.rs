@@ -1,4 +1,4 @@
-//! Errors, read and written.
+//! Reads and writes errors.
 
 use std::time::Duration;
 

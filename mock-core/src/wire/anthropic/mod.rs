@@ -20,39 +20,40 @@
 //!
 //! # How it differs from the neutral types
 //!
-//! - Instructions at the beginning of a conversation are not messages here: they come together in the `system` of the request.
-//!   Later ones are messages of the role `system`, which newer models take.
-//! - Tool results are blocks of the user's message here. Each is read as a message of [`Role::Tool`](crate::Role::Tool); written,
-//!   those that follow one another and what the user says next are one message.
-//! - A refusal ([`Part::Refusal`](crate::Part::Refusal)) is the `explanation` in `stop_details`, with the stop reason `refusal`.
-//!   Read, it is a refusal that ends with [`FinishReason::Stop`](crate::FinishReason::Stop), as at other providers; a stop reason
-//!   `refusal` that explains nothing is [`FinishReason::ContentFilter`](crate::FinishReason::ContentFilter).
-//! - There is always a usage; `None` is written as zeros.
-//! - Arguments of tool calls are JSON, unless they are streamed. They are read as a compact text, and missing arguments as `{}`.
+//! - The system messages at the beginning of a conversation are the `system` of the request. Later ones are messages of the role `system`,
+//!   which newer models accept.
+//! - A tool's result is a block in a message of the user. It is read as a message of [`Role::Tool`](crate::Role::Tool). Consecutive results
+//!   and the user message after them are written as one message.
+//! - A refusal ([`Part::Refusal`](crate::Part::Refusal)) is the `explanation` in `stop_details`, with the stop reason `refusal`. It is read
+//!   as a refusal with [`FinishReason::Stop`](crate::FinishReason::Stop), as on the other wires. A stop reason `refusal` without an
+//!   explanation is [`FinishReason::ContentFilter`](crate::FinishReason::ContentFilter).
+//! - An answer always has a usage. `None` is written as zeros.
+//! - The arguments of a call are a JSON value, except in a stream, where they are a text. They are read as a text without white space.
+//!   Missing arguments are read as `{}`.
 
 mod block;
 mod error;
+mod finish_and_usage;
 mod models;
-#[cfg(feature = "wire")]
-mod reader;
 mod request;
 mod request_rules;
 mod response;
+#[cfg(feature = "wire")]
+mod stream_reader;
+mod stream_writer;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
-mod usage;
-mod writer;
 
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
-#[cfg(feature = "wire")]
-pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub use writer::StreamWriter;
+#[cfg(feature = "wire")]
+pub use stream_reader::StreamReader;
+pub use stream_writer::StreamWriter;
 
 use super::id;
 use crate::scenario::Profile;

@@ -1,4 +1,4 @@
-//! Lists of models, read and written.
+//! Reads and writes lists of models.
 
 use serde_json::{Value, json};
 

@@ -1,11 +1,11 @@
-//! Whole answers, read and written.
+//! Reads and writes whole answers.
 
 use serde_json::{Map, Value, json};
 
 use super::block::{
     complete, duplicate_value, no_place, read_content, remove_all_completed, write_blocks,
 };
-use super::usage::{
+use super::finish_and_usage::{
     UsageFields, read_stop, read_stop_details, read_usage, write_counts, write_stop,
     write_stop_details,
 };

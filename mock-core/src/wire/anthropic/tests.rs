@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::chat::response::Response;

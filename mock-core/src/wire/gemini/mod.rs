@@ -16,54 +16,59 @@
 //!
 //! # How it differs from the neutral types
 //!
-//! - The path of a request names the model, and says whether the answer is streamed: [`path`]. A body may name the model too.
-//! - The API accepts each field in camelCase and in snake_case. Both are read, and camelCase is written. A field that is not known here
-//!   keeps its spelling.
-//! - The role of the model is `model`. Instructions at the beginning of a conversation come together in `systemInstruction`; there are none
-//!   later.
-//! - Function responses are parts of the user. Each is read as a message of [`Role::Tool`](crate::Role::Tool) with the name of its function;
-//!   written, those that follow one another are one content.
-//! - What a function returns is an object here. A text becomes `{"output": text}`, and an error `{"error": text}`; a text that is a JSON object
-//!   becomes that object. Read, an object with the single field `output`, `result` or `error` is the text in it, an object with the fields
-//!   `name` and `content` is the text in `content` if the name is that of the function, and any other object is a JSON text. An object that
-//!   would be written differently is kept as it came.
-//! - Calls have no finish reason: an answer that stops with calls has [`FinishReason::ToolCalls`](crate::FinishReason::ToolCalls), and
-//!   `STOP` on the wire.
-//! - A refusal ([`Part::Refusal`](crate::Part::Refusal)) is the `finishMessage` of an answer with the finish reason `SAFETY`. A `SAFETY` that
-//!   explains nothing is [`FinishReason::ContentFilter`](crate::FinishReason::ContentFilter), and so is a blocked prompt, whose
+//! Requests:
+//!
+//! - The model, and whether the answer is streamed, are in the path of the request: [`path`]. The body may name the model too.
+//! - The API accepts each field in camelCase and in snake_case. Both are read; camelCase is written. Unknown fields keep their spelling.
+//! - The assistant's role is called `model`.
+//! - The system messages at the beginning of a conversation are the `systemInstruction`. Later system messages have no place.
+//! - The result of a call is a `functionResponse` in a message of the role `user`. It is read as a message of
+//!   [`Role::Tool`](crate::Role::Tool) whose [`name`](crate::Message::name) is the function. Consecutive results are written as one message.
+//! - A `functionResponse` is a JSON object, while a neutral result is a text. A text that is a JSON object is written as that object; any
+//!   other text is written as `{"output": text}`, and an error as `{"error": text}`. On reading, an object whose only field is `output`,
+//!   `result` or `error` becomes the text in it; an object of `name` and `content` becomes the text in `content` if `name` is the function;
+//!   any other object becomes its JSON text. An object that these rules would not write the same way is kept unchanged.
+//!
+//! Answers:
+//!
+//! - There is no finish reason for calls. [`FinishReason::ToolCalls`](crate::FinishReason::ToolCalls) is written as `STOP`, and a `STOP` with
+//!   calls is read as it.
+//! - A refusal ([`Part::Refusal`](crate::Part::Refusal)) is the `finishMessage` of an answer with the finish reason `SAFETY`. A `SAFETY`
+//!   without a `finishMessage` is [`FinishReason::ContentFilter`](crate::FinishReason::ContentFilter). So is a blocked prompt; its
 //!   `promptFeedback` is in [`Response::metadata`](crate::Response::metadata).
-//! - `candidatesTokenCount` is without the tokens of thoughts. Tokens that are written to a cache have no place.
-//! - A call comes whole, also in a stream. Its arguments have to be a JSON object.
+//! - `candidatesTokenCount` does not include the tokens of thoughts. The neutral count of completion tokens includes them. Tokens that are
+//!   written to a cache have no place.
+//! - A call is never split, not even in a stream. Its arguments must be a JSON object.
 
+mod count_tokens;
 pub mod embeddings;
 mod error;
+mod field_names;
+mod finish_and_usage;
 mod models;
-mod names;
 mod part;
-#[cfg(feature = "wire")]
-mod reader;
 mod request;
 mod request_rules;
 mod response;
+#[cfg(feature = "wire")]
+mod stream_reader;
+mod stream_writer;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
-mod tokens;
-mod usage;
-mod writer;
 
+pub(crate) use count_tokens::read_counted;
+pub use count_tokens::write_token_count;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
-#[cfg(feature = "wire")]
-pub use reader::StreamReader;
 pub use request::{path, read_request, write_request};
 pub(super) use request_rules::is_gemini;
 pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub(crate) use tokens::read_counted;
-pub use tokens::write_token_count;
-pub use writer::StreamWriter;
+#[cfg(feature = "wire")]
+pub use stream_reader::StreamReader;
+pub use stream_writer::StreamWriter;
 
 use super::id;
 use crate::scenario::Profile;

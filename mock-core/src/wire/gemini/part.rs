@@ -1,4 +1,4 @@
-//! The parts of a content: of requests and of answers. A part with what a function returned can hold parts itself.
+//! Reads and writes the parts of a content. A `functionResponse` may hold parts itself.
 
 use serde_json::{Map, Value, json};
 

@@ -1,8 +1,8 @@
-//! Requests, read and written.
+//! Reads and writes requests.
 
 use serde_json::{Map, Value, json};
 
-use super::names::in_camel_case;
+use super::field_names::in_camel_case;
 use super::part::{no_place, read_content_parts, read_part, write_parts};
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};

@@ -1,4 +1,4 @@
-//! What Gemini refuses. Each rule has its source; `docs/refusals.md` lists them.
+//! The rules by which Gemini rejects requests. Each has its source; `docs/refusals.md` lists them.
 
 mod config;
 mod content;
@@ -10,13 +10,13 @@ use serde_json::Value;
 
 pub(in crate::wire) use model::is_gemini;
 
-use super::names::in_camel_case;
+use super::field_names::in_camel_case;
 use super::request::read;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::read::read_tree;
+use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
     BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
 };
@@ -129,7 +129,7 @@ pub(crate) fn read_checked(
     profile: Option<Profile>,
     model: Option<&str>,
 ) -> Result<Request, Refused> {
-    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
+    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
     RULES.read(of_model(in_camel_case(body), model), profile, read)
 }
 

@@ -1,10 +1,12 @@
-//! Whole answers, read and written.
+//! Reads and writes whole answers.
 
 use serde_json::{Map, Value, json};
 
+use super::finish_and_usage::{
+    USAGE, read_finish, read_refusal, read_usage, write_finish, write_usage,
+};
 use super::part::{duplicate_value, no_place, read_content_parts, write_parts};
-use super::usage::{USAGE, read_finish, read_refusal, read_usage, write_finish, write_usage};
-use crate::chat::finish::FinishReason;
+use crate::chat::finish_and_usage::FinishReason;
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::response::Response;
 use crate::wire::borrowed_value::BorrowedValue;

@@ -6,7 +6,7 @@ use super::{
     StreamReader, StreamWriter, read_request, read_response, write_request, write_response,
 };
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolResult};
 use crate::chat::request::Request;
 use crate::chat::response::Response;

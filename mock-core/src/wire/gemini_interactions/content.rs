@@ -1,4 +1,4 @@
-//! Contents: what a user says and what the model puts out.
+//! Reads and writes contents: of the user, and of the model's output.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! Conversations that go on by the id of an interaction: the steps of earlier requests and answers.
+//! Conversations that continue an earlier interaction by its id: the steps of earlier requests and answers.
 
 use serde_json::{Value, json};
 
@@ -7,13 +7,13 @@ use super::request::{is_instruction, read_input};
 use crate::chat::request::Request;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::history::{self, items};
-use crate::wire::read::{Path, read_tree};
+use crate::wire::read::{Path, read_borrowed};
 
 /// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. What cannot be read
 /// was never said.
 pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
     let read_asked: history::ReadAsked = |asked, messages| {
-        if let Ok(BorrowedValue::Object(fields)) = read_tree(asked)
+        if let Ok(BorrowedValue::Object(fields)) = read_borrowed(asked)
             && let Some((_, input)) = fields.into_iter().find(|(name, _)| name == "input")
         {
             let _ = read_input(input, &Path::Body.key("input"), messages);
@@ -31,7 +31,7 @@ pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
 /// The input of a request as steps.
 pub(crate) fn input_steps(request: &[u8]) -> Value {
     let user = |content: Value| json!([{ "type": "user_input", "content": content }]);
-    let Ok(body) = read_tree(request) else {
+    let Ok(body) = read_borrowed(request) else {
         return json!([]);
     };
     match body.get("input") {

@@ -25,48 +25,56 @@
 //!
 //! # How it differs from the neutral types
 //!
-//! - A conversation is a list of steps. The model's steps that follow one another (thoughts, output, calls) are one message of
-//!   [`Role::Assistant`](crate::Role::Assistant), in the same order. The result of a call is a message of
-//!   [`Role::Tool`](crate::Role::Tool), with the name of its function if the step has one.
-//! - `system_instruction` is a message of the system before all others.
-//! - A text or an image is a content of a `model_output` step, and contents next to each other are in one step. A text after a text begins a
-//!   step of its own, because a stream has no other sign of where a text ends. So does reasoning after reasoning.
-//! - Reasoning is a `thought` step: its text is the `summary`, and its signature is the `signature`.
-//! - The extra fields of a content are in a [`Part::Extra`](crate::Part::Extra) after it, those of a call are its own, and those of another
-//!   step are in a [`Part::Extra`](crate::Part::Extra) *before* its parts, which has the one field `item`. It begins a step also where the
-//!   parts before would share it. A step of another type is a [`Part::Other`](crate::Part::Other).
-//! - There is no finish reason, only a status. [`Stop`](crate::FinishReason::Stop) is `completed`,
-//!   [`ToolCalls`](crate::FinishReason::ToolCalls) is `requires_action`, [`Length`](crate::FinishReason::Length) is `incomplete`,
-//!   [`ContentFilter`](crate::FinishReason::ContentFilter) is `failed` with an error of the code `content_blocked`, and none is
-//!   `in_progress`. Another reason has to be called like a status: `cancelled`, `budget_exceeded`, …
-//! - `total_output_tokens` is without the tokens of thoughts. Tokens that are written to a cache have no place, and neither has a refusal.
+//! - A conversation is a list of steps. Consecutive steps of the model (`thought`, `model_output`, `function_call`) are one message of
+//!   [`Role::Assistant`](crate::Role::Assistant), in the same order. A `function_result` is a message of [`Role::Tool`](crate::Role::Tool),
+//!   whose [`name`](crate::Message::name) is the function, if the step names it.
+//! - `system_instruction` is a system message before all others.
+//! - A text or an image is one content of a `model_output` step. Consecutive contents share a step, with one exception: a text after a text
+//!   begins another step, because a stream does not mark where a text ends. Reasoning after reasoning begins another step too.
+//! - Reasoning is a `thought` step, with its text in `summary` and its signature in `signature`.
+//! - Extra fields of a content are in a [`Part::Extra`](crate::Part::Extra) after its part. Extra fields of a call are in the call. Extra
+//!   fields of any other step are in a [`Part::Extra`](crate::Part::Extra) *before* its parts, with the one field `item`; this part always
+//!   begins another step. A step of an unknown type is a [`Part::Other`](crate::Part::Other).
+//! - There is a status instead of a finish reason:
+//!
+//!   | finish reason | status |
+//!   | --- | --- |
+//!   | [`Stop`](crate::FinishReason::Stop) | `completed` |
+//!   | [`ToolCalls`](crate::FinishReason::ToolCalls) | `requires_action` |
+//!   | [`Length`](crate::FinishReason::Length) | `incomplete` |
+//!   | [`ContentFilter`](crate::FinishReason::ContentFilter) | `failed`, with an error of the code `content_blocked` |
+//!   | none | `in_progress` |
+//!   | any other | the status of the same name: `cancelled`, `budget_exceeded`, … |
+//!
+//! - `total_output_tokens` does not include the tokens of thoughts. The neutral count of completion tokens includes them.
+//! - Tokens that are written to a cache have no place, and neither has a refusal.
 
 mod content;
 mod error;
+mod finish_and_usage;
 mod history;
 mod read_step;
-#[cfg(feature = "wire")]
-mod reader;
 mod request;
 mod request_rules;
 mod response;
-mod status;
-mod step;
+#[cfg(feature = "wire")]
+mod stream_reader;
+mod stream_writer;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
-mod writer;
+mod write_step;
 
 pub use super::gemini::{REQUEST_ID, read_models, request_id, write_models};
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use history::{input_steps, join_history};
-#[cfg(feature = "wire")]
-pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub use writer::StreamWriter;
+#[cfg(feature = "wire")]
+pub use stream_reader::StreamReader;
+pub use stream_writer::StreamWriter;
 
 use super::id;
 use super::write::WriteError;

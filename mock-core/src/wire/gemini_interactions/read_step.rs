@@ -1,9 +1,9 @@
-//! Reading the model's steps.
+//! Reads the model's steps.
 
 use serde_json::{Map, Value};
 
 use super::content::{is_content, push_extra, read_content};
-use super::step::ITEM;
+use super::write_step::ITEM;
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};

@@ -1,17 +1,17 @@
-//! Requests, read and written.
+//! Reads and writes requests.
 
 use serde_json::{Map, Value, json};
 
 use super::content::{is_content, read_content, read_contents, write_content as write_part};
 use super::read_step::{kind_of_step, read_step};
-use super::step::write_steps;
+use super::write_step::write_steps;
 use super::{duplicate_value, no_place};
 use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::Request;
 use crate::wire::borrowed_value::{BorrowedValue, map};
 use crate::wire::content::{self, Content, is_input, write_content};
+use crate::wire::flat_tool_definition::{read_tool, write_tool};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tool::{read_tool, write_tool};
 use crate::wire::write::{WriteError, describe, describe_fields, fields, join, merge};
 
 const INPUT: &str = "a text, a content or a list of steps";

@@ -1,4 +1,4 @@
-//! What Interactions refuses. Each rule has its source; `docs/refusals.md` lists them.
+//! The rules by which Interactions rejects requests. Each has its source; `docs/refusals.md` lists them.
 
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::is_gemini;
-use crate::wire::read::read_tree;
+use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
     BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, Violation, broken, foreign_body,
     foreign_field, foreign_tool, found_if, missing_of_tool, repeated, texts_of,
@@ -209,6 +209,6 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
 
 /// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
 pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
-    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
+    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
     RULES.read(body, profile, read)
 }

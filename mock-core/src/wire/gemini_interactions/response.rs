@@ -1,10 +1,10 @@
-//! Whole answers, read and written.
+//! Reads and writes whole answers.
 
 use serde_json::{Map, Value, json};
 
+use super::finish_and_usage::{USAGE, read_status, read_usage, write_status, write_usage};
 use super::read_step::read_step;
-use super::status::{USAGE, read_status, read_usage, write_status, write_usage};
-use super::step::write_steps;
+use super::write_step::write_steps;
 use super::{duplicate_value, no_place};
 use crate::chat::message::Role;
 use crate::chat::response::Response;

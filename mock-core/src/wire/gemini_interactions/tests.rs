@@ -7,7 +7,7 @@ use super::{
     write_response,
 };
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Image, Message, Part, Reasoning, Role};
 use crate::chat::request::Request;
 use crate::chat::response::Response;

@@ -1,4 +1,4 @@
-//! Tool calls, whose arguments are JSON objects.
+//! Reads and writes tool calls, whose arguments are JSON objects.
 
 use serde_json::{Map, Value, json};
 

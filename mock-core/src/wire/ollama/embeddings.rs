@@ -18,20 +18,20 @@
 
 use serde_json::{Value, json};
 
+use super::finish_and_usage::durations;
 use super::request_rules::API;
-use super::usage::durations;
 use super::{duplicate_value, no_place};
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{form_of_input, write_input};
-use crate::wire::read::{Fields, Path, ReadError, read_tree};
+use crate::wire::embedding_vector::read_numbers;
+use crate::wire::read::{Fields, Path, ReadError, read_borrowed};
 use crate::wire::request_rules::{
     BodyChecks, Refused, Rule, RuleScope, Rules, Violation, broken, foreign_body,
 };
-use crate::wire::vector::read_numbers;
 use crate::wire::write::{WriteError, fields, join};
 
 const INPUT: &str = "a text or a list of texts";
@@ -304,6 +304,6 @@ pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<EmbeddingRequest, Refused> {
-    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
+    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
     RULES.read(body, profile, read)
 }

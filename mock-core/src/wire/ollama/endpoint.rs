@@ -1,4 +1,4 @@
-//! What an answer of chat and one of generate do not share: [`Endpoint`].
+//! What differs between `/api/chat` and `/api/generate` in an answer: [`Endpoint`].
 
 /// The endpoint that is asked for an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

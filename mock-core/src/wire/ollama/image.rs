@@ -1,4 +1,4 @@
-//! Images: base64 without a media type.
+//! Reads and writes images: base64 without a media type.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The messages of a chat.
+//! Reads and writes the messages of a chat.
 
 use serde_json::{Map, Value, json};
 

@@ -15,52 +15,57 @@
 //!
 //! # How it differs from the neutral types
 //!
-//! - A stream is newline-delimited JSON, one object a line, and not server-sent events. A request without `stream` asks for one.
-//! - The temperature and the limit of tokens are `temperature` and `num_predict` in the `options` of a request.
-//! - The content of a message is one text; several texts come together in it. Images are beside it, in base64 and without their media type,
-//!   which is read from their first bytes.
-//! - Calls have arguments that are JSON objects. A call comes whole, also in a stream. Its id is optional, and is not written if it is empty.
-//! - A tool message names the tool in `tool_name`, which is the [`name`](crate::Message::name) of the message, and may name the call in
-//!   `tool_call_id`.
-//! - An answer has no id, so that of a [`Response`](crate::Response) is not written, and is read as an empty text.
-//! - Calls have no finish reason: an answer that stops with calls has [`FinishReason::ToolCalls`](crate::FinishReason::ToolCalls), and `stop`
-//!   on the wire.
-//! - Usage has the counts of the prompt, of its tokens that are read from a cache, and of the answer. Tokens that are written to a cache and
-//!   those of reasoning have no place.
-//! - The durations are in nanoseconds, in [`Response::metadata`](crate::Response::metadata). Where these have none, an answer is written with
-//!   durations that follow from its usage: 1 ms for the model, 1 ms for each token of the prompt, 10 ms for each token of the answer.
+//! Requests:
+//!
+//! - A request without the field `stream` asks for a stream.
+//! - The temperature and the maximum number of tokens are `temperature` and `num_predict` in `options`.
+//! - The content of a message is one text. Several texts are written one after the other in it. Images are in a field beside the content, in
+//!   base64 and without a media type; the type is detected from their first bytes.
+//! - A tool message names the tool in `tool_name`, which is [`Message::name`](crate::Message::name). It may name the call in `tool_call_id`.
+//!
+//! Answers:
+//!
+//! - A stream is newline-delimited JSON, one object a line. It does not use server-sent events.
+//! - The arguments of a call are a JSON object. A call is never split, not even in a stream. Its id is optional; an empty id is not written.
+//! - An answer has no id. The id of a [`Response`](crate::Response) is not written, and is read as an empty text.
+//! - There is no finish reason for calls. [`FinishReason::ToolCalls`](crate::FinishReason::ToolCalls) is written as `stop`, and a `stop` with
+//!   calls is read as it.
+//! - The usage counts the tokens of the prompt, those of it that come from a cache, and those of the answer. Tokens that are written to a
+//!   cache and tokens of reasoning have no place.
+//! - Durations are in nanoseconds, in [`Response::metadata`](crate::Response::metadata). An answer without them is written with durations
+//!   that are computed from its usage: 1 ms to load the model, 1 ms for each token of the prompt, 10 ms for each token of the answer.
 
 mod call;
 pub mod embeddings;
 mod endpoint;
 mod error;
+mod finish_and_usage;
 pub mod generate;
 mod image;
 mod message;
 mod models;
 mod options;
-#[cfg(feature = "wire")]
-mod reader;
 mod request;
 mod request_rules;
 mod response;
+#[cfg(feature = "wire")]
+mod stream_reader;
+mod stream_writer;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
-mod usage;
-mod writer;
 
 pub(crate) use endpoint::Endpoint;
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use models::read_shown;
 pub use models::{read_models, write_model, write_models, write_running_models, write_version};
-#[cfg(feature = "wire")]
-pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub use writer::StreamWriter;
+#[cfg(feature = "wire")]
+pub use stream_reader::StreamReader;
+pub use stream_writer::StreamWriter;
 
 use super::id;
 use super::write::WriteError;

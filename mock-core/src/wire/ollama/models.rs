@@ -1,4 +1,4 @@
-//! Lists of models, read and written.
+//! Reads and writes lists of models.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::models::Model;
-use crate::wire::read::{Fields, Path, ReadError, read_tree};
+use crate::wire::read::{Fields, Path, ReadError, read_borrowed};
 use crate::wire::time;
 use crate::wire::write::{fields, object};
 
@@ -134,7 +134,7 @@ fn model_description(id: &str, created: u64) -> Map<String, Value> {
 /// If it is not JSON, or names none.
 pub(crate) fn read_shown(body: &[u8]) -> Result<String, Box<ProviderError>> {
     let refused = |error: ReadError| Box::new(error.at(Profile::Ollama));
-    let body = read_tree(body).map_err(refused)?;
+    let body = read_borrowed(body).map_err(refused)?;
     let mut fields = Fields::new(body, &Path::Body).map_err(refused)?;
     let mut name = |field| fields.text_with_words(field).map_err(refused);
     if let Some(model) = name("model")?.or(name("name")?) {

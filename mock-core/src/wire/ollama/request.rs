@@ -1,4 +1,4 @@
-//! Requests, read and written.
+//! Reads and writes requests.
 
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
-//! Whole answers, read and written.
+//! Reads and writes whole answers.
 
 use serde_json::{Map, Value, json};
 
 use super::call::{read_answered, write_call};
-use super::usage::{read_reason, read_usage, write_end};
+use super::finish_and_usage::{read_reason, read_usage, write_end};
 use super::{Endpoint, duplicate_value, no_place};
 use crate::chat::message::{Message, Part, Reasoning, Role};
 use crate::chat::response::Response;

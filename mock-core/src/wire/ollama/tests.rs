@@ -6,7 +6,7 @@ use super::*;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall};
 use crate::chat::request::Request;
 use crate::chat::response::Response;

@@ -1,4 +1,4 @@
-//! How the providers that speak Chat Completions differ from OpenAI: [`Dialect`].
+//! The differences between OpenAI and the other providers that speak Chat Completions: [`Dialect`].
 
 mod adapt;
 mod error;
@@ -8,7 +8,7 @@ mod tests;
 
 use serde_json::{Map, Value};
 
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::scenario::Profile;
 
 /// The differences of one provider's Chat Completions from OpenAI's: a row of the table in `docs/wires.md`.

@@ -1,4 +1,4 @@
-//! The fields that an answer has in addition to those of the wire, by where they belong: [`ExtraFields`].
+//! The fields that an answer has in addition to those of the wire, by their place: [`ExtraFields`].
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! In how many chunks of a stream extra fields are: [`FieldCounts`].
+//! Counts in how many chunks of a stream each extra field is: [`FieldCounts`].
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Messages: of requests, and the one of an answer.
+//! Reads messages of requests and answers, and writes messages of requests.
 
 use serde_json::{Map, Value, json};
 

@@ -17,36 +17,34 @@
 //! The official format has no reasoning. It is written as `reasoning_content`, as compatible servers do, or in the form of the [`Dialect`],
 //! and read as `reasoning_content` or `reasoning`.
 
-mod answer;
-mod codes;
+mod answer_message;
 mod dialect;
 pub mod embeddings;
 mod error;
 mod extra_fields;
 #[cfg(feature = "wire")]
 mod field_counts;
+mod finish_and_usage;
+mod further_choices;
 mod logprobs;
 mod message;
 mod models;
-mod other_choice;
-#[cfg(feature = "wire")]
-mod reader;
+mod rejection_codes;
 mod request;
 mod request_rules;
 mod response;
+#[cfg(feature = "wire")]
+mod stream_reader;
+mod stream_writer;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
-mod usage;
-mod writer;
 
-pub use codes::refusal_codes;
-pub(in crate::wire) use codes::{MISSING, refusal_code};
 pub use dialect::Dialect;
 pub(in crate::wire) use error::read_body as read_error_body;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
-#[cfg(feature = "wire")]
-pub use reader::StreamReader;
+pub use rejection_codes::refusal_codes;
+pub(in crate::wire) use rejection_codes::{MISSING, refusal_code};
 pub use request::{answers, includes_usage, read_request, write_request};
 pub(in crate::wire) use request::{read_tool, write_tool};
 pub(crate) use request_rules::read_checked;
@@ -54,7 +52,9 @@ pub use request_rules::{check, rules};
 pub(in crate::wire) use request_rules::{is_openai, samples_by_itself};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
-pub use writer::StreamWriter;
+#[cfg(feature = "wire")]
+pub use stream_reader::StreamReader;
+pub use stream_writer::StreamWriter;
 
 use super::id;
 use crate::scenario::Profile;

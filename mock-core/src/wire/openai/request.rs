@@ -1,4 +1,4 @@
-//! Requests, read and written.
+//! Reads and writes requests.
 
 use std::borrow::Cow;
 

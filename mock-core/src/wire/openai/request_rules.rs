@@ -1,4 +1,4 @@
-//! What OpenAI refuses. Each rule has its source; `docs/refusals.md` lists them.
+//! The rules by which OpenAI rejects requests. Each has its source; `docs/refusals.md` lists them.
 
 mod conversation;
 mod format;
@@ -15,7 +15,7 @@ use super::request::read;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
-use crate::wire::read::read_tree;
+use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
     BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
     missing_of_tool,
@@ -112,6 +112,6 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
 
 /// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
 pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
-    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Openai))?;
+    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Openai))?;
     RULES.read(body, profile, read)
 }

@@ -1,13 +1,13 @@
-//! Whole answers, read and written.
+//! Reads and writes whole answers.
 
 use serde_json::{Map, Value};
 
-use super::answer::write_answer;
+use super::answer_message::write_answer;
 use super::dialect::Dialect;
 use super::extra_fields::{ExtraFields, duplicate_value};
+use super::finish_and_usage::{read_finish, read_usage, write_counts, write_usage};
 use super::message::{no_place, read_message};
-use super::usage::{read_finish, read_usage, write_counts, write_usage};
-use crate::chat::finish::FinishReason;
+use crate::chat::finish_and_usage::FinishReason;
 use crate::chat::message::Role;
 use crate::chat::response::Response;
 use crate::wire::read::{Fields, Path, ReadError};

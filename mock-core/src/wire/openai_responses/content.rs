@@ -1,4 +1,4 @@
-//! The content of messages that are not the model's.
+//! Reads and writes the content of messages of the user and the system.
 
 use serde_json::{Value, json};
 

@@ -1,10 +1,10 @@
-//! The parameters of a request that its answer repeats, and what they are where the request says nothing.
+//! The parameters of a request that its answer repeats, with their defaults.
 
 use serde_json::{Map, Value, json};
 
 use super::request::instructions;
 use crate::chat::request::Request;
-use crate::wire::tool::write_tool;
+use crate::wire::flat_tool_definition::write_tool;
 use crate::wire::write::merge;
 
 /// The fields that each answer has in addition to its own, as the provider fills them in. By name.

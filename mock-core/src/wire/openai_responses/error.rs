@@ -1,4 +1,4 @@
-//! Errors: as those of Chat Completions before an answer has begun, and as events of their own within a stream.
+//! Reads and writes errors: before an answer begins, as on Chat Completions; within a stream, as events.
 
 use serde_json::{Map, Value, json};
 

@@ -4,10 +4,10 @@ use serde_json::{Map, Value};
 
 use super::echo::{DEFAULTS, default_at_start, default_of, earlier_default};
 use super::error::write_failure;
-use super::status::{FAILED, Status, write_usage};
+use super::finish_and_usage::{FAILED, Status, write_usage};
 use super::{duplicate_value, no_place};
 use crate::chat::error::ProviderError;
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::Role;
 use crate::chat::response::Response;
 use crate::wire::write::{Json, WriteError, push_text, retain};

@@ -1,18 +1,18 @@
-//! Conversations that go on by the id of an answer: what was said before, as the items of earlier requests and answers.
+//! Conversations that continue an earlier answer by its id: the items of earlier requests and answers.
 
 use serde_json::{Value, json};
 
+use super::finish_and_usage::write_counts;
 use super::read_item::read_item;
 use super::request::instructions;
 use super::request::read_input;
-use super::status::write_counts;
 use super::{item_id, signature};
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::{Message, Part};
 use crate::chat::request::Request;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::history::{self, items};
-use crate::wire::read::{Path, read_tree};
+use crate::wire::read::{Path, read_borrowed};
 use crate::wire::write::{Json, texts};
 
 /// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. What cannot be read
@@ -33,7 +33,7 @@ pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
 
 /// The items of a request's input; a text is a message of the user.
 fn input(request: &[u8]) -> Vec<BorrowedValue<'_>> {
-    match read_tree(request) {
+    match read_borrowed(request) {
         Ok(body) => match body.get("input") {
             Some(BorrowedValue::Text(text)) => {
                 vec![texts(&[("type", "message"), ("role", "user"), ("content", text)]).into()]

@@ -1,8 +1,8 @@
-//! The model's items: of answers, and of the requests that send them back.
+//! Writes the model's items: in answers, and in requests that send them back.
 
 use serde_json::{Map, Value, json};
 
-use super::status::Status;
+use super::finish_and_usage::Status;
 use super::{duplicate_value, item_id, no_place};
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::wire::write::{WriteError, describe, fields, join, plain_text_part, texts};

@@ -26,27 +26,36 @@
 //!
 //! # How it differs from the neutral types
 //!
-//! - A conversation is a list of items. The model's items that follow one another (reasoning, messages, calls) are one message of
-//!   [`Role::Assistant`](crate::Role::Assistant), in the same order. The result of a call is a message of
-//!   [`Role::Tool`](crate::Role::Tool).
-//! - `instructions` are a message of the system before all others.
-//! - A text or a refusal is a content part, and those next to each other are in one `message` item. Reasoning is a summary:
-//!   each part is one of the item's `summary`, and the signature is its `encrypted_content`. Reasoning that is only encrypted is
-//!   [`Part::RedactedReasoning`](crate::Part::RedactedReasoning).
-//! - The extra fields of an item (`id`, `phase`, …) are in a [`Part::Extra`](crate::Part::Extra) *before* its parts, which has the one
-//!   field `item`. It begins an item also where the parts before are of the same kind. In it, `type: custom_tool_call` makes the next
-//!   call one of a custom tool, whose input is the call's arguments, `content: reasoning_text` makes the next reasoning raw text,
-//!   and `status: null` gives the next reasoning a status, which it has not by default.
-//!   The id and the status that an item of an answer has by default are not kept.
-//! - There is no finish reason. [`Stop`](crate::FinishReason::Stop) and [`ToolCalls`](crate::FinishReason::ToolCalls) are the status
-//!   `completed`, told apart by whether there are calls; [`Length`](crate::FinishReason::Length) is `incomplete` with the reason
-//!   `max_output_tokens`, and [`ContentFilter`](crate::FinishReason::ContentFilter) with `content_filter`; none is `incomplete` without a
-//!   reason. Another reason is a status if it is called like one (`failed`, `cancelled`, …), else the reason of an incomplete answer.
-//! - An answer repeats the parameters of its request. [`echo`] tells them; those that are the provider's defaults are not kept.
+//! - A conversation is a list of items. Consecutive items of the model (`reasoning`, `message`, calls) are one message of
+//!   [`Role::Assistant`](crate::Role::Assistant), in the same order. The result of a call is a message of [`Role::Tool`](crate::Role::Tool).
+//! - `instructions` are a system message before all others.
+//! - A text or a refusal is a content part of a `message` item. Consecutive ones share an item.
+//! - Reasoning is an item whose `summary` has one entry for each part, and whose `encrypted_content` is the signature. Reasoning that has
+//!   only `encrypted_content` is [`Part::RedactedReasoning`](crate::Part::RedactedReasoning).
+//! - Extra fields of an item (`id`, `phase`, …) are in a [`Part::Extra`](crate::Part::Extra) *before* its parts, with the one field `item`.
+//!   This part always begins another item. Three fields in `item` set the form of the item:
+//!   `type: custom_tool_call` makes the next call a call of a custom tool, whose input is the arguments of the call;
+//!   `content: reasoning_text` makes the next reasoning raw text instead of a summary;
+//!   `status: null` gives the next reasoning a status, which it does not have by default.
+//!   The default id and the default status of an item in an answer are not kept.
+//! - There is a status instead of a finish reason:
+//!
+//!   | finish reason | status |
+//!   | --- | --- |
+//!   | [`Stop`](crate::FinishReason::Stop) | `completed`, without calls |
+//!   | [`ToolCalls`](crate::FinishReason::ToolCalls) | `completed`, with calls |
+//!   | [`Length`](crate::FinishReason::Length) | `incomplete`, with the reason `max_output_tokens` |
+//!   | [`ContentFilter`](crate::FinishReason::ContentFilter) | `incomplete`, with the reason `content_filter` |
+//!   | none | `incomplete`, without a reason |
+//!   | the name of a status: `failed`, `cancelled`, … | that status |
+//!   | any other | `incomplete`, with that reason |
+//!
+//! - An answer repeats the parameters of its request. [`echo`] returns them. Parameters with the provider's default value are not kept.
 
 mod content;
 mod echo;
 mod error;
+mod finish_and_usage;
 mod head;
 mod history;
 mod item;
@@ -54,15 +63,14 @@ mod item;
 mod item_differences;
 mod options;
 mod read_item;
-#[cfg(feature = "wire")]
-mod reader;
 mod request;
 mod request_rules;
 mod response;
-mod status;
+#[cfg(feature = "wire")]
+mod stream_reader;
+mod stream_writer;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
-mod writer;
 
 pub use super::openai::{KEEPALIVE, REQUEST_ID, call_id, read_models, request_id, write_models};
 pub use echo::echo;
@@ -72,14 +80,14 @@ pub(crate) use history::{
     input_items, join_history, output_items, resolve_references, write_compaction,
 };
 pub(crate) use options::ResponsesOptions;
-#[cfg(feature = "wire")]
-pub use reader::StreamReader;
 pub use request::{read_request, write_request};
 pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
 pub use response::{read_response, write_response};
 pub(crate) use response::{write_failed_bytes, write_response_bytes};
-pub use writer::StreamWriter;
+#[cfg(feature = "wire")]
+pub use stream_reader::StreamReader;
+pub use stream_writer::StreamWriter;
 
 use super::id;
 use super::write::WriteError;

@@ -1,4 +1,4 @@
-//! What a request says about how its answer is written: [`ResponsesOptions`].
+//! The options of a request that change how its answer is written: [`ResponsesOptions`].
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Reading the model's items.
+//! Reads the model's items.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Requests, read and written.
+//! Reads and writes requests.
 
 use serde_json::{Value, json};
 
@@ -10,8 +10,8 @@ use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{self, is_input};
+use crate::wire::flat_tool_definition::{read_tool, write_tool};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::tool::{read_tool, write_tool};
 use crate::wire::write::{WriteError, fields, insert_options, merge};
 
 /// Reads the body of a request.

@@ -1,12 +1,12 @@
-//! Whole answers, read and written.
+//! Reads and writes whole answers.
 
 use serde_json::Value;
 
+use super::finish_and_usage::{Status, read_usage};
 use super::head::{Head, State, extra_fields};
 use super::item::{Defaults, write_output};
 use super::no_place;
 use super::read_item::read_item;
-use super::status::{Status, read_usage};
 use crate::chat::error::ProviderError;
 use crate::chat::response::Response;
 use crate::wire::borrowed_value::BorrowedValue;

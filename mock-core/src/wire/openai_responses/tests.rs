@@ -8,7 +8,7 @@ use super::{StreamReader, StreamWriter, echo, read_request, read_response, write
 use super::{read_error, write_response};
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall};
 use crate::chat::request::Request;
 use crate::chat::response::Response;

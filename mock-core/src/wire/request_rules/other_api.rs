@@ -1,4 +1,4 @@
-//! Bodies in the format of another API.
+//! Finds bodies and tools in the format of another API.
 
 use super::{Body, Violation};
 use crate::wire::borrowed_value::BorrowedValue;

@@ -1,4 +1,4 @@
-//! What rules look at: the body of a request and its pieces. A field that is `null` is not there.
+//! The body of a request and its pieces, as the rules see them: a field that is `null` counts as missing.
 
 use std::ops::Deref;
 

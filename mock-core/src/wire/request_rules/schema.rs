@@ -1,4 +1,4 @@
-//! What rules ask of JSON schemas.
+//! Questions that the rules ask about JSON schemas.
 
 use super::super::borrowed_value::BorrowedValue;
 

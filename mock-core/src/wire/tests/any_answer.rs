@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::generator::{Generator, Wire};
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::chat::response::Response;
 

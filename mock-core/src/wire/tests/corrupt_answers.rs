@@ -6,13 +6,13 @@ use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::raw_answers::RawAnswers as _;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::try_all::one_of;
 use crate::wire::openai::embeddings::Encoding;
-use crate::wire::raw::Wires;
+use crate::wire::raw_answers::Wires;
 use crate::wire::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses};
 
 /// What stands in the place of each byte in turn.

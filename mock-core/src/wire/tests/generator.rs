@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::chat::response::Response;

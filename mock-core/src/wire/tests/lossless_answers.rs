@@ -6,7 +6,7 @@ use super::any_answer::{self, alike, as_read, without_place};
 use super::generator::{Generator, Wire};
 use crate::builder::{chars, respond_with};
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, ToolCall};
 use crate::chat::request::Request;
 use crate::chat::response::Response;

@@ -1,4 +1,4 @@
-//! Which models are which, by their names.
+//! The groups of models by their names.
 
 /// Whether a name is one of the provider's models.
 pub(super) fn is_claude(model: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Extended thinking, and what goes with it.
+//! Extended thinking, and the parameters that depend on it.
 
 use super::{API, model};
 use crate::wire::borrowed_value::BorrowedValue;

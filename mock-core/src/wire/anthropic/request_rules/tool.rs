@@ -2,11 +2,11 @@
 
 use super::API;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::names::is_tool_name;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, found_if,
     is_object, optional_properties, repeated, texts_of,
 };
+use crate::wire::tool_names::is_tool_name;
 
 /// The guide to structured outputs.
 const STRICT: &str = "https://platform.claude.com/docs/en/build-with-claude/structured-outputs";

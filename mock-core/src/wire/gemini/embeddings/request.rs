@@ -1,11 +1,11 @@
-//! Requests for embeddings, read and written.
+//! Reads and writes requests for embeddings.
 
 use serde_json::{Map, Value, json};
 
 use super::Form;
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest};
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::gemini::names::in_camel_case;
+use crate::wire::gemini::field_names::in_camel_case;
 use crate::wire::gemini::part::no_place;
 use crate::wire::gemini::request::without_prefix;
 use crate::wire::read::{Fields, Path, ReadError};

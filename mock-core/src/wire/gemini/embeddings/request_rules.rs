@@ -8,9 +8,9 @@ use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::gemini::names::in_camel_case;
+use crate::wire::gemini::field_names::in_camel_case;
 use crate::wire::gemini::request_rules::{is_gemini, of_model};
-use crate::wire::read::read_tree;
+use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
     Body, BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body, found_if,
 };
@@ -183,7 +183,7 @@ pub(crate) fn read_checked(
     model: Option<&str>,
     form: Form,
 ) -> Result<EmbeddingRequest, Refused> {
-    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
+    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
     let read = match form {
         Form::Single => read_one,
         Form::Batch => read_many,

@@ -1,15 +1,15 @@
-//! Answers to requests for embeddings, read and written.
+//! Reads and writes answers to requests for embeddings.
 
 use serde_json::{Map, Value};
 
 use super::Form;
 use crate::chat::embedding::EmbeddingResponse;
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::embedding_vector::{read_numbers, write_numbers};
+use crate::wire::gemini::finish_and_usage::USAGE;
 use crate::wire::gemini::part::{duplicate_value, no_place};
-use crate::wire::gemini::usage::USAGE;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::vector::{read_numbers, write_numbers};
 use crate::wire::write::{Json, WriteError, fields, join};
 
 const PLACE: &str = "an answer with embeddings";

@@ -1,4 +1,4 @@
-//! The contents of a request, and what is in it that is not Gemini's.
+//! The contents of a request, and parts in the format of another API.
 
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};

@@ -1,4 +1,4 @@
-//! Which models are Gemini's, and which of them differ.
+//! The groups of models by their names.
 
 use crate::wire::gemini::request::without_prefix;
 

@@ -1,4 +1,4 @@
-//! Requests of `/api/generate`, read and written.
+//! Reads and writes requests of `/api/generate`.
 
 use serde_json::Value;
 

@@ -8,7 +8,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::read::read_tree;
+use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
     Body, BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body,
 };
@@ -93,6 +93,6 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
 
 /// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one.
 pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
-    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
+    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
     RULES.read(body, profile, read)
 }

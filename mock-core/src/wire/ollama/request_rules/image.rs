@@ -1,4 +1,4 @@
-//! Images, which are base64 without anything before it.
+//! Images, which must be plain base64.
 
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation};

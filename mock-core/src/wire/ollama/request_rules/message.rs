@@ -1,4 +1,4 @@
-//! What the messages of a request must be for Ollama to read them.
+//! The types and values that the messages of a request must have.
 
 use super::API;
 use crate::wire::borrowed_value::BorrowedValue;

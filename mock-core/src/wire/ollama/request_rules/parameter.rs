@@ -1,4 +1,4 @@
-//! The parameters of a request, which chat and generate have in common.
+//! The parameters of a request that `/api/chat` and `/api/generate` share.
 
 use super::API;
 use crate::wire::borrowed_value::BorrowedValue;

@@ -1,11 +1,11 @@
-//! Turns what OpenAI would send into what the provider of a dialect sends.
+//! Turns the output of OpenAI's writer into what another provider sends.
 
 use serde_json::{Map, Value, json};
 
 use super::{Dialect, ReasoningPlace, RoleFrames, UsageFrame};
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::openai::usage::read_usage;
+use crate::wire::openai::finish_and_usage::read_usage;
 use crate::wire::write::{constant, data, field};
 
 const END_MARK: &str = "data: [DONE]\n\n";

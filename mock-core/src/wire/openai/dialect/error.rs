@@ -1,4 +1,4 @@
-//! The bodies of errors.
+//! The bodies of errors of other providers.
 
 use serde_json::Value;
 

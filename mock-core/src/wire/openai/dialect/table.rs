@@ -1,4 +1,4 @@
-//! One row for each provider.
+//! The table of dialects: one row for each provider.
 
 use serde_json::{Map, Value, json};
 

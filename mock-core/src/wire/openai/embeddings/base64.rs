@@ -1,4 +1,4 @@
-//! Vectors in base64: the bytes of each number, the lowest first.
+//! Vectors in base64: each number as four bytes, the lowest first.
 
 const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -1,4 +1,4 @@
-//! Requests for embeddings, read and written.
+//! Reads and writes requests for embeddings.
 
 use serde_json::{Value, json};
 

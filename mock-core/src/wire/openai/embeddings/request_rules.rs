@@ -1,4 +1,4 @@
-//! What OpenAI refuses of a request for embeddings. `docs/refusals.md` lists it.
+//! The rules by which OpenAI rejects requests for embeddings. `docs/refusals.md` lists them.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::chat::embedding::{EMPTY_INPUT, EmbeddingRequest};
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::read::read_tree;
+use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
     BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body, foreign_field, found,
     found_if,
@@ -242,6 +242,6 @@ pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<EmbeddingRequest, Refused> {
-    let body = read_tree(body).map_err(|error| Refused::unreadable(&error, Profile::Openai))?;
+    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Openai))?;
     RULES.read(body, profile, read)
 }

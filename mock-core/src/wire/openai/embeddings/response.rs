@@ -1,13 +1,13 @@
-//! Answers to requests for embeddings, read and written.
+//! Reads and writes answers to requests for embeddings.
 
 use serde_json::Value;
 
 use super::{Encoding, base64};
 use crate::chat::embedding::EmbeddingResponse;
-use crate::chat::finish::Usage;
+use crate::chat::finish_and_usage::Usage;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::embedding_vector::{read_numbers, write_numbers};
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::vector::{read_numbers, write_numbers};
 use crate::wire::write::{Json, WriteError, fields, join};
 
 const WIRE: &str = "OpenAI Embeddings";

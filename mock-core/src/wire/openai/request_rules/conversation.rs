@@ -1,4 +1,4 @@
-//! Calls and their results.
+//! Tool calls and their results.
 
 use crate::chat::conversation::OPENAI;
 use crate::wire::request_rules::{Rule, RuleScope};

@@ -2,10 +2,10 @@
 
 use super::API;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::names::is_tool_name;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, is_object, lacks_required,
 };
+use crate::wire::tool_names::is_tool_name;
 
 /// The guide to structured outputs.
 pub(super) const STRICT: &str = "https://platform.openai.com/docs/guides/structured-outputs";

@@ -2,11 +2,11 @@
 
 use super::API;
 use super::tool::LONGEST_NAME;
-use crate::wire::names::is_tool_name;
 use crate::wire::request_rules::{
     CallChecks, MessageChecks, PartChecks, Rule, RuleScope, Violation, broken, found_if, repeated,
     texts_of,
 };
+use crate::wire::tool_names::is_tool_name;
 
 /// The guide to images.
 const IMAGES: &str = "https://platform.openai.com/docs/guides/images-vision";

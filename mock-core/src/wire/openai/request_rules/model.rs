@@ -1,4 +1,4 @@
-//! What some models refuse, and which models are which, by their names.
+//! Rules for single models, and the groups of models by their names.
 
 use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, broken, found_if};
 

@@ -3,11 +3,11 @@
 use super::API;
 use super::format::{STRICT, is_open};
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::names::is_tool_name;
 use crate::wire::request_rules::{
     BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, found_if,
     lacks_required,
 };
+use crate::wire::tool_names::is_tool_name;
 
 /// The longest name that a tool may have.
 pub(super) const LONGEST_NAME: usize = 64;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::*;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish::{FinishReason, Usage};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::response::Response;
 
 /// A writer's frames: the data of each, as JSON where it is.

@@ -1,0 +1,150 @@
+//! Reads and writes stop reasons, the explanation of a refusal, and usage.
+
+use serde_json::{Map, Value, json};
+
+use super::block::no_place;
+use crate::chat::finish_and_usage::{FinishReason, Usage};
+use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::write::{Json, WriteError};
+
+/// Reads why the model stopped. A refusal with an explanation does not come from a filter.
+pub(super) fn read_stop(reason: String, explained: bool) -> FinishReason {
+    match reason.as_str() {
+        "end_turn" => FinishReason::Stop,
+        "max_tokens" => FinishReason::Length,
+        "tool_use" => FinishReason::ToolCalls,
+        "refusal" if explained => FinishReason::Stop,
+        "refusal" => FinishReason::ContentFilter,
+        _ => FinishReason::Other(reason.into()),
+    }
+}
+
+pub(super) fn write_stop(reason: &FinishReason, refuses: bool) -> &str {
+    match reason {
+        FinishReason::Stop | FinishReason::ContentFilter if refuses => "refusal",
+        FinishReason::Stop => "end_turn",
+        FinishReason::Length => "max_tokens",
+        FinishReason::ToolCalls => "tool_use",
+        FinishReason::ContentFilter => "refusal",
+        FinishReason::Other(name) => name,
+    }
+}
+
+/// Takes the explanation of a refusal; what else is said about the stop goes to the metadata.
+pub(super) fn read_stop_details(
+    fields: &mut Fields<'_, '_>,
+    metadata: &mut Map<String, Value>,
+) -> Result<Option<String>, ReadError> {
+    let path = fields.path.key("stop_details");
+    let mut details = fields.within("stop_details", &path)?;
+    let explanation = details.text("explanation")?;
+    let rest = details.rest_but_nulls();
+    if rest.keys().any(|key| key != "type") {
+        metadata.insert("stop_details".into(), rest.into());
+    }
+    Ok(explanation)
+}
+
+/// The details of the stop: the explanation of a refusal.
+pub(super) fn write_stop_details(refusal: Option<&str>) -> Option<Value> {
+    let details =
+        |explanation| json!({ "type": "refusal", "category": null, "explanation": explanation });
+    refusal.map(details)
+}
+
+/// Takes the tokens of a usage.
+pub(super) fn read_usage(
+    tree: BorrowedValue<'_>,
+    path: &Path<'_>,
+    metadata: &mut Map<String, Value>,
+) -> Result<Usage, ReadError> {
+    let mut fields = Fields::new(tree, path)?;
+    let mut take = |name| -> Result<u64, ReadError> { Ok(fields.count(name)?.unwrap_or_default()) };
+    let input = take("input_tokens")?;
+    let write = take("cache_creation_input_tokens")?;
+    let read = take("cache_read_input_tokens")?;
+    let output = take("output_tokens")?;
+    let prompt = input.saturating_add(write).saturating_add(read);
+    let usage = Usage::new(prompt, output)
+        .cache_read(read)
+        .cache_write(write);
+
+    let details_path = path.key("output_tokens_details");
+    let mut details = fields.within("output_tokens_details", &details_path)?;
+    let thinking = details.count_above_zero("thinking_tokens")?;
+    fields.keep("output_tokens_details", details.rest_but_nulls());
+    let rest = fields.rest_but_nulls();
+    if !rest.is_empty() {
+        metadata.insert("usage".into(), rest.into());
+    }
+    Ok(usage.reasoning(thinking))
+}
+
+/// Which of its fields a usage has: each of them, as the provider's schema requires, `null` where there is nothing to say.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum UsageFields {
+    /// The fields of a whole answer and of the first event of a stream.
+    Message,
+    /// The fields of the last event of a stream.
+    Delta,
+}
+
+/// The fields that only [`UsageFields::Message`] has.
+const OF_MESSAGE: [&str; 3] = ["cache_creation", "inference_geo", "service_tier"];
+
+/// Splits the extra fields of a usage: those of a stream's beginning, and those of its end.
+pub(super) fn split_extra_fields(
+    extra_fields: Map<String, Value>,
+) -> (Map<String, Value>, Map<String, Value>) {
+    let is_of_message = |name: &str| OF_MESSAGE.contains(&name);
+    extra_fields
+        .into_iter()
+        .partition(|(name, _)| is_of_message(name))
+}
+
+/// Writes a usage.
+///
+/// # Errors
+/// If more tokens are of the cache than there are.
+pub(super) fn write_counts(
+    json: Json,
+    usage: Usage,
+    fields: UsageFields,
+) -> Result<Json, WriteError> {
+    let cached = usage
+        .cache_read_tokens
+        .checked_add(usage.cache_write_tokens);
+    let input = cached.and_then(|cached| usage.prompt_tokens.checked_sub(cached));
+    let input = input.ok_or_else(|| no_place("more cached tokens than prompt tokens", "usage"))?;
+    let json = json
+        .raw("{\"input_tokens\":")
+        .number(input)
+        .raw(",\"cache_creation_input_tokens\":")
+        .number(usage.cache_write_tokens)
+        .raw(",\"cache_read_input_tokens\":")
+        .number(usage.cache_read_tokens)
+        .raw(",\"output_tokens\":")
+        .number(usage.completion_tokens)
+        .raw(",\"output_tokens_details\":");
+    let json = match usage.reasoning_tokens {
+        0 => json.raw("null"),
+        tokens => json.raw("{\"thinking_tokens\":").number(tokens).raw("}"),
+    };
+    let json = json.raw(",\"server_tool_use\":null");
+    Ok(match fields {
+        UsageFields::Message => OF_MESSAGE
+            .iter()
+            .fold(json, |json, name| json.raw(",").text(name).raw(":null")),
+        UsageFields::Delta => json,
+    }
+    .raw("}"))
+}
+
+/// A usage as an object; zeros if there is none, as the wire requires one.
+///
+/// # Errors
+/// If more tokens are of the cache than there are.
+pub(super) fn write_usage(usage: Option<Usage>, fields: UsageFields) -> Result<Value, WriteError> {
+    Ok(write_counts(Json::new(), usage.unwrap_or_default(), fields)?.tree())
+}

@@ -1,0 +1,458 @@
+//! Reads streamed answers: [`StreamReader`].
+
+use serde_json::{Map, Value};
+
+use super::block::{read_input, remove_completed};
+use super::error::read_stream_error;
+use super::finish_and_usage::{read_stop, read_stop_details, read_usage};
+use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish_and_usage::{FinishReason, Usage};
+use crate::chat::message::{Part, Reasoning};
+use crate::chat::response::{ItemPlace, NotedItem, Once, Response};
+use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::read::{Fields, Path, ReadError, kind_of, read_borrowed};
+use crate::wire::write::{extend, field};
+
+/// Reads a streamed answer. Give it the data of each server-sent event in turn.
+///
+/// The finish event comes with `message_stop`. If a stream ends without it, call [`end`](StreamReader::end). An empty delta gives no event.
+/// A tool call without arguments gets the arguments `{}` at the end of its block. Extra fields of a block, such as citations, come at its
+/// end ([`Part::Extra`](crate::Part::Extra)), and so does a block of an unknown type ([`Part::Other`](crate::Part::Other)).
+///
+/// ```
+/// use mock_core::{StreamEvent, wire::anthropic::StreamReader};
+///
+/// let mut reader = StreamReader::new();
+/// assert_eq!(reader.read(r#"{"type":"ping"}"#)?, []);
+/// let delta = r#"{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}"#;
+/// assert_eq!(reader.read(delta)?, [StreamEvent::Text("Hi".into())]);
+/// # Ok::<(), mock_core::ProviderError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct StreamReader {
+    head: Response,
+    /// The open blocks, each with its index. Providers have one at a time.
+    open: Vec<(u64, OpenBlock)>,
+    /// The kind of block that a delta of its kind would go on with.
+    goes_on: Option<Kind>,
+    /// How many blocks have begun.
+    blocks: usize,
+    /// How many calls have begun.
+    calls: usize,
+    usage: Option<Map<String, Value>>,
+    whole_usage: Option<Usage>,
+    reason: Option<FinishReason>,
+    /// Whether the end of the message has come, with its stop reason and its usage.
+    ends: bool,
+    finished: bool,
+}
+
+#[derive(Debug, Clone)]
+struct OpenBlock {
+    /// Its position among the blocks.
+    position: usize,
+    kind: Kind,
+    /// Whether there has been an event of it.
+    told: bool,
+    /// The fields that have no name here.
+    extra: Map<String, Value>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    Text,
+    Thinking,
+    Redacted,
+    Call {
+        index: usize,
+        /// The call's arguments if no piece of them comes.
+        input: Option<String>,
+    },
+    Other {
+        block: Map<String, Value>,
+        /// The pieces of its input.
+        input: String,
+    },
+}
+
+impl OpenBlock {
+    /// Its extra fields, for a writer to begin the block with. Citations come in pieces.
+    fn extra_fields(&self) -> Option<NotedItem> {
+        let mut fields = self.extra.clone();
+        fields.remove("citations");
+        (!fields.is_empty()).then(|| NotedItem {
+            id: self.position.to_string(),
+            place: ItemPlace::Added,
+            fields,
+        })
+    }
+
+    /// The events at its end.
+    fn end(self, events: &mut Vec<StreamEvent>) {
+        match self.kind {
+            Kind::Call { index, input } => events
+                .extend(input.map(|arguments| StreamEvent::ToolCallDelta { index, arguments })),
+            Kind::Other { mut block, input } => {
+                if !input.is_empty() {
+                    let read = serde_json::from_str(&input);
+                    block.insert("input".into(), read.unwrap_or_else(|_| input.into()));
+                }
+                events.push(part(Part::Other(block.into())));
+            }
+            kind if !self.told => events.extend(kind.begin()),
+            _ => {}
+        }
+        if !self.extra.is_empty() {
+            events.push(part(Part::Extra(self.extra)));
+        }
+    }
+}
+
+impl Kind {
+    /// The event with which a block begins that no delta may have begun.
+    fn begin(&self) -> Option<StreamEvent> {
+        Some(part(match self {
+            Kind::Text => Part::Text(String::new()),
+            Kind::Thinking => Part::Reasoning(Reasoning {
+                text: String::new(),
+                signature: None,
+            }),
+            _ => return None,
+        }))
+    }
+
+    /// The kind that goes on after an event.
+    fn after(event: &StreamEvent) -> Option<Kind> {
+        match event {
+            StreamEvent::Text(_) => Some(Kind::Text),
+            StreamEvent::Reasoning(_) => Some(Kind::Thinking),
+            StreamEvent::Part(part) => match &**part {
+                Part::Text(_) => Some(Kind::Text),
+                Part::Reasoning(reasoning) if reasoning.signature.is_none() => Some(Kind::Thinking),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+fn part(part: Part) -> StreamEvent {
+    StreamEvent::Part(Box::new(part))
+}
+
+impl Default for StreamReader {
+    fn default() -> Self {
+        StreamReader::new()
+    }
+}
+
+impl StreamReader {
+    /// Creates a reader for the beginning of a stream.
+    pub fn new() -> Self {
+        StreamReader {
+            head: Response::new("", ""),
+            open: Vec::new(),
+            goes_on: None,
+            blocks: 0,
+            calls: 0,
+            usage: None,
+            whole_usage: None,
+            reason: None,
+            ends: false,
+            finished: false,
+        }
+    }
+
+    /// Returns an empty answer with the id, the model and the metadata of the stream so far. [`push`](Response::push) the events into it.
+    pub fn head(&self) -> &Response {
+        &self.head
+    }
+
+    /// Reads the data of one server-sent event, and returns its events.
+    ///
+    /// # Errors
+    /// If the data is a failure of the provider, returns it. If the data cannot be read, returns an
+    /// [`InvalidResponse`](ErrorKind::InvalidResponse) that says what is wrong and where.
+    pub fn read(&mut self, data: &str) -> Result<Vec<StreamEvent>, ProviderError> {
+        let unreadable = |error: ReadError| ProviderError {
+            message: error.to_string(),
+            ..ProviderError::at(Profile::Anthropic, ErrorKind::InvalidResponse)
+        };
+        let payload = read_borrowed(data.as_bytes()).map_err(unreadable)?;
+        if payload.get("type").and_then(BorrowedValue::as_text) == Some("error") {
+            return Err(read_stream_error(data, &payload.into()));
+        }
+        self.read_payload(payload).map_err(unreadable)
+    }
+
+    /// Returns the finish event of a stream that ended without `message_stop`, if it had a `message_delta`.
+    ///
+    /// ```
+    /// use mock_core::{FinishReason, StreamEvent, wire::anthropic::StreamReader};
+    ///
+    /// let mut reader = StreamReader::new();
+    /// assert_eq!(reader.end(), None);
+    /// reader.read(r#"{"type":"message_delta","delta":{"stop_reason":"max_tokens"}}"#)?;
+    /// let finish = StreamEvent::Finish { reason: Some(FinishReason::Length), usage: None };
+    /// assert_eq!(reader.end(), Some(finish));
+    /// # Ok::<(), mock_core::ProviderError>(())
+    /// ```
+    pub fn end(&mut self) -> Option<StreamEvent> {
+        (self.ends && !self.finished).then(|| self.finish())
+    }
+
+    fn finish(&mut self) -> StreamEvent {
+        self.finished = true;
+        StreamEvent::Finish {
+            reason: self.reason.take(),
+            usage: self.whole_usage.take(),
+        }
+    }
+
+    fn read_payload(&mut self, payload: BorrowedValue<'_>) -> Result<Vec<StreamEvent>, ReadError> {
+        let kind = kind_of(&payload, &Path::Body, "the event's name")?.to_owned();
+        let mut fields = Fields::new(payload, &Path::Body)?;
+        let mut events = Vec::new();
+        match kind.as_str() {
+            "message_start" => self.read_head(&mut fields)?,
+            "content_block_start" => self.read_start(&mut fields, &mut events)?,
+            "content_block_delta" => self.read_delta(&mut fields, &mut events)?,
+            "content_block_stop" => {
+                if let Some(block) = self.close(block_index(&mut fields)?) {
+                    if let Some(extra_fields) = block.extra_fields() {
+                        self.head.note_item(extra_fields);
+                    }
+                    block.end(&mut events);
+                }
+            }
+            "message_delta" => self.read_end(&mut fields, &mut events)?,
+            "message_stop" => events.push(self.finish()),
+            // Pings, and what there may be one day.
+            _ => {}
+        }
+        if let Some(last) = events.last() {
+            self.goes_on = Kind::after(last);
+        }
+        Ok(events)
+    }
+
+    fn read_head(&mut self, fields: &mut Fields<'_, '_>) -> Result<(), ReadError> {
+        let path = Path::Body.key("message");
+        let mut message = fields.within("message", &path)?;
+        self.head.id = message.text("id")?.unwrap_or_default();
+        self.head.model = message.text("model")?.unwrap_or_default();
+        for constant in ["type", "role", "content", "stop_reason"] {
+            message.take(constant);
+        }
+        self.head.usage = self.take_usage(&mut message)?;
+        self.head.metadata.extend(message.rest_but_nulls());
+        Ok(())
+    }
+
+    /// Takes in a usage: each is of the whole answer so far.
+    fn take_usage(&mut self, fields: &mut Fields<'_, '_>) -> Result<Option<Usage>, ReadError> {
+        let path = fields.path.key("usage");
+        let usage = fields.within("usage", &path)?.rest_but_nulls();
+        if usage.is_empty() {
+            return Ok(None);
+        }
+        let known = self.usage.get_or_insert_default();
+        known.extend(usage);
+        let mut extra_fields = Map::new();
+        let usage = read_usage(known.clone().into(), &path, &mut extra_fields)?;
+        self.head.metadata.extend(extra_fields);
+        self.whole_usage = Some(usage);
+        Ok(Some(usage))
+    }
+
+    fn read_start(
+        &mut self,
+        fields: &mut Fields<'_, '_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let on_wire = block_index(fields)?;
+        let path = Path::Body.key("content_block");
+        let mut block = fields.within("content_block", &path)?;
+        let name = block.text("type")?.unwrap_or_default();
+        let kind = match &*name {
+            "text" => Kind::Text,
+            "thinking" => Kind::Thinking,
+            "redacted_thinking" => Kind::Redacted,
+            "tool_use" => Kind::Call {
+                index: self.calls,
+                input: None,
+            },
+            _ => Kind::Other {
+                block: Map::new(),
+                input: String::new(),
+            },
+        };
+        if self.goes_on.as_ref() == Some(&kind) {
+            events.extend(kind.begin());
+        }
+        let kind = match kind {
+            Kind::Text => {
+                push(block.text("text")?, StreamEvent::Text, events);
+                kind
+            }
+            Kind::Thinking => {
+                push(block.text("thinking")?, StreamEvent::Reasoning, events);
+                let signature = block.text("signature")?;
+                push(signature, StreamEvent::ReasoningSignature, events);
+                kind
+            }
+            Kind::Redacted => {
+                events.push(StreamEvent::RedactedReasoning(block.required_text("data")?));
+                kind
+            }
+            Kind::Call { index, .. } => {
+                let id = block.required_text("id")?;
+                let name = block.required_text("name")?;
+                let input = Some(read_input(&mut block));
+                self.calls += 1;
+                let mut extra = block.take_rest();
+                remove_completed(&mut extra);
+                events.push(StreamEvent::ToolCallStart {
+                    index,
+                    id,
+                    name,
+                    extra: (!extra.is_empty()).then(|| Box::new(extra)),
+                });
+                Kind::Call { index, input }
+            }
+            other => other,
+        };
+        let mut extra = block.rest();
+        let kind = match kind {
+            Kind::Other { input, .. } => {
+                let mut block = std::mem::take(&mut extra);
+                block.insert("type".into(), name.into());
+                Kind::Other { block, input }
+            }
+            kind => {
+                remove_completed(&mut extra);
+                kind
+            }
+        };
+        let told = !events.is_empty();
+        let position = self.blocks;
+        self.blocks += 1;
+        let block = OpenBlock {
+            position,
+            kind,
+            told,
+            extra,
+        };
+        self.close(on_wire);
+        self.open.push((on_wire, block));
+        Ok(())
+    }
+
+    /// Takes an open block out.
+    fn close(&mut self, on_wire: u64) -> Option<OpenBlock> {
+        let at = self.open.iter().position(|(index, _)| *index == on_wire)?;
+        Some(self.open.swap_remove(at).1)
+    }
+
+    fn read_delta(
+        &mut self,
+        fields: &mut Fields<'_, '_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        let on_wire = block_index(fields)?;
+        let path = Path::Body.key("delta");
+        let mut delta = fields.within("delta", &path)?;
+        let blocks = &mut self.open;
+        let open = blocks.iter_mut().find(|(index, _)| *index == on_wire);
+        let mut open = open.map(|(_, block)| block);
+        match delta.text("type")?.as_deref() {
+            Some("text_delta") => push(delta.text("text")?, StreamEvent::Text, events),
+            Some("thinking_delta") => push(delta.text("thinking")?, StreamEvent::Reasoning, events),
+            Some("signature_delta") => {
+                let signature = delta.text("signature")?;
+                push(signature, StreamEvent::ReasoningSignature, events);
+            }
+            Some("citations_delta") => {
+                if let (Some(open), Some(citation)) = (&mut open, delta.take("citation")) {
+                    let citations = vec![Value::from(citation)].into();
+                    extend(&mut open.extra, field("citations", citations));
+                }
+            }
+            Some("input_json_delta") => {
+                let piece = delta.text("partial_json")?.unwrap_or_default();
+                match open.as_mut().map(|open| &mut open.kind) {
+                    Some(Kind::Call { index, input }) if !piece.is_empty() => {
+                        *input = None;
+                        let (index, arguments) = (*index, piece);
+                        events.push(StreamEvent::ToolCallDelta { index, arguments });
+                    }
+                    Some(Kind::Other { input, .. }) => input.push_str(&piece),
+                    _ => {}
+                }
+            }
+            _ => {
+                let more = delta.rest_but_nulls();
+                if let Some(open) = &mut open {
+                    match &mut open.kind {
+                        Kind::Other { block, .. } => fold(block, more),
+                        _ => fold(&mut open.extra, more),
+                    }
+                }
+            }
+        }
+        if let Some(open) = open {
+            open.told |= !events.is_empty();
+        }
+        Ok(())
+    }
+
+    fn read_end(
+        &mut self,
+        fields: &mut Fields<'_, '_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<(), ReadError> {
+        self.take_usage(fields)?;
+        self.ends = true;
+        let path = Path::Body.key("delta");
+        let mut delta = fields.within("delta", &path)?;
+        let refusal = read_stop_details(&mut delta, &mut self.head.metadata)?;
+        if let Some(reason) = delta.text("stop_reason")? {
+            self.reason = Some(read_stop(reason, refusal.is_some()));
+        }
+        self.head.metadata.extend(delta.rest_but_nulls());
+        fields.take("type");
+        for (name, value) in fields.take_rest() {
+            if !value.is_null() {
+                self.head.note_once(&name, Once::AtEnd);
+                self.head.metadata.insert(name, value);
+            }
+        }
+        events.extend(refusal.map(StreamEvent::Refusal));
+        Ok(())
+    }
+}
+
+/// Adds what a delta says that is not known here: texts and lists get longer.
+fn fold(known: &mut Map<String, Value>, more: Map<String, Value>) {
+    for (name, value) in more {
+        match (known.get_mut(&name), value) {
+            (Some(Value::String(known)), Value::String(piece)) => known.push_str(&piece),
+            (Some(Value::Array(known)), Value::Array(more)) => known.extend(more),
+            (_, value) => {
+                known.insert(name, value);
+            }
+        }
+    }
+}
+
+fn block_index(fields: &mut Fields<'_, '_>) -> Result<u64, ReadError> {
+    let index = fields.count("index")?;
+    index.ok_or_else(|| fields.path.key("index").missing("the block's number"))
+}
+
+fn push(text: Option<String>, event: fn(String) -> StreamEvent, events: &mut Vec<StreamEvent>) {
+    events.extend(text.filter(|text| !text.is_empty()).map(event));
+}

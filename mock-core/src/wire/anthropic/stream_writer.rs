@@ -1,0 +1,478 @@
+//! Writes streamed answers: [`StreamWriter`].
+
+use serde_json::{Map, Value, json};
+
+use super::WIRE;
+use super::block::{complete, duplicate_value, no_place, with_extra};
+use super::finish_and_usage::{
+    UsageFields, split_extra_fields, write_stop, write_stop_details, write_usage,
+};
+use super::response::extra_fields;
+use crate::chat::event::StreamEvent;
+use crate::chat::finish_and_usage::{FinishReason, Usage};
+use crate::chat::message::{Part, Reasoning};
+use crate::chat::response::{NotedItem, Once, Response};
+use crate::wire::write::{
+    Json, WriteError, constant, describe, describe_fields, fields, has_type, join, retain, texts,
+};
+
+const PLACE: &str = "an answer";
+const STREAM: &str = "a stream";
+
+/// Writes a streamed answer, event by event, as frames of server-sent events.
+///
+/// The head of the message precedes the first event, and a `ping` follows the beginning of the first block. The finish event writes the end
+/// of the last block, and the stop reason with the usage; [`end`](StreamWriter::end) writes `message_stop`. For a stream that breaks off,
+/// stop writing before the end. A refusal is sent with the stop reason, in `stop_details`.
+///
+/// ```
+/// use mock_core::{FinishReason, Response, StreamEvent, Usage, wire::anthropic::StreamWriter};
+///
+/// let mut writer = StreamWriter::new(&Response::new("msg_1", "claude"), 0);
+/// writer.write(&StreamEvent::Text("Hi".into()))?;
+///
+/// let finish = StreamEvent::Finish { reason: Some(FinishReason::Stop), usage: Some(Usage::new(11, 1)) };
+/// let frames = writer.write(&finish)?;
+/// let names: Vec<_> = frames.iter().filter_map(|frame| frame.lines().next()).collect();
+/// assert_eq!(names, ["event: content_block_stop", "event: message_delta"]);
+/// assert!(writer.end()[0].starts_with("event: message_stop"));
+/// # Ok::<(), mock_core::wire::WriteError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct StreamWriter {
+    head: Response,
+    started: bool,
+    pinged: bool,
+    finished: bool,
+    open: Option<Block>,
+    /// Whether the open block can have no more content: a thought has its seal, a text its citations.
+    sealed: bool,
+    /// Whether there have been arguments of the open call, and whether they were `{}`, which is not written.
+    argued: bool,
+    has_none: bool,
+    /// The extra fields that come at the end: those of the stop.
+    end: Map<String, Value>,
+    /// The extra fields of the event of the stop.
+    beside_end: Map<String, Value>,
+    /// The extra fields of the usage.
+    usage: Map<String, Value>,
+    /// How many blocks have begun.
+    blocks: usize,
+    refusal: Option<String>,
+    /// Whether a refusal was the last that was said.
+    refuses: bool,
+}
+
+/// The block that is being written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Block {
+    Text,
+    Thinking,
+    /// A call, by its index among the answer's calls.
+    Tool(usize),
+}
+
+impl StreamWriter {
+    /// Creates a writer for a stream with the id, the model and the metadata of `head`, and the extra fields of its message. The usage of
+    /// `head` is sent at the beginning: the tokens of the request, and those of the answer so far; zeros if there is none. This wire has no
+    /// time of creation.
+    pub fn new(head: &Response, _created: u64) -> Self {
+        StreamWriter {
+            head: head.clone(),
+            started: false,
+            pinged: false,
+            finished: false,
+            open: None,
+            sealed: false,
+            argued: false,
+            has_none: false,
+            end: Map::new(),
+            beside_end: Map::new(),
+            usage: Map::new(),
+            blocks: 0,
+            refusal: None,
+            refuses: false,
+        }
+    }
+
+    /// Returns the frames before the first event; none if they have been written.
+    ///
+    /// [`write`](StreamWriter::write) writes them by itself. Call this method for a stream that begins before its first event.
+    ///
+    /// # Errors
+    /// If this wire has no place for a field of the head, or if its usage has more cached tokens than tokens.
+    pub fn start(&mut self) -> Result<Vec<String>, WriteError> {
+        let mut frames = Vec::new();
+        self.begin(&mut frames)?;
+        Ok(frames)
+    }
+
+    /// Returns the frames of an event, after those of the stream's beginning if they have not been written. Some events need no frame, such
+    /// as a refusal.
+    ///
+    /// # Errors
+    /// If this wire has no place for the event, such as an image, or for a field of the head; or if the event comes after the end, or
+    /// continues a tool call whose block has ended.
+    ///
+    /// A block begins with its first event, which needs all of its fields: a [`StreamReader`](super::StreamReader) notes them in its head.
+    /// Of later fields ([`Part::Extra`]), only the `citations` of a text have a place.
+    pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        if self.finished {
+            return Err(out_of_order(event, "after the end"));
+        }
+        let mut frames = Vec::new();
+        self.begin(&mut frames)?;
+        match event {
+            StreamEvent::Text(text) => {
+                self.say(&mut frames);
+                self.delta(TEXT, text, &mut frames);
+            }
+            StreamEvent::Reasoning(text) => {
+                self.think(&mut frames);
+                self.delta(THINKING, text, &mut frames);
+            }
+            StreamEvent::ReasoningSignature(seal) => {
+                self.think(&mut frames);
+                self.seal(seal, &mut frames);
+            }
+            StreamEvent::RedactedReasoning(data) => self.redacted(data, &mut frames),
+            StreamEvent::Refusal(text) => self.refuse(text),
+            StreamEvent::ToolCallStart {
+                index,
+                id,
+                name,
+                extra,
+            } => self.start_call(*index, id, name, extra.as_deref(), &mut frames)?,
+            StreamEvent::Part(part) => self.write_part(part, &mut frames)?,
+            StreamEvent::ToolCallDelta { index, arguments } => {
+                if self.open != Some(Block::Tool(*index)) {
+                    return Err(out_of_order(
+                        event,
+                        "of a tool call that has ended or not begun",
+                    ));
+                }
+                self.arguments(arguments, &mut frames);
+            }
+            StreamEvent::Finish { reason, usage } => {
+                self.finish(reason.as_ref(), *usage, &mut frames)?;
+            }
+        }
+        Ok(frames)
+    }
+
+    fn begin(&mut self, frames: &mut Vec<String>) -> Result<(), WriteError> {
+        if self.started {
+            return Ok(());
+        }
+        let mut message = extra_fields(&self.head)?;
+        for key in ["stop_reason", "stop_sequence", "stop_details", "container"] {
+            self.end.extend(message.remove_entry(key));
+        }
+        let names: Vec<_> = message.keys().cloned().collect();
+        for name in names {
+            if self.head.once(&name) == Some(Once::AtEnd) {
+                self.beside_end.extend(message.remove_entry(&name));
+            }
+        }
+        if let Some(Value::Object(usage)) = message.get_mut("usage") {
+            let (begin, end) = split_extra_fields(std::mem::take(usage));
+            (*usage, self.usage) = (begin, end);
+        }
+        let own = json!({
+            "id": self.head.id, "type": "message", "role": "assistant", "model": self.head.model,
+            "content": [], "stop_reason": null, "stop_sequence": null, "stop_details": null,
+            "container": null, "usage": write_usage(self.head.usage, UsageFields::Message)?,
+        });
+        join(&mut message, fields(own)).map_err(|path| duplicate_value(&path, PLACE))?;
+        let start = begin_frame("message_start").raw(",\"message\":");
+        frames.push(end_frame(start.value(&message.into())));
+        self.started = true;
+        Ok(())
+    }
+
+    /// Writes a part that does not come in pieces.
+    fn write_part(&mut self, part: &Part, frames: &mut Vec<String>) -> Result<(), WriteError> {
+        match part {
+            Part::Text(text) => {
+                self.stop_block(frames);
+                self.say(frames);
+                if !text.is_empty() {
+                    self.delta(TEXT, text, frames);
+                }
+            }
+            Part::Reasoning(Reasoning { text, signature }) => {
+                self.stop_block(frames);
+                self.think(frames);
+                if !text.is_empty() {
+                    self.delta(THINKING, text, frames);
+                }
+                if let Some(seal) = signature {
+                    self.seal(seal, frames);
+                }
+            }
+            Part::RedactedReasoning(data) => self.redacted(data, frames),
+            Part::Refusal(text) => self.refuse(text),
+            Part::ToolCall(call) => {
+                self.start_call(usize::MAX, &call.id, &call.name, Some(&call.extra), frames)?;
+                self.arguments(&call.arguments, frames);
+                self.stop_block(frames);
+            }
+            Part::Other(block) if has_type(block) => self.other(block, frames),
+            Part::Extra(extra) => self.extra_fields(extra, frames)?,
+            Part::Image(_) | Part::ToolResult(_) | Part::Other(_) => {
+                return Err(no_place(&describe(part), STREAM));
+            }
+        }
+        Ok(())
+    }
+
+    fn redacted(&mut self, data: &str, frames: &mut Vec<String>) {
+        self.stop_block(frames);
+        let block = texts(&[("type", "redacted_thinking"), ("data", data)]);
+        self.start_block(block, frames);
+        self.end_block(frames);
+    }
+
+    /// Keeps a refusal for the end of the answer. A text after it is a part of its own.
+    fn refuse(&mut self, text: &str) {
+        self.sealed = true;
+        self.refuses = true;
+        self.refusal.get_or_insert_default().push_str(text);
+    }
+
+    fn start_call(
+        &mut self,
+        index: usize,
+        id: &str,
+        name: &str,
+        extra: Option<&Map<String, Value>>,
+        frames: &mut Vec<String>,
+    ) -> Result<(), WriteError> {
+        let mut block = json!({ "type": "tool_use", "id": id, "name": name, "input": {} });
+        if let Some(extra) = extra {
+            block = with_extra(block, extra, STREAM)?;
+        }
+        self.stop_block(frames);
+        self.go_on(Block::Tool(index), || block, frames);
+        // The provider begins with an empty piece.
+        self.delta(INPUT, "", frames);
+        Ok(())
+    }
+
+    fn arguments(&mut self, arguments: &str, frames: &mut Vec<String>) {
+        // Of a call without arguments, the provider writes none.
+        if !std::mem::replace(&mut self.argued, true) && arguments == "{}" {
+            self.has_none = true;
+            return;
+        }
+        if std::mem::take(&mut self.has_none) {
+            self.delta(INPUT, "{}", frames);
+        }
+        self.delta(INPUT, arguments, frames);
+    }
+
+    /// A block that only this provider has. The input of a tool that the provider runs comes as that of any other tool does.
+    fn other(&mut self, block: &Value, frames: &mut Vec<String>) {
+        let mut begun = block.clone();
+        let is_tool = block["type"]
+            .as_str()
+            .is_some_and(|kind| kind.ends_with("tool_use"));
+        let input = match begun.get_mut("input") {
+            Some(input @ Value::Object(_)) if is_tool => {
+                Some(std::mem::replace(input, json!({}))).filter(|input| *input != json!({}))
+            }
+            _ => None,
+        };
+        self.stop_block(frames);
+        self.start_block(begun, frames);
+        if let Some(input) = input {
+            self.delta(INPUT, "", frames);
+            self.delta(INPUT, &input.to_string(), frames);
+        }
+        self.end_block(frames);
+    }
+
+    /// Extra fields of the open block.
+    fn extra_fields(
+        &mut self,
+        extra: &Map<String, Value>,
+        frames: &mut Vec<String>,
+    ) -> Result<(), WriteError> {
+        let mut others = extra.clone();
+        let citations = match (self.open, others.get("citations")) {
+            (Some(Block::Text), Some(Value::Array(_) | Value::Null)) if !self.refuses => {
+                others.remove("citations")
+            }
+            _ => None,
+        };
+        if let Some(noted) = self.blocks.checked_sub(1).and_then(|last| self.noted(last)) {
+            retain(&mut others, &mut |name, value| {
+                noted.get(name) != Some(value)
+            });
+        }
+        if !others.is_empty() {
+            return Err(no_place(&describe_fields(&others), STREAM));
+        }
+        for citation in citations
+            .as_ref()
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let delta = self.begin_delta(CITATION).value(citation);
+            frames.push(end_frame(delta.raw("}")));
+        }
+        // A text after it is a part of its own.
+        self.sealed = true;
+        Ok(())
+    }
+
+    /// Goes on with the open block, if it is this one, or else begins it.
+    fn go_on(&mut self, block: Block, begun: impl FnOnce() -> Value, frames: &mut Vec<String>) {
+        if self.open != Some(block) || self.sealed {
+            self.stop_block(frames);
+            self.start_block(begun(), frames);
+            self.open = Some(block);
+        }
+    }
+
+    fn say(&mut self, frames: &mut Vec<String>) {
+        let begun = || constant(r#"{"type": "text", "text": ""}"#);
+        self.go_on(Block::Text, begun, frames);
+    }
+
+    fn think(&mut self, frames: &mut Vec<String>) {
+        let begun = || constant(r#"{"type": "thinking", "thinking": "", "signature": ""}"#);
+        self.go_on(Block::Thinking, begun, frames);
+    }
+
+    fn seal(&mut self, seal: &str, frames: &mut Vec<String>) {
+        self.delta(SIGNATURE, seal, frames);
+        self.sealed = true;
+    }
+
+    fn start_block(&mut self, block: Value, frames: &mut Vec<String>) {
+        self.sealed = false;
+        self.argued = false;
+        self.has_none = false;
+        self.refuses = false;
+        let mut block = complete(block);
+        if let (Some(noted), Some(block)) = (self.noted(self.blocks), block.as_object_mut()) {
+            for (name, value) in noted {
+                block.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+        self.blocks += 1;
+        let start = self.begin_frame_of_block("content_block_start");
+        frames.push(end_frame(start.raw(",\"content_block\":").value(&block)));
+        if !std::mem::replace(&mut self.pinged, true) {
+            frames.push(end_frame(begin_frame("ping")));
+        }
+    }
+
+    /// The extra fields that are noted for a block, so that it begins with them.
+    fn noted(&self, position: usize) -> Option<&Map<String, Value>> {
+        let mut noted = self.head.noted_items().iter();
+        let is_of_block = |item: &&NotedItem| item.id.parse() == Ok(position);
+        noted.find(is_of_block).map(|item| &item.fields)
+    }
+
+    /// A frame about the block that began last, up to its index.
+    fn begin_frame_of_block(&self, name: &str) -> Json {
+        let index = self.blocks.saturating_sub(1) as u64;
+        begin_frame(name).raw(",\"index\":").number(index)
+    }
+
+    /// The frame of a delta, up to its value.
+    fn begin_delta(&self, (kind, field): Delta) -> Json {
+        self.begin_frame_of_block("content_block_delta")
+            .raw(",\"delta\":{\"type\":\"")
+            .raw(kind)
+            .raw("\",\"")
+            .raw(field)
+            .raw("\":")
+    }
+
+    fn delta(&self, delta: Delta, text: &str, frames: &mut Vec<String>) {
+        frames.push(end_frame(self.begin_delta(delta).text(text).raw("}")));
+    }
+
+    fn stop_block(&mut self, frames: &mut Vec<String>) {
+        if self.open.take().is_some() {
+            self.end_block(frames);
+        }
+    }
+
+    fn end_block(&self, frames: &mut Vec<String>) {
+        frames.push(end_frame(self.begin_frame_of_block("content_block_stop")));
+    }
+
+    fn finish(
+        &mut self,
+        reason: Option<&FinishReason>,
+        usage: Option<Usage>,
+        frames: &mut Vec<String>,
+    ) -> Result<(), WriteError> {
+        let mut own = fields(json!({
+            "stop_reason": reason.map(|reason| write_stop(reason, self.refusal.is_some())),
+            "stop_sequence": null, "stop_details": null, "container": null,
+        }));
+        let details = write_stop_details(self.refusal.as_deref());
+        own.extend(details.map(|details| ("stop_details".to_owned(), details)));
+        let mut delta = std::mem::take(&mut self.end);
+        join(&mut delta, own).map_err(|path| duplicate_value(&path, PLACE))?;
+        let mut usage = fields(write_usage(usage, UsageFields::Delta)?);
+        join(&mut usage, std::mem::take(&mut self.usage))
+            .map_err(|path| duplicate_value(&format!("usage.{path}"), PLACE))?;
+        self.stop_block(frames);
+        let mut payload = std::mem::take(&mut self.beside_end);
+        payload.extend([
+            ("delta".into(), delta.into()),
+            ("usage".into(), usage.into()),
+        ]);
+        let end = payload
+            .iter()
+            .fold(begin_frame("message_delta"), |json, (name, value)| {
+                json.raw(",").text(name).raw(":").value(value)
+            });
+        frames.push(end_frame(end));
+        self.finished = true;
+        Ok(())
+    }
+
+    /// Returns the frames of the end mark, which follow those of the finish event.
+    pub fn end(&mut self) -> Vec<String> {
+        vec![end_frame(begin_frame("message_stop"))]
+    }
+}
+
+/// The kind of a delta, and the field that holds its value.
+type Delta = (&'static str, &'static str);
+
+const TEXT: Delta = ("text_delta", "text");
+const THINKING: Delta = ("thinking_delta", "thinking");
+const SIGNATURE: Delta = ("signature_delta", "signature");
+const INPUT: Delta = ("input_json_delta", "partial_json");
+const CITATION: Delta = ("citations_delta", "citation");
+
+/// A frame whose name is also the `type` of its data, up to that.
+fn begin_frame(name: &str) -> Json {
+    Json::new()
+        .raw("event: ")
+        .raw(name)
+        .raw("\ndata: {\"type\":\"")
+        .raw(name)
+        .raw("\"")
+}
+
+fn end_frame(frame: Json) -> String {
+    frame.raw("}\n\n").into_string()
+}
+
+fn out_of_order(event: &StreamEvent, place: &'static str) -> WriteError {
+    WriteError::Order {
+        wire: WIRE,
+        event: event.name(),
+        place,
+    }
+}

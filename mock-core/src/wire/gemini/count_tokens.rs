@@ -1,0 +1,39 @@
+//! The answer to `countTokens`: how many tokens a request has.
+
+use serde_json::{Value, json};
+
+use super::field_names::in_camel_case;
+use super::request::read;
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::read::read_borrowed;
+use crate::wire::request_rules::Refused;
+
+/// Reads the request whose tokens are counted: the one in `generateContentRequest`, else the body itself.
+pub(crate) fn read_counted(body: &[u8]) -> Result<Request, Refused> {
+    let unreadable = |error| Refused::unreadable(&error, Profile::Gemini);
+    let body = in_camel_case(read_borrowed(body).map_err(unreadable)?);
+    let body = match body {
+        BorrowedValue::Object(mut object) => {
+            let mut names = object.iter().map(|(name, _)| name);
+            let at = names.position(|name| name == "generateContentRequest");
+            match at {
+                Some(at) => object.swap_remove(at).1,
+                None => BorrowedValue::Object(object),
+            }
+        }
+        other => other,
+    };
+    read(body).map_err(unreadable)
+}
+
+/// Writes the answer of `countTokens`.
+///
+/// ```
+/// assert_eq!(mock_core::wire::gemini::write_token_count(7)["totalTokens"], 7);
+/// ```
+pub fn write_token_count(tokens: u64) -> Value {
+    let of_text = json!([{ "modality": "TEXT", "tokenCount": tokens }]);
+    json!({ "totalTokens": tokens, "promptTokensDetails": of_text })
+}

@@ -1,0 +1,123 @@
+//! The names of fields in camelCase and in snake_case. The API accepts both.
+
+use crate::wire::borrowed_value::{BorrowedValue, Object, find};
+
+/// The fields that are read here and have two names: in snake_case, and in camelCase.
+const NAMES: [(&str, &str); 27] = [
+    ("cached_content", "cachedContent"),
+    ("candidate_count", "candidateCount"),
+    ("code_execution_result", "codeExecutionResult"),
+    ("executable_code", "executableCode"),
+    ("file_data", "fileData"),
+    ("file_uri", "fileUri"),
+    ("function_call", "functionCall"),
+    ("function_calling_config", "functionCallingConfig"),
+    ("function_declarations", "functionDeclarations"),
+    ("function_response", "functionResponse"),
+    ("generate_content_request", "generateContentRequest"),
+    ("generation_config", "generationConfig"),
+    ("inline_data", "inlineData"),
+    ("max_output_tokens", "maxOutputTokens"),
+    ("mime_type", "mimeType"),
+    ("output_dimensionality", "outputDimensionality"),
+    ("parameters_json_schema", "parametersJsonSchema"),
+    ("response_json_schema", "responseJsonSchema"),
+    ("response_mime_type", "responseMimeType"),
+    ("response_schema", "responseSchema"),
+    ("safety_settings", "safetySettings"),
+    ("system_instruction", "systemInstruction"),
+    ("task_type", "taskType"),
+    ("thinking_budget", "thinkingBudget"),
+    ("thinking_config", "thinkingConfig"),
+    ("thought_signature", "thoughtSignature"),
+    ("tool_config", "toolConfig"),
+];
+
+/// The fields whose values belong to the caller.
+const FREE: [&str; 9] = [
+    "args",
+    "labels",
+    "parameters",
+    "parametersJsonSchema",
+    "partMetadata",
+    "properties",
+    "response",
+    "responseJsonSchema",
+    "responseSchema",
+];
+
+/// Returns the document with its known fields in camelCase. A field that has both names keeps both.
+pub(super) fn in_camel_case(tree: BorrowedValue<'_>) -> BorrowedValue<'_> {
+    match tree {
+        BorrowedValue::List(items) => {
+            BorrowedValue::List(items.into_iter().map(in_camel_case).collect())
+        }
+        BorrowedValue::Object(object) => BorrowedValue::Object(renamed(object)),
+        other => other,
+    }
+}
+
+fn renamed(mut object: Object<'_>) -> Object<'_> {
+    for at in 0..object.len() {
+        let name = camel_case(&object[at].0);
+        if let Some(name) = name.filter(|name| find(&object, name).is_none()) {
+            object[at].0 = name.into();
+        }
+    }
+    let fields = object.into_iter().map(|(name, value)| {
+        let value = match FREE.contains(&&*name) {
+            true => value,
+            false => in_camel_case(value),
+        };
+        (name, value)
+    });
+    fields.collect()
+}
+
+fn camel_case(name: &str) -> Option<&'static str> {
+    if !name.contains('_') {
+        return None;
+    }
+    let mut names = NAMES.iter();
+    names
+        .find(|(snake, _)| *snake == name)
+        .map(|(_, camel)| *camel)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn known_fields_come_in_both_spellings_and_the_callers_own_are_left_alone() {
+        let body = json!({
+            "system_instruction": { "parts": [{ "inline_data": { "mime_type": "image/png" } }] },
+            "tools": [{ "function_declarations": [{ "parameters": { "mime_type": {} } }] }],
+            "contents": [{ "parts": [{ "function_call": { "args": { "file_uri": 1 } } }] }],
+            "tool_config": 1, "toolConfig": 2, "some_field": { "mime_type": 3 },
+        });
+        let expected = json!({
+            "systemInstruction": { "parts": [{ "inlineData": { "mimeType": "image/png" } }] },
+            "tools": [{ "functionDeclarations": [{ "parameters": { "mime_type": {} } }] }],
+            "contents": [{ "parts": [{ "functionCall": { "args": { "file_uri": 1 } } }] }],
+            "tool_config": 1, "toolConfig": 2, "some_field": { "mimeType": 3 },
+        });
+        assert_eq!(Value::from(in_camel_case(body.into())), expected);
+    }
+
+    #[test]
+    fn both_spellings_are_the_same_name() {
+        for (snake, camel) in NAMES {
+            let mut spelled = String::new();
+            for letter in camel.chars() {
+                if letter.is_ascii_uppercase() {
+                    spelled.push('_');
+                }
+                spelled.push(letter.to_ascii_lowercase());
+            }
+            assert_eq!(spelled, snake);
+        }
+    }
+}

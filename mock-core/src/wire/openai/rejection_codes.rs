@@ -1,0 +1,74 @@
+//! The error codes with which OpenAI rejects requests.
+
+/// The code of a refusal: what OpenAI says in it, the code, and what shows both.
+type Code = (&'static str, &'static str, &'static str);
+
+const CODES: [Code; 10] = [
+    (
+        "Missing required parameter",
+        MISSING,
+        "stanfordnlp/dspy#9943",
+    ),
+    (
+        "Unknown parameter",
+        "unknown_parameter",
+        "openai/codex#10834",
+    ),
+    (
+        "Unsupported parameter",
+        "unsupported_parameter",
+        "tailcallhq/forgecode#1081",
+    ),
+    (
+        "Unsupported value",
+        "unsupported_value",
+        "microsoft/vscode#253673",
+    ),
+    (
+        "Invalid schema for function",
+        "invalid_function_parameters",
+        "openai/codex#531",
+    ),
+    (
+        "string does not match pattern",
+        "invalid_value",
+        "xinnan-tech/xiaozhi-esp32-server#1466",
+    ),
+    ("Supported values are", "invalid_value", RECORDED),
+    (
+        "integer below minimum value",
+        "integer_below_min_value",
+        "vectorize-io/hindsight#58",
+    ),
+    (
+        "array too long",
+        "array_above_max_length",
+        "openai/openai-dotnet#317",
+    ),
+    ("empty array", "empty_array", "home-assistant/core#118577"),
+];
+
+/// A source that is no issue.
+const RECORDED: &str = "recorded exchanges";
+
+/// The code of a request that lacks a field.
+pub(in crate::wire) const MISSING: &str = "missing_required_parameter";
+
+/// Returns the codes of OpenAI's refusals: what the provider says, the code beside that, and the source that shows both, such as a public
+/// issue, `owner/repository#number`. A refusal that says nothing of this has no code.
+///
+/// ```
+/// use mock_core::wire::openai::refusal_codes;
+///
+/// let code = refusal_codes().find(|(words, ..)| *words == "Missing required parameter");
+/// assert_eq!(code.map(|(_, code, _)| code), Some("missing_required_parameter"));
+/// ```
+pub fn refusal_codes() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    CODES.into_iter()
+}
+
+/// The code of a refusal with these words.
+pub(in crate::wire) fn refusal_code(words: &str) -> Option<&'static str> {
+    let said = CODES.iter().find(|(said, ..)| words.contains(said));
+    said.map(|(_, code, _)| *code)
+}
