@@ -23,7 +23,8 @@ fn s104_a_request_that_is_not_recorded_fails_a_test_that_swallows_the_error() {
     let ended = run.variable("CHILD", "asks something else").go();
     ended.assert_fails();
     for words in [
-        "nearest:  POST /v1/chat/completions, recorded at",
+        "nearest:  exchange 1 at",
+        "POST /v1/chat/completions, user",
         "messages[0].content is",
         "MOCK_CORE_RECORD=missing cargo test --features mock-core/record -- --exact children::swallows",
     ] {

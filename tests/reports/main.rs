@@ -5,6 +5,7 @@
 mod helpers;
 
 mod broken_conversations;
+mod cassettes;
 mod mismatch;
 mod panics_and_errors;
 mod server;

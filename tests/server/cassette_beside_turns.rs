@@ -110,9 +110,9 @@ async fn s94_another_request_than_the_next_recorded_one_fails_the_test() {
     mock.answer(says("b")).await.expect_err("it is the second");
     let report = mock.verify().expect_err("it is the second").to_string();
     for part in [
-        "does not fit the recorded POST /v1/chat/completions",
+        "does not fit exchange 1",
         &format!("order.yaml:{line}"),
-        "replay(POST /v1/chat/completions)",
+        "replay(POST /v1/chat/completions, user \"a\")",
         "messages[0].text is \"b\", not \"a\"",
         "or make the calls in the order of the recording",
     ] {
@@ -129,7 +129,7 @@ async fn s94_another_request_than_the_next_recorded_one_fails_the_test() {
     let report = mock.verify().expect_err("one is left").to_string();
     let line = cassette.interactions()[1].line;
     assert!(report.contains(&format!("order.yaml:{line}")), "{report}");
-    assert!(report.contains("-> the recorded POST /v1/"), "{report}");
+    assert!(report.contains("-> exchange 1 at "), "{report}");
     std::fs::remove_dir_all(folder).expect("it can be removed");
 }
 

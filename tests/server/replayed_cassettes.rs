@@ -114,7 +114,8 @@ async fn s90_a_request_that_was_not_recorded_shows_the_nearest_one() {
     let report = server.verify().expect_err("it is not recorded").to_string();
     for line in [
         "call 1 was not recorded",
-        "nearest:  POST /v1/chat/completions, recorded at",
+        "nearest:  exchange 2 at tests/server/replayed_cassettes.rs:",
+        "POST /v1/chat/completions, user \"Something else\"",
         "messages[0].content is \"Hello\", not \"Something else\"",
         "temperature is 0.5, and was not recorded",
         "help:     record it again, or leave a field out of the comparison with `.ignore(..)`",
@@ -411,7 +412,7 @@ async fn s92_an_answer_to_head_says_how_long_the_body_would_be() {
 }
 
 #[tokio::test]
-async fn s90_a_recorded_exchange_is_called_by_its_path_and_place() {
+async fn s90_a_recorded_exchange_is_called_by_its_number_and_place() {
     let file = "tests/cassettes/pets.yaml";
     let yaml = Cassette::new([
         chat("a", "1"),
@@ -426,9 +427,10 @@ async fn s90_a_recorded_exchange_is_called_by_its_path_and_place() {
         .expect("it is recorded");
     let report = mock.verify().expect_err("one is left").to_string();
     for line in [
-        "the recorded GET /v1/models was never used (tests/cassettes/pets.yaml:14)",
-        "user \"a\" -> the recorded POST /v1/chat/completions at tests/cassettes/pets.yaml:1",
-        "expected: the recorded GET /v1/models at tests/cassettes/pets.yaml:14",
+        "exchange 2 was never used (tests/cassettes/pets.yaml:14)",
+        "user \"a\" -> exchange 1 at tests/cassettes/pets.yaml:1",
+        "expected: exchange 2 at tests/cassettes/pets.yaml:14",
+        "replay(GET /v1/models)",
     ] {
         assert!(report.contains(line), "{line}\n{report}");
     }

@@ -1,5 +1,6 @@
 //! Why a file of recorded exchanges cannot be read or written: [`CassetteError`].
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
@@ -19,7 +20,7 @@ pub struct CassetteError {
     at: Option<Mark>,
     problem: CassetteProblem,
     message: String,
-    remedy: &'static str,
+    remedy: Cow<'static, str>,
 }
 
 /// A place in the text of a cassette. `Display` writes `line:column`.
@@ -82,6 +83,8 @@ pub enum CassetteProblem {
     Version,
     /// It is YAML, but not of recorded exchanges.
     Shape,
+    /// A key differs in one letter from one that is missing.
+    MisspeltKey,
 }
 
 impl CassetteError {
@@ -89,14 +92,14 @@ impl CassetteError {
         problem: CassetteProblem,
         at: Option<Mark>,
         message: impl Into<String>,
-        remedy: &'static str,
+        remedy: impl Into<Cow<'static, str>>,
     ) -> Self {
         CassetteError {
             file: None,
             at,
             problem,
             message: message.into(),
-            remedy,
+            remedy: remedy.into(),
         }
     }
 
@@ -128,7 +131,7 @@ impl CassetteError {
 
     /// Returns what to do.
     pub fn remedy(&self) -> &str {
-        self.remedy
+        &self.remedy
     }
 
     /// Returns what kind of problem it is.

@@ -13,6 +13,17 @@ use crate::{import, json_file, write_exchanges, yaml};
 
 const NOT_A_RECORDING: &str = "a cassette has documents with `when` and `then`, `log.entries`, `interactions` or `fixtures`: name another file, or record it";
 
+/// The keys of `when` and of `then` that a replay uses.
+const KEYS_OF_WHEN: [&str; 6] = [
+    "path",
+    "method",
+    "query_param",
+    "header",
+    "body",
+    "body_encoding",
+];
+const KEYS_OF_THEN: [&str; 5] = ["status", "header", "body", "body_encoding", "frames"];
+
 /// # Errors
 /// If a file of this length is too long.
 pub(crate) fn check_length(bytes: usize) -> Result<(), CassetteError> {
@@ -110,7 +121,7 @@ fn interaction(
     let (mut when, mut then) = (None, None);
     let mut read = Interaction::new("POST", "");
     let mut has_version = false;
-    for (key_at, key, node) in fields(document, "a document")? {
+    for (key_at, key, node) in named_fields(document, "a document", &["when", "then", "version"])? {
         match key.as_str() {
             "when" => when = Some(node),
             "then" => then = Some(node),
@@ -179,7 +190,7 @@ fn read_when(
 ) -> Result<(), CassetteError> {
     let at = when.at;
     let (mut body, mut encoding, mut path) = (None, None, None);
-    for (key_at, key, node) in fields(when, "`when`")? {
+    for (key_at, key, node) in named_fields(when, "`when`", &KEYS_OF_WHEN)? {
         match key.as_str() {
             "path" => path = Some(string(node, "the path")?),
             "method" => read.method = string(node, "the method")?,
@@ -210,7 +221,7 @@ fn read_then(
 ) -> Result<(), CassetteError> {
     let at = then.at;
     let (mut body, mut encoding, mut status, mut frames) = (None, None, None, None);
-    for (key_at, key, node) in fields(then, "`then`")? {
+    for (key_at, key, node) in named_fields(then, "`then`", &KEYS_OF_THEN)? {
         match key.as_str() {
             "status" => status = Some(number(node, "the status", "write one from 200 to 999")?),
             "header" => read.headers = pairs(node, unread)?,
@@ -259,7 +270,7 @@ fn read_frames(
     for frame in items(node, "`frames`")? {
         let frame_at = frame.at;
         let (mut bytes, mut gap) = (None, 0);
-        for (key_at, key, node) in fields(frame, "a frame")? {
+        for (key_at, key, node) in named_fields(frame, "a frame", &["bytes", "gap_ms"])? {
             let remedy = "write a whole number";
             match key.as_str() {
                 "bytes" => bytes = Some(number(node, "the length of a frame", remedy)?.1),
@@ -329,7 +340,8 @@ fn pairs(node: Node, unread: &mut Vec<UnreadKey>) -> Result<Vec<(String, String)
     for item in items(node, "a list of names and values")? {
         let at = item.at;
         let (mut name, mut value) = (None, None);
-        for (key_at, key, node) in fields(item, "an item with a name and a value")? {
+        let what = "an item with a name and a value";
+        for (key_at, key, node) in named_fields(item, what, &["name", "value"])? {
             match key.as_str() {
                 "name" => name = Some(string(node, "a name")?),
                 "value" => value = optional(node, "a value")?.map(|(_, value)| value),
@@ -347,13 +359,50 @@ fn pairs(node: Node, unread: &mut Vec<UnreadKey>) -> Result<Vec<(String, String)
     Ok(pairs)
 }
 
-fn fields(node: Node, what: &str) -> Result<Vec<(Mark, String, Node)>, CassetteError> {
-    match node.value {
-        Value::Map(fields) => Ok(fields),
+/// The fields of a map that may have these keys.
+///
+/// # Errors
+/// If it is not a map, or if a key is misspelt. A key that is not like a known one is of another tool.
+fn named_fields(
+    node: Node,
+    what: &str,
+    known: &[&str],
+) -> Result<Vec<(Mark, String, Node)>, CassetteError> {
+    let fields = match node.value {
+        Value::Map(fields) => fields,
         other => {
             let problem = format!("{what} is {}, not a map", other.kind());
-            Err(shape(node.at, problem, NOT_A_RECORDING))
+            return Err(shape(node.at, problem, NOT_A_RECORDING));
         }
+    };
+    let is_there = |name: &str| fields.iter().any(|(_, key, _)| key == name);
+    let mut missing: Vec<&str> = known.to_vec();
+    missing.retain(|name| !is_there(name));
+    for (at, key, _) in &fields {
+        let meant = missing.iter().find(|name| is_one_edit(key, name));
+        if let (Some(meant), false) = (meant, known.contains(&key.as_str())) {
+            return Err(CassetteError::new(
+                CassetteProblem::MisspeltKey,
+                Some(*at),
+                format!("the key `{key}` is unknown"),
+                format!("write `{meant}`"),
+            ));
+        }
+    }
+    Ok(fields)
+}
+
+/// Whether one letter more, one fewer, another one, or two letters swapped make one of two names the other.
+fn is_one_edit(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|name| name.chars().collect::<Vec<_>>());
+    let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (&one[same..], &other[same..]);
+    match (one, other) {
+        ([_, after @ ..], [_, of_other @ ..]) if after == of_other => true,
+        ([_, after @ ..], other) if after == other => true,
+        (one, [_, after @ ..]) if one == after => true,
+        ([a, b, after @ ..], [c, d, of_other @ ..]) => (a, b, after) == (d, c, of_other),
+        _ => false,
     }
 }
 

@@ -167,6 +167,20 @@ fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
     if problem.contains("recursion limit") {
         return too_deep(at, DEEPEST);
     }
+    // It says "double-quoted" of both quotes.
+    if problem.contains("trailing content after double-quoted") {
+        let (problem, remedy) = match quote_before(text, at) {
+            Some('\'') => (
+                "the text in single quotes ends before this place",
+                "write `''` for an apostrophe in it",
+            ),
+            _ => (
+                "the text in double quotes ends before this place",
+                "write `\\\"` for a quote in it",
+            ),
+        };
+        return CassetteError::new(CassetteProblem::Syntax, Some(at), problem, remedy);
+    }
     match is_at_end {
         true => CassetteError::new(
             CassetteProblem::Truncated,
@@ -181,4 +195,11 @@ fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
             "mend the line, or record it again",
         ),
     }
+}
+
+/// The last character before a place in its line that is not a space.
+fn quote_before(text: &str, at: Mark) -> Option<char> {
+    let line = text.lines().nth(at.line.checked_sub(1)?)?;
+    let before: Vec<char> = line.chars().take(at.column.saturating_sub(1)).collect();
+    before.into_iter().rfind(|c| !c.is_whitespace())
 }

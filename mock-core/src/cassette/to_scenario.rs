@@ -11,9 +11,9 @@ use super::{Cassette, Comparison, Interaction};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
-use crate::scenario::recorded::Recorded;
 use crate::scenario::recorded::exchange::{InProcess, RecordedExchange};
 use crate::scenario::recorded::sent_request::sent_request;
+use crate::scenario::recorded::{Recorded, UnreadKeys};
 use crate::scenario::{
     Action, Lane, Matcher, Pattern, PatternSegment, Profile, Replay, Scenario, SourceLocation, Str,
     Turn,
@@ -108,6 +108,12 @@ impl Scenario {
             "a scenario with lanes cannot replay a cassette: write its turns as one script"
         );
         let file = cassette.file().map(static_name);
+        if !cassette.unread().is_empty() {
+            self.unread = Some(Arc::new(UnreadKeys {
+                file,
+                keys: cassette.unread().to_vec(),
+            }));
+        }
         if !cassette.fixtures().is_empty() {
             self = self.with_fixtures(&cassette, file);
             if self.profile == Profile::Plain {
@@ -124,7 +130,7 @@ impl Scenario {
         );
         let mut all = Vec::new();
         let mut in_process = InProcessChanges::default();
-        for interaction in cassette.interactions() {
+        for (index, interaction) in cassette.interactions().iter().enumerate() {
             let place = match file {
                 Some(_) => SourceLocation {
                     file,
@@ -134,6 +140,7 @@ impl Scenario {
             };
             let change = in_process.of_exchange(interaction, &recorded.comparison);
             all.push(turn(
+                index + 1,
                 interaction,
                 place,
                 &cassette,
@@ -293,8 +300,9 @@ fn redacted_embeddings(
     Some(redacted.as_request())
 }
 
-/// The turn that answers with a recorded response.
+/// The turn that answers with a recorded response, that of the exchange with this number.
 fn turn(
+    number: usize,
     interaction: &Interaction,
     place: SourceLocation,
     cassette: &Cassette,
@@ -316,6 +324,7 @@ fn turn(
     let api = Api::from_exchange(interaction);
     let query = interaction.query.clone();
     let exchange = RecordedExchange {
+        number,
         method: interaction.method.clone(),
         path: interaction.path.clone(),
         sent: sent_request(

@@ -166,7 +166,7 @@ impl Engine {
                     guard.earlier(mismatch.call),
                 );
                 let call = guard.call().number();
-                self.unscripted(report::frozen(&mismatch, call, problem))
+                self.unscripted(report::frozen(&self.scenario, &mismatch, call, problem))
             }
             NoTurn::Ended(test) => {
                 self.unscripted(thread_signals::call_after_the_end(&self.label, test))

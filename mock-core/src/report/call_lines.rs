@@ -1,13 +1,11 @@
 //! The conversation up to the failure, with a line for each call.
 
-use super::formatting::{count, moment, one_line, quote, short_place, shorten, time};
+use super::formatting::{count, moment, one_line, short_place, shorten, shorten_left, time};
 use super::lanes_and_instances::call_of;
-use super::message_summary::message_summary;
+use super::message_summary::request_summary;
 use super::turn::{actions, stalls, stalls_behind_its_finish, title, waits_at};
 use super::{WIDTH, since};
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::message::Message;
-use crate::chat::request::Request;
 use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
@@ -19,9 +17,8 @@ const LEAST: usize = 16;
 
 /// A call in one line: what was asked, when, and how it was answered.
 pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
-    let asked = match call.request().last_message() {
-        Some(message) if call.is_embedding() => inputs(message, call.request()),
-        Some(message) => message_summary(message, call.request()),
+    let asked = match request_summary(call.request(), call.is_embedding()) {
+        Some(asked) => asked,
         None => match call.head.as_deref().filter(|head| !head.asks_model) {
             Some(head) => hide_secrets::hide(&head.line()).into_owned(),
             None => "an empty request".to_owned(),
@@ -35,21 +32,28 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     let line = |asked: &str| format!("  {head}: {asked} -> {answered}");
     let mut asked = shorten(&asked, ASKED);
     let place = recorded_place(verdict, call);
+    let excess = |asked: &str, end: &str| {
+        let length = line(asked).chars().count() + end.chars().count();
+        length.saturating_sub(WIDTH)
+    };
+    let end = place.as_ref().map_or(String::new(), |place| {
+        // The folders are cut before the words of the user.
+        let full = format!(" at {place}");
+        let room = place.chars().count().saturating_sub(excess(&asked, &full));
+        format!(" at {}", shorten_left(place, room.max(file_length(place))))
+    });
     if call.answered_by().is_none() || place.is_some() {
-        // It is in our words why, which are not cut. Nor is the place of a recorded exchange.
-        let excess = line(&asked).chars().count().saturating_sub(WIDTH);
-        let length = asked.chars().count();
-        asked = shorten(&asked, length.saturating_sub(excess).max(LEAST));
+        // It is in our words why, which are not cut. Nor is the file of a recorded exchange.
+        let room = asked.chars().count().saturating_sub(excess(&asked, &end));
+        asked = shorten(&asked, room.max(LEAST));
     }
-    let line = line(&asked);
-    let end = place.map(|place| format!(" at {place}"));
-    match end.as_ref().and_then(|end| line.rfind(end)) {
-        Some(at) if line.chars().count() > WIDTH => {
-            let (before, end) = line.split_at(at);
-            shorten(before, WIDTH.saturating_sub(end.chars().count())) + end
-        }
-        _ => shorten(&line, WIDTH),
-    }
+    shorten(&line(&asked), WIDTH.saturating_sub(end.chars().count())) + &end
+}
+
+/// How long a place is without its folders, with an ellipsis in place of them.
+fn file_length(place: &str) -> usize {
+    let file = place.rfind(['/', '\\']).map_or(place, |at| &place[at..]);
+    file.chars().count() + 1
 }
 
 /// Where the exchange is that answered a call, if one did.
@@ -58,17 +62,6 @@ fn recorded_place(verdict: &Verdict, call: &Call) -> Option<String> {
     let turn = scenario.turn(call.answered_by()?);
     let is_told = turn.is_replayed() && matches!(call.outcome(), Some(Outcome::Completed));
     is_told.then(|| short_place(scenario.place_of(turn)))
-}
-
-/// The inputs of a request for embeddings: the last one, and how many others there are.
-fn inputs(last: &Message, request: &Request) -> String {
-    match request.messages.len() {
-        1 => format!("embed {}", quote(&last.text(), 40)),
-        several => format!(
-            "embed {several} inputs, the last {}",
-            quote(&last.text(), 40)
-        ),
-    }
 }
 
 /// A request that did not become a call, in one line: its contents, its time, and the reason.
@@ -129,7 +122,11 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
     let scenario = &verdict.scenario;
     let answered_by = call.answered_by();
     let of_call = answered_by.map(|index| scenario.turn(index));
-    let turn = answered_by.map_or("no turn".to_owned(), |index| title(scenario, index));
+    let none = match scenario.is_recorded() && !scenario.lanes.is_empty() {
+        true => "no exchange",
+        false => "no turn",
+    };
+    let turn = answered_by.map_or(none.to_owned(), |index| title(scenario, index));
     match call.outcome() {
         None => {
             let after = match call.events() {
@@ -147,10 +144,8 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
             }
         }
         Some(Outcome::Completed) => match of_call {
-            Some(of_call) if of_call.is_replayed() => {
-                let place = recorded_place(verdict, call).unwrap_or_default();
-                format!("{turn} at {place}")
-            }
+            // Its place comes behind it.
+            Some(of_call) if of_call.is_replayed() => turn,
             Some(of_call) => format!("{turn}: {}", actions(of_call)),
             None => turn,
         },
@@ -160,7 +155,7 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
         },
         Some(Outcome::Failed(error)) => match error.kind {
             ErrorKind::Unscripted => match frozen_by(verdict, call) {
-                Some(frozen_by) => format!("{turn}: {}", since(call.script, frozen_by)),
+                Some(frozen_by) => format!("{turn}: {}", since(scenario, call.script, frozen_by)),
                 None => turn,
             },
             // There is an outage.

@@ -5,8 +5,6 @@ use super::help;
 use super::lanes_and_instances::{began_in_the_middle, call_of, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
 use super::mismatch_reason::MismatchReason;
-#[cfg(feature = "cassette")]
-use super::nearest_recorded;
 use super::other_turn::{Other, other_turn, uses};
 use super::problem::{Explanation, GIVE_UP, ProblemKind, block, headline, in_full, insert};
 use super::turn::{label, matchers, place, title, turn_lines};
@@ -14,6 +12,8 @@ use super::turn_mismatch::why;
 use super::unmatched::{self, decisive};
 use super::unused;
 use super::{INDENT, WIDTH, broken_conversation, expectation};
+#[cfg(feature = "cassette")]
+use super::{cassette_notes, nearest_recorded};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{ClosurePanic, Mismatch, NoScript, Unsupported, Verdict};
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
@@ -234,8 +234,9 @@ pub(crate) fn unscripted(
                     _ => "fits no rule, and",
                 };
                 let last = TurnIndex::scripted(lane, last - 1);
+                let title = title(scenario, last);
                 headline(
-                    &format!("mock `{mock}`: {call} {problem} {last} was the last"),
+                    &format!("mock `{mock}`: {call} {problem} {title} was the last"),
                     &place(scenario, last),
                     "",
                 )
@@ -342,10 +343,15 @@ fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -
             let used = uses.get(index).copied().unwrap_or_default();
             let place = place(scenario, turn);
             let is_named = mismatch.misses.is_empty() && index + 1 == script.len();
+            let what = match scenario.turn(turn).is_replayed() {
+                true => "exchange",
+                false => "turn",
+            };
+            let title = title(scenario, turn);
             let line = match used {
-                _ if is_named => "this turn, which is used up".to_owned(),
-                0 => format!("{turn} at {place}, which was left out"),
-                _ => format!("{turn} at {place}, which is used up"),
+                _ if is_named => format!("this {what}, which is used up"),
+                0 => format!("{title} at {place}, which was left out"),
+                _ => format!("{title} at {place}, which is used up"),
             };
             lines.extend(block("fits:", in_full(&line)));
         }
@@ -359,6 +365,8 @@ fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -
     if let Some(repeated) = repeats(verdict, call) {
         lines.extend(block("note:", in_full(&repeated)));
     }
+    #[cfg(feature = "cassette")]
+    lines.extend(cassette_notes::notes(scenario));
     lines.extend(help::for_mismatch(scenario, mismatch, request, uses));
     lines
 }

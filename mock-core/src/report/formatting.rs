@@ -99,7 +99,7 @@ pub(super) fn shorten_left(text: &str, width: usize) -> String {
 }
 
 /// The most characters of a place.
-const PLACE: usize = 48;
+pub(super) const PLACE: usize = 48;
 
 /// The end of a place.
 pub(super) fn short_place(place: SourceLocation) -> String {

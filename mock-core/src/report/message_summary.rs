@@ -1,4 +1,4 @@
-//! A message in a few words.
+//! A request and a message in a few words.
 
 use super::formatting::{list, quote};
 use crate::chat::conversation::ToolNames;
@@ -19,6 +19,19 @@ fn returned(result: &ToolResult) -> String {
         }
     }
     returned.join(" and ")
+}
+
+/// What a request asks in a few words: its last message, or the inputs of one for embeddings. `None` if it has no message.
+pub(super) fn request_summary(request: &Request, is_embedding: bool) -> Option<String> {
+    let last = request.last_message()?;
+    Some(match (is_embedding, request.messages.len()) {
+        (false, _) => message_summary(last, request),
+        (true, 1) => format!("embed {}", quote(&last.text(), 40)),
+        (true, several) => format!(
+            "embed {several} inputs, the last {}",
+            quote(&last.text(), 40)
+        ),
+    })
 }
 
 /// Returns a message in a few words.

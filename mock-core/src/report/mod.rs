@@ -3,6 +3,8 @@
 mod assertion;
 mod broken_conversation;
 mod call_lines;
+#[cfg(feature = "cassette")]
+mod cassette_notes;
 mod chaos;
 mod colour;
 mod diagnosis;
@@ -21,6 +23,8 @@ mod network_denied;
 mod notes;
 mod other_turn;
 mod problem;
+#[cfg(feature = "cassette")]
+mod recorded_exchange;
 #[cfg(feature = "sweep")]
 mod seeds;
 #[cfg(feature = "sweep")]
@@ -43,7 +47,7 @@ use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, RejectedRequest, Shortfall, Verdict};
-use crate::scenario::{Delay, Profile, Split, Str, Turn};
+use crate::scenario::{Delay, Profile, Scenario, Split, Str, Turn};
 
 use formatting::{list, wrap};
 use problem::block;
@@ -511,19 +515,30 @@ pub(crate) fn not_waited(mock: &str, shortfall: &Shortfall) -> String {
 }
 
 /// The error of a call that comes after a mismatch, which `problem` describes.
-pub(crate) fn frozen(mismatch: &Mismatch, call: usize, problem: String) -> String {
+pub(crate) fn frozen(
+    scenario: &Scenario,
+    mismatch: &Mismatch,
+    call: usize,
+    problem: String,
+) -> String {
     match mismatch.call == call {
         true => problem,
-        false => format!("{}: {problem}", since(mismatch.script, mismatch.call)),
+        false => format!(
+            "{}: {problem}",
+            since(scenario, mismatch.script, mismatch.call)
+        ),
     }
 }
 
 /// Why no turn answers the calls after a mismatch.
-fn since(script: ScriptId, call: usize) -> String {
-    format!(
-        "{} is frozen since call {call}",
-        lanes_and_instances::frozen(script)
-    )
+fn since(scenario: &Scenario, script: ScriptId, call: usize) -> String {
+    match scenario.is_recorded() && script.lane().is_some() {
+        true => format!("its exchanges are used up since call {call}"),
+        false => format!(
+            "{} is frozen since call {call}",
+            lanes_and_instances::frozen(script)
+        ),
+    }
 }
 
 /// The message of a panic.

@@ -6,6 +6,7 @@ use super::formatting::{count, exact, short_place, shorten};
 use super::matcher_input::MatcherInput;
 use super::mismatch_reason::MismatchReason;
 use super::problem::block;
+use super::recorded_exchange::{numbered, question};
 use super::{INDENT, WIDTH};
 use crate::hide_secrets;
 use crate::scenario::Scenario;
@@ -25,12 +26,13 @@ pub(super) fn nearest(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<Str
     let (Some(recorded), Some(nearest)) = (recorded, nearest) else {
         return block("expected:", vec!["no call at all".to_owned()]);
     };
+    let exchange = &recorded.lanes[nearest.lane];
     let place = short_place(recorded.places[nearest.lane]);
-    let nearest_is = format!(
-        "{}, recorded at {place}",
-        line(&recorded.lanes[nearest.lane])
-    );
-    let mut lines = block("nearest:", vec![shorten(&nearest_is, WIDTH - INDENT)]);
+    let nearest_is = vec![
+        format!("{} at {place}", numbered(exchange)),
+        question(exchange),
+    ];
+    let mut lines = block("nearest:", nearest_is);
     lines.extend(block(
         "but:",
         difference_lines(&nearest.differences, WIDTH - INDENT),
@@ -53,11 +55,6 @@ pub(super) fn why(
             .unwrap_or_else(|| "it is another request".to_owned()),
         lines,
     }
-}
-
-/// The method and the path of a recorded request.
-pub(super) fn line(exchange: &RecordedExchange) -> String {
-    hide_secrets::hide(&format!("{} {}", exchange.method, exchange.path)).into_owned()
 }
 
 /// The differences, one line each.

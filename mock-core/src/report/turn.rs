@@ -1,6 +1,8 @@
 //! A turn as it is written in a scenario.
 
 use super::formatting::{count, joined, literal, short_place, shorten, time, wrap};
+#[cfg(feature = "cassette")]
+use super::recorded_exchange::{numbered, question};
 use super::{INDENT, WIDTH};
 use crate::hide_secrets;
 use crate::journal::calls::Call;
@@ -15,25 +17,19 @@ use crate::scenario::{
 /// The longest that the name of a mock is.
 const LABEL: usize = 24;
 
-/// Returns the label of a turn: its number or the exchange that it replays, and its name if it has one.
+/// Returns the label of a turn: its number, or that of the exchange which it replays, and its name if it has one.
 pub(crate) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
-    let title = match exchange(scenario.turn(turn)) {
-        Some(exchange) => format!("the recorded {exchange}"),
-        None => turn.to_string(),
-    };
+    let title = exchange(scenario.turn(turn)).unwrap_or_else(|| turn.to_string());
     match &scenario.turn(turn).name {
         Some(name) => format!("{title} `{}`", shorten(name, LABEL)),
         None => title,
     }
 }
 
-/// The method and the path of the exchange that a turn replays, if it replays one.
+/// The number of the exchange that a turn replays, if it replays one.
 fn exchange(turn: &Turn) -> Option<String> {
     #[cfg(feature = "cassette")]
-    return turn.replay.exchange().map(|exchange| {
-        const LINE: usize = 60;
-        shorten(&super::nearest_recorded::line(exchange), LINE)
-    });
+    return Some(numbered(turn.replay.exchange()?));
     #[cfg(not(feature = "cassette"))]
     {
         let _ = turn;
@@ -165,10 +161,7 @@ fn replay(turn: &Turn) -> Option<String> {
         Replay::No | Replay::Wrong(..) => None,
         Replay::Next(count) => Some(format!("replay({count})")),
         Replay::Rest => Some("replay(..)".to_owned()),
-        Replay::Of(exchange) => Some(format!(
-            "replay({})",
-            super::nearest_recorded::line(exchange)
-        )),
+        Replay::Of(exchange) => Some(format!("replay({})", question(exchange))),
     };
     #[cfg(not(feature = "cassette"))]
     {

@@ -53,15 +53,27 @@ fn unused_turn(verdict: &Verdict, unused: Unused) -> String {
 fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<String> {
     let scenario = &*verdict.scenario;
     let mut turn = turn_lines(scenario, unused.turn);
+    let is_recorded = scenario.is_recorded() && unused.script.lane().is_some();
     if unused.more > 0 {
-        turn.push(format!("and {} after it", count(unused.more, "turn")));
+        turn.push(match is_recorded {
+            true => format!(
+                "and {} for this request",
+                count(unused.more, "more exchange")
+            ),
+            false => format!("and {} after it", count(unused.more, "turn")),
+        });
     }
     if unused.others > 0 {
-        let other = match scenario.per {
-            None => "other lane",
-            Some(_) => "other instance",
-        };
-        turn.push(format!("and turns of {}", count(unused.others, other)));
+        turn.push(match (is_recorded, &scenario.per) {
+            (true, _) => format!(
+                "and exchanges for {}",
+                count(unused.others, "other request")
+            ),
+            (false, None) => format!("and turns of {}", count(unused.others, "other lane")),
+            (false, Some(_)) => {
+                format!("and turns of {}", count(unused.others, "other instance"))
+            }
+        });
     }
     let mut lines = block("expected:", turn);
     let reason = last_call(verdict, unused.script).map(|last| end_of_call(verdict, unused, last));

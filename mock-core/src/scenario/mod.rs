@@ -80,7 +80,7 @@ pub(crate) mod tree {
     pub use super::pace::Pace;
     pub use super::pattern::{Pattern, PatternSegment, Until};
     #[cfg(feature = "cassette")]
-    pub use super::recorded::Recorded;
+    pub use super::recorded::{Recorded, UnreadKeys};
     #[cfg(feature = "regex")]
     pub use super::regex::Regex;
     pub use super::setting::Setting;
@@ -185,6 +185,10 @@ pub struct Scenario {
     #[cfg(feature = "cassette")]
     #[doc(hidden)]
     pub recorded: Option<std::sync::Arc<Recorded>>,
+    /// The keys of its cassette that a replay does not use, if there are any.
+    #[cfg(feature = "cassette")]
+    #[doc(hidden)]
+    pub unread: Option<std::sync::Arc<UnreadKeys>>,
 }
 
 impl Scenario {
@@ -213,6 +217,8 @@ impl Scenario {
         seed: None,
         #[cfg(feature = "cassette")]
         recorded: None,
+        #[cfg(feature = "cassette")]
+        unread: None,
     };
 
     /// Creates a scenario with these turns. Reports name the caller's line as its place.

@@ -12,7 +12,7 @@ use super::request_head::RequestHead;
 #[cfg(feature = "record")]
 use super::{Action, Count, Otherwise, Respond, Responder, Turn};
 use super::{RecordCommands, Scenario, SourceLocation};
-use crate::cassette::Comparison;
+use crate::cassette::{Comparison, UnreadKey};
 use crate::chat::request::Request;
 use exchange::{InProcess, RecordedExchange};
 use request_keys::{WireKey, in_process_key, wire_key};
@@ -39,6 +39,13 @@ pub struct Recorded {
     pub(crate) comparison: Arc<Comparison>,
     /// The commands that record it, if they are known.
     pub(crate) commands: Option<RecordCommands>,
+}
+
+/// The keys of a cassette that a replay does not use.
+#[derive(Debug)]
+pub struct UnreadKeys {
+    pub(crate) file: Option<&'static str>,
+    pub(crate) keys: Vec<UnreadKey>,
 }
 
 impl Recorded {

@@ -125,6 +125,82 @@ fn a_bad_file_of_any_format_has_a_typed_error_with_its_line() {
     }
 }
 
+/// One letter more, fewer or other, or two swapped, is a mistake of the one who wrote the file: the exchange would never match.
+#[test]
+fn a_misspelt_key_is_an_error_with_the_key_to_write() {
+    const GOOD: &str = "version: 1\nwhen:\n  path: /\n  method: GET\n  query_param:\n  - name: a\n    value: b\n  header: []\n  \
+         body: '{}'\nthen:\n  status: 200\n  body: hi\n  frames:\n  - bytes: 2\n    gap_ms: 1\n...\n";
+    assert!(Cassette::parse(GOOD).is_ok());
+    for (right, wrong, line) in [
+        ("version: 1", "versoin: 1", 1),
+        ("when:", "wen:", 2),
+        ("  path:", "  Path:", 3),
+        ("  method:", "  metod:", 4),
+        ("query_param:", "query_params:", 5),
+        ("- name:", "- nam:", 6),
+        ("    value:", "    vlaue:", 7),
+        ("  header:", "  headers:", 8),
+        ("  body: '{}'", "  boddy: '{}'", 9),
+        ("then:", "them:", 10),
+        ("  status:", "  state:", 0),
+        ("  status:", "  statsu:", 11),
+        ("  body: hi", "  bdoy: hi", 12),
+        ("  frames:", "  frame:", 13),
+        ("- bytes:", "- byte:", 14),
+        ("    gap_ms:", "    gapms:", 15),
+    ] {
+        let error = problem(GOOD.replacen(right, wrong, 1).as_bytes(), wrong);
+        let name = right.trim_start_matches(['-', ' ']).split(':').next();
+        let remedy = format!("write `{}`", name.unwrap_or_default());
+        match line {
+            // It is two letters away.
+            0 => assert_eq!(error.problem(), CassetteProblem::Truncated),
+            _ => assert_eq!(
+                (error.problem(), error.line(), error.remedy()),
+                (CassetteProblem::MisspeltKey, Some(line), &*remedy),
+                "{error}"
+            ),
+        }
+    }
+    // The right key is there, so the other one is not meant as it.
+    let both = GOOD.replace("  body: '{}'", "  body: '{}'\n  body_: x");
+    let cassette = Cassette::parse(&both).expect("it is a key of another tool");
+    assert_eq!(cassette.unread()[0].key, "when.body_");
+}
+
+/// The scanner says "double-quoted" of each text that ends too early.
+#[test]
+fn a_quote_within_a_text_in_quotes_is_an_error_that_says_how_to_write_it() {
+    for (body, column, remedy) in [
+        (
+            r#"'{"a": "don't"}'"#,
+            21,
+            "write `''` for an apostrophe in it",
+        ),
+        (
+            r"'the dogs' bone'",
+            20,
+            "write `''` for an apostrophe in it",
+        ),
+        (r#""say "hi"""#, 15, r#"write `\"` for a quote in it"#),
+    ] {
+        for rest in ["", "then:\n  status: 200\n"] {
+            let text = format!("when:\n  path: /\n  body: {body}\n{rest}");
+            let error = problem(text.as_bytes(), body);
+            assert_eq!(error.problem(), CassetteProblem::Syntax, "{error}");
+            let at = error.at().map(|at| (at.line, at.column));
+            assert_eq!((at, error.remedy()), (Some((3, column)), remedy), "{error}");
+            let quotes = if body.starts_with('"') {
+                "double"
+            } else {
+                "single"
+            };
+            let problem = format!("the text in {quotes} quotes ends before this place");
+            assert_eq!(error.message(), problem);
+        }
+    }
+}
+
 /// A folder for one test.
 fn folder(name: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("mock-cassette-{name}-{}", std::process::id()));

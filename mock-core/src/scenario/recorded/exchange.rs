@@ -13,6 +13,8 @@ use crate::scenario::request_head::RequestHead;
 /// The request of a recorded exchange, and how other requests are compared with it.
 #[derive(Debug)]
 pub struct RecordedExchange {
+    /// Which exchange of the cassette it is, from 1.
+    pub(crate) number: usize,
     pub(crate) method: String,
     pub(crate) path: String,
     /// The rest of the request, as it is compared.

@@ -1,0 +1,73 @@
+//! What in the file of a cassette may be why a request has no answer: keys that a replay does not use, and bodies that are not JSON.
+
+use serde_json::Value;
+
+use super::formatting::{PLACE, count, short_place, shorten, shorten_left};
+use super::problem::{block, in_full};
+use super::recorded_exchange::numbered;
+use crate::scenario::Scenario;
+use crate::scenario::recorded::sent_request::SentBody;
+
+/// The most keys that are listed.
+const LISTED: usize = 6;
+
+/// The longest that a key is.
+const KEY: usize = 40;
+
+/// The notes below a request that no turn answers.
+pub(super) fn notes(scenario: &Scenario) -> Vec<String> {
+    let mut lines = Vec::new();
+    for note in [unread_keys(scenario), broken_body(scenario)] {
+        lines.extend(note.map_or(Vec::new(), |note| block("note:", in_full(&note))));
+    }
+    lines
+}
+
+/// The keys that a replay does not use, each once.
+fn unread_keys(scenario: &Scenario) -> Option<String> {
+    let unread = scenario.unread.as_deref()?;
+    let mut keys: Vec<(&str, usize)> = Vec::new();
+    for unread in &unread.keys {
+        if keys.iter().all(|(known, _)| *known != unread.key) {
+            keys.push((&unread.key, unread.line));
+        }
+    }
+    let mut told = Vec::new();
+    for (key, line) in keys.iter().take(LISTED) {
+        told.push(format!("`{}` (line {line})", shorten(key, KEY)));
+    }
+    if let Some(more @ 1..) = keys.len().checked_sub(LISTED) {
+        told.push(count(more, "more key"));
+    }
+    let file = unread.file.unwrap_or("the cassette");
+    let (keys, have) = match keys.len() {
+        1 => ("this key", "has"),
+        _ => ("these keys", "have"),
+    };
+    Some(format!(
+        "{keys} of {} {have} no effect: {}",
+        shorten_left(file, PLACE),
+        told.join(", ")
+    ))
+}
+
+/// The first recorded request whose body looks like JSON, and is not.
+fn broken_body(scenario: &Scenario) -> Option<String> {
+    let recorded = scenario.recorded.as_deref()?;
+    for (exchange, place) in recorded.lanes.iter().zip(&recorded.places) {
+        let SentBody::Bytes(body) = &exchange.sent.body else {
+            continue;
+        };
+        if !matches!(body.trim_ascii_start().first(), Some(b'{' | b'[')) {
+            continue;
+        }
+        if let Err(error) = serde_json::from_slice::<Value>(body) {
+            return Some(format!(
+                "{} at {} has a request body that is not JSON: {error}; it is compared as a text",
+                numbered(exchange),
+                short_place(*place)
+            ));
+        }
+    }
+    None
+}
