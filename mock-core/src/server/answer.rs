@@ -16,15 +16,17 @@ use super::connection::Connection;
 use super::content_type::{JSON, TEXT};
 use super::decompress::decode;
 use super::default_field::with_default;
+use super::endpoints::route;
 use super::exchange::Ending;
 use super::frozen_clock::FrozenClock;
 use super::keepalive::Keepalive;
 use super::request_body::Received;
-use super::route::{Route, RouteRequest, Routed, route};
+use super::route::{OwnAnswer, Route, RouteRequest, Routed};
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest, put};
 use super::store_answer::AnswerToStore;
-use super::wire::{self, ANTHROPIC, AnswerOptions};
+use super::wire::anthropic::ANTHROPIC;
+use super::wire::{self, AnswerOptions};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::engine::Mode;
@@ -169,7 +171,11 @@ impl ServedRequest {
         Ok(match route {
             Route::Chat => return self.chat(&body, request_head).await,
             Route::Embeddings => return self.embeddings(&body, request_head).await,
-            Route::Own(endpoint) => endpoint.answer(self, head.uri.query(), body),
+            Route::Own(endpoint) => match endpoint.answer(&self, head.uri.query(), body) {
+                Ok(OwnAnswer::Json(answer)) => self.json(StatusCode::OK, &answer),
+                Ok(OwnAnswer::Text(text)) => self.text(text),
+                Err(error) => self.refuse(error),
+            },
             Route::Models => self.models(),
             Route::Model(model) => self.model(&model),
             Route::Only(allowed) => self.wrong_method(method, path, allowed),
@@ -186,7 +192,7 @@ impl ServedRequest {
             Err(error) => return Ok(self.refuse(error)),
         };
         let streamed = request.stream == Some(true);
-        let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
+        let options = self.wire.answer_options(&request, self.dialect());
         let server = &self.connection.server;
         let to_store = AnswerToStore::new(server, self.wire, body, &request, previous);
         let engine = Arc::clone(&self.connection.server.engine);

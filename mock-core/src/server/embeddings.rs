@@ -10,7 +10,6 @@ use super::content_type::JSON;
 use super::exchange::Ending;
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest};
-use super::wire::AnswerOptions;
 use crate::chat::request::Request;
 use crate::engine::Mode;
 use crate::scenario::request_head::RequestHead;
@@ -40,8 +39,9 @@ impl ServedRequest {
             return self.fail(error, &call).await;
         }
         if let Some(raw) = call.raw_answer() {
-            let options =
-                AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
+            let options = self
+                .wire
+                .answer_options(&Request::default(), self.dialect());
             return self.raw_answer(call, raw, options, None).await;
         }
         let response = match self

@@ -10,6 +10,7 @@ mod content_type;
 mod decompress;
 mod default_field;
 mod embeddings;
+mod endpoints;
 mod exchange;
 #[cfg(feature = "record")]
 mod forward;
@@ -18,8 +19,10 @@ mod forwarded_body;
 mod frozen_clock;
 mod keepalive;
 mod listener;
+mod missing_feature;
 mod models;
 mod prompt_parts;
+mod query;
 mod raw_answer;
 mod raw_frames;
 mod read_request;
@@ -153,7 +156,7 @@ impl MockServer {
 
     #[track_caller]
     fn start(mock: MockProvider, state: ServerState, port: u16) -> std::io::Result<Self> {
-        if let Some(missing) = wire::missing_feature(state.engine.scenario.profile) {
+        if let Some(missing) = missing_feature::of_profile(state.engine.scenario.profile) {
             return Err(std::io::Error::new(
                 std::io::ErrorKind::Unsupported,
                 missing,

@@ -19,14 +19,24 @@ impl ServedRequest {
 
     /// Answers with one model.
     pub(super) fn model(self, model: &str) -> Reply {
-        if let Some(mut error) = self.unknown_model(model) {
-            // Only an answer of a model that there is not is refused with another status.
-            error.status = Some(StatusCode::NOT_FOUND.as_u16());
+        if let Err(error) = self.find_model(model) {
             return self.refuse(error);
         }
         let mut models = self.wire.write_models(&[model], wire::CREATED);
         let model = models[self.wire.models_field()][0].take();
         self.json(StatusCode::OK, &model)
+    }
+
+    /// Finds a model that is asked for itself.
+    ///
+    /// # Errors
+    /// If there is no such model. The status is 404 on every wire; a request for an answer of the model is refused with that of its wire.
+    pub(super) fn find_model(&self, model: &str) -> Result<(), ProviderError> {
+        let Some(mut error) = self.unknown_model(model) else {
+            return Ok(());
+        };
+        error.status = Some(StatusCode::NOT_FOUND.as_u16());
+        Err(error)
     }
 
     /// The error of a request for a model that the mock does not have.

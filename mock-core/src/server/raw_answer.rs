@@ -34,7 +34,9 @@ impl ServedRequest {
             Some(head),
             tell,
         );
-        let options = AnswerOptions::from_request(self.wire, &Request::default(), self.dialect());
+        let options = self
+            .wire
+            .answer_options(&Request::default(), self.dialect());
         if let Err(error) = self
             .wait(&mut call, &mut ServedCall::poll_beginning)
             .await?

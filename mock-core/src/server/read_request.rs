@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::served_request::ServedRequest;
 use super::stored_answers::Stored;
+use super::wire::PreviousAnswer;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
@@ -45,7 +46,7 @@ impl ServedRequest {
         if request.stream.is_none() && self.wire.streams_by_default() {
             request.stream = Some(true);
         }
-        let previous = self.wire.continue_conversation(self, &mut request)?;
+        let previous = self.continue_conversation(&mut request)?;
         if let Some(mistake) = server.engine.mistake(&request) {
             // The words are those of the wire, in each dialect.
             let error = mistake.error(self.wire.profile(Profile::Plain));
@@ -53,6 +54,37 @@ impl ServedRequest {
             return Err(error);
         }
         Ok((request, previous))
+    }
+
+    /// Completes a request: adds the conversation that it continues, and the items that it refers to by id. A lenient server leaves out what
+    /// it does not know.
+    ///
+    /// # Errors
+    /// If there is no such answer or item.
+    fn continue_conversation(
+        &self,
+        request: &mut Request,
+    ) -> Result<Option<Arc<Stored>>, ProviderError> {
+        let server = &self.connection.server;
+        let (resets, is_lenient) = (server.engine.resets(), server.is_lenient());
+        let previous = match self.wire.previous_answer(request) {
+            None => None,
+            Some(PreviousAnswer { id, not_stored }) => {
+                let stored = server.stored.get(resets, self.wire, id);
+                if stored.is_none() && !is_lenient {
+                    return Err(not_stored(id));
+                }
+                stored
+            }
+        };
+        if let Some(stored) = &previous {
+            stored.join(request);
+        }
+        let item = |id: &str| server.stored.item(resets, id);
+        match self.wire.resolve_references(request, &item) {
+            Err(error) if !is_lenient => Err(error),
+            _ => Ok(previous),
+        }
     }
 
     /// Reads a request for embeddings.

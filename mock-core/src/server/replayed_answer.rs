@@ -117,7 +117,7 @@ impl ServedRequest {
             true => Mode::Streamed,
             false => Mode::Whole,
         };
-        let options = AnswerOptions::from_request(self.wire, &request, self.dialect());
+        let options = self.wire.answer_options(&request, self.dialect());
         let ids = self.wire.ids(self.dialect(), false);
         let tell = &mut |number| self.exchange.set_call(number);
         RecordedCall {

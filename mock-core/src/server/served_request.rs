@@ -10,10 +10,12 @@ use serde_json::{Value, json};
 
 use super::answer_body::AnswerBody;
 use super::connection::Connection;
-use super::content_type::{EVENT_STREAM, JSON};
+use super::content_type::{EVENT_STREAM, JSON, TEXT};
 use super::decompress::DecodeError;
 use super::exchange::{Ending, Exchange};
-use super::wire::{self, ANTHROPIC, MissingFeature, Wire};
+use super::missing_feature::MissingFeature;
+use super::wire::anthropic::ANTHROPIC;
+use super::wire::{self, Wire};
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::report::{MAX_QUOTED, shorten};
@@ -196,6 +198,12 @@ impl ServedRequest {
         let text = serde_json::to_vec(body).unwrap_or_default();
         let body = AnswerBody::whole(&self.connection, text, Ending::Completed);
         self.reply(status, JSON, body)
+    }
+
+    pub(super) fn text(self, text: &'static str) -> Reply {
+        let text = text.as_bytes().to_vec();
+        let body = AnswerBody::whole(&self.connection, text, Ending::Completed);
+        self.reply(StatusCode::OK, TEXT, body)
     }
 
     pub(super) fn reply(

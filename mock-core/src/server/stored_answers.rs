@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::wire::{RESPONSES, Wire};
+use super::wire::Wire;
+use super::wire::responses::RESPONSES;
 use crate::chat::request::Request;
 use crate::wire::openai_responses;
 

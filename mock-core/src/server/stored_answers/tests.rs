@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::server::wire::openai::OPENAI;
 
 fn stored(id: &str, wire: Wire) -> Stored {
     let items = json!({ "output": [{ "id": format!("msg_{id}"), "of": id }, { "of": "nothing" }] });
@@ -39,7 +40,7 @@ fn a_request_from_before_a_reset_neither_sees_nor_changes_what_is_stored_after_i
 fn an_item_is_found_while_its_answer_is_stored() {
     let answers = StoredAnswers::default();
     answers.insert(0, stored("a", WIRE));
-    answers.insert(0, stored("i", crate::server::wire::OPENAI));
+    answers.insert(0, stored("i", OPENAI));
     let of = |id: &str| answers.item(0, id).map(|item| item["of"].clone());
     assert_eq!(of("msg_a"), Some("a".into()));
     assert_eq!((of("msg_i"), of("msg_b")), (None, None));

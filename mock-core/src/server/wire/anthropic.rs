@@ -1,9 +1,7 @@
-//! Anthropic: Messages, and its count of the tokens of a request.
+//! Anthropic: Messages.
 
-use bytes::Bytes;
-use hyper::StatusCode;
 use hyper::http::request::Parts;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{AnswerOptions, FrameWriter, Wire, WireFormat, bearer, header};
 use crate::chat::error::ProviderError;
@@ -12,9 +10,6 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::scenario::Profile;
-use crate::server::default_field::with_default;
-use crate::server::route::OwnEndpoint;
-use crate::server::served_request::{Reply, ServedRequest};
 use crate::wire::anthropic::{self, StreamWriter};
 use crate::wire::openai::Dialect;
 use crate::wire::{ErrorReply, Refused, WriteError};
@@ -123,27 +118,5 @@ impl FrameWriter for StreamWriter {
 
     fn end(&mut self) -> Vec<String> {
         StreamWriter::end(self)
-    }
-}
-
-/// The number of tokens of a request: `POST /v1/messages/count_tokens`.
-#[derive(Debug)]
-pub(in crate::server) struct CountTokens;
-
-impl OwnEndpoint for CountTokens {
-    fn reads_body(&self) -> bool {
-        true
-    }
-
-    /// Answers with the tokens of a request of Messages. It needs no `max_tokens`; all else is as for an answer.
-    fn answer(&self, served: ServedRequest, _query: Option<&str>, body: Bytes) -> Reply {
-        let body = with_default(body, "max_tokens", &1.into());
-        match served.read(&body) {
-            Ok((request, _)) => {
-                let count = json!({ "input_tokens": request.estimated_tokens() });
-                served.json(StatusCode::OK, &count)
-            }
-            Err(error) => served.refuse(error),
-        }
     }
 }

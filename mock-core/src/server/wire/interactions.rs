@@ -1,16 +1,11 @@
-//! Gemini's Interactions: its answers, and the endpoints that do not ask the model: stored interactions.
+//! Gemini's Interactions.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
-use bytes::Bytes;
+use hyper::StatusCode;
 use hyper::http::request::Parts;
-use hyper::{Method, StatusCode};
-use percent_encoding::percent_decode_str;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::gemini;
-use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
+use super::gemini::{self, GEMINI};
+use super::{AnswerOptions, FrameWriter, PreviousAnswer, Wire, WireFormat};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -19,41 +14,14 @@ use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
-use crate::server::route::{OwnEndpoint, Route, Routed, only, parameter};
-use crate::server::served_request::{Reply, ServedRequest};
-use crate::server::stored_answers::Stored;
 use crate::wire::gemini_interactions::{self, StreamWriter};
 use crate::wire::openai::Dialect;
 use crate::wire::{ErrorReply, Refused, WriteError};
 
-const INTERACTIONS: Wire = &Interactions;
-
-/// The path prefixes.
-const BASES: [&str; 2] = ["/v1beta/interactions", "/v1/interactions"];
+pub(in crate::server) const INTERACTIONS: Wire = &Interactions;
 
 #[derive(Debug)]
 struct Interactions;
-
-/// Finds the endpoint of a path of Interactions; `None` if the path belongs to another API.
-pub(super) fn route<'p>(method: &Method, path: &'p str) -> Option<Routed<'p>> {
-    if path == "/interactions" {
-        return Some(Routed::new(INTERACTIONS, Route::Unknown));
-    }
-    let rest = BASES.iter().find_map(|base| path.strip_prefix(base))?;
-    let own = |of| Route::Own(Box::new(of));
-    let decoded = |id: &'p str| percent_decode_str(id).decode_utf8_lossy();
-    let route = match rest.strip_prefix('/') {
-        None if rest.is_empty() => only(method, &Method::POST, "POST", Route::Chat),
-        None => return None,
-        Some(id) if id.is_empty() || id.contains('/') => Route::Unknown,
-        Some(id) => match *method {
-            Method::GET => own(InteractionsEndpoint::Answer(decoded(id))),
-            Method::DELETE => own(InteractionsEndpoint::Deletion(decoded(id))),
-            _ => Route::Only("GET, DELETE"),
-        },
-    };
-    Some(Routed::new(INTERACTIONS, route))
-}
 
 impl WireFormat for Interactions {
     fn name(&self) -> &'static str {
@@ -65,11 +33,11 @@ impl WireFormat for Interactions {
     }
 
     fn request_id_header(&self, dialect: &Dialect) -> &'static str {
-        gemini::WIRE.request_id_header(dialect)
+        GEMINI.request_id_header(dialect)
     }
 
     fn request_id(&self, seed: u64, number: u64) -> String {
-        gemini::WIRE.request_id(seed, number)
+        GEMINI.request_id(seed, number)
     }
 
     fn ids(&self, _dialect: &Dialect, _encrypted_reasoning: bool) -> Ids {
@@ -130,12 +98,11 @@ impl WireFormat for Interactions {
         "{\"id\":\"v1_1\",\"object\":\"interaction\",\"ste"
     }
 
-    fn continue_conversation(
-        &self,
-        served: &ServedRequest,
-        request: &mut Request,
-    ) -> Result<Option<Arc<Stored>>, ProviderError> {
-        continue_conversation(served, request)
+    fn previous_answer<'r>(&self, request: &'r Request) -> Option<PreviousAnswer<'r>> {
+        Some(PreviousAnswer {
+            id: request.extra.get("previous_interaction_id")?.as_str()?,
+            not_stored: no_interaction,
+        })
     }
 
     fn stores_answers(&self) -> bool {
@@ -151,7 +118,7 @@ impl WireFormat for Interactions {
     }
 
     fn models_field(&self) -> &'static str {
-        gemini::WIRE.models_field()
+        GEMINI.models_field()
     }
 
     fn opens_streams(&self) -> bool {
@@ -189,73 +156,8 @@ impl FrameWriter for StreamWriter {
     }
 }
 
-/// An endpoint that does not ask the model.
-#[derive(Debug)]
-enum InteractionsEndpoint<'p> {
-    /// The interaction with this id.
-    Answer(Cow<'p, str>),
-    /// The deletion of the interaction with this id.
-    Deletion(Cow<'p, str>),
-}
-
-impl OwnEndpoint for InteractionsEndpoint<'_> {
-    fn answer(&self, served: ServedRequest, query: Option<&str>, _body: Bytes) -> Reply {
-        let server = Arc::clone(&served.connection.server);
-        let resets = server.engine.resets();
-        let is_set = |name| parameter(query, name) == Some("true");
-        match self {
-            InteractionsEndpoint::Answer(id) => match server.stored.get(resets, INTERACTIONS, id) {
-                Some(_) if is_set("stream") => {
-                    let mut error = ProviderError::at(Profile::Gemini, ErrorKind::BadRequest);
-                    error.message =
-                        "the mock keeps no stream of an interaction: leave `stream` out".to_owned();
-                    served.refuse(error)
-                }
-                Some(stored) => {
-                    let body = serde_json::from_slice(&stored.answer);
-                    let mut body: Value = body.unwrap_or_default();
-                    if is_set("include_input") {
-                        body["input"] = gemini_interactions::input_steps(&stored.request);
-                    }
-                    served.json(StatusCode::OK, &body)
-                }
-                None => served.refuse(not_found(id)),
-            },
-            InteractionsEndpoint::Deletion(id) => {
-                match server.stored.remove(resets, INTERACTIONS, id) {
-                    true => served.json(StatusCode::OK, &json!({})),
-                    false => served.refuse(not_found(id)),
-                }
-            }
-        }
-    }
-}
-
-/// Adds the conversation that a request continues.
-///
-/// # Errors
-/// If there is no such interaction.
-fn continue_conversation(
-    served: &ServedRequest,
-    request: &mut Request,
-) -> Result<Option<Arc<Stored>>, ProviderError> {
-    let server = &served.connection.server;
-    let id = request.extra.get("previous_interaction_id");
-    let Some(id) = id.and_then(Value::as_str) else {
-        return Ok(None);
-    };
-    let resets = server.engine.resets();
-    let stored = server.stored.get(resets, INTERACTIONS, id);
-    if stored.is_none() && !server.is_lenient() {
-        return Err(not_found(id));
-    }
-    if let Some(stored) = &stored {
-        stored.join(request);
-    }
-    Ok(stored)
-}
-
-fn not_found(id: &str) -> ProviderError {
+/// The error of a request that names an interaction that is not stored.
+pub(in crate::server) fn no_interaction(id: &str) -> ProviderError {
     let id = shorten(id, MAX_QUOTED);
     let mut error = ProviderError::at(Profile::Gemini, ErrorKind::NotFound);
     error.message = format!(
@@ -264,41 +166,4 @@ fn not_found(id: &str) -> ProviderError {
     error.code = Some("not_found".into());
     error.status = Some(StatusCode::NOT_FOUND.as_u16());
     error
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::server::route::tests::routed;
-
-    #[test]
-    fn interactions_that_are_kept_have_paths_of_their_own() {
-        let routed = |method: Method, path| routed(&method, path, "accept");
-        for (method, path, route) in [
-            (Method::POST, "/v1beta/interactions", "Chat"),
-            (Method::POST, "/v1/interactions?alt=sse", "Chat"),
-            (Method::GET, "/v1beta/interactions", "Only(\"POST\")"),
-            (
-                Method::GET,
-                "/v1beta/interactions/a%20b",
-                "Own(Answer(\"a b\"))",
-            ),
-            (
-                Method::DELETE,
-                "/v1/interactions/a%20b",
-                "Own(Deletion(\"a b\"))",
-            ),
-            (
-                Method::PUT,
-                "/v1beta/interactions/a",
-                "Only(\"GET, DELETE\")",
-            ),
-            (Method::POST, "/v1beta/interactions/a/cancel", "Unknown"),
-        ] {
-            let expected = (INTERACTIONS, route.to_owned());
-            assert_eq!(routed(method, path), expected, "{path}");
-        }
-        let (_, other) = routed(Method::POST, "/v1beta/interactionsx");
-        assert_eq!(other, "Unknown");
-    }
 }

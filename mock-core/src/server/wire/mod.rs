@@ -1,34 +1,23 @@
-//! The wires that clients speak, with one interface: [`WireFormat`]. Each has a module. A wire whose feature is off has a module that
-//! knows its paths, so that its requests are rejected with the feature to add.
+//! The formats that clients speak, with one interface: [`WireFormat`]. Each has a module. They know bytes and neutral types, but neither
+//! the server nor its paths.
 
-mod anthropic;
+pub(super) mod anthropic;
 #[cfg(feature = "gemini")]
-mod gemini;
-#[cfg(not(feature = "gemini"))]
-#[path = "without_gemini.rs"]
-mod gemini;
+pub(super) mod gemini;
 #[cfg(feature = "gemini")]
-mod interactions;
-mod missing;
+pub(super) mod interactions;
 #[cfg(feature = "ollama")]
-mod ollama;
-#[cfg(not(feature = "ollama"))]
-#[path = "without_ollama.rs"]
-mod ollama;
-mod openai;
-mod responses;
+pub(super) mod ollama;
+pub(super) mod openai;
+pub(super) mod responses;
 
 use std::fmt;
-use std::sync::Arc;
 
 use hyper::HeaderMap;
 use hyper::http::request::Parts;
 use serde_json::Value;
 
 use super::content_type::EVENT_STREAM;
-use super::route::{RouteRequest, Routed};
-use super::served_request::ServedRequest;
-use super::stored_answers::Stored;
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
@@ -41,22 +30,11 @@ use crate::wire::openai::embeddings::{self, Encoding};
 use crate::wire::openai_responses::ResponsesOptions;
 use crate::wire::{ErrorReply, Refused, WriteError};
 
-pub(super) use anthropic::{ANTHROPIC, CountTokens};
-pub(super) use missing::{MissingFeature, missing_feature};
-pub(super) use openai::OPENAI;
-pub(super) use responses::{RESPONSES, responses};
-
 /// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
 
 /// A wire that the server speaks.
 pub(super) type Wire = &'static dyn WireFormat;
-
-/// Finds the endpoint of a request if it is for the provider.
-type FindRoute = for<'p> fn(RouteRequest<'p>) -> Option<Routed<'p>>;
-
-/// The routes of the providers that have paths of their own, in the order in which they are tried.
-pub(super) const OWN_PATHS: [FindRoute; 2] = [gemini::route, ollama::route];
 
 /// The format of a wire, and how its provider behaves.
 pub(super) trait WireFormat: fmt::Debug + Sync {
@@ -85,6 +63,11 @@ pub(super) trait WireFormat: fmt::Debug + Sync {
         profile: Option<Profile>,
         model: Option<&str>,
     ) -> Result<Request, Refused>;
+
+    /// Returns what a request asks of the format of its answer.
+    fn answer_options(&self, request: &Request, dialect: &'static Dialect) -> AnswerOptions {
+        AnswerOptions::from_request(request, dialect)
+    }
 
     /// Writes an answer that began at `created` and ended at `completed`.
     fn write_response(
@@ -147,16 +130,21 @@ pub(super) trait WireFormat: fmt::Debug + Sync {
         embeddings::write_response_bytes(response, encoding)
     }
 
-    /// Adds the conversation that a request continues.
+    /// Returns the answer that a request continues.
+    fn previous_answer<'r>(&self, _request: &'r Request) -> Option<PreviousAnswer<'r>> {
+        None
+    }
+
+    /// Replaces the references to items of stored answers by these items. `item` finds one by its id.
     ///
     /// # Errors
-    /// If there is no such conversation.
-    fn continue_conversation(
+    /// If there is no such item.
+    fn resolve_references(
         &self,
-        _served: &ServedRequest,
         _request: &mut Request,
-    ) -> Result<Option<Arc<Stored>>, ProviderError> {
-        Ok(None)
+        _item: &dyn Fn(&str) -> Option<Value>,
+    ) -> Result<(), ProviderError> {
+        Ok(())
     }
 
     /// Whether the provider stores its answers.
@@ -234,6 +222,13 @@ impl dyn WireFormat {
     }
 }
 
+/// The answer that a request continues.
+pub(super) struct PreviousAnswer<'r> {
+    pub(super) id: &'r str,
+    /// The error if no answer with this id is stored.
+    pub(super) not_stored: fn(&str) -> ProviderError,
+}
+
 /// Writes the frames of a streamed answer.
 pub(super) trait FrameWriter: Send {
     fn wire(&self) -> Wire;
@@ -280,14 +275,13 @@ pub(super) struct AnswerOptions {
 }
 
 impl AnswerOptions {
-    pub(super) fn from_request(wire: Wire, request: &Request, dialect: &'static Dialect) -> Self {
-        let is_responses = wire == RESPONSES;
+    pub(super) fn from_request(request: &Request, dialect: &'static Dialect) -> Self {
         AnswerOptions {
             include_usage: crate::wire::openai::includes_usage(request),
             answers: crate::wire::openai::answers(request),
             parallel_calls: false,
             dialect,
-            responses: is_responses.then(|| Box::new(ResponsesOptions::from_request(request))),
+            responses: None,
         }
     }
 
@@ -307,37 +301,6 @@ impl AnswerOptions {
 /// Returns the time on the wire at this time of the test.
 pub(super) fn time(elapsed: std::time::Duration) -> u64 {
     CREATED.saturating_add(elapsed.as_secs())
-}
-
-/// Returns the client's wire from its headers and its query, for paths of several providers.
-pub(super) fn wire_of(request: RouteRequest<'_>) -> Wire {
-    if request.has_google_key() {
-        return gemini::WIRE;
-    }
-    let headers = request.headers;
-    let anthropic = ["anthropic-version", "x-api-key"];
-    if anthropic.iter().any(|name| headers.contains_key(*name)) {
-        return ANTHROPIC;
-    }
-    if headers.contains_key("authorization") {
-        return OPENAI;
-    }
-    match request.mock_profile {
-        Profile::OpenaiResponses => RESPONSES,
-        Profile::Anthropic => ANTHROPIC,
-        Profile::Gemini => gemini::WIRE,
-        Profile::Plain
-        | Profile::Openai
-        | Profile::Azure
-        | Profile::Openrouter
-        | Profile::Deepseek
-        | Profile::Mistral
-        | Profile::Groq
-        | Profile::Xai
-        | Profile::Llamacpp
-        // It has its own paths, and OpenAI's.
-        | Profile::Ollama => OPENAI,
-    }
 }
 
 /// Returns the value of a header, if it is a text.

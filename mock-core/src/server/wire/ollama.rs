@@ -1,8 +1,6 @@
-//! Ollama: answers, embeddings, and the endpoints that are not answers of a model: descriptions of models, and the version.
+//! Ollama: answers and embeddings.
 
-use bytes::Bytes;
 use hyper::http::request::Parts;
-use hyper::{Method, StatusCode};
 use serde_json::Value;
 
 use super::{AnswerOptions, FrameWriter, Wire, WireFormat, bearer};
@@ -13,57 +11,17 @@ use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::scenario::Profile;
-use crate::server::answer_body::AnswerBody;
-use crate::server::content_type::{NDJSON, TEXT};
-use crate::server::exchange::Ending;
-use crate::server::route::{OwnEndpoint, Route, RouteRequest, Routed, only};
-use crate::server::served_request::{Reply, ServedRequest};
+use crate::server::content_type::NDJSON;
 use crate::wire::ollama::{self, Endpoint, StreamWriter};
 use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::Encoding;
 use crate::wire::{ErrorReply, Refused, WriteError};
 
-const CHAT: Wire = &Ollama(Endpoint::Chat);
-const GENERATE: Wire = &Ollama(Endpoint::Generate);
+pub(in crate::server) const CHAT: Wire = &Ollama(Endpoint::Chat);
+pub(in crate::server) const GENERATE: Wire = &Ollama(Endpoint::Generate);
 
 #[derive(Debug)]
 struct Ollama(Endpoint);
-
-/// Finds the endpoint of a path of Ollama.
-pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
-    let (method, path) = (request.method, request.path());
-    if path == "/" && request.mock_profile == Profile::Ollama && reads(method) {
-        return Some(Routed::new(CHAT, own(OllamaEndpoint::Running)));
-    }
-    let endpoint = path.strip_prefix("/api/")?;
-    let post = |route| only(method, &Method::POST, "POST", route);
-    let get = |route| match reads(method) {
-        true => route,
-        false => Route::Only("GET, HEAD"),
-    };
-    let (wire, route) = match endpoint {
-        "chat" => (CHAT, post(Route::Chat)),
-        "generate" => (GENERATE, post(Route::Chat)),
-        "embed" => (CHAT, post(Route::Embeddings)),
-        "tags" => (CHAT, get(Route::Models)),
-        "show" => (CHAT, post(own(OllamaEndpoint::ShowModel))),
-        "ps" => (CHAT, get(own(OllamaEndpoint::RunningModels))),
-        "version" => (CHAT, get(own(OllamaEndpoint::Version))),
-        // OpenRouter's paths are OpenAI's.
-        _ if endpoint.starts_with("v1/") => return None,
-        _ => (CHAT, Route::Unknown),
-    };
-    Some(Routed::new(wire, route))
-}
-
-fn own(endpoint: OllamaEndpoint) -> Route<'static> {
-    Route::Own(Box::new(endpoint))
-}
-
-/// Whether a method asks for what is there. Ollama answers `HEAD` wherever it answers `GET`.
-fn reads(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
-}
 
 impl WireFormat for Ollama {
     fn name(&self) -> &'static str {
@@ -214,54 +172,4 @@ impl FrameWriter for StreamWriter {
     fn end(&mut self) -> Vec<String> {
         Vec::new()
     }
-}
-
-/// An endpoint that does not ask the model.
-#[derive(Debug)]
-enum OllamaEndpoint {
-    /// The description of a model, which the body names.
-    ShowModel,
-    /// The list of the models that run: all of the scenario's.
-    RunningModels,
-    /// Whether Ollama runs, as clients ask it with `GET /`.
-    Running,
-    /// The version of Ollama.
-    Version,
-}
-
-impl OwnEndpoint for OllamaEndpoint {
-    fn reads_body(&self) -> bool {
-        matches!(self, OllamaEndpoint::ShowModel)
-    }
-
-    fn answer(&self, served: ServedRequest, _query: Option<&str>, body: Bytes) -> Reply {
-        match self {
-            OllamaEndpoint::ShowModel => show_model(served, &body),
-            OllamaEndpoint::RunningModels => {
-                let engine = &served.connection.server.engine;
-                let now = super::time(engine.elapsed());
-                let running = ollama::write_running_models(engine.scenario.model_names(), now);
-                served.json(StatusCode::OK, &running)
-            }
-            OllamaEndpoint::Running => {
-                let text = b"Ollama is running".to_vec();
-                let body = AnswerBody::whole(&served.connection, text, Ending::Completed);
-                served.reply(StatusCode::OK, TEXT, body)
-            }
-            OllamaEndpoint::Version => served.json(StatusCode::OK, &ollama::write_version()),
-        }
-    }
-}
-
-fn show_model(served: ServedRequest, body: &Bytes) -> Reply {
-    let model = match ollama::read_shown(body) {
-        Ok(model) => model,
-        Err(error) => return served.refuse(*error),
-    };
-    if let Some(mut error) = served.unknown_model(&model) {
-        error.status = Some(StatusCode::NOT_FOUND.as_u16());
-        return served.refuse(error);
-    }
-    let shown = ollama::write_model(model, super::CREATED);
-    served.json(StatusCode::OK, &shown)
 }

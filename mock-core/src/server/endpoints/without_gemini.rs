@@ -1,11 +1,12 @@
 //! In place of Gemini's wires, where the feature `gemini` is off: finds their requests, to reject them.
 
-use super::missing::GEMINI;
-use super::{OPENAI, Wire};
-use crate::server::route::{RouteRequest, Routed};
+use crate::server::missing_feature::GEMINI;
+use crate::server::route::{Route, RouteRequest, Routed};
+use crate::server::wire::Wire;
+use crate::server::wire::openai::OPENAI;
 
 /// The wire of answers to requests with Google's keys for paths of nobody.
-pub(super) const WIRE: Wire = OPENAI;
+pub(super) const WITH_GOOGLE_KEY: Wire = OPENAI;
 
 /// Finds out whether a path is Gemini's.
 pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
@@ -18,7 +19,7 @@ pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
         || path
             .strip_prefix("/v1/models")
             .is_some_and(|models| request.has_google_key() || names_method(models));
-    is_own.then(|| GEMINI.route())
+    is_own.then(|| Routed::new(OPENAI, Route::Missing(GEMINI)))
 }
 
 /// Whether a path below `models` names a method of a model.

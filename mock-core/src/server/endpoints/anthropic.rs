@@ -1,0 +1,32 @@
+//! Anthropic's count of the tokens of a request.
+
+use bytes::Bytes;
+use serde_json::json;
+
+use crate::chat::error::ProviderError;
+use crate::server::default_field::with_default;
+use crate::server::route::{OwnAnswer, OwnEndpoint};
+use crate::server::served_request::ServedRequest;
+
+/// The number of tokens of a request: `POST /v1/messages/count_tokens`.
+#[derive(Debug)]
+pub(super) struct CountTokens;
+
+impl OwnEndpoint for CountTokens {
+    fn reads_body(&self) -> bool {
+        true
+    }
+
+    /// Answers with the tokens of a request of Messages. It needs no `max_tokens`; all else is as for an answer.
+    fn answer(
+        &self,
+        served: &ServedRequest,
+        _query: Option<&str>,
+        body: Bytes,
+    ) -> Result<OwnAnswer, ProviderError> {
+        let body = with_default(body, "max_tokens", &1.into());
+        let (request, _) = served.read(&body)?;
+        let count = json!({ "input_tokens": request.estimated_tokens() });
+        Ok(OwnAnswer::Json(count))
+    }
+}

@@ -1,0 +1,138 @@
+//! The endpoints of the providers: which path is which, and those that do not ask the model. The paths that several providers share are here;
+//! each provider with paths of its own has a module. A provider whose feature is off has a module that knows its paths, so that its requests
+//! are rejected with the feature to add.
+
+mod anthropic;
+#[cfg(feature = "gemini")]
+mod gemini;
+#[cfg(not(feature = "gemini"))]
+#[path = "without_gemini.rs"]
+mod gemini;
+#[cfg(feature = "gemini")]
+mod interactions;
+#[cfg(feature = "ollama")]
+mod ollama;
+#[cfg(not(feature = "ollama"))]
+#[path = "without_ollama.rs"]
+mod ollama;
+mod responses;
+
+use hyper::{Method, Uri};
+
+use super::route::{Route, RouteRequest, Routed, decoded, models, post};
+use super::wire::Wire;
+use super::wire::anthropic::ANTHROPIC;
+use super::wire::openai::OPENAI;
+use super::wire::responses::RESPONSES;
+use crate::scenario::Profile;
+use anthropic::CountTokens;
+
+/// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
+const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];
+
+/// The path prefix of Azure's deployments.
+const DEPLOYMENTS: &str = "/openai/deployments/";
+
+/// Finds the endpoint of a request. The providers with paths of their own are tried first.
+pub(super) fn route(request: RouteRequest<'_>) -> Routed<'_> {
+    gemini::route(request)
+        .or_else(|| ollama::route(request))
+        .unwrap_or_else(|| shared_route(request))
+}
+
+/// Finds the endpoint of a path that several providers share.
+fn shared_route(request: RouteRequest<'_>) -> Routed<'_> {
+    let (method, path) = (request.method, request.path());
+    if let Some((deployment, endpoint)) = deployment(path) {
+        let (wire, route) = endpoint_route(method, endpoint, OPENAI);
+        return Routed {
+            deployment: Some(decoded(deployment)),
+            ..Routed::new(
+                wire,
+                match has_api_version(request.uri) {
+                    true => route,
+                    false => Route::WithoutVersion,
+                },
+            )
+        };
+    }
+    // DeepSeek has its endpoints at the root, too.
+    let root = (request.mock_profile == Profile::Deepseek).then_some("/");
+    let mut bases = BASES.into_iter().chain(root);
+    let endpoint = bases.find_map(|base| path.strip_prefix(base));
+    let (wire, route) = match (endpoint, path) {
+        (Some(endpoint), _) => endpoint_route(method, endpoint, wire_of(request)),
+        (None, "/chat/completions" | "/embeddings") => (OPENAI, Route::Unknown),
+        (None, "/responses") => (RESPONSES, Route::Unknown),
+        (None, "/messages") => (ANTHROPIC, Route::Unknown),
+        (None, _) => (wire_of(request), Route::Unknown),
+    };
+    Routed::new(wire, route)
+}
+
+/// The endpoint of a provider's path without its version. `default` is the wire if the path does not decide it.
+fn endpoint_route<'p>(method: &Method, endpoint: &'p str, default: Wire) -> (Wire, Route<'p>) {
+    let post = |route| post(method, route);
+    match endpoint {
+        "chat/completions" => (OPENAI, post(Route::Chat)),
+        "responses" => (RESPONSES, post(Route::Chat)),
+        "messages" => (ANTHROPIC, post(Route::Chat)),
+        "embeddings" => (OPENAI, post(Route::Embeddings)),
+        "messages/count_tokens" => (ANTHROPIC, post(Route::Own(Box::new(CountTokens)))),
+        _ => match endpoint.strip_prefix("responses/") {
+            Some(of) => (RESPONSES, responses::route(method, of)),
+            None => {
+                let route = models(method, endpoint);
+                (default, route.unwrap_or(Route::Unknown))
+            }
+        },
+    }
+}
+
+/// The deployment that a path of Azure names, and the endpoint.
+fn deployment(path: &str) -> Option<(&str, &str)> {
+    let (deployment, endpoint) = path.strip_prefix(DEPLOYMENTS)?.split_once('/')?;
+    (!deployment.is_empty()).then_some((deployment, endpoint))
+}
+
+fn has_api_version(uri: &Uri) -> bool {
+    let mut pairs = uri.query().unwrap_or_default().split('&');
+    pairs.any(|pair| {
+        let version = pair.strip_prefix("api-version=");
+        version.is_some_and(|version| !version.is_empty())
+    })
+}
+
+/// Returns the client's wire from its headers and its query, for paths of several providers.
+fn wire_of(request: RouteRequest<'_>) -> Wire {
+    if request.has_google_key() {
+        return gemini::WITH_GOOGLE_KEY;
+    }
+    let headers = request.headers;
+    let anthropic = ["anthropic-version", "x-api-key"];
+    if anthropic.iter().any(|name| headers.contains_key(*name)) {
+        return ANTHROPIC;
+    }
+    if headers.contains_key("authorization") {
+        return OPENAI;
+    }
+    match request.mock_profile {
+        Profile::OpenaiResponses => RESPONSES,
+        Profile::Anthropic => ANTHROPIC,
+        Profile::Gemini => gemini::WITH_GOOGLE_KEY,
+        Profile::Plain
+        | Profile::Openai
+        | Profile::Azure
+        | Profile::Openrouter
+        | Profile::Deepseek
+        | Profile::Mistral
+        | Profile::Groq
+        | Profile::Xai
+        | Profile::Llamacpp
+        // It has its own paths, and OpenAI's.
+        | Profile::Ollama => OPENAI,
+    }
+}
+
+#[cfg(test)]
+mod tests;

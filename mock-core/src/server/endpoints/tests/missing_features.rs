@@ -1,0 +1,99 @@
+//! Tests of requests for providers whose features are off.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
+
+use hyper::Method;
+
+use crate::builder::{reply, script};
+use crate::mock::MockProvider;
+use crate::scenario::Profile;
+use crate::server::MockServer;
+use crate::server::missing_feature::{GEMINI, MissingFeature, OLLAMA};
+use crate::server::route::Route;
+
+use super::{of_mock, routed};
+
+#[test]
+fn paths_of_providers_whose_features_are_off_are_known() {
+    let post = |path| routed(&Method::POST, path, "accept").1;
+    let missing = |feature: MissingFeature| format!("{:?}", Route::Missing(feature));
+    for path in [
+        "/v1beta/models/m:generateContent",
+        "/v1/models/m:streamGenerateContent?alt=sse",
+        "/v1/models/m:countTokens",
+        "/v1beta/models/m:batchEmbedContents",
+        "/v1beta/models",
+        "/v1beta/interactions",
+        "/v1/interactions/id",
+        "/v1/models?key=k",
+    ] {
+        assert_eq!(post(path), missing(GEMINI), "{path}");
+    }
+    for path in [
+        "/api/chat",
+        "/api/generate",
+        "/api/embed",
+        "/api/tags",
+        "/api/version",
+    ] {
+        assert_eq!(post(path), missing(OLLAMA), "{path}");
+    }
+    for path in ["/api/v1/chat/completions", "/v1/chat/completions"] {
+        assert_eq!(post(path), "Chat", "{path}");
+    }
+    for path in [
+        "/v1/models/m:free",
+        "/v1/interactionsx",
+        "/v2/models",
+        "/api",
+    ] {
+        let (_, route, _) = of_mock(&Method::GET, path, "authorization", Profile::Plain);
+        assert!(!route.starts_with("Missing"), "{path}: {route}");
+    }
+}
+
+#[test]
+fn a_request_for_a_path_of_a_missing_feature_is_rejected_and_the_failure_says_what_to_add() {
+    let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+    for (path, provider, feature) in [
+        ("/v1beta/models/m:generateContent", "Gemini", "gemini"),
+        ("/api/chat", "Ollama", "ollama"),
+    ] {
+        server.reset();
+        let mut client = TcpStream::connect(server.addr()).expect("it listens");
+        let head = "connection: close\r\ncontent-length: 2\r\n\r\n{}";
+        write!(client, "POST {path} HTTP/1.1\r\n{head}").expect("it reads");
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).expect("it answers");
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+
+        let report = server.verify().expect_err("an unused turn");
+        let report = report.to_string();
+        let words: Vec<&str> = report.split_whitespace().collect();
+        let report = words.join(" ");
+        let problem = format!("the path {path} is {provider}'s");
+        let help = format!("add `\"{feature}\"` to the `features`");
+        for part in [&problem, &help] {
+            assert!(report.contains(part), "{part}: {report}");
+            let part = part.replace('"', "\\\"");
+            assert!(answer.contains(&part), "{part}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn a_server_of_a_profile_whose_feature_is_off_does_not_start() {
+    for (profile, feature) in [(Profile::Gemini, "gemini"), (Profile::Ollama, "ollama")] {
+        let mock = || {
+            let turns = script([reply("Hi.").times(0..)]);
+            MockProvider::new(turns.profile(profile))
+        };
+        let error = MockServer::bind(mock(), 0).expect_err("no such wire");
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        let help = format!("add `\"{feature}\"` to the `features`");
+        assert!(error.to_string().contains(&help), "{error}");
+        // In process, the profile needs no feature.
+        assert_eq!(mock().calls().len(), 0);
+    }
+}
