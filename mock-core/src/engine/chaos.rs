@@ -16,7 +16,7 @@ const SLOW: Duration = Duration::from_secs(10);
 pub(crate) struct ChaosPlan {
     /// The faults of mocks that have none of their own.
     pub(crate) chaos: &'static [Chaos],
-    /// Whether a mock of the test has faults, so that the code under test may give up.
+    /// Whether a mock of the test draws faults, because of which the code under test may give up.
     pub(crate) has_chaos: bool,
     /// The only faults that happen, if not all may: the numbers of their mocks and calls.
     pub(crate) only: Option<Arc<[FaultId]>>,

@@ -37,7 +37,7 @@ struct GateState {
 struct DriverState {
     /// The events that were pushed and not taken, with the times of the pushes.
     pushed: VecDeque<(Instant, DriverMessage)>,
-    /// Whether the last event ended the answer, or the driver's part of it.
+    /// Whether the test has ended the answer, or the driver's part of it.
     ended: bool,
     /// The numbers of the calls that wait.
     waiting: Vec<usize>,

@@ -119,7 +119,7 @@ struct EngineState {
     servers: Vec<Arc<dyn Server>>,
     /// The test that made the mock, once it has ended.
     ended: Option<&'static str>,
-    /// Whether anybody has ever waited for calls.
+    /// Whether the test has ever waited for calls.
     watched: bool,
 }
 

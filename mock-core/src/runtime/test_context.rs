@@ -59,7 +59,7 @@ pub(crate) struct TestContext {
     epoch: OnceLock<Instant>,
     /// The runtime that it runs on.
     runtime: OnceLock<Handle>,
-    /// Whether its body is being polled.
+    /// Whether the test's body is being polled now.
     is_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
     folders: Mutex<Vec<PathBuf>>,
@@ -169,7 +169,7 @@ impl TestContext {
         endings.clone()
     }
 
-    /// Whether it asks a real provider.
+    /// Whether a recorder of the test sends requests to a real provider.
     pub(crate) fn is_recording(&self) -> bool {
         #[cfg(feature = "record")]
         return !self.endings().is_empty();

@@ -88,7 +88,7 @@ impl Turn {
         })
     }
 
-    /// Whether an answer with this action cannot break off by chance: it is none, or what it says is known later.
+    /// Whether an answer with this action has no place for a random fault: its content is not known yet, or it has none.
     fn has_no_places(&self, action: &Action) -> bool {
         match action {
             Action::Raw(_) | Action::Frames(_) => !self.is_replayed(),

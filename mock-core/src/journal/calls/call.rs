@@ -51,7 +51,7 @@ pub(crate) struct End {
     outcome: OnceLock<Outcome>,
     /// The number of calls that had begun then.
     begun: AtomicUsize,
-    /// Whether its error was sent without the error's `retry_after`.
+    /// Whether the error was sent without its `retry_after`.
     hides_wait: AtomicBool,
 }
 

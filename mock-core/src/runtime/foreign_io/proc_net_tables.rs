@@ -47,7 +47,7 @@ impl InetSocket {
         })
     }
 
-    /// Whether the other end is here too, or will be as soon as a listener here accepts it.
+    /// Whether the other end is in `here` too, or will be once a listener in `here` accepts it.
     pub(super) fn has_its_peer(&self, all: &[InetSocket], here: &[u64]) -> bool {
         let reversed = self.ends.reversed();
         let peer = all.iter().find(|other| other.ends == reversed);

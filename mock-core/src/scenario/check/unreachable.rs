@@ -196,7 +196,7 @@ fn certain_captures(matchers: &[Matcher]) -> Vec<&Str> {
     captures
 }
 
-/// Whether the turn is for every request, of either kind.
+/// Whether the turn answers every request, of either kind.
 fn is_for_all(is_mixed: bool, turn: &Turn) -> bool {
     turn.matchers.is_empty() && (!is_mixed || turn.kind().is_none())
 }

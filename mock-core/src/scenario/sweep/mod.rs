@@ -58,9 +58,9 @@ impl SweepFault {
 pub(crate) struct PlainRunCalls {
     /// How many there were.
     pub(crate) calls: usize,
-    /// Whether one was streamed.
+    /// Whether a call was streamed.
     pub(crate) is_streamed: bool,
-    /// Whether it came over the wire.
+    /// Whether the call came over the wire.
     pub(crate) is_served: bool,
 }
 
@@ -71,7 +71,7 @@ pub(crate) struct Change {
     pub(crate) at: TurnIndex,
     /// The turn that answers before that turn, or in place of it.
     pub(crate) turns: Vec<Turn>,
-    /// Whether they are in place of it.
+    /// Whether these turns replace the original turn. Otherwise they come before it.
     pub(crate) replaces: bool,
     pub(crate) kind: ChangeKind,
 }
