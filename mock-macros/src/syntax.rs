@@ -27,6 +27,20 @@ pub(crate) fn split_text_at(text: &str, at: usize) -> (&str, &str) {
     text.split_at_checked(at).unwrap_or((text, ""))
 }
 
+/// As many characters of a text, or all that there are.
+pub(crate) fn beginning(text: &str, characters: usize) -> &str {
+    let mut rest = text.chars();
+    for _ in 0..characters {
+        rest.next();
+    }
+    text.strip_suffix(rest.as_str()).unwrap_or(text)
+}
+
+/// Whether each character of a text is one of these.
+pub(crate) fn consists_of(text: &str, is_wanted: fn(char) -> bool) -> bool {
+    text.trim_start_matches(is_wanted).is_empty()
+}
+
 /// The only word of a path.
 pub(crate) fn path_word(expr: &Expr) -> Option<&Ident> {
     match bare(expr) {
@@ -79,6 +93,13 @@ pub(crate) fn elements<T, P>(list: &Punctuated<T, P>) -> Vec<&T> {
 /// Adds an item, if there is one. This is less to compile than `extend`.
 pub(crate) fn push_some<T>(list: &mut Vec<T>, item: Option<T>) {
     if let Some(item) = item {
+        list.push(item);
+    }
+}
+
+/// Adds references to all of these items. This is less to compile than `extend`.
+pub(crate) fn push_all<'a, T>(list: &mut Vec<&'a T>, items: &'a [T]) {
+    for item in items {
         list.push(item);
     }
 }

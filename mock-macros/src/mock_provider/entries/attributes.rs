@@ -80,8 +80,10 @@ fn within(expr: &Expr, tell: &mut dyn FnMut(&[Attribute])) {
             &expr.attrs
         }
         Expr::Range(expr) => {
-            for end in [&expr.start, &expr.end].into_iter().flatten() {
-                within(end, tell);
+            for end in [&expr.start, &expr.end] {
+                if let Some(end) = end {
+                    within(end, tell);
+                }
             }
             &expr.attrs
         }

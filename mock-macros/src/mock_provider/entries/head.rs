@@ -1,6 +1,7 @@
 //! The head of a body: attributes, a visibility, a name and a profile, in all the spellings that people try.
 
 use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
+use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Lit, LitStr, Token, token};
@@ -195,7 +196,7 @@ fn sign(input: ParseStream<'_>) -> Option<TokenStream> {
         && !input.peek(Token![,])
         && let Ok(punct) = input.parse::<Punct>()
     {
-        sign.extend([TokenTree::from(punct)]);
+        sign.append(punct);
     }
     (!sign.is_empty()).then_some(sign)
 }
@@ -245,7 +246,7 @@ fn upper_case(name: &Ident) -> Option<Ident> {
     for part in word.split('_') {
         let mut letters = part.chars();
         if let Some(first) = letters.next() {
-            upper_case.extend(first.to_uppercase());
+            upper_case.push_str(&first.to_uppercase().to_string());
         }
         upper_case.push_str(letters.as_str());
     }

@@ -113,13 +113,14 @@ const PATHS: fn(ParseStream<'_>) -> syn::Result<Punctuated<Path, Token![,]>> =
 fn without_default(attribute: &Attribute) -> TokenStream {
     match attribute.parse_args_with(PATHS) {
         Ok(paths) if attribute.path().is_ident("derive") => {
-            let is_default = |path: &Path| {
+            let mut others = TokenStream::new();
+            for path in &paths {
                 let last = path.segments.last();
-                last.is_some_and(|segment| segment.ident == "Default")
-            };
-            let mut paths = elements(&paths);
-            paths.retain(|path| !is_default(path));
-            quote!(#[derive(#(#paths),*)])
+                if last.is_none_or(|last| last.ident != "Default") {
+                    quote!(#path,).to_tokens(&mut others);
+                }
+            }
+            quote!(#[derive(#others)])
         }
         _ => quote!(#attribute),
     }

@@ -7,7 +7,7 @@ use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, Path, UnOp};
 use super::super::text::Piece;
 use super::{Reader, Text, literal, path_word};
 use crate::lint::Lint;
-use crate::syntax::{bare, is_type_name, split_text_at};
+use crate::syntax::{bare, is_type_name};
 
 /// How string literals in JSON are read.
 #[derive(Clone, Copy)]
@@ -177,8 +177,9 @@ pub(super) fn is_type(path: &Path) -> bool {
 
 /// The digits of a number as JSON has them (RFC 8259, section 6): none is left out around the point, no zero goes before.
 fn json_number(digits: &str) -> String {
-    let whole = digits.find(|c: char| !c.is_ascii_digit());
-    let (whole, rest) = split_text_at(digits, whole.unwrap_or(digits.len()));
+    let is_digit: fn(char) -> bool = |c| c.is_ascii_digit();
+    let rest = digits.trim_start_matches(is_digit);
+    let whole = digits.strip_suffix(rest).unwrap_or(digits);
     let whole = match whole.trim_start_matches('0') {
         "" => "0",
         whole => whole,
