@@ -3,8 +3,9 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprRange, Ident, Type};
+use syn::{Expr, ExprRange, Ident, Path, Token, Type};
 
 /// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
 pub(crate) fn bare(mut expr: &Expr) -> &Expr {
@@ -61,7 +62,13 @@ pub(crate) fn is_type_name(word: &Ident) -> bool {
     letters.next().is_some_and(|first| !first.is_lowercase())
 }
 
-/// The same of a type.
+/// Whether a path names a type, by the case of its last word.
+pub(crate) fn is_type(path: &Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| is_type_name(&last.ident))
+}
+
+/// A type without the parentheses, or the invisible groups, around it.
 pub(crate) fn bare_type(mut ty: &Type) -> &Type {
     loop {
         ty = match ty {
@@ -79,6 +86,11 @@ pub(crate) fn ends(range: &ExprRange) -> Vec<&Expr> {
         push_some(&mut ends, end.as_deref().map(bare));
     }
     ends
+}
+
+/// The paths in a list of them.
+pub(crate) fn paths(tokens: &TokenStream) -> Option<Punctuated<Path, Token![,]>> {
+    Punctuated::parse_terminated.parse2(tokens.clone()).ok()
 }
 
 /// The items of a list. The list's own iterator is compiled again for each type of items, with all that an iterator can do.

@@ -185,11 +185,8 @@ fn names_in(expr: &Expr) -> Option<Vec<String>> {
             let Lit::Str(text) = &literal.lit else {
                 return None;
             };
-            let name = text
-                .parse::<Path>()
-                .ok()
-                .filter(|name| !is_of_the_grammar(name));
-            return Some(vec![written(&name?)]);
+            let name = syn::parse_str::<Path>(&text.value()).ok()?;
+            return (!is_of_the_grammar(&name)).then(|| vec![text.value()]);
         }
         Expr::Array(list) => elements(&list.elems),
         Expr::Tuple(list) => elements(&list.elems),

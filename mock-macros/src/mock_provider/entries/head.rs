@@ -308,7 +308,8 @@ fn has_body(input: ParseStream<'_>) -> bool {
 fn quoted_name(input: ParseStream<'_>) -> Option<Ident> {
     let ahead = input.fork();
     let literal: LitStr = ahead.parse().ok()?;
-    let name: Ident = literal.parse().ok()?;
+    let mut name: Ident = syn::parse_str(&literal.value()).ok()?;
+    name.set_span(literal.span());
     let is_entry = ahead.peek(Token![,]) && ahead.peek2(Ident::peek_any) && ahead.peek3(Token![=]);
     (is_type_name(&name) && (is_entry || ahead.peek(Token![=]))).then_some(name)
 }

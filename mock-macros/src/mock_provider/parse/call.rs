@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprStruct, Lit, LitStr, Path, Token, token};
 
 use super::super::text::{self, Piece};
-use super::json::{Texts, is_type};
+use super::json::Texts;
 use super::method_chain::Link;
 use super::number::is_literal;
 use super::text::empty_text;
@@ -16,7 +16,7 @@ use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::{bare, is_type};
 
 pub(in crate::mock_provider) struct Call {
     pub(in crate::mock_provider) tool: Ident,
