@@ -80,10 +80,11 @@ fn within(expr: &Expr, tell: &mut dyn FnMut(&[Attribute])) {
             &expr.attrs
         }
         Expr::Range(expr) => {
-            for end in [&expr.start, &expr.end] {
-                if let Some(end) = end {
-                    within(end, tell);
-                }
+            if let Some(start) = &expr.start {
+                within(start, tell);
+            }
+            if let Some(end) = &expr.end {
+                within(end, tell);
             }
             &expr.attrs
         }

@@ -167,7 +167,7 @@ impl Matcher {
                 self.word() == other.word() && x.is_same(y)
             }
             (MatcherKind::Header(a, x), MatcherKind::Header(b, y)) => {
-                a.value().to_ascii_lowercase() == b.value().to_ascii_lowercase() && x.is_same(y)
+                a.value().to_lowercase() == b.value().to_lowercase() && x.is_same(y)
             }
             (MatcherKind::Path(a, x), MatcherKind::Path(b, y)) => a == b && x.is_same(y),
             (MatcherKind::Tool(_, a), MatcherKind::Tool(_, b)) => {
