@@ -125,8 +125,10 @@ impl Finished {
             (Err(panic), _) => {
                 let message = report::panic_message(&*panic);
                 let rest = report.and_then(|report| report::after_a_panic(&report, &message));
-                for text in rest.iter().chain(others.iter().flatten()) {
-                    eprintln!("{text}");
+                for text in [&rest, &others[0], &others[1]] {
+                    if let Some(text) = text {
+                        eprintln!("{text}");
+                    }
                 }
                 if !should_panic && !self.notes.is_empty() {
                     eprintln!("{}", report::with_notes(String::new(), &self.notes));

@@ -175,9 +175,12 @@ pub(crate) fn is_credential(name: &str, value: &Value) -> bool {
 
 /// The ASCII letters and digits of a name, in lower case.
 fn letters(name: &str) -> String {
-    let mut letters = decoded(name);
-    letters.retain(|c| c.is_ascii_alphanumeric());
-    letters.make_ascii_lowercase();
+    let mut letters = String::new();
+    for c in decoded(name).chars() {
+        if c.is_ascii_alphanumeric() {
+            letters.push(c.to_ascii_lowercase());
+        }
+    }
     letters
 }
 

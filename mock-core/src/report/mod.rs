@@ -54,7 +54,9 @@ use problem::block;
 use turn::label;
 
 pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
-pub(crate) use chaos::{chaos, chaos_without_seeds, late};
+pub(crate) use chaos::chaos_without_seeds;
+#[cfg(feature = "sweep")]
+pub(crate) use chaos::{chaos, late};
 pub(crate) use diagnosis::unscripted;
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};

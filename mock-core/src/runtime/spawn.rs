@@ -19,6 +19,7 @@ pub(crate) fn spawn(
 ///
 /// # Panics
 /// If there is no tokio runtime.
+#[inline]
 pub(crate) fn spawn_blocking(work: Box<dyn FnOnce() + Send>) -> JoinHandle<()> {
     tokio::task::spawn_blocking(work)
 }

@@ -70,7 +70,7 @@ impl Matcher {
         let mut conjuncts = Vec::new();
         for matcher in matchers {
             match matcher {
-                Matcher::AllOf(inner) => conjuncts.extend(Matcher::conjuncts(inner)),
+                Matcher::AllOf(inner) => conjuncts.append(&mut Matcher::conjuncts(inner)),
                 other => conjuncts.push(other),
             }
         }

@@ -12,6 +12,8 @@ mod closure;
 mod delta_count;
 mod embedding_vector;
 mod expectation;
+#[cfg(feature = "sweep")]
+mod faulty_turn;
 mod flush;
 mod keepalive;
 mod lane;

@@ -20,7 +20,9 @@ impl Scenario {
             }
             return names;
         }
-        names.extend(self.model.as_deref());
+        if let Some(model) = &self.model {
+            names.push(&**model);
+        }
         for (_, turn) in self.all_turns() {
             add_names(&turn.matchers, &mut names);
         }

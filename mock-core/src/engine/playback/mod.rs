@@ -459,12 +459,16 @@ impl Playback {
 
 /// Returns the headers of a turn, replaced by more specific ones of the same names.
 fn joined(headers: &[(Str, Str)], nearer: &[(Str, Str)]) -> Vec<(Str, Str)> {
-    let mut joined = headers.to_vec();
-    joined.retain(|(name, _)| {
-        let mut nearer = nearer.iter();
-        !nearer.any(|(known, _)| known.eq_ignore_ascii_case(name))
-    });
-    joined.extend_from_slice(nearer);
+    let mut joined = Vec::new();
+    for header in headers {
+        let is_replaced = nearer
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(&header.0));
+        if !is_replaced {
+            joined.push(header.clone());
+        }
+    }
+    joined.append(&mut nearer.to_vec());
     joined
 }
 

@@ -14,7 +14,9 @@ pub(super) const UDP: [&str; 2] = ["/proc/net/udp", "/proc/net/udp6"];
 pub(super) fn parsed(table: &str) -> Vec<InetSocket> {
     let mut sockets = Vec::new();
     for line in table.lines() {
-        sockets.extend(InetSocket::parse(line));
+        if let Some(socket) = InetSocket::parse(line) {
+            sockets.push(socket);
+        }
     }
     sockets
 }
@@ -81,7 +83,8 @@ fn address(text: &str) -> Option<SocketAddr> {
         }
         _ => return None,
     };
-    Some(SocketAddr::new(ip, u16::from_str_radix(port, 16).ok()?))
+    let port = u32::from_str_radix(port, 16).ok()?;
+    Some(SocketAddr::new(ip, port.try_into().ok()?))
 }
 
 #[cfg(test)]

@@ -1,16 +1,21 @@
 //! Every way in which the provider can go wrong in a scenario, one at a time: the variants of a sweep.
 
+#[cfg(feature = "sweep")]
 mod apply_change;
 #[cfg(all(test, feature = "sweep"))]
 mod tests;
 #[cfg(feature = "sweep")]
 mod variations;
+#[cfg(not(feature = "sweep"))]
+mod without_change;
 
 #[cfg(feature = "sweep")]
-use super::Scenario;
-use super::{Turn, TurnIndex};
+use super::{Scenario, Turn, TurnIndex};
 
+#[cfg(feature = "sweep")]
 pub(crate) use apply_change::relaxed;
+#[cfg(not(feature = "sweep"))]
+pub(crate) use without_change::Change;
 
 /// A sort of change in a sweep.
 #[cfg(feature = "sweep")]
@@ -65,6 +70,7 @@ pub(crate) struct PlainRunCalls {
 }
 
 /// A deviation from the scenario.
+#[cfg(feature = "sweep")]
 #[derive(Debug, Clone)]
 pub(crate) struct Change {
     /// The turn that it is about.
