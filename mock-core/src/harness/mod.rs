@@ -125,10 +125,12 @@ impl Finished {
             (Err(panic), _) => {
                 let message = report::panic_message(&*panic);
                 let rest = report.and_then(|report| report::after_a_panic(&report, &message));
-                for text in [&rest, &others[0], &others[1]] {
-                    if let Some(text) = text {
-                        eprintln!("{text}");
-                    }
+                let mut texts = Vec::from_iter(rest);
+                for other in others {
+                    texts.extend(other);
+                }
+                for text in &texts {
+                    eprintln!("{text}");
                 }
                 if !should_panic && !self.notes.is_empty() {
                     eprintln!("{}", report::with_notes(String::new(), &self.notes));

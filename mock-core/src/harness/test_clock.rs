@@ -85,7 +85,6 @@ impl TestClock {
     ///     drop(held);
     /// }
     /// ```
-    // Few tests need it, and a task of tokio is a lot of code: compiled where it is used.
     #[inline]
     pub fn hold(&self) -> HeldClock {
         let released = Arc::new(Latch::default());

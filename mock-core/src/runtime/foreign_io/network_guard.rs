@@ -88,10 +88,10 @@ impl NetworkGuardState {
         });
         self.open.clear();
         for one in &registered {
-            if !self.known.contains(&one.inode) {
-                if let Some(socket) = socket_of(one) {
-                    self.open.push(socket);
-                }
+            if !self.known.contains(&one.inode)
+                && let Some(socket) = socket_of(one)
+            {
+                self.open.push(socket);
             }
         }
         self.known = inodes(&registered);
