@@ -120,6 +120,8 @@ pub(crate) struct RejectedRequest {
     pub(crate) problem: String,
     /// Whether a lenient server would answer the request.
     pub(crate) is_lenient_enough: bool,
+    /// The feature of `mock-core` that its server needs to answer it, and that is off.
+    pub(crate) missing_feature: Option<&'static str>,
 }
 
 /// A request that no turn answers.
