@@ -1,4 +1,4 @@
-//! S90 to S96: recorded exchanges, replayed: which request gets which answer, and when.
+//! Recorded exchanges, replayed: which request gets which answer, and when.
 
 use std::time::Duration;
 
@@ -6,7 +6,8 @@ use mock_core::builder::{expect, raw, replay, reply, script};
 use mock_core::cassette::{Cassette, Interaction, RecordedFrame, Redaction};
 use mock_core::scenario::{Profile, Scenario};
 use mock_core::{
-    Allow, EmbeddingRequest, Message, MockProvider, MockServer, ProblemKind, Request, StreamEvent,
+    Allow, EmbeddingRequest, ErrorKind, Message, MockProvider, MockServer, ProblemKind, Request,
+    StreamEvent,
 };
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -591,5 +592,28 @@ async fn s92_a_recorded_error_ends_its_call_as_in_process() {
                 );
             }
         }
+    }
+}
+
+/// The file is not rejected: the answer may have been broken when it was recorded.
+#[tokio::test]
+async fn s92_a_recorded_answer_that_cannot_be_read_in_process_names_its_place() {
+    let whole = chat("a", "1");
+    let mut broken = whole.clone();
+    broken.body.pop();
+    let mut streamed = whole.clone();
+    streamed.headers = vec![("content-type".into(), "text/event-stream".into())];
+    streamed.body = b"data: {\"choices\": 1\n\n".to_vec();
+    for (recorded, problem) in [(broken, "the body is not JSON"), (streamed, "not JSON")] {
+        let yaml = Cassette::new([recorded]).to_yaml();
+        let cassette = Cassette::parse(&yaml).expect("it is whole").named("a.yaml");
+        let mock = MockProvider::cassette(cassette);
+        let error = mock.answer(Request::new("gpt-4o").user("a")).await;
+        let error = error.expect_err("it cannot be read");
+        assert_eq!(error.kind, ErrorKind::InvalidResponse);
+        let place = " [mock: the answer is recorded in exchange 1 at a.yaml:1]";
+        assert!(error.message.ends_with(place), "{error:?}");
+        assert!(error.message.contains(problem), "{error:?}");
+        let _ = mock.verify();
     }
 }

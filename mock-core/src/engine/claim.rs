@@ -15,6 +15,7 @@ use super::select_lane::Located;
 use super::select_turn::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
 use super::{Engine, EngineState, Mode, Origin};
 use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::journal::calls::{Call, End};
@@ -400,8 +401,24 @@ impl Engine {
         let status = turn.status.unwrap_or(200);
         let answer = self
             .raw_answers?
-            .whole(profile, status, &turn.headers, body);
-        answer.map(|answer| answer.map(Response::verbatim))
+            .whole(profile, status, &turn.headers, body)?;
+        Some(match answer {
+            Ok(answer) => Ok(answer.verbatim()),
+            Err(error) => Err(self.with_recording(index, error)),
+        })
+    }
+
+    /// Adds to the error of an answer that cannot be read where it is recorded, if it is.
+    pub(super) fn with_recording(
+        &self,
+        index: TurnIndex,
+        mut error: ProviderError,
+    ) -> ProviderError {
+        if error.kind == ErrorKind::InvalidResponse && self.scenario.turn(index).is_replayed() {
+            let recorded = report::recorded_answer(&self.scenario, index);
+            error.message = format!("{} [mock: {recorded}]", error.message);
+        }
+        error
     }
 
     /// The same for a request for embeddings. The vectors are added to `vectors`.
@@ -415,6 +432,9 @@ impl Engine {
         let status = turn.status.unwrap_or(200);
         let reader = self.raw_answers?;
         let answer = reader.embeddings(profile, status, &turn.headers, body)?;
-        Some(answer.map(|answer| answer.into_response(vectors)))
+        Some(match answer {
+            Ok(answer) => Ok(answer.into_response(vectors)),
+            Err(error) => Err(self.with_recording(index, error)),
+        })
     }
 }

@@ -72,8 +72,7 @@ pub(super) struct Instances {
     histories: HashMap<u64, Waiting, BuildHasherDefault<IdentityHasher>>,
 }
 
-/// Keys with the indices of their instances, sorted.
-type Keys = Vec<(Box<str>, u32)>;
+type Keys = HashMap<Box<str>, u32, BuildHasherDefault<DefaultHasher>>;
 
 /// Instances with the same history, sorted by the state of the last call, its number, and the index of the instance. The first has waited
 /// longest.
@@ -86,7 +85,7 @@ impl Instances {
             Key::NoScript(_) => return Slot::Outside,
             Key::Text(key) => {
                 let keys = self.keys.get(located.lane.unwrap_or_default());
-                keys.and_then(|keys| Some(keys[find_key(keys, key).ok()?].1))
+                keys.and_then(|keys| keys.get(&**key)).copied()
             }
             Key::ConversationHash(history) => self.find_conversation(history),
         };
@@ -163,13 +162,10 @@ impl Instances {
         let index = self.all.len() as u32;
         let lane = located.lane.unwrap_or_default();
         if let Key::Text(key) = &located.key {
-            while self.keys.len() <= lane {
-                self.keys.push(Keys::default());
+            if self.keys.len() <= lane {
+                self.keys.resize_with(lane + 1, Keys::default);
             }
-            let keys = &mut self.keys[lane];
-            if let Err(at) = find_key(keys, key) {
-                keys.insert(at, (key.as_str().into(), index));
-            }
+            self.keys[lane].insert(key.as_str().into(), index);
         }
         self.all.push(Instance {
             lane: located.lane.map(|lane| lane as u32),
@@ -254,11 +250,6 @@ impl Instances {
             ..Instances::default()
         };
     }
-}
-
-/// Returns the place of a key, or the place where it belongs.
-fn find_key(keys: &Keys, key: &str) -> Result<usize, usize> {
-    keys.binary_search_by(|(known, _)| (**known).cmp(key))
 }
 
 /// Returns the instance whose last call has this state and that has waited longest: the number of that call and the index.

@@ -56,9 +56,6 @@ struct WaitGuard<'w> {
 impl Drop for WaitGuard<'_> {
     fn drop(&mut self) {
         let mut state = self.waits.lock();
-        let mut waits = state.waits.iter();
-        if let Some(at) = waits.position(|(number, _)| *number == self.number) {
-            state.waits.remove(at);
-        }
+        state.waits.retain(|(number, _)| *number != self.number);
     }
 }

@@ -16,7 +16,6 @@ mod lanes_and_instances;
 mod matcher_input;
 mod message_summary;
 mod mismatch_reason;
-mod missing_feature;
 mod near_miss;
 #[cfg(feature = "cassette")]
 mod nearest_recorded;
@@ -48,21 +47,17 @@ use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, RejectedRequest, Shortfall, Verdict};
-use crate::scenario::{Delay, Profile, Scenario, Split, Str, Turn};
+use crate::scenario::{Delay, Profile, Scenario, Split, Str, Turn, TurnIndex};
 
 use formatting::{list, wrap};
 use problem::block;
 use turn::label;
 
 pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
-pub(crate) use chaos::chaos_without_seeds;
-#[cfg(feature = "sweep")]
-pub(crate) use chaos::{chaos, late};
+pub(crate) use chaos::{chaos, chaos_without_seeds, late};
 pub(crate) use diagnosis::unscripted;
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
-#[cfg(feature = "server")]
-pub(crate) use missing_feature::turn_on_feature;
 pub(crate) use network_denied::{NO_NETWORK_GUARD, denied, network_unchecked};
 #[cfg(target_os = "linux")]
 pub(crate) use notes::jumped;
@@ -78,7 +73,7 @@ pub(crate) use task_panics::with_task_panics;
 pub(crate) use test_end::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
-#[cfg(all(test, feature = "sweep"))]
+#[cfg(test)]
 pub(crate) use turn::turn_text;
 pub(crate) use waiting::Stuck;
 #[cfg(feature = "pictures")]
@@ -155,6 +150,15 @@ pub(crate) fn unread_raw_answer(profile: Profile) -> String {
 
 /// The message of a call in process to a mock whose prompts are compared.
 pub(crate) const NO_PROMPT: &str = "`prompt_prefix_stable` compares the bodies of requests over the wire: serve the mock, or remove it from `expect`";
+
+/// Where an answer is recorded that cannot be read.
+pub(crate) fn recorded_answer(scenario: &Scenario, turn: TurnIndex) -> String {
+    format!(
+        "the answer is recorded in {} at {}",
+        turn::title(scenario, turn),
+        turn::place(scenario, turn)
+    )
+}
 
 pub(crate) const NO_RUNTIME: &str = "its answer takes time, which needs a tokio runtime: use `#[provider_test]` or `#[tokio::test]`";
 

@@ -26,12 +26,12 @@ type Embedding = Pin<Box<dyn Future<Output = Result<EmbeddingResponse, ProviderE
 type Opening = Pin<Box<dyn Future<Output = Result<BoxEventStream, ProviderError>> + Send>>;
 
 impl Player {
-    /// Whether the answer is a stream of a real provider.
+    /// Whether a provider streams the answer.
     pub(in crate::engine) fn asks_for_a_stream(&self) -> bool {
         self.playback.is_streamed() && self.provider().is_some()
     }
 
-    /// Whether the answer is embeddings of a real provider.
+    /// Whether a provider answers with embeddings.
     pub(in crate::engine) fn asks_for_embeddings(&self) -> bool {
         self.playback.guard.call().is_embedding() && self.provider().is_some()
     }
