@@ -1,4 +1,4 @@
-//! S13: the clock of a test.
+//! The clock of a test: S13.
 
 use std::pin::pin;
 use std::thread;

@@ -1,4 +1,4 @@
-//! A test that failed after it slept on the clock of the standard library: the report names that clock.
+//! A test that slept and failed: the report names the clock that does not see the sleep.
 
 use std::time::Duration;
 
@@ -39,6 +39,13 @@ async fn fails_after_a_slow_answer(
     panic!("too soon");
 }
 
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn fails_for_its_mock_after_a_sleep(#[mock(on(user("a")).reply("Hi."))] llm: MockProvider) {
+    sleep(Duration::from_secs(30)).await;
+    llm.answer(ask()).await.expect("too soon");
+}
+
 #[test]
 fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
     let note = "the test's clock advanced by 30s, but `std::time::Instant` and `SystemTime` do not see that";
@@ -53,7 +60,12 @@ fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
             &["too soon", note],
         );
     }
-    for name in ["fails_without_a_sleep", "fails_after_a_slow_answer"] {
+    // The other clock is not why these fail.
+    for name in [
+        "fails_without_a_sleep",
+        "fails_after_a_slow_answer",
+        "fails_for_its_mock_after_a_sleep",
+    ] {
         let (_, printed) = run_alone(&format!("clock_of_the_standard_library::{name}"), &[]);
         assert!(
             printed.contains("too soon") && !printed.contains("SystemTime"),

@@ -1,4 +1,4 @@
-//! A proxy in the environment that may have taken the requests for a mock is named.
+//! A proxy of the environment that may have taken the requests is named.
 
 use mock_core::{MockProvider, provider_test};
 

@@ -1,4 +1,4 @@
-//! S80 to S84: `sweep`: a test runs once for each way in which the provider can fail.
+//! `sweep`: a test runs once for each way in which the provider can go wrong.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Reports beside the panic, the error and the assertions of the test itself.
+//! How the report goes with what the test itself says: its panic, its error, its assertions.
 
 use std::pin::pin;
 
@@ -202,5 +202,15 @@ fn mock_outside_of_a_test() {
         let llm = MockProvider::script([on(user("Welcome {name}.")).reply("Hi, {name}!")]);
         let answer = llm.answer(ask("Greet Ada.")).now_or_never();
         answer.expect("it fails at once").unwrap();
+    });
+}
+
+/// Its last handle is dropped where nobody looks, so the panic is at the line that made the mock.
+#[test]
+fn mock_outside_of_a_test_that_nobody_verified() {
+    fails_alone("mock_outside_of_a_test_that_nobody_verified", || {
+        let llm = MockProvider::script([reply("Hi."), reply("Bye.")]);
+        let answer = llm.answer(ask("hello")).now_or_never();
+        answer.expect("it takes no time").expect("an answer");
     });
 }

@@ -66,11 +66,7 @@ impl TestJournal {
 
 impl fmt::Debug for TestJournal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut map = f.debug_map();
-        for (name, calls) in &self.calls() {
-            map.entry(name, calls);
-        }
-        map.finish()
+        f.debug_map().entries(self.calls()).finish()
     }
 }
 

@@ -141,15 +141,16 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     let denied = running.denied();
     let mut notes = running.notes();
     let has_failed = body.is_err() || test.has_returned_an_error();
-    // What a mock's answer takes misleads nobody.
-    if has_failed && !running.idle_time().is_zero() && is_paused() {
-        notes.push(report::clock_went_on(running.elapsed()));
-    }
+    let has_slept = !running.idle_time().is_zero() && is_paused();
     let is_late = test.is_late();
     let error = test.into_error();
     let verdicts = running.end();
     let report = Report::from_test(&verdicts, running_tasks, running.seed())
         .or_else(|| running.signals.misdirected_call().map(Report::from_problem));
+    // What a mock's answer takes misleads nobody, and a problem of a mock explains the failure.
+    if has_failed && has_slept && report.is_none() {
+        notes.push(report::clock_went_on(running.elapsed()));
+    }
     let ending = match &body {
         Err(panic) => Some(report::panic_message(&**panic)),
         Ok(()) => error.clone(),

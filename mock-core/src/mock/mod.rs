@@ -7,6 +7,7 @@ mod provider;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::chat::embedding::EmbeddingRequest;
@@ -68,7 +69,7 @@ impl MockProvider {
                 panic_messages::install_hook();
                 MockProvider(Arc::new(Handle {
                     engine,
-                    alone: true,
+                    alone: Some(Location::caller()),
                     told: Mutex::default(),
                 }))
             }
@@ -124,7 +125,7 @@ impl MockProvider {
     pub(crate) fn from_engine(engine: Arc<Engine>) -> Self {
         MockProvider(Arc::new(Handle {
             engine,
-            alone: false,
+            alone: None,
             told: Mutex::default(),
         }))
     }
@@ -298,8 +299,7 @@ impl MockProvider {
         for (index, turn) in scenario.all_turns() {
             match &turn.name {
                 Some(known) if known == name => return index,
-                Some(known) => names.push(known),
-                None => {}
+                known => names.extend(known),
             }
         }
         panic!("{}", report::unknown_name("turn", name, &names));
@@ -360,9 +360,7 @@ impl MockProvider {
         let mut names = Vec::new();
         for (_, turn) in self.scenario().all_turns() {
             for action in turn.actions.iter() {
-                if let Some(name) = name(action) {
-                    names.push(name);
-                }
+                names.extend(name(action));
             }
         }
         names

@@ -27,7 +27,7 @@ const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(
 pub(crate) struct ForeignIoWatch {
     /// How long nothing must have moved before the clock may jump; `None` for no limit.
     patience: Option<Duration>,
-    /// Whether the runtime waits for foreign I/O.
+    /// Whether the runtime waits for something foreign.
     is_waiting: AtomicBool,
     state: Mutex<WatchState>,
 }
@@ -83,7 +83,7 @@ impl ForeignIoWatch {
         }
     }
 
-    /// Whether the runtime waits for foreign I/O.
+    /// Whether the runtime waits for something foreign.
     pub(crate) fn is_waiting(&self) -> bool {
         self.is_waiting.load(Ordering::Relaxed)
     }
@@ -121,7 +121,7 @@ impl ForeignIoWatch {
         self.holds(state)
     }
 
-    /// Whether the registered descriptors have changed; `None` if there is no eventpoll to check.
+    /// Whether what is registered has changed; `None` if the runtime waits for no I/O at all.
     fn has_changed(&self, state: &mut WatchState) -> Option<bool> {
         match state.eventpoll.check(&mut state.reader) {
             Registrations::Unchanged => Some(false),
