@@ -7,12 +7,14 @@ use std::fmt::Debug;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use mock_core::builder::*;
+use mock_core::cassette::Cassette;
 use mock_core::scenario::{self, Scenario};
 use mock_core::wire::{self, anthropic, openai};
 use mock_core::{
     Allow, Answer, AnswerStream, Call, Calls, CallsIter, Capabilities, Driver, Ending, ErrorKind,
     EventStream, Exchange, FinishReason, Gate, HeldClock, Image, Message, MockProvider, MockServer,
-    Outcome, Part, ProviderError, RawReply, Reasoning, Report, Request, Response, Role,
+    Outcome, Part, ProviderError, RawReply, Reasoning, Recorder, Report, Request, Response, Role,
     StreamEvent, TestClock, TestSeed, ToolCall, ToolDefinition, ToolResult, Usage,
 };
 
@@ -307,6 +309,76 @@ fn public_types_can_be_shown_sent_and_shared() {
     is_an_error::<scenario::TemplateError>();
     is_an_error::<wire::ReadError>();
     is_an_error::<wire::WriteError>();
+}
+
+/// `unwrap` prints `Debug`. Of an error, that is the message, or has it within.
+#[test]
+fn each_public_error_has_its_message_in_debug() {
+    let cassette = Cassette::parse("when:\n  path: '/'s'").expect_err("it is not YAML");
+    let recorder = Recorder::new("tests/cassettes/missing.yaml").expect("it is not made yet");
+    let not_recorded = recorder.serve("https://api.openai.com");
+    let report = MockProvider::script([reply("Hi.")]).verify();
+    let mut busy = ProviderError::new(ErrorKind::RateLimit);
+    busy.message = "say \"when\"".to_owned();
+    let unread = anthropic::read_request(serde_json::json!({"model": 1}));
+    let unwritten = wire::WriteError::Arguments {
+        wire: "Anthropic",
+        id: "call \"1\"".to_owned(),
+    };
+    let table: Vec<(&str, Box<dyn Error>)> = vec![
+        ("CassetteError", Box::new(cassette)),
+        (
+            "PatternError",
+            Box::new(scenario::Pattern::parse("{").expect_err("it is none")),
+        ),
+        ("ProviderError", Box::new(busy)),
+        ("ReadError", Box::new(unread.expect_err("it is a text"))),
+        (
+            "RecordError",
+            Box::new(not_recorded.expect_err("it is not recorded")),
+        ),
+        ("Report", Box::new(report.expect_err("it was not used"))),
+        (
+            "ScenarioError",
+            Box::new(
+                script([reply("a").times(0)])
+                    .check()
+                    .expect_err("it is none"),
+            ),
+        ),
+        (
+            "TemplateError",
+            Box::new(scenario::Text::parse("{").expect_err("it is none")),
+        ),
+        (
+            "UnknownName",
+            Box::new("a".parse::<ErrorKind>().expect_err("it is none")),
+        ),
+        ("WriteError", Box::new(unwritten)),
+    ];
+    for (name, error) in &table {
+        let (message, printed) = (error.to_string(), format!("{error:?}"));
+        assert!(printed.contains(&message), "{name}: {printed}");
+        assert!(!printed.starts_with(name), "{name}: {printed}");
+    }
+
+    let mut files = Vec::new();
+    for folder in ["mock-core/src", "mock-core/cassette/src"] {
+        sources(&root().join(folder), &mut files);
+    }
+    let mut public = Vec::new();
+    for file in files {
+        let text = read(&file);
+        for after in text.split("\nimpl std::error::Error for ").skip(1) {
+            let name = after.split(' ').next().unwrap_or_default().to_owned();
+            let is_public = |kind| text.contains(&format!("\npub {kind} {name} "));
+            if is_public("struct") || is_public("enum") {
+                public.push(name);
+            }
+        }
+    }
+    public.sort();
+    assert_eq!(public, Vec::from_iter(table.iter().map(|(name, _)| *name)));
 }
 
 /// What a test writes or calls most: each has an example that runs.

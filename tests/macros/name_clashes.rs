@@ -1,4 +1,4 @@
-//! Expansions in scopes where the usual names mean something else.
+//! Expansions where only what this file names is in scope, and the usual names mean other things.
 
 use ::mock_core::{mock_provider, provider_test};
 

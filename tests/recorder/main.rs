@@ -1,12 +1,12 @@
 //! Tests that record themselves, as a user runs them: with an environment variable, in a process of their own.
 
-mod child_tests;
+mod children;
 mod helpers;
 
-mod environment_variables;
+mod at_once;
+mod environment;
 mod failed_recordings;
-mod missing_recordings;
-mod parallel_recorders;
-mod recording_file;
+mod file_of_a_test;
+mod not_recorded;
 mod several_runs;
 mod tls;

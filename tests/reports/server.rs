@@ -1,4 +1,4 @@
-//! Reports of mocks that run as a server.
+//! A mock that runs as a server.
 
 use std::pin::pin;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Reports of tests that do not end.
+//! A test that does not end.
 
 use std::pin::pin;
 use std::time::Duration;

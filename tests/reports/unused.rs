@@ -1,4 +1,4 @@
-//! A turn that answered fewer calls than its minimum.
+//! A turn that answered fewer calls than it must.
 
 use std::pin::pin;
 

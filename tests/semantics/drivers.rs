@@ -1,4 +1,4 @@
-//! Drivers: answers whose events the test pushes one by one.
+//! Answers that a test says event by event.
 
 use futures::StreamExt as _;
 use futures::future::FutureExt as _;

@@ -1,4 +1,4 @@
-//! S8, S10, S11: answers that break off.
+//! Answers that break off: S8, S10, S11.
 
 use std::time::Duration;
 

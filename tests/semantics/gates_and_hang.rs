@@ -1,4 +1,4 @@
-//! Gates: answers that wait until the test opens a gate, and answers that hang.
+//! Answers that wait for the test to open a gate.
 
 use std::pin::pin;
 use std::time::Duration;

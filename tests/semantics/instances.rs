@@ -1,4 +1,4 @@
-//! S44, S45: instances of a script or a lane.
+//! Instances of a script or a lane: S44 and S45.
 
 use std::pin::pin;
 

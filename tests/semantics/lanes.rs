@@ -1,4 +1,4 @@
-//! S43: lanes: several scripts in one mock.
+//! Several scripts in one mock: S43.
 
 use std::pin::pin;
 

@@ -1,4 +1,4 @@
-//! `max_in_flight`: the most calls that were in flight at the same time.
+//! The most calls that were in flight at once.
 
 use futures::future::join_all;
 use mock_core::{MockProvider, provider_test};

@@ -1,4 +1,4 @@
-//! S63: the models of a mock.
+//! The models of a mock: S63.
 
 use mock_core::builder::*;
 use mock_core::{ErrorKind, MockProvider, Outcome, Request};

@@ -1,4 +1,4 @@
-//! S30: outages.
+//! Outages: S30.
 
 use mock_core::builder::*;
 use mock_core::{ErrorKind, MockProvider, Outcome, provider_test};

@@ -1,4 +1,4 @@
-//! Of every turn the stream collects into the plain answer: tried on some hundreds of generated turns.
+//! What holds of every turn, tried on some hundreds that chance puts together: the stream collects into the plain answer.
 
 use futures::StreamExt as _;
 use mock_core::builder::*;

@@ -1,4 +1,4 @@
-//! S27: time-outs.
+//! Time-outs: S27.
 
 use mock_core::builder::*;
 use mock_core::{Call, ErrorKind, MockProvider, Outcome, provider_test};

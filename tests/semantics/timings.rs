@@ -1,4 +1,4 @@
-//! S9: how long calls took.
+//! How long calls took: S9.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! S74: the transcript of calls.
+//! The transcript of calls: S74.
 
 use mock_core::builder::*;
 use mock_core::{Message, MockProvider, Request, Response, Transcript};

@@ -1,4 +1,4 @@
-//! `wait_for_calls`: a test waits until a mock has had a number of calls.
+//! A test waits for the calls of a mock.
 
 use std::time::Duration;
 

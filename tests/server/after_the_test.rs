@@ -1,4 +1,4 @@
-//! Requests and connections that continue after the end of the test.
+//! What comes when the test is over.
 
 use std::io::ErrorKind;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Several connections at once: all are served, and a client that never reads blocks no other.
+//! Several connections at once: all are served, and a client that never reads stops nobody.
 
 use mock_core::{Ending, MockServer, provider_test};
 use tokio::io::AsyncWriteExt as _;

@@ -1,4 +1,4 @@
-//! The exchanges that the server keeps: head, body, status, and how each ended.
+//! What the server records of each exchange: head, body, status, and how it ended.
 
 use std::time::Duration;
 

@@ -14,7 +14,7 @@ use std::path::Path;
 /// assert_eq!(error.at().map(|at| (at.line, at.column)), Some((1, 1)));
 /// assert!(error.to_string().contains("has no `then`"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct CassetteError {
     file: Option<String>,
     at: Option<Mark>,
@@ -148,6 +148,13 @@ impl fmt::Display for CassetteError {
             None => write!(f, "{file}: ")?,
         }
         write!(f, "{}; {}", self.message, self.remedy)
+    }
+}
+
+/// The text of `Display`, so that `unwrap` prints it.
+impl fmt::Debug for CassetteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -15,8 +15,9 @@ use crate::chat::profile::Profile;
 /// let error = ProviderError::new(ErrorKind::RateLimit);
 /// assert_eq!(error.status, Some(429));
 /// assert!(error.is_retryable());
+/// assert_eq!(format!("{error:?}"), format!("rate_limit: {error} (status 429)"));
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderError {
     /// What went wrong.
@@ -41,6 +42,41 @@ pub struct ProviderError {
 impl fmt::Display for ProviderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// The kind, the text of `Display`, and the other fields that are set, so that `unwrap` prints a message.
+impl fmt::Debug for ProviderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {self}", self.kind)?;
+        let mut separator = " (";
+        let mut field = |field: fmt::Arguments<'_>| {
+            write!(f, "{separator}{field}")?;
+            separator = ", ";
+            Ok(())
+        };
+        if let Some(status) = self.status {
+            field(format_args!("status {status}"))?;
+        }
+        if let Some(wait) = self.retry_after {
+            field(format_args!("retry after {wait:?}"))?;
+        }
+        if let Some(code) = &self.code {
+            field(format_args!("code `{code}`"))?;
+        }
+        if let Some(param) = &self.param {
+            field(format_args!("param `{param}`"))?;
+        }
+        if let Some(provider) = &self.provider {
+            field(format_args!("provider `{provider}`"))?;
+        }
+        if let Some(raw) = &self.raw {
+            field(format_args!("{raw:?}"))?;
+        }
+        match separator {
+            " (" => Ok(()),
+            _ => f.write_str(")"),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::fmt;
 /// let error = "rate-limit".parse::<ErrorKind>().unwrap_err();
 /// assert!(error.to_string().starts_with("`rate-limit` is not a kind of failure: write `timeout`, `rate_limit`, "));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnknownName {
     what: &'static str,
     text: String,
@@ -47,6 +47,13 @@ impl fmt::Display for UnknownName {
             write!(f, "{separator} `{known}`")?;
         }
         Ok(())
+    }
+}
+
+/// The text of `Display`, so that `unwrap` prints it.
+impl fmt::Debug for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

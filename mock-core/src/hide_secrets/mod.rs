@@ -56,19 +56,17 @@ pub(crate) fn hide_value(name: &str, value: &Value) -> Value {
             for item in items {
                 hidden.push(hide_value("", item));
             }
-            Value::Array(hidden)
+            hidden.into()
         }
-        Value::Object(fields) => Value::Object(hidden_fields(fields)),
+        Value::Object(fields) => {
+            let mut hidden = Map::new();
+            for (name, value) in fields {
+                hidden.insert(name.clone(), hide_value(name, value));
+            }
+            hidden.into()
+        }
         other => other.clone(),
     }
-}
-
-fn hidden_fields(fields: &Map<String, Value>) -> Map<String, Value> {
-    let mut hidden = Map::new();
-    for (name, value) in fields {
-        hidden.insert(name.clone(), hide_value(name, value));
-    }
-    hidden
 }
 
 /// A request without secrets.
@@ -164,7 +162,9 @@ fn hide_in(text: &mut String) {
 }
 
 fn hide_fields(fields: &mut Map<String, Value>) {
-    *fields = hidden_fields(fields);
+    for (name, value) in fields {
+        *value = hide_value(name, value);
+    }
 }
 
 /// An error without secrets.

@@ -18,7 +18,7 @@ use crate::environment::RECORD;
 /// assert!(error.to_string().contains("MOCK_CORE_RECORD=record cargo test"));
 /// # Ok::<(), mock_core::RecordError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct RecordError {
     problem: RecordProblem,
     message: String,
@@ -109,6 +109,13 @@ impl fmt::Display for RecordError {
             ),
             None => Ok(()),
         }
+    }
+}
+
+/// The text of `Display`, so that `unwrap` prints it.
+impl fmt::Debug for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -12,8 +12,6 @@ mod closure;
 mod delta_count;
 mod embedding_vector;
 mod expectation;
-#[cfg(feature = "sweep")]
-mod faulty_turn;
 mod flush;
 mod keepalive;
 mod lane;
@@ -246,7 +244,7 @@ impl Scenario {
         error
     }
 
-    /// Whether the scenario itself sets `chaos`, which then holds instead of that of the test.
+    /// Whether faults come by chance in this mock, whatever the test says.
     pub(crate) fn has_chaos(&self) -> bool {
         self.chaos.as_ref().is_some_and(|chaos| !chaos.is_empty())
     }
@@ -297,7 +295,7 @@ impl Scenario {
         }
     }
 
-    /// Whether there are lanes, or instances of the script.
+    /// Whether there are several scripts, or instances of one.
     pub(crate) fn has_instances(&self) -> bool {
         !self.lanes.is_empty() || self.per.is_some()
     }

@@ -61,7 +61,7 @@ pub enum Variable {
 }
 
 /// Why a text is not a template.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TemplateError {
     text: String,
     problem: String,
@@ -70,6 +70,13 @@ pub struct TemplateError {
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is not a template: {}", self.text, self.problem)
+    }
+}
+
+/// The text of `Display`, so that `unwrap` prints it.
+impl fmt::Debug for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -230,12 +237,12 @@ pub(super) fn is_name(word: &str) -> bool {
     begins_a_name(word) && word.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// Whether a word can be the name of a tool: as `is_name`, and with `-`, which providers allow.
+/// Whether a word can be the name of a tool, which providers let have a `-` too.
 fn is_tool(word: &str) -> bool {
     begins_a_name(word) && is_key(word)
 }
 
-/// Whether a word can be the name of a field of a result, or an index: letters, digits, `_` and `-`.
+/// Whether a word can be a field of a result, or the index of an item: letters, digits, `_` and `-`.
 fn is_key(word: &str) -> bool {
     let may_be = |c: char| c.is_alphanumeric() || ['_', '-'].contains(&c);
     !word.is_empty() && word.chars().all(may_be)

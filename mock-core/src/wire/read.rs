@@ -22,7 +22,7 @@ use crate::scenario::Profile;
 /// assert_eq!(error.path(), "messages[0].role");
 /// assert!(matches!(error, ReadError::Unknown { .. }));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReadError {
     /// It is not JSON.
@@ -86,6 +86,13 @@ impl fmt::Display for ReadError {
                 "`{path}` is `{found}`, which is not known here: use {known}"
             ),
         }
+    }
+}
+
+/// The text of `Display`, so that `unwrap` prints it.
+impl fmt::Debug for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

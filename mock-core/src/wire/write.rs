@@ -21,7 +21,7 @@ use crate::chat::response::Response;
 /// let error = anthropic::write_response(&response, 0).unwrap_err();
 /// assert!(matches!(error, WriteError::Arguments { .. }), "half an object can be streamed only");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WriteError {
     /// The provider has no place for it.
@@ -67,6 +67,13 @@ impl fmt::Display for WriteError {
                 "{wire} can have no {event} {place}: change the order of the events"
             ),
         }
+    }
+}
+
+/// The text of `Display`, so that `unwrap` prints it.
+impl fmt::Debug for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -162,7 +169,7 @@ pub(super) fn insert_options(body: &mut Map<String, Value>, request: &Request) {
     }
 }
 
-/// Whether a part of an unknown kind can be in a list of parts. It must be an object with a `type`.
+/// Whether a part of an unknown kind can be among others: it must be an object with a type.
 pub(super) fn has_type(other: &Value) -> bool {
     other["type"].is_string()
 }
@@ -188,7 +195,7 @@ pub(super) fn describe_fields(fields: &Map<String, Value>) -> String {
     format!("{} of the part before", names.join(", "))
 }
 
-/// Whether `arguments`, which end with `piece`, are a complete JSON object.
+/// Whether the arguments of a call are a whole JSON object, now that this piece of them has come.
 pub(super) fn is_whole_object(arguments: &str, piece: &str) -> bool {
     piece.trim_end().ends_with('}') && serde_json::from_str::<IgnoredAny>(arguments).is_ok()
 }

@@ -2,10 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
+use syn::parse::Parser as _;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{
     Attribute, Expr, ExprRange, GenericArgument, Ident, Lit, Meta, Path, PathArguments,
-    RangeLimits, Type,
+    RangeLimits, Token, Type,
 };
 
 use crate::diagnostics::{Diagnostics, written};
@@ -13,7 +15,7 @@ use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::mock_provider;
 use crate::search::Search as _;
-use crate::syntax::{bare, bare_type, is_type, paths};
+use crate::syntax::{bare, bare_type, is_type_name};
 use crate::words::ATTRIBUTES;
 
 /// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
@@ -35,10 +37,16 @@ pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
 
 /// Whether `#[mock(..)]` names more than one declared mock. That is reported.
 pub(super) fn is_several(tokens: &TokenStream, diagnostics: &Diagnostics) -> bool {
-    let Some(mocks) = paths(tokens) else {
+    let parse = Punctuated::<Path, Token![,]>::parse_terminated;
+    let Ok(mocks) = parse.parse2(tokens.clone()) else {
         return false;
     };
-    let are_mocks = mocks.len() > 1 && !mocks.trailing_punct() && mocks.all(&is_type);
+    let is_mock = |path: &Path| {
+        path.segments
+            .last()
+            .is_some_and(|last| is_type_name(&last.ident))
+    };
+    let are_mocks = mocks.len() > 1 && !mocks.trailing_punct() && mocks.all(&is_mock);
     if are_mocks {
         diagnostics.error_at(
             Lint::MockAttribute,
@@ -194,11 +202,8 @@ pub(super) fn is_concrete(ty: &Type, diagnostics: &Diagnostics) -> bool {
 
 /// Whether `#[mock(W)]` stands before an argument of the type `W`. That is reported.
 pub(super) fn is_itself(ty: &Type, mock: &Attribute, diagnostics: &Diagnostics) -> bool {
-    let ty = written(ty);
-    let is_itself = match &mock.meta {
-        Meta::List(list) => written(&list.tokens) == ty,
-        _ => false,
-    };
+    let (path, ty) = (mock.parse_args::<Path>(), written(ty));
+    let is_itself = path.is_ok_and(|path| written(&path) == ty);
     if is_itself {
         diagnostics.error_at(
             Lint::MockAttribute,

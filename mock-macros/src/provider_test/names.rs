@@ -1,10 +1,12 @@
 //! The names of the tests that cases make.
 
+use std::collections::HashSet;
+
 use quote::ToTokens;
 use syn::{Expr, ExprUnary, Ident, Lit, UnOp};
 
 use crate::diagnostics::written;
-use crate::syntax::{bare, beginning, insert_at};
+use crate::syntax::bare;
 
 /// How long the part of a name that a value makes may be, in characters.
 const LONGEST: usize = 40;
@@ -32,20 +34,15 @@ pub(super) fn of_mocks<T: ToTokens>(argument: &str, mocks: &[T]) -> Vec<String> 
 
 fn unique(argument: &str, parts: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    // In order: there may be many.
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     for part in parts {
         let plain = name(argument, part);
         let mut unique = plain.clone();
         let mut number = 2_usize;
-        let at = loop {
-            match seen.binary_search(&unique) {
-                Ok(_) => unique = format!("{plain}_{number}"),
-                Err(at) => break at,
-            }
+        while !seen.insert(unique.clone()) {
+            unique = format!("{plain}_{number}");
             number = number.saturating_add(1);
-        };
-        insert_at(&mut seen, at, unique.clone());
+        }
         names.push(unique);
     }
     names
@@ -99,7 +96,8 @@ fn words(text: &str) -> String {
             words.push('_');
         }
     }
-    beginning(&words, LONGEST).trim_end_matches('_').to_owned()
+    let words: String = words.chars().take(LONGEST).collect();
+    words.trim_end_matches('_').to_owned()
 }
 
 fn is_of_an_identifier(c: char) -> bool {

@@ -39,28 +39,33 @@ impl Source {
             }
         }
         typed.attrs = others;
-        let Some((first, extra)) = ours.split_first() else {
+        let mut ours = ours.into_iter();
+        let Some(first) = ours.next() else {
             return (Source::Type, true);
         };
-        for extra in extra {
-            second(first, extra, diagnostics);
+        let is_only = ours.as_slice().is_empty();
+        for extra in ours {
+            second(&first, &extra, diagnostics);
         }
-        let source = Source::read(first.clone(), diagnostics);
+        let source = Source::read(first, diagnostics);
         if source.is_of_cases() {
-            for attribute in std::mem::take(&mut typed.attrs) {
-                if !attribute.path().is_ident("cfg") {
-                    typed.attrs.push(attribute);
-                    continue;
-                }
+            for cfg in typed
+                .attrs
+                .iter()
+                .filter(|attribute| attribute.path().is_ident("cfg"))
+            {
                 diagnostics.error_at(
                     Lint::ArgumentSource,
-                    &attribute,
+                    cfg,
                     "an argument with `#[case]` or `#[values]` cannot have `#[cfg(..)]`",
                     "remove this `#[cfg(..)]`, or put it before the test",
                 );
             }
+            typed
+                .attrs
+                .retain(|attribute| !attribute.path().is_ident("cfg"));
         }
-        (source, extra.is_empty())
+        (source, is_only)
     }
 
     fn read(attribute: Attribute, diagnostics: &Diagnostics) -> Source {
@@ -185,8 +190,11 @@ fn names_in(expr: &Expr) -> Option<Vec<String>> {
             let Lit::Str(text) = &literal.lit else {
                 return None;
             };
-            let name = syn::parse_str::<Path>(&text.value()).ok()?;
-            return (!is_of_the_grammar(&name)).then(|| vec![text.value()]);
+            let name = text
+                .parse::<Path>()
+                .ok()
+                .filter(|name| !is_of_the_grammar(name));
+            return Some(vec![written(&name?)]);
         }
         Expr::Array(list) => elements(&list.elems),
         Expr::Tuple(list) => elements(&list.elems),
@@ -197,7 +205,7 @@ fn names_in(expr: &Expr) -> Option<Vec<String>> {
     };
     let mut names = Vec::new();
     for expr in several {
-        names.append(&mut names_in(expr)?);
+        names.extend(names_in(expr)?);
     }
     (!names.is_empty()).then_some(names)
 }

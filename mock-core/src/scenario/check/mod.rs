@@ -23,7 +23,7 @@ use super::{Chaos, Delay, Otherwise, Scenario, SourceLocation};
 const EXPECTATION: &str = "an expectation";
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ScenarioError {
     what: String,
     place: String,
@@ -43,6 +43,13 @@ impl fmt::Display for ScenarioError {
             EXPECTATION => write!(f, "{what} at {place} cannot be met: {problem}; {remedy}"),
             _ => write!(f, "{what} at {place} cannot be played: {problem}; {remedy}"),
         }
+    }
+}
+
+/// The text of `Display`, so that `unwrap` prints it.
+impl fmt::Debug for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -67,7 +67,7 @@ pub enum Until {
 }
 
 /// Why a text is not a [`Pattern`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PatternError {
     pattern: String,
     problem: String,
@@ -76,6 +76,13 @@ pub struct PatternError {
 impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is not a pattern: {}", self.pattern, self.problem)
+    }
+}
+
+/// The text of `Display`, so that `unwrap` prints it.
+impl fmt::Debug for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -128,12 +135,10 @@ impl Pattern {
             }
         }
         flush(&mut text, &mut pieces);
-        for pair in pieces.windows(2) {
-            if let Some(problem) = never_follows(pair) {
-                return Err(fail(problem));
-            }
+        match pieces.windows(2).find_map(never_follows) {
+            Some(problem) => Err(fail(problem)),
+            None => Ok(Pattern::Words(pieces.into())),
         }
-        Ok(Pattern::Words(pieces.into()))
     }
 
     /// Finds the first place in `text` where the pattern matches, and returns what it captures there.

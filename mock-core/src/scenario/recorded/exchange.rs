@@ -60,7 +60,7 @@ pub(crate) struct RecordedRequest {
 }
 
 impl RecordedExchange {
-    /// Whether the exchange was recorded for an equal request.
+    /// Whether it was recorded for this request.
     pub(crate) fn is_for(
         &self,
         head: Option<&RequestHead>,

@@ -80,10 +80,7 @@ fn within(expr: &Expr, tell: &mut dyn FnMut(&[Attribute])) {
             &expr.attrs
         }
         Expr::Range(expr) => {
-            if let Some(start) = &expr.start {
-                within(start, tell);
-            }
-            if let Some(end) = &expr.end {
+            for end in [&expr.start, &expr.end].into_iter().flatten() {
                 within(end, tell);
             }
             &expr.attrs

@@ -1,7 +1,7 @@
 //! Texts that a mock says.
 
-use proc_macro2::{Ident, Span};
-use syn::{Expr, ExprCall, ExprLit, Lit, LitStr};
+use proc_macro2::Ident;
+use syn::{Expr, ExprCall, Lit, LitStr, parse_quote};
 
 use super::super::text::{self, Piece};
 use super::number::{in_quotes, is_literal};
@@ -108,14 +108,7 @@ impl Reader<'_> {
 
 /// The placeholder for a text with a mistake.
 fn no_text() -> Text {
-    Text::Expr(empty_text())
-}
-
-pub(super) fn empty_text() -> Expr {
-    Expr::Lit(ExprLit {
-        attrs: Vec::new(),
-        lit: Lit::Str(LitStr::new("", Span::call_site())),
-    })
+    Text::Expr(parse_quote!(""))
 }
 
 /// Whether a function can be nothing but `verbatim` with a slip in it.

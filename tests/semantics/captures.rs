@@ -1,4 +1,4 @@
-//! S5, S6: what matchers capture, and templates that use it.
+//! What matchers capture and templates say: S5, S6.
 
 use std::pin::pin;
 

@@ -1,4 +1,4 @@
-//! The tests that the other files run in child processes.
+//! The tests that others run.
 
 use std::env;
 use std::time::{Duration, Instant};
