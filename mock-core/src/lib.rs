@@ -99,6 +99,7 @@ mod plural;
 // Some of it is for servers only.
 mod engine;
 mod environment;
+mod groups;
 mod harness;
 mod hide_secrets;
 mod journal;

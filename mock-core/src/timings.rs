@@ -4,7 +4,7 @@ mod table;
 
 use std::time::Duration;
 
-use crate::engine::sort_by;
+use crate::groups::sort_by_time;
 use crate::journal::by_script::CallsByScript;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::mock::MockProvider;
@@ -213,7 +213,11 @@ impl CallTimings {
     /// # Ok(()) }
     /// ```
     pub fn max_gap(&self) -> Option<Duration> {
-        self.gaps.iter().copied().max()
+        let mut longest = None;
+        for gap in &self.gaps {
+            longest = longest.max(Some(*gap));
+        }
+        longest
     }
 
     /// Returns the median of the [gaps](CallTimings::gaps); `None` if there are none.
@@ -338,7 +342,11 @@ impl Timings {
     /// # Ok(()) }
     /// ```
     pub fn max_first_event(&self) -> Option<Duration> {
-        self.first_events().into_iter().max()
+        let mut longest = None;
+        for call in &self.calls {
+            longest = longest.max(call.first_event);
+        }
+        longest
     }
 
     /// Returns the median of the [times to the first event](CallTimings::first_event); `None` if no caller received one.
@@ -372,7 +380,11 @@ impl Timings {
     /// # Ok(()) }
     /// ```
     pub fn max_gap(&self) -> Option<Duration> {
-        self.calls.iter().filter_map(CallTimings::max_gap).max()
+        let mut longest = None;
+        for call in &self.calls {
+            longest = longest.max(call.max_gap());
+        }
+        longest
     }
 
     /// Returns the median of the gaps of all streams; `None` if there are none.
@@ -523,7 +535,9 @@ impl Timings {
     fn first_events(&self) -> Vec<Duration> {
         let mut times = Vec::new();
         for call in &self.calls {
-            times.extend(call.first_event);
+            if let Some(time) = call.first_event {
+                times.push(time);
+            }
         }
         times
     }
@@ -557,11 +571,8 @@ fn max_in_flight(calls: &Calls) -> usize {
 }
 
 fn median(times: &[Duration]) -> Option<Duration> {
-    let mut sorted: Vec<usize> = (0..times.len()).collect();
-    // More nanoseconds than these are centuries.
-    sort_by(&mut sorted, &|index| {
-        times[index].as_nanos().try_into().unwrap_or(u64::MAX)
-    });
+    let mut sorted = Vec::from_iter(0..times.len());
+    sort_by_time(&mut sorted, &|index| times[index]);
     let middle = sorted.len() / 2;
     let upper = times[*sorted.get(middle)?];
     Some(match sorted.len() % 2 {

@@ -69,7 +69,10 @@ pub(crate) fn edits(from: &str, to: &str) -> usize {
     let at = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX);
     let more = |distance: usize| distance.saturating_add(1);
     // For each beginning of `to`, how far it is from the letters of `from` so far.
-    let mut last: Vec<usize> = (0..=to.chars().count()).collect();
+    let mut last = vec![0];
+    for (column, _) in to.chars().enumerate() {
+        last.push(more(column));
+    }
     let mut before_last: Vec<usize> = Vec::new();
     let mut previous = None;
     for (index, letter) in from.chars().enumerate() {

@@ -8,7 +8,7 @@ use syn::{Expr, Lit, Token, UnOp};
 
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
-use crate::syntax::{bare, ends, split_text_at};
+use crate::syntax::{bare, ends};
 
 /// The unit that a time at some place usually has: a latency takes milliseconds, a time-out seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,8 +217,9 @@ fn token_within(tokens: TokenStream) -> Option<(Literal, String)> {
 
 /// The time that a text names, as it is to be written: `120ms` for `120 millis`.
 fn time_in(text: &str) -> Option<String> {
-    let unit = text.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
-    let (digits, unit) = split_text_at(text, unit);
+    let is_of_number: fn(char) -> bool = |c| c.is_ascii_digit() || c == '.';
+    let unit = text.trim_start_matches(is_of_number);
+    let digits = text.strip_suffix(unit).filter(|_| !unit.is_empty())?;
     let unit = unit.trim();
     let unit = foreign_unit(unit).unwrap_or(unit);
     parse_time(digits, unit).map(|_| format!("{digits}{unit}"))

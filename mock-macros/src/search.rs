@@ -20,6 +20,7 @@ pub(crate) trait Search {
 impl<T> Search for [T] {
     type Item = T;
 
+    #[expect(clippy::manual_find, reason = "it stands for the iterator's")]
     fn find<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> Option<&T> {
         for item in self {
             if is_wanted(item) {
@@ -43,4 +44,13 @@ impl<T, P> Search for Punctuated<T, P> {
         }
         None
     }
+}
+
+/// The index of the first such item.
+pub(crate) fn position<T, F: Fn(&T) -> bool>(list: &[T], is_wanted: &F) -> Option<usize> {
+    let mut index = 0_usize;
+    while !is_wanted(list.get(index)?) {
+        index = index.saturating_add(1);
+    }
+    Some(index)
 }

@@ -3,8 +3,9 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
+use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprRange, Ident, Type};
+use syn::{Expr, ExprRange, Ident, Path, Token, Type};
 
 /// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
 pub(crate) fn bare(mut expr: &Expr) -> &Expr {
@@ -27,6 +28,20 @@ pub(crate) fn split_text_at(text: &str, at: usize) -> (&str, &str) {
     text.split_at_checked(at).unwrap_or((text, ""))
 }
 
+/// As many characters of a text, or all that there are.
+pub(crate) fn beginning(text: &str, characters: usize) -> &str {
+    let mut rest = text.chars();
+    for _ in 0..characters {
+        rest.next();
+    }
+    text.strip_suffix(rest.as_str()).unwrap_or(text)
+}
+
+/// Whether each character of a text is one of these.
+pub(crate) fn consists_of(text: &str, is_wanted: fn(char) -> bool) -> bool {
+    text.trim_start_matches(is_wanted).is_empty()
+}
+
 /// The only word of a path.
 pub(crate) fn path_word(expr: &Expr) -> Option<&Ident> {
     match bare(expr) {
@@ -47,7 +62,13 @@ pub(crate) fn is_type_name(word: &Ident) -> bool {
     letters.next().is_some_and(|first| !first.is_lowercase())
 }
 
-/// The same of a type.
+/// Whether a path names a type, by the case of its last word.
+pub(crate) fn is_type(path: &Path) -> bool {
+    let last = path.segments.last();
+    last.is_some_and(|last| is_type_name(&last.ident))
+}
+
+/// A type without the parentheses, or the invisible groups, around it.
 pub(crate) fn bare_type(mut ty: &Type) -> &Type {
     loop {
         ty = match ty {
@@ -67,6 +88,11 @@ pub(crate) fn ends(range: &ExprRange) -> Vec<&Expr> {
     ends
 }
 
+/// The paths in a list of them.
+pub(crate) fn paths(tokens: &TokenStream) -> Option<Punctuated<Path, Token![,]>> {
+    Punctuated::parse_terminated.parse2(tokens.clone()).ok()
+}
+
 /// The items of a list. The list's own iterator is compiled again for each type of items, with all that an iterator can do.
 pub(crate) fn elements<T, P>(list: &Punctuated<T, P>) -> Vec<&T> {
     let mut items = Vec::with_capacity(list.len());
@@ -79,6 +105,13 @@ pub(crate) fn elements<T, P>(list: &Punctuated<T, P>) -> Vec<&T> {
 /// Adds an item, if there is one. This is less to compile than `extend`.
 pub(crate) fn push_some<T>(list: &mut Vec<T>, item: Option<T>) {
     if let Some(item) = item {
+        list.push(item);
+    }
+}
+
+/// Adds references to all of these items. This is less to compile than `extend`.
+pub(crate) fn push_all<'a, T>(list: &mut Vec<&'a T>, items: &'a [T]) {
+    for item in items {
         list.push(item);
     }
 }

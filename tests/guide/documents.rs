@@ -104,11 +104,11 @@ fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
     assert!(mocks.len() >= 14, "only {}", mocks.len());
 }
 
-/// Where that is: in `guide/parity_of_the_book.rs` and `guide/parity_of_the_grammar.rs`, where cases are, or where a feature is asked for.
+/// Where that is: in `guide/book_without_the_macro.rs` and `guide/grammar_without_the_macro.rs`, where cases are, or where a feature is asked for.
 #[test]
 fn every_mock_of_the_documents_is_built_without_the_macro_too() {
-    let parity = read(&root().join("tests/guide/parity_of_the_book.rs"));
-    let grammar = read(&root().join("tests/guide/parity_of_the_grammar.rs"));
+    let parity = read(&root().join("tests/guide/book_without_the_macro.rs"));
+    let grammar = read(&root().join("tests/guide/grammar_without_the_macro.rs"));
     let cases = read(&root().join("tests/guide/cases_in_the_book.rs"));
     let asked = read(&root().join("tests/guide/expectations_in_the_book.rs"));
     let matches = read(&root().join("tests/grammar/regexes.rs"));

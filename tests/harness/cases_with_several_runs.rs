@@ -1,4 +1,4 @@
-//! Cases and values beside `sweep` and `seeds`: each case is run once for each fault, or with each seed.
+//! Cases and values with `sweep` or `seeds`: each case runs once for each fault, or with each seed.
 
 use std::time::Duration;
 

@@ -10,7 +10,7 @@ use mock_core::builder::*;
 use mock_core::{Call, EmbeddingRequest, ErrorKind, MockProvider, ProviderError, provider_test};
 use tests::private::{Chaos, ChaosFault, Test, TestSpec, run};
 
-use crate::helpers_of_seeds::*;
+use crate::seed_helpers::*;
 
 #[provider_test(seeds = 0..50, chaos = [rate_limit(0.2), cut(0.2), stall(0.1), auth(0.1), slow(0.2)])]
 async fn s86_code_that_asks_again_survives_chaos(

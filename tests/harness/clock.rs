@@ -1,4 +1,4 @@
-//! The clock of a test: S13.
+//! S13: the clock of a test.
 
 use std::pin::pin;
 use std::thread;

@@ -1,4 +1,4 @@
-//! A test that slept and failed: the report names the clock that does not see the sleep.
+//! A test that failed after it slept on the clock of the standard library: the report names that clock.
 
 use std::time::Duration;
 

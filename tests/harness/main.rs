@@ -1,7 +1,7 @@
 //! What `#[provider_test]` does around a test: runtimes, the clock, time limits, seeds, sweeps, and the arguments of tests.
 
 mod helpers;
-mod helpers_of_seeds;
+mod seed_helpers;
 
 mod arguments;
 mod bad_options;
@@ -10,13 +10,13 @@ mod chaos;
 mod clock;
 mod clock_of_the_standard_library;
 mod deadlock;
-mod flavors;
+#[cfg(target_os = "linux")]
+mod foreign_io;
 #[cfg(target_os = "linux")]
 mod network;
-#[cfg(target_os = "linux")]
-mod outside_io;
 mod pictures;
 mod proxies;
+mod runtime_flavors;
 mod seed_of_the_test;
 mod seeds;
 mod shrinking;

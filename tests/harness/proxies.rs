@@ -1,4 +1,4 @@
-//! A proxy of the environment that may have taken the requests is named.
+//! A proxy in the environment that may have taken the requests for a mock is named.
 
 use mock_core::{MockProvider, provider_test};
 

@@ -11,7 +11,7 @@ use mock_core::{ErrorKind, MockProvider, ProviderError, TestSeed, provider_test}
 use tests::private::{Chaos, ChaosFault, Test};
 use tokio::time::sleep;
 
-use crate::helpers_of_seeds::*;
+use crate::seed_helpers::*;
 
 #[test]
 fn s85_each_seed_has_a_run_and_decides_what_is_drawn() {

@@ -1,4 +1,4 @@
-//! S88: a seed that fails is shrunk to the faults that suffice.
+//! S88: the faults of a failing seed are reduced to those that are enough to fail.
 
 use std::pin::pin;
 
@@ -7,7 +7,7 @@ use mock_core::{ErrorKind, ProviderError};
 use tests::private::{Chaos, ChaosFault, Test};
 use tests::tries_all;
 
-use crate::helpers_of_seeds::*;
+use crate::seed_helpers::*;
 
 #[test]
 fn s88_a_failing_seed_is_shrunk_to_the_faults_that_suffice() {

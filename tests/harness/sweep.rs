@@ -1,4 +1,4 @@
-//! `sweep`: a test runs once for each way in which the provider can go wrong.
+//! S80 to S84: `sweep`: a test runs once for each way in which the provider can fail.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! The agent of `examples/agent` under every fault, and under chaos.
+//! The agent of `examples/agent` in a sweep, and under chaos.
 
 use std::time::Duration;
 

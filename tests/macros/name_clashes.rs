@@ -1,4 +1,4 @@
-//! Expansions where only what this file names is in scope, and the usual names mean other things.
+//! Expansions in scopes where the usual names mean something else.
 
 use ::mock_core::{mock_provider, provider_test};
 

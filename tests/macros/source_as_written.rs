@@ -1,4 +1,4 @@
-//! The user's tokens are passed on as they are written: `cfg`, raw names, macros.
+//! The user's tokens are passed on unchanged: `cfg`, raw names, macros.
 
 use mock_core::builder::*;
 use mock_core::{MockProvider, mock_provider, provider_test};

@@ -1,4 +1,4 @@
-//! S103, S108: what becomes of a recording when its test fails, is killed, sends nothing, or gets no answer.
+//! S103, S108: the recording of a test that fails, is killed, sends nothing, or gets no answer.
 
 use std::fs;
 
@@ -19,7 +19,7 @@ fn s108_a_test_that_fails_or_is_killed_leaves_the_old_file() {
     let failed = run.variable("CHILD", "panics").go();
     failed.assert_fails();
     failed.assert_says(
-        "the test fails, so tests/cassettes/recorder__children__asks.yaml is as it was",
+        "the test fails, so tests/cassettes/recorder__child_tests__asks.yaml is as it was",
     );
     let kept = failed.word_after("what was recorded is in ");
     let kept = Cassette::load(kept).expect("it is kept");
@@ -50,9 +50,9 @@ fn s108_a_full_disk_leaves_the_old_file_and_the_recording_is_printed() {
     let ended = run.with_full_disk().go();
     ended.assert_fails();
     for words in [
-        "the recording cannot be written: tests/cassettes/recorder__children__asks.yaml: ",
+        "the recording cannot be written: tests/cassettes/recorder__child_tests__asks.yaml: ",
         "free some space",
-        "what was recorded for tests/cassettes/recorder__children__asks.yaml:",
+        "what was recorded for tests/cassettes/recorder__child_tests__asks.yaml:",
         "weather in Lyon",
     ] {
         ended.assert_says(words);
@@ -75,7 +75,7 @@ fn s108_a_recording_without_a_request_fails_the_test() {
         .variable("CHILD", "is silent")
         .go();
     ended.assert_fails();
-    ended.assert_says("nothing was recorded for tests/cassettes/recorder__children__asks.yaml");
+    ended.assert_says("nothing was recorded for tests/cassettes/recorder__child_tests__asks.yaml");
     assert!(!folder.join(ASKS).exists());
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn new(folder: &Path, children: &[&str]) -> Self {
-        let children = children.iter().map(|child| format!("children::{child}"));
+        let children = children.iter().map(|child| format!("child_tests::{child}"));
         Run {
             folder: folder.to_owned(),
             children: children.collect(),
@@ -153,4 +153,4 @@ pub(crate) fn provider() -> MockServer {
     ))
 }
 
-pub(crate) const ASKS: &str = "tests/cassettes/recorder__children__asks.yaml";
+pub(crate) const ASKS: &str = "tests/cassettes/recorder__child_tests__asks.yaml";

@@ -1,12 +1,12 @@
 //! Tests that record themselves, as a user runs them: with an environment variable, in a process of their own.
 
-mod children;
+mod child_tests;
 mod helpers;
 
-mod at_once;
-mod environment;
+mod environment_variables;
 mod failed_recordings;
-mod file_of_a_test;
-mod not_recorded;
+mod missing_recordings;
+mod parallel_recorders;
+mod recording_file;
 mod several_runs;
 mod tls;

@@ -71,7 +71,7 @@ fn s100_a_provider_that_speaks_tls_is_checked_by_the_certificates_of_the_system(
     let certificate = file("certificate.pem");
     let run = run.variable("SSL_CERT_FILE", &certificate.to_string_lossy());
     run.mode("record").go().assert_passes();
-    let recorded = folder.join("tests/cassettes/recorder__children__swallows.yaml");
+    let recorded = folder.join("tests/cassettes/recorder__child_tests__swallows.yaml");
     let text = std::fs::read_to_string(recorded).expect("it is recorded");
     assert!(text.contains("over TLS"), "{text}");
     run.go().assert_passes();

@@ -1,4 +1,4 @@
-//! How the report goes with what the test itself says: its panic, its error, its assertions.
+//! Reports beside the panic, the error and the assertions of the test itself.
 
 use std::pin::pin;
 

@@ -1,4 +1,4 @@
-//! A mock that runs as a server.
+//! Reports of mocks that run as a server.
 
 use std::pin::pin;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A test that does not end.
+//! Reports of tests that do not end.
 
 use std::pin::pin;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! A turn that answered fewer calls than it must.
+//! A turn that answered fewer calls than its minimum.
 
 use std::pin::pin;
 

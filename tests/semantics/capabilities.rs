@@ -1,4 +1,4 @@
-//! What may be asked of a mock: S23.
+//! S23: the capabilities of a mock: models, tools, images and other things that requests may ask for.
 
 use mock_core::builder::*;
 use mock_core::{

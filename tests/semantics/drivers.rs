@@ -1,4 +1,4 @@
-//! Answers that a test says event by event.
+//! Drivers: answers whose events the test pushes one by one.
 
 use futures::StreamExt as _;
 use futures::future::FutureExt as _;

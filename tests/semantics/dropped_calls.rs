@@ -1,4 +1,4 @@
-//! S12: a client that drops its call or its stream before the end.
+//! S12: a client drops its call or its stream before the end.
 
 use futures::{StreamExt as _, TryStreamExt as _};
 use mock_core::builder::*;

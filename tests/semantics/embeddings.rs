@@ -1,4 +1,4 @@
-//! Requests for embeddings: S50 to S53.
+//! S50 to S53: requests for embeddings.
 
 use mock_core::builder::{
     all_of, embed, embed_with, fail, gate, hang, has_tool, header, lane, model, ms, not, on, pause,

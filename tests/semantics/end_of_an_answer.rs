@@ -1,4 +1,4 @@
-//! Where an answer ends: S34, and what S28 says of it.
+//! S34, S28: where an answer ends: with its finish event, before it, or with a fault after it.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! S8, S17: a call that fails before its first event, and a mismatch.
+//! S8, S17: a call that fails before its first event, with a failure or a mismatch.
 
 use std::pin::pin;
 

@@ -1,4 +1,4 @@
-//! Answers that break off: S8, S10, S11.
+//! S8, S10, S11: answers that break off.
 
 use std::time::Duration;
 

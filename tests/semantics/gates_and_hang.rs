@@ -1,4 +1,4 @@
-//! Answers that wait for the test to open a gate.
+//! Gates: answers that wait until the test opens a gate, and answers that hang.
 
 use std::pin::pin;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Instances of a script or a lane: S44 and S45.
+//! S44, S45: instances of a script or a lane.
 
 use std::pin::pin;
 

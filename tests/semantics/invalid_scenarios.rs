@@ -1,4 +1,4 @@
-//! Scenarios that cannot be played are rejected when the mock is made, with what is wrong.
+//! A scenario that cannot be played is rejected when the mock is made, with a message that says what is wrong.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Several scripts in one mock: S43.
+//! S43: lanes: several scripts in one mock.
 
 use std::pin::pin;
 

@@ -1,4 +1,4 @@
-//! How long calls take by chance and by number, and what fails because of it: S7, S9, S26.
+//! S7, S9, S26: latency drawn from a range or set by the number of the call, and calls that fail because of it.
 
 use std::time::Duration;
 

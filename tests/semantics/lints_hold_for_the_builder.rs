@@ -1,4 +1,4 @@
-//! Each rule that `mock_provider!` checks is one that `Scenario::check` checks, except for those of tokens.
+//! Each mistake that `mock_provider!` reports is also reported by `Scenario::check`, except for mistakes in tokens.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The most calls that were in flight at once.
+//! `max_in_flight`: the most calls that were in flight at the same time.
 
 use futures::future::join_all;
 use mock_core::{MockProvider, provider_test};

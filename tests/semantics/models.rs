@@ -1,4 +1,4 @@
-//! The models of a mock: S63.
+//! S63: the models of a mock.
 
 use mock_core::builder::*;
 use mock_core::{ErrorKind, MockProvider, Outcome, Request};

@@ -1,4 +1,4 @@
-//! Outages: S30.
+//! S30: outages.
 
 use mock_core::builder::*;
 use mock_core::{ErrorKind, MockProvider, Outcome, provider_test};

@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::FutureExt as _;
-use mock_core::Outcome;
 use mock_core::builder::*;
+use mock_core::{Outcome, Response};
 
 use crate::helpers::{ask, assert_says, llm, report, say};
 
@@ -46,4 +46,22 @@ fn s16_a_panic_of_a_closure_fails_the_test_even_where_nobody_joins_the_task() {
         }));
     });
     assert_says(&report, &["closure", "panicked in call 1", "boom"]);
+}
+
+#[test]
+fn s16_a_closure_that_answers_and_panics_fails_the_test() {
+    let report = report(|test| {
+        let panics = respond_with(|_| -> Response { panic!("no such city") });
+        let llm = llm(test, [panics, reply("Hi.")]);
+        test.drive(pin!(async {
+            let answer = AssertUnwindSafe(llm.answer(ask("hello")))
+                .catch_unwind()
+                .await;
+            assert!(answer.is_err(), "it unwinds into the caller");
+            let outcome = Outcome::Panicked("no such city".to_owned());
+            assert_eq!(llm.calls()[0].outcome(), Some(&outcome));
+            assert_eq!(say(&llm, "hello").await, "Hi.");
+        }));
+    });
+    assert_says(&report, &["a closure panicked in call 1", "no such city"]);
 }

@@ -1,4 +1,4 @@
-//! `repeat_last` and `cycle`: what answers when the script is over.
+//! `repeat_last` and `cycle`: which turn answers after the last one.
 
 use std::pin::pin;
 

@@ -5,8 +5,8 @@ use std::pin::pin;
 use mock_core::builder::*;
 use mock_core::{Message, MockProvider, Request, provider_test};
 
+use crate::conversations::go_on;
 use crate::helpers::{ask, assert_says, report};
-use crate::instances_per_conversation::go_on;
 
 #[test]
 fn s47_an_instance_stops_alone_after_its_mismatch() {

@@ -1,4 +1,4 @@
-//! S17, S21: code that asks again after an error.
+//! S17, S21: code that sends a request again after an error.
 
 use std::pin::pin;
 

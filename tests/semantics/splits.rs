@@ -1,4 +1,4 @@
-//! What texts and arguments come in, and in what time: `split`, `pieces`, `tokens_per_second`, JSON.
+//! `split`, `pieces` and `tokens_per_second`: the deltas in which texts and arguments arrive, and their times.
 
 use futures::{FutureExt as _, StreamExt as _};
 use mock_core::builder::*;

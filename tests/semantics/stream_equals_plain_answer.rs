@@ -1,4 +1,4 @@
-//! What holds of every turn, tried on some hundreds that chance puts together: the stream collects into the plain answer.
+//! Of every turn the stream collects into the plain answer: tried on some hundreds of generated turns.
 
 use futures::StreamExt as _;
 use mock_core::builder::*;

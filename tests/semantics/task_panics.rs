@@ -1,4 +1,4 @@
-//! Panics in tasks of a test, which tokio catches: S32.
+//! S32: panics in tasks of a test, which tokio catches.
 
 use std::future::pending;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};

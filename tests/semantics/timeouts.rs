@@ -1,4 +1,4 @@
-//! Time-outs: S27.
+//! S27: time-outs.
 
 use mock_core::builder::*;
 use mock_core::{Call, ErrorKind, MockProvider, Outcome, provider_test};

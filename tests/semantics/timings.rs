@@ -1,4 +1,4 @@
-//! How long calls took: S9.
+//! S9: how long calls took.
 
 use std::time::Duration;
 

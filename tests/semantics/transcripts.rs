@@ -1,4 +1,4 @@
-//! The transcript of calls: S74.
+//! S74: the transcript of calls.
 
 use mock_core::builder::*;
 use mock_core::{Message, MockProvider, Request, Response, Transcript};

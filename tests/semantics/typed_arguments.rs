@@ -1,4 +1,4 @@
-//! Arguments of tool calls that are made from a Rust type.
+//! Arguments of tool calls that are values of a Rust type.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;

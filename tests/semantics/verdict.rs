@@ -1,4 +1,4 @@
-//! The verdict of a test, and the order of its report: S18.
+//! S18: the verdict of a test, and which of several problems it reports.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! A test waits for the calls of a mock.
+//! `wait_for_calls`: a test waits until a mock has had a number of calls.
 
 use std::time::Duration;
 

@@ -8,8 +8,8 @@ use mock_core::builder::*;
 use mock_core::{MockProvider, Test, mock_provider, provider_test};
 use tokio::task::spawn_blocking;
 
-use crate::arguments_are_instances::Greeter;
 use crate::helpers::{ask, assert_says, panic_of, report, say, verdict};
+use crate::mocks_as_arguments::Greeter;
 
 #[test]
 fn s20_a_mock_made_in_the_body_is_verified_with_the_test() {

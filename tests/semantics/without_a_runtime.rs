@@ -1,4 +1,4 @@
-//! S24: which turns need a tokio runtime.
+//! S24: turns that work without a tokio runtime, and turns that need one.
 
 use futures::future::{FutureExt as _, TryFutureExt as _};
 use futures::{StreamExt as _, TryStreamExt as _};

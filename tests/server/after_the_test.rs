@@ -1,4 +1,4 @@
-//! What comes when the test is over.
+//! Requests and connections that continue after the end of the test.
 
 use std::io::ErrorKind;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! Anthropic's count of tokens.
+//! Anthropic's `count_tokens`.
 
 use mock_core::{MockServer, provider_test};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Scripts that lay turns over recorded exchanges.
+//! S94 to S96: scripts that place turns before or after recorded exchanges.
 
 use mock_core::builder::*;
 use mock_core::cassette::{Cassette, Interaction};

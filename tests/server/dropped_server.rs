@@ -1,4 +1,4 @@
-//! A server that is dropped, or refuses connections for a while.
+//! A server that is dropped, or that rejects connections for a while.
 
 use std::io::{ErrorKind, Read as _};
 use std::net::TcpStream;

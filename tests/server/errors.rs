@@ -1,4 +1,4 @@
-//! What is sent when a call fails, or has no answer, on each wire.
+//! The answer to a call that fails, and to a call without an answer, on each wire.
 
 use futures::StreamExt as _;
 use mock_core::builder::{generic, on, overloaded, quota, reply, user};

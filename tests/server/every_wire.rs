@@ -1,4 +1,4 @@
-//! One declared mock that answers in every way, told by the name of the model, on each wire.
+//! One declared mock with a turn for each kind of answer, selected by the name of the model, on each wire.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A client that says that it sends no more, and still waits for its answer.
+//! A client that closes its sending half, and still waits for the answer.
 
 use mock_core::builder::reply;
 use mock_core::{Ending, MockProvider, MockServer, provider_test};

@@ -1,4 +1,4 @@
-//! Several connections at once: all are served, and a client that never reads stops nobody.
+//! Several connections at once: all are served, and a client that never reads blocks no other.
 
 use mock_core::{Ending, MockServer, provider_test};
 use tokio::io::AsyncWriteExt as _;

@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 
 use crate::raw_client::{Client, RESPONSES, Reply};
 
-fn request(input: impl Into<Value>) -> Value {
+pub(crate) fn request(input: impl Into<Value>) -> Value {
     json!({ "model": "gpt-4o", "input": input.into() })
 }
 
-fn with(mut request: Value, fields: Value) -> Value {
+pub(crate) fn with(mut request: Value, fields: Value) -> Value {
     let Value::Object(fields) = fields else {
         panic!("{fields} is not an object");
     };
@@ -24,12 +24,19 @@ fn with(mut request: Value, fields: Value) -> Value {
     request
 }
 
-async fn ask(server: &MockServer, request: Value) -> Reply {
+pub(crate) async fn ask(server: &MockServer, request: Value) -> Reply {
     Client::new(server).await.post(RESPONSES, &request).await
 }
 
-async fn ask_streamed(server: &MockServer, request: Value) -> Reply {
+pub(crate) async fn ask_streamed(server: &MockServer, request: Value) -> Reply {
     ask(server, with(request, json!({ "stream": true }))).await
+}
+
+/// The id of an answer.
+pub(crate) fn id(reply: &Reply) -> String {
+    let body = reply.json();
+    let id = body["id"].as_str().expect("an answer has an id");
+    id.to_owned()
 }
 
 #[provider_test]
@@ -303,120 +310,6 @@ async fn the_path_without_the_version_is_told(#[mock(reply("Hi.").times(0..))] s
     assert!(reply.text.contains("/v1"), "{}", reply.text);
 }
 
-fn id(reply: &Reply) -> String {
-    let body = reply.json();
-    let id = body["id"].as_str().expect("an answer has an id");
-    id.to_owned()
-}
-
-fn texts(server: &MockServer, call: usize) -> Vec<String> {
-    let calls = server.calls();
-    let messages = calls[call].request().messages.iter();
-    messages
-        .map(|message| message.text().into_owned())
-        .collect()
-}
-
-#[provider_test]
-async fn s49_a_conversation_goes_on_by_the_id_of_its_last_answer(
-    #[mock(reply("a").named(first), reply("b"), on(said("one")).reply("c"))] server: MockServer,
-) {
-    let first = ask(
-        &server,
-        with(request("one"), json!({ "instructions": "Be brief." })),
-    )
-    .await;
-    let previous = json!({ "previous_response_id": id(&first) });
-    let second = ask_streamed(&server, with(request("two"), previous)).await;
-    let last: Value =
-        serde_json::from_str(second.event_data().last().expect("an event")).expect("it is JSON");
-    let previous = json!({ "previous_response_id": last["response"]["id"] });
-
-    let third = ask(&server, with(request("three"), previous.clone())).await;
-
-    assert_eq!(
-        third.json()["previous_response_id"],
-        previous["previous_response_id"]
-    );
-    assert_eq!(texts(&server, 0), ["Be brief.", "one"]);
-    // The instructions are those of their own request alone.
-    assert_eq!(texts(&server, 1), ["one", "a", "two"]);
-    assert_eq!(texts(&server, 2), ["one", "a", "two", "b", "three"]);
-}
-
-#[provider_test]
-async fn s49_the_result_of_a_call_goes_on_with_the_answer_that_calls(
-    #[mock(call(look { at: "sky" }), on(tool_result(look)).reply("Blue."))] server: MockServer,
-) {
-    let tools = json!({ "tools": [{ "type": "function", "name": "look", "parameters": {} }] });
-    let first = ask(&server, with(request("Look."), tools)).await;
-    let result = json!([{
-        "type": "function_call_output", "call_id": first.json()["output"][0]["call_id"], "output": "blue",
-    }]);
-    let second = with(
-        request(result),
-        json!({ "previous_response_id": id(&first) }),
-    );
-    assert_eq!(
-        ask(&server, second).await.json()["output"][0]["content"][0]["text"],
-        "Blue."
-    );
-}
-
-#[provider_test]
-async fn s49_an_answer_that_is_not_stored_or_forgotten_is_unknown(
-    #[mock(reply("a").times(3))] server: MockServer,
-) {
-    let unstored = id(&ask(&server, with(request("one"), json!({ "store": false }))).await);
-    let deleted = id(&ask(&server, request("one")).await);
-    let mut client = Client::new(&server).await;
-    let path = format!("{RESPONSES}/{deleted}");
-    assert_eq!(client.get(&path).await.json()["id"], json!(deleted));
-    let reply = client.ask("DELETE", &path, "").await.expect("an answer");
-    assert_eq!(
-        reply.json(),
-        json!({ "id": deleted, "object": "response", "deleted": true })
-    );
-    let forgotten = id(&ask(&server, request("one")).await);
-    server.reset();
-
-    for id in [&*unstored, &deleted, &forgotten, "resp_0"] {
-        let previous = json!({ "previous_response_id": id });
-        let reply = ask(&server, with(request("two"), previous)).await;
-        let error = &reply.json()["error"];
-        assert_eq!(
-            (reply.status, &error["code"]),
-            (400, &json!("previous_response_not_found"))
-        );
-        assert_eq!(error["param"], "previous_response_id");
-        assert_eq!(client.get(&format!("{RESPONSES}/{id}")).await.status, 404);
-    }
-    for _ in 0..3 {
-        ask(&server, request("one")).await;
-    }
-}
-
-#[provider_test]
-async fn s49_an_item_can_stand_for_itself_by_its_id(
-    #[mock(call(look { at: "sky" }), on(tool_result(look)).reply("Blue."))] server: MockServer,
-) {
-    let first = ask(&server, request("Look.")).await.json();
-    let call = &first["output"][0];
-    let input = |id: &Value| {
-        json!([
-            { "role": "user", "content": "Look." },
-            { "type": "item_reference", "id": id },
-            { "type": "function_call_output", "call_id": call["call_id"], "output": "blue" },
-        ])
-    };
-    let reply = ask(&server, request(input(&json!("fc_0")))).await;
-    assert_eq!(reply.status, 404);
-    assert!(reply.text.contains("fc_0"), "{}", reply.text);
-
-    let reply = ask(&server, request(input(&call["id"]))).await;
-    assert_eq!(reply.json()["output"][0]["content"][0]["text"], "Blue.");
-}
-
 #[provider_test]
 async fn what_there_is_beside_answers_claims_no_turn(#[mock(reply("a"))] server: MockServer) {
     let input = json!([{ "role": "user", "content": "one two three" }, { "role": "assistant", "content": "b" }]);
@@ -478,21 +371,6 @@ async fn what_there_is_beside_answers_claims_no_turn(#[mock(reply("a"))] server:
         assert_eq!(reply.status, status, "{path}: {}", reply.text);
     }
     assert_eq!(server.calls().len(), 1);
-}
-
-#[provider_test]
-async fn what_breaks_off_is_not_stored(
-    #[mock(stream(["a", "b"]).end_after(1), reply("c"))] server: MockServer,
-) {
-    let reply = ask_streamed(&server, request("one")).await;
-    let first: Value = serde_json::from_str(&reply.event_data()[0]).expect("it is JSON");
-    let path = format!(
-        "{RESPONSES}/{}",
-        first["response"]["id"].as_str().expect("an id")
-    );
-    let mut client = Client::new(&server).await;
-    assert_eq!(client.get(&path).await.status, 404);
-    ask(&server, request("one")).await;
 }
 
 #[provider_test]

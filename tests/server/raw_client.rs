@@ -1,4 +1,4 @@
-//! A client of one connection, that sees all there is to see.
+//! A client of one connection that sends and receives raw bytes.
 
 use std::net::SocketAddr;
 use std::sync::Arc;

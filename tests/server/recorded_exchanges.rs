@@ -1,4 +1,4 @@
-//! What the server records of each exchange: head, body, status, and how it ended.
+//! The exchanges that the server keeps: head, body, status, and how each ended.
 
 use std::time::Duration;
 

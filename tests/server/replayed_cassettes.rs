@@ -1,4 +1,4 @@
-//! Recorded exchanges, replayed: which request gets which answer, and when.
+//! S90 to S96: recorded exchanges, replayed: which request gets which answer, and when.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The source that is printed of the calls of a test: it compiles, and plays the same.
+//! The source code that is printed for the calls of a test compiles, and plays the same.
 
 use futures::StreamExt as _;
 use mock_core::builder::*;

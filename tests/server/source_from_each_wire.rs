@@ -1,4 +1,4 @@
-//! The source that is printed of recordings of every wire, and of the calls of a test: it compiles, and plays the same.
+//! The source code that is printed for recordings of every wire compiles, and plays the same.
 
 use mock_core::builder::*;
 use mock_core::cassette::{Cassette, Interaction, RecordedFrame, to_script};

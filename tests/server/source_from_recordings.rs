@@ -1,4 +1,4 @@
-//! The source that is printed of recorded exchanges.
+//! The source code that is printed for recorded exchanges.
 
 use mock_core::cassette::{Cassette, Interaction, to_script};
 use mock_core::testkit::collect;

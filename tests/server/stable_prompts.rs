@@ -1,9 +1,8 @@
-//! The prompts of requests over the wire, compared (S72), and the answers of served calls (S73).
+//! S72: prompts of requests over the wire whose beginning must stay the same.
 
 use mock_core::builder::*;
 use mock_core::scenario::Turn;
 use mock_core::{MockProvider, MockServer, Report, provider_test};
-use serde_json::json;
 
 use crate::raw_client::{CHAT, Client};
 
@@ -289,40 +288,4 @@ async fn s72_the_marks_for_caching_may_move() {
         report.to_string().contains("the instructions of call 2"),
         "{report}"
     );
-}
-
-#[provider_test]
-async fn s73_a_served_call_tells_the_answer_that_the_client_got(
-    #[mock(
-        reasoning("Hm.").call(get_time { at: "{user}" }),
-        fail(overloaded),
-        stream(["It is ", "noon."]),
-    )]
-    server: MockServer,
-) {
-    let body = |stream: bool| json!({"model": "m", "max_tokens": 9, "stream": stream, "messages": [{"role": "user", "content": "now"}]});
-    let post = async |stream| {
-        Client::new(&server)
-            .await
-            .post(MESSAGES, &body(stream))
-            .await
-    };
-    let reply = post(false).await.json();
-    assert_eq!(post(false).await.status, 529);
-    let streamed = post(true).await;
-    assert_eq!(streamed.status, 200);
-
-    let calls = server.calls();
-    let answer = calls[0].answer().expect("an answer");
-    let call = calls[0].tool_call("get_time").expect("a call");
-    assert_eq!(reply["id"], answer.id);
-    assert_eq!(reply["content"][1]["id"], call.id);
-    assert_eq!(
-        reply["content"][1]["input"],
-        call.json::<serde_json::Value>().expect("JSON")
-    );
-    assert_eq!(calls[1].answer(), None);
-    let answer = calls[2].answer().expect("an answer");
-    assert_eq!(answer.text(), "It is noon.");
-    assert!(streamed.text.contains(&answer.id), "{}", streamed.text);
 }

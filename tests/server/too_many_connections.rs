@@ -1,4 +1,4 @@
-//! More connections than a server takes, or than there are files for. Each test runs in a process of its own, whose files it may use up.
+//! More connections than a server accepts, or than the process may have files. Each test runs in a process of its own.
 
 use std::fs::File;
 use std::net::TcpStream;

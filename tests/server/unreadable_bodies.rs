@@ -1,4 +1,4 @@
-//! Bodies of requests that are not JSON, or do not arrive whole.
+//! Bodies of requests that are not JSON, or do not arrive completely.
 
 use mock_core::{Ending, MockServer, provider_test};
 use serde_json::json;

@@ -282,8 +282,8 @@ pub struct EmbeddingResponse {
 
 impl EmbeddingResponse {
     /// What it says besides its vectors, which are added to these.
-    pub(crate) fn into_response(self, vectors: &mut Vec<Vec<f32>>) -> Response {
-        vectors.extend(self.embeddings);
+    pub(crate) fn into_response(mut self, vectors: &mut Vec<Vec<f32>>) -> Response {
+        vectors.append(&mut self.embeddings);
         let mut response = Response::new("", self.model).verbatim();
         (response.usage, response.metadata) = (self.usage, self.metadata);
         response

@@ -305,14 +305,14 @@ impl Message {
         text_of(&self.parts)
     }
 
-    /// Whether the wires read any part of it as the user's. Results in a user message are read as tool messages.
+    /// Whether the message has a part that the wires read as the user's. Results in a user message are read as tool messages.
     pub(crate) fn is_from_the_user(&self) -> bool {
         let is_of_a_result = |part: &Part| matches!(part, Part::ToolResult(_) | Part::Extra(_));
         let is_all_results = || !self.parts.is_empty() && self.parts.iter().all(is_of_a_result);
         self.role == Role::User && !is_all_results()
     }
 
-    /// Whether the wires read its end as a tool's result.
+    /// Whether the wires read the last part of the message as a tool's result.
     pub(crate) fn ends_with_a_result(&self) -> bool {
         let is_own = |part: &&Part| !matches!(part, Part::Extra(_));
         let last = || self.parts.iter().rev().find(is_own);
@@ -362,7 +362,7 @@ impl Message {
     }
 }
 
-/// Whether these further fields belong to the next item of OpenAI's Responses, and not to the part before.
+/// Whether these extra fields begin another item of OpenAI's Responses. Otherwise they belong to the part before them.
 pub(crate) fn begins_an_item(extra: &Map<String, Value>) -> bool {
     extra.len() == 1 && extra.get("item").is_some_and(Value::is_object)
 }

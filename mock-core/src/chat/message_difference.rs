@@ -74,7 +74,7 @@ struct Ids<'m> {
 }
 
 impl<'m> Ids<'m> {
-    /// Whether both ids came for the first time at the same place. An empty id is none.
+    /// Whether both ids first occurred at the same position. An empty id counts as a missing one.
     fn are_same(&mut self, expected: &'m str, had: &'m str) -> bool {
         fn number<'m>(known: &mut HashMap<&'m str, usize>, id: &'m str) -> usize {
             let next = known.len();
@@ -186,7 +186,7 @@ impl<'m> Pair<'_, 'm> {
     }
 }
 
-/// Whether two texts are the same JSON, or the same text if one of them is not JSON.
+/// Whether two texts are equal as JSON, or equal as texts if one of them is not JSON.
 fn is_same_json(expected: &str, had: &str) -> bool {
     let json = serde_json::from_str::<Value>;
     match (json(expected), json(had)) {

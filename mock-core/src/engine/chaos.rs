@@ -3,9 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::interleaving::Interleaving;
+pub(super) use super::interleaving::Interleaving;
 use super::rng::CallRng;
 use crate::report;
+use crate::scenario::sweep::relaxed;
 use crate::scenario::{Chaos, ChaosFault, List, Scenario, Turn};
 
 /// The longest time by which a slow answer is late.
@@ -16,10 +17,17 @@ const SLOW: Duration = Duration::from_secs(10);
 pub(crate) struct ChaosPlan {
     /// The faults of mocks that have none of their own.
     pub(crate) chaos: &'static [Chaos],
-    /// Whether a mock of the test has faults, so that the code under test may give up.
+    /// Whether a mock of the test draws faults, because of which the code under test may give up.
     pub(crate) has_chaos: bool,
     /// The only faults that happen, if not all may: the numbers of their mocks and calls.
     pub(crate) only: Option<Arc<[FaultId]>>,
+}
+
+impl ChaosPlan {
+    /// Returns what a mock with this scenario plays if the code under test may give up.
+    pub(crate) fn relaxed(&self, scenario: &Scenario) -> Option<Scenario> {
+        self.has_chaos.then(|| relaxed(scenario.clone()))
+    }
 }
 
 /// A fault by chance: the number of the mock, in the order in which the test makes them, and the number of the call, from 1.

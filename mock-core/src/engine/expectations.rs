@@ -112,7 +112,7 @@ fn after_cancel(calls: &Calls) -> Option<Shortfall> {
     None
 }
 
-/// Whether a matcher holds for the request of a call. A closure that panics does not hold.
+/// Whether a matcher holds for the request of a call. A closure that panics counts as not holding.
 pub(crate) fn holds(matcher: &Matcher, call: &Call) -> bool {
     let context = MatchContext::without_script(&call.scenario, &call.request, call.head.as_deref());
     let matches = || context.matches(matcher, &mut Vec::new());
@@ -140,7 +140,7 @@ fn has(result: &ToolResult, value: &Value) -> bool {
     is_text || serde_json::from_str(&text).is_ok_and(|result| contains(&result, value))
 }
 
-/// Whether a value has all that is in another: of an object, each of the fields.
+/// Whether a value contains another: an object contains one whose fields it all has, any other value only an equal one.
 fn contains(value: &Value, part: &Value) -> bool {
     match (value, part) {
         (Value::Object(fields), Value::Object(parts)) => parts
@@ -210,7 +210,7 @@ fn not_within(time: Duration, calls: &Calls) -> Option<Shortfall> {
     (took > time).then_some(Shortfall::Took(took))
 }
 
-/// Whether a call came before the `retry_after` of a call before it was over, or there was none.
+/// Finds a call that came before the `retry_after` of an earlier call had passed, or that no call had a `retry_after`.
 pub(crate) fn too_early(calls: &Calls) -> Option<Shortfall> {
     let by_script = CallsByScript::new(calls);
     let mut refused = 0;

@@ -37,7 +37,7 @@ struct GateState {
 struct DriverState {
     /// The events that were pushed and not taken, with the times of the pushes.
     pushed: VecDeque<(Instant, DriverMessage)>,
-    /// Whether the last event ended the answer, or the driver's part of it.
+    /// Whether the test has ended the answer, or the driver's part of it.
     ended: bool,
     /// The numbers of the calls that wait.
     waiting: Vec<usize>,
@@ -88,8 +88,9 @@ impl Gates {
         self.change(&mut |state| {
             let driver = state.driver(driver);
             driver.ended = false;
-            let pushed = pushed.take().map(|pushed| (Instant::now(), pushed));
-            driver.pushed.extend(pushed);
+            if let Some(pushed) = pushed.take() {
+                driver.pushed.push_back((Instant::now(), pushed));
+            }
         });
     }
 
@@ -200,8 +201,11 @@ impl Gates {
             state.wait(cx);
         }
         drop(state);
-        woken.into_iter().for_each(Waker::wake);
-        ready.map_or(Poll::Pending, Poll::Ready)
+        wake(woken);
+        match ready {
+            Some(ready) => Poll::Ready(ready),
+            None => Poll::Pending,
+        }
     }
 
     async fn until(&self, mut holds: impl FnMut(&mut GatesState) -> bool) {
@@ -223,7 +227,7 @@ impl Gates {
         change(&mut state);
         let woken = std::mem::take(&mut state.wakers);
         drop(state);
-        woken.into_iter().for_each(Waker::wake);
+        wake(woken);
     }
 
     fn lock(&self) -> MutexGuard<'_, GatesState> {
@@ -245,6 +249,12 @@ impl GatesState {
         if !self.wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
             self.wakers.push(cx.waker().clone());
         }
+    }
+}
+
+fn wake(wakers: Vec<Waker>) {
+    for waker in wakers {
+        waker.wake();
     }
 }
 

@@ -72,7 +72,8 @@ pub(super) struct Instances {
     histories: HashMap<u64, Waiting, BuildHasherDefault<IdentityHasher>>,
 }
 
-type Keys = HashMap<Box<str>, u32, BuildHasherDefault<DefaultHasher>>;
+/// Keys with the indices of their instances, sorted.
+type Keys = Vec<(Box<str>, u32)>;
 
 /// Instances with the same history, sorted by the state of the last call, its number, and the index of the instance. The first has waited
 /// longest.
@@ -85,7 +86,7 @@ impl Instances {
             Key::NoScript(_) => return Slot::Outside,
             Key::Text(key) => {
                 let keys = self.keys.get(located.lane.unwrap_or_default());
-                keys.and_then(|keys| keys.get(&**key)).copied()
+                keys.and_then(|keys| Some(keys[find_key(keys, key).ok()?].1))
             }
             Key::ConversationHash(history) => self.find_conversation(history),
         };
@@ -162,10 +163,13 @@ impl Instances {
         let index = self.all.len() as u32;
         let lane = located.lane.unwrap_or_default();
         if let Key::Text(key) = &located.key {
-            if self.keys.len() <= lane {
-                self.keys.resize_with(lane + 1, Keys::default);
+            while self.keys.len() <= lane {
+                self.keys.push(Keys::default());
             }
-            self.keys[lane].insert(key.as_str().into(), index);
+            let keys = &mut self.keys[lane];
+            if let Err(at) = find_key(keys, key) {
+                keys.insert(at, (key.as_str().into(), index));
+            }
         }
         self.all.push(Instance {
             lane: located.lane.map(|lane| lane as u32),
@@ -250,6 +254,11 @@ impl Instances {
             ..Instances::default()
         };
     }
+}
+
+/// Returns the place of a key, or the place where it belongs.
+fn find_key(keys: &Keys, key: &str) -> Result<usize, usize> {
+    keys.binary_search_by(|(known, _)| (**known).cmp(key))
 }
 
 /// Returns the instance whose last call has this state and that has waited longest: the number of that call and the index.

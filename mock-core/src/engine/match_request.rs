@@ -44,12 +44,12 @@ impl MatchContext<'_> {
             }
             Matcher::When(when) => return Ok(when.test.holds(request)),
         };
-        let Some(found) = found else {
+        let Some(mut found) = found else {
             return Ok(false);
         };
         match captures.is_empty() {
             true => *captures = found,
-            false => captures.extend(found),
+            false => captures.append(&mut found),
         }
         Ok(true)
     }

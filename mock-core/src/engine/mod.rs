@@ -3,6 +3,10 @@
 mod answer;
 mod answer_stream;
 mod async_closure_response;
+#[cfg(feature = "sweep")]
+pub(crate) mod chaos;
+#[cfg(not(feature = "sweep"))]
+#[path = "without_chaos.rs"]
 pub(crate) mod chaos;
 mod claim;
 mod closure_response;
@@ -14,6 +18,7 @@ mod for_server;
 mod gates;
 mod incoming_request;
 mod instances;
+#[cfg(feature = "sweep")]
 mod interleaving;
 mod match_request;
 mod no_turn;
@@ -69,7 +74,7 @@ use crate::shuttle_locks::{AtomicUsize, Mutex, MutexGuard};
 
 #[cfg(feature = "sweep")]
 pub(crate) use rng::pick;
-pub(crate) use rng::{seed_of, sort_by};
+pub(crate) use rng::seed_of;
 pub(crate) use server_trait::{Ids, Server};
 #[cfg(feature = "server")]
 pub(crate) use server_trait::{Prompt, PromptPart};
@@ -119,7 +124,7 @@ struct EngineState {
     servers: Vec<Arc<dyn Server>>,
     /// The test that made the mock, once it has ended.
     ended: Option<&'static str>,
-    /// Whether anybody has ever waited for calls.
+    /// Whether the test has ever waited for calls.
     watched: bool,
 }
 
@@ -367,10 +372,10 @@ impl Engine {
         let (mut rejected, mut unanswered) = (Vec::new(), Vec::new());
         let (mut keepalives, mut silent) = (Vec::new(), Vec::new());
         for server in &state.servers {
-            rejected.extend(server.rejected(self.resets()));
-            unanswered.extend(server.unanswered(self.resets()));
-            keepalives.extend(server.keepalives(self.resets()));
-            silent.extend(server.silent(self.resets()));
+            rejected.append(&mut server.rejected(self.resets()));
+            unanswered.append(&mut server.unanswered(self.resets()));
+            keepalives.append(&mut server.keepalives(self.resets()));
+            silent.append(&mut server.silent(self.resets()));
         }
         let mut verdict = Verdict {
             mock: self.label.clone(),

@@ -56,6 +56,9 @@ struct WaitGuard<'w> {
 impl Drop for WaitGuard<'_> {
     fn drop(&mut self) {
         let mut state = self.waits.lock();
-        state.waits.retain(|(number, _)| *number != self.number);
+        let mut waits = state.waits.iter();
+        if let Some(at) = waits.position(|(number, _)| *number == self.number) {
+            state.waits.remove(at);
+        }
     }
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
-use super::interleaving::Interleaving;
+use super::chaos::Interleaving;
 use super::playback::{Playback, Step};
 use super::{DriverMessage, WaitPoint};
 use crate::chat::error::ProviderError;
@@ -29,14 +29,14 @@ pub(crate) struct Player {
     pub(super) playback: Playback,
     /// When the answer begins. Each of its events is due at a fixed time after that.
     pub(super) begins: Instant,
-    /// Whether that is when the call started.
+    /// Whether `begins` is the time at which the call started, so that no wait is needed.
     at_once: bool,
     /// The next step, if it is not due yet.
     pub(super) next: Option<Step>,
     sleep: Option<Pin<Box<Sleep>>>,
     /// When the last step that takes time came.
     came_at: Option<Instant>,
-    /// Whether it waits for the test at the next step.
+    /// Whether the next step waits for the test: at a gate, or for a driver.
     waits: bool,
     /// The answer so far, if the caller waits for the whole answer.
     pub(super) heard: Option<Box<Response>>,

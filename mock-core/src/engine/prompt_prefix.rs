@@ -1,72 +1,96 @@
 //! Whether each request of a conversation begins with the text of the one before it.
 
-use std::collections::HashMap;
-
 use super::conversation_hash::ConversationHash;
+use super::rng::mix;
 use super::server_trait::Prompt;
 use crate::chat::message::Role;
+use crate::groups::Groups;
 use crate::journal::calls::{Call, Calls};
-use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::PrefixBreak;
 
 /// The prompts of requests over the wire, with the numbers of their calls, in order.
 pub(crate) type Prompts = Vec<(usize, Prompt)>;
 
 /// A request in its conversation.
-#[derive(Clone, Copy)]
 struct CallPrompt<'a> {
     call: &'a Call,
     prompt: &'a Prompt,
+    history: ConversationHash,
 }
 
-/// The requests so far: the newest of each script, and the newest of each script with each conversation, by its hash.
-#[derive(Default)]
-struct Earlier<'a>(HashMap<(ScriptId, Option<u64>), CallPrompt<'a>>);
+/// All requests, and their indices by their scripts, and by their scripts and conversations.
+struct CallPrompts<'a> {
+    all: Vec<CallPrompt<'a>>,
+    of_script: Groups,
+    of_conversation: Groups,
+}
 
 /// Returns the first place where a request leaves the text of the request that it continues.
 pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBreak> {
-    let mut earlier = Earlier::default();
+    let mut all = Vec::new();
+    let (mut of_script, mut of_conversation) = (Vec::new(), Vec::new());
     for (number, prompt) in prompts {
         let Some(call) = calls.with_number(*number) else {
             continue;
         };
-        let next = CallPrompt { call, prompt };
         let history = ConversationHash::new(&call.request.messages, call.lane());
-        if let Some(before) = earlier.continued_by(call, &history)
+        of_script.push((call.script.key(), all.len()));
+        of_conversation.push((conversation_key(call, history.whole()), all.len()));
+        all.push(CallPrompt {
+            call,
+            prompt,
+            history,
+        });
+    }
+    let requests = CallPrompts {
+        all,
+        of_script: Groups::new(of_script),
+        of_conversation: Groups::new(of_conversation),
+    };
+    for (index, next) in requests.all.iter().enumerate() {
+        if let Some(before) = requests.continued_by(index)
             && let Some(broken) = next.leaves(before)
         {
             return Some(broken);
-        }
-        for conversation in &[None, Some(history.whole())] {
-            earlier.0.insert((call.script, *conversation), next);
         }
     }
     None
 }
 
-impl<'a> Earlier<'a> {
-    /// Returns the request that a call continues: the newest whose conversation is the beginning of the call's. A retry continues none. If
-    /// the client changed the history, it is the newest of the same script.
-    fn continued_by(&self, call: &Call, history: &ConversationHash) -> Option<CallPrompt<'a>> {
-        let newest = |conversation| self.0.get(&(call.script, conversation)).copied();
-        if newest(Some(history.whole())).is_some() {
+/// The key of a conversation, by its hash, in the script of a call.
+fn conversation_key(call: &Call, conversation: u64) -> u64 {
+    mix(call.script.key()) ^ conversation
+}
+
+impl<'a> CallPrompts<'a> {
+    /// Returns the request that the one at this index continues: the newest before it whose conversation is its beginning. A retry continues
+    /// none. If the client changed the history, it is the newest of the same script.
+    fn continued_by(&self, index: usize) -> Option<&CallPrompt<'a>> {
+        let CallPrompt { call, history, .. } = &self.all[index];
+        let newest = |conversation| {
+            let key = conversation_key(call, conversation);
+            self.of_conversation.last_before(key, index)
+        };
+        if newest(history.whole()).is_some() {
             return None;
         }
         for beginning in history.beginnings() {
-            let with = newest(Some(beginning));
-            if with.is_some() {
-                return with;
+            if let Some(before) = newest(beginning) {
+                return Some(&self.all[before]);
             }
         }
         let mut messages = call.request.messages.iter();
-        let is_answered = messages.any(|message| message.role == Role::Assistant);
-        newest(None).filter(|_| is_answered)
+        if !messages.any(|message| message.role == Role::Assistant) {
+            return None;
+        }
+        let before = self.of_script.last_before(call.script.key(), index)?;
+        Some(&self.all[before])
     }
 }
 
 impl CallPrompt<'_> {
     /// The first part of an earlier request that this one has not, or has with another text.
-    fn leaves(&self, before: CallPrompt<'_>) -> Option<PrefixBreak> {
+    fn leaves(&self, before: &CallPrompt<'_>) -> Option<PrefixBreak> {
         let mut parts = self.prompt.parts.iter();
         for (kind, was) in &before.prompt.parts {
             let is = parts.next().map_or(&[][..], |(_, text)| text);

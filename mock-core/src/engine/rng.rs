@@ -1,7 +1,8 @@
 //! Random draws that are the same in every run.
 
-use std::collections::BinaryHeap;
 use std::time::Duration;
+
+use crate::groups::sort_by;
 
 /// Derives a seed from names: FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv).
 pub(crate) fn seed_of(names: &[&str]) -> u64 {
@@ -32,19 +33,6 @@ pub(crate) fn pick(seed: u64, all: usize, most: usize) -> Vec<usize> {
         sort_by(&mut numbers, &|number| number as u64);
     }
     numbers
-}
-
-/// Sorts numbers, by a key first. This is compiled once for all keys, and a heap takes a tenth of the code of a slice's `sort`.
-pub(crate) fn sort_by(numbers: &mut [usize], key: &dyn Fn(usize) -> u64) {
-    let mut heap = BinaryHeap::new();
-    for number in &*numbers {
-        heap.push((key(*number), *number));
-    }
-    for last in (0..numbers.len()).rev() {
-        if let Some((_, largest)) = heap.pop() {
-            numbers[last] = largest;
-        }
-    }
 }
 
 /// The random draws of one call. The sequence depends only on the seed and the call's number, so the order of calls does not change any

@@ -23,10 +23,10 @@ pub(crate) struct CallGuard {
     entry: Entry,
     /// When the call started.
     pub(crate) start: Instant,
-    /// Whether this is still the poll that started the call. Then no time has passed.
+    /// Whether the poll that started the call is still running, so that no time has passed.
     pub(crate) in_first_poll: bool,
     ended: bool,
-    /// Whether the caller has received the finish event before a fault.
+    /// Whether the caller has received the finish event. A fault may still follow.
     has_finish: bool,
     #[cfg(feature = "tracing")]
     span: CallSpan,

@@ -11,17 +11,17 @@ pub(super) struct ScenarioSummary {
     pub(super) has_closures: bool,
     /// Whether a turn is answered by a closure.
     pub(super) responds: bool,
-    /// Whether a turn answers with embeddings, so that turns are for requests of one kind.
+    /// Whether a turn answers with embeddings, so that each turn answers only requests of its kind.
     pub(super) has_embedding_turns: bool,
     /// Whether there are lanes, or instances of the script.
     pub(super) has_instances: bool,
     /// Whether an answer may take time.
     pub(super) takes_time: bool,
-    /// Whether conversations identify instances.
+    /// Whether the instance of a request is found by its conversation.
     pub(super) tells_conversations: bool,
-    /// Whether it is expected that requests begin with the text of the ones before them.
+    /// Whether the scenario expects `prompt_prefix_stable`.
     pub(super) expects_stable_prompts: bool,
-    /// Whether a text has variables. Looking for them in each call would cost 1.5 % of it.
+    /// Whether a text has variables. To look for them in each call would take 1.5 % of its time.
     pub(super) has_templates: bool,
 }
 

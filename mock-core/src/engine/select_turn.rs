@@ -85,7 +85,7 @@ pub(crate) struct MatchContext<'a> {
     pub(crate) turns: &'a [Turn],
     /// The captures from choosing the script.
     pub(crate) located: &'a [(Str, String)],
-    /// Whether `otherwise` may answer.
+    /// Whether `otherwise` may answer the request.
     pub(crate) may_use_otherwise: bool,
     /// Earlier captures.
     pub(crate) captures: &'a Captures,
@@ -94,7 +94,7 @@ pub(crate) struct MatchContext<'a> {
     pub(crate) head: Option<&'a RequestHead>,
     /// The request for embeddings; `None` if it asks for a chat answer.
     pub(crate) embedding: Option<&'a EmbeddingRequest>,
-    /// Whether turns are asked whether they answer requests of this kind.
+    /// Whether the scenario has turns with embeddings, so that each turn answers only requests of its kind.
     pub(crate) has_embedding_turns: bool,
     /// The number of the call.
     pub(crate) call: usize,
@@ -178,7 +178,7 @@ impl MatchContext<'_> {
         self.head.is_none_or(|head| head.asks_model)
     }
 
-    /// Whether it is for what names paths, or does not. A request of no wire is only for the rules and lanes that name its path.
+    /// Whether a rule or a lane may answer the request. If the path is not one of a wire, only those that name paths may.
     pub(super) fn may_answer(&self, names_paths: bool) -> bool {
         names_paths || self.asks_model()
     }
@@ -274,7 +274,7 @@ impl MatchContext<'_> {
         Ok(TurnMatch { captures, values })
     }
 
-    /// Whether its matchers hold, so that it is news that it cannot answer.
+    /// Whether the matchers of a turn hold, so that the report says why the turn cannot answer.
     fn is_for(&self, turn: &Turn) -> bool {
         self.hold(&turn.matchers, &mut Vec::new())
     }
@@ -356,7 +356,7 @@ impl MatchContext<'_> {
     }
 }
 
-/// Whether the vectors of a turn are as many and as long as the request asks for. One vector is for every input.
+/// Checks that a turn has as many vectors, of the same length, as the request asks for. A single vector answers every input.
 fn fits_inputs(turn: &Turn, embedding: &EmbeddingRequest) -> Result<(), Reason> {
     let vectors = turn.embeddings();
     let (has, asked) = (vectors.len(), embedding.inputs.len());

@@ -66,7 +66,11 @@ impl TestJournal {
 
 impl fmt::Debug for TestJournal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.calls()).finish()
+        let mut map = f.debug_map();
+        for (name, calls) in &self.calls() {
+            map.entry(name, calls);
+        }
+        map.finish()
     }
 }
 

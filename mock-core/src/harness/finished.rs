@@ -28,7 +28,7 @@ impl RunExpectation {
     pub(super) fn of_run(spec: &TestSpec, running: &TestContext) -> RunExpectation {
         match running.variant() {
             _ if spec.should_panic => RunExpectation::Panics,
-            Some(variant) => match variant.change.kind {
+            Some(variant) => match variant.change.kind() {
                 ChangeKind::Fault => RunExpectation::Answers,
                 ChangeKind::OtherContent => RunExpectation::OnlyNoPanic,
                 ChangeKind::Delivery => RunExpectation::All,
@@ -95,7 +95,7 @@ impl Finished {
         };
         let should_panic = self.expectation == RunExpectation::Panics;
         let is_body_error = self.error.is_some() && !should_panic;
-        [
+        let causes = [
             (self.body.is_err() && !should_panic, Cause::Panic),
             (self.body.is_ok() && should_panic, Cause::NoPanic),
             (self.denied.is_some(), Cause::Denied),
@@ -106,9 +106,13 @@ impl Finished {
                 Cause::Error,
             ),
             (self.unwritten.is_some(), Cause::Unwritten),
-        ]
-        .into_iter()
-        .find_map(|(is_so, cause)| is_so.then_some(cause))
+        ];
+        for (is_so, cause) in &causes {
+            if *is_so {
+                return Some(*cause);
+            }
+        }
+        None
     }
 }
 

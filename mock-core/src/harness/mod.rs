@@ -125,7 +125,11 @@ impl Finished {
             (Err(panic), _) => {
                 let message = report::panic_message(&*panic);
                 let rest = report.and_then(|report| report::after_a_panic(&report, &message));
-                for text in rest.iter().chain(others.iter().flatten()) {
+                let mut texts = Vec::from_iter(rest);
+                for other in others {
+                    texts.extend(other);
+                }
+                for text in &texts {
                     eprintln!("{text}");
                 }
                 if !should_panic && !self.notes.is_empty() {

@@ -85,6 +85,7 @@ impl TestClock {
     ///     drop(held);
     /// }
     /// ```
+    #[inline]
     pub fn hold(&self) -> HeldClock {
         let released = Arc::new(Latch::default());
         let release = OpenOnDrop(Arc::clone(&released));

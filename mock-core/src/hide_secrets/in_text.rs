@@ -73,10 +73,14 @@ const PARAMETER_SCHEMES: &[&str] = &["Digest", "Hawk", "OAuth", "AWS4-HMAC-SHA25
 
 /// The scheme with this name, in any case.
 pub(super) fn scheme(name: &str) -> Option<&'static str> {
-    let mut schemes = TOKEN_SCHEMES.iter().chain(PARAMETER_SCHEMES);
-    schemes
-        .find(|scheme| scheme.eq_ignore_ascii_case(name))
-        .copied()
+    for schemes in [TOKEN_SCHEMES, PARAMETER_SCHEMES] {
+        for scheme in schemes {
+            if scheme.eq_ignore_ascii_case(name) {
+                return Some(scheme);
+            }
+        }
+    }
+    None
 }
 
 /// Words that follow `bearer` in sentences.
@@ -101,7 +105,9 @@ pub(crate) fn hide_in_text(text: &str) -> Cow<'_, str> {
             // A key may have taken the value with it.
             if at == found.range.start {
                 out.push_str(&text[copied..at]);
-                out.extend([&*found.quote, HIDDEN, &*found.quote]);
+                for part in [&*found.quote, HIDDEN, &*found.quote] {
+                    out.push_str(part);
+                }
             }
             at = at.max(found.range.end);
             copied = at;
@@ -224,9 +230,9 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
         None => text.len() - text.trim_start_matches(&[' ', '\t'][..]).len(),
     };
     let joint_at = word.end + quote_length + space(&behind[quote_length..]);
-    let joint = text[joint_at..].bytes().take(3);
-    let joint = joint.take_while(|byte| b"=:>".contains(byte)).count();
-    let joint = &text[joint_at..joint_at + joint];
+    let joint = &text[joint_at..];
+    let length = joint.len() - joint.trim_start_matches(&[':', '=', '>'][..]).len();
+    let joint = &joint[..length.min(3)];
     let is_flag = name.starts_with("--") && behind.starts_with(' ');
     if joint.starts_with("::") || joint.starts_with('>') || (joint.is_empty() && !is_flag) {
         return None;

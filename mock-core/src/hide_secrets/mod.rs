@@ -56,17 +56,19 @@ pub(crate) fn hide_value(name: &str, value: &Value) -> Value {
             for item in items {
                 hidden.push(hide_value("", item));
             }
-            hidden.into()
+            Value::Array(hidden)
         }
-        Value::Object(fields) => {
-            let mut hidden = Map::new();
-            for (name, value) in fields {
-                hidden.insert(name.clone(), hide_value(name, value));
-            }
-            hidden.into()
-        }
+        Value::Object(fields) => Value::Object(hidden_fields(fields)),
         other => other.clone(),
     }
+}
+
+fn hidden_fields(fields: &Map<String, Value>) -> Map<String, Value> {
+    let mut hidden = Map::new();
+    for (name, value) in fields {
+        hidden.insert(name.clone(), hide_value(name, value));
+    }
+    hidden
 }
 
 /// A request without secrets.
@@ -162,9 +164,7 @@ fn hide_in(text: &mut String) {
 }
 
 fn hide_fields(fields: &mut Map<String, Value>) {
-    for (name, value) in fields {
-        *value = hide_value(name, value);
-    }
+    *fields = hidden_fields(fields);
 }
 
 /// An error without secrets.

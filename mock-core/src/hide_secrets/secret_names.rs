@@ -138,7 +138,7 @@ impl Kind {
         is_last.then_some(Kind::Secret)
     }
 
-    /// Whether this value, as it is written in JSON, is not a secret after all.
+    /// Whether a value under a name of this kind is no secret. `value` is JSON.
     pub(super) fn allows(self, value: &str) -> bool {
         let numbers = value
             .strip_prefix('[')
@@ -152,7 +152,7 @@ impl Kind {
     }
 }
 
-/// Whether a parameter of a URL or a header of this name holds a key.
+/// Whether a parameter of a URL or a header with this name holds a key.
 pub(super) fn is_key(name: &str) -> bool {
     let name = decoded(name).to_ascii_lowercase();
     let last = name.rsplit(&['-', '_'][..]).next().unwrap_or_default();
@@ -161,7 +161,7 @@ pub(super) fn is_key(name: &str) -> bool {
     is_key || matches!(last, "sig" | "signature") || name == "code"
 }
 
-/// Whether a value under this name must not be shown.
+/// Whether a value under this name must not be printed.
 pub(crate) fn is_credential(name: &str, value: &Value) -> bool {
     let Some(kind) = Kind::from_name(name) else {
         return false;
@@ -175,9 +175,12 @@ pub(crate) fn is_credential(name: &str, value: &Value) -> bool {
 
 /// The ASCII letters and digits of a name, in lower case.
 fn letters(name: &str) -> String {
-    let mut letters = decoded(name);
-    letters.retain(|c| c.is_ascii_alphanumeric());
-    letters.make_ascii_lowercase();
+    let mut letters = String::new();
+    for c in decoded(name).chars() {
+        if c.is_ascii_alphanumeric() {
+            letters.push(c.to_ascii_lowercase());
+        }
+    }
     letters
 }
 

@@ -1,59 +1,62 @@
 //! The calls of each script: which call comes before another of its script, and which after its end.
 
-use std::collections::HashMap;
-
+use crate::groups::Groups;
 use crate::journal::calls::{Call, Calls};
 use crate::journal::script_id::ScriptId;
 
 /// Calls by their scripts. Whoever asks about many calls makes it once, because each search through all calls would take longer the more
 /// there are.
 pub(crate) struct CallsByScript<'c> {
-    of_script: HashMap<ScriptId, Vec<&'c Call>>,
-    /// By the script of the lane without an instance.
-    of_lane: HashMap<ScriptId, Vec<&'c Call>>,
+    calls: &'c Calls,
+    /// The numbers of the calls of each script.
+    of_script: Groups,
+    /// Those of each lane, by its script without an instance.
+    of_lane: Groups,
 }
 
 impl<'c> CallsByScript<'c> {
     pub(crate) fn new(calls: &'c Calls) -> Self {
-        let (mut of_script, mut of_lane) = (HashMap::new(), HashMap::new());
+        let (mut of_script, mut of_lane) = (Vec::new(), Vec::new());
         for call in calls {
-            let script = of_script.entry(call.script).or_insert_with(Vec::new);
-            script.push(call);
-            let lane = ScriptId::new(call.lane(), None);
-            let lane = of_lane.entry(lane).or_insert_with(Vec::new);
-            lane.push(call);
+            of_script.push((call.script.key(), call.number()));
+            of_lane.push((lane_of(call), call.number()));
         }
-        CallsByScript { of_script, of_lane }
+        CallsByScript {
+            calls,
+            of_script: Groups::new(of_script),
+            of_lane: Groups::new(of_lane),
+        }
     }
 
     /// Returns the call before this one of the same script, if it failed and this one repeats its request.
     pub(crate) fn retried_by(&self, call: &Call) -> Option<&'c Call> {
-        let calls = self.of_script.get(&call.script)?;
-        let at = calls.partition_point(|before| before.number() < call.number());
-        let before = calls[at.checked_sub(1)?];
+        let before = self.of_script.last_before(call.script.key(), call.number());
+        let before = self.calls.with_number(before?)?;
         (before.error().is_some() && before.request() == call.request()).then_some(before)
     }
 
     /// Returns the first call that began after the end of this one and may be of the same script.
     pub(crate) fn next_after(&self, ended: &Call) -> Option<&'c Call> {
-        let begun = ended.begun_at_end()?;
-        let first = |calls: Option<&Vec<&'c Call>>| {
-            let calls = calls?;
-            let at = calls.partition_point(|call| call.number() <= begun);
-            calls.get(at).copied()
+        let next = ended.begun_at_end()? + 1;
+        let next = match ended.instance() {
+            // A call that began no instance may be of any.
+            None => self.of_lane.first_from(lane_of(ended), next),
+            Some(_) => {
+                let same = self.of_script.first_from(ended.script.key(), next);
+                let of_any = self.of_script.first_from(lane_of(ended), next);
+                match (same, of_any) {
+                    (Some(same), Some(of_any)) => Some(same.min(of_any)),
+                    (same, of_any) => same.or(of_any),
+                }
+            }
         };
-        let of_any = ScriptId::new(ended.lane(), None);
-        // A call that began no instance may be of any.
-        if ended.instance().is_none() {
-            return first(self.of_lane.get(&of_any));
-        }
-        let same = first(self.of_script.get(&ended.script));
-        let of_any = first(self.of_script.get(&of_any));
-        match (same, of_any) {
-            (Some(same), Some(of_any)) if of_any.number() < same.number() => Some(of_any),
-            (same, of_any) => same.or(of_any),
-        }
+        self.calls.with_number(next?)
     }
+}
+
+/// The key of the script of a call's lane without an instance.
+fn lane_of(call: &Call) -> u64 {
+    ScriptId::new(call.lane(), None).key()
 }
 
 impl Calls {

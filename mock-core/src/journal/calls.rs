@@ -46,15 +46,22 @@ impl Journal {
     /// Adds a call. Only one thread does this at a time: the engine holds its lock.
     pub(crate) fn push(&self, call: impl FnOnce() -> Call) -> Entry {
         let index = self.len();
-        let (segment, block, offset) = locate(index);
-        let blocks = self.segments[segment].get_or_init(|| unset(1 << segment).collect());
-        let block = blocks[block].get_or_init(|| unset(BLOCK).collect());
+        let (block, offset) = self.place(index);
         block[offset].get_or_init(call);
         self.len.store(index + 1, Ordering::Release);
         Entry {
             block: Arc::clone(block),
             offset,
         }
+    }
+
+    /// Returns the block of the call at this index, allocated if it is not, and its position in the block.
+    #[inline]
+    fn place(&self, index: usize) -> (&Block, usize) {
+        let (segment, block, offset) = locate(index);
+        let blocks = self.segments[segment].get_or_init(|| unset(1 << segment).into());
+        let block = blocks[block].get_or_init(|| unset(BLOCK).into());
+        (block, offset)
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<&Call> {
@@ -77,8 +84,12 @@ impl Entry {
     }
 }
 
-fn unset<T>(places: usize) -> impl Iterator<Item = OnceLock<T>> {
-    (0..places).map(|_| OnceLock::new())
+fn unset<T>(places: usize) -> Vec<OnceLock<T>> {
+    let mut unset = Vec::with_capacity(places);
+    for _ in 0..places {
+        unset.push(OnceLock::new());
+    }
+    unset
 }
 
 /// Returns the segment of a call, its block in it, and its position in the block.

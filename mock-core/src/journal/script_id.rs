@@ -25,6 +25,11 @@ impl ScriptId {
         }
     }
 
+    /// A number of its own for each script.
+    pub(crate) fn key(self) -> u64 {
+        u64::from(self.lane) << u32::BITS | u64::from(self.instance)
+    }
+
     /// The index of the lane, from 0.
     pub(crate) fn lane(self) -> Option<usize> {
         (self.lane as usize).checked_sub(1)

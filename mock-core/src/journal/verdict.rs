@@ -22,7 +22,7 @@ pub(crate) struct Verdict {
     pub(crate) unpolled: usize,
     /// The number of calls before the script was rewound.
     pub(crate) rewound: usize,
-    /// Whether a client was left without an answer whose connection its server could not accept: the thread was blocked.
+    /// Whether a client gave up because its server could not accept the connection: the thread of the test was blocked.
     pub(crate) is_client_left: bool,
     /// The numbers of the calls that wait for the test, and the gate or the driver at which each does.
     pub(crate) held: Vec<(usize, Action)>,
@@ -118,8 +118,10 @@ pub(crate) struct RejectedRequest {
     pub(crate) status: Option<u16>,
     /// Why it did not become a call.
     pub(crate) problem: String,
-    /// Whether a lenient server would answer it.
+    /// Whether a lenient server would answer the request.
     pub(crate) is_lenient_enough: bool,
+    /// The feature of `mock-core` that its server needs to answer it, and that is off.
+    pub(crate) missing_feature: Option<&'static str>,
 }
 
 /// A request that no turn answers.
@@ -182,7 +184,7 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// Whether the turn is for other requests. Otherwise it is for this one, but cannot answer it.
+    /// Whether the matchers of the turn do not hold. Otherwise they hold, but the turn cannot answer the request.
     pub(crate) fn is_mismatch(&self) -> bool {
         match self {
             Reason::Unmatched(_) => true,
@@ -309,7 +311,7 @@ pub(crate) struct TaskPanic {
     pub(crate) place: String,
     /// The message of the panic.
     pub(crate) message: String,
-    /// Whether it fails the test.
+    /// Whether the panic fails the test.
     pub(crate) fails: bool,
     pub(crate) thread: ThreadId,
 }

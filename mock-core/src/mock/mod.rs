@@ -299,7 +299,8 @@ impl MockProvider {
         for (index, turn) in scenario.all_turns() {
             match &turn.name {
                 Some(known) if known == name => return index,
-                known => names.extend(known),
+                Some(known) => names.push(known),
+                None => {}
             }
         }
         panic!("{}", report::unknown_name("turn", name, &names));
@@ -360,7 +361,9 @@ impl MockProvider {
         let mut names = Vec::new();
         for (_, turn) in self.scenario().all_turns() {
             for action in turn.actions.iter() {
-                names.extend(name(action));
+                if let Some(name) = name(action) {
+                    names.push(name);
+                }
             }
         }
         names

@@ -132,7 +132,7 @@ pub fn json_text(text: &str) -> Result<String, String> {
 
 /// A text as it stands within a JSON string.
 pub fn json_escaped(text: &str) -> Result<String, String> {
-    let quoted = arguments(&text)?;
+    let quoted = serde_json::Value::from(text).to_string();
     Ok(quoted[1..quoted.len() - 1].to_owned())
 }
 

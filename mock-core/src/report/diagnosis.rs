@@ -11,7 +11,7 @@ use super::turn::{label, matchers, place, title, turn_lines};
 use super::turn_mismatch::why;
 use super::unmatched::{self, decisive};
 use super::unused;
-use super::{INDENT, WIDTH, broken_conversation, expectation};
+use super::{INDENT, WIDTH, broken_conversation, expectation, missing_feature};
 #[cfg(feature = "cassette")]
 use super::{cassette_notes, nearest_recorded};
 use crate::journal::calls::Call;
@@ -35,6 +35,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     add(unplayable(verdict));
     add(unexpected(verdict));
     add(broken_conversation::problem(verdict));
+    add(missing_feature::problem(verdict));
     add(silent(verdict));
     if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
         problems.push(unused::problem(verdict, unused, running_tasks));

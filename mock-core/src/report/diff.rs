@@ -333,7 +333,7 @@ pub(super) fn is_similar(one: &str, other: &str) -> bool {
     if one.len().abs_diff(other.len()) > most {
         return false;
     }
-    let mut distances: Vec<usize> = (0..=other.len()).collect();
+    let mut distances: Vec<usize> = (0..other.len() + 1).collect();
     for (row, a) in one.iter().enumerate() {
         let mut diagonal = distances[0];
         distances[0] = row + 1;

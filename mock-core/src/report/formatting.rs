@@ -35,7 +35,7 @@ pub(super) fn literal(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.extend(c.escape_unicode()),
+            c if c.is_control() => out.push_str(&format!("{}", c.escape_unicode())),
             c => out.push(c),
         }
     }
@@ -53,7 +53,7 @@ pub(crate) fn one_line(text: &str) -> String {
             let mut out = String::with_capacity(words.len());
             for c in words.chars() {
                 match is_invisible(c) {
-                    true => out.extend(c.escape_unicode()),
+                    true => out.push_str(&format!("{}", c.escape_unicode())),
                     false => out.push(c),
                 }
             }

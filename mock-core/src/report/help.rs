@@ -70,10 +70,11 @@ fn recorded_in_vain(verdict: &Verdict, unused: Unused) -> Vec<String> {
     match scenario.record_command() {
         // A recorder has no place to allow it.
         Some(command) => ways.push(format!("or record all of it again: `{}`", command.all)),
-        None => ways.extend([
-            "or record all of it again".to_owned(),
-            "or let exchanges be left out: `.allow(Allow::NOTHING.with_unused_turns())` on the scenario, `allow = [unused_turns]` in a `mock_provider!`".to_owned(),
-        ]),
+        None => {
+            ways.push("or record all of it again".to_owned());
+            let allow = "or let exchanges be left out: `.allow(Allow::NOTHING.with_unused_turns())` on the scenario, `allow = [unused_turns]` in a `mock_provider!`";
+            ways.push(allow.to_owned());
+        }
     }
     ways
 }

@@ -16,6 +16,7 @@ mod lanes_and_instances;
 mod matcher_input;
 mod message_summary;
 mod mismatch_reason;
+mod missing_feature;
 mod near_miss;
 #[cfg(feature = "cassette")]
 mod nearest_recorded;
@@ -54,10 +55,14 @@ use problem::block;
 use turn::label;
 
 pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
-pub(crate) use chaos::{chaos, chaos_without_seeds, late};
+pub(crate) use chaos::chaos_without_seeds;
+#[cfg(feature = "sweep")]
+pub(crate) use chaos::{chaos, late};
 pub(crate) use diagnosis::unscripted;
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
+#[cfg(feature = "server")]
+pub(crate) use missing_feature::turn_on_feature;
 pub(crate) use network_denied::{NO_NETWORK_GUARD, denied, network_unchecked};
 #[cfg(target_os = "linux")]
 pub(crate) use notes::jumped;
@@ -73,7 +78,7 @@ pub(crate) use task_panics::with_task_panics;
 pub(crate) use test_end::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
-#[cfg(test)]
+#[cfg(all(test, feature = "sweep"))]
 pub(crate) use turn::turn_text;
 pub(crate) use waiting::Stuck;
 #[cfg(feature = "pictures")]

@@ -113,9 +113,13 @@ impl NearMiss {
 
     /// `case and punctuation`
     pub(super) fn kinds(&self) -> String {
-        let mut kinds = NAMES.to_vec();
-        kinds.retain(|(kind, _)| self.kinds & kind != 0);
-        joined(&kinds, " and ", |(_, name)| (*name).to_owned())
+        let mut kinds = Vec::new();
+        for (kind, name) in &NAMES {
+            if self.kinds & kind != 0 {
+                kinds.push((*name).to_owned());
+            }
+        }
+        kinds.join(" and ")
     }
 
     /// Which look-alike characters there are, or what the text has in place of the pattern.
@@ -149,8 +153,13 @@ impl NearMiss {
             true => 0,
             false => before.saturating_sub(room / 4).min(length - room),
         };
-        let shown: String = text.chars().skip(start).take(room).collect();
         let (left, right) = (start > 0, start + room < length);
+        let mut shown = String::new();
+        for (at, character) in text.chars().enumerate() {
+            if (start..start + room).contains(&at) {
+                shown.push(character);
+            }
+        }
         let mut shown = exact(&shown, room);
         if left {
             shown.insert(0, '…');
@@ -407,15 +416,24 @@ fn look_alike_of(c: char) -> Option<Cow<'static, str>> {
 }
 
 fn letter(c: char) -> Option<String> {
-    let place = |letters: &str| letters.chars().position(|letter| letter == c);
     for (letters, latin) in &LETTERS {
-        if let Some(at) = place(letters) {
-            return latin.chars().nth(at).map(String::from);
+        if let Some(latin) = in_place_of(c, letters, latin) {
+            return Some(latin.to_string());
         }
     }
     for (mark, letters, latin) in &MARKED {
-        if let Some(at) = place(letters) {
-            return Some(format!("{}{mark}", latin.chars().nth(at)?));
+        if let Some(latin) = in_place_of(c, letters, latin) {
+            return Some(format!("{latin}{mark}"));
+        }
+    }
+    None
+}
+
+/// The character of `latin` at the place that this one has in `letters`.
+fn in_place_of(c: char, letters: &str, latin: &str) -> Option<char> {
+    for (letter, latin) in letters.chars().zip(latin.chars()) {
+        if letter == c {
+            return Some(latin);
         }
     }
     None

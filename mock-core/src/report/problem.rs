@@ -48,6 +48,8 @@ pub enum ProblemKind {
     Unscripted,
     /// The tool calls and results of a request do not pair.
     BrokenConversation,
+    /// The server does not answer a request, because a feature of `mock-core` is off.
+    MissingFeature,
     /// For a day on the test's clock, an answer contained only keep-alives.
     EndlessSilence,
     /// A turn was used fewer times than its minimum.

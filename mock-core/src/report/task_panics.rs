@@ -6,11 +6,10 @@ use super::waiting::wrong_call;
 use super::{Report, WIDTH};
 use crate::journal::verdict::{TaskPanic, Verdict};
 
-/// The remedy for a panic whose result nobody awaited.
-const HELP: [&str; 2] = [
-    "await the task and unwrap its result",
-    "or, if the test expects the panic, write `#[provider_test(task_panics = \"ignore\")]`",
-];
+/// The remedies for a panic whose result nobody awaited.
+const AWAIT: &str = "await the task and unwrap its result";
+const IGNORE: &str =
+    "or, if the test expects the panic, write `#[provider_test(task_panics = \"ignore\")]`";
 
 /// How many panics have a note of their own.
 const MOST: usize = 2;
@@ -24,9 +23,14 @@ pub(crate) fn with_task_panics(
     panics: &[TaskPanic],
     ending: Option<&str>,
 ) -> Option<Report> {
-    let is_in_ending = |panic: &TaskPanic| ending.is_some_and(|end| holds(end, &panic.message));
-    let mut panics = Vec::from_iter(panics);
-    panics.retain(|panic| !is_in_ending(panic));
+    let mut others = Vec::new();
+    for panic in panics {
+        let is_in_ending = ending.is_some_and(|end| holds(end, &panic.message));
+        if !is_in_ending {
+            others.push(panic);
+        }
+    }
+    let mut panics = others;
     let has_wrong_call = wrong_call(verdicts).is_some();
     let is_reason = |panic: &&TaskPanic| panic.fails || (ending.is_some() && report.is_none());
     let mut report = match panics.iter().position(is_reason) {
@@ -34,11 +38,11 @@ pub(crate) fn with_task_panics(
             let panic = panics.remove(first);
             let mut of_panic = Report::from_problem(&in_one_line(panic));
             if panic.fails {
-                of_panic.detail = block("help:", HELP.map(String::from).to_vec());
+                of_panic.detail = block("help:", vec![AWAIT.to_owned(), IGNORE.to_owned()]);
             }
             if let Some(report) = report {
-                of_panic.problems.clone_from(&report.problems);
                 of_panic.note(&format!("also, {}", report.headline));
+                of_panic.problems = report.problems;
             }
             of_panic
         }

@@ -94,9 +94,9 @@ fn without(error: &str, report: &Report) -> Vec<String> {
     // In `Debug` of what contains it, its quotes are escaped.
     let escaped = headline.replace("\"", "\\\"");
     let rest = error
-        .replace(&report.to_string(), "…")
-        .replace(headline, "…")
-        .replace(&escaped, "…");
+        .replace(&*report.to_string(), "…")
+        .replace(&**headline, "…")
+        .replace(&*escaped, "…");
     let rest = rest.strip_prefix(RETURNED).unwrap_or(&rest);
     let says_more = !rest.starts_with("unscripted: …")
         && !holds(rest, headline)
@@ -126,13 +126,18 @@ impl Report {
             return self.lines(most);
         }
         let mut unsaid: Vec<String> = Vec::new();
-        let lines = self.lines(LINES);
-        for (index, paragraph) in lines.split(String::is_empty).enumerate() {
-            if index > 0 && !holds(text, &paragraph.join("\n")) {
+        let lines = self.lines(LINES).join("\n");
+        let mut paragraphs = lines.split("\n\n");
+        // The first has the headline.
+        paragraphs.next();
+        for paragraph in paragraphs {
+            if !holds(text, paragraph) {
                 if !unsaid.is_empty() {
                     unsaid.push(String::new());
                 }
-                unsaid.extend_from_slice(paragraph);
+                for line in paragraph.lines() {
+                    unsaid.push(line.to_owned());
+                }
             }
         }
         unsaid

@@ -75,7 +75,7 @@ pub(crate) fn source(turn: &Turn, width: usize) -> Vec<String> {
 }
 
 /// The whole of a turn in one line.
-#[cfg(test)]
+#[cfg(all(test, feature = "sweep"))]
 pub(crate) fn turn_text(turn: &Turn) -> String {
     chain(turn).concat()
 }

@@ -320,7 +320,9 @@ fn no_result(tool: &str, request: &Request, width: usize) -> MismatchReason {
     let results = latest_results(&request.messages);
     let mut known = Vec::new();
     for (tool, _) in &results {
-        known.extend(*tool);
+        if let Some(tool) = tool {
+            known.push(*tool);
+        }
     }
     let last = request.last_message();
     let said = last.map_or("the request is empty".to_owned(), |last| {

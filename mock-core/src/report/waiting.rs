@@ -88,7 +88,7 @@ const HOLDS: &str = "a paused clock does not go on while a task of `spawn_blocki
 fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     let client = verdicts.iter().find(|verdict| verdict.is_client_left);
     let mut blocked = Vec::from_iter(client.map(of_client));
-    blocked.extend(calls_with(BLOCKS, verdicts));
+    blocked.append(&mut calls_with(BLOCKS, verdicts));
     waiting(&format!("{head}: its thread blocks; "), &blocked).unwrap_or_else(|| {
         let nothing = ": something other than a mock blocks its thread";
         no_mock(head, nothing, BLOCKS)
@@ -125,7 +125,7 @@ fn causes(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
             causes.push(of_wait(verdict, wait));
         }
     }
-    causes.extend(of_calls(verdicts));
+    causes.append(&mut of_calls(verdicts));
     causes
 }
 

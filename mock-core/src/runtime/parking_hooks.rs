@@ -13,7 +13,7 @@ pub(crate) struct Parking {
     pub(super) watch: Option<ForeignIoWatch>,
     /// Notes connections to other machines, if the test may not open any.
     pub(super) network: Option<NetworkGuard>,
-    /// Whether the body of the test has been polled since the runtime parked last.
+    /// Whether the body of the test has been polled since the runtime last parked.
     pub(super) has_been_polled: AtomicBool,
     /// The number of times that the runtime parked and resumed: odd while it is parked.
     parks: AtomicUsize,
@@ -48,7 +48,7 @@ impl Parking {
         (parks % 2 == 1).then_some(parks)
     }
 
-    /// Whether the test may open no connection to another machine.
+    /// Whether the test must not connect to other machines.
     pub(crate) fn guards_network(&self) -> bool {
         self.network.is_some()
     }

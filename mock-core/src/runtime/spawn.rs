@@ -19,6 +19,8 @@ pub(crate) fn spawn(
 ///
 /// # Panics
 /// If there is no tokio runtime.
+// Tokio's part in it is large. Without a server, only tests that hold the clock compile it.
+#[inline]
 pub(crate) fn spawn_blocking(work: Box<dyn FnOnce() + Send>) -> JoinHandle<()> {
     tokio::task::spawn_blocking(work)
 }

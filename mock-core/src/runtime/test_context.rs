@@ -20,6 +20,7 @@ use crate::chat::raw_answers::RawAnswers;
 use crate::engine::chaos::{ChaosPlan, MockChaos};
 use crate::engine::{Engine, seed_of};
 use crate::environment;
+use crate::groups::sort_by_time;
 use crate::journal::verdict::Verdict;
 use crate::report;
 use crate::runtime::clock_probe::{BLOCKED_AFTER, Probe};
@@ -29,7 +30,7 @@ use crate::runtime::parking_hooks::Parking;
 use crate::runtime::spawn::spawn;
 use crate::runtime::thread_signals::{self, Signals};
 use crate::scenario::Scenario;
-use crate::scenario::sweep::{Change, ChangeKind, relaxed};
+use crate::scenario::sweep::Change;
 use crate::shuttle_locks::AtomicUsize;
 
 /// The change that a run makes in one mock of the test. Mocks are numbered in the order in which the test makes them.
@@ -59,7 +60,7 @@ pub(crate) struct TestContext {
     epoch: OnceLock<Instant>,
     /// The runtime that it runs on.
     runtime: OnceLock<Handle>,
-    /// Whether its body is being polled.
+    /// Whether the test's body is being polled now.
     is_polled: AtomicBool,
     mocks: Mutex<Vec<Arc<Engine>>>,
     folders: Mutex<Vec<PathBuf>>,
@@ -169,7 +170,7 @@ impl TestContext {
         endings.clone()
     }
 
-    /// Whether it asks a real provider.
+    /// Whether a recorder of the test sends requests to a real provider.
     pub(crate) fn is_recording(&self) -> bool {
         #[cfg(feature = "record")]
         return !self.endings().is_empty();
@@ -387,20 +388,17 @@ impl TestContext {
 
     /// The scenario of the mock with this number in this run.
     fn varied(&self, mock: usize, scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario> {
-        match &self.variant {
-            None if self.chaos.as_ref().is_some_and(|plan| plan.has_chaos) => {
-                let mut scenario = scenario;
-                relaxed(scenario.to_mut());
-                scenario
+        let varied = match (&self.variant, &self.chaos) {
+            (Some(Variant { mock: of, change }), _) if *of == mock => {
+                Some(change.applied(&scenario))
             }
+            (Some(Variant { change, .. }), _) => change.beside(&scenario),
+            (None, Some(plan)) => plan.relaxed(&scenario),
+            (None, None) => None,
+        };
+        match varied {
+            Some(varied) => Cow::Owned(varied),
             None => scenario,
-            Some(variant) if variant.mock == mock => Cow::Owned(variant.change.applied(&scenario)),
-            Some(variant) if variant.change.kind == ChangeKind::Delivery => scenario,
-            Some(_) => {
-                let mut scenario = scenario;
-                relaxed(scenario.to_mut());
-                scenario
-            }
         }
     }
 
@@ -413,9 +411,11 @@ impl TestContext {
                 calls.push((call.started_at(), call.ended_at().unwrap_or(elapsed)));
             }
         }
-        calls.sort_unstable();
+        let mut by_start = Vec::from_iter(0..calls.len());
+        sort_by_time(&mut by_start, &|index| calls[index].0);
         let (mut idle, mut busy_until) = (Duration::ZERO, Duration::ZERO);
-        for (start, end) in calls {
+        for index in by_start {
+            let (start, end) = calls[index];
             idle += start.saturating_sub(busy_until);
             busy_until = busy_until.max(end);
         }

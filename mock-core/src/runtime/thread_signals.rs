@@ -28,14 +28,14 @@ pub(crate) struct Signals {
     test: &'static str,
     /// The test's file, if a panic of a task in the test's code fails it.
     file: Option<&'static str>,
-    /// Whether panics are not printed, because the report of many runs has them.
+    /// Whether panics are not printed. A test with several runs prints them in its report.
     pub(crate) is_quiet: bool,
     task_panics: Mutex<Vec<TaskPanic>>,
     /// The first call to a mock of another test, which has ended.
     misdirected_call: OnceLock<String>,
     /// Until when a call waits that was made in a `spawn_blocking` task.
     blocking_caller: Mutex<Option<Instant>>,
-    /// Whether an answer has sent only keep-alives for so long that nothing more can be expected.
+    /// Whether an answer has sent only keep-alives for so long that no content will come.
     is_endlessly_silent: AtomicBool,
 }
 
@@ -71,7 +71,7 @@ impl Signals {
         *lock(&self.blocking_caller)
     }
 
-    /// Whether an answer has sent only keep-alives for so long that nothing more can be expected.
+    /// Whether an answer has sent only keep-alives for so long that no content will come.
     pub(crate) fn is_endlessly_silent(&self) -> bool {
         self.is_endlessly_silent.load(Ordering::Relaxed)
     }
@@ -129,7 +129,7 @@ pub(crate) fn is_quiet() -> bool {
     matches!(signals, Ok(Some(signals)) if signals.is_quiet)
 }
 
-/// Whether a file is the test's own, or is with it in a folder `tests`, where only code of tests is.
+/// Whether a file is the test's own, or in the same folder `tests`, which has only code of tests.
 fn is_test_code(file: &str, of_test: &str) -> bool {
     let mut folders = Path::new(of_test).ancestors();
     let folder = folders.find(|path| path.ends_with("tests"));

@@ -74,7 +74,7 @@ impl Turn {
     }
 }
 
-/// Whether the number of the call is in the id, so that each call has another.
+/// Whether the id contains the number of the call, so that it is different for each call.
 pub(super) fn names_the_call(id: &Text) -> bool {
     let mut variables = Vec::new();
     id.add_variables(&mut variables);

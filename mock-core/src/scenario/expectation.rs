@@ -64,7 +64,7 @@ pub enum Expected {
 }
 
 impl super::Scenario {
-    /// Whether it is expected that requests begin with the text of the ones before them.
+    /// Whether the scenario expects `prompt_prefix_stable`.
     pub(crate) fn expects_stable_prompts(&self) -> bool {
         let mut expected = self.expect.iter();
         expected.any(|expectation| matches!(expectation.kind, Expected::PromptPrefixStable))

@@ -50,7 +50,7 @@ impl Lane {
 }
 
 impl Lane {
-    /// Whether it only matches requests for paths that it names.
+    /// Whether the pattern of the lane requires a path.
     pub(crate) fn names_paths(&self) -> bool {
         self.matchers.iter().any(Matcher::names_paths)
     }

@@ -70,16 +70,16 @@ impl Matcher {
         let mut conjuncts = Vec::new();
         for matcher in matchers {
             match matcher {
-                Matcher::AllOf(inner) => conjuncts.extend(Matcher::conjuncts(inner)),
+                Matcher::AllOf(inner) => conjuncts.append(&mut Matcher::conjuncts(inner)),
                 other => conjuncts.push(other),
             }
         }
         conjuncts
     }
 
-    /// Whether `wider` hold for all requests that `narrower` hold for, as far as can be told. Closures may differ.
+    /// Whether `wider` certainly hold for all requests for which `narrower` hold. Nothing is certain about closures.
     pub(super) fn cover(wider: &[Matcher], narrower: &[Matcher]) -> bool {
-        // A request of no wire is only for what names its path.
+        // A request whose path is not that of a wire is answered only by what requires a path.
         let names_paths = |matchers: &[Matcher]| matchers.iter().any(Matcher::names_paths);
         if names_paths(narrower) && !names_paths(wider) {
             return false;
@@ -89,7 +89,7 @@ impl Matcher {
         Matcher::conjuncts(wider).iter().all(holds)
     }
 
-    /// Whether the other holds for the same requests, as far as can be told: of closures it cannot.
+    /// Whether the other matcher certainly holds for the same requests. Nothing is certain about closures.
     pub(crate) fn is_same_as(&self, other: &Matcher) -> bool {
         use Matcher::{
             AllOf, AnyOf, HasTool, Header, Model, Not, Path, Said, System, ToolResult, User,
@@ -123,7 +123,7 @@ impl Matcher {
         }
     }
 
-    /// Whether these can never hold together, or those of an `all_of(..)` within them, as far as can be told.
+    /// Whether these matchers, and those of an `all_of(..)` among them, can certainly never hold together.
     pub(super) fn never_hold(matchers: &[Matcher]) -> bool {
         let conjuncts = Matcher::conjuncts(matchers);
         for (index, it) in conjuncts.iter().enumerate() {
@@ -138,7 +138,7 @@ impl Matcher {
         matchers.iter().any(|matcher| matcher.any(&within))
     }
 
-    /// Whether the other never holds where this one does, as far as can be told.
+    /// Whether the other matcher certainly never holds for a request for which this one holds.
     fn excludes(&self, other: &Matcher) -> bool {
         let denies = |not: &[Matcher], it: &Matcher| not.iter().any(|inner| inner.is_same_as(it));
         match (self, other) {
@@ -174,13 +174,13 @@ impl Matcher {
         }
     }
 
-    /// Whether it, or one within it, asks for the head of an HTTP request.
+    /// Whether this matcher, or one within it, needs the head of an HTTP request.
     #[cfg(feature = "server")]
     pub(crate) fn asks_for_head(&self) -> bool {
         self.any(&|matcher| matches!(matcher, Matcher::Header(..) | Matcher::Path { .. }))
     }
 
-    /// Whether it holds only for paths that it names.
+    /// Whether the matcher requires a path.
     pub(super) fn names_paths(&self) -> bool {
         match self {
             Matcher::Path { .. } => true,
@@ -190,14 +190,14 @@ impl Matcher {
         }
     }
 
-    /// Whether it, or one within it, is a closure.
+    /// Whether this matcher, or one within it, is a closure.
     pub(crate) fn has_closure(&self) -> bool {
         self.any(&|matcher| matches!(matcher, Matcher::When(_)))
     }
 }
 
 impl Turn {
-    /// Whether it answers only requests for paths that it names. Only such turns answer requests of no wire.
+    /// Whether the turn requires a path. Only such turns answer requests for paths that are not those of a wire.
     pub(crate) fn names_paths(&self) -> bool {
         self.matchers.iter().any(Matcher::names_paths)
     }

@@ -12,6 +12,8 @@ mod closure;
 mod delta_count;
 mod embedding_vector;
 mod expectation;
+#[cfg(feature = "sweep")]
+mod faulty_turn;
 mod flush;
 mod keepalive;
 mod lane;
@@ -244,7 +246,7 @@ impl Scenario {
         error
     }
 
-    /// Whether faults come by chance in this mock, whatever the test says.
+    /// Whether the scenario itself sets `chaos`, which then holds instead of that of the test.
     pub(crate) fn has_chaos(&self) -> bool {
         self.chaos.as_ref().is_some_and(|chaos| !chaos.is_empty())
     }
@@ -295,7 +297,7 @@ impl Scenario {
         }
     }
 
-    /// Whether there are several scripts, or instances of one.
+    /// Whether there are lanes, or instances of the script.
     pub(crate) fn has_instances(&self) -> bool {
         !self.lanes.is_empty() || self.per.is_some()
     }

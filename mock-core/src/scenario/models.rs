@@ -5,7 +5,7 @@ use super::tool::first_repeated;
 use super::{Matcher, Scenario};
 
 impl Scenario {
-    /// Whether a request for this model is answered. One that names no model always is.
+    /// Whether the mock has this model. A request without a model is always accepted.
     pub(crate) fn has_model(&self, model: &str) -> bool {
         let models = self.models.as_deref();
         model.is_empty() || models.is_none_or(|models| models.iter().any(|known| known == model))
@@ -20,7 +20,9 @@ impl Scenario {
             }
             return names;
         }
-        names.extend(self.model.as_deref());
+        if let Some(model) = &self.model {
+            names.push(&**model);
+        }
         for (_, turn) in self.all_turns() {
             add_names(&turn.matchers, &mut names);
         }

@@ -31,7 +31,7 @@ pub struct Recorded {
     /// The keys of the lanes with redacted texts.
     holes_on_wire: Vec<(WireKey, usize)>,
     holes_in_process: Vec<(String, usize)>,
-    /// Whether a request in process is changed before it is compared.
+    /// Whether fields of a request in process are replaced before it is compared.
     has_changes: bool,
     /// The fields of bodies that are not compared.
     pub(crate) ignored: Vec<String>,

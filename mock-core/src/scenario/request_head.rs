@@ -15,7 +15,7 @@ pub(crate) struct RequestHead {
     pub(crate) path: String,
     /// Names in lower case, and values.
     pub(crate) headers: Vec<(String, String)>,
-    /// Whether it asks for an answer of the model, on a wire that the server speaks.
+    /// Whether the request is for an endpoint that the model answers, on a wire of the server.
     pub(crate) asks_model: bool,
     /// The data by which it is compared with recorded requests, if the mock replays those.
     #[cfg(feature = "cassette")]

@@ -25,7 +25,7 @@ pub enum Setting<T> {
 }
 
 impl<T> Setting<T> {
-    /// Whether the scenario mentions it.
+    /// Whether the scenario sets it, to a value or to nothing.
     pub const fn is_set(&self) -> bool {
         !matches!(self, Setting::Unset)
     }

@@ -237,12 +237,12 @@ pub(super) fn is_name(word: &str) -> bool {
     begins_a_name(word) && word.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-/// Whether a word can be the name of a tool, which providers let have a `-` too.
+/// Whether a word can be the name of a tool: as `is_name`, and with `-`, which providers allow.
 fn is_tool(word: &str) -> bool {
     begins_a_name(word) && is_key(word)
 }
 
-/// Whether a word can be a field of a result, or the index of an item: letters, digits, `_` and `-`.
+/// Whether a word can be the name of a field of a result, or an index: letters, digits, `_` and `-`.
 fn is_key(word: &str) -> bool {
     let may_be = |c: char| c.is_alphanumeric() || ['_', '-'].contains(&c);
     !word.is_empty() && word.chars().all(may_be)

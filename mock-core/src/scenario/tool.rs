@@ -188,17 +188,29 @@ fn duplicate_name(fields: &[Field]) -> Option<&Str> {
 impl Schema {
     /// Returns the type as a JSON schema.
     pub fn to_json(&self) -> Value {
-        match self {
-            Schema::String => json!({ "type": "string" }),
-            Schema::Integer => json!({ "type": "integer" }),
-            Schema::Number => json!({ "type": "number" }),
-            Schema::Boolean => json!({ "type": "boolean" }),
-            Schema::Json => json!({}),
-            Schema::List(items) => json!({ "type": "array", "items": items.to_json() }),
-            Schema::Optional(schema) => schema.to_json(),
-            Schema::OneOf(values) => json!({ "type": "string", "enum": values }),
-            Schema::Object(fields) => object(fields),
+        let mut schema = Map::new();
+        let kind = match self {
+            Schema::String | Schema::OneOf(_) => "string",
+            Schema::Integer => "integer",
+            Schema::Number => "number",
+            Schema::Boolean => "boolean",
+            Schema::List(_) => "array",
+            Schema::Json => return Value::Object(schema),
+            Schema::Optional(schema) => return schema.to_json(),
+            Schema::Object(fields) => return object(fields),
+        };
+        schema.insert("type".to_owned(), kind.into());
+        if let Schema::List(items) = self {
+            schema.insert("items".to_owned(), items.to_json());
         }
+        if let Schema::OneOf(values) = self {
+            let mut names = Vec::new();
+            for value in values.iter() {
+                names.push(Value::from(&**value));
+            }
+            schema.insert("enum".to_owned(), Value::Array(names));
+        }
+        Value::Object(schema)
     }
 
     /// Why `value` is none of these: what must be, where. `None` if it is one. Fields that are not named may be there.
@@ -292,14 +304,18 @@ pub(super) fn misfit_of_fields(
     values: &Map<String, Value>,
     misfit: Misfit<'_>,
 ) -> Option<String> {
-    fields.iter().find_map(|field| {
+    for field in fields {
         let path = join(path, &field.name);
-        match values.get(&*field.name) {
+        let misfit = match values.get(&*field.name) {
             Some(value) => misfit(&field.schema, &path, value),
             None if matches!(field.schema, Schema::Optional(_)) => None,
             None => Some(format!("`{path}` is missing")),
+        };
+        if misfit.is_some() {
+            return misfit;
         }
-    })
+    }
+    None
 }
 
 fn object(fields: &[Field]) -> Value {

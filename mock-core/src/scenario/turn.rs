@@ -342,7 +342,7 @@ impl Action {
         }
     }
 
-    /// Whether it is the model's reasoning.
+    /// Whether it is reasoning.
     pub(crate) fn is_reasoning(&self) -> bool {
         matches!(self, Action::Reasoning(_) | Action::ReasoningStream(_))
     }
@@ -584,7 +584,7 @@ pub enum After {
 }
 
 impl After {
-    /// Whether it is behind the finish event.
+    /// Whether the fault comes after the finish event.
     pub(crate) fn is_behind_the_finish(self) -> bool {
         matches!(self, After::Finish | After::Done)
     }

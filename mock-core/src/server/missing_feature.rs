@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::report::turn_on_feature;
 use crate::scenario::Profile;
 
 pub(super) const GEMINI: MissingFeature = MissingFeature {
@@ -27,13 +28,13 @@ impl MissingFeature {
         let MissingFeature { provider, feature } = self;
         format!(
             "the path {path} is {provider}'s, whose wire needs the feature `{feature}`: {}",
-            self.help()
+            turn_on_feature(feature)
         )
     }
 
-    fn help(self) -> String {
-        let MissingFeature { feature, .. } = self;
-        format!("add `\"{feature}\"` to the `features` of `mock-core` in Cargo.toml")
+    /// Returns the name of the feature.
+    pub(super) fn name(self) -> &'static str {
+        self.feature
     }
 }
 
@@ -43,7 +44,7 @@ impl fmt::Display for MissingFeature {
         write!(
             f,
             "the mock has the profile `{feature}`, and the wire of {provider} needs the feature `{feature}`: {}",
-            self.help()
+            turn_on_feature(feature)
         )
     }
 }

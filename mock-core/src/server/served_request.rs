@@ -139,6 +139,7 @@ impl ServedRequest {
 
     /// Refuses a path of a provider whose feature is off.
     pub(super) fn missing(self, feature: MissingFeature, path: &str) -> Reply {
+        self.exchange.set_missing_feature(feature.name());
         self.not_served(feature.of_path(&shorten(path, MAX_QUOTED)))
     }
 

@@ -18,11 +18,15 @@ const HEADERS: [&str; 8] = [
 ];
 
 /// A line of the table, and what is behind its cells.
-type Row = ([String; HEADERS.len()], String);
+type Row = (Vec<String>, String);
 
 impl Timings {
     fn rows(&self) -> Vec<Row> {
-        let mut rows = vec![(HEADERS.map(String::from), String::new())];
+        let mut headers = Vec::new();
+        for header in &HEADERS {
+            headers.push((*header).to_owned());
+        }
+        let mut rows = vec![(headers, String::new())];
         for call in &self.calls {
             rows.push(call.row());
         }
@@ -66,14 +70,14 @@ impl fmt::Display for Timings {
         let rows = self.rows();
         let mut widths = [0; HEADERS.len()];
         for (cells, _) in &rows {
-            for (width, cell) in widths.iter_mut().zip(cells) {
-                *width = cell.len().max(*width);
+            for (column, cell) in cells.iter().enumerate() {
+                widths[column] = cell.len().max(widths[column]);
             }
         }
         for (cells, note) in &rows {
             let mut line = String::new();
-            for (cell, width) in cells.iter().zip(widths) {
-                line.push_str(&format!("{cell:width$}  "));
+            for (column, cell) in cells.iter().enumerate() {
+                line.push_str(&format!("{cell:0$}  ", widths[column]));
             }
             line.push_str(note);
             writeln!(f, "{}", line.trim_end())?;
@@ -87,20 +91,22 @@ fn cells(
     times: [Option<Duration>; 5],
     tokens: Option<u64>,
     rate: Option<f64>,
-) -> [String; HEADERS.len()] {
+) -> Vec<String> {
     const NONE: &str = "-";
-    let time = |time: Option<Duration>| time.map_or_else(|| NONE.to_owned(), report::time);
-    let [start, first, median, max, total] = times;
-    let tokens = tokens.map_or_else(|| NONE.to_owned(), |tokens| tokens.to_string());
-    let rate = rate.map_or_else(|| NONE.to_owned(), |rate| format!("{rate:.1}"));
-    [
-        name,
-        time(start),
-        time(first),
-        time(median),
-        time(max),
-        time(total),
-        tokens,
-        rate,
-    ]
+    let mut cells = vec![name];
+    for time in &times {
+        cells.push(match time {
+            Some(time) => report::time(*time),
+            None => NONE.to_owned(),
+        });
+    }
+    cells.push(match tokens {
+        Some(tokens) => tokens.to_string(),
+        None => NONE.to_owned(),
+    });
+    cells.push(match rate {
+        Some(rate) => format!("{rate:.1}"),
+        None => NONE.to_owned(),
+    });
+    cells
 }

@@ -46,7 +46,7 @@ impl Content {
     }
 }
 
-/// Whether a message is a text that is the whole input of its request.
+/// Whether a message is written as an `input` that is a text, instead of a list of items.
 pub(super) fn is_input(message: &Message) -> bool {
     let is_plain = message.role == Role::User && message.extra.is_empty();
     is_plain

@@ -92,7 +92,7 @@ pub(super) fn kept_body(error: &ProviderError) -> Option<Value> {
     serde_json::from_str(body).ok()
 }
 
-/// Whether `written` has all that `read` has, but for what is `null`.
+/// Whether `written` has all fields of `read` that are not `null`.
 fn says_all(written: &Value, read: &Value) -> bool {
     match (written, read) {
         (_, Value::Null) => true,

@@ -47,7 +47,7 @@ impl RawAnswers for Wires {
 struct FrameReader {
     data: Data,
     reader: Reader,
-    /// Whether something could not be read.
+    /// Whether a frame could not be read.
     has_failed: bool,
 }
 

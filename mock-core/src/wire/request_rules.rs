@@ -134,7 +134,7 @@ pub(super) type CallChecks = Checks<fn(&Call<'_>) -> Option<Violation>>;
 #[derive(Debug, PartialEq)]
 pub(crate) struct Refused {
     pub(crate) error: Box<ProviderError>,
-    /// Whether a rule refuses it, and it can be read.
+    /// Whether the body was readable and a rule rejected it.
     pub(crate) by_rule: bool,
 }
 

@@ -1,6 +1,6 @@
 //! Which names tools may have.
 
-/// Whether a tool's name is made of ASCII letters, digits, `_` and `-`, and is not longer than `longest`.
+/// Whether a name consists of 1 to `longest` ASCII letters, digits, `_` and `-`.
 pub(super) fn is_tool_name(name: &str, longest: usize) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     (1..=longest).contains(&name.len()) && name.bytes().all(fits)

@@ -169,7 +169,7 @@ pub(super) fn insert_options(body: &mut Map<String, Value>, request: &Request) {
     }
 }
 
-/// Whether a part of an unknown kind can be among others: it must be an object with a type.
+/// Whether a part of an unknown kind can be in a list of parts. It must be an object with a `type`.
 pub(super) fn has_type(other: &Value) -> bool {
     other["type"].is_string()
 }
@@ -195,7 +195,7 @@ pub(super) fn describe_fields(fields: &Map<String, Value>) -> String {
     format!("{} of the part before", names.join(", "))
 }
 
-/// Whether the arguments of a call are a whole JSON object, now that this piece of them has come.
+/// Whether `arguments`, which end with `piece`, are a complete JSON object.
 pub(super) fn is_whole_object(arguments: &str, piece: &str) -> bool {
     piece.trim_end().ends_with('}') && serde_json::from_str::<IgnoredAny>(arguments).is_ok()
 }

@@ -12,11 +12,11 @@ mod text;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Expr, ExprLit, Lit, Path};
+use syn::{Expr, ExprLit, Lit};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::is_type_name;
+use crate::syntax::is_type;
 use crate::words;
 use entries::Body;
 use parse::Mock;
@@ -89,27 +89,25 @@ pub(crate) fn scenario(
 
 /// The path of the declared mock that is meant by `"Weather"`, or by `Weather::new()`.
 fn declared(input: &TokenStream) -> Option<String> {
-    let is_mock = |path: &Path| {
-        let last = path.segments.last();
-        last.is_some_and(|last| is_type_name(&last.ident))
-    };
-    let path = match syn::parse2(input.clone()).ok()? {
+    match syn::parse2(input.clone()).ok()? {
         Expr::Lit(ExprLit {
             lit: Lit::Str(name),
             ..
-        }) => name.parse().ok()?,
+        }) => {
+            let name = name.value();
+            is_type(&syn::parse_str(&name).ok()?).then_some(name)
+        }
         Expr::Call(call) if call.args.is_empty() => match *call.func {
             Expr::Path(new) => {
                 let mut path = new.path;
                 path.segments.pop();
                 path.segments.pop_punct();
-                path
+                is_type(&path).then(|| written(&path))
             }
-            _ => return None,
+            _ => None,
         },
-        _ => return None,
-    };
-    is_mock(&path).then(|| written(&path))
+        _ => None,
+    }
 }
 
 /// The kind of a word of the grammar, and its place in `#[mock(..)]`.

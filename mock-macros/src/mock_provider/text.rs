@@ -5,7 +5,7 @@ use syn::LitStr;
 
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{push_some, split_text_at};
+use crate::syntax::{consists_of, push_some, split_text_at};
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -289,8 +289,7 @@ fn groups(source: &str) -> Result<Vec<String>, Mistake> {
         }
     };
     let rest = source.get(at.offset..).unwrap_or_default();
-    let rest: String = rest.chars().take(12).collect();
-    let place = match rest.as_str() {
+    let place = match crate::syntax::beginning(rest, 12) {
         "" => "at its end".to_owned(),
         rest => format!("at `{rest}`"),
     };
@@ -356,7 +355,7 @@ fn indexed(tool: &str) -> Option<(&str, Option<u32>)> {
         return Some((tool, None));
     };
     let index = index.strip_suffix(']')?;
-    let is_number = index.chars().all(|c| c.is_ascii_digit());
+    let is_number = consists_of(index, |c| c.is_ascii_digit());
     Some((tool, Some(index.parse().ok().filter(|_| is_number)?)))
 }
 
@@ -441,7 +440,7 @@ fn is_tool(word: &str) -> bool {
 /// Whether a word can name a field of a result, or an item by its index: letters, digits, `_` and `-`.
 fn is_key(word: &str) -> bool {
     let is_of_key = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    !word.is_empty() && word.chars().all(is_of_key)
+    !word.is_empty() && consists_of(word, is_of_key)
 }
 
 /// Pieces with the text between them.

@@ -2,12 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-use syn::parse::Parser as _;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{
     Attribute, Expr, ExprRange, GenericArgument, Ident, Lit, Meta, Path, PathArguments,
-    RangeLimits, Token, Type,
+    RangeLimits, Type,
 };
 
 use crate::diagnostics::{Diagnostics, written};
@@ -15,7 +13,7 @@ use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::mock_provider;
 use crate::search::Search as _;
-use crate::syntax::{bare, bare_type, is_type_name};
+use crate::syntax::{bare, bare_type, is_type, paths};
 use crate::words::ATTRIBUTES;
 
 /// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
@@ -37,16 +35,10 @@ pub(super) fn is_declared(path: &Path, diagnostics: &Diagnostics) -> bool {
 
 /// Whether `#[mock(..)]` names more than one declared mock. That is reported.
 pub(super) fn is_several(tokens: &TokenStream, diagnostics: &Diagnostics) -> bool {
-    let parse = Punctuated::<Path, Token![,]>::parse_terminated;
-    let Ok(mocks) = parse.parse2(tokens.clone()) else {
+    let Some(mocks) = paths(tokens) else {
         return false;
     };
-    let is_mock = |path: &Path| {
-        path.segments
-            .last()
-            .is_some_and(|last| is_type_name(&last.ident))
-    };
-    let are_mocks = mocks.len() > 1 && !mocks.trailing_punct() && mocks.all(&is_mock);
+    let are_mocks = mocks.len() > 1 && !mocks.trailing_punct() && mocks.all(&is_type);
     if are_mocks {
         diagnostics.error_at(
             Lint::MockAttribute,
@@ -202,8 +194,11 @@ pub(super) fn is_concrete(ty: &Type, diagnostics: &Diagnostics) -> bool {
 
 /// Whether `#[mock(W)]` stands before an argument of the type `W`. That is reported.
 pub(super) fn is_itself(ty: &Type, mock: &Attribute, diagnostics: &Diagnostics) -> bool {
-    let (path, ty) = (mock.parse_args::<Path>(), written(ty));
-    let is_itself = path.is_ok_and(|path| written(&path) == ty);
+    let ty = written(ty);
+    let is_itself = match &mock.meta {
+        Meta::List(list) => written(&list.tokens) == ty,
+        _ => false,
+    };
     if is_itself {
         diagnostics.error_at(
             Lint::MockAttribute,

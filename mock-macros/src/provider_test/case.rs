@@ -1,6 +1,7 @@
 //! The cases of a test: `#[case::name(..)]`.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
@@ -118,7 +119,7 @@ pub(super) fn with_names(item: TokenStream) -> TokenStream {
             }
             _ => None,
         };
-        named.extend([renamed.map_or(token, TokenTree::from)]);
+        named.append(renamed.map_or(token, TokenTree::from));
     }
     named
 }

@@ -1,6 +1,6 @@
 //! Items that give an editor completion and hover in a test's options and arguments.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 
 use super::options::Options;
@@ -54,9 +54,13 @@ fn values(words: &'static Words, value: &[TokenTree], seen: &mut TokenStream) {
 
 /// The only word in `#[mock(..)]`, or none yet. It may become the first word of a mock or the name of a declared mock.
 pub(super) fn argument(tokens: &TokenStream, crate_path: &CratePath) -> Option<TokenStream> {
-    let word = match syn::parse2::<Option<Ident>>(tokens.clone()).ok()? {
-        Some(name) if is_type_name(&name) => return None,
-        word => word,
+    let mut tokens = tokens.clone().into_iter();
+    let word = match (tokens.next(), tokens.next()) {
+        (None, _) => None,
+        (Some(TokenTree::Ident(word)), None) if is_name(&word) && !is_type_name(&word) => {
+            Some(word)
+        }
+        _ => return None,
     };
     let seen = Seen::WordOrCode("entries", word);
     Some(item(crate_path, &quote!(#seen)))

@@ -25,8 +25,11 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let arguments = Arguments::new(&mut test.signature, &cases, crate_path, diagnostics);
     test.signature.asyncness.get_or_insert_default();
     let has_cases_of_another = test.attributes.any(&is_test_case);
-    test.attributes
-        .retain(|attribute| !is_test(attribute) && !is_test_case(attribute));
+    for attribute in std::mem::take(&mut test.attributes) {
+        if !is_test(&attribute) && !is_test_case(&attribute) {
+            test.attributes.push(attribute);
+        }
+    }
     // A test that cannot be called is only checked.
     let is_callable = arguments.are_possible
         && !has_cases_of_another

@@ -1,12 +1,10 @@
 //! The names of the tests that cases make.
 
-use std::collections::HashSet;
-
 use quote::ToTokens;
 use syn::{Expr, ExprUnary, Ident, Lit, UnOp};
 
 use crate::diagnostics::written;
-use crate::syntax::bare;
+use crate::syntax::{bare, beginning, insert_at};
 
 /// How long the part of a name that a value makes may be, in characters.
 const LONGEST: usize = 40;
@@ -34,15 +32,20 @@ pub(super) fn of_mocks<T: ToTokens>(argument: &str, mocks: &[T]) -> Vec<String> 
 
 fn unique(argument: &str, parts: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let mut seen = HashSet::new();
+    // In order: there may be many.
+    let mut seen: Vec<String> = Vec::new();
     for part in parts {
         let plain = name(argument, part);
         let mut unique = plain.clone();
         let mut number = 2_usize;
-        while !seen.insert(unique.clone()) {
-            unique = format!("{plain}_{number}");
+        let at = loop {
+            match seen.binary_search(&unique) {
+                Ok(_) => unique = format!("{plain}_{number}"),
+                Err(at) => break at,
+            }
             number = number.saturating_add(1);
-        }
+        };
+        insert_at(&mut seen, at, unique.clone());
         names.push(unique);
     }
     names
@@ -96,8 +99,7 @@ fn words(text: &str) -> String {
             words.push('_');
         }
     }
-    let words: String = words.chars().take(LONGEST).collect();
-    words.trim_end_matches('_').to_owned()
+    beginning(&words, LONGEST).trim_end_matches('_').to_owned()
 }
 
 fn is_of_an_identifier(c: char) -> bool {

@@ -20,7 +20,7 @@ use crate::did_you_mean::did_you_mean;
 use crate::duration::{self, Time, Unit};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::{bare, consists_of};
 use crate::words::OPTIONS;
 
 /// The guard of a test that says none.
@@ -108,7 +108,7 @@ impl Options {
                 else {
                     return Ok(());
                 };
-                if count.base10_parse::<usize>().is_ok_and(|count| count > 0) {
+                if count.base10_parse::<u64>().is_ok_and(|count| count > 0) {
                     self.worker_threads = Some(count);
                 } else {
                     let message = format!("`{count}` is not a number of threads");
@@ -347,7 +347,7 @@ fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result
         },
         _ => None,
     };
-    let is_lower_case = |word: &&str| word.chars().all(|char| char.is_lowercase());
+    let is_lower_case = |word: &&str| consists_of(word, char::is_lowercase);
     match word.as_deref() {
         Some("wait") => return Ok(Some(Foreign::Wait)),
         Some("ignore") => return Ok(Some(Foreign::Ignore)),

@@ -60,7 +60,7 @@ impl TestFn {
                 "move this attribute above, or write a case as in `#[case::name(..)]`",
             );
         }
-        for qualifier in self.qualifiers() {
+        for qualifier in &self.qualifiers() {
             let word = written(&qualifier);
             diagnostics.error_at(
                 Lint::TestSignature,
@@ -119,8 +119,12 @@ impl TestFn {
             abi,
             ..
         } = &self.signature;
-        let mut qualifiers = vec![quote!(#constness), quote!(#safety), quote!(#abi)];
-        qualifiers.retain(|tokens| !tokens.is_empty());
+        let mut qualifiers = Vec::new();
+        for qualifier in [quote!(#constness), quote!(#safety), quote!(#abi)] {
+            if !qualifier.is_empty() {
+                qualifiers.push(qualifier);
+            }
+        }
         qualifiers
     }
 }

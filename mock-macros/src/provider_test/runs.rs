@@ -246,7 +246,7 @@ const ALL: &str = "faults";
 fn number_of_runs(value: &Expr, diagnostics: &Diagnostics) -> Option<LitInt> {
     if let Expr::Lit(literal) = bare(value)
         && let Lit::Int(runs) = &literal.lit
-        && runs.base10_parse::<usize>().is_ok_and(|runs| runs > 0)
+        && runs.base10_parse::<u64>().is_ok_and(|runs| runs > 0)
     {
         return Some(runs.clone());
     }

@@ -39,33 +39,28 @@ impl Source {
             }
         }
         typed.attrs = others;
-        let mut ours = ours.into_iter();
-        let Some(first) = ours.next() else {
+        let Some((first, extra)) = ours.split_first() else {
             return (Source::Type, true);
         };
-        let is_only = ours.as_slice().is_empty();
-        for extra in ours {
-            second(&first, &extra, diagnostics);
+        for extra in extra {
+            second(first, extra, diagnostics);
         }
-        let source = Source::read(first, diagnostics);
+        let source = Source::read(first.clone(), diagnostics);
         if source.is_of_cases() {
-            for cfg in typed
-                .attrs
-                .iter()
-                .filter(|attribute| attribute.path().is_ident("cfg"))
-            {
+            for attribute in std::mem::take(&mut typed.attrs) {
+                if !attribute.path().is_ident("cfg") {
+                    typed.attrs.push(attribute);
+                    continue;
+                }
                 diagnostics.error_at(
                     Lint::ArgumentSource,
-                    cfg,
+                    &attribute,
                     "an argument with `#[case]` or `#[values]` cannot have `#[cfg(..)]`",
                     "remove this `#[cfg(..)]`, or put it before the test",
                 );
             }
-            typed
-                .attrs
-                .retain(|attribute| !attribute.path().is_ident("cfg"));
         }
-        (source, is_only)
+        (source, extra.is_empty())
     }
 
     fn read(attribute: Attribute, diagnostics: &Diagnostics) -> Source {
@@ -190,11 +185,8 @@ fn names_in(expr: &Expr) -> Option<Vec<String>> {
             let Lit::Str(text) = &literal.lit else {
                 return None;
             };
-            let name = text
-                .parse::<Path>()
-                .ok()
-                .filter(|name| !is_of_the_grammar(name));
-            return Some(vec![written(&name?)]);
+            let name = syn::parse_str::<Path>(&text.value()).ok()?;
+            return (!is_of_the_grammar(&name)).then(|| vec![text.value()]);
         }
         Expr::Array(list) => elements(&list.elems),
         Expr::Tuple(list) => elements(&list.elems),
@@ -205,7 +197,7 @@ fn names_in(expr: &Expr) -> Option<Vec<String>> {
     };
     let mut names = Vec::new();
     for expr in several {
-        names.extend(names_in(expr)?);
+        names.append(&mut names_in(expr)?);
     }
     (!names.is_empty()).then_some(names)
 }

@@ -9,6 +9,7 @@ use proc_macro2::Ident;
 
 use crate::did_you_mean::is_near;
 use crate::search::Search as _;
+use crate::syntax::push_all;
 
 pub(crate) use items::items;
 pub(crate) use other_libraries::*;
@@ -40,7 +41,7 @@ impl Words {
     /// Its own words, and then the included ones.
     pub(crate) fn all(&self) -> Vec<&'static Word> {
         let mut all = Vec::new();
-        all.extend(self.own);
+        push_all(&mut all, self.own);
         for words in self.includes {
             all.append(&mut words.all());
         }
@@ -75,7 +76,9 @@ impl Word {
         let mut variant = String::new();
         for part in self.word.split('_') {
             let mut letters = part.chars();
-            variant.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+            if let Some(first) = letters.next() {
+                variant.push(first.to_ascii_uppercase());
+            }
             variant.push_str(letters.as_str());
         }
         variant

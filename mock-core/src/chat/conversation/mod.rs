@@ -32,7 +32,7 @@ struct Given<'a> {
 }
 
 impl Given<'_> {
-    /// Whether it may be the result of this call.
+    /// Whether this result can belong to a call.
     fn answers(&self, call: &ToolCall) -> bool {
         match (self.result.call_id.as_str(), self.tool) {
             ("", Some(tool)) => call.name == tool,

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use super::{Given, Group, Step, key, next_call, walk};
 use crate::chat::message::{Message, Part, Role, ToolResult};
+use crate::groups::Groups;
 
 /// A result, and the name of its tool if it is known.
 pub(crate) type NamedResult<'a> = (Option<&'a str>, &'a ToolResult);
@@ -88,23 +89,37 @@ impl<'a> Found<'a> {
     /// Looks the results up that pair with no call.
     fn look_up(&mut self, messages: &'a [Message]) {
         let mut unpaired = self.unpaired.iter().peekable();
-        let mut tools = HashMap::new();
+        // The index of the newest message with a call of each id.
+        let mut callers = HashMap::new();
         for (at, message) in messages.iter().enumerate() {
             while let Some((index, _)) = unpaired.next_if(|(_, of)| *of == at) {
                 let (tool, result) = &mut self.results[*index];
-                *tool = tools.get(result.call_id.as_str()).copied().or(*tool);
+                if let Some(caller) = callers.get(result.call_id.as_str()) {
+                    *tool = called(&messages[*caller], &result.call_id);
+                }
             }
             if unpaired.peek().is_none() {
                 return;
             }
-            // Of calls with one id in a message, the first counts.
-            for part in message.parts.iter().rev() {
+            for part in &message.parts {
                 if let Part::ToolCall(call) = part {
-                    tools.insert(key(call), call.name.as_str());
+                    callers.insert(key(call), at);
                 }
             }
         }
     }
+}
+
+/// The tool of the first call of a message with this id.
+fn called<'a>(message: &'a Message, id: &str) -> Option<&'a str> {
+    for part in &message.parts {
+        if let Part::ToolCall(call) = part
+            && key(call) == id
+        {
+            return Some(&call.name);
+        }
+    }
+    None
 }
 
 /// Returns the results of a tool in the whole conversation, the oldest first.
@@ -146,16 +161,16 @@ pub(crate) fn result_of<'a>(
         ControlFlow::Continue(())
     });
     let of_calls = group.pair();
-    let mut of_call = vec![None; group.calls.len()];
-    for (at, given) in group.results.iter().enumerate() {
-        if let Some(call) = of_calls[at] {
-            of_call[call] = Some(given.result);
+    let mut of_call: Vec<Option<usize>> = vec![None; group.calls.len()];
+    for (at, call) in of_calls.iter().enumerate() {
+        if let Some(call) = call {
+            of_call[*call] = Some(at);
         }
     }
     let mut of_tool = Vec::new();
     for (at, call) in group.calls.iter().enumerate() {
         if call.name == tool {
-            of_tool.push(of_call[at]);
+            of_tool.push(of_call[at].map(|at| group.results[at].result));
         }
     }
     for (at, given) in group.results.iter().enumerate() {
@@ -188,21 +203,33 @@ pub(crate) fn since_the_assistant(messages: &[Message]) -> usize {
 }
 
 /// The names of the tools of all results of a conversation.
-pub(crate) struct ToolNames<'a>(HashMap<*const ToolResult, &'a str>);
+pub(crate) struct ToolNames<'a> {
+    results: Vec<NamedResult<'a>>,
+    /// The indices of the results, each in a group of its own.
+    by_address: Groups,
+}
 
 impl<'a> ToolNames<'a> {
     pub(crate) fn new(messages: &'a [Message]) -> Self {
-        let mut names = HashMap::new();
-        for (tool, result) in results_since(messages, 0) {
-            if let Some(tool) = tool {
-                names.insert(std::ptr::from_ref(result), tool);
-            }
+        let results = results_since(messages, 0);
+        let mut indices = Vec::with_capacity(results.len());
+        for (index, (_, result)) in results.iter().enumerate() {
+            indices.push((address(result), index));
         }
-        ToolNames(names)
+        let by_address = Groups::new(indices);
+        ToolNames {
+            results,
+            by_address,
+        }
     }
 
     /// Returns the name of the tool of a result, which is one of the conversation's.
     pub(crate) fn tool_of(&self, result: &ToolResult) -> Option<&'a str> {
-        self.0.get(&std::ptr::from_ref(result)).copied()
+        let index = self.by_address.first_from(address(result), 0)?;
+        self.results[index].0
     }
+}
+
+fn address(result: &ToolResult) -> u64 {
+    std::ptr::from_ref(result).addr() as u64
 }

@@ -38,14 +38,14 @@ pub(super) struct Playback {
     pub(super) guard: CallGuard,
     /// How ids are made, where it is not by counting.
     pub(super) ids: Option<super::Ids>,
-    /// Whether reasoning has been said that has no signature yet.
+    /// Whether the last event is reasoning without a signature.
     is_unsigned: bool,
     pub(super) chosen: ClaimedTurn,
     /// The events that the test pushed through drivers, if any; `None` is the end of a driver's part.
     pushed: Vec<Option<StreamEvent>>,
     /// The arguments of typed calls.
     typed: Option<Box<TypedCalls>>,
-    /// Whether an async closure is still to answer.
+    /// Whether the answer of an async closure is still awaited.
     pub(super) awaits: bool,
     streamed: bool,
     /// How texts are split.
@@ -55,11 +55,11 @@ pub(super) struct Playback {
     rng: CallRng,
     /// The turn's pace. It is asked after each delta, and looking up the turn takes 3.5 % of a chunk.
     pace: Pace,
-    /// Whether it may break off. It is asked before each event, and looking up the turn takes 2.5 % of a chunk.
+    /// Whether the turn has a fault. This is checked before each event; to look it up in the turn would take 2.5 % of the time of a chunk.
     faulty: bool,
-    /// Whether the answer has more than its id and its model before it says anything. To look for that in the turn takes as long.
+    /// Whether the head of the answer has more than its id and its model. To look it up in the turn would take as long.
     is_given: bool,
-    /// Whether it may fail before anything else. To look for that in the turn takes 1 % of a call.
+    /// Whether the call may fail before its first event. To look it up in the turn would take 1 % of the time of a call.
     pub(super) may_fail_first: bool,
     /// The action that speaks next.
     action: usize,
@@ -82,7 +82,7 @@ pub(super) struct Playback {
     /// The raw frames as they are read in process, once anything of them is needed.
     frames: OnceLock<Option<Box<FramesInProcess>>>,
     finished: bool,
-    /// Whether a fault comes behind the finish event, which has been said.
+    /// Whether the finish event has been sent and a fault follows it.
     breaks_behind: bool,
     /// The time of what was said last, counted from the answer's beginning.
     at: Duration,
@@ -459,12 +459,16 @@ impl Playback {
 
 /// Returns the headers of a turn, replaced by more specific ones of the same names.
 fn joined(headers: &[(Str, Str)], nearer: &[(Str, Str)]) -> Vec<(Str, Str)> {
-    let mut joined = headers.to_vec();
-    joined.retain(|(name, _)| {
-        let mut nearer = nearer.iter();
-        !nearer.any(|(known, _)| known.eq_ignore_ascii_case(name))
-    });
-    joined.extend_from_slice(nearer);
+    let mut joined = Vec::new();
+    for header in headers {
+        let is_replaced = nearer
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(&header.0));
+        if !is_replaced {
+            joined.push(header.clone());
+        }
+    }
+    joined.append(&mut nearer.to_vec());
     joined
 }
 

@@ -108,15 +108,17 @@ impl Playback {
     /// Returns an empty answer with the fields of the turn's frames; `None` if there are no frames.
     pub(super) fn head_of_frames(&self) -> Option<Response> {
         frames_of(self.turn()).first()?;
+        Some(self.frames_in_process()?.head.clone())
+    }
+
+    fn frames_in_process(&self) -> Option<&FramesInProcess> {
         let read = self.frames.get_or_init(|| self.read_all_frames());
-        Some(read.as_ref()?.head.clone())
+        read.as_deref()
     }
 
     /// Returns the frames that were not played yet; `None` if nothing reads the format of the scenario's provider.
     fn read_frames(&mut self) -> Option<&mut FramesInProcess> {
-        if self.frames.get().is_none() {
-            self.frames = self.read_all_frames().into();
-        }
+        self.frames_in_process()?;
         self.frames.get_mut()?.as_deref_mut()
     }
 

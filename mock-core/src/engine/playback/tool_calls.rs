@@ -111,7 +111,7 @@ pub(super) struct BegunCall {
 pub(super) struct TypedCalls {
     /// The index of each call and its arguments, or the reason why there are none, in order.
     made: Vec<(usize, Result<String, String>)>,
-    /// Whether the answer is over, so that nothing is built any more.
+    /// Whether the answer has ended, so that no more calls are built.
     is_over: bool,
 }
 

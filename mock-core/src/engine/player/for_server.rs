@@ -35,7 +35,7 @@ impl Player {
         self.turn().replay.exchange()?.binary.clone()
     }
 
-    /// Whether `otherwise` answers.
+    /// Whether the call is answered by `otherwise`.
     #[cfg(feature = "record")]
     pub(crate) fn is_otherwise(&self) -> bool {
         self.playback.chosen.turn == TurnIndex::Otherwise

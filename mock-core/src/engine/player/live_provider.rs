@@ -26,12 +26,12 @@ type Embedding = Pin<Box<dyn Future<Output = Result<EmbeddingResponse, ProviderE
 type Opening = Pin<Box<dyn Future<Output = Result<BoxEventStream, ProviderError>> + Send>>;
 
 impl Player {
-    /// Whether a provider streams the answer.
+    /// Whether the answer is a stream of a real provider.
     pub(in crate::engine) fn asks_for_a_stream(&self) -> bool {
         self.playback.is_streamed() && self.provider().is_some()
     }
 
-    /// Whether a provider answers with embeddings.
+    /// Whether the answer is embeddings of a real provider.
     pub(in crate::engine) fn asks_for_embeddings(&self) -> bool {
         self.playback.guard.call().is_embedding() && self.provider().is_some()
     }

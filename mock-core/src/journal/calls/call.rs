@@ -51,7 +51,7 @@ pub(crate) struct End {
     outcome: OnceLock<Outcome>,
     /// The number of calls that had begun then.
     begun: AtomicUsize,
-    /// Whether its error was sent without the error's `retry_after`.
+    /// Whether the error was sent without its `retry_after`.
     hides_wait: AtomicBool,
 }
 
@@ -313,10 +313,14 @@ impl Call {
     /// # Ok(()) }
     /// ```
     pub fn event_times(&self) -> Vec<Duration> {
-        let mut times = self.event_times.all();
+        let mut later = self.event_times.all();
         // Only the first events of an answer come without delay.
-        let at_once = self.events().saturating_sub(times.len());
-        times.splice(0..0, std::iter::repeat_n(self.started_at(), at_once));
+        let at_once = self.events().saturating_sub(later.len());
+        let mut times = Vec::new();
+        for _ in 0..at_once {
+            times.push(self.started_at());
+        }
+        times.append(&mut later);
         times
     }
 

@@ -129,6 +129,11 @@ pub(super) fn inodes(registered: &[Registered]) -> Vec<u64> {
     inodes
 }
 
+/// Keeps the inodes for which this holds.
+pub(super) fn retain(inodes: &mut Vec<u64>, keeps: &mut dyn FnMut(u64) -> bool) {
+    inodes.retain(|inode| keeps(*inode));
+}
+
 /// The initial size of the buffer for a list of descriptors, in bytes.
 const INITIAL_BUFFER: usize = 1024;
 
@@ -194,8 +199,7 @@ fn candidates(reader: &mut Reader) -> (Vec<Candidate>, bool) {
         }
         has_eventpolls = true;
         let info = reader.text(&format!("/proc/self/fdinfo/{eventpoll}"));
-        let mut entries = info.lines().filter_map(Entry::parse);
-        let Some(entry) = entries.find(|entry| entry.data == WAKEUP) else {
+        let Some(entry) = waker_in(&info) else {
             continue;
         };
         // A runtime has two descriptors of its eventpoll.
@@ -210,6 +214,18 @@ fn candidates(reader: &mut Reader) -> (Vec<Candidate>, bool) {
         }
     }
     (candidates, has_eventpolls)
+}
+
+/// The eventfd by which the runtime is woken, among the descriptors of an eventpoll.
+fn waker_in(info: &str) -> Option<Entry<'_>> {
+    for line in info.lines() {
+        if let Some(entry) = Entry::parse(line)
+            && entry.data == WAKEUP
+        {
+            return Some(entry);
+        }
+    }
+    None
 }
 
 /// How often an eventfd has been written to.

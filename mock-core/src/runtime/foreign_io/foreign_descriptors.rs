@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::eventpoll::{Registered, inodes};
+use super::eventpoll::{Registered, inodes, retain};
 use super::proc_files::{Reader, inode_in, target};
 use super::proc_net_tables::{self, InetSocket};
 use super::tcp_socket::Ends;
@@ -47,9 +47,15 @@ pub(super) fn foreign_descriptors(
         let Some(target) = target(&one.descriptor) else {
             continue;
         };
-        let is_pair = || registered.iter().filter(|of| of.inode == one.inode).count() > 1;
+        let is_pair = || {
+            let mut ends = registered.iter();
+            let mut is_end = || ends.any(|of| of.inode == one.inode);
+            is_end() && is_end()
+        };
         if target.starts_with("socket:") {
-            sockets.extend(inode_in(&target));
+            if let Some(inode) = inode_in(&target) {
+                sockets.push(inode);
+            }
         } else if target.starts_with("pipe:") {
             if !is_pair() {
                 foreign.push(ForeignDescriptor::Pipe);
@@ -77,10 +83,12 @@ fn foreign_sockets(
     let text = reader.text("/proc/net/unix");
     let mut unix = Vec::new();
     for line in text.lines() {
-        unix.extend(UnixSocket::parse(line));
+        if let Some(socket) = UnixSocket::parse(line) {
+            unix.push(socket);
+        }
     }
-    sockets.retain(|inode| {
-        let Some(socket) = unix.iter().find(|socket| socket.inode == *inode) else {
+    retain(&mut sockets, &mut |inode| {
+        let Some(socket) = unix.iter().find(|socket| socket.inode == inode) else {
             return true;
         };
         if !socket.is_listening && !socket.has_its_peer(&unix, here) {
@@ -94,8 +102,8 @@ fn foreign_sockets(
         }
         let text = reader.text(table);
         let known = proc_net_tables::parsed(&text);
-        sockets.retain(|inode| {
-            let is_known = known.iter().any(|socket| socket.inode == *inode);
+        retain(&mut sockets, &mut |inode| {
+            let is_known = known.iter().any(|socket| socket.inode == inode);
             if is_known {
                 foreign.push(ForeignDescriptor::Udp);
             }
@@ -134,8 +142,8 @@ struct UnixSocket<'t> {
 impl<'t> UnixSocket<'t> {
     fn parse(line: &'t str) -> Option<Self> {
         const ACCEPTS: u32 = 1 << 16;
-        let mut words = line.split_whitespace().skip(3);
-        let flags = u32::from_str_radix(words.next()?, 16).ok()?;
+        let mut words = line.split_whitespace();
+        let flags = u32::from_str_radix(words.nth(3)?, 16).ok()?;
         Some(UnixSocket {
             is_listening: flags & ACCEPTS != 0,
             inode: words.nth(2)?.parse().ok()?,

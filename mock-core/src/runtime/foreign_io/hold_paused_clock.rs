@@ -27,7 +27,7 @@ const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(
 pub(crate) struct ForeignIoWatch {
     /// How long nothing must have moved before the clock may jump; `None` for no limit.
     patience: Option<Duration>,
-    /// Whether the runtime waits for something foreign.
+    /// Whether the runtime waits for foreign I/O.
     is_waiting: AtomicBool,
     state: Mutex<WatchState>,
 }
@@ -83,7 +83,7 @@ impl ForeignIoWatch {
         }
     }
 
-    /// Whether the runtime waits for something foreign.
+    /// Whether the runtime waits for foreign I/O.
     pub(crate) fn is_waiting(&self) -> bool {
         self.is_waiting.load(Ordering::Relaxed)
     }
@@ -121,7 +121,7 @@ impl ForeignIoWatch {
         self.holds(state)
     }
 
-    /// Whether what is registered has changed; `None` if the runtime waits for no I/O at all.
+    /// Whether the registered descriptors have changed; `None` if there is no eventpoll to check.
     fn has_changed(&self, state: &mut WatchState) -> Option<bool> {
         match state.eventpoll.check(&mut state.reader) {
             Registrations::Unchanged => Some(false),

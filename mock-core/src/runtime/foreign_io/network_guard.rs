@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::eventpoll::{Registered, inodes};
+use super::eventpoll::{Registered, inodes, retain};
 use super::proc_files::{Reader, inode_in, target};
 use super::proc_net_tables::{self, InetSocket};
 use super::runtime_eventpoll::{Registrations, RuntimeEventpoll};
@@ -83,18 +83,21 @@ impl NetworkGuardState {
         };
         let registered = eventpoll.registered();
         // The inode of a socket that is closed may be given to another one.
-        self.known
-            .retain(|inode| registered.iter().any(|one| one.inode == *inode));
+        retain(&mut self.known, &mut |inode| {
+            registered.iter().any(|one| one.inode == inode)
+        });
         self.open.clear();
         for one in &registered {
-            if !self.known.contains(&one.inode) {
-                self.open.extend(socket_of(one));
+            if !self.known.contains(&one.inode)
+                && let Some(socket) = socket_of(one)
+            {
+                self.open.push(socket);
             }
         }
         self.known = inodes(&registered);
         self.note_peers(&proc_net_tables::TCP, "TCP");
         self.note_peers_of_udp();
-        self.known.retain(|inode| !self.open.contains(inode));
+        retain(&mut self.known, &mut |inode| !self.open.contains(&inode));
     }
 
     /// Looks up the UDP sockets that were not connected at the last check.
@@ -114,13 +117,13 @@ impl NetworkGuardState {
                     self.peers.push(peer);
                 }
             }
-            let is_found = |inode: &u64| {
-                let socket = sockets.iter().find(|socket| socket.inode == *inode);
+            let is_found = |inode| {
+                let socket = sockets.iter().find(|socket| socket.inode == inode);
                 socket.is_some_and(|socket| {
                     protocol == "TCP" || !socket.ends.peer.ip().is_unspecified()
                 })
             };
-            self.open.retain(|inode| !is_found(inode));
+            retain(&mut self.open, &mut |inode| !is_found(inode));
         }
     }
 }

@@ -14,7 +14,9 @@ pub(super) const UDP: [&str; 2] = ["/proc/net/udp", "/proc/net/udp6"];
 pub(super) fn parsed(table: &str) -> Vec<InetSocket> {
     let mut sockets = Vec::new();
     for line in table.lines() {
-        sockets.extend(InetSocket::parse(line));
+        if let Some(socket) = InetSocket::parse(line) {
+            sockets.push(socket);
+        }
     }
     sockets
 }
@@ -47,7 +49,7 @@ impl InetSocket {
         })
     }
 
-    /// Whether the other end is here too, or will be as soon as a listener here accepts it.
+    /// Whether the other end is in `here` too, or will be once a listener in `here` accepts it.
     pub(super) fn has_its_peer(&self, all: &[InetSocket], here: &[u64]) -> bool {
         let reversed = self.ends.reversed();
         let peer = all.iter().find(|other| other.ends == reversed);
@@ -81,7 +83,8 @@ fn address(text: &str) -> Option<SocketAddr> {
         }
         _ => return None,
     };
-    Some(SocketAddr::new(ip, u16::from_str_radix(port, 16).ok()?))
+    let port = u32::from_str_radix(port, 16).ok()?;
+    Some(SocketAddr::new(ip, port.try_into().ok()?))
 }
 
 #[cfg(test)]

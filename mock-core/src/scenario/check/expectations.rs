@@ -121,7 +121,7 @@ impl Scenario {
     }
 }
 
-/// Whether a turn may fail with a time to wait: by itself, or by its closure.
+/// Whether a turn may fail with a `retry_after`: of its own, or of its closure.
 fn may_say_to_wait(turn: &Turn) -> bool {
     let fails = |action: &Action| {
         matches!(

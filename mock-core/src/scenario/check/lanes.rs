@@ -104,7 +104,7 @@ fn passing(matcher: &Matcher) -> Option<Problem> {
     Some((problem, SAID))
 }
 
-/// Whether it captures something whenever it holds.
+/// Whether the matcher captures something whenever it holds.
 fn captures(matcher: &Matcher) -> bool {
     match matcher {
         Matcher::AnyOf(matchers) => matchers.iter().all(captures),

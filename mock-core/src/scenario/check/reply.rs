@@ -138,7 +138,7 @@ impl Failure {
         unsendable(self.status, &self.headers, self.body.is_some())
     }
 
-    /// Whether no HTTP answer comes with it.
+    /// Whether the failure has no HTTP answer.
     fn is_no_answer(&self) -> bool {
         use ErrorKind::{Connection, InvalidResponse, Timeout};
         self.status.is_none() && matches!(self.kind, Timeout | Connection | InvalidResponse)
@@ -193,7 +193,7 @@ fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Op
     })
 }
 
-/// Whether it can be the name of a header.
+/// Whether a text can be the name of a header.
 pub(super) fn is_header_name(name: &str) -> bool {
     let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !name.is_empty() && name.chars().all(of_name)

@@ -104,7 +104,9 @@ impl Matcher {
         match self {
             Matcher::ToolResult(tool) | Matcher::HasTool(tool) => tools.push(tool),
             Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => {
-                inner.iter().for_each(|matcher| matcher.add_tools(tools));
+                for matcher in inner.iter() {
+                    matcher.add_tools(tools);
+                }
             }
             _ => {}
         }
@@ -116,7 +118,10 @@ impl Expectation {
     pub(super) fn add_tools<'e>(&'e self, tools: &mut Vec<&'e Str>) {
         match &self.kind {
             Expected::Offered(tool) | Expected::Result { tool, .. } => tools.push(tool),
-            Expected::Order(first, second) => tools.extend([first, second]),
+            Expected::Order(first, second) => {
+                tools.push(first);
+                tools.push(second);
+            }
             Expected::Sent(matcher) | Expected::NeverSent(matcher) => matcher.add_tools(tools),
             _ => {}
         }

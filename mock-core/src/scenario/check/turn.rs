@@ -284,7 +284,7 @@ impl Turn {
     }
 }
 
-/// Whether it is a line of server-sent events: a comment or a field.
+/// Whether a line is one of server-sent events: a comment or a field.
 fn is_event_line(line: &str) -> bool {
     line.starts_with(':')
         || ["event", "data", "id", "retry"].iter().any(|field| {

@@ -131,17 +131,17 @@ impl Scenario {
     fn certain_turns(&self, lane: Option<usize>) -> Vec<bool> {
         let mut known = Vec::new();
         if let Some(Per::Matcher(matcher)) = &self.per {
-            known.extend(certain_captures(std::slice::from_ref(matcher)));
+            known.append(&mut certain_captures(std::slice::from_ref(matcher)));
         }
         if let Some(lane) = lane {
-            known.extend(certain_captures(&self.lanes[lane].matchers));
+            known.append(&mut certain_captures(&self.lanes[lane].matchers));
         }
         let mut certain = Vec::new();
         for turn in self.turns_of(lane) {
             certain.push(self.is_certain(turn, &known));
             // The script goes on only after this turn, so that its captures are there.
             if turn.count.min > 0 {
-                known.extend(certain_captures(&turn.matchers));
+                known.append(&mut certain_captures(&turn.matchers));
             }
         }
         certain
@@ -196,7 +196,7 @@ fn certain_captures(matchers: &[Matcher]) -> Vec<&Str> {
     captures
 }
 
-/// Whether the turn is for every request, of either kind.
+/// Whether the turn answers every request, of either kind.
 fn is_for_all(is_mixed: bool, turn: &Turn) -> bool {
     turn.matchers.is_empty() && (!is_mixed || turn.kind().is_none())
 }

@@ -1,9 +1,7 @@
 //! Variables of texts that never have a value.
 
 use super::Problem;
-use crate::scenario::{
-    Action, Matcher, Pattern, Per, Scenario, Schema, Str, Turn, TurnIndex, Variable,
-};
+use crate::scenario::{Action, Matcher, Per, Scenario, Schema, Str, Turn, TurnIndex, Variable};
 
 impl Scenario {
     /// The first turn with a text that no request gives all of its values, and why.
@@ -31,7 +29,7 @@ impl Scenario {
         };
         let mut of_rules = of_per;
         for rule in self.rules.iter() {
-            of_rules.extend(captures(&rule.matchers));
+            of_rules.append(&mut captures(&rule.matchers));
         }
         let mut of_scripts = of_rules.clone();
         let mut known = of_rules.clone();
@@ -39,12 +37,12 @@ impl Scenario {
             match index {
                 TurnIndex::Lane { lane, turn: 0 } => {
                     known = of_rules.clone();
-                    known.extend(captures(&self.lanes[lane].matchers));
+                    known.append(&mut captures(&self.lanes[lane].matchers));
                 }
                 TurnIndex::Rule(_) | TurnIndex::Otherwise => known = of_scripts.clone(),
                 TurnIndex::Script(_) | TurnIndex::Lane { .. } => {}
             }
-            known.extend(captures(&turn.matchers));
+            known.append(&mut captures(&turn.matchers));
             if let Some(name) = turn.unbound(&known) {
                 return Some((index, turn, self.unbound(name)));
             }
@@ -78,16 +76,19 @@ impl Scenario {
         }
         let mut texts = vec!["user", "model", "call"];
         for (_, turn) in turns {
-            texts.extend(captures(&turn.matchers));
+            texts.append(&mut captures(&turn.matchers));
         }
         for lane in self.lanes.iter() {
-            texts.extend(captures(&lane.matchers));
+            texts.append(&mut captures(&lane.matchers));
         }
         if let Some(Per::Matcher(matcher)) = &self.per {
-            texts.extend(captures(std::slice::from_ref(matcher)));
+            texts.append(&mut captures(std::slice::from_ref(matcher)));
         }
-        let tools = self.named_tools();
-        texts.retain(|text| !tools.iter().any(|tool| **tool == *text));
+        for tool in self.named_tools() {
+            while let Some(at) = texts.iter().position(|text| **tool == **text) {
+                texts.remove(at);
+            }
+        }
         texts
     }
 
@@ -152,8 +153,12 @@ fn captures(matchers: &[Matcher]) -> Vec<&str> {
     let mut all = Vec::new();
     for matcher in matchers {
         match matcher {
-            Matcher::AnyOf(inner) | Matcher::AllOf(inner) => all.extend(captures(inner)),
-            other => all.extend(other.pattern().map(Pattern::captures).unwrap_or_default()),
+            Matcher::AnyOf(inner) | Matcher::AllOf(inner) => all.append(&mut captures(inner)),
+            other => {
+                if let Some(pattern) = other.pattern() {
+                    all.append(&mut pattern.captures());
+                }
+            }
         }
     }
     all

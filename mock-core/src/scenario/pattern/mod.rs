@@ -135,10 +135,12 @@ impl Pattern {
             }
         }
         flush(&mut text, &mut pieces);
-        match pieces.windows(2).find_map(never_follows) {
-            Some(problem) => Err(fail(problem)),
-            None => Ok(Pattern::Words(pieces.into())),
+        for pair in pieces.windows(2) {
+            if let Some(problem) = never_follows(pair) {
+                return Err(fail(problem));
+            }
         }
+        Ok(Pattern::Words(pieces.into()))
     }
 
     /// Finds the first place in `text` where the pattern matches, and returns what it captures there.

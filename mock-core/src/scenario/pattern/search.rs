@@ -9,7 +9,7 @@ use crate::scenario::Str;
 pub(super) struct Search<'a> {
     pieces: &'a [PatternSegment],
     text: &'a str,
-    /// Whether all of the text must match.
+    /// Whether the whole text must match, and not only a part of it.
     whole: bool,
     /// The captures so far, last first.
     pub(super) captures: Vec<(Str, String)>,

@@ -60,7 +60,7 @@ pub(crate) struct RecordedRequest {
 }
 
 impl RecordedExchange {
-    /// Whether it was recorded for this request.
+    /// Whether the exchange was recorded for an equal request.
     pub(crate) fn is_for(
         &self,
         head: Option<&RequestHead>,

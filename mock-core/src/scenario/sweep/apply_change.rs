@@ -33,10 +33,19 @@ impl Change {
             // Its first answer has the name.
             changed.rules.to_mut()[rule].name = None;
         }
-        if self.kind != ChangeKind::Delivery {
-            relaxed(&mut changed);
+        match self.kind {
+            ChangeKind::Delivery => changed,
+            _ => relaxed(changed),
         }
-        changed
+    }
+
+    /// Returns what another mock of the test plays, if it is not its scenario.
+    pub(crate) fn beside(&self, scenario: &Scenario) -> Option<Scenario> {
+        (self.kind != ChangeKind::Delivery).then(|| relaxed(scenario.clone()))
+    }
+
+    pub(crate) fn kind(&self) -> ChangeKind {
+        self.kind
     }
 
     /// Returns the range that the turns of the change replace, for a turn at this index.
@@ -50,7 +59,7 @@ fn put(list: &mut Vec<Turn>, at: Range<usize>, turns: impl Iterator<Item = Turn>
 }
 
 /// Makes every turn optional, since code that gives up goes on with something else, and expects nothing of all calls.
-pub(crate) fn relaxed(scenario: &mut Scenario) {
+pub(crate) fn relaxed(mut scenario: Scenario) -> Scenario {
     scenario.expect = List::default();
     let optional = |turn: &mut Turn| turn.count.min = 0;
     scenario.allow.unused_turns = true;
@@ -58,6 +67,7 @@ pub(crate) fn relaxed(scenario: &mut Scenario) {
     for lane in scenario.lanes.to_mut() {
         lane.turns.to_mut().iter_mut().for_each(optional);
     }
+    scenario
 }
 
 /// Returns the matchers of a turn before the one at this index. In place of a rule a turn of a script answers, which is asked before all

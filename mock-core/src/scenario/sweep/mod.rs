@@ -1,16 +1,21 @@
 //! Every way in which the provider can go wrong in a scenario, one at a time: the variants of a sweep.
 
+#[cfg(feature = "sweep")]
 mod apply_change;
 #[cfg(all(test, feature = "sweep"))]
 mod tests;
 #[cfg(feature = "sweep")]
 mod variations;
+#[cfg(not(feature = "sweep"))]
+mod without_change;
 
 #[cfg(feature = "sweep")]
-use super::Scenario;
-use super::{Turn, TurnIndex};
+use super::{Scenario, Turn, TurnIndex};
 
+#[cfg(feature = "sweep")]
 pub(crate) use apply_change::relaxed;
+#[cfg(not(feature = "sweep"))]
+pub(crate) use without_change::Change;
 
 /// A sort of change in a sweep.
 #[cfg(feature = "sweep")]
@@ -58,20 +63,21 @@ impl SweepFault {
 pub(crate) struct PlainRunCalls {
     /// How many there were.
     pub(crate) calls: usize,
-    /// Whether one was streamed.
+    /// Whether a call was streamed.
     pub(crate) is_streamed: bool,
-    /// Whether it came over the wire.
+    /// Whether the call came over the wire.
     pub(crate) is_served: bool,
 }
 
 /// A deviation from the scenario.
+#[cfg(feature = "sweep")]
 #[derive(Debug, Clone)]
 pub(crate) struct Change {
     /// The turn that it is about.
     pub(crate) at: TurnIndex,
     /// The turn that answers before that turn, or in place of it.
     pub(crate) turns: Vec<Turn>,
-    /// Whether they are in place of it.
+    /// Whether these turns replace the original turn. Otherwise they come before it.
     pub(crate) replaces: bool,
     pub(crate) kind: ChangeKind,
 }

@@ -310,7 +310,7 @@ fn deliveries(turn: &Turn, asked: PlainRunCalls) -> Vec<Turn> {
     turns
 }
 
-/// Whether a turn is written in another way than this one.
+/// Whether a turn differs from the original in a way that a caller can see.
 fn is_another(turn: &Turn, original: &Turn) -> bool {
     let streams = |turn: &Turn| {
         let is_stream = |action: &&Action| {

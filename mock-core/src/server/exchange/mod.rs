@@ -41,6 +41,8 @@ pub struct Exchange {
     body: OnceLock<Box<[u8]>>,
     /// Whether a lenient server would have answered it.
     is_lenient_enough: AtomicBool,
+    /// The feature that the server needs to answer it, and that is off.
+    missing_feature: OnceLock<&'static str>,
 }
 
 /// How an [`Exchange`] ended.
@@ -86,6 +88,7 @@ impl Exchange {
             is_endlessly_silent: AtomicBool::new(false),
             body: OnceLock::new(),
             is_lenient_enough: AtomicBool::new(false),
+            missing_feature: OnceLock::new(),
         }
     }
 
@@ -397,6 +400,12 @@ impl Exchange {
         self.is_lenient_enough.store(true, Ordering::Relaxed);
     }
 
+    /// Records the feature that the server needs to answer it, and that is off.
+    pub(crate) fn set_missing_feature(&self, feature: &'static str) {
+        // A path belongs to one provider.
+        let _ = self.missing_feature.set(feature);
+    }
+
     /// Returns the report's entry for a request that did not become a call; `calls` is the number of calls before it.
     pub(crate) fn rejected(&self, calls: usize) -> RejectedRequest {
         RejectedRequest {
@@ -409,6 +418,7 @@ impl Exchange {
             status: self.status(),
             problem: self.problem().unwrap_or_default().to_owned(),
             is_lenient_enough: self.is_lenient_enough.load(Ordering::Relaxed),
+            missing_feature: self.missing_feature.get().copied(),
         }
     }
 

@@ -45,7 +45,7 @@ pub struct StreamReader {
     usage: Option<Map<String, Value>>,
     whole_usage: Option<Usage>,
     reason: Option<FinishReason>,
-    /// Whether the end of the message has come, with its stop reason and its usage.
+    /// Whether `message_delta` has been read, which has the stop reason and the usage.
     ends: bool,
     finished: bool,
 }
@@ -55,7 +55,7 @@ struct OpenBlock {
     /// Its position among the blocks.
     position: usize,
     kind: Kind,
-    /// Whether there has been an event of it.
+    /// Whether an event of this block has been returned.
     told: bool,
     /// The fields that have no name here.
     extra: Map<String, Value>,

@@ -45,9 +45,9 @@ pub struct StreamWriter {
     pinged: bool,
     finished: bool,
     open: Option<Block>,
-    /// Whether the open block can have no more content: a thought has its seal, a text its citations.
+    /// Whether nothing can be added to the open block: its thought has a signature, or its text has citations.
     sealed: bool,
-    /// Whether there have been arguments of the open call, and whether they were `{}`, which is not written.
+    /// Whether the open call has had arguments; and whether they were `{}`, which is not written.
     argued: bool,
     has_none: bool,
     /// The extra fields that come at the end: those of the stop.
@@ -59,7 +59,7 @@ pub struct StreamWriter {
     /// How many blocks have begun.
     blocks: usize,
     refusal: Option<String>,
-    /// Whether a refusal was the last that was said.
+    /// Whether the last part was a refusal.
     refuses: bool,
 }
 

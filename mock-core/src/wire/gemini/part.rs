@@ -412,7 +412,7 @@ fn write_output(name: &str, result: &ToolResult) -> Value {
     }
 }
 
-/// Whether an object is read as this text again.
+/// Whether the reader turns `object` into this text.
 fn is_plain(name: &str, object: &Map<String, Value>, text: &str) -> bool {
     !object.is_empty()
         && wrapped(name, object).is_none()

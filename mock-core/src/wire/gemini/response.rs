@@ -135,7 +135,7 @@ impl ExtraFields {
         })
     }
 
-    /// Whether the prompt of an answer that says nothing is blocked.
+    /// Whether the answer has only the feedback on a blocked prompt, and no candidate with content.
     pub(super) fn is_blocked(&self, reason: Option<&str>, says_nothing: bool) -> bool {
         let feedback = self.fields.get("promptFeedback");
         let is_blocked = feedback.is_some_and(|feedback| feedback["blockReason"].is_string());
@@ -243,7 +243,7 @@ pub(super) fn read_head(fields: &mut Fields<'_, '_>) -> Result<Response, ReadErr
     Ok(Response::new(id, model))
 }
 
-/// Whether the prompt is blocked.
+/// Whether the body says that the prompt is blocked.
 pub(super) fn is_blocked(fields: &Fields<'_, '_>) -> bool {
     let feedback = fields.peek("promptFeedback");
     feedback.is_some_and(|feedback| feedback.has("blockReason"))

@@ -45,9 +45,9 @@ pub struct StreamWriter {
     last_call: Option<usize>,
     /// The kind of the last part, where more of it may come.
     last: Option<Kind>,
-    /// Whether a refusal was the last that was said: a text after it is a part of its own.
+    /// Whether the last part was a refusal. A text after it begins another part.
     refuses: bool,
-    /// Whether anything has been said.
+    /// Whether anything has been written.
     has_said: bool,
     refusal: Option<String>,
     finished: bool,

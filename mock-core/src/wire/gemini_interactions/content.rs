@@ -13,7 +13,7 @@ pub(super) const KINDS: &str = "`text`, `image`, …";
 /// The types of contents. Any other type is one of a step.
 const CONTENTS: [&str; 6] = ["audio", "document", "file", "image", "text", "video"];
 
-/// Whether this is the type of a content.
+/// Whether `kind` is a type of content.
 pub(super) fn is_content(kind: &str) -> bool {
     CONTENTS.contains(&kind)
 }

@@ -36,7 +36,7 @@ pub(super) fn read_step(
     }
 }
 
-/// Whether there is a content, or something that cannot be one.
+/// Whether the step has content. A value of a wrong type counts as content, so that reading it fails.
 fn has_content(step: &BorrowedValue<'_>) -> bool {
     match step.field("content") {
         Some(BorrowedValue::List(list)) => !list.is_empty(),
@@ -45,7 +45,7 @@ fn has_content(step: &BorrowedValue<'_>) -> bool {
     }
 }
 
-/// Whether all of a summary is texts, or something that cannot be a summary.
+/// Whether all items of the summary are texts, or of a wrong type, so that reading them fails.
 pub(super) fn is_of_texts(step: &BorrowedValue<'_>) -> bool {
     let is_text = |item: &BorrowedValue<'_>| matches!(item.str("type"), Some("text") | None);
     step.list("summary").iter().all(is_text)
@@ -71,7 +71,7 @@ fn read_output(
     Ok(())
 }
 
-/// Whether a content would go to the step of the content before.
+/// Whether the writer would put a content after these parts into the same step.
 fn would_share(parts: &[Part], begins_with_text: bool) -> bool {
     let mut own = parts
         .iter()

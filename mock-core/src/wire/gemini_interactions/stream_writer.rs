@@ -57,7 +57,7 @@ enum Open {
     /// Output, and what its last content is.
     Output(Last),
     Thought {
-        /// Whether it is signed or has extra fields: more reasoning is another step.
+        /// Whether it has a signature or extra fields. Reasoning after it begins another step.
         is_closed: bool,
     },
     /// The call with this index.
@@ -406,7 +406,7 @@ impl StreamWriter {
     }
 }
 
-/// Whether a part is a content, and not a step.
+/// Whether a part is a content of a `model_output` step, and not a step itself.
 fn step_is_output(part: &Part) -> bool {
     match part {
         Part::Other(other) => other["type"]

@@ -126,7 +126,7 @@ fn contents(step: &Map<String, Value>) -> Option<&Vec<Value>> {
     step.get("content")?.as_array().filter(|_| is_output)
 }
 
-/// Whether the content of a step goes to the step before. A text after a text has a step of its own.
+/// Whether the content of `step` can be added to the step before it. A text after a text cannot.
 fn shares(last: &Map<String, Value>, step: &Map<String, Value>) -> bool {
     let (Some(last), Some(next)) = (contents(last), contents(step)) else {
         return false;

@@ -101,7 +101,7 @@ impl WrittenMessage {
         parts.iter().cloned().chain(text).collect()
     }
 
-    /// Whether a text is all that can be said, empty as it may be.
+    /// Whether the message has no refusal and no calls, so that its content is a text even if it is empty.
     fn is_text(&self) -> bool {
         self.refusal.is_none() && self.calls.is_empty()
     }

@@ -35,9 +35,9 @@ pub struct Dialect {
     pub(crate) role: RoleFrames,
     /// The frame of a stream that contains the usage.
     pub(crate) usage: UsageFrame,
-    /// Whether the tokens of reasoning come beside the tokens of the completion, which do not contain them.
+    /// Whether the tokens of reasoning are not included in `completion_tokens`.
     pub(crate) reasoning_apart: bool,
-    /// Whether a stream says the usage of a request that does not ask for it.
+    /// Whether a stream has a usage although the request does not ask for one.
     pub(crate) usage_unasked: bool,
     /// The fields that are `null` if they have no value.
     pub(crate) nulls: Nulls,
@@ -47,7 +47,7 @@ pub struct Dialect {
     pub(crate) request_id_header: &'static str,
     /// The `system_fingerprint` of answers.
     pub(crate) fingerprint: Option<&'static str>,
-    /// Whether a choice has a `native_finish_reason` beside the finish reason.
+    /// Whether a choice has a `native_finish_reason` in addition to the finish reason.
     pub(crate) native_finish_reason: bool,
     /// The frame that is sent while an answer says nothing.
     pub(crate) keepalive: &'static str,
@@ -143,7 +143,7 @@ impl Dialect {
         known.copied().unwrap_or(&table::OPENAI)
     }
 
-    /// Whether there is nothing to change in what OpenAI would send.
+    /// Whether this is OpenAI itself, so that nothing is adapted.
     pub(in crate::wire::openai) fn is_openai(&self) -> bool {
         self.profile == Profile::Openai
     }

@@ -15,7 +15,7 @@ pub(super) struct FieldCounts {
 #[derive(Debug, Clone)]
 struct Field {
     name: String,
-    /// Whether the first chunk has it.
+    /// Whether the first chunk has the field.
     first: bool,
     chunks: usize,
 }

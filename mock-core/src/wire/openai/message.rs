@@ -373,7 +373,7 @@ fn write_image(image: &Image) -> Result<Value, WriteError> {
     Ok(json!({ "type": "image_url", "image_url": { "url": url } }))
 }
 
-/// Whether a part can be in the content of an answer: some compatible servers answer with a list of parts.
+/// Whether a part can be in the content of an answer. Some compatible servers answer with a list of parts.
 pub(super) fn is_content(other: &Value) -> bool {
     let kinds = [
         "thinking",

@@ -582,7 +582,7 @@ fn with_extra_fields(
     Ok((chunk, streamed))
 }
 
-/// Whether a field says nothing.
+/// Whether a field is `null`, an empty text or an empty list.
 fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,

@@ -84,7 +84,7 @@ fn code(error: &ProviderError) -> Option<&str> {
         .or(error.kind.code_at(Profile::OpenaiResponses))
 }
 
-/// Whether an answer that has begun fails so by itself. Other errors are those of the stream.
+/// Whether this error, in a stream that has begun, is the answer's status `failed`. Other errors are `error` events.
 pub(crate) fn fails_the_answer(error: &ProviderError) -> bool {
     // A body that is not JSON has no place in the answer.
     let is_text = kept_data(error).is_some() && kept_body(error).is_none();

@@ -36,7 +36,7 @@ pub(super) struct State<'s> {
     /// Its items, as JSON with commas between them.
     pub(super) output: &'s str,
     pub(super) usage: Option<Usage>,
-    /// Whether it is at its end, so that its extra fields are known.
+    /// Whether the answer has ended, so that all its extra fields are known.
     pub(super) is_last: bool,
 }
 

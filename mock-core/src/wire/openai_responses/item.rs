@@ -38,7 +38,7 @@ pub(super) enum Content {
 pub(super) struct Thought {
     pub(super) texts: Vec<Value>,
     pub(super) encrypted: Option<String>,
-    /// Whether it is complete: what follows is another item.
+    /// Whether nothing can be added to the item, so that the next part begins another one.
     pub(super) is_sealed: bool,
 }
 
@@ -55,21 +55,21 @@ impl Item {
         Item { content, fields }
     }
 
-    /// Whether the item that makes calls is one of a custom tool, for which the input is any text.
+    /// Whether a call of this item is a call of a custom tool, whose input is any text.
     pub(super) fn is_custom(&self) -> bool {
         self.fields
             .get("type")
             .is_some_and(|kind| kind == CUSTOM_CALL)
     }
 
-    /// Whether the reasoning is raw text, not a summary.
+    /// Whether the reasoning is raw text instead of a summary.
     pub(super) fn is_raw(&self) -> bool {
         self.fields
             .get("content")
             .is_some_and(|content| content == RAW_REASONING)
     }
 
-    /// Whether it is a message whose one text is in a list.
+    /// Whether it is a message with one text, written as a list of one part.
     fn is_listed(&self) -> bool {
         let listed = self.fields.get("content");
         matches!(self.content, Content::Message(_)) && listed.is_some_and(|form| form == LISTED)

@@ -16,7 +16,7 @@ const ENCRYPTED: &str = "reasoning.encrypted_content";
 #[derive(Debug)]
 pub(crate) struct ResponsesOptions {
     echo: Map<String, Value>,
-    /// Whether the answer has encrypted reasoning too.
+    /// Whether the answer includes encrypted reasoning.
     pub(crate) encrypted_reasoning: bool,
     /// The tools whose calls have any text for their input.
     pub(crate) custom_tools: Vec<String>,

@@ -80,7 +80,7 @@ fn read_message(
     Ok(())
 }
 
-/// Whether a content is one text that says nothing else.
+/// Whether a content is one text part without extra fields.
 fn is_one_text(content: &[BorrowedValue<'_>]) -> bool {
     let [BorrowedValue::Object(part)] = content else {
         return false;

@@ -181,7 +181,7 @@ fn read_result(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, Read
     Ok(message)
 }
 
-/// Whether a tool that a request offers is one whose input is any text.
+/// Whether a tool is a custom tool, whose input is any text.
 pub(super) fn is_custom_tool(tool: &ToolDefinition) -> bool {
     tool.extra.get("type").is_some_and(|kind| kind == "custom")
 }

@@ -38,7 +38,7 @@ use crate::wire::write::retain;
 #[derive(Debug, Clone)]
 pub struct StreamReader {
     head: Response,
-    /// Whether the stream has sent the answer as it is at its start.
+    /// Whether the answer has been read as it is at its start, with the fields that later events repeat.
     started: bool,
     /// The items so far, by their index on the wire.
     items: Vec<(u64, Item)>,

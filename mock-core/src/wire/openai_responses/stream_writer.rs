@@ -75,7 +75,7 @@ struct Open {
     said: Option<String>,
     /// The index of the call among the answer's calls.
     call: Option<usize>,
-    /// Whether another part of the reasoning is to begin, with nothing written yet.
+    /// Whether the next part of the reasoning has begun, and nothing of it has been written yet.
     has_empty: bool,
 }
 

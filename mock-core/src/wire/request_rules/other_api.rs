@@ -78,7 +78,7 @@ impl ToolFormat {
         ToolFormat::Flat,
     ];
 
-    /// Whether a tool is in this format, as far as its fields tell.
+    /// Whether the fields of a tool are those of this format.
     fn fits(self, tool: &BorrowedValue<'_>) -> bool {
         match self {
             ToolFormat::Nested => matches!(tool.get("function"), Some(BorrowedValue::Object(_))),

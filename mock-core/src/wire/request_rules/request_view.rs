@@ -42,7 +42,7 @@ impl<'b> BorrowedValue<'b> {
         }
     }
 
-    /// Whether a field is a list of nothing.
+    /// Whether a field is an empty list.
     pub(in crate::wire) fn is_empty_list(&self, name: &str) -> bool {
         matches!(self.get(name), Some(BorrowedValue::List(items)) if items.is_empty())
     }

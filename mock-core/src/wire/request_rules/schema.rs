@@ -2,7 +2,7 @@
 
 use super::super::borrowed_value::BorrowedValue;
 
-/// Whether a schema, or any that is within it, is such.
+/// Whether `is_such` holds for a schema or for any schema within it.
 pub(in crate::wire) fn any_schema(
     schema: &BorrowedValue<'_>,
     is_such: fn(&BorrowedValue<'_>) -> bool,
@@ -45,7 +45,7 @@ fn each_schema(schema: &BorrowedValue<'_>, see: &mut impl FnMut(&BorrowedValue<'
     }
 }
 
-/// Whether a schema is one of objects.
+/// Whether a schema describes objects.
 pub(in crate::wire) fn is_object(schema: &BorrowedValue<'_>) -> bool {
     match schema.get("type") {
         Some(BorrowedValue::Text(kind)) => kind == "object",
@@ -56,7 +56,7 @@ pub(in crate::wire) fn is_object(schema: &BorrowedValue<'_>) -> bool {
     }
 }
 
-/// Whether a schema has a property that it does not require.
+/// Whether a schema has a property that is not in its `required`.
 pub(in crate::wire) fn lacks_required(schema: &BorrowedValue<'_>) -> bool {
     let properties = schema.get("properties");
     let mut names = properties

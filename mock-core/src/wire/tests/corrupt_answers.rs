@@ -86,7 +86,7 @@ fn read(profile: Profile, text: &str) -> (Vec<StreamEvent>, Option<ProviderError
     (events, None)
 }
 
-/// Whether a message says where something is: a field, or a line and a column.
+/// Whether a message names a place: a field, or a line and a column.
 fn says_where(message: &str) -> bool {
     message.contains('`') || message.contains(" column ")
 }

@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use super::super::parse::{Action, ActionKind, Mock, Modifier, ModifierValue, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
-use crate::search::Search as _;
+use crate::search::{Search as _, position};
 
 /// A turn answers with something.
 pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
@@ -96,7 +96,7 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
             continue;
         }
         let ends = |action: &Action| is_failure(action) || action.kind.is_hang();
-        let Some(end) = turn.actions.iter().position(ends) else {
+        let Some(end) = position(&turn.actions, &ends) else {
             continue;
         };
         let (end, after) = (

@@ -225,7 +225,7 @@ pub(super) fn a_status_without_a_body_has_none(mock: &Mock, diagnostics: &Diagno
             lit: Lit::Int(status),
             ..
         })) = failure.status.as_ref().map(bare)
-            && let Ok(status @ (204 | 304)) = status.base10_parse::<u16>()
+            && let Ok(status @ (204 | 304)) = status.base10_parse::<u64>()
             && let Some((field, _)) = &failure.body
         {
             diagnostics.error(

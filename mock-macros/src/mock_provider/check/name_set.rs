@@ -25,13 +25,9 @@ impl<'m> NameSet<'m> {
     }
 
     pub(super) fn add(&mut self, names: Vec<&'m str>) {
-        for name in names {
+        for &name in &names {
             self.insert(name);
         }
-    }
-
-    pub(super) fn remove(&mut self, name: &str) {
-        self.0.retain(|known| *known != name);
     }
 
     pub(super) fn contains(&self, name: &str) -> bool {

@@ -43,12 +43,9 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
     }
     for &rule in &mock.beside_script() {
         if !may_bind_anything(rule) {
-            let mut own = all_captures(&rule.matchers);
-            own.retain(|name| bound.insert(name));
+            let mut bound = bound.clone();
+            bound.add(all_captures(&rule.matchers));
             are_bound(mock, rule, &bound, diagnostics);
-            for name in own {
-                bound.remove(name);
-            }
         }
     }
 }
@@ -76,7 +73,7 @@ fn are_bound(mock: &Mock, turn: &Turn, bound: &NameSet<'_>, diagnostics: &Diagno
         }
         for name in unbound.names() {
             let mut known = bound.names().to_vec();
-            known.extend(words::VARIABLES.names());
+            known.append(&mut words::VARIABLES.names());
             diagnostics.unbound(
                 literal,
                 &Template {
@@ -126,16 +123,18 @@ fn first_field(ty: &Type) -> Option<String> {
 fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
     let mut others = NameSet::default();
     for piece in pieces {
-        others.insert(match piece {
+        let variable = match piece {
             Piece::Text(_) => continue,
             Piece::Variable(Variable::Capture(capture)) => capture,
             Piece::Variable(Variable::User) => "user",
             Piece::Variable(Variable::Model) => "model",
             Piece::Variable(Variable::Call) => "call",
             Piece::Variable(Variable::Field { .. }) => return None,
-        });
+        };
+        if variable != name {
+            others.insert(variable);
+        }
     }
-    others.remove(name);
     Some(others.names().to_vec())
 }
 

@@ -167,7 +167,7 @@ pub(super) fn headers_go_with_an_answer(mock: &Mock, diagnostics: &Diagnostics) 
                 ..
             }),
         )) = turn.status().map(|(word, status)| (word, bare(status)))
-            && let Ok(status @ (204 | 304)) = status.base10_parse::<u16>()
+            && let Ok(status @ (204 | 304)) = status.base10_parse::<u64>()
             && has_body
         {
             diagnostics.error(

@@ -5,6 +5,7 @@ use proc_macro2::{Ident, Span};
 use super::super::parse::{Action, After, Count, Mock, Replayed, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
+use crate::syntax::push_all;
 
 /// A replayed exchange must be in the cassette.
 pub(super) fn replays_have_a_cassette(mock: &Mock, diagnostics: &Diagnostics) {
@@ -36,7 +37,7 @@ pub(super) fn replays_stand_in_the_script(mock: &Mock, diagnostics: &Diagnostics
             );
             break;
         }
-        outside.extend(&lane.turns);
+        push_all(&mut outside, &lane.turns);
     }
     for &turn in &outside {
         if let Some((word, _)) = turn.replay() {

@@ -8,6 +8,7 @@ use super::always_answers::{certain_turns, certain_turns_of, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
 use crate::lint::Lint;
 use crate::search::Search as _;
+use crate::syntax::push_all;
 
 /// A turn answers at least once.
 pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
@@ -209,7 +210,7 @@ pub(super) fn paths_stand_in_rules(mock: &Mock, diagnostics: &Diagnostics) {
         };
         let mut matchers = Vec::new();
         for turn in turns {
-            matchers.extend(&turn.matchers);
+            push_all(&mut matchers, &turn.matchers);
         }
         for &matcher in &all_within(matchers) {
             if let MatcherKind::Path(..) = matcher.kind {

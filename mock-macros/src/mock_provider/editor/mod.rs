@@ -13,7 +13,7 @@ use syn::{Lit, LitStr, Path};
 
 use super::parse::Mock;
 use super::text::{self, PatternPiece};
-use crate::search::Search as _;
+use crate::search::{Search as _, position};
 use crate::syntax::{is_comma, is_name, is_type_name, split_at};
 use crate::words::{ENTRIES, FIELDS, LINKS, SyntaxKind, Words};
 use tools::Tools;
@@ -286,7 +286,7 @@ impl Editor {
         let mut arms = arms.as_slice();
         while let Some(arrow) = arms.windows(2).position(is_arrow) {
             let (pattern, action) = split_at(arms, arrow);
-            let guard = pattern.iter().position(|token| is_ident(token, "if"));
+            let guard = position(pattern, &|token| is_ident(token, "if"));
             let (pattern, _) = split_at(pattern, guard.unwrap_or(pattern.len()));
             for pattern in pattern.split(|token| is_punct(token, '|')) {
                 self.item(pattern, SyntaxKind::Matcher);
@@ -295,7 +295,7 @@ impl Editor {
             let end = match action {
                 [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Brace => 1,
                 action => {
-                    let comma = action.iter().position(is_comma);
+                    let comma = position(action, &is_comma);
                     comma.unwrap_or(action.len())
                 }
             };
@@ -393,7 +393,7 @@ fn flat(tokens: TokenStream) -> Vec<TokenTree> {
     for token in tokens {
         match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                flattened.extend(flat(group.stream()));
+                flattened.append(&mut flat(group.stream()));
             }
             token => flattened.push(token),
         }

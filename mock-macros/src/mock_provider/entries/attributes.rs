@@ -80,7 +80,10 @@ fn within(expr: &Expr, tell: &mut dyn FnMut(&[Attribute])) {
             &expr.attrs
         }
         Expr::Range(expr) => {
-            for end in [&expr.start, &expr.end].into_iter().flatten() {
+            if let Some(start) = &expr.start {
+                within(start, tell);
+            }
+            if let Some(end) = &expr.end {
                 within(end, tell);
             }
             &expr.attrs

@@ -1,9 +1,7 @@
 //! The group around tokens that do not parse.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::Ident;
-use syn::ext::IdentExt as _;
-use syn::parse::Parser as _;
 
 /// The group that tokens stand in, and the word before it.
 #[derive(Clone, Copy, Default)]
@@ -13,7 +11,11 @@ pub(super) struct Enclosing<'a> {
 }
 
 pub(super) fn is_keyword(word: &str) -> bool {
-    let is_word = Ident::parse_any.parse_str(word).is_ok();
+    let mut tokens = word.parse::<TokenStream>().unwrap_or_default().into_iter();
+    let is_word = matches!(
+        (tokens.next(), tokens.next()),
+        (Some(TokenTree::Ident(_)), None)
+    );
     is_word && syn::parse_str::<Ident>(word).is_err()
 }
 

@@ -11,7 +11,7 @@ use crate::did_you_mean::did_you_mean;
 use crate::duration;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{path_word, split_at, stream};
+use crate::syntax::{consists_of, path_word, split_at, stream};
 
 /// A known mistake in an expression that does not parse.
 enum SyntaxMistake {
@@ -327,8 +327,6 @@ const ENTRY: &str = "an entry is an expression: `key = value`, or a turn such as
 
 /// Whether it is a number without a suffix.
 fn is_plain_number(literal: &Literal) -> bool {
-    literal
-        .to_string()
-        .chars()
-        .all(|c| c.is_ascii_digit() || c == '.' || c == '_')
+    let is_of_number = |c: char| c.is_ascii_digit() || c == '.' || c == '_';
+    consists_of(&literal.to_string(), is_of_number)
 }

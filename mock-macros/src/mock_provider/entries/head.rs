@@ -1,6 +1,7 @@
 //! The head of a body: attributes, a visibility, a name and a profile, in all the spellings that people try.
 
 use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
+use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Lit, LitStr, Token, token};
@@ -195,7 +196,7 @@ fn sign(input: ParseStream<'_>) -> Option<TokenStream> {
         && !input.peek(Token![,])
         && let Ok(punct) = input.parse::<Punct>()
     {
-        sign.extend([TokenTree::from(punct)]);
+        sign.append(punct);
     }
     (!sign.is_empty()).then_some(sign)
 }
@@ -245,7 +246,7 @@ fn upper_case(name: &Ident) -> Option<Ident> {
     for part in word.split('_') {
         let mut letters = part.chars();
         if let Some(first) = letters.next() {
-            upper_case.extend(first.to_uppercase());
+            upper_case.push_str(&first.to_uppercase().to_string());
         }
         upper_case.push_str(letters.as_str());
     }
@@ -307,7 +308,8 @@ fn has_body(input: ParseStream<'_>) -> bool {
 fn quoted_name(input: ParseStream<'_>) -> Option<Ident> {
     let ahead = input.fork();
     let literal: LitStr = ahead.parse().ok()?;
-    let name: Ident = literal.parse().ok()?;
+    let mut name: Ident = syn::parse_str(&literal.value()).ok()?;
+    name.set_span(literal.span());
     let is_entry = ahead.peek(Token![,]) && ahead.peek2(Ident::peek_any) && ahead.peek3(Token![=]);
     (is_type_name(&name) && (is_entry || ahead.peek(Token![=]))).then_some(name)
 }

@@ -10,6 +10,7 @@ mod rules;
 mod steps;
 
 use proc_macro2::{TokenStream, TokenTree};
+use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -371,7 +372,7 @@ fn entry_tokens(input: ParseStream<'_>) -> TokenStream {
         && !ahead.peek(Token![,])
         && let Ok(token) = ahead.parse::<TokenTree>()
     {
-        tokens.extend([token]);
+        tokens.append(token);
     }
     tokens
 }

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Punct, Spacing, TokenStream, TokenTree};
 use super::super::words;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::search::Search as _;
+use crate::search::{Search as _, position};
 use crate::syntax::{is_comma, is_type_name, stream};
 
 /// Moves the name of a mock, and its profile, to the front if it comes later: `vis = pub, Weather = openai`. That is reported.
@@ -18,7 +18,7 @@ pub(in crate::mock_provider) fn name_first(
     let begins = entries.first().and_then(|first| word(first));
     // A declaration begins with its name, with `pub` or with an attribute: what comes later is not a second name.
     let is_anonymous = begins.is_some_and(|word| !is_type_name(word) && !is_item(word));
-    let later = entries.iter().position(|entry| is_name(entry));
+    let later = position(&entries, &|entry| is_name(entry));
     let Some(index) = later.filter(|_| is_anonymous) else {
         return input;
     };

@@ -1,7 +1,7 @@
 //! `match request { .. }`, arm by arm.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, TokenStreamExt as _};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseBuffer, ParseStream};
@@ -307,7 +307,7 @@ fn pattern(
     let lint = arms.lint;
     if let Some(and) = input.parse::<Option<Token![&&]>>()? {
         let mut patterns = vec![pattern.into_token_stream()];
-        patterns.extend(split_at_and(rest_of_pattern(input)?));
+        patterns.append(&mut split_at_and(rest_of_pattern(input)?));
         let help = format!("write `{}`", all_of(&patterns));
         diagnostics.error_at(lint, &and, one_pattern(arms.one), help);
         return Ok(None);
@@ -325,7 +325,7 @@ fn pattern(
 fn rest_of_pattern(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     let mut rest = TokenStream::new();
     while !input.is_empty() && !input.peek(Token![=>]) && !input.peek(Token![if]) {
-        rest.extend([input.parse::<TokenTree>()?]);
+        rest.append(input.parse::<TokenTree>()?);
     }
     Ok(rest)
 }
@@ -350,7 +350,7 @@ fn split_at_and(tokens: TokenStream) -> Vec<TokenStream> {
     for token in tokens {
         let is_and = matches!(&token, TokenTree::Punct(and) if and.as_char() == '&');
         match split.last_mut() {
-            Some(last) if !is_and => last.extend([token]),
+            Some(last) if !is_and => last.append(token),
             _ if !after_and => split.push(TokenStream::new()),
             _ => {}
         }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprClosure, Macro, Pat, PatType, PatWild, ReturnType, Stmt, parse_quote};
+use syn::{Expr, ExprClosure, Macro, Pat, PatType, PatWild, ReturnType, Stmt, Type};
 
 use super::super::parse::{
     ActionKind, After, Argument, Component, Failure, Fault, Responder, Vector,
@@ -242,9 +242,9 @@ fn with_answer(closure: &ExprClosure) -> ExprClosure {
         let body = &closure.body;
         if !matches!(&**body, Expr::Block(block) if block.label.is_none() && block.attrs.is_empty())
         {
-            closure.body = Box::new(parse_quote!({ #body }));
+            closure.body = Box::new(Expr::Verbatim(quote!({ #body })));
         }
-        let answer = parse_quote!(__mock_core::Response);
+        let answer = Type::Verbatim(quote!(__mock_core::Response));
         closure.output = ReturnType::Type(Default::default(), Box::new(answer));
     }
     closure
@@ -264,7 +264,7 @@ fn with_request(mut closure: ExprClosure) -> ExprClosure {
             attrs: Vec::new(),
             pat: Box::new(given),
             colon_token: Default::default(),
-            ty: Box::new(parse_quote!(__mock_core::Request)),
+            ty: Box::new(Type::Verbatim(quote!(__mock_core::Request))),
         });
     }
     closure

@@ -13,14 +13,13 @@ mod value;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Path, Token};
+use syn::{Attribute, Meta, Path, Token};
 
 use self::table::Table;
 use super::parse::Mock;
 use crate::search::Search as _;
-use crate::syntax::{elements, push_some};
+use crate::syntax::{paths, push_some};
 
 /// The struct of a named mock, its table and its impls.
 pub(super) fn items(mock: &Mock) -> TokenStream {
@@ -105,41 +104,41 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
     }
 }
 
-/// The list in the parentheses of a `derive`.
-const PATHS: fn(ParseStream<'_>) -> syn::Result<Punctuated<Path, Token![,]>> =
-    Punctuated::parse_terminated;
-
 /// An attribute of the struct. A `Default` that is derived would be that of a `MockProvider`, which there is none of.
 fn without_default(attribute: &Attribute) -> TokenStream {
-    match attribute.parse_args_with(PATHS) {
-        Ok(paths) if attribute.path().is_ident("derive") => {
-            let is_default = |path: &Path| {
-                let last = path.segments.last();
-                last.is_some_and(|segment| segment.ident == "Default")
-            };
-            let mut paths = elements(&paths);
-            paths.retain(|path| !is_default(path));
-            quote!(#[derive(#(#paths),*)])
+    let Some(paths) = derived(attribute) else {
+        return quote!(#attribute);
+    };
+    let mut others = TokenStream::new();
+    for path in &paths {
+        let last = path.segments.last();
+        if last.is_none_or(|last| last.ident != "Default") {
+            quote!(#path,).to_tokens(&mut others);
         }
-        _ => quote!(#attribute),
     }
+    quote!(#[derive(#others)])
 }
 
 /// The names in the `derive`s.
 fn derives(attributes: &[Attribute]) -> Vec<String> {
     let mut names = Vec::new();
     for attribute in attributes {
-        // What does not parse here, the compiler will report.
-        if attribute.path().is_ident("derive")
-            && let Ok(paths) = attribute.parse_args_with(PATHS)
-        {
-            for &path in &elements(&paths) {
+        if let Some(paths) = derived(attribute) {
+            for path in &paths {
                 let last = path.segments.last();
                 push_some(&mut names, last.map(|last| last.ident.to_string()));
             }
         }
     }
     names
+}
+
+/// What a `derive` derives. What does not parse here, the compiler will report.
+fn derived(attribute: &Attribute) -> Option<Punctuated<Path, Token![,]>> {
+    match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("derive") => paths(&list.tokens),
+        _ => None,
+    }
 }
 
 /// An anonymous mock: an expression of the type `MockProvider`.

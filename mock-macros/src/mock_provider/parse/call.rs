@@ -4,18 +4,19 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprStruct, Lit, LitStr, Path, Token, parse_quote, parse_quote_spanned};
+use syn::{Expr, ExprStruct, Lit, LitStr, Path, Token, token};
 
 use super::super::text::{self, Piece};
-use super::json::{Texts, is_type};
+use super::json::Texts;
 use super::method_chain::Link;
 use super::number::is_literal;
+use super::text::empty_text;
 use super::{Json, Reader, Text, literal, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::{bare, is_type};
 
 pub(in crate::mock_provider) struct Call {
     pub(in crate::mock_provider) tool: Ident,
@@ -86,7 +87,7 @@ impl Reader<'_> {
                     }
                     let text = self.one(link, "a text");
                     let text = text.and_then(|text| self.plain_text(text, "the argument of `raw`"));
-                    raw = Some(text.unwrap_or_else(|| parse_quote!("")));
+                    raw = Some(text.unwrap_or_else(empty_text));
                 }
                 "id" => id = self.one(link, "a text").map(|id| self.text(id)),
                 other => self.diagnostics.error(
@@ -121,9 +122,17 @@ impl Reader<'_> {
             is_literal: true,
             has_json: false,
         };
-        let mut value: ExprStruct = match fields {
+        let mut value = match fields {
             Some(fields) => fields.clone(),
-            None => parse_quote_spanned!(tool.span()=> #tool {}),
+            None => ExprStruct {
+                attrs: Vec::new(),
+                qself: None,
+                path: Path::from(tool.clone()),
+                brace_token: token::Brace(tool.span()),
+                fields: Punctuated::new(),
+                dot2_token: None,
+                rest: None,
+            },
         };
         value.path = located_at(ty, tool);
         texts.members(&mut value);
@@ -184,7 +193,8 @@ impl TypedTexts<'_> {
             Expr::Array(list) => {
                 self.values(&mut list.elems);
                 let items = std::mem::take(&mut list.elems);
-                *expr = parse_quote_spanned!(list.span()=> __mock_core::from_items([#items]));
+                let made = quote_spanned!(list.span()=> __mock_core::from_items([#items]));
+                *expr = Expr::Verbatim(made);
             }
             Expr::Call(call) if is_verbatim(&call.func) => {
                 let text = self.reader.verbatim(call);
@@ -249,7 +259,7 @@ impl TypedTexts<'_> {
             }
         };
         self.texts.push(TypedText { literal, pieces });
-        parse_quote!(#made)
+        Expr::Verbatim(made)
     }
 }
 

@@ -140,7 +140,7 @@ impl Reader<'_> {
         };
         match &literal.lit {
             Lit::Int(status) => match status.base10_parse() {
-                Ok(200..=999u16) => Some(expr.clone()),
+                Ok(200..=999u64) => Some(expr.clone()),
                 _ => wrong(
                     format!("`{status}` is not the status of an answer"),
                     format!("write one from 200 to 999, as in `{example}`"),

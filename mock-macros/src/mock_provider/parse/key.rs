@@ -138,7 +138,7 @@ impl Reader<'_> {
                 "move them all into `script = [..]`",
             );
         }
-        mock.turns.extend(self.turns(items));
+        mock.turns.append(&mut self.turns(items));
     }
 
     fn unknown_key(&self, key: &Ident) {

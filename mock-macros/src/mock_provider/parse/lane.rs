@@ -5,7 +5,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
 use super::super::entries::Lanes;
-use super::{Matcher, MatcherKind, Reader, Turn, literal, path_word};
+use super::{Matcher, MatcherKind, Reader, Turn, is_header_name, literal, path_word};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::syntax::{bare, elements};
@@ -111,9 +111,8 @@ impl Reader<'_> {
                 .error(Lint::InvalidPer, span, message, help);
             return None;
         };
-        let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         let name = text.value();
-        if name.is_empty() || !name.chars().all(of_name) {
+        if !is_header_name(&name) {
             let message = format!("`{name}` is not a header name");
             self.diagnostics
                 .error(Lint::InvalidPer, text.span(), message, help);

@@ -13,7 +13,7 @@ use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements};
+use crate::syntax::{bare, consists_of, elements};
 
 pub(in crate::mock_provider) struct Matcher {
     /// Of its word.
@@ -152,9 +152,7 @@ impl Matcher {
             ) if one.word == "model" && other.word() == Some("model") => {
                 match (a.as_slice(), b.as_slice()) {
                     // Runs of white space are equal, and there are none at the ends.
-                    ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => {
-                        !a.split_whitespace().eq(b.split_whitespace())
-                    }
+                    ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => !has_same_words(a, b),
                     _ => false,
                 }
             }
@@ -169,7 +167,7 @@ impl Matcher {
                 self.word() == other.word() && x.is_same(y)
             }
             (MatcherKind::Header(a, x), MatcherKind::Header(b, y)) => {
-                a.value().eq_ignore_ascii_case(&b.value()) && x.is_same(y)
+                a.value().to_lowercase() == b.value().to_lowercase() && x.is_same(y)
             }
             (MatcherKind::Path(a, x), MatcherKind::Path(b, y)) => a == b && x.is_same(y),
             (MatcherKind::Tool(_, a), MatcherKind::Tool(_, b)) => {
@@ -495,8 +493,20 @@ impl Reader<'_> {
 
 /// Whether it can be the name of a header.
 pub(in crate::mock_provider) fn is_header_name(name: &str) -> bool {
-    let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !name.is_empty() && name.chars().all(of_name)
+    let is_of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && consists_of(name, is_of_name)
+}
+
+/// Whether texts differ in white space only.
+fn has_same_words(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.split_whitespace(), other.split_whitespace());
+    loop {
+        match (one.next(), other.next()) {
+            (None, None) => return true,
+            (word, same) if word == same => {}
+            _ => return false,
+        }
+    }
 }
 
 /// The method and the pattern of a path; or why it is none, and what to write.
@@ -514,7 +524,7 @@ fn of_path(pattern: Pattern) -> Result<(Option<String>, Pattern), (&'static str,
         None => (None, first.as_str()),
     };
     if let Some(method) = method
-        && (method.is_empty() || !method.chars().all(|c| c.is_ascii_uppercase()))
+        && (method.is_empty() || !consists_of(method, |c| c.is_ascii_uppercase()))
     {
         let help = "write it as in `path(\"GET /v1/files/*\")`, or leave it out for any".to_owned();
         return Err(("a method is in capital letters", help));

@@ -60,7 +60,7 @@ use super::entries::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::search::Search as _;
-use crate::syntax::{bare, is_name, path_word};
+use crate::syntax::{bare, is_name, path_word, push_all, push_some};
 
 /// A mock as it was meant, as far as that can be told.
 pub(in crate::mock_provider) struct Mock {
@@ -161,7 +161,8 @@ impl Mock {
             turns.pop();
             turns.reverse();
         }
-        reader.has_turns = turns.iter().flatten().any(|turn| !is_called_key(turn));
+        reader.has_turns =
+            turns.any(&|turn| turn.as_ref().is_some_and(|turn| !is_called_key(turn)));
         mock.turns = reader.turns(&turns);
         for Entry { key, value } in others {
             reader.entry(&mut mock, &key, value);
@@ -207,7 +208,7 @@ impl Mock {
     pub(in crate::mock_provider) fn scripted(&self) -> Vec<&Turn> {
         let mut scripted = Vec::new();
         for &(_, turns) in &self.scripts() {
-            scripted.extend(turns);
+            push_all(&mut scripted, turns);
         }
         scripted
     }
@@ -216,7 +217,7 @@ impl Mock {
     pub(in crate::mock_provider) fn outer_matchers(&self) -> Vec<&Matcher> {
         let mut matchers = Vec::new();
         for lane in &self.lanes {
-            matchers.extend(&lane.matchers);
+            push_all(&mut matchers, &lane.matchers);
         }
         if let Some(Per::Matcher(matcher)) = &self.per {
             matchers.push(matcher);
@@ -228,17 +229,19 @@ impl Mock {
     pub(in crate::mock_provider) fn matchers(&self) -> Vec<&Matcher> {
         let mut matchers = Vec::new();
         for &turn in &self.all_turns() {
-            matchers.extend(&turn.matchers);
+            push_all(&mut matchers, &turn.matchers);
         }
         matchers.append(&mut self.outer_matchers());
-        matchers.extend(self.expectations().iter().filter_map(Expectation::matcher));
+        for expectation in self.expectations() {
+            push_some(&mut matchers, expectation.matcher());
+        }
         matchers
     }
 
     /// The rules, and what answers otherwise.
     pub(in crate::mock_provider) fn beside_script(&self) -> Vec<&Turn> {
         let mut turns = Vec::new();
-        turns.extend(&self.rules);
+        push_all(&mut turns, &self.rules);
         if let Some(Otherwise::Turn(turn)) = &self.otherwise {
             turns.push(turn);
         }
@@ -254,9 +257,13 @@ impl Mock {
 
     /// Every turn that was understood.
     pub(in crate::mock_provider) fn whole_turns(&self) -> Vec<&Turn> {
-        let mut turns = self.all_turns();
-        turns.retain(|turn| turn.is_whole);
-        turns
+        let mut whole = Vec::new();
+        for &turn in &self.all_turns() {
+            if turn.is_whole {
+                whole.push(turn);
+            }
+        }
+        whole
     }
 
     /// Every action of every turn.
@@ -356,7 +363,7 @@ impl Mock {
                         return Some((key.to_owned(), known));
                     }
                 },
-                Type::List(inner) if key.parse::<usize>().is_ok() => inner,
+                Type::List(inner) if key.parse::<u64>().is_ok() => inner,
                 Type::List(_) => return Some((key.to_owned(), vec!["0".to_owned()])),
                 Type::Json => return None,
                 _ => return Some((key.to_owned(), Vec::new())),

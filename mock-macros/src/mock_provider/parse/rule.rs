@@ -46,7 +46,7 @@ impl Reader<'_> {
         let errors = self.diagnostics.count();
         turn.span = rule.when.span;
         turn.matchers
-            .extend(self.arm_matchers(rule.when, request, Lint::InvalidRule, "rule"));
+            .append(&mut self.arm_matchers(rule.when, request, Lint::InvalidRule, "rule"));
         turn.is_whole &= errors == self.diagnostics.count();
         turn
     }
@@ -255,9 +255,13 @@ fn otherwise_help(word: &str) -> String {
             format!("write what it answers with, as in `{called}`")
         }
         false => {
-            let mut names = words::OTHERWISE.names();
-            // It goes in the script only.
-            names.retain(|name| *name != "replay");
+            let mut names = Vec::new();
+            for &name in &words::OTHERWISE.names() {
+                // It goes in the script only.
+                if name != "replay" {
+                    names.push(name);
+                }
+            }
             did_you_mean(word, "`otherwise` takes", &names)
         }
     }

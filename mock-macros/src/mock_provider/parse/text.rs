@@ -1,7 +1,7 @@
 //! Texts that a mock says.
 
-use proc_macro2::Ident;
-use syn::{Expr, ExprCall, Lit, LitStr, parse_quote};
+use proc_macro2::{Ident, Span};
+use syn::{Expr, ExprCall, ExprLit, Lit, LitStr};
 
 use super::super::text::{self, Piece};
 use super::number::{in_quotes, is_literal};
@@ -108,7 +108,14 @@ impl Reader<'_> {
 
 /// The placeholder for a text with a mistake.
 fn no_text() -> Text {
-    Text::Expr(parse_quote!(""))
+    Text::Expr(empty_text())
+}
+
+pub(super) fn empty_text() -> Expr {
+    Expr::Lit(ExprLit {
+        attrs: Vec::new(),
+        lit: Lit::Str(LitStr::new("", Span::call_site())),
+    })
 }
 
 /// Whether a function can be nothing but `verbatim` with a slip in it.

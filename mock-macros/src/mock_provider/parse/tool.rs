@@ -7,14 +7,13 @@ use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 
 use super::super::entries::{no_attributes, rust_name};
 use super::super::words::{self, SyntaxKind, Word};
-use super::json::is_type;
 use super::method_chain::Link;
 use super::{Reader, literal, path_word, plain, word};
 use crate::diagnostics::{position, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, split_at};
+use crate::syntax::{bare, elements, is_type, split_at};
 
 pub(in crate::mock_provider) struct Tool {
     pub(in crate::mock_provider) name: Ident,

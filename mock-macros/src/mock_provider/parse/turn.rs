@@ -14,7 +14,7 @@ use super::{
 use crate::diagnostics::{remove_one, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::search::Search as _;
+use crate::search::{Search as _, position};
 use crate::syntax::{elements, push_some};
 
 /// A turn of the script, a rule, or what answers otherwise.
@@ -83,7 +83,7 @@ impl Turn {
             }
         }
         if let Some(fault) = &self.fault {
-            failures.extend(&fault.failure);
+            push_some(&mut failures, fault.failure.as_ref());
         }
         failures
     }
@@ -124,9 +124,7 @@ impl Reader<'_> {
             }
         };
         let has_beginning = turn.matchers.is_empty();
-        let first_action = links
-            .iter()
-            .position(|link| link.is_one_of(&words::ACTIONS));
+        let first_action = position(&links, &|link| link.is_one_of(&words::ACTIONS));
         let mut seen: Vec<&Ident> = Vec::new();
         for (index, link) in links.iter().enumerate() {
             let is_early = match index {
@@ -238,7 +236,7 @@ impl Reader<'_> {
                     "`on(..)` comes first",
                     "move it to the beginning of the turn, and all matchers into one `on(..)`",
                 );
-                turn.matchers.extend(self.matchers(&link.arguments));
+                turn.matchers.append(&mut self.matchers(&link.arguments));
             }
             action if words::ACTIONS.has(action) => {
                 let action = self.action(link).map(|kind| Action {

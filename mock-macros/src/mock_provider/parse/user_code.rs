@@ -125,8 +125,8 @@ impl HasCode for Expectation {
     fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match &self.kind {
             ExpectationKind::Bounds(bounds) => {
-                for bound in [&bounds.min, &bounds.max].into_iter().flatten() {
-                    if let Bound::Expr(expr) = bound {
+                for bound in [&bounds.min, &bounds.max] {
+                    if let Some(Bound::Expr(expr)) = bound {
                         code.push(Code::Value(expr));
                     }
                 }

@@ -7,12 +7,18 @@ use hyper::Method;
 
 use crate::builder::{reply, script};
 use crate::mock::MockProvider;
+use crate::report::ProblemKind;
 use crate::scenario::Profile;
 use crate::server::MockServer;
 use crate::server::missing_feature::{GEMINI, MissingFeature, OLLAMA};
 use crate::server::route::Route;
 
 use super::{of_mock, routed};
+
+/// Returns the line of Cargo.toml that turns a feature on.
+fn line(feature: &str) -> String {
+    format!("`mock-core = {{ version = \"..\", features = [\"{feature}\"] }}`")
+}
 
 #[test]
 fn paths_of_providers_whose_features_are_off_are_known() {
@@ -54,13 +60,14 @@ fn paths_of_providers_whose_features_are_off_are_known() {
 }
 
 #[test]
-fn a_request_for_a_path_of_a_missing_feature_is_rejected_and_the_failure_says_what_to_add() {
-    let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+fn a_request_for_a_path_of_a_missing_feature_is_rejected_and_fails_the_test_with_the_line_to_write()
+{
+    // The test fails even if it needs no call.
+    let server = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
     for (path, provider, feature) in [
         ("/v1beta/models/m:generateContent", "Gemini", "gemini"),
         ("/api/chat", "Ollama", "ollama"),
     ] {
-        server.reset();
         let mut client = TcpStream::connect(server.addr()).expect("it listens");
         let head = "connection: close\r\ncontent-length: 2\r\n\r\n{}";
         write!(client, "POST {path} HTTP/1.1\r\n{head}").expect("it reads");
@@ -68,17 +75,24 @@ fn a_request_for_a_path_of_a_missing_feature_is_rejected_and_the_failure_says_wh
         client.read_to_string(&mut answer).expect("it answers");
         assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
 
-        let report = server.verify().expect_err("an unused turn");
-        let report = report.to_string();
-        let words: Vec<&str> = report.split_whitespace().collect();
-        let report = words.join(" ");
         let problem = format!("the path {path} is {provider}'s");
-        let help = format!("add `\"{feature}\"` to the `features`");
-        for part in [&problem, &help] {
-            assert!(report.contains(part), "{part}: {report}");
-            let part = part.replace('"', "\\\"");
-            assert!(answer.contains(&part), "{part}: {answer}");
-        }
+        assert!(answer.contains(&problem), "{answer}");
+        let in_json = line(feature).replace('"', "\\\"");
+        assert!(answer.contains(&in_json), "{answer}");
+
+        let report = server.verify().expect_err("a request was rejected");
+        assert_eq!(report.problems()[0].kind(), ProblemKind::MissingFeature);
+        let needs = format!("a request needs the feature `{feature}` of mock-core");
+        assert!(report.headline().contains(&needs), "{report}");
+        assert!(report.headline().contains(path), "{report}");
+        let help = format!("  help:     write {} in Cargo.toml", line(feature));
+        assert!(
+            report.to_string().lines().any(|line| line == help),
+            "{report}"
+        );
+
+        server.reset();
+        server.verify().expect("the request is forgotten");
     }
 }
 
@@ -91,8 +105,7 @@ fn a_server_of_a_profile_whose_feature_is_off_does_not_start() {
         };
         let error = MockServer::bind(mock(), 0).expect_err("no such wire");
         assert_eq!(error.kind(), ErrorKind::Unsupported);
-        let help = format!("add `\"{feature}\"` to the `features`");
-        assert!(error.to_string().contains(&help), "{error}");
+        assert!(error.to_string().contains(&line(feature)), "{error}");
         // In process, the profile needs no feature.
         assert_eq!(mock().calls().len(), 0);
     }

@@ -30,7 +30,7 @@ fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
 
-/// Whether a number is there and not in the range.
+/// Whether a number is present and out of range.
 fn outside(body: &Body<'_>, field: &str, least: f64, most: f64) -> Option<Violation> {
     broken(
         body.number(field)

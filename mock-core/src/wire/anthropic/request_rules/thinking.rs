@@ -21,7 +21,7 @@ fn is_thinking(part: &BorrowedValue<'_>) -> bool {
     matches!(part.str("type"), Some("thinking" | "redacted_thinking"))
 }
 
-/// Whether a message only gives the results of tools, and so continues the model's turn.
+/// Whether a message has only tool results, so that it continues the model's turn.
 fn continues_turn(message: &BorrowedValue<'_>) -> bool {
     let parts = message.list("content");
     let mut kinds = parts.iter().map(|part| part.str("type"));

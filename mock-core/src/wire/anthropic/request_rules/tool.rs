@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 128;
 /// How many properties of all strict schemas may be optional.
 const MOST_OPTIONAL: usize = 24;
 
-/// Whether a tool is the client's, and not one of the provider's.
+/// Whether a tool is defined by the client, and not by the provider.
 fn is_custom(tool: &BorrowedValue<'_>) -> bool {
     matches!(tool.str("type"), None | Some("custom"))
 }

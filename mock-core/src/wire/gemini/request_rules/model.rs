@@ -7,7 +7,7 @@ pub(in crate::wire) fn is_gemini(model: &str) -> bool {
     without_prefix(model).starts_with("gemini-")
 }
 
-/// Whether a model is one before Gemini 3.
+/// Whether a model is older than Gemini 3.
 pub(super) fn is_before_3(model: &str) -> bool {
     let model = without_prefix(model);
     ["gemini-1.", "gemini-2."]
@@ -15,7 +15,7 @@ pub(super) fn is_before_3(model: &str) -> bool {
         .any(|start| model.starts_with(start))
 }
 
-/// Whether a model always thinks.
+/// Whether thinking cannot be turned off for a model.
 pub(super) fn always_thinks(model: &str) -> bool {
     without_prefix(model).starts_with("gemini-2.5-pro")
 }

@@ -26,7 +26,7 @@ const FOREIGN_BODY: BodyChecks = &[(
     |body| foreign_body(body, "prompt"),
 )];
 
-/// Whether the body has what raw mode does not.
+/// Whether the body has a field that raw mode does not accept.
 fn has_more_than_a_prompt(body: &Body<'_>) -> bool {
     let is_there = |name| match body.field(name) {
         Some(BorrowedValue::Text(text)) => !text.is_empty(),

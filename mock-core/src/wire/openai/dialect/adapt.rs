@@ -196,7 +196,7 @@ impl Dialect {
     }
 }
 
-/// Whether a chunk says the role and nothing else.
+/// Whether a chunk has the role and nothing else.
 fn is_role_alone(chunk: &Value) -> bool {
     let choice = &chunk["choices"][0];
     let delta = choice["delta"].as_object();

@@ -9,7 +9,7 @@ pub(in crate::wire) fn is_openai(model: &str) -> bool {
     is_o_series(model) || !is_open && own.iter().any(|known| model.starts_with(known))
 }
 
-/// Whether a name is this one, or this one with more after a hyphen.
+/// Whether `model` is `known`, or begins with `known-`.
 fn is_model_or_variant(model: &str, known: &str) -> bool {
     let rest = model.strip_prefix(known);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))

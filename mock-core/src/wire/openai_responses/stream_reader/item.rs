@@ -30,7 +30,7 @@ pub(super) struct Item {
     pub(super) added: Map<String, Value>,
     /// The extra fields among them.
     pub(super) fields: Map<String, Value>,
-    /// Whether an event of it has been given.
+    /// Whether an event of this item has been returned.
     pub(super) begun: bool,
     /// The index and the name of the part that was read last.
     pub(super) part: Option<(u64, &'static str)>,

@@ -1,4 +1,4 @@
-//! What matchers capture and templates say: S5, S6.
+//! S5, S6: what matchers capture, and templates that use it.
 
 use std::pin::pin;
 

@@ -1,4 +1,4 @@
-//! What a closure answers is in the whole answer and in the stream, or the test fails.
+//! Every part of the response of a closure is in the whole answer and in the stream, or the test fails.
 
 use mock_core::builder::{driven, reply, respond_with, script};
 use mock_core::{

@@ -10,7 +10,7 @@ fn s104_a_replay_without_a_recording_fails_and_names_the_command() {
     let ended = Run::new(&folder, &["asks"]).go();
     ended.assert_fails();
     ended.assert_says(
-        "there is no recording tests/cassettes/recorder__children__asks.yaml: record it with `MOCK_CORE_RECORD=record cargo test --features mock-core/record -- --exact children::asks`",
+        "there is no recording tests/cassettes/recorder__child_tests__asks.yaml: record it with `MOCK_CORE_RECORD=record cargo test --features mock-core/record -- --exact child_tests::asks`",
     );
 }
 
@@ -26,7 +26,7 @@ fn s104_a_request_that_is_not_recorded_fails_a_test_that_swallows_the_error() {
         "nearest:  exchange 1 at",
         "POST /v1/chat/completions, user",
         "messages[0].content is",
-        "MOCK_CORE_RECORD=missing cargo test --features mock-core/record -- --exact children::swallows",
+        "MOCK_CORE_RECORD=missing cargo test --features mock-core/record -- --exact child_tests::swallows",
     ] {
         ended.assert_says(words);
     }
@@ -53,7 +53,7 @@ fn s104_a_key_is_asked_for_only_if_a_request_is_missing() {
     let ended = run.go();
     ended.assert_fails();
     for words in [
-        "tests/cassettes/recorder__children__asks.yaml was not written",
+        "tests/cassettes/recorder__child_tests__asks.yaml was not written",
         "the API key in `CHILD_KEY`",
         "set the variable",
     ] {

@@ -1,4 +1,4 @@
-//! S46: an instance for each conversation, which is recognized by its messages.
+//! S46: an instance of a script or a lane for each conversation. A conversation is recognized by its messages.
 
 use mock_core::builder::*;
 use mock_core::scenario::Turn;

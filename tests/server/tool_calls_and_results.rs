@@ -1,4 +1,4 @@
-//! Tool calls and their results, the same in process and on both wires: S31.
+//! S31: tool calls and results that do not pair, in process and on both wires.
 
 use mock_core::builder::*;
 use mock_core::scenario::Profile;

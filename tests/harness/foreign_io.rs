@@ -1,4 +1,4 @@
-//! S13, the I/O of others: what answers in real time, beside a clock that is paused.
+//! S13: foreign I/O, which takes real time, beside a paused clock.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener as StdListener};

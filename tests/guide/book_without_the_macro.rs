@@ -1,4 +1,4 @@
-//! The scenarios of the README and of the guide without the macro.
+//! The scenarios of the README and of the guide, built without the macro.
 
 use crate::embeddings::Shelf;
 use crate::gates_and_drivers::FrontDesk;

@@ -1,9 +1,15 @@
-//! `assert_conversation` and `assert_message` compare every part of a message, and never its text in a report.
+//! Assertions on requests and calls: `assert_conversation`, `assert_message`, `assert_tools`, `assert_sent`, and the calls of one lane.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mock_core::{Image, Message, Part, Reasoning, Request, Role, ToolCall, ToolResult};
+use mock_core::builder::*;
+use mock_core::{
+    Image, Message, MockProvider, Part, Reasoning, Request, Role, ToolCall, ToolDefinition,
+    ToolResult,
+};
 use serde_json::json;
+
+use crate::helpers::{after_tool, ask};
 
 /// Why an assertion does not hold, if it does not.
 fn complaint(assertion: impl FnOnce()) -> Option<String> {
@@ -238,4 +244,167 @@ fn results_are_compared_as_json_and_as_text_if_they_are_not_json() {
         assert_eq!(whole.is_none(), is_same, "{sent}: {whole:?}");
         assert_eq!(one.is_none(), is_same, "{sent}: {one:?}");
     }
+}
+
+#[test]
+fn an_assertion_on_a_conversation_shows_the_first_message_that_differs() {
+    let calls = |id: &str, arguments: &str| {
+        Message::assistant("").with_tool_calls([ToolCall::new(id, "look", arguments)])
+    };
+    let request = Request::new("m")
+        .user("the weather in Paris")
+        .with_messages([calls("x1", r#"{"a":1,"b":2}"#), Message::tool("x1", "18")]);
+    let same = [
+        Message::user("the weather in Paris"),
+        calls("1", r#"{ "b": 2, "a": 1 }"#),
+        Message::tool("1", "18"),
+    ];
+    assert_eq!(complaint(|| request.assert_conversation(&same)), None);
+    let user = |text: &str| [Message::user(text), same[1].clone(), same[2].clone()];
+    let crossed = [same[0].clone(), same[1].clone(), Message::tool("2", "18")];
+    for (expected, lines) in [
+        (
+            &user("the weather in Rome")[..],
+            &[
+                "message 1 of the conversation is another one: it says \"Paris\", not \"Rome\"",
+                "\n  expected: \"user: the weather in Rome\"\n                                  ^^^^",
+                "\n  but:      \"user: the weather in Paris\"\n",
+            ][..],
+        ),
+        (
+            &same[..2],
+            &[
+                "the conversation has 3 messages, not 2: message 3 is one too many",
+                "look returned 18 #1",
+            ],
+        ),
+        (
+            &[&same[..], &same[..1]].concat(),
+            &["the conversation has 3 messages, not 4: message 4 is missing"],
+        ),
+        (&crossed, &["message 3 of the conversation is another one"]),
+    ] {
+        let text = complaint(|| request.assert_conversation(expected)).expect("it differs");
+        for line in lines {
+            assert!(text.contains(line), "{line:?} in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn an_assertion_on_a_message_shows_the_nearest_one() {
+    let request = after_tool(
+        ask("one two three").user("the weather in Paris"),
+        "7",
+        "look",
+        "18",
+    );
+    for message in [
+        Message::user("the weather in Paris"),
+        Message::tool("7", "18"),
+        Message::assistant("").with_tool_calls([ToolCall::new("", "look", "{}")]),
+    ] {
+        let holds = complaint(|| request.assert_message(&message));
+        assert_eq!(holds, None, "{message:?}");
+    }
+    let text = complaint(|| request.assert_message(&Message::user("the weather in Rome")));
+    let text = text.expect("there is no such message");
+    assert!(text.contains("it says \"Paris\", not \"Rome\""), "{text}");
+    let text = complaint(|| request.assert_message(&Message::system("Be brief.")));
+    let text = text.expect("there is no such message");
+    assert!(text.contains("it has no message of the system"), "{text}");
+}
+
+#[test]
+fn an_assertion_on_tools_shows_where_a_schema_differs() {
+    let tool = |name: &str, of: &str| {
+        ToolDefinition::new(name)
+            .with_parameters(json!({"type": "object", "properties": {"city": {"type": of}}}))
+    };
+    let (a, b) = (
+        tool("a", "string").with_description("says a"),
+        tool("b", "number"),
+    );
+    let request = ask("hello").with_tools([a.clone(), b.clone()]);
+    assert_eq!(
+        complaint(|| request.assert_tools(&[tool("a", "string"), b.clone()])),
+        None
+    );
+    for (expected, line) in [
+        (vec![], "the request offers other tools"),
+        (
+            vec![b.clone(), a.clone()],
+            "the request offers its tools in another order",
+        ),
+        (
+            vec![a.clone(), tool("b", "string")],
+            "the tool `b` has another schema at `properties.city.type`",
+        ),
+        (
+            vec![a.clone().with_description("says b"), b.clone()],
+            "the tool `a` has another description: it says \"a\", not \"b\"",
+        ),
+    ] {
+        let text = complaint(|| request.assert_tools(&expected)).expect(line);
+        assert!(text.contains(line), "{line}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn an_assertion_on_a_call_says_why_its_matcher_does_not_hold() {
+    let llm = MockProvider::script([reply("Hi.")]);
+    llm.answer(ask("The Weather in Paris?"))
+        .await
+        .expect("an answer");
+    let calls = llm.calls();
+    calls[0].assert_sent(user("in {city}"));
+    let text = complaint(|| calls[0].assert_sent(user("weather in {city}")));
+    let text = text.expect("it is in another case");
+    assert!(
+        text.contains("call 1 did not send `user(\"weather in {city}\")`"),
+        "{text}"
+    );
+    assert!(text.contains("Weather"), "{text}");
+    let text = complaint(|| calls.assert(expect::prompt_prefix_stable())).expect("it is too late");
+    assert!(text.contains("give it to the scenario"), "{text}");
+}
+
+#[tokio::test]
+async fn the_calls_of_a_lane_are_found_by_its_pattern() {
+    let llm = MockProvider::lanes([
+        lane(system("You plan"), [reply("a").times(2)]),
+        lane(model("small*"), [reply("b")]),
+        lane([], [reply("c")]),
+    ]);
+    for request in [
+        ask("1").system("You plan."),
+        Request::new("small-1").user("2"),
+        ask("3").system("You plan."),
+        ask("4"),
+    ] {
+        llm.answer(request).await.expect("an answer");
+    }
+    let calls = llm.calls();
+    let numbers = |lane: &str| {
+        calls
+            .to(lane)
+            .iter()
+            .map(|call| call.number())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (numbers("plan"), numbers("small"), numbers("_")),
+        (vec![1, 3], vec![2], vec![4])
+    );
+    assert_eq!(calls.to("plan").last().map(|call| call.number()), Some(3));
+    calls.to("plan").assert(expect::calls(2));
+    for unknown in ["s", "nobody"] {
+        let text = complaint(|| drop(calls.to(unknown))).expect("it is not one lane");
+        assert!(
+            text.contains("the lanes are `system(\"You plan\")`, `model(\"small*\")`, `_`"),
+            "{text}"
+        );
+    }
+    let text = complaint(|| drop(calls.to("plan").to("_").to("x")));
+    assert_eq!(text, None, "no call is left, so no lane is known");
 }

@@ -1,4 +1,4 @@
-//! The tests that others run.
+//! The tests that the other files run in child processes.
 
 use std::env;
 use std::time::{Duration, Instant};

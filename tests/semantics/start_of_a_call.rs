@@ -1,4 +1,4 @@
-//! S3, S7: when a call begins, and which number and turn it gets: those of the first poll.
+//! S3, S7: a call begins at its first poll, which assigns its number, its turn and its captures.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,4 @@
-//! S25: each argument of a test is an instance of its own, also a reference and an `Arc`.
+//! S25: each argument of a test is an instance of its own, also if it is a reference or an `Arc`.
 
 use std::pin::pin;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! S15, S17: tasks and calls that still run when the body of a test ends, and calls that come later.
+//! S15, S17: tasks and calls that still run when the body of a test ends, and calls after it.
 
 use std::future::pending;
 use std::pin::pin;

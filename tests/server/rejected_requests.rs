@@ -1,4 +1,4 @@
-//! Requests that the provider refuses, those that it accepts, and what the server does not speak.
+//! Requests that the provider rejects, requests that it accepts, and requests for what the server does not have.
 
 use mock_core::builder::{on, user};
 use mock_core::scenario::Profile;

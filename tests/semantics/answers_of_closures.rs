@@ -1,9 +1,5 @@
-//! `respond_with`: answers of the user's own closures, and closures that panic (S16).
+//! `respond_with`: answers of the user's own closures. For closures that panic see `panics_of_closures.rs`.
 
-use std::panic::AssertUnwindSafe;
-use std::pin::pin;
-
-use futures::FutureExt as _;
 use mock_core::builder::*;
 use mock_core::{
     ErrorKind, FinishReason, Image, Message, MockProvider, Outcome, Part, ProviderError, Reasoning,
@@ -11,7 +7,7 @@ use mock_core::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::helpers::{ask, assert_says, report, say, streamed};
+use crate::helpers::{ask, say, streamed};
 
 fn fields(value: Value) -> Map<String, Value> {
     match value {
@@ -231,22 +227,4 @@ async fn a_closure_that_may_fail_can_answer_verbatim() {
     let llm = MockProvider::script([turn]);
     let plain = llm.answer(ask("hello")).await.expect("an answer");
     assert_eq!(plain, Response::new("", "m"));
-}
-
-#[test]
-fn s16_a_closure_that_answers_and_panics_fails_the_test() {
-    let report = report(|test| {
-        let panics = respond_with(|_| -> Response { panic!("no such city") });
-        let llm = crate::helpers::llm(test, [panics, reply("Hi.")]);
-        test.drive(pin!(async {
-            let answer = AssertUnwindSafe(llm.answer(ask("hello")))
-                .catch_unwind()
-                .await;
-            assert!(answer.is_err(), "it unwinds into the caller");
-            let outcome = Outcome::Panicked("no such city".to_owned());
-            assert_eq!(llm.calls()[0].outcome(), Some(&outcome));
-            assert_eq!(say(&llm, "hello").await, "Hi.");
-        }));
-    });
-    assert_says(&report, &["a closure panicked in call 1", "no such city"]);
 }

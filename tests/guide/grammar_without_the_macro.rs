@@ -1,4 +1,4 @@
-//! The scenarios of the grammar without the macro.
+//! The scenarios of the grammar, built without the macro.
 
 use crate::grammar::{
     Broken, Chats, Clerk, Deployed, Endings, Endpoints, Failing, Fast, Flaky, Gateway, Grok, Guide,

@@ -1,0 +1,49 @@
+//! In place of the faults that a seed draws, where the feature `sweep` is off: there are none, so that all of this is without values.
+
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use crate::scenario::{Scenario, Turn};
+
+#[derive(Debug, Clone)]
+pub(crate) enum ChaosPlan {}
+
+impl ChaosPlan {
+    pub(crate) fn relaxed(&self, _: &Scenario) -> Option<Scenario> {
+        match *self {}
+    }
+}
+
+pub(crate) enum InjectedFault {}
+
+pub(crate) enum MockChaos {}
+
+impl MockChaos {
+    pub(crate) fn new(_: u64, _: usize, _: &Scenario, plan: &ChaosPlan) -> Self {
+        match *plan {}
+    }
+
+    pub(crate) fn happened(&self) -> Vec<InjectedFault> {
+        match *self {}
+    }
+
+    pub(super) fn answer(&self, _: usize, _: &Turn, _: bool) -> Option<Box<Turn>> {
+        match *self {}
+    }
+
+    pub(super) fn delay(&self, _: usize) -> Duration {
+        match *self {}
+    }
+
+    pub(super) fn interleaving(&self, _: usize) -> Box<Interleaving> {
+        match *self {}
+    }
+}
+
+pub(super) enum Interleaving {}
+
+impl Interleaving {
+    pub(super) fn poll(&mut self, _: &mut Context<'_>) -> Poll<()> {
+        match *self {}
+    }
+}
