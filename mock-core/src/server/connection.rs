@@ -60,7 +60,8 @@ impl ConnectionState {
         self.clock_hold.bytes_sent();
         if self.exchange.is_none() {
             let missing = STATUS_LINE.len().saturating_sub(self.refusal.len());
-            self.refusal.extend(bytes.iter().take(missing));
+            let begin = &bytes[..missing.min(bytes.len())];
+            self.refusal.extend_from_slice(begin);
         }
     }
 

@@ -3,9 +3,11 @@
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::wire::read_json;
+
 /// The body with this field, if it is an object without it. Nothing else in the body changes: what cannot be read stays for its reader.
 pub(super) fn with_default(body: Bytes, name: &str, value: &Value) -> Bytes {
-    let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(&body) else {
+    let Ok(Value::Object(fields)) = read_json(&body) else {
         return body;
     };
     let begin = body.iter().position(|byte| *byte == b'{');

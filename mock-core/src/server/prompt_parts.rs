@@ -113,10 +113,7 @@ fn start(text: &[u8]) -> usize {
 /// Returns the end of the white space at `from`.
 fn space(text: &[u8], from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
-    from + rest
-        .iter()
-        .take_while(|byte| byte.is_ascii_whitespace())
-        .count()
+    from + rest.len() - rest.trim_ascii_start().len()
 }
 
 /// Returns the end of the quoted text that starts at `from`.

@@ -74,9 +74,13 @@ impl ServedCall {
 
     /// Whether the turn makes several tool calls.
     pub(super) fn has_parallel_calls(&self) -> bool {
-        let is_call = |action: &&Action| matches!(action, Action::Call(_));
-        self.turn()
-            .is_some_and(|turn| turn.actions.iter().filter(is_call).count() > 1)
+        let mut calls = 0;
+        if let Some(turn) = self.turn() {
+            for action in turn.actions.iter() {
+                calls += usize::from(matches!(action, Action::Call(_)));
+            }
+        }
+        calls > 1
     }
 
     /// Returns the fault of the turn, if it has one.

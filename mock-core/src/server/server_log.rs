@@ -78,48 +78,56 @@ impl ServerLog {
 
 impl Server for ServerLog {
     fn rejected(&self, resets: u32) -> Vec<RejectedRequest> {
-        let state = self.lock();
-        let rejected = state.rejected.iter();
+        let mut rejected = Vec::new();
+        for (calls, exchange) in &self.lock().rejected {
+            if exchange.resets() == resets {
+                rejected.push(exchange.rejected(*calls));
+            }
+        }
         rejected
-            .filter(|(_, exchange)| exchange.resets() == resets)
-            .map(|(calls, exchange)| exchange.rejected(*calls))
-            .collect()
     }
 
     fn unanswered(&self, resets: u32) -> Vec<usize> {
-        let state = self.lock();
-        let unanswered = state.unanswered.iter();
+        let mut unanswered = Vec::new();
+        for (when, call) in &self.lock().unanswered {
+            if *when == resets {
+                unanswered.push(*call);
+            }
+        }
         unanswered
-            .filter(|(when, _)| *when == resets)
-            .map(|(_, call)| *call)
-            .collect()
     }
 
     fn keepalives(&self, resets: u32) -> Vec<(usize, usize)> {
-        let state = self.lock();
-        let kept_alive = state.kept_alive.iter();
-        kept_alive
-            .filter(|exchange| exchange.resets() == resets)
-            .filter_map(|exchange| Some((exchange.call()?, exchange.keepalives())))
-            .collect()
+        let mut keepalives = Vec::new();
+        for exchange in &self.lock().kept_alive {
+            if let Some(call) = exchange.call().filter(|_| exchange.resets() == resets) {
+                keepalives.push((call, exchange.keepalives()));
+            }
+        }
+        keepalives
     }
 
     fn silent(&self, resets: u32) -> Vec<usize> {
-        let state = self.lock();
-        let kept_alive = state.kept_alive.iter();
-        kept_alive
-            .filter(|exchange| exchange.resets() == resets && exchange.is_endlessly_silent())
-            .filter_map(|exchange| exchange.call())
-            .collect()
+        let mut silent = Vec::new();
+        for exchange in &self.lock().kept_alive {
+            let is_silent = exchange.resets() == resets && exchange.is_endlessly_silent();
+            if let Some(call) = exchange.call().filter(|_| is_silent) {
+                silent.push(call);
+            }
+        }
+        silent
     }
 
     fn prompts(&self, resets: u32) -> Vec<(usize, Prompt)> {
-        let state = self.lock();
-        let bodies = state.bodies.iter();
-        bodies
-            .filter(|(when, ..)| *when == resets)
-            .filter_map(|(_, call, body)| Some((*call, prompt(body)?)))
-            .collect()
+        let mut prompts = Vec::new();
+        for (when, call, body) in &self.lock().bodies {
+            if *when == resets
+                && let Some(prompt) = prompt(body)
+            {
+                prompts.push((*call, prompt));
+            }
+        }
+        prompts
     }
 
     fn look_for_clients(&self) {

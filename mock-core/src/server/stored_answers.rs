@@ -59,8 +59,8 @@ struct Known {
     /// The number of resets of the mock before the first of them was stored.
     resets: u32,
     answers: HashMap<String, Arc<Stored>>,
-    /// The items of answers of Responses, by id, each with the id of its answer.
-    items: HashMap<String, (String, Value)>,
+    /// The answers of Responses, by the ids of their items.
+    of_items: HashMap<String, Arc<Stored>>,
     /// The answers whose items were not looked at yet.
     unread: Vec<Arc<Stored>>,
 }
@@ -111,12 +111,20 @@ impl StoredAnswers {
         let mut known = self.since(resets)?;
         let known = &mut *known;
         for stored in known.unread.drain(..) {
-            for (item, value) in openai_responses::output_items(&stored.answer) {
-                known.items.insert(item, (stored.id.clone(), value));
+            for (item, _) in openai_responses::output_items(&stored.answer) {
+                known.of_items.insert(item, Arc::clone(&stored));
             }
         }
-        let (answer, item) = known.items.get(id)?;
-        known.answers.contains_key(answer).then(|| item.clone())
+        let stored = known.of_items.get(id)?;
+        if !known.answers.contains_key(&stored.id) {
+            return None;
+        }
+        for (item, value) in openai_responses::output_items(&stored.answer) {
+            if item == id {
+                return Some(value);
+            }
+        }
+        None
     }
 }
 

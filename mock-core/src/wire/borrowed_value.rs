@@ -231,10 +231,10 @@ fn unique(mut fields: Object<'_>) -> Object<'_> {
         return fields;
     }
     let mut seen = HashMap::new();
-    let backwards = fields.iter().rev();
-    let mut are_last: Vec<bool> = backwards
-        .map(|(name, _)| seen.insert(&**name, 0).is_none())
-        .collect();
+    let mut are_last = Vec::with_capacity(fields.len());
+    for (name, _) in fields.iter().rev() {
+        are_last.push(seen.insert(&**name, 0_usize).is_none());
+    }
     fields.retain(|_| are_last.pop() == Some(true));
     fields
 }

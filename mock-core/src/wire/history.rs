@@ -26,13 +26,13 @@ pub(super) fn join_history(
         read_answered(answered, &mut parts);
         add(&mut messages, Message::new(Role::Assistant, parts));
     }
-    let own = std::mem::take(&mut request.messages);
-    let mut own = own.into_iter().peekable();
     // The instructions are not those of earlier requests.
-    let instructions = own.next_if(is_instruction);
-    request.messages.extend(instructions);
+    let instructions = usize::from(request.messages.first().is_some_and(is_instruction));
+    let own = request.messages.split_off(instructions);
     request.messages.append(&mut messages);
-    own.for_each(|message| add(&mut request.messages, message));
+    for message in own {
+        add(&mut request.messages, message);
+    }
 }
 
 /// Adds a message. One of the model goes on with the one before.

@@ -32,36 +32,40 @@ fn from_form(form: IdForm, seed: u64, number: u64) -> String {
 }
 
 pub(super) fn base62(prefix: &str, digits: usize, seed: u64, number: u64) -> String {
-    id(prefix, digits, seed, number, BASE62)
+    const WORD: usize = digits_of_a_word(62);
+    id(prefix, digits, seed, number, (BASE62, WORD))
 }
 
 pub(super) fn hex(prefix: &str, digits: usize, seed: u64, number: u64) -> String {
-    id(prefix, digits, seed, number, HEX)
+    const WORD: usize = digits_of_a_word(16);
+    id(prefix, digits, seed, number, (HEX, WORD))
+}
+
+/// How many digits tell a number of 64 bits.
+const fn digits_of_a_word(base: u64) -> usize {
+    u64::MAX.ilog(base) as usize + 1
 }
 
 /// The digits tell all 64 bits of a scrambled number, and those of further ones where there are more digits, so that no two numbers
 /// have the same id. At least 16 digits of 16, or 11 of 62.
-fn id<const BASE: usize>(
+fn id(
     prefix: &str,
     digits: usize,
     seed: u64,
     number: u64,
-    alphabet: &[u8; BASE],
+    (alphabet, word): (&[u8], usize),
 ) -> String {
-    // So many digits tell a number of 64 bits.
-    let word = const { u64::MAX.ilog(BASE as u64) as usize + 1 };
     let mut id = Vec::with_capacity(prefix.len() + digits);
     id.extend_from_slice(prefix.as_bytes());
     let end = prefix.len() + digits;
     while id.len() < end {
         let mut bits = scramble(number.wrapping_add(scramble(seed ^ id.len() as u64)));
-        let digits = 0..word.min(end - id.len());
         // The digits of a fraction: to multiply takes a fraction of what to divide does.
-        id.extend(digits.map(|_| {
-            let product = u128::from(bits) * BASE as u128;
+        for _ in 0..word.min(end - id.len()) {
+            let product = u128::from(bits) * alphabet.len() as u128;
             bits = product as u64;
-            alphabet[(product >> 64) as usize]
-        }));
+            id.push(alphabet[(product >> 64) as usize]);
+        }
     }
     // The alphabets are ASCII.
     String::from_utf8(id).unwrap_or_default()

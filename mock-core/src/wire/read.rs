@@ -149,22 +149,34 @@ pub fn read_json(body: &[u8]) -> Result<Value, ReadError> {
 
 /// Reads JSON as a value that borrows from the bytes.
 pub(super) fn read_borrowed(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError> {
-    let text = std::str::from_utf8(body);
-    let read = match text {
-        // Not to look at each text again saves a twelfth.
-        Ok(text) => serde_json::from_str(text),
-        // It says where it is not UTF-8. To read a `BorrowedValue` from it would compile its reader twice.
-        Err(_) => serde_json::from_slice::<Value>(body).map(BorrowedValue::from),
+    // Not to look at each text again saves a twelfth, and a reader of bytes would be compiled beside that of texts.
+    let text = match std::str::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) => {
+            let problem = no_text(&body[..error.valid_up_to()]);
+            return Err(ReadError::Json { problem });
+        }
     };
-    read.map_err(|error| {
+    serde_json::from_str(text).map_err(|error| {
         let problem = error.to_string();
         // What is left out is read without limits.
-        let is_json = text.is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
-        match is_json {
-            true => ReadError::Unreadable { problem },
-            false => ReadError::Json { problem },
+        match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => ReadError::Unreadable { problem },
+            Err(_) => ReadError::Json { problem },
         }
     })
+}
+
+/// What serde_json says of bytes that are no UTF-8 after these.
+fn no_text(before: &[u8]) -> String {
+    let (mut line, mut column) = (1, 1);
+    for byte in before {
+        (line, column) = match byte {
+            b'\n' => (line + 1, 1),
+            _ => (line, column + 1),
+        };
+    }
+    format!("invalid unicode code point at line {line} column {column}")
 }
 
 /// A place in a document.
@@ -210,7 +222,10 @@ impl Path<'_> {
     pub(super) fn unknown(&self, found: &str, known: &'static str) -> ReadError {
         ReadError::Unknown {
             path: self.to_string(),
-            found: found.chars().take(60).collect(),
+            found: match found.char_indices().nth(60) {
+                Some((end, _)) => found[..end].to_owned(),
+                None => found.to_owned(),
+            },
             known,
         }
     }
@@ -258,8 +273,7 @@ impl<'p, 'b> Fields<'p, 'b> {
     }
 
     pub(super) fn take(&mut self, key: &str) -> Option<BorrowedValue<'b>> {
-        let mut names = self.object.iter().map(|(name, _)| name);
-        let at = names.position(|name| name == key)?;
+        let at = self.object.iter().position(|(name, _)| name == key)?;
         let (_, taken) = self.object.swap_remove(at);
         (!taken.is_null()).then_some(taken)
     }

@@ -245,7 +245,7 @@ impl Rules {
         profile: Profile,
     ) -> Option<ProviderError> {
         let applied = self.applied(body, profile);
-        applied.first(self.foreign, |check| check(&Body(body)), String::new)
+        applied.first(self.foreign, |check| check(&Body(body)), &String::new)
     }
 
     fn first_refusal(
@@ -255,13 +255,13 @@ impl Rules {
     ) -> Option<ProviderError> {
         let applied = self.applied(body, profile);
         let body = Body(body);
-        let by_body = self
-            .body
-            .iter()
-            .find_map(|checks| applied.first(checks, |check| check(&body), String::new));
-        by_body
-            .or_else(|| applied.tools(&body))
-            .or_else(|| applied.messages(&body))
+        for checks in self.body {
+            let refusal = applied.first(checks, |check| check(&body), &String::new);
+            if refusal.is_some() {
+                return refusal;
+            }
+        }
+        applied.tools(&body).or_else(|| applied.messages(&body))
     }
 
     fn refuse(&self, rule: &Rule, place: String, violation: Violation) -> ProviderError {
@@ -311,18 +311,24 @@ impl Applied<'_> {
         &self,
         checks: &'static [(Rule, C)],
         check: impl Fn(&C) -> Option<Violation>,
-        place: impl Fn() -> String,
+        place: &dyn Fn() -> String,
     ) -> Option<ProviderError> {
-        checks.iter().find_map(|(rule, known)| {
-            let violation = check(known)?;
-            self.holds(rule).then(|| {
-                let mut error = self.rules.refuse(rule, place(), violation);
-                if let Some(code) = self.code(rule) {
-                    error.code = Some(code.into());
-                }
-                error
-            })
-        })
+        for (rule, known) in checks {
+            if let Some(violation) = check(known)
+                && self.holds(rule)
+            {
+                return Some(self.refuse(rule, place(), violation));
+            }
+        }
+        None
+    }
+
+    fn refuse(&self, rule: &Rule, place: String, violation: Violation) -> ProviderError {
+        let mut error = self.rules.refuse(rule, place, violation);
+        if let Some(code) = self.code(rule) {
+            error.code = Some(code.into());
+        }
+        error
     }
 
     /// The code that OpenAI has for what breaks a rule. Of its dialects, only Azure has the same.
@@ -337,53 +343,66 @@ impl Applied<'_> {
 
     fn tools(&self, body: &Body<'_>) -> Option<ProviderError> {
         let Rules { item, tool, .. } = self.rules;
-        body.list("tools").iter().enumerate().find_map(|(n, tree)| {
-            let known = Tool(tree);
-            self.first(tool, |check| check(&known), || item("tools", n))
-        })
+        for (n, value) in body.list("tools").iter().enumerate() {
+            let known = Tool(value);
+            let refusal = self.first(tool, |check| check(&known), &|| item("tools", n));
+            if refusal.is_some() {
+                return refusal;
+            }
+        }
+        None
     }
 
     fn messages(&self, body: &Body<'_>) -> Option<ProviderError> {
         let item = self.rules.item;
-        let system = body.list("system");
-        let by_system = self.parts(system, "system", || "system".to_owned());
-        let messages = body.list("messages");
-        let mut messages = messages.iter().enumerate();
-        by_system.or_else(|| {
-            messages.find_map(|(n, tree)| {
-                let message = Message::new(body, tree, n);
-                let place = || item("messages", n);
-                let rules = self.rules;
-                self.first(rules.message, |check| check(&message), place)
-                    .or_else(|| {
-                        let place = || format!("{}.content", place());
-                        self.parts(message.parts, message.role, place)
-                    })
-                    .or_else(|| self.calls(&message, place))
-            })
-        })
+        let by_system = self.parts(body.list("system"), "system", &|| "system".to_owned());
+        if by_system.is_some() {
+            return by_system;
+        }
+        for (n, value) in body.list("messages").iter().enumerate() {
+            let message = Message::new(body, value, n);
+            let place = || item("messages", n);
+            let refusal = self
+                .first(self.rules.message, |check| check(&message), &place)
+                .or_else(|| {
+                    let place = || format!("{}.content", place());
+                    self.parts(message.parts, message.role, &place)
+                })
+                .or_else(|| self.calls(&message, &place));
+            if refusal.is_some() {
+                return refusal;
+            }
+        }
+        None
     }
 
     fn parts(
         &self,
         parts: &[BorrowedValue<'_>],
         role: &str,
-        place: impl Fn() -> String,
+        place: &dyn Fn() -> String,
     ) -> Option<ProviderError> {
         let Rules { item, part, .. } = self.rules;
-        parts.iter().enumerate().find_map(|(n, tree)| {
-            let known = Part::new(role, tree);
-            self.first(part, |check| check(&known), || item(&place(), n))
-        })
+        for (n, value) in parts.iter().enumerate() {
+            let known = Part::new(role, value);
+            let refusal = self.first(part, |check| check(&known), &|| item(&place(), n));
+            if refusal.is_some() {
+                return refusal;
+            }
+        }
+        None
     }
 
-    fn calls(&self, message: &Message<'_>, place: impl Fn() -> String) -> Option<ProviderError> {
+    fn calls(&self, message: &Message<'_>, place: &dyn Fn() -> String) -> Option<ProviderError> {
         let Rules { item, call, .. } = self.rules;
-        let calls = message.list("tool_calls");
-        calls.iter().enumerate().find_map(|(n, tree)| {
-            let known = Call(tree);
+        for (n, value) in message.list("tool_calls").iter().enumerate() {
+            let known = Call(value);
             let place = || item(&format!("{}.tool_calls", place()), n);
-            self.first(call, |check| check(&known), place)
-        })
+            let refusal = self.first(call, |check| check(&known), &place);
+            if refusal.is_some() {
+                return refusal;
+            }
+        }
+        None
     }
 }

@@ -52,30 +52,30 @@ impl TcpQuery {
 fn request(ends: Ends) -> Vec<u8> {
     let (local, peer) = (canonical(ends.local), canonical(ends.peer));
     let mut request = Vec::with_capacity(HEADER + 56);
-    request.extend(72_u32.to_ne_bytes());
-    request.extend(SOCK_DIAG_BY_FAMILY.to_ne_bytes());
-    request.extend(NLM_F_REQUEST.to_ne_bytes());
-    request.extend([0; 8]);
+    request.extend_from_slice(&72_u32.to_ne_bytes());
+    request.extend_from_slice(&SOCK_DIAG_BY_FAMILY.to_ne_bytes());
+    request.extend_from_slice(&NLM_F_REQUEST.to_ne_bytes());
+    request.extend_from_slice(&[0; 8]);
     let family = match local.ip() {
         IpAddr::V4(_) => AF_INET,
         IpAddr::V6(_) => AF_INET6,
     };
-    request.extend([family, IPPROTO_TCP, 1 << (INET_DIAG_INFO - 1), 0]);
+    request.extend_from_slice(&[family, IPPROTO_TCP, 1 << (INET_DIAG_INFO - 1), 0]);
     // In any state.
-    request.extend(u32::MAX.to_ne_bytes());
-    request.extend(local.port().to_be_bytes());
-    request.extend(peer.port().to_be_bytes());
+    request.extend_from_slice(&u32::MAX.to_ne_bytes());
+    request.extend_from_slice(&local.port().to_be_bytes());
+    request.extend_from_slice(&peer.port().to_be_bytes());
     for end in &[local, peer] {
         let mut address = [0; 16];
         match end.ip() {
             IpAddr::V4(ip) => address[..4].copy_from_slice(&ip.octets()),
             IpAddr::V6(ip) => address = ip.octets(),
         }
-        request.extend(address);
+        request.extend_from_slice(&address);
     }
     // On any interface, with any cookie.
-    request.extend([0; 4]);
-    request.extend([0xff; 8]);
+    request.extend_from_slice(&[0; 4]);
+    request.extend_from_slice(&[0xff; 8]);
     request
 }
 

@@ -13,7 +13,7 @@ use crate::server::query::parameter;
 use crate::server::route::{OwnAnswer, OwnEndpoint, Route, Routed, decoded, post};
 use crate::server::served_request::ServedRequest;
 use crate::server::wire::interactions::{INTERACTIONS, no_interaction};
-use crate::wire::gemini_interactions;
+use crate::wire::{gemini_interactions, read_json};
 
 /// The path prefixes.
 const BASES: [&str; 2] = ["/v1beta/interactions", "/v1/interactions"];
@@ -67,7 +67,7 @@ impl OwnEndpoint for InteractionsEndpoint<'_> {
                         "the mock keeps no stream of an interaction: leave `stream` out".to_owned();
                     return Err(error);
                 }
-                let answer = serde_json::from_slice(&stored.answer);
+                let answer = read_json(&stored.answer);
                 let mut answer: Value = answer.unwrap_or_default();
                 if is_set("include_input") {
                     answer["input"] = gemini_interactions::input_steps(&stored.request);

@@ -13,7 +13,7 @@ use crate::server::route::{OwnAnswer, OwnEndpoint, Route, decoded, get, post};
 use crate::server::served_request::ServedRequest;
 use crate::server::wire::responses::{RESPONSES, bad_request, no_answer};
 use crate::server::wire::time;
-use crate::wire::openai_responses;
+use crate::wire::{openai_responses, read_json};
 
 /// An endpoint that does not ask the model.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl OwnEndpoint for ResponsesEndpoint<'_> {
                     let problem = "the mock keeps no stream of an answer: leave `stream` out";
                     return Err(bad_request(problem, "stream"));
                 }
-                serde_json::from_slice(&stored.answer).unwrap_or_default()
+                read_json(&stored.answer).unwrap_or_default()
             }
             ResponsesEndpoint::Deletion(id) => match server.stored.remove(resets, RESPONSES, id) {
                 true => json!({ "id": id, "object": "response", "deleted": true }),
@@ -118,7 +118,7 @@ fn page(mut items: Vec<Value>, query: Option<&str>) -> Value {
     if let Some(after) = parameter(query, "after")
         && let Some(at) = items.iter().position(|item| item["id"] == after)
     {
-        items.drain(..=at);
+        items = items.split_off(at + 1);
     }
     let limit = parameter(query, "limit").and_then(|limit| limit.parse().ok());
     let limit = limit.unwrap_or(20).clamp(1, 100);

@@ -36,8 +36,9 @@ pub fn write_error(error: &ProviderError, request_id: &str, now: u64) -> Option<
     headers.extend(retry_headers(error));
     if error.kind == ErrorKind::RateLimit {
         headers.push(("anthropic-ratelimit-requests-remaining", "0".to_owned()));
-        let reset = error.retry_after.map(|wait| reset(now, wait));
-        headers.extend(reset.map(|reset| ("anthropic-ratelimit-requests-reset", reset)));
+        if let Some(wait) = error.retry_after {
+            headers.push(("anthropic-ratelimit-requests-reset", reset(now, wait)));
+        }
     }
     let mut body = write_body(error);
     if let Some(body) = body.as_object_mut() {

@@ -6,7 +6,7 @@ use super::block::no_place;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
-use crate::wire::write::{Json, WriteError};
+use crate::wire::write::{Json, WriteError, split};
 
 /// Reads why the model stopped. A refusal with an explanation does not come from a filter.
 pub(super) fn read_stop(reason: String, explained: bool) -> FinishReason {
@@ -97,10 +97,7 @@ const OF_MESSAGE: [&str; 3] = ["cache_creation", "inference_geo", "service_tier"
 pub(super) fn split_extra_fields(
     extra_fields: Map<String, Value>,
 ) -> (Map<String, Value>, Map<String, Value>) {
-    let is_of_message = |name: &str| OF_MESSAGE.contains(&name);
-    extra_fields
-        .into_iter()
-        .partition(|(name, _)| is_of_message(name))
+    split(extra_fields, &|name| OF_MESSAGE.contains(&name))
 }
 
 /// Writes a usage.

@@ -49,7 +49,7 @@ const FOREIGN_BODY: BodyChecks = &[
             accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
         },
         |body| {
-            foreign_tool(body, ToolFormat::InputSchema, |index, tool| {
+            foreign_tool(body, ToolFormat::InputSchema, &|index, tool| {
                 (tool.str("type") == Some("function")).then(|| format!("tools.{index}"))
             })
         },
@@ -65,7 +65,7 @@ const FOREIGN_BODY: BodyChecks = &[
             accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
         },
         |body| {
-            foreign_tool(body, ToolFormat::InputSchema, |index, tool| {
+            foreign_tool(body, ToolFormat::InputSchema, &|index, tool| {
                 let has_no_type = !tool.has("type");
                 has_no_type.then(|| format!("tools.{index}.custom.input_schema"))
             })

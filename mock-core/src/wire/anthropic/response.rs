@@ -95,9 +95,12 @@ impl<'m> WrittenMessage<'m> {
             refuses = matches!(part, Part::Refusal(_));
         }
         let blocks = write_blocks(&parts, PLACE)?;
-        let blocks: Vec<_> = blocks.into_iter().map(complete).collect();
+        let mut completed = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            completed.push(complete(block));
+        }
         Ok(WrittenMessage {
-            content: Content::Blocks(blocks.into()),
+            content: Content::Blocks(Value::Array(completed)),
             refusal,
         })
     }

@@ -13,7 +13,8 @@ use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::{NotedItem, Once, Response};
 use crate::wire::write::{
-    Json, WriteError, constant, describe, describe_fields, fields, has_type, join, retain, texts,
+    Json, WriteError, constant, describe, describe_fields, fields, has_type, join, retain, split,
+    texts,
 };
 
 const PLACE: &str = "an answer";
@@ -168,12 +169,9 @@ impl StreamWriter {
         for key in ["stop_reason", "stop_sequence", "stop_details", "container"] {
             self.end.extend(message.remove_entry(key));
         }
-        let names: Vec<_> = message.keys().cloned().collect();
-        for name in names {
-            if self.head.once(&name) == Some(Once::AtEnd) {
-                self.beside_end.extend(message.remove_entry(&name));
-            }
-        }
+        let is_at_end = |name: &str| self.head.once(name) == Some(Once::AtEnd);
+        let (at_end, mut message) = split(message, &is_at_end);
+        self.beside_end.extend(at_end);
         if let Some(Value::Object(usage)) = message.get_mut("usage") {
             let (begin, end) = split_extra_fields(std::mem::take(usage));
             (*usage, self.usage) = (begin, end);
@@ -417,8 +415,9 @@ impl StreamWriter {
             "stop_reason": reason.map(|reason| write_stop(reason, self.refusal.is_some())),
             "stop_sequence": null, "stop_details": null, "container": null,
         }));
-        let details = write_stop_details(self.refusal.as_deref());
-        own.extend(details.map(|details| ("stop_details".to_owned(), details)));
+        if let Some(details) = write_stop_details(self.refusal.as_deref()) {
+            own.insert("stop_details".to_owned(), details);
+        }
         let mut delta = std::mem::take(&mut self.end);
         join(&mut delta, own).map_err(|path| duplicate_value(&path, PLACE))?;
         let mut usage = fields(write_usage(usage, UsageFields::Delta)?);
@@ -426,10 +425,8 @@ impl StreamWriter {
             .map_err(|path| duplicate_value(&format!("usage.{path}"), PLACE))?;
         self.stop_block(frames);
         let mut payload = std::mem::take(&mut self.beside_end);
-        payload.extend([
-            ("delta".into(), delta.into()),
-            ("usage".into(), usage.into()),
-        ]);
+        payload.insert("delta".to_owned(), delta.into());
+        payload.insert("usage".to_owned(), usage.into());
         let end = payload
             .iter()
             .fold(begin_frame("message_delta"), |json, (name, value)| {

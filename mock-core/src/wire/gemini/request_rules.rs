@@ -49,7 +49,7 @@ const FOREIGN_BODY: BodyChecks = &[
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
         },
         |body| {
-            foreign_tool(body, ToolFormat::Declarations, |index, tool| {
+            foreign_tool(body, ToolFormat::Declarations, &|index, tool| {
                 tool.has("type").then(|| format!("tools[{index}]"))
             })
         },
@@ -65,7 +65,7 @@ const FOREIGN_BODY: BodyChecks = &[
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
         },
         |body| {
-            foreign_tool(body, ToolFormat::Declarations, |index, tool| {
+            foreign_tool(body, ToolFormat::Declarations, &|index, tool| {
                 let is_named = !tool.has("type") && tool.has("name");
                 is_named.then(|| format!("tools[{index}]"))
             })

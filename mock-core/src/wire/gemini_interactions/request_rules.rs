@@ -55,7 +55,7 @@ const FOREIGN_BODY: BodyChecks = &[
             accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
         },
         |body| {
-            foreign_tool(body, ToolFormat::Flat, |index, tool| {
+            foreign_tool(body, ToolFormat::Flat, &|index, tool| {
                 Some(format!("tools[{index}].{}", missing_of_tool(tool, "name")?))
             })
         },

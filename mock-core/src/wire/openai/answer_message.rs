@@ -27,7 +27,7 @@ pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteE
     if is_list {
         written.parts.extend(written.content.take().map(text_part));
     }
-    let calls = (!written.calls.is_empty()).then(|| Value::from(written.calls.clone()));
+    let calls = (!written.calls.is_empty()).then(|| Value::Array(written.calls.clone()));
     let json = match &written.parts[..] {
         [] if written.is_text() => json.text(written.content.as_deref().unwrap_or_default()),
         [] => json.text_or_null(written.content.as_deref()),
@@ -97,8 +97,11 @@ impl WrittenMessage {
 
     /// The content as a list: these parts, and the text behind them.
     fn list(&self, parts: &[Value]) -> Value {
-        let text = self.content.clone().map(text_part);
-        parts.iter().cloned().chain(text).collect()
+        let mut list = parts.to_vec();
+        if let Some(text) = &self.content {
+            list.push(text_part(text.clone()));
+        }
+        Value::Array(list)
     }
 
     /// Whether the message has no refusal and no calls, so that its content is a text even if it is empty.

@@ -32,8 +32,9 @@ pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option
     headers.extend(retry_headers(error));
     if error.kind == ErrorKind::RateLimit {
         headers.push(("x-ratelimit-remaining-requests", "0".to_owned()));
-        let reset = error.retry_after.map(time::short);
-        headers.extend(reset.map(|reset| ("x-ratelimit-reset-requests", reset)));
+        if let Some(wait) = error.retry_after {
+            headers.push(("x-ratelimit-reset-requests", time::short(wait)));
+        }
     }
     Some(ErrorReply {
         status: error.status?,

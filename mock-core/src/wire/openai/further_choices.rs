@@ -35,16 +35,16 @@ pub(super) fn fold_fields(known: &mut Map<String, Value>, more: Map<String, Valu
 
 /// Adds the contents of a chunk to the choice with this index. The first choice is kept elsewhere.
 pub(super) fn fold_into(choices: &mut Vec<Value>, index: usize, chunk: Map<String, Value>) {
-    let known = choices.iter_mut().skip(1).filter_map(Value::as_object_mut);
-    let mut known = known.filter(|choice| choice.get("index") == Some(&index.into()));
-    match known.next() {
-        Some(choice) => fold(choice, chunk),
-        None => {
-            let mut choice = field("index", index.into());
-            fold(&mut choice, chunk);
-            choices.push(choice.into());
+    for choice in choices.iter_mut().skip(1) {
+        if let Value::Object(choice) = choice
+            && choice.get("index") == Some(&index.into())
+        {
+            return fold(choice, chunk);
         }
     }
+    let mut choice = field("index", index.into());
+    fold(&mut choice, chunk);
+    choices.push(choice.into());
 }
 
 /// The index of a choice in a chunk.
@@ -64,10 +64,11 @@ pub(super) fn chunks(choices: &[Value], noted: &[Value]) -> Vec<Value> {
     if !noted.is_empty() && said[1..] == *choices {
         return noted.to_vec();
     }
-    let choices = choices.iter().enumerate();
-    choices
-        .flat_map(|(position, choice)| whole_chunks(choice, position + 1))
-        .collect()
+    let mut chunks = Vec::new();
+    for (position, choice) in choices.iter().enumerate() {
+        add_whole_chunks(choice, position + 1, &mut chunks);
+    }
+    chunks
 }
 
 /// Adds what a chunk says of a choice.
@@ -101,8 +102,8 @@ fn fold_call(calls: &mut Vec<Value>, piece: Value) {
     }
 }
 
-/// The choices of chunks that say all of a choice: its beginning, and its end.
-fn whole_chunks(choice: &Value, position: usize) -> [Value; 2] {
+/// Adds the choices of chunks that say all of a choice: its beginning, and its end.
+fn add_whole_chunks(choice: &Value, position: usize, chunks: &mut Vec<Value>) {
     let mut end = choice.clone();
     let index = match choice["index"].as_u64() {
         Some(index) => Value::from(index),
@@ -129,8 +130,6 @@ fn whole_chunks(choice: &Value, position: usize) -> [Value; 2] {
     }
     end["delta"] = json!({});
     end["index"] = index.clone();
-    [
-        json!({ "index": index, "delta": delta, "logprobs": null, "finish_reason": null }),
-        end,
-    ]
+    chunks.push(json!({ "index": index, "delta": delta, "logprobs": null, "finish_reason": null }));
+    chunks.push(end);
 }

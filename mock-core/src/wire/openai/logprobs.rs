@@ -97,7 +97,10 @@ impl Tokens {
     }
 
     fn rest(&mut self) -> Option<Vec<Value>> {
-        let rest: Vec<_> = self.left.drain(..).collect();
+        let mut rest = Vec::new();
+        while let Some(token) = self.left.pop_front() {
+            rest.push(token);
+        }
         (!rest.is_empty() || !self.told).then_some(rest)
     }
 }

@@ -117,7 +117,9 @@ fn read_assistant(fields: &mut Fields<'_, '_>, is_of_request: bool) -> Result<Co
         }
     }
     let refusal = fields.text_with_words("refusal")?;
-    parts.extend(refusal.map(Part::Refusal));
+    if let Some(refusal) = refusal {
+        parts.push(Part::Refusal(refusal));
+    }
     let path = path.key("tool_calls");
     for (index, call) in fields
         .list_with_items("tool_calls")?

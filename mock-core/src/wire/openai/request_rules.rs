@@ -52,7 +52,7 @@ const FOREIGN_BODY: BodyChecks = &[
             accepted: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
         },
         |body| {
-            foreign_tool(body, ToolFormat::Nested, |index, tool| {
+            foreign_tool(body, ToolFormat::Nested, &|index, tool| {
                 Some(format!(
                     "tools[{index}].{}",
                     missing_of_tool(tool, "function")?

@@ -134,11 +134,13 @@ fn with_extra_fields(own: Json, response: &Response) -> Result<Value, WriteError
         .insert("message".into(), extra_fields.message.into());
     let mut body = extra_fields.body;
     join(&mut body, own, "")?;
-    let choices = [Value::from(extra_fields.choice)].into_iter();
-    let choices: Vec<_> = choices.chain(extra_fields.choices).collect();
-    body.insert("choices".into(), choices.into());
+    let mut choices = vec![Value::Object(extra_fields.choice)];
+    choices.append(&mut extra_fields.choices);
+    body.insert("choices".into(), Value::Array(choices));
     let usage = write_usage(response.usage, extra_fields.usage)?;
-    body.extend(usage.map(|usage| ("usage".to_owned(), usage)));
+    if let Some(usage) = usage {
+        body.insert("usage".to_owned(), usage);
+    }
     Ok(body.into())
 }
 

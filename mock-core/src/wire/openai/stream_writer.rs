@@ -493,8 +493,9 @@ impl StreamWriter {
                 join(&mut choice, fields(own))
                     .map_err(|path| duplicate_value(&format!("choices[0].{path}")))?;
                 frames.push(self.chunk_of_choice(&Value::from(choice).to_string()));
-                let others = extra_fields.others.iter();
-                frames.extend(others.map(|chunk| self.chunk_of_choice(&chunk.to_string())));
+                for chunk in &extra_fields.others {
+                    frames.push(self.chunk_of_choice(&chunk.to_string()));
+                }
                 (extra_usage, self.at_end) = (extra_fields.usage, extra_fields.at_end);
             }
         }

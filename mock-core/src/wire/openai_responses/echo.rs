@@ -85,8 +85,11 @@ pub fn echo(request: &Request) -> Map<String, Value> {
         echo.insert("instructions".to_owned(), text.into());
     }
     if !request.tools.is_empty() {
-        let tools: Vec<_> = request.tools.iter().map(echo_tool).collect();
-        echo.insert("tools".to_owned(), tools.into());
+        let mut tools = Vec::with_capacity(request.tools.len());
+        for tool in &request.tools {
+            tools.push(echo_tool(tool));
+        }
+        echo.insert("tools".to_owned(), Value::Array(tools));
     }
     if let Some(temperature) = request.temperature {
         echo.insert("temperature".to_owned(), temperature.into());

@@ -82,49 +82,51 @@ fn reference(part: &Part) -> Option<&str> {
 
 /// The items of an answer that have ids, by these.
 pub(crate) fn output_items(answer: &[u8]) -> Vec<(String, Value)> {
-    let items = items(answer, "output").into_iter();
-    items
-        .filter_map(|item| Some((item.str("id")?.to_owned(), Value::from(item))))
-        .collect()
+    let mut identified = Vec::new();
+    for item in items(answer, "output") {
+        if let Some(id) = item.str("id") {
+            identified.push((id.to_owned(), Value::from(item)));
+        }
+    }
+    identified
 }
 
 /// The items of a request's input, each with an id: that of the client, or one that is made from the id of the `answer`.
 pub(crate) fn input_items(request: &[u8], answer: &str) -> Vec<Value> {
-    let items = input(request).into_iter().enumerate();
-    items
-        .map(|(index, item)| {
-            let mut item = Value::from(item);
-            if item["type"].is_null() {
-                item["type"] = "message".into();
-            }
-            let prefix = match item["type"].as_str() {
-                Some("message") => "msg_",
-                Some("function_call") => "fc_",
-                Some("function_call_output") => "fco_",
-                _ => "item_",
+    let mut items = Vec::new();
+    for (index, item) in input(request).into_iter().enumerate() {
+        let mut item = Value::from(item);
+        if item["type"].is_null() {
+            item["type"] = "message".into();
+        }
+        let prefix = match item["type"].as_str() {
+            Some("message") => "msg_",
+            Some("function_call") => "fc_",
+            Some("function_call_output") => "fco_",
+            _ => "item_",
+        };
+        if item["id"].is_null() {
+            item["id"] = item_id(prefix, answer, usize::MAX - index).into();
+        }
+        if item["type"] == "message"
+            && let Some(text) = item["content"].as_str()
+        {
+            let kind = match item["role"] == "assistant" {
+                true => "output_text",
+                false => "input_text",
             };
-            if item["id"].is_null() {
-                item["id"] = item_id(prefix, answer, usize::MAX - index).into();
+            let mut part = texts(&[("type", kind), ("text", text)]);
+            if kind == "output_text" {
+                part["annotations"] = json!([]);
             }
-            if item["type"] == "message"
-                && let Some(text) = item["content"].as_str()
-            {
-                let kind = match item["role"] == "assistant" {
-                    true => "output_text",
-                    false => "input_text",
-                };
-                let mut part = texts(&[("type", kind), ("text", text)]);
-                if kind == "output_text" {
-                    part["annotations"] = json!([]);
-                }
-                item["content"] = json!([part]);
-            }
-            if item["type"] == "message" && item["status"].is_null() {
-                item["status"] = "completed".into();
-            }
-            item
-        })
-        .collect()
+            item["content"] = json!([part]);
+        }
+        if item["type"] == "message" && item["status"].is_null() {
+            item["status"] = "completed".into();
+        }
+        items.push(item);
+    }
+    items
 }
 
 /// Writes a conversation that is made shorter: what the user said, and all of it in one item that only the provider reads.

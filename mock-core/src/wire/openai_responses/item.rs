@@ -172,12 +172,15 @@ impl Item {
                     json!({ "type": "message", "role": "assistant", "content": only["text"] })
                 }
                 _ => {
-                    let content: Vec<_> = content.iter().cloned().map(in_answer).collect();
-                    json!({ "type": "message", "role": "assistant", "content": content })
+                    let mut parts = Vec::with_capacity(content.len());
+                    for part in content {
+                        parts.push(in_answer(part.clone()));
+                    }
+                    json!({ "type": "message", "role": "assistant", "content": Value::Array(parts) })
                 }
             },
             Content::Reasoning(thought) => {
-                let texts: Value = thought.texts.clone().into();
+                let texts = Value::Array(thought.texts.clone());
                 let mut own = match self.is_raw() {
                     true => json!({ "type": "reasoning", "summary": [], "content": texts }),
                     false => json!({ "type": "reasoning", "summary": texts }),
@@ -401,16 +404,14 @@ pub(super) fn write_output(
 ) -> Result<Vec<Value>, WriteError> {
     let items = items(parts, place)?;
     let last = items.len().saturating_sub(1);
-    let items = items.iter().enumerate().map(|(index, item)| {
-        let status = status.of_item(index == last);
-        item.write(
-            Defaults {
-                response,
-                index,
-                status,
-            },
-            place,
-        )
-    });
-    items.collect()
+    let mut output = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let defaults = Defaults {
+            response,
+            index,
+            status: status.of_item(index == last),
+        };
+        output.push(item.write(defaults, place)?);
+    }
+    Ok(output)
 }

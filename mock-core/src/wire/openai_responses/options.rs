@@ -8,6 +8,7 @@ use super::request::is_custom_tool;
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
+use crate::wire::write::field;
 
 /// The value of `include` that asks for encrypted reasoning.
 const ENCRYPTED: &str = "reasoning.encrypted_content";
@@ -25,12 +26,17 @@ pub(crate) struct ResponsesOptions {
 impl ResponsesOptions {
     pub(crate) fn from_request(request: &Request) -> Self {
         let include = request.extra.get("include").and_then(Value::as_array);
-        let custom = request.tools.iter().filter(|tool| is_custom_tool(tool));
+        let mut custom_tools = Vec::new();
+        for tool in &request.tools {
+            if is_custom_tool(tool) {
+                custom_tools.push(tool.name.clone());
+            }
+        }
         ResponsesOptions {
             echo: echo(request),
             encrypted_reasoning: include
                 .is_some_and(|asked| asked.iter().any(|asked| asked == ENCRYPTED)),
-            custom_tools: custom.map(|tool| tool.name.clone()).collect(),
+            custom_tools,
         }
     }
 
@@ -79,8 +85,7 @@ impl ResponsesOptions {
                     }
                     _ => {
                         let item = serde_json::json!({ "type": CUSTOM_CALL });
-                        let extra = [(ITEM.to_owned(), item)].into_iter().collect();
-                        parts.insert(at, Part::Extra(extra));
+                        parts.insert(at, Part::Extra(field(ITEM, item)));
                         at += 1;
                     }
                 }

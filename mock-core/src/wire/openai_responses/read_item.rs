@@ -7,7 +7,7 @@ use super::item_id;
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
-use crate::wire::write::{retain, texts};
+use crate::wire::write::{retain, split, texts};
 
 /// Reads an item that the model said, with what it has by default where it is one of an answer.
 pub(super) fn read_item(
@@ -157,8 +157,7 @@ fn read_call(
 
 /// The fields that a call begins with, and those that may come with its end.
 pub(super) fn split_call(fields: Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
-    let begins = |name: &str| matches!(name, "id" | "type" | "status");
-    fields.into_iter().partition(|(name, _)| begins(name))
+    split(fields, &|name| matches!(name, "id" | "type" | "status"))
 }
 
 fn read_reasoning(

@@ -51,8 +51,9 @@ pub fn read_request(body: Value) -> Result<Request, ReadError> {
 pub(super) fn read(body: BorrowedValue<'_>) -> Result<Request, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = Request::new(fields.text("model")?.unwrap_or_default());
-    let instructions = fields.text("instructions")?;
-    request.messages.extend(instructions.map(Message::system));
+    if let Some(instructions) = fields.text("instructions")? {
+        request.messages.push(Message::system(instructions));
+    }
     let path = Path::Body.key("input");
     match fields.take("input") {
         None => {}

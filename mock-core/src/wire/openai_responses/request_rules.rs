@@ -68,7 +68,7 @@ const FOREIGN_BODY: BodyChecks = &[
             accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
         },
         |body| {
-            foreign_tool(body, ToolFormat::Flat, |index, tool| {
+            foreign_tool(body, ToolFormat::Flat, &|index, tool| {
                 Some(format!("tools[{index}].{}", missing_of_tool(tool, "name")?))
             })
         },
@@ -227,13 +227,15 @@ const INPUT: BodyChecks = &[
             accepted: r#"{"input": [{"role": "user", "content": [{"type": "input_text", "text": "hi"}]}]}"#,
         },
         |body| {
-            each_item(body, |item, at| {
-                let mut parts = item.list("content").iter().enumerate();
-                parts.find_map(|(index, part)| {
-                    let kind = part.str("type");
-                    let kind = kind.filter(|kind| FOREIGN_PARTS.contains(kind))?;
-                    Some(Violation::new(format!("{at}.content[{index}].type"), kind))
-                })
+            each_item(body, &|item, at| {
+                for (index, part) in item.list("content").iter().enumerate() {
+                    if let Some(kind) = part.str("type")
+                        && FOREIGN_PARTS.contains(&kind)
+                    {
+                        return Some(Violation::new(format!("{at}.content[{index}].type"), kind));
+                    }
+                }
+                None
             })
         },
     ),
@@ -251,7 +253,7 @@ const INPUT: BodyChecks = &[
             accepted: r#"{"input": [{"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_1", "output": "x"}]}"#,
         },
         |body| {
-            each_item(body, |item, at| {
+            each_item(body, &|item, at| {
                 let kind = item.str("type")?;
                 let (_, prefix) = PREFIXES.iter().find(|(known, _)| *known == kind)?;
                 let id = item.str("id").filter(|id| !id.starts_with(prefix))?;
@@ -272,23 +274,31 @@ const INPUT: BodyChecks = &[
         },
         |body| {
             let items = body.list("input");
-            let mut reasoning = items.iter().enumerate();
-            reasoning.find_map(|(index, item)| {
-                let id = item.str("id").filter(|_| is_reasoning(item))?;
-                let next = items.get(index + 1);
-                let is_followed = next.is_some_and(is_of_the_model);
-                (!is_followed).then(|| Violation::new("input", id))
-            })
+            for (index, item) in items.iter().enumerate() {
+                let is_followed = items.get(index + 1).is_some_and(is_of_the_model);
+                if let Some(id) = item.str("id")
+                    && is_reasoning(item)
+                    && !is_followed
+                {
+                    return Some(Violation::new("input", id));
+                }
+            }
+            None
         },
     ),
 ];
 
 fn each_item(
     body: &Body<'_>,
-    check: impl Fn(&BorrowedValue<'_>, &str) -> Option<Violation>,
+    check: &dyn Fn(&BorrowedValue<'_>, &str) -> Option<Violation>,
 ) -> Option<Violation> {
-    let mut items = body.list("input").iter().enumerate();
-    items.find_map(|(index, item)| check(item, &format!("input[{index}]")))
+    for (index, item) in body.list("input").iter().enumerate() {
+        let violation = check(item, &format!("input[{index}]"));
+        if violation.is_some() {
+            return violation;
+        }
+    }
+    None
 }
 
 fn is_reasoning(item: &BorrowedValue<'_>) -> bool {

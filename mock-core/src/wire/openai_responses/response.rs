@@ -63,21 +63,28 @@ pub(crate) fn write_failed_bytes(
     let mut output = write_output(&response.message.parts, &response.id, status, PLACE)?;
     // The last item was being written.
     output.pop();
-    let output: Vec<_> = output.iter().map(Value::to_string).collect();
-    let json = head.write(State::failed(error, &output.join(",")))?;
+    let json = head.write(State::failed(error, &listed(&output)))?;
     Ok(json.into_bytes())
+}
+
+/// The JSON of items in a list.
+fn listed(items: &[Value]) -> String {
+    let mut listed = Vec::with_capacity(items.len());
+    for item in items {
+        listed.push(item.to_string());
+    }
+    listed.join(",")
 }
 
 fn write(response: &Response, created: u64, completed: u64) -> Result<Json, WriteError> {
     let head = Head::new(response, created)?;
     let status = Status::new(response.finish_reason.as_ref());
     let output = write_output(&response.message.parts, &response.id, status, PLACE)?;
-    let output: Vec<_> = output.iter().map(Value::to_string).collect();
     head.write(State {
         status,
         completed: status.is_completed().then_some(completed),
         error: None,
-        output: &output.join(","),
+        output: &listed(&output),
         usage: response.usage,
         is_last: true,
     })

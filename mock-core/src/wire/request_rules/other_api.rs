@@ -105,16 +105,20 @@ impl ToolFormat {
 pub(in crate::wire) fn foreign_tool(
     body: &Body<'_>,
     own: ToolFormat,
-    at: impl Fn(usize, &BorrowedValue<'_>) -> Option<String>,
+    at: &dyn Fn(usize, &BorrowedValue<'_>) -> Option<String>,
 ) -> Option<Violation> {
-    let tools = body.list("tools").iter().enumerate();
-    let mut others = tools.filter(|(_, tool)| !own.fits(tool));
-    others.find_map(|(index, tool)| {
-        let format = ToolFormat::ALL
-            .into_iter()
-            .find(|format| format.fits(tool))?;
-        Some(Violation::new(at(index, tool)?, format.api()))
-    })
+    for (index, tool) in body.list("tools").iter().enumerate() {
+        if own.fits(tool) {
+            continue;
+        }
+        let format = ToolFormat::ALL.iter().find(|format| format.fits(tool));
+        if let Some(format) = format
+            && let Some(at) = at(index, tool)
+        {
+            return Some(Violation::new(at, format.api()));
+        }
+    }
+    None
 }
 
 /// The field of a tool that OpenAI misses first: the `type`, or the one where a function is described.

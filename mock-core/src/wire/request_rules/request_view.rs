@@ -1,5 +1,6 @@
 //! The body of a request and its pieces, as the rules see them: a field that is `null` counts as missing.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use super::super::borrowed_value::BorrowedValue;
@@ -146,13 +147,15 @@ pub(in crate::wire) fn texts_of<'t>(
 ) -> Vec<&'t str> {
     let mut texts = Vec::new();
     for object in objects {
-        texts.extend(object.str(field));
+        if let Some(text) = object.str(field) {
+            texts.push(text);
+        }
     }
     texts
 }
 
 /// The first text that is there more than once.
-pub(in crate::wire) fn repeated(mut texts: Vec<&str>) -> Option<&str> {
+pub(in crate::wire) fn repeated(texts: Vec<&str>) -> Option<&str> {
     // A conversation may have a hundred thousand calls, and most have few.
     if texts.len() <= MOST_COMPARED {
         let mut later = &*texts;
@@ -164,9 +167,13 @@ pub(in crate::wire) fn repeated(mut texts: Vec<&str>) -> Option<&str> {
         }
         return None;
     }
-    texts.sort_unstable();
-    let twice = texts.windows(2).find(|pair| pair[0] == pair[1]);
-    twice.map(|pair| pair[0])
+    let mut known = HashMap::new();
+    for (index, text) in texts.into_iter().enumerate() {
+        if known.insert(text, index).is_some() {
+            return Some(text);
+        }
+    }
+    None
 }
 
 #[cfg(test)]

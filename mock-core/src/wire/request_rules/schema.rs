@@ -16,12 +16,19 @@ pub(in crate::wire) fn any_schema(
 pub(in crate::wire) fn optional_properties(schema: &BorrowedValue<'_>) -> usize {
     let mut optional = 0;
     each_schema(schema, &mut |schema| {
-        let properties = schema.get("properties");
-        let names = properties
-            .into_iter()
-            .flat_map(|properties| properties.entries());
-        optional += names.filter(|(name, _)| !requires(schema, name)).count();
+        optional += optional_of(schema);
     });
+    optional
+}
+
+/// How many properties of the schema itself are not required.
+fn optional_of(schema: &BorrowedValue<'_>) -> usize {
+    let mut optional = 0;
+    if let Some(properties) = schema.get("properties") {
+        for (name, _) in properties.entries() {
+            optional += usize::from(!requires(schema, name));
+        }
+    }
     optional
 }
 
@@ -58,11 +65,7 @@ pub(in crate::wire) fn is_object(schema: &BorrowedValue<'_>) -> bool {
 
 /// Whether a schema has a property that is not in its `required`.
 pub(in crate::wire) fn lacks_required(schema: &BorrowedValue<'_>) -> bool {
-    let properties = schema.get("properties");
-    let mut names = properties
-        .into_iter()
-        .flat_map(|properties| properties.entries());
-    names.any(|(name, _)| !requires(schema, name))
+    optional_of(schema) > 0
 }
 
 fn requires(schema: &BorrowedValue<'_>, name: &str) -> bool {

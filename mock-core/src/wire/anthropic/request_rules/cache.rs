@@ -12,7 +12,11 @@ const MOST: usize = 4;
 /// The marks of the blocks of a request, in the order in which the provider goes through them.
 fn marks<'t>(body: &'t Body<'_>) -> Vec<&'t BorrowedValue<'t>> {
     let mut marks = Vec::new();
-    let mut add = |block: &'t BorrowedValue<'t>| marks.extend(block.field("cache_control"));
+    let mut add = |block: &'t BorrowedValue<'t>| {
+        if let Some(mark) = block.field("cache_control") {
+            marks.push(mark);
+        }
+    };
     body.list("tools").iter().for_each(&mut add);
     body.list("system").iter().for_each(&mut add);
     for message in body.list("messages") {

@@ -89,11 +89,12 @@ pub(super) const LIST: BodyChecks = &[
             accepted: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}}}}]}"#,
         },
         |body| {
-            let strict = body.list("tools").iter();
-            let strict = strict.filter(|tool| tool.is_set("strict"));
-            let schemas = strict.filter_map(|tool| tool.field("input_schema"));
-            let schemas = schemas.chain(answer_schema(body));
-            let optional: usize = schemas.map(optional_properties).sum();
+            let mut optional = answer_schema(body).map_or(0, optional_properties);
+            for tool in body.list("tools") {
+                if let Some(schema) = tool.field("input_schema").filter(|_| tool.is_set("strict")) {
+                    optional += optional_properties(schema);
+                }
+            }
             found_if(
                 Some(optional),
                 |optional| *optional > MOST_OPTIONAL,

@@ -44,7 +44,7 @@ pub(super) const UNREADABLE: BodyChecks = &[
             accepted: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
         },
         |body| {
-            foreign_tool(body, ToolFormat::Nested, |index, _| {
+            foreign_tool(body, ToolFormat::Nested, &|index, _| {
                 Some(format!("tools[{index}].function"))
             })
         },

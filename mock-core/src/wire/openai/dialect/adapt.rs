@@ -33,25 +33,29 @@ impl Dialect {
         if self.is_openai() {
             return frames;
         }
-        let mut chunks: Vec<_> = frames
-            .iter()
-            .filter_map(|frame| parse_frame(frame))
-            .collect();
+        let mut chunks = Vec::new();
+        for frame in &frames {
+            if let Some(chunk) = parse_frame(frame) {
+                chunks.push(chunk);
+            }
+        }
         let has_end_mark = frames.iter().any(|frame| frame == END_MARK);
         self.place_usage(&mut chunks, asked);
         if is_first {
             self.place_role(&mut chunks);
         }
         let prologue = is_first.then(|| (self.prologue)()).flatten();
-        let mut fitted: Vec<_> = prologue
-            .map(|chunk| data(&Value::from(chunk)))
-            .into_iter()
-            .collect();
+        let mut fitted = Vec::new();
+        if let Some(prologue) = prologue {
+            fitted.push(data(&Value::Object(prologue)));
+        }
         for mut chunk in chunks {
             self.adapt_chunk(&mut chunk);
             fitted.push(data(&chunk));
         }
-        fitted.extend(has_end_mark.then(|| END_MARK.to_owned()));
+        if has_end_mark {
+            fitted.push(END_MARK.to_owned());
+        }
         fitted
     }
 
@@ -126,11 +130,11 @@ impl Dialect {
                 let mut content =
                     vec![json!({ "type": "thinking", "thinking": [text(reasoning)] })];
                 match message["content"].take() {
-                    Value::Array(parts) => content.extend(parts),
+                    Value::Array(mut parts) => content.append(&mut parts),
                     Value::String(said) if !said.is_empty() => content.push(text(said.into())),
                     _ => {}
                 }
-                message["content"] = content.into();
+                message["content"] = Value::Array(content);
             }
         }
     }
@@ -140,8 +144,9 @@ impl Dialect {
         match self.role {
             RoleFrames::First => {}
             RoleFrames::Alone => {
-                let split = std::mem::take(chunks).into_iter().flat_map(role_apart);
-                *chunks = split.collect();
+                for chunk in std::mem::take(chunks) {
+                    chunks.append(&mut role_apart(chunk));
+                }
             }
             // An answer that is begun before its first event has nothing else yet.
             RoleFrames::Each => {
@@ -152,8 +157,10 @@ impl Dialect {
             RoleFrames::WithContent => {
                 if !chunks.iter().all(is_role_alone) {
                     chunks.retain(|chunk| !is_role_alone(chunk));
-                    for choice in chunks.first_mut().into_iter().flat_map(choices) {
-                        add_missing(&mut choice["delta"], role_field());
+                    if let Some(first) = chunks.first_mut() {
+                        for choice in choices(first) {
+                            add_missing(&mut choice["delta"], role_field());
+                        }
                     }
                 }
             }

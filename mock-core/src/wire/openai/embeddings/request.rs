@@ -88,31 +88,36 @@ fn read_inputs(
         return Ok(vec![read_tokens(items, path)?]);
     }
     let are_tokens = matches!(items.first(), Some(BorrowedValue::List(_)));
-    let items = items.into_iter().enumerate();
-    let inputs = items.map(|(index, item)| match (item, are_tokens) {
-        (BorrowedValue::Text(text), false) => Ok(EmbeddingInput::Text(text.into_owned())),
-        (BorrowedValue::List(tokens), true) => read_tokens(tokens, &path.index(index)),
-        (other, false) => Err(path.index(index).unlike(&other, "a text")),
-        (other, true) => Err(path.index(index).unlike(&other, "a list of tokens")),
-    });
-    inputs.collect()
+    let mut inputs = Vec::with_capacity(items.len());
+    for (index, item) in items.into_iter().enumerate() {
+        inputs.push(match (item, are_tokens) {
+            (BorrowedValue::Text(text), false) => EmbeddingInput::Text(text.into_owned()),
+            (BorrowedValue::List(tokens), true) => read_tokens(tokens, &path.index(index))?,
+            (other, false) => return Err(path.index(index).unlike(&other, "a text")),
+            (other, true) => return Err(path.index(index).unlike(&other, "a list of tokens")),
+        });
+    }
+    Ok(inputs)
 }
 
 fn read_tokens(
     items: Vec<BorrowedValue<'_>>,
     path: &Path<'_>,
 ) -> Result<EmbeddingInput, ReadError> {
-    let items = items.into_iter().enumerate();
-    let tokens = items.map(|(index, item)| {
-        let token = match &item {
+    let mut tokens = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let token = match item {
             BorrowedValue::Number(number) => {
                 number.as_u64().and_then(|token| token.try_into().ok())
             }
             _ => None,
         };
-        token.ok_or_else(|| path.index(index).unlike(&item, TOKEN))
-    });
-    tokens.collect::<Result<_, _>>().map(EmbeddingInput::Tokens)
+        let Some(token) = token else {
+            return Err(path.index(index).unlike(item, TOKEN));
+        };
+        tokens.push(token);
+    }
+    Ok(EmbeddingInput::Tokens(tokens))
 }
 
 /// Writes the body of a request, as a client would send it. Inputs are a list, unless the request was read from one that is
