@@ -115,6 +115,23 @@ async fn s49_an_item_can_stand_for_itself_by_its_id(
 }
 
 #[provider_test]
+async fn a_lenient_server_keeps_what_is_beside_an_item_that_it_does_not_know(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    server.lenient();
+    let input = json!([
+        { "role": "user", "content": "Look." },
+        { "type": "item_reference", "id": "fc_0" },
+        { "role": "assistant", "content": "Looking." },
+        { "role": "user", "content": "And?" },
+    ]);
+    let reply = ask(&server, request(input)).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    let call = &server.calls()[0];
+    assert_eq!(call.request().messages[1].text(), "Looking.");
+}
+
+#[provider_test]
 async fn what_breaks_off_is_not_stored(
     #[mock(stream(["a", "b"]).end_after(1), reply("c"))] server: MockServer,
 ) {

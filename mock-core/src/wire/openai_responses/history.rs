@@ -44,14 +44,15 @@ fn input(request: &[u8]) -> Vec<BorrowedValue<'_>> {
     }
 }
 
-/// Puts the items that a request names by their ids in their places.
+/// Puts the items that a request names by their ids in their places. The name of an item that `find` does not know stays in its place.
 ///
 /// # Errors
-/// The id of an item that `find` does not know.
+/// The id of the first item that `find` does not know.
 pub(crate) fn resolve_references(
     request: &mut Request,
     find: impl Fn(&str) -> Option<Value>,
 ) -> Result<(), String> {
+    let mut unknown = None;
     for message in &mut request.messages {
         if !message.parts.iter().any(|part| reference(part).is_some()) {
             continue;
@@ -62,14 +63,22 @@ pub(crate) fn resolve_references(
                 parts.push(part);
                 continue;
             };
-            let item = find(id).ok_or_else(|| id.to_owned())?;
-            if read_item(item.into(), &Path::Body, None, &mut parts).is_err() {
+            let item = find(id);
+            if item.is_none() {
+                unknown.get_or_insert_with(|| id.to_owned());
+            }
+            let is_read = item
+                .is_some_and(|item| read_item(item.into(), &Path::Body, None, &mut parts).is_ok());
+            if !is_read {
                 parts.push(part);
             }
         }
         message.parts = parts;
     }
-    Ok(())
+    match unknown {
+        Some(id) => Err(id),
+        None => Ok(()),
+    }
 }
 
 /// The id of the item that a part represents.
