@@ -165,7 +165,7 @@ impl ServedRequest {
         error
             .status
             .get_or_insert(StatusCode::INTERNAL_SERVER_ERROR.as_u16());
-        let id = self.request_id();
+        let (_, id) = self.request_id();
         let Some(written) = self
             .wire
             .write_error(&error, self.dialect(), &id, self.now())
@@ -225,16 +225,18 @@ impl ServedRequest {
         if content_type == EVENT_STREAM {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         }
-        if let Ok(id) = HeaderValue::try_from(self.request_id()) {
-            let name = HeaderName::from_static(self.wire.request_id_header(self.dialect()));
-            headers.insert(name, id);
+        let (name, id) = self.request_id();
+        if let Ok(id) = HeaderValue::try_from(id) {
+            headers.insert(HeaderName::from_static(name), id);
         }
         reply
     }
 
-    fn request_id(&self) -> String {
+    /// Returns the header for the id of the request, and the id.
+    fn request_id(&self) -> (&'static str, String) {
         let seed = self.connection.server.engine.seed();
-        self.wire.request_id(seed, self.exchange.number() as u64)
+        let number = self.exchange.number() as u64;
+        self.wire.request_id(self.dialect(), seed, number)
     }
 
     /// Returns the time on the wire, rounded up to a second, so that a reset time is never too early.

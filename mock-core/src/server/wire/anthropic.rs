@@ -24,16 +24,12 @@ impl WireFormat for Anthropic {
         "anthropic"
     }
 
-    fn profile(&self, _mock_profile: Profile) -> Profile {
+    fn provider(&self) -> Profile {
         Profile::Anthropic
     }
 
-    fn request_id_header(&self, _dialect: &Dialect) -> &'static str {
-        anthropic::REQUEST_ID
-    }
-
-    fn request_id(&self, seed: u64, number: u64) -> String {
-        anthropic::request_id(seed, number)
+    fn request_id(&self, _dialect: &Dialect, seed: u64, number: u64) -> (&'static str, String) {
+        (anthropic::REQUEST_ID, anthropic::request_id(seed, number))
     }
 
     fn ids(&self, _dialect: &Dialect, _encrypted_reasoning: bool) -> Ids {

@@ -59,32 +59,17 @@ enum Framing {
     Array,
 }
 
-/// Returns the API key of a request.
-pub(super) fn key(head: &Parts) -> Option<&str> {
-    header(&head.headers, "x-goog-api-key")
-        .or_else(|| parameter(head.uri.query(), "key"))
-        .or_else(|| bearer(&head.headers))
-}
-
-pub(super) fn write_models(models: &[&str], created: u64) -> Value {
-    gemini::write_models(models.iter().copied(), created)
-}
-
 impl WireFormat for Gemini {
     fn name(&self) -> &'static str {
         "gemini"
     }
 
-    fn profile(&self, _mock_profile: Profile) -> Profile {
+    fn provider(&self) -> Profile {
         Profile::Gemini
     }
 
-    fn request_id_header(&self, _dialect: &Dialect) -> &'static str {
-        gemini::REQUEST_ID
-    }
-
-    fn request_id(&self, seed: u64, number: u64) -> String {
-        gemini::request_id(seed, number)
+    fn request_id(&self, _dialect: &Dialect, seed: u64, number: u64) -> (&'static str, String) {
+        (gemini::REQUEST_ID, gemini::request_id(seed, number))
     }
 
     fn ids(&self, _dialect: &Dialect, _encrypted_reasoning: bool) -> Ids {
@@ -96,7 +81,9 @@ impl WireFormat for Gemini {
     }
 
     fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
-        key(head)
+        header(&head.headers, "x-goog-api-key")
+            .or_else(|| parameter(head.uri.query(), "key"))
+            .or_else(|| bearer(&head.headers))
     }
 
     fn read_request(
@@ -176,7 +163,7 @@ impl WireFormat for Gemini {
     }
 
     fn write_models(&self, models: &[&str], created: u64) -> Value {
-        write_models(models, created)
+        gemini::write_models(models.iter().copied(), created)
     }
 
     fn models_field(&self) -> &'static str {

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use hyper::http::request::Parts;
 use serde_json::Value;
 
-use super::gemini::{self, GEMINI};
+use super::gemini::GEMINI;
 use super::{AnswerOptions, FrameWriter, PreviousAnswer, Wire, WireFormat};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -28,16 +28,12 @@ impl WireFormat for Interactions {
         "gemini interactions"
     }
 
-    fn profile(&self, _mock_profile: Profile) -> Profile {
+    fn provider(&self) -> Profile {
         Profile::Gemini
     }
 
-    fn request_id_header(&self, dialect: &Dialect) -> &'static str {
-        GEMINI.request_id_header(dialect)
-    }
-
-    fn request_id(&self, seed: u64, number: u64) -> String {
-        GEMINI.request_id(seed, number)
+    fn request_id(&self, dialect: &Dialect, seed: u64, number: u64) -> (&'static str, String) {
+        GEMINI.request_id(dialect, seed, number)
     }
 
     fn ids(&self, _dialect: &Dialect, _encrypted_reasoning: bool) -> Ids {
@@ -49,7 +45,7 @@ impl WireFormat for Interactions {
     }
 
     fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
-        gemini::key(head)
+        GEMINI.key(head)
     }
 
     fn read_request(
@@ -114,7 +110,7 @@ impl WireFormat for Interactions {
     }
 
     fn write_models(&self, models: &[&str], created: u64) -> Value {
-        gemini::write_models(models, created)
+        GEMINI.write_models(models, created)
     }
 
     fn models_field(&self) -> &'static str {

@@ -41,13 +41,16 @@ pub(super) trait WireFormat: fmt::Debug + Sync {
     /// Returns the name that tells this wire from others.
     fn name(&self) -> &'static str;
 
-    /// Returns the provider that a mock with the profile `mock_profile` imitates on this wire: its own if it speaks this wire.
-    fn profile(&self, mock_profile: Profile) -> Profile;
+    /// Returns the provider whose wire it is.
+    fn provider(&self) -> Profile;
 
-    /// Returns the name of the header for the id of a request.
-    fn request_id_header(&self, dialect: &Dialect) -> &'static str;
+    /// Whether other providers speak this wire too, each in its dialect.
+    fn has_dialects(&self) -> bool {
+        false
+    }
 
-    fn request_id(&self, seed: u64, number: u64) -> String;
+    /// Returns the header for the id of a request, and the id.
+    fn request_id(&self, dialect: &Dialect, seed: u64, number: u64) -> (&'static str, String);
 
     /// Returns how ids and signatures are made. On Responses there are signatures only if the request asks for encrypted reasoning.
     fn ids(&self, dialect: &Dialect, encrypted_reasoning: bool) -> Ids;
@@ -200,6 +203,14 @@ impl PartialEq for dyn WireFormat {
 }
 
 impl dyn WireFormat {
+    /// Returns the provider that a mock with the profile `mock_profile` imitates on this wire: its own if it speaks this wire.
+    pub(super) fn profile(&self, mock_profile: Profile) -> Profile {
+        match self.has_dialects() && mock_profile.is_dialect() {
+            true => mock_profile,
+            false => self.provider(),
+        }
+    }
+
     /// Translates an error of a mock with the profile `from` into that of this wire's provider, except for the fields that the scenario
     /// sets.
     pub(super) fn translate(&self, mut error: ProviderError, from: Profile) -> ProviderError {

@@ -31,16 +31,12 @@ impl WireFormat for Ollama {
         }
     }
 
-    fn profile(&self, _mock_profile: Profile) -> Profile {
+    fn provider(&self) -> Profile {
         Profile::Ollama
     }
 
-    fn request_id_header(&self, _dialect: &Dialect) -> &'static str {
-        ollama::REQUEST_ID
-    }
-
-    fn request_id(&self, seed: u64, number: u64) -> String {
-        ollama::request_id(seed, number)
+    fn request_id(&self, _dialect: &Dialect, seed: u64, number: u64) -> (&'static str, String) {
+        (ollama::REQUEST_ID, ollama::request_id(seed, number))
     }
 
     fn ids(&self, _dialect: &Dialect, _encrypted_reasoning: bool) -> Ids {

@@ -23,19 +23,16 @@ impl WireFormat for Openai {
         "openai"
     }
 
-    fn profile(&self, mock_profile: Profile) -> Profile {
-        match mock_profile.is_dialect() {
-            true => mock_profile,
-            false => Profile::Openai,
-        }
+    fn provider(&self) -> Profile {
+        Profile::Openai
     }
 
-    fn request_id_header(&self, dialect: &Dialect) -> &'static str {
-        dialect.request_id_header
+    fn has_dialects(&self) -> bool {
+        true
     }
 
-    fn request_id(&self, seed: u64, number: u64) -> String {
-        openai::request_id(seed, number)
+    fn request_id(&self, dialect: &Dialect, seed: u64, number: u64) -> (&'static str, String) {
+        (dialect.request_id_header, openai::request_id(seed, number))
     }
 
     fn ids(&self, dialect: &Dialect, _encrypted_reasoning: bool) -> Ids {
@@ -47,7 +44,8 @@ impl WireFormat for Openai {
     }
 
     fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
-        key(head)
+        // The second header is where Azure looks.
+        bearer(&head.headers).or_else(|| header(&head.headers, "api-key"))
     }
 
     fn read_request(
@@ -110,17 +108,8 @@ impl WireFormat for Openai {
     }
 
     fn write_models(&self, models: &[&str], created: u64) -> Value {
-        write_models(models, created)
+        openai::write_models(models.iter().copied(), created)
     }
-}
-
-/// Returns the API key of a request. The second header is where Azure looks.
-pub(super) fn key(head: &Parts) -> Option<&str> {
-    bearer(&head.headers).or_else(|| header(&head.headers, "api-key"))
-}
-
-pub(super) fn write_models(models: &[&str], created: u64) -> Value {
-    openai::write_models(models.iter().copied(), created)
 }
 
 struct OpenaiWriter {

@@ -3,7 +3,7 @@
 use hyper::http::request::Parts;
 use serde_json::Value;
 
-use super::openai::{self, OPENAI};
+use super::openai::OPENAI;
 use super::{AnswerOptions, FrameWriter, PreviousAnswer, Wire, WireFormat};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -27,19 +27,16 @@ impl WireFormat for Responses {
         "openai responses"
     }
 
-    fn profile(&self, mock_profile: Profile) -> Profile {
-        match mock_profile.is_dialect() {
-            true => mock_profile,
-            false => Profile::OpenaiResponses,
-        }
+    fn provider(&self) -> Profile {
+        Profile::OpenaiResponses
     }
 
-    fn request_id_header(&self, dialect: &Dialect) -> &'static str {
-        OPENAI.request_id_header(dialect)
+    fn has_dialects(&self) -> bool {
+        true
     }
 
-    fn request_id(&self, seed: u64, number: u64) -> String {
-        OPENAI.request_id(seed, number)
+    fn request_id(&self, dialect: &Dialect, seed: u64, number: u64) -> (&'static str, String) {
+        OPENAI.request_id(dialect, seed, number)
     }
 
     fn ids(&self, _dialect: &Dialect, encrypted_reasoning: bool) -> Ids {
@@ -51,7 +48,7 @@ impl WireFormat for Responses {
     }
 
     fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
-        openai::key(head)
+        OPENAI.key(head)
     }
 
     fn read_request(
@@ -167,7 +164,7 @@ impl WireFormat for Responses {
     }
 
     fn write_models(&self, models: &[&str], created: u64) -> Value {
-        openai::write_models(models, created)
+        OPENAI.write_models(models, created)
     }
 
     fn opens_streams(&self) -> bool {
