@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::answer::Closed;
-use super::answer_body::{AnswerBody, unwritable};
+use super::answer_body::AnswerBody;
 use super::content_type::JSON;
 use super::exchange::Ending;
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest};
+use super::wait_for_call::Closed;
 use crate::chat::request::Request;
 use crate::engine::Mode;
 use crate::scenario::request_head::RequestHead;
@@ -56,10 +56,7 @@ impl ServedRequest {
                 let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
                 Ok(self.begun(&response.headers, JSON, body))
             }
-            Err(problem) => {
-                let error = unwritable(&self.connection, call.number(), &problem);
-                self.fail(error, &call).await
-            }
+            Err(problem) => self.fail_unwritable(&problem, &call).await,
         }
     }
 }

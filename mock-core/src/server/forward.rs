@@ -15,7 +15,6 @@ use hyper_util::client::legacy::{Error, ResponseFuture};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot::Receiver;
 
-use super::answer::Closed;
 use super::answer_body::AnswerBody;
 use super::decompress::decode;
 use super::exchange::Ending;
@@ -26,6 +25,7 @@ use super::served_request::{Reply, ServedRequest};
 use super::upstream::{
     IncomingBody, ReceivedBody, RequestBody, Upstream, pairs, remove_hop_by_hop,
 };
+use super::wait_for_call::Closed;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::Outcome;

@@ -4,6 +4,7 @@ mod answer;
 mod answer_body;
 #[cfg(feature = "cassette")]
 mod base_url;
+mod chat;
 mod clock_hold;
 mod connection;
 mod content_type;
@@ -12,6 +13,7 @@ mod default_field;
 mod embeddings;
 mod endpoints;
 mod exchange;
+mod failed_answer;
 #[cfg(feature = "record")]
 mod forward;
 #[cfg(feature = "record")]
@@ -21,14 +23,18 @@ mod keepalive;
 mod listener;
 mod missing_feature;
 mod models;
+mod own_endpoint;
 mod prompt_parts;
 mod query;
 mod raw_answer;
 mod raw_frames;
 mod read_request;
 #[cfg(feature = "cassette")]
+mod recorded_call;
+#[cfg(feature = "cassette")]
 mod replayed_answer;
 mod request_body;
+mod request_head;
 mod route;
 mod served_call;
 mod served_request;
@@ -37,8 +43,11 @@ mod settings;
 mod state;
 mod store_answer;
 mod stored_answers;
+mod streamed_answer;
 #[cfg(feature = "record")]
 mod upstream;
+mod wait_for_call;
+mod whole_answer;
 mod wire;
 
 #[cfg(feature = "cassette")]

@@ -44,8 +44,8 @@ impl RawFrames {
     }
 
     /// Sets an error in place of the first frame.
-    pub(super) fn failed(mut self, error: ProviderError) -> Self {
-        self.failed = Some(error);
+    pub(super) fn failed(mut self, error: Option<ProviderError>) -> Self {
+        self.failed = error;
         self
     }
 

@@ -232,6 +232,18 @@ impl ServedRequest {
         reply
     }
 
+    /// Returns the reply for an answer that has begun, with these headers of the scenario.
+    pub(super) fn begun(
+        self,
+        headers: &[(Str, Str)],
+        content_type: &'static str,
+        body: AnswerBody,
+    ) -> Reply {
+        let mut reply = self.reply(StatusCode::OK, content_type, body);
+        put(headers, &mut reply);
+        reply
+    }
+
     /// Returns the header for the id of the request, and the id.
     fn request_id(&self) -> (&'static str, String) {
         let seed = self.connection.server.engine.seed();

@@ -1,0 +1,89 @@
+//! Answers that are sent piece by piece: the events of a turn, and its raw frames.
+
+use hyper::StatusCode;
+
+use super::answer_body::{AnswerBody, Events};
+use super::content_type::JSON;
+use super::keepalive::Keepalive;
+use super::raw_frames::RawFrames;
+use super::served_call::{RawAnswer, ServedCall};
+use super::served_request::{Reply, ServedRequest, put};
+use super::store_answer::AnswerToStore;
+use super::wire::anthropic::ANTHROPIC;
+use super::wire::{self, AnswerOptions};
+use crate::chat::error::ProviderError;
+use crate::scenario::Str;
+
+impl ServedRequest {
+    /// Answers with a stream of events. `failed` is the error in place of its first content.
+    pub(super) fn stream(
+        self,
+        call: ServedCall,
+        options: AnswerOptions,
+        keepalive: Option<Keepalive>,
+        to_store: Option<Box<AnswerToStore>>,
+        failed: Option<ProviderError>,
+    ) -> Reply {
+        let number = call.number();
+        let created = wire::time(call.started_at());
+        let mut head = call.head();
+        if self.wire == ANTHROPIC {
+            call.note_fields_of_blocks(&mut head);
+        }
+        let options = options.parallel_calls(call.has_parallel_calls());
+        let writer = self.wire.writer(&mut head, created, options);
+        let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
+        let body = match call.into_events() {
+            Ok(stream) => {
+                let events = Events::new(stream, writer, number)
+                    .keepalive(keepalive)
+                    .store(to_store)
+                    .failed(failed)
+                    .flush(flush)
+                    .end_mark(has_end_mark);
+                AnswerBody::events(&self.connection, events)
+            }
+            // It has begun, so there is a stream.
+            Err(_) => AnswerBody::cut(&self.connection, None),
+        };
+        let content_type = self.wire.stream_type();
+        self.begun(&head.headers, content_type, body)
+    }
+
+    /// Answers with the frames of a raw answer. `failed` is the error in place of the first of them.
+    pub(super) fn frames(
+        self,
+        call: ServedCall,
+        raw: &RawAnswer,
+        options: AnswerOptions,
+        keepalive: Option<Keepalive>,
+        failed: Option<ProviderError>,
+    ) -> Reply {
+        let headers = call.headers();
+        let content_type = match raw.is_framed {
+            true => self.wire.stream_type(),
+            false => JSON,
+        };
+        let created = wire::time(call.started_at());
+        let writer = self.wire.writer(&mut call.head(), created, options);
+        let frames = RawFrames::new(call, writer)
+            .keepalive(keepalive)
+            .failed(failed);
+        let body = AnswerBody::frames(&self.connection, frames);
+        self.raw_reply(raw, &headers, content_type, body)
+    }
+
+    /// Returns the reply for a raw answer, with these headers of the scenario.
+    pub(super) fn raw_reply(
+        self,
+        raw: &RawAnswer,
+        headers: &[(Str, Str)],
+        content_type: &'static str,
+        body: AnswerBody,
+    ) -> Reply {
+        let status = StatusCode::from_u16(raw.status).unwrap_or_default();
+        let mut reply = self.reply(status, content_type, body);
+        put(headers, &mut reply);
+        reply
+    }
+}
