@@ -1,4 +1,4 @@
-//! A real agent talks to a mock: it calls a tool, is refused twice, waits, and streams its answer.
+//! A real agent talks to a mock: it calls a tool, is rejected twice, waits, and streams its answer.
 //!
 //! ```text
 //! cargo run --example agent

@@ -40,8 +40,8 @@ async fn a_trait_without_async_fns_blocks_its_own_thread(
     #[mock(fail(overloaded), reply("Hi."))] llm: MockLlm,
 ) {
     let answers = spawn_blocking(move || [llm.complete("Hello"), llm.complete("Hello")]);
-    let [refused, answered] = answers.await.expect("no panic");
-    assert!(refused.is_err());
+    let [rejected, answered] = answers.await.expect("no panic");
+    assert!(rejected.is_err());
     assert_eq!(answered.as_deref(), Ok("Hi."));
 }
 

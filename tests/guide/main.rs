@@ -21,7 +21,7 @@ mod llms;
 mod public_surface;
 mod recorded;
 mod red_test;
-mod refusals_table;
+mod rejected_requests_table;
 mod rules_have_tests;
 mod scenarios;
 mod seeds;

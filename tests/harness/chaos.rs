@@ -153,7 +153,7 @@ fn s86_faults_of_a_mock_need_seeds() {
     let in_a_test = catch_unwind(AssertUnwindSafe(|| run(&spec)));
     let alone = catch_unwind(AssertUnwindSafe(|| MockProvider::new(flaky())));
     for panic in [in_a_test.err(), alone.err()] {
-        let panic = panic.expect("it is refused");
+        let panic = panic.expect("it is rejected");
         let text = panic.downcast_ref::<String>().expect("a text");
         let problem = "has `chaos`, and there are no seeds to draw the faults from: write `#[provider_test(seeds = 0..100)]`";
         assert!(text.contains(problem), "{text}");
@@ -163,7 +163,7 @@ fn s86_faults_of_a_mock_need_seeds() {
 }
 
 #[test]
-fn faults_by_chance_that_cannot_be_are_refused() {
+fn faults_by_chance_that_cannot_be_are_rejected() {
     for (faults, problem) in [
         (
             vec![chaos::cut(1.5)],

@@ -101,11 +101,11 @@ async fn an_anonymous_mock_takes_any_expression() -> Result<(), ProviderError> {
     assert_eq!(mock.scenario().latency, Latency::from(SLOW / 2));
 
     let page = format!("<h1>{city}</h1>");
-    let refused = mock_provider!(fail(auth {
+    let rejected = mock_provider!(fail(auth {
         headers: [("x-city", city.clone())],
         body: page
     }),);
-    let error = refused.answer(Request::new("x")).await;
+    let error = rejected.answer(Request::new("x")).await;
     let raw = error.expect_err("it fails").raw.expect("it is kept");
     assert_eq!(raw.headers, [("x-city".into(), city.clone().into())]);
     assert_eq!(raw.body.as_deref(), Some("<h1>Par\"is</h1>"));

@@ -81,7 +81,7 @@ fn s108_a_recording_without_a_request_fails_the_test() {
 
 #[test]
 fn s103_a_provider_that_does_not_answer_fails_the_test_whatever_the_client_does() {
-    let folder = folder("refused");
+    let folder = folder("rejected");
     let ended = Run::new(&folder, &["swallows"])
         .upstream("http://127.0.0.1:1")
         .mode("record")

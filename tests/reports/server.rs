@@ -27,8 +27,8 @@ async fn send_raw(server: &mock_core::MockServer, bytes: &[u8]) -> tokio::net::T
 }
 
 #[test]
-fn only_request_refused() {
-    fails("only_request_refused", |test| {
+fn only_request_rejected() {
+    fails("only_request_rejected", |test| {
         let server = mock_core::MockServer::new(mock(test, "server", script([reply("Hi.")])));
         test.drive(pin!(async {
             let body = r#"{"model": "claude", "messages": [{"role": "user", "content": "hello"}]}"#;
@@ -59,8 +59,8 @@ fn requests_that_became_no_call() {
 }
 
 #[test]
-fn refused_before_a_mismatch() {
-    fails("refused_before_a_mismatch", |test| {
+fn rejected_before_a_mismatch() {
+    fails("rejected_before_a_mismatch", |test| {
         let turns = [on(user("hello")).reply("Hi.")];
         let server = mock_core::MockServer::new(mock(test, "server", script(turns)));
         test.drive(pin!(async {

@@ -92,16 +92,16 @@ fn named_turn_unused() {
 }
 
 #[test]
-fn refused_for_a_capability() {
-    fails("refused_for_a_capability", |test| {
+fn rejected_for_a_capability() {
+    fails("rejected_for_a_capability", |test| {
         let capabilities = mock_core::Capabilities::NONE.with_tools();
         let turns = [reply("Hi."), reply("Bye.")];
         let llm = mock(test, "llm", script(turns).capabilities(capabilities));
         test.drive(pin!(async {
             say(&llm, ask("hello")).await;
             // The code under test falls back, and does not ask again.
-            let refused = llm.answer_stream(ask("goodbye")).await;
-            assert!(refused.is_err(), "the mock does not stream");
+            let rejected = llm.answer_stream(ask("goodbye")).await;
+            assert!(rejected.is_err(), "the mock does not stream");
         }));
     });
 }

@@ -45,7 +45,7 @@ fn broken() -> Vec<(Request, &'static str)> {
     ]
 }
 
-async fn refused(llm: &MockProvider, request: Request) -> ProviderError {
+async fn rejected(llm: &MockProvider, request: Request) -> ProviderError {
     let answer = llm.answer(request).await;
     answer.expect_err("the conversation is broken")
 }
@@ -60,7 +60,7 @@ async fn s31_a_broken_conversation_gets_the_400_of_the_provider() {
     ] {
         for (request, _) in broken() {
             let llm = MockProvider::new(script([reply("Hi.")]).profile(profile));
-            let error = refused(&llm, request).await;
+            let error = rejected(&llm, request).await;
             assert_eq!(
                 (error.kind, error.status),
                 (ErrorKind::BadRequest, Some(400))
@@ -77,7 +77,7 @@ async fn s31_a_broken_conversation_gets_the_400_of_the_provider() {
 async fn s31_verify_tells_of_a_broken_conversation() {
     for (request, told) in broken() {
         let llm = MockProvider::script([reply("Hi.").times(0..=1)]);
-        refused(&llm, request).await;
+        rejected(&llm, request).await;
         let report = llm.verify().expect_err("it is a problem").to_string();
         let report = report.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_says(&report, &["call 1 has a broken conversation", told]);
@@ -100,7 +100,7 @@ fn s31_a_broken_conversation_fails_the_test() {
 #[tokio::test]
 async fn s31_a_broken_conversation_claims_no_turn_and_the_script_goes_on() {
     let llm = MockProvider::script([on(user("hello")).reply("Hi."), reply("Bye.")]);
-    refused(&llm, with_calls(&["call_1"])).await;
+    rejected(&llm, with_calls(&["call_1"])).await;
     assert_eq!(say(&llm, "hello").await, "Hi.");
     assert!(llm.answer_stream(with_calls(&["call_2"])).await.is_err());
     assert_eq!(say(&llm, "bye").await, "Bye.");
@@ -118,13 +118,13 @@ async fn s31_a_broken_conversation_claims_no_turn_and_the_script_goes_on() {
 async fn s31_the_first_problem_is_told() {
     let llm = MockProvider::script([on(user("hello")).reply("Hi.")]);
     assert!(llm.answer(ask("good morning")).await.is_err());
-    let error = refused(&llm, with_calls(&["call_1"])).await;
+    let error = rejected(&llm, with_calls(&["call_1"])).await;
     assert_eq!(error.kind, ErrorKind::BadRequest);
     let report = llm.verify().expect_err("there are problems").to_string();
     assert_says(&report, &["call 1 does not fit turn 1"]);
 
     llm.reset();
-    refused(&llm, with_calls(&["call_1"])).await;
+    rejected(&llm, with_calls(&["call_1"])).await;
     assert!(llm.answer(ask("good morning")).await.is_err());
     let report = llm.verify().expect_err("there are problems").to_string();
     assert_says(&report, &["call 1 has a broken conversation"]);
@@ -135,7 +135,7 @@ async fn s31_the_first_problem_is_told() {
 #[tokio::test]
 async fn s31_a_reset_forgets_a_broken_conversation_and_a_rewind_does_not() {
     let llm = MockProvider::script([reply("Hi.")]);
-    refused(&llm, with_calls(&["call_1"])).await;
+    rejected(&llm, with_calls(&["call_1"])).await;
     llm.rewind();
     say(&llm, "hello").await;
     assert!(llm.verify().is_err());
@@ -153,7 +153,7 @@ async fn s31_a_conversation_is_checked_before_anything_else() {
     let error = error.expect_err("the conversation is broken");
     assert_eq!(error.kind, ErrorKind::BadRequest);
     assert_eq!(
-        refused(&llm, ask("hello")).await.kind,
+        rejected(&llm, ask("hello")).await.kind,
         ErrorKind::Overloaded
     );
     assert!(llm.verify().is_err());

@@ -16,19 +16,19 @@ fn with_tools() -> Request {
     ask("hello").with_tools([tool("get_time").definition()])
 }
 
-fn assert_refused(error: &ProviderError, capability: &str) {
+fn assert_rejected(error: &ProviderError, capability: &str) {
     assert_eq!(error.kind, ErrorKind::Unsupported);
     assert!(!error.is_retryable());
     assert_says(&error.message, &["capabilities", capability]);
 }
 
 #[mock_core::provider_test]
-async fn s23_what_the_mock_cannot_do_is_refused_and_claims_no_turn() {
+async fn s23_what_the_mock_cannot_do_is_rejected_and_claims_no_turn() {
     let llm = mock(Capabilities::NONE);
     let error = llm.answer_stream(ask("hello")).await;
-    assert_refused(&error.expect_err("it does not stream"), "`streaming`");
+    assert_rejected(&error.expect_err("it does not stream"), "`streaming`");
     let error = llm.answer(with_tools()).await;
-    assert_refused(&error.expect_err("it takes no tools"), "`tools`");
+    assert_rejected(&error.expect_err("it takes no tools"), "`tools`");
 
     assert_eq!(say(&llm, "hello").await, "one");
     assert_eq!(say(&llm, "hello").await, "two");
@@ -52,7 +52,7 @@ fn s23_a_refusal_is_not_held_against_the_test() {
         let llm: MockProvider = test.inject_mock("llm", scenario.into());
         test.drive(std::pin::pin!(async {
             let error = llm.answer_stream(ask("hello")).await;
-            assert_refused(&error.expect_err("it does not stream"), "`streaming`");
+            assert_rejected(&error.expect_err("it does not stream"), "`streaming`");
             say(&llm, "hello").await;
         }));
     });
@@ -92,6 +92,6 @@ async fn a_provider_tells_its_name_and_what_it_can_do() {
     );
     let error = llm.answer(ask("hello")).await.expect_err("it fails");
     assert_eq!(error.provider.as_deref(), Some("house"));
-    let error = llm.answer(with_tools()).await.expect_err("it is refused");
+    let error = llm.answer(with_tools()).await.expect_err("it is rejected");
     assert_eq!(error.provider.as_deref(), Some("house"));
 }

@@ -77,7 +77,7 @@ async fn s38_headers_of_a_closure_replace_those_of_its_turn() {
 }
 
 #[test]
-fn s38_headers_that_http_cannot_carry_are_refused() {
+fn s38_headers_that_http_cannot_carry_are_rejected() {
     for (turn, says) in [
         (
             reply("Hi.").headers([("x id", "a")]),

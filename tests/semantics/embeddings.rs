@@ -362,7 +362,7 @@ async fn s52_what_no_provider_answers_claims_no_turn() {
         let error = llm
             .answer_embedding(request)
             .await
-            .expect_err("it is refused");
+            .expect_err("it is rejected");
         assert_eq!(
             (error.kind, error.status),
             (ErrorKind::BadRequest, Some(400))

@@ -91,13 +91,13 @@ fn s15_a_call_after_the_test_is_told_that_the_test_has_ended() {
     let llm = llm.expect("the test left it");
 
     let answer = llm.answer(ask("too late")).now_or_never();
-    let error = answer.expect("it is refused at once");
+    let error = answer.expect("it is rejected at once");
     let error = error.expect_err("the test is over");
     assert_eq!(error.kind, ErrorKind::Unscripted);
     let ended = "the test `semantics::a_test` has ended; await the task that still calls the mock";
     assert_says(&error.message, &[ended]);
     let stream = llm.answer_stream(ask("too late")).now_or_never();
-    let error = stream.expect("it is refused at once");
+    let error = stream.expect("it is rejected at once");
     assert_says(&error.expect_err("the test is over").message, &[ended]);
     assert_eq!(llm.calls()[1].turn(), None);
 }

@@ -233,7 +233,7 @@ fn s34_the_builder_names_the_turn_whose_end_cannot_be() {
         (fail(quota()).flush(each()), "streams nothing"),
     ] {
         let turns = [reply("a"), turn];
-        let message = panic_of(|| drop(MockProvider::script(turns))).expect("it is refused");
+        let message = panic_of(|| drop(MockProvider::script(turns))).expect("it is rejected");
         assert!(message.contains(problem), "{message}");
         assert!(message.contains("turn 2"), "{message}");
     }

@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::helpers::{after_tool, ask};
 
-/// A mock that was asked for the weather, searched, fetched, and was refused once.
+/// A mock that was asked for the weather, searched, fetched, and was rejected once.
 async fn asked(expected: impl IntoIterator<Item = Expectation>) -> MockProvider {
     let turns = [
         reply("One.").usage(Usage::new(10, 2)),
@@ -234,13 +234,13 @@ async fn s71_a_retry_that_comes_too_early_is_told_with_its_times() {
     assert_eq!(report.problems()[0].call(), Some(2));
 }
 
-/// Two callers at once: the first is refused, or drops its call, and the second goes on meanwhile.
+/// Two callers at once: the first is rejected, or drops its call, and the second goes on meanwhile.
 async fn two_callers(scenario: Scenario, first: Request, second: Request) -> MockProvider {
     let llm = MockProvider::new(scenario.latency(ms(100)));
     let slow = async {
         match timeout(secs(1), llm.answer(first.clone())).await {
             Ok(Err(error)) => sleep(error.retry_after.expect("a time to wait")).await,
-            Ok(Ok(_)) => panic!("it is refused, or nothing comes"),
+            Ok(Ok(_)) => panic!("it is rejected, or nothing comes"),
             Err(_) => return,
         }
         llm.answer(first).await.expect("an answer");
@@ -294,8 +294,8 @@ async fn s71_a_call_that_began_before_the_refusal_is_not_too_early() {
     ];
     let scenario = script(turns).latency(ms(10));
     let llm = MockProvider::new(scenario.expect([expect::waited_retry_after()]));
-    let (refused, answered) = tokio::join!(llm.answer(ask("one")), llm.answer(ask("two")));
-    assert!(refused.is_err() && answered.is_ok());
+    let (rejected, answered) = tokio::join!(llm.answer(ask("one")), llm.answer(ask("two")));
+    assert!(rejected.is_err() && answered.is_ok());
     sleep(secs(2)).await;
     llm.answer(ask("one")).await.expect("an answer");
     llm.assert_waited_retry_after();
@@ -303,7 +303,7 @@ async fn s71_a_call_that_began_before_the_refusal_is_not_too_early() {
 }
 
 #[test]
-fn s70_an_expectation_that_can_never_hold_is_refused() {
+fn s70_an_expectation_that_can_never_hold_is_rejected() {
     let one = || script([reply("Hi.")]);
     let weather = || one().tools([tool("get_weather")]);
     for (scenario, problem) in [

@@ -13,7 +13,7 @@ async fn s08_a_failure_before_the_first_event_is_the_err_of_the_await(
     #[mock(fail(rate_limit { retry_after: 2s }))] llm: MockProvider,
 ) {
     let error = llm.answer_stream(ask("hello")).await;
-    let error = error.expect_err("it is refused");
+    let error = error.expect_err("it is rejected");
     assert_eq!(error.kind, ErrorKind::RateLimit);
     assert_eq!(error.retry_after, Some(secs(2)));
 }

@@ -220,7 +220,7 @@ async fn s09_a_plain_answer_takes_as_long_as_its_stream_at_a_gate_too() {
 
 #[provider_test]
 async fn s08_a_failure_behind_a_pause_is_the_err_of_the_await() {
-    let refused =
+    let rejected =
         |_: &Request| Err::<Response, _>(mock_core::ProviderError::new(ErrorKind::Overloaded));
     for turn in [
         pause(secs(60)).fail(overloaded()),
@@ -228,7 +228,7 @@ async fn s08_a_failure_behind_a_pause_is_the_err_of_the_await() {
             .gate("door")
             .pause(secs(40))
             .fail(overloaded()),
-        pause(secs(60)).respond_with(refused),
+        pause(secs(60)).respond_with(rejected),
     ] {
         let llm = MockProvider::script([turn.times(2)]);
         if llm.scenario().turns[0].actions.len() == 4 {

@@ -12,7 +12,7 @@ use tests::private::{Action, Delay, Parameters};
 use crate::helpers::panic_of;
 
 #[track_caller]
-fn assert_refused(scenario: Scenario, says: &str) {
+fn assert_rejected(scenario: Scenario, says: &str) {
     let error = scenario.check().expect_err(says).to_string();
     assert!(error.contains(says), "{says:?} is not in {error:?}");
     let panic = panic_of(|| drop(MockProvider::new(scenario)));
@@ -20,8 +20,8 @@ fn assert_refused(scenario: Scenario, says: &str) {
 }
 
 #[track_caller]
-fn assert_turn_refused(turn: Turn, says: &str) {
-    assert_refused(script([reply("Hi."), turn]), says);
+fn assert_turn_rejected(turn: Turn, says: &str) {
+    assert_rejected(script([reply("Hi."), turn]), says);
 }
 
 #[test]
@@ -38,22 +38,22 @@ fn a_refusal_says_what_is_wrong_where_and_what_to_do() {
 
 #[test]
 fn a_count_has_something_to_count() {
-    assert_turn_refused(reply("a").times(0), "it never answers");
-    assert_turn_refused(reply("a").times(0..=0), "it never answers");
+    assert_turn_rejected(reply("a").times(0), "it never answers");
+    assert_turn_rejected(reply("a").times(0..=0), "it never answers");
     let upside_down = Turn {
         count: Count { min: 3, max: 2 },
         ..reply("a")
     };
-    assert_turn_refused(upside_down, "at least 3 and at most 2 times");
+    assert_turn_rejected(upside_down, "at least 3 and at most 2 times");
 }
 
 #[test]
 fn a_signature_is_that_of_reasoning() {
     let says =
         "a signature follows no reasoning; write `.signature(..)` right after `.reasoning(..)`";
-    assert_turn_refused(reply("a").signature("s"), says);
-    assert_turn_refused(reasoning("a").reply("b").signature("s"), says);
-    assert_turn_refused(reasoning("a").signature("s").signature("t"), says);
+    assert_turn_rejected(reply("a").signature("s"), says);
+    assert_turn_rejected(reasoning("a").reply("b").signature("s"), says);
+    assert_turn_rejected(reasoning("a").signature("s").signature("t"), says);
     for turn in [
         reasoning("a").signature("s").reply("b"),
         reasoning("a").gate("g").signature("s"),
@@ -65,48 +65,48 @@ fn a_signature_is_that_of_reasoning() {
 
 #[test]
 fn a_turn_answers_with_something() {
-    assert_turn_refused(on(user("hello")), "it answers with nothing");
-    assert_turn_refused(gate("door"), "it answers with nothing");
-    assert_turn_refused(stream([""; 0]), "its stream has no pieces");
-    assert_turn_refused(reply("a").stream([""; 0]), "its stream has no pieces");
+    assert_turn_rejected(on(user("hello")), "it answers with nothing");
+    assert_turn_rejected(gate("door"), "it answers with nothing");
+    assert_turn_rejected(stream([""; 0]), "its stream has no pieces");
+    assert_turn_rejected(reply("a").stream([""; 0]), "its stream has no pieces");
 }
 
 #[test]
 fn nothing_comes_after_an_end() {
-    assert_turn_refused(reply("a").fail(auth()), "it fails, and has other actions");
-    assert_turn_refused(fail(auth()).reply("a"), "it fails, and has other actions");
-    assert_turn_refused(fail(auth()).fail(auth()), "it fails, and has other actions");
-    assert_turn_refused(hang().reply("a"), "where nothing more comes");
-    assert_turn_refused(hang().gate("door"), "where nothing more comes");
-    assert_turn_refused(fail(auth()).gate("door"), "where nothing more comes");
-    assert_turn_refused(fail(auth()).cut_after(1), "has no answer to break off");
-    assert_turn_refused(fail(auth()).ttft(ms(1)), "has no first token");
+    assert_turn_rejected(reply("a").fail(auth()), "it fails, and has other actions");
+    assert_turn_rejected(fail(auth()).reply("a"), "it fails, and has other actions");
+    assert_turn_rejected(fail(auth()).fail(auth()), "it fails, and has other actions");
+    assert_turn_rejected(hang().reply("a"), "where nothing more comes");
+    assert_turn_rejected(hang().gate("door"), "where nothing more comes");
+    assert_turn_rejected(fail(auth()).gate("door"), "where nothing more comes");
+    assert_turn_rejected(fail(auth()).cut_after(1), "has no answer to break off");
+    assert_turn_rejected(fail(auth()).ttft(ms(1)), "has no first token");
     for paced in [
         fail(auth()).every(ms(1)),
         fail(auth()).tokens_per_second(50.0),
     ] {
-        assert_turn_refused(paced, "it fails, and streams nothing");
+        assert_turn_rejected(paced, "it fails, and streams nothing");
     }
-    assert_turn_refused(hang().finish(FinishReason::Stop), "it has no end");
-    assert_turn_refused(fail(auth()).usage(Usage::new(1, 1)), "it has no end");
+    assert_turn_rejected(hang().finish(FinishReason::Stop), "it has no end");
+    assert_turn_rejected(fail(auth()).usage(Usage::new(1, 1)), "it has no end");
 }
 
 #[test]
 fn what_breaks_off_for_sure_does_not_come_to_its_end() {
     for after in [After::Deltas(1), After::All] {
         let ended = reply("a").finish(FinishReason::Length).cut_after(after);
-        assert_turn_refused(ended, "it breaks off, and has no end to tell a reason of");
+        assert_turn_rejected(ended, "it breaks off, and has no end to tell a reason of");
         let hung = reply("a").hang().end_after(after);
-        assert_turn_refused(hung, "it breaks off before it hangs");
+        assert_turn_rejected(hung, "it breaks off before it hangs");
     }
 }
 
 #[test]
 fn a_closure_says_all() {
     let closure = || respond_with(|_| Response::from(Message::assistant("a")));
-    assert_turn_refused(closure().reply("a"), "gives the whole answer");
-    assert_turn_refused(closure().hang(), "gives the whole answer");
-    assert_turn_refused(
+    assert_turn_rejected(closure().reply("a"), "gives the whole answer");
+    assert_turn_rejected(closure().hang(), "gives the whole answer");
+    assert_turn_rejected(
         driven("live").respond_with(|_| Response::new("", "")),
         "gives the whole answer",
     );
@@ -114,19 +114,19 @@ fn a_closure_says_all() {
 
 #[test]
 fn pieces_are_not_empty() {
-    assert_turn_refused(reply("a").split(chars(0)), "after 0 characters");
-    assert_turn_refused(reply("a").split(random(0..=3)), "after 0 characters");
+    assert_turn_rejected(reply("a").split(chars(0)), "after 0 characters");
+    assert_turn_rejected(reply("a").split(random(0..=3)), "after 0 characters");
     let upside_down = Split::Random(5, 3);
-    assert_turn_refused(reply("a").split(upside_down), "after 5 to 3 characters");
-    assert_turn_refused(call("f", ()).pieces(0), "in 0 pieces");
-    assert_turn_refused(stream(["a"]).split(chars(1)), "no text to split");
-    assert_turn_refused(reply("a").pieces(2), "no arguments to cut into pieces");
+    assert_turn_rejected(reply("a").split(upside_down), "after 5 to 3 characters");
+    assert_turn_rejected(call("f", ()).pieces(0), "in 0 pieces");
+    assert_turn_rejected(stream(["a"]).split(chars(1)), "no text to split");
+    assert_turn_rejected(reply("a").pieces(2), "no arguments to cut into pieces");
 }
 
 #[test]
 fn tokens_come_at_some_rate() {
     for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        assert_turn_refused(reply("a").tokens_per_second(rate), "tokens a second");
+        assert_turn_rejected(reply("a").tokens_per_second(rate), "tokens a second");
     }
 }
 
@@ -139,23 +139,23 @@ fn a_matcher_is_of_something() {
         all_of([]),
         any_of([user("x"), all_of([])]),
     ] {
-        assert_turn_refused(on(empty).reply("a"), "a matcher of none");
+        assert_turn_rejected(on(empty).reply("a"), "a matcher of none");
     }
 }
 
 #[test]
 fn names_are_not_given_twice() {
     let twice = script([reply("a").named("x"), reply("b").named("x")]);
-    assert_refused(twice, "another turn is called `x` too");
+    assert_rejected(twice, "another turn is called `x` too");
     let twice = script([reply("a").named("x")]).otherwise(reply("b").named("x"));
-    assert_refused(twice, "`otherwise` at");
+    assert_rejected(twice, "`otherwise` at");
     let twice = script([]).tools([tool("f"), tool("g"), tool("f")]);
-    assert_refused(twice, "the tool `f` is declared twice");
+    assert_rejected(twice, "the tool `f` is declared twice");
     let within = |fields| script([]).tools([tool("f").returns(list(object(fields)))]);
     let twice = within([("a", string()), ("a", number())]);
-    assert_refused(twice, "the tool `f` declares `a` twice");
+    assert_rejected(twice, "the tool `f` declares `a` twice");
     let twice = script([]).tools([tool("f").arg("a", string()).arg("a", string())]);
-    assert_refused(twice, "the tool `f` declares `a` twice");
+    assert_rejected(twice, "the tool `f` declares `a` twice");
     let twice = panic_of(|| drop(call("f", [("a", 1), ("a", 2)])));
     assert_eq!(
         twice.as_deref(),
@@ -166,32 +166,32 @@ fn names_are_not_given_twice() {
 #[test]
 fn rules_and_what_is_otherwise_answer_without_count() {
     let rules = |rule| script([reply("a")]).rules([rule]);
-    assert_refused(rules(on(user("a")).reply("b").times(2)), "rule 1 at");
-    assert_refused(rules(on(user("a"))), "it answers with nothing");
+    assert_rejected(rules(on(user("a")).reply("b").times(2)), "rule 1 at");
+    assert_rejected(rules(on(user("a"))), "it answers with nothing");
     let otherwise = |turn: Turn| script([reply("a")]).otherwise(turn);
-    assert_refused(otherwise(reply("b").forever()), "any number of times");
-    assert_refused(
+    assert_rejected(otherwise(reply("b").forever()), "any number of times");
+    assert_rejected(
         otherwise(on(user("a")).reply("b")),
         "it answers every request",
     );
     for repeats in [Otherwise::RepeatLast, Otherwise::Cycle] {
-        assert_refused(script([]).otherwise(repeats), "no script to repeat");
+        assert_rejected(script([]).otherwise(repeats), "no script to repeat");
     }
 }
 
 #[test]
 fn a_latency_is_a_time() {
     let latency = |delay: Delay| script([]).latency(Latency::new(delay));
-    assert_refused(
+    assert_rejected(
         latency(Delay::Uniform(ms(2), ms(1))),
         "from 2ms to 1ms is empty",
     );
-    assert_refused(
+    assert_rejected(
         latency(Delay::Uniform(ms(1), ms(1))),
         "from 1ms to 1ms is empty",
     );
     for by in [f64::NAN, f64::INFINITY, -0.5] {
-        assert_refused(latency(Delay::Growing(ms(1), by)), "its latency grows by");
+        assert_rejected(latency(Delay::Growing(ms(1), by)), "its latency grows by");
     }
 }
 
@@ -202,7 +202,7 @@ fn metadata_is_an_object() {
             metadata: Some(metadata.into()),
             ..script([])
         };
-        assert_refused(scenario.named("Clerk"), "the mock `Clerk` at");
+        assert_rejected(scenario.named("Clerk"), "the mock `Clerk` at");
     }
     let panic = panic_of(|| drop(script([]).metadata(serde_json::json!([1]))));
     assert!(panic.is_some_and(|panic| panic.contains("a JSON object")));
@@ -211,7 +211,7 @@ fn metadata_is_an_object() {
 #[test]
 fn a_mock_that_takes_no_tools_calls_none() {
     let scenario = script([call("f", ())]).capabilities(Capabilities::NONE);
-    assert_refused(scenario, "rejects requests that offer tools");
+    assert_rejected(scenario, "rejects requests that offer tools");
 }
 
 #[test]
@@ -227,17 +227,17 @@ fn where_tools_are_declared_there_are_no_others() {
     ] {
         let scenario = || script([turn.clone()]);
         assert_eq!(scenario().check(), Ok(()));
-        assert_refused(
+        assert_rejected(
             scenario().tools([tool("get_time"), tool("get_date")]),
             "it names the tool `get_tme`, which is not declared: `get_time`, `get_date` are; declare it",
         );
         let others = script([]).tools([tool("get_time")]);
-        assert_refused(others.rules([turn.clone()]), "rule 1 at");
+        assert_rejected(others.rules([turn.clone()]), "rule 1 at");
     }
 }
 
 #[test]
-fn a_turn_behind_one_that_answers_all_of_it_without_end_is_refused() {
+fn a_turn_behind_one_that_answers_all_of_it_without_end_is_rejected() {
     for turns in [
         [reply("a").forever(), reply("b")],
         [reply("a").times(2..), on(user("x")).reply("b")],
@@ -272,10 +272,10 @@ fn a_turn_behind_one_that_answers_all_of_it_without_end_is_refused() {
             "turn 2 at {} cannot be played: it is never reached, because turn 1 at {} answers all that it would, any number of times; move it before that turn, or limit that one, as in `.times(2)`",
             places[1], places[0],
         );
-        assert_refused(scenario, &says);
+        assert_rejected(scenario, &says);
     }
     let first = script([reply("a"), reply("b").forever(), reply("c").named("c")]);
-    assert_refused(first, "because turn 2 at");
+    assert_rejected(first, "because turn 2 at");
     for turns in [
         // Each may be reached.
         [on(user("x")).reply("a").forever(), reply("b")],
@@ -303,7 +303,7 @@ fn a_turn_behind_one_that_answers_all_of_it_without_end_is_refused() {
 }
 
 #[test]
-fn a_rule_behind_one_that_answers_all_of_it_is_refused() {
+fn a_rule_behind_one_that_answers_all_of_it_is_rejected() {
     let rules = |rules: [Turn; 2]| script([reply("Hi.")]).rules(rules);
     for twice in [
         [on(user("x")).reply("a"), on(user("x")).reply("b")],
@@ -312,7 +312,7 @@ fn a_rule_behind_one_that_answers_all_of_it_is_refused() {
             on([user("x"), model("m")]).reply("b"),
         ],
     ] {
-        assert_refused(rules(twice), "because rule 1 at");
+        assert_rejected(rules(twice), "because rule 1 at");
     }
     for once in [
         [on(user("x")).reply("a"), on(user("y")).reply("b")],
@@ -327,8 +327,8 @@ fn a_rule_behind_one_that_answers_all_of_it_is_refused() {
     }
     let alone = script([on(user("x")).reply("a").forever()]);
     let rule = || [on([user("x"), model("m")]).reply("b")];
-    assert_refused(alone.clone().rules(rule()), "because turn 1 at");
-    assert_refused(
+    assert_rejected(alone.clone().rules(rule()), "because turn 1 at");
+    assert_rejected(
         script([reply("Hi.")])
             .rules([reply("a")])
             .otherwise(reply("b")),
@@ -339,9 +339,9 @@ fn a_rule_behind_one_that_answers_all_of_it_is_refused() {
         .allow(mock_core::Allow::NOTHING.with_unused_turns());
     assert_eq!(allowed.check(), Ok(()));
     let behind = script([reply("a").forever()]).rules([on(user("x")).reply("b")]);
-    assert_refused(behind, "rule 1 at");
+    assert_rejected(behind, "rule 1 at");
     let behind = script([reply("a").forever()]).otherwise(reply("b"));
-    assert_refused(behind, "because turn 1 at");
+    assert_rejected(behind, "because turn 1 at");
     let before = script([on(user("x")).reply("a"), reply("b").forever()]).otherwise(reply("c"));
     assert_eq!(before.check(), Ok(()));
 }
@@ -380,7 +380,7 @@ fn the_arguments_of_a_call_are_those_of_its_tool() {
         (json!(["bar"]), "`[\"bar\"]` is not an object"),
     ] {
         let scenario = script([call("get_time", ()).call("find", arguments)]);
-        assert_refused(scenario.tools(tools()), says);
+        assert_rejected(scenario.tools(tools()), says);
     }
     for turn in [
         call("find", json!({ "what": "{user}" })),
@@ -407,8 +407,8 @@ fn only_some_failures_say_when_to_try_again() {
     for failure in [auth(), timeout(), connection(), quota()] {
         let says = format!("its `{}` says when to try again", failure.kind);
         let failure = failure.retry_after(secs(2));
-        assert_turn_refused(fail(failure.clone()), &says);
-        assert_turn_refused(reply("a").error_after(1, failure), &says);
+        assert_turn_rejected(fail(failure.clone()), &says);
+        assert_turn_rejected(reply("a").error_after(1, failure), &says);
     }
 }
 
@@ -456,13 +456,13 @@ fn what_a_failure_sends_of_its_own_can_be_sent() {
             "its status 304 has no body",
         ),
     ] {
-        assert_turn_refused(fail(failure.clone()), says);
+        assert_turn_rejected(fail(failure.clone()), says);
         let mock = MockProvider::script([reply("Hi.").times(0..)]);
         let panic = panic_of(|| mock.outage(failure)).expect("it cannot be sent");
         assert!(panic.contains(says), "{panic}");
     }
     let within = reply("a").error_after(1, overloaded().header("x-a", "b"));
-    assert_turn_refused(within, "its `overloaded` comes within an answer");
+    assert_turn_rejected(within, "its `overloaded` comes within an answer");
 }
 
 #[test]
@@ -484,7 +484,7 @@ fn a_tool_of_a_type_takes_no_further_argument() {
 }
 
 #[test]
-fn what_can_be_played_is_not_refused() {
+fn what_can_be_played_is_not_rejected() {
     let turns = [
         gate("door").fail(auth()),
         pause(secs(1)).gate("door").fail(auth()),

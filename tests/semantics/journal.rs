@@ -75,7 +75,7 @@ async fn s29_a_snapshot_copies_no_call(#[mock(reply("Hi.").forever())] llm: Mock
 async fn s29_a_failure_is_in_the_journal_with_its_error(
     #[mock(fail(rate_limit { retry_after: 2s }), reply("Hi."))] llm: MockProvider,
 ) {
-    let error = llm.answer(ask("one")).await.expect_err("it is refused");
+    let error = llm.answer(ask("one")).await.expect_err("it is rejected");
     say(&llm, "other").await;
 
     let calls = llm.calls();

@@ -238,7 +238,7 @@ fn wrong() -> Vec<(Scenario, &'static str)> {
 }
 
 #[test]
-fn s43_lanes_that_cannot_be_played_are_refused() {
+fn s43_lanes_that_cannot_be_played_are_rejected() {
     for (scenario, expected) in wrong() {
         let error = scenario.check().expect_err(expected).to_string();
         assert_says(&error, &[expected]);

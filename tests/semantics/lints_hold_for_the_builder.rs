@@ -459,7 +459,7 @@ fn each_rule_of_the_macro_holds_for_the_builder() {
     let others = of_names().into_iter().chain(of_reach()).chain(of_replays());
     for (rule, scenario, says) in others.chain(answers) {
         match scenario.check() {
-            Ok(()) => panic!("{rule}: what breaks it is not refused: {says}"),
+            Ok(()) => panic!("{rule}: what breaks it is not rejected: {says}"),
             Err(error) => {
                 let error = error.to_string();
                 assert!(error.contains(says), "{rule}: {says:?} is not in {error:?}");
@@ -471,7 +471,7 @@ fn each_rule_of_the_macro_holds_for_the_builder() {
 }
 
 #[test]
-fn what_keeps_the_rules_is_not_refused() {
+fn what_keeps_the_rules_is_not_rejected() {
     let bound = [
         on(any_of([user("in {city}"), said("for {name}")])).reply("{city}, {name}, {model}"),
         reply("{city}").times(0..),

@@ -266,7 +266,7 @@ fn s40_all_of_tells_of_the_result_that_does_not_fit() {
     let both = all_of([tool_result("get_weather"), user("hello")]);
     let tools = weather().tools.into_owned();
     let llm = mock(script([]).rules([on(both).reply("Oh.")]).tools(tools));
-    assert_eq!(refused(&llm, "warm").kind, ErrorKind::Unscripted);
+    assert_eq!(rejected(&llm, "warm").kind, ErrorKind::Unscripted);
     let report = llm.verify().expect_err("a miss").to_string();
     assert_says(&report, &["does not fit rule 1", "it is not JSON"]);
 }
@@ -291,7 +291,7 @@ fn returned(result: &str) -> Request {
 }
 
 /// The error of a call with this result, which takes no time.
-fn refused(llm: &MockProvider, result: &str) -> ProviderError {
+fn rejected(llm: &MockProvider, result: &str) -> ProviderError {
     let answer = llm.answer(returned(result)).now_or_never();
     answer.expect("no time is in it").expect_err("a miss")
 }
@@ -318,7 +318,7 @@ fn s04_a_result_that_does_not_fit_what_its_tool_returns_is_a_miss() {
                 .rules(weather().turns.into_owned()),
         ] {
             let llm = mock(scenario);
-            let error = refused(&llm, result);
+            let error = rejected(&llm, result);
             assert_eq!(error.kind, ErrorKind::Unscripted);
             let report = llm.verify().expect_err("a miss").to_string();
             assert_says(&report, &["get_weather", reason]);
@@ -351,7 +351,7 @@ fn s04_a_result_that_does_not_fit_is_not_absent() {
     let tools = weather().tools.into_owned();
     let absent = on(not(tool_result("get_weather"))).reply("no result");
     let llm = mock(script([absent]).tools(tools));
-    let error = refused(&llm, "warm");
+    let error = rejected(&llm, "warm");
     assert_eq!(error.kind, ErrorKind::Unscripted);
     let report = llm.verify().expect_err("a miss").to_string();
     assert_says(&report, &["it is not JSON"]);
@@ -362,7 +362,7 @@ fn s04_any_of_tells_of_the_result_that_does_not_fit() {
     let either = any_of([tool_result("get_weather"), user("hello")]);
     let tools = weather().tools.into_owned();
     let llm = mock(script([]).rules([on(either).reply("Oh.")]).tools(tools));
-    assert_eq!(refused(&llm, "warm").kind, ErrorKind::Unscripted);
+    assert_eq!(rejected(&llm, "warm").kind, ErrorKind::Unscripted);
     let report = llm.verify().expect_err("a miss").to_string();
     assert_says(&report, &["does not fit rule 1", "it is not JSON"]);
 }

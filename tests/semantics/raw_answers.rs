@@ -254,7 +254,7 @@ async fn s38_what_has_no_wire_is_unsupported_in_process() {
 }
 
 #[test]
-fn s38_what_does_not_go_with_a_raw_answer_is_refused() {
+fn s38_what_does_not_go_with_a_raw_answer_is_rejected() {
     for (turn, says) in [
         (reply("a").status(201), "it has a status, and no raw answer"),
         (raw("a").status(199), "its status 199 cannot be sent"),

@@ -17,7 +17,7 @@ fn s24_a_turn_with_time_in_it_says_that_it_needs_a_runtime() {
     ] {
         let llm = MockProvider::new(scenario.clone());
         let answer = llm.answer(ask("hello")).now_or_never();
-        let error = answer.expect("it is refused at once");
+        let error = answer.expect("it is rejected at once");
         let error = error.expect_err("there is no runtime");
         assert_eq!(error.kind, ErrorKind::Unsupported, "{scenario:?}");
         assert!(error.message.contains("tokio runtime"), "{}", error.message);
@@ -26,7 +26,7 @@ fn s24_a_turn_with_time_in_it_says_that_it_needs_a_runtime() {
 
         let llm = MockProvider::new(scenario.clone());
         let stream = llm.answer_stream(ask("hello")).now_or_never();
-        let error = stream.expect("it is refused at once");
+        let error = stream.expect("it is rejected at once");
         let error = error.expect_err("there is no runtime");
         assert_eq!(error.kind, ErrorKind::Unsupported, "{scenario:?}");
         assert!(llm.verify().is_err());

@@ -22,9 +22,9 @@ async fn tokens_are_counted_as_usage_counts_them(#[mock(reply("Hi."))] server: M
     assert_eq!(counted.as_object().map(|fields| fields.len()), Some(1));
     assert_eq!(client.post(path, &body).await.json(), counted);
 
-    let refused = client.post(path, &without(body, "messages")).await;
+    let rejected = client.post(path, &without(body, "messages")).await;
     assert_eq!(
-        (refused.status, &refused.json()["error"]["type"]),
+        (rejected.status, &rejected.json()["error"]["type"]),
         (400, &json!("invalid_request_error"))
     );
     assert_eq!(client.get(path).await.status, 405);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, post, raw};
 
 #[provider_test]
-async fn a_body_over_the_limit_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+async fn a_body_over_the_limit_is_rejected(#[mock(reply("Hi."))] server: MockServer) {
     server.max_body(1_000);
     for (path, kind) in [
         (CHAT, "invalid_request_error"),
@@ -95,7 +95,7 @@ async fn the_limits_are_where_the_documents_say(#[mock(reply("Hi.").times(3))] s
         (with(String::new(), nested(128)), "400"),
     ] {
         let answer = raw(&server, request.as_bytes()).await;
-        // What is refused may be reset before all of it was sent.
+        // What is rejected may be reset before all of it was sent.
         if let (Err(_), "431") = (&answer, status) {
             continue;
         }

@@ -212,7 +212,7 @@ async fn s95_a_whole_response_breaks_off_over_the_wire() {
 }
 
 #[test]
-fn s96_a_script_that_cannot_be_replayed_is_refused() {
+fn s96_a_script_that_cannot_be_replayed_is_rejected() {
     let cassette = Cassette::new([chat("a", "1"), streamed("b", &["One ", "two."])]);
     let mut odd = interaction("POST", "/any", "", 200, "");
     odd.body = vec![0xff];

@@ -46,8 +46,8 @@ async fn s92_a_recorded_refusal_is_waited_for(#[mocks(Limited)] server: MockServ
         super::replayed_cassettes::question("Hello.").to_string(),
     )
     .await;
-    let refused = server.calls()[0].error().cloned();
-    assert_eq!(refused.map(|error| error.kind), Some(ErrorKind::RateLimit));
+    let rejected = server.calls()[0].error().cloned();
+    assert_eq!(rejected.map(|error| error.kind), Some(ErrorKind::RateLimit));
     server.assert_waited_retry_after();
 }
 

@@ -17,7 +17,7 @@ async fn post(
     client.ask("POST", path, body).await.expect("an answer")
 }
 
-fn assert_refused(reply: &Reply, status: u16, parts: &[&str]) {
+fn assert_rejected(reply: &Reply, status: u16, parts: &[&str]) {
     assert_eq!(reply.status, status, "{}", reply.text);
     for part in parts {
         assert!(reply.text.contains(part), "{part}: {}", reply.text);
@@ -25,12 +25,12 @@ fn assert_refused(reply: &Reply, status: u16, parts: &[&str]) {
 }
 
 #[provider_test]
-async fn an_unknown_encoding_is_refused_by_its_name(
+async fn an_unknown_encoding_is_rejected_by_its_name(
     #[mock(reply("Hi."), allow = [unused_turns])] server: MockServer,
 ) {
     for path in [CHAT, MESSAGES] {
         let reply = post(&server, path, "gzip, snappy", "x").await;
-        assert_refused(&reply, 415, &["`content-encoding: snappy`"]);
+        assert_rejected(&reply, 415, &["`content-encoding: snappy`"]);
     }
     assert!(server.calls().is_empty());
 }
@@ -61,7 +61,7 @@ async fn without_the_feature_the_message_names_the_encoding_and_the_feature(
         for path in [CHAT, MESSAGES] {
             let reply = post(&server, path, encoding, [31, 139, 8]).await;
             let encoding = format!("`content-encoding: {name}`");
-            assert_refused(&reply, 415, &[&encoding, "`compression`"]);
+            assert_rejected(&reply, 415, &[&encoding, "`compression`"]);
         }
     }
 }
@@ -132,14 +132,14 @@ mod decoded {
     }
 
     #[provider_test]
-    async fn a_body_that_does_not_have_its_encoding_is_refused(
+    async fn a_body_that_does_not_have_its_encoding_is_rejected(
         #[mock(reply("Hi."), allow = [unused_turns])] server: MockServer,
     ) {
         for encoding in ["gzip", "deflate", "br", "zstd"] {
             for body in [&b""[..], b"hello", &[31, 139, 8]] {
                 let reply = post(&server, CHAT, encoding, body).await;
                 let problem = format!("`content-encoding: {encoding}`, and cannot be decoded");
-                assert_refused(&reply, 400, &[&problem]);
+                assert_rejected(&reply, 400, &[&problem]);
             }
         }
     }
@@ -155,6 +155,6 @@ mod decoded {
         ];
         server.max_body(1_000);
         let reply = post(&server, CHAT, "gzip", bomb).await;
-        assert_refused(&reply, 413, &["longer than 1000 bytes once it is decoded"]);
+        assert_rejected(&reply, 413, &["longer than 1000 bytes once it is decoded"]);
     }
 }

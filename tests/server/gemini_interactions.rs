@@ -380,7 +380,7 @@ async fn bad_requests_claim_no_turn() {
 }
 
 #[tokio::test]
-async fn a_call_without_a_result_is_refused() {
+async fn a_call_without_a_result_is_rejected() {
     let allow = Allow::NOTHING.with_unused_turns();
     let server = serve(script([call("look", json!({})), reply("Hi.")]).allow(allow));
     let first = post(&server, &ask("hi")).await.json();

@@ -222,7 +222,7 @@ async fn s37_an_answer_that_is_no_text_has_no_place_where_there_is_no_wire() {
 }
 
 #[test]
-fn s37_what_cannot_be_meant_is_refused() {
+fn s37_what_cannot_be_meant_is_rejected() {
     for (turn, says) in [
         (
             on(path("/health")).reply("ok"),

@@ -14,10 +14,10 @@ async fn a_mock_with_models_has_no_others(
         body
     };
     let mut client = Client::new(&server).await;
-    let refused = client.post(CHAT, &with(chat("a"), "o3")).await;
-    let error = &refused.json()["error"];
+    let rejected = client.post(CHAT, &with(chat("a"), "o3")).await;
+    let error = &rejected.json()["error"];
     assert_eq!(
-        (refused.status, &error["code"]),
+        (rejected.status, &error["code"]),
         (404, &json!("model_not_found"))
     );
     let text = error["message"].as_str().expect("a text");
@@ -27,14 +27,14 @@ async fn a_mock_with_models_has_no_others(
     );
 
     let responses = json!({ "model": "o3", "input": "a" });
-    let refused = client.post(RESPONSES, &responses).await;
-    assert_eq!(refused.status, 400);
-    assert_eq!(refused.json()["error"]["code"], "model_not_found");
+    let rejected = client.post(RESPONSES, &responses).await;
+    assert_eq!(rejected.status, 400);
+    assert_eq!(rejected.json()["error"]["code"], "model_not_found");
 
-    let refused = client.post(MESSAGES, &with(message("a"), "o3")).await;
-    let error = &refused.json()["error"];
+    let rejected = client.post(MESSAGES, &with(message("a"), "o3")).await;
+    let error = &rejected.json()["error"];
     assert_eq!(
-        (refused.status, &error["type"]),
+        (rejected.status, &error["type"]),
         (404, &json!("not_found_error"))
     );
 

@@ -105,7 +105,7 @@ async fn s51_the_vector_is_the_same_in_process_and_over_the_wire() {
 }
 
 #[tokio::test]
-async fn s50_the_wrong_kind_is_refused_and_fails_the_test() {
+async fn s50_the_wrong_kind_is_rejected_and_fails_the_test() {
     for (turn, path, body, says) in [
         (
             reply("Hi."),
@@ -180,7 +180,7 @@ async fn s50_metadata_and_other_answers_stand_beside_embeddings() {
 }
 
 #[provider_test]
-async fn s52_what_the_provider_refuses_claims_no_turn(
+async fn s52_what_the_provider_rejects_claims_no_turn(
     #[mock(openai, script = [embed()], allow = [unused_turns])] server: MockServer,
 ) {
     let texts = vec!["a"; 2_049];

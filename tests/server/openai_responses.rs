@@ -287,7 +287,7 @@ async fn each_fault_has_its_meaning() {
 }
 
 #[provider_test]
-async fn a_request_that_the_provider_refuses_becomes_no_call(
+async fn a_request_that_the_provider_rejects_becomes_no_call(
     #[mock(reply("Hi."))] server: MockServer,
 ) {
     let reply = ask(&server, json!({ "input": "Hello" })).await;
@@ -374,7 +374,7 @@ async fn what_there_is_beside_answers_claims_no_turn(#[mock(reply("a"))] server:
 }
 
 #[provider_test]
-async fn fields_of_responses_that_the_server_does_not_support_are_refused_by_name(
+async fn fields_of_responses_that_the_server_does_not_support_are_rejected_by_name(
     #[mock(openai_responses, reply("Hi."))] server: MockServer,
 ) {
     let mut client = Client::new(&server).await;

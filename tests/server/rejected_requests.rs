@@ -18,7 +18,7 @@ fn top_k() -> Value {
 }
 
 #[provider_test]
-async fn a_refused_request_says_where_and_becomes_no_call(
+async fn a_rejected_request_says_where_and_becomes_no_call(
     #[mock(reply("Hi."), allow = [unused_turns])] server: MockServer,
 ) {
     let mut client = Client::new(&server).await;
@@ -54,7 +54,7 @@ async fn a_server_of_no_provider_accepts_what_some_providers_accept(
 }
 
 #[provider_test]
-async fn a_server_of_one_provider_refuses_what_that_one_refuses(
+async fn a_server_of_one_provider_rejects_what_that_one_rejects(
     #[mock(openai, script = [reply("Hi.")], allow = [unused_turns])] server: MockServer,
 ) {
     let reply = Client::new(&server).await.post(CHAT, &top_k()).await;
@@ -66,7 +66,7 @@ async fn a_server_of_one_provider_refuses_what_that_one_refuses(
 }
 
 #[provider_test]
-async fn a_lenient_server_accepts_what_the_provider_refuses(
+async fn a_lenient_server_accepts_what_the_provider_rejects(
     #[mock(openai, script = [reply("Hi.").times(2)])] server: MockServer,
 ) {
     server.lenient();
@@ -84,8 +84,8 @@ async fn the_rules_of_another_providers_wire_are_those_of_every_provider(
     #[mock(anthropic, script = [reply("Hi.")])] server: MockServer,
 ) {
     let mut client = Client::new(&server).await;
-    let refused = with(chat("a"), "messages", json!([]));
-    assert_eq!(client.post(CHAT, &refused).await.status, 400);
+    let rejected = with(chat("a"), "messages", json!([]));
+    assert_eq!(client.post(CHAT, &rejected).await.status, 400);
     assert_eq!(client.post(CHAT, &top_k()).await.status, 200);
 }
 
@@ -157,7 +157,7 @@ fn every_profile_is_served() {
 }
 
 #[provider_test]
-async fn a_request_that_the_provider_refuses_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+async fn a_request_that_the_provider_rejects_is_rejected(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server).await;
     let said = json!({ "role": "user", "content": "a" });
     for (path, body, problem) in [
@@ -196,7 +196,7 @@ async fn a_request_that_the_provider_refuses_is_refused(#[mock(reply("Hi."))] se
 }
 
 #[provider_test]
-async fn a_refused_request_is_in_the_report_with_its_time() {
+async fn a_rejected_request_is_in_the_report_with_its_time() {
     let turn = on(user("weather")).reply("Sunny.").times(0..);
     let server = MockServer::new(MockProvider::script([turn]));
     let mut client = Client::new(&server).await;
@@ -211,7 +211,7 @@ async fn a_refused_request_is_in_the_report_with_its_time() {
 }
 
 #[provider_test]
-async fn a_lenient_server_refuses_only_what_it_cannot_read(
+async fn a_lenient_server_rejects_only_what_it_cannot_read(
     #[mock(reply("Hi."))] server: MockServer,
 ) {
     server.lenient();

@@ -186,14 +186,14 @@ async fn s92_the_response_has_what_was_recorded_and_nothing_else() {
         ("Transfer-Encoding".into(), "chunked".into()),
         ("Date".into(), "yesterday".into()),
     ];
-    let refused = interaction(
+    let rejected = interaction(
         "POST",
         CHAT,
         r#"{"messages": "none"}"#,
         400,
         r#"{"error": 1}"#,
     );
-    let server = MockServer::new(MockProvider::cassette(Cassette::new([odd, refused])));
+    let server = MockServer::new(MockProvider::cassette(Cassette::new([odd, rejected])));
     let (head, body) = ask(&server, "PATCH /any/path", "\u{1}not JSON").await;
     assert_eq!(body, [0xff, 0, 0xfe]);
     let mut lines: Vec<_> = head.lines().collect();
@@ -555,9 +555,9 @@ async fn s92_a_recorded_error_ends_its_call_as_in_process() {
     let bodies = [error.to_string(), "<html>".to_owned(), String::new()];
     for status in [400, 401, 404, 429, 500, 502, 503, 529] {
         for body in &bodies {
-            let mut refused = interaction("POST", CHAT, &question("a").to_string(), status, body);
-            refused.headers = vec![("retry-after".into(), "3".into())];
-            let cassette = Cassette::new([refused, chat("a", "1")]);
+            let mut rejected = interaction("POST", CHAT, &question("a").to_string(), status, body);
+            rejected.headers = vec![("retry-after".into(), "3".into())];
+            let cassette = Cassette::new([rejected, chat("a", "1")]);
             let scenarios = [
                 Scenario::cassette(cassette),
                 script([
@@ -572,7 +572,7 @@ async fn s92_a_recorded_error_ends_its_call_as_in_process() {
                 let mock = MockProvider::new(scenario.clone());
                 let request = Request::new("gpt-4o").user("a");
                 let error = mock.answer(request.clone()).await;
-                let error = error.expect_err("it is refused");
+                let error = error.expect_err("it is rejected");
                 mock.answer(request).await.expect("it is answered");
                 assert_eq!(error.retry_after, Some(Duration::from_secs(3)));
 

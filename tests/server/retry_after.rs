@@ -40,8 +40,8 @@ async fn only_a_retry_after_that_was_sent_is_waited_for() {
     let mut seen = Vec::new();
     for (path, request) in requests {
         for after in [0, 1] {
-            let refused = rate_limit().retry_after(secs(2));
-            let turns = [reply("a b").error_after(after, refused), reply("c")];
+            let rejected = rate_limit().retry_after(secs(2));
+            let turns = [reply("a b").error_after(after, rejected), reply("c")];
             let scenario = script(turns).expect([expect::waited_retry_after()]);
             let server = MockServer::new(MockProvider::new(scenario));
             let mut client = Client::new(&server).await;

@@ -46,20 +46,20 @@ async fn the_printed_script_answers_as_the_recording_does() {
 
 #[test]
 fn what_a_script_cannot_say_is_listed() {
-    let mut refused = Interaction::new("POST", "/v1/chat/completions");
-    refused.request_body = super::replayed_cassettes::question("hello")
+    let mut rejected = Interaction::new("POST", "/v1/chat/completions");
+    rejected.request_body = super::replayed_cassettes::question("hello")
         .to_string()
         .into_bytes();
-    refused.status = 429;
-    refused.headers = vec![("retry-after".into(), "2".into())];
-    refused.body =
+    rejected.status = 429;
+    rejected.headers = vec![("retry-after".into(), "2".into())];
+    rejected.body =
         br#"{"error": {"message": "Slow {down}", "code": "slow", "param": "model"}}"#.to_vec();
     let mut wrong = Interaction::new("POST", "/v1/chat/completions");
     wrong.request_body = b"{".to_vec();
     wrong.status = 400;
     let mut binary = Interaction::new("GET", "/v1/files/1");
     binary.body = vec![0xff];
-    let source = to_script(&Cassette::new([refused, wrong, binary]), "Odd");
+    let source = to_script(&Cassette::new([rejected, wrong, binary]), "Odd");
     for line in [
         "Odd = openai(\"gpt-4o\"),",
         "// As it was recorded, because of the parameter `model` of the failure.",

@@ -193,7 +193,7 @@ async fn s31_valid_conversations_are_answered_in_process_and_on_the_wire() {
 }
 
 #[provider_test]
-async fn s31_each_mistake_is_refused_alike_in_process_and_on_the_wire() {
+async fn s31_each_mistake_is_rejected_alike_in_process_and_on_the_wire() {
     let (openai, anthropic) = (mock(Profile::Openai), mock(Profile::Anthropic));
     let server = MockServer::new(mock(Profile::Plain));
     server.lenient();

@@ -27,7 +27,7 @@ async fn a_wrong_path_or_method_is_the_providers_error(#[mock(reply("Hi."))] ser
 }
 
 #[provider_test]
-async fn a_path_that_is_too_long_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+async fn a_path_that_is_too_long_is_rejected(#[mock(reply("Hi."))] server: MockServer) {
     let head = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(65_535));
     let answer = raw(&server, head.as_bytes()).await.unwrap_or_default();
     assert!(answer.starts_with("HTTP/1.1 414 "), "{answer}");

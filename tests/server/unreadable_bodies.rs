@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::raw_client::{CHAT, Client, goes_on, raw};
 
 #[provider_test]
-async fn a_body_that_is_no_json_is_refused(#[mock(reply("Hi."))] server: MockServer) {
+async fn a_body_that_is_no_json_is_rejected(#[mock(reply("Hi."))] server: MockServer) {
     let mut client = Client::new(&server).await;
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for body in [

@@ -15,7 +15,7 @@ fuzz_target!(|body: &[u8]| {
     if wire::check(&body, Profile::Gemini).is_err() {
         return;
     }
-    let request = wire::read_request(body).expect("what is not refused can be read");
+    let request = wire::read_request(body).expect("what is not rejected can be read");
     // What cannot be written is an error, and what can is the same request.
     if let Ok(written) = wire::write_request(&request) {
         let again = wire::read_request(written).expect("it was written");

@@ -15,7 +15,7 @@ fuzz_target!(|body: &[u8]| {
     if wire::check(&body, Profile::Openai).is_err() {
         return;
     }
-    let request = wire::read_request(body).expect("what is not refused can be read");
+    let request = wire::read_request(body).expect("what is not rejected can be read");
     let again = wire::read_request(wire::write_request(&request)).expect("it was written");
     assert_eq!(again, request);
 });

@@ -261,7 +261,7 @@ impl Scenario {
     }
 
     /// Sets the random faults of this mock, in place of those of the test; none if the list is empty. Only a test with `seeds`
-    /// draws them, and a mock with `chaos` in another test is refused. The module [`chaos`](crate::builder::chaos) has the functions.
+    /// draws them, and a mock with `chaos` in another test is rejected. The module [`chaos`](crate::builder::chaos) has the functions.
     ///
     /// ```
     /// use mock_core::{ErrorKind, MockProvider, ProviderError, Request, builder::*, provider_test};
@@ -307,7 +307,7 @@ pub(crate) fn metadata_text(metadata: &Value) -> Str {
     metadata.to_string().into()
 }
 
-/// The turn, as often as it is asked, and not at all if it is not. One that says otherwise stays, and is refused.
+/// The turn, as often as it is asked, and not at all if it is not. One that says otherwise stays, and is rejected.
 fn always(turn: Turn) -> Turn {
     match turn.count {
         Count::ONCE => turn.times(0..),

@@ -213,7 +213,7 @@ fn not_within(time: Duration, calls: &Calls) -> Option<Shortfall> {
 /// Finds a call that came before the `retry_after` of an earlier call had passed, or that no call had a `retry_after`.
 pub(crate) fn too_early(calls: &Calls) -> Option<Shortfall> {
     let by_script = CallsByScript::new(calls);
-    let mut refused = 0;
+    let mut rejected = 0;
     for call in calls {
         let (Some(wait), Some(ended_at), Some(next)) = (
             call.seen_wait(),
@@ -222,16 +222,16 @@ pub(crate) fn too_early(calls: &Calls) -> Option<Shortfall> {
         ) else {
             continue;
         };
-        refused += 1;
+        rejected += 1;
         let waited = next.started_at().saturating_sub(ended_at);
         if waited < wait {
             return Some(Shortfall::TooEarly {
-                refused: call.number,
+                rejected: call.number,
                 next: next.number,
                 waited,
                 wait,
             });
         }
     }
-    (refused == 0).then_some(Shortfall::NothingToWaitFor)
+    (rejected == 0).then_some(Shortfall::NothingToWaitFor)
 }

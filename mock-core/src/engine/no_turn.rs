@@ -65,7 +65,7 @@ impl Engine {
             return Some(NoTurn::Mismatch(Box::new(mismatch.clone())));
         }
         if self.scenario.capabilities != Capabilities::ALL
-            && let Some(message) = self.refuses(incoming.request, incoming.streamed)
+            && let Some(message) = self.rejects(incoming.request, incoming.streamed)
         {
             let error = self.scenario.error(ErrorKind::Unsupported, message);
             return Some(NoTurn::Failed(Box::new(error)));
@@ -120,7 +120,7 @@ impl Engine {
     }
 
     /// Returns why the mock's capabilities exclude the request, if they do.
-    fn refuses(&self, request: &Request, streamed: bool) -> Option<String> {
+    fn rejects(&self, request: &Request, streamed: bool) -> Option<String> {
         let capabilities = self.scenario.capabilities;
         match (capabilities.streaming, capabilities.tools) {
             (false, _) if streamed => Some(report::lacks("streaming")),

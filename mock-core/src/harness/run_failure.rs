@@ -55,7 +55,7 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<RunFailu
         Cause::Report => finished.report.map(|report| report.to_string()),
         Cause::Error => finished.error,
         Cause::Unwritten => finished.unwritten,
-        // The macro refuses such a test with several runs.
+        // The macro rejects such a test with several runs.
         Cause::NoPanic => None,
     };
     Some(of_text(&text.unwrap_or_default()))

@@ -239,9 +239,9 @@ pub(crate) enum Shortfall {
     InFlight(usize),
     /// The answers have so many tokens.
     Tokens(u64),
-    /// A call came too early after a refused one.
+    /// A call came too early after a rejected one.
     TooEarly {
-        refused: usize,
+        rejected: usize,
         next: usize,
         waited: Duration,
         wait: Duration,

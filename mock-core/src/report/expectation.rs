@@ -152,12 +152,12 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
         Shortfall::InFlight(call) => format!("call {call} has not ended"),
         Shortfall::Tokens(tokens) => format!("the answers have {tokens} tokens"),
         Shortfall::TooEarly {
-            refused,
+            rejected,
             next,
             waited,
             wait,
         } => format!(
-            "call {next} came {} after call {refused} was rejected with a retry-after of {}",
+            "call {next} came {} after call {rejected} was rejected with a retry-after of {}",
             time(*waited),
             time(*wait)
         ),

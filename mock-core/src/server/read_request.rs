@@ -9,7 +9,7 @@ use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
-use crate::wire::Refused;
+use crate::wire::RejectedRequest;
 
 impl ServedRequest {
     /// Returns the profile whose rules a request must keep; `None` if the server is lenient.
@@ -19,7 +19,7 @@ impl ServedRequest {
     }
 
     /// Returns what was read, or the error of the provider. Records whether a lenient server would read it.
-    fn accept<T>(&self, read: Result<T, Refused>) -> Result<T, ProviderError> {
+    fn accept<T>(&self, read: Result<T, RejectedRequest>) -> Result<T, ProviderError> {
         read.map_err(|refused| {
             if refused.by_rule {
                 self.exchange.set_lenient_enough();

@@ -57,7 +57,7 @@ impl MockServer {
         self.0.state.require_key(None);
     }
 
-    /// Answers requests that the provider would reject, until [`strict`](MockServer::strict). `docs/refusals.md` lists the rules.
+    /// Answers requests that the provider would reject, until [`strict`](MockServer::strict). `docs/rejected-requests.md` lists the rules.
     ///
     /// The server still rejects a request that it cannot read, and a broken conversation, such as a tool's result without its call. A
     /// scenario allows broken conversations with [`Allow::broken_conversations`](crate::Allow::broken_conversations).

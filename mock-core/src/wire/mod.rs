@@ -76,7 +76,7 @@ pub use models::Model;
 #[cfg(feature = "wire")]
 pub(crate) use raw_answers::Wires;
 pub use read::{ReadError, read_json};
-pub(crate) use request_rules::Refused;
+pub(crate) use request_rules::RejectedRequest;
 pub use request_rules::{Rule, RuleScope};
 pub use write::WriteError;
 pub(crate) use write::write_text;

@@ -13,7 +13,7 @@ pub(super) use request_view::{Body, Call, Message, Part, Tool, repeated, texts_o
 pub(super) use schema::{any_schema, is_object, lacks_required, optional_properties};
 
 use super::borrowed_value::BorrowedValue;
-use super::openai::refusal_code;
+use super::openai::rejection_code;
 use super::read::ReadError;
 use crate::chat::conversation::mistake;
 use crate::chat::error::ProviderError;
@@ -21,7 +21,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 
-/// A rule by which a provider rejects requests. `docs/refusals.md` lists all rules.
+/// A rule by which a provider rejects requests. `docs/rejected-requests.md` lists all rules.
 ///
 /// ```
 /// use mock_core::{scenario::Profile, wire::openai};
@@ -49,7 +49,7 @@ pub struct Rule {
     /// What to change; empty where the provider's words say it.
     pub help: &'static str,
     /// A request that breaks only this rule, as a JSON object: the fields that differ from a plain request.
-    pub refused: &'static str,
+    pub rejected: &'static str,
     /// The most similar request that the provider accepts, in the same form.
     pub accepted: &'static str,
 }
@@ -58,12 +58,12 @@ pub struct Rule {
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum RuleScope {
-    /// Every provider of the wire refuses it: the rule holds for all profiles and models.
+    /// Every provider of the wire rejects it: the rule holds for all profiles and models.
     Everywhere,
-    /// The wire's own provider refuses it: the rule holds for the provider's profile, and for `plain` if the model's name is one of
+    /// The wire's own provider rejects it: the rule holds for the provider's profile, and for `plain` if the model's name is one of
     /// the provider's.
     Provider,
-    /// Some of the provider's models refuse it: the rule holds for these, with the provider's profile and with `plain`.
+    /// Some of the provider's models reject it: the rule holds for these, with the provider's profile and with `plain`.
     Models {
         /// The models, for documentation.
         names: &'static str,
@@ -130,17 +130,17 @@ pub(super) type MessageChecks = Checks<fn(&Message<'_>) -> Option<Violation>>;
 pub(super) type PartChecks = Checks<fn(&Part<'_>) -> Option<Violation>>;
 pub(super) type CallChecks = Checks<fn(&Call<'_>) -> Option<Violation>>;
 
-/// A request that is refused.
+/// A request that is rejected.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Refused {
+pub(crate) struct RejectedRequest {
     pub(crate) error: Box<ProviderError>,
     /// Whether the body was readable and a rule rejected it.
     pub(crate) by_rule: bool,
 }
 
-impl Refused {
+impl RejectedRequest {
     pub(super) fn unreadable(error: &ReadError, profile: Profile) -> Self {
-        Refused {
+        RejectedRequest {
             error: Box::new(error.at(profile)),
             by_rule: false,
         }
@@ -189,7 +189,7 @@ impl Rules {
             .chain(self.conversation)
     }
 
-    /// Reads a request, and refuses it as the provider would, by all rules.
+    /// Reads a request, and rejects it as the provider would, by all rules.
     pub(super) fn check(
         &'static self,
         body: BorrowedValue<'_>,
@@ -197,33 +197,34 @@ impl Rules {
         read: fn(BorrowedValue<'_>) -> Result<Request, ReadError>,
     ) -> Result<(), ProviderError> {
         let request = self.read(body, Some(profile), read);
-        let request = request.map_err(|refused| *refused.error)?;
+        let request = request.map_err(|rejected| *rejected.error)?;
         match mistake(&request.messages) {
             Some(mistake) => Err(mistake.error(self.profile)),
             None => Ok(()),
         }
     }
 
-    /// Reads a request, and refuses it as the provider would, but for its calls and results.
+    /// Reads a request, and rejects it as the provider would, but for its calls and results.
     ///
-    /// Without a profile only what cannot be read is refused.
+    /// Without a profile only what cannot be read is rejected.
     pub(super) fn read<R>(
         &'static self,
         body: BorrowedValue<'_>,
         profile: Option<Profile>,
         read: fn(BorrowedValue<'_>) -> Result<R, ReadError>,
-    ) -> Result<R, Refused> {
-        let foreign = profile.and_then(|profile| self.foreign_refusal(&body, profile));
+    ) -> Result<R, RejectedRequest> {
+        let foreign = profile.and_then(|profile| self.foreign_rejection(&body, profile));
         if let Some(error) = foreign {
-            return Err(Refused {
+            return Err(RejectedRequest {
                 error: Box::new(error),
                 by_rule: true,
             });
         }
-        let refusal = profile.and_then(|profile| self.first_refusal(&body, profile));
-        let request = read(body).map_err(|error| Refused::unreadable(&error, self.profile))?;
+        let rejection = profile.and_then(|profile| self.first_rejection(&body, profile));
+        let request =
+            read(body).map_err(|error| RejectedRequest::unreadable(&error, self.profile))?;
         match refusal {
-            Some(error) => Err(Refused {
+            Some(error) => Err(RejectedRequest {
                 error: Box::new(error),
                 by_rule: true,
             }),
@@ -239,7 +240,7 @@ impl Rules {
         }
     }
 
-    fn foreign_refusal(
+    fn foreign_rejection(
         &'static self,
         body: &BorrowedValue<'_>,
         profile: Profile,
@@ -248,7 +249,7 @@ impl Rules {
         applied.first(self.foreign, |check| check(&Body(body)), &String::new)
     }
 
-    fn first_refusal(
+    fn first_rejection(
         &'static self,
         body: &BorrowedValue<'_>,
         profile: Profile,
@@ -256,15 +257,15 @@ impl Rules {
         let applied = self.applied(body, profile);
         let body = Body(body);
         for checks in self.body {
-            let refusal = applied.first(checks, |check| check(&body), &String::new);
-            if refusal.is_some() {
-                return refusal;
+            let rejection = applied.first(checks, |check| check(&body), &String::new);
+            if rejection.is_some() {
+                return rejection;
             }
         }
         applied.tools(&body).or_else(|| applied.messages(&body))
     }
 
-    fn refuse(&self, rule: &Rule, place: String, violation: Violation) -> ProviderError {
+    fn reject(&self, rule: &Rule, place: String, violation: Violation) -> ProviderError {
         let Violation { at, found } = violation;
         let at = match (place.is_empty(), at.is_empty()) {
             (true, _) => at,
@@ -317,14 +318,14 @@ impl Applied<'_> {
             if let Some(violation) = check(known)
                 && self.holds(rule)
             {
-                return Some(self.refuse(rule, place(), violation));
+                return Some(self.reject(rule, place(), violation));
             }
         }
         None
     }
 
-    fn refuse(&self, rule: &Rule, place: String, violation: Violation) -> ProviderError {
-        let mut error = self.rules.refuse(rule, place, violation);
+    fn reject(&self, rule: &Rule, place: String, violation: Violation) -> ProviderError {
+        let mut error = self.rules.reject(rule, place, violation);
         if let Some(code) = self.code(rule) {
             error.code = Some(code.into());
         }
@@ -338,16 +339,16 @@ impl Applied<'_> {
             Profile::Openai | Profile::OpenaiResponses
         );
         let has_codes = !self.profile.is_dialect() || self.profile == Profile::Azure;
-        refusal_code(rule.words).filter(|_| is_openai && has_codes)
+        rejection_code(rule.words).filter(|_| is_openai && has_codes)
     }
 
     fn tools(&self, body: &Body<'_>) -> Option<ProviderError> {
         let Rules { item, tool, .. } = self.rules;
         for (n, value) in body.list("tools").iter().enumerate() {
             let known = Tool(value);
-            let refusal = self.first(tool, |check| check(&known), &|| item("tools", n));
-            if refusal.is_some() {
-                return refusal;
+            let rejection = self.first(tool, |check| check(&known), &|| item("tools", n));
+            if rejection.is_some() {
+                return rejection;
             }
         }
         None
@@ -362,15 +363,15 @@ impl Applied<'_> {
         for (n, value) in body.list("messages").iter().enumerate() {
             let message = Message::new(body, value, n);
             let place = || item("messages", n);
-            let refusal = self
+            let rejection = self
                 .first(self.rules.message, |check| check(&message), &place)
                 .or_else(|| {
                     let place = || format!("{}.content", place());
                     self.parts(message.parts, message.role, &place)
                 })
                 .or_else(|| self.calls(&message, &place));
-            if refusal.is_some() {
-                return refusal;
+            if rejection.is_some() {
+                return rejection;
             }
         }
         None
@@ -385,9 +386,9 @@ impl Applied<'_> {
         let Rules { item, part, .. } = self.rules;
         for (n, value) in parts.iter().enumerate() {
             let known = Part::new(role, value);
-            let refusal = self.first(part, |check| check(&known), &|| item(&place(), n));
-            if refusal.is_some() {
-                return refusal;
+            let rejection = self.first(part, |check| check(&known), &|| item(&place(), n));
+            if rejection.is_some() {
+                return rejection;
             }
         }
         None
@@ -398,9 +399,9 @@ impl Applied<'_> {
         for (n, value) in message.list("tool_calls").iter().enumerate() {
             let known = Call(value);
             let place = || item(&format!("{}.tool_calls", place()), n);
-            let refusal = self.first(call, |check| check(&known), &place);
-            if refusal.is_some() {
-                return refusal;
+            let rejection = self.first(call, |check| check(&known), &place);
+            if rejection.is_some() {
+                return rejection;
             }
         }
         None

@@ -17,7 +17,7 @@ struct Client {
 }
 
 #[derive(Debug, PartialEq)]
-enum Refused {
+enum Rejected {
     Open,
     Failed(ProviderError),
 }
@@ -36,9 +36,9 @@ impl Client {
         u64::try_from(self.created.elapsed().as_millis()).expect("a short time")
     }
 
-    async fn ask(&mut self) -> Result<String, Refused> {
+    async fn ask(&mut self) -> Result<String, Rejected> {
         if !self.circuit.allow(self.now()) {
-            return Err(Refused::Open);
+            return Err(Rejected::Open);
         }
         let answer = self.llm.answer(Request::new("gpt-4o").user("hello"));
         match answer.await {
@@ -48,7 +48,7 @@ impl Client {
             }
             Err(error) => {
                 self.circuit.on_failure(self.now());
-                Err(Refused::Failed(error))
+                Err(Rejected::Failed(error))
             }
         }
     }
@@ -58,8 +58,8 @@ impl Client {
 async fn opened(llm: &MockProvider) -> Client {
     let mut client = Client::new(llm.clone());
     for _ in 0..2 {
-        let refused = client.ask().await.expect_err("the request fails");
-        assert!(matches!(refused, Refused::Failed(_)), "{refused:?}");
+        let rejected = client.ask().await.expect_err("the request fails");
+        assert!(matches!(rejected, Rejected::Failed(_)), "{rejected:?}");
     }
     assert_eq!(client.circuit.state(), State::Open);
     client
@@ -77,7 +77,7 @@ async fn an_open_circuit_lets_one_through_after_its_time(
     let mut client = opened(&llm).await;
 
     clock.advance(COOLDOWN - ms(1)).await;
-    assert_eq!(client.ask().await, Err(Refused::Open));
+    assert_eq!(client.ask().await, Err(Rejected::Open));
 
     clock.advance(ms(1)).await;
     assert_eq!(client.ask().await.as_deref(), Ok("Hi."));
@@ -93,11 +93,11 @@ async fn a_failure_while_half_open_opens_it_for_the_whole_time_again(
     let mut client = opened(&llm).await;
 
     clock.advance(COOLDOWN).await;
-    let refused = client.ask().await.expect_err("the request fails");
-    assert!(matches!(refused, Refused::Failed(_)), "{refused:?}");
+    let rejected = client.ask().await.expect_err("the request fails");
+    assert!(matches!(rejected, Rejected::Failed(_)), "{rejected:?}");
 
     clock.advance(COOLDOWN - ms(1)).await;
-    assert_eq!(client.ask().await, Err(Refused::Open));
+    assert_eq!(client.ask().await, Err(Rejected::Open));
     clock.advance(ms(1)).await;
     assert_eq!(client.ask().await.as_deref(), Ok("Hi."));
     assert_eq!(starts(&llm), [secs(0), secs(0), secs(30), secs(60)]);

@@ -1,6 +1,6 @@
 //! Which result answers which tool call, and whether every call has its result.
 //!
-//! Providers refuse a conversation in which a call has no result right after it, or a result has no call right before it. A call and its
+//! Providers reject a conversation in which a call has no result right after it, or a result has no call right before it. A call and its
 //! result pair by the call's id. Some traits have no ids: a call without an id goes by the name of its tool, and so does a result whose
 //! message has a name. Results with neither pair with the calls without an id, in order.
 

@@ -41,7 +41,7 @@ pub(crate) const GEMINI: Words = Words {
 };
 
 impl Mistake {
-    /// The error with which this provider refuses the request.
+    /// The error with which this provider rejects the request.
     pub(crate) fn error(&self, profile: Profile) -> ProviderError {
         let (words, param) = match profile {
             Profile::Anthropic => (&ANTHROPIC, "messages".to_owned()),

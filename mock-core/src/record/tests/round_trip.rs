@@ -276,7 +276,7 @@ async fn s100_an_error_ends_its_call_equally_while_recording_and_in_a_replay() {
                 tried += 1;
                 let answer = answer(status, "application/json", framing, body.as_bytes());
                 let provider = Provider::new(vec![answer]).await;
-                let file = new_file(&format!("refused{tried}"));
+                let file = new_file(&format!("rejected{tried}"));
                 let mut outcomes = Vec::new();
                 for mode in [RecordMode::Record, RecordMode::Replay] {
                     let (recorder, server) = record(&file, mode, &provider);

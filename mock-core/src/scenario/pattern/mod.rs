@@ -312,7 +312,7 @@ fn capture(inside: &str) -> Result<PatternSegment, String> {
     })
 }
 
-/// Refuses a name that templates use for something else.
+/// Rejects a name that templates use for something else.
 ///
 /// # Errors
 /// The mistake, and the remedy.

@@ -12,7 +12,7 @@ use crate::engine::Ids;
 use crate::scenario::Profile;
 use crate::wire::anthropic::{self, StreamWriter};
 use crate::wire::openai::Dialect;
-use crate::wire::{ErrorReply, Refused, WriteError};
+use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
 pub(in crate::server) const ANTHROPIC: Wire = &Anthropic;
 
@@ -49,7 +49,7 @@ impl WireFormat for Anthropic {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, Refused> {
+    ) -> Result<Request, RejectedRequest> {
         anthropic::read_checked(body, profile)
     }
 

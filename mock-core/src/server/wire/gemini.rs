@@ -17,7 +17,7 @@ use crate::wire::gemini::embeddings::{self, Form};
 use crate::wire::gemini::{self, StreamWriter};
 use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::Encoding;
-use crate::wire::{ErrorReply, Refused, WriteError};
+use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
 /// The wire where nothing is streamed.
 pub(in crate::server) const GEMINI: Wire = &GENERATE;
@@ -91,7 +91,7 @@ impl WireFormat for Gemini {
         body: &[u8],
         profile: Option<Profile>,
         model: Option<&str>,
-    ) -> Result<Request, Refused> {
+    ) -> Result<Request, RejectedRequest> {
         gemini::read_checked(body, profile, model)
     }
 
@@ -150,7 +150,7 @@ impl WireFormat for Gemini {
         body: &[u8],
         profile: Option<Profile>,
         model: Option<&str>,
-    ) -> Result<EmbeddingRequest, Refused> {
+    ) -> Result<EmbeddingRequest, RejectedRequest> {
         embeddings::read_checked(body, profile, model, self.form)
     }
 

@@ -16,7 +16,7 @@ use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::gemini_interactions::{self, StreamWriter};
 use crate::wire::openai::Dialect;
-use crate::wire::{ErrorReply, Refused, WriteError};
+use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
 pub(in crate::server) const INTERACTIONS: Wire = &Interactions;
 
@@ -53,7 +53,7 @@ impl WireFormat for Interactions {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, Refused> {
+    ) -> Result<Request, RejectedRequest> {
         gemini_interactions::read_checked(body, profile)
     }
 

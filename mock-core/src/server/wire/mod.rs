@@ -28,7 +28,7 @@ use crate::scenario::Profile;
 use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::{self, Encoding};
 use crate::wire::openai_responses::ResponsesOptions;
-use crate::wire::{ErrorReply, Refused, WriteError};
+use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
 /// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
 pub(super) const CREATED: u64 = 1_700_000_000;
@@ -65,7 +65,7 @@ pub(super) trait WireFormat: fmt::Debug + Sync {
         body: &[u8],
         profile: Option<Profile>,
         model: Option<&str>,
-    ) -> Result<Request, Refused>;
+    ) -> Result<Request, RejectedRequest>;
 
     /// Returns what a request asks of the format of its answer.
     fn answer_options(&self, request: &Request, dialect: &'static Dialect) -> AnswerOptions {
@@ -120,7 +120,7 @@ pub(super) trait WireFormat: fmt::Debug + Sync {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<EmbeddingRequest, Refused> {
+    ) -> Result<EmbeddingRequest, RejectedRequest> {
         embeddings::read_checked(body, profile)
     }
 

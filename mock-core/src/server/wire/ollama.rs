@@ -15,7 +15,7 @@ use crate::server::content_type::NDJSON;
 use crate::wire::ollama::{self, Endpoint, StreamWriter};
 use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::Encoding;
-use crate::wire::{ErrorReply, Refused, WriteError};
+use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
 pub(in crate::server) const CHAT: Wire = &Ollama(Endpoint::Chat);
 pub(in crate::server) const GENERATE: Wire = &Ollama(Endpoint::Generate);
@@ -56,7 +56,7 @@ impl WireFormat for Ollama {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, Refused> {
+    ) -> Result<Request, RejectedRequest> {
         match self.0 {
             Endpoint::Chat => ollama::read_checked(body, profile),
             Endpoint::Generate => ollama::generate::read_checked(body, profile),
@@ -112,7 +112,7 @@ impl WireFormat for Ollama {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<EmbeddingRequest, Refused> {
+    ) -> Result<EmbeddingRequest, RejectedRequest> {
         ollama::embeddings::read_checked(body, profile)
     }
 

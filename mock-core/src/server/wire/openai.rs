@@ -11,7 +11,7 @@ use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::scenario::Profile;
 use crate::wire::openai::{self, Dialect, StreamWriter};
-use crate::wire::{ErrorReply, Refused, WriteError};
+use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
 pub(in crate::server) const OPENAI: Wire = &Openai;
 
@@ -53,7 +53,7 @@ impl WireFormat for Openai {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, Refused> {
+    ) -> Result<Request, RejectedRequest> {
         openai::read_checked(body, profile)
     }
 

@@ -15,7 +15,7 @@ use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
 use crate::wire::openai::Dialect;
 use crate::wire::openai_responses::{self, ResponsesOptions, StreamWriter};
-use crate::wire::{ErrorReply, Refused, WriteError};
+use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
 pub(in crate::server) const RESPONSES: Wire = &Responses;
 
@@ -56,7 +56,7 @@ impl WireFormat for Responses {
         body: &[u8],
         profile: Option<Profile>,
         _model: Option<&str>,
-    ) -> Result<Request, Refused> {
+    ) -> Result<Request, RejectedRequest> {
         openai_responses::read_checked(body, profile)
     }
 

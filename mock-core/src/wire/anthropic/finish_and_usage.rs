@@ -20,9 +20,9 @@ pub(super) fn read_stop(reason: String, explained: bool) -> FinishReason {
     }
 }
 
-pub(super) fn write_stop(reason: &FinishReason, refuses: bool) -> &str {
+pub(super) fn write_stop(reason: &FinishReason, has_refusal: bool) -> &str {
     match reason {
-        FinishReason::Stop | FinishReason::ContentFilter if refuses => "refusal",
+        FinishReason::Stop | FinishReason::ContentFilter if has_refusal => "refusal",
         FinishReason::Stop => "end_turn",
         FinishReason::Length => "max_tokens",
         FinishReason::ToolCalls => "tool_use",

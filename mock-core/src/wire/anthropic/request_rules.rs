@@ -1,4 +1,4 @@
-//! The rules by which Anthropic rejects requests. Each has its source; `docs/refusals.md` lists them.
+//! The rules by which Anthropic rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
 mod block;
 mod cache;
@@ -17,8 +17,8 @@ use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_messages,
-    foreign_tool,
+    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body,
+    foreign_messages, foreign_tool,
 };
 
 /// The reference of the API.
@@ -33,7 +33,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &[API],
             words: "{at}: Field required",
             help: "this is a request in the format of {}, sent to the path of Anthropic Messages",
-            refused: r#"{"messages": null, "input": "hi"}"#,
+            rejected: r#"{"messages": null, "input": "hi"}"#,
             accepted: r#"{"input": "hi"}"#,
         },
         |body| foreign_body(body, "messages").or_else(|| foreign_messages(body)),
@@ -45,7 +45,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &["dirac-run/dirac#57"],
             words: "{at}: Input tag 'function' found using 'type' does not match any of the expected tags: 'bash_20250124', 'custom', 'text_editor_20250728', 'web_search_20250305'",
             help: "this is a tool in the format of {}, sent to the path of Anthropic Messages: leave the `type` out, and give it a `name` and an `input_schema`",
-            refused: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
             accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
         },
         |body| {
@@ -61,7 +61,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &["tghamm/Anthropic.SDK#35"],
             words: "{at}: Field required",
             help: "this is a tool in the format of {}, sent to the path of Anthropic Messages: give it a `name` and an `input_schema`",
-            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
             accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
         },
         |body| {
@@ -121,9 +121,12 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES.check(body.clone().into(), profile, read)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
-pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
-    let body =
-        read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Anthropic))?;
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+pub(crate) fn read_checked(
+    body: &[u8],
+    profile: Option<Profile>,
+) -> Result<Request, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Anthropic))?;
     RULES.read(body, profile, read)
 }

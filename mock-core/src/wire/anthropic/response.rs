@@ -82,17 +82,17 @@ impl<'m> WrittenMessage<'m> {
         }
         let mut refusal: Option<String> = None;
         let mut parts = Vec::new();
-        let mut refuses = false;
+        let mut last_is_refusal = false;
         for part in &message.parts {
             match part {
-                Part::Extra(_) if refuses => return Err(no_place(&describe(part), PLACE)),
+                Part::Extra(_) if last_is_refusal => return Err(no_place(&describe(part), PLACE)),
                 Part::Refusal(text) => refusal.get_or_insert_default().push_str(text),
                 Part::Image(_) | Part::ToolResult(_) => {
                     return Err(no_place(&describe(part), PLACE));
                 }
                 part => parts.push(part.clone()),
             }
-            refuses = matches!(part, Part::Refusal(_));
+            last_is_refusal = matches!(part, Part::Refusal(_));
         }
         let blocks = write_blocks(&parts, PLACE)?;
         let mut completed = Vec::with_capacity(blocks.len());

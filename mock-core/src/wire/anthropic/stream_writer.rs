@@ -61,7 +61,7 @@ pub struct StreamWriter {
     blocks: usize,
     refusal: Option<String>,
     /// Whether the last part was a refusal.
-    refuses: bool,
+    last_is_refusal: bool,
 }
 
 /// The block that is being written.
@@ -92,7 +92,7 @@ impl StreamWriter {
             usage: Map::new(),
             blocks: 0,
             refusal: None,
-            refuses: false,
+            last_is_refusal: false,
         }
     }
 
@@ -137,7 +137,7 @@ impl StreamWriter {
                 self.seal(seal, &mut frames);
             }
             StreamEvent::RedactedReasoning(data) => self.redacted(data, &mut frames),
-            StreamEvent::Refusal(text) => self.refuse(text),
+            StreamEvent::Refusal(text) => self.write_refusal(text),
             StreamEvent::ToolCallStart {
                 index,
                 id,
@@ -209,7 +209,7 @@ impl StreamWriter {
                 }
             }
             Part::RedactedReasoning(data) => self.redacted(data, frames),
-            Part::Refusal(text) => self.refuse(text),
+            Part::Refusal(text) => self.write_refusal(text),
             Part::ToolCall(call) => {
                 self.start_call(usize::MAX, &call.id, &call.name, Some(&call.extra), frames)?;
                 self.arguments(&call.arguments, frames);
@@ -232,9 +232,9 @@ impl StreamWriter {
     }
 
     /// Keeps a refusal for the end of the answer. A text after it is a part of its own.
-    fn refuse(&mut self, text: &str) {
+    fn write_refusal(&mut self, text: &str) {
         self.sealed = true;
-        self.refuses = true;
+        self.last_is_refusal = true;
         self.refusal.get_or_insert_default().push_str(text);
     }
 
@@ -298,7 +298,7 @@ impl StreamWriter {
     ) -> Result<(), WriteError> {
         let mut others = extra.clone();
         let citations = match (self.open, others.get("citations")) {
-            (Some(Block::Text), Some(Value::Array(_) | Value::Null)) if !self.refuses => {
+            (Some(Block::Text), Some(Value::Array(_) | Value::Null)) if !self.last_is_refusal => {
                 others.remove("citations")
             }
             _ => None,
@@ -353,7 +353,7 @@ impl StreamWriter {
         self.sealed = false;
         self.argued = false;
         self.has_none = false;
-        self.refuses = false;
+        self.last_is_refusal = false;
         let mut block = complete(block);
         if let (Some(noted), Some(block)) = (self.noted(self.blocks), block.as_object_mut()) {
             for (name, value) in noted {

@@ -526,26 +526,29 @@ fn each_error_has_the_status_and_type_of_the_provider() {
 }
 
 #[test]
-fn a_request_is_refused_as_the_provider_would() {
+fn a_request_is_rejected_as_the_provider_would() {
     let good = || Request::new("m").user("?").with_max_tokens(1);
     let check = |request: &Request| {
         let body = write_request(request).expect("it can be written");
         check(&body, Profile::Anthropic)
     };
-    let refused = |request: Request| check(&request).expect_err("it is refused").message;
+    let rejected = |request: Request| check(&request).expect_err("it is rejected").message;
     assert_eq!(check(&good()), Ok(()));
     assert_eq!(
-        refused(Request::new("m").user("?")),
+        rejected(Request::new("m").user("?")),
         "max_tokens: Field required"
     );
-    assert!(refused(good().with_max_tokens(0)).starts_with("max_tokens: "));
-    assert_eq!(refused(Request::new("").user("?")), "model: Field required");
+    assert!(rejected(good().with_max_tokens(0)).starts_with("max_tokens: "));
+    assert_eq!(
+        rejected(Request::new("").user("?")),
+        "model: Field required"
+    );
     let silent = Request::new("m").system("?").with_max_tokens(1);
     assert_eq!(
-        refused(silent),
+        rejected(silent),
         "messages: at least one message is required"
     );
-    assert!(refused(good().with_temperature(1.1)).starts_with("temperature: range: 0..1"));
+    assert!(rejected(good().with_temperature(1.1)).starts_with("temperature: range: 0..1"));
     for most in [0.0, 1.0] {
         assert_eq!(check(&good().with_temperature(most)), Ok(()));
     }
@@ -553,25 +556,25 @@ fn a_request_is_refused_as_the_provider_would() {
     assert_eq!(check(&longest(128)), Ok(()));
     assert!(check(&longest(129)).is_err());
     assert!(
-        refused(good().with_tool(ToolDefinition::new("a.b"))).starts_with("tools.0.custom.name: ")
+        rejected(good().with_tool(ToolDefinition::new("a.b"))).starts_with("tools.0.custom.name: ")
     );
     for schema in [json!(true), json!({ "type": "string" })] {
         let tool = ToolDefinition::new("f").with_parameters(schema);
-        assert!(refused(good().with_tool(tool)).starts_with("tools.0.custom.input_schema.type: "));
+        assert!(rejected(good().with_tool(tool)).starts_with("tools.0.custom.input_schema.type: "));
     }
     let mut own = ToolDefinition::new("web_search").with_parameters(Value::Null);
     own.extra
         .insert("type".into(), "web_search_20250305".into());
     assert_eq!(check(&good().with_tool(own)), Ok(()));
     let choice = json!({ "type": "any" });
-    assert!(refused(good().with_extra("tool_choice", choice)).contains("while providing tools"));
+    assert!(rejected(good().with_extra("tool_choice", choice)).contains("while providing tools"));
     let choice = json!({ "type": "auto" });
     assert_eq!(check(&good().with_extra("tool_choice", choice)), Ok(()));
-    assert!(refused(good().user("")).contains("non-empty"));
-    assert!(refused(good().with_message(Message::tool("toolu_1", ""))).contains("`toolu_1`"));
+    assert!(rejected(good().user("")).contains("non-empty"));
+    assert!(rejected(good().with_message(Message::tool("toolu_1", ""))).contains("`toolu_1`"));
     let call = ToolCall::new("toolu_1", "f", "{}");
     let open = good().with_message(Message::assistant("").with_tool_calls([call]));
-    assert!(refused(open.user("?")).contains("immediately after: `toolu_1`"));
+    assert!(rejected(open.user("?")).contains("immediately after: `toolu_1`"));
 }
 
 #[test]

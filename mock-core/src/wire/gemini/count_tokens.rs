@@ -8,11 +8,11 @@ use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_borrowed;
-use crate::wire::request_rules::Refused;
+use crate::wire::request_rules::RejectedRequest;
 
 /// Reads the request whose tokens are counted: the one in `generateContentRequest`, else the body itself.
-pub(crate) fn read_counted(body: &[u8]) -> Result<Request, Refused> {
-    let unreadable = |error| Refused::unreadable(&error, Profile::Gemini);
+pub(crate) fn read_counted(body: &[u8]) -> Result<Request, RejectedRequest> {
+    let unreadable = |error| RejectedRequest::unreadable(&error, Profile::Gemini);
     let body = in_camel_case(read_borrowed(body).map_err(unreadable)?);
     let body = match body {
         BorrowedValue::Object(mut object) => {

@@ -22,7 +22,7 @@ pub(super) fn read_finish(reason: String, has_calls: bool, explained: bool) -> F
 /// Writes why the model stopped.
 ///
 /// # Errors
-/// If the answer refuses and stops for another reason.
+/// If the answer has a refusal and stops for another reason.
 pub(super) fn write_finish<'r>(
     reason: Option<&'r FinishReason>,
     refusal: Option<&str>,

@@ -87,7 +87,7 @@ pub(super) fn read_part(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Read
             function = Some(name);
             Part::ToolResult(result)
         }
-        // What is not an object has been refused.
+        // What is not an object has been rejected.
         Kind::Other => Part::Other(Value::Null),
     };
     Ok(ReadPart {

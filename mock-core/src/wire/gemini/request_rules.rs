@@ -1,4 +1,4 @@
-//! The rules by which Gemini rejects requests. Each has its source; `docs/refusals.md` lists them.
+//! The rules by which Gemini rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
 mod config;
 mod content;
@@ -18,7 +18,7 @@ use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
+    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
 };
 
 /// The reference of the API.
@@ -33,7 +33,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &["langchain-ai/langchain-google#1393", "vercel/ai#3775"],
             words: "* GenerateContentRequest.{at}: contents is not specified",
             help: "this is a request in the format of {}, sent to the path of Gemini",
-            refused: r#"{"contents": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            rejected: r#"{"contents": null, "messages": [{"role": "user", "content": "hi"}]}"#,
             accepted: r#"{"a_field_of_the_future": 1}"#,
         },
         |body| foreign_body(body, "contents"),
@@ -45,7 +45,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &["github/github-mcp-server#1385"],
             words: "Invalid JSON payload received. Unknown name \"type\" at '{at}': Cannot find field.",
             help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
-            refused: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
         },
         |body| {
@@ -61,7 +61,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &["github/github-mcp-server#1385"],
             words: "Invalid JSON payload received. Unknown name \"name\" at '{at}': Cannot find field.",
             help: "this is a tool in the format of {}, sent to the path of Gemini: declare it in `functionDeclarations`",
-            refused: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
+            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
         },
         |body| {
@@ -122,14 +122,15 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES.check(in_camel_case(body.clone().into()), profile, read)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
 /// `model` is the one that the path names.
 pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
     model: Option<&str>,
-) -> Result<Request, Refused> {
-    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
+) -> Result<Request, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Gemini))?;
     RULES.read(of_model(in_camel_case(body), model), profile, read)
 }
 

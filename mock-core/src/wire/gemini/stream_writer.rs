@@ -46,7 +46,7 @@ pub struct StreamWriter {
     /// The kind of the last part, where more of it may come.
     last: Option<Kind>,
     /// Whether the last part was a refusal. A text after it begins another part.
-    refuses: bool,
+    last_is_refusal: bool,
     /// Whether anything has been written.
     has_said: bool,
     refusal: Option<String>,
@@ -73,7 +73,7 @@ impl StreamWriter {
             open: None,
             last_call: None,
             last: None,
-            refuses: false,
+            last_is_refusal: false,
             has_said: false,
             refusal: None,
             finished: false,
@@ -129,7 +129,7 @@ impl StreamWriter {
             StreamEvent::RedactedReasoning(_) => {
                 return Err(no_place("redacted reasoning", STREAM));
             }
-            StreamEvent::Refusal(text) => self.refuse(text),
+            StreamEvent::Refusal(text) => self.write_refusal(text),
             StreamEvent::ToolCallStart {
                 index,
                 id,
@@ -160,7 +160,7 @@ impl StreamWriter {
         part: &Part,
         frames: &mut Vec<String>,
     ) -> Result<(), WriteError> {
-        match self.refuses || is_empty && self.last != Some(kind) {
+        match self.last_is_refusal || is_empty && self.last != Some(kind) {
             true => self.begin(kind, is_empty, part, frames)?,
             false => self.part(part, frames)?,
         }
@@ -169,9 +169,9 @@ impl StreamWriter {
     }
 
     /// Keeps a refusal for the end of the answer.
-    fn refuse(&mut self, text: &str) {
+    fn write_refusal(&mut self, text: &str) {
         self.refusal.get_or_insert_default().push_str(text);
-        self.refuses = true;
+        self.last_is_refusal = true;
     }
 
     fn arguments(
@@ -220,7 +220,7 @@ impl StreamWriter {
                     None => Kind::Thought,
                 });
             }
-            Part::Refusal(text) => self.refuse(text),
+            Part::Refusal(text) => self.write_refusal(text),
             Part::Extra(extra) => self.extra_fields(extra, frames)?,
             Part::ToolResult(_) => return Err(no_place(&describe(part), STREAM)),
             part => self.part(part, frames)?,
@@ -253,7 +253,7 @@ impl StreamWriter {
         extra: &Map<String, Value>,
         frames: &mut Vec<String>,
     ) -> Result<(), WriteError> {
-        let empty = match self.last.filter(|_| !self.refuses) {
+        let empty = match self.last.filter(|_| !self.last_is_refusal) {
             Some(Kind::Text) => json!({ "text": "" }),
             Some(Kind::Thought | Kind::Signed) => json!({ "text": "", "thought": true }),
             None => return Err(no_place(&describe_fields(extra), STREAM)),
@@ -273,7 +273,7 @@ impl StreamWriter {
 
     fn parts(&mut self, parts: Vec<Value>, frames: &mut Vec<String>) -> Result<(), WriteError> {
         self.has_said = true;
-        self.refuses = false;
+        self.last_is_refusal = false;
         let mut body = self.details()?.head(&self.head)?;
         body.remove(USAGE);
         let content = json!({ "parts": parts, "role": "model" });

@@ -1,4 +1,4 @@
-//! The rules by which Interactions rejects requests. Each has its source; `docs/refusals.md` lists them.
+//! The rules by which Interactions rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
 use serde_json::Value;
 
@@ -11,8 +11,8 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::is_gemini;
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, Violation, broken, foreign_body,
-    foreign_field, foreign_tool, found_if, missing_of_tool, repeated, texts_of,
+    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, Violation, broken,
+    foreign_body, foreign_field, foreign_tool, found_if, missing_of_tool, repeated, texts_of,
 };
 
 /// The reference of the API.
@@ -27,7 +27,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &[API],
             words: "The request is missing the required field '{at}'.",
             help: "this is a request in the format of {}, sent to the path of Gemini Interactions",
-            refused: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
             accepted: r#"{"a_field_of_the_future": 1}"#,
         },
         |body| foreign_body(body, "input"),
@@ -39,7 +39,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &["https://ai.google.dev/gemini-api/docs/api-errors"],
             words: "Unknown parameter '{at}'.",
             help: "this is a request in the format of {}, sent to the path of Gemini Interactions",
-            refused: r#"{"instructions": "Be brief."}"#,
+            rejected: r#"{"instructions": "Be brief."}"#,
             accepted: r#"{"system_instruction": "Be brief."}"#,
         },
         |body| foreign_field(body, "Gemini Interactions"),
@@ -51,7 +51,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &[API],
             words: "The request is missing the required field '{at}'.",
             help: "this is a tool in the format of {}, sent to the path of Gemini Interactions: write its `name` beside the `type`",
-            refused: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
             accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
         },
         |body| {
@@ -67,7 +67,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &["allenhutchison/gemini-cli-deep-research#73"],
             words: "The legacy Interactions API schema is no longer supported. Please adopt the new 'steps' schema.",
             help: "`{}` has a role: send a step of the type `user_input` or `model_output`",
-            refused: r#"{"input": [{"role": "user", "content": "hi"}]}"#,
+            rejected: r#"{"input": [{"role": "user", "content": "hi"}]}"#,
             accepted: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}]}"#,
         },
         |body| {
@@ -87,7 +87,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API],
             words: "The request is missing the required field 'model'.",
             help: "name a model in `model`, or an agent in `agent`",
-            refused: r#"{"model": null}"#,
+            rejected: r#"{"model": null}"#,
             accepted: r#"{"model": "gemini-3-flash", "agent": null}"#,
         },
         |body| {
@@ -102,7 +102,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API],
             words: "The request is missing the required field 'input'.",
             help: "send a text or at least one step",
-            refused: r#"{"input": []}"#,
+            rejected: r#"{"input": []}"#,
             accepted: r#"{"input": ""}"#,
         },
         |body| broken(!body.has("input") || body.is_empty_list("input"), "input"),
@@ -114,7 +114,7 @@ const OF_BODY: BodyChecks = &[
             sources: &["https://ai.google.dev/api/generate-content"],
             words: "generation_config.temperature must be in the range [0.0, 2.0], but is {}.",
             help: "",
-            refused: r#"{"generation_config": {"temperature": 2.1}}"#,
+            rejected: r#"{"generation_config": {"temperature": 2.1}}"#,
             accepted: r#"{"generation_config": {"temperature": 2.0}}"#,
         },
         |body| {
@@ -133,7 +133,7 @@ const OF_BODY: BodyChecks = &[
             sources: &["tridz-dev/huf#341"],
             words: "Duplicate function declaration found: {}",
             help: "",
-            refused: r#"{"tools": [{"type": "function", "name": "look"}, {"type": "function", "name": "look"}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "name": "look"}, {"type": "function", "name": "look"}]}"#,
             accepted: r#"{"tools": [{"type": "function", "name": "look"}, {"type": "function", "name": "look2"}]}"#,
         },
         |body| {
@@ -152,7 +152,7 @@ const CONVERSATION: &[Rule] = &[
         sources: &["langchain-ai/langchain#27799", "BerriAI/litellm#26755"],
         words: GEMINI.unasked,
         help: "",
-        refused: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_result", "call_id": "c1", "name": "look", "result": "x"}]}"#,
+        rejected: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_result", "call_id": "c1", "name": "look", "result": "x"}]}"#,
         accepted: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_call", "id": "c1", "name": "look", "arguments": {}}, {"type": "function_result", "call_id": "c1", "name": "look", "result": "x"}]}"#,
     },
     Rule {
@@ -161,7 +161,7 @@ const CONVERSATION: &[Rule] = &[
         sources: &["google-gemini/gemini-cli#4504", "microsoft/vscode#299295"],
         words: GEMINI.unanswered,
         help: "",
-        refused: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_call", "id": "c1", "name": "look", "arguments": {}}, {"type": "user_input", "content": [{"type": "text", "text": "go on"}]}]}"#,
+        rejected: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_call", "id": "c1", "name": "look", "arguments": {}}, {"type": "user_input", "content": [{"type": "text", "text": "go on"}]}]}"#,
         accepted: r#"{"input": [{"type": "user_input", "content": [{"type": "text", "text": "hi"}]}, {"type": "function_call", "id": "c1", "name": "look", "arguments": {}}, {"type": "function_result", "call_id": "c1", "result": {"output": "x"}}, {"type": "user_input", "content": [{"type": "text", "text": "go on"}]}]}"#,
     },
 ];
@@ -207,8 +207,12 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES.check(body.clone().into(), profile, read)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
-pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
-    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+pub(crate) fn read_checked(
+    body: &[u8],
+    profile: Option<Profile>,
+) -> Result<Request, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Gemini))?;
     RULES.read(body, profile, read)
 }

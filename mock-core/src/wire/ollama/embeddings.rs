@@ -30,7 +30,7 @@ use crate::wire::content::{form_of_input, write_input};
 use crate::wire::embedding_vector::read_numbers;
 use crate::wire::read::{Fields, Path, ReadError, read_borrowed};
 use crate::wire::request_rules::{
-    BodyChecks, Refused, Rule, RuleScope, Rules, Violation, broken, foreign_body,
+    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, Violation, broken, foreign_body,
 };
 use crate::wire::write::{WriteError, fields, join};
 
@@ -218,7 +218,7 @@ const UNREADABLE: BodyChecks = &[
             sources: &[API],
             words: "{at} is required",
             help: "this is a request in the format of {}, sent to /api/embed of Ollama",
-            refused: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
             accepted: r#"{"a_field_of_the_future": 1}"#,
         },
         |body| foreign_body(body, "input"),
@@ -230,7 +230,7 @@ const UNREADABLE: BodyChecks = &[
             sources: &["langchain-ai/langchain#27831", "ollama/ollama#12441"],
             words: INVALID,
             help: "send `{}` as a text or a list of texts",
-            refused: r#"{"input": [1, 2]}"#,
+            rejected: r#"{"input": [1, 2]}"#,
             accepted: r#"{"input": ["a cat", "a dog"]}"#,
         },
         |body| {
@@ -251,7 +251,7 @@ const OF_BODY: BodyChecks = &[(
         sources: &[API],
         words: "model is required",
         help: "",
-        refused: r#"{"model": null}"#,
+        rejected: r#"{"model": null}"#,
         accepted: r#"{"model": "nomic-embed-text"}"#,
     },
     |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
@@ -296,14 +296,15 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// ```
 pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     let read = RULES.read(body.clone().into(), Some(profile), read);
-    read.map(drop).map_err(|refused| *refused.error)
+    read.map(drop).map_err(|rejected| *rejected.error)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one.
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one.
 pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
-) -> Result<EmbeddingRequest, Refused> {
-    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
+) -> Result<EmbeddingRequest, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
     RULES.read(body, profile, read)
 }

@@ -133,10 +133,10 @@ fn model_description(id: &str, created: u64) -> Map<String, Value> {
 /// # Errors
 /// If it is not JSON, or names none.
 pub(crate) fn read_shown(body: &[u8]) -> Result<String, Box<ProviderError>> {
-    let refused = |error: ReadError| Box::new(error.at(Profile::Ollama));
-    let body = read_borrowed(body).map_err(refused)?;
-    let mut fields = Fields::new(body, &Path::Body).map_err(refused)?;
-    let mut name = |field| fields.text_with_words(field).map_err(refused);
+    let rejected = |error: ReadError| Box::new(error.at(Profile::Ollama));
+    let body = read_borrowed(body).map_err(rejected)?;
+    let mut fields = Fields::new(body, &Path::Body).map_err(rejected)?;
+    let mut name = |field| fields.text_with_words(field).map_err(rejected);
     if let Some(model) = name("model")?.or(name("name")?) {
         return Ok(model);
     }

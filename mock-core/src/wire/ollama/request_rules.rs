@@ -1,4 +1,4 @@
-//! The rules by which Ollama rejects requests. Each has its source; `docs/refusals.md` lists them.
+//! The rules by which Ollama rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
 pub(super) mod image;
 mod message;
@@ -11,7 +11,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_borrowed;
-use crate::wire::request_rules::{Refused, Rule, Rules};
+use crate::wire::request_rules::{RejectedRequest, Rule, Rules};
 
 /// The reference of the API.
 pub(super) const API: &str = "https://docs.ollama.com/api/chat";
@@ -63,8 +63,12 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES.check(body.clone().into(), profile, read)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
-pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
-    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+pub(crate) fn read_checked(
+    body: &[u8],
+    profile: Option<Profile>,
+) -> Result<Request, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
     RULES.read(body, profile, read)
 }

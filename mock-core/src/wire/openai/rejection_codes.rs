@@ -58,17 +58,17 @@ pub(in crate::wire) const MISSING: &str = "missing_required_parameter";
 /// issue, `owner/repository#number`. A refusal that says nothing of this has no code.
 ///
 /// ```
-/// use mock_core::wire::openai::refusal_codes;
+/// use mock_core::wire::openai::rejection_codes;
 ///
-/// let code = refusal_codes().find(|(words, ..)| *words == "Missing required parameter");
+/// let code = rejection_codes().find(|(words, ..)| *words == "Missing required parameter");
 /// assert_eq!(code.map(|(_, code, _)| code), Some("missing_required_parameter"));
 /// ```
-pub fn refusal_codes() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+pub fn rejection_codes() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
     CODES.into_iter()
 }
 
 /// The code of a refusal with these words.
-pub(in crate::wire) fn refusal_code(words: &str) -> Option<&'static str> {
+pub(in crate::wire) fn rejection_code(words: &str) -> Option<&'static str> {
     let said = CODES.iter().find(|(said, ..)| words.contains(said));
     said.map(|(_, code, _)| *code)
 }

@@ -1,4 +1,4 @@
-//! The rules by which OpenAI rejects requests. Each has its source; `docs/refusals.md` lists them.
+//! The rules by which OpenAI rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
 mod conversation;
 mod format;
@@ -17,7 +17,7 @@ use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
+    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, foreign_body, foreign_tool,
     missing_of_tool,
 };
 
@@ -33,7 +33,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &[API],
             words: "Missing required parameter: '{at}'.",
             help: "this is a request in the format of {}, sent to the path of OpenAI Chat Completions",
-            refused: r#"{"messages": null, "contents": [{"parts": [{"text": "hi"}]}]}"#,
+            rejected: r#"{"messages": null, "contents": [{"parts": [{"text": "hi"}]}]}"#,
             accepted: r#"{"contents": [{"parts": [{"text": "hi"}]}]}"#,
         },
         |body| foreign_body(body, "messages"),
@@ -48,7 +48,7 @@ const FOREIGN_BODY: BodyChecks = &[
             ],
             words: "Missing required parameter: '{at}'.",
             help: "this is a tool in the format of {}, sent to the path of OpenAI Chat Completions: describe it in `function`",
-            refused: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
             accepted: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
         },
         |body| {
@@ -110,8 +110,12 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES.check(body.clone().into(), profile, read)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
-pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
-    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Openai))?;
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+pub(crate) fn read_checked(
+    body: &[u8],
+    profile: Option<Profile>,
+) -> Result<Request, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Openai))?;
     RULES.read(body, profile, read)
 }

@@ -1,4 +1,4 @@
-//! The rules by which the Responses API rejects requests. Each has its source; `docs/refusals.md` lists them.
+//! The rules by which the Responses API rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
 use serde_json::Value;
 
@@ -11,8 +11,8 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::{is_openai, samples_by_itself};
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    Body, BodyChecks, Refused, Rule, RuleScope, Rules, ToolFormat, Violation, broken, foreign_body,
-    foreign_field, foreign_tool, found_if, missing_of_tool,
+    Body, BodyChecks, RejectedRequest, Rule, RuleScope, Rules, ToolFormat, Violation, broken,
+    foreign_body, foreign_field, foreign_tool, found_if, missing_of_tool,
 };
 
 /// The reference of the API.
@@ -40,7 +40,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &[API],
             words: "Missing required parameter: '{at}'.",
             help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
-            refused: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
             accepted: r#"{"input": "hi", "a_field_of_the_future": 1}"#,
         },
         |body| foreign_body(body, "input"),
@@ -52,7 +52,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &[API],
             words: "Unknown parameter: '{at}'.",
             help: "this is a request in the format of {}, sent to the path of OpenAI Responses",
-            refused: r#"{"system_instruction": "Be brief."}"#,
+            rejected: r#"{"system_instruction": "Be brief."}"#,
             accepted: r#"{"instructions": "Be brief."}"#,
         },
         |body| foreign_field(body, "OpenAI Responses"),
@@ -64,7 +64,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &["stanfordnlp/dspy#9943", "microsoft/autogen#6935"],
             words: "Missing required parameter: '{at}'.",
             help: "this is a tool in the format of {}, sent to the path of OpenAI Responses: write its `name` beside the `type`",
-            refused: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
             accepted: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
         },
         |body| {
@@ -101,7 +101,7 @@ const PARAMETERS: BodyChecks = &[
             sources: &[API],
             words: "Missing required parameter: 'model'.",
             help: "name a model in `model`",
-            refused: r#"{"model": null}"#,
+            rejected: r#"{"model": null}"#,
             accepted: r#"{"model": "gpt-4o"}"#,
         },
         |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
@@ -113,7 +113,7 @@ const PARAMETERS: BodyChecks = &[
             sources: &[API, "router-for-me/CLIProxyAPI#2352"],
             words: "Unsupported parameter: {at}",
             help: "this is a field of another API",
-            refused: r#"{"response_format": {"type": "json_object"}}"#,
+            rejected: r#"{"response_format": {"type": "json_object"}}"#,
             accepted: r#"{"text": {"format": {"type": "json_object"}}, "a_field_of_the_future": 1}"#,
         },
         |body| {
@@ -128,7 +128,7 @@ const PARAMETERS: BodyChecks = &[
             sources: &[API],
             words: "Unsupported parameter: '{at}'.",
             help: "the mock server does not answer in the background; leave `background` out",
-            refused: r#"{"background": true}"#,
+            rejected: r#"{"background": true}"#,
             accepted: r#"{"background": false}"#,
         },
         |body| broken(body.is_set("background"), "background"),
@@ -140,7 +140,7 @@ const PARAMETERS: BodyChecks = &[
             sources: &[API],
             words: "Unsupported parameter: '{at}'.",
             help: "the mock server has no conversations; go on with `previous_response_id`",
-            refused: r#"{"conversation": "conv_1"}"#,
+            rejected: r#"{"conversation": "conv_1"}"#,
             accepted: r#"{"conversation": null}"#,
         },
         |body| broken(body.has("conversation"), "conversation"),
@@ -152,7 +152,7 @@ const PARAMETERS: BodyChecks = &[
             sources: &[API],
             words: "Missing required parameter: 'input'.",
             help: "or go on with a `previous_response_id`",
-            refused: r#"{"input": null}"#,
+            rejected: r#"{"input": null}"#,
             accepted: r#"{"input": null, "previous_response_id": "resp_1"}"#,
         },
         |body| {
@@ -168,7 +168,7 @@ const PARAMETERS: BodyChecks = &[
             sources: &["vectorize-io/hindsight#58", "braintrustdata/lingua#186"],
             words: "Invalid '{at}': integer below minimum value. Expected a value >= 16, but got {} instead.",
             help: "",
-            refused: r#"{"max_output_tokens": 10}"#,
+            rejected: r#"{"max_output_tokens": 10}"#,
             accepted: r#"{"max_output_tokens": 16}"#,
         },
         |body| {
@@ -186,7 +186,7 @@ const PARAMETERS: BodyChecks = &[
             sources: &["openai/openai-python#2540", "sourcebot-dev/sourcebot#454"],
             words: "Unsupported parameter: 'temperature' is not supported with this model.",
             help: "",
-            refused: r#"{"model": "gpt-5", "temperature": 0.5}"#,
+            rejected: r#"{"model": "gpt-5", "temperature": 0.5}"#,
             accepted: r#"{"model": "gpt-4o", "temperature": 0.5}"#,
         },
         |body| {
@@ -223,7 +223,7 @@ const INPUT: BodyChecks = &[
             sources: &["MervinPraison/PraisonAI#3934"],
             words: "Invalid value: '{}'. Supported values are: 'input_text', 'input_image', 'input_audio', 'output_text', 'refusal', 'input_file', 'computer_screenshot', 'summary_text', and 'encrypted_content'.",
             help: "this is a part of another API",
-            refused: r#"{"input": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}"#,
+            rejected: r#"{"input": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}"#,
             accepted: r#"{"input": [{"role": "user", "content": [{"type": "input_text", "text": "hi"}]}]}"#,
         },
         |body| {
@@ -249,7 +249,7 @@ const INPUT: BodyChecks = &[
             ],
             words: "Invalid '{at}': {}.",
             help: "send the item as it came, or without its id",
-            refused: r#"{"input": [{"type": "function_call", "id": "call_1", "call_id": "call_1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_1", "output": "x"}]}"#,
+            rejected: r#"{"input": [{"type": "function_call", "id": "call_1", "call_id": "call_1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_1", "output": "x"}]}"#,
             accepted: r#"{"input": [{"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_1", "output": "x"}]}"#,
         },
         |body| {
@@ -269,7 +269,7 @@ const INPUT: BodyChecks = &[
             sources: &["continuedev/continue#8933", "openai/openai-node#1567"],
             words: "Item '{}' of type 'reasoning' was provided without its required following item.",
             help: "send what the model said after it",
-            refused: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "user", "content": "go on"}]}"#,
+            rejected: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "user", "content": "go on"}]}"#,
             accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": "go on"}]}"#,
         },
         |body| {
@@ -320,7 +320,7 @@ const CONVERSATION: &[Rule] = &[
         sources: &["continuedev/continue#10092", "microsoft/vscode#320060"],
         words: RESPONSES.unasked,
         help: "",
-        refused: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}]}"#,
+        rejected: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}]}"#,
         accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}]}"#,
     },
     Rule {
@@ -329,7 +329,7 @@ const CONVERSATION: &[Rule] = &[
         sources: &["openai/codex#93", "symgraph/GhidrAssist#78"],
         words: RESPONSES.unanswered,
         help: "",
-        refused: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"role": "user", "content": "go on"}]}"#,
+        rejected: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"role": "user", "content": "go on"}]}"#,
         accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "function_call", "call_id": "c1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "c1", "output": "x"}, {"role": "user", "content": "go on"}]}"#,
     },
 ];
@@ -369,9 +369,12 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES.check(body.clone().into(), profile, read)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
-pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
+pub(crate) fn read_checked(
+    body: &[u8],
+    profile: Option<Profile>,
+) -> Result<Request, RejectedRequest> {
     let body = read_borrowed(body)
-        .map_err(|error| Refused::unreadable(&error, Profile::OpenaiResponses))?;
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::OpenaiResponses))?;
     RULES.read(body, profile, read)
 }

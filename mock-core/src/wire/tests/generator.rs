@@ -109,7 +109,7 @@ impl Generator {
             Wire::Ollama => self.ollama_answer(),
         };
         let calls = parts.iter().any(|part| matches!(part, Part::ToolCall(_)));
-        let refuses = matches!(parts.last(), Some(Part::Refusal(_)));
+        let ends_with_refusal = matches!(parts.last(), Some(Part::Refusal(_)));
         response.message = Message::new(Role::Assistant, parts);
         response.usage = Some(self.usage());
         if matches!(wire, Wire::Gemini | Wire::Interactions) {
@@ -134,7 +134,7 @@ impl Generator {
             1 => FinishReason::ToolCalls,
             2 if wire == Wire::Interactions => FinishReason::Other("cancelled".into()),
             2 => FinishReason::Other("pause_turn".into()),
-            3 if wire != Wire::Anthropic || !refuses => FinishReason::ContentFilter,
+            3 if wire != Wire::Anthropic || !ends_with_refusal => FinishReason::ContentFilter,
             _ => FinishReason::Stop,
         });
         if wire == Wire::Ollama {

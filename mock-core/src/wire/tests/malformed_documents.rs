@@ -5,8 +5,8 @@ use super::generator::{Generator, Wire};
 use crate::scenario::Profile;
 use crate::try_all::one_of;
 use crate::wire::{
-    ReadError, Refused, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
-    read_json,
+    ReadError, RejectedRequest, anthropic, gemini, gemini_interactions, ollama, openai,
+    openai_responses, read_json,
 };
 
 /// What stands in the place of each value in turn.
@@ -158,32 +158,32 @@ fn survive(document: &Value) {
         assert_eq!(
             openai::read_checked(text.as_bytes(), None),
             openai::read_request(document.clone())
-                .map_err(|error| Refused::unreadable(&error, Profile::Openai))
+                .map_err(|error| RejectedRequest::unreadable(&error, Profile::Openai))
         );
         assert_eq!(
             openai_responses::read_checked(text.as_bytes(), None),
             openai_responses::read_request(document.clone())
-                .map_err(|error| Refused::unreadable(&error, Profile::OpenaiResponses))
+                .map_err(|error| RejectedRequest::unreadable(&error, Profile::OpenaiResponses))
         );
         assert_eq!(
             gemini::read_checked(text.as_bytes(), None, None),
             gemini::read_request(document.clone())
-                .map_err(|error| Refused::unreadable(&error, Profile::Gemini))
+                .map_err(|error| RejectedRequest::unreadable(&error, Profile::Gemini))
         );
         assert_eq!(
             gemini_interactions::read_checked(text.as_bytes(), None),
             gemini_interactions::read_request(document.clone())
-                .map_err(|error| Refused::unreadable(&error, Profile::Gemini))
+                .map_err(|error| RejectedRequest::unreadable(&error, Profile::Gemini))
         );
         assert_eq!(
             ollama::read_checked(text.as_bytes(), None),
             ollama::read_request(document.clone())
-                .map_err(|error| Refused::unreadable(&error, Profile::Ollama))
+                .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))
         );
         assert_eq!(
             anthropic::read_checked(text.as_bytes(), None),
             anthropic::read_request(document.clone())
-                .map_err(|error| Refused::unreadable(&error, Profile::Anthropic))
+                .map_err(|error| RejectedRequest::unreadable(&error, Profile::Anthropic))
         );
     }
 }

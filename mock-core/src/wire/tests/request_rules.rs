@@ -101,8 +101,8 @@ impl Wire {
         request
     }
 
-    /// The rule that refuses a request, told by its words.
-    fn refuses(&self, rule: &Rule, request: &Value, profile: Profile) -> bool {
+    /// The rule that rejects a request, told by its words.
+    fn rejects(&self, rule: &Rule, request: &Value, profile: Profile) -> bool {
         let Err(error) = (self.check)(request, profile) else {
             return false;
         };
@@ -121,12 +121,12 @@ impl Wire {
 }
 
 #[test]
-fn each_rule_refuses_what_breaks_it_and_accepts_what_almost_does() {
+fn each_rule_rejects_what_breaks_it_and_accepts_what_almost_does() {
     for wire in wires() {
         assert_eq!((wire.check)(&wire.plain, wire.profile), Ok(()));
         for rule in &wire.rules {
-            let (refused, accepted) = (wire.request(rule.refused), wire.request(rule.accepted));
-            assert!(wire.refuses(rule, &refused, wire.profile), "{}", rule.id);
+            let (rejected, accepted) = (wire.request(rule.rejected), wire.request(rule.accepted));
+            assert!(wire.rejects(rule, &rejected, wire.profile), "{}", rule.id);
             let answer = (wire.check)(&accepted, wire.profile);
             assert_eq!(answer, Ok(()), "{}", rule.id);
         }
@@ -137,7 +137,7 @@ fn each_rule_refuses_what_breaks_it_and_accepts_what_almost_does() {
 fn a_rule_holds_for_its_profiles_and_models_alone() {
     for wire in wires() {
         for rule in &wire.rules {
-            let known = wire.request(rule.refused);
+            let known = wire.request(rule.rejected);
             let mut unknown = known.clone();
             unknown["model"] = json!(if rule.id == "model_missing" {
                 ""
@@ -154,7 +154,7 @@ fn a_rule_holds_for_its_profiles_and_models_alone() {
                 (Profile::Plain, &unknown),
                 (other, &known),
             ]
-            .map(|(profile, request)| wire.refuses(rule, request, profile));
+            .map(|(profile, request)| wire.rejects(rule, request, profile));
             let expected = match rule.scope {
                 RuleScope::Everywhere => [true; 4],
                 RuleScope::Provider => [true, true, false, false],
@@ -170,8 +170,8 @@ fn a_rule_holds_for_its_profiles_and_models_alone() {
 fn lenient_is_named_where_another_provider_may_accept_the_request() {
     for wire in wires() {
         for rule in &wire.rules {
-            let error = (wire.check)(&wire.request(rule.refused), wire.profile);
-            let error = error.expect_err("it is refused");
+            let error = (wire.check)(&wire.request(rule.rejected), wire.profile);
+            let error = error.expect_err("it is rejected");
             let is_certain = matches!(rule.scope, RuleScope::Everywhere);
             assert_eq!(error.message.contains("lenient()"), !is_certain, "{error}");
         }
@@ -277,7 +277,7 @@ fn apis() -> [OfApi; 11] {
 }
 
 #[test]
-fn a_body_of_another_api_is_refused_by_the_name_of_that_api_on_every_pair() {
+fn a_body_of_another_api_is_rejected_by_the_name_of_that_api_on_every_pair() {
     // Servers of one API take these bodies of the other: its fields are those that they need, and they skip fields that they do not know.
     let taken = [
         ("Anthropic Messages", "OpenAI Chat Completions"),
@@ -310,7 +310,7 @@ const PAIRS_TOLD: usize = 101;
 const PAIRS_TAKEN: usize = 20;
 
 #[test]
-fn a_tool_of_another_api_is_refused_by_the_name_of_that_api_on_every_pair() {
+fn a_tool_of_another_api_is_rejected_by_the_name_of_that_api_on_every_pair() {
     let schema = json!({ "type": "object" });
     let nested = json!({ "type": "function", "function": { "name": "look" } });
     let flat = json!({ "type": "function", "name": "look", "parameters": schema });
@@ -372,7 +372,7 @@ fn a_field_that_is_null_is_not_there() {
 }
 
 #[test]
-fn a_body_that_cannot_be_read_is_refused_for_that() {
+fn a_body_that_cannot_be_read_is_rejected_for_that() {
     for wire in wires() {
         let request = wire.request(
             r#"{"messages": [{"role": "owner", "content": "hi"}], "input": [{"role": "owner", "content": "hi"}], "contents": [{"role": "owner"}], "content": 4, "images": [1], "tools": []}"#,
@@ -400,7 +400,7 @@ fn thinking_is_asked_of_the_beginning_of_the_turn_in_progress() {
     let result = |id: &str| json!({ "role": "user", "content": [{ "type": "tool_result", "tool_use_id": id }] });
     let model = |parts: &[Value]| json!({ "role": "assistant", "content": parts });
     let user = json!({ "role": "user", "content": "hi" });
-    let refused = |messages: Vec<Value>| {
+    let rejected = |messages: Vec<Value>| {
         let mut request =
             wire.request(r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}}"#);
         request["messages"] = messages.into();
@@ -415,7 +415,7 @@ fn thinking_is_asked_of_the_beginning_of_the_turn_in_progress() {
         model(&[call("t2")]),
         result("t2"),
     ];
-    assert_eq!(refused(turn.clone()), None);
+    assert_eq!(rejected(turn.clone()), None);
     // Turns that have ended may do without.
     let ended = vec![
         user.clone(),
@@ -424,14 +424,14 @@ fn thinking_is_asked_of_the_beginning_of_the_turn_in_progress() {
         model(&[json!({ "type": "text", "text": "so" })]),
         user,
     ];
-    assert_eq!(refused(ended), None);
+    assert_eq!(rejected(ended), None);
     let at = Some("messages.1.content.0.type".to_owned());
     let mut without = turn;
     without[1]["content"]
         .as_array_mut()
         .expect("a list")
         .remove(0);
-    assert_eq!(refused(without), at);
+    assert_eq!(rejected(without), at);
 }
 
 /// The requests that real providers answered, from the folder of recordings that this variable names.
@@ -562,20 +562,20 @@ fn a_refusal_of_openai_has_the_code_of_its_words_where_the_provider_has_codes() 
             .iter()
             .filter(|rule| matches!(rule.scope, RuleScope::Everywhere))
         {
-            let mut codes = openai::refusal_codes();
+            let mut codes = openai::rejection_codes();
             let code = codes.find(|(words, ..)| rule.words.contains(words));
             let code = code.map_or("invalid_request_error", |(_, code, _)| code);
-            let request = wire.request(rule.refused);
+            let request = wire.request(rule.rejected);
             for profile in [
                 Profile::Openai,
                 Profile::Azure,
                 Profile::Plain,
                 Profile::Anthropic,
             ] {
-                let error = (wire.check)(&request, profile).expect_err("it is refused");
+                let error = (wire.check)(&request, profile).expect_err("it is rejected");
                 assert_eq!(error.code.as_deref(), Some(code), "{}: {error}", rule.id);
             }
-            let error = (wire.check)(&request, Profile::Deepseek).expect_err("it is refused");
+            let error = (wire.check)(&request, Profile::Deepseek).expect_err("it is rejected");
             assert_eq!(
                 error.code.as_deref(),
                 Some("invalid_request_error"),

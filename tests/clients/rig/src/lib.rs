@@ -18,7 +18,7 @@
 //! ```
 //!
 //! In a `#[provider_test]` it is an argument, `#[mock(..)] llm: MockModel`, and `llm.calls()` is the journal. See
-//! `tests/agent.rs`, where an agent runs a tool, streams, and is refused.
+//! `tests/agent.rs`, where an agent runs a tool, streams, and is rejected.
 //!
 //! To have it in a project of your own, copy this file and `convert.rs`, and add to your `[dev-dependencies]` `mock-core`,
 //! `futures`, `serde_json`, and rig-core with its feature `test-utils`. That has [`MockScript`], the wire of models that are
@@ -26,7 +26,7 @@
 //!
 //! - A **request** keeps all that rig puts in it. The preamble is the system message. Documents are text at the beginning of the
 //!   user's first message, where rig puts them for all providers. What a [`Request`](mock_core::Request) has no field for is in
-//!   its `extra`: the additional parameters, rig's options such as `seed`, `tool_choice`, `output_schema`. Media are refused.
+//!   its `extra`: the additional parameters, rig's options such as `seed`, `tool_choice`, `output_schema`. Media are rejected.
 //! - An **answer** has text, reasoning, tool calls, usage and a finish reason, whole or streamed.
 //! - A **failure** is what rig's providers make of one: a status, a body, and the header `retry-after`, in whole seconds, rounded
 //!   up. Its code is the [`ErrorKind`](mock_core::ErrorKind)'s name. Time-outs and lost connections are errors of the transport.

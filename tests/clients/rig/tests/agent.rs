@@ -285,7 +285,7 @@ async fn the_caller_sees_a_rate_limit_and_waits_it_out(
                 let wait = retry_after(&error).expect("the refusal says how long to wait");
                 tokio::time::sleep(wait).await;
                 let PromptError::Report(report) = error else {
-                    panic!("an agent reports what a provider refuses: {error}");
+                    panic!("an agent reports what a provider rejects: {error}");
                 };
                 refusals.push(report);
             }
@@ -335,7 +335,7 @@ async fn each_kind_of_failure_is_one_of_rigs(
 }
 
 #[provider_test]
-async fn a_refused_stream_says_so_to_its_caller(
+async fn a_rejected_stream_says_so_to_its_caller(
     #[mock(fail(rate_limit { retry_after: 2s }))] llm: MockModel,
 ) {
     let mut run = agent(&llm).prompt("Does it work?").stream();
@@ -397,7 +397,7 @@ async fn an_error_that_the_code_swallows_fails_the_test() {
 }
 
 #[tokio::test]
-async fn media_are_refused_before_the_mock_is_asked() {
+async fn media_are_rejected_before_the_mock_is_asked() {
     let llm = MockModel::from(mock_provider!(script = []));
     let image = rig_core::message::UserContent::image_url("https://example.com/a.png", None, None);
     let message = rig_core::message::Message::User {

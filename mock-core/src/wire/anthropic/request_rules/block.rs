@@ -32,7 +32,7 @@ pub(super) const RULES: PartChecks = &[
             sources: &["AstrBotDevs/AstrBot#4444"],
             words: "{at}: Input tag '{}' found using 'type' does not match any of the expected tags",
             help: "this is a part of another API",
-            refused: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}]}]}"#,
         },
         |part| found_if(Some(part.kind), |kind| FOREIGN.contains(kind), ""),
@@ -47,7 +47,7 @@ pub(super) const RULES: PartChecks = &[
             ],
             words: "{at}: cache_control cannot be set for empty text blocks",
             help: "",
-            refused: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": "", "cache_control": {"type": "ephemeral"}}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": "", "cache_control": {"type": "ephemeral"}}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": "x", "cache_control": {"type": "ephemeral"}}]}]}"#,
         },
         |part| {
@@ -62,7 +62,7 @@ pub(super) const RULES: PartChecks = &[
             sources: &["LibreChat-AI/agents#124", "anthropics/claude-code#59812"],
             words: "{}: text content blocks must be non-empty",
             help: "leave the block out",
-            refused: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": ""}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": ""}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}, {"type": "text", "text": "x"}]}]}"#,
         },
         |part| {
@@ -81,7 +81,7 @@ pub(super) const RULES: PartChecks = &[
             sources: &["LeenHawk/gproxy#67", "Wei-Shaw/sub2api#225"],
             words: "{at}: Extra inputs are not permitted",
             help: "",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA==", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA==", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA=="}, {"type": "text", "text": "yes?", "cache_control": {"type": "ephemeral"}}]}, {"role": "user", "content": "go on"}]}"#,
         },
         |part| {
@@ -99,7 +99,7 @@ pub(super) const RULES: PartChecks = &[
             sources: &["bigduu/Bamboo-agent#529", "0xPlaygrounds/rig#1391"],
             words: "{at}: Field required",
             help: "send back the signature that came with the thinking",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA=="}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
         },
         |part| {
@@ -114,7 +114,7 @@ pub(super) const RULES: PartChecks = &[
             sources: &["kaitranntt/ccs#415", "code-yeongyu/oh-my-openagent#2775"],
             words: "{at}: Invalid `signature` in `thinking` block",
             help: "send back the signature that came with the thinking",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": ""}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": ""}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA=="}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
         },
         |part| {
@@ -132,7 +132,7 @@ pub(super) const RULES: PartChecks = &[
             ],
             words: "{at}: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
             help: "",
-            refused: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/jpg", "data": "QUJD"}}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/jpg", "data": "QUJD"}}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/jpeg", "data": "QUJD"}}]}]}"#,
         },
         |part| {
@@ -151,7 +151,7 @@ pub(super) const RULES: PartChecks = &[
             sources: &["HKUDS/nanobot#4356"],
             words: "{at}: String should match pattern '^[a-zA-Z0-9_-]+$'",
             help: "",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "look:1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "look:1", "content": "x"}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "look:1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "look:1", "content": "x"}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "look_1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "look_1", "content": "x"}]}]}"#,
         },
         |part| {
@@ -173,7 +173,7 @@ pub(super) const RULES: PartChecks = &[
             ],
             words: "{at}: Input should be a valid dictionary",
             help: "",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": "{}"}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": "{}"}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
         },
         |part| {
@@ -190,7 +190,7 @@ pub(super) const RULES: PartChecks = &[
             sources: &[API],
             words: "{at}: Field required",
             help: "",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look"}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look"}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
         },
         |part| {
@@ -207,7 +207,7 @@ pub(super) const RULES: PartChecks = &[
             sources: &["tghamm/Anthropic.SDK#128"],
             words: "{at}: `tool_result` blocks can only be in `user` messages",
             help: "",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "assistant", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}, {"role": "user", "content": "go on"}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "assistant", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}, {"role": "user", "content": "go on"}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
         },
         |part| {

@@ -41,7 +41,7 @@ pub(super) const RULES: BodyChecks = &[
             ],
             words: "A maximum of 4 blocks with cache_control may be provided. Found {}.",
             help: "tools, system and messages count together",
-            refused: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "2", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "3", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "4", "cache_control": {"type": "ephemeral"}}]}]}"#,
+            rejected: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "2", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "3", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "4", "cache_control": {"type": "ephemeral"}}]}]}"#,
             accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "2", "cache_control": {"type": "ephemeral"}}, {"type": "text", "text": "3", "cache_control": {"type": "ephemeral"}}]}]}"#,
         },
         |body| found_if(Some(marks(body).len()), |count| *count > MOST, ""),
@@ -56,7 +56,7 @@ pub(super) const RULES: BodyChecks = &[
             ],
             words: "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. Note that blocks are processed in the following order: `tools`, `system`, `messages`.",
             help: "",
-            refused: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral", "ttl": "1h"}}]}]}"#,
+            rejected: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral", "ttl": "1h"}}]}]}"#,
             accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "1h"}}], "messages": [{"role": "user", "content": [{"type": "text", "text": "1", "cache_control": {"type": "ephemeral"}}]}]}"#,
         },
         |body| {
@@ -73,7 +73,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[GUIDE],
             words: "cache_control.ephemeral.ttl: Input should be '5m' or '1h'",
             help: "",
-            refused: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "10m"}}]}"#,
+            rejected: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "10m"}}]}"#,
             accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral", "ttl": "5m"}}]}"#,
         },
         |body| {

@@ -40,7 +40,7 @@ pub(super) const RULES: MessageChecks = &[
             sources: &["rescrv/claudius#106", "agno-agi/agno#3977"],
             words: "{at}: all messages must have non-empty content except for the optional final assistant message",
             help: "leave the message out",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": []}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": []}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": "go on"}]}"#,
         },
         |message| {
@@ -59,7 +59,7 @@ pub(super) const RULES: MessageChecks = &[
             sources: &["LibreChat-AI/agents#124", "home-assistant/core#175637"],
             words: "messages: text content blocks must contain non-whitespace text",
             help: "leave the message out",
-            refused: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "\n"}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "\n"}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "\n"}, {"type": "text", "text": "hi"}]}]}"#,
         },
         |message| {
@@ -77,7 +77,7 @@ pub(super) const RULES: MessageChecks = &[
             sources: &[PREFILL, "AnswerDotAI/fasthtml-example#11"],
             words: "messages: final assistant content cannot end with trailing whitespace",
             help: "",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "Well, "}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "Well, "}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "Well,"}]}"#,
         },
         |message| {

@@ -55,7 +55,7 @@ pub(super) const RULES: BodyChecks = &[
             ],
             words: "\"thinking.type.enabled\" is not supported for this model. Use \"thinking.type.adaptive\" and \"output_config.effort\" to control thinking behavior.",
             help: "",
-            refused: r#"{"model": "claude-opus-4-7", "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            rejected: r#"{"model": "claude-opus-4-7", "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
             accepted: r#"{"model": "claude-opus-4-7", "thinking": {"type": "adaptive"}}"#,
         },
         |body| broken(thinking(body, "enabled").is_some(), "thinking.type"),
@@ -67,7 +67,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[API],
             words: "thinking.enabled.budget_tokens: Field required",
             help: "",
-            refused: r#"{"thinking": {"type": "enabled"}}"#,
+            rejected: r#"{"thinking": {"type": "enabled"}}"#,
             accepted: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
         },
         |body| {
@@ -82,7 +82,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["themaximalist/llm.js#30", "clifton/rstructor#36"],
             words: "thinking.enabled.budget_tokens: Input should be greater than or equal to 1024",
             help: "",
-            refused: r#"{"thinking": {"type": "enabled", "budget_tokens": 1023}}"#,
+            rejected: r#"{"thinking": {"type": "enabled", "budget_tokens": 1023}}"#,
             accepted: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
         },
         |body| {
@@ -100,7 +100,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["sudoprivacy/sudocode#438", GUIDE],
             words: "`max_tokens` must be greater than `thinking.budget_tokens`.",
             help: "with interleaved thinking it need not be",
-            refused: r#"{"max_tokens": 2048, "thinking": {"type": "enabled", "budget_tokens": 2048}}"#,
+            rejected: r#"{"max_tokens": 2048, "thinking": {"type": "enabled", "budget_tokens": 2048}}"#,
             accepted: r#"{"max_tokens": 2049, "thinking": {"type": "enabled", "budget_tokens": 2048}}"#,
         },
         |body| {
@@ -115,7 +115,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["theopenco/llmgateway#1726", "MayDay-wpf/snow-app#42"],
             words: "`temperature` may only be set to 1 when thinking is enabled or in adaptive mode.",
             help: "",
-            refused: r#"{"temperature": 0.5, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            rejected: r#"{"temperature": 0.5, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
             accepted: r#"{"temperature": 1, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
         },
         |body| {
@@ -137,7 +137,7 @@ pub(super) const RULES: BodyChecks = &[
             ],
             words: "`top_k` must be unset when thinking is enabled.",
             help: "",
-            refused: r#"{"top_k": 5, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            rejected: r#"{"top_k": 5, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
             accepted: r#"{"top_k": 5, "thinking": {"type": "disabled"}}"#,
         },
         |body| {
@@ -154,7 +154,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[GUIDE],
             words: "`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.",
             help: "",
-            refused: r#"{"top_p": 0.9, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            rejected: r#"{"top_p": 0.9, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
             accepted: r#"{"top_p": 0.95, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
         },
         |body| {
@@ -172,7 +172,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["mastra-ai/mastra#7507", "can1357/oh-my-pi#341"],
             words: "Thinking may not be enabled when tool_choice forces tool use.",
             help: "",
-            refused: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}], "tool_choice": {"type": "any"}, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
+            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}], "tool_choice": {"type": "any"}, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
             accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}], "tool_choice": {"type": "auto"}, "thinking": {"type": "enabled", "budget_tokens": 1024}}"#,
         },
         |body| {
@@ -192,7 +192,7 @@ pub(super) const RULES: BodyChecks = &[
             ],
             words: "{at}: Expected `thinking` or `redacted_thinking`, but found `{}`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks).",
             help: "send back what the model said, with its thinking",
-            refused: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}, "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+            rejected: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}, "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
             accepted: r#"{"thinking": {"type": "enabled", "budget_tokens": 1024}, "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "c2VhbA=="}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
         },
         |body| {

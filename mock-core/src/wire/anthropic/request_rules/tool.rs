@@ -49,7 +49,7 @@ pub(super) const LIST: BodyChecks = &[
             ],
             words: "tools: Tool names must be unique.",
             help: "there are two tools `{}`",
-            refused: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look", "input_schema": {"type": "object"}}]}"#,
+            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look", "input_schema": {"type": "object"}}]}"#,
             accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}, {"name": "look2", "input_schema": {"type": "object"}}]}"#,
         },
         |body| {
@@ -64,7 +64,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &["vectorize-io/hindsight#4250", "trycua/cua#524"],
             words: "messages: `tool_use` ids must be unique",
             help: "there are two calls `{}`",
-            refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t2", "content": "x"}]}]}"#,
         },
         |body| {
@@ -85,7 +85,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &[STRICT, "alphaXiv/agents#51"],
             words: "Schemas contains too many optional parameters ({}), which would make grammar compilation inefficient. Reduce the number of optional parameters in your tool schemas (limit: 24).",
             help: "",
-            refused: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}, "y": {}}}}]}"#,
+            rejected: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}, "y": {}}}}]}"#,
             accepted: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false, "properties": {"a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {}, "h": {}, "i": {}, "j": {}, "k": {}, "l": {}, "m": {}, "n": {}, "o": {}, "p": {}, "q": {}, "r": {}, "s": {}, "t": {}, "u": {}, "v": {}, "w": {}, "x": {}}}}]}"#,
         },
         |body| {
@@ -109,7 +109,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &[STRICT, "veryfront/veryfront-code#3918"],
             words: "{at}: For 'object' type, 'additionalProperties' must be explicitly set to false",
             help: "",
-            refused: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}}}}}"#,
+            rejected: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}}}}}"#,
             accepted: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {}, "additionalProperties": false}}}}"#,
         },
         |body| {
@@ -128,7 +128,7 @@ pub(super) const RULES: ToolChecks = &[
             sources: &["BerriAI/litellm#26788", "anthropics/claude-code#96152"],
             words: "{at}: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
             help: "",
-            refused: r#"{"tools": [{"name": "look.up", "input_schema": {"type": "object"}}]}"#,
+            rejected: r#"{"tools": [{"name": "look.up", "input_schema": {"type": "object"}}]}"#,
             accepted: r#"{"tools": [{"name": "look_up", "input_schema": {"type": "object"}}]}"#,
         },
         |tool| {
@@ -146,7 +146,7 @@ pub(super) const RULES: ToolChecks = &[
             sources: &[API],
             words: "{at}: Field required",
             help: "",
-            refused: r#"{"tools": [{"name": "look"}]}"#,
+            rejected: r#"{"tools": [{"name": "look"}]}"#,
             accepted: r#"{"tools": [{"name": "web_search", "type": "web_search_20250305"}]}"#,
         },
         |tool| {
@@ -163,7 +163,7 @@ pub(super) const RULES: ToolChecks = &[
             sources: &[API],
             words: "{at}: Input should be 'object'",
             help: "a tool takes an object",
-            refused: r#"{"tools": [{"name": "look", "input_schema": {"type": "string"}}]}"#,
+            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "string"}}]}"#,
             accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object"}}]}"#,
         },
         |tool| {
@@ -182,7 +182,7 @@ pub(super) const RULES: ToolChecks = &[
             sources: &[STRICT, "vercel/ai#20681"],
             words: "{at}: For 'object' type, 'additionalProperties' must be explicitly set to false",
             help: "",
-            refused: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object"}}]}"#,
+            rejected: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object"}}]}"#,
             accepted: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "additionalProperties": false}}]}"#,
         },
         |tool| {

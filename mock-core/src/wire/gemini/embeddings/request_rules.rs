@@ -1,4 +1,4 @@
-//! The rules by which Gemini rejects requests for embeddings. `docs/refusals.md` lists them.
+//! The rules by which Gemini rejects requests for embeddings. `docs/rejected-requests.md` lists them.
 
 use serde_json::Value;
 
@@ -12,7 +12,7 @@ use crate::wire::gemini::field_names::in_camel_case;
 use crate::wire::gemini::request_rules::{is_gemini, of_model};
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    Body, BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body, found_if,
+    Body, BodyChecks, RejectedRequest, Rule, RuleScope, Rules, broken, foreign_body, found_if,
 };
 
 /// The reference of the API.
@@ -38,7 +38,7 @@ const FOREIGN_BODY: BodyChecks = &[(
         sources: &[API],
         words: "* EmbedContentRequest.{at}: contents is not specified",
         help: "this is a request in the format of {}, sent to the path of Gemini's embeddings",
-        refused: r#"{"content": null, "input": "hi"}"#,
+        rejected: r#"{"content": null, "input": "hi"}"#,
         accepted: r#"{"a_field_of_the_future": 1}"#,
     },
     |body| match body.has("requests") {
@@ -63,7 +63,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API],
             words: "* EmbedContentRequest.{at}: contents is not specified",
             help: "send a content with a text",
-            refused: r#"{"content": {"parts": []}}"#,
+            rejected: r#"{"content": {"parts": []}}"#,
             accepted: r#"{"content": {"parts": [{"text": ""}]}}"#,
         },
         |body| {
@@ -84,7 +84,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API],
             words: "* BatchEmbedContentsRequest.requests: at least one request is required",
             help: "",
-            refused: r#"{"requests": []}"#,
+            rejected: r#"{"requests": []}"#,
             accepted: r#"{"requests": [{"content": {"parts": [{"text": "a cat"}]}}]}"#,
         },
         |body| broken(body.is_empty_list("requests"), "requests"),
@@ -96,7 +96,7 @@ const OF_BODY: BodyChecks = &[
             sources: &["langchain-ai/langchainjs#4491", "weaviate/weaviate#11277"],
             words: "* BatchEmbedContentsRequest.requests: at most 100 requests can be in one batch",
             help: "this batch has {}",
-            refused: concat!(
+            rejected: concat!(
                 r#"{"requests": ["#,
                 ten_times!(ten_times!(r#"{"content": {"parts": [{"text": "a"}]}}, "#)),
                 r#"{"content": {"parts": [{"text": "a"}]}}]}"#
@@ -115,7 +115,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API],
             words: "* EmbedContentRequest.output_dimensionality: outputDimensionality must be positive, but is {}.",
             help: "",
-            refused: r#"{"outputDimensionality": 0}"#,
+            rejected: r#"{"outputDimensionality": 0}"#,
             accepted: r#"{"outputDimensionality": 1}"#,
         },
         |body| {
@@ -172,18 +172,19 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     let body = in_camel_case(body.clone().into());
     let read = RULES.read(body, Some(profile), read);
-    read.map(drop).map_err(|refused| *refused.error)
+    read.map(drop).map_err(|rejected| *rejected.error)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one. The path names the `model` and
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one. The path names the `model` and
 /// the `form`.
 pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
     model: Option<&str>,
     form: Form,
-) -> Result<EmbeddingRequest, Refused> {
-    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Gemini))?;
+) -> Result<EmbeddingRequest, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Gemini))?;
     let read = match form {
         Form::Single => read_one,
         Form::Batch => read_many,

@@ -22,7 +22,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[API],
             words: "* GenerateContentRequest.generation_config.temperature: temperature must be in the range [0.0, 2.0], but is {}.",
             help: "",
-            refused: r#"{"generationConfig": {"temperature": 2.1}}"#,
+            rejected: r#"{"generationConfig": {"temperature": 2.1}}"#,
             accepted: r#"{"generationConfig": {"temperature": 2.0}}"#,
         },
         |body| {
@@ -41,7 +41,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[API],
             words: "* GenerateContentRequest.generation_config: response_schema must be omitted when response_json_schema is set.",
             help: "",
-            refused: r#"{"generationConfig": {"responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}, "responseJsonSchema": {"type": "object"}}}"#,
+            rejected: r#"{"generationConfig": {"responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}, "responseJsonSchema": {"type": "object"}}}"#,
             accepted: r#"{"generationConfig": {"responseMimeType": "application/json", "responseJsonSchema": {"type": "object"}}}"#,
         },
         |body| {
@@ -62,7 +62,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["symfony/ai#1777", "googleapis/python-genai#867"],
             words: "Function calling with a response mime type: 'application/json' is unsupported",
             help: "",
-            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "generationConfig": {"responseMimeType": "application/json"}}"#,
+            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "generationConfig": {"responseMimeType": "application/json"}}"#,
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "generationConfig": {"responseMimeType": "text/plain"}}"#,
         },
         |body| {
@@ -83,7 +83,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["snailyp/gemini-balance#206", "vercel/ai#8027"],
             words: "Budget 0 is invalid. This model only works in thinking mode.",
             help: "",
-            refused: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}"#,
+            rejected: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}"#,
             accepted: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 128}}}"#,
         },
         |body| {

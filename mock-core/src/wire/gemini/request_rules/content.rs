@@ -66,7 +66,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["MinLL/SkyrimNet-GamePlugin#77", "gera2ld/ai.nvim#13"],
             words: "Invalid JSON payload received. Unknown name \"{at}\": Cannot find field.",
             help: "this is a field of another API",
-            refused: r#"{"max_tokens": 100}"#,
+            rejected: r#"{"max_tokens": 100}"#,
             accepted: r#"{"generationConfig": {"maxOutputTokens": 100}}"#,
         },
         |body| {
@@ -81,7 +81,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["langchain-ai/langchain-google#1393", "vercel/ai#3775"],
             words: "* GenerateContentRequest.contents: contents is not specified",
             help: "send at least one content",
-            refused: r#"{"contents": []}"#,
+            rejected: r#"{"contents": []}"#,
             accepted: r#"{"contents": [{"parts": [{"text": "hi"}]}]}"#,
         },
         |body| broken(body.list("contents").is_empty(), "contents"),
@@ -93,7 +93,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["vercel/ai#3775", "langchain-ai/langchain-google#691"],
             words: "* GenerateContentRequest.{at}: contents.parts must not be empty.",
             help: "leave the content out",
-            refused: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": []}, {"role": "user", "parts": [{"text": "go on"}]}]}"#,
+            rejected: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": []}, {"role": "user", "parts": [{"text": "go on"}]}]}"#,
             accepted: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"text": "yes?"}]}, {"role": "user", "parts": [{"text": "go on"}]}]}"#,
         },
         |body| {
@@ -109,7 +109,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["genkit-ai/genkit#3816", "router-for-me/CLIProxyAPI#1293"],
             words: "* GenerateContentRequest.{at}: required oneof field 'data' must have one initialized field",
             help: "leave the part out",
-            refused: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}, {}]}]}"#,
+            rejected: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}, {}]}]}"#,
             accepted: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}, {"text": ""}]}]}"#,
         },
         |body| {
@@ -130,7 +130,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["google-gemini/gemini-cli#11814", "lobehub/lobehub#10049"],
             words: "Please ensure that function call turn comes immediately after a user turn or after a function response turn.",
             help: "`contents[{}]` has the call: put what the user said before it",
-            refused: r#"{"contents": [{"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
+            rejected: r#"{"contents": [{"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
             accepted: r#"{"contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
         },
         |body| {

@@ -51,7 +51,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["kaitranntt/ccs#25", "microsoft/vscode#248000"],
             words: "* GenerateContentRequest.{at}: Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 64.",
             help: "",
-            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look up"}]}]}"#,
+            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look up"}]}]}"#,
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look.up"}]}]}"#,
         },
         |body| {
@@ -68,7 +68,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["tridz-dev/huf#341"],
             words: "Duplicate function declaration found: {}",
             help: "",
-            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}, {"functionDeclarations": [{"name": "look"}]}]}"#,
+            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}, {"functionDeclarations": [{"name": "look"}]}]}"#,
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}, {"functionDeclarations": [{"name": "look2"}]}]}"#,
         },
         |body| {
@@ -84,7 +84,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["janhq/jan#5927", "QwenLM/qwen-code#1186"],
             words: "Invalid JSON payload received. Unknown name \"$schema\" at '{at}': Cannot find field.",
             help: "send a JSON schema as `parametersJsonSchema`",
-            refused: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parameters": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
+            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parameters": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parametersJsonSchema": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
         },
         |body| {
@@ -106,7 +106,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &["pydantic/pydantic-ai#5791", "AstrBotDevs/AstrBot#7407"],
             words: "Function calling config is set without function_declarations.",
             help: "",
-            refused: r#"{"tools": [{"googleSearch": {}}], "toolConfig": {"functionCallingConfig": {"mode": "AUTO"}}}"#,
+            rejected: r#"{"tools": [{"googleSearch": {}}], "toolConfig": {"functionCallingConfig": {"mode": "AUTO"}}}"#,
             accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"functionCallingConfig": {"mode": "AUTO"}}}"#,
         },
         |body| {

@@ -10,7 +10,7 @@ use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    Body, BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body,
+    Body, BodyChecks, RejectedRequest, Rule, RuleScope, Rules, broken, foreign_body,
 };
 
 const FOREIGN_BODY: BodyChecks = &[(
@@ -20,7 +20,7 @@ const FOREIGN_BODY: BodyChecks = &[(
         sources: &[API],
         words: "{at} is required",
         help: "this is a request in the format of {}, sent to /api/generate of Ollama; messages go to /api/chat",
-        refused: r#"{"prompt": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+        rejected: r#"{"prompt": null, "messages": [{"role": "user", "content": "hi"}]}"#,
         accepted: r#"{"a_field_of_the_future": 1}"#,
     },
     |body| foreign_body(body, "prompt"),
@@ -43,7 +43,7 @@ const RAW: BodyChecks = &[(
         sources: &["ollama/ollama#12370", "letta-ai/letta#663"],
         words: "raw mode does not support template, system, or context",
         help: "",
-        refused: r#"{"raw": true, "system": "Be brief."}"#,
+        rejected: r#"{"raw": true, "system": "Be brief."}"#,
         accepted: r#"{"raw": true, "system": ""}"#,
     },
     |body| broken(body.is_set("raw") && has_more_than_a_prompt(body), "raw"),
@@ -91,8 +91,12 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES.check(body.clone().into(), profile, read)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one.
-pub(crate) fn read_checked(body: &[u8], profile: Option<Profile>) -> Result<Request, Refused> {
-    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Ollama))?;
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one.
+pub(crate) fn read_checked(
+    body: &[u8],
+    profile: Option<Profile>,
+) -> Result<Request, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
     RULES.read(body, profile, read)
 }

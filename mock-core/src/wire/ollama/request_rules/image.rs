@@ -30,14 +30,14 @@ fn in_messages(body: &Body<'_>) -> Option<Violation> {
     })
 }
 
-const fn rule(refused: &'static str, accepted: &'static str) -> Rule {
+const fn rule(rejected: &'static str, accepted: &'static str) -> Rule {
     Rule {
         id: "image_base64",
         scope: RuleScope::Everywhere,
         sources: &["BerriAI/litellm#18338", "ollama/ollama-js#68"],
         words: "illegal base64 data at input byte {}",
         help: "send images as plain base64, not as URLs",
-        refused,
+        rejected,
         accepted,
     }
 }

@@ -28,7 +28,7 @@ pub(super) const UNREADABLE: BodyChecks = &[
             sources: &[API],
             words: "{at} is required",
             help: "this is a request in the format of {}, sent to the path of Ollama",
-            refused: r#"{"messages": null, "input": "hi"}"#,
+            rejected: r#"{"messages": null, "input": "hi"}"#,
             accepted: r#"{"a_field_of_the_future": 1}"#,
         },
         |body| foreign_body(body, "messages"),
@@ -40,7 +40,7 @@ pub(super) const UNREADABLE: BodyChecks = &[
             sources: &[API],
             words: "{at} is required",
             help: "this is a tool in the format of {}, sent to the path of Ollama: describe it in `function`",
-            refused: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "name": "look"}]}"#,
             accepted: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
         },
         |body| {
@@ -56,7 +56,7 @@ pub(super) const UNREADABLE: BodyChecks = &[
             sources: &["BerriAI/litellm#6808", "ollama/ollama#10255"],
             words: "json: cannot unmarshal array into Go struct field ChatRequest.messages.content of type string",
             help: "send `{}` as a text, and images in `images`",
-            refused: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}"#,
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": "hi", "images": ["iVBORw0KGgo="]}]}"#,
         },
         |body| {
@@ -75,7 +75,7 @@ pub(super) const UNREADABLE: BodyChecks = &[
             sources: &["aliasrobotics/cai#76", "ollama/ollama#12794"],
             words: "json: cannot unmarshal string into Go struct field ChatRequest.messages.tool_calls.function.arguments of type api.ToolCallFunctionArguments",
             help: "send `{}` as an object, not as a text",
-            refused: r#"{"messages": [{"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_name": "look", "content": "x"}]}"#,
+            rejected: r#"{"messages": [{"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_name": "look", "content": "x"}]}"#,
             accepted: r#"{"messages": [{"role": "assistant", "content": "", "tool_calls": [{"function": {"name": "look", "arguments": {}}}]}, {"role": "tool", "tool_name": "look", "content": "x"}]}"#,
         },
         |body| {

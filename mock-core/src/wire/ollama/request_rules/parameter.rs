@@ -53,7 +53,7 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             sources: &["pepperoni21/ollama-rs#120", "langchain-ai/langchain#20354"],
             words: "model is required",
             help: "",
-            refused: r#"{"model": null}"#,
+            rejected: r#"{"model": null}"#,
             accepted: r#"{"model": "qwen3:4b"}"#,
         },
         |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
@@ -65,7 +65,7 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             sources: &[API],
             words: "top_logprobs must be between 0 and 20",
             help: "",
-            refused: r#"{"top_logprobs": 21}"#,
+            rejected: r#"{"top_logprobs": 21}"#,
             accepted: r#"{"top_logprobs": 20}"#,
         },
         |body| {
@@ -84,7 +84,7 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             ],
             words: "invalid format: {}; expected \"json\" or a valid JSON Schema object",
             help: "",
-            refused: r#"{"format": "xml"}"#,
+            rejected: r#"{"format": "xml"}"#,
             accepted: r#"{"format": "json"}"#,
         },
         |body| {
@@ -105,7 +105,7 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             sources: &["ollama/ollama#17837", "ollama/ollama#17859"],
             words: "invalid think value: \"{}\" (must be \"high\", \"medium\", \"low\", \"max\", true, or false)",
             help: "",
-            refused: r#"{"think": "true"}"#,
+            rejected: r#"{"think": "true"}"#,
             accepted: r#"{"think": true}"#,
         },
         |body| {
@@ -120,7 +120,7 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             sources: &["ollama/ollama#12533"],
             words: "think must be a boolean or string (\"high\", \"medium\", \"low\", \"max\", true, or false)",
             help: "",
-            refused: r#"{"think": 1}"#,
+            rejected: r#"{"think": 1}"#,
             accepted: r#"{"think": "low"}"#,
         },
         |body| {
@@ -140,7 +140,7 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             sources: &[API],
             words: "option \"{}\" must be of type integer",
             help: "",
-            refused: r#"{"options": {"num_ctx": "4096"}}"#,
+            rejected: r#"{"options": {"num_ctx": "4096"}}"#,
             accepted: r#"{"options": {"num_ctx": 4096}}"#,
         },
         |body| {
@@ -156,7 +156,7 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             sources: &[API],
             words: "option \"{}\" must be of type float32",
             help: "",
-            refused: r#"{"options": {"top_p": "0.9"}}"#,
+            rejected: r#"{"options": {"top_p": "0.9"}}"#,
             accepted: r#"{"options": {"top_p": 0.9}}"#,
         },
         |body| {
@@ -172,7 +172,7 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
             sources: &[API],
             words: "option \"{}\" must be of type array",
             help: "",
-            refused: r#"{"options": {"stop": "x"}}"#,
+            rejected: r#"{"options": {"stop": "x"}}"#,
             accepted: r#"{"options": {"stop": ["x"]}}"#,
         },
         |body| {

@@ -1,4 +1,4 @@
-//! The rules by which OpenAI rejects requests for embeddings. `docs/refusals.md` lists them.
+//! The rules by which OpenAI rejects requests for embeddings. `docs/rejected-requests.md` lists them.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use crate::scenario::Profile;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
-    BodyChecks, Refused, Rule, RuleScope, Rules, broken, foreign_body, foreign_field, found,
-    found_if,
+    BodyChecks, RejectedRequest, Rule, RuleScope, Rules, broken, foreign_body, foreign_field,
+    found, found_if,
 };
 
 /// The reference of the API.
@@ -45,7 +45,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &[API],
             words: "Missing required parameter: '{at}'.",
             help: "this is a request in the format of {}, sent to the path of OpenAI Embeddings",
-            refused: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
+            rejected: r#"{"input": null, "messages": [{"role": "user", "content": "hi"}]}"#,
             accepted: r#"{"a_field_of_the_future": 1}"#,
         },
         |body| foreign_body(body, "input"),
@@ -57,7 +57,7 @@ const FOREIGN_BODY: BodyChecks = &[
             sources: &[API],
             words: "Unrecognized request argument supplied: {at}",
             help: "this is a request in the format of {}, sent to the path of OpenAI Embeddings",
-            refused: r#"{"previous_response_id": "resp_1"}"#,
+            rejected: r#"{"previous_response_id": "resp_1"}"#,
             accepted: r#"{"encoding_format": "float"}"#,
         },
         |body| foreign_field(body, "OpenAI Embeddings"),
@@ -85,7 +85,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API],
             words: "you must provide a model parameter",
             help: "name a model in `model`",
-            refused: r#"{"model": null}"#,
+            rejected: r#"{"model": null}"#,
             accepted: r#"{"model": "text-embedding-3-large"}"#,
         },
         |body| broken(body.str("model").is_none_or(str::is_empty), "model"),
@@ -97,7 +97,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API],
             words: INVALID,
             help: EMPTY_INPUT,
-            refused: r#"{"input": []}"#,
+            rejected: r#"{"input": []}"#,
             accepted: r#"{"input": ["a cat"]}"#,
         },
         |body| broken(body.is_empty_list("input"), "input"),
@@ -109,7 +109,7 @@ const OF_BODY: BodyChecks = &[
             sources: &["openai/openai-python#576", "aryn-ai/sycamore#943"],
             words: INVALID,
             help: "a text in the list is empty, or a list of tokens: leave it out",
-            refused: r#"{"input": ["a cat", ""]}"#,
+            rejected: r#"{"input": ["a cat", ""]}"#,
             accepted: r#"{"input": ""}"#,
         },
         |body| {
@@ -128,7 +128,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API, "MicrosoftDocs/azure-docs#121545"],
             words: INVALID,
             help: "`input` has {} items: send at most 2048",
-            refused: concat!(r#"{"input": ["#, two_thousand_times!("\"a\", "), r#""a"]}"#),
+            rejected: concat!(r#"{"input": ["#, two_thousand_times!("\"a\", "), r#""a"]}"#),
             accepted: r#"{"input": ["a", "a"]}"#,
         },
         |body| {
@@ -145,7 +145,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API],
             words: "Invalid 'dimensions': integer below minimum value. Expected a value >= 1, but got {} instead.",
             help: "",
-            refused: r#"{"dimensions": 0}"#,
+            rejected: r#"{"dimensions": 0}"#,
             accepted: r#"{"dimensions": 1}"#,
         },
         |body| {
@@ -166,7 +166,7 @@ const OF_BODY: BodyChecks = &[
             sources: &["SciPhi-AI/R2R#768", "0xPlaygrounds/rig#965"],
             words: "This model does not support specifying dimensions.",
             help: "remove `dimensions`, or ask for `text-embedding-3-small`",
-            refused: r#"{"model": "text-embedding-ada-002", "dimensions": 1536}"#,
+            rejected: r#"{"model": "text-embedding-ada-002", "dimensions": 1536}"#,
             accepted: r#"{"model": "text-embedding-ada-002"}"#,
         },
         |body| broken(body.has("dimensions"), "dimensions"),
@@ -181,7 +181,7 @@ const OF_BODY: BodyChecks = &[
             sources: &[API],
             words: "Invalid value for 'dimensions': {}.",
             help: "`text-embedding-3-small` has at most 1536 dimensions, `text-embedding-3-large` 3072",
-            refused: r#"{"dimensions": 1537}"#,
+            rejected: r#"{"dimensions": 1537}"#,
             accepted: r#"{"dimensions": 1536}"#,
         },
         |body| {
@@ -234,14 +234,15 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// ```
 pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     let read = RULES.read(body.clone().into(), Some(profile), read);
-    read.map(drop).map_err(|refused| *refused.error)
+    read.map(drop).map_err(|rejected| *rejected.error)
 }
 
-/// Reads a request from bytes, and refuses it by the rules that hold for the profile, if there is one.
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one.
 pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
-) -> Result<EmbeddingRequest, Refused> {
-    let body = read_borrowed(body).map_err(|error| Refused::unreadable(&error, Profile::Openai))?;
+) -> Result<EmbeddingRequest, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Openai))?;
     RULES.read(body, profile, read)
 }

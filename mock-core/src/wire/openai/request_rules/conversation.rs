@@ -10,7 +10,7 @@ pub(super) const RULES: &[Rule] = &[
         sources: &["miurla/morphic#136", "smarter-sh/smarter#264"],
         words: OPENAI.unasked,
         help: "",
-        refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+        rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
     },
     Rule {
@@ -19,7 +19,7 @@ pub(super) const RULES: &[Rule] = &[
         sources: &["agno-agi/agno#5116", "fatwang2/search2ai#30"],
         words: OPENAI.answered_twice,
         help: "",
-        refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}, {"role": "tool", "tool_call_id": "c1", "content": "y"}]}"#,
+        rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}, {"role": "tool", "tool_call_id": "c1", "content": "y"}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
     },
     Rule {
@@ -28,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
         sources: &["aliasrobotics/cai#111", "langgenius/dify#32222"],
         words: OPENAI.unanswered,
         help: "",
-        refused: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "user", "content": "go on"}]}"#,
+        rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "user", "content": "go on"}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}, {"role": "user", "content": "go on"}]}"#,
     },
 ];

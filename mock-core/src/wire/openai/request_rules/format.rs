@@ -53,7 +53,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[API],
             words: "Invalid value: '{}'. Supported values are: 'json_object', 'json_schema', and 'text'.",
             help: "",
-            refused: r#"{"response_format": {"type": "json"}}"#,
+            rejected: r#"{"response_format": {"type": "json"}}"#,
             accepted: r#"{"response_format": {"type": "text"}}"#,
         },
         |body| {
@@ -70,7 +70,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[API, STRICT],
             words: "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'.",
             help: "",
-            refused: r#"{"response_format": {"type": "json_object"}}"#,
+            rejected: r#"{"response_format": {"type": "json_object"}}"#,
             accepted: r#"{"response_format": {"type": "json_object"}, "messages": [{"role": "user", "content": "Answer in JSON."}]}"#,
         },
         |body| {
@@ -90,7 +90,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[API],
             words: "Missing required parameter: '{at}'.",
             help: "",
-            refused: r#"{"response_format": {"type": "json_schema"}}"#,
+            rejected: r#"{"response_format": {"type": "json_schema"}}"#,
             accepted: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {}}}}"#,
         },
         |body| {
@@ -108,7 +108,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[API],
             words: "Missing required parameter: '{at}'.",
             help: "",
-            refused: r#"{"response_format": {"type": "json_schema", "json_schema": {"schema": {}}}}"#,
+            rejected: r#"{"response_format": {"type": "json_schema", "json_schema": {"schema": {}}}}"#,
             accepted: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {}}}}"#,
         },
         |body| {
@@ -125,7 +125,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[API, "pydantic/pydantic-ai#2271", "neuron-core/neuron-ai#32"],
             words: "Invalid '{at}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
             help: "of at most 64 characters",
-            refused: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "my answer", "schema": {}}}}"#,
+            rejected: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "my answer", "schema": {}}}}"#,
             accepted: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "my_answer", "schema": {}}}}"#,
         },
         |body| {
@@ -143,7 +143,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[STRICT, "agentscope-ai/agentscope-java#2548"],
             words: "Invalid schema for response_format: 'additionalProperties' is required to be supplied and to be false.",
             help: "in each object of a strict schema",
-            refused: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {}}}}}"#,
+            rejected: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {}}}}}"#,
             accepted: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {}, "additionalProperties": false}}}}"#,
         },
         |body| broken(any_schema(strict_schema(body)?, is_open), "response_format"),
@@ -155,7 +155,7 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[STRICT, "vercel/ai#6484", "sherifkozman/the-llm-council#9"],
             words: "Invalid schema for response_format: 'required' is required to be supplied and to be an array including every key in properties.",
             help: "in each object of a strict schema",
-            refused: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": false}}}}"#,
+            rejected: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": false}}}}"#,
             accepted: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": false}}}}"#,
         },
         |body| {

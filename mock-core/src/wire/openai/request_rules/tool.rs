@@ -42,7 +42,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &["0xPlaygrounds/rig#1003", "vllm-project/vllm#39780"],
             words: "[] is too short - '{at}'",
             help: "leave `tools` out",
-            refused: r#"{"tools": []}"#,
+            rejected: r#"{"tools": []}"#,
             accepted: "{}",
         },
         |body| broken(body.is_empty_list("tools"), "tools"),
@@ -54,7 +54,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &[API, "zed-industries/zed#32946"],
             words: "Invalid 'tools': array too long. Expected an array with maximum length 128, but got an array with length {} instead.",
             help: "",
-            refused: concat!(
+            rejected: concat!(
                 r#"{"tools": ["#,
                 four!(thirty_two_tools!()),
                 r#"{"type": "function", "function": {"name": "look"}}]}"#
@@ -82,7 +82,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &["dapr/dapr-agents#248", "writer/writer-framework#1013"],
             words: "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
             help: "",
-            refused: r#"{"tool_choice": "auto"}"#,
+            rejected: r#"{"tool_choice": "auto"}"#,
             accepted: r#"{"tool_choice": "auto", "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
         },
         |body| {
@@ -99,7 +99,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &[API],
             words: "Invalid value: '{}'. Supported values are: 'none', 'auto', and 'required'.",
             help: "or an object of the type `function`, `allowed_tools` or `custom`",
-            refused: r#"{"tool_choice": {"type": "any"}, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            rejected: r#"{"tool_choice": {"type": "any"}, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
             accepted: r#"{"tool_choice": "required", "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
         },
         |body| {
@@ -118,7 +118,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &["CherryHQ/cherry-studio#11138", "vllm-project/vllm#40399"],
             words: "Tool choice '{}' not found in 'tools' parameter.",
             help: "",
-            refused: r#"{"tool_choice": {"type": "function", "function": {"name": "look"}}, "tools": [{"type": "function", "function": {"name": "listen"}}]}"#,
+            rejected: r#"{"tool_choice": {"type": "function", "function": {"name": "look"}}, "tools": [{"type": "function", "function": {"name": "listen"}}]}"#,
             accepted: r#"{"tool_choice": {"type": "function", "function": {"name": "look"}}, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
         },
         |body| {
@@ -137,7 +137,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &["openai/swarm#30", "openai/openai-openapi#287"],
             words: "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when 'tools' are specified.",
             help: "",
-            refused: r#"{"parallel_tool_calls": false}"#,
+            rejected: r#"{"parallel_tool_calls": false}"#,
             accepted: r#"{"parallel_tool_calls": false, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
         },
         |body| {
@@ -154,7 +154,7 @@ pub(super) const LIST: BodyChecks = &[
             sources: &["Azure-Samples/azure-search-openai-demo#1175"],
             words: "Invalid value for 'function_call': 'function_call' is only allowed when 'functions' are specified.",
             help: "",
-            refused: r#"{"function_call": "auto"}"#,
+            rejected: r#"{"function_call": "auto"}"#,
             accepted: r#"{"function_call": "auto", "functions": [{"name": "look"}]}"#,
         },
         |body| {
@@ -179,7 +179,7 @@ pub(super) const RULES: ToolChecks = &[
             ],
             words: "Invalid '{at}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
             help: "of at most 64 characters",
-            refused: r#"{"tools": [{"type": "function", "function": {"name": "look.up"}}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look.up"}}]}"#,
             accepted: r#"{"tools": [{"type": "function", "function": {"name": "look_up"}}]}"#,
         },
         |tool| {
@@ -197,7 +197,7 @@ pub(super) const RULES: ToolChecks = &[
             sources: &["alibaba/spring-ai-alibaba#4576", "ComposioHQ/composio#1829"],
             words: "Invalid schema for function '{}': schema must be a JSON Schema of 'type: \"object\"'.",
             help: "a tool takes an object",
-            refused: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "string"}}}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "string"}}}]}"#,
             accepted: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {}}}}]}"#,
         },
         |tool| {
@@ -219,7 +219,7 @@ pub(super) const RULES: ToolChecks = &[
             sources: &["PrefectHQ/fastmcp#2464"],
             words: "Invalid schema for function '{}': array schema missing items.",
             help: "",
-            refused: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "array"}}}}}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "array"}}}}}]}"#,
             accepted: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "array", "items": {"type": "string"}}}}}}]}"#,
         },
         |tool| {
@@ -240,7 +240,7 @@ pub(super) const RULES: ToolChecks = &[
             ],
             words: "Invalid schema for function '{}': 'additionalProperties' is required to be supplied and to be false.",
             help: "in each object of a strict schema",
-            refused: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {}}}}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {}}}}]}"#,
             accepted: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {}, "additionalProperties": false}}}]}"#,
         },
         |tool| {
@@ -259,7 +259,7 @@ pub(super) const RULES: ToolChecks = &[
             sources: &[STRICT, "ai-dynamo/frontend-crates#209"],
             words: "Invalid schema for function '{}': 'required' is required to be supplied and to be an array including every key in properties.",
             help: "in each object of a strict schema",
-            refused: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string"}}, "additionalProperties": false}}}]}"#,
+            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string"}}, "additionalProperties": false}}}]}"#,
             accepted: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string"}}, "required": ["at"], "additionalProperties": false}}}]}"#,
         },
         |tool| {

@@ -334,25 +334,25 @@ fn two_refusals_are_parts() {
 }
 
 #[test]
-fn a_request_is_refused_as_the_provider_would() {
+fn a_request_is_rejected_as_the_provider_would() {
     let good = || Request::new("m").user("json?");
     let check = |request: &Request| {
         let body = write_request(request).expect("it can be written");
         check(&body, Profile::Openai)
     };
-    let refused = |request: Request| check(&request).expect_err("it is refused").param;
+    let rejected = |request: Request| check(&request).expect_err("it is rejected").param;
     assert_eq!(check(&good()), Ok(()));
     assert_eq!(
-        refused(Request::new("").user("?")).as_deref(),
+        rejected(Request::new("").user("?")).as_deref(),
         Some("model")
     );
-    assert_eq!(refused(Request::new("m")).as_deref(), Some("messages"));
+    assert_eq!(rejected(Request::new("m")).as_deref(), Some("messages"));
     assert_eq!(
-        refused(good().with_max_tokens(0)).as_deref(),
+        rejected(good().with_max_tokens(0)).as_deref(),
         Some("max_completion_tokens")
     );
     assert_eq!(
-        refused(good().with_temperature(2.1)).as_deref(),
+        rejected(good().with_temperature(2.1)).as_deref(),
         Some("temperature")
     );
     for most in [0.0, 2.0] {
@@ -363,11 +363,11 @@ fn a_request_is_refused_as_the_provider_would() {
     assert!(check(&longest(65)).is_err());
     let dotted = ToolDefinition::new("a.b");
     assert_eq!(
-        refused(good().with_tool(dotted)).as_deref(),
+        rejected(good().with_tool(dotted)).as_deref(),
         Some("tools[0].function.name")
     );
     assert_eq!(
-        refused(good().with_extra("tool_choice", "auto")).as_deref(),
+        rejected(good().with_extra("tool_choice", "auto")).as_deref(),
         Some("tool_choice")
     );
     assert_eq!(
@@ -375,7 +375,7 @@ fn a_request_is_refused_as_the_provider_would() {
         Ok(())
     );
     let lone = good().with_message(Message::tool("call_1", ""));
-    assert_eq!(refused(lone).as_deref(), Some("messages[1].tool_call_id"));
+    assert_eq!(rejected(lone).as_deref(), Some("messages[1].tool_call_id"));
     let call = ToolCall::new("call_1", "f", "{}");
     let open = good().with_message(Message::assistant("").with_tool_calls([call]));
     let error = check(&open.user("?")).expect_err("the call is not answered");
@@ -394,5 +394,5 @@ fn a_request_is_refused_as_the_provider_would() {
     let silent = Request::new("m")
         .user("?")
         .with_extra("response_format", format);
-    assert_eq!(refused(silent).as_deref(), Some("messages"));
+    assert_eq!(rejected(silent).as_deref(), Some("messages"));
 }

@@ -144,8 +144,8 @@ async fn each_client_is_known_by_its_key() {
                 mock,
                 ..TEXT
             };
-            let refused = run(client, &stranger, mode).await;
-            let error = refused.result.expect_err(client.name).error;
+            let rejected = run(client, &stranger, mode).await;
+            let error = rejected.result.expect_err(client.name).error;
             let told = format!("{}, {mode:?}: {error}", client.name);
             let expected = refusal(AUTH.name, client.wire);
             assert!(tells(client.name, &error, expected), "{told}");

@@ -140,7 +140,7 @@ async fn no_client_sorts_vectors_by_their_index_and_one_counts_them() {
 }
 
 #[provider_test]
-async fn dimensions_that_the_model_does_not_have_are_refused_before_a_turn() {
+async fn dimensions_that_the_model_does_not_have_are_rejected_before_a_turn() {
     each(&[TOO_MANY_DIMENSIONS], |_, _, seen, told| {
         let failure = seen.result.as_ref().expect_err(told);
         assert!(failure.error.contains("(400 "), "{told}: {failure}");
@@ -200,7 +200,7 @@ fn a_turn_of_the_other_kind_or_of_another_length_answers_no_client() {
                 let seen = embed(client, &case).await;
                 (seen.result, seen.server.verify())
             });
-            refused(result, report, says, &told);
+            rejected(result, report, says, &told);
         }
     }
     for client in &CLIENTS {
@@ -210,22 +210,22 @@ fn a_turn_of_the_other_kind_or_of_another_length_answers_no_client() {
                 let seen = run(client, &EMBEDS, mode).await;
                 (seen.result, seen.server.verify())
             });
-            refused(result, report, "it asks for a chat answer", &told);
+            rejected(result, report, "it asks for a chat answer", &told);
         }
     }
 }
 
 /// The client gets a 400, and the report says why.
 #[track_caller]
-fn refused<A: Debug>(
+fn rejected<A: Debug>(
     result: Result<A, Failure>,
     report: Result<(), Report>,
     says: &str,
     told: &str,
 ) {
     let failure = result.expect_err(told);
-    let is_refused = failure.error.contains("(400 ") || failure.error.starts_with("Other(");
-    assert!(is_refused, "{told}: {failure}");
+    let is_rejected = failure.error.contains("(400 ") || failure.error.starts_with("Other(");
+    assert!(is_rejected, "{told}: {failure}");
     let report = report.expect_err(told).to_string();
     assert!(report.contains(says), "{told}: {report}");
 }
@@ -243,7 +243,7 @@ fn one_client_always_sends_the_dimensions_of_a_model_that_it_knows() {
         assert_eq!(dimensions, sent_dimensions(client, None), "{told}");
         if let Some(dimensions) = dimensions {
             let says = format!("it asks for {dimensions} dimensions");
-            refused(result, report, &says, told);
+            rejected(result, report, &says, told);
             continue;
         }
         assert_eq!(result.expect(told).vectors, [[0.5, -0.25, 1.0]], "{told}");

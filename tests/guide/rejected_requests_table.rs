@@ -1,4 +1,4 @@
-//! The tables of `docs/refusals.md` are made from those that the server uses.
+//! The tables of `docs/rejected-requests.md` are made from those that the server uses.
 
 use mock_core::scenario::Profile;
 use mock_core::wire::{
@@ -11,7 +11,7 @@ use crate::helpers::{read, root};
 /// How much of a request is shown, in characters.
 const SHOWN: usize = 160;
 
-/// The tables of `docs/refusals.md`, made from those that the mock server goes by.
+/// The tables of `docs/rejected-requests.md`, made from those that the mock server goes by.
 fn tables() -> String {
     let openai = table("OpenAI Chat Completions", openai::rules());
     let embeddings = table("OpenAI Embeddings", openai::embeddings::rules());
@@ -41,7 +41,7 @@ fn table(wire: &str, rules: impl Iterator<Item = &'static Rule>) -> String {
             format!("`{}`", rule.id),
             rule.scope.to_string(),
             rule.words.replace("{at}", "*field*").replace("{}", "…"),
-            format!("`{}`", shown(rule.refused)),
+            format!("`{}`", shown(rule.rejected)),
             sources.join(", "),
         ];
         let cells = cells.map(|cell| cell.replace('|', "\\|"));
@@ -58,7 +58,7 @@ fn shown(request: &str) -> String {
 }
 
 fn codes() -> String {
-    let rows = openai::refusal_codes()
+    let rows = openai::rejection_codes()
         .map(|(words, code, source)| format!("| {words} | `{code}` | {} |\n", link(source)));
     format!(
         "| the provider says | `code` | source |\n| --- | --- | --- |\n{}",
@@ -77,28 +77,28 @@ fn link(source: &str) -> String {
 }
 
 #[test]
-fn the_documented_refusals_are_those_in_use() {
-    let document = read(&root().join("docs/refusals.md"));
+fn the_documented_rules_are_those_in_use() {
+    let document = read(&root().join("docs/rejected-requests.md"));
     let tables = tables();
     assert!(
         document.ends_with(&tables),
-        "docs/refusals.md must end with these tables:\n\n{tables}"
+        "docs/rejected-requests.md must end with these tables:\n\n{tables}"
     );
 }
 
 #[test]
 fn the_documented_codes_are_those_in_use() {
-    let document = read(&root().join("docs/refusals.md"));
+    let document = read(&root().join("docs/rejected-requests.md"));
     let codes = codes();
     assert!(
         document.contains(&codes),
-        "docs/refusals.md must hold this table:\n\n{codes}"
+        "docs/rejected-requests.md must hold this table:\n\n{codes}"
     );
 }
 
 #[test]
-fn the_documented_fields_of_another_provider_are_refused() {
-    let document = read(&root().join("docs/refusals.md"));
+fn the_documented_fields_of_another_provider_are_rejected() {
+    let document = read(&root().join("docs/rejected-requests.md"));
     let fields = |profile: &str| {
         let list = document.split(&format!("- `{profile}`: ")).nth(1);
         let list = list.expect("there is a list").split("\n\n").next();
@@ -122,7 +122,7 @@ fn the_documented_fields_of_another_provider_are_refused() {
     for field in of_gemini {
         let mut body = json!({ "contents": [{ "parts": [{ "text": "hi" }] }] });
         body[&field] = json!("x");
-        let error = gemini::check(&body, Profile::Gemini).expect_err("it is refused");
+        let error = gemini::check(&body, Profile::Gemini).expect_err("it is rejected");
         assert_eq!(error.param.as_deref(), Some(&*field), "{error}");
         assert_eq!(gemini::check(&body, Profile::Plain), Ok(()));
     }
@@ -130,17 +130,18 @@ fn the_documented_fields_of_another_provider_are_refused() {
         let mut body = json!({ "model": "m", "input": "hi" });
         body[&field] = json!("x");
         let error = openai_responses::check(&body, Profile::OpenaiResponses);
-        let error = error.expect_err("it is refused");
+        let error = error.expect_err("it is rejected");
         assert_eq!(error.param.as_deref(), Some(&*field), "{error}");
         assert_eq!(openai_responses::check(&body, Profile::Plain), Ok(()));
     }
     for field in others {
-        let error = openai::check(&body(&field), Profile::Openai).expect_err("it is refused");
+        let error = openai::check(&body(&field), Profile::Openai).expect_err("it is rejected");
         assert_eq!(error.param.as_deref(), Some(&*field), "{error}");
         assert_eq!(openai::check(&body(&field), Profile::Plain), Ok(()));
     }
     for field in own {
-        let error = anthropic::check(&body(&field), Profile::Anthropic).expect_err("it is refused");
+        let error =
+            anthropic::check(&body(&field), Profile::Anthropic).expect_err("it is rejected");
         assert_eq!(error.param.as_deref(), Some(&*field), "{error}");
         assert_eq!(anthropic::check(&body(&field), Profile::Plain), Ok(()));
     }
