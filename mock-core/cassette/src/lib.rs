@@ -33,7 +33,7 @@ use std::time::Duration;
 pub use comparison::Comparison;
 pub use detect::SecretKind;
 #[doc(hidden)]
-pub use detect::{is_key, key_prefixes};
+pub use detect::{credential_names, is_credential_field, is_key, key_prefixes};
 pub use error::{CassetteError, CassetteProblem, Mark};
 pub use fixture::{
     Fixture, FixtureCondition, FixtureEnd, FixtureError, FixturePart, FixtureUsage, TextCondition,

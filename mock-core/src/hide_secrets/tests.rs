@@ -509,6 +509,29 @@ fn keys_with_the_same_beginnings_are_known_to_reports_and_to_scans() {
     }
 }
 
+/// What a recording redacts because of its name, a report hides, and the other way round.
+#[cfg(feature = "cassette")]
+#[test]
+fn the_same_names_hold_secrets_in_reports_and_in_recordings() {
+    let [headers, parameters, fields] = mock_cassette::credential_names();
+    for name in headers {
+        // A hash of the body is redacted because it tells what the body was. It opens nothing.
+        if *name != "x-amz-content-sha256" {
+            assert_eq!(hide_header(name, "warm"), HIDDEN, "{name}");
+        }
+    }
+    for name in parameters {
+        let url = |value: &str| format!("https://example.com/?a=1&{name}={value}");
+        assert_eq!(hide(&url("4f9a")), url(HIDDEN));
+    }
+    for name in fields {
+        assert!(is_credential(name, &Value::from("warm")), "{name}");
+    }
+    for name in secret_names::SECRETS {
+        assert!(mock_cassette::is_credential_field(name), "{name}");
+    }
+}
+
 #[test]
 fn the_signature_of_a_url_is_hidden() {
     for name in ["sig", "signature", "X-Amz-Signature", "X-Goog-Signature"] {

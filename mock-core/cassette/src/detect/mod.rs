@@ -18,6 +18,8 @@ pub(crate) use body::documents;
 pub(crate) use ids::{IdShape, number_of};
 #[doc(hidden)]
 pub use key_shapes::{is_key, key_prefixes};
+#[doc(hidden)]
+pub use secret_names::{credential_names, is_credential_field};
 pub(crate) use text::numbers_of_emails;
 
 /// A kind of what should not be in a file that others read.

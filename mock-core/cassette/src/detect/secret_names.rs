@@ -1,4 +1,5 @@
-//! Names of headers, parameters and fields whose values are secrets.
+//! Names of headers, parameters and fields whose values are secrets. The reports of `mock-core` have a list of their own
+//! (`hide_secrets/secret_names.rs`), since they are built without this package; a test there compares both.
 
 /// Headers that hold a credential.
 const HEADERS: &[&str] = &[
@@ -82,21 +83,26 @@ const FIELDS: &[&str] = &[
     "accountkey",
     "apikey",
     "apitoken",
-    "appsecret",
     "authkey",
     "authorization",
     "authtoken",
     "bearertoken",
-    "clientsecret",
+    "credential",
+    "encryptionkey",
+    "masterkey",
+    "passcode",
     "passphrase",
     "passwd",
     "password",
     "privatekey",
     "refreshtoken",
+    "secret",
     "secretkey",
     "sessiontoken",
+    "sharedkey",
     "signingkey",
     "subscriptionkey",
+    "virtualkey",
 ];
 
 /// Fields of JSON that name an organization, a project or an account.
@@ -159,9 +165,15 @@ fn letters(name: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-pub(super) fn is_credential_field(name: &str) -> bool {
+/// Whether a field of JSON with this name holds a credential.
+pub fn is_credential_field(name: &str) -> bool {
     let name = letters(name);
-    name == "secret" || FIELDS.iter().any(|end| name.ends_with(end))
+    FIELDS.iter().any(|end| name.ends_with(end))
+}
+
+/// The names that hold credentials: of headers, of parameters of a query, and the ends of those of fields of JSON.
+pub fn credential_names() -> [&'static [&'static str]; 3] {
+    [HEADERS, PARAMETERS, FIELDS]
 }
 
 pub(super) fn is_organization_field(name: &str) -> bool {
