@@ -223,7 +223,7 @@ impl Rules {
         let rejection = profile.and_then(|profile| self.first_rejection(&body, profile));
         let request =
             read(body).map_err(|error| RejectedRequest::unreadable(&error, self.profile))?;
-        match refusal {
+        match rejection {
             Some(error) => Err(RejectedRequest {
                 error: Box::new(error),
                 by_rule: true,
