@@ -21,6 +21,20 @@ async fn the_answer_names_the_unit(
     assert!(answer.text().ends_with(&format!("{temp} {unit}.")));
 }
 
+#[provider_test]
+#[case::paris("Paris", "Sunny.")]
+#[case::oslo("Oslo", "Snow.")]
+async fn the_question_names_the_city(
+    #[case] city: &'static str,
+    #[case] weather: &str,
+    #[mock(on(when(move |request| request.user_text().unwrap_or_default().contains(city))).reply(weather))]
+    llm: MockProvider,
+) {
+    let question = format!("What is the weather in {city}?");
+    let answer = llm.answer(ask(&question)).await.expect("an answer");
+    assert_eq!(answer.text(), weather);
+}
+
 mock_provider!(
     Plain = anthropic("claude-sonnet-4-5"),
     script = [reply("Done.").times(1..)],

@@ -307,10 +307,13 @@ fn chosen(choice: usize, expressions: &[TokenStream]) -> TokenStream {
         None => quote!(::core::unreachable!()),
         Some((only, [])) => only.clone(),
         Some((last, others)) => {
-            let numbers = 0..others.len();
+            let mut arms = TokenStream::new();
+            for (number, other) in others.iter().enumerate() {
+                quote!(#number => #other,).to_tokens(&mut arms);
+            }
             quote! {
                 match __mock_core_test.choice(#choice) {
-                    #(#numbers => #others,)*
+                    #arms
                     _ => #last,
                 }
             }

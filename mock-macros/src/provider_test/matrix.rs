@@ -78,24 +78,27 @@ impl<'a> TestNode<'a> {
 
     fn test(&self, run: &Ident) -> TokenStream {
         let name = &self.name;
-        let attributes = self
-            .attributes
-            .iter()
-            .filter(|attribute| !is_test(attribute));
+        let mut attributes = TokenStream::new();
+        for attribute in &self.attributes {
+            if !is_test(attribute) {
+                attribute.to_tokens(&mut attributes);
+            }
+        }
         let should_panic = should_panic(&self.attributes);
         let mut path = TokenStream::new();
-        for _ in &self.choices {
-            path.extend(quote!(super::));
+        let mut choices = TokenStream::new();
+        for choice in &self.choices {
+            quote!(super::).to_tokens(&mut path);
+            quote!(#choice,).to_tokens(&mut choices);
         }
-        let choices = &self.choices;
         quote! {
-            #(#attributes)*
+            #attributes
             #[::core::prelude::v1::test]
             fn #name() {
                 #path #run(
                     ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name)),
                     #should_panic,
-                    &[#(#choices),*],
+                    &[#choices],
                 );
             }
         }

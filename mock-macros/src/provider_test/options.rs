@@ -166,7 +166,11 @@ impl Options {
     fn check(&self, diagnostics: &Diagnostics) {
         self.check_timeout(diagnostics);
         let is_multi = self.is_multi_thread();
-        if let Some(flavor) = self.flavor.as_ref().filter(|_| is_multi && !self.is_real()) {
+        let is_paused = !self.is_real();
+        if is_multi
+            && is_paused
+            && let Some(flavor) = &self.flavor
+        {
             diagnostics.error(
                 Lint::ClockAndFlavor,
                 flavor.span(),
@@ -174,7 +178,9 @@ impl Options {
                 "add `clock = \"real\"`, or remove `flavor`",
             );
         }
-        if let Some((span, _)) = self.foreign.as_ref().filter(|_| is_multi || self.is_real()) {
+        if (is_multi || !is_paused)
+            && let Some((span, _)) = &self.foreign
+        {
             diagnostics.error(
                 Lint::ClockAndFlavor,
                 *span,
@@ -182,7 +188,7 @@ impl Options {
                 "remove `foreign`: the real clock advances by itself",
             );
         }
-        if let Some(threads) = self.worker_threads.as_ref().filter(|_| !is_multi) {
+        if !is_multi && let Some(threads) = &self.worker_threads {
             diagnostics.error(
                 Lint::ClockAndFlavor,
                 threads.span(),
@@ -217,14 +223,11 @@ impl Options {
     }
 
     fn is_real(&self) -> bool {
-        self.clock
-            .as_ref()
-            .is_some_and(|clock| clock.value() == "real")
+        is(&self.clock, "real")
     }
 
     fn is_multi_thread(&self) -> bool {
-        let flavor = self.flavor.as_ref();
-        flavor.is_some_and(|flavor| flavor.value() == "multi_thread")
+        is(&self.flavor, "multi_thread")
     }
 
     /// The call that runs the test of this spec.
@@ -235,11 +238,13 @@ impl Options {
     /// The fields of the spec that the options set.
     pub(super) fn fields(&self) -> TokenStream {
         let private = self.crate_path.private();
-        let clock = self
-            .is_real()
-            .then(|| quote!(clock: #private::Clock::Real,));
-        let flavor = self.flavor.as_ref().filter(|_| self.is_multi_thread());
-        let flavor = flavor.map(|flavor| {
+        let mut fields = TokenStream::new();
+        if self.is_real() {
+            quote!(clock: #private::Clock::Real,).to_tokens(&mut fields);
+        }
+        if self.is_multi_thread()
+            && let Some(flavor) = &self.flavor
+        {
             let one = LitInt::new("1", Span::call_site());
             let threads = self.worker_threads.as_ref().unwrap_or(&one);
             // Without the feature, the error of mock-core is where the whole call is: at the option.
@@ -250,32 +255,47 @@ impl Options {
                 token.to_tokens(&mut call);
             }
             let flavor = quote_spanned!(at=> (#private::Flavor::MultiThread(#threads)));
-            quote!(flavor: #call #flavor,)
-        });
-        let ignores = |word: &LitStr| word.value() == "ignore";
-        let task_panics = self.task_panics.as_ref().is_some_and(ignores);
-        let task_panics = task_panics.then(|| quote!(task_panics: #private::TaskPanics::Ignore,));
-        let network = self.network.iter().map(|word| match &*word.value() {
-            "deny" => quote!(Deny),
-            _ => quote!(Allow),
-        });
-        let timeout = self.timeout.iter().map(|(_, timeout)| timeout);
-        let guard = self.guard.iter();
-        let foreign = self.foreign.iter().map(|(_, foreign)| match foreign {
-            Foreign::For(time) => quote!(For(#time)),
-            Foreign::Wait => quote!(Wait),
-            Foreign::Ignore => quote!(Ignore),
-        });
-        quote! {
-            #clock
-            #flavor
-            #task_panics
-            #(network: ::core::option::Option::Some(#private::Network::#network),)*
-            #(timeout: ::core::option::Option::Some(#timeout),)*
-            #(guard: #guard,)*
-            #(foreign: ::core::option::Option::Some(#private::Foreign::#foreign),)*
+            quote!(flavor: #call #flavor,).to_tokens(&mut fields);
         }
+        if is(&self.task_panics, "ignore") {
+            quote!(task_panics: #private::TaskPanics::Ignore,).to_tokens(&mut fields);
+        }
+        let mut some = |name: &str, value: TokenStream| {
+            let name = Ident::new(name, Span::call_site());
+            quote!(#name: ::core::option::Option::Some(#value),).to_tokens(&mut fields);
+        };
+        if self.network.is_some() {
+            some(
+                "network",
+                match is(&self.network, "deny") {
+                    true => quote!(#private::Network::Deny),
+                    false => quote!(#private::Network::Allow),
+                },
+            );
+        }
+        if let Some((_, timeout)) = &self.timeout {
+            some("timeout", timeout.to_token_stream());
+        }
+        if let Some((_, foreign)) = &self.foreign {
+            some(
+                "foreign",
+                match foreign {
+                    Foreign::For(time) => quote!(#private::Foreign::For(#time)),
+                    Foreign::Wait => quote!(#private::Foreign::Wait),
+                    Foreign::Ignore => quote!(#private::Foreign::Ignore),
+                },
+            );
+        }
+        if let Some(guard) = &self.guard {
+            quote!(guard: #guard,).to_tokens(&mut fields);
+        }
+        fields
     }
+}
+
+/// Whether an option is this word.
+fn is(option: &Option<LitStr>, word: &str) -> bool {
+    option.as_ref().is_some_and(|option| option.value() == word)
 }
 
 /// Takes the `=` of an option; `false` if it has no value, and that has been reported.

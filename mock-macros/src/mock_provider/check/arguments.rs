@@ -53,10 +53,16 @@ fn value_is_known(value: &JsonValue, diagnostics: &Diagnostics) {
 fn known(value: &Json, diagnostics: &Diagnostics) {
     match &value.kind {
         JsonKind::Expr(expr) => not_known(expr, diagnostics),
-        JsonKind::List(items) => items.iter().for_each(|item| known(item, diagnostics)),
-        JsonKind::Object(fields) => fields
-            .iter()
-            .for_each(|(_, value)| known(value, diagnostics)),
+        JsonKind::List(items) => {
+            for item in items {
+                known(item, diagnostics);
+            }
+        }
+        JsonKind::Object(fields) => {
+            for (_, value) in fields {
+                known(value, diagnostics);
+            }
+        }
         _ => {}
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn calls_have_ids_of_their_own(mock: &Mock, diagnostics: &Diagnostics
                     "the id of a call is empty",
                     "write one, as in `.id(\"call_7\")`, or remove `.id(..)`",
                 );
-            } else if let Some(again) = again.filter(|_| !names_the_call) {
+            } else if !names_the_call && let Some(again) = again {
                 let id = LitStr::new(&format!("{}_{{call}}", literal.value()), literal.span());
                 diagnostics.error(
                     Lint::CallId,

@@ -9,31 +9,40 @@ use crate::crate_path::CratePath;
 
 impl Editor {
     pub(super) fn emit(mut self) -> TokenStream {
-        let words = &self.words;
+        let mut words = TokenStream::new();
+        for word in &self.words {
+            word.to_tokens(&mut words);
+        }
         let tools = self.tools.emit();
-        let turns = &self.turns;
-        let turns = (!turns.is_empty()).then(|| quote!(enum turns { #(#turns),* }));
+        let mut turns = TokenStream::new();
+        for turn in &self.turns {
+            quote!(#turn,).to_tokens(&mut turns);
+        }
+        let turns = (!turns.is_empty()).then(|| quote!(enum turns { #turns }));
         let templates = self.templates(tools.is_some());
-        quote!(#(#words)* { #tools #turns #templates })
+        quote!(#words { #tools #turns #templates })
     }
 
     /// Templates as what the compiler knows: the texts of `format_args!`, whose variables are items.
     fn templates(&self, are_tools: bool) -> Option<TokenStream> {
-        let templates = &self.templates;
-        let captures = self.captures.iter().map(|(name, pattern)| {
+        if self.templates.is_empty() {
+            return None;
+        }
+        let mut statements = TokenStream::new();
+        for (name, pattern) in &self.captures {
             let pattern = pattern.value();
-            quote!(static #name: &str = #pattern;)
-        });
+            quote!(static #name: &str = #pattern;).to_tokens(&mut statements);
+        }
+        for template in &self.templates {
+            quote!(::core::format_args!(#template);).to_tokens(&mut statements);
+        }
         let tools = are_tools.then(|| quote! { use tools::*; });
-        (!templates.is_empty()).then(|| {
-            quote!({
-                use ::core::primitive::str;
-                use words::variables::*;
-                #tools
-                #(#captures)*
-                #(::core::format_args!(#templates);)*
-            })
-        })
+        Some(quote!({
+            use ::core::primitive::str;
+            use words::variables::*;
+            #tools
+            #statements
+        }))
     }
 }
 
@@ -64,8 +73,8 @@ impl ToTokens for Seen {
                 <Token![;]>::default().to_tokens(tokens);
             }
             Seen::WordOrCode(..) => {
-                let word = word.iter();
-                let block = quote!(use words::#module::*; #(#word;)*);
+                let word = word.as_ref().map(|word| quote!(#word;));
+                let block = quote!(use words::#module::*; #word);
                 tokens.append(Group::new(Delimiter::Brace, block));
             }
         }

@@ -202,8 +202,10 @@ fn held(mock: &Mock) -> (Option<TokenStream>, TokenStream) {
 /// The scenario that replays what was recorded, made from the one that is written: an expression of the type `Scenario`. The file is part of
 /// the test, which is compiled again when it changes.
 fn replayed(mock: &Mock, written: &TokenStream) -> Option<TokenStream> {
-    let cassette = mock.cassette.as_ref().filter(|_| mock.replays())?;
-    let path = &cassette.path;
+    if !mock.replays() {
+        return None;
+    }
+    let path = &mock.cassette.as_ref()?.path;
     Some(quote! {
         __mock_core::replayed(
             #written,

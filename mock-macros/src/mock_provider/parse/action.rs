@@ -232,7 +232,9 @@ impl Reader<'_> {
             );
             return None;
         };
-        if let Some(asyncness) = closure.asyncness.as_ref().filter(|_| word == "when") {
+        if word == "when"
+            && let Some(asyncness) = &closure.asyncness
+        {
             self.diagnostics.error_at(
                 Lint::ExpectedClosure,
                 asyncness,

@@ -374,7 +374,10 @@ impl Mock {
 
     /// The names of all tools, if there are any declared and all of them were understood.
     pub(in crate::mock_provider) fn tool_names(&self) -> Option<Vec<String>> {
-        let tools = self.tools.as_ref().filter(|_| self.tools_are_whole)?;
+        if !self.tools_are_whole {
+            return None;
+        }
+        let tools = self.tools.as_ref()?;
         let mut names = Vec::new();
         for tool in tools {
             names.push(word(&tool.name));
