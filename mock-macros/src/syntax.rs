@@ -102,6 +102,15 @@ pub(crate) fn elements<T, P>(list: &Punctuated<T, P>) -> Vec<&T> {
     items
 }
 
+/// The expressions of a list. The list's own iterator is much to compile.
+pub(crate) fn expressions(list: &Punctuated<Expr, Token![,]>) -> Vec<Expr> {
+    let mut expressions = Vec::new();
+    for expression in list {
+        expressions.push(expression.clone());
+    }
+    expressions
+}
+
 /// Adds an item, if there is one. This is less to compile than `extend`.
 pub(crate) fn push_some<T>(list: &mut Vec<T>, item: Option<T>) {
     if let Some(item) = item {

@@ -13,7 +13,7 @@ use crate::diagnostics::{Diagnostics, position, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{elements, is_name, stream};
+use crate::syntax::{elements, expressions, is_name, stream};
 use crate::words::ATTRIBUTES;
 
 /// A case: its name, and a value for each argument with `#[case]`.
@@ -236,7 +236,7 @@ fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>>
         }
     };
     match values {
-        Ok(values) => Some(values.into_iter().collect()),
+        Ok(values) => Some(expressions(&values)),
         Err(error) => {
             diagnostics.error(
                 Lint::CaseValues,

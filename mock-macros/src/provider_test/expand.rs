@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{FnArg, Ident, Pat, ReturnType, Safety, Signature};
 
@@ -229,9 +230,11 @@ pub(super) fn only_errors(test: TestFn, errors: &TokenStream) -> TokenStream {
 
 /// Takes away a `self`.
 fn only_typed(signature: &mut Signature) {
-    for input in std::mem::take(&mut signature.inputs) {
+    let mut typed = Punctuated::new();
+    for input in &signature.inputs {
         if let FnArg::Typed(_) = input {
-            signature.inputs.push(input);
+            typed.push(input.clone());
         }
     }
+    signature.inputs = typed;
 }

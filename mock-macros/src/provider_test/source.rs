@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::mock_provider;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements};
+use crate::syntax::{bare, elements, expressions};
 use crate::words::ATTRIBUTES;
 
 /// The source of an argument.
@@ -221,7 +221,7 @@ fn list(
         _ => Ok(Punctuated::new()),
     };
     match parsed {
-        Ok(list) if !list.is_empty() => Some(list.into_iter().collect()),
+        Ok(list) if !list.is_empty() => Some(expressions(&list)),
         Ok(_) => {
             let message = format!("`#[{word}]` has no {word}");
             diagnostics.error_at(Lint::ArgumentSource, attribute, message, help);

@@ -7,20 +7,24 @@ use super::names::{captures, templates};
 
 use crate::search::Search as _;
 
-/// Whether each turn of the script answers all that its matchers hold for.
-pub(super) fn certain_turns(mock: &Mock) -> Vec<bool> {
+/// The turns of the script, and whether each answers all that its matchers hold for.
+pub(super) fn certain_turns(mock: &Mock) -> Vec<(&Turn, bool)> {
     certain_turns_of(mock, &[], &mock.turns)
 }
 
 /// The same of a lane with these matchers.
-pub(super) fn certain_turns_of(mock: &Mock, matchers: &[Matcher], turns: &[Turn]) -> Vec<bool> {
+pub(super) fn certain_turns_of<'m>(
+    mock: &Mock,
+    matchers: &[Matcher],
+    turns: &'m [Turn],
+) -> Vec<(&'m Turn, bool)> {
     let mut known = certain_captures(matchers);
     if let Some(Per::Matcher(matcher)) = &mock.per {
         known.append(&mut certain_captures(std::slice::from_ref(matcher)));
     }
     let mut certain = Vec::new();
     for turn in turns {
-        certain.push(is_certain(mock, turn, &known));
+        certain.push((turn, is_certain(mock, turn, &known)));
         // The script goes on when a turn has answered as often as it must, and what that captured is there.
         if turn.count.min().is_some_and(|min| min > 0) {
             known.append(&mut certain_captures(&turn.matchers));

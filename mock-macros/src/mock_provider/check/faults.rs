@@ -187,14 +187,10 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
                 |fault| matches!(&fault.failure, Some(own) if std::ptr::eq(own, failure)),
             );
             let is_silent = words::SILENT_KINDS.any(&|kind| failure.word == kind);
-            let mut fields = Vec::new();
-            if let Some((field, _)) = &failure.headers {
-                fields.push((field, is_within));
-            }
-            if let Some((field, _)) = &failure.body {
-                fields.push((field, false));
-            }
-            for &(field, comes_too_late) in &fields {
+            let headers = failure.headers.as_ref().map(|(field, _)| field);
+            let body = failure.body.as_ref().map(|(field, _)| field);
+            for (field, comes_too_late) in [(headers, is_within), (body, false)] {
+                let Some(field) = field else { continue };
                 if comes_too_late {
                     diagnostics.error(
                         Lint::NoReply,

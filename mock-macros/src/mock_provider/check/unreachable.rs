@@ -26,29 +26,29 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// The matchers of a turn or a rule may hold together, and so may those of each `all_of(..)` within them.
 pub(super) fn matchers_may_hold(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut lists = Vec::new();
     for &turn in &mock.scripted() {
-        lists.push((turn.matchers.as_slice(), "turn"));
+        these_may_hold(&turn.matchers, "turn", diagnostics);
     }
     for rule in &mock.rules {
-        lists.push((&rule.matchers, "turn"));
+        these_may_hold(&rule.matchers, "turn", diagnostics);
     }
     for lane in &mock.lanes {
-        lists.push((&lane.matchers, "lane"));
+        these_may_hold(&lane.matchers, "lane", diagnostics);
     }
-    for &(matchers, of) in &lists {
-        let never = match never_holds(matchers) {
-            Some(second) => Some((second, of)),
-            None => never_holds_within(matchers).map(|second| (second, "`all_of(..)`")),
-        };
-        if let Some((second, of)) = never {
-            diagnostics.error(
-                Lint::NeverHolds,
-                second.span,
-                format_args!("the matchers of this {of} can never all hold"),
-                "remove one of them, or write `any_of(..)` where either is enough",
-            );
-        }
+}
+
+fn these_may_hold(matchers: &[Matcher], of: &str, diagnostics: &Diagnostics) {
+    let never = match never_holds(matchers) {
+        Some(second) => Some((second, of)),
+        None => never_holds_within(matchers).map(|second| (second, "`all_of(..)`")),
+    };
+    if let Some((second, of)) = never {
+        diagnostics.error(
+            Lint::NeverHolds,
+            second.span,
+            format_args!("the matchers of this {of} can never all hold"),
+            "remove one of them, or write `any_of(..)` where either is enough",
+        );
     }
 }
 
@@ -83,21 +83,20 @@ pub(super) fn turns_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     for &(matchers, turns) in &mock.scripts() {
         if turns.any(&has_no_end) {
             let certain = certain_turns_of(mock, matchers, turns);
-            turns_of_a_script_can_be_reached(turns, certain, is_mixed(mock), diagnostics);
+            turns_of_a_script_can_be_reached(&certain, is_mixed(mock), diagnostics);
         }
     }
 }
 
 fn turns_of_a_script_can_be_reached(
-    turns: &[Turn],
-    certain: Vec<bool>,
+    turns: &[(&Turn, bool)],
     is_mixed: bool,
     diagnostics: &Diagnostics,
 ) {
     // One that hides all behind it so far: what a second one would hide behind that, the first hides too. Where a turn between may
     // answer, the script does not come back to it.
     let mut hiding: Option<&Turn> = None;
-    for (turn, is_certain) in turns.iter().zip(certain) {
+    for &(turn, is_certain) in turns {
         let hides = |earlier: &&Turn| covers_turn(is_mixed, earlier, turn);
         let Some(earlier) = hiding.filter(hides) else {
             hiding = (is_certain && has_no_end(turn)).then_some(turn);
@@ -131,7 +130,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         && !has_outsiders(mock)
         && has_no_end(turn)
         && !turn.matchers.is_empty()
-        && certain_turns(mock) == [true]
+        && matches!(*certain_turns(mock), [(_, true)])
     {
         let same = |rule: &&Turn| covers_turn(is_mixed, turn, rule);
         for rule in mock.rules.iter().filter(same) {
@@ -299,7 +298,7 @@ fn script_answers_always(mock: &Mock) -> bool {
 fn always(mock: &Mock) -> Vec<(&Turn, bool)> {
     let is_mixed = is_mixed(mock);
     let mut always = Vec::new();
-    for (turn, is_certain) in mock.turns.iter().zip(certain_turns(mock)) {
+    for &(turn, is_certain) in &certain_turns(mock) {
         always.push((turn, is_for_all(is_mixed, turn) && is_certain));
     }
     always

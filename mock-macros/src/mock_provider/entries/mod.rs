@@ -19,7 +19,7 @@ use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, 
 pub(crate) use attributes::no_attributes;
 pub(in crate::mock_provider) use name_first::name_first;
 pub(in crate::mock_provider) use names::rust_name;
-pub(crate) use rules::{Arm, ArmHead, Lanes, Rules};
+pub(crate) use rules::{Arm, ArmHead, Match};
 pub(in crate::mock_provider) use rules::{all_of, one_pattern};
 
 use self::attributes::{attributes, no_attributes_within};
@@ -60,9 +60,9 @@ pub(crate) enum Value {
     List(Items),
     Expr(Expr),
     /// `match request { pattern => action }`
-    Rules(Rules),
+    Rules(Match),
     /// `match request { pattern => [turn, turn] }`
-    Lanes(Lanes),
+    Lanes(Match),
     /// Of `crate`.
     Path(Path),
     /// Of `vis`.
@@ -214,9 +214,9 @@ impl Value {
         let has_rules =
             input.peek(Token![match]) || input.peek(Ident::peek_any) && input.peek2(token::Brace);
         let value = if takes == SyntaxKind::Rules && has_rules {
-            Rules::parse(input, &rules::RULES, rules::action, diagnostics).map(Value::Rules)
+            Match::parse(input, &rules::RULES, rules::action, diagnostics).map(Value::Rules)
         } else if takes == SyntaxKind::Lanes && has_rules {
-            Lanes::parse(input, &rules::LANES, rules::turns, diagnostics).map(Value::Lanes)
+            Match::parse(input, &rules::LANES, rules::turns, diagnostics).map(Value::Lanes)
         } else if matches!(takes, SyntaxKind::Rules | SyntaxKind::Lanes) && is_list(input) {
             // All of it stands in the wrong place, whatever else is wrong with it.
             let within = Diagnostics::default();

@@ -29,15 +29,7 @@ pub(in crate::mock_provider) fn name_first(
         return input;
     };
     let is_profile = begins.is_some_and(is_profile_word) && named.len() == 1;
-    let mut profile = None;
-    let mut others = Vec::new();
-    for (at, entry) in entries.iter().enumerate() {
-        match at {
-            0 if is_profile => profile = Some(*entry),
-            at if at != index => others.push(*entry),
-            _ => {}
-        }
-    }
+    let profile = entries.first().filter(|_| is_profile).copied();
     let help = match profile {
         Some(profile) => format!(
             "write `{name} = {}` at the beginning",
@@ -55,9 +47,12 @@ pub(in crate::mock_provider) fn name_first(
         named.push(Punct::new('=', Spacing::Alone).into());
         named.extend_from_slice(profile);
     }
-    for &entry in &others {
-        named.push(Punct::new(',', Spacing::Alone).into());
-        named.extend_from_slice(entry);
+    for (at, entry) in entries.iter().enumerate() {
+        let is_profile = at == 0 && profile.is_some();
+        if at != index && !is_profile {
+            named.push(Punct::new(',', Spacing::Alone).into());
+            named.extend_from_slice(entry);
+        }
     }
     stream(&named)
 }

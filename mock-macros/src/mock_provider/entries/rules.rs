@@ -14,23 +14,18 @@ use crate::lint::Lint;
 use crate::syntax::{bare, push_some};
 
 /// The grammar of the `match` in `rules` or `lanes`.
-pub(crate) struct Match<A> {
+pub(crate) struct Match {
     /// The word that the request is called by in guards.
     pub(crate) request: Ident,
     /// `None` for an arm that did not parse; that has been reported.
-    pub(crate) arms: Vec<Option<Arm<A>>>,
+    pub(crate) arms: Vec<Option<Arm>>,
 }
 
-/// The `match` of `rules`: each arm has an action.
-pub(crate) type Rules = Match<Expr>;
-
-/// The `match` of `lanes`: each arm has turns.
-pub(crate) type Lanes = Match<Items>;
-
 /// `pattern if guard => answer`
-pub(crate) struct Arm<A> {
+pub(crate) struct Arm {
     pub(crate) when: ArmHead,
-    pub(crate) answer: A,
+    /// The turns of a lane, or the action of a rule alone.
+    pub(crate) answer: Items,
     is_block: bool,
 }
 
@@ -68,15 +63,15 @@ pub(super) const LANES: Arms = Arms {
 };
 
 /// The answer of an arm, and whether it is a block, behind which there need be no comma.
-type ParseAnswer<A> = fn(ParseStream<'_>, &Diagnostics) -> syn::Result<(A, bool)>;
+type ParseAnswer = fn(ParseStream<'_>, &Diagnostics) -> syn::Result<(Items, bool)>;
 
-impl<A> Match<A> {
+impl Match {
     pub(super) fn parse(
         input: ParseStream<'_>,
         arms: &Arms,
-        answer: ParseAnswer<A>,
+        answer: ParseAnswer,
         diagnostics: &Diagnostics,
-    ) -> Option<Match<A>> {
+    ) -> Option<Match> {
         let (scrutinee, content) = match head(input) {
             Ok(head) => head,
             Err(error) => {
@@ -140,12 +135,12 @@ fn request(scrutinee: &Expr) -> Option<Ident> {
 }
 
 /// An arm and the comma after it.
-fn whole_arm<A>(
+fn whole_arm(
     input: ParseStream<'_>,
     arms: &Arms,
-    answer: ParseAnswer<A>,
+    answer: ParseAnswer,
     diagnostics: &Diagnostics,
-) -> Option<Arm<A>> {
+) -> Option<Arm> {
     let parsed = match arm(input, arms, answer, diagnostics) {
         Ok(arm) => Some(arm),
         Err(error) => {
@@ -171,12 +166,12 @@ fn whole_arm<A>(
     parsed
 }
 
-fn arm<A>(
+fn arm(
     input: ParseStream<'_>,
     arms: &Arms,
-    answer: ParseAnswer<A>,
+    answer: ParseAnswer,
     diagnostics: &Diagnostics,
-) -> syn::Result<Arm<A>> {
+) -> syn::Result<Arm> {
     let when = arm_head(input, arms, diagnostics)?;
     let (answer, is_block) = answer(input, diagnostics)?;
     Ok(Arm {
@@ -210,13 +205,13 @@ fn arm_head(
 pub(super) fn action(
     input: ParseStream<'_>,
     diagnostics: &Diagnostics,
-) -> syn::Result<(Expr, bool)> {
+) -> syn::Result<(Items, bool)> {
     let ahead = input.fork();
     let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
     input.advance_to(&ahead);
     let (action, is_block) = unblocked(action);
     no_attributes_within(&action, diagnostics);
-    Ok((action, is_block))
+    Ok((vec![Some(action)], is_block))
 }
 
 /// The turns of a lane.

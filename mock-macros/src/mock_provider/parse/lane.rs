@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
-use super::super::entries::Lanes;
+use super::super::entries::Match;
 use super::{Matcher, MatcherKind, Reader, Turn, is_header_name, literal, path_word};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
@@ -30,10 +30,10 @@ pub(in crate::mock_provider) enum Per {
 }
 
 impl Reader<'_> {
-    pub(super) fn lanes(&self, lanes: Lanes) -> Vec<Lane> {
-        let Lanes { request, arms } = lanes;
+    pub(super) fn lanes(&self, lanes: Match) -> Vec<Lane> {
+        let Match { request, arms } = lanes;
         let mut lanes = Vec::new();
-        for arm in arms {
+        for arm in &arms {
             let Some(arm) = arm else {
                 lanes.push(Lane {
                     span: request.span(),
@@ -46,7 +46,7 @@ impl Reader<'_> {
             let errors = self.diagnostics.count();
             let span = arm.when.span;
             let turns = self.turns(&arm.answer);
-            let matchers = self.arm_matchers(arm.when, &request, Lint::InvalidLane, "lane");
+            let matchers = self.arm_matchers(&arm.when, &request, Lint::InvalidLane, "lane");
             lanes.push(Lane {
                 span,
                 matchers,

@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat, Token};
 
-use super::super::entries::{Arm, ArmHead, Rules, all_of, one_pattern};
+use super::super::entries::{Arm, ArmHead, Match, all_of, one_pattern};
 use super::super::words::{self, OtherwiseWord};
 use super::method_chain::{self, Link};
 use super::turn::is_how_often;
@@ -25,10 +25,10 @@ pub(in crate::mock_provider) enum Otherwise {
 }
 
 impl Reader<'_> {
-    pub(super) fn rules(&self, rules: Rules) -> Vec<Turn> {
-        let Rules { request, arms } = rules;
+    pub(super) fn rules(&self, rules: Match) -> Vec<Turn> {
+        let Match { request, arms } = rules;
         let mut rules = Vec::new();
-        for rule in arms {
+        for rule in &arms {
             rules.push(match rule {
                 Some(rule) => self.rule(rule, &request),
                 None => Turn::not_understood(request.span()),
@@ -37,16 +37,23 @@ impl Reader<'_> {
         rules
     }
 
-    fn rule(&self, rule: Arm<Expr>, request: &Ident) -> Turn {
+    fn rule(&self, rule: &Arm, request: &Ident) -> Turn {
+        let Some(Some(action)) = rule.answer.first() else {
+            return Turn::not_understood(rule.when.span);
+        };
         let mut turn = self.always(
-            &rule.answer,
+            action,
             "the matchers of a rule go in its pattern",
             "write them before `=>`, as in `user(\"hi\") => reply(\"ho\")`",
         );
         let errors = self.diagnostics.count();
         turn.span = rule.when.span;
-        turn.matchers
-            .append(&mut self.arm_matchers(rule.when, request, Lint::InvalidRule, "rule"));
+        turn.matchers.append(&mut self.arm_matchers(
+            &rule.when,
+            request,
+            Lint::InvalidRule,
+            "rule",
+        ));
         turn.is_whole &= errors == self.diagnostics.count();
         turn
     }
@@ -54,7 +61,7 @@ impl Reader<'_> {
     /// The matchers that the pattern and the guard of an arm are. The arm is one of `rules`, or of what else `one` says.
     pub(super) fn arm_matchers(
         &self,
-        arm: ArmHead,
+        arm: &ArmHead,
         request: &Ident,
         lint: Lint,
         one: &str,
@@ -64,12 +71,14 @@ impl Reader<'_> {
             Some(pattern) => push_some(&mut matchers, self.arm_pattern(pattern, lint, one)),
             None => matchers.push(Matcher::bad(arm.span)),
         }
-        let guard = arm.guard.filter(|guard| self.is_guard(guard));
-        let guard = guard.map(|guard| Matcher {
-            span: guard.span(),
-            kind: MatcherKind::Guard(request.clone(), guard),
-        });
-        push_some(&mut matchers, guard);
+        if let Some(guard) = &arm.guard
+            && self.is_guard(guard)
+        {
+            matchers.push(Matcher {
+                span: guard.span(),
+                kind: MatcherKind::Guard(request.clone(), guard.clone()),
+            });
+        }
         matchers
     }
 

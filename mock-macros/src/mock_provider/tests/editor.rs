@@ -212,7 +212,7 @@ fn tools_turns_and_captures_are_items() {
             "enumtools{t{a:string,b:list<integer>,},u(Args),}",
             "tools::t{b:loop{},a:loop{},..tool};",
             "tools::u;",
-            "enumturns{first}",
+            "enumturns{first,}",
             "usewords::variables::*;usetools::*;staticx:&str=\"{x}\";::core::format_args!(\"{x}\");::core::format_args!(\"{x}\");",
         ],
     );
