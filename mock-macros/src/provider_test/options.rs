@@ -23,8 +23,8 @@ use crate::search::Search as _;
 use crate::syntax::{bare, consists_of};
 use crate::words::OPTIONS;
 
-/// The guard of a test that says none.
-const GUARD: Duration = Duration::from_secs(30);
+/// The guard of a test that says none: it is mock-core's, and a test compares the two.
+pub(super) const GUARD: Duration = Duration::from_secs(30);
 
 /// The options in the parentheses of `#[provider_test(..)]`.
 #[derive(Default)]

@@ -42,6 +42,12 @@ fn wrong_options(marked: &str, expected: &[(&str, &str)]) {
 }
 
 #[test]
+fn the_usual_guard_is_the_one_of_the_runtime() {
+    let runtime = mock_core::__private_0_1_0::TestSpec::EMPTY.guard;
+    assert_eq!(super::options::GUARD, runtime);
+}
+
+#[test]
 fn a_keyword_among_the_options_is_one_mistake() {
     for keyword in [
         "pub", "type", "self", "crate", "Self", "match", "_", "async",
