@@ -2,8 +2,8 @@
 //!
 //! A crate can get the macros through another crate that re-exports `mock_core`. Then `::mock_core` does not exist, and the compiler
 //! would report each path of an expansion: some thirty errors a mock. So the macros report one error, if the crate's `Cargo.toml` does not
-//! contain the name at all. A crate that renames another one to `mock_core` with `extern crate` is refused too; it writes
-//! `crate = ::mock_core`. Without Cargo, nothing is refused.
+//! contain the name at all. A crate that renames another one to `mock_core` with `extern crate` is rejected too; it writes
+//! `crate = ::mock_core`. Without Cargo, nothing is rejected.
 
 use std::ffi::OsString;
 use std::path::Path as FilePath;

@@ -38,7 +38,7 @@ lints! {
     GivenTwice = "given_twice",
     TwoScripts = "two_scripts",
     InvalidUsage = "invalid_usage",
-    RefusedCall = "refused_call",
+    RejectedCall = "rejected_call",
     // Times.
     TimeWithoutUnit = "time_without_unit",
     TimeInQuotes = "time_in_quotes",

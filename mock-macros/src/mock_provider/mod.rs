@@ -4,11 +4,11 @@ mod check;
 pub(crate) mod editor;
 mod entries;
 mod expand;
-mod json;
+mod json_text;
 mod parse;
 #[cfg(feature = "cassette")]
-pub(crate) mod recording;
-mod text;
+pub(crate) mod read_cassette;
+mod templates;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;

@@ -7,8 +7,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, FnArg, Ident, Meta, PathSegment, Signature, Token};
 
-use super::names;
-use super::parse::prepares_thread;
+use super::case_names;
+use super::test_fn::prepares_thread;
 use crate::diagnostics::{Diagnostics, position, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
@@ -224,7 +224,7 @@ fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>>
             let value = std::slice::from_ref(&pair.value);
             let name = match pair.path.segments.get(1) {
                 Some(name) => name.ident.to_string(),
-                None => names::suggested(value).unwrap_or_else(|| "first".to_owned()),
+                None => case_names::suggested(value).unwrap_or_else(|| "first".to_owned()),
             };
             diagnostics.error_at(
                 Lint::CaseValues,
@@ -260,7 +260,7 @@ fn name(
     let number = earlier.len().saturating_add(1);
     let made = |span| nameless(earlier, span);
     let Some(PathSegment { ident: name, .. }) = path.segments.get(1) else {
-        let name = names::suggested(values).unwrap_or_else(|| format!("case_{number}"));
+        let name = case_names::suggested(values).unwrap_or_else(|| format!("case_{number}"));
         diagnostics.error_at(
             Lint::CaseName,
             path,

@@ -7,10 +7,10 @@ use syn::spanned::Spanned as _;
 use syn::{FnArg, Ident, Pat, ReturnType, Safety, Signature};
 
 use super::case::{self, Case};
-use super::injection::Arguments;
-use super::matrix;
+use super::case_tests;
+use super::make_arguments::Arguments;
 use super::options::Options;
-use super::parse::{TestFn, is_test, is_test_case, prepares_thread, should_panic};
+use super::test_fn::{TestFn, is_test, is_test_case, prepares_thread, should_panic};
 use crate::diagnostics::Diagnostics;
 use crate::search::Search as _;
 
@@ -98,7 +98,7 @@ fn with_cases(
     let items = items(test, &of_body, arguments, true);
     let spec = spec(&TokenStream::new(), options);
     let name = &test.signature.ident;
-    let module = matrix::module(name, cases, &of_tests, &arguments.axes);
+    let module = case_tests::module(name, cases, &of_tests, &arguments.axes);
     let outer = outer(name);
     let private = options.crate_path.private();
     let run = options.call(&quote! {

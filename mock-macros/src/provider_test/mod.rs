@@ -1,28 +1,28 @@
 //! `#[provider_test]`: parse, check, expand.
 
-mod argument;
+mod argument_checks;
+mod argument_source;
 mod case;
+mod case_names;
+mod case_tests;
 mod editor;
 mod expand;
 mod incomplete;
-mod injection;
-mod matrix;
-mod names;
-#[cfg(not(feature = "sweep"))]
-mod one_run;
+mod make_arguments;
 mod options;
-mod parse;
 mod rstest;
 #[cfg(feature = "sweep")]
-mod runs;
-mod source;
+mod sweep_and_seeds;
+mod test_fn;
+#[cfg(not(feature = "sweep"))]
+mod without_sweep;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostics::Diagnostics;
 use options::Options;
-use parse::TestFn;
+use test_fn::TestFn;
 
 /// Expands `#[provider_test]`, with the mistakes in it.
 pub(crate) fn expand(

@@ -9,11 +9,11 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Expr, Ident, Lit, LitInt, LitStr, Path, Token};
 
-#[cfg(not(feature = "sweep"))]
-use super::one_run::Runs;
-use super::parse::TestFn;
 #[cfg(feature = "sweep")]
-use super::runs::Runs;
+use super::sweep_and_seeds::Runs;
+use super::test_fn::TestFn;
+#[cfg(not(feature = "sweep"))]
+use super::without_sweep::Runs;
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;

@@ -5,10 +5,10 @@ use quote::{format_ident, quote};
 use syn::token::{Bracket, Pound};
 use syn::{AttrStyle, Attribute, FnArg, Meta, Pat, PatIdent, PatType, Type, TypePath};
 
-use super::argument;
-use super::injection::Argument;
+use super::argument_checks;
+use super::make_arguments::Argument;
 use super::options::Options;
-use super::parse::TestFn;
+use super::test_fn::TestFn;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -110,7 +110,7 @@ fn type_of_mock(
     let private = options.crate_path.private();
     let argument = Argument::new(index, typed, &options.crate_path);
     let made = argument.in_arc(&argument.made_from(mock, diagnostics));
-    let (held, made) = match argument::is_possible(&typed.ty, true, diagnostics) {
+    let (held, made) = match argument_checks::is_possible(&typed.ty, true, diagnostics) {
         true => (argument.referred(), made),
         false => return quote!(#[cfg(test)] struct #ty(());),
     };

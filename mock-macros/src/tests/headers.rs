@@ -30,7 +30,7 @@ fn characters() -> impl Iterator<Item = char> {
 }
 
 #[test]
-fn the_macro_refuses_the_headers_that_the_builder_refuses_and_no_others() {
+fn the_macro_rejects_the_headers_that_the_builder_rejects_and_no_others() {
     let mut headers: Vec<(String, String)> = Vec::new();
     for c in characters() {
         for text in [

@@ -1,6 +1,6 @@
 //! The words of the grammar.
 
-mod items;
+mod documented_words;
 mod other_libraries;
 mod syntax_kind;
 mod table;
@@ -11,7 +11,7 @@ use crate::did_you_mean::is_near;
 use crate::search::Search as _;
 use crate::syntax::push_all;
 
-pub(crate) use items::items;
+pub(crate) use documented_words::items;
 pub(crate) use other_libraries::*;
 pub(crate) use syntax_kind::SyntaxKind;
 pub(crate) use table::*;

@@ -2,7 +2,7 @@
 //! the request does not offer, is passed over.
 
 use super::super::parse::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, Turn, conjuncts};
-use super::super::text::{Piece, Variable};
+use super::super::templates::{Piece, Variable};
 use super::names::{captures, templates};
 
 use crate::search::Search as _;

@@ -5,7 +5,7 @@ use syn::{Expr, Ident, Lit};
 use super::super::parse::{
     ActionKind, Arguments, ExpectationKind, Field, Json, JsonKind, JsonValue, Mock, Type, word,
 };
-use super::super::text::Piece;
+use super::super::templates::Piece;
 use super::super::words::Word;
 use crate::diagnostics::{Diagnostics, in_words};
 use crate::did_you_mean::{did_you_mean, is_near};

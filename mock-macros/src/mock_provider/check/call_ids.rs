@@ -3,7 +3,7 @@
 use syn::LitStr;
 
 use super::super::parse::{ActionKind, Count, Mock, Otherwise, Text, Turn};
-use super::super::text::{Piece, Variable};
+use super::super::templates::{Piece, Variable};
 use crate::diagnostics::{Diagnostics, position};
 use crate::lint::Lint;
 use crate::search::Search as _;

@@ -109,7 +109,7 @@ pub(super) fn calls_are_capabilities(mock: &Mock, diagnostics: &Diagnostics) {
     }
     for &call in &mock.calls() {
         diagnostics.error(
-            Lint::RefusedCall,
+            Lint::RejectedCall,
             call.tool.span(),
             "this mock rejects requests that offer tools, but a turn calls one",
             "add `tools` to `capabilities = [..]`, or remove the call",

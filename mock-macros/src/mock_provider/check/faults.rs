@@ -2,12 +2,12 @@
 
 use syn::{Expr, ExprLit, Lit};
 
-use super::super::json::{self, JsonPiece};
+use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{
     ActionKind, After, Arguments, Call, JsonValue, Mock, Number, Split, Text, Turn, is_header_name,
     literal, word,
 };
-use super::super::text::Piece;
+use super::super::templates::Piece;
 use super::super::words;
 use crate::diagnostics::{Diagnostics, count, in_words};
 use crate::lint::Lint;
@@ -129,7 +129,7 @@ fn deltas_of(mock: &Mock, turn: &Turn, action: &ActionKind) -> Option<usize> {
             },
         },
         ActionKind::Fail(_) => Some(0),
-        ActionKind::Json(JsonValue::Json(value)) => match json::pieces(value).as_slice() {
+        ActionKind::Json(JsonValue::Json(value)) => match json_text::pieces(value).as_slice() {
             [JsonPiece::Piece(Piece::Text(text))] => parts(text, turn),
             _ => None,
         },
@@ -153,7 +153,7 @@ fn parts(text: &str, turn: &Turn) -> Option<usize> {
 fn length(mock: &Mock, call: &Call) -> Option<usize> {
     match &call.arguments {
         Arguments::Fields(values) => {
-            match json::object_pieces(values, mock.fields(&word(&call.tool))).as_slice() {
+            match json_text::object_pieces(values, mock.fields(&word(&call.tool))).as_slice() {
                 [JsonPiece::Piece(Piece::Text(text))] => Some(text.chars().count()),
                 _ => None,
             }

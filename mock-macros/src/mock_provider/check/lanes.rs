@@ -62,7 +62,7 @@ pub(super) fn lanes_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         let line = position(hiding.span).0;
         let what = match hiding.matchers.is_empty() {
             true => "every request",
-            false => "every request that this one would",
+            false => "all of its requests",
         };
         diagnostics.error(
             Lint::UnreachableLane,
@@ -89,7 +89,7 @@ pub(super) fn instances_have_values(mock: &Mock, diagnostics: &Diagnostics) {
         diagnostics.error(
             Lint::InvalidPer,
             matcher.span,
-            "this matcher captures nothing that names an instance",
+            "this matcher has no capture to name an instance",
             "capture a text, as in `per = system(\"session {id:word}\")`",
         );
     }

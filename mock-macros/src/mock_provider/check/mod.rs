@@ -4,6 +4,8 @@ mod always_answers;
 mod answers;
 mod arguments;
 mod call_ids;
+#[cfg(feature = "cassette")]
+mod cassette;
 mod declaration;
 mod embeddings;
 mod expectations;
@@ -12,8 +14,6 @@ mod lanes;
 mod name_set;
 mod names;
 mod raw_answers;
-#[cfg(feature = "cassette")]
-mod recordings;
 mod replays;
 mod unreachable;
 
@@ -74,15 +74,15 @@ const CHECKS: &[Check] = &[
     replays::replays_stand_in_the_script,
     replays::replayed_answers_are_as_recorded,
     #[cfg(feature = "cassette")]
-    recordings::turns_replay_what_is_recorded,
+    cassette::turns_replay_what_is_recorded,
     #[cfg(feature = "cassette")]
-    recordings::fixtures_in_an_order_have_no_script,
+    cassette::fixtures_in_an_order_have_no_script,
     #[cfg(feature = "cassette")]
-    recordings::cassettes_are_of_the_wire,
+    cassette::cassettes_are_of_the_wire,
     #[cfg(feature = "cassette")]
-    recordings::cassettes_have_no_secrets,
+    cassette::cassettes_have_no_secrets,
     #[cfg(feature = "cassette")]
-    recordings::recorded_calls_fit_the_tools,
+    cassette::recorded_calls_fit_the_tools,
     expectations::expected_calls_are_enough,
     expectations::required_requests_may_be_sent,
     expectations::waited_failures_may_happen,

@@ -7,7 +7,7 @@ use super::super::parse::{
     ActionKind, Argument, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock,
     Pattern, Per, Text, Turn, Type, all_within, word,
 };
-use super::super::text::{PatternPiece, Piece, Variable};
+use super::super::templates::{PatternPiece, Piece, Variable};
 use super::super::words;
 use super::name_set::NameSet;
 use crate::diagnostics::{Diagnostics, position, remove_one};

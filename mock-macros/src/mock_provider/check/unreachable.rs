@@ -105,10 +105,7 @@ fn turns_of_a_script_can_be_reached(
         let line = position(earlier.span).0;
         let (what, help) = match earlier.matchers.is_empty() {
             true => ("every request", "move it before that one"),
-            false => (
-                "every request that this one would",
-                "write another matcher here",
-            ),
+            false => ("all of its requests", "write another matcher here"),
         };
         diagnostics.error(
             Lint::UnreachableTurn,
@@ -138,7 +135,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
             diagnostics.error(
                 Lint::UnreachableRule,
                 rule.span,
-                format_args!("this rule can never be reached: the turn of the script (line {line}) answers every request that it would, any number of times"),
+                format_args!("this rule can never be reached: the turn of the script (line {line}) answers all of its requests, any number of times"),
                 "write another pattern here, or limit that turn, as in `.times(2)`",
             );
         }
@@ -173,7 +170,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
                 "move it before that one, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
             ),
             false => (
-                "every request that this one would",
+                "all of its requests",
                 "write another pattern here, or give that one a guard, as in `_ if request.temperature.is_some() => ..`",
             ),
         };

@@ -12,7 +12,7 @@ use quote::quote;
 use syn::{Lit, LitStr, Path};
 
 use super::parse::Mock;
-use super::text::{self, PatternPiece};
+use super::templates::{self, PatternPiece};
 use crate::search::{Search as _, position};
 use crate::syntax::{is_comma, is_name, is_type_name, split_at};
 use crate::words::{ENTRIES, FIELDS, LINKS, SyntaxKind, Words};
@@ -328,7 +328,7 @@ impl Editor {
                 if kind.is_pattern()
                     && let Some(text) = text()
                 {
-                    let (pieces, _) = text::pattern(&text);
+                    let (pieces, _) = templates::pattern(&text);
                     for piece in pieces {
                         if let PatternPiece::Capture { name, .. } = piece {
                             self.capture(&name, text.span(), &text);
@@ -342,7 +342,7 @@ impl Editor {
                 let Some(text) = text() else { return };
                 // No editor finds the name in it: to rename it would be to replace all of the expression, if it were the user's.
                 let span = text.span().resolved_at(Span::mixed_site());
-                let (names, _) = text::regex(&text);
+                let (names, _) = templates::regex(&text);
                 names
                     .iter()
                     .for_each(|name| self.capture(name, span, &text));

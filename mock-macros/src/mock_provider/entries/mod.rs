@@ -2,12 +2,12 @@
 
 mod attributes;
 mod enclosing;
-mod explain;
+mod explain_bad_entry;
 mod head;
-mod name_first;
-mod names;
-mod rules;
-mod steps;
+mod match_arms;
+mod mistakes_in_names;
+mod mistakes_in_steps;
+mod name_not_first;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::TokenStreamExt as _;
@@ -17,10 +17,10 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, bracketed, token};
 
 pub(crate) use attributes::no_attributes;
-pub(in crate::mock_provider) use name_first::name_first;
-pub(in crate::mock_provider) use names::rust_name;
-pub(crate) use rules::{Arm, ArmHead, Match};
-pub(in crate::mock_provider) use rules::{all_of, one_pattern};
+pub(crate) use match_arms::{Arm, ArmHead, Match};
+pub(in crate::mock_provider) use match_arms::{all_of, one_pattern};
+pub(in crate::mock_provider) use mistakes_in_names::rust_name;
+pub(in crate::mock_provider) use name_not_first::name_first;
 
 use self::attributes::{attributes, no_attributes_within};
 use super::words::{self, SyntaxKind};
@@ -214,9 +214,11 @@ impl Value {
         let has_rules =
             input.peek(Token![match]) || input.peek(Ident::peek_any) && input.peek2(token::Brace);
         let value = if takes == SyntaxKind::Rules && has_rules {
-            Match::parse(input, &rules::RULES, rules::action, diagnostics).map(Value::Rules)
+            Match::parse(input, &match_arms::RULES, match_arms::action, diagnostics)
+                .map(Value::Rules)
         } else if takes == SyntaxKind::Lanes && has_rules {
-            Match::parse(input, &rules::LANES, rules::turns, diagnostics).map(Value::Lanes)
+            Match::parse(input, &match_arms::LANES, match_arms::turns, diagnostics)
+                .map(Value::Lanes)
         } else if matches!(takes, SyntaxKind::Rules | SyntaxKind::Lanes) && is_list(input) {
             // All of it stands in the wrong place, whatever else is wrong with it.
             let within = Diagnostics::default();
@@ -345,7 +347,7 @@ fn expression(
             // It goes on where it should end.
             _ if !ahead.is_empty()
                 && !ahead.peek(Token![,])
-                && explain::rest(
+                && explain_bad_entry::rest(
                     &expr,
                     entry_tokens(&ahead),
                     entry_tokens(input),
@@ -358,7 +360,7 @@ fn expression(
                 return Some(expr);
             }
         },
-        Err(error) => explain::expression(entry_tokens(input), key, &error, diagnostics),
+        Err(error) => explain_bad_entry::expression(entry_tokens(input), key, &error, diagnostics),
     }
     skip(input);
     None

@@ -5,9 +5,9 @@ use quote::{quote, quote_spanned};
 
 use syn::spanned::Spanned as _;
 
-use super::super::json::{self, JsonPiece};
+use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{Arguments, Call, Typed, word};
-use super::super::text::{Piece, texts_ident};
+use super::super::templates::{Piece, texts_ident};
 use super::table::{Held, Table};
 use super::value::{Fields, Value};
 
@@ -20,7 +20,7 @@ impl Table<'_> {
         let arguments = match &call.arguments {
             Arguments::Fields(values) => {
                 let fields = self.mock.fields(&name);
-                self.fields_text(&json::object_pieces(values, fields))
+                self.fields_text(&json_text::object_pieces(values, fields))
             }
             Arguments::Raw(text) => Value::call("__ArgumentsRaw", self.borrowed(text)),
             Arguments::Typed(typed) => self.typed(&call.tool, typed),

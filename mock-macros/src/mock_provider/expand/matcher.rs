@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::Expr;
 
 use super::super::parse::{Matcher, MatcherKind, Pattern, word};
-use super::super::text::{PatternPiece, Until};
+use super::super::templates::{PatternPiece, Until};
 use super::table::{Held, Table, line};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;

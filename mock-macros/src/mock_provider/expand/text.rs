@@ -5,9 +5,9 @@ use quote::{quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned as _;
 
-use super::super::json::{self, JsonPiece};
+use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{JsonValue, Text, is_literal};
-use super::super::text::{Piece, Variable};
+use super::super::templates::{Piece, Variable};
 use super::table::{Held, Table};
 use super::value::{Fields, Value};
 
@@ -50,7 +50,7 @@ impl Table<'_> {
     /// A text that is JSON.
     pub(super) fn json(&self, value: &JsonValue) -> Value {
         match value {
-            JsonValue::Json(json) => self.pieces(&json::pieces(json)),
+            JsonValue::Json(json) => self.pieces(&json_text::pieces(json)),
             JsonValue::Expr(expr) => Value::call("__TextVerbatim", self.json_of(expr)),
         }
     }
@@ -68,7 +68,7 @@ impl Table<'_> {
     /// The JSON text of a value that is not a template.
     pub(super) fn json_text(&self, value: &JsonValue) -> Value {
         let pieces = match value {
-            JsonValue::Json(json) => json::pieces(json),
+            JsonValue::Json(json) => json_text::pieces(json),
             JsonValue::Expr(expr) => return self.json_of(expr),
         };
         if let [JsonPiece::Piece(Piece::Text(text))] = pieces.as_slice() {

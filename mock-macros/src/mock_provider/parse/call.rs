@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprStruct, Lit, LitStr, Path, Token, token};
 
-use super::super::text::{self, Piece};
+use super::super::templates::{self, Piece};
 use super::json::Texts;
 use super::method_chain::Link;
 use super::number::is_literal;
@@ -253,7 +253,7 @@ impl TypedTexts<'_> {
                 quote_spanned!(span=> __mock_core::from_literal(#text))
             }
             _ => {
-                let texts = text::texts_ident();
+                let texts = templates::texts_ident();
                 let index = self.texts.len();
                 quote_spanned!(span=> __mock_core::from_rendered(&#texts[#index]))
             }

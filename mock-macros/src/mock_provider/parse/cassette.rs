@@ -17,7 +17,7 @@ pub(in crate::mock_provider) struct Cassette {
     pub(in crate::mock_provider) path: LitStr,
     /// The content; `None` if the file cannot be read, which was reported.
     #[cfg(feature = "cassette")]
-    pub(in crate::mock_provider) recorded: Option<crate::mock_provider::recording::Recording>,
+    pub(in crate::mock_provider) recorded: Option<crate::mock_provider::read_cassette::Recording>,
 }
 
 /// How many exchanges a turn replays.
@@ -45,7 +45,10 @@ impl Reader<'_> {
             let _ = key;
             Some(Cassette {
                 path: path.clone(),
-                recorded: crate::mock_provider::recording::Recording::read(path, self.diagnostics),
+                recorded: crate::mock_provider::read_cassette::Recording::read(
+                    path,
+                    self.diagnostics,
+                ),
             })
         }
         #[cfg(not(feature = "cassette"))]

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, UnOp};
 
-use super::super::text::Piece;
+use super::super::templates::Piece;
 use super::{Reader, Text, literal, path_word};
 use crate::lint::Lint;
 use crate::syntax::{bare, is_type};

@@ -6,7 +6,7 @@ use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
 use super::super::entries::all_of;
-use super::super::text::{self, PatternPiece};
+use super::super::templates::{self, PatternPiece};
 use super::super::words::{self, SyntaxKind, Word};
 use super::{Reader, literal, path_word, plain};
 use crate::diagnostics::{listed, written};
@@ -428,7 +428,7 @@ impl Reader<'_> {
     }
 
     fn pattern(&self, literal: &LitStr) -> Pattern {
-        let (pieces, mistakes) = text::pattern(literal);
+        let (pieces, mistakes) = templates::pattern(literal);
         self.mistakes(literal, mistakes);
         Pattern::Words(pieces)
     }
@@ -467,7 +467,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        let (names, mistakes) = text::regex(source);
+        let (names, mistakes) = templates::regex(source);
         self.mistakes(source, mistakes);
         Some(Pattern::Regex(source.clone(), names))
     }
@@ -483,7 +483,7 @@ impl Reader<'_> {
         None
     }
 
-    pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<text::Mistake>) {
+    pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<templates::Mistake>) {
         for mistake in mistakes {
             self.diagnostics
                 .error(mistake.lint, literal.span(), mistake.message, mistake.help);

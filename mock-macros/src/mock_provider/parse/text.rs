@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Expr, ExprCall, ExprLit, Lit, LitStr};
 
-use super::super::text::{self, Piece};
+use super::super::templates::{self, Piece};
 use super::number::{in_quotes, is_literal};
 use super::{Reader, literal, path_word};
 use crate::diagnostics::written;
@@ -100,7 +100,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn template(&self, literal: &LitStr) -> Vec<Piece> {
-        let (pieces, mistakes) = text::template(literal);
+        let (pieces, mistakes) = templates::template(literal);
         self.mistakes(literal, mistakes);
         pieces
     }

@@ -173,7 +173,7 @@ fn calls() {
 }
 
 #[test]
-fn a_mock_that_refuses_tools_calls_none() {
+fn a_mock_that_rejects_tools_calls_none() {
     wrong(
         "capabilities = [streaming], call(«t» {}), otherwise = call(«u»)",
         &[(

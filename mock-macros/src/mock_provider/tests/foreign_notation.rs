@@ -547,7 +547,7 @@ fn what_no_request_can_be() {
     wrong(
         "script = [on(user(\"a\")).reply(\"x\").forever()], rules = match request { user(\"b\") => reply(\"y\"), «user»(\"a\") => reply(\"z\") }",
         &[(
-            "this rule can never be reached: the turn of the script (line 1) answers every request that it would, any number of times",
+            "this rule can never be reached: the turn of the script (line 1) answers all of its requests, any number of times",
             "write another pattern here, or limit that turn, as in `.times(2)`",
         )],
     );

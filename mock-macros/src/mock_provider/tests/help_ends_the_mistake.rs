@@ -1,4 +1,4 @@
-//! A help that is typed as it stands ends the mistake: it names no word that is refused there, and none that means the opposite.
+//! A help that is typed as it stands ends the mistake: it names no word that is rejected there, and none that means the opposite.
 
 use super::*;
 

@@ -92,7 +92,7 @@ fn lanes_that_cannot_be_meant() {
         "lanes = match request { system(\"a\") => [reply(\"a\")], «all_of»(model(\"b\"), system(\"a\")) => [reply(\"b\")], _ => [reply(\"c\")], «model»(\"d\") => [reply(\"d\")] }",
         &[
             (
-                "this lane can never be reached: an earlier one (line 1) matches every request that this one would",
+                "this lane can never be reached: an earlier one (line 1) matches all of its requests",
                 help,
             ),
             (
@@ -174,7 +174,7 @@ fn calls_of_lanes_and_of_instances_have_ids_of_their_own() {
 #[test]
 fn what_tells_instances_apart() {
     let capture = (
-        "this matcher captures nothing that names an instance",
+        "this matcher has no capture to name an instance",
         "capture a text, as in `per = system(\"session {id:word}\")`",
     );
     let header = "write the name of a header, as in `per = header(\"x-session\")`";

@@ -2,8 +2,8 @@
 
 use mock_core::__private_0_1_0 as scenario;
 
-use super::super::text::PatternPiece;
-use super::super::text::{self, Piece, Until, Variable};
+use super::super::templates::PatternPiece;
+use super::super::templates::{self, Piece, Until, Variable};
 use super::*;
 use crate::tests::tries;
 
@@ -69,7 +69,7 @@ fn by_chance() -> impl Iterator<Item = String> {
 /// What the macro makes of a template, as the builder would say it.
 fn template(source: &str) -> Option<scenario::Text> {
     let (pieces, mistakes) =
-        text::template(&syn::LitStr::new(source, proc_macro2::Span::call_site()));
+        templates::template(&syn::LitStr::new(source, proc_macro2::Span::call_site()));
     if !mistakes.is_empty() {
         return None;
     }
@@ -99,7 +99,7 @@ fn template(source: &str) -> Option<scenario::Text> {
 
 fn pattern(source: &str) -> Option<scenario::Pattern> {
     let (pieces, mistakes) =
-        text::pattern(&syn::LitStr::new(source, proc_macro2::Span::call_site()));
+        templates::pattern(&syn::LitStr::new(source, proc_macro2::Span::call_site()));
     let until = |until| match until {
         Until::Next => scenario::Until::Next,
         Until::Word => scenario::Until::Word,

@@ -195,7 +195,7 @@ fn what_stands_behind_an_action_that_may_not_answer_can_be_reached() {
         right(source);
     }
     let every = "this rule can never be reached: an earlier one (line 1) answers every request";
-    let all = "this rule can never be reached: an earlier one (line 1) answers every request that this one would";
+    let all = "this rule can never be reached: an earlier one (line 1) answers all of its requests";
     let guard = "give that one a guard, as in `_ if request.temperature.is_some() => ..`";
     let (every_help, all_help) = (
         format!("move it before that one, or {guard}"),

@@ -4,7 +4,7 @@ use super::*;
 
 /// The texts of the mistakes of a mock, each of which must be under its cassette.
 #[track_caller]
-fn refused(cassette: &str, rest: &str) -> Vec<String> {
+fn rejected(cassette: &str, rest: &str) -> Vec<String> {
     let path = format!("\"tests/cassettes/{cassette}\"");
     let source = format!("Weather = openai, cassette = {path}{rest}");
     let expansion = expand(source.parse().expect("tokens"));
@@ -18,8 +18,8 @@ fn refused(cassette: &str, rest: &str) -> Vec<String> {
 }
 
 #[test]
-fn each_secret_is_refused_with_its_place_and_is_not_shown_whole() {
-    let texts = refused("secret.yaml", "");
+fn each_secret_is_rejected_with_its_place_and_is_not_shown_whole() {
+    let texts = rejected("secret.yaml", "");
     let [credential, email] = texts.as_slice() else {
         panic!("{texts:?}");
     };
@@ -50,12 +50,12 @@ fn each_secret_is_refused_with_its_place_and_is_not_shown_whole() {
 #[test]
 fn a_secret_in_an_allowed_field_is_accepted_and_no_other() {
     let allowed = ", allow = [secrets(\"when.header[authorization]\")]";
-    let texts = refused("secret.yaml", allowed);
+    let texts = rejected("secret.yaml", allowed);
     assert_eq!(texts.len(), 1, "{texts:?}");
     assert!(
         texts[0].contains("when.body.messages[0].content"),
         "{texts:?}"
     );
     let allowed = ", allow = [secrets(\"messages.*.content\")]";
-    assert_eq!(refused("email.yaml", allowed), [""; 0]);
+    assert_eq!(rejected("email.yaml", allowed), [""; 0]);
 }

@@ -246,11 +246,11 @@ fn a_turn_behind_one_that_answers_all_it_would() {
         "on(user(\"a {b}\")).reply(\"x\").forever(), «on»(model(\"m\"), user(\"a {b}\")).reply(\"y\"),\n«on»(user(\"a {b}\")).reply(\"w\"), on(user(\"b {c}\")).reply(\"z\"), on(user(\"a {b}\")).reply(\"v\")",
         &[
             (
-                "this turn can never be reached: an earlier one (line 1) answers every request that this one would, any number of times",
+                "this turn can never be reached: an earlier one (line 1) answers all of its requests, any number of times",
                 help,
             ),
             (
-                "this turn can never be reached: an earlier one (line 1) answers every request that this one would, any number of times",
+                "this turn can never be reached: an earlier one (line 1) answers all of its requests, any number of times",
                 help,
             ),
         ],

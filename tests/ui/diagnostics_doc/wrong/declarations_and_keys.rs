@@ -203,7 +203,7 @@ fn invalid_usage() {
     }
 }
 
-fn refused_call() {
+fn rejected_call() {
     {
         mock_provider!(capabilities = [streaming], script = [call(find)]);
     }

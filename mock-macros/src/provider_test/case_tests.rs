@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::Attribute;
 
 use super::case::Case;
-use super::parse::{is_test, should_panic};
+use super::test_fn::{is_test, should_panic};
 
 /// A test, or a module of tests, as far as it is known.
 struct TestNode<'a> {

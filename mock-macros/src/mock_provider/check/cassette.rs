@@ -6,7 +6,7 @@ use mock_cassette::{Interaction, RecordedWire};
 use serde_json::Value;
 
 use super::super::parse::{After, Field, Mock, Replayed, Type, word};
-use super::super::recording::Recording;
+use super::super::read_cassette::Recording;
 use crate::diagnostics::{Diagnostics, count};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
@@ -30,8 +30,8 @@ pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnosti
         };
         let Some((replayed, rest)) = left.split_at_checked(number).filter(|_| number > 0) else {
             let message = match left.len() {
-                0 if all == 1 => "the exchange of the cassette is replayed before it".to_owned(),
-                0 => format!("all {all} exchanges of the cassette are replayed before it"),
+                0 if all == 1 => "an earlier turn replays the exchange of the cassette".to_owned(),
+                0 => format!("earlier turns replay all {all} exchanges of the cassette"),
                 some if some == all => format!("the cassette has {}", count(all, "exchange")),
                 1 => format!("1 of the {all} exchanges of the cassette is left"),
                 some => format!("{some} of the {all} exchanges of the cassette are left"),
@@ -55,7 +55,7 @@ pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnosti
                     Lint::ReplayedAnswer,
                     fault.word.span(),
                     format_args!(
-                        "the answer recorded at {} comes whole",
+                        "the answer recorded at {} is not streamed",
                         recording.place(only)
                     ),
                     "write `cut_after` or `stall_after`",
@@ -113,7 +113,7 @@ pub(super) fn cassettes_are_of_the_wire(mock: &Mock, diagnostics: &Diagnostics) 
             diagnostics.error(
                 Lint::CassetteWire,
                 recording.span,
-                format_args!("no exchange of the cassette is one with a model; the first is `{} {}`, at {place}", first.method, first.path),
+                format_args!("the cassette has no exchange with a model: the first is `{} {}`, at {place}", first.method, first.path),
                 "name a cassette with requests to a path such as `/v1/chat/completions` or `/v1/messages`",
             );
         }

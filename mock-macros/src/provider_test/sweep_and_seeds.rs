@@ -8,7 +8,7 @@ use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Lit, LitInt, ReturnType, Type};
 
-use super::parse::TestFn;
+use super::test_fn::TestFn;
 use crate::chaos::{self, ChaosFault};
 use crate::crate_path::CratePath;
 use crate::diagnostics::{Diagnostics, written};

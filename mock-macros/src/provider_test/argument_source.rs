@@ -4,7 +4,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, BinOp, Expr, Ident, Lit, Meta, PatType, Path, Token};
 
-use super::argument;
+use super::argument_checks;
 use super::case::is_case;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
@@ -30,7 +30,7 @@ pub(super) enum Source {
 impl Source {
     /// Reads the source of an argument, and takes its attribute away. Whether it is the only one; that it is not is reported.
     pub(super) fn take(typed: &mut PatType, diagnostics: &Diagnostics) -> (Source, bool) {
-        argument::misspelt(&mut typed.attrs, diagnostics);
+        argument_checks::misspelt(&mut typed.attrs, diagnostics);
         let (mut ours, mut others) = (Vec::new(), Vec::new());
         for attribute in std::mem::take(&mut typed.attrs) {
             match word(&attribute).is_some() {

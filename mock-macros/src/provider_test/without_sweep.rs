@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Expr;
 use syn::meta::ParseNestedMeta;
 
-use super::parse::TestFn;
+use super::test_fn::TestFn;
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;

@@ -5,7 +5,7 @@ use syn::{Expr, Ident};
 
 use super::super::words;
 use super::enclosing::{Enclosing, is_keyword, is_punct};
-use super::{names, steps};
+use super::{mistakes_in_names, mistakes_in_steps};
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration;
@@ -25,7 +25,7 @@ enum SyntaxMistake {
     Keyword(Ident, Option<Ident>),
     /// A type with its arguments in angle brackets, and what it is called here; a tool where it is that of all its arguments.
     Generic(Ident, Option<String>, Option<Ident>),
-    Name(names::NameMistake),
+    Name(mistakes_in_names::NameMistake),
 }
 
 /// Reports an entry that does not parse, under the key that it belongs to.
@@ -63,7 +63,7 @@ pub(super) fn rest(
     if key.is_some_and(|key| key == "expect") && no_parentheses(expr, rest.clone(), diagnostics) {
         return true;
     }
-    if steps::rest(expr, rest, diagnostics) {
+    if mistakes_in_steps::rest(expr, rest, diagnostics) {
         return true;
     }
     let are_tools = key.is_some_and(|key| key == "tools");
@@ -136,7 +136,7 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
     let in_parentheses = enclosing.delimiter == Some(Delimiter::Parenthesis);
     let within = enclosing.word.filter(|_| in_parentheses);
     for (index, token) in tokens.iter().enumerate() {
-        if let Some(slip) = names::slip(&tokens, index, enclosing, are_tools) {
+        if let Some(slip) = mistakes_in_names::slip(&tokens, index, enclosing, are_tools) {
             return Some(SyntaxMistake::Name(slip));
         }
         let before = index.checked_sub(1).and_then(|index| tokens.get(index));

@@ -5,9 +5,9 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, FnArg, Meta, Pat, PatType, Path, Signature, Type};
 
+use super::argument_source::Source;
 use super::case::Case;
-use super::source::Source;
-use super::{argument, editor, names};
+use super::{argument_checks, case_names, editor};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
@@ -80,12 +80,12 @@ impl Arguments {
             Source::Type => {
                 let made = argument.injected();
                 self.others.extend(argument.binding(&made));
-                argument::is_possible(argument.ty, false, diagnostics)
+                argument_checks::is_possible(argument.ty, false, diagnostics)
             }
             Source::Mock(attribute) => {
                 self.others.extend(argument.mocked(attribute, diagnostics));
-                argument::is_possible(argument.ty, true, diagnostics)
-                    && !argument::is_itself(argument.owned(true), attribute, diagnostics)
+                argument_checks::is_possible(argument.ty, true, diagnostics)
+                    && !argument_checks::is_itself(argument.owned(true), attribute, diagnostics)
             }
             Source::Case(attribute) => {
                 let mut values = Vec::new();
@@ -98,25 +98,25 @@ impl Arguments {
                 if !has_cases {
                     no_cases(attribute, diagnostics);
                 }
-                argument::is_concrete(argument.ty, diagnostics) && has_cases
+                argument_checks::is_concrete(argument.ty, diagnostics) && has_cases
             }
             Source::Values(values) => {
-                self.axes.push(names::of_values(name, values));
+                self.axes.push(case_names::of_values(name, values));
                 let mut chosen = Vec::new();
                 for value in values {
                     chosen.push(Some(value));
                 }
                 self.of_cases.extend(argument.value(choice, &chosen));
-                argument::is_concrete(argument.ty, diagnostics)
-                    && argument::are_single(argument.ty, values, diagnostics)
+                argument_checks::is_concrete(argument.ty, diagnostics)
+                    && argument_checks::are_single(argument.ty, values, diagnostics)
                     && !values.is_empty()
             }
             Source::Mocks(mocks) => {
-                self.axes.push(names::of_mocks(name, mocks));
+                self.axes.push(case_names::of_mocks(name, mocks));
                 self.others.extend(argument.one_of(choice, mocks));
-                argument::is_possible(argument.ty, true, diagnostics)
+                argument_checks::is_possible(argument.ty, true, diagnostics)
                     && !mocks.is_empty()
-                    && argument::is_none_of(argument.owned(true), mocks, diagnostics)
+                    && argument_checks::is_none_of(argument.owned(true), mocks, diagnostics)
             }
         };
         self.are_possible &= is_possible;
@@ -177,12 +177,12 @@ impl<'a> Argument<'a> {
     /// The same, and, of what is made from a mock, the one in an `Arc`.
     fn owned(&self, is_mock: bool) -> &'a Type {
         let referred = self.referred();
-        let shared = argument::inner(referred, "Arc").filter(|_| is_mock);
+        let shared = argument_checks::inner(referred, "Arc").filter(|_| is_mock);
         shared.unwrap_or(referred)
     }
 
     fn is_shared(&self) -> bool {
-        argument::inner(self.referred(), "Arc").is_some()
+        argument_checks::inner(self.referred(), "Arc").is_some()
     }
 
     /// The name of a case's value. It is that of the argument, so that mocks can use it.
@@ -262,9 +262,9 @@ impl<'a> Argument<'a> {
             return nothing();
         };
         match syn::parse2::<Path>(list.tokens.clone()) {
-            Ok(word) if !argument::is_declared(&word, diagnostics) => nothing(),
+            Ok(word) if !argument_checks::is_declared(&word, diagnostics) => nothing(),
             Ok(declared) => self.declared(&declared),
-            Err(_) if argument::is_several(&list.tokens, diagnostics) => nothing(),
+            Err(_) if argument_checks::is_several(&list.tokens, diagnostics) => nothing(),
             Err(_) => {
                 let tokens = list.tokens.clone();
                 let scenario = mock_provider::scenario(tokens, self.crate_path, diagnostics);

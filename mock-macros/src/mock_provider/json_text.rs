@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Expr;
 
 use super::parse::{Field, Json, JsonKind, Type, word};
-use super::text::{FromText, Piece, Pieces, push_json_escaped};
+use super::templates::{FromText, Piece, Pieces, push_json_escaped};
 
 /// A piece of a JSON text.
 pub(super) enum JsonPiece {

@@ -8,7 +8,7 @@ use syn::parse::{ParseBuffer, ParseStream};
 use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
 use super::attributes::{attributes, no_attributes_within};
-use super::{Items, entry_tokens, explain};
+use super::{Items, entry_tokens, explain_bad_entry};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::syntax::{bare, push_some};
@@ -144,7 +144,7 @@ fn whole_arm(
     let parsed = match arm(input, arms, answer, diagnostics) {
         Ok(arm) => Some(arm),
         Err(error) => {
-            if !explain::rule(entry_tokens(input), diagnostics) {
+            if !explain_bad_entry::rule(entry_tokens(input), diagnostics) {
                 diagnostics.syntax(arms.lint, &error, arms.arm);
             }
             super::skip(input);
