@@ -101,20 +101,7 @@ impl Options {
                 self.task_panics = word_of(meta, &["fail", "ignore"], diagnostics)?;
             }
             "network" => self.network = word_of(meta, &["allow", "deny"], diagnostics)?,
-            "worker_threads" => {
-                let help = "write a whole number above zero, as in `worker_threads = 4`";
-                let what = ("a number of threads", help);
-                let Some(count) = value::<LitInt>(meta, |input| input.parse(), what, diagnostics)?
-                else {
-                    return Ok(());
-                };
-                if count.base10_parse::<u64>().is_ok_and(|count| count > 0) {
-                    self.worker_threads = Some(count);
-                } else {
-                    let message = format!("`{count}` is not a number of threads");
-                    diagnostics.error(Lint::OptionValue, count.span(), message, help);
-                }
-            }
+            "worker_threads" => self.worker_threads = worker_threads(meta, diagnostics)?,
             "timeout" => {
                 let help = "write more than that, or remove `timeout`";
                 let time = meta.input.parse::<Expr>()?;
@@ -345,6 +332,24 @@ fn value<T>(
         skip(meta)?;
     }
     Ok(value.ok())
+}
+
+/// The value of `worker_threads`; `None` if it is something else, and that has been reported.
+fn worker_threads(
+    meta: &ParseNestedMeta<'_>,
+    diagnostics: &Diagnostics,
+) -> syn::Result<Option<LitInt>> {
+    let help = "write a whole number above zero, as in `worker_threads = 4`";
+    let what = ("a number of threads", help);
+    let count = value::<LitInt>(meta, |input| input.parse(), what, diagnostics)?;
+    match count {
+        Some(count) if !count.base10_parse::<u64>().is_ok_and(|count| count > 0) => {
+            let message = format!("`{count}` is not a number of threads");
+            diagnostics.error(Lint::OptionValue, count.span(), message, help);
+            Ok(None)
+        }
+        count => Ok(count),
+    }
 }
 
 /// The value of `foreign`: a time or a word; `None` if it is something else, and that has been reported.

@@ -138,24 +138,30 @@ fn object(
         );
     }
     if !missing.is_empty() && meant.is_none() {
-        let (mut words, mut written) = (Vec::new(), Vec::new());
-        for field in &missing {
-            words.push(field.name.to_string());
-            written.push(with_example(field));
-        }
-        let plural = if words.len() == 1 { "" } else { "s" };
-        let written = match (values.is_empty(), written.join(", ")) {
-            // There may be no braces.
-            (true, written) => format!("{word} {{ {written} }}"),
-            (false, written) => written,
+        let (names, written) = listed(&missing);
+        // There may be no braces.
+        let help = match values.is_empty() {
+            true => format!("write `{word} {{ {written} }}`"),
+            false => format!("write `{written}`"),
         };
+        let plural = if missing.len() == 1 { "" } else { "s" };
         diagnostics.error(
             Lint::MissingArguments,
             name.span(),
-            format_args!("{whole} needs the {part}{plural} {}", in_words(&words)),
-            format_args!("write `{written}`"),
+            format_args!("{whole} needs the {part}{plural} {names}"),
+            help,
         );
     }
+}
+
+/// The names of fields in backticks, and the fields with examples of their values.
+fn listed(fields: &[&Field]) -> (String, String) {
+    let (mut names, mut written) = (Vec::new(), Vec::new());
+    for field in fields {
+        names.push(field.name.to_string());
+        written.push(with_example(field));
+    }
+    (in_words(&names), written.join(", "))
 }
 
 fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {

@@ -299,26 +299,20 @@ impl Reader<'_> {
             other => (path_word(other), None),
         };
         let known = word.and_then(|word| words::PROFILES.find(&word.to_string()));
-        if known.is_none() {
-            let help = match word {
-                Some(word) => did_you_mean(&word.to_string(), "profiles", &words::PROFILES.names()),
-                None => "write a profile, as in `openai(\"gpt-4o\")`".to_owned(),
-            };
-            let name = word.map_or_else(|| "this".to_owned(), |word| format!("`{word}`"));
-            match word {
-                Some(word) => self.diagnostics.error(
-                    Lint::UnknownProfile,
-                    word.span(),
-                    format_args!("{name} is not a profile"),
-                    help,
-                ),
-                None => self.diagnostics.error_at(
-                    Lint::UnknownProfile,
-                    expr,
-                    format_args!("{name} is not a profile"),
-                    help,
-                ),
-            }
+        match word {
+            Some(word) if known.is_none() => self.diagnostics.error(
+                Lint::UnknownProfile,
+                word.span(),
+                format_args!("`{word}` is not a profile"),
+                did_you_mean(&word.to_string(), "profiles", &words::PROFILES.names()),
+            ),
+            Some(_) => {}
+            None => self.diagnostics.error_at(
+                Lint::UnknownProfile,
+                expr,
+                "this is not a profile",
+                "write a profile, as in `openai(\"gpt-4o\")`",
+            ),
         }
         let variant = known.map_or_else(|| "Plain".to_owned(), Word::variant);
         if let Expr::Call(call) = expr
@@ -331,35 +325,33 @@ impl Reader<'_> {
                 "remove this",
             );
         }
-        if let Some(Expr::Assign(named)) = model.map(bare) {
-            self.diagnostics.error_at(
-                Lint::UnknownProfile,
-                &named.left,
-                "the model of a profile has no key",
-                format_args!("write its name alone: `{}`", written(&named.right)),
-            );
-            return Profile {
-                variant,
-                model: None,
-            };
-        }
-        if let Some(Expr::Binary(words)) = model.map(bare)
-            && matches!(words.op, BinOp::Sub(_))
-        {
-            self.diagnostics.error_at(
-                Lint::ExpectedText,
-                words,
-                "the name of a model is a text",
-                format_args!("write it in quotes: `\"{}\"`", written(words)),
-            );
-            return Profile {
-                variant,
-                model: None,
-            };
-        }
         Profile {
             variant,
-            model: model.cloned(),
+            model: model.and_then(|model| self.model_of_profile(model)),
+        }
+    }
+
+    fn model_of_profile(&self, model: &Expr) -> Option<Expr> {
+        match bare(model) {
+            Expr::Assign(named) => {
+                self.diagnostics.error_at(
+                    Lint::UnknownProfile,
+                    &named.left,
+                    "the model of a profile has no key",
+                    format_args!("write its name alone: `{}`", written(&named.right)),
+                );
+                None
+            }
+            Expr::Binary(words) if matches!(words.op, BinOp::Sub(_)) => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedText,
+                    words,
+                    "the name of a model is a text",
+                    format_args!("write it in quotes: `\"{}\"`", written(words)),
+                );
+                None
+            }
+            _ => Some(model.clone()),
         }
     }
 }

@@ -127,21 +127,9 @@ impl Mock {
             typed: Vec::new(),
             has_turns: false,
         };
-        let mut seen: Vec<Ident> = Vec::new();
-        let mut entries = Vec::new();
-        for entry in body.entries {
-            let key = &entry.key;
-            match seen.find(&|seen| seen == key) {
-                Some(first) => diagnostics.twice(&key.to_string(), first.span(), key.span()),
-                None => {
-                    seen.push(key.clone());
-                    entries.push(entry);
-                }
-            }
-        }
         // How a call is read depends on its tool.
         let mut others = Vec::new();
-        for entry in entries {
+        for entry in each_once(body.entries, diagnostics) {
             if entry.key == "tools" {
                 reader.entry(&mut mock, &entry.key, entry.value);
                 reader.typed = mock.typed_tools();
@@ -167,8 +155,14 @@ impl Mock {
         for Entry { key, value } in others {
             reader.entry(&mut mock, &key, value);
         }
+        mock.called = mock.names_of_called_tools();
+        mock
+    }
+
+    /// The tools that calls give a name on the wire, each once, and that name.
+    fn names_of_called_tools(&self) -> Vec<(String, String)> {
         let mut called: Vec<(String, String)> = Vec::new();
-        for &call in &mock.calls() {
+        for &call in &self.calls() {
             let tool = word(&call.tool);
             if let Some(wire) = &call.wire
                 && !called.any(&|(known, _)| *known == tool)
@@ -176,8 +170,7 @@ impl Mock {
                 called.push((tool, wire.value()));
             }
         }
-        mock.called = called;
-        mock
+        called
     }
 
     fn typed_tools(&self) -> Vec<(Ident, Path)> {
@@ -384,6 +377,19 @@ impl Mock {
         }
         Some(names)
     }
+}
+
+/// The first entry of each key. A second one is reported.
+fn each_once(entries: Vec<Entry>, diagnostics: &Diagnostics) -> Vec<Entry> {
+    let mut first: Vec<Entry> = Vec::new();
+    for entry in entries {
+        let key = &entry.key;
+        match first.find(&|first| first.key == *key) {
+            Some(first) => diagnostics.twice(&key.to_string(), first.key.span(), key.span()),
+            None => first.push(entry),
+        }
+    }
+    first
 }
 
 /// The word without an `r#` that Rust does not need: `r#find` is `find`.
