@@ -67,6 +67,22 @@ fn a_conversion_prints_the_exchanges_and_what_is_not_carried_over() {
 }
 
 #[test]
+fn a_key_of_each_entry_that_is_not_carried_over_is_told_once_with_the_count() {
+    let file = std::env::temp_dir().join(format!("mock-core-entries-{}.har", std::process::id()));
+    let entry = r#"{"time": 1, "request": {"method": "GET", "url": "/v1/models"}, "response": {"status": 204}}"#;
+    let har = format!("{{\"log\": {{\"entries\": [\n{entry},\n{entry},\n{entry}]}}}}");
+    fs::write(&file, har).expect("it is written");
+    let path = file.display().to_string();
+    let (code, _, error) = run(&["convert", &path]);
+    assert_eq!(code, Some(0));
+    assert_eq!(
+        error,
+        format!("{path}:2: `log.entries[].time` is not carried over, 3 times\n")
+    );
+    fs::remove_file(file).expect("it can be removed");
+}
+
+#[test]
 fn a_scan_of_an_empty_folder_exits_with_2() {
     let folder = std::env::temp_dir().join(format!("mock-core-empty-{}", std::process::id()));
     fs::create_dir_all(folder.join("within")).expect("the folder is made");

@@ -214,3 +214,16 @@ fn never_awaited_by_the_trait() {
         }));
     });
 }
+
+#[test]
+fn five_mocks() {
+    fails("five_mocks", |test| {
+        let names = ["first", "second", "third", "fourth", "fifth"];
+        let mocks = names.map(|name| mock(test, name, script([reply("a"), reply("b")])));
+        test.drive(pin!(async {
+            for llm in &mocks {
+                say(llm, ask("one")).await;
+            }
+        }));
+    });
+}

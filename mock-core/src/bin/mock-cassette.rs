@@ -1,9 +1,10 @@
 //! The command for files of recorded exchanges: `mock-cassette scan`, `redact`, `convert` and `script`.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, ExitCode, Output, Stdio};
 
-use mock_core::cassette::{Cassette, CassetteError, Redaction, scan, to_script};
+use mock_core::cassette::{Cassette, CassetteError, Redaction, UnreadKey, scan, to_script};
 
 const USAGE: &str = "\
 mock-cassette scan PATH..     print the secrets in files and folders
@@ -83,15 +84,43 @@ fn convert(files: &[&str]) -> Result<ExitCode, CassetteError> {
             println!("---");
         }
         print!("{}", cassette.to_yaml());
-        let foreign = cassette.is_foreign();
-        for unread in cassette.unread().iter().filter(|_| foreign) {
-            eprintln!(
-                "{file}:{}: `{}` is not carried over",
-                unread.line, unread.key
-            );
+        if cassette.is_foreign() {
+            eprint!("{}", not_carried_over(file, cassette.unread()));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A line for each key that is not carried over. A key that stands in several items of a list has one line, with their count.
+fn not_carried_over(file: &str, keys: &[UnreadKey]) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for unread in keys {
+        *counts.entry(without_indices(&unread.key)).or_default() += 1;
+    }
+    let mut lines = String::new();
+    for UnreadKey { line, key, .. } in keys {
+        lines += &match counts.remove(&without_indices(key)) {
+            Some(1) => format!("{file}:{line}: `{key}` is not carried over\n"),
+            Some(count) => {
+                let key = without_indices(key);
+                format!("{file}:{line}: `{key}` is not carried over, {count} times\n")
+            }
+            None => continue,
+        };
+    }
+    lines
+}
+
+/// A key with `[]` in the place of each index.
+fn without_indices(key: &str) -> String {
+    let mut parts = key.split('[');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+        out.push('[');
+        out.push_str(if rest.starts_with(']') { rest } else { part });
+    }
+    out
 }
 
 fn script(files: &[&str]) -> Result<ExitCode, CassetteError> {

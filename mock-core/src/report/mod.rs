@@ -206,8 +206,11 @@ impl Report {
     /// panicked; a request did not fit; a turn was not used. The others are named at its end.
     pub(crate) fn from_verdicts(verdicts: &[Verdict], running_tasks: usize) -> Option<Report> {
         let mut problems = Vec::new();
+        let mut failed_mocks = 0;
         for verdict in verdicts {
-            for problem in diagnosis::problems(verdict, running_tasks) {
+            let of_mock = diagnosis::problems(verdict, running_tasks);
+            failed_mocks += usize::from(!of_mock.is_empty());
+            for problem in of_mock {
                 problem::insert(&mut problems, problem);
             }
         }
@@ -227,22 +230,17 @@ impl Report {
             detail.extend(expectation::line(unmet, &verdict.calls));
         }
         let mut notes = Vec::new();
-        // Of each other mock, its first problem.
-        let is_first = |at: usize| {
-            let mut before = problems[..at].iter();
-            !before.any(|before| std::ptr::eq(before.verdict, problems[at].verdict))
-        };
-        let mut others = 0;
-        for (at, other) in problems.iter().enumerate() {
-            if at > 0 && is_first(at) {
-                others += 1;
-                if others <= 2 {
-                    notes.push(format!("also, {}", other.headline));
-                }
+        // Of two other mocks, the first problem.
+        let mut told = vec![verdict];
+        for other in &problems {
+            if told.len() <= 2 && !told.iter().any(|known| std::ptr::eq(*known, other.verdict)) {
+                told.push(other.verdict);
+                notes.push(format!("also, {}", other.headline));
             }
         }
-        if others > 2 {
-            notes.push(format!("also, {}", count(others - 2, "more mock")));
+        if failed_mocks > told.len() {
+            let more = failed_mocks - told.len();
+            notes.push(format!("also, {}", count(more, "more mock")));
         }
         if running_tasks > 0 {
             let were = if running_tasks == 1 { "was" } else { "were" };

@@ -1,5 +1,7 @@
 //! Reads and writes requests.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
 use super::field_names::in_camel_case;
@@ -298,6 +300,7 @@ impl Draft<'_> {
 fn write_contents(request: &Request, messages: &[Message]) -> Result<Vec<Value>, WriteError> {
     let mut written = Vec::new();
     let mut draft: Option<Draft<'_>> = None;
+    let functions = functions_of_calls(request);
     for message in messages {
         let (role, place) = match message.role {
             Role::User => ("user", "a message of the user"),
@@ -314,7 +317,7 @@ fn write_contents(request: &Request, messages: &[Message]) -> Result<Vec<Value>,
             check_name(message)?;
         }
         check_parts(message, place)?;
-        let function = function_of(request, message);
+        let function = function_of(message, &functions);
         let parts = write_parts(&message.parts, function, place)?;
         match &mut draft {
             Some(draft) if draft.takes(message) => {
@@ -335,11 +338,22 @@ fn write_contents(request: &Request, messages: &[Message]) -> Result<Vec<Value>,
     Ok(written)
 }
 
+/// The function of each call of a conversation, by the call's id.
+fn functions_of_calls(request: &Request) -> HashMap<&str, &str> {
+    let mut functions = HashMap::new();
+    for message in &request.messages {
+        for call in message.tool_calls() {
+            functions.insert(&*call.id, &*call.name);
+        }
+    }
+    functions
+}
+
 /// The name of the function that returned the results of a message: the message's, else that of the call.
-fn function_of<'r>(request: &'r Request, message: &'r Message) -> Option<&'r str> {
+fn function_of<'r>(message: &'r Message, functions: &HashMap<&'r str, &'r str>) -> Option<&'r str> {
     let of_call = || {
         let result = message.tool_results().next()?;
-        request.tool_of_call(&result.call_id)
+        functions.get(&*result.call_id).copied()
     };
     message.name.as_deref().or_else(of_call)
 }
