@@ -148,7 +148,7 @@ pub(crate) fn proxy_for_loopback(
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Option<&'static str> {
     let is_set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
-    let first_set = |names: &[&'static str]| names.iter().copied().find(is_set);
+    let first_set = |names: &[&'static str]| names.iter().find(|name| is_set(name)).copied();
     let proxy = first_set(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])?;
     // The lower-case one counts where both are set.
     let exempt = first_set(&["no_proxy", "NO_PROXY"]).and_then(variable);

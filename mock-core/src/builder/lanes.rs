@@ -1,6 +1,6 @@
 //! Functions for lanes.
 
-use crate::scenario::{Lane, Scenario, SourceLocation, Turn};
+use crate::scenario::{Lane, Scenario, SourceLocation, Turn, list_of};
 
 use super::IntoMatchers;
 
@@ -39,7 +39,7 @@ pub fn lane(matchers: impl IntoMatchers, turns: impl IntoIterator<Item = Turn>) 
     Lane {
         place: SourceLocation::caller(),
         matchers: matchers.into_matchers().into(),
-        turns: turns.into_iter().collect::<Vec<_>>().into(),
+        turns: list_of(turns),
     }
 }
 
@@ -57,7 +57,7 @@ impl Scenario {
     pub fn lanes(lanes: impl IntoIterator<Item = Lane>) -> Scenario {
         Scenario {
             place: SourceLocation::caller(),
-            lanes: lanes.into_iter().collect::<Vec<_>>().into(),
+            lanes: list_of(lanes),
             ..Scenario::EMPTY
         }
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::chat::finish_and_usage::Usage;
 use crate::scenario::{
     Allow, Capabilities, Chaos, Count, Delay, Expectation, IntoStr, Latency, Otherwise, Profile,
-    Scenario, Setting, Str, Tool, Turn,
+    Scenario, Setting, Str, Tool, Turn, list_of,
 };
 
 /// A scenario with these turns, in order. Its settings are methods of [`Scenario`].
@@ -107,7 +107,7 @@ impl Scenario {
     /// assert!(scenario.check().is_ok());
     /// ```
     pub fn tools(mut self, tools: impl IntoIterator<Item = Tool>) -> Self {
-        self.tools = tools.into_iter().collect::<Vec<_>>().into();
+        self.tools = list_of(tools);
         self
     }
 
@@ -126,8 +126,7 @@ impl Scenario {
     /// # }
     /// ```
     pub fn models(mut self, models: impl IntoIterator<Item = impl IntoStr>) -> Self {
-        let models: Vec<Str> = models.into_iter().map(IntoStr::into_str).collect();
-        self.models = Some(models.into());
+        self.models = Some(list_of(models.into_iter().map(IntoStr::into_str)));
         self
     }
 
@@ -165,8 +164,7 @@ impl Scenario {
     /// # Ok(()) }
     /// ```
     pub fn rules(mut self, rules: impl IntoIterator<Item = Turn>) -> Self {
-        let rules = rules.into_iter().map(always);
-        self.rules = rules.collect::<Vec<_>>().into();
+        self.rules = list_of(rules.into_iter().map(always));
         self
     }
 
@@ -256,7 +254,7 @@ impl Scenario {
     /// # Ok(()) }
     /// ```
     pub fn expect(mut self, expected: impl IntoIterator<Item = Expectation>) -> Self {
-        self.expect = expected.into_iter().collect::<Vec<_>>().into();
+        self.expect = list_of(expected);
         self
     }
 
@@ -280,7 +278,7 @@ impl Scenario {
     /// }
     /// ```
     pub fn chaos(mut self, faults: impl IntoIterator<Item = Chaos>) -> Self {
-        self.chaos = Some(faults.into_iter().collect::<Vec<_>>().into());
+        self.chaos = Some(list_of(faults));
         self
     }
 

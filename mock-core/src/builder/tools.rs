@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::scenario::{Field, IntoStr, Node, Parameters, Schema, Tool};
+use crate::scenario::{Field, IntoStr, Node, Parameters, Schema, Tool, list_of};
 
 /// Declares a tool without arguments. Add them with [`arg`](Tool::arg) or [`typed`](Tool::typed).
 ///
@@ -215,11 +215,5 @@ pub fn optional(schema: Schema) -> Schema {
 /// assert_eq!(one_of(["late", "broken"]).to_json()["enum"][0], "late");
 /// ```
 pub fn one_of<T: IntoStr>(values: impl IntoIterator<Item = T>) -> Schema {
-    Schema::OneOf(
-        values
-            .into_iter()
-            .map(T::into_str)
-            .collect::<Vec<_>>()
-            .into(),
-    )
+    Schema::OneOf(list_of(values.into_iter().map(T::into_str)))
 }

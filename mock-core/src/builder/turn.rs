@@ -9,7 +9,7 @@ use crate::chat::request::Request;
 use crate::chat::response::{IntoAnswer, Response};
 use crate::scenario::{
     Action, Arguments, Failure, IntoPieces, IntoStr, IntoText, Pieces, Respond, Responder,
-    ResponseFuture, ScriptedCall, Text, Turn,
+    ResponseFuture, ScriptedCall, Text, Turn, list_of,
 };
 
 impl Turn {
@@ -272,7 +272,7 @@ impl Turn {
     /// ```
     pub fn frames<F: IntoStr>(self, frames: impl IntoIterator<Item = F>) -> Self {
         let frames = frames.into_iter().map(IntoStr::into_str);
-        self.action(Action::Frames(frames.collect::<Vec<_>>().into()))
+        self.action(Action::Frames(list_of(frames)))
     }
 
     /// Answers with what an async closure returns: a [`Response`], or a `Result` of one. It runs once for each call, after the latency, and

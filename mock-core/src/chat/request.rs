@@ -338,7 +338,9 @@ impl Request {
     pub fn trailing_tool_results(&self) -> impl Iterator<Item = &ToolResult> {
         let mut results = Vec::new();
         for message in &self.messages[conversation::since_the_assistant(&self.messages)..] {
-            results.extend(message.tool_results());
+            for result in message.tool_results() {
+                results.push(result);
+            }
         }
         results.into_iter()
     }

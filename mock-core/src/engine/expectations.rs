@@ -198,9 +198,10 @@ fn not_in_order(
 }
 
 fn not_within(time: Duration, calls: &Calls) -> Option<Shortfall> {
-    let first = calls.iter().map(Call::started_at).min()?;
+    let mut first = calls.first()?.started_at();
     let mut last = first;
     for call in calls {
+        first = first.min(call.started_at());
         let Some(end) = call.ended_at() else {
             return Some(Shortfall::InFlight(call.number));
         };

@@ -185,11 +185,13 @@ fn other_value<'v>(wanted: &'v Value, had: &'v Value) -> Option<Place<'v>> {
                     return Some(beneath(key, place));
                 }
             }
-            let (key, had) = other.iter().find(|(key, had)| {
-                let is_empty = *key == "required" && is_same_set(None, Some(had));
-                !one.contains_key(*key) && !is_empty
-            })?;
-            Some(beneath(key, (String::new(), None, Some(had))))
+            for (key, had) in other {
+                let is_empty = key == "required" && is_same_set(None, Some(had));
+                if !one.contains_key(key) && !is_empty {
+                    return Some(beneath(key, (String::new(), None, Some(had))));
+                }
+            }
+            None
         }
         (wanted, had) => (wanted != had).then_some((String::new(), Some(wanted), Some(had))),
     }

@@ -64,9 +64,12 @@ impl Diff {
                 (None, other) => Change::Between(other.unwrap_or_default()),
             });
         }
-        let literals = pattern.words.iter().filter(|word| word.wild.is_none());
+        let mut literals = 0;
+        for word in &pattern.words {
+            literals += usize::from(word.wild.is_none());
+        }
         let are_words = words == 1 && said == 1;
-        let is_near = are_words || alike > 0 && changes.len() * 2 <= literals.count() + 1;
+        let is_near = are_words || alike > 0 && changes.len() * 2 <= literals + 1;
         (is_near && !changes.is_empty()).then_some(Diff {
             changes,
             has_words: alike > 0,
@@ -171,8 +174,13 @@ impl Line {
     /// The part of the line around its first mark, and the marks below it, if there are any.
     fn marked(&self, label: &str, width: usize) -> Vec<String> {
         let room = width - label.len() - 4; // two quotes, two ellipses
-        let marks = self.words.iter().filter(|word| word.marked);
-        let first = marks.clone().next().map_or(0, |word| word.at);
+        let mut is_marked = vec![false; self.text.len()];
+        for word in &self.words {
+            let end = word.at + word.text.chars().count();
+            is_marked[word.at..end].fill(word.marked);
+        }
+        let first = is_marked.iter().position(|is_marked| *is_marked);
+        let first = first.unwrap_or_default();
         let most = self.text.len().saturating_sub(room);
         let start = match first < room * 2 / 3 {
             true => 0,
@@ -189,12 +197,8 @@ impl Line {
             shown.push('…');
         }
         let mut below = String::new();
-        for at in start..end {
-            let is_in = |word: &Word| (word.at..word.at + word.text.chars().count()).contains(&at);
-            below.push(match marks.clone().any(is_in) {
-                true => '^',
-                false => ' ',
-            });
+        for is_marked in &is_marked[start..end] {
+            below.push(if *is_marked { '^' } else { ' ' });
         }
         let mut lines = vec![format!("{label}\"{shown}\"")];
         if !below.trim().is_empty() {

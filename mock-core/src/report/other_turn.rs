@@ -84,10 +84,11 @@ pub(super) fn would_answer(turn: &Turn, request: MatcherInput<'_>) -> bool {
 /// How often each turn of a script has answered since its beginning.
 pub(super) fn uses(verdict: &Verdict, script: ScriptId) -> Vec<u32> {
     let mut uses = vec![0; verdict.scenario.turns_of(script.lane()).len()];
-    let calls = verdict.calls.iter().skip(verdict.rewound);
-    let calls = calls.filter(|call| call.script == script);
-    for call in calls {
-        if let Some(turn) = call.turn() {
+    for (index, call) in verdict.calls.iter().enumerate() {
+        if let Some(turn) = call.turn()
+            && index >= verdict.rewound
+            && call.script == script
+        {
             uses[turn] += 1;
         }
     }

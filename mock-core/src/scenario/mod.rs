@@ -59,6 +59,7 @@ pub use matcher::Matcher;
 pub use pattern::{Pattern, PatternError};
 pub use setting::Setting;
 pub(crate) use shared_scenario::SharedScenario;
+pub(crate) use str_and_list::list_of;
 pub(crate) use text::concat;
 pub use text::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
 #[cfg(feature = "schema")]
@@ -228,7 +229,7 @@ impl Scenario {
     pub fn script(turns: impl IntoIterator<Item = Turn>) -> Scenario {
         Scenario {
             place: SourceLocation::caller(),
-            turns: turns.into_iter().collect::<Vec<_>>().into(),
+            turns: list_of(turns),
             ..Scenario::EMPTY
         }
     }

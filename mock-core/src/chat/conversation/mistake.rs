@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::{Group, Step, is_in_order, key, walk};
-use crate::chat::message::{Message, Part, ToolCall, ToolResult};
+use crate::chat::message::{Message, Part, ToolCall};
 
 /// A mistake in the tool calls of a conversation. `message` is the index of a message in the request.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,14 +144,16 @@ impl Group<'_> {
 
 /// The first message after the one at `caller` with a result that names this call, before another call of that name.
 fn late_result(messages: &[Message], caller: usize, call: &ToolCall) -> Option<usize> {
-    let answers = |result: &ToolResult| result.call_id == key(call);
-    let is_again = |other: &ToolCall| key(other) == key(call);
     for (index, message) in messages.iter().enumerate().skip(caller + 1) {
-        if message.tool_results().any(answers) {
-            return Some(index);
+        for result in message.tool_results() {
+            if result.call_id == key(call) {
+                return Some(index);
+            }
         }
-        if message.tool_calls().any(is_again) {
-            break;
+        for other in message.tool_calls() {
+            if key(other) == key(call) {
+                return None;
+            }
         }
     }
     None

@@ -33,8 +33,8 @@ impl InetSocket {
     fn parse(line: &str) -> Option<Self> {
         const TIME_WAIT: &str = "06";
         const LISTEN: &str = "0A";
-        let mut words = line.split_ascii_whitespace().skip(1);
-        let (local, peer, state) = (words.next()?, words.next()?, words.next()?);
+        let mut words = line.split_whitespace();
+        let (local, peer, state) = (words.nth(1)?, words.next()?, words.next()?);
         // There may be thousands of these, and nobody has them any more.
         if state == TIME_WAIT {
             return None;

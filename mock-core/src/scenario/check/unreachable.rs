@@ -67,13 +67,12 @@ impl Scenario {
         }
         let (first, hiding) = endless?;
         // Requests of no wire are not for the script.
-        let mut rules = self.rules.iter().enumerate();
-        let rule = rules.find(|(_, rule)| !rule.names_paths());
-        let rule = rule.map(|(index, rule)| (TurnIndex::Rule(index), rule));
-        let (index, turn) = rule.or(match &self.otherwise {
-            Otherwise::Turn(turn) => Some((TurnIndex::Otherwise, turn)),
-            _ => None,
-        })?;
+        let rule = self.rules.iter().position(|rule| !rule.names_paths());
+        let (index, turn) = match (rule, &self.otherwise) {
+            (Some(rule), _) => (TurnIndex::Rule(rule), &self.rules[rule]),
+            (None, Otherwise::Turn(turn)) => (TurnIndex::Otherwise, turn),
+            (None, _) => return None,
+        };
         let problem = self.hidden_by(TurnIndex::Script(first), hiding, "any number of times");
         let remedy = "limit that turn, as in `.times(2)`";
         Some((index, turn, (problem, remedy)))

@@ -154,7 +154,9 @@ impl Pattern {
             Some(first) => text
                 .match_indices(first)
                 .any(|(at, _)| search.matches(0, at)),
-            None => (0..=text.len()).any(|at| text.is_char_boundary(at) && search.matches(0, at)),
+            None => {
+                (0..text.len() + 1).any(|at| text.is_char_boundary(at) && search.matches(0, at))
+            }
         };
         search.captures.reverse();
         found.then_some(search.captures)

@@ -67,7 +67,7 @@ impl<'a> Search<'a> {
             return false;
         }
         let text = self.text;
-        let mut ends = at..=text.len();
+        let mut ends = at..text.len() + 1;
         let matched = ends.any(|end| text.is_char_boundary(end) && matches(self, piece + 1, end));
         if !matched {
             self.dead_from.resize(self.pieces.len(), usize::MAX);
