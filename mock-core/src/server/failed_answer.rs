@@ -2,9 +2,10 @@
 
 use std::future::poll_fn;
 
-use super::answer_body::{AnswerBody, unwritable};
+use super::answer_body::AnswerBody;
 use super::content_type::JSON;
 use super::exchange::Ending;
+use super::frames::unwritable;
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest};
 use super::wait_for_call::Closed;

@@ -12,12 +12,14 @@ mod decompress;
 mod default_field;
 mod embeddings;
 mod endpoints;
+mod event_frames;
 mod exchange;
 mod failed_answer;
 #[cfg(feature = "record")]
 mod forward;
 #[cfg(feature = "record")]
 mod forwarded_body;
+mod frames;
 mod frozen_clock;
 mod keepalive;
 mod listener;

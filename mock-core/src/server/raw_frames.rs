@@ -1,29 +1,23 @@
-//! The body of a raw answer.
+//! The frames of a raw answer.
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use super::connection::Connection;
 use super::exchange::Ending;
-use super::frozen_clock::FrozenClock;
+use super::frames::{BATCH, Frames, Idle, fail};
 use super::keepalive::Keepalive;
 use super::served_call::ServedCall;
 use super::wire::FrameWriter;
-use crate::chat::error::{ProviderError, RawReply};
-use crate::chat::error_kind::ErrorKind;
+use crate::chat::error::ProviderError;
 use crate::scenario::{FaultKind, Flush};
-
-/// The maximum number of bytes to send in one chunk.
-pub(super) const BATCH: usize = 8 * 1024;
 
 /// The frames of a raw answer.
 pub(super) struct RawFrames {
     call: ServedCall,
     /// Writes an error in their format.
     writer: Box<dyn FrameWriter>,
-    frozen: FrozenClock,
-    keepalive: Option<Box<Keepalive>>,
-    flush: Flush,
+    idle: Idle,
     /// The error in place of the first frame.
     failed: Option<ProviderError>,
     /// How it ended, once it has.
@@ -33,11 +27,9 @@ pub(super) struct RawFrames {
 impl RawFrames {
     pub(super) fn new(call: ServedCall, writer: Box<dyn FrameWriter>) -> Self {
         RawFrames {
-            flush: call.flush(),
             call,
             writer,
-            frozen: FrozenClock::default(),
-            keepalive: None,
+            idle: Idle::default(),
             failed: None,
             ending: None,
         }
@@ -51,17 +43,17 @@ impl RawFrames {
 
     /// Sets the keep-alives.
     pub(super) fn keepalive(mut self, keepalive: Option<Keepalive>) -> Self {
-        self.keepalive = keepalive.map(Box::new);
+        self.idle = Idle::new(keepalive);
         self
     }
+}
 
-    /// Returns how frames that are due at the same time are written.
-    pub(super) fn flush(&self) -> Flush {
-        self.flush
+impl Frames for RawFrames {
+    fn flush(&self) -> Flush {
+        self.call.flush()
     }
 
-    /// Adds the frames that are due now, as many as fit into a batch. Ready with the end of the answer once all have been sent.
-    pub(super) fn poll_frames(
+    fn poll_frames(
         &mut self,
         cx: &mut Context<'_>,
         connection: &Arc<Connection>,
@@ -75,28 +67,24 @@ impl RawFrames {
                 return Poll::Pending;
             }
             let number = self.call.number();
-            let mut said = match self.failed.take() {
+            let said = match self.failed.take() {
                 Some(error) => Poll::Ready(Some(Err(error))),
                 None => self.call.poll_frame(cx),
             };
-            if said.is_pending() && self.call.waits_for_time() {
-                let frozen = self.frozen.poll(&connection.server, number, cx);
-                said = frozen.map(|error| Some(Err(error)));
-            }
-            if said.is_pending()
-                && frames.is_empty()
-                && let Some(keepalive) = &mut self.keepalive
-            {
-                frames.push_str(ready!(keepalive.poll_frame(cx)));
-                return Poll::Pending;
-            }
-            match ready!(said) {
+            let said = match said {
+                Poll::Ready(said) => said,
+                Poll::Pending => {
+                    let waits = self.call.waits_for_time();
+                    let server = &connection.server;
+                    let frozen = self.idle.poll(cx, server, number, waits, frames);
+                    Some(Err(ready!(frozen)))
+                }
+            };
+            match said {
                 Some(Ok(frame)) => {
                     frames.push_str(&frame);
-                    if let Some(keepalive) = &mut self.keepalive {
-                        keepalive.note_content();
-                    }
-                    if self.flush == Flush::Each {
+                    self.idle.note_content();
+                    if self.flush() == Flush::Each {
                         return Poll::Pending;
                     }
                 }
@@ -113,35 +101,3 @@ impl RawFrames {
         }
     }
 }
-
-/// Ends an answer with an error, and returns how it ended.
-pub(super) fn fail(
-    mut error: ProviderError,
-    writer: &mut dyn FrameWriter,
-    call: usize,
-    connection: &Connection,
-    frames: &mut String,
-) -> Ending {
-    let has_headers = |raw: &RawReply| !raw.headers.is_empty();
-    let engine = &connection.server.engine;
-    if !writer.wire().tells_wait_in_body() {
-        engine.hide_wait(call);
-    }
-    if error.raw.as_deref().is_some_and(has_headers) {
-        error = engine.unsupported(call, NO_HEAD.to_owned());
-    }
-    match error.kind {
-        ErrorKind::Connection => Ending::Cut,
-        ErrorKind::InvalidResponse => {
-            frames.push_str(writer.wire().malformed_frame());
-            Ending::Malformed
-        }
-        _ => {
-            let error = writer.wire().translate(error, engine.scenario.profile);
-            frames.push_str(&writer.fail(&error));
-            Ending::Completed
-        }
-    }
-}
-
-const NO_HEAD: &str = "an error within a stream has no headers of its own: leave them out";

@@ -2,8 +2,9 @@
 
 use hyper::StatusCode;
 
-use super::answer_body::{AnswerBody, Events};
+use super::answer_body::AnswerBody;
 use super::content_type::JSON;
+use super::event_frames::EventFrames;
 use super::keepalive::Keepalive;
 use super::raw_frames::RawFrames;
 use super::served_call::{RawAnswer, ServedCall};
@@ -35,13 +36,13 @@ impl ServedRequest {
         let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
         let body = match call.into_events() {
             Ok(stream) => {
-                let events = Events::new(stream, writer, number)
+                let frames = EventFrames::new(stream, writer, number)
                     .keepalive(keepalive)
                     .store(to_store)
                     .failed(failed)
                     .flush(flush)
                     .end_mark(has_end_mark);
-                AnswerBody::events(&self.connection, events)
+                AnswerBody::frames(&self.connection, Box::new(frames))
             }
             // It has begun, so there is a stream.
             Err(_) => AnswerBody::cut(&self.connection, None),
@@ -69,7 +70,7 @@ impl ServedRequest {
         let frames = RawFrames::new(call, writer)
             .keepalive(keepalive)
             .failed(failed);
-        let body = AnswerBody::frames(&self.connection, frames);
+        let body = AnswerBody::frames(&self.connection, Box::new(frames));
         self.raw_reply(raw, &headers, content_type, body)
     }
 
