@@ -56,7 +56,7 @@ struct OpenBlock {
     position: usize,
     kind: Kind,
     /// Whether an event of this block has been returned.
-    told: bool,
+    has_event: bool,
     /// The fields that have no name here.
     extra: Map<String, Value>,
 }
@@ -102,7 +102,7 @@ impl OpenBlock {
                 }
                 events.push(part(Part::Other(block.into())));
             }
-            kind if !self.told => events.extend(kind.begin()),
+            kind if !self.has_event => events.extend(kind.begin()),
             _ => {}
         }
         if !self.extra.is_empty() {
@@ -293,7 +293,41 @@ impl StreamReader {
         if self.goes_on.as_ref() == Some(&kind) {
             events.extend(kind.begin());
         }
+        let kind = self.read_first_content(kind, &mut block, events)?;
+        let mut extra = block.rest();
         let kind = match kind {
+            Kind::Other { input, .. } => {
+                let mut block = std::mem::take(&mut extra);
+                block.insert("type".into(), name.into());
+                Kind::Other { block, input }
+            }
+            kind => {
+                remove_completed(&mut extra);
+                kind
+            }
+        };
+        let has_event = !events.is_empty();
+        let position = self.blocks;
+        self.blocks += 1;
+        let block = OpenBlock {
+            position,
+            kind,
+            has_event,
+            extra,
+        };
+        self.close(on_wire);
+        self.open.push((on_wire, block));
+        Ok(())
+    }
+
+    /// Reads the content that the start of a block already holds. Returns the kind, of a call with its input.
+    fn read_first_content(
+        &mut self,
+        kind: Kind,
+        block: &mut Fields<'_, '_>,
+        events: &mut Vec<StreamEvent>,
+    ) -> Result<Kind, ReadError> {
+        Ok(match kind {
             Kind::Text => {
                 push(block.text("text")?, StreamEvent::Text, events);
                 kind
@@ -311,7 +345,7 @@ impl StreamReader {
             Kind::Call { index, .. } => {
                 let id = block.required_text("id")?;
                 let name = block.required_text("name")?;
-                let input = Some(read_input(&mut block));
+                let input = Some(read_input(block));
                 self.calls += 1;
                 let mut extra = block.take_rest();
                 remove_completed(&mut extra);
@@ -324,31 +358,7 @@ impl StreamReader {
                 Kind::Call { index, input }
             }
             other => other,
-        };
-        let mut extra = block.rest();
-        let kind = match kind {
-            Kind::Other { input, .. } => {
-                let mut block = std::mem::take(&mut extra);
-                block.insert("type".into(), name.into());
-                Kind::Other { block, input }
-            }
-            kind => {
-                remove_completed(&mut extra);
-                kind
-            }
-        };
-        let told = !events.is_empty();
-        let position = self.blocks;
-        self.blocks += 1;
-        let block = OpenBlock {
-            position,
-            kind,
-            told,
-            extra,
-        };
-        self.close(on_wire);
-        self.open.push((on_wire, block));
-        Ok(())
+        })
     }
 
     /// Takes an open block out.
@@ -404,7 +414,7 @@ impl StreamReader {
             }
         }
         if let Some(open) = open {
-            open.told |= !events.is_empty();
+            open.has_event |= !events.is_empty();
         }
         Ok(())
     }

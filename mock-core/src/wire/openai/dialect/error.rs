@@ -52,23 +52,14 @@ impl Dialect {
             return body;
         }
         let message = &*error.message;
-        let status = error.status;
         let (kind, code) = type_and_code(error, self.profile);
         let is_custom = error.raw.as_ref().is_some_and(|raw| raw.sets_code);
         let own = code.filter(|_| is_custom);
-        let own_or_status = || own.map_or_else(|| number(status), Value::from);
+        let own_or_status = || own_code_or_status(own, error);
         let param = || Value::from(error.param.as_deref());
-        let openai = |code: Value| {
-            within(&mut [
-                ("message", message.into()),
-                ("type", kind.into()),
-                ("param", param()),
-                ("code", code),
-            ])
-        };
         match self.error {
-            ErrorForm::Openai => openai(code.into()),
-            ErrorForm::TypeTwice => openai(own.unwrap_or(kind).into()),
+            ErrorForm::Openai => openai_body(error, kind, code),
+            ErrorForm::TypeTwice => openai_body(error, kind, Some(own.unwrap_or(kind))),
             ErrorForm::Short => {
                 let mut body = object(&mut [("message", message.into()), ("type", kind.into())]);
                 for (name, value) in [("param", param()), ("code", code.into())] {
@@ -78,29 +69,7 @@ impl Dialect {
                 }
                 field("error", body.into()).into()
             }
-            ErrorForm::Azure => match error.kind {
-                ErrorKind::NotFound if own.is_none() => within(&mut [
-                    ("code", "DeploymentNotFound".into()),
-                    ("message", message.into()),
-                ]),
-                ErrorKind::ContentFilter if own.is_none() => within(&mut [
-                    ("message", message.into()),
-                    ("type", Value::Null),
-                    ("param", "prompt".into()),
-                    ("code", "content_filter".into()),
-                    ("status", number(status)),
-                    ("innererror", azure_policy_violation()),
-                ]),
-                // The status as a text: SciSharp/BotSharp#386, jasonacox/TinyLLM#17.
-                ErrorKind::Auth | ErrorKind::RateLimit => {
-                    let code = match own_or_status() {
-                        Value::Number(code) => Value::from(code.to_string()),
-                        code => code,
-                    };
-                    within(&mut [("code", code), ("message", message.into())])
-                }
-                _ => openai(code.into()),
-            },
+            ErrorForm::Azure => azure_body(error, kind, code, own),
             ErrorForm::Status => {
                 within(&mut [("message", message.into()), ("code", own_or_status())])
             }
@@ -128,6 +97,47 @@ impl Dialect {
                 object(&mut [("code", code.into()), ("error", message.into())]).into()
             }
         }
+    }
+}
+
+/// The code that the scenario sets, or the status.
+fn own_code_or_status(own: Option<&str>, error: &ProviderError) -> Value {
+    own.map_or_else(|| number(error.status), Value::from)
+}
+
+fn openai_body(error: &ProviderError, kind: &str, code: Option<&str>) -> Value {
+    within(&mut [
+        ("message", (&*error.message).into()),
+        ("type", kind.into()),
+        ("param", error.param.as_deref().into()),
+        ("code", code.into()),
+    ])
+}
+
+fn azure_body(error: &ProviderError, kind: &str, code: Option<&str>, own: Option<&str>) -> Value {
+    let message = &*error.message;
+    match error.kind {
+        ErrorKind::NotFound if own.is_none() => within(&mut [
+            ("code", "DeploymentNotFound".into()),
+            ("message", message.into()),
+        ]),
+        ErrorKind::ContentFilter if own.is_none() => within(&mut [
+            ("message", message.into()),
+            ("type", Value::Null),
+            ("param", "prompt".into()),
+            ("code", "content_filter".into()),
+            ("status", number(error.status)),
+            ("innererror", azure_policy_violation()),
+        ]),
+        // The status as a text: SciSharp/BotSharp#386, jasonacox/TinyLLM#17.
+        ErrorKind::Auth | ErrorKind::RateLimit => {
+            let code = match own_code_or_status(own, error) {
+                Value::Number(code) => Value::from(code.to_string()),
+                code => code,
+            };
+            within(&mut [("code", code), ("message", message.into())])
+        }
+        _ => openai_body(error, kind, code),
     }
 }
 
