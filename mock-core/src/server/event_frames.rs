@@ -12,7 +12,7 @@ use super::exchange::Ending;
 use super::frames::{BATCH, Frames, Idle, fail, unwritable};
 use super::keepalive::Keepalive;
 use super::store_answer::AnswerToStore;
-use super::wire::{self, FrameWriter};
+use super::wire::{self, FrameWriter, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::engine::EventStream;
@@ -22,6 +22,7 @@ use crate::wire::WriteError;
 /// The frames of a streamed answer.
 pub(super) struct EventFrames {
     stream: EventStream,
+    wire: Wire,
     writer: Box<dyn FrameWriter>,
     /// The number of the call.
     call: usize,
@@ -44,9 +45,15 @@ pub(super) struct EventFrames {
 }
 
 impl EventFrames {
-    pub(super) fn new(stream: EventStream, writer: Box<dyn FrameWriter>, call: usize) -> Self {
+    pub(super) fn new(
+        stream: EventStream,
+        wire: Wire,
+        writer: Box<dyn FrameWriter>,
+        call: usize,
+    ) -> Self {
         EventFrames {
             stream,
+            wire,
             writer,
             call,
             is_open: false,
@@ -176,7 +183,9 @@ impl EventFrames {
     /// Ends with an error.
     fn fail(&mut self, error: ProviderError, connection: &Connection, frames: &mut String) {
         let writer = &mut *self.writer;
-        self.ending = Some(fail(error, writer, self.call, connection, frames));
+        self.ending = Some(fail(
+            error, self.wire, writer, self.call, connection, frames,
+        ));
     }
 }
 

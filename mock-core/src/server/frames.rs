@@ -8,7 +8,7 @@ use super::exchange::Ending;
 use super::frozen_clock::FrozenClock;
 use super::keepalive::Keepalive;
 use super::state::ServerState;
-use super::wire::FrameWriter;
+use super::wire::{FrameWriter, Wire};
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Flush;
@@ -82,6 +82,7 @@ impl Idle {
 /// Ends an answer with an error, and returns how it ended.
 pub(super) fn fail(
     mut error: ProviderError,
+    wire: Wire,
     writer: &mut dyn FrameWriter,
     call: usize,
     connection: &Connection,
@@ -89,7 +90,7 @@ pub(super) fn fail(
 ) -> Ending {
     let has_headers = |raw: &RawReply| !raw.headers.is_empty();
     let engine = &connection.server.engine;
-    if !writer.wire().tells_wait_in_body() {
+    if !wire.tells_wait_in_body() {
         engine.hide_wait(call);
     }
     if error.raw.as_deref().is_some_and(has_headers) {
@@ -98,11 +99,11 @@ pub(super) fn fail(
     match error.kind {
         ErrorKind::Connection => Ending::Cut,
         ErrorKind::InvalidResponse => {
-            frames.push_str(writer.wire().malformed_frame());
+            frames.push_str(wire.malformed_frame());
             Ending::Malformed
         }
         _ => {
-            let error = writer.wire().translate(error, engine.scenario.profile);
+            let error = wire.translate(error, engine.scenario.profile);
             frames.push_str(&writer.fail(&error));
             Ending::Completed
         }

@@ -8,14 +8,15 @@ use super::exchange::Ending;
 use super::frames::{BATCH, Frames, Idle, fail};
 use super::keepalive::Keepalive;
 use super::served_call::ServedCall;
-use super::wire::FrameWriter;
+use super::wire::{FrameWriter, Wire};
 use crate::chat::error::ProviderError;
 use crate::scenario::{FaultKind, Flush};
 
 /// The frames of a raw answer.
 pub(super) struct RawFrames {
     call: ServedCall,
-    /// Writes an error in their format.
+    /// The wire of the request, and its writer, for an error among the frames.
+    wire: Wire,
     writer: Box<dyn FrameWriter>,
     idle: Idle,
     /// The error in place of the first frame.
@@ -25,9 +26,10 @@ pub(super) struct RawFrames {
 }
 
 impl RawFrames {
-    pub(super) fn new(call: ServedCall, writer: Box<dyn FrameWriter>) -> Self {
+    pub(super) fn new(call: ServedCall, wire: Wire, writer: Box<dyn FrameWriter>) -> Self {
         RawFrames {
             call,
+            wire,
             writer,
             idle: Idle::default(),
             failed: None,
@@ -89,7 +91,14 @@ impl Frames for RawFrames {
                     }
                 }
                 Some(Err(error)) => {
-                    self.ending = Some(fail(error, &mut *self.writer, number, connection, frames));
+                    self.ending = Some(fail(
+                        error,
+                        self.wire,
+                        &mut *self.writer,
+                        number,
+                        connection,
+                        frames,
+                    ));
                 }
                 None => {
                     self.ending = Some(match self.call.fault() {

@@ -36,7 +36,7 @@ impl ServedRequest {
         let (flush, has_end_mark) = (call.flush(), call.has_end_mark());
         let body = match call.into_events() {
             Ok(stream) => {
-                let frames = EventFrames::new(stream, writer, number)
+                let frames = EventFrames::new(stream, self.wire, writer, number)
                     .keepalive(keepalive)
                     .store(to_store)
                     .failed(failed)
@@ -67,7 +67,7 @@ impl ServedRequest {
         };
         let created = wire::time(call.started_at());
         let writer = self.wire.writer(&mut call.head(), created, options);
-        let frames = RawFrames::new(call, writer)
+        let frames = RawFrames::new(call, self.wire, writer)
             .keepalive(keepalive)
             .failed(failed);
         let body = AnswerBody::frames(&self.connection, Box::new(frames));

@@ -100,10 +100,6 @@ impl WireFormat for Anthropic {
 }
 
 impl FrameWriter for StreamWriter {
-    fn wire(&self) -> Wire {
-        ANTHROPIC
-    }
-
     fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         StreamWriter::write(self, event)
     }

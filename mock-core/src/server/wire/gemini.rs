@@ -122,15 +122,12 @@ impl WireFormat for Gemini {
         _options: AnswerOptions,
     ) -> Box<dyn FrameWriter> {
         let writer = StreamWriter::new(head, created);
-        Box::new(match self.framing {
-            Framing::Events => GeminiWriter {
-                writer,
-                framing: self.framing,
+        Box::new(GeminiWriter {
+            writer: match self.framing {
+                Framing::Events => writer,
+                Framing::Array => writer.json_array(),
             },
-            Framing::Array => GeminiWriter {
-                writer: writer.json_array(),
-                framing: self.framing,
-            },
+            framing: self.framing,
         })
     }
 
@@ -192,13 +189,6 @@ struct GeminiWriter {
 }
 
 impl FrameWriter for GeminiWriter {
-    fn wire(&self) -> Wire {
-        match self.framing {
-            Framing::Events => STREAM_EVENTS,
-            Framing::Array => STREAM_ARRAY,
-        }
-    }
-
     fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         self.writer.write(event)
     }

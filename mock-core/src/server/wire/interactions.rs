@@ -123,10 +123,6 @@ impl WireFormat for Interactions {
 }
 
 impl FrameWriter for StreamWriter {
-    fn wire(&self) -> Wire {
-        INTERACTIONS
-    }
-
     fn open(&mut self) -> Result<Vec<String>, WriteError> {
         Ok(self.start())
     }

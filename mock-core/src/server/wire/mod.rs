@@ -242,8 +242,6 @@ pub(super) struct PreviousAnswer<'r> {
 
 /// Writes the frames of a streamed answer.
 pub(super) trait FrameWriter: Send {
-    fn wire(&self) -> Wire;
-
     /// Returns the frames with which the provider opens a stream, before it has any content; none on the wires that begin with the
     /// content ([`WireFormat::opens_streams`]).
     fn open(&mut self) -> Result<Vec<String>, WriteError> {

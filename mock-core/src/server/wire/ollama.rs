@@ -142,13 +142,6 @@ impl WireFormat for Ollama {
 }
 
 impl FrameWriter for StreamWriter {
-    fn wire(&self) -> Wire {
-        match self.endpoint() {
-            Endpoint::Chat => CHAT,
-            Endpoint::Generate => GENERATE,
-        }
-    }
-
     fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         StreamWriter::write(self, event)
     }

@@ -118,10 +118,6 @@ struct OpenaiWriter {
 }
 
 impl FrameWriter for OpenaiWriter {
-    fn wire(&self) -> Wire {
-        OPENAI
-    }
-
     fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         self.writer.write(event)
     }

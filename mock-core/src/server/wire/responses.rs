@@ -173,10 +173,6 @@ impl WireFormat for Responses {
 }
 
 impl FrameWriter for StreamWriter {
-    fn wire(&self) -> Wire {
-        RESPONSES
-    }
-
     fn open(&mut self) -> Result<Vec<String>, WriteError> {
         self.start()
     }

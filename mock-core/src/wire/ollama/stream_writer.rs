@@ -77,10 +77,6 @@ impl StreamWriter {
         self
     }
 
-    pub(crate) fn endpoint(&self) -> Endpoint {
-        self.endpoint
-    }
-
     /// Says what time it is, for the lines to come.
     pub(crate) fn set_time(&mut self, now: u64) {
         self.created = now;
