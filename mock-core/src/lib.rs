@@ -235,7 +235,8 @@ pub use harness::{
 };
 pub use journal::calls::{Call, Calls, CallsIter, Outcome};
 pub use mock::MockProvider;
-pub use mock::gate::{Driver, Gate};
+pub use mock::driver::Driver;
+pub use mock::gate::Gate;
 #[cfg(feature = "cassette")]
 pub use record::{RecordError, RecordMode, RecordProblem, Recorder};
 pub use report::{Problem, ProblemKind, Report};

@@ -8,6 +8,7 @@ pub(crate) mod chaos;
 #[cfg(not(feature = "sweep"))]
 #[path = "without_chaos.rs"]
 pub(crate) mod chaos;
+mod checks_before_turns;
 mod claim;
 mod closure_response;
 mod conversation_hash;
@@ -15,7 +16,7 @@ mod embedding_answer;
 pub(crate) mod expectations;
 #[cfg(feature = "server")]
 mod for_server;
-mod gates;
+mod gates_and_drivers;
 mod incoming_request;
 mod instances;
 #[cfg(feature = "sweep")]
@@ -50,8 +51,8 @@ pub use embedding_answer::EmbeddingAnswer;
 
 use chaos::{InjectedFault, MockChaos};
 use claim::ClaimedTurn;
-use gates::WaitPoint;
-pub(crate) use gates::{DriverMessage, Gates};
+use gates_and_drivers::WaitPoint;
+pub(crate) use gates_and_drivers::{DriverMessage, Gates};
 use instances::Instances;
 use pending_waits::PendingWaits;
 use prompt_prefix::Prompts;

@@ -1,6 +1,7 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
 mod arguments;
+mod deadlock;
 mod finished;
 mod known_threads;
 mod return_type;

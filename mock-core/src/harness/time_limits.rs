@@ -1,12 +1,12 @@
 //! The time limits of a test: the option `guard` and the variable `MOCK_CORE_GUARD` in wall-clock time, and the option `timeout` on the
-//! test's clock. A test that cannot continue ends earlier.
+//! test's clock. A test in a deadlock ends earlier: see `deadlock.rs`.
 
 use std::pin::{Pin, pin};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 
-use super::known_threads::has_other_threads;
+use super::deadlock::DeadlockCheck;
 use crate::environment::{self, EnvironmentError};
 use crate::report::Stuck;
 use crate::runtime::clock_probe::Probe;
@@ -18,9 +18,6 @@ const LOOKS: u32 = 6;
 
 /// The interval at which the guard checks whether the test is stuck.
 const SLICE: Duration = Duration::from_millis(250);
-
-/// How long a test must have waited before the guard checks whether it can continue: a ready task runs sooner.
-const STANDSTILL: Duration = Duration::from_secs(1);
 
 /// How long a test may take that records the answers of a real provider.
 const RECORDING: Duration = Duration::from_secs(600);
@@ -68,7 +65,7 @@ pub(super) fn wait(guard: Guard, running: &TestContext, ended: &Latch) -> Result
         return Ok(());
     }
     let began = Instant::now();
-    let mut standstill = StuckCheck::default();
+    let mut deadlock = DeadlockCheck::default();
     for look in 1..=LOOKS {
         loop {
             let next = guard.time(running) * look / LOOKS;
@@ -82,9 +79,9 @@ pub(super) fn wait(guard: Guard, running: &TestContext, ended: &Latch) -> Result
             if running.signals.is_endlessly_silent() {
                 return Err(Stuck::Silent);
             }
-            // What a provider takes its time for is no standstill.
+            // A test that waits for a real provider is not in a deadlock.
             if !running.is_recording()
-                && let Some(stuck) = standstill.look(running, guard.usual)
+                && let Some(stuck) = deadlock.check(running, guard.usual / LOOKS)
             {
                 return Err(stuck);
             }
@@ -103,46 +100,6 @@ pub(super) fn wait(guard: Guard, running: &TestContext, ended: &Latch) -> Result
             is_held,
         },
     })
-}
-
-/// How long a test has been idle.
-#[derive(Default)]
-struct StuckCheck {
-    /// The number of times that the runtime had parked, and when this was first seen.
-    seen: Option<(usize, Instant)>,
-}
-
-impl StuckCheck {
-    /// Checks whether the test can still continue, and returns why not if it cannot.
-    fn look(&mut self, running: &TestContext, guard: Duration) -> Option<Stuck> {
-        let Some(parks) = running.parked() else {
-            self.seen = None;
-            return None;
-        };
-        let now = Instant::now();
-        let since = match self.seen {
-            Some((seen, since)) if seen == parks => since,
-            _ => self.seen.insert((parks, now)).1,
-        };
-        let waited = now - since;
-        let longer = STANDSTILL.max(guard / LOOKS);
-        if waited < STANDSTILL || running.waits_for_others() {
-            return None;
-        }
-        // Another thread, or a client in another process, may still wake it.
-        let may_be_woken = waited < longer && (has_other_threads() || running.serves());
-        if may_be_woken {
-            return None;
-        }
-        match running.probe() {
-            Probe::Free => Some(Stuck::Idle),
-            // Blocking work may take its time, unless it waits for the clock that it holds.
-            Probe::Held if waited >= longer && running.has_blocking_caller() => {
-                Some(Stuck::Held(waited))
-            }
-            Probe::Held | Probe::Runs => None,
-        }
-    }
 }
 
 /// Blocks on a future. It takes a single type of future, so that the runtime's code is compiled once for all tests.

@@ -1,6 +1,7 @@
 //! [`MockProvider`]: a handle on a mock.
 
 mod assertions;
+pub(crate) mod driver;
 pub(crate) mod gate;
 mod handle;
 mod provider;
@@ -20,7 +21,8 @@ use crate::runtime::{panic_messages, test_context};
 use crate::scenario::{
     Action, Failure, Lane, Scenario, SourceLocation, Str, Turn, TurnIndex, checked,
 };
-use gate::{Driver, Gate};
+use driver::Driver;
+use gate::Gate;
 use handle::Handle;
 
 /// A mock LLM provider. It answers requests from its scenario and records each call.
