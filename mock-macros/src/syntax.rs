@@ -50,6 +50,25 @@ pub(crate) fn path_word(expr: &Expr) -> Option<&Ident> {
     }
 }
 
+/// Whether an expression is this word alone.
+pub(crate) fn is_word(expr: &Expr, word: &str) -> bool {
+    is_named(path_word(expr), word)
+}
+
+/// Whether there is a word, and it is this one.
+pub(crate) fn is_named(word: Option<&Ident>, name: &str) -> bool {
+    match word {
+        Some(word) => word == name,
+        None => false,
+    }
+}
+
+/// Whether the last word of a path is this one.
+pub(crate) fn ends_with(path: &Path, name: &str) -> bool {
+    let last = path.segments.last();
+    is_named(last.map(|last| &last.ident), name)
+}
+
 /// Whether an item can be called so, which a keyword cannot.
 pub(crate) fn is_name(word: &Ident) -> bool {
     syn::parse2::<Ident>(TokenTree::from(word.clone()).into()).is_ok()

@@ -12,17 +12,12 @@ use super::test_fn::TestFn;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare_type;
+use crate::syntax::{bare_type, ends_with};
 
 /// Whether `#[rstest]` stands below.
 pub(super) fn is_below(test: &TestFn) -> bool {
     test.attributes
-        .any(&|attribute| ends_with(attribute, "rstest"))
-}
-
-fn ends_with(attribute: &Attribute, word: &str) -> bool {
-    let last = attribute.path().segments.last();
-    last.is_some_and(|last| last.ident == word)
+        .any(&|attribute| ends_with(attribute.path(), "rstest"))
 }
 
 /// The test as `#[rstest]` reads it: a `#[provider_test]` for each of its cases, to which the arguments with a mock are left.
@@ -46,7 +41,7 @@ pub(super) fn expand(
     }
     let mut attributes = TokenStream::new();
     for attribute in &test.attributes {
-        match ends_with(attribute, "test_attr") {
+        match ends_with(attribute.path(), "test_attr") {
             true => diagnostics.error_at(
                 Lint::SecondTestAttribute,
                 attribute,
@@ -78,13 +73,14 @@ pub(super) fn expand(
 
 /// Takes the `#[mock(..)]` of an argument. Of `#[mocks(..)]`, which is reported, a mock that answers nothing is left.
 fn take_mock(typed: &mut PatType, diagnostics: &Diagnostics) -> Option<Attribute> {
-    let is_mock =
-        |attribute: &Attribute| ends_with(attribute, "mock") || ends_with(attribute, "mocks");
+    let is_mock = |attribute: &Attribute| {
+        ends_with(attribute.path(), "mock") || ends_with(attribute.path(), "mocks")
+    };
     let mut mock = typed
         .attrs
         .extract_if(.., |attribute| is_mock(attribute))
         .next()?;
-    if ends_with(&mock, "mocks") {
+    if ends_with(mock.path(), "mocks") {
         diagnostics.error_at(
             Lint::ArgumentSource,
             &mock,
@@ -159,7 +155,10 @@ fn leave(typed: &mut PatType, index: usize, ty: &Ident) -> TokenStream {
         qself: None,
         path: ty.clone().into(),
     });
-    if !typed.attrs.any(&|attribute| ends_with(attribute, "ignore")) {
+    if !typed
+        .attrs
+        .any(&|attribute| ends_with(attribute.path(), "ignore"))
+    {
         typed.attrs.push(Attribute {
             pound_token: Pound::default(),
             style: AttrStyle::Outer,
@@ -183,7 +182,7 @@ pub(super) fn check_above(test: &TestFn, diagnostics: &Diagnostics) {
         for mock in typed
             .attrs
             .iter()
-            .filter(|attribute| ends_with(attribute, "mock"))
+            .filter(|attribute| ends_with(attribute.path(), "mock"))
         {
             diagnostics.error_at(
                 Lint::SecondTestAttribute,

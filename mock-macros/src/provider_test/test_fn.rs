@@ -9,7 +9,7 @@ use syn::{Attribute, FnArg, Meta, Signature, Token, Visibility};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{elements, split_at};
+use crate::syntax::{elements, ends_with, split_at};
 
 /// A test fn, whose body is left as it is.
 pub(super) struct TestFn {
@@ -182,20 +182,19 @@ pub(super) fn prepares_thread(attribute: &Meta) -> bool {
             parts.len() > 1 && split_at(&parts, 1).1.all(&|part| prepares_thread(part))
         }
         None => {
-            let last = attribute.path().segments.last();
-            last.is_some_and(|last| last.ident == "traced_test" || last.ident == "instrument")
+            let path = attribute.path();
+            ends_with(path, "traced_test") || ends_with(path, "instrument")
         }
     }
 }
 
 /// Whether an attribute makes its fn a test: `#[test]`, `#[tokio::test]`, …
 pub(super) fn is_test(attribute: &Attribute) -> bool {
-    let last = attribute.path().segments.last();
-    last.is_some_and(|segment| segment.ident == "test")
+    ends_with(attribute.path(), "test")
 }
 
 /// Whether an attribute is one of `test_case`, which makes the tests itself.
 pub(super) fn is_test_case(attribute: &Attribute) -> bool {
-    let last = attribute.path().segments.last();
-    last.is_some_and(|last| last.ident == "test_case" || last.ident == "test_matrix")
+    let path = attribute.path();
+    ends_with(path, "test_case") || ends_with(path, "test_matrix")
 }

@@ -19,6 +19,14 @@ pub(super) fn is_keyword(word: &str) -> bool {
     is_word && syn::parse_str::<Ident>(word).is_err()
 }
 
+/// Whether the next token is there, and is this sign.
+pub(super) fn is_next(token: Option<&TokenTree>, punct: char) -> bool {
+    match token {
+        Some(token) => is_punct(token, punct),
+        None => false,
+    }
+}
+
 pub(super) fn is_punct(token: &TokenTree, punct: char) -> bool {
     match token {
         TokenTree::Punct(token) => token.as_char() == punct,

@@ -4,14 +4,14 @@ use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use syn::{Expr, Ident};
 
 use super::super::words;
-use super::enclosing::{Enclosing, is_keyword, is_punct};
+use super::enclosing::{Enclosing, is_keyword, is_next, is_punct};
 use super::{mistakes_in_names, mistakes_in_steps};
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{consists_of, path_word, split_at, stream};
+use crate::syntax::{consists_of, is_named, path_word, split_at, stream};
 
 /// A known mistake in an expression that does not parse.
 enum SyntaxMistake {
@@ -35,7 +35,7 @@ pub(super) fn expression(
     error: &syn::Error,
     diagnostics: &Diagnostics,
 ) {
-    let are_tools = key.is_some_and(|key| key == "tools");
+    let are_tools = is_named(key, "tools");
     match slip(tokens.clone(), Enclosing::default(), are_tools) {
         Some(slip) => slip.report(are_tools, diagnostics),
         None => not_an_expression(error, tokens, are_tools, diagnostics),
@@ -60,13 +60,13 @@ pub(super) fn rest(
     key: Option<&Ident>,
     diagnostics: &Diagnostics,
 ) -> bool {
-    if key.is_some_and(|key| key == "expect") && no_parentheses(expr, rest.clone(), diagnostics) {
+    if is_named(key, "expect") && no_parentheses(expr, rest.clone(), diagnostics) {
         return true;
     }
     if mistakes_in_steps::rest(expr, rest, diagnostics) {
         return true;
     }
-    let are_tools = key.is_some_and(|key| key == "tools");
+    let are_tools = is_named(key, "tools");
     match slip(tokens, Enclosing::default(), are_tools) {
         Some(slip @ (SyntaxMistake::Time(..) | SyntaxMistake::Name(_))) => {
             slip.report(are_tools, diagnostics);
@@ -80,7 +80,7 @@ pub(super) fn rest(
 fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
     let word = path_word(expr).filter(|word| words::EXPECTATIONS.has_ident(word));
     let rest = Vec::from_iter(rest);
-    let has_colon = rest.first().is_some_and(|token| is_punct(token, ':'));
+    let has_colon = is_next(rest.first(), ':');
     let (_, argument) = split_at(&rest, usize::from(has_colon));
     let argument = stream(argument);
     let is_argument = syn::parse2::<Expr>(argument.clone()).is_ok();
@@ -164,11 +164,11 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
             {
                 return Some(SyntaxMistake::Keyword(only.clone(), within.cloned()));
             }
-            (TokenTree::Group(_), _) if before.is_some_and(|token| is_punct(token, '!')) => {}
+            (TokenTree::Group(_), _) if is_next(before, '!') => {}
             (TokenTree::Group(group), _) => {
                 if let Some(are_quoted) = object(group) {
                     match word {
-                        None if within.is_some_and(|word| word == "raw") => {
+                        None if is_named(within, "raw") => {
                             return Some(SyntaxMistake::RawJson(group.clone()));
                         }
                         None => return Some(SyntaxMistake::Object(group.clone(), are_quoted)),
@@ -200,8 +200,7 @@ fn object(group: &Group) -> Option<bool> {
         Some(TokenTree::Ident(_)) => false,
         _ => return None,
     };
-    let has_colon = inner.next().is_some_and(|token| is_punct(&token, ':'))
-        && !inner.next().is_some_and(|token| is_punct(&token, ':'));
+    let has_colon = is_next(inner.next().as_ref(), ':') && !is_next(inner.next().as_ref(), ':');
     (group.delimiter() == Delimiter::Brace && has_colon).then_some(is_quoted)
 }
 
@@ -216,13 +215,11 @@ fn our_type(tokens: &[TokenTree]) -> Option<(String, usize)> {
         known if words::TYPES.has(known) => known.to_owned(),
         other => words::foreign_type(other)?.to_owned(),
     };
-    if !tokens.get(1).is_some_and(|token| is_punct(token, '<')) {
+    if !is_next(tokens.get(1), '<') {
         return Some((name, 1));
     }
     let (inner, length) = our_type(tokens.get(2..)?)?;
-    let is_closed = tokens
-        .get(length.saturating_add(2))
-        .is_some_and(|token| is_punct(token, '>'));
+    let is_closed = is_next(tokens.get(length.saturating_add(2)), '>');
     let takes_type = name == "list" || name == "optional";
     (is_closed && takes_type).then(|| (format!("{name}({inner})"), length.saturating_add(3)))
 }
@@ -256,7 +253,7 @@ fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
         _ if within.is_some_and(takes_matchers) => {
             did_you_mean(&word.to_string(), "matchers", &words::MATCHERS.names())
         }
-        _ if within.is_some_and(|within| within == "named") => {
+        _ if is_named(within, "named") => {
             "write another name, as in `.named(first_answer)`".to_owned()
         }
         Ok(_) => format!("write `r#{word}`, which is `{word}` on the wire"),

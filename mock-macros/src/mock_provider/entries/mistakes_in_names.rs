@@ -7,7 +7,7 @@ use super::super::words;
 use super::enclosing::{Enclosing, is_keyword, is_punct};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{split_at, stream};
+use crate::syntax::{is_named, split_at, stream};
 
 /// A mistake in a name.
 pub(super) struct NameMistake {
@@ -97,8 +97,7 @@ pub(super) fn slip(
     let is_in = |delimiter| enclosing.delimiter == Some(delimiter);
     match from {
         [TokenTree::Literal(text), TokenTree::Group(group), ..] => {
-            let is_tool =
-                is_in(Delimiter::Parenthesis) && enclosing.word.is_some_and(|call| call == "call");
+            let is_tool = is_in(Delimiter::Parenthesis) && is_named(enclosing.word, "call");
             let has_fields = group.delimiter() == Delimiter::Brace && (are_tools || is_tool);
             Some(quoted_tool(&string(text).filter(|_| has_fields)?))
         }
@@ -175,7 +174,7 @@ fn in_parentheses(
     {
         return None;
     }
-    let is_called = enclosing.word.is_some_and(|call| call == "call");
+    let is_called = is_named(enclosing.word, "call");
     let in_braces = || {
         let mut fields = Group::new(Delimiter::Brace, group.stream());
         fields.set_span(group.span());
@@ -214,8 +213,8 @@ fn behind_a_step(
     enclosing: Enclosing<'_>,
     are_tools: bool,
 ) -> Option<NameMistake> {
-    let is_in_call = enclosing.delimiter == Some(Delimiter::Parenthesis)
-        && enclosing.word.is_some_and(|call| call == "call");
+    let is_in_call =
+        enclosing.delimiter == Some(Delimiter::Parenthesis) && is_named(enclosing.word, "call");
     let is_tool = are_tools && enclosing.delimiter.is_none();
     let [TokenTree::Ident(tool), dot, ..] = before else {
         return None;
@@ -247,7 +246,7 @@ fn apart(
         }
         _ => return None,
     };
-    let is_called = enclosing.word.is_some_and(|call| call == "call");
+    let is_called = is_named(enclosing.word, "call");
     let arguments =
         (is_called && arguments.delimiter() == Delimiter::Brace).then_some(arguments)?;
     Some(NameMistake::new(

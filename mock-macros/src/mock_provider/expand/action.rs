@@ -13,7 +13,7 @@ use super::table::{Held, Table};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::{bare, ends_with};
 
 impl Table<'_> {
     pub(super) fn action(&self, action: &ActionKind) -> Value {
@@ -283,7 +283,6 @@ fn only_panics(expr: &Expr) -> bool {
 }
 
 fn is_panic(called: &Macro) -> bool {
-    let last = called.path.segments.last();
     let panics = ["panic", "todo", "unimplemented", "unreachable"];
-    last.is_some_and(|last| panics.any(&|panic| last.ident == panic))
+    panics.any(&|panic| ends_with(&called.path, panic))
 }

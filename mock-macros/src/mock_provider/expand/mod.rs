@@ -19,7 +19,7 @@ use syn::{Attribute, Meta, Path, Token};
 use self::table::Table;
 use super::parse::Mock;
 use crate::search::Search as _;
-use crate::syntax::{paths, push_some};
+use crate::syntax::{ends_with, paths};
 
 /// The struct of a named mock, its table and its impls.
 pub(super) fn items(mock: &Mock) -> TokenStream {
@@ -39,13 +39,11 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
     };
     let documented = attributes.any(&|attribute| attribute.path().is_ident("doc"));
     let doc = (!documented).then(|| quote!(#[doc = "A mock of an LLM provider."]));
-    let derived = derives(attributes);
     let mut derive = TokenStream::new();
-    let is_derived = |name: &str| derived.any(&|derived| derived == name);
-    if !is_derived("Clone") {
+    if !derives(attributes, "Clone") {
         quote!(::core::clone::Clone,).to_tokens(&mut derive);
     }
-    if !is_derived("Debug") {
+    if !derives(attributes, "Debug") {
         quote!(::core::fmt::Debug,).to_tokens(&mut derive);
     }
     let (mut own, mut cfgs) = (TokenStream::new(), TokenStream::new());
@@ -111,26 +109,18 @@ fn without_default(attribute: &Attribute) -> TokenStream {
     };
     let mut others = TokenStream::new();
     for path in &paths {
-        let last = path.segments.last();
-        if last.is_none_or(|last| last.ident != "Default") {
+        if !ends_with(path, "Default") {
             quote!(#path,).to_tokens(&mut others);
         }
     }
     quote!(#[derive(#others)])
 }
 
-/// The names in the `derive`s.
-fn derives(attributes: &[Attribute]) -> Vec<String> {
-    let mut names = Vec::new();
-    for attribute in attributes {
-        if let Some(paths) = derived(attribute) {
-            for path in &paths {
-                let last = path.segments.last();
-                push_some(&mut names, last.map(|last| last.ident.to_string()));
-            }
-        }
-    }
-    names
+/// Whether a `derive` names this trait.
+fn derives(attributes: &[Attribute], name: &str) -> bool {
+    attributes.any(&|attribute| {
+        derived(attribute).is_some_and(|paths| paths.any(&|path| ends_with(path, name)))
+    })
 }
 
 /// What a `derive` derives. What does not parse here, the compiler will report.

@@ -11,12 +11,12 @@ use super::json::Texts;
 use super::method_chain::Link;
 use super::number::is_literal;
 use super::text::empty_text;
-use super::{Json, Reader, Text, literal, path_word};
+use super::{Json, Reader, Text, literal};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, is_type};
+use crate::syntax::{bare, is_type, is_word};
 
 pub(in crate::mock_provider) struct Call {
     pub(in crate::mock_provider) tool: Ident,
@@ -264,7 +264,7 @@ impl TypedTexts<'_> {
 }
 
 fn is_verbatim(function: &Expr) -> bool {
-    path_word(function).is_some_and(|word| word == "verbatim")
+    is_word(function, "verbatim")
 }
 
 /// Whether a value is made by its type or variant, as in `Some(..)`, and not by a function.

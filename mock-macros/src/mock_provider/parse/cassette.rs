@@ -7,9 +7,9 @@ use syn::{Expr, ExprLit, Lit, LitStr};
 use super::super::entries::Items;
 use super::super::words;
 use super::method_chain::Link;
-use super::{Reader, literal, path_word};
+use super::{Reader, literal};
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, is_word};
 
 /// A file of recorded exchanges.
 pub(in crate::mock_provider) struct Cassette {
@@ -98,9 +98,7 @@ impl Reader<'_> {
         let mut others = Vec::new();
         for item in items {
             match item.as_ref().map(bare) {
-                Some(Expr::Call(call))
-                    if path_word(&call.func).is_some_and(|word| word == "secrets") =>
-                {
+                Some(Expr::Call(call)) if is_word(&call.func, "secrets") => {
                     let mut fields = call.args.iter();
                     match (
                         fields.next().map(|field| (field, literal(field))),
@@ -111,7 +109,7 @@ impl Reader<'_> {
                         (None, _) => self.not_a_field(&call.func),
                     }
                 }
-                Some(bare) if path_word(bare).is_some_and(|word| word == "secrets") => {
+                Some(bare) if is_word(bare, "secrets") => {
                     self.not_a_field(bare);
                 }
                 _ => others.push(item.clone()),

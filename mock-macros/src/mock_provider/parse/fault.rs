@@ -10,7 +10,7 @@ use super::{Failure, Reader, path_word};
 use crate::diagnostics::written;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, is_word};
 
 /// How an answer breaks off.
 pub(in crate::mock_provider) struct Fault {
@@ -87,9 +87,7 @@ impl Reader<'_> {
     fn is_kind_of_failure(&self, after: &Expr, failure: &Expr) -> Option<()> {
         let first = kind_of_failure(after);
         let within = match bare(failure) {
-            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "fail") => {
-                call.args.first()
-            }
+            Expr::Call(call) if is_word(&call.func, "fail") => call.args.first(),
             _ => None,
         };
         let is_one = matches!(bare(failure), Expr::Path(_) | Expr::Struct(_));

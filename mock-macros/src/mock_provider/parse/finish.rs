@@ -10,7 +10,7 @@ use super::{Reader, path_word};
 use crate::did_you_mean::{did_you_mean, edits, is_near};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::{bare, ends_with, is_word};
 
 /// Why a model stops.
 pub(in crate::mock_provider) enum Finish {
@@ -153,7 +153,7 @@ impl Reader<'_> {
 
     fn whole_usage(&self, expr: &Expr, example: &str) -> Option<Usage> {
         let expr = bare(expr);
-        if path_word(expr).is_some_and(|word| word == "none") {
+        if is_word(expr, "none") {
             return Some(Usage::None);
         }
         if let Some(estimate) = path_word(expr).filter(|word| *word == "estimate") {
@@ -182,8 +182,7 @@ impl Reader<'_> {
     fn parts_of_usage(&self, expr: &Expr) {
         let (base, links) = Link::chain(expr);
         let Expr::Call(new) = base else { return };
-        let is_new = matches!(bare(&new.func), Expr::Path(path)
-            if path.path.segments.last().is_some_and(|last| last.ident == "new"));
+        let is_new = matches!(bare(&new.func), Expr::Path(path) if ends_with(&path.path, "new"));
         let (Some(prompt), Some(completion), true) = (new.args.first(), new.args.get(1), is_new)
         else {
             return;

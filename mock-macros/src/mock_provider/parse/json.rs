@@ -5,9 +5,9 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, UnOp};
 
 use super::super::templates::Piece;
-use super::{Reader, Text, literal, path_word};
+use super::{Reader, Text, literal};
 use crate::lint::Lint;
-use crate::syntax::{bare, is_type};
+use crate::syntax::{bare, is_type, is_word};
 
 /// How string literals in JSON are read.
 #[derive(Clone, Copy)]
@@ -85,15 +85,13 @@ impl Reader<'_> {
                     }
                 }
             }
-            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
-                match self.verbatim(call) {
-                    Text::Expr(text) => match literal(&text) {
-                        Some(text) => JsonKind::Text(text.clone(), vec![Piece::Text(text.value())]),
-                        None => JsonKind::Expr(text),
-                    },
-                    Text::Template(text, pieces) => JsonKind::Text(text, pieces),
-                }
-            }
+            Expr::Call(call) if is_word(&call.func, "verbatim") => match self.verbatim(call) {
+                Text::Expr(text) => match literal(&text) {
+                    Some(text) => JsonKind::Text(text.clone(), vec![Piece::Text(text.value())]),
+                    None => JsonKind::Expr(text),
+                },
+                Text::Template(text, pieces) => JsonKind::Text(text, pieces),
+            },
             Expr::Array(items) => {
                 let mut list = Vec::new();
                 for item in &items.elems {
@@ -113,11 +111,7 @@ impl Reader<'_> {
                 }
                 JsonKind::Object(self.object(object, texts))
             }
-            Expr::Path(_)
-                if path_word(expr).is_some_and(|word| word == "None" || word == "null") =>
-            {
-                JsonKind::Null
-            }
+            Expr::Path(_) if is_word(expr, "None") || is_word(expr, "null") => JsonKind::Null,
             other => JsonKind::Expr(other.clone()),
         };
         Json {

@@ -11,7 +11,7 @@ use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, ends};
+use crate::syntax::{bare, ends, is_word};
 
 pub(in crate::mock_provider) struct Latency {
     pub(in crate::mock_provider) delay: Delay,
@@ -200,8 +200,7 @@ fn is_of_the_grammar(expr: &Expr) -> bool {
     match bare(expr) {
         Expr::Range(range) => ends(range).any(&|end| is_literal_time(end)),
         Expr::Call(call) => {
-            path_word(&call.func).is_some_and(|word| word == "growing")
-                && call.args.first().is_some_and(is_literal_time)
+            is_word(&call.func, "growing") && call.args.first().is_some_and(is_literal_time)
         }
         other => is_literal_time(other),
     }

@@ -13,7 +13,7 @@ use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, consists_of, elements};
+use crate::syntax::{bare, consists_of, elements, is_word};
 
 pub(in crate::mock_provider) struct Matcher {
     /// Of its word.
@@ -411,7 +411,7 @@ impl Reader<'_> {
         let errors = self.diagnostics.count();
         let pattern = match (literal(expr), expr) {
             (Some(text), _) => Some(self.pattern(text)),
-            (None, Expr::Call(call)) if path_word(&call.func).is_some_and(|f| f == "regex") => {
+            (None, Expr::Call(call)) if is_word(&call.func, "regex") => {
                 path_word(&call.func).and_then(|regex| self.regex(regex, call.args.first()))
             }
             _ => {

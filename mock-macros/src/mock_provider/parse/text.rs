@@ -10,7 +10,7 @@ use crate::diagnostics::written;
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::{bare, is_word};
 
 /// A text: a template, or an expression that is taken as it is.
 pub(in crate::mock_provider) enum Text {
@@ -33,9 +33,7 @@ impl Reader<'_> {
                     no_text()
                 }
             },
-            Expr::Call(call) if path_word(&call.func).is_some_and(|word| word == "verbatim") => {
-                self.verbatim(call)
-            }
+            Expr::Call(call) if is_word(&call.func, "verbatim") => self.verbatim(call),
             Expr::Array(pieces) => {
                 self.diagnostics.error_at(
                     Lint::ExpectedText,
@@ -131,9 +129,7 @@ fn is_template(call: &ExprCall) -> bool {
         Expr::Macro(text) => text.mac.path.is_ident("include_str"),
         text => literal(text).is_some(),
     };
-    path_word(&call.func).is_some_and(|word| word == "template")
-        && call.args.len() == 1
-        && call.args.all(&is_known)
+    is_word(&call.func, "template") && call.args.len() == 1 && call.args.all(&is_known)
 }
 
 /// The help for a list where one text stands: its texts as one.
