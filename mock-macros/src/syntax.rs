@@ -37,6 +37,11 @@ pub(crate) fn beginning(text: &str, characters: usize) -> &str {
     text.strip_suffix(rest.as_str()).unwrap_or(text)
 }
 
+/// Whether the first character of a text is one of these.
+pub(crate) fn begins_with(text: &str, is_wanted: fn(char) -> bool) -> bool {
+    text.starts_with(is_wanted)
+}
+
 /// Whether each character of a text is one of these.
 pub(crate) fn consists_of(text: &str, is_wanted: fn(char) -> bool) -> bool {
     text.trim_start_matches(is_wanted).is_empty()

@@ -5,7 +5,7 @@ use syn::LitStr;
 
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{consists_of, push_some, split_text_at};
+use crate::syntax::{begins_with, consists_of, push_some, split_text_at};
 
 /// A piece of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -206,7 +206,7 @@ fn never_follows(pieces: &[PatternPiece]) -> Option<Mistake> {
     let [PatternPiece::Capture { name, until }, next] = pieces else {
         return None;
     };
-    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let is_of_word: fn(char) -> bool = |c| c.is_alphanumeric() || matches!(c, '_' | '-');
     let (kind, kept) = match (until, next) {
         (Until::Rest, PatternPiece::Text(_) | PatternPiece::Capture { .. }) => {
             ("rest", "the rest of the text")
@@ -434,7 +434,7 @@ fn is_name(word: &str) -> bool {
 
 /// Whether a word can name a tool, as it is on the wire: the name of a capture, or one with `-` in it.
 fn is_tool(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_alphabetic() || c == '_') && is_key(word)
+    begins_with(word, |c| c.is_alphabetic() || c == '_') && is_key(word)
 }
 
 /// Whether a word can name a field of a result, or an item by its index: letters, digits, `_` and `-`.

@@ -232,9 +232,9 @@ pub(super) fn inner<'t>(ty: &'t Type, wrapper: &str) -> Option<&'t Type> {
     let Type::Path(path) = bare_type(ty) else {
         return None;
     };
-    let last = path.path.segments.last();
-    let last = last.filter(|last| last.ident == wrapper)?;
+    let last = path.path.segments.last()?;
     match &last.arguments {
+        _ if last.ident != wrapper => None,
         PathArguments::AngleBracketed(arguments) => match arguments.args.get(0) {
             Some(GenericArgument::Type(inner)) if arguments.args.len() == 1 => {
                 Some(bare_type(inner))

@@ -100,8 +100,9 @@ fn word(attribute: &Attribute) -> Option<String> {
     if is_case(attribute) {
         return Some("case".to_owned());
     }
-    let word = attribute.path().get_ident().map(Ident::to_string);
-    word.filter(|word| ATTRIBUTES.has(word))
+    ATTRIBUTES
+        .of(attribute.path().get_ident())
+        .map(Ident::to_string)
 }
 
 /// Reports an attribute that says again what an argument is made from.

@@ -65,6 +65,12 @@ impl Words {
         self.find(word).is_some()
     }
 
+    /// The word, if it is one of these.
+    pub(crate) fn of<'w>(&self, word: Option<&'w Ident>) -> Option<&'w Ident> {
+        let word = word?;
+        self.has_ident(word).then_some(word)
+    }
+
     pub(crate) fn has_ident(&self, word: &Ident) -> bool {
         self.has(&word.to_string())
     }

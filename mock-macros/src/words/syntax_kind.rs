@@ -8,6 +8,7 @@ use super::{
     FINISHES, FLUSHES, KEYS, KINDS, LATENCIES, LINKS, MATCHERS, OTHERWISE, PER, PLACES, PROFILES,
     SPLITS, STEPS, SWEEPS, TEXTS, TYPES, USAGES, Words,
 };
+use crate::syntax::begins_with;
 
 /// The kind of the tokens between two commas.
 #[derive(Clone, Copy, PartialEq)]
@@ -256,7 +257,7 @@ impl SyntaxKind {
         let name = word.unraw().to_string();
         match self {
             SyntaxKind::Value if delimiter == Delimiter::Brace => SyntaxKind::Member,
-            SyntaxKind::Value if name.starts_with(char::is_uppercase) => SyntaxKind::Value,
+            SyntaxKind::Value if begins_with(&name, char::is_uppercase) => SyntaxKind::Value,
             // The kind may be misspelt.
             SyntaxKind::Failure | SyntaxKind::ErrorAfter => SyntaxKind::Field,
             _ => {

@@ -12,7 +12,7 @@ use super::super::words;
 use crate::diagnostics::{Diagnostics, count, in_words};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::{bare, consists_of};
 
 /// An answer breaks off no later than it ends.
 pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics) {
@@ -270,7 +270,7 @@ fn these_can_be_sent(headers: &[(Expr, Expr)], diagnostics: &Diagnostics) {
             }
         }
         if let Some(text) = literal(value)
-            && text.value().contains(|c: char| c.is_control() && c != '\t')
+            && !consists_of(&text.value(), |c| !c.is_control() || c == '\t')
         {
             diagnostics.error(
                 Lint::InvalidHeader,

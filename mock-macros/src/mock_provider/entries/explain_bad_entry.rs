@@ -78,7 +78,7 @@ pub(super) fn rest(
 
 /// Reports an expectation whose argument follows it: `calls: 3`, `calls 3`.
 fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
-    let word = path_word(expr).filter(|word| words::EXPECTATIONS.has_ident(word));
+    let word = words::EXPECTATIONS.of(path_word(expr));
     let rest = Vec::from_iter(rest);
     let has_colon = is_next(rest.first(), ':');
     let (_, argument) = split_at(&rest, usize::from(has_colon));

@@ -10,7 +10,7 @@ use super::super::words;
 use super::{Body, commas, end_of_entry, expression, skip};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::is_type_name;
+use crate::syntax::{begins_with, is_type_name};
 
 impl Body {
     /// Attributes, visibility, name and profile, if there are any.
@@ -236,7 +236,10 @@ fn lower_case_name(input: ParseStream<'_>) -> Option<Ident> {
     };
     let is_key = words::KEYS.has_ident(&word) || words::foreign_key(&word.to_string()).is_some();
     let is_name = is_name && !is_key && !words::ACTIONS.has_ident(&word);
-    upper_case(&word).filter(|_| is_name)
+    match is_name {
+        true => upper_case(&word),
+        false => None,
+    }
 }
 
 /// A name that begins with a lower-case letter, as it should be: `weather_service` as `WeatherService`.
@@ -252,7 +255,7 @@ fn upper_case(name: &Ident) -> Option<Ident> {
     }
     let mut upper_case: Ident = syn::parse_str(&upper_case).ok()?;
     upper_case.set_span(name.span());
-    word.starts_with(char::is_lowercase).then_some(upper_case)
+    begins_with(&word, char::is_lowercase).then_some(upper_case)
 }
 
 /// Whether there is no more than one word.

@@ -11,7 +11,7 @@ use super::attributes::{attributes, no_attributes_within};
 use super::{Items, entry_tokens, explain_bad_entry};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{bare, push_some};
+use crate::syntax::{is_named, path_word, push_some};
 
 /// The grammar of the `match` in `rules` or `lanes`.
 pub(crate) struct Match {
@@ -113,25 +113,15 @@ fn head<'a>(input: ParseStream<'a>) -> syn::Result<Head<'a>> {
         true => Err(keyword.into_token_stream()),
         false => {
             let scrutinee = Expr::parse_without_eager_brace(input)?;
-            let request = request(&scrutinee).filter(|_| keyword.is_some());
-            request.ok_or_else(|| scrutinee.into_token_stream())
+            match (keyword, path_word(&scrutinee)) {
+                (Some(_), Some(word)) if word == "request" => Ok(word.clone()),
+                _ => Err(scrutinee.into_token_stream()),
+            }
         }
     };
     let content;
     braced!(content in input);
     Ok((scrutinee, content))
-}
-
-/// The bare word `request`.
-fn request(scrutinee: &Expr) -> Option<Ident> {
-    match bare(scrutinee) {
-        Expr::Path(path) => path
-            .path
-            .get_ident()
-            .filter(|word| *word == "request")
-            .cloned(),
-        _ => None,
-    }
 }
 
 /// An arm and the comma after it.
@@ -358,8 +348,8 @@ fn split_at_and(tokens: TokenStream) -> Vec<TokenStream> {
 fn when(input: ParseStream<'_>) -> Option<Ident> {
     if input.peek(Ident::peek_any) && input.peek2(token::Paren) {
         let word = input.fork().call(Ident::parse_any).ok();
-        if let Some(when) = word.filter(|word| word == "when") {
-            return Some(when);
+        if is_named(word.as_ref(), "when") {
+            return word;
         }
     }
     let group = input.fork().parse::<proc_macro2::Group>().ok()?;

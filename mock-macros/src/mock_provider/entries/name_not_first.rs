@@ -6,7 +6,7 @@ use super::super::words;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::search::{Search as _, position};
-use crate::syntax::{is_comma, is_type_name, stream};
+use crate::syntax::{consists_of, is_comma, is_type_name, stream};
 
 /// Moves the name of a mock, and its profile, to the front if it comes later: `vis = pub, Weather = openai`. That is reported.
 pub(in crate::mock_provider) fn name_first(
@@ -70,7 +70,7 @@ fn is_name(entry: &[TokenTree]) -> bool {
         return false;
     };
     // A constant may have been meant for a turn.
-    let is_constant = !name.to_string().contains(char::is_lowercase);
+    let is_constant = consists_of(&name.to_string(), |c| !c.is_lowercase());
     match entry.get(1..).unwrap_or_default() {
         [] => !is_constant,
         [TokenTree::Punct(equals), TokenTree::Ident(profile), ..] => {

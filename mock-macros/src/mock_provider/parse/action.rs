@@ -93,7 +93,10 @@ impl ActionKind {
 
     /// The same, where it is content.
     pub(in crate::mock_provider) fn content(&self) -> Option<&Text> {
-        self.text().filter(|_| !self.is_signature())
+        match self.is_signature() {
+            true => None,
+            false => self.text(),
+        }
     }
 
     /// Whether it is a raw answer.

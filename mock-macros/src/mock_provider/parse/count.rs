@@ -135,18 +135,19 @@ impl Reader<'_> {
     }
 
     fn times(&self, int: &LitInt) -> u32 {
-        let times = int.base10_parse().ok();
-        let times = times.filter(|_| matches!(int.suffix(), "" | "u32"));
-        times.unwrap_or_else(|| {
-            let (message, help) = not_a_count(int, "times", u32::MAX.into()).unwrap_or_else(|| {
-                (
-                    format!("`{int}` is not a number of times"),
-                    "write a whole number, as in `3`".to_owned(),
-                )
-            });
-            self.diagnostics
-                .error(Lint::InvalidNumber, int.span(), message, help);
-            1
-        })
+        if matches!(int.suffix(), "" | "u32")
+            && let Ok(times) = int.base10_parse()
+        {
+            return times;
+        }
+        let (message, help) = not_a_count(int, "times", u32::MAX.into()).unwrap_or_else(|| {
+            (
+                format!("`{int}` is not a number of times"),
+                "write a whole number, as in `3`".to_owned(),
+            )
+        });
+        self.diagnostics
+            .error(Lint::InvalidNumber, int.span(), message, help);
+        1
     }
 }

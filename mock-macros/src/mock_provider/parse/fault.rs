@@ -194,7 +194,7 @@ pub(super) fn kind_of_failure(expr: &Expr) -> Option<&Ident> {
         Expr::Struct(failure) => failure.path.get_ident(),
         _ => None,
     };
-    word.filter(|word| words::KINDS.has_ident(word))
+    words::KINDS.of(word)
 }
 
 /// Whether it is a number without a unit.

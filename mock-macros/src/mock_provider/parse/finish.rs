@@ -156,7 +156,9 @@ impl Reader<'_> {
         if is_word(expr, "none") {
             return Some(Usage::None);
         }
-        if let Some(estimate) = path_word(expr).filter(|word| *word == "estimate") {
+        if is_word(expr, "estimate")
+            && let Some(estimate) = path_word(expr)
+        {
             self.diagnostics.error(
                 Lint::InvalidUsage,
                 estimate.span(),

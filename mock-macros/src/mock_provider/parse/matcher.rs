@@ -396,13 +396,12 @@ impl Reader<'_> {
     }
 
     fn text_matcher(&self, word: &Ident, known: &'static Word, expr: &Expr) -> MatcherKind {
-        let pattern = self.text_pattern(word, expr).filter(|_| {
-            let name = literal(expr).filter(|_| known.word == "model");
-            name.is_none_or(|name| self.is_model_name(name))
-        });
-        match pattern {
-            Some(pattern) => MatcherKind::Text(known, pattern),
-            None => MatcherKind::Bad,
+        let Some(pattern) = self.text_pattern(word, expr) else {
+            return MatcherKind::Bad;
+        };
+        match literal(expr) {
+            Some(name) if known.word == "model" && !self.is_model_name(name) => MatcherKind::Bad,
+            _ => MatcherKind::Text(known, pattern),
         }
     }
 
@@ -424,7 +423,10 @@ impl Reader<'_> {
                 None
             }
         };
-        pattern.filter(|_| errors == self.diagnostics.count())
+        match errors == self.diagnostics.count() {
+            true => pattern,
+            false => None,
+        }
     }
 
     fn pattern(&self, literal: &LitStr) -> Pattern {

@@ -5,7 +5,7 @@ use syn::{Expr, ExprLit, Lit, LitInt, RangeLimits, UnOp};
 use super::{Reader, literal, path_word};
 use crate::diagnostics::written;
 use crate::lint::Lint;
-use crate::syntax::{bare, elements, split_text_at};
+use crate::syntax::{bare, elements, is_word, split_text_at};
 
 /// A number of things.
 pub(in crate::mock_provider) enum Number {
@@ -174,8 +174,8 @@ impl Reader<'_> {
             return None;
         }
         let json = match expr {
-            Expr::Struct(object) => object.path.get_ident().filter(|word| *word == "object"),
-            Expr::Call(call) => path_word(&call.func).filter(|word| *word == "json"),
+            Expr::Struct(object) if object.path.is_ident("object") => object.path.get_ident(),
+            Expr::Call(call) if is_word(&call.func, "json") => path_word(&call.func),
             _ => None,
         };
         if let Some(word) = json {

@@ -15,7 +15,7 @@ use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, push_some};
+use crate::syntax::{bare, elements, is_named, push_some};
 
 /// The value of `otherwise`.
 pub(in crate::mock_provider) enum Otherwise {
@@ -113,7 +113,9 @@ impl Reader<'_> {
             Expr::Call(call) => path_word(&call.func),
             _ => None,
         };
-        if let Some(on) = first.filter(|word| *word == "on") {
+        if is_named(first, "on")
+            && let Some(on) = first
+        {
             self.diagnostics
                 .error(Lint::OutsideTheScript, on.span(), message, help);
             turn.is_whole = false;

@@ -153,7 +153,7 @@ impl Reader<'_> {
                 Member::Named(word) => Some(word),
                 Member::Unnamed(_) => None,
             },
-            other => path_word(other).filter(|word| words::ACTIONS.has_ident(word)),
+            other => words::ACTIONS.of(path_word(other)),
         };
         if let Some(word) = word {
             let name = word.to_string();
