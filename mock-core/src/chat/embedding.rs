@@ -228,7 +228,11 @@ impl EmbeddingRequest {
 
     /// The tokens of all inputs.
     pub(crate) fn tokens(&self) -> u64 {
-        self.inputs.iter().map(EmbeddingInput::tokens).sum()
+        let mut sum = 0;
+        for input in &self.inputs {
+            sum += input.tokens();
+        }
+        sum
     }
 
     /// Why no provider answers it, if none does: the field, and what is wrong with it.

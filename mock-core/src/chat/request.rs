@@ -366,8 +366,11 @@ impl Request {
 
     /// Returns an estimate of its tokens, of four characters each.
     pub(crate) fn estimated_tokens(&self) -> u64 {
-        let messages = self.messages.iter();
-        messages.map(|message| tokens(message.characters())).sum()
+        let mut sum = 0;
+        for message in &self.messages {
+            sum += tokens(message.characters());
+        }
+        sum
     }
 
     /// Returns the name of the tool whose call has this id, if the conversation contains that call.

@@ -321,11 +321,14 @@ impl MatchContext<'_> {
         let request = self.request;
         match variable {
             Variable::Capture(name) => {
+                for (known, value) in captures.iter().rev() {
+                    if known == name {
+                        return Some(value.clone());
+                    }
+                }
                 let is_it = |(known, _): &&(Str, String)| known == name;
-                let mut of_request = captures.iter();
-                let mut earlier = self.captures.0.iter();
-                let found = of_request.rfind(is_it).or_else(|| earlier.find(is_it));
-                found.map(|(_, value)| value.clone())
+                let earlier = self.captures.0.iter().find(is_it);
+                earlier.map(|(_, value)| value.clone())
             }
             Variable::User => {
                 let mut messages = request.messages.iter();
@@ -366,7 +369,7 @@ fn fits_inputs(turn: &Turn, embedding: &EmbeddingRequest) -> Result<(), Reason> 
     let Some(asked) = embedding.dimensions else {
         return Ok(());
     };
-    for vector in vectors.into_iter().flatten() {
+    for vector in vectors.iter().flatten() {
         let has = vector.len();
         if has != asked as usize {
             return Err(Reason::Dimensions { has, asked });

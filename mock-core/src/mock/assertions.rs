@@ -72,9 +72,14 @@ impl Calls {
             "_" => pattern == "_",
             _ => pattern.contains(lane),
         };
-        let mut named = (0..patterns.len()).filter(|index| is_named(&patterns[*index]));
-        match (named.next(), named.next()) {
-            (Some(index), None) => self.pick(|call| call.lane() == Some(index)),
+        let mut named = Vec::new();
+        for (index, pattern) in patterns.iter().enumerate() {
+            if is_named(pattern) {
+                named.push(index);
+            }
+        }
+        match named[..] {
+            [index] => self.pick(|call| call.lane() == Some(index)),
             _ => panic!("{}", report::unknown_lane(lane, &patterns)),
         }
     }

@@ -338,12 +338,12 @@ impl Report {
             let noun = format!("earlier {}", self.noun);
             lines.push(format!("  … {}", count(earlier, &noun)));
         }
-        lines.extend_from_slice(calls);
+        lines.append(&mut calls.to_vec());
         if let Some(first) = self.detail.first() {
             if !first.is_empty() {
                 lines.push(String::new());
             }
-            lines.extend_from_slice(&self.detail);
+            lines.append(&mut self.detail.clone());
         }
         lines.truncate(most);
         lines

@@ -151,8 +151,8 @@ pub(super) fn offers(tool: &str, request: &Request) -> String {
 
 /// The first message that the pattern matches.
 fn first_with<'r>(pattern: &Pattern, messages: &[&'r Message]) -> Option<&'r Message> {
-    let mut messages = messages.iter().copied();
-    messages.find(|message| pattern.find(&message.text()).is_some())
+    let matches = |message: &&&Message| pattern.find(&message.text()).is_some();
+    messages.iter().find(matches).copied()
 }
 
 fn texts<'r>(messages: &[&'r Message]) -> Vec<Cow<'r, str>> {

@@ -241,7 +241,10 @@ impl TestContext {
 
     /// Asks the runtime whether its clock is paused and advances.
     pub(crate) fn probe(&self) -> Probe {
-        self.runtime.get().map_or(Probe::Runs, Probe::new)
+        match self.runtime.get() {
+            Some(runtime) => Probe::new(runtime),
+            None => Probe::Runs,
+        }
     }
 
     /// Returns whether a call waits for a timer on a thread that holds the clock.

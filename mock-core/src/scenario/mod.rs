@@ -331,8 +331,12 @@ impl Scenario {
 
     /// Returns the first turn for which this holds, with its index.
     pub(crate) fn first_turn(&self, test: &dyn Fn(&Turn) -> bool) -> Option<(TurnIndex, &Turn)> {
-        let mut turns = self.all_turns().into_iter();
-        turns.find(|(_, turn)| test(turn))
+        for (index, turn) in self.all_turns() {
+            if test(turn) {
+                return Some((index, turn));
+            }
+        }
+        None
     }
 
     /// Returns the location of a turn's declaration.

@@ -33,8 +33,13 @@ impl RequestHead {
 
     /// The captures of a pattern in a header of this name, if it matches.
     pub(crate) fn find_header(&self, name: &str, pattern: &Pattern) -> Option<Captures> {
-        let mut values = self.values(name);
-        values.find_map(|value| pattern.find_whole(value))
+        for value in self.values(name) {
+            let found = pattern.find_whole(value);
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     /// The captures of a pattern in the path, if it matches and the method is this one.

@@ -153,11 +153,12 @@ impl Turn {
 
     /// The tool whose result it answers, if it answers that of one.
     pub(crate) fn awaited_tool(&self) -> Option<&Str> {
-        let mut matchers = self.conjuncts().into_iter();
-        matchers.find_map(|matcher| match matcher {
-            Matcher::ToolResult(tool) => Some(tool),
-            _ => None,
-        })
+        for matcher in self.conjuncts() {
+            if let Matcher::ToolResult(tool) = matcher {
+                return Some(tool);
+            }
+        }
+        None
     }
 
     /// The async closure that answers, if one does.

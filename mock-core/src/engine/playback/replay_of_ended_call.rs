@@ -86,7 +86,9 @@ impl Call {
     /// ```
     pub fn answer(&self) -> Option<Response> {
         let (mut response, events) = self.events_of_answer()?;
-        events.into_iter().for_each(|event| response.push(event));
+        for event in events {
+            response.push(event);
+        }
         Some(response)
     }
 

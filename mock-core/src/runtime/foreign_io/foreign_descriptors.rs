@@ -163,17 +163,19 @@ impl<'t> UnixSocket<'t> {
             return true;
         }
         let listens_here = |path: &str| {
-            let mut listeners = all.iter().filter(|other| other.is_listening);
-            listeners.any(|other| other.path == Some(path) && here.contains(&other.inode))
+            let is_here = |other: &UnixSocket<'_>| {
+                other.is_listening && other.path == Some(path) && here.contains(&other.inode)
+            };
+            all.iter().any(is_here)
         };
         match self.path {
             Some(path) => listens_here(path),
             // Its peer is one that was accepted here, if there is one.
             None => {
-                let mut accepted = all.iter().filter(|other| !other.is_listening);
-                accepted.any(|other| {
-                    here.contains(&other.inode) && other.path.is_some_and(listens_here)
-                })
+                let is_accepted_here =
+                    |other: &UnixSocket<'_>| !other.is_listening && here.contains(&other.inode);
+                all.iter()
+                    .any(|other| is_accepted_here(other) && other.path.is_some_and(listens_here))
             }
         }
     }

@@ -138,8 +138,8 @@ fn socket_of(registered: &Registered) -> Option<u64> {
 fn peers(table: &[InetSocket], sockets: &[u64], protocol: &'static str) -> Vec<Peer> {
     let is_accepted = |socket: &InetSocket| {
         let port = socket.ends.local.port();
-        let mut listeners = table.iter().filter(|other| other.is_listening);
-        listeners.any(|listener| listener.ends.local.port() == port)
+        let mut others = table.iter();
+        others.any(|other| other.is_listening && other.ends.local.port() == port)
     };
     let mut peers = Vec::new();
     for socket in table {

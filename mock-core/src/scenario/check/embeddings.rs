@@ -68,10 +68,12 @@ fn problem_of_vectors(vectors: &[Option<&[f32]>]) -> Option<Problem> {
             "write some, or `embed()` for one made from the text",
         ));
     }
-    for number in vectors.iter().flatten().copied().flatten() {
-        if !number.is_finite() {
-            let problem = format!("its vector has the number {number}");
-            return Some((problem, "write a finite number"));
+    for vector in vectors.iter().flatten() {
+        for number in *vector {
+            if !number.is_finite() {
+                let problem = format!("its vector has the number {number}");
+                return Some((problem, "write a finite number"));
+            }
         }
     }
     None

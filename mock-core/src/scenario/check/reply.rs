@@ -174,7 +174,7 @@ fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Op
             return Some((problem, "remove the body, or write another status"));
         }
     }
-    headers.iter().find_map(|(name, value)| {
+    for (name, value) in headers {
         let lower = name.to_lowercase();
         if matches!(&*lower, "content-length" | "transfer-encoding") {
             let problem = format!("the server writes its header `{name}` itself");
@@ -184,13 +184,12 @@ fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Op
             let problem = format!("`{name}` is not a header name");
             return Some((problem, "write letters, digits and `-`"));
         }
-        value
-            .contains(|c: char| c.is_control() && c != '\t')
-            .then(|| {
-                let problem = format!("its header `{name}` is more than a line");
-                (problem, "write a value without control characters")
-            })
-    })
+        if value.contains(|c: char| c.is_control() && c != '\t') {
+            let problem = format!("its header `{name}` is more than a line");
+            return Some((problem, "write a value without control characters"));
+        }
+    }
+    None
 }
 
 /// Whether a text can be the name of a header.
