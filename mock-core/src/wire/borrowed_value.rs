@@ -21,7 +21,7 @@ pub(super) enum BorrowedValue<'b> {
     Object(Object<'b>),
 }
 
-/// The fields of an object, each once.
+/// The fields of an object. Each name occurs once.
 pub(super) type Object<'b> = Vec<(Cow<'b, str>, BorrowedValue<'b>)>;
 
 /// The most fields that are compared with each other to find duplicates. Larger objects, which are rare, use a map.
@@ -36,7 +36,8 @@ pub(super) fn find<'t, 'b>(
     field.map(|(_, value)| value)
 }
 
-/// The text of a part with this many fields, if it is a text part with nothing else in it. `text` returns the fields that are texts.
+/// The text of a part, if the part has only a `type` and a `text`. `fields` is the number of its fields; `text` returns the field of a name,
+/// if it is a text.
 pub(super) fn plain_text_of<'t>(
     fields: usize,
     text: impl Fn(&str) -> Option<&'t str>,
@@ -57,7 +58,7 @@ impl<'b> BorrowedValue<'b> {
         }
     }
 
-    /// A field, if this is an object that has it.
+    /// Returns a field, if this is an object that has it.
     pub(super) fn get(&self, name: &str) -> Option<&BorrowedValue<'b>> {
         match self {
             BorrowedValue::Object(object) => find(object, name),

@@ -7,7 +7,7 @@ use super::read::{Path, ReadError};
 use super::write::{WriteError, describe, merge, plain_text_part};
 use crate::chat::message::{ContentForm, Image, Message, Part, Role, ToolResult};
 
-/// A content that was read.
+/// The content of a message, as it was read.
 #[derive(Default)]
 pub(super) struct Content {
     pub(super) parts: Vec<Part>,
@@ -54,7 +54,7 @@ pub(super) fn is_input(message: &Message) -> bool {
         && matches!(message.parts[..], [Part::Text(_)])
 }
 
-/// How a request for embeddings has its input: one, or a list.
+/// The form of the input of a request for embeddings: a single input, or a list.
 pub(super) fn form_of_input(input: &BorrowedValue<'_>) -> ContentForm {
     let is_tokens =
         |list: &[BorrowedValue<'_>]| matches!(list.first(), Some(BorrowedValue::Number(_)));
@@ -64,7 +64,7 @@ pub(super) fn form_of_input(input: &BorrowedValue<'_>) -> ContentForm {
     }
 }
 
-/// Writes the inputs of a request for embeddings: as a list, unless one was all of the input.
+/// Writes the inputs of a request for embeddings: as a list, unless it was read as a single input.
 pub(super) fn write_input(mut inputs: Vec<Value>, form: ContentForm) -> Value {
     match (inputs.len(), form) {
         (1, ContentForm::Input) => inputs.remove(0),
@@ -72,7 +72,7 @@ pub(super) fn write_input(mut inputs: Vec<Value>, form: ContentForm) -> Value {
     }
 }
 
-/// Writes a content: the text where one plain text is all there is, unless it is to be a list. `kind` is the type of parts that are texts.
+/// Writes a content: as a text if it is one plain text, unless it was read as a list. `kind` is the type of text parts.
 pub(super) fn write_content(list: Vec<Value>, kind: &str, form: ContentForm) -> Value {
     match (&list[..], form) {
         (_, ContentForm::List) => list.into(),
@@ -81,7 +81,7 @@ pub(super) fn write_content(list: Vec<Value>, kind: &str, form: ContentForm) -> 
     }
 }
 
-/// Writes the results of a tool message, each with the extra fields behind it. `write` writes a part; `None` if it has no place there.
+/// Writes the results of a tool message, each with the extra fields after it. `write` writes a part, and returns `None` if it has no place.
 ///
 /// # Errors
 /// If there is no result, or a part has no place.
@@ -107,7 +107,7 @@ pub(super) fn write_results(
     }
 }
 
-/// Reads a content: a text, or a list whose items `read_part` reads. `expected` is what it is, for the error.
+/// Reads a content: a text, or a list whose items `read_part` reads. `expected` describes it in the error.
 pub(super) fn read_content(
     tree: BorrowedValue<'_>,
     path: &Path<'_>,
@@ -126,7 +126,7 @@ pub(super) fn read_content(
     Ok(Content::from_list(parts))
 }
 
-/// The image at an address, which may contain its data.
+/// The image at a URL. A `data:` URL contains the image itself.
 pub(super) fn read_image(url: String) -> Image {
     let data = url.strip_prefix("data:");
     match data.and_then(|data| data.split_once(";base64,")) {
@@ -138,7 +138,7 @@ pub(super) fn read_image(url: String) -> Image {
     }
 }
 
-/// An address that contains the data of an image.
+/// A `data:` URL with the data of an image.
 pub(super) fn data_url(media_type: &str, data: &str) -> String {
     format!("data:{media_type};base64,{data}")
 }

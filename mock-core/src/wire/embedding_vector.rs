@@ -7,7 +7,7 @@ use super::write::Json;
 /// Reads the numbers of a vector.
 ///
 /// # Errors
-/// If one of them is not a number, or not one of 32 bits.
+/// If an item is not a number, or does not fit into 32 bits.
 pub(super) fn read_numbers(
     list: Vec<BorrowedValue<'_>>,
     path: &Path<'_>,
@@ -27,10 +27,10 @@ pub(super) fn read_numbers(
     numbers.collect()
 }
 
-/// Writes the numbers of a vector, each with as many digits as one of 32 bits has.
+/// Writes the numbers of a vector, each with the digits of a 32-bit float.
 ///
 /// # Errors
-/// The first number that is not finite: JSON has none.
+/// The first number that is not finite, which JSON cannot express.
 pub(super) fn write_numbers(mut json: Json, vector: &[f32]) -> Result<Json, f32> {
     json = json.raw("[");
     for (index, number) in vector.iter().enumerate() {

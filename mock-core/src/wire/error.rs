@@ -24,7 +24,7 @@ pub(super) struct ErrorFields {
     pub(super) kind: Option<String>,
     pub(super) code: Option<String>,
     pub(super) param: Option<String>,
-    /// The status, where the code is one.
+    /// The status, if the code is a number.
     pub(super) status: Option<u16>,
 }
 
@@ -72,21 +72,21 @@ impl ErrorFields {
     }
 }
 
-/// Keeps the body of an error that says more than what `written` again would say.
+/// Keeps the body of an error that has more than `written`, the body that would be written for it.
 pub(super) fn keep_body(error: &mut ProviderError, body: &str, read: &Value, written: &Value) {
     if !body.is_empty() && !says_all(written, read) {
         error.raw.get_or_insert_default().body = Some(body.to_owned().into());
     }
 }
 
-/// The body that an error keeps, as the data of a server-sent event.
+/// The kept body of an error, as the data of a server-sent event.
 pub(super) fn kept_data(error: &ProviderError) -> Option<String> {
     let body = error.raw.as_ref()?.body.as_ref()?;
-    // Each line of the data is one of the frame.
+    // A frame has a `data:` line for each line of the data.
     Some(body.lines().collect::<Vec<_>>().join("\ndata: "))
 }
 
-/// The body that an error keeps, where it is JSON.
+/// The kept body of an error, if it is JSON.
 pub(super) fn kept_body(error: &ProviderError) -> Option<Value> {
     let body = error.raw.as_ref()?.body.as_ref()?;
     serde_json::from_str(body).ok()

@@ -26,7 +26,7 @@ pub(super) fn read_tool(
     Ok(tool)
 }
 
-/// A tool that is not a function: its name is its type if it has none, and all of it is kept.
+/// Reads a tool that is not a function. Its name is its type, if it has no name; all its fields are kept.
 fn read_other_tool<'b>(mut fields: Fields<'_, 'b>, kind: Cow<'b, str>) -> ToolDefinition {
     let text = |name| fields.peek(name).and_then(BorrowedValue::as_text);
     let description = text("description").unwrap_or_default().to_owned();

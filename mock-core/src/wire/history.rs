@@ -11,8 +11,8 @@ pub(super) type ReadAsked = fn(&[u8], &mut Vec<Message>);
 /// Reads the parts of a stored answer.
 pub(super) type ReadAnswered = fn(&[u8], &mut Vec<Part>);
 
-/// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. `is_instruction` tells
-/// the message that is not said again.
+/// Puts the earlier messages into a request. `before` has the body of each earlier request and of its answer, oldest first. If
+/// `is_instruction` holds for the first message of the request, this message stays the first.
 pub(super) fn join_history(
     request: &mut Request,
     before: &[(&[u8], &[u8])],
@@ -26,7 +26,7 @@ pub(super) fn join_history(
         read_answered(answered, &mut parts);
         add(&mut messages, Message::new(Role::Assistant, parts));
     }
-    // The instructions are not those of earlier requests.
+    // The instructions of earlier requests do not hold for later ones.
     let instructions = usize::from(request.messages.first().is_some_and(is_instruction));
     let own = request.messages.split_off(instructions);
     request.messages.append(&mut messages);
@@ -35,7 +35,7 @@ pub(super) fn join_history(
     }
 }
 
-/// Adds a message. One of the model goes on with the one before.
+/// Adds a message. A message of the model is joined with one of the model before it.
 fn add(messages: &mut Vec<Message>, message: Message) {
     match messages.last_mut() {
         Some(last) if last.role == Role::Assistant && message.role == Role::Assistant => {

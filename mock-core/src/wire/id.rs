@@ -41,7 +41,7 @@ pub(super) fn hex(prefix: &str, digits: usize, seed: u64, number: u64) -> String
     id(prefix, digits, seed, number, (HEX, WORD))
 }
 
-/// How many digits tell a number of 64 bits.
+/// The number of digits that express any 64-bit number.
 const fn digits_of_a_word(base: u64) -> usize {
     u64::MAX.ilog(base) as usize + 1
 }
@@ -60,7 +60,7 @@ fn id(
     let end = prefix.len() + digits;
     while id.len() < end {
         let mut bits = scramble(number.wrapping_add(scramble(seed ^ id.len() as u64)));
-        // The digits of a fraction: to multiply takes a fraction of what to divide does.
+        // The digits of a fraction, since multiplication is faster than division.
         for _ in 0..word.min(end - id.len()) {
             let product = u128::from(bits) * alphabet.len() as u128;
             bits = product as u64;
@@ -71,7 +71,7 @@ fn id(
     String::from_utf8(id).unwrap_or_default()
 }
 
-/// Another number for each number, that looks like chance.
+/// Scrambles a number. Different numbers have different results.
 fn scramble(number: u64) -> u64 {
     let mut bits = number;
     for _ in 0..2 {
@@ -93,7 +93,7 @@ mod tests {
         let ids: BTreeSet<_> = (0..10_000).map(|n| hex("req_", 32, 7, n)).collect();
         assert_eq!(ids.len(), 10_000);
         assert!(ids.iter().all(|id| id.len() == 36));
-        // The digits at the end look like chance too.
+        // The last digits look random too.
         let ends: BTreeSet<_> = ids.iter().map(|id| &id[28..]).collect();
         assert!(ends.len() > 9_990, "{}", ends.len());
     }

@@ -1,14 +1,14 @@
 //! Splits a text that arrives in pieces into lines of JSON: [`Lines`].
 
-/// Takes lines out of a text that comes in pieces of any length.
+/// Splits a text that arrives in pieces of any length into lines.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lines {
-    /// The beginning of a line.
+    /// The beginning of a line that is not complete.
     line: String,
 }
 
 impl Lines {
-    /// The lines that are whole with this text, but for those that are blank.
+    /// Adds a text, and returns the lines that are now complete and not blank.
     pub(crate) fn read(&mut self, text: &str) -> Vec<String> {
         let mut lines = Vec::new();
         for piece in text.split_inclusive('\n') {

@@ -48,7 +48,7 @@ impl From<String> for Model {
 }
 
 impl Model {
-    /// The model as an object, with `defaults` for the fields that it does not have.
+    /// The model as an object. Fields that it does not have are taken from `defaults`.
     pub(super) fn write(self, mut defaults: Map<String, Value>) -> Value {
         defaults.extend(self.extra);
         defaults.insert("id".to_owned(), self.id.into());

@@ -14,7 +14,7 @@ use crate::chat::raw_answers::{RawAnswers, ReadFrames};
 use crate::chat::response::Response;
 use crate::scenario::{Profile, Str};
 
-/// The wires that raw answers are read by.
+/// The readers of all wires, for raw answers.
 pub(crate) struct Wires;
 
 impl RawAnswers for Wires {
@@ -83,7 +83,7 @@ enum Reader {
 }
 
 impl FrameReader {
-    /// A reader at the beginning of a stream; `None` if the profile has no wire that is read.
+    /// A reader for a new stream; `None` if the profile has no wire.
     fn from_profile(profile: Profile) -> Option<Self> {
         let reader = match profile {
             Profile::Openai
@@ -149,7 +149,7 @@ impl ReadFrames for FrameReader {
         }
         match &mut self.reader {
             Reader::Openai(reader) => reader.end(),
-            // The finish of their answers is the end mark.
+            // On these wires, the finish is also the end mark.
             Reader::Responses(_) | Reader::Ollama(_) | Reader::Interactions(_) => None,
             Reader::Anthropic(reader) => reader.end(),
             Reader::Gemini(reader) => reader.end(),
@@ -169,7 +169,7 @@ impl ReadFrames for FrameReader {
 }
 
 impl Reader {
-    /// Goes over to the reader of Gemini's Interactions if this is data of their events: the profile has two wires.
+    /// Switches to the reader of Gemini's Interactions if `data` is of an event of theirs, because the profile has two wires.
     fn follow(&mut self, data: &str) {
         if let Reader::Gemini(_) = self
             && read_json(data.as_bytes()).is_ok_and(|data| data.get("event_type").is_some())
@@ -209,7 +209,7 @@ impl Reader {
     }
 }
 
-/// Reads a whole answer: a stream if a header says so, and an error from the status 400 on. `None` if the profile has no wire that is read.
+/// Reads a whole answer: a stream if a header says so, and an error from the status 400 on. `None` if the profile has no wire.
 fn read_whole(
     profile: Profile,
     status: u16,
@@ -245,7 +245,7 @@ fn read_whole(
     Some(response.map_err(|error| unreadable(profile, &error)))
 }
 
-/// Reads an answer with embeddings, and an error from the status 400 on. `None` if the profile has no wire that is read, or none for embeddings.
+/// Reads an answer with embeddings, and an error from the status 400 on. `None` if the profile has no wire, or none for embeddings.
 fn read_embeddings(
     profile: Profile,
     status: u16,

@@ -30,34 +30,34 @@ pub enum ReadError {
         /// What the parser says, with line and column.
         problem: String,
     },
-    /// It is JSON, and not to be read: nested deeper than 127 levels, with a number that is too large, or with half a character.
+    /// It is JSON that cannot be read: it is nested deeper than 127 levels, or has a number that is too large or half a surrogate pair.
     Unreadable {
         /// What the parser says, with line and column.
         problem: String,
     },
-    /// A field is not there.
+    /// A field is missing.
     Missing {
         /// Where.
         path: String,
-        /// What is to be there.
+        /// What is expected.
         expected: &'static str,
     },
-    /// A field is not of its type.
+    /// A field has a value of a wrong type.
     Type {
         /// Where.
         path: String,
-        /// What is there.
+        /// The value that is there.
         found: &'static str,
-        /// What is to be there.
+        /// What is expected.
         expected: &'static str,
     },
-    /// A field has a value that is not known.
+    /// A field has an unknown value.
     Unknown {
         /// Where.
         path: String,
-        /// What is there, cut after 60 characters.
+        /// The value that is there, cut after 60 characters.
         found: String,
-        /// What may be there.
+        /// The known values.
         known: &'static str,
     },
 }
@@ -134,7 +134,7 @@ impl ReadError {
 /// Reads bytes as JSON.
 ///
 /// # Errors
-/// If they are not JSON, are nested deeper than 127 levels, or contain a number that is too large for an `f64` or half a character.
+/// If they are not JSON, are nested deeper than 127 levels, or contain a number that is too large for an `f64` or half a surrogate pair.
 ///
 /// ```
 /// use mock_core::wire::read_json;
@@ -149,7 +149,7 @@ pub fn read_json(body: &[u8]) -> Result<Value, ReadError> {
 
 /// Reads JSON as a value that borrows from the bytes.
 pub(super) fn read_borrowed(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError> {
-    // Not to look at each text again saves a twelfth, and a reader of bytes would be compiled beside that of texts.
+    // To check the encoding once, and not of each text, saves a twelfth of the time; and a reader of bytes would be compiled too.
     let text = match std::str::from_utf8(body) {
         Ok(text) => text,
         Err(error) => {
@@ -159,7 +159,7 @@ pub(super) fn read_borrowed(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError>
     };
     serde_json::from_str(text).map_err(|error| {
         let problem = error.to_string();
-        // What is left out is read without limits.
+        // `IgnoredAny` has no limits.
         match serde_json::from_str::<IgnoredAny>(text) {
             Ok(_) => ReadError::Unreadable { problem },
             Err(_) => ReadError::Json { problem },
@@ -167,7 +167,7 @@ pub(super) fn read_borrowed(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError>
     })
 }
 
-/// What serde_json says of bytes that are no UTF-8 after these.
+/// The message of serde_json for bytes that are not UTF-8 after these.
 fn no_text(before: &[u8]) -> String {
     let (mut line, mut column) = (1, 1);
     for byte in before {
@@ -242,7 +242,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// An object whose fields are taken out one by one; what nobody takes is left. A field that is taken and is `null` is not there.
+/// An object whose fields are taken out one by one. A field that is `null` is taken as missing.
 pub(super) struct Fields<'p, 'b> {
     object: Object<'b>,
     pub(super) path: &'p Path<'p>,
@@ -259,7 +259,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         }
     }
 
-    /// The fields of an object within this one; of an empty one if it is not there.
+    /// Takes an object within this one; an empty one if it is missing.
     pub(super) fn within<'q>(
         &mut self,
         key: &str,
@@ -286,7 +286,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         Ok(self.word(key)?.map(Cow::into_owned))
     }
 
-    /// A text that is not empty. One that is stays among the fields.
+    /// Takes a text that is not empty. An empty text stays among the fields.
     pub(super) fn text_with_words(&mut self, key: &str) -> Result<Option<String>, ReadError> {
         match self.peek(key) {
             Some(BorrowedValue::Text(text)) if text.is_empty() => Ok(None),
@@ -294,7 +294,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         }
     }
 
-    /// A text that is not kept.
+    /// Takes a text as it is borrowed, for a value that is only compared.
     pub(super) fn word(&mut self, key: &str) -> Result<Option<Cow<'b, str>>, ReadError> {
         match self.take(key) {
             None => Ok(None),
@@ -316,12 +316,12 @@ impl<'p, 'b> Fields<'p, 'b> {
         }
     }
 
-    /// A whole number that is not negative.
+    /// Takes a whole number that is not negative.
     pub(super) fn count(&mut self, key: &str) -> Result<Option<u64>, ReadError> {
         self.number_of(key, "a whole number from 0 on", Number::as_u64)
     }
 
-    /// A count; 0 if it is not there. A zero stays among the fields: not every answer has one.
+    /// Takes a count; 0 if it is missing. A zero stays among the fields, to tell it from a missing one.
     pub(super) fn count_above_zero(&mut self, key: &str) -> Result<u64, ReadError> {
         match self.peek(key) {
             Some(BorrowedValue::Number(number)) if number.as_u64() == Some(0) => Ok(0),
@@ -329,7 +329,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         }
     }
 
-    /// A limit of tokens. A negative number is not one: some servers read it as no limit. It stays among the fields.
+    /// Takes a maximum of tokens. A negative number, which some servers read as no limit, stays among the fields.
     pub(super) fn limit(&mut self, key: &str) -> Result<Option<u32>, ReadError> {
         let is_negative = |number: &Number| number.as_i64().is_some_and(i64::is_negative);
         if let Some(BorrowedValue::Number(number)) = self.peek(key)
@@ -360,7 +360,7 @@ impl<'p, 'b> Fields<'p, 'b> {
             .map_err(|other| self.path.key(key).unlike(&other, expected))
     }
 
-    /// A list; an empty one if it is not there.
+    /// Takes a list; an empty one if it is missing.
     pub(super) fn list(&mut self, key: &str) -> Result<Vec<BorrowedValue<'b>>, ReadError> {
         match self.take(key) {
             None => Ok(Vec::new()),
@@ -369,7 +369,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         }
     }
 
-    /// The same. A list that is there and empty stays among the fields.
+    /// Takes a list that is not empty. An empty list stays among the fields.
     pub(super) fn list_with_items(
         &mut self,
         key: &str,
@@ -380,7 +380,7 @@ impl<'p, 'b> Fields<'p, 'b> {
         }
     }
 
-    /// Puts back what is left of an object within this one, or a field that has been read and is to be kept.
+    /// Puts a field back: the rest of an object within this one, or a field that has been read and must be kept.
     pub(super) fn keep(&mut self, key: &'static str, rest: impl Into<BorrowedValue<'b>>) {
         match rest.into() {
             BorrowedValue::Object(object) if object.is_empty() => {}
@@ -393,12 +393,12 @@ impl<'p, 'b> Fields<'p, 'b> {
         self.take_rest()
     }
 
-    /// Takes all fields that are left.
+    /// Takes all remaining fields.
     pub(super) fn take_all(&mut self) -> Object<'b> {
         std::mem::take(&mut self.object)
     }
 
-    /// Takes what is left, as it came.
+    /// Takes all remaining fields, unchanged.
     pub(super) fn take_rest(&mut self) -> Map<String, Value> {
         borrowed_value::map(self.take_all())
     }

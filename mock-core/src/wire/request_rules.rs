@@ -46,7 +46,7 @@ pub struct Rule {
     pub sources: &'static [&'static str],
     /// The provider's message. `{at}` is the field that is wrong, `{}` the mistake in it.
     pub words: &'static str,
-    /// What to change; empty where the provider's words say it.
+    /// What to change in the request; empty if the provider's message says it.
     pub help: &'static str,
     /// A request that breaks only this rule, as a JSON object: the fields that differ from a plain request.
     pub rejected: &'static str,
@@ -88,7 +88,7 @@ impl fmt::Display for RuleScope {
 /// A violation of a rule.
 #[derive(Debug, Default)]
 pub(super) struct Violation {
-    /// The field, from the message, part, call or tool that is checked; empty for all of it.
+    /// The path of the field within the message, part, call or tool that is checked; empty for all of it.
     at: String,
     /// The mistake.
     found: String,
@@ -122,7 +122,7 @@ pub(super) fn found_if<T: fmt::Display>(
     found(value.filter(is_broken), at)
 }
 
-/// Rules, and how each is checked.
+/// Rules, each with the function that checks it.
 type Checks<C> = &'static [(Rule, C)];
 pub(super) type BodyChecks = Checks<fn(&Body<'_>) -> Option<Violation>>;
 pub(super) type ToolChecks = Checks<fn(&Tool<'_>) -> Option<Violation>>;
@@ -147,13 +147,13 @@ impl RejectedRequest {
     }
 }
 
-/// The rules of a wire, by what they look at.
+/// The rules of a wire, by the part of the request that they check.
 pub(super) struct Rules {
     /// The profile of the wire's own provider.
     pub(super) profile: Profile,
     /// Whether a model's name is one of this provider's.
     pub(super) is_own_model: fn(&str) -> bool,
-    /// Writes the place of an item of a list.
+    /// Writes the path of an item of a list.
     pub(super) item: fn(&str, usize) -> String,
     /// The rules for bodies in the format of another API. They are checked first, since such a body may not be readable.
     pub(super) foreign: BodyChecks,
@@ -189,7 +189,7 @@ impl Rules {
             .chain(self.conversation)
     }
 
-    /// Reads a request, and rejects it as the provider would, by all rules.
+    /// Reads a request, and applies all rules.
     pub(super) fn check(
         &'static self,
         body: BorrowedValue<'_>,
@@ -204,9 +204,9 @@ impl Rules {
         }
     }
 
-    /// Reads a request, and rejects it as the provider would, but for its calls and results.
+    /// Reads a request, and applies all rules except those for calls and results.
     ///
-    /// Without a profile only what cannot be read is rejected.
+    /// Without a profile, only a request that cannot be read is rejected.
     pub(super) fn read<R>(
         &'static self,
         body: BorrowedValue<'_>,
@@ -307,7 +307,7 @@ impl Applied<'_> {
         }
     }
 
-    /// The first rule that is broken. Its place is written only then.
+    /// Returns the error of the first rule that is broken. `place` is called only for this error.
     fn first<C>(
         &self,
         checks: &'static [(Rule, C)],
@@ -332,7 +332,7 @@ impl Applied<'_> {
         error
     }
 
-    /// The code that OpenAI has for what breaks a rule. Of its dialects, only Azure has the same.
+    /// The error code that OpenAI has for a rule. Among the other providers of its wires, only Azure has it too.
     fn code(&self, rule: &Rule) -> Option<&'static str> {
         let is_openai = matches!(
             self.rules.profile,

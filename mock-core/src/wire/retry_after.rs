@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::time;
 use crate::chat::error::ProviderError;
 
-/// The headers that say when to try again: in whole seconds for everybody, and in milliseconds for the clients that look.
+/// The headers that say when to send the request again: in whole seconds, and in milliseconds, which some clients read.
 pub(super) fn retry_headers(error: &ProviderError) -> Vec<(&'static str, String)> {
     let Some(wait) = error.retry_after else {
         return Vec::new();
@@ -16,7 +16,7 @@ pub(super) fn retry_headers(error: &ProviderError) -> Vec<(&'static str, String)
     ]
 }
 
-/// How long the headers say to wait: the milliseconds if they are there, else the seconds. A date is not understood.
+/// The time to wait in the headers: the milliseconds if they are present, else the seconds. Dates are not read.
 pub(super) fn retry_after<'a>(
     headers: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Option<Duration> {
@@ -29,7 +29,7 @@ pub(super) fn retry_after<'a>(
             millis = number().map(|millis| millis / 1_000.0);
         }
     }
-    // What no length of time can be is as good as nothing said.
+    // A number that is not a length of time is ignored.
     Duration::try_from_secs_f64(millis.or(seconds)?).ok()
 }
 

@@ -1,16 +1,16 @@
 //! Splits a text that arrives in pieces into server-sent events: [`EventData`].
 
-/// Takes the data of server-sent events out of a text that comes in pieces of any length. Lines that do not belong to an event are skipped.
+/// Extracts the data of server-sent events from a text that arrives in pieces of any length. Other lines are skipped.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct EventData {
-    /// The beginning of a line.
+    /// The beginning of a line that is not complete.
     line: String,
-    /// The data of the event that goes on, if it has any.
+    /// The data of the event that is not complete, if it has any.
     data: Option<String>,
 }
 
 impl EventData {
-    /// The data of each event that is whole with this text.
+    /// Adds a text, and returns the data of each event that is now complete.
     pub(crate) fn read(&mut self, text: &str) -> Vec<String> {
         let mut events = Vec::new();
         for piece in text.split_inclusive('\n') {

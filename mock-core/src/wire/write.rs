@@ -30,7 +30,7 @@ pub enum WriteError {
         wire: &'static str,
         /// What has no place.
         what: String,
-        /// In what it has none.
+        /// In what it has no place, such as an answer.
         place: &'static str,
     },
     /// The arguments of a tool call are not JSON, and this wire holds them as JSON.
@@ -40,13 +40,13 @@ pub enum WriteError {
         /// The call's id.
         id: String,
     },
-    /// An event comes where this wire can have none of its kind.
+    /// An event comes at a point of the stream where this wire cannot have it.
     Order {
         /// The wire's name.
         wire: &'static str,
         /// The event's name.
         event: &'static str,
-        /// Where it came.
+        /// The point of the stream.
         place: &'static str,
     },
 }
@@ -79,10 +79,10 @@ impl fmt::Debug for WriteError {
 
 impl std::error::Error for WriteError {}
 
-/// The text of an answer to a request of no wire.
+/// The text of an answer to a request whose path is not that of a wire.
 ///
 /// # Errors
-/// If there is anything else in it.
+/// If the answer has anything else.
 pub(crate) fn write_text(response: &Response) -> Result<Vec<u8>, WriteError> {
     let mut parts = response.message.parts.iter();
     match parts.find(|part| !matches!(part, Part::Text(_))) {
@@ -95,10 +95,10 @@ pub(crate) fn write_text(response: &Response) -> Result<Vec<u8>, WriteError> {
     }
 }
 
-/// How deep objects within objects come together.
+/// The depth up to which nested objects are merged.
 const DEPTH: usize = 4;
 
-/// Puts `over` on `base`: its fields win, and objects in both come together.
+/// Merges `over` into `base`. Its fields win, and objects in both are merged.
 pub(super) fn merge(base: &mut Map<String, Value>, over: Map<String, Value>) {
     merge_to(base, over, DEPTH);
 }
@@ -116,8 +116,8 @@ fn merge_to(base: &mut Map<String, Value>, over: Map<String, Value>, depth: usiz
     }
 }
 
-/// Adds the fields that a wire has of its own to `extra_fields`, which are given in addition. Objects in both come together, and a
-/// `null` gives way to any other value.
+/// Merges the fields that a wire writes by itself with the `extra_fields` of the answer. Objects in both are merged, and a `null` gives
+/// way to any other value.
 ///
 /// # Errors
 /// If a field has two different values: its path.
@@ -140,7 +140,7 @@ pub(super) fn join(
     Ok(())
 }
 
-/// Adds the pieces of fields that come one after the other: lists get longer, and objects come together.
+/// Adds a further piece of fields that are streamed: lists are appended, and objects are merged.
 pub(super) fn extend(known: &mut Map<String, Value>, more: Map<String, Value>) {
     for (key, value) in more {
         match (known.get_mut(&key), value) {
@@ -154,7 +154,7 @@ pub(super) fn extend(known: &mut Map<String, Value>, more: Map<String, Value>) {
     }
 }
 
-/// Keeps the fields for which this is true. The map is made again: `Map::retain` takes ten times the code.
+/// Keeps the fields for which this is true, in a new map: `Map::retain` compiles to ten times the code.
 pub(super) fn retain(fields: &mut Map<String, Value>, keep: &mut dyn FnMut(&str, &Value) -> bool) {
     for (name, value) in std::mem::take(fields) {
         if keep(&name, &value) {
@@ -163,7 +163,7 @@ pub(super) fn retain(fields: &mut Map<String, Value>, keep: &mut dyn FnMut(&str,
     }
 }
 
-/// Adds the options of a request that these APIs call the same.
+/// Adds the options of a request that have the same names on these wires.
 pub(super) fn insert_options(body: &mut Map<String, Value>, request: &Request) {
     if let Some(temperature) = request.temperature {
         body.insert("temperature".into(), temperature.into());
@@ -207,7 +207,7 @@ pub(super) fn is_whole_object(arguments: &str, piece: &str) -> bool {
     piece.trim_end().ends_with('}') && serde_json::from_str::<IgnoredAny>(arguments).is_ok()
 }
 
-/// An object of these fields. `json!` takes the compiler a hundred lines for each of them.
+/// An object of these fields. `json!` would compile to a hundred lines for each of them.
 pub(super) fn object(fields: &mut [(&str, Value)]) -> Map<String, Value> {
     let mut object = Map::new();
     for (name, value) in fields {
@@ -216,7 +216,7 @@ pub(super) fn object(fields: &mut [(&str, Value)]) -> Map<String, Value> {
     object
 }
 
-/// An object whose fields are texts. It is compiled once, while `json!` takes a hundred lines of the compiler's for each field.
+/// An object whose fields are texts. It is compiled once, while `json!` would compile to a hundred lines for each field.
 pub(super) fn texts(fields: &[(&str, &str)]) -> Value {
     let mut object = Map::new();
     for (name, text) in fields {
@@ -231,14 +231,14 @@ pub(super) fn constant(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
 }
 
-/// An object with one field. `Map::from_iter` takes the compiler a sort of its own.
+/// An object with one field. `Map::from_iter` would compile another sort.
 pub(super) fn field(name: &str, value: Value) -> Map<String, Value> {
     let mut object = Map::new();
     object.insert(name.to_owned(), value);
     object
 }
 
-/// The fields whose names are these, and the others.
+/// Splits fields into those with these names and the others.
 pub(super) fn split(
     fields: Map<String, Value>,
     is_first: &dyn Fn(&str) -> bool,
@@ -253,7 +253,7 @@ pub(super) fn split(
     (first, others)
 }
 
-/// The fields of a JSON object that is written out where this is called.
+/// The fields of a JSON object that is a literal in the code.
 pub(super) fn fields(object: Value) -> Map<String, Value> {
     match object {
         Value::Object(map) => map,
@@ -261,23 +261,23 @@ pub(super) fn fields(object: Value) -> Map<String, Value> {
     }
 }
 
-/// The text of a part of this type with nothing else in it.
+/// The text of a part, if the part has only this type and a text.
 pub(super) fn plain_text_part<'p>(part: &'p Value, kind: &str) -> Option<&'p str> {
     let part = part.as_object()?;
     let is_plain = part.len() == 2 && part.get("type")?.as_str() == Some(kind);
     part.get("text")?.as_str().filter(|_| is_plain)
 }
 
-/// JSON that is put together from texts. This takes a fifth of what a tree of values does.
+/// Builds JSON as a text, in a fifth of the time that a tree of values takes.
 pub(super) struct Json(String);
 
 impl Json {
     pub(super) fn new() -> Self {
-        // Most answers are not longer.
+        // Most answers are shorter.
         Json(String::with_capacity(512))
     }
 
-    /// JSON as it is.
+    /// Adds JSON unchanged.
     pub(super) fn raw(mut self, json: &str) -> Self {
         self.0.push_str(json);
         self
@@ -288,7 +288,7 @@ impl Json {
         self
     }
 
-    /// A text, or `null`.
+    /// Adds a text, or `null`.
     pub(super) fn text_or_null(self, text: Option<&str>) -> Self {
         match text {
             Some(text) => self.text(text),

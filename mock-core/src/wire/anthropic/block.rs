@@ -14,7 +14,7 @@ pub(super) fn read_content(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<C
     content::read_content(tree, path, "a text or a list of blocks", read_block)
 }
 
-/// Reads a block, and what else is said of it. A block of a kind that has no name here is kept as it is.
+/// Reads a block with its extra fields. A block of an unknown type is kept unchanged.
 fn read_block(
     tree: BorrowedValue<'_>,
     path: &Path<'_>,
@@ -91,7 +91,7 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
         Some(content) => read_content(content, &path)?,
     };
     let is_error = fields.flag("is_error")?;
-    // What is there and says nothing stays.
+    // An empty value is kept, to tell it from a missing one.
     if has_content && content.parts.is_empty() {
         fields.keep("content", BorrowedValue::List(Vec::new()));
     }
@@ -102,7 +102,7 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     Ok(result.with_is_error(is_error.unwrap_or_default()))
 }
 
-/// Writes parts as blocks; `place` is what they are in.
+/// Writes parts as blocks. `place` says where they are, for errors.
 pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Value>, WriteError> {
     let mut blocks: Vec<Value> = Vec::with_capacity(parts.len());
     for part in parts {

@@ -31,7 +31,7 @@ pub(super) fn write_stop(reason: &FinishReason, has_refusal: bool) -> &str {
     }
 }
 
-/// Takes the explanation of a refusal; what else is said about the stop goes to the metadata.
+/// Takes the explanation of a refusal. Other details of the stop are added to the metadata.
 pub(super) fn read_stop_details(
     fields: &mut Fields<'_, '_>,
     metadata: &mut Map<String, Value>,
@@ -93,7 +93,7 @@ pub(super) enum UsageFields {
 /// The fields that only [`UsageFields::Message`] has.
 const OF_MESSAGE: [&str; 3] = ["cache_creation", "inference_geo", "service_tier"];
 
-/// Splits the extra fields of a usage: those of a stream's beginning, and those of its end.
+/// Splits the extra fields of a usage into those of the beginning of a stream and those of its end.
 pub(super) fn split_extra_fields(
     extra_fields: Map<String, Value>,
 ) -> (Map<String, Value>, Map<String, Value>) {

@@ -63,7 +63,7 @@ const WIRE: &str = "Anthropic Messages";
 /// The header that holds the id of a request.
 pub const REQUEST_ID: &str = "request-id";
 
-/// The frame that is sent while an answer says nothing: a `ping`.
+/// The frame that keeps the connection alive while an answer has no content: a `ping`.
 pub const KEEPALIVE: &str = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 
 /// Returns the id of an answer: `msg_01` and 22 letters and digits. It depends only on the seed and the number, and differs for each

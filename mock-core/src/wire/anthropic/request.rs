@@ -178,7 +178,7 @@ fn check_name(message: &Message) -> Result<(), WriteError> {
     }
 }
 
-/// A message on its way: the results of tools wait for what the user says next.
+/// A message that is not complete: tool results wait for the next message of the user, which is joined with them.
 struct Draft<'a> {
     role: &'static str,
     blocks: Vec<Value>,
@@ -235,7 +235,7 @@ fn write_messages(messages: &[Message]) -> Result<Vec<Value>, WriteError> {
     Ok(written)
 }
 
-/// Tool messages hold tool results, and nobody else's do; calls and reasoning are the model's.
+/// Checks the parts of a message: tool messages have tool results, and only they; only the model has calls and reasoning.
 fn check_parts(message: &Message, place: &'static str) -> Result<(), WriteError> {
     if message.role == Role::Tool && message.tool_results().next().is_none() {
         return Err(no_place("nothing: it needs a tool's result", place));

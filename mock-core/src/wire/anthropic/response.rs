@@ -147,7 +147,7 @@ fn write_own(
     Ok(write_counts(json, usage, UsageFields::Message)?.raw("}"))
 }
 
-/// With the fields of the answer's metadata, with those of its message, and with the refusal.
+/// Adds the fields of the answer's metadata, the extra fields of its message, and the refusal.
 fn with_extra_fields(
     written: WrittenMessage<'_>,
     response: &Response,

@@ -124,7 +124,7 @@ impl Kind {
         }))
     }
 
-    /// The kind that goes on after an event.
+    /// The kind of block that an event leaves open.
     fn after(event: &StreamEvent) -> Option<Kind> {
         match event {
             StreamEvent::Text(_) => Some(Kind::Text),
@@ -230,7 +230,7 @@ impl StreamReader {
             }
             "message_delta" => self.read_end(&mut fields, &mut events)?,
             "message_stop" => events.push(self.finish()),
-            // Pings, and what there may be one day.
+            // Pings, and events that are unknown.
             _ => {}
         }
         if let Some(last) = events.last() {
@@ -445,7 +445,7 @@ impl StreamReader {
     }
 }
 
-/// Adds what a delta says that is not known here: texts and lists get longer.
+/// Adds the extra fields of a delta: texts and lists are appended.
 fn fold(known: &mut Map<String, Value>, more: Map<String, Value>) {
     for (name, value) in more {
         match (known.get_mut(&name), value) {

@@ -51,7 +51,7 @@ pub struct StreamWriter {
     /// Whether the open call has had arguments; and whether they were `{}`, which is not written.
     argued: bool,
     has_none: bool,
-    /// The extra fields that come at the end: those of the stop.
+    /// The extra fields of the stop, which are written at the end.
     end: Map<String, Value>,
     /// The extra fields of the event of the stop.
     beside_end: Map<String, Value>,
@@ -269,7 +269,7 @@ impl StreamWriter {
         self.delta(INPUT, arguments, frames);
     }
 
-    /// A block that only this provider has. The input of a tool that the provider runs comes as that of any other tool does.
+    /// Writes a block that only this provider has. The input of a tool that the provider runs is streamed as that of any other tool.
     fn other(&mut self, block: &Value, frames: &mut Vec<String>) {
         let mut begun = block.clone();
         let is_tool = block["type"]

@@ -358,7 +358,7 @@ fn function_of<'r>(message: &'r Message, functions: &HashMap<&'r str, &'r str>) 
     message.name.as_deref().or_else(of_call)
 }
 
-/// Tool messages hold tool results, and nobody else's do; calls and reasoning are the model's.
+/// Checks the parts of a message: tool messages have tool results, and only they; only the model has calls and reasoning.
 fn check_parts(message: &Message, place: &'static str) -> Result<(), WriteError> {
     if message.role == Role::Tool && message.tool_results().next().is_none() {
         return Err(no_place("nothing: it needs a tool's result", place));

@@ -11,8 +11,8 @@ const PLACE: &str = "an answer";
 
 /// Writes the message of an answer, without extra fields.
 ///
-/// The wire has one field for each kind of part: parts of the same kind come together in it. Parts that only some providers have are in a list
-/// with the texts.
+/// The wire has one field for each kind of part, and parts of the same kind are joined in it. If there are parts that only some providers
+/// have, the content is a list of these and the texts.
 ///
 /// # Errors
 /// If a part has no field.

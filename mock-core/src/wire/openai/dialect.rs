@@ -49,7 +49,7 @@ pub struct Dialect {
     pub(crate) fingerprint: Option<&'static str>,
     /// Whether a choice has a `native_finish_reason` in addition to the finish reason.
     pub(crate) native_finish_reason: bool,
-    /// The frame that is sent while an answer says nothing.
+    /// The frame that keeps the connection alive while the answer has no content.
     pub(crate) keepalive: &'static str,
     /// How the id of an answer looks.
     pub(crate) response_id: fn(seed: u64, number: u64) -> String,
@@ -61,9 +61,9 @@ pub struct Dialect {
     chunk_fields: fn() -> Map<String, Value>,
     /// What else the usage has.
     usage_fields: fn(Usage) -> Map<String, Value>,
-    /// What else each choice has. `has_text` is whether it says a text.
+    /// Further fields of each choice. `has_text` says whether the choice has a text.
     choice_fields: fn(has_text: bool) -> Map<String, Value>,
-    /// What the first frame of a stream says, if it has no choice.
+    /// The first frame of a stream, if it has no choice.
     prologue: fn() -> Option<Map<String, Value>>,
 }
 
@@ -79,9 +79,9 @@ pub(crate) enum ReasoningPlace {
 /// The frames of a stream that contain the role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RoleFrames {
-    /// In a first frame that says nothing else; with the first call, if an answer begins with that.
+    /// In a first frame without anything else; with the first call, if the answer begins with one.
     First,
-    /// In a first frame that says nothing else, whatever comes after it.
+    /// In a first frame without anything else, whatever comes after it.
     Alone,
     /// In each delta.
     Each,

@@ -21,7 +21,7 @@ struct Field {
 }
 
 impl FieldCounts {
-    /// Adds the extra fields of a chunk to the metadata. Objects come together; of all else the last counts.
+    /// Adds the extra fields of a chunk to the metadata. Objects are merged; of other values the last counts.
     pub(super) fn read_chunk(
         &mut self,
         fields: Map<String, Value>,

@@ -18,7 +18,7 @@ pub(super) fn read_finish(reason: String) -> FinishReason {
     }
 }
 
-/// Reads the usage, and puts what is left of it to the metadata.
+/// Reads the usage, and adds its extra fields to the metadata.
 pub(super) fn read_usage(
     tree: BorrowedValue<'_>,
     metadata: &mut Map<String, Value>,

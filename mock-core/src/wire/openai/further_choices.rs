@@ -16,7 +16,7 @@ const PIECES: [&str; 8] = [
     "text",
 ];
 
-/// Adds extra fields of a delta: texts that come in pieces get longer, as lists do, and objects come together.
+/// Adds extra fields of a delta: texts and lists are appended, and objects are merged.
 pub(super) fn fold_fields(known: &mut Map<String, Value>, more: Map<String, Value>) {
     for (name, value) in more {
         match (known.get_mut(&name), value) {
@@ -71,7 +71,7 @@ pub(super) fn chunks(choices: &[Value], noted: &[Value]) -> Vec<Value> {
     chunks
 }
 
-/// Adds what a chunk says of a choice.
+/// Adds the fields of a choice in a chunk.
 fn fold(choice: &mut Map<String, Value>, mut chunk: Map<String, Value>) {
     let delta = chunk.remove("delta");
     extend(choice, chunk);

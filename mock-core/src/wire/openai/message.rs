@@ -13,7 +13,7 @@ use crate::wire::write::{WriteError, describe, fields, has_type, join, merge, te
 
 const ROLES: &str = "`system`, `developer`, `user`, `assistant` or `tool`";
 
-/// Reads a message; one that says no role is of `role`.
+/// Reads a message. A message without a role has the role `role`.
 pub(super) fn read_message(
     tree: BorrowedValue<'_>,
     path: &Path<'_>,
@@ -84,7 +84,7 @@ fn push_extra(fields: Fields<'_, '_>, parts: &mut Vec<Part>) {
     }
 }
 
-/// Reads what the model said. An empty text is none where nothing else is said, as an answer that says nothing is written with one.
+/// Reads a message of the model. A content that is an empty text is no part, because a message without content is written with one.
 ///
 /// In a request, the messages show the name of the field for reasoning. In an answer, the provider decides it.
 fn read_assistant(fields: &mut Fields<'_, '_>, is_of_request: bool) -> Result<Content, ReadError> {
@@ -322,7 +322,7 @@ impl WrittenMessage {
         Ok(written)
     }
 
-    /// The refusal, where it is the last that is said, and the only one: it has a field of its own.
+    /// The refusal, if there is only one and it is the last part: then it has a field of its own.
     fn take_refusal(&mut self) -> Option<Value> {
         let is_refusal = |part: &Value| part["type"] == "refusal";
         let refusals = self.content.iter().filter(|part| is_refusal(part)).count();
@@ -345,7 +345,7 @@ impl WrittenMessage {
         object
     }
 
-    /// A text where one plain text is all that is said, else the parts. A model that only calls tools says `null`.
+    /// The content: a text if there is one plain text, else a list of parts, and `null` if there are only calls.
     fn content(self, form: ContentForm) -> Value {
         match &self.content[..] {
             [] if !self.calls.is_empty() => Value::Null,

@@ -64,7 +64,7 @@ const WIRE: &str = "OpenAI Chat Completions";
 /// The header that holds the id of a request.
 pub const REQUEST_ID: &str = "x-request-id";
 
-/// The frame that is sent while an answer says nothing: a comment, as compatible servers send it.
+/// The frame that keeps the connection alive while an answer has no content: a comment, as compatible servers send it.
 pub const KEEPALIVE: &str = ": keep-alive\n\n";
 
 /// Returns the id of an answer: `chatcmpl-` and 29 letters and digits. It depends only on the seed and the number, and differs for each

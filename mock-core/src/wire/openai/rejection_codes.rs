@@ -1,6 +1,6 @@
 //! The error codes with which OpenAI rejects requests.
 
-/// The code of a refusal: what OpenAI says in it, the code, and what shows both.
+/// The code of a rejection: a part of OpenAI's message, the code, and the source of both.
 type Code = (&'static str, &'static str, &'static str);
 
 const CODES: [Code; 10] = [
@@ -54,8 +54,8 @@ const RECORDED: &str = "recorded exchanges";
 /// The code of a request that lacks a field.
 pub(in crate::wire) const MISSING: &str = "missing_required_parameter";
 
-/// Returns the codes of OpenAI's refusals: what the provider says, the code beside that, and the source that shows both, such as a public
-/// issue, `owner/repository#number`. A refusal that says nothing of this has no code.
+/// Returns the error codes of OpenAI's rejections: a part of the provider's message, the code, and the source of both, such as a public
+/// issue, `owner/repository#number`. A rejection with another message has no code.
 ///
 /// ```
 /// use mock_core::wire::openai::rejection_codes;

@@ -110,7 +110,7 @@ fn write_own(response: &Response, created: u64) -> Result<Json, WriteError> {
     Ok(json.raw("}"))
 }
 
-/// With the fields of the answer's metadata, and with those of its message.
+/// Adds the fields of the answer's metadata, and the extra fields of its message.
 ///
 /// # Errors
 /// If a extra field has another value than the answer, or if a call has fields that are nested too deep to be read again.
@@ -182,7 +182,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     let mut choices = fields.list("choices")?.into_iter();
     let choice = choices.next().ok_or_else(|| first.missing("an answer"))?;
     let mut choice = Fields::new(choice, &first)?;
-    // The choice is the first, whatever it says.
+    // The first choice is read, whatever its `index` is.
     choice.take("index");
     let message_path = first.key("message");
     let message = choice.take("message");

@@ -194,7 +194,7 @@ impl StreamReader {
         }
     }
 
-    /// Keeps what a chunk says of a choice that is not the first.
+    /// Keeps the part of a chunk that is of a choice after the first.
     fn keep_other(&mut self, index: usize, chunk: Map<String, Value>) {
         let mut noted = chunk.clone();
         noted.insert("index".into(), index.into());
@@ -248,7 +248,7 @@ impl StreamReader {
     }
 }
 
-/// Removes the fields of a delta that say nothing, as those of a stream's first chunk.
+/// Removes the empty fields of a delta, such as those of a stream's first chunk.
 fn remove_empty(delta: &mut Fields<'_, '_>) {
     for name in [
         "content",

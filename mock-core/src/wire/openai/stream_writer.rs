@@ -292,7 +292,7 @@ impl StreamWriter {
         self.extra_fields.as_mut()?.as_mut().as_mut().ok()
     }
 
-    /// The frames of a call's beginning. One that is said first begins the stream, in the frame of the role if it is the only one.
+    /// The frames of the beginning of a call. If it is the first event, it begins the stream; the only call is in the frame of the role.
     fn start_call(
         &mut self,
         index: usize,
@@ -400,7 +400,7 @@ impl StreamWriter {
         Ok(frames)
     }
 
-    /// The frames of a part that does not come in pieces. Parts of one kind come together, so that an empty one needs none.
+    /// The frames of a part that is not split. Parts of the same kind are joined, so an empty one needs no frame.
     fn write_part(&mut self, part: &Part) -> Result<Vec<String>, WriteError> {
         match part {
             Part::Text(text) | Part::Refusal(text) if text.is_empty() => {
@@ -539,7 +539,7 @@ impl StreamWriter {
         self.chunk(choice, if self.says_usage() { "null" } else { "" })
     }
 
-    /// A frame, with the text of a choice and of the usage. To put texts together takes a fifth of what a tree of values does.
+    /// A frame, from the text of a choice and of the usage. To join texts takes a fifth of the time of a tree of values.
     fn chunk(&self, choice: &str, usage: &str) -> String {
         let (comma, usage) = match usage {
             "" => ("", ""),
@@ -559,7 +559,7 @@ impl StreamWriter {
     }
 }
 
-/// The fields of each chunk, and those of some chunks only.
+/// The extra fields of each chunk, and those of single chunks.
 fn with_extra_fields(
     head: &Response,
     own: &Map<String, Value>,

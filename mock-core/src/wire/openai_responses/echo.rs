@@ -35,7 +35,7 @@ pub(super) const DEFAULTS: [(&str, &str); 22] = [
 
 /// The default of a field before the end of an answer, if it differs from [`DEFAULTS`].
 pub(super) fn earlier_default(name: &str) -> Option<&'static str> {
-    // Only the end of the answer says which tier serves the request.
+    // Only the end of the answer has the tier that served the request.
     (name == "service_tier").then_some("\"auto\"")
 }
 
@@ -71,7 +71,7 @@ pub fn echo(request: &Request) -> Map<String, Value> {
             continue;
         };
         let value = match (name, value, default_of(name)) {
-            // The answer says which tier that is.
+            // The answer names the tier that was chosen.
             ("service_tier", value, _) if value == "auto" => continue,
             ("text" | "reasoning", Value::Object(said), Some(Value::Object(mut all))) => {
                 merge(&mut all, said.clone());

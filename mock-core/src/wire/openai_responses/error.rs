@@ -100,7 +100,7 @@ pub(crate) fn fails_the_answer(error: &ProviderError) -> bool {
         )
 }
 
-/// The field `error` of an answer that failed, with all that its kept body says.
+/// The field `error` of an answer that failed, with all fields of its kept body.
 pub(super) fn write_failure(error: &ProviderError) -> Map<String, Value> {
     let kept = kept_body(error).and_then(|body| failure(&body).or(Some(body)));
     let mut failure = kept.map(fields).unwrap_or_default();

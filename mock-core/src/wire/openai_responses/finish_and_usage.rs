@@ -15,7 +15,7 @@ pub(super) const FAILED: &str = "failed";
 /// The statuses that do not end an answer that this library makes.
 const OTHERS: [&str; 4] = [FAILED, "cancelled", "in_progress", "queued"];
 
-/// A status, and why the answer is incomplete, if that is said.
+/// A status, and the reason why the answer is incomplete, if there is one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Status<'r> {
     pub(super) name: &'r str,
@@ -80,7 +80,7 @@ impl<'r> Status<'r> {
     }
 }
 
-/// Reads the usage, and puts what is left of it to the metadata.
+/// Reads the usage, and adds its extra fields to the metadata.
 pub(super) fn read_usage(
     tree: BorrowedValue<'_>,
     metadata: &mut Map<String, Value>,

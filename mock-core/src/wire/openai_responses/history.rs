@@ -138,7 +138,7 @@ pub(crate) fn input_items(request: &[u8], answer: &str) -> Vec<Value> {
     items
 }
 
-/// Writes a conversation that is made shorter: what the user said, and all of it in one item that only the provider reads.
+/// Writes a compacted conversation: the messages of the user, and one item with the whole conversation, which only the provider reads.
 pub(crate) fn write_compaction(
     request: &[u8],
     id: &str,

@@ -120,7 +120,7 @@ impl Item {
         Ok(extra_fields.into())
     }
 
-    /// Writes it as it is when it is added: what it says is still to come.
+    /// Writes the item as it is when it is added, without its content.
     ///
     /// # Errors
     /// If a extra field has another value than the item.
@@ -139,7 +139,7 @@ impl Item {
         Ok(fields(added))
     }
 
-    /// Writes it as an item of a request. A message that is one text and says nothing else has a text for its content.
+    /// Writes the item for a request. The content of a message with one text and no extra fields is a text.
     ///
     /// # Errors
     /// If a extra field has another value than the item.
@@ -151,7 +151,7 @@ impl Item {
         Ok(extra_fields.into())
     }
 
-    /// The extra fields but for those that only tell what the item is.
+    /// The extra fields without those that only set the form of the item.
     fn extra_fields(&self) -> Map<String, Value> {
         let mut extra_fields = self.fields.clone();
         let is_raw = self.is_raw() && matches!(self.content, Content::Reasoning(_));
@@ -238,7 +238,7 @@ pub(super) fn thought_part(text: &str, is_raw: bool) -> Value {
     texts(&[("type", kind), ("text", text)])
 }
 
-/// The extra fields of an item, if this is what the part is.
+/// The extra fields of an item, if the part holds such.
 pub(super) fn item_fields(part: &Part) -> Option<&Map<String, Value>> {
     match part {
         Part::Extra(extra) if extra.len() == 1 => extra.get(ITEM)?.as_object(),
@@ -249,7 +249,7 @@ pub(super) fn item_fields(part: &Part) -> Option<&Map<String, Value>> {
 /// The items that the model's parts are.
 ///
 /// # Errors
-/// If a part is none that a model says, or fields have no part.
+/// If the model cannot have a part, or if extra fields come before no part.
 pub(super) fn items(parts: &[Part], place: &'static str) -> Result<Vec<Item>, WriteError> {
     let mut items: Vec<Item> = Vec::new();
     // The fields of an item that is still to begin.
@@ -299,7 +299,7 @@ pub(super) fn check_no_item(
     }
 }
 
-/// Adds extra fields to what the item says last.
+/// Adds extra fields to the last part of the item.
 pub(super) fn add_fields(
     item: &mut Item,
     extra: &Map<String, Value>,
@@ -325,7 +325,7 @@ pub(super) fn add_fields(
             Ok(())
         }
         Content::Reasoning(_) | Content::Call(_) => {
-            // Which call it is, is said before it begins.
+            // The id, the type and the status are sent when the item begins.
             if let Some(field) = ["id", "type", "status"]
                 .into_iter()
                 .find(|field| extra.contains_key(*field))
@@ -360,7 +360,7 @@ impl Content {
                 is_sealed: true,
             }),
             Part::ToolCall(call) => Content::Call(call.clone()),
-            // An item says what it is.
+            // An item has its own type.
             Part::Other(Value::Object(item)) if item.get("type").is_some_and(Value::is_string) => {
                 Content::Other(item.clone())
             }

@@ -49,7 +49,7 @@ impl ResponsesOptions {
         }
     }
 
-    /// Makes the parts of a whole answer what the request asks for.
+    /// Changes the parts of a whole answer as the request asks for.
     pub(crate) fn fit(&self, response: &mut Response) {
         self.repeat_request(response);
         let parts = &mut response.message.parts;

@@ -9,14 +9,14 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::write::{retain, split, texts};
 
-/// Reads an item that the model said, with what it has by default where it is one of an answer.
+/// Reads an item of the model. `defaults` are the id and the status that it has by default in an answer.
 pub(super) fn read_item(
     tree: BorrowedValue<'_>,
     path: &Path<'_>,
     defaults: Option<Defaults<'_>>,
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
-    // A message of a request need not say what it is.
+    // A message of a request may have no `type`.
     let kind = match tree.field("type") {
         None if tree.has("role") => "message",
         _ => kind_of(&tree, path, "`message`, `function_call`, `reasoning`, …")?,
@@ -97,7 +97,7 @@ fn is_one_text(content: &[BorrowedValue<'_>]) -> bool {
     })
 }
 
-/// Reads a text or a refusal. An empty list beside it says nothing.
+/// Reads a text or a refusal. Empty lists beside it are dropped.
 pub(super) fn read_content_part(
     tree: BorrowedValue<'_>,
     path: &Path<'_>,
@@ -181,7 +181,7 @@ fn read_reasoning(
             fields.keep("content", BorrowedValue::Text(RAW_REASONING.into()));
             (content, path.key("content"))
         }
-        // It has both: what is not the summary is kept.
+        // It has both: the content is kept as an extra field.
         (false, false) => {
             fields.keep("content", BorrowedValue::List(content));
             (summary, path.key("summary"))

@@ -114,7 +114,7 @@ pub(super) fn read_input(
     Ok(())
 }
 
-/// An item that a client says.
+/// An item of the client.
 enum ClientItem {
     Message(Role),
     Result,
@@ -122,7 +122,7 @@ enum ClientItem {
     OtherResult,
 }
 
-/// What an item is if a client says it; `None` if the model does.
+/// The kind of an item of the client; `None` if the item is one of the model.
 fn client_item(item: &BorrowedValue<'_>, path: &Path<'_>) -> Result<Option<ClientItem>, ReadError> {
     const ROLES: &str = "`system`, `developer`, `user` or `assistant`";
     let role = match item.str("type") {

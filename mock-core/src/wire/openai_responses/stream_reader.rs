@@ -44,7 +44,7 @@ pub struct StreamReader {
     items: Vec<(u64, Item)>,
     /// How many calls there are.
     calls: usize,
-    /// The kind of what was said last, if the next of the same kind would go on with it.
+    /// The kind of the last event, if a further event of this kind would continue the same part.
     goes_on: Option<Kind>,
 }
 
@@ -468,7 +468,7 @@ impl StreamReader {
         }
         again.keep("output", BorrowedValue::List(Vec::new()));
         let rest = again.rest();
-        // The values of the end replace those of the start.
+        // The values at the end replace those at the start.
         let is_told = |name: &str| rest.get(name).is_some_and(|value| !value.is_null());
         let start = std::mem::take(&mut self.head.metadata);
         let (start, only_at_start): (Map<_, _>, Map<_, _>) =
