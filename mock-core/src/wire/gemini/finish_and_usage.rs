@@ -64,7 +64,7 @@ const CANDIDATES: &str = "candidatesTokenCount";
 const THOUGHTS: &str = "thoughtsTokenCount";
 const TOTAL: &str = "totalTokenCount";
 
-/// Reads a usage; what else is said of it goes to the metadata.
+/// Reads a usage, and adds its extra fields to the metadata.
 pub(super) fn read_usage(
     tree: BorrowedValue<'_>,
     path: &Path<'_>,
@@ -92,10 +92,10 @@ pub(super) fn read_usage(
 /// The field that holds a usage.
 pub(super) const USAGE: &str = "usageMetadata";
 
-/// Writes a usage. `extra_fields` is what the metadata say of it: the total, where that is not the sum of these.
+/// Writes a usage. `extra_fields` are its fields in the metadata, such as a total that is not the sum of the counts.
 ///
 /// # Errors
-/// If it has what this wire has no place for.
+/// If it has a count that this wire has no place for.
 pub(super) fn write_usage(
     usage: Usage,
     extra_fields: Option<&Value>,

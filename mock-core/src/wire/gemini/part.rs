@@ -11,13 +11,13 @@ use crate::wire::write::{WriteError, describe, fields, has_type, join};
 
 const PLACE: &str = "a tool's result";
 
-/// The fields that alone in an object hold what a function returned.
+/// Fields that hold the result of a function if they are the only field of an object.
 const OUTPUTS: [&str; 2] = ["output", "result"];
 
-/// The field that holds it beside the function's name, as the provider's first examples have it.
+/// The field that holds the result beside the function's name, as in the provider's first examples.
 const CONTENT: &str = "content";
 
-/// The field that alone in an object says that the function failed.
+/// The field that holds the error of a function if it is the only field of an object.
 const ERROR: &str = "error";
 
 /// A part that has been read.
@@ -25,12 +25,12 @@ pub(super) struct ReadPart {
     pub(super) part: Part,
     /// Its extra fields; empty for a call, which has a field for them.
     pub(super) extra: Map<String, Value>,
-    /// The name of the function, if this is what one returned.
+    /// The name of the function, if the part is the result of one.
     pub(super) function: Option<String>,
 }
 
 impl ReadPart {
-    /// The part, and what else is said of it.
+    /// Adds the part, and a part with its extra fields.
     pub(super) fn push_to(self, parts: &mut Vec<Part>) {
         parts.push(self.part);
         if !self.extra.is_empty() {
@@ -62,7 +62,7 @@ pub(super) fn read_content_part(
     }
 }
 
-/// Reads a part, and what else is said of it. A part of a kind that has no name here is kept as it is.
+/// Reads a part with its extra fields. A part of an unknown kind is kept unchanged.
 pub(super) fn read_part(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<ReadPart, ReadError> {
     let kind = Kind::from_part(&tree);
     if matches!(tree, BorrowedValue::Object(_)) && kind == Kind::Other {
@@ -163,7 +163,7 @@ fn read_inline(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
     Ok(image)
 }
 
-/// Reads an image that is named. A URI is a URL, and what is none is the id of a file.
+/// Reads an image that is given by a URI. A URI that is not a URL is the id of a file.
 fn read_file(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
     let outer = fields.path;
     let path = outer.key("fileData");
@@ -194,7 +194,7 @@ fn read_call(mut fields: Fields<'_, '_>) -> Result<ToolCall, ReadError> {
     Ok(read)
 }
 
-/// Writes parts; `place` is what they are in, and `function` the name of the function that returned the results among them.
+/// Writes parts. `place` says where they are, for errors; `function` is the name of the function that returned the results among them.
 pub(super) fn write_parts(
     parts: &[Part],
     function: Option<&str>,
@@ -295,7 +295,7 @@ pub(super) fn no_place(what: &str, place: &'static str) -> WriteError {
     }
 }
 
-/// Reads what a function returned, and the function's name. What would be written differently stays among the fields.
+/// Reads the result of a function, and the function's name. A result that would be written differently stays among the fields.
 fn read_result(fields: &mut Fields<'_, '_>) -> Result<(String, ToolResult), ReadError> {
     let outer = fields.path;
     let path = outer.key("functionResponse");
@@ -332,7 +332,7 @@ fn read_output(name: &str, response: &Map<String, Value>) -> (Option<String>, bo
     }
 }
 
-/// The field of an object that holds no more than what a function returned, beside the function's name at most.
+/// The only field of an object, which holds the result of a function. The function's name may be beside it.
 fn wrapped<'r>(name: &str, response: &'r Map<String, Value>) -> Option<(&'r str, &'r Value)> {
     let mut fields = response.iter();
     let (field, value) = fields.next()?;
@@ -352,7 +352,7 @@ fn as_text(value: &Value) -> String {
     }
 }
 
-/// Writes what a function returned.
+/// Writes the result of a function.
 ///
 /// # Errors
 /// If the function has no name, or if the result is not one text, followed by parts that are not texts.

@@ -175,7 +175,8 @@ fn read_declaration(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<ToolDefi
 /// The field that holds a JSON schema, instead of the provider's own form of schema.
 const JSON_SCHEMA: &str = "parametersJsonSchema";
 
-/// Takes what has a field of its own, and gives back the configuration if nothing is in it.
+/// Takes the temperature and the maximum of tokens from the configuration, and keeps the rest. Returns an empty configuration if the request
+/// has one.
 fn read_config(
     fields: &mut Fields<'_, '_>,
     request: &mut Request,
@@ -376,7 +377,7 @@ fn check_parts(message: &Message, place: &'static str) -> Result<(), WriteError>
     }
 }
 
-/// Declarations that follow one another are one tool; each tool of the provider is one of its own.
+/// Consecutive function declarations are written as one tool; each tool of the provider is a tool of its own.
 fn write_tools(tools: &[ToolDefinition]) -> Vec<Value> {
     let mut written: Vec<Value> = Vec::new();
     for tool in tools {

@@ -146,7 +146,7 @@ impl ExtraFields {
         !self.others.is_empty()
     }
 
-    /// The fields beside the candidates, with the id and the model.
+    /// The fields of the body without the candidates, with the id and the model.
     pub(super) fn head(&self, response: &Response) -> Result<Map<String, Value>, WriteError> {
         let own = json!({ "modelVersion": response.model, "responseId": response.id });
         let mut head = self.fields.clone();

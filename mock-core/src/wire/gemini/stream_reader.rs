@@ -194,7 +194,7 @@ impl StreamReader {
         Ok(())
     }
 
-    /// Keeps what else is said of the candidate.
+    /// Keeps the extra fields of the candidate.
     fn note_candidate(&mut self, rest: Map<String, Value>) {
         if rest.is_empty() {
             return;

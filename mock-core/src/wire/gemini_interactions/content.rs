@@ -30,7 +30,7 @@ pub(super) fn read_contents(
     Ok(parts)
 }
 
-/// Reads a content, and what else is said of it. One of a kind that has no name here is kept as it is.
+/// Reads a content with its extra fields. A content of an unknown kind is kept unchanged.
 pub(super) fn read_content(
     tree: BorrowedValue<'_>,
     path: &Path<'_>,
@@ -54,7 +54,7 @@ pub(super) fn read_content(
     Ok(())
 }
 
-/// Adds what else is said of the last part.
+/// Adds the extra fields of the last part.
 pub(super) fn push_extra(extra: Map<String, Value>, parts: &mut Vec<Part>) {
     if !extra.is_empty() {
         parts.push(Part::Extra(extra));

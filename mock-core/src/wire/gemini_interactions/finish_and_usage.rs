@@ -74,7 +74,7 @@ const THOUGHT: &str = "total_thought_tokens";
 const TOOLS: &str = "total_tool_use_tokens";
 const TOTAL: &str = "total_tokens";
 
-/// Reads a usage; what else is said of it goes to the metadata.
+/// Reads a usage, and adds its extra fields to the metadata.
 pub(super) fn read_usage(
     tree: BorrowedValue<'_>,
     path: &Path<'_>,
@@ -103,10 +103,10 @@ pub(super) fn read_usage(
     Ok(usage)
 }
 
-/// Writes a usage. `extra_fields` is what the metadata say of it: the counts that are not those of these.
+/// Writes a usage. `extra_fields` are its fields in the metadata: counts that the neutral type does not have.
 ///
 /// # Errors
-/// If it has what this wire has no place for.
+/// If it has a count that this wire has no place for.
 pub(super) fn write_usage(
     usage: Usage,
     extra_fields: Option<&Value>,

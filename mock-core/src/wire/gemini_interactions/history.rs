@@ -9,8 +9,8 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::history::{self, items};
 use crate::wire::read::{Path, read_borrowed};
 
-/// Puts what was said before into a request: of each pair the body of a request and that of its answer, oldest first. What cannot be read
-/// was never said.
+/// Puts the earlier steps into a request. `before` has the body of each earlier request and of its answer, oldest first. A body that
+/// cannot be read is left out.
 pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
     let read_asked: history::ReadAsked = |asked, messages| {
         if let Ok(BorrowedValue::Object(fields)) = read_borrowed(asked)

@@ -145,7 +145,7 @@ fn read_user_input(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, 
     Ok(message)
 }
 
-/// Reads what a function returned. An object is a text of JSON here, and stays among the fields.
+/// Reads the result of a function. An object becomes its JSON text, and is kept among the fields too.
 fn read_result(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, ReadError> {
     const RESULT: &str = "a text, an object or a list of contents";
     let mut fields = Fields::new(tree, path)?;

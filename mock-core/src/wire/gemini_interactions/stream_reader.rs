@@ -341,7 +341,7 @@ impl StreamReader {
         (self.last, self.last_own) = (kind, kind);
     }
 
-    /// Tells where a step of output begins, unless it has said something before. Returns whether it begins.
+    /// Adds the event that begins a step of output, unless the step has had content. Returns whether it begins.
     fn begin_content(&mut self, is_text: bool, events: &mut Vec<StreamEvent>) -> bool {
         let Some(Open::Output { fields, has_said }) = &mut self.step else {
             return false;
@@ -402,7 +402,7 @@ impl StreamReader {
         events.push(StreamEvent::Part(Box::new(thought)));
     }
 
-    /// Tells where a thought begins, unless it has said something before. Returns whether it begins.
+    /// Adds the event that begins a thought, unless the thought has had content. Returns whether it begins.
     fn begin_thought(&mut self, events: &mut Vec<StreamEvent>) -> bool {
         let Some(Open::Thought { fields, has_said }) = &mut self.step else {
             return false;

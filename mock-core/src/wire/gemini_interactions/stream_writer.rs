@@ -54,7 +54,7 @@ pub struct StreamWriter {
 /// The step that is being written.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Open {
-    /// Output, and what its last content is.
+    /// A `model_output` step, with the kind of its last content.
     Output(Last),
     Thought {
         /// Whether it has a signature or extra fields. Reasoning after it begins another step.
@@ -70,7 +70,7 @@ enum Open {
 enum Last {
     /// None yet.
     None,
-    /// A text that goes on.
+    /// A text to which more can be added.
     Text,
     /// A text with extra fields.
     WholeText,
@@ -171,7 +171,7 @@ impl StreamWriter {
         write_stream_error(error)
     }
 
-    /// The id of the answer, and the whole answer, once its end has been written. There is none with arguments of a call that are not JSON.
+    /// The id and the body of the whole answer, once its end has been written; `None` if the arguments of a call are not JSON.
     pub(crate) fn take_answer(&mut self) -> Option<(String, String)> {
         let answer = self.answer.take()?;
         Some((self.said.id.clone(), answer))
@@ -282,7 +282,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// Begins a thought unless one is open that goes on.
+    /// Begins a thought, unless the open step is one to which more can be added.
     fn thought(&mut self, frames: &mut Vec<String>) -> Result<(), WriteError> {
         let goes_on = self.open == Some(Open::Thought { is_closed: false });
         if !goes_on || self.begun.is_some() {
@@ -371,7 +371,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// Writes what else is said of the text or of the thought that is open, as a piece of nothing.
+    /// Writes the extra fields of the open text or thought, as an empty delta.
     fn extra(
         &mut self,
         extra: &Map<String, Value>,

@@ -10,7 +10,7 @@ use crate::wire::write::{WriteError, describe, describe_fields, fields, has_type
 /// The field of a [`Part::Extra`] that holds the extra fields of the step that it begins.
 pub(super) const ITEM: &str = "item";
 
-/// Writes parts as steps; `place` is what they are in.
+/// Writes parts as steps. `place` says where they are, for errors.
 ///
 /// # Errors
 /// If a part has no place, or a field has two values.
@@ -143,7 +143,7 @@ fn append(last: &mut Map<String, Value>, mut step: Map<String, Value>) {
     }
 }
 
-/// Adds what else is said of the last content of a step, or else of the step.
+/// Adds extra fields to the last content of a step, or to the step if it has no content.
 fn add_extra(
     step: &mut Map<String, Value>,
     extra: &Map<String, Value>,

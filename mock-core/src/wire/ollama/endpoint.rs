@@ -10,7 +10,7 @@ pub(crate) enum Endpoint {
 }
 
 impl Endpoint {
-    /// The field that holds what is said.
+    /// The field that holds the content of the answer.
     pub(super) fn content(self) -> &'static str {
         match self {
             Endpoint::Chat => "content",

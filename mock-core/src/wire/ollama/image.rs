@@ -16,7 +16,7 @@ const BEGINNINGS: [(&str, &str); 4] = [
     ("UklGR", "image/webp"),
 ];
 
-/// The media type of what begins like none of them.
+/// The media type of an image whose first bytes are unknown.
 const UNKNOWN: &str = "application/octet-stream";
 
 pub(super) fn read_images(

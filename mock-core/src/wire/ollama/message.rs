@@ -104,7 +104,7 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
     }
 }
 
-/// The fields of what a message says.
+/// The fields of the content of a message.
 fn write_said(parts: &[Part], role: Role) -> Result<Map<String, Value>, WriteError> {
     let is_model = role == Role::Assistant;
     let place = match role {

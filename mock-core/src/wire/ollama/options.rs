@@ -31,7 +31,7 @@ pub(super) fn read_options(
 /// Writes the options into the body of a request.
 ///
 /// # Errors
-/// If what is there already is not an object.
+/// If the existing `options` are not an object.
 pub(super) fn write_options(
     request: &Request,
     body: &mut Map<String, Value>,

@@ -192,7 +192,8 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     Ok(response)
 }
 
-/// Reads what an answer, or a line of one, says: thinking, content, calls, the order of the fields. `calls` is how many there have been.
+/// Reads the parts of an answer or of a line: thinking, content and calls, in the order of the fields. `calls` is the number of earlier
+/// calls.
 pub(super) fn read_content(
     fields: &mut Fields<'_, '_>,
     response: &mut Response,

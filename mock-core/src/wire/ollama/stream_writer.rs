@@ -35,7 +35,7 @@ pub struct StreamWriter {
     endpoint: Endpoint,
     head: Response,
     created: u64,
-    /// What the last line says in addition, once the head is known to have a place.
+    /// The extra fields of the last line, once the head has been checked.
     extra_fields: Option<Map<String, Value>>,
     /// The call whose arguments are still to come.
     open: Option<(usize, ToolCall)>,
@@ -77,7 +77,7 @@ impl StreamWriter {
         self
     }
 
-    /// Says what time it is, for the lines to come.
+    /// Sets the time for the lines that follow.
     pub(crate) fn set_time(&mut self, now: u64) {
         self.created = now;
     }
@@ -132,7 +132,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// Writes a part that does not come in pieces. It goes on with one of its kind: the wire has one field for all of them.
+    /// Writes a part that is not split. It is joined with an earlier part of its kind, since the wire has one field for all of them.
     fn part(&mut self, part: &Part, lines: &mut Vec<String>) -> Result<(), WriteError> {
         match part {
             Part::Text(text) if text.is_empty() => {}

@@ -24,7 +24,7 @@ const FOREIGN: [&str; 17] = [
     "top_p",
 ];
 
-/// The fields of a part that say something of it, and are none.
+/// Fields that describe a part, and are no content.
 const DETAILS: [&str; 4] = [
     "partMetadata",
     "thought",
@@ -47,7 +47,7 @@ fn has_call(content: &BorrowedValue<'_>) -> bool {
     parts.any(|part| part.has("functionCall"))
 }
 
-/// The first call that comes neither after what the user says nor after a result.
+/// The first call that follows neither a message of the user nor a result.
 fn misplaced_call(body: &Body<'_>) -> Option<usize> {
     let contents = body.list("contents");
     let is_model = |content: &BorrowedValue<'_>| content.str("role") == Some("model");

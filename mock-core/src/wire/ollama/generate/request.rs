@@ -107,7 +107,7 @@ pub fn write_request(request: &Request) -> Result<Value, WriteError> {
     Ok(body.into())
 }
 
-/// Texts, which come together.
+/// The texts of a message, joined.
 fn write_texts<'p>(parts: impl IntoIterator<Item = &'p Part>) -> Result<String, WriteError> {
     let texts = parts.into_iter().map(|part| match part {
         Part::Text(text) => Ok(text.as_str()),

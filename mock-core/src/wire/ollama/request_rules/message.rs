@@ -6,7 +6,7 @@ use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, ToolFormat, Violation, foreign_body, foreign_tool,
 };
 
-/// The place in the messages of the first message, or of what is in it, that is such.
+/// The violation in the first message for which `find` returns a path.
 fn first_in_messages(
     body: &Body<'_>,
     find: impl Fn(&BorrowedValue<'_>) -> Option<String>,

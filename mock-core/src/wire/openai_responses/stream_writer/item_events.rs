@@ -321,7 +321,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// Ends the open reasoning if nothing was said of it, or of its last part.
+    /// Ends the open reasoning if it, or its last part, is empty.
     pub(super) fn close_empty_thought(
         &mut self,
         frames: &mut Vec<String>,
@@ -440,7 +440,7 @@ impl StreamWriter {
                 self.start_call(usize::MAX, &call.id, &call.name, Some(&call.extra), frames)?;
                 self.input(&call.arguments, frames);
             }
-            // An item says what it is.
+            // An item has its own type.
             Part::Other(Value::Object(item)) if item.get("type").is_some_and(Value::is_string) => {
                 let fields = self.begun.take().unwrap_or_default();
                 self.open(Content::Other(item.clone()), fields, frames)?;
@@ -451,7 +451,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// Extra fields of what was said last.
+    /// Writes the extra fields of the last part.
     pub(super) fn extra_fields(
         &mut self,
         extra: &Map<String, Value>,
