@@ -33,6 +33,7 @@ mod raw_frames;
 mod read_request;
 #[cfg(feature = "cassette")]
 mod recorded_call;
+mod rejections;
 #[cfg(feature = "cassette")]
 mod replayed_answer;
 mod request_body;

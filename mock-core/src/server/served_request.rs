@@ -1,24 +1,19 @@
-//! A request, and the replies to it that the mock does not give, with the headers of any reply.
+//! A request that is answered, and its replies: errors, JSON and texts, with the headers of any reply.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::ext::ReasonPhrase;
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Response as HttpResponse, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::answer_body::AnswerBody;
 use super::connection::Connection;
 use super::content_type::{EVENT_STREAM, JSON, TEXT};
-use super::decompress::DecodeError;
 use super::exchange::{Ending, Exchange};
-use super::missing_feature::MissingFeature;
-use super::wire::anthropic::ANTHROPIC;
 use super::wire::{self, Wire};
 use crate::chat::error::{ProviderError, RawReply};
-use crate::chat::error_kind::ErrorKind;
-use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::{Profile, Str};
 use crate::wire::openai::Dialect;
 
@@ -46,111 +41,6 @@ impl ServedRequest {
 
     fn mock_profile(&self) -> Profile {
         self.connection.server.engine.scenario.profile
-    }
-
-    pub(super) fn too_long(self, limit: usize) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        error.message = format!("the body is longer than {limit} bytes: send less");
-        error.status = Some(413);
-        if self.wire == ANTHROPIC {
-            error.code = Some("request_too_large".into());
-        }
-        self.refuse(error)
-    }
-
-    /// Refuses a body that cannot be decoded.
-    pub(super) fn undecoded(self, problem: &DecodeError) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        error.message = problem.to_string();
-        error.status = Some(problem.status());
-        self.refuse(error)
-    }
-
-    /// Refuses a path of Azure without `api-version`, as Azure does.
-    pub(super) fn without_version(self) -> Reply {
-        const MESSAGE: &str = "Resource not found";
-        const HELP: &str = "Azure's paths need a version: add `?api-version=2024-10-21`";
-        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
-        error.message = format!("{MESSAGE} [mock: {HELP}]");
-        error.status = Some(StatusCode::NOT_FOUND.as_u16());
-        let body = json!({ "error": { "code": "404", "message": error.message } });
-        error.raw = Some(Box::new(RawReply {
-            body: Some(body.to_string().into()),
-            ..RawReply::default()
-        }));
-        self.refuse(error)
-    }
-
-    pub(super) fn wrong_method(
-        self,
-        method: &hyper::Method,
-        path: &str,
-        allowed: &'static str,
-    ) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
-        let (path, method) = (
-            shorten(path, MAX_QUOTED),
-            shorten(method.as_str(), MAX_QUOTED),
-        );
-        error.message = format!("{path} takes no {method}: send a {allowed}");
-        error.status = Some(405);
-        let mut reply = self.refuse(error);
-        let allowed = HeaderValue::from_static(allowed);
-        reply.headers_mut().insert(ALLOW, allowed);
-        reply
-    }
-
-    pub(super) fn unknown(self, method: &hyper::Method, path: &str) -> Reply {
-        let message = match (path, without_doubled_version(path)) {
-            ("/chat/completions", _) => {
-                "there is no /chat/completions: the base URL must end in /v1".to_owned()
-            }
-            ("/responses", _) => "there is no /responses: the base URL must end in /v1".to_owned(),
-            ("/messages", _) => "there is no /messages: write /v1/messages".to_owned(),
-            ("/interactions", _) => {
-                "there is no /interactions: write /v1beta/interactions".to_owned()
-            }
-            ("/embeddings", _) => {
-                "there is no /embeddings: the base URL must end in /v1".to_owned()
-            }
-            (_, Some((version, once))) => format!(
-                "there is no {}: did you mean `{}`? The base URL already ends with `{version}`",
-                shorten(path, MAX_QUOTED),
-                shorten(&once, MAX_QUOTED)
-            ),
-            _ => {
-                // A request for a tunnel has no path.
-                let connection = format!("{method} {path}");
-                let connection = shorten(connection.trim_end(), MAX_QUOTED);
-                let mut served = "/v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, ".to_owned();
-                if cfg!(feature = "gemini") {
-                    served += "/v1beta/models/{model}:generateContent, :embedContent and /v1beta/interactions of Gemini, ";
-                }
-                if cfg!(feature = "ollama") {
-                    served += "/api/chat, /api/generate and /api/embed of Ollama, ";
-                }
-                format!(
-                    "there is no {connection}: the mock serves {served}their models, and what belongs to them"
-                )
-            }
-        };
-        self.not_served(message)
-    }
-
-    /// Refuses a path of a provider whose feature is off.
-    pub(super) fn missing(self, feature: MissingFeature, path: &str) -> Reply {
-        self.exchange.set_missing_feature(feature.name());
-        self.not_served(feature.of_path(&shorten(path, MAX_QUOTED)))
-    }
-
-    fn not_served(self, message: String) -> Reply {
-        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
-        error.message = message;
-        if self.wire != ANTHROPIC {
-            error.code = None;
-            error.status = Some(404);
-        }
-        self.refuse(error)
     }
 
     /// Answers with an error of the server's: the request did not become a call.
@@ -271,13 +161,4 @@ pub(super) fn put(headers: &[(Str, Str)], reply: &mut Reply) {
             reply.headers_mut().append(name, value);
         }
     }
-}
-
-/// The version that is twice in a path, and the path with it once.
-fn without_doubled_version(path: &str) -> Option<(&'static str, String)> {
-    ["/v1beta", "/v1", "/api"].into_iter().find_map(|version| {
-        let at = path.find(&format!("{version}{version}/"))?;
-        let once = format!("{}{}", &path[..at], &path[at + version.len()..]);
-        Some((version, once))
-    })
 }

@@ -1,0 +1,128 @@
+//! Rejects requests that have no endpoint, or whose body cannot be read.
+
+use hyper::StatusCode;
+use hyper::header::{ALLOW, HeaderValue};
+use serde_json::json;
+
+use super::decompress::DecodeError;
+use super::missing_feature::MissingFeature;
+use super::served_request::{Reply, ServedRequest};
+use super::wire::anthropic::ANTHROPIC;
+use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error_kind::ErrorKind;
+use crate::report::{MAX_QUOTED, shorten};
+
+impl ServedRequest {
+    /// Rejects a body that is longer than the limit, in bytes.
+    pub(super) fn too_long(self, limit: usize) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
+        error.message = format!("the body is longer than {limit} bytes: send less");
+        error.status = Some(413);
+        if self.wire == ANTHROPIC {
+            error.code = Some("request_too_large".into());
+        }
+        self.refuse(error)
+    }
+
+    /// Rejects a body that cannot be decoded.
+    pub(super) fn undecoded(self, problem: &DecodeError) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
+        error.message = problem.to_string();
+        error.status = Some(problem.status());
+        self.refuse(error)
+    }
+
+    /// Rejects a path of Azure without `api-version`, as Azure does.
+    pub(super) fn without_version(self) -> Reply {
+        const MESSAGE: &str = "Resource not found";
+        const HELP: &str = "Azure's paths need a version: add `?api-version=2024-10-21`";
+        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
+        error.message = format!("{MESSAGE} [mock: {HELP}]");
+        error.status = Some(StatusCode::NOT_FOUND.as_u16());
+        let body = json!({ "error": { "code": "404", "message": error.message } });
+        error.raw = Some(Box::new(RawReply {
+            body: Some(body.to_string().into()),
+            ..RawReply::default()
+        }));
+        self.refuse(error)
+    }
+
+    /// Rejects a method that the path does not take.
+    pub(super) fn wrong_method(
+        self,
+        method: &hyper::Method,
+        path: &str,
+        allowed: &'static str,
+    ) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
+        let (path, method) = (
+            shorten(path, MAX_QUOTED),
+            shorten(method.as_str(), MAX_QUOTED),
+        );
+        error.message = format!("{path} takes no {method}: send a {allowed}");
+        error.status = Some(405);
+        let mut reply = self.refuse(error);
+        let allowed = HeaderValue::from_static(allowed);
+        reply.headers_mut().insert(ALLOW, allowed);
+        reply
+    }
+
+    /// Rejects an unknown path, with a hint to the right one.
+    pub(super) fn unknown(self, method: &hyper::Method, path: &str) -> Reply {
+        let message = match (path, without_doubled_version(path)) {
+            ("/chat/completions" | "/responses" | "/embeddings", _) => {
+                format!("there is no {path}: the base URL must end in /v1")
+            }
+            ("/messages", _) => "there is no /messages: write /v1/messages".to_owned(),
+            ("/interactions", _) => {
+                "there is no /interactions: write /v1beta/interactions".to_owned()
+            }
+            (_, Some((version, once))) => format!(
+                "there is no {}: did you mean `{}`? The base URL already ends with `{version}`",
+                shorten(path, MAX_QUOTED),
+                shorten(&once, MAX_QUOTED)
+            ),
+            _ => {
+                // A request for a tunnel has no path.
+                let connection = format!("{method} {path}");
+                let connection = shorten(connection.trim_end(), MAX_QUOTED);
+                let mut served = "/v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, ".to_owned();
+                if cfg!(feature = "gemini") {
+                    served += "/v1beta/models/{model}:generateContent, :embedContent and /v1beta/interactions of Gemini, ";
+                }
+                if cfg!(feature = "ollama") {
+                    served += "/api/chat, /api/generate and /api/embed of Ollama, ";
+                }
+                format!(
+                    "there is no {connection}: the mock serves {served}their models, and what belongs to them"
+                )
+            }
+        };
+        self.not_served(message)
+    }
+
+    /// Rejects a path of a provider whose feature is off.
+    pub(super) fn missing(self, feature: MissingFeature, path: &str) -> Reply {
+        self.exchange.set_missing_feature(feature.name());
+        self.not_served(feature.of_path(&shorten(path, MAX_QUOTED)))
+    }
+
+    fn not_served(self, message: String) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
+        error.message = message;
+        if self.wire != ANTHROPIC {
+            error.code = None;
+            error.status = Some(404);
+        }
+        self.refuse(error)
+    }
+}
+
+/// The version that is twice in a path, and the path with it once.
+fn without_doubled_version(path: &str) -> Option<(&'static str, String)> {
+    ["/v1beta", "/v1", "/api"].into_iter().find_map(|version| {
+        let at = path.find(&format!("{version}{version}/"))?;
+        let once = format!("{}{}", &path[..at], &path[at + version.len()..]);
+        Some((version, once))
+    })
+}
