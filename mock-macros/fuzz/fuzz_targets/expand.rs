@@ -27,6 +27,8 @@ mod lint;
 mod mock_provider;
 #[path = "../../src/provider_test/mod.rs"]
 mod provider_test;
+#[path = "../../src/search.rs"]
+mod search;
 #[path = "../../src/syntax.rs"]
 mod syntax;
 #[path = "../../src/template_error.rs"]
