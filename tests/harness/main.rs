@@ -13,6 +13,8 @@ mod deadlock;
 #[cfg(target_os = "linux")]
 mod foreign_io;
 #[cfg(target_os = "linux")]
+mod late_bytes;
+#[cfg(target_os = "linux")]
 mod network;
 mod pictures;
 mod proxies;

@@ -33,10 +33,12 @@ impl fmt::Display for ForeignDescriptor {
 }
 
 /// Returns the foreign descriptors among the registered ones. `served` has the inodes of the sockets of the mocks' own servers and their clients.
+/// The other connections with both ends here, or with one that a listener here has not accepted yet, are added to `local`.
 pub(super) fn foreign_descriptors(
     registered: &[Registered],
     served: &[u64],
     reader: &mut Reader,
+    local: &mut Vec<Ends>,
 ) -> Vec<ForeignDescriptor> {
     let mut foreign = Vec::new();
     let mut sockets = Vec::new();
@@ -67,7 +69,12 @@ pub(super) fn foreign_descriptors(
         }
     }
     if !sockets.is_empty() {
-        foreign.append(&mut foreign_sockets(sockets, &inodes(registered), reader));
+        foreign.append(&mut foreign_sockets(
+            sockets,
+            &inodes(registered),
+            reader,
+            local,
+        ));
     }
     foreign
 }
@@ -77,6 +84,7 @@ fn foreign_sockets(
     mut sockets: Vec<u64>,
     here: &[u64],
     reader: &mut Reader,
+    local: &mut Vec<Ends>,
 ) -> Vec<ForeignDescriptor> {
     let mut foreign = Vec::new();
     // The tables of TCP take milliseconds, the others microseconds.
@@ -124,8 +132,10 @@ fn foreign_sockets(
     }
     for socket in &tcp {
         let is_connected = sockets.contains(&socket.inode) && !socket.is_listening;
-        if is_connected && !socket.has_its_peer(&tcp, here) {
-            foreign.push(ForeignDescriptor::Tcp(socket.ends));
+        match is_connected && socket.has_its_peer(&tcp, here) {
+            true => local.push(socket.ends),
+            false if is_connected => foreign.push(ForeignDescriptor::Tcp(socket.ends)),
+            false => {}
         }
     }
     foreign

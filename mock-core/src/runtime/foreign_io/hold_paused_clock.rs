@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use tokio::time::Instant as VirtualInstant;
 
 use super::foreign_descriptors::{ForeignDescriptor, foreign_descriptors};
+use super::local_connections::LocalConnections;
 use super::proc_files::Reader;
 #[cfg(feature = "server")]
 use super::proc_files::{inode_in, target};
@@ -20,8 +21,12 @@ use super::traffic_counter::traffic_counter;
 use crate::report;
 use crate::runtime::paused_clock::is_paused;
 
-/// The shortest and the longest sleep while the clock is held.
-const SLICES: [Duration; 2] = [Duration::from_micros(20), Duration::from_millis(1)];
+/// Sleeps while the clock is held, longer the longer it was.
+pub(super) fn sleep_a_slice(held: Duration) {
+    const SHORTEST: Duration = Duration::from_micros(20);
+    const LONGEST: Duration = Duration::from_millis(1);
+    thread::sleep((held / 8).clamp(SHORTEST, LONGEST));
+}
 
 /// Watches the I/O of a test's runtime.
 pub(crate) struct ForeignIoWatch {
@@ -39,6 +44,7 @@ struct WatchState {
     tcp_query: Option<TcpQuery>,
     /// The inodes of the sockets of the mocks' own servers, and of their clients.
     served: Vec<u64>,
+    local: LocalConnections,
     /// Whether the registered descriptors have changed since `foreign` was computed.
     is_stale: bool,
     foreign: Vec<ForeignDescriptor>,
@@ -93,7 +99,8 @@ impl ForeignIoWatch {
     pub(crate) fn before_park(&self, has_run: bool) {
         let mut state = lock(&self.state);
         let is_watching = !has_run && state.eventpoll.is_searched();
-        if is_watching && !state.is_stale && state.foreign.is_empty() {
+        let has_open_io = !state.foreign.is_empty() || !state.local.is_empty();
+        if is_watching && !state.is_stale && !has_open_io {
             return;
         }
         if !self.is_advance_vetoed(&mut state) {
@@ -114,6 +121,9 @@ impl ForeignIoWatch {
         }
         if std::mem::take(&mut state.is_stale) {
             self.classify(state);
+        }
+        if state.is_local_traffic_open() && is_paused() {
+            return true;
         }
         if state.foreign.is_empty() || !is_paused() {
             return false;
@@ -138,8 +148,16 @@ impl ForeignIoWatch {
         let Some(eventpoll) = state.eventpoll.eventpoll() else {
             return;
         };
-        let foreign =
-            foreign_descriptors(&eventpoll.registered(), &state.served, &mut state.reader);
+        let mut local = Vec::new();
+        let foreign = foreign_descriptors(
+            &eventpoll.registered(),
+            &state.served,
+            &mut state.reader,
+            &mut local,
+        );
+        for ends in local {
+            state.local.add(ends);
+        }
         self.is_waiting
             .store(!foreign.is_empty(), Ordering::Relaxed);
         let is_new = foreign.iter().any(|one| !state.foreign.contains(one));
@@ -170,8 +188,7 @@ impl ForeignIoWatch {
             state.jumps.allow(&state.foreign, patience);
             return false;
         }
-        let [shortest, longest] = SLICES;
-        thread::sleep((waited / 8).clamp(shortest, longest));
+        sleep_a_slice(waited);
         true
     }
 
@@ -189,6 +206,7 @@ impl ForeignIoWatch {
         let ends = Ends { local, peer }.reversed();
         let peer = state.tcp_query().and_then(|query| query.socket(ends).ok());
         state.served.extend(peer.flatten().map(|peer| peer.inode));
+        state.local.add(ends);
     }
 
     /// The test has ended: how the clock jumped in it.
@@ -205,6 +223,19 @@ impl WatchState {
             self.tcp_query = TcpQuery::open().ok();
         }
         self.tcp_query.as_mut()
+    }
+
+    /// Whether tokio must look at its I/O once more before the clock may jump, because something has moved between two sockets of the
+    /// runtime since it last looked, or is on its way.
+    fn is_local_traffic_open(&mut self) -> bool {
+        if self.local.is_empty() {
+            return false;
+        }
+        self.tcp_query();
+        match &mut self.tcp_query {
+            Some(query) => self.local.is_traffic_open(query),
+            None => false,
+        }
     }
 
     fn traffic_counter(&mut self) -> Option<u64> {

@@ -25,8 +25,17 @@ const HEADER: usize = 16;
 const MESSAGE: usize = 72;
 const INODE: usize = 68;
 
-/// The offset of `tcpi_data_segs_in` in `tcp_info`; `tcpi_data_segs_out` follows.
+/// Where an `inet_diag_msg` has the state, and that of a listener.
+const STATE: usize = 1;
+const LISTEN: u8 = 10;
+
+/// The offsets in `tcp_info` of `tcpi_bytes_received`, of `tcpi_notsent_bytes`, of `tcpi_data_segs_in`, which `tcpi_data_segs_out` follows,
+/// of `tcpi_bytes_sent`, which `tcpi_bytes_retrans` follows, and of `tcpi_snd_wnd`.
+const RECEIVED: usize = 128;
+const UNSENT: usize = 144;
 const DATA_SEGMENTS: usize = 152;
+const SENT: usize = 200;
+const ROOM: usize = 228;
 
 impl TcpQuery {
     pub(crate) fn open() -> io::Result<TcpQuery> {
@@ -90,29 +99,51 @@ fn parse(answer: &[u8]) -> io::Result<Option<TcpSocket>> {
             _ => Err(error),
         };
     }
+    let state = *answer.get(HEADER + STATE).ok_or_else(short)?;
+    // The kernel names the listener in place of a connection that is gone.
+    if state == LISTEN {
+        return Ok(None);
+    }
     let inode = u32_at(answer, HEADER + INODE).ok_or_else(short)?;
     let mut attributes = answer.get(HEADER + MESSAGE..).ok_or_else(short)?;
     // Of a socket that is not connected any more the kernel has no `tcp_info`.
-    let mut segments = 0;
+    let mut socket = TcpSocket {
+        inode: inode.into(),
+        segments: 0,
+        state,
+        sent: 0,
+        received: 0,
+        unsent: 0,
+        room: 0,
+    };
     while let (Some(length), Some(kind)) = (u16_at(attributes, 0), u16_at(attributes, 2)) {
         let length = usize::from(length);
         if kind == INET_DIAG_INFO {
             let came = u32_at(attributes, 4 + DATA_SEGMENTS);
             let gone = u32_at(attributes, 4 + DATA_SEGMENTS + 4);
-            segments = u64::from(came.ok_or_else(short)?) + u64::from(gone.ok_or_else(short)?);
+            socket.segments =
+                u64::from(came.ok_or_else(short)?) + u64::from(gone.ok_or_else(short)?);
+            // Linux before 4.19 does not know what was sent: then nothing is on its way.
+            let number = |at| u64_at(attributes, 4 + at).unwrap_or_default();
+            socket.received = number(RECEIVED);
+            socket.sent = number(SENT).saturating_sub(number(SENT + 8));
+            let number = |at| u64::from(u32_at(attributes, 4 + at).unwrap_or_default());
+            socket.unsent = number(UNSENT);
+            socket.room = number(ROOM);
         }
         attributes = attributes
             .get(length.max(4).next_multiple_of(4)..)
             .unwrap_or_default();
     }
-    Ok(Some(TcpSocket {
-        inode: inode.into(),
-        segments,
-    }))
+    Ok(Some(socket))
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_ne_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    Some(u64::from_ne_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
@@ -160,12 +191,22 @@ mod tests {
             client.write_all(b"hello").expect("it is open");
             let after = ask(ends).expect("it is open");
             assert_eq!(after.segments, before.segments + 1);
+            assert_eq!((before.sent, after.sent), (0, 5));
+            // The kernel may take its time for the way.
+            let came = || ask(ends.reversed()).expect("it is open").received == 5;
+            assert!(
+                std::iter::repeat_with(came)
+                    .take(1_000_000)
+                    .any(|came| came)
+            );
             drop((client, server));
             let gone = Ends {
                 local: SocketAddr::new(ends.local.ip(), 1),
                 ..ends
             };
             assert_eq!(ask(gone), None);
+            // The listener is still there.
+            assert_eq!(ask(gone.reversed()), None);
         }
     }
 }

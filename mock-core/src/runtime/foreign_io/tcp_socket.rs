@@ -25,4 +25,46 @@ pub(crate) struct TcpSocket {
     pub(crate) inode: u64,
     /// How many segments with data have come and gone.
     pub(crate) segments: u64,
+    /// The kernel's number of its state.
+    pub(crate) state: u8,
+    /// How many bytes were sent, each counted once, and how many have come. The end of the connection may count as one that has come.
+    pub(crate) sent: u64,
+    pub(crate) received: u64,
+    /// How many bytes the kernel has still to send, and for how many the other end has room.
+    pub(crate) unsent: u64,
+    pub(crate) room: u64,
+}
+
+impl TcpSocket {
+    /// Whether a program has this socket. The kernel goes on with a closed one by itself.
+    pub(crate) fn is_held(&self) -> bool {
+        self.inode != 0
+    }
+
+    /// Whether the two ends have not agreed on the connection yet.
+    pub(crate) fn is_opening(&self) -> bool {
+        const SYN_SENT: u8 = 2;
+        const SYN_RECEIVED: u8 = 3;
+        const NEW_SYN_RECEIVED: u8 = 12;
+
+        matches!(self.state, SYN_SENT | SYN_RECEIVED | NEW_SYN_RECEIVED)
+    }
+
+    /// Whether something will come to the other socket without a program doing anything: bytes, or the end of the connection.
+    pub(crate) fn is_ahead_of(&self, other: &TcpSocket) -> bool {
+        const ESTABLISHED: u8 = 1;
+        const FIN_WAIT_1: u8 = 4;
+        const FIN_WAIT_2: u8 = 5;
+        const LAST_ACK: u8 = 9;
+        const CLOSING: u8 = 11;
+
+        let is_ended = matches!(self.state, FIN_WAIT_1 | LAST_ACK | CLOSING);
+        let awaits_its_end = matches!(other.state, ESTABLISHED | FIN_WAIT_1 | FIN_WAIT_2);
+        self.sent > other.received
+            || match self.unsent {
+                0 => is_ended && awaits_its_end,
+                // If it has no room, it waits until a program reads.
+                unsent => unsent <= self.room,
+            }
+    }
 }

@@ -1,0 +1,103 @@
+//! The TCP connections with both ends in the runtime, such as those of a mock's own server. The kernel takes its time between the two ends
+//! when the machine is busy, and the clock must not jump meanwhile.
+
+use std::io;
+use std::time::Instant;
+
+use super::PATIENCE;
+use super::hold_paused_clock::sleep_a_slice;
+use super::query_tcp_socket::TcpQuery;
+use super::tcp_socket::{Ends, TcpSocket};
+
+/// The connections that are open.
+#[derive(Default)]
+pub(super) struct LocalConnections {
+    open: Vec<LocalConnection>,
+    /// Since when something has been on its way.
+    since: Option<Instant>,
+}
+
+struct LocalConnection {
+    ends: Ends,
+    /// Its two sockets when they were last looked at.
+    seen: [Option<TcpSocket>; 2],
+}
+
+impl LocalConnections {
+    /// Adds a connection, as one of its sockets sees it.
+    pub(super) fn add(&mut self, ends: Ends) {
+        let is_known =
+            |known: &LocalConnection| known.ends == ends || known.ends.reversed() == ends;
+        if !self.open.iter().any(is_known) {
+            self.open.push(LocalConnection {
+                ends,
+                seen: [None; 2],
+            });
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Whether anything has moved since the last call, or is on its way. If something is on its way, this sleeps a slice.
+    pub(super) fn is_traffic_open(&mut self, query: &mut TcpQuery) -> bool {
+        let (mut has_moved, mut is_on_its_way) = (false, false);
+        self.open.retain_mut(|connection| {
+            let before = connection.seen;
+            let Ok(is_open) = connection.look(query) else {
+                return false;
+            };
+            has_moved |= connection.seen != before;
+            is_on_its_way |= connection.is_on_its_way(before);
+            is_open
+        });
+        if has_moved {
+            self.since = None;
+        }
+        if !is_on_its_way {
+            return has_moved;
+        }
+        let waited = self.since.get_or_insert_with(Instant::now).elapsed();
+        // What does not come in that time is lost.
+        if waited >= PATIENCE {
+            return has_moved;
+        }
+        sleep_a_slice(waited);
+        true
+    }
+}
+
+impl LocalConnection {
+    /// Looks at the sockets, and returns whether a program still has one of them.
+    ///
+    /// # Errors
+    /// If the kernel does not tell.
+    fn look(&mut self, query: &mut TcpQuery) -> io::Result<bool> {
+        self.seen = [
+            query.socket(self.ends)?,
+            query.socket(self.ends.reversed())?,
+        ];
+        Ok(self.seen.iter().flatten().any(TcpSocket::is_held))
+    }
+
+    /// Whether a socket will get something without any program doing anything.
+    fn is_on_its_way(&self, before: [Option<TcpSocket>; 2]) -> bool {
+        let [one, other] = &self.seen;
+        self.seen.iter().flatten().any(TcpSocket::is_opening)
+            || is_sent(one.as_ref(), before[0].is_some(), other.as_ref())
+            || is_sent(other.as_ref(), before[1].is_some(), one.as_ref())
+    }
+}
+
+/// Whether something is on its way from one socket to the other; `was_there` is whether there was one.
+fn is_sent(from: Option<&TcpSocket>, was_there: bool, to: Option<&TcpSocket>) -> bool {
+    let Some(to) = to.filter(|to| to.is_held()) else {
+        return false;
+    };
+    match from {
+        Some(from) => from.is_ahead_of(to),
+        // It was reset, and the other one does not know it yet.
+        None => was_there,
+    }
+}
