@@ -1,4 +1,4 @@
-//! Files that are read, written, and refused.
+//! Files that are read, written, and rejected.
 
 mod bad_files;
 
@@ -122,7 +122,7 @@ fn what_is_not_a_text_is_refused() {
     assert_eq!(error.problem(), Huge);
 }
 
-/// A cut file is read as fewer exchanges, or refused. It is never read as an exchange of another body with frames.
+/// A cut file is read as fewer exchanges, or rejected. It is never read as an exchange of another body with frames.
 #[test]
 fn a_file_that_is_cut_anywhere_does_not_panic() {
     let mut streamed = Interaction::new("POST", "/v1/chat/completions");

@@ -70,7 +70,7 @@ pub(super) async fn answer(
     }
     if !server.accepts(|| wire.key(&head)) {
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
-        return Ok(request.refuse(error));
+        return Ok(request.reject(error));
     }
     #[cfg(feature = "cassette")]
     if server.engine.scenario.is_recorded() {
@@ -127,7 +127,7 @@ impl ServedRequest {
             Route::Own(endpoint) => match endpoint.answer(&self, head.uri.query(), body) {
                 Ok(OwnAnswer::Json(answer)) => self.json(StatusCode::OK, &answer),
                 Ok(OwnAnswer::Text(text)) => self.text(text),
-                Err(error) => self.refuse(error),
+                Err(error) => self.reject(error),
             },
             Route::Models => self.models(),
             Route::Model(model) => self.model(&model),

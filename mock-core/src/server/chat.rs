@@ -23,7 +23,7 @@ impl ServedRequest {
     ) -> Result<Reply, Closed> {
         let (request, previous) = match self.read(body) {
             Ok(read) => read,
-            Err(error) => return Ok(self.refuse(error)),
+            Err(error) => return Ok(self.reject(error)),
         };
         let streamed = request.stream == Some(true);
         let options = self.wire.answer_options(&request, self.dialect());

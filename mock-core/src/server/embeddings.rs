@@ -24,7 +24,7 @@ impl ServedRequest {
     ) -> Result<Reply, Closed> {
         let request = match self.read_embedding(body) {
             Ok(request) => request,
-            Err(error) => return Ok(self.refuse(error)),
+            Err(error) => return Ok(self.reject(error)),
         };
         let encoding = embeddings::encoding(&request);
         let engine = Arc::clone(&self.connection.server.engine);

@@ -20,7 +20,7 @@ impl ServedRequest {
     /// Answers with one model.
     pub(super) fn model(self, model: &str) -> Reply {
         if let Err(error) = self.find_model(model) {
-            return self.refuse(error);
+            return self.reject(error);
         }
         let mut models = self.wire.write_models(&[model], wire::CREATED);
         let model = models[self.wire.models_field()][0].take();
@@ -30,7 +30,7 @@ impl ServedRequest {
     /// Finds a model that is asked for itself.
     ///
     /// # Errors
-    /// If there is no such model. The status is 404 on every wire; a request for an answer of the model is refused with that of its wire.
+    /// If there is no such model. The status is 404 on every wire; a request for an answer of the model is rejected with that of its wire.
     pub(super) fn find_model(&self, model: &str) -> Result<(), ProviderError> {
         let Some(mut error) = self.unknown_model(model) else {
             return Ok(());

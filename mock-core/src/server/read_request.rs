@@ -20,11 +20,11 @@ impl ServedRequest {
 
     /// Returns what was read, or the error of the provider. Records whether a lenient server would read it.
     fn accept<T>(&self, read: Result<T, RejectedRequest>) -> Result<T, ProviderError> {
-        read.map_err(|refused| {
-            if refused.by_rule {
+        read.map_err(|rejected| {
+            if rejected.by_rule {
                 self.exchange.set_lenient_enough();
             }
-            *refused.error
+            *rejected.error
         })
     }
 

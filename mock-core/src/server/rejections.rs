@@ -21,7 +21,7 @@ impl ServedRequest {
         if self.wire == ANTHROPIC {
             error.code = Some("request_too_large".into());
         }
-        self.refuse(error)
+        self.reject(error)
     }
 
     /// Rejects a body that cannot be decoded.
@@ -29,7 +29,7 @@ impl ServedRequest {
         let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
         error.message = problem.to_string();
         error.status = Some(problem.status());
-        self.refuse(error)
+        self.reject(error)
     }
 
     /// Rejects a path of Azure without `api-version`, as Azure does.
@@ -44,7 +44,7 @@ impl ServedRequest {
             body: Some(body.to_string().into()),
             ..RawReply::default()
         }));
-        self.refuse(error)
+        self.reject(error)
     }
 
     /// Rejects a method that the path does not take.
@@ -61,7 +61,7 @@ impl ServedRequest {
         );
         error.message = format!("{path} takes no {method}: send a {allowed}");
         error.status = Some(405);
-        let mut reply = self.refuse(error);
+        let mut reply = self.reject(error);
         let allowed = HeaderValue::from_static(allowed);
         reply.headers_mut().insert(ALLOW, allowed);
         reply
@@ -114,7 +114,7 @@ impl ServedRequest {
             error.code = None;
             error.status = Some(404);
         }
-        self.refuse(error)
+        self.reject(error)
     }
 }
 

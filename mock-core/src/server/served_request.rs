@@ -44,7 +44,7 @@ impl ServedRequest {
     }
 
     /// Answers with an error of the server's: the request did not become a call.
-    pub(super) fn refuse(self, error: ProviderError) -> Reply {
+    pub(super) fn reject(self, error: ProviderError) -> Reply {
         self.connection
             .server
             .note_problem(&self.exchange, &error.message);

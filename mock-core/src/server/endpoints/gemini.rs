@@ -79,7 +79,7 @@ impl OwnEndpoint for CountTokens {
         if let Some(error) = model.and_then(|model| served.unknown_model(model)) {
             return Err(error);
         }
-        let request = gemini::read_counted(&body).map_err(|refused| *refused.error)?;
+        let request = gemini::read_counted(&body).map_err(|rejected| *rejected.error)?;
         let count = gemini::write_token_count(request.estimated_tokens());
         Ok(OwnAnswer::Json(count))
     }
