@@ -1,4 +1,5 @@
-//! Tests that must fail do so: the package `failing` is built once, and each of its tests is run in a process of its own.
+//! Tests that must fail do so: the package `failing` is built once, and each of its tests is run in a process of its own. Only the first line
+//! of a report is compared here; `tests/reports` has reports as a whole.
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -99,11 +99,12 @@ mod plural;
 // Some of it is for servers only.
 mod engine;
 mod environment;
-mod groups;
 mod harness;
 mod hide_secrets;
 mod journal;
 mod mock;
+#[cfg(test)]
+mod number_of_inputs;
 #[cfg(feature = "pictures")]
 mod pictures;
 mod private;
@@ -115,14 +116,13 @@ mod sealed;
 #[cfg(feature = "server")]
 mod server;
 mod shuttle_locks;
+mod sort_and_group;
 #[cfg(feature = "tracing")]
 mod telemetry;
 mod timings;
 #[cfg(feature = "tower")]
 mod tower;
 mod transcript;
-#[cfg(test)]
-mod try_all;
 
 pub mod builder;
 #[cfg(feature = "cassette")]

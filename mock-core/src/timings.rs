@@ -4,12 +4,12 @@ mod table;
 
 use std::time::Duration;
 
-use crate::groups::sort_by_time;
 use crate::journal::by_script::CallsByScript;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::mock::MockProvider;
 #[cfg(feature = "pictures")]
 use crate::report;
+use crate::sort_and_group::sort_by_time;
 
 /// How long the calls of a mock took, on the test's clock: each call, and all together.
 ///

@@ -57,7 +57,7 @@ fn every_quoted_symptom_is_a_text_that_somebody_sees() {
         "mock-core/cassette/src",
         "mock-core/src",
         "mock-macros/src",
-        "tests/recipes/wrong",
+        "tests/recipes/mistakes",
         "tests/reports",
         "tests/ui",
     ] {

@@ -23,6 +23,7 @@ mock_provider!(
         call(get_weather { city: "Paris", place: object { lat: "north", long: 1.5 } }),
         call(get_weather { city: CITY }),
         call(get_weather("Paris")),
+        call(get_weather { unit: "celsius" }),
     ],
 );
 

@@ -210,6 +210,7 @@ impl ErrorKind {
 
     /// The `status` in the body of Gemini's error.
     #[cfg(feature = "server")]
+    #[cfg_attr(not(feature = "gemini"), allow(dead_code))]
     pub(crate) const fn gemini(self) -> &'static str {
         self.facts().gemini
     }

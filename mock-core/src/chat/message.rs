@@ -134,6 +134,7 @@ pub(crate) enum ContentForm {
     /// A text that is the whole input of a request.
     Input,
     /// Items of the input of a request, which are in no message.
+    #[cfg(feature = "gemini")]
     Items,
 }
 

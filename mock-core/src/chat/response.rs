@@ -140,6 +140,7 @@ struct Noted {
 #[cfg(feature = "server")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Once {
+    #[cfg_attr(not(feature = "wire"), allow(dead_code))]
     AtStart,
     AtEnd,
 }
@@ -306,6 +307,7 @@ impl Response {
 
     /// Notes that a stream says a field of the metadata once.
     #[cfg(feature = "server")]
+    #[cfg_attr(not(feature = "wire"), allow(dead_code))]
     pub(crate) fn note_once(&mut self, field: &str, once: Once) {
         let noted = &mut self.notes.0.get_or_insert_default().once;
         noted.retain(|(known, _)| known != field);

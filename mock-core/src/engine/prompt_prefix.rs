@@ -4,9 +4,9 @@ use super::conversation_hash::ConversationHash;
 use super::rng::mix;
 use super::server_trait::Prompt;
 use crate::chat::message::Role;
-use crate::groups::Groups;
 use crate::journal::calls::{Call, Calls};
 use crate::journal::verdict::PrefixBreak;
+use crate::sort_and_group::Groups;
 
 /// The prompts of requests over the wire, with the numbers of their calls, in order.
 pub(crate) type Prompts = Vec<(usize, Prompt)>;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::groups::sort_by;
+use crate::sort_and_group::sort_by;
 
 /// Derives a seed from names: FNV-1a, 64 bits (Fowler, Noll, Vo; draft-eastlake-fnv).
 pub(crate) fn seed_of(names: &[&str]) -> u64 {

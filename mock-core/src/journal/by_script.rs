@@ -1,8 +1,8 @@
 //! The calls of each script: which call comes before another of its script, and which after its end.
 
-use crate::groups::Groups;
 use crate::journal::calls::{Call, Calls};
 use crate::journal::script_id::ScriptId;
+use crate::sort_and_group::Groups;
 
 /// Calls by their scripts. Whoever asks about many calls makes it once, because each search through all calls would take longer the more
 /// there are.

@@ -2,6 +2,8 @@
 
 mod error;
 #[cfg(feature = "record")]
+mod file_lock;
+#[cfg(feature = "record")]
 mod in_process_exchange;
 mod mode;
 #[cfg(feature = "record")]

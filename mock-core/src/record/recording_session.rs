@@ -1,13 +1,13 @@
 //! A recorder that records: its tape, and the file at the end.
 
 use std::env;
-use std::fs::{self, File};
 use std::io;
-use std::path::{Path, PathBuf, absolute};
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::file_lock::FileLock;
 use super::recorded_provider::RecordedProvider;
 use super::{REPLAYED_KEY, RecordError, RecordMode, RecordProblem, Recorder, Recording};
 use crate::cassette::{Cassette, Redaction};
@@ -40,7 +40,7 @@ impl RecordingSession {
         if mode == RecordMode::Replay {
             return Ok(None);
         }
-        let lock = lock(file)?;
+        let lock = FileLock::lock(file)?;
         resume();
         Ok(Some(RecordingSession {
             tape: Arc::default(),
@@ -83,91 +83,6 @@ impl RecordingSession {
         let recorded_provider = RecordedProvider::new(provider, Arc::clone(&self.tape));
         scenario.live(Responder::Provider(Arc::new(recorded_provider)))
     }
-}
-
-/// The lock of a recording: a file among the temporary ones, since the folder of the recording may not exist yet.
-pub(super) struct FileLock {
-    path: PathBuf,
-    // Unlocked when it is closed.
-    _file: File,
-}
-
-impl Drop for FileLock {
-    fn drop(&mut self) {
-        // It is removed while it is locked. Whoever has opened it already sees that in `FileLock::take`, and opens it again. Elsewhere than on
-        // Unix nobody could see it, so the empty file stays.
-        if cfg!(unix) {
-            // The system may clear the folder at any time.
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-}
-
-impl FileLock {
-    /// Locks an opened file; `None` if it has been removed meanwhile, and so locks nobody out.
-    pub(super) fn take(opened: File, path: &Path) -> Result<Option<Self>, fs::TryLockError> {
-        opened.try_lock()?;
-        Ok(is_at(&opened, path).then(|| FileLock {
-            path: path.to_owned(),
-            _file: opened,
-        }))
-    }
-}
-
-/// Whether an opened file is still the one at this path.
-#[cfg(unix)]
-fn is_at(opened: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-
-    let identity = |metadata: fs::Metadata| (metadata.dev(), metadata.ino());
-    match (opened.metadata(), fs::metadata(path)) {
-        (Ok(opened), Ok(there)) => identity(opened) == identity(there),
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-fn is_at(_opened: &File, _path: &Path) -> bool {
-    true
-}
-
-/// Locks a file for one recorder, in this process and in others.
-fn lock(file: &Path) -> Result<FileLock, RecordError> {
-    let failed = |error: &io::Error| {
-        let message = format!(
-            "{} cannot be locked for a recording: {error}; check the folder for temporary files, {}",
-            file.display(),
-            env::temp_dir().display()
-        );
-        RecordError::new(RecordProblem::Unwritable, message)
-    };
-    let full = absolute(file).map_err(|error| failed(&error))?;
-    let path = lock_path(&full);
-    loop {
-        let opened = File::create(&path).map_err(|error| failed(&error))?;
-        match FileLock::take(opened, &path) {
-            Ok(Some(lock)) => return Ok(lock),
-            // Another recorder has just ended.
-            Ok(None) => {}
-            Err(fs::TryLockError::WouldBlock) => {
-                let message = format!(
-                    "another test records {} at the same time: give each test a file of its own",
-                    file.display()
-                );
-                return Err(RecordError::new(RecordProblem::Busy, message));
-            }
-            Err(fs::TryLockError::Error(error)) => return Err(failed(&error)),
-        }
-    }
-}
-
-/// Where the lock of a recording is. It is in no folder of its own, which would belong to the first user who records.
-pub(super) fn lock_path(full: &Path) -> PathBuf {
-    let name = format!(
-        "mock-core-{:016x}.lock",
-        seed_of(&[&full.to_string_lossy()])
-    );
-    env::temp_dir().join(name)
 }
 
 /// Lets the current test end the recording, if there is one.

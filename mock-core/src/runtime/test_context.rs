@@ -20,7 +20,6 @@ use crate::chat::raw_answers::RawAnswers;
 use crate::engine::chaos::{ChaosPlan, MockChaos};
 use crate::engine::{Engine, seed_of};
 use crate::environment;
-use crate::groups::sort_by_time;
 use crate::journal::verdict::Verdict;
 use crate::report;
 use crate::runtime::clock_probe::{BLOCKED_AFTER, Probe};
@@ -32,6 +31,7 @@ use crate::runtime::thread_signals::{self, Signals};
 use crate::scenario::Scenario;
 use crate::scenario::sweep::Change;
 use crate::shuttle_locks::AtomicUsize;
+use crate::sort_and_group::sort_by_time;
 
 /// The change that a run makes in one mock of the test. Mocks are numbered in the order in which the test makes them.
 #[derive(Debug, Clone)]

@@ -5,10 +5,10 @@ use std::task::Context;
 
 use bytes::Bytes;
 
+use super::answer_to_store::AnswerToStore;
 use super::keepalive::Keepalive;
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest};
-use super::store_answer::AnswerToStore;
 use super::wait_for_call::Closed;
 use super::whole_answer::Format;
 use crate::engine::Mode;

@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
 
-use super::clock_hold::ClockHold;
+use super::bytes_in_transit::ClockHold;
 use super::exchange::{Ending, Exchange};
 use super::state::{OpenConnection, ServerState};
 

@@ -7,11 +7,11 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream as _;
 
+use super::answer_to_store::AnswerToStore;
 use super::connection::Connection;
 use super::exchange::Ending;
 use super::frames::{BATCH, Frames, Idle, fail, unwritable};
 use super::keepalive::Keepalive;
-use super::store_answer::AnswerToStore;
 use super::wire::{self, FrameWriter, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;

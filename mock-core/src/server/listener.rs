@@ -14,8 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use super::answer::answer;
 use super::connection::{Connection, Socket};
+use super::dispatch::answer;
 use super::state::{OpenConnection, ServerState};
 use crate::runtime::spawn::{spawn, spawn_blocking};
 use crate::runtime::test_context;

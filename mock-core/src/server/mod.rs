@@ -1,15 +1,16 @@
 //! A loopback server that speaks the wire formats of the providers: [`MockServer`]. Feature `server`.
 
-mod answer;
 mod answer_body;
+mod answer_to_store;
 #[cfg(feature = "cassette")]
 mod base_url;
+mod bytes_in_transit;
 mod chat;
-mod clock_hold;
 mod connection;
 mod content_type;
 mod decompress;
 mod default_field;
+mod dispatch;
 mod embeddings;
 mod endpoints;
 mod event_frames;
@@ -44,7 +45,6 @@ mod served_request;
 mod server_log;
 mod settings;
 mod state;
-mod store_answer;
 mod stored_answers;
 mod streamed_answer;
 #[cfg(feature = "record")]

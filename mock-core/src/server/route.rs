@@ -61,6 +61,7 @@ pub(super) trait OwnEndpoint: fmt::Debug + Send + Sync {
 /// The answer of an endpoint that does not ask the model.
 pub(super) enum OwnAnswer {
     Json(Value),
+    #[cfg(feature = "ollama")]
     Text(&'static str),
 }
 

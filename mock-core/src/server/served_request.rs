@@ -10,7 +10,9 @@ use serde_json::Value;
 
 use super::answer_body::AnswerBody;
 use super::connection::Connection;
-use super::content_type::{EVENT_STREAM, JSON, TEXT};
+#[cfg(feature = "ollama")]
+use super::content_type::TEXT;
+use super::content_type::{EVENT_STREAM, JSON};
 use super::exchange::{Ending, Exchange};
 use super::wire::{self, Wire};
 use crate::chat::error::{ProviderError, RawReply};
@@ -91,6 +93,7 @@ impl ServedRequest {
         self.reply(status, JSON, body)
     }
 
+    #[cfg(feature = "ollama")]
     pub(super) fn text(self, text: &'static str) -> Reply {
         let text = text.as_bytes().to_vec();
         let body = AnswerBody::whole(&self.connection, text, Ending::Completed);

@@ -3,13 +3,13 @@
 use hyper::StatusCode;
 
 use super::answer_body::AnswerBody;
+use super::answer_to_store::AnswerToStore;
 use super::content_type::JSON;
 use super::event_frames::EventFrames;
 use super::keepalive::Keepalive;
 use super::raw_frames::RawFrames;
 use super::served_call::{RawAnswer, ServedCall};
 use super::served_request::{Reply, ServedRequest, put};
-use super::store_answer::AnswerToStore;
 use super::wire::anthropic::ANTHROPIC;
 use super::wire::{self, AnswerOptions};
 use crate::chat::error::ProviderError;

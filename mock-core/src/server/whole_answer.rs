@@ -1,11 +1,11 @@
 //! Answers that are sent at once.
 
 use super::answer_body::AnswerBody;
+use super::answer_to_store::AnswerToStore;
 use super::content_type::{JSON, TEXT};
 use super::exchange::Ending;
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest};
-use super::store_answer::AnswerToStore;
 use super::wait_for_call::Closed;
 use super::wire::{self, AnswerOptions};
 use crate::chat::response::Response;

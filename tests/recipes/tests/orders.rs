@@ -65,7 +65,7 @@ fn shared_target() -> PathBuf {
 }
 
 fn sources() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("wrong");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("mistakes");
     let files = fs::read_dir(folder).expect("a directory");
     let files = files.map(|file| file.expect("a file").path());
     let mut files: Vec<_> = files

@@ -56,7 +56,7 @@ fn statements(code: &str) -> Vec<String> {
 
 /// Writes `wrong/*.rs`: a file for each heading, a fn for each rule.
 pub(super) fn write_what_is_wrong() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/diagnostics_doc/wrong");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/diagnostics_doc/mistakes");
     for (heading, entries) in sections(&index()) {
         let mut file = format!(
             "//! What `docs/diagnostics.md` shows as wrong under \"{heading}\".\n\n{GIVEN}"

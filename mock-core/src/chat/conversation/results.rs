@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::{Given, Group, Step, key, next_call, walk};
 use crate::chat::message::{Message, Part, Role, ToolResult};
-use crate::groups::Groups;
+use crate::sort_and_group::Groups;
 
 /// A result, and the name of its tool if it is known.
 pub(crate) type NamedResult<'a> = (Option<&'a str>, &'a ToolResult);

@@ -3,8 +3,8 @@
 use super::mistake::{self, Named};
 use super::results::results_since;
 use super::*;
+use crate::number_of_inputs::tries;
 use crate::scenario::Profile;
-use crate::try_all::tries;
 
 fn mistake(messages: &[Message]) -> Option<Mistake> {
     mistake::mistake(messages).map(|mistake| *mistake)

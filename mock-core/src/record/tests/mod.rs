@@ -1,10 +1,14 @@
 //! Recorders that record, from a provider on the loopback address.
 
-mod endings;
+mod api_key;
+mod end_of_a_recording;
+mod file_lock;
+mod handles_and_clock;
 mod in_process;
 mod provider;
 mod proxy;
 mod round_trip;
+mod unusable_recordings;
 
 use std::env;
 use std::path::PathBuf;
@@ -30,4 +34,10 @@ fn record(file: &Path, mode: RecordMode, provider: &Provider) -> (Recorder, Mock
     let recorder = recorder(file, mode);
     let server = recorder.serve(&provider.url()).expect("it serves");
     (recorder, server)
+}
+
+/// A provider that answers a request with `ok`.
+async fn ok_provider() -> Provider {
+    let ok = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
+    Provider::new(vec![Answer::whole(ok)]).await
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use syn::{Expr, Ident};
 
 use super::super::words;
-use super::enclosing::{Enclosing, is_keyword, is_next, is_punct};
+use super::enclosing_group::{Enclosing, is_keyword, is_next, is_punct};
 use super::{mistakes_in_names, mistakes_in_steps};
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenStream, TokenT
 use syn::{Ident, Lit, LitStr};
 
 use super::super::words;
-use super::enclosing::{Enclosing, is_keyword, is_punct};
+use super::enclosing_group::{Enclosing, is_keyword, is_punct};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::syntax::{is_named, split_at, stream};

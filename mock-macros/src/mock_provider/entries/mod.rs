@@ -1,7 +1,7 @@
 //! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
 
 mod attributes;
-mod enclosing;
+mod enclosing_group;
 mod explain_bad_entry;
 mod head;
 mod match_arms;

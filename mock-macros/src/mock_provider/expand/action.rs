@@ -9,7 +9,7 @@ use super::super::parse::{
     ActionKind, After, Argument, Component, Failure, Fault, Responder, Vector,
 };
 use super::super::words::SyntaxKind;
-use super::table::{Held, Table};
+use super::parts::{Held, Table};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
 use crate::search::Search as _;

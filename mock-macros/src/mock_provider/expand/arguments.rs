@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{Arguments, Call, Typed, word};
 use super::super::templates::{Piece, texts_ident};
-use super::table::{Held, Table};
+use super::parts::{Held, Table};
 use super::value::{Fields, Value};
 
 use crate::search::Search as _;

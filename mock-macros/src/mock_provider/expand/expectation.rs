@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::super::parse::{Bound, Bounds, Expectation, ExpectationKind, word};
-use super::table::{Table, place};
+use super::parts::{Table, place};
 use super::value::{Fields, Value, part};
 use crate::syntax::push_some;
 

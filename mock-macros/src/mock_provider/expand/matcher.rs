@@ -6,7 +6,7 @@ use syn::Expr;
 
 use super::super::parse::{Matcher, MatcherKind, Pattern, word};
 use super::super::templates::{PatternPiece, Until};
-use super::table::{Held, Table, line};
+use super::parts::{Held, Table, line};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
 use crate::syntax::{bare, push_some};

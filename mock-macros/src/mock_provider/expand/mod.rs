@@ -4,8 +4,8 @@ mod action;
 mod arguments;
 mod expectation;
 mod matcher;
+mod parts;
 mod scenario;
-mod table;
 mod text;
 mod tool;
 mod turn;
@@ -16,7 +16,7 @@ use quote::{ToTokens as _, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Path, Token};
 
-use self::table::Table;
+use self::parts::Table;
 use super::parse::Mock;
 use crate::search::Search as _;
 use crate::syntax::{ends_with, paths};

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::super::parse::{Delay, Lane, Latency, Otherwise, Per, SettingValue, Turn};
 use super::super::words::{self, SyntaxKind};
-use super::table::{Table, line, place};
+use super::parts::{Table, line, place};
 use super::turn::usage_of;
 use super::value::{Fields, Value};
 

@@ -8,7 +8,7 @@ use syn::spanned::Spanned as _;
 use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{JsonValue, Text, is_literal};
 use super::super::templates::{Piece, Variable};
-use super::table::{Held, Table};
+use super::parts::{Held, Table};
 use super::value::{Fields, Value};
 
 impl Table<'_> {

@@ -4,7 +4,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::parse::{Field, Parameters, Tool, Type};
-use super::table::{Held, Table};
+use super::parts::{Held, Table};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
 

@@ -8,7 +8,7 @@ use super::super::parse::{
     ActionKind, Count, Finish, Float, Keepalive, ModifierValue, Number, Pace, Replayed, Split,
     Turn, Usage, word,
 };
-use super::table::{Held, Table, place};
+use super::parts::{Held, Table, place};
 use super::value::{Fields, Value, part};
 
 impl Table<'_> {

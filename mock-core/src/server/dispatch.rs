@@ -126,6 +126,7 @@ impl ServedRequest {
             Route::Embeddings => return self.embeddings(&body, request_head).await,
             Route::Own(endpoint) => match endpoint.answer(&self, head.uri.query(), body) {
                 Ok(OwnAnswer::Json(answer)) => self.json(StatusCode::OK, &answer),
+                #[cfg(feature = "ollama")]
                 Ok(OwnAnswer::Text(text)) => self.text(text),
                 Err(error) => self.reject(error),
             },
