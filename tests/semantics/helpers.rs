@@ -4,9 +4,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use futures::StreamExt as _;
-use mock_core::builder::ms;
-use mock_core::builder::script;
-use mock_core::scenario::Turn;
+use mock_core::builder::{ms, reply, script};
+use mock_core::scenario::{Scenario, Turn};
 use mock_core::{Message, MockProvider, Request, Response, StreamEvent, ToolCall};
 use tests::private::{Test, TestSpec, run};
 use tokio::time::{Instant, sleep};
@@ -27,6 +26,23 @@ pub(crate) fn after_tool(request: Request, id: &str, tool: &str, result: &str) -
 pub(crate) async fn say(llm: &MockProvider, text: &str) -> String {
     let response = llm.answer(ask(text)).await.expect("a turn replies");
     response.text().into_owned()
+}
+
+/// How long each of so many calls takes: `None` for one that times out.
+pub(crate) async fn took(scenario: Scenario, calls: usize) -> Vec<Option<Duration>> {
+    let llm = MockProvider::new(scenario);
+    let mut took = Vec::new();
+    for _ in 0..calls {
+        let start = Instant::now();
+        let answer = llm.answer(ask("hello")).await;
+        took.push(answer.is_ok().then(|| start.elapsed()));
+    }
+    took
+}
+
+/// A scenario that answers any number of calls.
+pub(crate) fn any_calls() -> Scenario {
+    script([reply("Hi.").times(0..)])
 }
 
 /// What the mock streams to a question of the user: the answer that the events collect into, and the events.

@@ -44,6 +44,7 @@ mod reports_of_instances;
 mod retries;
 mod rewind_and_reset;
 mod rules;
+mod seeds;
 mod should_panic;
 mod splits;
 mod start_of_a_call;

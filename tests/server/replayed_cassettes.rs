@@ -1,4 +1,5 @@
-//! S90 to S96: recorded exchanges, replayed: which request gets which answer, and when.
+//! S90 to S96: recorded exchanges, replayed: which request gets which answer, and when. The cassettes are texts here; those of `guide/recorded.rs`
+//! and `cassette_in_a_macro.rs` are files.
 
 use std::time::Duration;
 

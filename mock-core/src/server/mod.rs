@@ -5,6 +5,8 @@ mod answer_to_store;
 #[cfg(feature = "cassette")]
 mod base_url;
 mod bytes_in_transit;
+#[cfg(feature = "cassette")]
+mod call_to_record;
 mod chat;
 mod connection;
 mod content_type;
@@ -26,20 +28,18 @@ mod keepalive;
 mod listener;
 mod missing_feature;
 mod models;
-mod own_endpoint;
 mod prompt_parts;
 mod query;
 mod raw_answer;
 mod raw_frames;
 mod read_request;
-#[cfg(feature = "cassette")]
-mod recorded_call;
 mod rejections;
 #[cfg(feature = "cassette")]
 mod replayed_answer;
 mod request_body;
 mod request_head;
 mod route;
+mod scenario_endpoint;
 mod served_call;
 mod served_request;
 mod server_log;

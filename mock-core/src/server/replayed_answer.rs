@@ -6,9 +6,9 @@ use bytes::Bytes;
 use hyper::http::request::Parts;
 
 use super::answer_body::AnswerBody;
+use super::call_to_record::RecordedCall;
 use super::decompress::decode;
 use super::exchange::Ending;
-use super::recorded_call::RecordedCall;
 use super::route::Route;
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest, put};

@@ -1,7 +1,7 @@
 //! The differences between OpenAI and the other providers that speak Chat Completions: [`Dialect`].
 
 mod adapt;
-mod error;
+mod error_body;
 mod table;
 #[cfg(all(test, feature = "wire"))]
 mod tests;

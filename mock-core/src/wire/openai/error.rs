@@ -1,4 +1,4 @@
-//! Reads and writes errors.
+//! Reads errors, and writes them with their status and headers. `dialect/error_body.rs` writes the body.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! The bodies of errors of other providers.
+//! The body of an error in each dialect, OpenAI's own included.
 
 use serde_json::Value;
 

@@ -22,7 +22,7 @@ fn s26_the_environment_sets_the_seed_of_all_tests() {
             .args([
                 "--exact",
                 "--ignored",
-                "seed_of_the_test::s26_child_whose_seed_is_42",
+                "source_of_the_seed::s26_child_whose_seed_is_42",
             ])
             .env("MOCK_CORE_SEED", seed)
             .output()
