@@ -71,7 +71,8 @@ fn repeated(failed: &FailedSeed<'_>) -> Vec<String> {
         Repeat::Untried => Vec::new(),
         Repeat::Differs => wrap(
             "the seed does not repeat this: a second run with it went otherwise. The code draws a chance of its own: \
-             `select!` without `biased`, the order of a `HashMap`, threads, foreign I/O, the clock of the standard library",
+             `select!` without `biased`, the order of a `HashMap`, threads, foreign I/O, the clock of the standard library, \
+             or clients that ask a server at the same time",
             WIDTH,
             usize::MAX,
         ),
