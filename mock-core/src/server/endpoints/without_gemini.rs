@@ -8,17 +8,20 @@ use crate::server::wire::openai::OPENAI;
 /// The wire of answers to requests with Google's keys for paths of nobody.
 pub(super) const WITH_GOOGLE_KEY: Wire = OPENAI;
 
-/// Finds out whether a path is Gemini's.
+/// Finds out whether a path is an endpoint of Gemini.
 pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
-    let path = request.path();
-    let is_own = path.starts_with("/v1beta/")
-        || path == "/interactions"
-        || path
-            .strip_prefix("/v1/interactions")
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        || path
-            .strip_prefix("/v1/models")
-            .is_some_and(|models| request.has_google_key() || names_method(models));
+    let (version, endpoint) = request.path().strip_prefix('/')?.split_once('/')?;
+    let is_beta = version == "v1beta";
+    if !is_beta && version != "v1" {
+        return None;
+    }
+    let is_own = match endpoint.split_once('/') {
+        None if endpoint == "interactions" => true,
+        None => endpoint == "models" && (is_beta || request.has_google_key()),
+        Some(("interactions", id)) => !id.is_empty() && !id.contains('/'),
+        Some(("models", model)) => is_beta || request.has_google_key() || names_method(model),
+        Some(_) => false,
+    };
     is_own.then(|| Routed::new(OPENAI, Route::Missing(GEMINI)))
 }
 

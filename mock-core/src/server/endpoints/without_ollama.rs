@@ -4,8 +4,12 @@ use crate::server::missing_feature::OLLAMA;
 use crate::server::route::{Route, RouteRequest, Routed};
 use crate::server::wire::openai::OPENAI;
 
-/// Finds out whether a path is Ollama's. OpenRouter's paths begin alike, and are OpenAI's.
+/// Finds out whether a path is an endpoint of Ollama. Other services have paths below `/api/`, too.
 pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
     let endpoint = request.path().strip_prefix("/api/")?;
-    (!endpoint.starts_with("v1/")).then(|| Routed::new(OPENAI, Route::Missing(OLLAMA)))
+    let is_own = matches!(
+        endpoint,
+        "chat" | "generate" | "embed" | "tags" | "show" | "ps" | "version"
+    );
+    is_own.then(|| Routed::new(OPENAI, Route::Missing(OLLAMA)))
 }

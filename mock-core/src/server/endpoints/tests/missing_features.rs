@@ -41,6 +41,8 @@ fn paths_of_providers_whose_features_are_off_are_known() {
         "/api/generate",
         "/api/embed",
         "/api/tags",
+        "/api/show",
+        "/api/ps",
         "/api/version",
     ] {
         assert_eq!(post(path), missing(OLLAMA), "{path}");
@@ -52,7 +54,13 @@ fn paths_of_providers_whose_features_are_off_are_known() {
         "/v1/models/m:free",
         "/v1/interactionsx",
         "/v2/models",
+        "/v1beta/files",
+        "/v1beta/openai/chat/completions",
+        "/interactions",
+        "/v1/interactions/id/more",
         "/api",
+        "/api/public/ingestion",
+        "/api/chat/completions",
     ] {
         let (_, route, _) = of_mock(&Method::GET, path, "authorization", Profile::Plain);
         assert!(!route.starts_with("Missing"), "{path}: {route}");
