@@ -339,12 +339,12 @@ fn write_contents(request: &Request, messages: &[Message]) -> Result<Vec<Value>,
     Ok(written)
 }
 
-/// The function of each call of a conversation, by the call's id.
+/// The function of each call of a conversation, by the call's id: as [`Request::tool_of_call`] finds it.
 fn functions_of_calls(request: &Request) -> HashMap<&str, &str> {
     let mut functions = HashMap::new();
-    for message in &request.messages {
+    for message in request.messages.iter().rev() {
         for call in message.tool_calls() {
-            functions.insert(&*call.id, &*call.name);
+            functions.entry(&*call.id).or_insert(&*call.name);
         }
     }
     functions

@@ -172,6 +172,25 @@ fn a_result_has_the_name_of_its_call() {
     );
 }
 
+/// Calls may have no ids, and ids may come again.
+#[test]
+fn a_result_has_the_name_of_the_first_call_with_its_id_in_the_newest_message() {
+    let calls = |names: [&str; 2]| {
+        let calls = names.map(|name| crate::ToolCall::new("", name, "{}"));
+        Message::assistant("").with_tool_calls(calls)
+    };
+    let request = Request::new("m")
+        .user("hi")
+        .with_message(calls(["old", "older"]))
+        .with_message(calls(["look", "find"]))
+        .with_message(Message::tool("", "{}"));
+    assert_eq!(request.tool_of_call(""), Some("look"));
+    let body = write_request(&request).expect("it can be written");
+    let contents = body["contents"].as_array().expect("a list");
+    let result = contents.last().expect("the result");
+    assert_eq!(result["parts"][0]["functionResponse"]["name"], "look");
+}
+
 #[test]
 fn what_has_no_place_is_named() {
     let late = Request::new("m").user("hi").system("Be brief.");
