@@ -118,7 +118,7 @@ fn fixture_with_a_misspelt_key() {
     fails("fixture_with_a_misspelt_key", |test| {
         let yaml = r#"{"fixtures": [
             {"match": {"model": "gpt-4o", "userMesage": "b"}, "response": {"content": "Hi."}},
-            {"match": {"userMessage": "c"}, "response": {"content": "Hi."}}
+            {"match": {"userMesage": "c", "model": "gpt-4"}, "response": {"content": "Hi."}}
         ]}"#;
         let llm = replaying(
             test,

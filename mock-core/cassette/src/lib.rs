@@ -165,6 +165,30 @@ pub struct UnreadKey {
     pub key: String,
 }
 
+impl UnreadKey {
+    /// Returns the key with `[]` in the place of each index, so that it is the same in each item of a list.
+    ///
+    /// ```
+    /// use mock_cassette::Cassette;
+    ///
+    /// let har = r#"{"log": {"entries": [{"time": 5, "request": {"method": "GET", "url": "http://a/"}, "response": {"status": 204}}]}}"#;
+    /// let cassette = Cassette::parse(har)?;
+    /// let time = cassette.unread().iter().find(|unread| unread.key == "log.entries[0].time");
+    /// assert_eq!(time.map(|time| time.without_indices()).as_deref(), Some("log.entries[].time"));
+    /// # Ok::<(), mock_cassette::CassetteError>(())
+    /// ```
+    pub fn without_indices(&self) -> String {
+        let mut parts = self.key.split('[');
+        let mut key = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
+            key.push('[');
+            key.push_str(if rest.starts_with(']') { rest } else { part });
+        }
+        key
+    }
+}
+
 /// By how much the gaps between frames are longer in a replay.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct GapScale(f64);

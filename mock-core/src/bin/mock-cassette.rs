@@ -95,32 +95,21 @@ fn convert(files: &[&str]) -> Result<ExitCode, CassetteError> {
 fn not_carried_over(file: &str, keys: &[UnreadKey]) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for unread in keys {
-        *counts.entry(without_indices(&unread.key)).or_default() += 1;
+        *counts.entry(unread.without_indices()).or_default() += 1;
     }
     let mut lines = String::new();
-    for UnreadKey { line, key, .. } in keys {
-        lines += &match counts.remove(&without_indices(key)) {
+    for unread in keys {
+        let (line, key) = (unread.line, &unread.key);
+        lines += &match counts.remove(&unread.without_indices()) {
             Some(1) => format!("{file}:{line}: `{key}` is not carried over\n"),
             Some(count) => {
-                let key = without_indices(key);
+                let key = unread.without_indices();
                 format!("{file}:{line}: `{key}` is not carried over, {count} times\n")
             }
             None => continue,
         };
     }
     lines
-}
-
-/// A key with `[]` in the place of each index.
-fn without_indices(key: &str) -> String {
-    let mut parts = key.split('[');
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
-        out.push('[');
-        out.push_str(if rest.starts_with(']') { rest } else { part });
-    }
-    out
 }
 
 fn script(files: &[&str]) -> Result<ExitCode, CassetteError> {

@@ -1,5 +1,7 @@
 //! What in the file of a cassette may be why a request has no answer: keys that a replay does not use, and bodies that are not JSON.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::formatting::{PLACE, count, short_place, shorten, shorten_left};
@@ -23,12 +25,13 @@ pub(super) fn notes(scenario: &Scenario) -> Vec<String> {
     lines
 }
 
-/// The keys that a replay does not use, each once.
+/// The keys that a replay does not use. A key that stands in several items of a list is there once, with its first line.
 fn unread_keys(scenario: &Scenario) -> Option<String> {
     let unread = scenario.unread.as_deref()?;
+    let mut known = HashSet::new();
     let mut keys: Vec<(&str, usize)> = Vec::new();
     for unread in &unread.keys {
-        if keys.iter().all(|(known, _)| *known != unread.key) {
+        if known.insert(unread.without_indices()) {
             keys.push((&unread.key, unread.line));
         }
     }
