@@ -64,10 +64,10 @@ pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
 #[cfg(feature = "server")]
 pub(crate) use missing_feature::turn_on_feature;
 pub(crate) use network_denied::{NO_NETWORK_GUARD, denied, network_unchecked};
-#[cfg(target_os = "linux")]
-pub(crate) use notes::jumped;
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with_notes};
+#[cfg(target_os = "linux")]
+pub(crate) use notes::{jumped, lost_bytes};
 #[cfg(feature = "sweep")]
 pub(crate) use seeds::{FailedSeed, Repeat, happened, seeds};
 #[cfg(feature = "sweep")]

@@ -18,6 +18,15 @@ pub(crate) fn jumped(jumped: Duration, beside: &str, quiet: Duration) -> String 
     )
 }
 
+/// The clock went on without bytes that did not come in this time.
+pub(crate) fn lost_bytes(patience: Duration) -> String {
+    format!(
+        "bytes between two sockets of the test did not arrive within {} of real time, and the test's clock went on without them: run \
+         fewer tests at once, as with `--test-threads=1`",
+        time(patience)
+    )
+}
+
 /// The test slept and failed: what it measured with may not have noticed.
 pub(crate) fn clock_went_on(by: Duration) -> String {
     format!(

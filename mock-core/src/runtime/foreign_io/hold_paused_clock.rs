@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::time::Instant as VirtualInstant;
 
+use super::PATIENCE;
 use super::foreign_descriptors::{ForeignDescriptor, foreign_descriptors};
 use super::local_connections::LocalConnections;
 use super::proc_files::Reader;
@@ -122,7 +123,7 @@ impl ForeignIoWatch {
         if std::mem::take(&mut state.is_stale) {
             self.classify(state);
         }
-        if state.is_local_traffic_open() && is_paused() {
+        if is_paused() && state.is_local_traffic_open() {
             return true;
         }
         if state.foreign.is_empty() || !is_paused() {
@@ -213,7 +214,11 @@ impl ForeignIoWatch {
     pub(crate) fn end(&self) -> Vec<String> {
         let mut state = lock(&self.state);
         state.jumps.note_jump();
-        std::mem::take(&mut state.jumps.notes)
+        let mut notes = std::mem::take(&mut state.jumps.notes);
+        if state.local.has_given_up() {
+            notes.push(report::lost_bytes(PATIENCE));
+        }
+        notes
     }
 }
 
@@ -234,7 +239,10 @@ impl WatchState {
         self.tcp_query();
         match &mut self.tcp_query {
             Some(query) => self.local.is_traffic_open(query),
-            None => false,
+            None => {
+                self.local.clear();
+                false
+            }
         }
     }
 

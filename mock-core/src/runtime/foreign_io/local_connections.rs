@@ -1,4 +1,4 @@
-//! The TCP connections with both ends in the runtime, such as those of a mock's own server. The kernel takes its time between the two ends
+//! The TCP connections with both ends in the runtime, and all those of a mock's own server. The kernel takes its time between the two ends
 //! when the machine is busy, and the clock must not jump meanwhile.
 
 use std::io;
@@ -15,6 +15,8 @@ pub(super) struct LocalConnections {
     open: Vec<LocalConnection>,
     /// Since when something has been on its way.
     since: Option<Instant>,
+    /// Whether the clock went on although something was on its way.
+    has_given_up: bool,
 }
 
 struct LocalConnection {
@@ -40,6 +42,16 @@ impl LocalConnections {
         self.open.is_empty()
     }
 
+    /// Forgets the connections, about which the kernel does not tell.
+    pub(super) fn clear(&mut self) {
+        self.open.clear();
+    }
+
+    /// Whether something was on its way for so long that the clock went on without it.
+    pub(super) fn has_given_up(&self) -> bool {
+        self.has_given_up
+    }
+
     /// Whether anything has moved since the last call, or is on its way. If something is on its way, this sleeps a slice.
     pub(super) fn is_traffic_open(&mut self, query: &mut TcpQuery) -> bool {
         let (mut has_moved, mut is_on_its_way) = (false, false);
@@ -61,6 +73,7 @@ impl LocalConnections {
         let waited = self.since.get_or_insert_with(Instant::now).elapsed();
         // What does not come in that time is lost.
         if waited >= PATIENCE {
+            self.has_given_up = true;
             return has_moved;
         }
         sleep_a_slice(waited);
@@ -99,5 +112,71 @@ fn is_sent(from: Option<&TcpSocket>, was_there: bool, to: Option<&TcpSocket>) ->
         Some(from) => from.is_ahead_of(to),
         // It was reset, and the other one does not know it yet.
         None => was_there,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+
+    use super::*;
+
+    fn socket(inode: u64, sent: u64, received: u64) -> TcpSocket {
+        TcpSocket {
+            inode,
+            segments: 0,
+            state: 1,
+            sent,
+            received,
+            unsent: 0,
+            room: 0,
+        }
+    }
+
+    #[test]
+    fn what_comes_to_a_socket_that_a_program_has_is_on_its_way() {
+        let (held, closed) = (socket(1, 0, 0), socket(0, 0, 0));
+        let ahead = socket(2, 5, 0);
+        for (from, was_there, to, is_on_its_way) in [
+            (Some(&ahead), true, Some(&held), true),
+            (Some(&held), true, Some(&held), false),
+            // Nobody reads it.
+            (Some(&ahead), true, Some(&closed), false),
+            (Some(&ahead), true, None, false),
+            // It was reset since.
+            (None, true, Some(&held), true),
+            // It was gone before.
+            (None, false, Some(&held), false),
+        ] {
+            assert_eq!(
+                is_sent(from, was_there, to),
+                is_on_its_way,
+                "{from:?} {was_there} {to:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_connection_is_watched_once_until_both_ends_are_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let client = TcpStream::connect(address).expect("it listens");
+        let (server, _) = listener.accept().expect("a client");
+        let ends = Ends {
+            local: client.local_addr().expect("it is connected"),
+            peer: address,
+        };
+        let mut query = TcpQuery::open().expect("the kernel answers");
+        let mut local = LocalConnections::default();
+        local.add(ends);
+        local.add(ends.reversed());
+        assert_eq!(local.open.len(), 1);
+        // At the first look, both sockets are new.
+        assert!(local.is_traffic_open(&mut query));
+        while local.is_traffic_open(&mut query) {}
+        assert!(!local.is_empty() && !local.has_given_up());
+        drop((client, server));
+        while local.is_traffic_open(&mut query) {}
+        assert!(local.is_empty());
     }
 }

@@ -14,8 +14,9 @@
 //! - **What is foreign** is found once for each descriptor: a TCP connection whose other end is not registered in the same runtime, a pipe
 //!   or a Unix socket with one end here, a UDP socket, a child process. Listeners are not, and neither are the connections of a mock's own
 //!   server, which the server announces: looking them up in `/proc/net/tcp` would take milliseconds.
-//! - **What is on its way** between two sockets of the runtime is asked of the kernel, too: it delivers over the loopback address at once,
-//!   unless the machine is busy. Tokio looks at its I/O until nothing moves any more, and only then the clock may jump.
+//! - **What is on its way** between two sockets of the runtime, or of a mock's server and any client, is asked of the kernel, too: it
+//!   delivers over the loopback address at once, unless the machine is busy. Tokio looks at its I/O until nothing moves any more, and only
+//!   then the clock may jump.
 //! - **Whether bytes moved** is asked of the kernel: `sock_diag` counts the segments of a TCP connection, `/proc/thread-self/io` the bytes
 //!   of pipes. For UDP and Unix sockets, for TCP without the feature `foreign-tcp`, and if the kernel does not answer, this is unknown:
 //!   each jump waits the whole patience.
