@@ -42,6 +42,11 @@ pub(crate) fn mock(test: &mut Test, name: &'static str, scenario: Scenario) -> M
     test.inject_mock(name, scenario.into())
 }
 
+/// Whether this is the separate process of [`run_alone`].
+pub(crate) fn is_alone() -> bool {
+    env::var_os(ALONE).is_some()
+}
+
 /// Runs the test at this path, such as `mismatch::near_miss`, in a separate process.
 pub(crate) fn run_alone(path: &str, variables: &[(&str, &str)]) -> Output {
     let mut command = this_binary();
@@ -94,7 +99,7 @@ pub(crate) fn report(printed: &str) -> &str {
 /// A test with this body fails, and prints what is in `reports/{name}.txt`.
 #[track_caller]
 pub(crate) fn fails(name: &'static str, body: fn(&mut Test)) {
-    if env::var_os(ALONE).is_some() {
+    if is_alone() {
         let spec = TestSpec {
             name,
             file: Location::caller().file(),
@@ -119,7 +124,7 @@ pub(crate) fn fails_in_a_sweep(
     faults: &'static [SweepFault],
     body: fn(&mut Test),
 ) {
-    if env::var_os(ALONE).is_some() {
+    if is_alone() {
         let spec = TestSpec {
             name,
             file: Location::caller().file(),
@@ -135,7 +140,7 @@ pub(crate) fn fails_in_a_sweep(
 /// A test with this body fails with some of its seeds, and prints what is in `reports/{name}.txt`.
 #[track_caller]
 pub(crate) fn fails_with_seeds(name: &'static str, seeds: Seeds, body: fn(&mut Test)) {
-    if env::var_os(ALONE).is_some() {
+    if is_alone() {
         let spec = TestSpec {
             name,
             file: Location::caller().file(),
@@ -150,7 +155,7 @@ pub(crate) fn fails_with_seeds(name: &'static str, seeds: Seeds, body: fn(&mut T
 /// A test that does this fails, and prints what is in `reports/{name}.txt`.
 #[track_caller]
 pub(crate) fn fails_alone(name: &'static str, test: impl FnOnce()) {
-    if env::var_os(ALONE).is_some() {
+    if is_alone() {
         return test();
     }
     compare(name);

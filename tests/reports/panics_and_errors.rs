@@ -6,7 +6,7 @@ use futures::FutureExt as _;
 use mock_core::builder::*;
 use mock_core::{MockProvider, ProviderError};
 
-use crate::helpers::{ask, fails, fails_alone, greet, mock, run_alone, say};
+use crate::helpers::{ask, fails, fails_alone, greet, is_alone, mock, printed, run_alone, say};
 
 #[test]
 fn swallowed_error() {
@@ -205,7 +205,7 @@ fn mock_outside_of_a_test() {
     });
 }
 
-/// Its last handle is dropped where nobody looks, so the panic is at the line that made the mock.
+/// The panic is in the destructor of the last handle, and the first line of the report has the place of the mock.
 #[test]
 fn mock_outside_of_a_test_that_nobody_verified() {
     fails_alone("mock_outside_of_a_test_that_nobody_verified", || {
@@ -213,4 +213,21 @@ fn mock_outside_of_a_test_that_nobody_verified() {
         let answer = llm.answer(ask("hello")).now_or_never();
         answer.expect("it takes no time").expect("an answer");
     });
+}
+
+/// A program may end, or tell somebody, in its own hook.
+#[test]
+fn a_program_sees_in_its_hook_that_nobody_verified_a_mock() {
+    if is_alone() {
+        std::panic::set_hook(Box::new(|_| eprintln!("the hook of the program is called")));
+        return drop(MockProvider::script([reply("Hi.")]));
+    }
+    let name = "panics_and_errors::a_program_sees_in_its_hook_that_nobody_verified_a_mock";
+    let output = run_alone(name, &[]);
+    assert_eq!(output.status.code(), Some(101));
+    let printed = printed(&output);
+    assert!(
+        printed.contains("the hook of the program is called"),
+        "{printed}"
+    );
 }

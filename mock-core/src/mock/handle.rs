@@ -1,6 +1,5 @@
 //! The part of a mock that all of its handles share. The last handle verifies the mock, unless a test does.
 
-use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::engine::Engine;
@@ -9,17 +8,17 @@ use crate::runtime::panic_messages;
 
 pub(super) struct Handle {
     pub(super) engine: Arc<Engine>,
-    /// Where the mock was made, if the last handle verifies it because no test does.
-    pub(super) alone: Option<&'static Location<'static>>,
+    /// Whether the last handle verifies the mock, because no test does.
+    pub(super) alone: bool,
     /// The last report of `verify`, which the last handle does not repeat.
     pub(super) told: Mutex<Option<Report>>,
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        let Some(made_at) = self.alone else {
+        if !self.alone {
             return;
-        };
+        }
         let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
         let report = Report::from_verdicts(&[self.engine.verdict()], 0);
         match report.filter(|report| told.as_ref() != Some(report)) {
@@ -30,8 +29,8 @@ impl Drop for Handle {
                     eprintln!("{rest}");
                 }
             }
-            // Nobody knows the line that drops it.
-            Some(report) => panic_messages::panic_at(made_at, report.to_string()),
+            // The place of this panic is this line. The report begins with that of the mock.
+            Some(report) => panic!("{report}"),
             None => {}
         }
     }

@@ -8,7 +8,6 @@ mod provider;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::chat::embedding::EmbeddingRequest;
@@ -71,7 +70,7 @@ impl MockProvider {
                 panic_messages::install_hook();
                 MockProvider(Arc::new(Handle {
                     engine,
-                    alone: Some(Location::caller()),
+                    alone: true,
                     told: Mutex::default(),
                 }))
             }
@@ -127,7 +126,7 @@ impl MockProvider {
     pub(crate) fn from_engine(engine: Arc<Engine>) -> Self {
         MockProvider(Arc::new(Handle {
             engine,
-            alone: None,
+            alone: false,
             told: Mutex::default(),
         }))
     }

@@ -1,7 +1,7 @@
 //! A panic hook that keeps the messages of panics: those of tasks, which tokio catches, and the last one of each thread, which reports print.
 
 use std::cell::RefCell;
-use std::panic::{Location, resume_unwind, set_hook, take_hook};
+use std::panic::{PanicHookInfo, set_hook, take_hook};
 use std::sync::Once;
 use std::thread;
 
@@ -29,7 +29,7 @@ pub(crate) fn install_hook() {
     INSTALLED.call_once(|| {
         let previous = take_hook();
         set_hook(Box::new(move |panic| {
-            note(panic.location(), &report::panic_message(panic.payload()));
+            note(panic);
             if !thread_signals::is_quiet() {
                 previous(panic);
             }
@@ -47,34 +47,21 @@ pub(crate) fn last() -> Option<Panic> {
     LAST.try_with(RefCell::take).ok().flatten()
 }
 
-/// Panics with this message at this place. `panic!` takes the place of its own line, or of the caller, which a destructor does not have.
-pub(crate) fn panic_at(place: &'static Location<'static>, message: String) -> ! {
-    note(Some(place), &message);
-    if !thread_signals::is_quiet() {
-        let thread = thread::current();
-        let name = thread.name().unwrap_or("<unnamed>");
-        eprintln!("\nthread '{name}' panicked at {place}:\n{message}");
-    }
-    // The hook would print another place.
-    resume_unwind(Box::new(message))
-}
-
 /// This is called by the panic hook, so it must not panic.
-fn note(place: Option<&Location<'_>>, message: &str) {
+fn note(panic: &PanicHookInfo<'_>) {
+    let message = report::panic_message(panic.payload());
+    let place = panic.location();
     // Outside of a task it is the body, which fails by itself unless it catches the panic.
     if tokio::task::try_id().is_some()
         && let Some(place) = place
     {
-        thread_signals::note_task_panic(place, || message.to_owned());
+        thread_signals::note_task_panic(place, || message.clone());
     }
     let _ = LAST.try_with(|last| {
         if let Ok(mut last) = last.try_borrow_mut() {
             let place = place.map(|place| format!("{}:{}", place.file(), place.line()));
             let place = place.unwrap_or_default();
-            *last = Some(Panic {
-                message: message.to_owned(),
-                place,
-            });
+            *last = Some(Panic { message, place });
         }
     });
 }
