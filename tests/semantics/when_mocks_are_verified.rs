@@ -2,6 +2,7 @@
 
 use std::mem::forget;
 use std::pin::pin;
+use std::thread::spawn;
 
 use futures::FutureExt as _;
 use mock_core::builder::*;
@@ -131,4 +132,32 @@ fn s20_what_goes_wrong_after_verify_the_last_handle_says() {
         &on_drop.unwrap_or_default(),
         &["call 1 does not fit turn 1"],
     );
+}
+
+/// A panic in a task or on another thread is caught there, so the test may pass.
+#[tokio::test]
+async fn s20_a_report_that_may_not_fail_the_test_says_so() {
+    let unused = || MockProvider::script([reply("unused")]);
+    let in_a_task = "in a task: the test fails only if it awaits that task";
+    let on_a_thread = "on another thread: the test fails only if it joins that thread";
+
+    let mock = unused();
+    let here = panic_of(|| drop(mock)).expect("a turn is left over");
+    assert!(!here.contains(in_a_task), "{here}");
+    assert!(!here.contains(on_a_thread), "{here}");
+
+    let mock = unused();
+    let task = tokio::spawn(async { panic_of(|| drop(mock)) }).await;
+    let report = task.expect("it is caught").expect("a turn is left over");
+    assert_says(&report, &["turn 1 was never used", in_a_task]);
+
+    let mock = unused();
+    let task = spawn_blocking(|| panic_of(|| drop(mock))).await;
+    let report = task.expect("it is caught").expect("a turn is left over");
+    assert_says(&report, &["turn 1 was never used", in_a_task]);
+
+    let mock = unused();
+    let thread = spawn(|| panic_of(|| drop(mock))).join();
+    let report = thread.expect("it is caught").expect("a turn is left over");
+    assert_says(&report, &["turn 1 was never used", on_a_thread]);
 }

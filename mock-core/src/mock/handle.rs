@@ -1,6 +1,7 @@
 //! The part of a mock that all of its handles share. The last handle verifies the mock, unless a test does.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 
 use crate::engine::Engine;
 use crate::report::{self, Report};
@@ -8,30 +9,35 @@ use crate::runtime::panic_messages;
 
 pub(super) struct Handle {
     pub(super) engine: Arc<Engine>,
-    /// Whether the last handle verifies the mock, because no test does.
-    pub(super) alone: bool,
+    /// The thread that made the mock, if the last handle verifies it because no test does.
+    pub(super) alone: Option<ThreadId>,
     /// The last report of `verify`, which the last handle does not repeat.
     pub(super) told: Mutex<Option<Report>>,
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        if !self.alone {
+        let Some(made_on) = self.alone else {
             return;
-        }
+        };
         let told = self.told.get_mut().unwrap_or_else(PoisonError::into_inner);
         let report = Report::from_verdicts(&[self.engine.verdict()], 0);
-        match report.filter(|report| told.as_ref() != Some(report)) {
-            Some(report) if std::thread::panicking() => {
-                if let Some(rest) =
-                    report::while_panicking(&report, &panic_messages::last_message())
-                {
-                    eprintln!("{rest}");
-                }
+        let Some(mut report) = report.filter(|report| told.as_ref() != Some(report)) else {
+            return;
+        };
+        // There, a panic may be caught.
+        if tokio::task::try_id().is_some() {
+            report.note_drop_in_task();
+        } else if thread::current().id() != made_on {
+            report.note_drop_on_thread();
+        }
+        if thread::panicking() {
+            if let Some(rest) = report::while_panicking(&report, &panic_messages::last_message()) {
+                eprintln!("{rest}");
             }
+        } else {
             // The place of this panic is this line. The report begins with that of the mock.
-            Some(report) => panic!("{report}"),
-            None => {}
+            panic!("{report}");
         }
     }
 }

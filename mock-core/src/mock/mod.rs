@@ -9,6 +9,7 @@ mod provider;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::{Request, ToolDefinition};
@@ -30,7 +31,8 @@ use handle::Handle;
 /// script and the recorded calls.
 ///
 /// `#[provider_test]` verifies the mock when the test ends. Outside such a test, dropping the last handle verifies it: the drop panics with
-/// the report, or prints it if the thread is already panicking. Call [`verify`](MockProvider::verify) to verify at any time.
+/// the report, or prints it if the thread is already panicking. In a task or on another thread, such a panic fails the test only if the test
+/// unwraps the result of the task or thread. Call [`verify`](MockProvider::verify) to verify at any time.
 ///
 /// ```
 /// use mock_core::{MockProvider, Request, builder::*};
@@ -70,7 +72,7 @@ impl MockProvider {
                 panic_messages::install_hook();
                 MockProvider(Arc::new(Handle {
                     engine,
-                    alone: true,
+                    alone: Some(thread::current().id()),
                     told: Mutex::default(),
                 }))
             }
@@ -126,7 +128,7 @@ impl MockProvider {
     pub(crate) fn from_engine(engine: Arc<Engine>) -> Self {
         MockProvider(Arc::new(Handle {
             engine,
-            alone: false,
+            alone: None,
             told: Mutex::default(),
         }))
     }

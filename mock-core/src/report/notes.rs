@@ -4,8 +4,8 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use super::WIDTH;
 use super::formatting::{count, time, wrap};
+use super::{Report, WIDTH};
 
 /// The clock jumped although something foreign was awaited.
 #[cfg(target_os = "linux")]
@@ -63,6 +63,24 @@ pub(crate) fn folder_stays(folder: &Path, error: &io::Error) -> String {
         "the folder of the test cannot be removed: {}: {error}",
         folder.display()
     )
+}
+
+impl Report {
+    /// The panic with this report is in a task.
+    pub(crate) fn note_drop_in_task(&mut self) {
+        self.note(
+            "the mock was dropped in a task: the test fails only if it awaits that task and unwraps the result; \
+             `#[provider_test]` verifies the mock in any case",
+        );
+    }
+
+    /// The panic with this report is not on the thread that made the mock.
+    pub(crate) fn note_drop_on_thread(&mut self) {
+        self.note(
+            "the mock was dropped on another thread: the test fails only if it joins that thread and unwraps the result; \
+             `#[provider_test]` verifies the mock in any case",
+        );
+    }
 }
 
 /// The most notes that are shown.
