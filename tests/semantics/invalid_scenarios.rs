@@ -302,6 +302,41 @@ fn a_turn_behind_one_that_answers_all_of_it_without_end_is_rejected() {
     assert_eq!(calls.check(), Ok(()));
 }
 
+/// As in the macro: equal matchers and additional ones are found. Nothing compares patterns, or looks into `any_of(..)`.
+#[test]
+fn what_is_behind_wider_matchers_is_rejected_if_they_are_equal() {
+    let either = || any_of([said("a"), said("b")]);
+    for (wider, narrower, is_rejected) in [
+        (system("a"), system("a"), true),
+        (system("a b"), system("a  b"), false),
+        (system("a"), all_of([model("m"), system("a")]), true),
+        (
+            all_of([said("b"), model("m")]),
+            all_of([model("m"), said("b")]),
+            true,
+        ),
+        (either(), either(), true),
+        (system("order"), system("my order"), false),
+        (system("{a}"), system("{b}"), false),
+        (model("gpt-*"), model("gpt-4o"), false),
+        (either(), said("b"), false),
+        (either(), any_of([said("b"), said("a")]), false),
+        (not(said("a b")), not(said("a")), false),
+        (when(|_| true), when(|_| true), false),
+        (all_of([system("a"), model("m")]), system("a"), false),
+    ] {
+        let (first, second) = (|| wider.clone(), || narrower.clone());
+        for scenario in [
+            script([]).rules([on(first()).reply("a"), on(second()).reply("b")]),
+            script([on(first()).reply("a").forever(), on(second()).reply("b")]),
+            lanes([lane(first(), [reply("a")]), lane(second(), [reply("b")])]),
+        ] {
+            let error = scenario.check().err();
+            assert_eq!(error.is_some(), is_rejected, "{error:?}: {scenario:?}");
+        }
+    }
+}
+
 #[test]
 fn a_rule_behind_one_that_answers_all_of_it_is_rejected() {
     let rules = |rules: [Turn; 2]| script([reply("Hi.")]).rules(rules);

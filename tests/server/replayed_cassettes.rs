@@ -393,6 +393,25 @@ async fn s92_a_recording_of_another_tool_is_replayed() {
     server.verify().expect("all of it was asked for");
 }
 
+/// A file can be written in an editor. An exchange without a body is of a request that has none.
+#[tokio::test]
+async fn s91_an_exchange_without_a_body_answers_only_a_request_without_one() {
+    let file = format!("when:\n  path: {CHAT}\nthen:\n  status: 200\n  body: 'Hi.'\n");
+    let cassette = Cassette::parse(&file).expect("the path and the status are there");
+    let line = format!("POST {CHAT}");
+    let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+    let (_, body) = ask(&server, &line, "").await;
+    assert_eq!(body, b"Hi.");
+    server.verify().expect("it was asked for");
+    let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+    ask(&server, &line, question("a").to_string()).await;
+    server.verify().expect_err("it has a body");
+    let mock = MockProvider::cassette(cassette);
+    let answer = mock.answer(Request::new("gpt-4o").user("a")).await;
+    answer.expect_err("no chat is recorded");
+    mock.verify().expect_err("no chat is recorded");
+}
+
 #[tokio::test]
 async fn s92_an_answer_to_head_says_how_long_the_body_would_be() {
     let mut head = interaction("HEAD", "/v1/files/1", "", 200, "");

@@ -302,6 +302,21 @@ fn a_part_of_a_body_is_found_in_the_file() {
     assert_eq!(Interaction::new("GET", "/").place_in_body(0), None);
 }
 
+/// A stream ends with a blank line. In a block without `+`, YAML drops it.
+#[test]
+fn a_block_keeps_its_blank_line_at_the_end_only_with_a_plus() {
+    for (block, body) in [
+        ("|2+", "data: 1\n\n"),
+        ("|+", "data: 1\n\n"),
+        ("|", "data: 1\n"),
+    ] {
+        let file =
+            format!("when:\n  path: /\nthen:\n  status: 200\n  body: {block}\n    data: 1\n\n");
+        let cassette = Cassette::parse(&file).expect("an exchange");
+        assert_eq!(cassette.interactions()[0].body, body.as_bytes(), "{block}");
+    }
+}
+
 #[test]
 fn tool_calls_are_found_on_each_wire_streamed_and_whole() {
     let call = |path: &str, body: &str| {

@@ -176,6 +176,61 @@ fn what_can_never_be_reached() {
     );
 }
 
+/// Only equal matchers and additional ones are found: nothing compares patterns, or looks into `any_of(..)`.
+#[test]
+fn what_is_behind_wider_matchers_is_found_if_they_are_equal() {
+    for (wider, narrower, is_found) in [
+        ("system(\"a\")", "system(\"a\")", true),
+        ("system(\"a b\")", "system(\"a  b\")", false),
+        ("system(\"a\")", "all_of(model(\"m\"), system(\"a\"))", true),
+        (
+            "all_of(said(\"b\"), model(\"m\"))",
+            "all_of(model(\"m\"), said(\"b\"))",
+            true,
+        ),
+        (
+            "any_of(said(\"a\"), said(\"b\"))",
+            "any_of(said(\"a\"), said(\"b\"))",
+            true,
+        ),
+        ("system(\"order\")", "system(\"my order\")", false),
+        ("system(\"{a}\")", "system(\"{b}\")", false),
+        ("model(\"gpt-*\")", "model(\"gpt-4o\")", false),
+        ("any_of(said(\"a\"), said(\"b\"))", "said(\"b\")", false),
+        (
+            "any_of(said(\"a\"), said(\"b\"))",
+            "any_of(said(\"b\"), said(\"a\"))",
+            false,
+        ),
+        ("not(said(\"a b\"))", "not(said(\"a\"))", false),
+        (
+            "all_of(system(\"a\"), model(\"m\"))",
+            "system(\"a\")",
+            false,
+        ),
+    ] {
+        for source in [
+            format!(
+                "rules = match request {{ {wider} => reply(\"a\"), {narrower} => reply(\"b\") }}"
+            ),
+            format!("on({wider}).reply(\"a\").forever(), on({narrower}).reply(\"b\")"),
+            format!(
+                "lanes = match request {{ {wider} => [reply(\"a\")], {narrower} => [reply(\"b\")] }}"
+            ),
+        ] {
+            let found = mistakes(&source, &expand(source.parse().expect("tokens")));
+            assert_eq!(found.len(), usize::from(is_found), "{source}");
+        }
+    }
+    right(
+        "rules = match request { _ if request.tools.is_empty() => reply(\"a\"), _ if request.tools.is_empty() => reply(\"b\") }",
+    );
+    // A turn between the two makes the last one the next.
+    right(
+        "on(user(\"a\")).reply(\"a\").forever(), on(user(\"b\")).reply(\"b\"), on(user(\"a\")).reply(\"c\")",
+    );
+}
+
 /// What has no value for a variable, or calls a tool that is not offered, is passed over.
 #[test]
 fn what_stands_behind_an_action_that_may_not_answer_can_be_reached() {
