@@ -82,6 +82,7 @@ pub(crate) fn report(printed: &str) -> &str {
         let begins = [
             "mock `",
             "the test",
+            "the argument",
             "the sweep",
             "a task panicked",
             "when the test panicked:",

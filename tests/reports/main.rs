@@ -4,6 +4,7 @@
 
 mod helpers;
 
+mod before_the_body;
 mod broken_conversations;
 mod cassettes;
 mod mismatch;

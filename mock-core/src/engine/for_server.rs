@@ -10,6 +10,7 @@ use super::select_turn::select;
 use super::{Engine, EventStream, Server};
 use crate::chat::conversation::Mistake;
 use crate::chat::request::Request;
+use crate::journal::verdict::Unserved;
 use crate::scenario::request_head::RequestHead;
 
 impl Engine {
@@ -33,7 +34,14 @@ impl Engine {
 
     /// Registers a server that answers with this mock.
     pub(crate) fn serve(&self, server: Arc<dyn Server>) {
-        self.lock().servers.push(server);
+        let mut state = self.lock();
+        state.servers.push(server);
+        state.unserved = None;
+    }
+
+    /// Records why a server does not start.
+    pub(crate) fn note_unserved(&self, unserved: Unserved) {
+        self.lock().unserved = Some(unserved);
     }
 
     /// Returns whether the mock answers a request for another endpoint with this head: by one of its lanes or a rule.

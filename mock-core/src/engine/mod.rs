@@ -65,7 +65,9 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answers::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
-use crate::journal::verdict::{BrokenConversation, ClosurePanic, Mismatch, Unsupported, Verdict};
+use crate::journal::verdict::{
+    BrokenConversation, ClosurePanic, Mismatch, Unserved, Unsupported, Verdict,
+};
 use crate::report;
 use crate::runtime::thread_signals;
 #[cfg(feature = "server")]
@@ -123,6 +125,8 @@ struct EngineState {
     /// The failure of every call, while there is an outage.
     outage: Option<Failure>,
     servers: Vec<Arc<dyn Server>>,
+    /// Why the last server did not start, if it did not.
+    unserved: Option<Unserved>,
     /// The test that made the mock, once it has ended.
     ended: Option<&'static str>,
     /// Whether the test has ever waited for calls.
@@ -192,6 +196,7 @@ impl Engine {
                 broken: None,
                 outage: None,
                 servers: Vec::new(),
+                unserved: None,
                 ended: None,
                 watched: false,
             }),
@@ -397,6 +402,7 @@ impl Engine {
             mismatch: state.mismatch.as_deref().cloned(),
             unsupported: state.unsupported.clone(),
             broken: state.broken.clone(),
+            unserved: state.unserved.clone(),
             unused: match self.scenario.allow.unused_turns {
                 true => None,
                 false => self.unused(&state),

@@ -11,6 +11,7 @@ use super::test_runtime::test_runtime;
 use super::time_limits::{Guard, run_to_end, wait};
 use super::{TaskPanics, Test, TestSpec};
 use crate::engine::chaos::ChaosPlan;
+use crate::journal::verdict::Verdict;
 use crate::report::{self, Report};
 use crate::runtime::latch::{Latch, OpenOnDrop};
 use crate::runtime::panic_messages;
@@ -143,8 +144,12 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     let has_failed = body.is_err() || test.has_returned_an_error();
     let has_slept = !running.idle_time().is_zero() && is_paused();
     let is_late = test.is_late();
+    let has_begun = test.has_begun();
     let error = test.into_error();
-    let verdicts = running.end();
+    let mut verdicts = running.end();
+    if !has_begun {
+        verdicts.iter_mut().for_each(Verdict::expect_nothing);
+    }
     let report = Report::from_test(&verdicts, running_tasks, running.seed())
         .or_else(|| running.signals.misdirected_call().map(Report::from_problem));
     // What a mock's answer takes misleads nobody, and a problem of a mock explains the failure.

@@ -26,6 +26,8 @@ pub struct Test {
     timeout: Option<Duration>,
     choices: &'static [usize],
     argument: &'static str,
+    /// Whether all arguments are made.
+    has_begun: bool,
     error: Option<String>,
     /// Whether its time-out expired.
     is_late: bool,
@@ -48,6 +50,7 @@ impl Test {
             timeout: spec.timeout,
             choices: spec.choices,
             argument: "",
+            has_begun: false,
             error: None,
             is_late: false,
         }
@@ -137,6 +140,7 @@ impl Test {
     /// Runs the body to its end.
     #[doc(hidden)]
     pub fn drive<R: TestOutcome>(&mut self, body: Pin<&mut dyn Future<Output = R>>) {
+        self.has_begun = true;
         let mut outcome = None;
         let running = Arc::clone(&self.running);
         self.block_on(pin!(Erased::new(body, &mut outcome, &running)));
@@ -153,6 +157,11 @@ impl Test {
         if self.is_late {
             self.error = Some(report::timed_out(timeout, &self.running.verdicts()));
         }
+    }
+
+    /// Returns whether the body has begun, so that its arguments are made.
+    pub(super) fn has_begun(&self) -> bool {
+        self.has_begun
     }
 
     /// Returns whether the time-out expired.

@@ -40,6 +40,8 @@ pub(crate) struct Verdict {
     pub(crate) unsupported: Option<Unsupported>,
     /// The first request whose tool calls and results do not pair.
     pub(crate) broken: Option<BrokenConversation>,
+    /// Why no client could reach the mock, if its server did not start.
+    pub(crate) unserved: Option<Unserved>,
     /// The first turn that was used fewer times than its minimum.
     pub(crate) unused: Option<Unused>,
     /// The expectations that are not met.
@@ -49,6 +51,12 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    /// Expects nothing of a test whose body has not begun: its argument or its server says why.
+    pub(crate) fn expect_nothing(&mut self) {
+        self.unused = None;
+        self.unmet.clear();
+    }
+
     /// The requests after the last call that did not become calls.
     pub(crate) fn last_rejected(&self) -> &[RejectedRequest] {
         let calls = self.calls.len();
@@ -193,6 +201,14 @@ impl Reason {
             _ => false,
         }
     }
+}
+
+/// Why a server does not start, and what to do.
+#[cfg_attr(not(feature = "server"), allow(dead_code))]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unserved {
+    pub(crate) problem: String,
+    pub(crate) help: String,
 }
 
 /// A turn that was used fewer times than its minimum.

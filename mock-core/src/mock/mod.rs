@@ -24,6 +24,8 @@ use crate::scenario::{
 use driver::Driver;
 use gate::Gate;
 use handle::Handle;
+#[cfg(any(feature = "server", feature = "cassette"))]
+pub(crate) use handle::drop_unverified;
 
 /// A mock LLM provider. It answers requests from its scenario and records each call.
 ///

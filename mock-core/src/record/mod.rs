@@ -26,7 +26,7 @@ pub use mode::RecordMode;
 use crate::cassette::{Cassette, CassetteProblem, Redaction};
 use crate::chat::provider::Provider;
 use crate::harness::{FromTest, Test};
-use crate::mock::MockProvider;
+use crate::mock::{MockProvider, drop_unverified};
 use crate::runtime::test_context;
 use crate::scenario::{RecordCommands, Scenario};
 use crate::server::{BaseUrl, MockServer};
@@ -317,21 +317,31 @@ impl Recorder {
     /// ```
     /// use mock_core::{MockProvider, RecordProblem, Recorder, builder::*};
     ///
-    /// let provider = MockProvider::script([reply("Hi.").times(0..)]);
+    /// let provider = MockProvider::script([reply("Hi.")]);
     /// let recorder = Recorder::new("tests/cassettes/greeting.yaml")?;
     /// assert_eq!(recorder.wrap(provider).unwrap_err().problem(), RecordProblem::Missing);
     /// # Ok::<(), mock_core::RecordError>(())
     /// ```
     #[track_caller]
     pub fn wrap(&self, provider: impl Provider + 'static) -> Result<MockProvider, RecordError> {
-        let scenario = self.scenario()?;
+        // Where nobody asks the provider, a mock in it need not be called.
+        let scenario = match self.scenario() {
+            Ok(scenario) => scenario,
+            Err(error) => {
+                drop_unverified(provider);
+                return Err(error);
+            }
+        };
         #[cfg(feature = "record")]
         let scenario = match &self.recording.live {
             Some(live) => live.of_provider(scenario, provider),
-            None => scenario,
+            None => {
+                drop_unverified(provider);
+                scenario
+            }
         };
         #[cfg(not(feature = "record"))]
-        drop(provider);
+        drop_unverified(provider);
         Ok(MockProvider::new(scenario))
     }
 

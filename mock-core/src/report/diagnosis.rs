@@ -10,10 +10,10 @@ use super::problem::{Explanation, GIVE_UP, ProblemKind, block, headline, in_full
 use super::turn::{label, matchers, place, title, turn_lines};
 use super::turn_mismatch::why;
 use super::unmatched::{self, decisive};
-use super::unused;
 use super::{INDENT, WIDTH, broken_conversation, expectation, missing_feature};
 #[cfg(feature = "cassette")]
 use super::{cassette_notes, nearest_recorded};
+use super::{unserved, unused};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{ClosurePanic, Mismatch, NoScript, Unsupported, Verdict};
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
@@ -37,6 +37,9 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     add(broken_conversation::problem(verdict));
     add(missing_feature::problem(verdict));
     add(silent(verdict));
+    if problems.is_empty() && (verdict.unused.is_some() || !verdict.unmet.is_empty()) {
+        problems.extend(unserved::problem(verdict));
+    }
     if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
         problems.push(unused::problem(verdict, unused, running_tasks));
     }

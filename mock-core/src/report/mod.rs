@@ -35,6 +35,7 @@ mod test_end;
 mod turn;
 mod turn_mismatch;
 mod unmatched;
+mod unserved;
 mod unused;
 mod waiting;
 
@@ -80,6 +81,8 @@ pub(crate) use test_end::{
 };
 #[cfg(all(test, feature = "sweep"))]
 pub(crate) use turn::turn_text;
+#[cfg(feature = "server")]
+pub(crate) use unserved::{cannot_listen, runtime_without_io, unserved};
 pub(crate) use waiting::Stuck;
 #[cfg(feature = "pictures")]
 pub(crate) use {
@@ -260,7 +263,11 @@ impl Report {
                 detail.extend(wrap(note, WIDTH, usize::MAX));
             }
         }
-        let (calls, earlier) = calls(verdict, CALLS);
+        let (calls, earlier) = match problems[0].kind {
+            // The problem says why there are none.
+            ProblemKind::ServerNotStarted if verdict.calls.is_empty() => (Vec::new(), 0),
+            _ => calls(verdict, CALLS),
+        };
         let headline = problems[0].headline.clone();
         let mut public = Vec::new();
         for problem in &problems {

@@ -50,6 +50,8 @@ pub enum ProblemKind {
     BrokenConversation,
     /// The server does not answer a request, because a feature of `mock-core` is off.
     MissingFeature,
+    /// The server of the mock did not start, so that no client could reach it.
+    ServerNotStarted,
     /// For a day on the test's clock, an answer contained only keep-alives.
     EndlessSilence,
     /// A turn was used fewer times than its minimum.

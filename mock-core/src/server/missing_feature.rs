@@ -1,7 +1,6 @@
 //! The providers whose wires need features of their own.
 
-use std::fmt;
-
+use crate::journal::verdict::Unserved;
 use crate::report::turn_on_feature;
 use crate::scenario::Profile;
 
@@ -38,24 +37,15 @@ impl MissingFeature {
     }
 }
 
-impl fmt::Display for MissingFeature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let MissingFeature { provider, feature } = self;
-        write!(
-            f,
-            "the mock has the profile `{feature}`, and the wire of {provider} needs the feature `{feature}`: {}",
-            turn_on_feature(feature)
-        )
-    }
-}
-
-impl std::error::Error for MissingFeature {}
-
-/// Returns the feature that the profile of a mock needs and that is off.
-pub(super) fn of_profile(profile: Profile) -> Option<MissingFeature> {
-    match profile {
-        Profile::Gemini if !cfg!(feature = "gemini") => Some(GEMINI),
-        Profile::Ollama if !cfg!(feature = "ollama") => Some(OLLAMA),
-        _ => None,
-    }
+/// Returns why a mock of this profile cannot be served, if the feature for it is off.
+pub(super) fn of_profile(profile: Profile) -> Option<Unserved> {
+    let MissingFeature { feature, .. } = match profile {
+        Profile::Gemini if !cfg!(feature = "gemini") => GEMINI,
+        Profile::Ollama if !cfg!(feature = "ollama") => OLLAMA,
+        _ => return None,
+    };
+    Some(Unserved {
+        problem: format!("the profile `{feature}` needs the feature `{feature}` of mock-core"),
+        help: turn_on_feature(feature),
+    })
 }

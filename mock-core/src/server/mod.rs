@@ -67,9 +67,11 @@ use std::sync::Arc;
 
 use tokio::runtime::{Builder, Handle};
 
+use crate::engine::Server;
 use crate::harness::FromMock;
-use crate::journal::verdict::{Awaited, Wait};
-use crate::mock::MockProvider;
+use crate::journal::verdict::{Awaited, Unserved, Wait};
+use crate::mock::{MockProvider, drop_unverified};
+use crate::report;
 use crate::runtime::spawn::{spawn, spawn_thread};
 use crate::scenario::SourceLocation;
 use listener::Listener;
@@ -128,9 +130,10 @@ impl MockServer {
     /// ```
     #[track_caller]
     pub fn new(mock: MockProvider) -> Self {
+        let engine = Arc::clone(mock.engine());
         match MockServer::bind(mock, 0) {
             Ok(server) => server,
-            Err(error) => panic!("the server does not start: {error}"),
+            Err(_) => panic!("{}", report::unserved(&engine.verdict())),
         }
     }
 
@@ -138,7 +141,8 @@ impl MockServer {
     ///
     /// # Errors
     /// If the port is taken, if no thread can be started, or, with the kind
-    /// [`Unsupported`](std::io::ErrorKind::Unsupported), if the mock's profile needs the feature `gemini` or `ollama` and it is off.
+    /// [`Unsupported`](std::io::ErrorKind::Unsupported), if the mock's profile needs the feature `gemini` or `ollama` and it is off. A mock whose
+    /// last handle this is, is then not verified.
     ///
     /// # Panics
     /// If the runtime's IO or its time is not enabled.
@@ -168,22 +172,25 @@ impl MockServer {
 
     #[track_caller]
     fn start(mock: MockProvider, state: ServerState, port: u16) -> std::io::Result<Self> {
-        if let Some(missing) = missing_feature::of_profile(state.engine.scenario.profile) {
-            return Err(std::io::Error::new(
-                std::io::ErrorKind::Unsupported,
-                missing,
-            ));
-        }
         let state = Arc::new(state);
-        let listener = match Handle::try_current() {
-            Ok(runtime) => start(&state, port, runtime)?,
-            Err(_) => start_on_own_thread(&state, port)?,
-        };
-        Ok(MockServer(Arc::new(RunningServer {
-            state,
-            listener,
-            mock,
-        })))
+        match listen(&state, port) {
+            Ok(listener) => {
+                state
+                    .engine
+                    .serve(Arc::clone(&state.log) as Arc<dyn Server>);
+                Ok(MockServer(Arc::new(RunningServer {
+                    state,
+                    listener,
+                    mock,
+                })))
+            }
+            Err((kind, unserved)) => {
+                let error = format!("{}: {}", unserved.problem, unserved.help);
+                state.engine.note_unserved(unserved);
+                drop_unverified(mock);
+                Err(std::io::Error::new(kind, error))
+            }
+        }
     }
 
     /// Returns the address that the server listens on: `127.0.0.1` and a port.
@@ -330,6 +337,26 @@ impl MockServer {
         let state = &self.0.state;
         state.engine.waits.until(wait, state.exchanged(exchanges))
     }
+}
+
+/// Listens on a port and serves it, or returns why it cannot.
+fn listen(
+    state: &Arc<ServerState>,
+    port: u16,
+) -> Result<Arc<Listener>, (std::io::ErrorKind, Unserved)> {
+    let engine = &state.engine;
+    if let Some(unserved) = missing_feature::of_profile(engine.scenario.profile) {
+        return Err((std::io::ErrorKind::Unsupported, unserved));
+    }
+    let listener = match Handle::try_current() {
+        Ok(runtime) => {
+            // Tokio panics if it is so.
+            engine.note_unserved(report::runtime_without_io());
+            start(state, port, runtime)
+        }
+        Err(_) => start_on_own_thread(state, port),
+    };
+    listener.map_err(|error| (error.kind(), report::cannot_listen(port, &error)))
 }
 
 fn start(state: &Arc<ServerState>, port: u16, runtime: Handle) -> std::io::Result<Arc<Listener>> {

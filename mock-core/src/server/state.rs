@@ -13,7 +13,7 @@ use super::stored_answers::StoredAnswers;
 #[cfg(feature = "record")]
 use super::upstream::Upstream;
 use crate::chat::conversation::Mistake;
-use crate::engine::{Engine, Server};
+use crate::engine::Engine;
 use crate::runtime::test_context::{self, WatchdogTicks};
 
 /// The default maximum length of a request's body, in bytes. It is Anthropic's limit.
@@ -59,12 +59,10 @@ pub(super) struct ServerState {
 
 impl ServerState {
     pub(super) fn new(engine: Arc<Engine>) -> Self {
-        let log = Arc::<ServerLog>::default();
-        engine.serve(Arc::clone(&log) as Arc<dyn Server>);
         ServerState {
             asks_for_heads: engine.scenario.asks_for_heads(),
             engine,
-            log,
+            log: Arc::default(),
             #[cfg(feature = "record")]
             upstream: None,
             record: ExchangeList::default(),

@@ -2,10 +2,13 @@
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
+use std::panic::catch_unwind;
 
+use futures::FutureExt as _;
 use hyper::Method;
 
 use crate::builder::{reply, script};
+use crate::chat::request::Request;
 use crate::mock::MockProvider;
 use crate::report::ProblemKind;
 use crate::scenario::Profile;
@@ -107,14 +110,38 @@ fn a_request_for_a_path_of_a_missing_feature_is_rejected_and_fails_the_test_with
 #[test]
 fn a_server_of_a_profile_whose_feature_is_off_does_not_start() {
     for (profile, feature) in [(Profile::Gemini, "gemini"), (Profile::Ollama, "ollama")] {
-        let mock = || {
-            let turns = script([reply("Hi.").times(0..)]);
-            MockProvider::new(turns.profile(profile))
-        };
+        let mock = || MockProvider::new(script([reply("Hi.")]).profile(profile));
+        // The mock goes with it. That its turn was never used would hide the error.
         let error = MockServer::bind(mock(), 0).expect_err("no such wire");
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert!(error.to_string().contains(&line(feature)), "{error}");
-        // In process, the profile needs no feature.
-        assert_eq!(mock().calls().len(), 0);
+
+        let panic = catch_unwind(|| MockServer::new(mock())).expect_err("no such wire");
+        let message = panic.downcast_ref::<String>().expect("a text");
+        let needs = format!("the profile `{feature}` needs the feature `{feature}` of mock-core");
+        assert!(message.contains("its server does not start"), "{message}");
+        assert!(message.contains(&needs), "{message}");
+        assert!(message.contains(&line(feature)), "{message}");
+
+        // Another handle says why nobody called the mock.
+        let kept = mock();
+        let error = MockServer::bind(kept.handle(), 0).expect_err("no such wire");
+        let report = kept.verify().expect_err("nobody asked");
+        assert_eq!(report.problems()[0].kind(), ProblemKind::ServerNotStarted);
+        assert_eq!(report.problems().len(), 1);
+        assert!(report.headline().contains(&needs), "{report}");
+        assert!(report.to_string().contains(&line(feature)), "{report}");
+        assert!(error.to_string().contains(&needs), "{error}");
+        drop(kept);
     }
+}
+
+#[test]
+fn a_profile_whose_feature_is_off_works_in_process() {
+    let mock = MockProvider::new(script([reply("Hi.")]).profile(Profile::Gemini));
+    MockServer::bind(mock.handle(), 0).expect_err("no such wire");
+    let answer = mock.answer(Request::new("gemini-2.5-flash").user("hello"));
+    let answer = answer.now_or_never().expect("it takes no time");
+    assert_eq!(answer.expect("an answer").text(), "Hi.");
+    mock.verify().expect("all went as scripted");
 }
