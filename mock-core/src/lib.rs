@@ -103,8 +103,6 @@ mod harness;
 mod hide_secrets;
 mod journal;
 mod mock;
-#[cfg(test)]
-mod number_of_inputs;
 #[cfg(feature = "pictures")]
 mod pictures;
 mod private;
@@ -119,6 +117,8 @@ mod shuttle_locks;
 mod sort_and_group;
 #[cfg(feature = "tracing")]
 mod telemetry;
+#[cfg(test)]
+mod test_effort;
 mod timings;
 #[cfg(feature = "tower")]
 mod tower;

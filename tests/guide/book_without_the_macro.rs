@@ -4,7 +4,7 @@ use crate::embeddings::Shelf;
 use crate::gates_and_drivers::FrontDesk;
 use crate::grammar::{Greeter, Guide, built_guide};
 use crate::lanes::{Chat, Crew, Session};
-use crate::weather::Weather;
+use crate::readme::Weather;
 use mock_core::builder::*;
 use mock_core::scenario::{After, Profile};
 use mock_core::{

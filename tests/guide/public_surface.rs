@@ -388,7 +388,7 @@ fn each_function_of_the_builder_and_each_method_of_what_a_test_holds_has_an_exam
     let mut files: Vec<_> = [
         "mock/assertions.rs",
         "cassette/to_scenario.rs",
-        "harness/arguments.rs",
+        "harness/test_arguments.rs",
         "harness/test_clock.rs",
         "harness/test_dir.rs",
         "pictures/mermaid.rs",

@@ -3,7 +3,6 @@
 mod helpers;
 mod seed_helpers;
 
-mod arguments;
 mod bad_options;
 mod cases_with_several_runs;
 mod chaos;
@@ -24,5 +23,6 @@ mod shrinking;
 mod source_of_the_seed;
 mod sweep;
 mod sweep_of_the_agent;
+mod test_arguments;
 mod test_folder;
 mod time_limit;

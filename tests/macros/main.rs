@@ -5,11 +5,11 @@ use mock_core as renamed;
 
 mod helpers;
 
-mod arguments;
 mod cases_and_values;
 mod crate_paths;
 mod declarations;
 mod forms;
+mod forms_of_test_arguments;
 pub mod lints;
 
 #[no_implicit_prelude]

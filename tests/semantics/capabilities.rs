@@ -1,4 +1,4 @@
-//! S23: the capabilities of a mock: models, tools, images and other things that requests may ask for.
+//! S23: the capabilities of a mock: tools, streams and other things that requests may ask for.
 
 use mock_core::builder::*;
 use mock_core::{

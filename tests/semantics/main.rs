@@ -2,13 +2,13 @@
 
 mod helpers;
 
+mod a_script_for_each_conversation;
 mod answers_of_closures;
 mod assertions;
 mod async_closures;
 mod broken_conversations;
 mod capabilities;
 mod captures_and_templates;
-mod conversations;
 mod custom_headers;
 mod drivers;
 mod dropped_calls;
@@ -25,6 +25,7 @@ mod ids;
 mod instances;
 mod invalid_scenarios;
 mod journal;
+mod key_and_variable_of_the_seed;
 mod lanes;
 mod latency_ttft_and_gaps;
 mod lints_hold_for_the_builder;
@@ -44,7 +45,6 @@ mod reports_of_instances;
 mod retries;
 mod rewind_and_reset;
 mod rules;
-mod seeds;
 mod should_panic;
 mod splits;
 mod start_of_a_call;

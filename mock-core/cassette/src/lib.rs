@@ -13,9 +13,10 @@ mod detect;
 mod error;
 mod fixture;
 mod import;
-mod json_file;
 mod node;
 mod read_exchanges;
+mod read_json;
+mod read_yaml;
 mod recorded_calls;
 mod recorded_wire;
 mod redact;
@@ -24,7 +25,6 @@ mod scan;
 #[cfg(test)]
 mod tests;
 mod write_exchanges;
-mod yaml;
 
 use std::fs;
 use std::path::Path;

@@ -9,7 +9,7 @@ use crate::body_place::{BodyPlace, Writing};
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Value};
 use crate::{BASE64, Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
-use crate::{import, json_file, write_exchanges, yaml};
+use crate::{import, read_json, read_yaml, write_exchanges};
 
 const NOT_A_RECORDING: &str = "a cassette has documents with `when` and `then`, `log.entries`, `interactions` or `fixtures`: name another file, or record it";
 
@@ -76,9 +76,9 @@ pub(crate) fn read(text: &str) -> Result<Cassette, CassetteError> {
     check_length(text.len())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut cassette = Cassette::default();
-    match json_file::is_json(text) {
-        true => read_document(json_file::document(text)?, &mut cassette, true, true)?,
-        false => yaml::documents(text, |document, is_ended| {
+    match read_json::is_json(text) {
+        true => read_document(read_json::document(text)?, &mut cassette, true, true)?,
+        false => read_yaml::documents(text, |document, is_ended| {
             read_document(document, &mut cassette, false, is_ended)
         })?,
     }

@@ -21,7 +21,6 @@
 //! `use tokio::time::*`, write `use tokio::time::timeout;`.
 
 mod actions;
-mod arguments;
 pub mod chaos;
 mod embeddings;
 pub mod expect;
@@ -34,6 +33,7 @@ mod replay;
 mod scenario;
 #[cfg(test)]
 mod tests;
+mod tool_arguments;
 mod tools;
 mod turn;
 
@@ -42,7 +42,6 @@ use std::time::Duration;
 use crate::scenario::{IntoStr, Text};
 
 pub use actions::*;
-pub use arguments::{IntoArguments, typed};
 pub use embeddings::*;
 pub use failures::*;
 pub use lanes::*;
@@ -52,6 +51,7 @@ pub use modifiers::*;
 pub use replay::*;
 pub(crate) use scenario::metadata_text;
 pub use scenario::*;
+pub use tool_arguments::{IntoArguments, typed};
 pub use tools::*;
 
 /// A text that is not a template: its braces are sent as they are.

@@ -6,13 +6,15 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
 
+use super::captures::{Captures, NO_CAPTURES};
 use super::closure_response::ClosureResponse;
 use super::incoming_request::IncomingRequest;
 use super::instances::{ScriptAssignment, Slot};
 use super::no_turn::NoTurn;
 use super::running_call::CallGuard;
 use super::select_lane::Located;
-use super::select_turn::{Captures, Cursor, MatchContext, NO_CAPTURES, Selection, Values, select};
+use super::select_turn::{Cursor, MatchContext, Selection, select};
+use super::template_values::Values;
 use super::{Engine, EngineState, Mode, Origin};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;

@@ -4,9 +4,10 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
+use super::captures::Captures;
 use super::conversation_hash::ConversationHash;
 use super::select_lane::{Key, Located};
-use super::select_turn::{Captures, Cursor};
+use super::select_turn::Cursor;
 use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, NoScript};

@@ -3,6 +3,7 @@
 mod answer;
 mod answer_stream;
 mod async_closure_response;
+mod captures;
 #[cfg(feature = "sweep")]
 pub(crate) mod chaos;
 #[cfg(not(feature = "sweep"))]
@@ -14,8 +15,6 @@ mod closure_response;
 mod conversation_hash;
 mod embedding_answer;
 pub(crate) mod expectations;
-#[cfg(feature = "server")]
-mod for_server;
 mod gates_and_drivers;
 mod incoming_request;
 mod instances;
@@ -23,6 +22,8 @@ mod instances;
 mod interleaving;
 mod match_request;
 mod no_turn;
+#[cfg(feature = "server")]
+mod over_the_wire;
 pub(crate) mod pending_call;
 mod pending_waits;
 mod playback;
@@ -34,6 +35,7 @@ mod scenario_summary;
 pub(crate) mod select_lane;
 mod select_turn;
 pub(crate) mod server_trait;
+mod template_values;
 mod unused_turns;
 mod vector_of_text;
 
@@ -49,6 +51,7 @@ pub use answer::Answer;
 pub use answer_stream::{AnswerStream, EventStream};
 pub use embedding_answer::EmbeddingAnswer;
 
+use captures::Captures;
 use chaos::{InjectedFault, MockChaos};
 use claim::ClaimedTurn;
 use gates_and_drivers::WaitPoint;
@@ -58,7 +61,7 @@ use pending_waits::PendingWaits;
 use prompt_prefix::Prompts;
 use rng::CallRng;
 use scenario_summary::ScenarioSummary;
-use select_turn::{Captures, Cursor};
+use select_turn::Cursor;
 
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;

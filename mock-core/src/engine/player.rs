@@ -1,9 +1,9 @@
 //! Plays an answer on the clock.
 
-#[cfg(feature = "server")]
-mod for_server;
 #[cfg(feature = "record")]
 mod live_provider;
+#[cfg(feature = "server")]
+mod over_the_wire;
 
 use std::pin::Pin;
 use std::sync::Mutex;

@@ -1,16 +1,15 @@
 //! Chooses the turn that answers a request. The choice depends only on the scenario, the progress so far and the request.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use serde_json::Value;
-
-use crate::chat::conversation::{NamedResult, result_of};
+use super::captures::{Captures, NO_CAPTURES};
+use super::template_values::{ValueSource, Values};
+use crate::chat::conversation::NamedResult;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::request_head::RequestHead;
-use crate::scenario::{Action, Otherwise, Scenario, Str, Turn, TurnIndex, Variable};
+use crate::scenario::{Action, Otherwise, Scenario, Str, Turn, TurnIndex};
 
 /// The position in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,24 +20,6 @@ pub(crate) struct Cursor {
     pub(crate) used: u32,
     /// The number of times that the script has started again.
     pub(crate) round: u32,
-}
-
-/// The captures so far, the newest of each name.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Captures(Vec<(Str, String)>);
-
-/// The captures of an instance that has not begun.
-pub(super) static NO_CAPTURES: Captures = Captures(Vec::new());
-
-impl Captures {
-    pub(crate) fn extend(&mut self, captures: Vec<(Str, String)>) {
-        for (name, value) in captures {
-            match self.0.iter_mut().find(|(known, _)| *known == name) {
-                Some(known) => known.1 = value,
-                None => self.0.push((name, value)),
-            }
-        }
-    }
 }
 
 /// The turn that answers, and the values that it needs.
@@ -52,28 +33,6 @@ pub(crate) struct Selection {
     pub(crate) captures: Vec<(Str, String)>,
     /// The values of the variables in its texts.
     pub(crate) values: Values,
-}
-
-/// The values of variables.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Values(Vec<(Variable, String)>);
-
-impl Values {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn get(&self, variable: &Variable) -> Cow<'_, str> {
-        let value = self.0.iter().find(|(known, _)| known == variable);
-        // The decision has found a value for each variable of the turn.
-        value.map_or(Cow::Borrowed(""), |(_, value)| value.as_str().into())
-    }
-
-    /// Returns the value escaped for a JSON string.
-    pub(crate) fn get_escaped(&self, variable: &Variable) -> Cow<'_, str> {
-        let quoted = Value::String(self.get(variable).into_owned()).to_string();
-        Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
-    }
 }
 
 /// A request, with everything that the choice depends on.
@@ -268,7 +227,15 @@ impl MatchContext<'_> {
             fits_inputs(turn, embedding)?;
         }
         let values = match self.has_templates {
-            true => self.values(turn, &captures)?,
+            true => Values::of(
+                turn,
+                &ValueSource {
+                    request: self.request,
+                    call: self.call,
+                    captures: &captures,
+                    earlier: self.captures,
+                },
+            )?,
             false => Values::default(),
         };
         Ok(TurnMatch { captures, values })
@@ -277,20 +244,6 @@ impl MatchContext<'_> {
     /// Whether the matchers of a turn hold, so that the report says why the turn cannot answer.
     fn is_for(&self, turn: &Turn) -> bool {
         self.hold(&turn.matchers, &mut Vec::new())
-    }
-
-    /// Returns the values of the variables in the turn's texts.
-    fn values(&self, turn: &Turn, captures: &[(Str, String)]) -> Result<Values, Reason> {
-        let mut values = Values::default();
-        for variable in turn.variables() {
-            if values.0.iter().any(|(known, _)| known == variable) {
-                continue;
-            }
-            let value = self.value(variable, captures);
-            let value = value.ok_or_else(|| Reason::NoValue(variable.clone()))?;
-            values.0.push((variable.clone(), value));
-        }
-        Ok(values)
     }
 
     /// Returns the values that a rule or `otherwise` needs for its answer, if it matches.
@@ -314,31 +267,6 @@ impl MatchContext<'_> {
             }),
         }
         None
-    }
-
-    /// Returns the value of a variable. For a capture it is the newest, including those of this request.
-    fn value(&self, variable: &Variable, captures: &[(Str, String)]) -> Option<String> {
-        let request = self.request;
-        match variable {
-            Variable::Capture(name) => {
-                for (known, value) in captures.iter().rev() {
-                    if known == name {
-                        return Some(value.clone());
-                    }
-                }
-                let is_it = |(known, _): &&(Str, String)| known == name;
-                let earlier = self.captures.0.iter().find(is_it);
-                earlier.map(|(_, value)| value.clone())
-            }
-            Variable::User => {
-                let mut messages = request.messages.iter();
-                let said = messages.rfind(|message| message.is_from_the_user())?;
-                Some(said.text().into_owned())
-            }
-            Variable::Model => Some(request.model.clone()),
-            Variable::Call => Some(self.call.to_string()),
-            Variable::Field { tool, index, path } => field(request, tool, *index, path),
-        }
     }
 
     /// Checks that the request offers each declared tool that the turn calls.
@@ -376,21 +304,4 @@ fn fits_inputs(turn: &Turn, embedding: &EmbeddingRequest) -> Result<(), Reason> 
         }
     }
     Ok(())
-}
-
-/// Returns a field of the tool's result with this index, or of the newest result.
-fn field(request: &Request, tool: &str, index: Option<u32>, path: &str) -> Option<String> {
-    let result = result_of(&request.messages, tool, index)?;
-    let result: Value = result.json().ok()?;
-    let mut value = &result;
-    for key in path.split('.') {
-        value = match value {
-            Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
-            _ => value.get(key)?,
-        };
-    }
-    Some(match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    })
 }

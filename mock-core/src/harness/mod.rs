@@ -1,6 +1,5 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
-mod arguments;
 mod deadlock;
 mod finished;
 mod known_threads;
@@ -13,6 +12,7 @@ mod seeds;
 #[cfg(feature = "sweep")]
 mod sweep;
 mod test;
+mod test_arguments;
 mod test_clock;
 mod test_dir;
 mod test_page;
@@ -20,13 +20,13 @@ mod test_runtime;
 mod test_spec;
 mod time_limits;
 
-pub use arguments::{TestJournal, TestSeed};
 pub use return_type::TestOutcome;
 #[cfg(feature = "sweep")]
 pub use seeds::{Seeds, run_seeds};
 #[cfg(feature = "sweep")]
 pub use sweep::{Sweep, run_sweep};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
+pub use test_arguments::{TestJournal, TestSeed};
 pub use test_clock::{HeldClock, TestClock};
 pub use test_dir::TestDir;
 pub use test_spec::{Clock, Flavor, Network, TaskPanics, TestSpec};

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::chat::message::Role;
-use crate::number_of_inputs::tries;
+use crate::test_effort::tries;
 
 #[test]
 fn names_of_credentials_are_known_in_any_spelling() {

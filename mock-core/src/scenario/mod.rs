@@ -32,7 +32,7 @@ mod shared_scenario;
 mod source_location;
 mod str_and_list;
 pub(crate) mod sweep;
-mod text;
+mod template;
 mod tool;
 mod turn;
 #[cfg(feature = "cassette")]
@@ -60,8 +60,8 @@ pub use pattern::{Pattern, PatternError};
 pub use setting::Setting;
 pub(crate) use shared_scenario::SharedScenario;
 pub(crate) use str_and_list::list_of;
-pub(crate) use text::concat;
-pub use text::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
+pub(crate) use template::concat;
+pub use template::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
 #[cfg(feature = "schema")]
 #[doc(hidden)]
 pub use tool::schema;
@@ -89,7 +89,7 @@ pub(crate) mod tree {
     pub use super::setting::Setting;
     pub use super::source_location::SourceLocation;
     pub use super::str_and_list::{List, Str};
-    pub use super::text::{Pieces, Template, TemplateSegment, Text, Variable};
+    pub use super::template::{Pieces, Template, TemplateSegment, Text, Variable};
     pub use super::tool::{Field, Node, Parameters, Schema, Tool};
     pub use super::turn::{
         Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, ScriptedCall, Split,

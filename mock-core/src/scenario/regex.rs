@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::LazyLock;
 
 use super::pattern::reserved;
-use super::text::is_name;
+use super::template::is_name;
 
 /// A regular expression: one that is compiled when it is first used, in a `static`, or one that was compiled when built.
 #[derive(Clone)]

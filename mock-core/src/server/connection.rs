@@ -28,7 +28,7 @@ pub(super) struct Connection {
 }
 
 #[derive(Default)]
-struct ConnectionState {
+pub(super) struct ConnectionState {
     /// The exchange in progress.
     exchange: Option<Arc<Exchange>>,
     /// How the exchange ends once everything has been sent.
@@ -40,7 +40,7 @@ struct ConnectionState {
     /// Whether bytes arrived since the last complete head or body.
     has_begun: bool,
     /// Bytes that were read while checking whether the client is still there. They belong to the next request.
-    ahead: Vec<u8>,
+    pub(super) ahead: Vec<u8>,
     clock_hold: ClockHold,
     /// The beginning of an answer that hyper itself sends outside of an exchange.
     refusal: Vec<u8>,
@@ -87,7 +87,7 @@ impl Connection {
         (Arc::new(connection), incoming)
     }
 
-    fn stream(&self) -> &TcpStream {
+    pub(super) fn stream(&self) -> &TcpStream {
         let stream = self.stream.as_ref().map(AsRef::as_ref);
         stream.expect("it is taken out only when the connection is dropped")
     }
@@ -114,24 +114,6 @@ impl Connection {
     /// Records that the answer is complete, and how the exchange ends when it has been sent.
     pub(super) fn ends(&self, ending: Ending) {
         self.lock().ending = Some(ending);
-    }
-
-    /// Ready when the client closes its sending side while it waits for its answer: it has disconnected, as far as the server can tell.
-    /// Bytes that it sent before are kept for the next request, up to a limit. Beyond the limit, a disconnect is not noticed.
-    pub(super) fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<()> {
-        while self.lock().ahead.len() < FURTHEST_AHEAD {
-            if ready!(self.stream().poll_read_ready(cx)).is_err() {
-                return Poll::Ready(());
-            }
-            let mut bytes = [0; 1_024];
-            match self.stream().try_read(&mut bytes) {
-                Ok(0) => return Poll::Ready(()),
-                Ok(read) => self.lock().ahead.extend_from_slice(&bytes[..read]),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(_) => return Poll::Ready(()),
-            }
-        }
-        Poll::Pending
     }
 
     fn shutdown(&self) {
@@ -209,7 +191,7 @@ impl Connection {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, ConnectionState> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, ConnectionState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -237,9 +219,6 @@ impl Drop for Connection {
         }
     }
 }
-
-/// The maximum number of bytes to read from a client that waits for its answer.
-const FURTHEST_AHEAD: usize = 64 * 1024;
 
 /// The first byte of a TLS handshake record (RFC 8446, 5.1).
 const TLS_HANDSHAKE: u8 = 22;

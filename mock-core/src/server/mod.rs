@@ -8,6 +8,7 @@ mod bytes_in_transit;
 #[cfg(feature = "cassette")]
 mod call_to_record;
 mod chat;
+mod client_disconnect;
 mod connection;
 mod content_type;
 mod decompress;
@@ -15,7 +16,6 @@ mod default_field;
 mod dispatch;
 mod embeddings;
 mod endpoints;
-mod event_frames;
 mod exchange;
 mod failed_answer;
 #[cfg(feature = "record")]
@@ -31,7 +31,6 @@ mod models;
 mod prompt_parts;
 mod query;
 mod raw_answer;
-mod raw_frames;
 mod read_request;
 mod rejections;
 #[cfg(feature = "cassette")]

@@ -55,14 +55,14 @@ mod error;
 mod flat_tool_definition;
 mod history;
 mod id;
-#[cfg(feature = "wire")]
-mod json_lines;
 mod models;
 #[cfg(feature = "wire")]
 pub(crate) mod raw_answers;
 mod read;
 mod request_rules;
 mod retry_after;
+#[cfg(feature = "wire")]
+mod split_json_lines;
 #[cfg(feature = "wire")]
 mod sse;
 #[cfg(all(test, feature = "wire"))]

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::json_lines::Lines;
 use super::read::ReadError;
+use super::split_json_lines::Lines;
 use super::sse::EventData;
 use super::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses, read_json};
 use crate::chat::embedding::EmbeddingResponse;

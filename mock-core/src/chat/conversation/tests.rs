@@ -3,8 +3,8 @@
 use super::mistake::{self, Named};
 use super::results::results_since;
 use super::*;
-use crate::number_of_inputs::tries;
 use crate::scenario::Profile;
+use crate::test_effort::tries;
 
 fn mistake(messages: &[Message]) -> Option<Mistake> {
     mistake::mistake(messages).map(|mistake| *mistake)

@@ -1,6 +1,6 @@
 //! The contents of a turn's actions, one after the other.
 
-use super::chunks::piece;
+use super::split::piece;
 use super::{Playback, Step};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;

@@ -1,6 +1,5 @@
 //! The events of a turn's answer, each with its time from the answer's beginning.
 
-mod chunks;
 mod contents;
 mod driver_events;
 mod fault;
@@ -9,6 +8,7 @@ mod raw_answer;
 mod replay_of_ended_call;
 mod signature;
 pub(super) mod single_text;
+mod split;
 mod tool_calls;
 
 use std::sync::OnceLock;

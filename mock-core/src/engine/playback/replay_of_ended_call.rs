@@ -13,7 +13,7 @@ use crate::chat::raw_answers::RawAnswers;
 use crate::chat::response::Response;
 use crate::engine::closure_response::ClosureResponse;
 use crate::engine::running_call::CallGuard;
-use crate::engine::select_turn::Values;
+use crate::engine::template_values::Values;
 use crate::engine::{ClaimedTurn, Engine, Ids, ScenarioSummary, WaitPoint};
 use crate::journal::calls::{Call, End, Journal, Outcome};
 use crate::journal::event_times::EventTimes;

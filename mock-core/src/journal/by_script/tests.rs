@@ -10,9 +10,9 @@ use crate::chat::request::Request;
 use crate::engine::pick;
 use crate::journal::calls::{End, Journal, Outcome};
 use crate::journal::event_times::EventTimes;
-use crate::number_of_inputs::tries;
 use crate::scenario::{Scenario, SharedScenario};
 use crate::shuttle_locks::AtomicUsize;
+use crate::test_effort::tries;
 
 fn call(number: usize, script: ScriptId, text: &str) -> Call {
     Call {

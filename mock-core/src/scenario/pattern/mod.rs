@@ -292,7 +292,7 @@ fn capture(inside: &str) -> Result<PatternSegment, String> {
         None => (inside, None),
         Some((name, kind)) => (name, Some(kind)),
     };
-    if !super::text::is_name(name) {
+    if !super::template::is_name(name) {
         return Err(format!(
             "`{{{inside}}}` does not name a capture; write `{{{{` and `}}}}` for braces"
         ));

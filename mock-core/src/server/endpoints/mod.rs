@@ -2,7 +2,7 @@
 //! each provider with paths of its own has a module. A provider whose feature is off has a module that knows its paths, so that its requests
 //! are rejected with the feature to add.
 
-mod anthropic;
+mod anthropic_count_tokens;
 #[cfg(feature = "gemini")]
 mod gemini;
 #[cfg(not(feature = "gemini"))]
@@ -25,7 +25,7 @@ use super::wire::anthropic::ANTHROPIC;
 use super::wire::openai::OPENAI;
 use super::wire::responses::RESPONSES;
 use crate::scenario::Profile;
-use anthropic::CountTokens;
+use anthropic_count_tokens::CountTokens;
 
 /// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
 const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];

@@ -2,9 +2,9 @@
 
 mod answer;
 mod error;
-mod kept;
 mod request;
 mod stream;
+mod unknown_fields_of_streams;
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! What is the wire's own: its items, its statuses, the events of an item's life.
 
-mod kept;
+mod each_place_of_a_stream;
 
 use serde_json::{Value, json};
 

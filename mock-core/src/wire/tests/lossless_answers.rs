@@ -11,8 +11,8 @@ use crate::chat::message::{Part, ToolCall};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::mock::MockProvider;
-use crate::number_of_inputs::tries;
 use crate::scenario::Profile;
+use crate::test_effort::tries;
 use crate::wire::{
     WriteError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
 };

@@ -2,8 +2,8 @@
 use serde_json::{Value, json};
 
 use super::generator::{Generator, Wire};
-use crate::number_of_inputs::one_of;
 use crate::scenario::Profile;
+use crate::test_effort::one_of;
 use crate::wire::{
     ReadError, RejectedRequest, anthropic, gemini, gemini_interactions, ollama, openai,
     openai_responses, read_json,

@@ -7,8 +7,8 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
-use crate::number_of_inputs::tries;
 use crate::scenario::Profile;
+use crate::test_effort::tries;
 use crate::wire::{
     anthropic, gemini, gemini_interactions, ollama, openai, openai_responses, read_json,
 };

@@ -2,7 +2,6 @@
 
 mod always_answers;
 mod answers;
-mod arguments;
 mod call_ids;
 #[cfg(feature = "cassette")]
 mod cassette;
@@ -15,6 +14,7 @@ mod name_set;
 mod names;
 mod raw_answers;
 mod replays;
+mod tool_arguments;
 mod unreachable;
 
 use super::parse::Mock;
@@ -31,9 +31,9 @@ const CHECKS: &[Check] = &[
     names::tools_are_declared_once,
     names::tools_are_named_once,
     names::turns_have_names_of_their_own,
-    arguments::arguments_fit_the_tool,
+    tool_arguments::arguments_fit_the_tool,
     call_ids::calls_have_ids_of_their_own,
-    arguments::json_of_a_declared_mock_is_known,
+    tool_arguments::json_of_a_declared_mock_is_known,
     declaration::only_a_declared_mock_has_attributes,
     declaration::names_are_free,
     declaration::calls_are_capabilities,

@@ -10,10 +10,10 @@ use crate::chat::message::{Message, ToolCall};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::chat::response::Response;
 use crate::mock::MockProvider;
-use crate::number_of_inputs::tries;
 #[cfg(feature = "wire")]
 use crate::scenario::Profile;
 use crate::scenario::Turn;
+use crate::test_effort::tries;
 
 fn asked() -> Request {
     Request::new("gpt-4o")

@@ -16,11 +16,13 @@
 //! ```
 
 mod base64;
+mod encoding;
 mod request;
 mod request_rules;
 mod response;
 
-pub use request::{Encoding, encoding, read_request, write_request};
+pub use encoding::{Encoding, encoding};
+pub use request::{read_request, write_request};
 pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::encoding::encoding_of;
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{form_of_input, write_input};
@@ -10,17 +11,6 @@ use crate::wire::write::fields;
 
 const INPUT: &str = "a text, a list of texts, a list of tokens or a list of those";
 const TOKEN: &str = "a token: a whole number from 0 to 4294967295";
-
-/// The encoding of vectors.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Encoding {
-    /// As lists of numbers: the default.
-    #[default]
-    Float,
-    /// As base64 of 32-bit floating-point numbers, with the lowest byte first.
-    Base64,
-}
 
 /// Reads the body of a request. Fields that [`EmbeddingRequest`] does not have are in `extra`: `user`, `encoding_format`, …
 ///
@@ -144,18 +134,4 @@ pub fn write_request(request: &EmbeddingRequest) -> Value {
         body.insert("dimensions".into(), dimensions.into());
     }
     body.into()
-}
-
-/// Returns the encoding that a request asks for.
-pub fn encoding(request: &EmbeddingRequest) -> Encoding {
-    let format = request.extra.get("encoding_format").and_then(Value::as_str);
-    format.and_then(encoding_of).unwrap_or_default()
-}
-
-fn encoding_of(format: &str) -> Option<Encoding> {
-    match format {
-        "float" => Some(Encoding::Float),
-        "base64" => Some(Encoding::Base64),
-        _ => None,
-    }
 }

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::{Encoding, base64};
+use super::base64;
+use super::encoding::{Encoding, write_vector};
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::finish_and_usage::Usage;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::embedding_vector::{read_numbers, write_numbers};
+use crate::wire::embedding_vector::read_numbers;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{Json, WriteError, fields, join};
 
@@ -51,12 +52,7 @@ fn write_own(response: &EmbeddingResponse, encoding: Encoding) -> Result<Json, W
             .raw("{\"object\":\"embedding\",\"index\":")
             .number(index as u64)
             .raw(",\"embedding\":");
-        json = match encoding {
-            Encoding::Float => write_numbers(json, vector)
-                .map_err(|number| no_place(format!("the number {number}")))?,
-            Encoding::Base64 => json.text(&base64::encode(vector)),
-        }
-        .raw("}");
+        json = write_vector(json, vector, encoding)?.raw("}");
     }
     let json = json.raw("],\"model\":").text(&response.model);
     let json = json.when(response.usage, |json, usage| {
@@ -69,7 +65,7 @@ fn write_own(response: &EmbeddingResponse, encoding: Encoding) -> Result<Json, W
     Ok(json.raw("}"))
 }
 
-fn no_place(what: String) -> WriteError {
+pub(super) fn no_place(what: String) -> WriteError {
     WriteError::NoPlace {
         wire: WIRE,
         what,

@@ -7,20 +7,20 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream as _;
 
-use super::answer_to_store::AnswerToStore;
-use super::connection::Connection;
-use super::exchange::Ending;
-use super::frames::{BATCH, Frames, Idle, fail, unwritable};
-use super::keepalive::Keepalive;
-use super::wire::{self, FrameWriter, Wire};
+use super::{BATCH, Frames, Idle, fail, unwritable};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::engine::EventStream;
 use crate::scenario::Flush;
+use crate::server::answer_to_store::AnswerToStore;
+use crate::server::connection::Connection;
+use crate::server::exchange::Ending;
+use crate::server::keepalive::Keepalive;
+use crate::server::wire::{self, FrameWriter, Wire};
 use crate::wire::WriteError;
 
 /// The frames of a streamed answer.
-pub(super) struct EventFrames {
+pub(in crate::server) struct EventFrames {
     stream: EventStream,
     wire: Wire,
     writer: Box<dyn FrameWriter>,
@@ -45,7 +45,7 @@ pub(super) struct EventFrames {
 }
 
 impl EventFrames {
-    pub(super) fn new(
+    pub(in crate::server) fn new(
         stream: EventStream,
         wire: Wire,
         writer: Box<dyn FrameWriter>,
@@ -69,32 +69,32 @@ impl EventFrames {
     }
 
     /// Stores the answer once it is complete.
-    pub(super) fn store(mut self, to_store: Option<Box<AnswerToStore>>) -> Self {
+    pub(in crate::server) fn store(mut self, to_store: Option<Box<AnswerToStore>>) -> Self {
         self.to_store = to_store;
         self
     }
 
     /// Sets an error in place of the first content.
-    pub(super) fn failed(mut self, error: Option<ProviderError>) -> Self {
+    pub(in crate::server) fn failed(mut self, error: Option<ProviderError>) -> Self {
         self.failed = error;
         self
     }
 
     /// Sets how events that are due at the same time are written.
-    pub(super) fn flush(mut self, flush: Flush) -> Self {
+    pub(in crate::server) fn flush(mut self, flush: Flush) -> Self {
         self.flush = flush;
         self.each = (flush == Flush::Each).then(VecDeque::new);
         self
     }
 
     /// Sets the keep-alives.
-    pub(super) fn keepalive(mut self, keepalive: Option<Keepalive>) -> Self {
+    pub(in crate::server) fn keepalive(mut self, keepalive: Option<Keepalive>) -> Self {
         self.idle = Idle::new(keepalive);
         self
     }
 
     /// Whether the end mark follows the finish.
-    pub(super) fn end_mark(mut self, has_end_mark: bool) -> Self {
+    pub(in crate::server) fn end_mark(mut self, has_end_mark: bool) -> Self {
         self.has_end_mark = has_end_mark;
         self
     }

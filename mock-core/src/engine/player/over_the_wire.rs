@@ -1,4 +1,4 @@
-//! Functions of a player that only a server calls.
+//! What a player does only for calls over the wire.
 
 use std::task::{Context, Poll};
 use std::time::Duration;

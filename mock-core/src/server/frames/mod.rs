@@ -1,17 +1,21 @@
-//! The bodies of answers that are sent frame by frame: [`Frames`], and what all of them share.
+//! The bodies of answers that are sent frame by frame: [`Frames`], and what all of them share. A frame is what a wire sends at once: an event
+//! of SSE, or a line of JSON.
+
+pub(super) mod event_frames;
+pub(super) mod raw_frames;
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use super::connection::Connection;
-use super::exchange::Ending;
-use super::frozen_clock::FrozenClock;
-use super::keepalive::Keepalive;
-use super::state::ServerState;
-use super::wire::{FrameWriter, Wire};
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Flush;
+use crate::server::connection::Connection;
+use crate::server::exchange::Ending;
+use crate::server::frozen_clock::FrozenClock;
+use crate::server::keepalive::Keepalive;
+use crate::server::state::ServerState;
+use crate::server::wire::{FrameWriter, Wire};
 use crate::wire::WriteError;
 
 /// The maximum number of bytes to send in one chunk.

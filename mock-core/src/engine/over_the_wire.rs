@@ -1,4 +1,4 @@
-//! Functions of the engine that only a server calls.
+//! What the engine does only for requests over the wire.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -45,10 +45,20 @@ async fn s26_child_without_a_seed() {
 
 #[test]
 fn s26_the_environment_does_not_move_what_the_key_pins() {
-    let pinned = |seed| child("seeds::s26_child_with_a_seed_of_its_own", seed);
+    let pinned = |seed| {
+        child(
+            "key_and_variable_of_the_seed::s26_child_with_a_seed_of_its_own",
+            seed,
+        )
+    };
     assert!(pinned("1").starts_with("took"), "{}", pinned("1"));
     assert_eq!(pinned("1"), pinned("2"));
-    let free = |seed| child("seeds::s26_child_without_a_seed", seed);
+    let free = |seed| {
+        child(
+            "key_and_variable_of_the_seed::s26_child_without_a_seed",
+            seed,
+        )
+    };
     assert_ne!(free("1"), free("2"));
     assert_eq!(free("1"), free("1"));
     for printed in [pinned("late"), free("late")] {

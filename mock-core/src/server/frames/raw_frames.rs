@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use super::connection::Connection;
-use super::exchange::Ending;
-use super::frames::{BATCH, Frames, Idle, fail};
-use super::keepalive::Keepalive;
-use super::served_call::ServedCall;
-use super::wire::{FrameWriter, Wire};
+use super::{BATCH, Frames, Idle, fail};
 use crate::chat::error::ProviderError;
 use crate::scenario::{FaultKind, Flush};
+use crate::server::connection::Connection;
+use crate::server::exchange::Ending;
+use crate::server::keepalive::Keepalive;
+use crate::server::served_call::ServedCall;
+use crate::server::wire::{FrameWriter, Wire};
 
 /// The frames of a raw answer.
-pub(super) struct RawFrames {
+pub(in crate::server) struct RawFrames {
     call: ServedCall,
     /// The wire of the request, and its writer, for an error among the frames.
     wire: Wire,
@@ -26,7 +26,11 @@ pub(super) struct RawFrames {
 }
 
 impl RawFrames {
-    pub(super) fn new(call: ServedCall, wire: Wire, writer: Box<dyn FrameWriter>) -> Self {
+    pub(in crate::server) fn new(
+        call: ServedCall,
+        wire: Wire,
+        writer: Box<dyn FrameWriter>,
+    ) -> Self {
         RawFrames {
             call,
             wire,
@@ -38,13 +42,13 @@ impl RawFrames {
     }
 
     /// Sets an error in place of the first frame.
-    pub(super) fn failed(mut self, error: Option<ProviderError>) -> Self {
+    pub(in crate::server) fn failed(mut self, error: Option<ProviderError>) -> Self {
         self.failed = error;
         self
     }
 
     /// Sets the keep-alives.
-    pub(super) fn keepalive(mut self, keepalive: Option<Keepalive>) -> Self {
+    pub(in crate::server) fn keepalive(mut self, keepalive: Option<Keepalive>) -> Self {
         self.idle = Idle::new(keepalive);
         self
     }

@@ -1,6 +1,6 @@
-//! What the compiler says where an order or a combination of attributes cannot work: each file in `wrong` against its `.stderr`.
+//! What the compiler says where an order or a combination of attributes cannot work: each file in `mistakes` against its `.stderr`.
 //!
-//! `TRYBUILD=overwrite cargo test --test orders` writes them anew.
+//! `TRYBUILD=overwrite cargo test --test order_of_attributes` writes them anew.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

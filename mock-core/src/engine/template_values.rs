@@ -1,0 +1,99 @@
+//! The values of the variables in the texts of a turn: `{user}`, `{model}`, `{call}`, captures and the fields of a tool's result.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::captures::Captures;
+use crate::chat::conversation::result_of;
+use crate::chat::request::Request;
+use crate::journal::verdict::Reason;
+use crate::scenario::{Str, Turn, Variable};
+
+/// The values of variables.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Values(Vec<(Variable, String)>);
+
+impl Values {
+    /// Returns the values of the variables in the texts of a turn.
+    pub(super) fn of(turn: &Turn, source: &ValueSource<'_>) -> Result<Self, Reason> {
+        let mut values = Values::default();
+        for variable in turn.variables() {
+            if values.0.iter().any(|(known, _)| known == variable) {
+                continue;
+            }
+            let value = source.value(variable);
+            let value = value.ok_or_else(|| Reason::NoValue(variable.clone()))?;
+            values.0.push((variable.clone(), value));
+        }
+        Ok(values)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn get(&self, variable: &Variable) -> Cow<'_, str> {
+        let value = self.0.iter().find(|(known, _)| known == variable);
+        // The decision has found a value for each variable of the turn.
+        value.map_or(Cow::Borrowed(""), |(_, value)| value.as_str().into())
+    }
+
+    /// Returns the value escaped for a JSON string.
+    pub(crate) fn get_escaped(&self, variable: &Variable) -> Cow<'_, str> {
+        let quoted = Value::String(self.get(variable).into_owned()).to_string();
+        Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
+    }
+}
+
+/// Where the values of variables come from.
+pub(super) struct ValueSource<'a> {
+    pub(super) request: &'a Request,
+    /// The number of the call.
+    pub(super) call: usize,
+    /// The captures of this request.
+    pub(super) captures: &'a [(Str, String)],
+    /// Earlier captures.
+    pub(super) earlier: &'a Captures,
+}
+
+impl ValueSource<'_> {
+    /// Returns the value of a variable. For a capture it is the newest, including those of this request.
+    fn value(&self, variable: &Variable) -> Option<String> {
+        match variable {
+            Variable::Capture(name) => {
+                for (known, value) in self.captures.iter().rev() {
+                    if known == name {
+                        return Some(value.clone());
+                    }
+                }
+                self.earlier.get(name).map(str::to_owned)
+            }
+            Variable::User => {
+                let mut messages = self.request.messages.iter();
+                let said = messages.rfind(|message| message.is_from_the_user())?;
+                Some(said.text().into_owned())
+            }
+            Variable::Model => Some(self.request.model.clone()),
+            Variable::Call => Some(self.call.to_string()),
+            Variable::Field { tool, index, path } => field(self.request, tool, *index, path),
+        }
+    }
+}
+
+/// Returns a field of the tool's result with this index, or of the newest result.
+fn field(request: &Request, tool: &str, index: Option<u32>, path: &str) -> Option<String> {
+    let result = result_of(&request.messages, tool, index)?;
+    let result: Value = result.json().ok()?;
+    let mut value = &result;
+    for key in path.split('.') {
+        value = match value {
+            Value::Array(items) => items.get(key.parse::<usize>().ok()?)?,
+            _ => value.get(key)?,
+        };
+    }
+    Some(match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    })
+}
