@@ -30,6 +30,7 @@ mod gemini_embeddings;
 mod gemini_interactions;
 mod half_closed_connections;
 mod header_and_path_matchers;
+mod images;
 mod incomplete_requests;
 mod keepalive;
 mod kept_exchanges;

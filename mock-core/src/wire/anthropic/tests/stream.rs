@@ -192,6 +192,49 @@ fn thinking_and_calls_are_blocks_of_their_own() {
 }
 
 #[test]
+fn the_arguments_of_a_call_come_in_pieces_and_are_read_as_one() {
+    let mut writer = StreamWriter::new(&Response::new("msg_1", "m"), 0);
+    let piece = |arguments: &str| StreamEvent::ToolCallDelta {
+        index: 0,
+        arguments: arguments.into(),
+    };
+    let events = [
+        StreamEvent::ToolCallStart {
+            index: 0,
+            id: "toolu_1".into(),
+            name: "get_weather".into(),
+            extra: None,
+        },
+        piece("{\"city\":"),
+        piece("\"Os"),
+        piece("lo\"}"),
+        finish(FinishReason::ToolCalls),
+    ];
+    let frames = frames(&mut writer, &events);
+    let pieces: Vec<_> = frames
+        .iter()
+        .filter(|(name, _)| name == "content_block_delta")
+        .map(|(_, data)| data["delta"]["partial_json"].as_str())
+        .collect();
+    let expected = ["", "{\"city\":", "\"Os", "lo\"}"].map(Some);
+    assert_eq!(pieces, expected);
+
+    let frames: Vec<_> = frames
+        .into_iter()
+        .map(|(name, mut data)| {
+            data["type"] = name.into();
+            data
+        })
+        .collect();
+    let (events, mut response) = read(&frames);
+    for event in events {
+        response.push(event);
+    }
+    let call = response.tool_calls().next().expect("it has a call");
+    assert_eq!(call.arguments, "{\"city\":\"Oslo\"}");
+}
+
+#[test]
 fn a_refusal_is_streamed_at_the_end() {
     let mut response = Response::new("msg_1", "m");
     response
