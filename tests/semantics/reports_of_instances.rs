@@ -5,7 +5,7 @@ use std::pin::pin;
 use mock_core::builder::*;
 use mock_core::{Message, MockProvider, Request, provider_test};
 
-use crate::conversations::go_on;
+use crate::a_script_for_each_conversation::go_on;
 use crate::helpers::{ask, assert_says, report};
 
 #[test]
