@@ -83,7 +83,7 @@ pub enum CassetteProblem {
     Version,
     /// It is YAML, but not of recorded exchanges.
     Shape,
-    /// A key differs in one letter from one that is missing.
+    /// A key is misspelt: it is one that is missing, with one letter more, fewer or different, or with two letters swapped.
     MisspeltKey,
 }
 

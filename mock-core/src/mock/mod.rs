@@ -271,7 +271,7 @@ impl MockProvider {
         engine.waits.until(wait, engine.called(calls))
     }
 
-    /// Waits until the turn with this name, `.named(name)`, has answered a call.
+    /// Waits until the turn with this name, `.named(name)`, has begun to answer a call.
     ///
     /// # Panics
     /// If no turn has this name.

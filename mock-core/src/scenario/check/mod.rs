@@ -62,8 +62,9 @@ impl Scenario {
     /// Checks whether the scenario can be played. A mock does this when it is made from a scenario of the builder.
     ///
     /// # Errors
-    /// Returns the first part that cannot be played, or that no request can reach: a turn, a rule or `otherwise` after one that answers all
-    /// of its requests. [`Allow::unused_turns`](super::Allow::unused_turns) permits those. The rules are those of `mock_provider!`.
+    /// Returns the first part that cannot be played, or that no request can reach: a turn, a rule, a lane or `otherwise` after one with equal
+    /// matchers, or with some of them. [`Allow::unused_turns`](super::Allow::unused_turns) permits those. The checks are those of
+    /// `mock_provider!`.
     ///
     /// ```
     /// use mock_core::builder::*;
