@@ -1,6 +1,6 @@
 //! The agent of `examples/agent`, behind its own trait, on mocks: eight ways in which an answer can go.
 //!
-//! `tests/patches` has a patch for each, which deletes what the agent does about it.
+//! `tests/mutations` has a patch for each, which deletes what the agent does about it.
 
 use std::time::Duration;
 

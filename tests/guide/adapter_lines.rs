@@ -1,4 +1,4 @@
-//! The lines of the adapters of the gallery are those that `docs/adapters.md` tells.
+//! The lines of the adapters are those that `docs/adapters.md` tells.
 
 use crate::helpers::{read, root};
 
@@ -8,7 +8,7 @@ fn the_lines_of_the_adapters_are_those_that_the_documents_tell() {
     let rows: Vec<_> = adapters
         .lines()
         .filter_map(|line| {
-            let (_, rest) = line.split_once("](../tests/gallery/")?;
+            let (_, rest) = line.split_once("](../tests/adapters/")?;
             let (file, rest) = rest.split_once(") | ")?;
             let (lines, _) = rest.split_once(" |")?;
             Some((file, lines.parse::<usize>().ok()?))
@@ -16,7 +16,7 @@ fn the_lines_of_the_adapters_are_those_that_the_documents_tell() {
         .collect();
     assert_eq!(rows.len(), 13, "{rows:?}");
     for (file, told) in rows {
-        let source = read(&root().join("tests/gallery").join(file));
+        let source = read(&root().join("tests/adapters").join(file));
         let (_, rest) = source.split_once("// The adapter.").expect(file);
         let (adapter, _) = rest.split_once("// The suite.").expect(file);
         let lines = adapter.lines().filter(|line| !line.trim().is_empty());

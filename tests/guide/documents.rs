@@ -26,7 +26,7 @@ const CHAPTERS: [&str; 12] = [
 fn every_block_of_the_documents_is_code_that_is_tested() {
     let sources: Vec<_> = [
         "tests/guide",
-        "tests/gallery",
+        "tests/adapters",
         "tests/grammar",
         "tests/harness",
         "tests",

@@ -2,7 +2,7 @@
 
 mod gemini;
 mod recording;
-mod stream;
+mod what_a_stream_says;
 mod wire;
 
 mod read_and_written;

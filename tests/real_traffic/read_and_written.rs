@@ -8,7 +8,7 @@ use futures::{FutureExt, StreamExt, stream as streams};
 use serde_json::{Map, Value};
 
 use crate::recording::Recording;
-use crate::stream::Said;
+use crate::what_a_stream_says::Said;
 use crate::wire::{EmbeddingsApi, Wire};
 
 /// How many of a kind there are, and how many of them are kept.

@@ -1,4 +1,4 @@
-//! The tests in `agent.rs` notice what the agent does in each of the eight ways: every patch in `patches` deletes one of
+//! The tests in `agent.rs` notice what the agent does in each of the eight ways: every patch in `mutations` deletes one of
 //! these from a copy of the agent, and then the tests fail that must.
 //!
 //! All copies are built at once, in a workspace under the target folder, and stay built while nothing changes.
@@ -46,7 +46,7 @@ const UNPATCHED: &str = "0-unpatched";
 
 #[test]
 fn each_patch_fails_the_tests_of_what_it_deletes_and_no_others() {
-    let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("patches");
+    let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutations");
     write_workspace(&workspace);
     let programs = build(&workspace);
 
@@ -64,7 +64,7 @@ fn each_patch_fails_the_tests_of_what_it_deletes_and_no_others() {
 
 #[test]
 fn each_patch_is_in_the_table() {
-    let patches = fs::read_dir(root().join("tests/patches")).expect("the folder is there");
+    let patches = fs::read_dir(root().join("tests/mutations")).expect("the folder is there");
     let mut patches: Vec<_> = patches
         .map(|entry| entry.expect("the folder can be read").path())
         .collect();
@@ -80,7 +80,7 @@ fn root() -> PathBuf {
 
 /// Where the patch of this name is.
 fn patch(name: &str) -> PathBuf {
-    root().join(format!("tests/patches/{name}.patch"))
+    root().join(format!("tests/mutations/{name}.patch"))
 }
 
 fn read(path: &Path) -> String {
@@ -175,9 +175,9 @@ fn patched(name: &str) -> BTreeMap<String, String> {
     if name != UNPATCHED {
         apply(&read(&patch(name)), &mut sources).unwrap_or_else(|error| {
             panic!(
-                "tests/patches/{name}.patch does not fit the agent any more: {error}\n\
+                "tests/mutations/{name}.patch does not fit the agent any more: {error}\n\
                  Commit the agent, delete from it what the patch is about, write the patch anew, and take it back:\n    \
-                 git diff examples/agent > tests/patches/{name}.patch\n    \
+                 git diff examples/agent > tests/mutations/{name}.patch\n    \
                  git restore examples/agent"
             )
         });

@@ -1,4 +1,4 @@
-//! A gallery of the provider traits that projects have, each with mocks behind it, all driven by one suite.
+//! Adapters for the provider traits that projects have, each with mocks behind it, all driven by one suite.
 
 mod convert;
 mod suite;

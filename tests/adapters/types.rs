@@ -1,4 +1,4 @@
-//! The types of an imaginary project. Every trait of the gallery is written in them.
+//! The types of an imaginary project. Every trait here is written in them.
 
 use std::time::Duration;
 
