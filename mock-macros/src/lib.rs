@@ -42,8 +42,8 @@ use diagnostics::Diagnostics;
 
 /// # Keys
 ///
-/// `mock_provider!` takes a name, a profile, and these keys, all optional. A mistake is a compile error at the wrong word, which says what to
-/// write instead.
+/// `mock_provider!` takes a name, a profile, and these keys, all optional. A mistake is a compile error at the wrong word or text, which says
+/// what to write instead.
 ///
 /// | key | value | default |
 /// | --- | --- | --- |
