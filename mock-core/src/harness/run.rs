@@ -147,7 +147,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     let has_begun = test.has_begun();
     let error = test.into_error();
     let mut verdicts = running.end();
-    if !has_begun {
+    if body.is_err() && !has_begun {
         verdicts.iter_mut().for_each(Verdict::expect_nothing);
     }
     let report = Report::from_test(&verdicts, running_tasks, running.seed())

@@ -1,10 +1,11 @@
 //! The remedies for a problem: a line for each, with the text to type.
 
 use super::formatting::{one_line, short_place, shorten};
-use super::lanes_and_instances::{instance, last_call, of_lane, pattern, per, turn_index};
+use super::lanes_and_instances::{last_call, of_lane, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
 use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
+use super::reach;
 use super::unmatched::holds;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
@@ -54,7 +55,7 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
     if verdict.scenario.turn(unused.turn).is_replayed() {
         return lines(recorded_in_vain(verdict, unused));
     }
-    let mut ways = vec![missing_call(verdict, unused)];
+    let mut ways = missing_call(verdict, unused);
     ways.extend(without_the_call(verdict, unused));
     lines(ways)
 }
@@ -80,39 +81,38 @@ fn recorded_in_vain(verdict: &Verdict, unused: Unused) -> Vec<String> {
 }
 
 /// How the call may come that the turn waits for.
-fn missing_call(verdict: &Verdict, unused: Unused) -> String {
-    let last = last_call(verdict, unused.script);
+fn missing_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
+    let way = |way: &str| vec![way.to_owned()];
     if verdict.unpolled > 0 {
-        return "add `.await` where the request is built".to_owned();
+        return way("add `.await` where the request is built");
     }
-    if let Some(way) = last.and_then(|last| after_a_failure(verdict, last)) {
-        return way;
-    }
-    let Some(last) = last else {
-        if let (Some(lane), false) = (unused.script.lane(), verdict.calls.is_empty()) {
-            let pattern = pattern(&verdict.scenario.lanes[lane]);
-            return format!(
-                "make a call that fits lane {}, or correct `{pattern}`",
-                lane + 1
-            );
-        }
-        return "pass the mock to the code under test, and let the test reach the call".to_owned();
+    let Some(last) = last_call(verdict, unused.script) else {
+        let ways = reach::of_script(verdict, unused).map(|reach| reach.ways);
+        return match ways {
+            Some(ways) if !ways.is_empty() => ways,
+            _ => way("pass the mock to the code under test, and let the test reach the call"),
+        };
     };
-    if is_unread(last) {
-        return format!("read the stream of call {} to its end", last.number());
+    let reach = reach::of_turn(verdict, unused);
+    if reach.is_hidden {
+        return reach.ways;
     }
-    let turn = verdict.scenario.turn(unused.turn);
-    match turn.awaited_tool() {
-        _ if verdict.rewound > 0 => "call the mock again after `rewind()`".to_owned(),
-        Some(tool) => format!("send the result of `{}` in another call", shorten(tool, 40)),
-        None => {
-            let instance = instance(&verdict.scenario, last);
-            let instance = instance.map_or(String::new(), |instance| format!(" of {instance}"));
-            match turn.count.min - unused.used {
-                1 => format!("make one more call{instance}"),
-                calls => format!("make {calls} more calls{instance}"),
-            }
-        }
+    if let Some(way) = after_a_failure(verdict, last) {
+        return vec![way];
+    }
+    if is_unread(last) {
+        return vec![format!(
+            "read the stream of call {} to its end",
+            last.number()
+        )];
+    }
+    match verdict.scenario.turn(unused.turn).awaited_tool() {
+        _ if verdict.rewound >= last.number() => way("call the mock again after `rewind()`"),
+        Some(tool) => vec![format!(
+            "send the result of `{}` in another call",
+            shorten(tool, 40)
+        )],
+        None => reach.ways,
     }
 }
 

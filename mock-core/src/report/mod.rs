@@ -24,6 +24,7 @@ mod network_denied;
 mod notes;
 mod other_turn;
 mod problem;
+mod reach;
 #[cfg(feature = "cassette")]
 mod recorded_exchange;
 #[cfg(feature = "sweep")]

@@ -1,10 +1,10 @@
 //! The problem of a turn that was never used.
 
 use super::formatting::{count, one_line, shorten};
-use super::help;
-use super::lanes_and_instances::{call_of, first_in_the_middle, instance, last_call, pattern};
+use super::lanes_and_instances::{call_of, first_in_the_middle, instance, last_call};
 use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full};
 use super::turn::{label, place, title, turn_lines};
+use super::{help, reach};
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{RejectedRequest, Unused, Verdict};
@@ -76,15 +76,13 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
         });
     }
     let mut lines = block("expected:", turn);
-    let reason = last_call(verdict, unused.script).map(|last| end_of_call(verdict, unused, last));
-    let reason = reason.or_else(|| {
-        let lane = unused.script.lane()?;
-        if scenario.turn(unused.turn).is_replayed() {
-            return Some("no request is equal to the one that was recorded".to_owned());
+    let reason = match last_call(verdict, unused.script) {
+        Some(last) => Some(end_of_call(verdict, unused, last)),
+        None if scenario.turn(unused.turn).is_replayed() && unused.script.lane().is_some() => {
+            Some("no request is equal to the one that was recorded".to_owned())
         }
-        let pattern = pattern(&scenario.lanes[lane]);
-        Some(format!("no call fits lane {}: {pattern}", lane + 1))
-    });
+        None => reach::of_script(verdict, unused).and_then(|reach| reach.reason),
+    };
     let reason = match verdict.last_rejected() {
         _ if verdict.is_client_left => Some(
             "a client blocked the test's thread while it waited for the mock's server".to_owned(),
@@ -120,7 +118,9 @@ fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
         None => String::new(),
     };
     let number = last.number();
+    let reach = reach::of_turn(verdict, unused);
     match last.outcome() {
+        _ if reach.is_hidden => reach.reason.unwrap_or_default(),
         None if help::is_unread(last) => {
             format!("nothing was read from the stream of call {number}")
         }
@@ -149,6 +149,7 @@ fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
         Some(_) if number == verdict.rewound => {
             format!("no call came after call {number}, when the script was rewound")
         }
+        Some(_) if let Some(reason) = reach.reason => reason,
         Some(_) => {
             let call = call_of(scenario, last);
             format!("no call came after {call}{with}")

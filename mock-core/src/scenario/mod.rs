@@ -50,6 +50,7 @@ pub use crate::chat::profile::Profile;
 pub use chaos::Chaos;
 pub(crate) use chaos::ChaosFault;
 pub use check::ScenarioError;
+pub(crate) use check::covers;
 pub use embedding_vector::IntoVector;
 pub use expectation::{Bounds, Expectation};
 pub use flush::Flush;

@@ -4,14 +4,30 @@ use futures::FutureExt as _;
 
 use crate::MockProvider;
 use crate::builder::*;
+use crate::chat::message::{Message, ToolCall};
 use crate::chat::request::Request;
-use crate::scenario::{Allow, Scenario};
 
-/// Makes these calls, and returns the report; empty if there is none.
+use crate::scenario::{Allow, Per, Scenario};
+
+/// A request with the result of this tool.
+fn after_result(tool: &str) -> Request {
+    let call = Message::assistant("").with_tool_calls([ToolCall::new("call_1", tool, "{}")]);
+    let result = Message::tool("call_1", r#"{"temp": 18}"#);
+    Request::new("m")
+        .user("hello")
+        .with_message(call)
+        .with_message(result)
+}
+
+/// Makes these calls, and returns the report; empty if there is none. One that begins with `!` names a tool, and has its result.
 fn report(scenario: Scenario, asked: &[&str]) -> String {
     let mock = MockProvider::new(scenario);
     for asked in asked {
-        let answer = mock.answer(Request::new("m").user(*asked)).now_or_never();
+        let request = match asked.strip_prefix('!') {
+            Some(tool) => after_result(tool),
+            None => Request::new("m").user(*asked),
+        };
+        let answer = mock.answer(request).now_or_never();
         let _ = answer.expect("it takes no time");
     }
     let report = mock.verify().err();
@@ -177,6 +193,213 @@ fn a_call_that_fits_a_turn_before_once_more() {
             ("`.times(2)`", script([turn("one").times(2), turn("two")])),
             ("`.forever()`", script([turn("one").forever(), turn("two")])),
             ("`rules`", script([]).rules([turn("one"), turn("two")])),
+        ],
+    );
+}
+
+/// The text beside a label of a report, in one line.
+fn text_of(report: &str, label: &str) -> String {
+    let begin = format!("\n  {label}");
+    let (_, rest) = report.split_once(&begin).unwrap_or_default();
+    let is_its = |line: &&str| line.starts_with("            ");
+    let mut lines = rest.lines();
+    let first = lines.next().unwrap_or_default();
+    let more: Vec<_> = lines.take_while(is_its).collect();
+    let words = format!("{first} {}", more.join(" "));
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Of a turn that was not used: the calls, why none reached it, and how one would.
+#[test]
+fn the_help_for_an_unused_turn_says_what_would_reach_it() {
+    let weather = || on(user("weather"));
+    let paris = || on(user("Paris"));
+    let field = || {
+        let turn = on(tool_result("get_weather"));
+        turn.reply("{get_weather.temp}").forever()
+    };
+    let lanes = |first: &'static str| {
+        Scenario::lanes([
+            lane(said(first), [reply("a").times(0..)]),
+            lane(said("Paris"), [reply("b")]),
+        ])
+    };
+    for (scenario, asked, but, help) in [
+        // Any call would.
+        (
+            script([reply("a"), reply("b")]),
+            vec!["hello"],
+            "no call came after call 1",
+            "make one more call or",
+        ),
+        // A call that it fits.
+        (
+            script([reply("a"), paris().reply("b").times(2)]),
+            vec!["hello"],
+            "no call came after call 1",
+            "make 2 more calls that fit `user(\"Paris\")` or",
+        ),
+        // A turn before it may still answer some of its calls, ..
+        (
+            script([reply("a").times(1..=3), reply("b")]),
+            vec!["hello"],
+            "no call came after call 1",
+            "make 3 more calls: turn 1 answers the next 2 or limit turn 1, as in `.times(1)` or",
+        ),
+        (
+            script([paris().reply("a").times(1..=2), paris().reply("b")]),
+            vec!["Paris"],
+            "no call came after call 1",
+            "make 2 more calls that fit `user(\"Paris\")`: turn 1 answers the next one or limit turn 1, as in `.times(1)` or",
+        ),
+        // .. or all calls that it fits.
+        (
+            script([weather().reply("a").forever(), paris().reply("b")]),
+            vec!["weather"],
+            "no call after call 1 came that does not fit turn 1",
+            "make one more call that fits `user(\"Paris\")`, and does not fit turn 1: `user(\"weather\")` or",
+        ),
+        (
+            script([weather().reply("a").forever(), reply("b")]),
+            vec!["weather", "weather"],
+            "no call after call 2 came that does not fit turn 1",
+            "make one more call that does not fit turn 1: `user(\"weather\")` or",
+        ),
+        // A call came that it fits, and that a turn before it answered.
+        (
+            script([weather().reply("a").forever(), paris().reply("b")]),
+            vec!["weather", "the weather in Paris"],
+            "call 2 fits it, but turn 1 answered that call: it comes first, and fits, too",
+            "limit turn 1, as in `.times(1)`, or write another matcher there or",
+        ),
+        (
+            script([weather().reply("a").times(0..), paris().reply("b")]),
+            vec!["the weather in Paris"],
+            "call 1 fits it, but turn 1 answered that call: it comes first, and fits, too",
+            "write another matcher in turn 1 or",
+        ),
+        // No call can: a turn before it answers all of them.
+        (
+            script([field(), on(tool_result("get_weather")).reply("b")]),
+            vec!["!get_weather"],
+            "turn 1 answers all calls that it would, any number of times: call 1 was the last",
+            "limit turn 1, as in `.times(1)` or move turn 2 before it or",
+        ),
+        (
+            script([
+                on(tool_result("get_weather"))
+                    .reply("{get_weather.temp}")
+                    .times(0..),
+                on(tool_result("get_weather")).reply("b"),
+            ]),
+            vec!["!get_weather", "!get_weather"],
+            "turn 1 answers all calls that it would, any number of times: call 2 was the last",
+            "limit turn 1, as in `.times(2)` or move turn 2 before it or",
+        ),
+        // A rule answers what the turn does not fit.
+        (
+            script([paris().reply("a")]).rules([weather().reply("b")]),
+            vec!["weather"],
+            "no call came that fits it: a rule answered call 1",
+            "make a call that fits `user(\"Paris\")` or",
+        ),
+        (
+            script([paris().reply("a")]).otherwise(reply("b")),
+            vec!["weather", "hello"],
+            "no call came that fits it: `otherwise` answered call 2",
+            "make a call that fits `user(\"Paris\")` or",
+        ),
+        // An instance of a conversation needs its call there.
+        (
+            script([paris().reply("a")])
+                .rules([weather().reply("b")])
+                .per(Per::Model),
+            vec!["weather"],
+            "no call came that fits it: a rule answered call 1",
+            "make a call that fits `user(\"Paris\")` or",
+        ),
+        // A lane before it took the call, or there was none.
+        (
+            lanes("weather"),
+            vec!["the weather in Paris"],
+            "call 1 fits lane 2, too, but lane 1 comes first",
+            "move lane 2 before lane 1, or write another pattern than `said(\"weather\")` there or",
+        ),
+        (
+            lanes("weather"),
+            vec!["weather"],
+            "no call fits lane 2: said(\"Paris\")",
+            "make a call that fits lane 2, or correct `said(\"Paris\")` or",
+        ),
+        (
+            Scenario::lanes([lane(said("weather"), [reply("a")]), lane([], [reply("b")])]),
+            vec!["weather"],
+            "no call fits lane 2: _",
+            "make a call that fits no lane before lane 2 or",
+        ),
+        (
+            Scenario::lanes([lane(
+                said("weather"),
+                [paris().reply("a").forever(), reply("b")],
+            )]),
+            vec!["the weather in Paris"],
+            "no call after call 1 came that does not fit turn 1 of lane 1",
+            "make one more call that does not fit turn 1 of lane 1: `user(\"Paris\")` or",
+        ),
+        // Embeddings are asked for in another way.
+        (
+            script([reply("a"), embed()]),
+            vec!["hello"],
+            "no call came after call 1",
+            "make one more call for embeddings or",
+        ),
+    ] {
+        let report = report(scenario, &asked);
+        assert_eq!(text_of(&report, "but:"), but, "{report}");
+        let told = text_of(&report, "help:");
+        assert!(told.starts_with(help), "{told}\ninstead of\n{help}");
+    }
+}
+
+#[test]
+fn as_many_calls_as_the_help_says_reach_an_unused_turn() {
+    for (least, most) in [(1, 1), (1, 3), (2, 2), (2, 5), (0, 2)] {
+        for asked in Ord::max(least, 1)..=most {
+            let scenario = || script([reply("a").times(least..=most), reply("b").times(2)]);
+            let told = report(scenario(), &vec!["hello"; asked as usize]);
+            let help = text_of(&told, "help:");
+            let more = help.split(' ').nth(1).expect("a number");
+            let more = more.replace("one", "1").parse::<usize>().expect(&told);
+            let report = |more| report(scenario(), &vec!["hello"; asked as usize + more]);
+            assert_eq!(report(more), "", "{told}");
+            assert_ne!(report(more - 1), "", "{told}");
+        }
+    }
+}
+
+#[test]
+fn a_turn_before_it_that_answers_its_call() {
+    let weather = || on(user("weather")).reply("a");
+    let paris = || on(user("Paris")).reply("b");
+    assert_remedies(
+        script([weather().forever(), paris()]),
+        &["weather", "the weather in Paris"],
+        vec![("`.times(1)`", script([weather().times(1), paris()]))],
+    );
+    let field = || on(tool_result("get_weather")).reply("{get_weather.temp}");
+    let plain = || on(tool_result("get_weather")).reply("b");
+    assert_remedies(
+        script([field().forever(), plain()]),
+        &["!get_weather", "!get_weather"],
+        vec![
+            (
+                "`.times(2)`",
+                script([field().times(2), plain().times(0..)]),
+            ),
+            (
+                "move turn 2 before it",
+                script([plain(), field().forever()]),
+            ),
         ],
     );
 }

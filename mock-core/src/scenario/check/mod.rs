@@ -11,6 +11,8 @@ mod turn;
 mod unreachable;
 mod variables;
 
+pub(crate) use unreachable::covers;
+
 use std::collections::HashMap;
 use std::fmt;
 

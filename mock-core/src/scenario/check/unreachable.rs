@@ -203,7 +203,7 @@ fn is_for_all(is_mixed: bool, turn: &Turn) -> bool {
 /// Whether `wider` holds for all requests that `narrower` holds for, as far as their matchers tell. Closures may differ.
 ///
 /// In a mixed scenario some turns have embeddings, and others do not answer requests for these.
-fn covers(is_mixed: bool, wider: &Turn, narrower: &Turn) -> bool {
+pub(crate) fn covers(is_mixed: bool, wider: &Turn, narrower: &Turn) -> bool {
     let is_of_kind = || wider.kind().is_none() || wider.kind() == narrower.kind();
     if is_mixed && !is_of_kind() {
         return false;

@@ -1,0 +1,305 @@
+//! What keeps the calls of a script from a turn that was not used, and which calls would reach it.
+
+use super::formatting::shorten;
+use super::lanes_and_instances::{instance, last_call, pattern, turn_index};
+use super::matcher_input::MatcherInput;
+use super::other_turn::uses;
+use super::turn::matchers;
+use super::unmatched::holds;
+use crate::journal::calls::Call;
+use crate::journal::verdict::{Unused, Verdict};
+use crate::scenario::{Kind, Matcher, Turn, TurnIndex, covers};
+
+/// The longest that the matchers of a turn are.
+const MATCHERS: usize = 60;
+
+/// Why no call reached a turn, and what would. `reason` is `None` where no call came after the last one.
+pub(super) struct Reach {
+    pub(super) reason: Option<String>,
+    pub(super) ways: Vec<String>,
+    /// Whether no call that comes next can reach it.
+    pub(super) is_hidden: bool,
+}
+
+/// Returns what would reach an unused turn of a script that has been called.
+pub(super) fn of_turn(verdict: &Verdict, unused: Unused) -> Reach {
+    let ahead = Ahead::new(verdict, unused);
+    ahead
+        .hiding()
+        .or_else(|| ahead.taken())
+        .unwrap_or_else(|| ahead.next_calls())
+}
+
+/// Returns what would reach a lane, or an instance, that no call has begun.
+pub(super) fn of_script(verdict: &Verdict, unused: Unused) -> Option<Reach> {
+    let scenario = &verdict.scenario;
+    let Some(lane) = unused.script.lane() else {
+        // The calls of no instance are for the rules.
+        let last = verdict.calls.iter().last()?;
+        last.answered_by()?;
+        return Some(Ahead::new(verdict, unused).next_calls());
+    };
+    let of_lane = &scenario.lanes[lane];
+    let is_pattern = pattern(of_lane);
+    let number = lane + 1;
+    let taken = verdict.calls.iter().find_map(|call| {
+        let other = call.script.lane().filter(|other| *other < lane)?;
+        let holds = !of_lane.matchers.is_empty() && all_hold(&of_lane.matchers, call);
+        holds.then_some((call, other))
+    });
+    let reason = match taken {
+        Some((call, other)) => format!(
+            "call {} fits lane {number}, too, but lane {} comes first",
+            call.number(),
+            other + 1
+        ),
+        None => format!("no call fits lane {number}: {is_pattern}"),
+    };
+    let way = match taken {
+        _ if verdict.calls.is_empty() => None,
+        Some((_, other)) => Some(format!(
+            "move lane {number} before lane {}, or write another pattern than `{}` there",
+            other + 1,
+            pattern(&scenario.lanes[other])
+        )),
+        None if of_lane.matchers.is_empty() => Some(format!(
+            "make a call that fits no lane before lane {number}"
+        )),
+        None => Some(format!(
+            "make a call that fits lane {number}, or correct `{is_pattern}`"
+        )),
+    };
+    Some(Reach {
+        reason: Some(reason),
+        ways: Vec::from_iter(way),
+        is_hidden: false,
+    })
+}
+
+/// The turns between the last call of a script and an unused one.
+struct Ahead<'v> {
+    verdict: &'v Verdict,
+    unused: Unused,
+    turns: &'v [Turn],
+    /// The unused turn.
+    turn: &'v Turn,
+    number: usize,
+    /// The turns before it that may still answer, and how often.
+    before: Vec<(usize, u32)>,
+    /// The calls since the script began.
+    calls: Vec<&'v Call>,
+}
+
+impl<'v> Ahead<'v> {
+    fn new(verdict: &'v Verdict, unused: Unused) -> Self {
+        let turns = verdict.scenario.turns_of(unused.script.lane());
+        let number = unused.turn.in_script().unwrap_or_default();
+        let mut calls = Vec::new();
+        for call in verdict.calls.iter().skip(verdict.rewound) {
+            if call.script == unused.script {
+                calls.push(call);
+            }
+        }
+        let begun = calls.iter().rev().find_map(|call| call.turn());
+        let uses = uses(verdict, unused.script);
+        let mut before = Vec::new();
+        for index in begun.unwrap_or_default()..number {
+            let left = match turns[index].count.max {
+                u32::MAX => u32::MAX,
+                most => most.saturating_sub(uses[index]),
+            };
+            if left > 0 {
+                before.push((index, left));
+            }
+        }
+        Ahead {
+            verdict,
+            unused,
+            turns,
+            turn: &turns[number],
+            number,
+            before,
+            calls,
+        }
+    }
+
+    fn index(&self, turn: usize) -> TurnIndex {
+        turn_index(self.unused.script, turn)
+    }
+
+    /// Whether a turn before it answers all calls that it would.
+    fn covers(&self, turn: usize) -> bool {
+        let is_mixed = self.verdict.scenario.has_embeddings();
+        covers(is_mixed, &self.turns[turn], self.turn)
+    }
+
+    fn uses(&self, turn: usize) -> usize {
+        let mut calls = self.calls.iter();
+        calls
+            .by_ref()
+            .filter(|call| call.turn() == Some(turn))
+            .count()
+    }
+
+    /// A turn before it that leaves it no call.
+    fn hiding(&self) -> Option<Reach> {
+        let endless = |(index, left): &&(usize, u32)| *left == u32::MAX && self.covers(*index);
+        let (hiding, _) = *self.before.iter().find(endless)?;
+        let (of, uses) = (self.index(hiding), self.uses(hiding).max(1));
+        let mut calls = self.calls.iter().rev();
+        let last = calls.find(|call| call.turn() == Some(hiding));
+        let last = last.map_or(String::new(), |last| {
+            format!(": call {} was the last", last.number())
+        });
+        Some(Reach {
+            reason: Some(format!(
+                "{of} answers all calls that it would, any number of times{last}"
+            )),
+            ways: vec![
+                format!("limit {of}, as in `.times({uses})`"),
+                format!("or move {} before it", self.index(self.number)),
+            ],
+            is_hidden: true,
+        })
+    }
+
+    /// A call that the turn fits, and that one before it answered although it need not.
+    fn taken(&self) -> Option<Reach> {
+        if self.turn.matchers.is_empty() {
+            return None;
+        }
+        let (mut uses, mut taken) = (vec![0; self.turns.len()], None);
+        for call in &self.calls {
+            let Some(by) = call.turn().filter(|by| *by < self.number) else {
+                continue;
+            };
+            let is_over = uses[by] >= self.turns[by].count.min;
+            uses[by] += 1;
+            if is_over && self.is_next(by) && self.would_answer(call) {
+                taken = Some((call, by, uses[by] - 1));
+                break;
+            }
+        }
+        let (call, by, uses) = taken?;
+        let of = self.index(by);
+        Some(Reach {
+            reason: Some(format!(
+                "call {} fits it, but {of} answered that call: it comes first, and fits, too",
+                call.number()
+            )),
+            ways: vec![match uses {
+                0 => format!("write another matcher in {of}"),
+                uses => {
+                    format!("limit {of}, as in `.times({uses})`, or write another matcher there")
+                }
+            }],
+            is_hidden: true,
+        })
+    }
+
+    /// Whether the turn is asked where the one at `by` does not answer.
+    fn is_next(&self, by: usize) -> bool {
+        let mut between = self.turns[by + 1..self.number].iter();
+        between.all(|turn| turn.count.min == 0)
+    }
+
+    fn would_answer(&self, call: &Call) -> bool {
+        let is_of_kind = |kind: Kind| kind.is_embedding() == call.is_embedding();
+        self.turn.kind().is_none_or(is_of_kind) && all_hold(&self.turn.matchers, call)
+    }
+
+    /// The calls that would reach it.
+    fn next_calls(&self) -> Reach {
+        let mut missing = self.turn.count.min - self.unused.used;
+        let (mut first, mut unfit) = (None, None);
+        for &(index, left) in &self.before {
+            if self.covers(index) {
+                missing = missing.saturating_add(left);
+                first.get_or_insert((index, left));
+            } else if left == u32::MAX {
+                unfit.get_or_insert(index);
+            }
+        }
+        let of_script = last_call(self.verdict, self.unused.script);
+        let last = of_script.or_else(|| self.verdict.calls.iter().last());
+        let not_by_script = last.and_then(not_by_script);
+        let more = match (missing, &not_by_script) {
+            (1, None) => "one more call".to_owned(),
+            (1, Some(_)) => "a call".to_owned(),
+            (_, None) => format!("{missing} more calls"),
+            (_, Some(_)) => format!("{missing} calls"),
+        };
+        let scenario = &self.verdict.scenario;
+        let of_kind = match scenario.has_embeddings() && self.turn.kind() == Some(Kind::Embedding) {
+            true => " for embeddings",
+            false => "",
+        };
+        let instance = of_script.and_then(|last| instance(scenario, last));
+        let instance = instance.map_or(String::new(), |instance| format!(" of {instance}"));
+        let that = self.that_fit(missing, unfit);
+        let mut ways = vec![format!("make {more}{of_kind}{instance}{that}")];
+        if let Some((index, left)) = first {
+            let of = self.index(index);
+            let left = match left {
+                1 => "one".to_owned(),
+                left => left.to_string(),
+            };
+            ways[0] += &format!(": {of} answers the next {left}");
+            let uses = self.uses(index).max(1);
+            ways.push(format!("or limit {of}, as in `.times({uses})`"));
+        }
+        let reason = match (not_by_script, unfit, last) {
+            (Some(other), ..) => Some(format!("no call came that fits it: {other}")),
+            (None, Some(unfit), Some(last)) => Some(format!(
+                "no call after call {} came that does not fit {}",
+                last.number(),
+                self.index(unfit)
+            )),
+            _ => None,
+        };
+        Reach {
+            reason,
+            ways,
+            is_hidden: false,
+        }
+    }
+
+    /// Which calls the turn answers: those that fit it, and not the turn `unfit`, which answers any number of them.
+    fn that_fit(&self, calls: u32, unfit: Option<usize>) -> String {
+        let (fit, do_not_fit) = match calls {
+            1 => ("fits", "does not fit"),
+            _ => ("fit", "do not fit"),
+        };
+        let wanted = written(&self.turn.matchers);
+        let unwanted = unfit.map(|turn| {
+            let matchers = written(&self.turns[turn].matchers);
+            format!("{do_not_fit} {}: `{matchers}`", self.index(turn))
+        });
+        match (wanted.is_empty(), unwanted) {
+            (true, None) => String::new(),
+            (false, None) => format!(" that {fit} `{wanted}`"),
+            (true, Some(unwanted)) => format!(" that {unwanted}"),
+            (false, Some(unwanted)) => format!(" that {fit} `{wanted}`, and {unwanted}"),
+        }
+    }
+}
+
+/// Says of a call that a rule or `otherwise` answered it.
+fn not_by_script(call: &Call) -> Option<String> {
+    let number = call.number();
+    match call.answered_by()? {
+        TurnIndex::Rule(_) => Some(format!("a rule answered call {number}")),
+        TurnIndex::Otherwise => Some(format!("`otherwise` answered call {number}")),
+        _ => None,
+    }
+}
+
+fn all_hold(matchers: &[Matcher], call: &Call) -> bool {
+    let request = MatcherInput::from_call(call);
+    let mut matchers = matchers.iter();
+    matchers.all(|matcher| holds(matcher, request) == Some(true))
+}
+
+fn written(of: &[Matcher]) -> String {
+    shorten(&matchers(of), MATCHERS)
+}
