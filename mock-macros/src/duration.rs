@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _, quote};
-use syn::{Expr, Lit, Token, UnOp};
+use syn::{Expr, ExprField, Lit, Member, Token, UnOp};
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{bare, ends};
+use crate::syntax::{bare, consists_of, ends};
 
 /// The unit that a time at some place usually has: a latency takes milliseconds, a time-out seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,13 @@ impl Time {
                 );
                 Time::Literal(Duration::ZERO)
             }
+            Expr::Field(field) if unit_behind_a_dot(field).is_some() => {
+                let message = format!("`{}` is not a time", written(field));
+                let time = unit_behind_a_dot(field).unwrap_or_default();
+                let help = format!("write `{time}`");
+                diagnostics.error_at(Lint::InvalidTime, field, message, help);
+                Time::Literal(Duration::ZERO)
+            }
             other => match literal_within(other) {
                 Some(time) => {
                     let help = format!(
@@ -89,7 +96,7 @@ impl Time {
         let errors = diagnostics.count();
         let time = Time::read(expr, usual, diagnostics);
         if matches!(time, Time::Literal(Duration::ZERO)) && errors == diagnostics.count() {
-            diagnostics.error_at(Lint::NoTime, expr, "this is not a time", help);
+            diagnostics.error_at(Lint::NoTime, expr, "this time is zero", help);
         }
         time
     }
@@ -137,11 +144,35 @@ fn of_literal(
         }
     };
     let time = parse_time(digits, suffix);
-    if time.is_none() {
-        let (lint, message, help) = no_time(digits, suffix, usual);
+    let wrong = match time {
+        None => Some(no_time(digits, suffix, usual)),
+        Some(time) => not_as_written(&literal.to_token_stream().to_string(), suffix, time),
+    };
+    if let Some((lint, message, help)) = wrong {
         diagnostics.error_at(lint, expr, message, help);
     }
     time
+}
+
+/// The lint, the message and the help for a time whose number is no plain decimal number, or that is too short to be one.
+fn not_as_written(token: &str, suffix: &str, time: Duration) -> Option<(Lint, String, String)> {
+    let number = token.strip_suffix(suffix).unwrap_or(token);
+    let is_decimal = |c: char| is_of_number(c) || c == '_';
+    let meant = in_largest_unit(time);
+    if time.is_zero() && number.contains(&['1', '2', '3', '4', '5', '6', '7', '8', '9'][..]) {
+        return Some((
+            Lint::InvalidTime,
+            format!("`{token}` is shorter than a nanosecond"),
+            "write `0.001us` or more".to_owned(),
+        ));
+    }
+    (!consists_of(number, is_decimal)).then(|| {
+        (
+            Lint::InvalidTime,
+            format!("`{token}` is not a decimal number with a unit"),
+            format!("write `{meant}`"),
+        )
+    })
 }
 
 /// The lint, the message and the help for a number and a unit that are not a time.
@@ -154,9 +185,8 @@ fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Lint, String, String) {
             format!("add the unit, as in `{digits}{unit}`"),
         );
     }
-    let meant = foreign_unit(suffix).filter(|unit| parse_time(digits, unit).is_some());
-    let help = match meant {
-        Some(unit) => format!("write `{digits}{unit}`"),
+    let help = match meant(digits, suffix) {
+        Some(time) => format!("write `{time}`"),
         None if self::unit(suffix).is_some() || parse_time(digits, "ms").is_none() => {
             format!("write a shorter time, as in `{}`", usual.example())
         }
@@ -217,53 +247,126 @@ fn token_within(tokens: TokenStream) -> Option<(Literal, String)> {
 
 /// The time that a text names, as it is to be written: `120ms` for `120 millis`.
 fn time_in(text: &str) -> Option<String> {
-    let is_of_number: fn(char) -> bool = |c| c.is_ascii_digit() || c == '.';
     let unit = text.trim_start_matches(is_of_number);
     let digits = text.strip_suffix(unit).filter(|_| !unit.is_empty())?;
-    let unit = unit.trim();
-    let unit = foreign_unit(unit).unwrap_or(unit);
-    parse_time(digits, unit).map(|_| format!("{digits}{unit}"))
+    let unit = unit.trim_start();
+    match parse_time(digits, unit) {
+        Some(_) => Some(format!("{digits}{unit}")),
+        None => meant(digits, unit),
+    }
+}
+
+/// The time that a number and a unit of another notation name, as it is to be written: `90s` for `1m30s`.
+fn meant(digits: &str, unit: &str) -> Option<String> {
+    if let Some(unit) = foreign_unit(unit) {
+        return parse_time(digits, unit).map(|_| format!("{digits}{unit}"));
+    }
+    let (mut sum, mut shortest) = (Duration::ZERO, u64::MAX);
+    let mut rest = format!("{digits}{unit}");
+    while !rest.is_empty() {
+        let behind = rest.trim_start_matches(is_of_number);
+        let digits = rest.strip_suffix(behind)?;
+        let next = behind.trim_start().trim_start_matches(char::is_alphabetic);
+        let unit = behind.strip_suffix(next)?.trim_start();
+        let nanos = match unit {
+            "ns" | "nanos" | "nanosecond" | "nanoseconds" => 1,
+            "d" | "day" | "days" => NANOS_OF_A_DAY,
+            unit => nanos_of(foreign_unit(unit)?)?,
+        };
+        // `1h 30m` is one time, and `5ms 6ms` is not.
+        if nanos >= shortest {
+            return None;
+        }
+        shortest = nanos;
+        sum = sum.checked_add(multiple(digits, nanos)?)?;
+        rest = next.trim_start().to_owned();
+    }
+    Some(in_largest_unit(sum))
+}
+
+const NANOS_OF_A_DAY: u64 = 24 * 3_600_000_000_000;
+
+/// Two times beside each other, as one: `90m` for `1h 30m`.
+pub(crate) fn sum(one: &str, other: &str) -> Option<String> {
+    meant("", &format!("{one} {other}"))
+}
+
+/// A time as a whole number of the largest unit that it is a multiple of.
+fn in_largest_unit(time: Duration) -> String {
+    let nanos = time.as_nanos();
+    for (unit, of_unit) in [
+        ("h", 3_600_000_000_000),
+        ("m", 60_000_000_000),
+        ("s", 1_000_000_000),
+        ("ms", 1_000_000),
+        ("us", 1_000),
+    ] {
+        if nanos.checked_rem(of_unit) == Some(0) {
+            let number = nanos.checked_div(of_unit).unwrap_or_default();
+            return format!("{number}{unit}");
+        }
+    }
+    let (micros, nanos) = (time.as_micros(), time.subsec_nanos() % 1_000);
+    let decimals = format!("{micros}.{nanos:03}");
+    format!("{}us", decimals.trim_end_matches('0'))
+}
+
+fn is_of_number(c: char) -> bool {
+    c.is_ascii_digit() || c == '.'
+}
+
+/// The time that a number is with the unit behind its dot, as in `1.ms`.
+fn unit_behind_a_dot(field: &ExprField) -> Option<String> {
+    let (Expr::Lit(literal), Member::Named(unit)) = (bare(&field.base), &field.member) else {
+        return None;
+    };
+    let number = literal.to_token_stream().to_string();
+    let unit = self::unit(&unit.to_string())?;
+    parse_time(&number, unit).map(|_| format!("{number}{unit}"))
 }
 
 /// The unit that is called otherwise elsewhere.
 fn foreign_unit(unit: &str) -> Option<&'static str> {
-    Some(match unit {
-        "micros" | "usec" | "usecs" | "µs" => "us",
-        "millis" | "msec" | "msecs" => "ms",
-        "sec" | "secs" | "second" | "seconds" => "s",
-        "min" | "mins" | "minute" | "minutes" => "m",
-        "hr" | "hrs" | "hour" | "hours" => "h",
+    Some(match unit.to_lowercase().as_str() {
+        "us" | "micros" | "usec" | "usecs" | "microsecond" | "microseconds" | "\u{b5}s"
+        | "\u{3bc}s" => "us",
+        "ms" | "millis" | "msec" | "msecs" | "millisecond" | "milliseconds" => "ms",
+        "s" | "sec" | "secs" | "second" | "seconds" => "s",
+        "m" | "min" | "mins" | "minute" | "minutes" => "m",
+        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
         _ => return None,
     })
 }
 
 /// The unit of time that a word is, here or elsewhere.
 pub(crate) fn unit(word: &str) -> Option<&'static str> {
-    for unit in &UNITS {
-        if *unit == word {
-            return Some(unit);
-        }
-    }
     foreign_unit(word)
 }
 
-const UNITS: [&str; 5] = ["us", "ms", "s", "m", "h"];
-
 fn parse_time(digits: &str, unit: &str) -> Option<Duration> {
-    let nanos = match unit {
-        "us" => 1e3,
-        "ms" => 1e6,
-        "s" => 1e9,
-        "m" => 60e9,
-        "h" => 3_600e9,
+    multiple(digits, nanos_of(unit)?)
+}
+
+/// How many nanoseconds a unit has.
+fn nanos_of(unit: &str) -> Option<u64> {
+    Some(match unit {
+        "us" => 1_000,
+        "ms" => 1_000_000,
+        "s" => 1_000_000_000,
+        "m" => 60_000_000_000,
+        "h" => 3_600_000_000_000,
         _ => return None,
-    };
-    let whole = digits
-        .parse::<u64>()
-        .ok()
-        .and_then(|number| number.checked_mul(nanos as u64));
-    match whole {
+    })
+}
+
+/// A number of units of so many nanoseconds.
+fn multiple(digits: &str, nanos: u64) -> Option<Duration> {
+    let number = digits.parse::<u64>().ok();
+    match number.and_then(|number| number.checked_mul(nanos)) {
         Some(nanos) => Some(Duration::from_nanos(nanos)),
-        None => Duration::try_from_secs_f64(digits.parse::<f64>().ok()? * nanos / 1e9).ok(),
+        None => {
+            let number = digits.parse::<f64>().ok()?;
+            Duration::try_from_secs_f64(number * nanos as f64 / 1e9).ok()
+        }
     }
 }

@@ -103,7 +103,7 @@ impl Options {
             "network" => self.network = word_of(meta, &["allow", "deny"], diagnostics)?,
             "worker_threads" => self.worker_threads = worker_threads(meta, diagnostics)?,
             "timeout" => {
-                let help = "write more than that, or remove `timeout`";
+                let help = "write a longer time, as in `10s`, or remove `timeout`";
                 let time = meta.input.parse::<Expr>()?;
                 if !is_apart(&time, meta, diagnostics)? {
                     self.timeout = Some((
@@ -394,7 +394,7 @@ fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result
     if is_apart(&value, meta, diagnostics)? {
         return Ok(None);
     }
-    let help = "write more than that, or `foreign = ignore`";
+    let help = "write a longer time, as in `10s`, or `foreign = ignore`";
     Ok(Some(Foreign::For(Time::read_some(
         &value,
         Unit::Secs,

@@ -5,7 +5,7 @@ use syn::{Expr, Ident};
 
 use super::super::words;
 use super::enclosing_group::{Enclosing, is_keyword, is_next, is_punct};
-use super::{mistakes_in_names, mistakes_in_steps};
+use super::{around_error, mistakes_in_names, mistakes_in_numbers, mistakes_in_steps};
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration;
@@ -26,6 +26,7 @@ enum SyntaxMistake {
     /// A type with its arguments in angle brackets, and what it is called here; a tool where it is that of all its arguments.
     Generic(Ident, Option<String>, Option<Ident>),
     Name(mistakes_in_names::NameMistake),
+    Number(mistakes_in_numbers::NumberMistake),
 }
 
 /// Reports an entry that does not parse, under the key that it belongs to.
@@ -36,20 +37,23 @@ pub(super) fn expression(
     diagnostics: &Diagnostics,
 ) {
     let are_tools = is_named(key, "tools");
-    match slip(tokens.clone(), Enclosing::default(), are_tools) {
+    let enclosing = Enclosing {
+        delimiter: None,
+        word: key,
+    };
+    match slip(tokens.clone(), enclosing, are_tools) {
         Some(slip) => slip.report(are_tools, diagnostics),
-        None => not_an_expression(error, tokens, are_tools, diagnostics),
+        None => not_an_expression(error, tokens, key, diagnostics),
     }
 }
 
 /// Reports what is wrong with a rule, if that can be told.
-pub(super) fn rule(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
-    let slip = slip(tokens, Enclosing::default(), false);
-    let is_there = slip.is_some();
-    if let Some(slip) = slip {
-        slip.report(false, diagnostics);
+pub(super) fn rule(tokens: TokenStream, error: &syn::Error, diagnostics: &Diagnostics) -> bool {
+    match slip(tokens.clone(), Enclosing::default(), false) {
+        Some(slip) => slip.report(false, diagnostics),
+        None => return around_error::report(tokens, None, error, diagnostics),
     }
-    is_there
+    true
 }
 
 /// Reports what goes on after an expression where it should end, if that can be told. `rest` is what follows it.
@@ -68,7 +72,9 @@ pub(super) fn rest(
     }
     let are_tools = is_named(key, "tools");
     match slip(tokens, Enclosing::default(), are_tools) {
-        Some(slip @ (SyntaxMistake::Time(..) | SyntaxMistake::Name(_))) => {
+        Some(
+            slip @ (SyntaxMistake::Time(..) | SyntaxMistake::Name(_) | SyntaxMistake::Number(_)),
+        ) => {
             slip.report(are_tools, diagnostics);
             true
         }
@@ -126,6 +132,7 @@ impl SyntaxMistake {
             SyntaxMistake::Keyword(word, within) => keyword(&word, within.as_ref(), diagnostics),
             SyntaxMistake::Generic(word, ours, tool) => generic(&word, ours, tool, diagnostics),
             SyntaxMistake::Name(slip) => slip.report(diagnostics),
+            SyntaxMistake::Number(mistake) => mistake.report(diagnostics),
         }
     }
 }
@@ -138,6 +145,9 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
     for (index, token) in tokens.iter().enumerate() {
         if let Some(slip) = mistakes_in_names::slip(&tokens, index, enclosing, are_tools) {
             return Some(SyntaxMistake::Name(slip));
+        }
+        if let Some(mistake) = mistakes_in_numbers::mistake(&tokens, index, enclosing) {
+            return Some(SyntaxMistake::Number(mistake));
         }
         let before = index.checked_sub(1).and_then(|index| tokens.get(index));
         let word = match before {
@@ -270,15 +280,16 @@ fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
 fn not_an_expression(
     error: &syn::Error,
     tokens: TokenStream,
-    are_tools: bool,
+    key: Option<&Ident>,
     diagnostics: &Diagnostics,
 ) {
     let message = error.to_string();
+    let are_tools = is_named(key, "tools");
     let (lint, help) = match message.as_str() {
         "expected identifier or integer" => {
             let word = error.span().source_text().filter(|word| is_keyword(word));
             match word {
-                Some(word) if are_tools && is_step(tokens, &word) => {
+                Some(word) if are_tools && is_step(tokens.clone(), &word) => {
                     return diagnostics.error(
                         Lint::UnknownToolWord,
                         error.span(),
@@ -304,6 +315,9 @@ fn not_an_expression(
         }
         _ => (Lint::InvalidEntry, ENTRY),
     };
+    if around_error::report(tokens, key, error, diagnostics) {
+        return;
+    }
     diagnostics.error(lint, error.span(), message, help);
 }
 

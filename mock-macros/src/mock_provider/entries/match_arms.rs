@@ -134,7 +134,7 @@ fn whole_arm(
     let parsed = match arm(input, arms, answer, diagnostics) {
         Ok(arm) => Some(arm),
         Err(error) => {
-            if !explain_bad_entry::rule(entry_tokens(input), diagnostics) {
+            if !explain_bad_entry::rule(entry_tokens(input), &error, diagnostics) {
                 diagnostics.syntax(arms.lint, &error, arms.arm);
             }
             super::skip(input);

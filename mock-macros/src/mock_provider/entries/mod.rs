@@ -1,11 +1,13 @@
 //! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
 
+mod around_error;
 mod attributes;
 mod enclosing_group;
 mod explain_bad_entry;
 mod head;
 mod match_arms;
 mod mistakes_in_names;
+mod mistakes_in_numbers;
 mod mistakes_in_steps;
 mod name_not_first;
 

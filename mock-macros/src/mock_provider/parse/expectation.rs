@@ -193,7 +193,7 @@ impl Reader<'_> {
                 ExpectationKind::Tool(self.expected_tool(known, tool)?)
             }
             (SyntaxKind::Time, [time, ..]) => {
-                let help = format!("write more than that, or remove `{word}`");
+                let help = format!("write a longer time, as in `30s`, or remove `{word}`");
                 let time = Time::read_some(time, Unit::Secs, &help, self.diagnostics);
                 ExpectationKind::Within(time)
             }

@@ -32,7 +32,7 @@ impl Reader<'_> {
 
     /// The same, of what is not there where it takes no time.
     pub(super) fn some_time(&self, expr: &Expr, word: &str) -> Time {
-        let help = format!("write more than that, or remove `{word}`");
+        let help = format!("write a longer time, as in `300ms`, or remove `{word}`");
         Time::read_some(expr, Unit::Millis, &help, self.diagnostics)
     }
 

@@ -22,6 +22,7 @@ mod regex;
 mod rules;
 #[cfg(feature = "cassette")]
 mod secrets_in_cassettes;
+mod syntax;
 mod table_of_words;
 mod times;
 mod tool_arguments;

@@ -325,8 +325,8 @@ fn signs_of_life() {
         &[
             ("`keepalive` needs a time", "write `keepalive(10s)`"),
             (
-                "this is not a time",
-                "write more than that, or remove `keepalive`",
+                "this time is zero",
+                "write a longer time, as in `300ms`, or remove `keepalive`",
             ),
             ("`5` has no unit", "add the unit, as in `5ms`"),
             (

@@ -103,8 +103,8 @@ fn a_pause_takes_some_time_and_stands_beside_an_answer() {
             ("`2` has no unit", "add the unit, as in `2ms`"),
             ("`pause` needs a time", "write `pause(2s)`"),
             (
-                "this is not a time",
-                "write more than that, or remove `pause`",
+                "this time is zero",
+                "write a longer time, as in `300ms`, or remove `pause`",
             ),
         ],
     );
@@ -115,4 +115,94 @@ fn a_pause_takes_some_time_and_stands_beside_an_answer() {
             "add an action, as in `on(..).reply(\"Hi.\")`",
         )],
     );
+}
+
+#[test]
+fn a_time_is_a_decimal_number_and_its_unit() {
+    for (time, help) in [
+        ("0x10ms", "write `16ms`"),
+        ("0b10s", "write `2s`"),
+        ("0o17h", "write `15h`"),
+        ("0xffh", "write `255h`"),
+        ("1e3s", "write `1000s`"),
+        ("1E3ms", "write `1s`"),
+        ("1.5e3ms", "write `1500ms`"),
+        ("1e-3s", "write `1ms`"),
+        ("1.5e-3us", "write `0.001us`"),
+    ] {
+        let message = format!("`{time}` is not a decimal number with a unit");
+        for source in [
+            format!("reply(\"x\").ttft(«{time}»)"),
+            format!("latency = «{time}»..9h, reply(\"x\")"),
+            format!("fail(rate_limit {{ retry_after: «{time}» }})"),
+            format!("expect = [within(«{time}»)], reply(\"x\")"),
+        ] {
+            wrong(&source, &[(&message, help)]);
+        }
+    }
+    right("reply(\"x\").ttft(1_000ms).every(0.5us)");
+    right("latency = 1_ms..1.5s, reply(\"x\")");
+}
+
+#[test]
+fn a_time_of_another_notation_is_written_out() {
+    for (time, help) in [
+        ("20Ms", "write `20ms`"),
+        ("20S", "write `20s`"),
+        ("5ns", "write `0.005us`"),
+        ("2500nanos", "write `2.5us`"),
+        ("5days", "write `120h`"),
+        ("1d", "write `24h`"),
+        ("1m30s", "write `90s`"),
+        ("1h30m", "write `90m`"),
+        ("2h30m15s", "write `9015s`"),
+        ("5milliseconds", "write `5ms`"),
+        ("5µs", "write `5us`"),
+    ] {
+        let message = format!("`{time}` is not a time");
+        wrong(&format!("reply(\"x\").ttft(«{time}»)"), &[(&message, help)]);
+    }
+    for (time, help) in [
+        ("1m30s", "remove the quotes: `90s`"),
+        ("1h 30m", "remove the quotes: `90m`"),
+        ("2 days", "remove the quotes: `48h`"),
+        ("1.5.2s", "write a number and its unit, as in `120ms`"),
+        ("5 fortnights", "write a number and its unit, as in `120ms`"),
+        ("", "write a number and its unit, as in `120ms`"),
+    ] {
+        wrong(
+            &format!("reply(\"x\").ttft(«\"{time}\"»)"),
+            &[("a time is not a string", help)],
+        );
+    }
+    wrong(
+        "reply(\"x\").ttft(«1.ms»)",
+        &[("`1.ms` is not a time", "write `1ms`")],
+    );
+    // Anybody's method.
+    right("reply(\"x\").ttft(5.millis())");
+}
+
+#[test]
+fn a_time_is_a_nanosecond_or_longer_where_it_is_not_zero() {
+    for time in ["0.0000001us", "0.0001us", "0.0000000001s"] {
+        let shorter = format!("`{time}` is shorter than a nanosecond");
+        for source in [
+            format!("reply(\"x\").ttft(«{time}»)"),
+            format!("latency = «{time}», reply(\"x\")"),
+            format!("fail(rate_limit {{ retry_after: «{time}» }})"),
+        ] {
+            wrong(&source, &[(&shorter, "write `0.001us` or more")]);
+        }
+    }
+    for (source, word) in [
+        ("reply(\"x\").ttft(«0s»)", "ttft"),
+        ("reply(\"x\").every(«0.0s»)", "every"),
+        ("latency = «0ms», reply(\"x\")", "latency"),
+        ("reply(\"x\").keepalive(«0ms»)", "keepalive"),
+    ] {
+        let help = format!("write a longer time, as in `300ms`, or remove `{word}`");
+        wrong(source, &[("this time is zero", &help)]);
+    }
+    right("fail(rate_limit { retry_after: 0s })");
 }

@@ -144,8 +144,8 @@ fn how_long_a_paused_clock_waits() {
         ),
         (
             "foreign = «0s»",
-            "this is not a time",
-            "write more than that, or `foreign = ignore`",
+            "this time is zero",
+            "write a longer time, as in `10s`, or `foreign = ignore`",
         ),
         (
             "foreign = «10»",

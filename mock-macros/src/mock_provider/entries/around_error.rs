@@ -1,0 +1,333 @@
+//! What stands around the token that the parser of Rust did not expect.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::{Ident, Lit};
+
+use super::super::words::{self, SyntaxKind, Word};
+use super::enclosing_group::{is_next, is_punct};
+use crate::diagnostics::{Diagnostics, position, written};
+use crate::lint::Lint;
+use crate::syntax::{consists_of, split_at, stream};
+
+/// The token that was not expected, as the first of `from`; none where a group ends too early.
+struct Around {
+    /// The tokens before it in its group.
+    before: Vec<TokenTree>,
+    from: Vec<TokenTree>,
+    /// The group that it stands in.
+    group: Option<Group>,
+    /// The word of the grammar before that group.
+    word: Option<&'static Word>,
+    /// The innermost word of the grammar in whose parentheses or braces it stands, however deep.
+    known: Option<&'static Word>,
+}
+
+struct Mistake {
+    lint: Lint,
+    /// Nothing for the place of the error.
+    at: TokenStream,
+    message: String,
+    help: String,
+}
+
+/// Reports a token that was not expected, if it can be told what should stand there.
+pub(super) fn report(
+    tokens: TokenStream,
+    key: Option<&Ident>,
+    error: &syn::Error,
+    diagnostics: &Diagnostics,
+) -> bool {
+    let around = Around::find(tokens, key, error.span());
+    let mistake = around.wrong_brackets();
+    let mistake = mistake.or_else(|| around.wrong_separator());
+    let mistake = mistake.or_else(|| around.missing_value());
+    let mistake = mistake.or_else(|| around.several_texts());
+    let mistake = mistake.or_else(|| around.missing_separator(error));
+    let Some(mistake) = mistake.or_else(|| around.example(error)) else {
+        return false;
+    };
+    let Mistake {
+        lint,
+        at,
+        message,
+        help,
+    } = mistake;
+    match at.is_empty() {
+        true => diagnostics.error(lint, error.span(), message, help),
+        false => diagnostics.error_at(lint, &at, message, help),
+    }
+    true
+}
+
+impl Around {
+    fn find(tokens: TokenStream, key: Option<&Ident>, at: Span) -> Around {
+        let mut around = Around {
+            before: Vec::new(),
+            from: tokens.into_iter().collect(),
+            group: None,
+            word: None,
+            known: key.and_then(|key| words::KEYS.find(&key.to_string())),
+        };
+        while around.step(position(at)) {}
+        around
+    }
+
+    /// Goes to the token at a place, or into the group that it stands in. Whether it went into one.
+    fn step(&mut self, at: (usize, usize)) -> bool {
+        let all = std::mem::take(&mut self.from);
+        let mut index = 0_usize;
+        for token in &all {
+            let end = match token {
+                TokenTree::Group(group) => group.span_close(),
+                other => other.span(),
+            };
+            if position(end) >= at {
+                break;
+            }
+            index = index.saturating_add(1);
+        }
+        let (before, from) = split_at(&all, index);
+        if let Some(TokenTree::Group(group)) = from.first()
+            && position(group.span_open()) < at
+            && !is_next(before.last(), '!')
+        {
+            self.word = match before {
+                [.., dot, TokenTree::Ident(word)] if is_punct(dot, '.') => step(word),
+                [.., TokenTree::Ident(word)] => first_word(word, self.known),
+                _ => None,
+            };
+            self.known = self.word.or(self.known);
+            self.before = Vec::new();
+            self.from = Vec::from_iter(group.stream());
+            self.group = Some(group.clone());
+            return true;
+        }
+        self.before = before.to_vec();
+        self.from = from.to_vec();
+        false
+    }
+
+    fn is_in(&self, delimiter: Delimiter) -> bool {
+        self.group
+            .as_ref()
+            .is_some_and(|group| group.delimiter() == delimiter)
+    }
+
+    /// `reply{"a"}`
+    fn wrong_brackets(&self) -> Option<Mistake> {
+        let word = self.word?;
+        let has_braces = matches!(word.takes, SyntaxKind::Field | SyntaxKind::TypeMember);
+        if self.is_in(Delimiter::Parenthesis) || has_braces {
+            return None;
+        }
+        let group = self.group.as_ref()?;
+        Some(Mistake {
+            lint: Lint::NeedsArgument,
+            // A delimiter is not a token of its own.
+            at: TokenTree::from(Ident::new("open", group.span_open())).into(),
+            message: format!("what `{}` takes goes in parentheses", word.word),
+            help: format!("write `{}({})`", word.word, written(&group.stream())),
+        })
+    }
+
+    /// Another sign in the place of a comma or a colon, or a comma too many.
+    fn wrong_separator(&self) -> Option<Mistake> {
+        self.group.as_ref()?;
+        if is_next(self.from.first(), ',') {
+            let (comma, _) = split_at(&self.from, 1);
+            let is_first = self.before.is_empty() || is_next(self.before.last(), ',');
+            return is_first.then(|| Mistake {
+                lint: Lint::InvalidEntry,
+                at: stream(comma),
+                message: "there is nothing before this `,`".to_owned(),
+                help: "remove it".to_owned(),
+            });
+        }
+        let is_arrow = is_next(self.from.first(), '=') && is_next(self.from.get(1), '>');
+        let (sign, _) = split_at(&self.from, if is_arrow { 2 } else { 1 });
+        let sign = stream(sign);
+        let found = written(&sign);
+        let wanted = match (&*found, self.before.last()?) {
+            ("=" | "=>", TokenTree::Ident(_)) if self.is_in(Delimiter::Brace) => ":",
+            ("=>" | ";", _) => ",",
+            _ => return None,
+        };
+        Some(Mistake {
+            lint: Lint::MissingComma,
+            at: sign,
+            message: format!("expected `{wanted}`, found `{found}`"),
+            help: format!("write `{wanted}` in its place"),
+        })
+    }
+
+    /// A name with a colon and nothing behind it, or a closure without a body.
+    fn missing_value(&self) -> Option<Mistake> {
+        let known = self.known?;
+        if !self.from.is_empty() && !is_next(self.from.first(), ',') {
+            return None;
+        }
+        match &*self.before {
+            [.., TokenTree::Ident(name), colon] if is_punct(colon, ':') => Some(Mistake {
+                lint: Lint::InvalidEntry,
+                at: TokenTree::from(name.clone()).into(),
+                message: format!("`{name}` has no value"),
+                help: match (known.takes, words::FIELDS.find(&name.to_string())) {
+                    (SyntaxKind::Tool | SyntaxKind::TypeMember, _) => {
+                        format!("write its type, as in `{name}: string`")
+                    }
+                    (SyntaxKind::Field, Some(field)) => {
+                        format!("write it as in `{}`", field.example)
+                    }
+                    _ => format!("write one, as in `{name}: 1`"),
+                },
+            }),
+            [TokenTree::Punct(_), .., bar] if is_punct(bar, '|') => Some(Mistake {
+                lint: Lint::ExpectedClosure,
+                at: stream(&self.before),
+                message: "the closure has no body".to_owned(),
+                help: format!("write it as in `{}`", known.call()),
+            }),
+            _ => None,
+        }
+    }
+
+    /// Texts beside each other where one is wanted.
+    fn several_texts(&self) -> Option<Mistake> {
+        let takes = self.word?.takes;
+        if !takes_one(takes) || self.before.len() != 1 {
+            return None;
+        }
+        let mut one = text(self.before.first()?)?;
+        for token in &self.from {
+            one.push_str(&text(token)?);
+        }
+        let texts = [&*self.before, &*self.from].concat();
+        (!self.from.is_empty()).then(|| Mistake {
+            lint: Lint::ExpectedText,
+            at: stream(&texts),
+            message: "expected one text".to_owned(),
+            help: format!("write `{one:?}`"),
+        })
+    }
+
+    /// Two values with nothing between them.
+    fn missing_separator(&self, error: &syn::Error) -> Option<Mistake> {
+        let message = error.to_string();
+        if message != "expected `,`" || self.word.is_some_and(|word| takes_one(word.takes)) {
+            return None;
+        }
+        let (message, help) = match (self.before.last()?, self.from.first()?) {
+            (TokenTree::Ident(name), value) if self.is_in(Delimiter::Brace) => (
+                format!("expected `:` behind `{name}`"),
+                format!("write `{name}: {}`", written(value)),
+            ),
+            _ => (message, "write `,` before it".to_owned()),
+        };
+        Some(Mistake {
+            lint: Lint::MissingComma,
+            at: TokenStream::new(),
+            message,
+            help,
+        })
+    }
+
+    /// What the parser says, and an example of the word around it.
+    fn example(&self, error: &syn::Error) -> Option<Mistake> {
+        let known = self.known?;
+        let is_turn = known.takes == SyntaxKind::Beginning;
+        if is_turn && self.group.is_none() {
+            return None;
+        }
+        let field = match &*self.before {
+            [.., TokenTree::Ident(name), colon, _] | [.., TokenTree::Ident(name), colon]
+                if is_punct(colon, ':') =>
+            {
+                words::FIELDS.find(&name.to_string())
+            }
+            _ => None,
+        };
+        let example = match (known.takes, field) {
+            (SyntaxKind::Field, Some(field)) => field.example,
+            (SyntaxKind::Field, None) => "fail(rate_limit { retry_after: 2s })",
+            _ => known.call(),
+        };
+        // A word without parentheses is no example.
+        let is_bare = consists_of(example, |c| c.is_ascii_lowercase() || c == '_');
+        let example = if is_bare { known.example } else { example };
+        Some(Mistake {
+            lint: Lint::InvalidEntry,
+            at: TokenStream::new(),
+            message: error.to_string(),
+            help: format!("write it as in `{example}`"),
+        })
+    }
+}
+
+/// Whether the parentheses of a word hold one thing alone.
+fn takes_one(takes: SyntaxKind) -> bool {
+    let is_text = matches!(takes, SyntaxKind::Pattern | SyntaxKind::PathPattern) || takes.is_text();
+    is_text
+        || matches!(
+            takes,
+            SyntaxKind::Bounds
+                | SyntaxKind::Count
+                | SyntaxKind::Driver
+                | SyntaxKind::Fault
+                | SyntaxKind::Finish
+                | SyntaxKind::Flush
+                | SyntaxKind::Gate
+                | SyntaxKind::Number
+                | SyntaxKind::Predicate
+                | SyntaxKind::Rate
+                | SyntaxKind::Regex
+                | SyntaxKind::Replayed
+                | SyntaxKind::Responder
+                | SyntaxKind::Split
+                | SyntaxKind::Status
+                | SyntaxKind::Time
+                | SyntaxKind::TimeBetween
+                | SyntaxKind::Turn
+                | SyntaxKind::Verbatim
+        )
+}
+
+fn text(token: &TokenTree) -> Option<String> {
+    match token {
+        TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
+            Lit::Str(text) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The word of the grammar behind a dot.
+fn step(word: &Ident) -> Option<&'static Word> {
+    let word = word.to_string();
+    let lists = [&words::STEPS, &words::LINKS, &words::LATENCIES];
+    lists.iter().find_map(|list| list.find(&word))
+}
+
+/// The word of the grammar with no dot before it, within `known`.
+fn first_word(word: &Ident, known: Option<&'static Word>) -> Option<&'static Word> {
+    let word = word.to_string();
+    let takes = known.map(|known| known.takes);
+    match takes {
+        // Names of the user's.
+        Some(SyntaxKind::Called | SyntaxKind::Value | SyntaxKind::Member) => None,
+        Some(SyntaxKind::Tool | SyntaxKind::Type | SyntaxKind::TypeMember) => {
+            words::TYPES.find(&word)
+        }
+        Some(SyntaxKind::Failure | SyntaxKind::ErrorAfter) => words::KINDS.find(&word),
+        Some(SyntaxKind::Chaos) => words::CHAOS.find(&word),
+        Some(SyntaxKind::Expectation) => words::EXPECTATIONS.find(&word),
+        Some(SyntaxKind::Split) => words::SPLITS.find(&word),
+        Some(SyntaxKind::Latency) => words::LATENCIES.find(&word),
+        Some(SyntaxKind::Usage) => words::USAGES.find(&word),
+        _ => {
+            let lists = [&words::BEGINNINGS, &words::MATCHERS, &words::TEXTS];
+            let found = lists.iter().find_map(|list| list.find(&word));
+            found.or_else(|| words::PROFILES.find(&word))
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Mistakes in numbers, times and ranges that Rust does not read: `.5s`, `1.5.2s`, `10%`, `1..=`.
+
+use proc_macro2::{Literal, TokenStream, TokenTree};
+
+use super::super::words::{self, SyntaxKind};
+use super::enclosing_group::{Enclosing, is_next, is_punct};
+use crate::diagnostics::Diagnostics;
+use crate::duration;
+use crate::lint::Lint;
+use crate::syntax::{split_at, stream};
+
+/// A mistake in a number.
+pub(super) struct NumberMistake {
+    lint: Lint,
+    at: TokenStream,
+    message: String,
+    help: String,
+}
+
+impl NumberMistake {
+    fn new(lint: Lint, at: &[TokenTree], message: String, help: String) -> NumberMistake {
+        NumberMistake {
+            lint,
+            at: stream(at),
+            message,
+            help,
+        }
+    }
+
+    pub(super) fn report(self, diagnostics: &Diagnostics) {
+        diagnostics.error_at(self.lint, &self.at, self.message, self.help);
+    }
+}
+
+/// The mistake that begins at a token, if there is one.
+pub(super) fn mistake(
+    tokens: &[TokenTree],
+    index: usize,
+    enclosing: Enclosing<'_>,
+) -> Option<NumberMistake> {
+    let (before, from) = split_at(tokens, index);
+    let begins = match before.last() {
+        None => true,
+        Some(TokenTree::Punct(punct)) => punct.as_char() != '.',
+        Some(_) => false,
+    };
+    let first_is = |punct| is_next(from.first(), punct);
+    match from {
+        [TokenTree::Punct(_), TokenTree::Literal(number), ..]
+            if begins && first_is('.') && is_number(number) =>
+        {
+            let (at, _) = split_at(from, 2);
+            let message = "a number begins with a digit".to_owned();
+            let help = format!("write `0.{number}`");
+            Some(NumberMistake::new(Lint::InvalidNumber, at, message, help))
+        }
+        [TokenTree::Punct(_), TokenTree::Literal(number), ..]
+            if begins && first_is('+') && is_number(number) =>
+        {
+            let (at, _) = split_at(from, 1);
+            let message = "a number has no `+`".to_owned();
+            let help = "remove the `+`".to_owned();
+            Some(NumberMistake::new(Lint::InvalidNumber, at, message, help))
+        }
+        [TokenTree::Literal(number), second, rest @ ..] if is_number(number) => {
+            behind_a_number(number, second, rest, from)
+        }
+        [TokenTree::Punct(_), second, third, rest @ ..]
+            if first_is('.') && is_punct(second, '.') =>
+        {
+            range(before, third, rest, from, enclosing)
+        }
+        _ => None,
+    }
+}
+
+/// What follows a number that ends with it: a second point, a per cent sign, another number.
+fn behind_a_number(
+    number: &Literal,
+    second: &TokenTree,
+    rest: &[TokenTree],
+    from: &[TokenTree],
+) -> Option<NumberMistake> {
+    let digits = number.to_string();
+    let at = |length| split_at(from, length).0;
+    match (second, rest.first()) {
+        (TokenTree::Punct(_), Some(TokenTree::Literal(decimals)))
+            if is_punct(second, '.') && digits.contains('.') && is_number(decimals) =>
+        {
+            let unit = decimals.to_string();
+            let unit = unit.trim_start_matches(|c: char| c.is_ascii_digit());
+            let message = format!("`{digits}.{decimals}` has two points");
+            let help = format!("write one, as in `{digits}{unit}`");
+            Some(NumberMistake::new(
+                Lint::InvalidNumber,
+                at(3),
+                message,
+                help,
+            ))
+        }
+        (TokenTree::Punct(_), None) if is_punct(second, '%') => {
+            let fraction = digits.parse::<f64>().ok()? / 100.0;
+            let message = format!("`{digits}%` is not a number");
+            let help = format!("write `{fraction:?}`");
+            Some(NumberMistake::new(
+                Lint::InvalidNumber,
+                at(2),
+                message,
+                help,
+            ))
+        }
+        (TokenTree::Literal(decimals), _) if digits.ends_with('.') && is_number(decimals) => {
+            let message = format!("`{digits}` has no decimals");
+            let help = format!("write `{digits}{decimals}`, without the space");
+            Some(NumberMistake::new(
+                Lint::InvalidNumber,
+                at(2),
+                message,
+                help,
+            ))
+        }
+        (TokenTree::Literal(other), _) => {
+            let time = duration::sum(&digits, &other.to_string())?;
+            let message = "expected one time".to_owned();
+            let help = format!("write `{time}`");
+            Some(NumberMistake::new(Lint::InvalidTime, at(2), message, help))
+        }
+        _ => None,
+    }
+}
+
+/// A range with three points, or one whose end is missing behind `..=`.
+fn range(
+    before: &[TokenTree],
+    third: &TokenTree,
+    rest: &[TokenTree],
+    from: &[TokenTree],
+    enclosing: Enclosing<'_>,
+) -> Option<NumberMistake> {
+    let (at, _) = split_at(from, 3);
+    let is_between = matches!(before.last(), Some(TokenTree::Literal(_)))
+        && matches!(rest.first(), Some(TokenTree::Literal(_)));
+    if is_punct(third, '.') && is_between {
+        let message = "a range has no third `.`".to_owned();
+        let help = "write `..=`".to_owned();
+        return Some(NumberMistake::new(Lint::InvalidRange, at, message, help));
+    }
+    if !is_punct(third, '=') || !rest.first().is_none_or(|next| is_punct(next, ',')) {
+        return None;
+    }
+    let word = enclosing.word?.to_string();
+    let known = words::STEPS.find(&word);
+    let known = known.or_else(|| words::EXPECTATIONS.find(&word));
+    let has_no_end =
+        known.is_some_and(|known| matches!(known.takes, SyntaxKind::Count | SyntaxKind::Bounds));
+    let start = match (before.last(), &*word) {
+        (Some(TokenTree::Literal(start)), _) => start.to_string(),
+        (_, "latency") => "80ms".to_owned(),
+        _ => "1".to_owned(),
+    };
+    let closed = format!("{start}..={}", twice(&start)?);
+    let help = match &*word {
+        _ if has_no_end => format!("write `{start}..` for no end, or an end, as in `{closed}`"),
+        "latency" | "random" => format!("write the end, as in `{closed}`"),
+        _ => return None,
+    };
+    let message = "the range has no end".to_owned();
+    Some(NumberMistake::new(Lint::InvalidRange, at, message, help))
+}
+
+/// A number or a time that is twice as large, and not zero.
+fn twice(number: &str) -> Option<String> {
+    let unit = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '.');
+    let digits = number.strip_suffix(unit)?.replace('_', "");
+    match digits.parse::<u64>() {
+        Ok(number) => Some(format!("{}{unit}", number.max(1).checked_mul(2)?)),
+        Err(_) => Some(format!(
+            "{}{unit}",
+            digits.parse::<f64>().ok()?.ceil() * 2.0
+        )),
+    }
+}
+
+fn is_number(literal: &Literal) -> bool {
+    literal
+        .to_string()
+        .starts_with(|c: char| c.is_ascii_digit())
+}
