@@ -519,6 +519,46 @@ fn a_tool_of_a_type_takes_no_further_argument() {
 }
 
 #[test]
+fn an_empty_text_is_neither_a_name_nor_a_text_to_look_for() {
+    for blank in ["", " ", "\n"] {
+        for matcher in [
+            user(blank),
+            said(blank),
+            not(system(blank)),
+            any_of([model("a"), said(blank)]),
+        ] {
+            let says = "every text contains its empty pattern; write the text to look for";
+            assert_turn_rejected(on(matcher.clone()).reply("a"), says);
+            let in_lane = lanes([lane(matcher, [reply("a")])]).check();
+            let error = in_lane.expect_err("it holds always").to_string();
+            assert!(error.contains(says), "{error}");
+        }
+        for turn in [gate(blank).reply("a"), driven(blank)] {
+            assert_turn_rejected(turn, "the name of its gate or driver is empty");
+        }
+        for (scenario, says) in [
+            (
+                script([reply("a")]).provider(blank),
+                "the name of its provider is empty",
+            ),
+            (
+                script([reply("a")]).model(blank),
+                "the name of its own model is empty",
+            ),
+            (
+                script([reply("a")]).models([blank]),
+                "the name of a model is empty",
+            ),
+        ] {
+            let error = scenario.check().expect_err(says).to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
+    let any = [on(user("*")).reply("a"), on(said("{text}")).reply("{text}")];
+    assert_eq!(script(any).check(), Ok(()));
+}
+
+#[test]
 fn what_can_be_played_is_not_rejected() {
     let turns = [
         gate("door").fail(auth()),

@@ -34,6 +34,11 @@ impl Scenario {
 
     /// The mistake in its models.
     pub(super) fn problem_of_models(&self) -> Option<Problem> {
+        let is_empty = |name: &str| name.trim().is_empty();
+        if self.model.as_deref().is_some_and(is_empty) {
+            let problem = "the name of its own model is empty".to_owned();
+            return Some((problem, "write one, or leave it out"));
+        }
         let models = self.models.as_deref()?;
         if models.is_empty() {
             let problem = "its list of models is empty".to_owned();
@@ -43,7 +48,7 @@ impl Scenario {
             let problem = format!("the model `{twice}` is given twice");
             return Some((problem, "remove one of the two"));
         }
-        if models.iter().any(|model| model.is_empty()) {
+        if models.iter().any(|model| is_empty(model)) {
             let problem = "the name of a model is empty".to_owned();
             return Some((problem, "write the name that requests have"));
         }

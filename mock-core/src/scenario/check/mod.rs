@@ -151,6 +151,14 @@ impl Scenario {
             )),
             _ => Ok(()),
         }?;
+        if self
+            .provider
+            .as_deref()
+            .is_some_and(|name| name.trim().is_empty())
+        {
+            let problem = "the name of its provider is empty".to_owned();
+            return Err((problem, "write one, or leave it out for the profile's"));
+        }
         if let Some(problem) = self.problem_of_models() {
             return Err(problem);
         }

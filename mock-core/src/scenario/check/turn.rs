@@ -107,6 +107,11 @@ impl Turn {
     }
 
     fn problem_of_actions(&self) -> Option<Problem> {
+        let is_nameless = |action: &Action| matches!(action, Action::Gate(name) | Action::Driven(name) if name.trim().is_empty());
+        if self.has(&is_nameless) {
+            let problem = "the name of its gate or driver is empty".to_owned();
+            return Some((problem, "write one, such as `ready`"));
+        }
         if self.actions.iter().all(Action::is_wait) {
             let remedy = "add an answer, as in `.reply(\"Hi.\")`";
             return Some(("it answers with nothing".to_owned(), remedy));
@@ -309,6 +314,16 @@ pub(super) fn problem_of_matchers(matchers: &[Matcher]) -> Option<Problem> {
     };
     if has(is_empty) {
         return Some(("a matcher of none".to_owned(), "name what is to hold"));
+    }
+    let looks_for_nothing = |matcher: &Matcher| match matcher {
+        Matcher::User(pattern) | Matcher::Said(pattern) | Matcher::System(pattern) => {
+            pattern.is_blank()
+        }
+        _ => false,
+    };
+    if has(looks_for_nothing) {
+        let problem = "every text contains its empty pattern".to_owned();
+        return Some((problem, "write the text to look for, or `*` for any text"));
     }
     Matcher::never_hold(matchers).then(|| {
         let problem = "its matchers never hold together".to_owned();

@@ -236,6 +236,18 @@ impl Pattern {
         }
     }
 
+    /// Whether it looks for nothing, which every text contains.
+    pub(crate) fn is_blank(&self) -> bool {
+        match self {
+            Pattern::Words(pieces) => {
+                let blank = |piece: &PatternSegment| matches!(piece, PatternSegment::Text(text) if text.trim().is_empty());
+                pieces.iter().all(blank)
+            }
+            #[cfg(feature = "regex")]
+            Pattern::Regex(regex) => regex.as_str().is_empty(),
+        }
+    }
+
     /// The names of what it may capture.
     pub(crate) fn captures(&self) -> Vec<&str> {
         match self {

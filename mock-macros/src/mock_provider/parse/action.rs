@@ -179,7 +179,11 @@ impl Reader<'_> {
             }
             SyntaxKind::Gate | SyntaxKind::Driver => {
                 let name = self.one(link, "a name")?;
-                self.plain_text(name, "a name").map(Argument::Name)
+                let name = self.plain_text(name, "a name")?;
+                let message = format!("the name of a `{}` cannot be empty", word.word);
+                let help = format!("write one, as in `{}`", word.call());
+                self.not_blank(&name, &message, &help)?;
+                Some(Argument::Name(name))
             }
             SyntaxKind::Time => {
                 let time = self.one(link, "a time")?;

@@ -104,7 +104,10 @@ impl Reader<'_> {
                         fields.next().map(|field| (field, literal(field))),
                         fields.next(),
                     ) {
-                        (Some((_, Some(field))), None) => secrets.push(field.clone()),
+                        (Some((_, Some(field))), None) if !field.value().is_empty() => {
+                            secrets.push(field.clone());
+                        }
+                        (Some((empty, Some(_))), None) => self.not_a_field(empty),
                         (Some((wrong, None)), _) | (_, Some(wrong)) => self.not_a_field(wrong),
                         (None, _) => self.not_a_field(&call.func),
                     }

@@ -76,8 +76,10 @@ impl Reader<'_> {
     fn setting(&self, key: &Ident, known: &Word, value: &Value) -> Option<SettingValue> {
         match (known.takes, value) {
             (SyntaxKind::Name, Value::Expr(expr)) => {
-                let name = self.plain_text(expr, "the name of a provider");
-                name.map(SettingValue::Text)
+                let name = self.plain_text(expr, "the name of a provider")?;
+                let help = "write it as in `name = \"my-provider\"`, or remove `name`";
+                self.not_blank(&name, "the name of a provider cannot be empty", help)?;
+                Some(SettingValue::Text(name))
             }
             (SyntaxKind::Latency, Value::Expr(expr)) => {
                 self.latency(expr).map(SettingValue::Latency)
@@ -236,12 +238,8 @@ impl Reader<'_> {
             let name = literal(&model).map(|name| name.value());
             let is_known = |known: &Expr| literal(known).map(|known| known.value()) == name;
             match &name {
-                Some(name) if name.is_empty() => self.diagnostics.error_at(
-                    Lint::WrongValue,
-                    &model,
-                    "the name of a model is empty",
-                    "write the name that requests have, as in `\"gpt-4o\"`",
-                ),
+                Some(_)
+                    if !literal(&model).is_some_and(|model| self.is_model_name(model, NAME)) => {}
                 Some(name) if models.any(&is_known) => self.diagnostics.error_at(
                     Lint::GivenTwice,
                     &model,
@@ -351,10 +349,17 @@ impl Reader<'_> {
                 );
                 None
             }
-            _ => Some(model.clone()),
+            _ => {
+                let help = "write it as in `openai(\"gpt-4o\")`, or remove it";
+                let is_name = literal(model).is_none_or(|name| self.is_model_name(name, help));
+                is_name.then(|| model.clone())
+            }
         }
     }
 }
+
+/// The help for an empty name in the list of models.
+const NAME: &str = "write the name that requests have, as in `\"gpt-4o\"`";
 
 /// `latency(5ms)`: a key that is called, which is reported as such and not as a turn.
 pub(super) fn is_called_key(expr: &Expr) -> bool {

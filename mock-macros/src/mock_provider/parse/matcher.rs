@@ -399,10 +399,39 @@ impl Reader<'_> {
         let Some(pattern) = self.text_pattern(word, expr) else {
             return MatcherKind::Bad;
         };
-        match literal(expr) {
-            Some(name) if known.word == "model" && !self.is_model_name(name) => MatcherKind::Bad,
-            _ => MatcherKind::Text(known, pattern),
+        let is_wanted = match (literal(expr), known.word) {
+            (Some(name), "model") => {
+                let help = "write its name, as in `model(\"gpt-4*\")`, or `when(|request| request.model.is_empty())`";
+                self.is_model_name(name, help)
+            }
+            (_, "model") => true,
+            _ => self.looks_for_text(word, expr, &pattern),
+        };
+        match is_wanted {
+            true => MatcherKind::Text(known, pattern),
+            false => MatcherKind::Bad,
         }
+    }
+
+    /// Whether a pattern that a text is to contain has something in it. That it has not is reported.
+    fn looks_for_text(&self, word: &Ident, expr: &Expr, pattern: &Pattern) -> bool {
+        let is_empty = match pattern {
+            Pattern::Words(pieces) => match pieces.as_slice() {
+                [] => true,
+                [PatternPiece::Text(text)] => text.trim().is_empty(),
+                _ => false,
+            },
+            Pattern::Regex(source, _) => source.value().is_empty(),
+        };
+        if is_empty {
+            self.diagnostics.error_at(
+                Lint::EmptyMatcher,
+                expr,
+                "every text contains an empty pattern",
+                format_args!("write the text to look for, or `{word}(\"*\")` for any text"),
+            );
+        }
+        !is_empty
     }
 
     /// The pattern of a matcher; `None` if it is none, and that has been reported.
@@ -435,8 +464,8 @@ impl Reader<'_> {
         Pattern::Words(pieces)
     }
 
-    /// The match is exact at the ends of a name, where nobody sees white space.
-    fn is_model_name(&self, literal: &LitStr) -> bool {
+    /// Whether a text can be the name of a model. The match is exact at its ends, where nobody sees white space.
+    pub(super) fn is_model_name(&self, literal: &LitStr, help: &str) -> bool {
         let errors = self.diagnostics.count();
         let name = literal.value();
         if name.trim().is_empty() {
@@ -444,7 +473,7 @@ impl Reader<'_> {
                 Lint::ModelName,
                 literal.span(),
                 "the name of a model cannot be empty",
-                "write its name, as in `model(\"gpt-4*\")`, or `when(|request| request.model.is_empty())`",
+                help,
             );
         } else if name.trim() != name {
             let meant = LitStr::new(name.trim(), literal.span()).token();

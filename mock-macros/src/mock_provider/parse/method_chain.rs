@@ -87,7 +87,10 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::WireName,
                 name,
-                "a name on the wire is a string literal",
+                match literal(name) {
+                    Some(_) => "a name on the wire cannot be empty",
+                    None => "a name on the wire is a string literal",
+                },
                 "write it in quotes, as in `.named(\"get-weather\")`",
             );
         }

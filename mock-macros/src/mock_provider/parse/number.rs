@@ -191,6 +191,18 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// Reports a literal without a visible character.
+    pub(super) fn not_blank(&self, text: &Expr, message: &str, help: &str) -> Option<()> {
+        let is_blank = literal(text).is_some_and(|text| text.value().trim().is_empty());
+        if is_blank {
+            self.diagnostics
+                .error_at(Lint::ExpectedText, text, message, help);
+        }
+        (!is_blank).then_some(())
+    }
+}
+
 /// The message and the help for a number of `what` that has another type or is greater than `most`.
 pub(super) fn not_a_count(int: &LitInt, what: &str, most: u64) -> Option<(String, String)> {
     const TYPES: [&str; 12] = [

@@ -146,7 +146,7 @@ fn calls() {
                 "write it in quotes, as in `.named(\"get-weather\")`",
             ),
             (
-                "a name on the wire is a string literal",
+                "a name on the wire cannot be empty",
                 "write it in quotes, as in `.named(\"get-weather\")`",
             ),
             ("a tool that is called has no `rwa`", "did you mean `raw`?"),

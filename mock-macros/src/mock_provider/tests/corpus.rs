@@ -56,7 +56,7 @@ pub(super) const RIGHT: &[&str] = &[
     "hang().ttft(5ms)",
     "openai(\"claude-sonnet-4\"), reply(\"Hi.\")",
     "anthropic(\"gpt-4o\"), reply(\"Hi.\")",
-    "ollama(\"\"), reply(\"\")",
+    "ollama, reply(\"\")",
     "plain(\"any model at all\"), stream([\"\", \" \", \"\\n\"])",
     "on(user(\"rain in {city}\")).reply(\"The sun shines.\")",
     "on(user(\"{city}\")).reply(\"{city}\"), on(user(\"{city}\")).reply(\"{city}\")",

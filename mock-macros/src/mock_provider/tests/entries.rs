@@ -329,7 +329,7 @@ fn the_models_of_a_mock() {
                 "write it in quotes: `\"5\"`",
             ),
             (
-                "the name of a model is empty",
+                "the name of a model cannot be empty",
                 "write the name that requests have, as in `\"gpt-4o\"`",
             ),
         ],

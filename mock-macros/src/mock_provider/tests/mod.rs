@@ -5,6 +5,7 @@ mod answers;
 mod bad_cassettes;
 mod corpus;
 mod editor;
+mod empty_names;
 mod entries;
 mod expectations;
 mod foreign_notation;
