@@ -215,6 +215,17 @@ fn mock_outside_of_a_test_that_nobody_verified() {
     });
 }
 
+/// A panic on another thread fails the test only if the test looks at the thread's result.
+#[test]
+fn mock_dropped_on_another_thread() {
+    fails_alone("mock_dropped_on_another_thread", || {
+        let llm = MockProvider::script([reply("Hi.")]);
+        let thread = std::thread::spawn(|| drop(llm));
+        assert!(thread.join().is_err());
+        std::process::exit(101);
+    });
+}
+
 /// A program may end, or tell somebody, in its own hook.
 #[test]
 fn a_program_sees_in_its_hook_that_nobody_verified_a_mock() {
