@@ -1,6 +1,7 @@
 //! Environment variables: `MOCK_CORE_SEED`, `MOCK_CORE_GUARD`, `MOCK_CORE_SWEEP`, `MOCK_CORE_DENY_NETWORK`, `MOCK_CORE_PICTURES` and
 //! `MOCK_CORE_RECORD`.
 
+use crate::search::Search;
 use std::borrow::Cow;
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -148,7 +149,7 @@ pub(crate) fn proxy_for_loopback(
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Option<&'static str> {
     let is_set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
-    let first_set = |names: &[&'static str]| names.iter().find(|name| is_set(name)).copied();
+    let first_set = |names: &[&'static str]| names.find(&|name| is_set(name)).copied();
     let proxy = first_set(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])?;
     // The lower-case one counts where both are set.
     let exempt = first_set(&["no_proxy", "NO_PROXY"]).and_then(variable);

@@ -111,6 +111,7 @@ mod record;
 mod report;
 mod runtime;
 mod sealed;
+mod search;
 #[cfg(feature = "server")]
 mod server;
 mod shuttle_locks;

@@ -32,6 +32,7 @@ use crate::engine::EventStream;
 use crate::mock::MockProvider;
 use crate::scenario::{Failure, IntoStr, IntoText};
 use crate::sealed::Sealed;
+use crate::search::Search;
 
 /// A mock that always answers with this text.
 ///
@@ -323,7 +324,7 @@ pub fn assert_valid_response(response: &Response) {
     let message = &response.message;
     let problem = if message.role != Role::Assistant {
         format!("its role is `{}`, not `assistant`", message.role.as_str())
-    } else if !message.parts.iter().any(says) {
+    } else if !message.parts.any(&says) {
         "it has no text, no refusal and no tool call".to_owned()
     } else if response.finish_reason.is_none() {
         "it has no finish reason: it broke off".to_owned()
@@ -358,7 +359,7 @@ pub fn assert_valid_stream(items: &[Result<StreamEvent, ProviderError>]) {
 fn check_stream(items: &[Result<StreamEvent, ProviderError>]) -> Result<(), String> {
     let count = items.len();
     let is_end = |item: &Result<_, _>| matches!(item, Err(_) | Ok(StreamEvent::Finish { .. }));
-    let Some(end) = items.iter().position(is_end) else {
+    let Some(end) = items.position(&is_end) else {
         return Err(match count {
             0 => "it is empty".to_owned(),
             _ => format!("none of its {count} items is the finish"),

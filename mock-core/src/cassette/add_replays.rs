@@ -2,6 +2,7 @@
 
 use crate::report::count as count_of;
 use crate::scenario::{Flush, Pace, Replay, Split, Turn};
+use crate::search::Search;
 
 /// A script in which each turn that replays has become one turn for each of its exchanges.
 pub(super) fn laid_over(script: &[Turn], recorded: &[Turn]) -> Vec<Turn> {
@@ -79,7 +80,7 @@ fn problem(turn: &Turn, count: usize, left: usize, all: usize) -> Option<(String
             "remove `on(..)`: a replayed answer is for the request that was recorded",
         );
     }
-    if !turn.actions.iter().all(|action| action.is_wait()) {
+    if !turn.actions.all(&|action| action.is_wait()) {
         return wrong(
             "it replays a recorded answer, and has another one",
             "write two turns",

@@ -14,6 +14,7 @@ use crate::chat::response::Response;
 use crate::scenario::{
     After, Failure, Lane, Matcher, Profile, Scenario, SourceLocation, Split, Turn,
 };
+use crate::search::Search;
 
 /// Where fixtures are from: their file, or else the code that takes them.
 #[derive(Clone, Copy)]
@@ -137,8 +138,7 @@ fn asked(fixture: &Fixture, streamed: Option<bool>) -> Vec<Matcher> {
     let conditions = fixture.conditions.clone();
     let mut matchers = vec![builder::when(move |request| {
         let is_streamed = |expected| request.stream.unwrap_or_default() == expected;
-        streamed.is_none_or(is_streamed)
-            && conditions.iter().all(|condition| holds(condition, request))
+        streamed.is_none_or(is_streamed) && conditions.all(&|condition| holds(condition, request))
     })];
     let paths: &[&str] = match fixture.provider.as_deref() {
         Some("openai") => &["*/chat/completions", "*/embeddings"],
@@ -172,7 +172,7 @@ fn answer(mut turn: Turn, fixture: &Fixture) -> Turn {
     }
     // A rule answers many times, and the scripts of rules have no fixed ids.
     let has_id = |part: &FixturePart| matches!(part, FixturePart::Call { id: Some(_), .. });
-    let responds = fixture.number.is_none() && fixture.parts.iter().any(has_id);
+    let responds = fixture.number.is_none() && fixture.parts.any(&has_id);
     let (mut turn, most_deltas) = match responds {
         true => {
             // A closure says the same.
@@ -207,7 +207,7 @@ fn in_chunks(mut turn: Turn, fixture: &Fixture, responds: bool) -> Turn {
         return turn;
     };
     let is_call = |part: &FixturePart| matches!(part, FixturePart::Call { .. });
-    if responds || !fixture.parts.iter().all(is_call) {
+    if responds || !fixture.parts.all(&is_call) {
         turn = turn.split(Split::Chars(size));
     }
     let arguments = fixture.parts.iter().filter_map(|part| match part {
@@ -362,7 +362,7 @@ fn holds(condition: &FixtureCondition, request: &Request) -> bool {
             systems.collect::<Vec<_>>().join("\n").contains(part)
         }
         FixtureCondition::Model(condition) => text_holds(condition, &request.model),
-        FixtureCondition::HasTool(name) => request.tools.iter().any(|tool| tool.name == *name),
+        FixtureCondition::HasTool(name) => request.tools.any(&|tool| tool.name == *name),
         FixtureCondition::ToolCallId(id) => {
             results(request.messages.last()).any(|result| result.call_id == *id)
         }

@@ -18,6 +18,7 @@ use crate::scenario::{
     Action, Lane, Matcher, Pattern, PatternSegment, Profile, Replay, Scenario, SourceLocation, Str,
     Turn,
 };
+use crate::search::Search;
 
 /// Headers that the server writes itself, or that are of one connection (RFC 9110, 7.6.1).
 const NOT_REPLAYED: [&str; 10] = [
@@ -256,7 +257,7 @@ impl InProcessChanges {
     ) -> Option<InProcess> {
         let api = Api::from_exchange(interaction)?;
         comparison.json_fields("{}")?;
-        if let Some((_, known)) = self.0.iter().find(|(known, _)| *known == api) {
+        if let Some((_, known)) = self.0.find(&|(known, _)| *known == api) {
             return Some(known.clone());
         }
         let comparison = Arc::clone(comparison);

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::chat::finish_and_usage::characters;
 use crate::chat::unknown_name::UnknownName;
+use crate::search::Search;
 
 pub use tool::{ToolCall, ToolResult};
 
@@ -309,7 +310,7 @@ impl Message {
     /// Whether the message has a part that the wires read as the user's. Results in a user message are read as tool messages.
     pub(crate) fn is_from_the_user(&self) -> bool {
         let is_of_a_result = |part: &Part| matches!(part, Part::ToolResult(_) | Part::Extra(_));
-        let is_all_results = || !self.parts.is_empty() && self.parts.iter().all(is_of_a_result);
+        let is_all_results = || !self.parts.is_empty() && self.parts.all(&is_of_a_result);
         self.role == Role::User && !is_all_results()
     }
 

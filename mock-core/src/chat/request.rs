@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::chat::conversation;
 use crate::chat::finish_and_usage::tokens;
 use crate::chat::message::{Message, Role, ToolResult};
+use crate::search::Search;
 
 /// One request to a model: the conversation so far, the tools it may call, and the parameters.
 ///
@@ -320,7 +321,7 @@ impl Request {
 
     /// Returns whether it offers this tool to the model.
     pub(crate) fn offers(&self, tool: &str) -> bool {
-        self.tools.iter().any(|offered| offered.name == tool)
+        self.tools.any(&|offered| offered.name == tool)
     }
 
     /// Iterates over the tool results since the last message of the assistant, oldest first.

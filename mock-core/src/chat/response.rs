@@ -12,6 +12,8 @@ use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Message, Part, Reasoning, Role, ToolCall, begins_an_item};
 use crate::sealed::Sealed;
+#[cfg(feature = "server")]
+use crate::search::Search;
 
 /// A return type of a `respond_with` closure: a [`Response`], or a `Result` of one. With a `Result`, `?` converts every error that
 /// implements [`Into`]`<`[`ProviderError`]`>`.
@@ -318,7 +320,7 @@ impl Response {
     #[cfg(feature = "server")]
     pub(crate) fn once(&self, field: &str) -> Option<Once> {
         let noted = self.notes.0.as_deref()?;
-        let noted = noted.once.iter().find(|(known, _)| known == field);
+        let noted = noted.once.find(&|(known, _)| known == field);
         noted.map(|(_, once)| *once)
     }
 

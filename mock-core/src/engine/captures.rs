@@ -1,6 +1,7 @@
 //! What matchers have captured: [`Captures`].
 
 use crate::scenario::Str;
+use crate::search::Search;
 
 /// The captures so far, the newest of each name.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,7 +13,7 @@ pub(super) static NO_CAPTURES: Captures = Captures(Vec::new());
 impl Captures {
     /// Returns the newest capture of this name.
     pub(super) fn get(&self, name: &Str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, _)| known == name);
+        let found = self.0.find(&|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
 

@@ -10,6 +10,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::FinishReason;
 use crate::scenario::{Action, Str};
+use crate::search::Search;
 
 /// The gates and the drivers of a mock, each by its name.
 #[derive(Default)]
@@ -246,7 +247,7 @@ impl GatesState {
     }
 
     fn wait(&mut self, cx: &Context<'_>) {
-        if !self.wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
+        if !self.wakers.any(&|waker| waker.will_wake(cx.waker())) {
             self.wakers.push(cx.waker().clone());
         }
     }
@@ -260,7 +261,7 @@ fn wake(wakers: Vec<Waker>) {
 
 /// Adds a call to those that wait, the longest first, or removes it.
 fn note(waiting: &mut Vec<usize>, call: usize, waits: bool) {
-    match (waiting.iter().position(|known| *known == call), waits) {
+    match (waiting.position(&|known| *known == call), waits) {
         (None, true) => waiting.push(call),
         (Some(at), false) => {
             waiting.remove(at);
@@ -270,7 +271,7 @@ fn note(waiting: &mut Vec<usize>, call: usize, waits: bool) {
 }
 
 fn of_name<'s, T: Default>(states: &'s mut Vec<(Str, T)>, name: &Str) -> &'s mut T {
-    let known = states.iter().position(|(known, _)| known == name);
+    let known = states.position(&|(known, _)| known == name);
     let index = known.unwrap_or_else(|| {
         states.push((name.clone(), T::default()));
         states.len() - 1

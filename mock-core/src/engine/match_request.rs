@@ -5,6 +5,7 @@ use crate::chat::conversation::latest_results;
 use crate::chat::message::Message;
 use crate::journal::verdict::Reason;
 use crate::scenario::{Matcher, Pattern, Str};
+use crate::search::Search;
 
 impl MatchContext<'_> {
     /// Returns whether the matcher holds.
@@ -92,10 +93,10 @@ impl MatchContext<'_> {
         let latest = || latest_results(&self.request.messages);
         let results = self.latest_results.get_or_init(latest);
         let is_of_tool = |of: &Option<&str>| *of == Some(&**tool);
-        if !results.iter().any(|(of, _)| is_of_tool(of)) {
+        if !results.any(&|(of, _)| is_of_tool(of)) {
             return Ok(false);
         }
-        let declared = self.scenario.tools.iter().find(|known| known.name == *tool);
+        let declared = self.scenario.tools.find(&|known| known.name == *tool);
         let Some(schema) = declared.and_then(|tool| tool.returns.as_ref()) else {
             return Ok(true);
         };

@@ -76,6 +76,7 @@ use crate::runtime::thread_signals;
 #[cfg(feature = "server")]
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Delay, Failure, SharedScenario, TurnIndex};
+use crate::search::Search;
 use crate::shuttle_locks::{AtomicUsize, Mutex, MutexGuard};
 
 #[cfg(feature = "sweep")]
@@ -393,10 +394,7 @@ impl Engine {
             rejected,
             unpolled: self.unpolled.load(Ordering::Relaxed),
             rewound: state.rewound,
-            is_client_left: state
-                .servers
-                .iter()
-                .any(|server| server.has_left_a_client()),
+            is_client_left: state.servers.any(&|server| server.has_left_a_client()),
             held: self.gates.held(),
             unanswered,
             keepalives,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::scenario::{Delay, Matcher, Per, Scenario};
+use crate::search::Search;
 
 /// Facts about all turns of a scenario.
 #[derive(Default)]
@@ -37,7 +38,7 @@ impl ScenarioSummary {
         };
         for (_, turn) in scenario.all_turns() {
             summary.takes_time |= turn.takes_time();
-            summary.has_closures |= turn.matchers.iter().any(Matcher::has_closure);
+            summary.has_closures |= turn.matchers.any(&Matcher::has_closure);
             summary.responds |= turn.responds();
             summary.has_templates |= turn.has_templates();
         }

@@ -10,6 +10,7 @@ use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Action, Otherwise, Scenario, Str, Turn, TurnIndex};
+use crate::search::Search;
 
 /// The position in a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -173,7 +174,7 @@ impl MatchContext<'_> {
                     Err(reason) => {
                         let turn = TurnIndex::scripted(self.lane, cursor.turn);
                         // A script that begins anew asks some turns twice.
-                        if misses.iter().all(|miss| miss.turn != turn) {
+                        if misses.all(&|miss| miss.turn != turn) {
                             misses.push(TurnMismatch { turn, reason });
                         }
                     }
@@ -273,11 +274,7 @@ impl MatchContext<'_> {
     fn offers_the_tools(&self, turn: &Turn) -> Result<(), Reason> {
         for action in turn.actions.iter() {
             if let Action::Call(call) = action
-                && self
-                    .scenario
-                    .tools
-                    .iter()
-                    .any(|tool| tool.name == call.tool)
+                && self.scenario.tools.any(&|tool| tool.name == call.tool)
                 && !self.request.offers(&call.tool)
             {
                 return Err(Reason::NotOffered(call.tool.clone()));

@@ -9,6 +9,7 @@ use crate::chat::conversation::result_of;
 use crate::chat::request::Request;
 use crate::journal::verdict::Reason;
 use crate::scenario::{Str, Turn, Variable};
+use crate::search::Search;
 
 /// The values of variables.
 #[derive(Debug, Clone, Default)]
@@ -19,7 +20,7 @@ impl Values {
     pub(super) fn of(turn: &Turn, source: &ValueSource<'_>) -> Result<Self, Reason> {
         let mut values = Values::default();
         for variable in turn.variables() {
-            if values.0.iter().any(|(known, _)| known == variable) {
+            if values.0.any(&|(known, _)| known == variable) {
                 continue;
             }
             let value = source.value(variable);
@@ -34,7 +35,7 @@ impl Values {
     }
 
     pub(crate) fn get(&self, variable: &Variable) -> Cow<'_, str> {
-        let value = self.0.iter().find(|(known, _)| known == variable);
+        let value = self.0.find(&|(known, _)| known == variable);
         // The decision has found a value for each variable of the turn.
         value.map_or(Cow::Borrowed(""), |(_, value)| value.as_str().into())
     }

@@ -1,6 +1,7 @@
 //! The default vector of a text for embeddings: the same in every run and on every platform, and similar for texts that share words.
 
 use super::rng::{mix, seed_of};
+use crate::search::Search;
 
 /// How long a vector is, unless the request says it.
 pub(super) const DIMENSIONS: u32 = 1_536;
@@ -27,7 +28,7 @@ pub(super) fn text_vector(text: &str, dimensions: u32) -> Vec<f32> {
             count(&mut sums, &["letters", &letters], TRIGRAM_WEIGHT);
         }
     }
-    if sums.iter().all(|sum| *sum == 0) {
+    if sums.all(&|sum| *sum == 0) {
         // It has no words, or they cancel out.
         count(&mut sums, &["text", text], WORD_WEIGHT);
     }

@@ -19,6 +19,7 @@ use crate::runtime::paused_clock::is_paused;
 use crate::runtime::spawn::spawn_thread;
 use crate::runtime::test_context::{TestContext, Variant};
 use crate::runtime::thread_signals::Signals;
+use crate::search::Search;
 
 /// The number of rounds for which tasks keep running after the body, without time passing.
 const SETTLING_ROUNDS: usize = 64;
@@ -167,7 +168,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         panic_place: panic.map(|panic| panic.place),
         error,
         is_late,
-        has_task_panic: panics.iter().any(|panic| panic.fails),
+        has_task_panic: panics.any(&|panic| panic.fails),
         elapsed: running.elapsed(),
         report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
         notes,

@@ -13,6 +13,7 @@ use crate::report::{self, FailedSeed};
 use crate::runtime::panic_messages;
 use crate::runtime::test_context::TestContext;
 use crate::scenario::Chaos;
+use crate::search::Search;
 
 /// The seeds of a test, and what happens by chance.
 #[derive(Debug, Clone, Copy)]
@@ -140,7 +141,7 @@ impl Runs {
         }
         let run = self.run(seed, Some(Arc::default()), is_quiet);
         let mocks = run.running.mocks();
-        self.has_chaos = mocks.iter().any(|mock| mock.scenario.has_chaos());
+        self.has_chaos = mocks.any(&|mock| mock.scenario.has_chaos());
         (!self.has_chaos).then_some(run)
     }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::HIDDEN;
 use super::secret_names::{self, Kind};
+use crate::search::Search;
 
 /// How keys begin, and how many characters follow at least. A scan of recorded exchanges knows the same beginnings, and their sources
 /// (`detect/key_shapes.rs` in `mock-cassette`). A report hides shorter keys than a scan reports, because here a mistake costs less.
@@ -266,7 +267,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
     }
     if name.to_ascii_lowercase().ends_with("authorization") {
         let (scheme, after) = value.split_once(' ').unwrap_or((value, ""));
-        let is_one_of = |known: &[&str]| known.iter().any(|is| is.eq_ignore_ascii_case(scheme));
+        let is_one_of = |known: &[&str]| known.any(&|is| is.eq_ignore_ascii_case(scheme));
         let token = after.trim_start_matches(' ');
         let begin = at + value.len() - token.len();
         if is_one_of(TOKEN_SCHEMES) {

@@ -1,6 +1,7 @@
 //! Whether a name says that its value is a secret. Recordings have a list of their own (`detect/secret_names.rs` in `mock-cassette`), which a
 //! default build does not have; a test compares both.
 
+use crate::search::Search;
 use serde_json::Value;
 
 /// Names that contain one of these belong to secrets.
@@ -119,13 +120,13 @@ impl Kind {
             true => Kind::Tokens,
             false => Kind::Secret,
         };
-        let is_number = || NUMBERS.iter().any(|word| name.starts_with(word));
+        let is_number = || NUMBERS.any(&|word| name.starts_with(word));
         let is_plain = || {
             let before = name.rfind("token").map(|at| &name[..at]);
-            before.is_some_and(|before| PLAIN_TOKENS.iter().any(|word| before.ends_with(word)))
+            before.is_some_and(|before| PLAIN_TOKENS.any(&|word| before.ends_with(word)))
         };
-        let is_other = DESCRIPTIONS.iter().any(|word| rest.ends_with(word))
-            || OTHER_WORDS.iter().any(|word| rest.starts_with(word))
+        let is_other = DESCRIPTIONS.any(&|word| rest.ends_with(word))
+            || OTHER_WORDS.any(&|word| rest.starts_with(word))
             || name.contains("ratelimit")
             || (kind == Kind::Tokens && is_number())
             || (token > secret && is_plain());
@@ -135,7 +136,7 @@ impl Kind {
     /// The same of two words: `api key`. The second must be the last of the name.
     pub(super) fn of_words(words: &str) -> Option<Kind> {
         let name = letters(words);
-        let is_last = SECRETS.iter().any(|word| name.ends_with(word));
+        let is_last = SECRETS.any(&|word| name.ends_with(word));
         is_last.then_some(Kind::Secret)
     }
 

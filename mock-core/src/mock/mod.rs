@@ -21,6 +21,7 @@ use crate::runtime::{panic_messages, test_context};
 use crate::scenario::{
     Action, Failure, Lane, Scenario, SourceLocation, Str, Turn, TurnIndex, checked,
 };
+use crate::search::Search;
 use driver::Driver;
 use gate::Gate;
 use handle::Handle;
@@ -536,7 +537,7 @@ impl MockProvider {
 /// If it is not one of them.
 #[track_caller]
 fn known_name(what: &str, name: &str, names: Vec<&Str>) -> Str {
-    match names.iter().find(|known| **known == name) {
+    match names.find(&|known| **known == name) {
         Some(known) => (*known).clone(),
         None => panic!("{}", report::unknown_name(what, name, &names)),
     }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::report;
+use crate::search::Search;
 use crate::transcript::{self, Ids};
 
 /// The longest text at an arrow.
@@ -52,9 +53,7 @@ impl Calls {
         }
         let mut ids = Ids::numbered();
         for (call, arrow) in arrows(self) {
-            let known = models
-                .iter()
-                .position(|model| *model == call.request().model);
+            let known = models.position(&|model| *model == call.request().model);
             let model = known.unwrap_or_default() + 1;
             let line = match arrow {
                 Arrow::Request => request(call, model, &mut ids),

@@ -7,6 +7,7 @@ use super::{Picture, conversation, script, timeline};
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
 use crate::report::{self, LineKind, Report};
+use crate::search::Search;
 
 /// The most calls of one mock that a page shows.
 const CALLS: usize = 200;
@@ -79,9 +80,7 @@ fn write_mock(page: &mut String, number: usize, verdict: &Verdict, texts: &[Stri
         Text(&timings.in_words()),
     );
     if let Some(report) = &report
-        && !texts
-            .iter()
-            .any(|text| report::holds(text, report.headline()))
+        && !texts.any(&|text| report::holds(text, report.headline()))
     {
         write_report(page, &report.to_string());
     }

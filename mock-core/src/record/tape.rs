@@ -6,6 +6,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::cassette::{Interaction, RecordedFrame};
+use crate::search::Search;
 
 /// The exchanges of a recording, in the order in which their requests began.
 #[derive(Default)]
@@ -63,7 +64,7 @@ impl Tape {
         loop {
             let ended = self.ended.notified();
             let is_running = |slot: &TapeSlot| matches!(slot, TapeSlot::Running(_));
-            if !self.lock().iter().any(is_running) {
+            if !self.lock().any(&is_running) {
                 return;
             }
             ended.await;

@@ -12,6 +12,7 @@ use crate::chat::request::{ToolDefinition, tool_names};
 use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::scenario::{Matcher, Pattern, PatternSegment};
+use crate::search::Search;
 
 /// The message where an expectation needs what is only kept if the scenario has it.
 pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies of all requests: give it to the scenario, `expect = [prompt_prefix_stable]` or `.expect([expect::prompt_prefix_stable()])`";
@@ -112,11 +113,10 @@ pub(crate) fn other_tools(
             true => "no tools".to_owned(),
             false => list(names),
         };
-        let headline =
-            match wanted.iter().all(|name| had.contains(name)) && wanted.len() == had.len() {
-                true => "the request offers its tools in another order",
-                false => "the request offers other tools",
-            };
+        let headline = match wanted.all(&|name| had.contains(name)) && wanted.len() == had.len() {
+            true => "the request offers its tools in another order",
+            false => "the request offers other tools",
+        };
         return Some(message(
             headline.to_owned(),
             vec![listed(&wanted)],
@@ -202,14 +202,14 @@ fn is_same_set(one: Option<&Value>, other: Option<&Value>) -> bool {
     fn names(list: Option<&Value>) -> Option<&[Value]> {
         match list {
             None => Some(&[]),
-            Some(Value::Array(names)) if names.iter().all(Value::is_string) => Some(names),
+            Some(Value::Array(names)) if names.all(&Value::is_string) => Some(names),
             Some(_) => None,
         }
     }
     let (Some(one), Some(other)) = (names(one), names(other)) else {
         return false;
     };
-    one.iter().all(|name| other.contains(name)) && other.iter().all(|name| one.contains(name))
+    one.all(&|name| other.contains(name)) && other.all(&|name| one.contains(name))
 }
 
 /// Two texts that differ, with marks below what differs where they are alike. The texts of messages leave out secrets, so how these differ

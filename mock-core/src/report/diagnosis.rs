@@ -17,6 +17,7 @@ use super::{unserved, unused};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{ClosurePanic, Mismatch, NoScript, Unsupported, Verdict};
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
+use crate::search::Search;
 
 /// Returns the first problem of a mock.
 pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Explanation<'_>> {
@@ -43,7 +44,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
         problems.push(unused::problem(verdict, unused, running_tasks));
     }
-    if problems.iter().all(|problem| !problem.is_of_a_call()) {
+    if problems.all(&|problem| !problem.is_of_a_call()) {
         problems.append(&mut expectation::problems(verdict));
     }
     problems
@@ -129,7 +130,7 @@ fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
     let scenario = &verdict.scenario;
     let call = verdict.calls.get(panic.call - 1);
     // The turn that it answered, or the first with a closure.
-    let has_closure = |turn: &Turn| turn.matchers.iter().any(Matcher::has_closure);
+    let has_closure = |turn: &Turn| turn.matchers.any(&Matcher::has_closure);
     let turn = match call.and_then(Call::answered_by) {
         Some(index) => Some(scenario.turn(index)),
         None => scenario.first_turn(&has_closure).map(|(_, turn)| turn),

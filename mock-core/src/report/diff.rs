@@ -2,6 +2,7 @@
 
 use super::formatting::{one_line, quote};
 use crate::scenario::{Pattern, PatternSegment};
+use crate::search::Search;
 
 /// More comparisons than this are not worth it.
 const MOST: usize = 1_000_000;
@@ -179,7 +180,7 @@ impl Line {
             let end = word.at + word.text.chars().count();
             is_marked[word.at..end].fill(word.marked);
         }
-        let first = is_marked.iter().position(|is_marked| *is_marked);
+        let first = is_marked.position(&|is_marked| *is_marked);
         let first = first.unwrap_or_default();
         let most = self.text.len().saturating_sub(room);
         let start = match first < room * 2 / 3 {

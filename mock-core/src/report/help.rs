@@ -13,6 +13,7 @@ use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, NoScript, Reason, Unused, Verdict};
 use crate::scenario::{Scenario, Turn, TurnIndex};
+use crate::search::Search;
 
 /// The remedies, each on its own line.
 pub(super) fn lines(ways: Vec<String>) -> Vec<String> {
@@ -44,7 +45,7 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
             rejected => format!("the {rejected} requests that were rejected"),
         };
         let mut ways = vec![format!("fix {requests}")];
-        if rejected.iter().all(|request| request.is_lenient_enough) {
+        if rejected.all(&|request| request.is_lenient_enough) {
             ways.push(
                 "or answer requests that the real provider would reject: `server.lenient()`"
                     .to_owned(),

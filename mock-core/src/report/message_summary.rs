@@ -4,11 +4,12 @@ use super::formatting::{list, quote};
 use crate::chat::conversation::ToolNames;
 use crate::chat::message::{Message, Part, Role, ToolResult};
 use crate::chat::request::Request;
+use crate::search::Search;
 
 /// The text of a tool's result, and what else is in it: `"A cat." and an image`.
 fn returned(result: &ToolResult) -> String {
     let is_text = |part: &Part| matches!(part, Part::Text(_));
-    let has_text = result.content.is_empty() || result.content.iter().any(is_text);
+    let has_text = result.content.is_empty() || result.content.any(&is_text);
     let text = has_text.then(|| quote(&result.text(), 30));
     let mut returned = Vec::from_iter(text);
     for part in &result.content {

@@ -51,6 +51,7 @@ use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, RejectedRequest, Shortfall, Verdict};
 use crate::scenario::{Delay, Profile, Scenario, Split, Str, Turn, TurnIndex};
+use crate::search::Search;
 
 use formatting::{list, wrap};
 use problem::block;
@@ -237,7 +238,7 @@ impl Report {
         // Of two other mocks, the first problem.
         let mut told = vec![verdict];
         for other in &problems {
-            if told.len() <= 2 && !told.iter().any(|known| std::ptr::eq(*known, other.verdict)) {
+            if told.len() <= 2 && !told.any(&|known| std::ptr::eq(*known, other.verdict)) {
                 told.push(other.verdict);
                 notes.push(format!("also, {}", other.headline));
             }
@@ -299,7 +300,7 @@ impl Report {
                 && (matches!(scenario.latency.delay, Delay::Uniform(..))
                     || scenario.first_turn(&random).is_some())
         };
-        if verdicts.iter().any(by_chance) {
+        if verdicts.any(&by_chance) {
             report.note(&format!(
                 "the mock draws at random; `{SEED}={seed}` repeats this run"
             ));
@@ -321,7 +322,7 @@ impl Report {
 
     /// Adds a note below all else.
     fn note(&mut self, note: &str) {
-        if !self.detail.iter().any(String::is_empty) {
+        if !self.detail.any(&String::is_empty) {
             self.detail.push(String::new());
         }
         self.detail.extend(wrap(note, WIDTH, usize::MAX));
@@ -371,7 +372,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
         all.insert(at, rejected);
     }
     let culprit = verdict.culprit().map(|culprit| (culprit, false));
-    let last = match all.iter().position(|told| Some(told.order()) == culprit) {
+    let last = match all.position(&|told| Some(told.order()) == culprit) {
         Some(culprit) => all.len().min(culprit + 1 + AFTER),
         None => all.len(),
     };

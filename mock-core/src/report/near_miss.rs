@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::formatting::{exact, is_invisible, joined, quote, spaced_once};
 use crate::scenario::{Pattern, PatternSegment};
+use crate::search::Search;
 
 /// A set of differences, as bits.
 type Kinds = u8;
@@ -79,7 +80,7 @@ impl NearMiss {
     fn find_characters(&mut self, pattern: &Pattern, text: &str, is_whole: bool) {
         let mut note = |is_in_text, character| {
             let is_known = |known: &LookAlike| known.character == character;
-            if look_alike_of(character).is_none() || self.characters.iter().any(is_known) {
+            if look_alike_of(character).is_none() || self.characters.any(&is_known) {
                 return;
             }
             let folding = Folding {

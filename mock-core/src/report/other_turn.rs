@@ -5,6 +5,7 @@ use super::unmatched::holds;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Verdict};
 use crate::scenario::{Kind, Matcher, Scenario, Turn, TurnIndex};
+use crate::search::Search;
 
 #[derive(Debug, PartialEq)]
 pub(super) enum Other {
@@ -29,7 +30,7 @@ pub(super) fn other_turn(
     let turns = scenario.turns_of(lane);
     let asked = |turn| {
         let turn = index(turn);
-        mismatch.misses.iter().any(|miss| miss.turn == turn)
+        mismatch.misses.any(&|miss| miss.turn == turn)
     };
     let first = mismatch.misses.first();
     let first = first.and_then(|miss| miss.turn.in_script());
@@ -54,7 +55,7 @@ fn in_another_lane(
     request: MatcherInput<'_>,
 ) -> Option<Other> {
     for (lane, of) in scenario.lanes.iter().enumerate() {
-        let fitting = || of.turns.iter().position(|turn| would_answer(turn, request));
+        let fitting = || of.turns.position(&|turn| would_answer(turn, request));
         if Some(lane) != asked
             && let Some(turn) = fitting()
         {
@@ -74,11 +75,10 @@ pub(super) fn would_answer(turn: &Turn, request: MatcherInput<'_>) -> bool {
     }
     let is_of_kind = |kind: Kind| kind.is_embedding() == request.is_embedding;
     turn.kind().is_none_or(is_of_kind)
-        && turn.conjuncts().iter().any(of_last)
+        && turn.conjuncts().any(&of_last)
         && turn
             .matchers
-            .iter()
-            .all(|matcher| holds(matcher, request) == Some(true))
+            .all(&|matcher| holds(matcher, request) == Some(true))
 }
 
 /// How often each turn of a script has answered since its beginning.

@@ -6,6 +6,7 @@ use super::{LINES, WIDTH, painted};
 use crate::environment::SWEEP;
 use crate::scenario::sweep::Change;
 use crate::scenario::{Scenario, Turn, TurnIndex};
+use crate::search::Search;
 
 /// A run of a sweep that failed.
 pub(crate) struct FailedRun {
@@ -155,7 +156,7 @@ pub(crate) fn plain_run_failed(failure: String) -> String {
 pub(crate) fn nothing_to_sweep(turns: &[usize]) -> String {
     let (why, remedy) = match turns {
         [] => ("the test has no mock", "give it one, or remove `sweep`"),
-        turns if turns.iter().all(|turns| *turns == 0) => (
+        turns if turns.all(&|turns| *turns == 0) => (
             "no mock of the test has a turn",
             "write one, as in `script = [reply(\"Hi.\")]`, or remove `sweep`",
         ),

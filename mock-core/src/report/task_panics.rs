@@ -5,6 +5,7 @@ use super::problem::{block, headline};
 use super::waiting::wrong_call;
 use super::{Report, WIDTH};
 use crate::journal::verdict::{TaskPanic, Verdict};
+use crate::search::Search;
 
 /// The remedies for a panic whose result nobody awaited.
 const AWAIT: &str = "await the task and unwrap its result";
@@ -33,7 +34,7 @@ pub(crate) fn with_task_panics(
     let mut panics = others;
     let has_wrong_call = wrong_call(verdicts).is_some();
     let is_reason = |panic: &&TaskPanic| panic.fails || (ending.is_some() && report.is_none());
-    let mut report = match panics.iter().position(is_reason) {
+    let mut report = match panics.position(&is_reason) {
         Some(first) if !has_wrong_call => {
             let panic = panics.remove(first);
             let mut of_panic = Report::from_problem(&in_one_line(panic));

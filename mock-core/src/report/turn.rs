@@ -13,6 +13,7 @@ use crate::scenario::{
     Action, After, Arguments, Failure, FaultKind, Flush, Matcher, Pace, Pattern, Scenario,
     ScriptedCall, Setting, Split, Str, Text, Turn, TurnIndex,
 };
+use crate::search::Search;
 
 /// The longest that the name of a mock is.
 const LABEL: usize = 24;
@@ -246,12 +247,12 @@ pub(super) fn waits_at(verdict: &Verdict, call: &Call) -> Option<String> {
     }
     let turn = verdict.scenario.turn(call.answered_by()?);
     let is_asked = call.outcome().is_none() && call.events() == 0;
-    let waits = |action: &&Action| match action {
+    let waits = |action: &Action| match action {
         Action::Hang => true,
         Action::Respond(respond) => is_asked && respond.responder.is_async(),
         _ => false,
     };
-    turn.actions.iter().find(waits).map(action)
+    turn.actions.find(&waits).map(action)
 }
 
 /// When it says nothing any more, if it stalls.

@@ -15,6 +15,7 @@ use crate::chat::conversation::{ToolNames, latest_results};
 use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
 use crate::scenario::{Matcher, Pattern};
+use crate::search::Search;
 
 /// The most messages of a request that are compared with a pattern.
 const COMPARED: usize = 10;
@@ -151,8 +152,8 @@ pub(super) fn offers(tool: &str, request: &Request) -> String {
 
 /// The first message that the pattern matches.
 fn first_with<'r>(pattern: &Pattern, messages: &[&'r Message]) -> Option<&'r Message> {
-    let matches = |message: &&&Message| pattern.find(&message.text()).is_some();
-    messages.iter().find(matches).copied()
+    let matches = |message: &&Message| pattern.find(&message.text()).is_some();
+    messages.find(&matches).copied()
 }
 
 fn texts<'r>(messages: &[&'r Message]) -> Vec<Cow<'r, str>> {
@@ -329,7 +330,7 @@ fn no_result(tool: &str, request: &Request, width: usize) -> MismatchReason {
         message_summary(last, request)
     });
     let tools = ToolNames::new(&request.messages);
-    let earlier = request.messages.iter().position(|message| {
+    let earlier = request.messages.position(&|message| {
         let mut results = message.tool_results();
         results.any(|result| tools.tool_of(result) == Some(tool))
     });

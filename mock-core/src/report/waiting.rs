@@ -12,6 +12,7 @@ use super::turn::{action, fault, label, place, stalls, title, waits_at};
 use super::{CALLS, Report, WIDTH};
 use crate::journal::verdict::{Awaited, Verdict, Wait};
 use crate::scenario::{Action, Str, Turn, TurnIndex};
+use crate::search::Search;
 
 /// How the report of a test begins whose time ran out.
 pub(super) const TIME_OUT: &str = "the test's time-out of";
@@ -86,7 +87,7 @@ const HOLDS: &str = "a paused clock does not go on while a task of `spawn_blocki
      wait for time in an async task, or write `#[provider_test(clock = \"real\")]`";
 
 fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
-    let client = verdicts.iter().find(|verdict| verdict.is_client_left);
+    let client = verdicts.find(&|verdict| verdict.is_client_left);
     let mut blocked = Vec::from_iter(client.map(of_client));
     blocked.append(&mut calls_with(BLOCKS, verdicts));
     waiting(&format!("{head}: its thread blocks; "), &blocked).unwrap_or_else(|| {
@@ -137,7 +138,7 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
             | (Action::Driven(name), Action::Driven(wanted)) => name == wanted,
             _ => false,
         };
-        let has_it = |turn: &Turn| turn.actions.iter().any(is_wanted);
+        let has_it = |turn: &Turn| turn.actions.any(&is_wanted);
         verdict.scenario.first_turn(&has_it).map(|(index, _)| index)
     };
     let beside = "make a call that reaches it, in a task that runs beside the test";

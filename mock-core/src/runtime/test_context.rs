@@ -30,6 +30,7 @@ use crate::runtime::spawn::spawn;
 use crate::runtime::thread_signals::{self, Signals};
 use crate::scenario::Scenario;
 use crate::scenario::sweep::Change;
+use crate::search::Search;
 use crate::shuttle_locks::AtomicUsize;
 use crate::sort_and_group::sort_by_time;
 
@@ -197,7 +198,7 @@ impl TestContext {
 
     /// Returns whether a mock has answered otherwise than it is written, by chance.
     pub(crate) fn has_chance_faults(&self) -> bool {
-        self.mocks().iter().any(|mock| !mock.happened().is_empty())
+        self.mocks().any(&|mock| !mock.happened().is_empty())
     }
 
     /// Sets the change in one of its mocks.
@@ -236,7 +237,7 @@ impl TestContext {
 
     /// Whether a mock has a server.
     pub(crate) fn serves(&self) -> bool {
-        self.mocks().iter().any(|mock| mock.is_served())
+        self.mocks().any(&|mock| mock.is_served())
     }
 
     /// Asks the runtime whether its clock is paused and advances.

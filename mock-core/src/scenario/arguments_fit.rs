@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::tool::{join, misfit_of_fields, misfit_of_items};
 use super::{Arguments, Field, Parameters, Schema, ScriptedCall, Tool};
+use crate::search::Search;
 
 /// The placeholder for a variable, whose value is known only when the call is made.
 const VARIABLE: &str = "\u{fffc}";
@@ -25,7 +26,7 @@ impl Tool {
 }
 
 fn object(path: &str, fields: &[Field], values: &Map<String, Value>) -> Option<String> {
-    let is_known = |name: &String| fields.iter().any(|field| field.name == *name);
+    let is_known = |name: &String| fields.any(&|field| field.name == *name);
     if let Some(unknown) = values.keys().find(|name| !is_known(name)) {
         return Some(format!("there is no `{}`", join(path, unknown)));
     }

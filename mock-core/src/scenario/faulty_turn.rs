@@ -2,6 +2,7 @@
 
 use super::chaos::ChaosFault;
 use super::{Action, After, Failure, Fault, FaultKind, Setting, Turn};
+use crate::search::Search;
 
 impl Turn {
     /// Returns a faulty answer in place of this turn's; `None` if the fault is none for such an answer. `place` chooses the number of deltas
@@ -29,14 +30,11 @@ impl Turn {
             ChaosFault::Stall => FaultKind::Stall,
             ChaosFault::Malformed => FaultKind::Malformed,
         };
-        if self.fault.is_some() || self.actions.iter().any(|action| self.has_no_places(action)) {
+        if self.fault.is_some() || self.actions.any(&|action| self.has_no_places(action)) {
             return None;
         }
         // A body that comes whole has no place for the rest.
-        let is_whole = self
-            .actions
-            .iter()
-            .any(|action| matches!(action, Action::Raw(_)));
+        let is_whole = self.actions.any(&|action| matches!(action, Action::Raw(_)));
         if is_whole && matches!(kind, FaultKind::End | FaultKind::Malformed) {
             return None;
         }

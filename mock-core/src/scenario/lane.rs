@@ -5,6 +5,7 @@ use std::borrow::Cow;
 #[cfg(feature = "server")]
 use super::Scenario;
 use super::{List, Matcher, SourceLocation, Str, Turn};
+use crate::search::Search;
 
 /// One of several scripts. It gets the requests for which its matchers hold and that no earlier lane gets.
 ///
@@ -52,7 +53,7 @@ impl Lane {
 impl Lane {
     /// Whether the pattern of the lane requires a path.
     pub(crate) fn names_paths(&self) -> bool {
-        self.matchers.iter().any(Matcher::names_paths)
+        self.matchers.any(&Matcher::names_paths)
     }
 }
 
@@ -60,11 +61,11 @@ impl Lane {
 impl Scenario {
     /// Whether a matcher or `per` needs the head of the HTTP request.
     pub(crate) fn asks_for_heads(&self) -> bool {
-        let asks = |matchers: &[Matcher]| matchers.iter().any(Matcher::asks_for_head);
+        let asks = |matchers: &[Matcher]| matchers.any(&Matcher::asks_for_head);
         let turns = self.all_turns();
         self.is_recorded()
-            || turns.iter().any(|(_, turn)| asks(&turn.matchers))
-            || self.lanes.iter().any(|lane| asks(&lane.matchers))
+            || turns.any(&|(_, turn)| asks(&turn.matchers))
+            || self.lanes.any(&|lane| asks(&lane.matchers))
             || match &self.per {
                 Some(Per::Header(_)) => true,
                 Some(Per::Matcher(matcher)) => matcher.asks_for_head(),

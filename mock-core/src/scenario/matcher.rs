@@ -1,6 +1,7 @@
 //! Conditions on requests.
 
 use super::{List, Pattern, Str, Turn, When};
+use crate::search::Search;
 
 /// A condition on a request. A turn answers only requests for which its matchers hold. Make one with [`user`](crate::builder::user) and the
 /// other functions of [`builder`](crate::builder).
@@ -59,7 +60,7 @@ impl Matcher {
         test(self)
             || match self {
                 Matcher::AnyOf(inner) | Matcher::AllOf(inner) | Matcher::Not(inner) => {
-                    inner.iter().any(|matcher| matcher.any(test))
+                    inner.any(&|matcher| matcher.any(test))
                 }
                 _ => false,
             }
@@ -80,13 +81,13 @@ impl Matcher {
     /// Whether `wider` certainly hold for all requests for which `narrower` hold. Nothing is certain about closures.
     pub(super) fn cover(wider: &[Matcher], narrower: &[Matcher]) -> bool {
         // A request whose path is not that of a wire is answered only by what requires a path.
-        let names_paths = |matchers: &[Matcher]| matchers.iter().any(Matcher::names_paths);
+        let names_paths = |matchers: &[Matcher]| matchers.any(&Matcher::names_paths);
         if names_paths(narrower) && !names_paths(wider) {
             return false;
         }
         let narrower = Matcher::conjuncts(narrower);
-        let holds = |matcher: &&Matcher| narrower.iter().any(|other| matcher.is_same_as(other));
-        Matcher::conjuncts(wider).iter().all(holds)
+        let holds = |matcher: &&Matcher| narrower.any(&|other| matcher.is_same_as(other));
+        Matcher::conjuncts(wider).all(&holds)
     }
 
     /// Whether the other matcher certainly holds for the same requests. Nothing is certain about closures.
@@ -127,7 +128,7 @@ impl Matcher {
     pub(super) fn never_hold(matchers: &[Matcher]) -> bool {
         let conjuncts = Matcher::conjuncts(matchers);
         for (index, it) in conjuncts.iter().enumerate() {
-            if conjuncts[..index].iter().any(|other| it.excludes(other)) {
+            if conjuncts[..index].any(&|other| it.excludes(other)) {
                 return true;
             }
         }
@@ -135,12 +136,12 @@ impl Matcher {
             Matcher::AllOf(inner) => Matcher::never_hold(inner),
             _ => false,
         };
-        matchers.iter().any(|matcher| matcher.any(&within))
+        matchers.any(&|matcher| matcher.any(&within))
     }
 
     /// Whether the other matcher certainly never holds for a request for which this one holds.
     fn excludes(&self, other: &Matcher) -> bool {
-        let denies = |not: &[Matcher], it: &Matcher| not.iter().any(|inner| inner.is_same_as(it));
+        let denies = |not: &[Matcher], it: &Matcher| not.any(&|inner| inner.is_same_as(it));
         match (self, other) {
             (Matcher::Not(not), it) | (it, Matcher::Not(not)) if denies(not, it) => true,
             (Matcher::Model(one), Matcher::Model(other)) => {
@@ -184,8 +185,8 @@ impl Matcher {
     pub(super) fn names_paths(&self) -> bool {
         match self {
             Matcher::Path { .. } => true,
-            Matcher::AnyOf(inner) => !inner.is_empty() && inner.iter().all(Matcher::names_paths),
-            Matcher::AllOf(inner) => inner.iter().any(Matcher::names_paths),
+            Matcher::AnyOf(inner) => !inner.is_empty() && inner.all(&Matcher::names_paths),
+            Matcher::AllOf(inner) => inner.any(&Matcher::names_paths),
             _ => false,
         }
     }
@@ -199,6 +200,6 @@ impl Matcher {
 impl Turn {
     /// Whether the turn requires a path. Only such turns answer requests for paths that are not those of a wire.
     pub(crate) fn names_paths(&self) -> bool {
-        self.matchers.iter().any(Matcher::names_paths)
+        self.matchers.any(&Matcher::names_paths)
     }
 }

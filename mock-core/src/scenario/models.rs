@@ -3,12 +3,13 @@
 use super::check::Problem;
 use super::tool::first_repeated;
 use super::{Matcher, Scenario};
+use crate::search::Search;
 
 impl Scenario {
     /// Whether the mock has this model. A request without a model is always accepted.
     pub(crate) fn has_model(&self, model: &str) -> bool {
         let models = self.models.as_deref();
-        model.is_empty() || models.is_none_or(|models| models.iter().any(|known| known == model))
+        model.is_empty() || models.is_none_or(|models| models.any(&|known| known == model))
     }
 
     /// The names of the models: those of the scenario, or else each that it mentions, in order.
@@ -48,7 +49,7 @@ impl Scenario {
             let problem = format!("the model `{twice}` is given twice");
             return Some((problem, "remove one of the two"));
         }
-        if models.iter().any(|model| is_empty(model)) {
+        if models.any(&|model| is_empty(model)) {
             let problem = "the name of a model is empty".to_owned();
             return Some((problem, "write the name that requests have"));
         }

@@ -14,6 +14,7 @@ use super::{Action, Count, Otherwise, Respond, Responder, Turn};
 use super::{RecordCommands, Scenario, SourceLocation};
 use crate::cassette::{Comparison, UnreadKey};
 use crate::chat::request::Request;
+use crate::search::Search;
 use exchange::{InProcess, RecordedExchange};
 use request_keys::{WireKey, in_process_key, wire_key};
 use sent_request::SentRequest;
@@ -105,7 +106,7 @@ impl Recorded {
                     (Some(InProcess(known)), Some(InProcess(change))) => Arc::ptr_eq(known, change),
                     (known, change) => known.is_none() && change.is_none(),
                 };
-                if !changes.iter().any(is_same) {
+                if !changes.any(&is_same) {
                     changes.push(change);
                 }
             }
@@ -141,13 +142,13 @@ impl Recorded {
             return self.lane_on_wire(head);
         }
         let lanes = self.lanes_in_process(request, is_embedding);
-        let streams = |lane: &&usize| {
-            let recorded = self.lanes[**lane].request.as_ref();
+        let streams = |lane: &usize| {
+            let recorded = self.lanes[*lane].request.as_ref();
             let streams = |request: &Request| request.stream == Some(true);
             recorded.is_some_and(|recorded| streams(&recorded.request))
                 == (streamed || streams(request))
         };
-        lanes.iter().find(streams).or(lanes.first()).copied()
+        lanes.find(&streams).or(lanes.first()).copied()
     }
 
     /// Adds a lane for requests that no lane is for yet, and returns its index.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{List, Str};
 use crate::chat::request::ToolDefinition;
+use crate::search::Search;
 
 /// A tool that a scenario may call.
 #[derive(Debug, Clone)]
@@ -235,7 +236,7 @@ impl Schema {
             (Schema::Boolean, value) => value.is_boolean(),
             (Schema::OneOf(values), value) => {
                 let value = value.as_str();
-                value.is_some_and(|value| values.iter().any(|known| known == value))
+                value.is_some_and(|value| values.any(&|known| known == value))
             }
             (Schema::List(_) | Schema::Object(_), _) => false,
         };

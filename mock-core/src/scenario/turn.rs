@@ -17,6 +17,7 @@ use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::Part;
+use crate::search::Search;
 
 /// One turn of a script: which requests it answers, with what, how fast and how often. Its methods are the actions and modifiers of the
 /// grammar; the functions of [`builder`](crate::builder) begin one.
@@ -115,15 +116,14 @@ impl Turn {
         let timed = fault.is_some_and(|fault| matches!(fault.after, After::Time(_)));
         let pauses = self
             .actions
-            .iter()
-            .any(|action| matches!(action, Action::Pause(_)));
+            .any(&|action| matches!(action, Action::Pause(_)));
         timed || pauses || !self.ttft.is_zero() || self.pace != Pace::NONE
     }
 
     /// Whether the answer is only known at run time: from a closure, or from reading a raw answer.
     pub(crate) fn responds(&self) -> bool {
         let is_closure = |action: &Action| matches!(action, Action::Respond(_) | Action::Raw(_));
-        self.actions.iter().any(is_closure)
+        self.actions.any(&is_closure)
     }
 
     /// Which requests it answers; `None` for either kind, as a failure does.

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::search::Search;
 use crate::wire::read_json;
 
 /// The body with this field, if it is an object without it. Nothing else in the body changes: what cannot be read stays for its reader.
@@ -10,7 +11,7 @@ pub(super) fn with_default(body: Bytes, name: &str, value: &Value) -> Bytes {
     let Ok(Value::Object(fields)) = read_json(&body) else {
         return body;
     };
-    let begin = body.iter().position(|byte| *byte == b'{');
+    let begin = body.position(&|byte| *byte == b'{');
     let (false, Some(begin)) = (fields.contains_key(name), begin) else {
         return body;
     };

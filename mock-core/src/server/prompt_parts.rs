@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::engine::{Prompt, PromptPart};
+use crate::search::Search;
 
 /// The fields of each wire that hold tools, instructions and messages.
 const TOOLS: &[&str] = &["tools"];
@@ -23,7 +24,7 @@ const EARLIER: &[&str] = &["previous_response_id", "previous_interaction_id"];
 /// Reads the parts of a body, which is JSON; `None` if the provider has the beginning of the conversation.
 pub(super) fn prompt(body: &[u8]) -> Option<Prompt> {
     let members = children(body, start(body));
-    if members.iter().any(|member| member.is_named(body, EARLIER)) {
+    if members.any(&|member| member.is_named(body, EARLIER)) {
         return None;
     }
     let mut parts = Vec::new();
@@ -31,7 +32,7 @@ pub(super) fn prompt(body: &[u8]) -> Option<Prompt> {
         (PromptPart::Tools, TOOLS),
         (PromptPart::Instructions, INSTRUCTIONS),
     ] {
-        let named = members.iter().find(|member| member.is_named(body, names));
+        let named = members.find(&|member| member.is_named(body, names));
         let text = named.map(|member| compared(&body[member.value.clone()]));
         parts.push((kind, text.unwrap_or_default()));
     }
@@ -75,7 +76,7 @@ impl Child {
         let name = name
             .get(1..name.len().saturating_sub(1))
             .unwrap_or_default();
-        names.iter().any(|known| known.as_bytes() == name)
+        names.any(&|known| known.as_bytes() == name)
     }
 }
 
@@ -171,16 +172,16 @@ fn short(item: Vec<u8>) -> Vec<u8> {
     let is = |field: &Child, name: &str, values: &[&str]| {
         let value = item.get(field.value.clone()).unwrap_or_default();
         let is_one = |one: &str| value == format!("\"{one}\"").as_bytes();
-        field.is_named(&item, &[name]) && values.iter().any(|one| is_one(one))
+        field.is_named(&item, &[name]) && values.any(&|one| is_one(one))
     };
     let fields = match item.first() {
         Some(b'{') => children(&item, 0),
         _ => return item,
     };
-    let content = fields.iter().find(|field| {
+    let content = fields.find(&|field| {
         field.is_named(&item, &["content"]) && item.get(field.value.start) == Some(&b'"')
     });
-    let is_said = fields.iter().all(|field| {
+    let is_said = fields.all(&|field| {
         field.is_named(&item, &["content"])
             || is(field, "role", &["user"])
             || is(field, "type", &["message", "user_input"])

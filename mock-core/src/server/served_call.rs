@@ -19,6 +19,7 @@ use crate::engine::{Engine, EventStream, Ids, Mode, Origin};
 use crate::journal::calls::Outcome;
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Action, After, Fault, FaultKind, Flush, Keepalive, Str, Turn};
+use crate::search::Search;
 
 /// A call that is in the journal.
 pub(super) struct ServedCall {
@@ -137,8 +138,7 @@ impl ServedCall {
     /// Returns whether the turn answers with JSON.
     pub(super) fn is_json(&self) -> bool {
         let is_json = |action: &Action| matches!(action, Action::Json(_));
-        self.turn()
-            .is_some_and(|turn| turn.actions.iter().any(is_json))
+        self.turn().is_some_and(|turn| turn.actions.any(&is_json))
     }
 
     /// Returns the turn's raw answer, if it has one.
@@ -210,10 +210,8 @@ impl ServedCall {
 
     /// Returns whether the turn sends nothing at all.
     pub(super) fn hangs(&self) -> bool {
-        let speaks = |action: &&Action| !action.is_wait();
-        let first = self
-            .turn()
-            .and_then(|turn| turn.actions.iter().find(speaks));
+        let speaks = |action: &Action| !action.is_wait();
+        let first = self.turn().and_then(|turn| turn.actions.find(&speaks));
         matches!(first, Some(Action::Hang))
     }
 

@@ -15,6 +15,7 @@ use super::upstream::Upstream;
 use crate::chat::conversation::Mistake;
 use crate::engine::Engine;
 use crate::runtime::test_context::{self, WatchdogTicks};
+use crate::search::Search;
 
 /// The default maximum length of a request's body, in bytes. It is Anthropic's limit.
 const LONGEST_BODY: usize = 32 * 1024 * 1024;
@@ -157,7 +158,7 @@ impl ServerState {
         let mut connections = lock(&self.connections);
         let is_it =
             |known: &Arc<dyn OpenConnection>| std::ptr::addr_eq(Arc::as_ptr(known), connection);
-        if let Some(at) = connections.iter().position(is_it) {
+        if let Some(at) = connections.position(&is_it) {
             connections.swap_remove(at);
         }
     }

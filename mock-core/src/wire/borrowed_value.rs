@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 
+use crate::search::Search;
 use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
@@ -32,7 +33,7 @@ pub(super) fn find<'t, 'b>(
     object: &'t [(Cow<'b, str>, BorrowedValue<'b>)],
     name: &str,
 ) -> Option<&'t BorrowedValue<'b>> {
-    let field = object.iter().find(|(known, _)| known == name);
+    let field = object.find(&|(known, _)| known == name);
     field.map(|(_, value)| value)
 }
 

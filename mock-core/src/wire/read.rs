@@ -11,6 +11,7 @@ use super::write::retain;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
+use crate::search::Search;
 
 /// The reason why a provider's document cannot be read: what is wrong, where, and what is expected.
 ///
@@ -273,7 +274,7 @@ impl<'p, 'b> Fields<'p, 'b> {
     }
 
     pub(super) fn take(&mut self, key: &str) -> Option<BorrowedValue<'b>> {
-        let at = self.object.iter().position(|(name, _)| name == key)?;
+        let at = self.object.position(&|(name, _)| name == key)?;
         let (_, taken) = self.object.swap_remove(at);
         (!taken.is_null()).then_some(taken)
     }

@@ -10,6 +10,7 @@ use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, ToolCall};
 use crate::chat::response::Response;
 use crate::scenario::{Profile, Str};
+use crate::search::Search;
 
 /// A turn of the source, and what it leaves out.
 #[derive(Debug, Default)]
@@ -475,7 +476,7 @@ impl<'s> Chain<'s> {
     fn say_something(&mut self) {
         self.flush();
         let is_pause = |word: &String| word.starts_with("pause(");
-        if self.written.chain.iter().all(is_pause) {
+        if self.written.chain.all(&is_pause) {
             self.written.chain.push("reply(\"\")".to_owned());
         }
     }

@@ -4,6 +4,7 @@ use super::chain::Written;
 use super::literal::{one_line, quoted_short};
 use crate::chat::request::Request;
 use crate::scenario::Profile;
+use crate::search::Search;
 
 /// The longest chain on one line, as rustfmt has it.
 const CHAIN: usize = 60;
@@ -39,8 +40,7 @@ impl Source {
 
     /// Adds a turn. `path` is the method and the path of a request that is not one to a model.
     pub(super) fn add(&mut self, from: &str, path: Option<&str>, written: &Written) {
-        let known =
-            |paths: &[(String, String)], path| paths.iter().position(|(known, _)| *known == path);
+        let known = |paths: &[(String, String)], path| paths.position(&|(known, _)| *known == path);
         let turns = match path {
             // A lane without a turn answers nothing.
             Some(path) if !written.chain.is_empty() => {

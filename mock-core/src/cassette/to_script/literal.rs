@@ -1,5 +1,6 @@
 //! Values as the macro takes them.
 
+use crate::search::Search;
 use std::time::Duration;
 
 /// A text as a literal, with as few escapes as it can have.
@@ -64,7 +65,7 @@ impl ToolNames {
         if is_word(name) {
             return name.to_owned();
         }
-        let known = self.0.iter().find(|(_, known)| known == name);
+        let known = self.0.find(&|(_, known)| known == name);
         let word = known.map(|(word, _)| word.clone());
         let word = word.unwrap_or_else(|| self.new_word(name));
         format!("{word}.named({})", literal(name))
@@ -76,7 +77,7 @@ impl ToolNames {
             _ => '_',
         });
         let mut word = format!("tool_{}", letters.collect::<String>());
-        let is_known = |word: &str| self.0.iter().any(|(known, _)| known == word);
+        let is_known = |word: &str| self.0.any(&|(known, _)| known == word);
         while is_known(&word) {
             word.push('_');
         }

@@ -21,6 +21,7 @@ use crate::journal::calls::{Call, Calls, Outcome};
 use crate::runtime::paused_clock::is_paused;
 use crate::scenario::recorded::exchange::RecordedRequest;
 use crate::scenario::{Action, Profile, Str, Turn};
+use crate::search::Search;
 use crate::wire::Wires;
 
 /// Returns the source of a `mock_provider!` of this name, which answers as the recorded responses do: with the same texts, tool calls,
@@ -211,7 +212,7 @@ fn read(recorded: Recorded<'_>, api: Api, body: &str, speaker: &mut Speaker) -> 
     };
     let headers = kept_headers(interaction);
     let is_failure = |word: &String| word.starts_with("fail(");
-    if !headers.is_empty() && !written.chain.iter().any(is_failure) {
+    if !headers.is_empty() && !written.chain.any(&is_failure) {
         written.chain.push(format!("headers({})", pairs(&headers)));
     }
     written
@@ -355,7 +356,7 @@ fn kept_headers(interaction: &Interaction) -> Vec<(Str, Str)> {
     let headers = interaction.headers.iter();
     let headers = headers.map(|(name, value)| (name.to_ascii_lowercase(), value));
     headers
-        .filter(|(name, _)| KEPT.iter().any(|kept| name.starts_with(kept)))
+        .filter(|(name, _)| KEPT.any(&|kept| name.starts_with(kept)))
         .map(|(name, value)| (name.into(), value.clone().into()))
         .collect()
 }
@@ -366,8 +367,8 @@ fn left_out(interaction: &Interaction, written: &[(Str, Str)]) -> Option<String>
     for (name, _) in &interaction.headers {
         let name = name.to_ascii_lowercase();
         let is_known = MADE.contains(&&*name)
-            || KEPT.iter().any(|kept| name.starts_with(kept))
-            || written.iter().any(|(known, _)| *known == name)
+            || KEPT.any(&|kept| name.starts_with(kept))
+            || written.any(&|(known, _)| *known == name)
             || !is_replayed(&name);
         if !is_known && !names.contains(&name) {
             names.push(name);
@@ -384,7 +385,7 @@ fn vectors(vectors: &[Vec<f32>], usage: Option<&crate::chat::finish_and_usage::U
         let numbers = numbers.collect::<Vec<_>>().join(", ");
         written.chain.push(format!("embed([{numbers}])"));
     }
-    if vectors.iter().any(Vec::is_empty) || vectors.is_empty() {
+    if vectors.any(&Vec::is_empty) || vectors.is_empty() {
         written.lost = Some("a vector without numbers".to_owned());
     }
     written.chain.push(usage_word(usage));

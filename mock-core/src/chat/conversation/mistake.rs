@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use super::{Group, Step, is_in_order, key, walk};
 use crate::chat::message::{Message, Part, ToolCall};
+use crate::search::Search;
 
 /// A mistake in the tool calls of a conversation. `message` is the index of a message in the request.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,9 +63,7 @@ impl fmt::Display for Named {
 pub(crate) fn mistake(messages: &[Message]) -> Option<Box<Mistake>> {
     // Most conversations have neither calls nor results, and every call of the mock comes through here.
     let is_paired = |part: &Part| matches!(part, Part::ToolCall(_) | Part::ToolResult(_));
-    let has_pairs = messages
-        .iter()
-        .any(|message| message.parts.iter().any(is_paired));
+    let has_pairs = messages.any(&|message| message.parts.any(&is_paired));
     match has_pairs {
         true => mistake_of_pairs(messages),
         false => None,
@@ -105,10 +104,10 @@ fn find_mistake(messages: &[Message]) -> Option<Mistake> {
 impl Group<'_> {
     fn mistake(&self, messages: &[Message]) -> Option<Mistake> {
         let paired = self.pair();
-        if let Some(unpaired) = paired.iter().position(Option::is_none) {
+        if let Some(unpaired) = paired.position(&Option::is_none) {
             let given = &self.results[unpaired];
             let message = given.message;
-            let answered = self.calls.iter().find(|call| given.answers(call));
+            let answered = self.calls.find(&|call| given.answers(call));
             return Some(match answered {
                 Some(call) => Mistake::AnsweredTwice {
                     message,
@@ -127,7 +126,7 @@ impl Group<'_> {
         for call in paired.into_iter().flatten() {
             is_answered[call] = true;
         }
-        let first = is_answered.iter().position(|is_answered| !is_answered)?;
+        let first = is_answered.position(&|is_answered| !is_answered)?;
         let mut calls = Vec::new();
         for (index, call) in self.calls.iter().enumerate() {
             if !is_answered[index] {

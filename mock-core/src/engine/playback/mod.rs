@@ -32,6 +32,7 @@ use crate::chat::response::Response;
 use crate::scenario::{
     Action, After, Failure, Pace, Scenario, Setting, Split, Str, Text, Turn, Variable,
 };
+use crate::search::Search;
 
 /// The answer of one turn to one call, computed as it is read.
 pub(super) struct Playback {
@@ -212,7 +213,7 @@ impl Playback {
 
     /// Returns whether the turn fails before any other event, once its gates and pauses let it.
     pub(super) fn fails_after_waiting(&self) -> bool {
-        let first = self.turn().actions.iter().find(|action| !action.is_wait());
+        let first = self.turn().actions.find(&|action| !action.is_wait());
         first.is_some_and(|action| self.failure_of(action).is_some())
     }
 
@@ -461,9 +462,7 @@ impl Playback {
 fn joined(headers: &[(Str, Str)], nearer: &[(Str, Str)]) -> Vec<(Str, Str)> {
     let mut joined = Vec::new();
     for header in headers {
-        let is_replaced = nearer
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case(&header.0));
+        let is_replaced = nearer.any(&|(name, _)| name.eq_ignore_ascii_case(&header.0));
         if !is_replaced {
             joined.push(header.clone());
         }

@@ -9,6 +9,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::response::Response;
 use crate::report;
 use crate::scenario::{Action, After, FaultKind, Profile, Str, Turn, concat};
+use crate::search::Search;
 
 /// The frames of an answer, as they are read in process. All are read at once, because what they contain beside their events is needed
 /// before the first event.
@@ -88,7 +89,7 @@ impl Playback {
     /// Returns the step after the last frame, if there were any frames.
     pub(super) fn end_of_raw_answer(&mut self) -> Option<Step> {
         let is_raw = |action: &Action| matches!(action, Action::Frames(_) | Action::Raw(_));
-        let is_raw = self.turn().actions.iter().any(is_raw);
+        let is_raw = self.turn().actions.any(&is_raw);
         if !is_raw {
             return None;
         }

@@ -19,6 +19,7 @@ use crate::journal::calls::{Call, End, Journal, Outcome};
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
 use crate::scenario::{Action, TurnIndex};
+use crate::search::Search;
 use crate::shuttle_locks::AtomicUsize;
 
 /// The data that the answer of a call depends on, apart from its request and the scenario.
@@ -206,7 +207,7 @@ fn begin(call: &Call, turn: TurnIndex) -> Playback {
         closure_response: kept.and_then(|kept| kept.closure_response.clone()),
     };
     let is_raw = |action: &Action| matches!(action, Action::Raw(_) | Action::Frames(_));
-    let is_raw = scripted.actions.iter().any(is_raw);
+    let is_raw = scripted.actions.any(&is_raw);
     if is_raw && chosen.closure_response.is_none() {
         chosen.closure_response = guard.engine.respond(&guard, turn, false);
     }

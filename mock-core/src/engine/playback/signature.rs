@@ -3,6 +3,7 @@
 use super::Playback;
 use crate::chat::message::Part;
 use crate::scenario::Action;
+use crate::search::Search;
 
 impl Playback {
     /// Returns the signature to send before the next action, if one is missing.
@@ -20,7 +21,7 @@ impl Playback {
     /// signature.
     fn ends_reasoning(&self) -> bool {
         let (said, next) = self.turn().actions.split_at(self.action);
-        let goes_on = next.iter().find(|action| !action.is_wait());
+        let goes_on = next.find(&|action| !action.is_wait());
         let is_reasoning = |action: &Action| {
             action.is_reasoning() || matches!(action, Action::Part(Part::Reasoning(_)))
         };

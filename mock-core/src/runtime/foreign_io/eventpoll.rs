@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 
 use super::proc_files::{Reader, target};
+use crate::search::Search;
 
 /// A descriptor that a runtime waits for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,10 +204,7 @@ fn candidates(reader: &mut Reader) -> (Vec<Candidate>, bool) {
             continue;
         };
         // A runtime has two descriptors of its eventpoll.
-        if candidates
-            .iter()
-            .all(|known| known.waker != entry.descriptor)
-        {
+        if candidates.all(&|known| known.waker != entry.descriptor) {
             candidates.push(Candidate {
                 waker: entry.descriptor.to_owned(),
                 eventpoll,

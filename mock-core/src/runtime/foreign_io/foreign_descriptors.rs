@@ -6,6 +6,7 @@ use super::eventpoll::{Registered, inodes, retain};
 use super::proc_files::{Reader, inode_in, target};
 use super::proc_net_tables::{self, InetSocket};
 use super::tcp_socket::Ends;
+use crate::search::Search;
 
 /// A descriptor that the runtime waits for, and whose other end is outside of the runtime.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +97,7 @@ fn foreign_sockets(
         }
     }
     retain(&mut sockets, &mut |inode| {
-        let Some(socket) = unix.iter().find(|socket| socket.inode == inode) else {
+        let Some(socket) = unix.find(&|socket| socket.inode == inode) else {
             return true;
         };
         if !socket.is_listening && !socket.has_its_peer(&unix, here) {
@@ -111,7 +112,7 @@ fn foreign_sockets(
         let text = reader.text(table);
         let known = proc_net_tables::parsed(&text);
         retain(&mut sockets, &mut |inode| {
-            let is_known = known.iter().any(|socket| socket.inode == inode);
+            let is_known = known.any(&|socket| socket.inode == inode);
             if is_known {
                 foreign.push(ForeignDescriptor::Udp);
             }
@@ -123,10 +124,7 @@ fn foreign_sockets(
     }
     let mut tcp: Vec<InetSocket> = Vec::new();
     for table in proc_net_tables::TCP {
-        if sockets
-            .iter()
-            .any(|inode| tcp.iter().all(|socket| socket.inode != *inode))
-        {
+        if sockets.any(&|inode| tcp.all(&|socket| socket.inode != *inode)) {
             tcp.append(&mut proc_net_tables::parsed(&reader.text(table)));
         }
     }
@@ -165,7 +163,7 @@ impl<'t> UnixSocket<'t> {
     /// and have no path; an accepted socket has the path of its listener.
     fn has_its_peer(&self, all: &[UnixSocket<'_>], here: &[u64]) -> bool {
         let is_of_a_pair = |inode: u64| {
-            let other = all.iter().find(|other| other.inode == inode);
+            let other = all.find(&|other| other.inode == inode);
             here.contains(&inode) && other.is_some_and(|other| other.path.is_none())
         };
         let (before, after) = (self.inode.wrapping_sub(1), self.inode + 1);
@@ -176,7 +174,7 @@ impl<'t> UnixSocket<'t> {
             let is_here = |other: &UnixSocket<'_>| {
                 other.is_listening && other.path == Some(path) && here.contains(&other.inode)
             };
-            all.iter().any(is_here)
+            all.any(&is_here)
         };
         match self.path {
             Some(path) => listens_here(path),
@@ -184,8 +182,7 @@ impl<'t> UnixSocket<'t> {
             None => {
                 let is_accepted_here =
                     |other: &UnixSocket<'_>| !other.is_listening && here.contains(&other.inode);
-                all.iter()
-                    .any(|other| is_accepted_here(other) && other.path.is_some_and(listens_here))
+                all.any(&|other| is_accepted_here(other) && other.path.is_some_and(listens_here))
             }
         }
     }

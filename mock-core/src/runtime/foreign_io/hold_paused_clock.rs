@@ -21,6 +21,7 @@ use super::tcp_socket::Ends;
 use super::traffic_counter::traffic_counter;
 use crate::report;
 use crate::runtime::paused_clock::is_paused;
+use crate::search::Search;
 
 /// Sleeps while the clock is held, longer the longer it was.
 pub(super) fn sleep_a_slice(held: Duration) {
@@ -161,7 +162,7 @@ impl ForeignIoWatch {
         }
         self.is_waiting
             .store(!foreign.is_empty(), Ordering::Relaxed);
-        let is_new = foreign.iter().any(|one| !state.foreign.contains(one));
+        let is_new = foreign.any(&|one| !state.foreign.contains(one));
         state.foreign = foreign;
         if is_new {
             state.restart_quiet();

@@ -8,6 +8,7 @@ use super::PATIENCE;
 use super::hold_paused_clock::sleep_a_slice;
 use super::query_tcp_socket::TcpQuery;
 use super::tcp_socket::{Ends, TcpSocket};
+use crate::search::Search;
 
 /// The connections that are open.
 #[derive(Default)]
@@ -30,7 +31,7 @@ impl LocalConnections {
     pub(super) fn add(&mut self, ends: Ends) {
         let is_known =
             |known: &LocalConnection| known.ends == ends || known.ends.reversed() == ends;
-        if !self.open.iter().any(is_known) {
+        if !self.open.any(&is_known) {
             self.open.push(LocalConnection {
                 ends,
                 seen: [None; 2],

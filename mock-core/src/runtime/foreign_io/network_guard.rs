@@ -7,6 +7,7 @@ use super::proc_files::{Reader, inode_in, target};
 use super::proc_net_tables::{self, InetSocket};
 use super::runtime_eventpoll::{Registrations, RuntimeEventpoll};
 use super::{OutsideConnections, Peer};
+use crate::search::Search;
 
 /// Notes the connections to other machines that a runtime waits for.
 #[derive(Default)]
@@ -84,7 +85,7 @@ impl NetworkGuardState {
         let registered = eventpoll.registered();
         // The inode of a socket that is closed may be given to another one.
         retain(&mut self.known, &mut |inode| {
-            registered.iter().any(|one| one.inode == inode)
+            registered.any(&|one| one.inode == inode)
         });
         self.open.clear();
         for one in &registered {
@@ -118,7 +119,7 @@ impl NetworkGuardState {
                 }
             }
             let is_found = |inode| {
-                let socket = sockets.iter().find(|socket| socket.inode == inode);
+                let socket = sockets.find(&|socket| socket.inode == inode);
                 socket.is_some_and(|socket| {
                     protocol == "TCP" || !socket.ends.peer.ip().is_unspecified()
                 })

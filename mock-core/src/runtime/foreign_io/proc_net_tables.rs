@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::tcp_socket::Ends;
+use crate::search::Search;
 
 /// The tables of TCP sockets, which take milliseconds to read.
 pub(super) const TCP: [&str; 2] = ["/proc/net/tcp", "/proc/net/tcp6"];
@@ -52,10 +53,10 @@ impl InetSocket {
     /// Whether the other end is in `here` too, or will be once a listener in `here` accepts it.
     pub(super) fn has_its_peer(&self, all: &[InetSocket], here: &[u64]) -> bool {
         let reversed = self.ends.reversed();
-        let peer = all.iter().find(|other| other.ends == reversed);
+        let peer = all.find(&|other| other.ends == reversed);
         match peer {
             Some(peer) if peer.inode != 0 => here.contains(&peer.inode),
-            _ => all.iter().any(|listener| {
+            _ => all.any(&|listener| {
                 listener.is_listening
                     && listener.ends.local.port() == self.ends.peer.port()
                     && here.contains(&listener.inode)

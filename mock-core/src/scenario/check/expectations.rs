@@ -7,6 +7,7 @@ use super::Problem;
 use crate::scenario::{
     Action, Expectation, Expected, FaultKind, Matcher, Scenario, SourceLocation, Turn,
 };
+use crate::search::Search;
 
 impl Scenario {
     /// The first expectation that no run can meet, and the reason.
@@ -85,7 +86,7 @@ impl Scenario {
     /// Whether the script requires a request for which this matcher holds.
     fn requires(&self, matcher: &Matcher) -> bool {
         let requires = |of_lane: &[Matcher], turns: &[Turn]| {
-            let is_asked = |asked: &[Matcher]| asked.iter().any(|asked| asked.is_same_as(matcher));
+            let is_asked = |asked: &[Matcher]| asked.any(&|asked| asked.is_same_as(matcher));
             let mut turns = turns.iter();
             turns.any(|turn| turn.count.min > 0 && (is_asked(of_lane) || is_asked(&turn.matchers)))
         };
@@ -130,8 +131,7 @@ fn may_say_to_wait(turn: &Turn) -> bool {
         )
     };
     let fault = turn.fault.as_ref();
-    turn.actions.iter().any(fails)
-        || fault.is_some_and(|fault| matches!(fault.kind, FaultKind::Error(_)))
+    turn.actions.any(&fails) || fault.is_some_and(|fault| matches!(fault.kind, FaultKind::Error(_)))
 }
 
 /// Whether an expectation is only met if there is a call.
@@ -184,7 +184,7 @@ fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Pro
         );
         is_alone && discriminant(&earlier.kind) == discriminant(&expectation.kind)
     };
-    let find = |test: &dyn Fn(&Expectation) -> bool| earlier.iter().find(|it| test(it));
+    let find = |test: &dyn Fn(&Expectation) -> bool| earlier.find(&|it| test(it));
     let (earlier, problem) = match find(&is_against) {
         Some(earlier) => (earlier, "it contradicts the one"),
         None => (find(&is_again)?, "it is there already"),

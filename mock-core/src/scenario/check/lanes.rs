@@ -4,6 +4,7 @@ use super::Problem;
 use super::reply::is_header_name;
 use super::turn::problem_of_matchers;
 use crate::scenario::{Lane, Matcher, Per, Scenario, SourceLocation};
+use crate::search::Search;
 
 /// A lane's pattern and `per` must hold throughout a conversation.
 const SAID: &str = "write `said(..)`, or a matcher of what stays the same";
@@ -107,8 +108,8 @@ fn passing(matcher: &Matcher) -> Option<Problem> {
 /// Whether the matcher captures something whenever it holds.
 fn captures(matcher: &Matcher) -> bool {
     match matcher {
-        Matcher::AnyOf(matchers) => matchers.iter().all(captures),
-        Matcher::AllOf(matchers) => matchers.iter().any(captures),
+        Matcher::AnyOf(matchers) => matchers.all(&captures),
+        Matcher::AllOf(matchers) => matchers.any(&captures),
         other => other
             .pattern()
             .is_some_and(|pattern| !pattern.captures().is_empty()),

@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 
 use super::tool::first_repeated;
 use super::{Chaos, Delay, Otherwise, Scenario, SourceLocation};
+use crate::search::Search;
 
 /// The name of an expectation in an error.
 const EXPECTATION: &str = "an expectation";
@@ -127,7 +128,7 @@ impl Scenario {
                 return Some((problem, "write a number from 0 to 1, such as 0.1"));
             }
             let before = &chaos[..index];
-            if before.iter().any(|earlier| earlier.fault == *fault) {
+            if before.any(&|earlier| earlier.fault == *fault) {
                 let problem = "its `chaos` has a fault twice".to_owned();
                 return Some((problem, "remove one of the two"));
             }

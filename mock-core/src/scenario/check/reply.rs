@@ -5,6 +5,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::response::Response;
 use crate::scenario::{Action, After, Failure, FaultKind, Pace, Str, Turn};
+use crate::search::Search;
 
 impl Turn {
     pub(super) fn problem_of_failure(&self) -> Option<Problem> {
@@ -33,7 +34,7 @@ impl Turn {
         if self.headers.is_empty() {
             return None;
         }
-        let is_silent = match self.actions.iter().find(|action| !action.is_wait()) {
+        let is_silent = match self.actions.find(&|action| !action.is_wait()) {
             Some(Action::Fail(failure)) => failure.is_no_answer(),
             Some(Action::Hang) => self.fault.is_none(),
             _ => false,

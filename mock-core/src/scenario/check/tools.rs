@@ -2,11 +2,12 @@
 
 use super::Problem;
 use crate::scenario::{Action, Expectation, Expected, Matcher, Per, Scenario, Str, Turn, Variable};
+use crate::search::Search;
 
 impl Scenario {
     /// Why a tool of this name cannot be used, if it cannot: where tools are declared, there are no others.
     pub(super) fn problem_of_tool(&self, tool: &Str) -> Option<Problem> {
-        if self.tools.is_empty() || self.tools.iter().any(|known| known.name == *tool) {
+        if self.tools.is_empty() || self.tools.any(&|known| known.name == *tool) {
             return None;
         }
         let mut names = Vec::new();
@@ -67,7 +68,7 @@ impl Turn {
     pub(super) fn problem_of_tools(&self, scenario: &Scenario) -> Option<Problem> {
         for action in self.actions.iter() {
             if let Action::Call(call) = action
-                && let Some(tool) = scenario.tools.iter().find(|known| known.name == call.tool)
+                && let Some(tool) = scenario.tools.find(&|known| known.name == call.tool)
                 && let Some(misfit) = tool.misfit_of(call)
             {
                 let name = &tool.name;

@@ -8,6 +8,7 @@ use crate::scenario::Replay;
 use crate::scenario::{
     Action, After, Count, FaultKind, Flush, Matcher, Pace, Scenario, Split, Turn, TurnIndex,
 };
+use crate::search::Search;
 
 impl Turn {
     /// Why the turn, which stands at this place of the scenario, cannot be played, if it cannot.
@@ -50,7 +51,7 @@ impl Turn {
     }
 
     pub(super) fn has(&self, test: &dyn Fn(&Action) -> bool) -> bool {
-        self.actions.iter().any(test)
+        self.actions.any(&test)
     }
 
     fn problem_of_count(&self, index: TurnIndex) -> Option<Problem> {
@@ -112,7 +113,7 @@ impl Turn {
             let problem = "the name of its gate or driver is empty".to_owned();
             return Some((problem, "write one, such as `ready`"));
         }
-        if self.actions.iter().all(Action::is_wait) {
+        if self.actions.all(&Action::is_wait) {
             let remedy = "add an answer, as in `.reply(\"Hi.\")`";
             return Some(("it answers with nothing".to_owned(), remedy));
         }
@@ -235,7 +236,7 @@ impl Turn {
             }
         }
         let ends = |action: &Action| matches!(action, Action::Fail(_) | Action::Hang);
-        let end = self.actions.iter().position(ends)?;
+        let end = self.actions.position(&ends)?;
         if end + 1 < self.actions.len() {
             let problem = "something follows where nothing more comes".to_owned();
             return Some((problem, "let `hang()` or `fail(..)` be the last"));
@@ -292,7 +293,7 @@ impl Turn {
 /// Whether a line is one of server-sent events: a comment or a field.
 fn is_event_line(line: &str) -> bool {
     line.starts_with(':')
-        || ["event", "data", "id", "retry"].iter().any(|field| {
+        || ["event", "data", "id", "retry"].any(&|field| {
             line.strip_prefix(field)
                 .is_some_and(|rest| rest.starts_with(':'))
         })
@@ -300,7 +301,7 @@ fn is_event_line(line: &str) -> bool {
 
 /// Why these matchers cannot be played, wherever they stand.
 pub(super) fn problem_of_matchers(matchers: &[Matcher]) -> Option<Problem> {
-    let has = |test: fn(&Matcher) -> bool| matchers.iter().any(|matcher| matcher.any(&test));
+    let has = |test: fn(&Matcher) -> bool| matchers.any(&|matcher| matcher.any(&test));
     if has(|matcher| matches!(matcher, Matcher::Header(name, _) if !is_header_name(name))) {
         let problem = "its `header(..)` names none".to_owned();
         return Some((

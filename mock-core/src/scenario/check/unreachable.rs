@@ -5,6 +5,7 @@ use crate::scenario::{
     Action, Matcher, Otherwise, Pattern, PatternSegment, Per, Scenario, Str, Turn, TurnIndex,
     Variable,
 };
+use crate::search::Search;
 
 impl Scenario {
     /// The first turn or rule that no request can reach, and why. `allow = [unused_turns]` permits them.
@@ -67,7 +68,7 @@ impl Scenario {
         }
         let (first, hiding) = endless?;
         // Requests of no wire are not for the script.
-        let rule = self.rules.iter().position(|rule| !rule.names_paths());
+        let rule = self.rules.position(&|rule| !rule.names_paths());
         let (index, turn) = match (rule, &self.otherwise) {
             (Some(rule), _) => (TurnIndex::Rule(rule), &self.rules[rule]),
             (None, Otherwise::Turn(turn)) => (TurnIndex::Otherwise, turn),
@@ -98,9 +99,7 @@ impl Scenario {
             rules.push((TurnIndex::Otherwise, turn));
         }
         for (index, rule) in rules {
-            if let Some((first, hiding)) = hiding
-                .iter()
-                .find(|(_, other)| covers(is_mixed, other, rule))
+            if let Some((first, hiding)) = hiding.find(&|(_, other)| covers(is_mixed, other, rule))
             {
                 let problem = self.hidden_by(*first, hiding, "each time");
                 let remedy = match first {
@@ -156,7 +155,7 @@ impl Scenario {
             let has_value = match variable {
                 Variable::Model | Variable::Call => true,
                 Variable::Capture(name) => own.contains(&name) || known.contains(&name),
-                Variable::User => conjuncts.iter().any(names_the_user),
+                Variable::User => conjuncts.any(&names_the_user),
                 Variable::Field { .. } => false,
             };
             if !has_value {
@@ -167,11 +166,11 @@ impl Scenario {
         let is_offered = |action: &Action| match action {
             Action::Call(call) => {
                 let offers = |matcher: &&Matcher| matches!(matcher, Matcher::HasTool(tool) if *tool == call.tool);
-                conjuncts.iter().any(offers)
+                conjuncts.any(&offers)
             }
             _ => true,
         };
-        !asks_for_tools || turn.actions.iter().all(is_offered)
+        !asks_for_tools || turn.actions.all(&is_offered)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Problem;
 use crate::scenario::{Action, Matcher, Per, Scenario, Schema, Str, Turn, TurnIndex, Variable};
+use crate::search::Search;
 
 impl Scenario {
     /// The first turn with a text that no request gives all of its values, and why.
@@ -57,8 +58,8 @@ impl Scenario {
         let problem = format!(
             "its `{{{name}}}` is not captured by a matcher of it, of an earlier turn or of a rule"
         );
-        let is_tool = self.named_tools().iter().any(|tool| **tool == name)
-            || self.tools.iter().any(|tool| tool.name == name);
+        let is_tool = self.named_tools().any(&|tool| **tool == name)
+            || self.tools.any(&|tool| tool.name == name);
         let remedy = match is_tool {
             true => "write a field of the tool's result, as in `{get_weather.temp}`",
             false => "capture it, as in `on(user(\"in {city}\"))`, or write `verbatim(..)`",
@@ -70,7 +71,7 @@ impl Scenario {
     fn texts_only(&self) -> Vec<&str> {
         let may_call = |action: &Action| matches!(action, Action::Respond(_) | Action::Driven(_));
         let turns = self.all_turns();
-        let calls_any = turns.iter().any(|(_, turn)| turn.has(&may_call));
+        let calls_any = turns.any(&|(_, turn)| turn.has(&may_call));
         if calls_any || !self.tools.is_empty() {
             return Vec::new();
         }
@@ -85,7 +86,7 @@ impl Scenario {
             texts.append(&mut captures(std::slice::from_ref(matcher)));
         }
         for tool in self.named_tools() {
-            while let Some(at) = texts.iter().position(|text| **tool == **text) {
+            while let Some(at) = texts.position(&|text| **tool == **text) {
                 texts.remove(at);
             }
         }
@@ -102,7 +103,7 @@ impl Scenario {
             let remedy = "write the name alone, or the name of a tool before the field";
             return Some((problem, remedy));
         }
-        let declared = self.tools.iter().find(|known| known.name == *tool)?;
+        let declared = self.tools.find(&|known| known.name == *tool)?;
         let key = declared.returns.as_ref()?.unknown_key(path)?;
         let problem = format!("its `{variable}` is never there: `{tool}` returns no `{key}`");
         Some((
@@ -136,7 +137,7 @@ impl Schema {
             }
             schema = match schema {
                 Schema::Json => return None,
-                Schema::Object(fields) => match fields.iter().find(|field| field.name == key) {
+                Schema::Object(fields) => match fields.find(&|field| field.name == key) {
                     Some(field) => &field.schema,
                     None => return Some(key),
                 },

@@ -10,6 +10,7 @@ use search::{Search, is_of_word};
 
 use super::{List, Str};
 use crate::sealed::Sealed;
+use crate::search::Search as _;
 
 /// A pattern for a text: words, `*` for any text, and `{name}` for a capture.
 ///
@@ -346,15 +347,9 @@ fn once(capture: PatternSegment, earlier: &[PatternSegment]) -> Result<PatternSe
         _ => None,
     };
     match name(&capture) {
-        Some(own)
-            if earlier
-                .iter()
-                .any(|piece| name(piece).as_ref() == Some(&own)) =>
-        {
-            Err(format!(
-                "two captures are named `{{{own}}}`; use another name, or `*` for any text"
-            ))
-        }
+        Some(own) if earlier.any(&|piece| name(piece).as_ref() == Some(&own)) => Err(format!(
+            "two captures are named `{{{own}}}`; use another name, or `*` for any text"
+        )),
         _ => Ok(capture),
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{Change, ChangeKind};
 use crate::scenario::{List, Matcher, Otherwise, Scenario, Turn, TurnIndex};
+use crate::search::Search;
 
 impl Change {
     /// Returns the scenario with this change.
@@ -28,7 +29,7 @@ impl Change {
         }
         if let TurnIndex::Rule(rule) = self.at
             && !self.replaces
-            && self.turns.iter().any(|turn| turn.name.is_some())
+            && self.turns.any(&|turn| turn.name.is_some())
         {
             // Its first answer has the name.
             changed.rules.to_mut()[rule].name = None;

@@ -10,6 +10,7 @@ use crate::scenario::{
     Action, After, Arguments, Count, Failure, Fault, FaultKind, Flush, Keepalive, List, Scenario,
     ScriptedCall, Setting, Split, Text, Turn, TurnIndex,
 };
+use crate::search::Search;
 
 /// The `retry-after` of a rate limit.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -200,7 +201,7 @@ fn kinds(fault: SweepFault) -> Vec<FaultKind> {
 /// The places at which an answer may break off. One that comes whole does not show where it broke off.
 fn places(turn: &Turn, asked: PlainRunCalls) -> impl Iterator<Item = After> + use<> {
     let is_driven = |action: &Action| matches!(action, Action::Driven(_));
-    let is_driven = turn.actions.iter().any(is_driven);
+    let is_driven = turn.actions.any(&is_driven);
     let deltas = match (asked.is_streamed, is_driven) {
         // The test says once what a driver says.
         (_, true) => 1,
@@ -249,7 +250,7 @@ fn silences(before: &Turn) -> Vec<Turn> {
 /// Adds changes with other arguments in all calls: empty ones, and none.
 fn calls(before: &Turn) -> Vec<Turn> {
     let is_call = |action: &Action| matches!(action, Action::Call(_));
-    if !before.actions.iter().any(is_call) {
+    if !before.actions.any(&is_call) {
         return Vec::new();
     }
     let with = |arguments: &'static str| Turn {
@@ -271,7 +272,7 @@ fn calls(before: &Turn) -> Vec<Turn> {
         _ => true,
     };
     let mut turns = vec![with("")];
-    if !before.actions.iter().all(has_none) {
+    if !before.actions.all(&has_none) {
         turns.push(with("{}"));
     }
     turns

@@ -25,6 +25,7 @@ use super::wire::anthropic::ANTHROPIC;
 use super::wire::openai::OPENAI;
 use super::wire::responses::RESPONSES;
 use crate::scenario::Profile;
+use crate::search::Search;
 use anthropic_count_tokens::CountTokens;
 
 /// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
@@ -110,7 +111,7 @@ fn wire_of(request: RouteRequest<'_>) -> Wire {
     }
     let headers = request.headers;
     let anthropic = ["anthropic-version", "x-api-key"];
-    if anthropic.iter().any(|name| headers.contains_key(*name)) {
+    if anthropic.any(&|name| headers.contains_key(*name)) {
         return ANTHROPIC;
     }
     if headers.contains_key("authorization") {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
+use crate::search::Search;
 use crate::server::query::parameter;
 use crate::server::route::{OwnAnswer, OwnEndpoint, Route, decoded, get, post};
 use crate::server::served_request::ServedRequest;
@@ -116,7 +117,7 @@ fn page(mut items: Vec<Value>, query: Option<&str>) -> Value {
         items.reverse();
     }
     if let Some(after) = parameter(query, "after")
-        && let Some(at) = items.iter().position(|item| item["id"] == after)
+        && let Some(at) = items.position(&|item| item["id"] == after)
     {
         items = items.split_off(at + 1);
     }

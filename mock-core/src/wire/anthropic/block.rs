@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{self, Content, write_content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
@@ -207,7 +208,7 @@ fn write_input(call: &ToolCall) -> Result<Value, WriteError> {
 
 fn write_result(result: &ToolResult) -> Result<Value, WriteError> {
     let place = "a tool's result";
-    let is_content = |part: &&Part| {
+    let is_content = |part: &Part| {
         !matches!(
             part,
             Part::ToolCall(_)
@@ -216,7 +217,7 @@ fn write_result(result: &ToolResult) -> Result<Value, WriteError> {
                 | Part::RedactedReasoning(_)
         )
     };
-    if let Some(part) = result.content.iter().find(|part| !is_content(part)) {
+    if let Some(part) = result.content.find(&|part| !is_content(part)) {
         return Err(no_place(&describe(part), place));
     }
     let mut block = fields(texts(&[

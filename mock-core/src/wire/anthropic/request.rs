@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::block::{no_place, read_content, write_blocks};
 use crate::chat::message::{ContentForm, Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::write_content;
 use crate::wire::read::{Fields, Path, ReadError};
@@ -249,7 +250,7 @@ fn check_parts(message: &Message, place: &'static str) -> Result<(), WriteError>
         }
         _ => true,
     };
-    match message.parts.iter().find(|part| !fits(part)) {
+    match message.parts.find(&|part| !fits(part)) {
         Some(part) => Err(no_place(part.name(), place)),
         None => Ok(()),
     }

@@ -12,6 +12,7 @@ use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::response::{ItemPlace, NotedItem, Once, Response};
 use crate::scenario::Profile;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of, read_borrowed};
 use crate::wire::write::{extend, field};
@@ -363,7 +364,7 @@ impl StreamReader {
 
     /// Takes an open block out.
     fn close(&mut self, on_wire: u64) -> Option<OpenBlock> {
-        let at = self.open.iter().position(|(index, _)| *index == on_wire)?;
+        let at = self.open.position(&|(index, _)| *index == on_wire)?;
         Some(self.open.swap_remove(at).1)
     }
 

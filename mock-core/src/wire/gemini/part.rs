@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::Content;
 use crate::wire::read::{Fields, Path, ReadError};
@@ -369,8 +370,8 @@ fn write_result(
         response.insert("id".into(), result.call_id.as_str().into());
     }
     let media = media(result);
-    let is_media = |part: &&Part| matches!(part, Part::Image(_) | Part::Other(_) | Part::Extra(_));
-    if let Some(part) = media.iter().find(|part| !is_media(part)) {
+    let is_media = |part: &Part| matches!(part, Part::Image(_) | Part::Other(_) | Part::Extra(_));
+    if let Some(part) = media.find(&|part| !is_media(part)) {
         return Err(no_place(&extra_fields(part), PLACE));
     }
     let parts = write_parts(media, None, PLACE)?;

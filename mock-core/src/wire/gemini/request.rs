@@ -8,6 +8,7 @@ use super::field_names::in_camel_case;
 use super::part::{no_place, read_content_parts, read_part, write_parts};
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::request::{Request, ToolDefinition};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{WriteError, fields, merge};
@@ -371,7 +372,7 @@ fn check_parts(message: &Message, place: &'static str) -> Result<(), WriteError>
         (Part::ToolCall(_) | Part::Reasoning(_), role) => role == Role::Assistant,
         _ => true,
     };
-    match message.parts.iter().find(|part| !fits(part)) {
+    match message.parts.find(&|part| !fits(part)) {
         Some(part) => Err(no_place(part.name(), place)),
         None => Ok(()),
     }

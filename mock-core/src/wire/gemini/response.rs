@@ -9,6 +9,7 @@ use super::part::{duplicate_value, no_place, read_content_parts, write_parts};
 use crate::chat::finish_and_usage::FinishReason;
 use crate::chat::message::{Message, Part, Role};
 use crate::chat::response::Response;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{WriteError, describe, fields, join};
@@ -122,7 +123,7 @@ impl ExtraFields {
             .map_err(|path| duplicate_value(&path, PLACE))?;
         let (candidate, others) = match extra_fields.remove("candidates") {
             None | Some(Value::Null) => (Map::new(), Vec::new()),
-            Some(Value::Array(mut candidates)) if candidates.iter().all(Value::is_object) => {
+            Some(Value::Array(mut candidates)) if candidates.all(&Value::is_object) => {
                 let others = candidates.split_off(candidates.len().min(1));
                 (candidates.pop().map(fields).unwrap_or_default(), others)
             }
@@ -208,7 +209,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let known = ["candidates", "promptFeedback", USAGE];
     let path = Path::Body.key("candidates");
-    if known.iter().all(|name| fields.peek(name).is_none()) {
+    if known.all(&|name| fields.peek(name).is_none()) {
         return Err(path.missing("a list of candidates"));
     }
     let mut response = read_head(&mut fields)?;

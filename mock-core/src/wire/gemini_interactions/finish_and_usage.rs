@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::no_place;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{WriteError, fields};
@@ -45,9 +46,7 @@ fn errors() -> Value {
 pub(super) fn read_status(fields: &mut Fields<'_, '_>) -> Result<Option<FinishReason>, ReadError> {
     let status = fields.text("status")?;
     let is_blocked = match fields.peek("errors") {
-        Some(BorrowedValue::List(list)) => {
-            list.iter().any(|error| error.str("code") == Some(BLOCKED))
-        }
+        Some(BorrowedValue::List(list)) => list.any(&|error| error.str("code") == Some(BLOCKED)),
         _ => false,
     };
     Ok(match status.as_deref() {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::read_step::read_step;
 use super::request::{is_instruction, read_input};
 use crate::chat::request::Request;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::history::{self, items};
 use crate::wire::read::{Path, read_borrowed};
@@ -45,7 +46,7 @@ pub(crate) fn input_steps(request: &[u8]) -> Value {
                 .into_iter()
                 .map(Value::from)
                 .collect();
-            let are_contents = list.iter().all(|item| {
+            let are_contents = list.all(&|item| {
                 item["type"]
                     .as_str()
                     .is_some_and(super::content::is_content)

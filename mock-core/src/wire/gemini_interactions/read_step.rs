@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::content::{is_content, push_extra, read_content};
 use super::write_step::ITEM;
 use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 
@@ -48,7 +49,7 @@ fn has_content(step: &BorrowedValue<'_>) -> bool {
 /// Whether all items of the summary are texts, or of a wrong type, so that reading them fails.
 pub(super) fn is_of_texts(step: &BorrowedValue<'_>) -> bool {
     let is_text = |item: &BorrowedValue<'_>| matches!(item.str("type"), Some("text") | None);
-    step.list("summary").iter().all(is_text)
+    step.list("summary").all(&is_text)
 }
 
 fn read_output(

@@ -25,6 +25,7 @@ use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse
 use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
 use crate::scenario::Profile;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{form_of_input, write_input};
 use crate::wire::embedding_vector::read_numbers;
@@ -236,7 +237,7 @@ const UNREADABLE: BodyChecks = &[
         |body| {
             let is_text = |input: &BorrowedValue<'_>| matches!(input, BorrowedValue::Text(_));
             let is_right = match body.field("input")? {
-                BorrowedValue::List(items) => items.iter().all(is_text),
+                BorrowedValue::List(items) => items.all(&is_text),
                 input => is_text(input),
             };
             (!is_right).then(|| Violation::new("input", "input"))

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
+use crate::search::Search;
 use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body, kept_body};
 use crate::wire::retry_after::{retry_after, retry_headers};
 
@@ -100,7 +101,7 @@ fn kind_of(status: Option<u16>, message: &str) -> ErrorKind {
         "exceeds the context length",
         "exceeds the available context",
     ];
-    if is_too_long.iter().any(|words| message.contains(words)) {
+    if is_too_long.any(&|words| message.contains(words)) {
         return ErrorKind::ContextLength;
     }
     if let Some(status) = status {

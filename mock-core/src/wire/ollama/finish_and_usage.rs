@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::no_place;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
+use crate::search::Search;
 use crate::wire::read::{Fields, ReadError};
 use crate::wire::write::WriteError;
 
@@ -63,7 +64,7 @@ pub(super) fn write_end(
         ),
         (counted.reasoning_tokens, "tokens of reasoning"),
     ];
-    if let Some((_, what)) = extra_fields.iter().find(|(tokens, _)| *tokens > 0) {
+    if let Some((_, what)) = extra_fields.find(&|(tokens, _)| *tokens > 0) {
         return Err(no_place(what, place));
     }
     if usage.is_some() {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::no_place;
 use crate::chat::message::{Image, Part};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Path, ReadError};
 use crate::wire::write::WriteError;
@@ -28,7 +29,7 @@ pub(super) fn read_images(
         let BorrowedValue::Text(data) = image else {
             return Err(path.index(index).unlike(&image, "a text in base64"));
         };
-        let known = BEGINNINGS.iter().find(|(begin, _)| data.starts_with(begin));
+        let known = BEGINNINGS.find(&|(begin, _)| data.starts_with(begin));
         let media_type = known.map_or(UNKNOWN, |(_, media_type)| media_type);
         parts.push(Part::Image(Image::Base64 {
             media_type: media_type.to_owned(),

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::extra_fields::duplicate_value;
 use super::message::{is_content, no_place, write_call};
 use crate::chat::message::{ContentForm, Message, Part, Reasoning};
+use crate::search::Search;
 use crate::wire::write::{Json, WriteError, describe, fields, join, texts};
 
 const PLACE: &str = "an answer";
@@ -19,7 +20,7 @@ const PLACE: &str = "an answer";
 pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteError> {
     let json = json.raw("{\"role\":\"assistant\",\"content\":");
     let is_list = matches!(message.form, ContentForm::List);
-    if !is_list && message.parts.iter().all(|part| part.as_text().is_some()) {
+    if !is_list && message.parts.all(&|part| part.as_text().is_some()) {
         let json = json.text(&message.text());
         return Ok(json.raw(",\"refusal\":null}"));
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::chat::finish_and_usage::Usage;
 use crate::scenario::Profile;
+use crate::search::Search;
 
 /// The differences of one provider's Chat Completions from OpenAI's: a row of the table in `docs/wires.md`.
 ///
@@ -139,7 +140,7 @@ pub(crate) enum ErrorForm {
 impl Dialect {
     /// Returns the dialect of a profile's provider. It is OpenAI's for `plain`, and for providers that speak another wire.
     pub fn from_profile(profile: Profile) -> &'static Dialect {
-        let known = table::ALL.iter().find(|known| known.profile == profile);
+        let known = table::ALL.find(&|known| known.profile == profile);
         known.copied().unwrap_or(&table::OPENAI)
     }
 

@@ -6,6 +6,7 @@ use super::WIRE;
 use crate::chat::message::{
     ContentForm, Image, Message, Part, Reasoning, Role, ToolCall, ToolResult,
 };
+use crate::search::Search;
 use crate::wire::borrowed_value::{BorrowedValue, find, plain_text_of};
 use crate::wire::content::{self, Content};
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
@@ -266,8 +267,8 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
 /// What a tool returned: a text where that is all, else its parts.
 fn write_returned(result: &ToolResult) -> Result<Value, WriteError> {
     let place = "a tool's result";
-    let is_content = |part: &&Part| !matches!(part, Part::ToolCall(_) | Part::Reasoning(_));
-    if let Some(part) = result.content.iter().find(|part| !is_content(part)) {
+    let is_content = |part: &Part| !matches!(part, Part::ToolCall(_) | Part::Reasoning(_));
+    if let Some(part) = result.content.find(&|part| !is_content(part)) {
         return Err(no_place(&describe(part), place));
     }
     let content = Message::new(Role::Tool, result.content.clone());

@@ -14,6 +14,7 @@ use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::Part;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, read_borrowed};
 use crate::wire::write::extend;
@@ -217,7 +218,7 @@ impl StreamReader {
         let on_wire = call.count("index")?.unwrap_or(position as u64);
         let function_path = path.key("function");
         let mut function = call.within("function", &function_path)?;
-        let known = self.calls.iter().position(|call| *call == on_wire);
+        let known = self.calls.position(&|call| *call == on_wire);
         let index = known.unwrap_or(self.calls.len());
         if known.is_none() {
             let id = call.required_text("id")?;

@@ -14,6 +14,7 @@ use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Role};
 use crate::chat::response::{Once, Response};
 use crate::scenario::Profile;
+use crate::search::Search;
 use crate::wire::write::{Json, WriteError, constant, data, describe, fields, join, merge};
 
 /// How the first choice of a chunk begins.
@@ -443,7 +444,7 @@ impl StreamWriter {
                         extra.get("function").and_then(|f| f.get("arguments")),
                     ),
                 ];
-                if let Some((path, _)) = own.iter().find(|(_, value)| value.is_some()) {
+                if let Some((path, _)) = own.find(&|(_, value)| value.is_some()) {
                     return Err(duplicate_value(&format!("tool_calls[{index}].{path}")));
                 }
                 let mut call = extra.clone();

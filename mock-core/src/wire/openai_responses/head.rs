@@ -10,6 +10,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::Role;
 use crate::chat::response::Response;
+use crate::search::Search;
 use crate::wire::write::{Json, WriteError, push_text, retain};
 
 const PLACE: &str = "an answer";
@@ -190,7 +191,7 @@ struct Others {
 impl Others {
     /// Adds a field with its value at the end and before it, unless another one before the end is noted.
     fn add(&mut self, name: &str, value: &str, earlier: &str, noted: &[(String, Value)]) {
-        let noted = noted.iter().find(|(known, _)| known == name);
+        let noted = noted.find(&|(known, _)| known == name);
         match noted {
             None if value == earlier => return add_field(&mut self.always, name, value),
             None => add_field(&mut self.at_start, name, earlier),

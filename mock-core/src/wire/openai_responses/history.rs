@@ -10,6 +10,7 @@ use super::{item_id, signature};
 use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::{Message, Part};
 use crate::chat::request::Request;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::history::{self, items};
 use crate::wire::read::{Path, read_borrowed};
@@ -54,7 +55,7 @@ pub(crate) fn resolve_references(
 ) -> Result<(), String> {
     let mut unknown = None;
     for message in &mut request.messages {
-        if !message.parts.iter().any(|part| reference(part).is_some()) {
+        if !message.parts.any(&|part| reference(part).is_some()) {
             continue;
         }
         let mut parts = Vec::new();

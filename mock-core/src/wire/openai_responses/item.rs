@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::finish_and_usage::Status;
 use super::{duplicate_value, item_id, no_place};
 use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::search::Search;
 use crate::wire::write::{WriteError, describe, fields, join, plain_text_part, texts};
 
 /// The field of a [`Part::Extra`] that holds the extra fields of the item that begins there.
@@ -378,10 +379,7 @@ impl Content {
             (Content::Reasoning(thought), Part::Reasoning(Reasoning { text, signature }))
                 if !thought.is_sealed && !text.is_empty() =>
             {
-                let is_raw = thought
-                    .texts
-                    .iter()
-                    .any(|text| text["type"] == RAW_REASONING);
+                let is_raw = thought.texts.any(&|text| text["type"] == RAW_REASONING);
                 thought.texts.push(thought_part(text, is_raw));
                 thought.encrypted.clone_from(signature);
                 thought.is_sealed = signature.is_some();

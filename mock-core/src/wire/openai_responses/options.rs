@@ -8,6 +8,7 @@ use super::request::is_custom_tool;
 use crate::chat::message::{Part, Reasoning};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
+use crate::search::Search;
 use crate::wire::write::field;
 
 /// The value of `include` that asks for encrypted reasoning.
@@ -35,7 +36,7 @@ impl ResponsesOptions {
         ResponsesOptions {
             echo: echo(request),
             encrypted_reasoning: include
-                .is_some_and(|asked| asked.iter().any(|asked| asked == ENCRYPTED)),
+                .is_some_and(|asked| asked.any(&|asked| asked == ENCRYPTED)),
             custom_tools,
         }
     }

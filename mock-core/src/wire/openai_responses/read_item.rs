@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::item::{CUSTOM_CALL, Defaults, ITEM, LISTED, RAW_REASONING};
 use super::item_id;
 use crate::chat::message::{Part, Reasoning, ToolCall};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of};
 use crate::wire::write::{retain, split, texts};
@@ -40,7 +41,7 @@ fn is_plain_message(tree: &BorrowedValue<'_>) -> bool {
     let is_known =
         |part: &BorrowedValue<'_>| matches!(part.str("type"), Some("output_text" | "refusal"));
     match tree.get("content") {
-        Some(BorrowedValue::List(list)) => !list.is_empty() && list.iter().all(is_known),
+        Some(BorrowedValue::List(list)) => !list.is_empty() && list.all(&is_known),
         Some(BorrowedValue::Text(_)) => true,
         // What is of no other type is an error.
         Some(BorrowedValue::Object(_) | BorrowedValue::Bool(_) | BorrowedValue::Number(_)) => true,
@@ -90,7 +91,7 @@ fn is_one_text(content: &[BorrowedValue<'_>]) -> bool {
         BorrowedValue::List(list) => list.is_empty(),
         _ => false,
     };
-    part.iter().all(|(name, value)| match &**name {
+    part.all(&|(name, value)| match &**name {
         "type" => value.as_text() == Some("output_text"),
         "text" => true,
         _ => says_nothing(value),
@@ -171,10 +172,7 @@ fn read_reasoning(
     let summary = fields.list("summary")?;
     let content = fields.list_with_items("content")?;
     let encrypted = fields.text("encrypted_content")?;
-    let is_raw = summary.is_empty()
-        && content
-            .iter()
-            .all(|part| part.str("type") == Some(RAW_REASONING));
+    let is_raw = summary.is_empty() && content.all(&|part| part.str("type") == Some(RAW_REASONING));
     let (texts, texts_path) = match (is_raw, content.is_empty()) {
         (_, true) => (summary, path.key("summary")),
         (true, false) => {

@@ -7,6 +7,7 @@ use crate::chat::conversation::RESPONSES;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::{is_openai, samples_by_itself};
 use crate::wire::read::read_borrowed;
@@ -117,7 +118,7 @@ const PARAMETERS: BodyChecks = &[
             accepted: r#"{"text": {"format": {"type": "json_object"}}, "a_field_of_the_future": 1}"#,
         },
         |body| {
-            let field = FOREIGN.iter().find(|field| body.has(field))?;
+            let field = FOREIGN.find(&|field| body.has(field))?;
             broken(true, field)
         },
     ),
@@ -157,7 +158,7 @@ const PARAMETERS: BodyChecks = &[
         },
         |body| {
             let others = ["input", "previous_response_id", "prompt"];
-            let has_none = !others.iter().any(|field| body.has(field));
+            let has_none = !others.any(&|field| body.has(field));
             broken(has_none, "input")
         },
     ),
@@ -255,7 +256,7 @@ const INPUT: BodyChecks = &[
         |body| {
             each_item(body, &|item, at| {
                 let kind = item.str("type")?;
-                let (_, prefix) = PREFIXES.iter().find(|(known, _)| *known == kind)?;
+                let (_, prefix) = PREFIXES.find(&|(known, _)| *known == kind)?;
                 let id = item.str("id").filter(|id| !id.starts_with(prefix))?;
                 let found = format!("'{id}'. Expected an ID that begins with '{prefix}'");
                 Some(Violation::new(format!("{at}.id"), found))

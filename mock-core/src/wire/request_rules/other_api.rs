@@ -1,6 +1,7 @@
 //! Finds bodies and tools in the format of another API.
 
 use super::{Body, Violation};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 
 const GEMINI: &str = "Gemini";
@@ -111,7 +112,7 @@ pub(in crate::wire) fn foreign_tool(
         if own.fits(tool) {
             continue;
         }
-        let format = ToolFormat::ALL.iter().find(|format| format.fits(tool));
+        let format = ToolFormat::ALL.find(&|format| format.fits(tool));
         if let Some(format) = format
             && let Some(at) = at(index, tool)
         {
@@ -140,14 +141,14 @@ fn first_field(
     fields: &[(&'static str, &[&'static str])],
 ) -> Option<(&'static str, &'static str)> {
     fields.iter().find_map(|(format, names)| {
-        let name = names.iter().find(|name| body.has(name))?;
+        let name = names.find(&|name| body.has(name))?;
         Some((*format, *name))
     })
 }
 
 /// The API whose format a body has.
 fn format_of(body: &Body<'_>) -> Option<&'static str> {
-    let has = |names: &[&str]| names.iter().any(|name| body.has(name));
+    let has = |names: &[&str]| names.any(&|name| body.has(name));
     if has(&["contents"]) {
         return Some(GEMINI);
     }

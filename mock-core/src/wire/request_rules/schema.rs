@@ -1,6 +1,7 @@
 //! Questions that the rules ask about JSON schemas.
 
 use super::super::borrowed_value::BorrowedValue;
+use crate::search::Search;
 
 /// Whether `is_such` holds for a schema or for any schema within it.
 pub(in crate::wire) fn any_schema(
@@ -56,9 +57,7 @@ fn each_schema(schema: &BorrowedValue<'_>, see: &mut impl FnMut(&BorrowedValue<'
 pub(in crate::wire) fn is_object(schema: &BorrowedValue<'_>) -> bool {
     match schema.get("type") {
         Some(BorrowedValue::Text(kind)) => kind == "object",
-        Some(BorrowedValue::List(kinds)) => {
-            kinds.iter().any(|kind| kind.as_text() == Some("object"))
-        }
+        Some(BorrowedValue::List(kinds)) => kinds.any(&|kind| kind.as_text() == Some("object")),
         _ => false,
     }
 }

@@ -1,5 +1,6 @@
 //! Prompt caching.
 
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, broken, found_if};
 
@@ -62,8 +63,8 @@ pub(super) const RULES: BodyChecks = &[
         |body| {
             let is_long = |mark: &&BorrowedValue<'_>| mark.str("ttl") == Some("1h");
             let marks = marks(body);
-            let first_short = marks.iter().position(|mark| !is_long(mark))?;
-            broken(marks[first_short..].iter().any(is_long), "")
+            let first_short = marks.position(&|mark| !is_long(mark))?;
+            broken(marks[first_short..].any(&is_long), "")
         },
     ),
     (
@@ -79,7 +80,7 @@ pub(super) const RULES: BodyChecks = &[
         |body| {
             let is_other =
                 |mark: &&BorrowedValue<'_>| !matches!(mark.str("ttl"), None | Some("5m" | "1h"));
-            broken(marks(body).iter().any(is_other), "")
+            broken(marks(body).any(&is_other), "")
         },
     ),
 ];

@@ -1,5 +1,6 @@
 //! The messages of a request.
 
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Message, MessageChecks, Rule, RuleScope, broken};
 
@@ -24,7 +25,7 @@ fn is_blank_text(part: &BorrowedValue<'_>) -> bool {
 fn is_blank(message: &Message<'_>) -> bool {
     match message.str("content") {
         Some(text) => text.trim().is_empty(),
-        None => !message.parts.is_empty() && message.parts.iter().all(is_blank_text),
+        None => !message.parts.is_empty() && message.parts.all(&is_blank_text),
     }
 }
 
@@ -63,10 +64,7 @@ pub(super) const RULES: MessageChecks = &[
             accepted: r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "\n"}, {"type": "text", "text": "hi"}]}]}"#,
         },
         |message| {
-            let has_empty = message
-                .parts
-                .iter()
-                .any(|part| part.str("text") == Some(""));
+            let has_empty = message.parts.any(&|part| part.str("text") == Some(""));
             broken(!is_empty(message) && !has_empty && is_blank(message), "")
         },
     ),

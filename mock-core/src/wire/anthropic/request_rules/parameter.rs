@@ -1,6 +1,7 @@
 //! The parameters of a request.
 
 use super::{API, model};
+use crate::search::Search;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
 
 /// Fields of OpenAI's API.
@@ -234,7 +235,7 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"service_tier": "auto", "a_field_of_the_future": 1}"#,
         },
         |body| {
-            let field = FOREIGN.iter().find(|field| body.has(field))?;
+            let field = FOREIGN.find(&|field| body.has(field))?;
             broken(true, field)
         },
     ),

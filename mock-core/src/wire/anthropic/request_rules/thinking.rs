@@ -1,6 +1,7 @@
 //! Extended thinking, and the parameters that depend on it.
 
 use super::{API, model};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
 
@@ -36,7 +37,7 @@ fn turn_in_progress<'t>(body: &'t Body<'_>) -> Option<(usize, &'t BorrowedValue<
         .iter()
         .rposition(|message| !is_model(message) && !continues_turn(message));
     let first = before.map_or(0, |before| before + 1);
-    let first = first + messages[first..].iter().position(is_model)?;
+    let first = first + messages[first..].position(&is_model)?;
     Some((first, &messages[first]))
 }
 

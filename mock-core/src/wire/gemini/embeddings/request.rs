@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Form;
 use crate::chat::embedding::{EmbeddingInput, EmbeddingRequest};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::field_names::in_camel_case;
 use crate::wire::gemini::part::no_place;
@@ -140,7 +141,7 @@ fn read_batch(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
     }
     batch.extra = fields.rest();
     let first = rests.first().cloned().unwrap_or_default();
-    match rests.iter().all(|rest| *rest == first) {
+    match rests.all(&|rest| *rest == first) {
         true => batch.extra.extend(first),
         false => {
             let rests: Vec<_> = rests.into_iter().map(Value::from).collect();

@@ -7,6 +7,7 @@ use super::request::{read, read_many, read_one};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::field_names::in_camel_case;
 use crate::wire::gemini::request_rules::{is_gemini, of_model};
@@ -74,7 +75,7 @@ const OF_BODY: BodyChecks = &[
                 Some(_) => false,
                 None => true,
             };
-            broken(requests(body).iter().any(is_missing), "content")
+            broken(requests(body).any(&is_missing), "content")
         },
     ),
     (

@@ -1,5 +1,6 @@
 //! The contents of a request, and parts in the format of another API.
 
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
 
@@ -38,7 +39,7 @@ fn part_without_data(parts: &[BorrowedValue<'_>], place: &str) -> Option<Violati
         let mut fields = part.entries().filter(|(_, value)| !value.is_null());
         matches!(part, BorrowedValue::Object(_)) && fields.all(|(name, _)| DETAILS.contains(&name))
     };
-    let at = parts.iter().position(holds_nothing)?;
+    let at = parts.position(&holds_nothing)?;
     Some(Violation::new(format!("{place}.parts[{at}].data"), ""))
 }
 
@@ -70,7 +71,7 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"generationConfig": {"maxOutputTokens": 100}}"#,
         },
         |body| {
-            let field = FOREIGN.iter().find(|field| body.has(field))?;
+            let field = FOREIGN.find(&|field| body.has(field))?;
             Some(Violation::new(*field, ""))
         },
     ),

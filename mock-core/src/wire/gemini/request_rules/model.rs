@@ -1,5 +1,6 @@
 //! The groups of models by their names.
 
+use crate::search::Search;
 use crate::wire::gemini::request::without_prefix;
 
 /// Whether a model's name is one of Gemini's.
@@ -10,9 +11,7 @@ pub(in crate::wire) fn is_gemini(model: &str) -> bool {
 /// Whether a model is older than Gemini 3.
 pub(super) fn is_before_3(model: &str) -> bool {
     let model = without_prefix(model);
-    ["gemini-1.", "gemini-2."]
-        .iter()
-        .any(|start| model.starts_with(start))
+    ["gemini-1.", "gemini-2."].any(&|start| model.starts_with(start))
 }
 
 /// Whether thinking cannot be turned off for a model.

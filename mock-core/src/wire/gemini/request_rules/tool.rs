@@ -2,6 +2,7 @@
 
 use super::config::has_declarations;
 use super::model::is_before_3;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, Violation, any_schema, broken, repeated, texts_of,
@@ -24,7 +25,7 @@ fn declarations<'t>(body: &'t Body<'_>) -> Vec<(usize, usize, &'t BorrowedValue<
 /// The first function like this: the number of the tool, and that of the function in it.
 fn find(body: &Body<'_>, is_it: &dyn Fn(&BorrowedValue<'_>) -> bool) -> Option<(usize, usize)> {
     let functions = declarations(body);
-    let found = functions.iter().find(|(_, _, function)| is_it(function))?;
+    let found = functions.find(&|(_, _, function)| is_it(function))?;
     Some((found.0, found.1))
 }
 

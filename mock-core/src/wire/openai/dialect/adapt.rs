@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Dialect, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::chat::finish_and_usage::Usage;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::finish_and_usage::read_usage;
 use crate::wire::write::{constant, data, field};
@@ -39,7 +40,7 @@ impl Dialect {
                 chunks.push(chunk);
             }
         }
-        let has_end_mark = frames.iter().any(|frame| frame == END_MARK);
+        let has_end_mark = frames.any(&|frame| frame == END_MARK);
         self.place_usage(&mut chunks, asked);
         if is_first {
             self.place_role(&mut chunks);
@@ -150,12 +151,12 @@ impl Dialect {
             }
             // An answer that is begun before its first event has nothing else yet.
             RoleFrames::Each => {
-                if !chunks.iter().all(is_role_alone) {
+                if !chunks.all(&is_role_alone) {
                     chunks.retain(|chunk| !is_role_alone(chunk));
                 }
             }
             RoleFrames::WithContent => {
-                if !chunks.iter().all(is_role_alone) {
+                if !chunks.all(&is_role_alone) {
                     chunks.retain(|chunk| !is_role_alone(chunk));
                     if let Some(first) = chunks.first_mut() {
                         for choice in choices(first) {
@@ -173,7 +174,7 @@ impl Dialect {
             return;
         }
         let is_usage = |chunk: &Value| chunk["usage"].is_object();
-        let Some(at) = chunks.iter().position(is_usage).filter(|at| *at > 0) else {
+        let Some(at) = chunks.position(&is_usage).filter(|at| *at > 0) else {
             return;
         };
         let mut own = chunks[at].clone();

@@ -6,6 +6,7 @@ use super::request::read;
 use crate::chat::embedding::{EMPTY_INPUT, EmbeddingRequest};
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
@@ -118,7 +119,7 @@ const OF_BODY: BodyChecks = &[
                 BorrowedValue::List(tokens) => tokens.is_empty(),
                 _ => false,
             };
-            broken(body.list("input").iter().any(is_empty), "input")
+            broken(body.list("input").any(&is_empty), "input")
         },
     ),
     (

@@ -2,6 +2,7 @@
 
 use super::API;
 use super::tool::LONGEST_NAME;
+use crate::search::Search;
 use crate::wire::request_rules::{
     CallChecks, MessageChecks, PartChecks, Rule, RuleScope, Violation, broken, found_if, repeated,
     texts_of,
@@ -36,7 +37,7 @@ pub(super) const RULES: MessageChecks = &[
         },
         |message| {
             let others = ["content", "tool_calls", "function_call", "refusal", "audio"];
-            let says_nothing = !others.iter().any(|field| message.has(field));
+            let says_nothing = !others.any(&|field| message.has(field));
             broken(message.role == "assistant" && says_nothing, "content")
         },
     ),
@@ -148,7 +149,7 @@ pub(super) const PARTS: PartChecks = &[
             let kind = image.str("url")?.strip_prefix("data:image/")?;
             let kind = kind.split([';', ',']).next()?;
             let known = ["png", "jpeg", "jpg", "gif", "webp"];
-            let is_known = known.iter().any(|known| kind.eq_ignore_ascii_case(known));
+            let is_known = known.any(&|known| kind.eq_ignore_ascii_case(known));
             broken(!is_known, "image_url.url")
         },
     ),

@@ -1,12 +1,13 @@
 //! Rules for single models, and the groups of models by their names.
 
+use crate::search::Search;
 use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, broken, found_if};
 
 /// Whether a name is one of the provider's models.
 pub(in crate::wire) fn is_openai(model: &str) -> bool {
     let is_open = model.starts_with("gpt-oss");
     let own = ["gpt-", "chatgpt-", "ft:gpt-"];
-    is_o_series(model) || !is_open && own.iter().any(|known| model.starts_with(known))
+    is_o_series(model) || !is_open && own.any(&|known| model.starts_with(known))
 }
 
 /// Whether `model` is `known`, or begins with `known-`.
@@ -16,9 +17,7 @@ fn is_model_or_variant(model: &str, known: &str) -> bool {
 }
 
 fn is_o_series(model: &str) -> bool {
-    ["o1", "o3", "o4"]
-        .iter()
-        .any(|known| is_model_or_variant(model, known))
+    ["o1", "o3", "o4"].any(&|known| is_model_or_variant(model, known))
 }
 
 /// GPT-5 and its small ones, not 5.1 and later.
@@ -39,9 +38,7 @@ fn takes_no_stop(model: &str) -> bool {
 }
 
 fn does_not_reason(model: &str) -> bool {
-    ["gpt-4o", "gpt-4.1"]
-        .iter()
-        .any(|known| is_model_or_variant(model, known))
+    ["gpt-4o", "gpt-4.1"].any(&|known| is_model_or_variant(model, known))
 }
 
 pub(super) const RULES: BodyChecks = &[

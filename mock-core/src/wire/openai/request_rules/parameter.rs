@@ -1,6 +1,7 @@
 //! The parameters of a request.
 
 use super::API;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::request::MOST_ANSWERS;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
@@ -304,7 +305,7 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"top_p": 0.5, "a_field_of_the_future": 1}"#,
         },
         |body| {
-            let field = FOREIGN.iter().find(|field| body.has(field))?;
+            let field = FOREIGN.find(&|field| body.has(field))?;
             broken(true, field)
         },
     ),

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::StreamReader;
 use crate::chat::event::StreamEvent;
 use crate::chat::message::ToolCall;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai_responses::item::{
     self, CUSTOM_CALL, Content, Defaults, RAW_REASONING, Thought,
@@ -59,7 +60,7 @@ impl Item {
 impl StreamReader {
     /// The item that an event is about.
     pub(super) fn item(&mut self, index: u64, kind: Kind) -> &mut Item {
-        let at = match self.items.iter().position(|(known, _)| *known == index) {
+        let at = match self.items.position(&|(known, _)| *known == index) {
             Some(at) => at,
             None => {
                 let item = Item {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::{Open, Piece, STREAM, StreamWriter};
 use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::chat::response::{ItemPlace, NotedItem};
+use crate::search::Search;
 use crate::wire::openai_responses::item::{
     CUSTOM_CALL, Content, Defaults, Item, Thought, add_fields, check_no_item, content_part,
     in_answer, item_fields, thought_part,
@@ -383,7 +384,7 @@ impl StreamWriter {
             crate::wire::write::join(&mut fields, extra)
                 .map_err(|path| crate::wire::openai_responses::duplicate_value(&path, STREAM))?;
         }
-        if self.custom_tools.iter().any(|custom| custom == name) {
+        if self.custom_tools.any(&|custom| custom == name) {
             fields.insert("type".into(), CUSTOM_CALL.into());
         }
         self.open(Content::Call(ToolCall::new(id, name, "")), fields, frames)?;

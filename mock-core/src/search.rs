@@ -1,0 +1,79 @@
+//! Searches of lists.
+
+/// What iterators have under the same names. These are half as much to compile, since they make no iterator and own no closure.
+pub(crate) trait Search<T> {
+    fn find<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> Option<&T>;
+
+    fn any<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> bool;
+
+    fn all<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> bool;
+
+    fn position<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> Option<usize>;
+}
+
+impl<T> Search<T> for [T] {
+    fn find<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> Option<&T> {
+        let mut items = self;
+        while let [item, rest @ ..] = items {
+            if is_wanted(item) {
+                return Some(item);
+            }
+            items = rest;
+        }
+        None
+    }
+
+    fn any<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> bool {
+        let mut items = self;
+        while let [item, rest @ ..] = items {
+            if is_wanted(item) {
+                return true;
+            }
+            items = rest;
+        }
+        false
+    }
+
+    fn all<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> bool {
+        let mut items = self;
+        while let [item, rest @ ..] = items {
+            if !is_wanted(item) {
+                return false;
+            }
+            items = rest;
+        }
+        true
+    }
+
+    fn position<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> Option<usize> {
+        let mut items = self;
+        while let [item, rest @ ..] = items {
+            if is_wanted(item) {
+                return Some(self.len() - items.len());
+            }
+            items = rest;
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_finds_the_first_such_item() {
+        let numbers = [1, 4, 6, 9];
+        for wanted in 0..12 {
+            let is_wanted = |number: &i32| *number >= wanted;
+            let iterator = || numbers.iter();
+            assert_eq!(
+                numbers.find(&is_wanted),
+                iterator().find(|number| is_wanted(number))
+            );
+            assert_eq!(numbers.any(&is_wanted), iterator().any(is_wanted));
+            assert_eq!(numbers.all(&is_wanted), iterator().all(is_wanted));
+            assert_eq!(numbers.position(&is_wanted), iterator().position(is_wanted));
+        }
+    }
+}
