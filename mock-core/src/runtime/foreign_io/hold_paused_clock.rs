@@ -2,13 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
 use tokio::time::Instant as VirtualInstant;
 
-use super::PATIENCE;
 use super::foreign_descriptors::{ForeignDescriptor, foreign_descriptors};
 use super::local_connections::LocalConnections;
 use super::proc_files::Reader;
@@ -19,16 +17,10 @@ use super::runtime_eventpoll::{Registrations, RuntimeEventpoll, spawn_nothing};
 #[cfg(feature = "server")]
 use super::tcp_socket::Ends;
 use super::traffic_counter::traffic_counter;
+use super::{PATIENCE, sleep_a_slice};
 use crate::report;
 use crate::runtime::paused_clock::is_paused;
 use crate::search::Search;
-
-/// Sleeps while the clock is held, longer the longer it was.
-pub(super) fn sleep_a_slice(held: Duration) {
-    const SHORTEST: Duration = Duration::from_micros(20);
-    const LONGEST: Duration = Duration::from_millis(1);
-    thread::sleep((held / 8).clamp(SHORTEST, LONGEST));
-}
 
 /// Watches the I/O of a test's runtime.
 pub(crate) struct ForeignIoWatch {

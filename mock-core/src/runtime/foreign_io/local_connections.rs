@@ -4,10 +4,9 @@
 use std::io;
 use std::time::Instant;
 
-use super::PATIENCE;
-use super::hold_paused_clock::sleep_a_slice;
 use super::query_tcp_socket::TcpQuery;
 use super::tcp_socket::{Ends, TcpSocket};
+use super::{PATIENCE, sleep_a_slice};
 use crate::search::Search;
 
 /// The connections that are open.

@@ -74,6 +74,14 @@ pub enum Foreign {
 /// The patience of a test that does not set it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Sleeps while the clock is held, longer the longer it was.
+#[cfg(target_os = "linux")]
+fn sleep_a_slice(held: Duration) {
+    const SHORTEST: Duration = Duration::from_micros(20);
+    const LONGEST: Duration = Duration::from_millis(1);
+    std::thread::sleep((held / 8).clamp(SHORTEST, LONGEST));
+}
+
 /// The other end of a connection to another machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Peer {

@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::base64;
-use super::response::no_place;
+use super::{base64, no_place};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::wire::embedding_vector::write_numbers;
 use crate::wire::write::{Json, WriteError};

@@ -27,3 +27,14 @@ pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
+
+use crate::wire::write::WriteError;
+
+/// Returns the error for what an answer has no place for.
+fn no_place(what: String) -> WriteError {
+    WriteError::NoPlace {
+        wire: "OpenAI Embeddings",
+        what,
+        place: "an answer",
+    }
+}

@@ -2,16 +2,14 @@
 
 use serde_json::Value;
 
-use super::base64;
 use super::encoding::{Encoding, write_vector};
+use super::{base64, no_place};
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::finish_and_usage::Usage;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::embedding_vector::read_numbers;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{Json, WriteError, fields, join};
-
-const WIRE: &str = "OpenAI Embeddings";
 
 /// Writes the body of an answer. Its metadata become extra fields.
 ///
@@ -63,14 +61,6 @@ fn write_own(response: &EmbeddingResponse, encoding: Encoding) -> Result<Json, W
             .raw("}")
     });
     Ok(json.raw("}"))
-}
-
-pub(super) fn no_place(what: String) -> WriteError {
-    WriteError::NoPlace {
-        wire: WIRE,
-        what,
-        place: "an answer",
-    }
 }
 
 /// Reads the body of an answer. The vectors are in the order of their indexes.
