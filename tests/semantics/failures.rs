@@ -1,4 +1,4 @@
-//! S8, S17: a call that fails before its first event, with a failure or a mismatch.
+//! S8, S17, S41: a call that fails before its first event, with a failure or a mismatch, and the code of a failure.
 
 use std::pin::pin;
 
@@ -67,4 +67,47 @@ fn s17_a_mismatch_is_not_worth_another_try() {
         }));
     });
     assert!(!ProviderError::new(ErrorKind::Unsupported).is_retryable());
+}
+
+#[provider_test]
+async fn s41_a_code_reaches_the_error_in_process() {
+    let expired = || generic().code("session_expired");
+    let llm = MockProvider::script([
+        fail(expired()),
+        fail(timeout().code("deadline")),
+        reply("a b")
+            .error_after(1, overloaded().code("busy"))
+            .times(2),
+        fail(auth()),
+    ]);
+    let mut codes = Vec::new();
+    for _ in 0..5 {
+        let error = llm.answer(ask("a")).await.expect_err("a failure");
+        codes.push(error.code.map(|code| code.into_owned()));
+    }
+    let [a, b, c, d, own] = codes.as_slice() else {
+        unreachable!()
+    };
+    assert_eq!(a.as_deref(), Some("session_expired"));
+    assert_eq!(b.as_deref(), Some("deadline"));
+    assert_eq!((c, c.as_deref()), (d, Some("busy")));
+    assert_eq!(
+        *own,
+        ProviderError::new(ErrorKind::Auth)
+            .code
+            .map(|code| code.into_owned())
+    );
+}
+
+#[test]
+fn s41_a_code_is_not_empty() {
+    let error = script([fail(generic().code(""))])
+        .check()
+        .expect_err("it is empty");
+    assert!(
+        error
+            .to_string()
+            .contains("the code of its `generic` is empty"),
+        "{error}"
+    );
 }

@@ -21,7 +21,7 @@ mod failures;
 mod faults;
 mod finish_and_usage;
 mod gates_and_hang;
-mod ids;
+mod ids_in_process;
 mod instances;
 mod invalid_scenarios;
 mod journal;

@@ -11,8 +11,9 @@ mod body_place;
 mod comparison;
 mod detect;
 mod error;
-mod fixture;
 mod import;
+mod misspelt_keys;
+mod mock_server_fixture;
 mod node;
 mod read_exchanges;
 mod read_json;
@@ -35,7 +36,7 @@ pub use detect::SecretKind;
 #[doc(hidden)]
 pub use detect::{credential_names, is_credential_field, is_key, key_prefixes};
 pub use error::{CassetteError, CassetteProblem, Mark};
-pub use fixture::{
+pub use mock_server_fixture::{
     Fixture, FixtureCondition, FixtureEnd, FixtureError, FixturePart, FixtureUsage, TextCondition,
 };
 pub use recorded_calls::RecordedCall;

@@ -9,7 +9,7 @@ use crate::body_place::{BodyPlace, Writing};
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Value};
 use crate::{BASE64, Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
-use crate::{import, read_json, read_yaml, write_exchanges};
+use crate::{import, misspelt_keys, read_json, read_yaml, write_exchanges};
 
 const NOT_A_RECORDING: &str = "a cassette has documents with `when` and `then`, `log.entries`, `interactions` or `fixtures`: name another file, or record it";
 
@@ -362,7 +362,7 @@ fn pairs(node: Node, unread: &mut Vec<UnreadKey>) -> Result<Vec<(String, String)
 /// The fields of a map that may have these keys.
 ///
 /// # Errors
-/// If it is not a map, or if a key is misspelt. A key that is not like a known one is of another tool.
+/// If it is not a map, or if a key is misspelt.
 fn named_fields(
     node: Node,
     what: &str,
@@ -375,35 +375,8 @@ fn named_fields(
             return Err(shape(node.at, problem, NOT_A_RECORDING));
         }
     };
-    let is_there = |name: &str| fields.iter().any(|(_, key, _)| key == name);
-    let mut missing: Vec<&str> = known.to_vec();
-    missing.retain(|name| !is_there(name));
-    for (at, key, _) in &fields {
-        let meant = missing.iter().find(|name| is_one_edit(key, name));
-        if let (Some(meant), false) = (meant, known.contains(&key.as_str())) {
-            return Err(CassetteError::new(
-                CassetteProblem::MisspeltKey,
-                Some(*at),
-                format!("the key `{key}` is unknown"),
-                format!("write `{meant}`"),
-            ));
-        }
-    }
+    misspelt_keys::check(&fields, known)?;
     Ok(fields)
-}
-
-/// Whether one letter more, one fewer, another one, or two letters swapped make one of two names the other.
-fn is_one_edit(one: &str, other: &str) -> bool {
-    let [one, other] = [one, other].map(|name| name.chars().collect::<Vec<_>>());
-    let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
-    let (one, other) = (&one[same..], &other[same..]);
-    match (one, other) {
-        ([_, after @ ..], [_, of_other @ ..]) if after == of_other => true,
-        ([_, after @ ..], other) if after == other => true,
-        (one, [_, after @ ..]) if one == after => true,
-        ([a, b, after @ ..], [c, d, of_other @ ..]) => (a, b, after) == (d, c, of_other),
-        _ => false,
-    }
 }
 
 fn items(node: Node, what: &str) -> Result<Vec<Node>, CassetteError> {

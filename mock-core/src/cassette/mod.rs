@@ -4,8 +4,8 @@
 //! `httpmock` and rig record are cassettes, too. `docs/cassettes.md` describes the format.
 
 mod add_replays;
-pub(crate) mod api;
 mod fixture_rules;
+pub(crate) mod recorded_api;
 pub(crate) mod to_scenario;
 mod to_script;
 

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::add_replays::laid_over;
-use super::api::{Api, ChatApi, EmbeddingsApi};
 use super::fixture_rules;
+use super::recorded_api::{Api, ChatApi, EmbeddingsApi};
 use super::{Cassette, Comparison, Interaction};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;

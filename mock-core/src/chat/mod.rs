@@ -11,6 +11,7 @@ pub(crate) mod message;
 pub(crate) mod message_difference;
 pub(crate) mod profile;
 pub(crate) mod provider;
+pub(crate) mod provider_ids;
 pub(crate) mod raw_answers;
 pub(crate) mod request;
 pub(crate) mod response;

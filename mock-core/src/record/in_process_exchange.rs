@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::cassette::api::{Api, ChatApi, ChatWriter, EmbeddingsApi};
+use crate::cassette::recorded_api::{Api, ChatApi, ChatWriter, EmbeddingsApi};
 use crate::cassette::{Interaction, RecordedFrame};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;

@@ -13,7 +13,7 @@ use super::unmatched::{self, decisive};
 use super::{INDENT, WIDTH, broken_conversation, expectation, missing_feature};
 #[cfg(feature = "cassette")]
 use super::{cassette_notes, nearest_recorded};
-use super::{unserved, unused};
+use super::{server_not_started, unused};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{ClosurePanic, Mismatch, NoScript, Unsupported, Verdict};
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
@@ -39,7 +39,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     add(missing_feature::problem(verdict));
     add(silent(verdict));
     if problems.is_empty() && (verdict.unused.is_some() || !verdict.unmet.is_empty()) {
-        problems.extend(unserved::problem(verdict));
+        problems.extend(server_not_started::problem(verdict));
     }
     if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
         problems.push(unused::problem(verdict, unused, running_tasks));

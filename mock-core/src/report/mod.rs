@@ -29,6 +29,7 @@ mod reach;
 mod recorded_exchange;
 #[cfg(feature = "sweep")]
 mod seeds;
+mod server_not_started;
 #[cfg(feature = "sweep")]
 mod sweep;
 mod task_panics;
@@ -36,7 +37,6 @@ mod test_end;
 mod turn;
 mod turn_mismatch;
 mod unmatched;
-mod unserved;
 mod unused;
 mod waiting;
 
@@ -73,6 +73,8 @@ pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with
 pub(crate) use notes::{jumped, lost_bytes};
 #[cfg(feature = "sweep")]
 pub(crate) use seeds::{FailedSeed, Repeat, happened, seeds};
+#[cfg(feature = "server")]
+pub(crate) use server_not_started::{cannot_listen, runtime_without_io, unserved};
 #[cfg(feature = "sweep")]
 pub(crate) use sweep::{
     FailedRun, no_such_run, nothing_to_sweep, panicked, place_of_change, plain_run_failed, sweep,
@@ -83,8 +85,6 @@ pub(crate) use test_end::{
 };
 #[cfg(all(test, feature = "sweep"))]
 pub(crate) use turn::turn_text;
-#[cfg(feature = "server")]
-pub(crate) use unserved::{cannot_listen, runtime_without_io, unserved};
 pub(crate) use waiting::Stuck;
 #[cfg(feature = "pictures")]
 pub(crate) use {

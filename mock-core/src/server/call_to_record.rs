@@ -6,7 +6,7 @@ use bytes::Bytes;
 use hyper::http::request::Parts;
 
 use super::request_head::request_head;
-use super::route::Route;
+use super::route_types::Route;
 use super::served_call::ServedCall;
 use super::served_request::ServedRequest;
 use super::wire::AnswerOptions;

@@ -14,7 +14,7 @@ use super::default_field::with_default;
 use super::endpoints::route;
 use super::request_body::Received;
 use super::request_head::request_head;
-use super::route::{OwnAnswer, Route, RouteRequest, Routed};
+use super::route_types::{OwnAnswer, Route, RouteRequest, Routed};
 use super::served_request::{Reply, ServedRequest};
 use super::wait_for_call::Closed;
 use crate::chat::error::ProviderError;

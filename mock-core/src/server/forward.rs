@@ -19,7 +19,7 @@ use super::answer_body::AnswerBody;
 use super::decompress::decode;
 use super::exchange::Ending;
 use super::forwarded_body::{Forwarded, drain};
-use super::route::Route;
+use super::route_types::Route;
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest};
 use super::upstream::{

@@ -32,12 +32,11 @@ mod prompt_parts;
 mod query;
 mod raw_answer;
 mod read_request;
-mod rejections;
 #[cfg(feature = "cassette")]
 mod replayed_answer;
 mod request_body;
 mod request_head;
-mod route;
+mod route_types;
 mod scenario_endpoint;
 mod served_call;
 mod served_request;
@@ -46,6 +45,7 @@ mod settings;
 mod state;
 mod stored_answers;
 mod streamed_answer;
+mod unservable_requests;
 #[cfg(feature = "record")]
 mod upstream;
 mod wait_for_call;

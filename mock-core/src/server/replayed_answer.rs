@@ -9,7 +9,7 @@ use super::answer_body::AnswerBody;
 use super::call_to_record::RecordedCall;
 use super::decompress::decode;
 use super::exchange::Ending;
-use super::route::Route;
+use super::route_types::Route;
 use super::served_call::ServedCall;
 use super::served_request::{Reply, ServedRequest, put};
 use super::wait_for_call::Closed;

@@ -54,8 +54,8 @@ mod embedding_vector;
 mod error;
 mod flat_tool_definition;
 mod history;
-mod id;
 mod models;
+mod provider_ids;
 #[cfg(feature = "wire")]
 pub(crate) mod raw_answers;
 mod read;

@@ -10,7 +10,7 @@ use chain::{Speaker, TimedEvent, Written, pairs, usage_word};
 use layout::{Source, turn_origin};
 use literal::{literal, time};
 
-use super::api::Api;
+use super::recorded_api::Api;
 use super::to_scenario::is_replayed;
 use super::{Cassette, Interaction};
 use crate::chat::error::ProviderError;

@@ -2,8 +2,9 @@
 
 mod contents;
 mod driver_events;
+mod due_times;
 mod fault;
-mod ids;
+mod numbered_ids;
 mod raw_answer;
 mod replay_of_ended_call;
 mod signature;
@@ -26,7 +27,7 @@ use super::running_call::CallGuard;
 use super::{ClaimedTurn, Engine, WaitPoint};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish_and_usage::{FinishReason, Usage, characters, tokens};
+use crate::chat::finish_and_usage::{FinishReason, Usage, tokens};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::scenario::{
@@ -346,54 +347,6 @@ impl Playback {
         }
         self.at = self.due.0;
         Some(step)
-    }
-
-    /// The time of the next step, from the answer's beginning.
-    pub(super) fn at(&self) -> Duration {
-        self.at
-    }
-
-    /// Counts an event, if it is a delta.
-    #[inline]
-    fn count(&mut self, event: &StreamEvent) {
-        if !event.is_delta() {
-            return;
-        }
-        self.deltas += 1;
-        self.due.0 = self.due.1;
-        if self.pace != Pace::NONE {
-            self.due.1 = self.next_due(|| event.characters());
-        }
-    }
-
-    /// Counts a raw frame.
-    fn count_frame(&mut self, frame: &str) {
-        self.deltas += 1;
-        self.due.0 = self.due.1;
-        if self.pace != Pace::NONE {
-            self.due.1 = self.next_due(|| characters(frame));
-        }
-    }
-
-    /// Returns when the delta after this one is due.
-    fn next_due(&mut self, characters: impl FnOnce() -> u64) -> Duration {
-        match self.pace {
-            Pace::Every(gap) => self.first.saturating_add(gap.saturating_mul(self.deltas)),
-            Pace::TokensPerSecond(rate) => {
-                self.content += characters();
-                let seconds = self.content as f64 / 4.0 / rate;
-                let gone = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
-                self.first.saturating_add(gone)
-            }
-        }
-    }
-
-    /// Records that the test or a pause delayed the answer by this time. Everything after it is delayed too.
-    pub(super) fn hold(&mut self, time: Duration) {
-        self.first = self.first.saturating_add(time);
-        self.due.0 = self.due.0.saturating_add(time);
-        self.due.1 = self.due.1.saturating_add(time);
-        self.at = self.at.saturating_add(time);
     }
 
     fn last(&mut self, step: Step) -> Step {

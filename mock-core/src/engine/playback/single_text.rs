@@ -1,6 +1,6 @@
 //! The fast path for an answer that is one text, as most are.
 
-use super::ids::numbered;
+use super::numbered_ids::numbered;
 use super::{finish_reason_of, model, usage_of};
 use crate::chat::finish_and_usage::characters;
 use crate::chat::message::Part;

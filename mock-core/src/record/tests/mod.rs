@@ -1,14 +1,15 @@
 //! Recorders that record, from a provider on the loopback address.
 
-mod api_key;
 mod end_of_a_recording;
 mod file_lock;
 mod handles_and_clock;
 mod in_process;
 mod provider;
 mod proxy;
+mod redaction;
 mod round_trip;
 mod unusable_recordings;
+mod when_a_key_is_asked_for;
 
 use std::env;
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::chat::error::ProviderError;
 use crate::server::default_field::with_default;
-use crate::server::route::{OwnAnswer, OwnEndpoint};
+use crate::server::route_types::{OwnAnswer, OwnEndpoint};
 use crate::server::served_request::ServedRequest;
 
 /// The number of tokens of a request: `POST /v1/messages/count_tokens`.

@@ -6,7 +6,7 @@ use hyper::Method;
 use super::interactions;
 use crate::chat::error::ProviderError;
 use crate::server::query::parameter;
-use crate::server::route::{
+use crate::server::route_types::{
     OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, decoded, models, post,
 };
 use crate::server::served_request::ServedRequest;

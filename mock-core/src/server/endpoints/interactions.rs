@@ -10,7 +10,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::server::query::parameter;
-use crate::server::route::{OwnAnswer, OwnEndpoint, Route, Routed, decoded, post};
+use crate::server::route_types::{OwnAnswer, OwnEndpoint, Route, Routed, decoded, post};
 use crate::server::served_request::ServedRequest;
 use crate::server::wire::interactions::{INTERACTIONS, no_interaction};
 use crate::wire::{gemini_interactions, read_json};

@@ -3,6 +3,7 @@
 //! are rejected with the feature to add.
 
 mod anthropic_count_tokens;
+mod azure;
 #[cfg(feature = "gemini")]
 mod gemini;
 #[cfg(not(feature = "gemini"))]
@@ -17,9 +18,9 @@ mod ollama;
 mod ollama;
 mod responses;
 
-use hyper::{Method, Uri};
+use hyper::Method;
 
-use super::route::{Route, RouteRequest, Routed, decoded, models, post};
+use super::route_types::{Route, RouteRequest, Routed, decoded, models, post};
 use super::wire::Wire;
 use super::wire::anthropic::ANTHROPIC;
 use super::wire::openai::OPENAI;
@@ -31,9 +32,6 @@ use anthropic_count_tokens::CountTokens;
 /// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
 const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];
 
-/// The path prefix of Azure's deployments.
-const DEPLOYMENTS: &str = "/openai/deployments/";
-
 /// Finds the endpoint of a request. The providers with paths of their own are tried first.
 pub(super) fn route(request: RouteRequest<'_>) -> Routed<'_> {
     gemini::route(request)
@@ -44,13 +42,13 @@ pub(super) fn route(request: RouteRequest<'_>) -> Routed<'_> {
 /// Finds the endpoint of a path that several providers share.
 fn shared_route(request: RouteRequest<'_>) -> Routed<'_> {
     let (method, path) = (request.method, request.path());
-    if let Some((deployment, endpoint)) = deployment(path) {
+    if let Some((deployment, endpoint)) = azure::deployment(path) {
         let (wire, route) = endpoint_route(method, endpoint, OPENAI);
         return Routed {
             deployment: Some(decoded(deployment)),
             ..Routed::new(
                 wire,
-                match has_api_version(request.uri) {
+                match azure::has_api_version(request.uri) {
                     true => route,
                     false => Route::WithoutVersion,
                 },
@@ -88,20 +86,6 @@ fn endpoint_route<'p>(method: &Method, endpoint: &'p str, default: Wire) -> (Wir
             }
         },
     }
-}
-
-/// The deployment that a path of Azure names, and the endpoint.
-fn deployment(path: &str) -> Option<(&str, &str)> {
-    let (deployment, endpoint) = path.strip_prefix(DEPLOYMENTS)?.split_once('/')?;
-    (!deployment.is_empty()).then_some((deployment, endpoint))
-}
-
-fn has_api_version(uri: &Uri) -> bool {
-    let mut pairs = uri.query().unwrap_or_default().split('&');
-    pairs.any(|pair| {
-        let version = pair.strip_prefix("api-version=");
-        version.is_some_and(|version| !version.is_empty())
-    })
 }
 
 /// Returns the client's wire from its headers and its query, for paths of several providers.

@@ -5,7 +5,7 @@ use hyper::Method;
 
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
-use crate::server::route::{OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, post};
+use crate::server::route_types::{OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, post};
 use crate::server::served_request::ServedRequest;
 use crate::server::wire::ollama::{CHAT, GENERATE};
 use crate::server::wire::{CREATED, time};

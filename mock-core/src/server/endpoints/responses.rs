@@ -10,7 +10,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
 use crate::search::Search;
 use crate::server::query::parameter;
-use crate::server::route::{OwnAnswer, OwnEndpoint, Route, decoded, get, post};
+use crate::server::route_types::{OwnAnswer, OwnEndpoint, Route, decoded, get, post};
 use crate::server::served_request::ServedRequest;
 use crate::server::wire::responses::{RESPONSES, bad_request, no_answer};
 use crate::server::wire::time;

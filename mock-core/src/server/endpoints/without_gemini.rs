@@ -1,7 +1,7 @@
 //! In place of Gemini's wires, where the feature `gemini` is off: finds their requests, to reject them.
 
 use crate::server::missing_feature::GEMINI;
-use crate::server::route::{Route, RouteRequest, Routed};
+use crate::server::route_types::{Route, RouteRequest, Routed};
 use crate::server::wire::Wire;
 use crate::server::wire::openai::OPENAI;
 

@@ -1,7 +1,7 @@
 //! In place of Ollama's wire, where the feature `ollama` is off: finds its requests, to reject them.
 
 use crate::server::missing_feature::OLLAMA;
-use crate::server::route::{Route, RouteRequest, Routed};
+use crate::server::route_types::{Route, RouteRequest, Routed};
 use crate::server::wire::openai::OPENAI;
 
 /// Finds out whether a path is an endpoint of Ollama. Other services have paths below `/api/`, too.

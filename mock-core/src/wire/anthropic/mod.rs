@@ -55,7 +55,7 @@ pub use response::{read_response, write_response};
 pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
-use super::id;
+use super::provider_ids;
 use crate::scenario::Profile;
 
 const WIRE: &str = "Anthropic Messages";
@@ -76,7 +76,7 @@ pub const KEEPALIVE: &str = "event: ping\ndata: {\"type\":\"ping\"}\n\n";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::response(Profile::Anthropic, seed, number)
+    provider_ids::response(Profile::Anthropic, seed, number)
 }
 
 /// Returns the id of a tool call: `toolu_01` and 22 letters and digits.
@@ -85,7 +85,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::anthropic::call_id(7, 1).len(), 30);
 /// ```
 pub fn call_id(seed: u64, number: u64) -> String {
-    id::call(Profile::Anthropic, seed, number)
+    provider_ids::call(Profile::Anthropic, seed, number)
 }
 
 /// Returns the id of a request: `req_01` and 22 letters and digits.
@@ -94,7 +94,7 @@ pub fn call_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::anthropic::request_id(7, 1).len(), 28);
 /// ```
 pub fn request_id(seed: u64, number: u64) -> String {
-    id::base62("req_01", 22, seed, number)
+    provider_ids::base62("req_01", 22, seed, number)
 }
 
 /// Returns the signature of a block of reasoning: 88 letters and digits of base64.
@@ -106,5 +106,5 @@ pub fn request_id(seed: u64, number: u64) -> String {
 /// assert_ne!(signature(7, 1), signature(7, 2));
 /// ```
 pub fn signature(seed: u64, number: u64) -> String {
-    id::base62("EqQB", 84, seed, number)
+    provider_ids::base62("EqQB", 84, seed, number)
 }

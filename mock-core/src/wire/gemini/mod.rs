@@ -70,7 +70,7 @@ pub use response::{read_response, write_response};
 pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
-use super::id;
+use super::provider_ids;
 use crate::scenario::Profile;
 
 const WIRE: &str = "Gemini";
@@ -92,7 +92,7 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::response(Profile::Gemini, seed, number)
+    provider_ids::response(Profile::Gemini, seed, number)
 }
 
 /// Returns the id of a function call: 12 letters and digits.
@@ -101,7 +101,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::gemini::call_id(7, 1).len(), 12);
 /// ```
 pub fn call_id(seed: u64, number: u64) -> String {
-    id::call(Profile::Gemini, seed, number)
+    provider_ids::call(Profile::Gemini, seed, number)
 }
 
 /// Returns the id of a request: 32 hexadecimal digits.
@@ -110,5 +110,5 @@ pub fn call_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::gemini::request_id(7, 1).len(), 32);
 /// ```
 pub fn request_id(seed: u64, number: u64) -> String {
-    id::hex("", 32, seed, number)
+    provider_ids::hex("", 32, seed, number)
 }

@@ -76,7 +76,7 @@ pub use response::{read_response, write_response};
 pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
-use super::id;
+use super::provider_ids;
 use super::write::WriteError;
 
 const WIRE: &str = "Gemini Interactions";
@@ -90,7 +90,7 @@ const WIRE: &str = "Gemini Interactions";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::base62("v1_", 40, seed, number)
+    provider_ids::base62("v1_", 40, seed, number)
 }
 
 /// Returns the id of a function call: 8 letters and digits.
@@ -99,7 +99,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::gemini_interactions::call_id(7, 1).len(), 8);
 /// ```
 pub fn call_id(seed: u64, number: u64) -> String {
-    id::base62("", 8, seed, number)
+    provider_ids::base62("", 8, seed, number)
 }
 
 /// Returns the signature of a thought: 120 letters and digits of base64.
@@ -111,7 +111,7 @@ pub fn call_id(seed: u64, number: u64) -> String {
 /// assert_ne!(signature(7, 1), signature(7, 2));
 /// ```
 pub fn signature(seed: u64, number: u64) -> String {
-    id::base62("EroC", 116, seed, number)
+    provider_ids::base62("EroC", 116, seed, number)
 }
 
 fn no_place(what: &str, place: &'static str) -> WriteError {

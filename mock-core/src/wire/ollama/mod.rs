@@ -67,7 +67,7 @@ pub use response::{read_response, write_response};
 pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
-use super::id;
+use super::provider_ids;
 use super::write::WriteError;
 use crate::scenario::Profile;
 
@@ -85,7 +85,7 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::response(Profile::Ollama, seed, number)
+    provider_ids::response(Profile::Ollama, seed, number)
 }
 
 /// Returns the id of a tool call: `call_` and 11 letters and digits.
@@ -94,7 +94,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::ollama::call_id(7, 1).len(), 16);
 /// ```
 pub fn call_id(seed: u64, number: u64) -> String {
-    id::call(Profile::Ollama, seed, number)
+    provider_ids::call(Profile::Ollama, seed, number)
 }
 
 /// Returns the id of a request: 32 hexadecimal digits.
@@ -103,7 +103,7 @@ pub fn call_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::ollama::request_id(7, 1).len(), 32);
 /// ```
 pub fn request_id(seed: u64, number: u64) -> String {
-    id::hex("", 32, seed, number)
+    provider_ids::hex("", 32, seed, number)
 }
 
 fn no_place(what: &str, place: &'static str) -> WriteError {

@@ -56,7 +56,7 @@ pub use response::{read_response, write_response};
 pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
-use super::id;
+use super::provider_ids;
 use crate::scenario::Profile;
 
 const WIRE: &str = "OpenAI Chat Completions";
@@ -77,7 +77,7 @@ pub const KEEPALIVE: &str = ": keep-alive\n\n";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::response(Profile::Openai, seed, number)
+    provider_ids::response(Profile::Openai, seed, number)
 }
 
 /// Returns the id of a tool call: `call_` and 24 letters and digits.
@@ -86,7 +86,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::openai::call_id(7, 1).len(), 29);
 /// ```
 pub fn call_id(seed: u64, number: u64) -> String {
-    id::call(Profile::Openai, seed, number)
+    provider_ids::call(Profile::Openai, seed, number)
 }
 
 /// Returns the id of a request: `req_` and 32 hexadecimal digits.
@@ -95,5 +95,5 @@ pub fn call_id(seed: u64, number: u64) -> String {
 /// assert_eq!(mock_core::wire::openai::request_id(7, 1).len(), 36);
 /// ```
 pub fn request_id(seed: u64, number: u64) -> String {
-    id::hex("req_", 32, seed, number)
+    provider_ids::hex("req_", 32, seed, number)
 }

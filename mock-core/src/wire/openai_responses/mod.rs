@@ -89,7 +89,7 @@ pub(crate) use response::{write_failed_bytes, write_response_bytes};
 pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
 
-use super::id;
+use super::provider_ids;
 use super::write::WriteError;
 use crate::scenario::Profile;
 
@@ -104,7 +104,7 @@ const WIRE: &str = "OpenAI Responses";
 /// assert_ne!(response_id(7, 1), response_id(7, 2));
 /// ```
 pub fn response_id(seed: u64, number: u64) -> String {
-    id::response(Profile::OpenaiResponses, seed, number)
+    provider_ids::response(Profile::OpenaiResponses, seed, number)
 }
 
 /// Returns the `encrypted_content` of a block of reasoning: 120 letters and digits of base64.
@@ -116,7 +116,7 @@ pub fn response_id(seed: u64, number: u64) -> String {
 /// assert_ne!(signature(7, 1), signature(7, 2));
 /// ```
 pub fn signature(seed: u64, number: u64) -> String {
-    id::base62("gAAAAAB", 113, seed, number)
+    provider_ids::base62("gAAAAAB", 113, seed, number)
 }
 
 /// The id that an item of an answer has where the answer gives it none.
@@ -125,7 +125,7 @@ fn item_id(prefix: &str, response: &str, index: usize) -> String {
     let seed = response.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });
-    id::hex(prefix, 48, seed, index as u64)
+    provider_ids::hex(prefix, 48, seed, index as u64)
 }
 
 fn no_place(what: &str, place: &'static str) -> WriteError {

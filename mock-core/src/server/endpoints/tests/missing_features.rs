@@ -14,7 +14,7 @@ use crate::report::ProblemKind;
 use crate::scenario::Profile;
 use crate::server::MockServer;
 use crate::server::missing_feature::{GEMINI, MissingFeature, OLLAMA};
-use crate::server::route::Route;
+use crate::server::route_types::Route;
 
 use super::{of_mock, routed};
 

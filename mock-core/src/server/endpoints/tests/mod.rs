@@ -5,8 +5,8 @@ mod missing_features;
 
 use std::borrow::Cow;
 
-use hyper::HeaderMap;
 use hyper::header::HeaderValue;
+use hyper::{HeaderMap, Uri};
 
 use super::*;
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{Dialect, ErrorForm, Nulls, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::scenario::Profile;
 use crate::wire::write::{constant, fields};
-use crate::wire::{id, openai};
+use crate::wire::{openai, provider_ids};
 
 pub(super) static ALL: &[&Dialect] = &[
     &OPENAI,
@@ -84,7 +84,7 @@ static OPENROUTER: Dialect = Dialect {
     error: ErrorForm::Status,
     native_finish_reason: true,
     keepalive: ": OPENROUTER PROCESSING\n\n",
-    response_id: |seed, number| id::response(Profile::Openrouter, seed, number),
+    response_id: |seed, number| provider_ids::response(Profile::Openrouter, seed, number),
     answer_fields: provider,
     chunk_fields: provider,
     usage_fields: |_| fields(constant(r#"{"cost": 0, "is_byok": false}"#)),
@@ -104,8 +104,8 @@ static DEEPSEEK: Dialect = Dialect {
     },
     error: ErrorForm::TypeTwice,
     fingerprint: Some("fp_8802369eaa_prod0425fp8"),
-    response_id: |seed, number| id::response(Profile::Deepseek, seed, number),
-    call_id: |seed, number| id::call(Profile::Deepseek, seed, number),
+    response_id: |seed, number| provider_ids::response(Profile::Deepseek, seed, number),
+    call_id: |seed, number| provider_ids::call(Profile::Deepseek, seed, number),
     usage_fields: |usage| {
         let read = usage.cache_read_tokens;
         let missed = usage.prompt_tokens.saturating_sub(read);
@@ -123,8 +123,8 @@ static MISTRAL: Dialect = Dialect {
     nulls: NONE,
     error: ErrorForm::Flat,
     request_id_header: "mistral-correlation-id",
-    response_id: |seed, number| id::response(Profile::Mistral, seed, number),
-    call_id: |seed, number| id::call(Profile::Mistral, seed, number),
+    response_id: |seed, number| provider_ids::response(Profile::Mistral, seed, number),
+    call_id: |seed, number| provider_ids::call(Profile::Mistral, seed, number),
     ..OPENAI
 };
 
@@ -163,7 +163,7 @@ static XAI: Dialect = Dialect {
     },
     error: ErrorForm::Text,
     fingerprint: Some("fp_2a885414fb"),
-    response_id: |seed, number| id::response(Profile::Xai, seed, number),
+    response_id: |seed, number| provider_ids::response(Profile::Xai, seed, number),
     usage_fields: |_| {
         fields(constant(
             r#"{"num_sources_used": 0, "cost_in_usd_ticks": 0}"#,
@@ -178,8 +178,8 @@ static LLAMACPP: Dialect = Dialect {
     nulls: NONE,
     error: ErrorForm::StatusAndType,
     fingerprint: Some("b6500-e92734d5"),
-    response_id: |seed, number| id::response(Profile::Llamacpp, seed, number),
-    call_id: |seed, number| id::call(Profile::Llamacpp, seed, number),
+    response_id: |seed, number| provider_ids::response(Profile::Llamacpp, seed, number),
+    call_id: |seed, number| provider_ids::call(Profile::Llamacpp, seed, number),
     ..OPENAI
 };
 

@@ -1,8 +1,8 @@
-//! S41: the ids of tool calls, and the codes of failures.
+//! S41: the ids of answers and of tool calls in process.
 
 use mock_core::builder::*;
 use mock_core::scenario::{Profile, Scenario};
-use mock_core::{ErrorKind, MockProvider, Response, StreamEvent, provider_test};
+use mock_core::{MockProvider, Response, StreamEvent, provider_test};
 
 use crate::helpers::{ask, panic_of, streamed};
 
@@ -156,47 +156,4 @@ fn s41_an_id_stands_right_after_its_call() {
             "{says}: {turn:?}"
         );
     }
-}
-
-#[provider_test]
-async fn s41_a_code_reaches_the_error_in_process() {
-    let expired = || generic().code("session_expired");
-    let llm = MockProvider::script([
-        fail(expired()),
-        fail(timeout().code("deadline")),
-        reply("a b")
-            .error_after(1, overloaded().code("busy"))
-            .times(2),
-        fail(auth()),
-    ]);
-    let mut codes = Vec::new();
-    for _ in 0..5 {
-        let error = llm.answer(ask("a")).await.expect_err("a failure");
-        codes.push(error.code.map(|code| code.into_owned()));
-    }
-    let [a, b, c, d, own] = codes.as_slice() else {
-        unreachable!()
-    };
-    assert_eq!(a.as_deref(), Some("session_expired"));
-    assert_eq!(b.as_deref(), Some("deadline"));
-    assert_eq!((c, c.as_deref()), (d, Some("busy")));
-    assert_eq!(
-        *own,
-        mock_core::ProviderError::new(ErrorKind::Auth)
-            .code
-            .map(|code| code.into_owned())
-    );
-}
-
-#[test]
-fn s41_a_code_is_not_empty() {
-    let error = script([fail(generic().code(""))])
-        .check()
-        .expect_err("it is empty");
-    assert!(
-        error
-            .to_string()
-            .contains("the code of its `generic` is empty"),
-        "{error}"
-    );
 }

@@ -1,6 +1,7 @@
 //! Ids in the form of each provider: a function of a seed and a number, different for each number.
 
-use crate::chat::profile::{Digits, IdForm, Profile};
+use crate::chat::profile::Profile;
+use crate::chat::provider_ids::{Digits, IdForm};
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const HEX: &[u8; 16] = b"0123456789abcdef";
