@@ -35,7 +35,7 @@ pub(super) fn of_script(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     let scenario = &verdict.scenario;
     let Some(lane) = unused.script.lane() else {
         // The calls of no instance are for the rules.
-        let last = verdict.calls.iter().last()?;
+        let last = verdict.calls.iter().next_back()?;
         last.answered_by()?;
         return Some(Ahead::new(verdict, unused).next_calls());
     };
@@ -221,7 +221,7 @@ impl<'v> Ahead<'v> {
             }
         }
         let of_script = last_call(self.verdict, self.unused.script);
-        let last = of_script.or_else(|| self.verdict.calls.iter().last());
+        let last = of_script.or_else(|| self.verdict.calls.iter().next_back());
         let not_by_script = last.and_then(not_by_script);
         let more = match (missing, &not_by_script) {
             (1, None) => "one more call".to_owned(),
