@@ -22,6 +22,7 @@ mod recorded_calls;
 mod recorded_wire;
 mod redact;
 mod replayed_frames;
+mod request_line;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,7 @@ pub use mock_server_fixture::{
 pub use recorded_calls::RecordedCall;
 pub use recorded_wire::RecordedWire;
 pub use redact::Redaction;
+use request_line::{check_method, check_path};
 pub use scan::{Finding, Scan, assert_no_secrets, find_secrets, scan};
 
 /// The most bytes that a file may have.
@@ -440,6 +442,11 @@ impl Cassette {
     /// ```
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), CassetteError> {
         let path = path.as_ref();
+        for interaction in &self.interactions {
+            let is_sent = check_method(&interaction.method, None)
+                .and_then(|()| check_path(&interaction.path, None));
+            is_sent.map_err(|error| error.in_file(path))?;
+        }
         write_exchanges::save(path, &self.to_yaml())
             .map_err(|error| io_of_save(&error).in_file(path))
     }

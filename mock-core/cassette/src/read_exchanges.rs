@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::body_place::{BodyPlace, Writing};
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Value};
+use crate::request_line::{check_method, check_path};
 use crate::{BASE64, Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
 use crate::{import, misspelt_keys, read_json, read_yaml, write_exchanges};
 
@@ -192,8 +193,17 @@ fn read_when(
     let (mut body, mut encoding, mut path) = (None, None, None);
     for (key_at, key, node) in named_fields(when, "`when`", &KEYS_OF_WHEN)? {
         match key.as_str() {
-            "path" => path = Some(string(node, "the path")?),
-            "method" => read.method = string(node, "the method")?,
+            "path" => {
+                let at = node.at;
+                let text = string(node, "the path")?;
+                check_path(&text, Some(at))?;
+                path = Some(text);
+            }
+            "method" => {
+                let at = node.at;
+                read.method = string(node, "the method")?;
+                check_method(&read.method, Some(at))?;
+            }
             "query_param" => read.query = pairs(node, unread)?,
             "header" => read.request_headers = pairs(node, unread)?,
             "body" => body = optional(node, "the body")?,

@@ -167,6 +167,14 @@ fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
     if problem.contains("recursion limit") {
         return too_deep(at, DEEPEST);
     }
+    if let Some(at) = indenting_tab(text, at).filter(|_| problem.contains("tab")) {
+        return CassetteError::new(
+            CassetteProblem::Syntax,
+            Some(at),
+            "the line is indented with a tab, which YAML does not allow",
+            "indent it with spaces",
+        );
+    }
     // It says "double-quoted" of both quotes.
     if problem.contains("trailing content after double-quoted") {
         let (problem, remedy) = match quote_before(text, at) {
@@ -195,6 +203,18 @@ fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
             "mend the line, or record it again",
         ),
     }
+}
+
+/// The first tab that indents the line of a place, or the line after it: the scanner looks for the end of a value.
+fn indenting_tab(text: &str, at: Mark) -> Option<Mark> {
+    let lines = text.lines().enumerate().skip(at.line.saturating_sub(1));
+    for (index, line) in lines.take(2) {
+        let spaces = line.len() - line.trim_start_matches(' ').len();
+        if line[spaces..].starts_with('\t') {
+            return Some(Mark::new(index + 1, spaces + 1));
+        }
+    }
+    None
 }
 
 /// The last character before a place in its line that is not a space.

@@ -172,7 +172,7 @@ fn what_is_written_is_read_again() {
     ];
     let mut interactions = Vec::new();
     for body in bodies {
-        let mut interaction = Interaction::new("PATCH", "/a b?'\"");
+        let mut interaction = Interaction::new("PATCH", "/a%20b'\"");
         let text = String::from_utf8_lossy(body).into_owned();
         interaction.query = vec![("q".into(), text.clone()), ("empty".into(), String::new())];
         interaction.request_headers = vec![("x-a".into(), text.clone())];

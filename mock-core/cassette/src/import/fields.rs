@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Value};
+use crate::request_line::{check_method, check_path};
 use crate::{Interaction, UnreadKey};
 
 /// The fields of an object that are not taken yet.
@@ -175,14 +176,31 @@ pub(super) fn line(at: Mark) -> u32 {
     u32::try_from(at.line).unwrap_or(u32::MAX)
 }
 
-/// Sets the path and the query of a URL. Its host is not carried over.
-pub(super) fn set_url(
-    url: &str,
+/// Sets the method of a request.
+///
+/// # Errors
+/// If no request has it.
+pub(super) fn set_method(
+    method: String,
     at: Mark,
+    to: &mut Interaction,
+) -> Result<(), CassetteError> {
+    to.method = method;
+    check_method(&to.method, Some(at))
+}
+
+/// Sets the path and the query of a URL. Its host is not carried over.
+///
+/// # Errors
+/// If no request has such a path.
+pub(super) fn set_url(
+    url: Node,
     path: &str,
     to: &mut Interaction,
     unread: &mut Vec<UnreadKey>,
-) {
+) -> Result<(), CassetteError> {
+    let at = url.at;
+    let url = text(url, path)?;
     let rest = match url.split_once("://") {
         Some((_, rest)) => {
             unread.push(UnreadKey {
@@ -192,7 +210,7 @@ pub(super) fn set_url(
             rest.find(['/', '?', '#'])
                 .map_or("", |start| &rest[start..])
         }
-        None => url,
+        None => &*url,
     };
     let rest = rest.split('#').next().unwrap_or_default();
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -207,6 +225,7 @@ pub(super) fn set_url(
             (decoded(name), decoded(value))
         })
         .collect();
+    check_path(&to.path, Some(at))
 }
 
 /// A part of a query without its percent-encoding.

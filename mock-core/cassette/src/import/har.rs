@@ -66,10 +66,11 @@ fn read_request(
     to: &mut Interaction,
     unread: &mut Vec<UnreadKey>,
 ) -> Result<(), CassetteError> {
-    to.method = request.need_text("method")?;
-    let at = request.at;
-    let url = request.need_text("url")?;
-    fields::set_url(&url, at, &request.path("url"), to, unread);
+    let method = request.need("method")?;
+    let at = method.at;
+    let method = fields::text(method, &request.path("method"))?;
+    fields::set_method(method, at, to)?;
+    fields::set_url(request.need("url")?, &request.path("url"), to, unread)?;
     // It repeats the query of the URL.
     request.take("queryString");
     to.request_headers = headers(&mut request, unread)?;

@@ -88,7 +88,7 @@ fn an_http_archive_is_read() {
     assert_eq!(
         unread(&cassette),
         [
-            (8, "log.entries[0].request.url (the host)"),
+            (10, "log.entries[0].request.url (the host)"),
             (
                 15,
                 "log.entries[0].response.headers.Content-Encoding (the body is recorded without it)"

@@ -53,8 +53,11 @@ fn read_request(
     unread: &mut Vec<UnreadKey>,
 ) -> Result<(), CassetteError> {
     // Ruby writes the method in small letters, and older cassettes as a symbol.
-    let method = request.need_text("method")?;
-    to.method = method.trim_start_matches(':').to_ascii_uppercase();
+    let method = request.need("method")?;
+    let at = method.at;
+    let method = fields::text(method, &request.path("method"))?;
+    let method = method.trim_start_matches(':').to_ascii_uppercase();
+    fields::set_method(method, at, to)?;
     let key = match request.take("uri") {
         Some(uri) => Some((uri, "uri")),
         // go-vcr
@@ -64,8 +67,7 @@ fn read_request(
         request.need("uri")?;
         return Ok(());
     };
-    let (at, path) = (url.at, request.path(key));
-    fields::set_url(&fields::text(url, &path)?, at, &path, to, unread);
+    fields::set_url(url, &request.path(key), to, unread)?;
     to.request_headers = headers(&mut request)?;
     to.request_body = body(&mut request, "body", unread)?;
     request.finish(unread);

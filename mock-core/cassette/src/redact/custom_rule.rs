@@ -42,7 +42,8 @@ impl CustomRule {
             frames,
             ..
         } = interaction;
-        *path = self.text(path);
+        // A path with a space cannot be read again.
+        *path = self.text(path).replace(' ', "%20");
         for (name, value) in query {
             *value = match self {
                 CustomRule::Query(rule) if rule == name => REDACTED.to_owned(),

@@ -556,3 +556,18 @@ fn a_length_in_the_headers_follows_its_body() {
     head.headers = length(7);
     assert_eq!(redacted(vec![head]).remove(0).headers, length(7));
 }
+
+#[test]
+fn a_path_in_which_a_rule_writes_a_space_is_read_again() {
+    let interaction = Interaction::new("GET", "/v1/customers/cust_1");
+    let redaction = Redaction::default().pattern("cust_*", "a customer");
+    let cassette = redaction.clone().apply(Cassette::new([interaction]));
+    let read = Cassette::parse(&cassette.to_yaml()).expect("no space is in the path");
+    let comparison = Comparison::new(&read.redaction(redaction));
+    let compared = |path: &str| comparison.request(path, &[], &[]).0;
+    // The recorded path as it is decoded before it is compared.
+    assert_eq!(
+        compared("/v1/customers/a customer"),
+        compared("/v1/customers/cust_1")
+    );
+}

@@ -52,7 +52,7 @@ const FORMATS: &[(&str, &str, Version)] = &[
     ),
 ];
 
-fn problem(bytes: &[u8], what: &str) -> CassetteError {
+fn bad_file(bytes: &[u8], what: &str) -> CassetteError {
     let error = Cassette::parse_bytes(bytes).expect_err(what);
     let shown = error.to_string();
     assert!(shown.contains("; "), "{what}: there is no remedy: {shown}");
@@ -94,7 +94,7 @@ fn a_bad_file_of_any_format_has_a_typed_error_with_its_line() {
         let line = 1 + good[..half].matches('\n').count();
         for (byte, expected) in [(0, Binary), (0xff, Encoding)] {
             let bad = [&bytes[..half], &[byte], &bytes[half..]].concat();
-            let error = problem(&bad, name);
+            let error = bad_file(&bad, name);
             assert_eq!(
                 (error.problem(), error.line()),
                 (expected, Some(line)),
@@ -102,10 +102,10 @@ fn a_bad_file_of_any_format_has_a_typed_error_with_its_line() {
             );
         }
         let wide: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let error = problem(&[&[0xff, 0xfe], &*wide].concat(), name);
+        let error = bad_file(&[&[0xff, 0xfe], &*wide].concat(), name);
         assert_eq!(error.problem(), Encoding, "{name}");
         if let Some((known, unknown)) = version {
-            let error = problem(good.replace(known, unknown).as_bytes(), name);
+            let error = bad_file(good.replace(known, unknown).as_bytes(), name);
             assert_eq!(error.problem(), CassetteProblem::Version, "{name}");
             assert!(error.line().is_some(), "{name}");
         }
@@ -114,12 +114,12 @@ fn a_bad_file_of_any_format_has_a_typed_error_with_its_line() {
         let deep = |levels: usize| format!("{open}{}1{}", "[".repeat(levels), "]".repeat(levels));
         let ends = if is_json { "}" } else { "" };
         for levels in [100, 100_000] {
-            let error = problem((deep(levels) + ends).as_bytes(), name);
+            let error = bad_file((deep(levels) + ends).as_bytes(), name);
             assert_eq!(error.problem(), Nested, "{name}");
         }
         if !is_json {
             let bomb = format!("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n---\n{good}");
-            let error = problem(bomb.as_bytes(), name);
+            let error = bad_file(bomb.as_bytes(), name);
             assert_eq!((error.problem(), error.line()), (Alias, Some(2)), "{name}");
         }
     }
@@ -149,7 +149,7 @@ fn a_misspelt_key_is_an_error_with_the_key_to_write() {
         ("- bytes:", "- byte:", 14),
         ("    gap_ms:", "    gapms:", 15),
     ] {
-        let error = problem(GOOD.replacen(right, wrong, 1).as_bytes(), wrong);
+        let error = bad_file(GOOD.replacen(right, wrong, 1).as_bytes(), wrong);
         let name = right.trim_start_matches(['-', ' ']).split(':').next();
         let remedy = format!("write `{}`", name.unwrap_or_default());
         match line {
@@ -186,7 +186,7 @@ fn a_quote_within_a_text_in_quotes_is_an_error_that_says_how_to_write_it() {
     ] {
         for rest in ["", "then:\n  status: 200\n"] {
             let text = format!("when:\n  path: /\n  body: {body}\n{rest}");
-            let error = problem(text.as_bytes(), body);
+            let error = bad_file(text.as_bytes(), body);
             assert_eq!(error.problem(), CassetteProblem::Syntax, "{error}");
             let at = error.at().map(|at| (at.line, at.column));
             assert_eq!((at, error.remedy()), (Some((3, column)), remedy), "{error}");
@@ -199,6 +199,237 @@ fn a_quote_within_a_text_in_quotes_is_an_error_that_says_how_to_write_it() {
             assert_eq!(error.message(), problem);
         }
     }
+}
+
+/// At the tab, whatever the scanner was at.
+#[test]
+fn a_line_that_a_tab_indents_is_an_error_that_says_so() {
+    for (text, line, column) in [
+        ("when:\n\tpath: /\nthen:\n\tstatus: 200\n", 2, 1),
+        (
+            "when:\n  path: /\n\tmethod: GET\nthen:\n  status: 200\n",
+            3,
+            1,
+        ),
+        (
+            "when:\n  path: /\n  header:\n  \t- name: a\nthen:\n  status: 200\n",
+            4,
+            3,
+        ),
+        (
+            "when:\n  path: /\n  header:\n  -\tname: a\n  \tvalue: b\nthen:\n  status: 200\n",
+            5,
+            3,
+        ),
+        (
+            "when:\n  path: /\n  body: |\n\tx\nthen:\n  status: 200\n",
+            4,
+            1,
+        ),
+        (
+            "when:\n  path: /\n  body: |\n    a\n\tb\nthen:\n  status: 200\n",
+            5,
+            1,
+        ),
+        (
+            "when:\n  path: /\n  body: 'a\n\tb'\nthen:\n  status: 200\n",
+            4,
+            1,
+        ),
+        (
+            "when:\n  path: /\n  body: {a:\n\tb}\nthen:\n  status: 200\n",
+            4,
+            1,
+        ),
+        // In the last line, too.
+        ("when:\n  path: /\nthen:\n\tstatus: 200", 4, 1),
+        ("when:\n  path: /\nthen:\n  status: 200\n\tbody: hi\n", 5, 1),
+    ] {
+        let error = bad_file(text.as_bytes(), text);
+        assert_eq!(error.problem(), CassetteProblem::Syntax, "{error}");
+        let at = error.at().map(|at| (at.line, at.column));
+        assert_eq!(at, Some((line, column)), "{error}");
+        assert_eq!(
+            error.message(),
+            "the line is indented with a tab, which YAML does not allow"
+        );
+        assert_eq!(error.remedy(), "indent it with spaces");
+    }
+    // Elsewhere it is no indentation.
+    let text = "when:\n  path:\t/\n  body: |\n    \tx\nthen:\n  status: 200\n";
+    let cassette = Cassette::parse(text).expect("it is YAML");
+    assert_eq!(cassette.interactions()[0].request_body, b"\tx\n");
+}
+
+/// No client sends such a request, so the exchange would never answer.
+#[test]
+fn a_path_or_a_method_that_no_request_has_is_an_error_at_its_place() {
+    let ours = |key: &str, value: &str| {
+        let (path, method) = match key {
+            "path" => (value, "GET"),
+            _ => ("/v1/models", value),
+        };
+        format!("when:\n  method: '{method}'\n  path: '{path}'\nthen:\n  status: 200\n")
+    };
+    for (key, value, problem, remedy) in [
+        (
+            "path",
+            "v1/models",
+            "the path `v1/models` does not begin with `/`",
+            "write `/v1/models`",
+        ),
+        (
+            "path",
+            "",
+            "the path is empty",
+            "write one, such as `/v1/chat/completions`",
+        ),
+        (
+            "path",
+            "https://api.openai.com/v1/models?limit=2",
+            "the path `https://api.openai.com/v1/models?limit=2` is a whole URL",
+            "write `/v1/models`, and what follows `?` as `query_param`",
+        ),
+        (
+            "path",
+            "http://127.0.0.1:11434",
+            "the path `http://127.0.0.1:11434` is a whole URL",
+            "write `/`",
+        ),
+        (
+            "path",
+            "/v1/models?limit=2",
+            "the path `/v1/models?limit=2` has a query",
+            "write `/v1/models`, and what follows `?` as `query_param`",
+        ),
+        (
+            "path",
+            "/v1/models#top",
+            "the path `/v1/models#top` has a part that clients do not send",
+            "write `/v1/models`",
+        ),
+        (
+            "path",
+            "/v1/chat completions",
+            "the path `/v1/chat completions` has a space",
+            "write `/v1/chat%20completions`",
+        ),
+        (
+            "path",
+            " /v1/models ",
+            "the path ` /v1/models ` has a space",
+            "write `/v1/models`",
+        ),
+        (
+            "method",
+            "get",
+            "the method `get` is not in upper case",
+            "write `GET`",
+        ),
+        (
+            "method",
+            "Post",
+            "the method `Post` is not in upper case",
+            "write `POST`",
+        ),
+        (
+            "method",
+            "POST /v1",
+            "the method `POST /v1` is not one word",
+            "write one word, such as `POST`",
+        ),
+        (
+            "method",
+            "",
+            "the method is empty",
+            "write one, such as `POST`",
+        ),
+    ] {
+        let error = bad_file(ours(key, value).as_bytes(), value);
+        assert_eq!(error.problem(), CassetteProblem::Shape, "{error}");
+        assert_eq!((error.message(), error.remedy()), (problem, remedy));
+        let (line, column) = if key == "path" { (3, 9) } else { (2, 11) };
+        let at = error.at().map(|at| (at.line, at.column));
+        assert_eq!(at, Some((line, column)), "{error}");
+    }
+    for (path, method) in [
+        ("/", "GET"),
+        ("/v1/a%20b:generateContent", "M-SEARCH"),
+        ("/v1/é/[REDACTED]", "PATCH"),
+    ] {
+        for (key, value) in [("path", path), ("method", method)] {
+            let cassette = Cassette::parse(&ours(key, value));
+            assert!(cassette.is_ok(), "{cassette:?}");
+        }
+    }
+}
+
+#[test]
+fn a_url_or_a_method_of_another_tool_that_no_request_has_is_an_error_at_its_place() {
+    let har = |method: &str, url: &str| {
+        format!(
+            "{{\"log\": {{\"version\": \"1.2\", \"entries\": [{{\"request\":\n{{\"method\":\"{method}\",\n\"url\":\"{url}\"}},\n\
+             \"response\": {{\"status\": 200, \"content\": {{}}}}}}]}}}}"
+        )
+    };
+    let vcr = |method: &str, url: &str| {
+        format!(
+            "interactions:\n- request:\n    method: '{method}'\n    uri: '{url}'\n  response: {{status: {{code: 200}}}}\n"
+        )
+    };
+    let good = "http://a/v1/models";
+    for (text, at, problem) in [
+        (
+            har("GET", "a/v1"),
+            (3, 7),
+            "the path `a/v1` does not begin with `/`",
+        ),
+        (
+            har("GET", "http://a/v 1"),
+            (3, 7),
+            "the path `/v 1` has a space",
+        ),
+        (
+            har("get", good),
+            (2, 11),
+            "the method `get` is not in upper case",
+        ),
+        (
+            vcr("get", "a/v1"),
+            (4, 10),
+            "the path `a/v1` does not begin with `/`",
+        ),
+        (
+            vcr("get it", good),
+            (3, 13),
+            "the method `GET IT` is not one word",
+        ),
+    ] {
+        let error = bad_file(text.as_bytes(), &text);
+        assert_eq!(error.problem(), CassetteProblem::Shape, "{error}");
+        assert_eq!(error.message(), problem);
+        let place = error.at().map(|at| (at.line, at.column));
+        assert_eq!(place, Some(at), "{error}");
+    }
+    for text in [
+        har("GET", good),
+        vcr("get", good),
+        vcr("POST", "http://a?b=c"),
+    ] {
+        assert!(Cassette::parse(&text).is_ok(), "{text}");
+    }
+}
+
+/// It could not be read again.
+#[test]
+fn a_cassette_with_a_request_that_no_client_sends_is_not_saved() {
+    let cassette = Cassette::new([Interaction::new("GET", "v1/models")]);
+    let error = cassette.save(folder("unsent").join("a.yaml"));
+    let error = error.expect_err("it has no such path").to_string();
+    assert!(
+        error.contains("the path `v1/models` does not begin with `/`; write `/v1/models`"),
+        "{error}"
+    );
 }
 
 /// A folder for one test.
