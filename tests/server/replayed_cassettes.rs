@@ -120,7 +120,9 @@ async fn s90_a_request_that_was_not_recorded_shows_the_nearest_one() {
         "POST /v1/chat/completions, user \"Something else\"",
         "messages[0].content is \"Hello\", not \"Something else\"",
         "temperature is 0.5, and was not recorded",
-        "help:     record it again, or leave a field out of the comparison with `.ignore(..)`",
+        "help:     record it again",
+        "or leave these fields out of the comparison: `.ignore(\"messages.*.content\")`,",
+        "`.ignore(\"temperature\")`",
     ] {
         assert!(report.contains(line), "{line}\n{report}");
     }
@@ -140,6 +142,92 @@ async fn s90_a_request_that_was_not_recorded_shows_the_nearest_one() {
     let report = mock.verify().expect_err("it is not recorded").to_string();
     assert!(
         report.contains("model is \"gpt-4\", not \"gpt-4o\""),
+        "{report}"
+    );
+}
+
+/// The remedy is for the place in which the requests differ.
+#[tokio::test]
+async fn s90_the_help_for_a_request_that_was_not_recorded_is_for_what_differs() {
+    let mut recorded = interaction(
+        "POST",
+        "/v1/anything",
+        r#"{"seed":1,"a":[{"b":1}]}"#,
+        200,
+        "",
+    );
+    recorded.query = vec![("alt".into(), "sse".into())];
+    let plain = interaction("PUT", "/v1/plain", "text", 200, "");
+    let all = "POST /v1/anything?alt=sse";
+    for (line, body, help) in [
+        (
+            "POST /v1/something?alt=sse",
+            "{}",
+            "or send `POST /v1/anything`, as recorded or correct its path in the exchange at",
+        ),
+        (
+            "GET /v1/anything?alt=sse",
+            "{}",
+            "or send `POST /v1/anything`, as recorded or correct its method in the exchange at",
+        ),
+        (
+            "PATCH /v2/anything?alt=sse",
+            "{}",
+            "or send `POST /v1/anything`, as recorded or correct its method and its path in the exchange at",
+        ),
+        (
+            "POST /v1/anything?alt=no",
+            r#"{"seed":1,"a":[{"b":1}]}"#,
+            "or send the query `alt=sse`, as recorded",
+        ),
+        (
+            "POST /v1/anything",
+            r#"{"seed":2,"a":[{"b":1}]}"#,
+            "or send the query `alt=sse`, as recorded, and leave this field out of the comparison: `.ignore(\"seed\")`",
+        ),
+        ("PUT /v1/plain?a=b", "text", "or send no query, as recorded"),
+        (
+            all,
+            r#"{"seed":2,"a":[{"b":1}]}"#,
+            "or leave this field out of the comparison: `.ignore(\"seed\")`",
+        ),
+        (
+            all,
+            r#"{"seed":2,"a":[{"b":2}]}"#,
+            "or leave these fields out of the comparison: `.ignore(\"a.*.b\")`, `.ignore(\"seed\")`",
+        ),
+        (
+            all,
+            r#"{"seed":1,"a":[{"b":1},{}]}"#,
+            "or send the recorded body",
+        ),
+        (
+            all,
+            r#"{"seed":1,"a":[{"b":1}],"c":1,"d":1,"e":1,"f":1}"#,
+            "or leave these fields out of the comparison, each with `.ignore(..)`",
+        ),
+        (all, "text", "or send the recorded body"),
+        ("PUT /v1/plain", "another", "or send the recorded body"),
+    ] {
+        let cassette = Cassette::new([recorded.clone(), plain.clone()]);
+        let server = MockServer::new(MockProvider::cassette(cassette));
+        ask(&server, line, body).await;
+        let report = server.verify().expect_err("it is not recorded").to_string();
+        let (_, told) = report.split_once("  help:").expect("there is help");
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            told.starts_with(&format!("record it again {help}")),
+            "{help}\n{report}"
+        );
+    }
+    // In process, other things are compared, and no field is left out.
+    let mock = MockProvider::cassette(Cassette::new([chat("a", "1")]));
+    mock.answer(Request::new("gpt-4o").user("b"))
+        .await
+        .expect_err("it is not recorded");
+    let report = mock.verify().expect_err("it is not recorded").to_string();
+    assert!(
+        report.ends_with("help:     record it again\n            or ask what was recorded"),
         "{report}"
     );
 }

@@ -1,5 +1,7 @@
 //! The remedies for a problem: a line for each, with the text to type.
 
+#[cfg(feature = "cassette")]
+use super::equal_request;
 use super::formatting::{one_line, short_place, shorten};
 use super::lanes_and_instances::{last_call, of_lane, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
@@ -182,24 +184,58 @@ fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
     }
 }
 
-/// Returns the remedies for a request that was not recorded.
-fn not_recorded(scenario: &Scenario, mismatch: &Mismatch) -> Vec<String> {
-    let command = scenario.record_command();
-    let record = match command {
+/// Returns the remedy for a request that was not recorded.
+fn record_it(scenario: &Scenario) -> String {
+    match scenario.record_command() {
         Some(command) => format!("record it: `{}`", command.missing),
         None => "record it again".to_owned(),
-    };
-    match (mismatch.no_script, command) {
-        (Some(_), Some(_)) => vec![
-            record,
-            "or leave a field out of the comparison with `.ignore(..)`".to_owned(),
-        ],
-        (Some(_), None) => {
-            vec![record + ", or leave a field out of the comparison with `.ignore(..)`"]
-        }
-        (None, Some(_)) => vec![record],
-        (None, None) => vec![record + ", with as many such requests"],
     }
+}
+
+/// Returns the remedies for a request that no recorded exchange is for.
+#[cfg(feature = "cassette")]
+fn not_recorded(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
+    let mut ways = vec![record_it(scenario)];
+    ways.extend(equal_request::nearest(scenario, request));
+    ways
+}
+
+/// Returns the remedies for a request after all exchanges that are for it.
+fn recorded_too_seldom(scenario: &Scenario) -> Vec<String> {
+    let many = match scenario.record_command() {
+        Some(_) => "",
+        None => ", with as many such requests",
+    };
+    vec![format!("{}{many}", record_it(scenario))]
+}
+
+/// Returns the remedies for a request that is not that of the exchange whose turn it is.
+#[cfg(feature = "cassette")]
+fn not_its_turn(
+    scenario: &Scenario,
+    mismatch: &Mismatch,
+    turn: &Turn,
+    request: MatcherInput<'_>,
+) -> Vec<String> {
+    let other = other_turn(scenario, mismatch, request);
+    let exchange = turn.replay.exchange().filter(|_| other.is_none());
+    let mut ways = match exchange {
+        Some(_) => vec![record_it(scenario)],
+        None => recorded_too_seldom(scenario),
+    };
+    match exchange {
+        Some(exchange) => {
+            let differences = exchange.differences(request.head, &request);
+            ways.extend(equal_request::ways(
+                exchange,
+                turn.place,
+                &differences,
+                request,
+            ));
+        }
+        None => ways.push("or make the calls in the order of the recording".to_owned()),
+    }
+    ways
 }
 
 /// Returns the remedies for a request that no turn answers.
@@ -210,12 +246,12 @@ pub(super) fn for_mismatch(
     uses: &[u32],
 ) -> Vec<String> {
     let ways = match (mismatch.no_script, mismatch.misses.last()) {
-        (Some(_), _) | (None, None) if scenario.is_recorded() => not_recorded(scenario, mismatch),
+        #[cfg(feature = "cassette")]
+        (Some(_), _) if scenario.is_recorded() => not_recorded(scenario, request),
+        (None, None) if scenario.is_recorded() => recorded_too_seldom(scenario),
         #[cfg(feature = "cassette")]
         (None, Some(miss)) if matches!(miss.reason, Reason::NotRecorded) => {
-            let mut ways = not_recorded(scenario, mismatch);
-            ways.push("or make the calls in the order of the recording".to_owned());
-            ways
+            not_its_turn(scenario, mismatch, scenario.turn(miss.turn), request)
         }
         (Some(no_script), _) => of_no_script(scenario, no_script, request),
         (None, None) => no_turn_left(scenario, mismatch.script, request, uses),

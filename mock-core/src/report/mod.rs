@@ -9,6 +9,8 @@ mod chaos;
 mod colour;
 mod diagnosis;
 mod diff;
+#[cfg(feature = "cassette")]
+mod equal_request;
 mod expectation;
 mod formatting;
 mod help;
@@ -65,7 +67,7 @@ pub(crate) use diagnosis::unscripted;
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
 #[cfg(feature = "server")]
-pub(crate) use missing_feature::turn_on_feature;
+pub(crate) use missing_feature::turn_on;
 pub(crate) use network_denied::{NO_NETWORK_GUARD, denied, network_unchecked};
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with_notes};

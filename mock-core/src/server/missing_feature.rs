@@ -1,7 +1,7 @@
 //! The providers whose wires need features of their own.
 
 use crate::journal::verdict::Unserved;
-use crate::report::turn_on_feature;
+use crate::report::turn_on;
 use crate::scenario::Profile;
 
 pub(super) const GEMINI: MissingFeature = MissingFeature {
@@ -27,7 +27,7 @@ impl MissingFeature {
         let MissingFeature { provider, feature } = self;
         format!(
             "the path {path} is {provider}'s, whose wire needs the feature `{feature}`: {}",
-            turn_on_feature(feature)
+            turn_on(&[feature])
         )
     }
 
@@ -46,6 +46,6 @@ pub(super) fn of_profile(profile: Profile) -> Option<Unserved> {
     };
     Some(Unserved {
         problem: format!("the profile `{feature}` needs the feature `{feature}` of mock-core"),
-        help: turn_on_feature(feature),
+        help: turn_on(&[feature]),
     })
 }

@@ -107,6 +107,27 @@ fn a_request_for_a_path_of_a_missing_feature_is_rejected_and_fails_the_test_with
     }
 }
 
+/// One line turns on all that the requests need.
+#[test]
+fn requests_for_several_features_that_are_off_get_one_line_with_all_of_them() {
+    let server = MockServer::new(MockProvider::script([reply("Hi.")]));
+    for path in ["/api/chat", "/v1beta/models/m:generateContent", "/api/tags"] {
+        let mut client = TcpStream::connect(server.addr()).expect("it listens");
+        let head = "connection: close\r\ncontent-length: 2\r\n\r\n{}";
+        write!(client, "POST {path} HTTP/1.1\r\n{head}").expect("it reads");
+        client
+            .read_to_string(&mut String::new())
+            .expect("it answers");
+    }
+    let report = server.verify().expect_err("requests were rejected");
+    let needs = "requests need the features `ollama` and `gemini` of mock-core";
+    assert!(report.headline().contains(needs), "{report}");
+    let paths = ": POST /api/chat, POST /v1beta/models/m:generateContent";
+    assert!(report.headline().ends_with(paths), "{report}");
+    let help = "write `mock-core = { version = \"..\", features = [\"ollama\", \"gemini\"] }` in Cargo.toml";
+    assert!(report.to_string().contains(help), "{report}");
+}
+
 #[test]
 fn a_server_of_a_profile_whose_feature_is_off_does_not_start() {
     for (profile, feature) in [(Profile::Gemini, "gemini"), (Profile::Ollama, "ollama")] {

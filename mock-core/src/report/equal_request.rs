@@ -1,0 +1,125 @@
+//! How a request becomes equal to a recorded one, by where the two differ.
+
+use super::formatting::{joined, one_line, short_place, shorten};
+use super::matcher_input::MatcherInput;
+use crate::scenario::recorded::difference::Difference;
+use crate::scenario::recorded::exchange::RecordedExchange;
+use crate::scenario::{Scenario, SourceLocation};
+
+/// The most fields that are named.
+const NAMED: usize = 3;
+
+/// The longest that a path, a query or a field is.
+const LONGEST: usize = 60;
+
+/// The remedies for a request that equals no recorded one, by the nearest of them.
+pub(super) fn nearest(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
+    let recorded = scenario.recorded.as_ref();
+    let nearest = recorded.and_then(|recorded| recorded.nearest(request.head, &request));
+    let (Some(recorded), Some(nearest)) = (recorded, nearest) else {
+        return Vec::new();
+    };
+    let exchange = &recorded.lanes[nearest.lane];
+    let place = recorded.places[nearest.lane];
+    ways(exchange, place, &nearest.differences, request)
+}
+
+/// The remedies for a request that differs from a recorded one in these places.
+pub(super) fn ways(
+    exchange: &RecordedExchange,
+    place: SourceLocation,
+    differences: &[Difference],
+    request: MatcherInput<'_>,
+) -> Vec<String> {
+    // In process nothing can be left out of the comparison.
+    if request.head.is_none() {
+        return vec!["or ask what was recorded".to_owned()];
+    }
+    let differs = |name: &str| differences.iter().any(|other| other.place == name);
+    let line = match (differs("method"), differs("path")) {
+        (true, true) => Some("method and its path"),
+        (true, false) => Some("method"),
+        (false, true) => Some("path"),
+        (false, false) => None,
+    };
+    if let Some(wrong) = line {
+        let recorded = one_line(&format!("{} {}", exchange.method, exchange.path));
+        return vec![
+            format!("or send `{}`, as recorded", shorten(&recorded, LONGEST)),
+            format!(
+                "or correct its {wrong} in the exchange at {}",
+                short_place(place)
+            ),
+        ];
+    }
+    let mut parts = Vec::new();
+    if differences
+        .iter()
+        .any(|other| other.place.starts_with("query."))
+    {
+        let query = joined(&exchange.sent.query, "&", |(name, value)| {
+            format!("{name}={value}")
+        });
+        parts.push(match &*query {
+            "" => "send no query, as recorded".to_owned(),
+            query => format!(
+                "send the query `{}`, as recorded",
+                shorten(&one_line(query), LONGEST)
+            ),
+        });
+    }
+    let mut fields = Vec::new();
+    for difference in differences {
+        if !difference.place.starts_with("query.") {
+            fields.push(ignorable(&difference.place));
+        }
+    }
+    parts.extend(of_fields(fields));
+    match parts.is_empty() {
+        true => Vec::new(),
+        false => vec![format!("or {}", parts.join(", and "))],
+    }
+}
+
+/// What to do about fields that differ. One that is `None` cannot be ignored.
+fn of_fields(fields: Vec<Option<String>>) -> Option<String> {
+    if fields.is_empty() {
+        return None;
+    }
+    let mut names: Vec<String> = Vec::new();
+    for field in fields {
+        let Some(field) = field else {
+            return Some("send the recorded body".to_owned());
+        };
+        if !names.contains(&field) {
+            names.push(field);
+        }
+    }
+    let them = if names.len() == 1 {
+        "this field"
+    } else {
+        "these fields"
+    };
+    Some(match names.len() > NAMED {
+        true => format!("leave {them} out of the comparison, each with `.ignore(..)`"),
+        false => {
+            let ignored = joined(&names, ", ", |name| format!("`.ignore(\"{name}\")`"));
+            format!("leave {them} out of the comparison: {ignored}")
+        }
+    })
+}
+
+/// A field of a JSON body as `Cassette::ignore` names it: `messages.*.id` of `messages[2].id`. An item of a list cannot be ignored, and neither
+/// can a body that is not JSON.
+fn ignorable(place: &str) -> Option<String> {
+    if place == "body" || place.ends_with(']') || place.len() > LONGEST {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for part in place.split('.') {
+        let (name, indices) = part.split_once('[').unwrap_or((part, ""));
+        parts.push(name);
+        parts.extend(indices.split_terminator(']').map(|_| "*"));
+    }
+    Some(parts.join("."))
+}
