@@ -101,6 +101,7 @@ mod engine;
 mod environment;
 mod harness;
 mod hide_secrets;
+mod join;
 mod journal;
 mod mock;
 #[cfg(feature = "pictures")]

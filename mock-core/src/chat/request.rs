@@ -262,7 +262,7 @@ impl Request {
     /// ```
     pub fn system_text(&self) -> Option<Cow<'_, str>> {
         let mut all: Option<Cow<'_, str>> = None;
-        for message in self.instructions() {
+        for &message in &self.instructions() {
             let text = message.text();
             match &mut all {
                 None => all = Some(text),

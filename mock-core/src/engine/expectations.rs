@@ -124,7 +124,7 @@ fn without_result(tool: &str, value: &str, calls: &Calls) -> Option<Shortfall> {
     let value = serde_json::from_str(value).unwrap_or(Value::Null);
     let mut last = None;
     for call in calls {
-        for result in results_of(&call.request.messages, tool) {
+        for &result in &results_of(&call.request.messages, tool) {
             if has(result, &value) {
                 return None;
             }

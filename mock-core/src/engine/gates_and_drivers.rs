@@ -254,8 +254,8 @@ impl GatesState {
 }
 
 fn wake(wakers: Vec<Waker>) {
-    for waker in wakers {
-        waker.wake();
+    for waker in &wakers {
+        waker.wake_by_ref();
     }
 }
 

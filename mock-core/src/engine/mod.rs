@@ -279,7 +279,7 @@ impl Engine {
     fn prompts(&self) -> Prompts {
         let servers = self.lock().servers.clone();
         let mut prompts: Prompts = Vec::new();
-        for server in servers {
+        for server in &servers {
             for prompt in server.prompts(self.resets()) {
                 let at = prompts.partition_point(|(number, _)| *number < prompt.0);
                 prompts.insert(at, prompt);
@@ -305,17 +305,22 @@ impl Engine {
     /// Lets the servers record whether a client waits that will not be answered any more.
     pub(crate) fn look_for_clients(&self) {
         let servers = self.lock().servers.clone();
-        servers.iter().for_each(|server| server.look_for_clients());
+        for server in &servers {
+            server.look_for_clients();
+        }
     }
 
     /// Returns the error for a call that asks for something unsupported, and fails the test.
     pub(crate) fn unsupported(&self, call: usize, message: String) -> ProviderError {
         let error = self.scenario.error(ErrorKind::Unsupported, message.clone());
-        self.lock().unsupported.get_or_insert_with(|| Unsupported {
-            call,
-            order: self.problems.fetch_add(1, Ordering::Relaxed),
-            message,
-        });
+        let mut state = self.lock();
+        if state.unsupported.is_none() {
+            state.unsupported = Some(Unsupported {
+                call,
+                order: self.problems.fetch_add(1, Ordering::Relaxed),
+                message,
+            });
+        }
         error
     }
 
@@ -426,11 +431,14 @@ impl Engine {
     fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
         let message = report::panic_message(panic);
         thread_signals::forget_task_panic(&message);
-        self.lock().panic.get_or_insert_with(|| ClosurePanic {
-            call,
-            order: self.problems.fetch_add(1, Ordering::Relaxed),
-            message: message.clone(),
-        });
+        let mut state = self.lock();
+        if state.panic.is_none() {
+            state.panic = Some(ClosurePanic {
+                call,
+                order: self.problems.fetch_add(1, Ordering::Relaxed),
+                message: message.clone(),
+            });
+        }
         message
     }
 

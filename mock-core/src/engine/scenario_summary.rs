@@ -36,7 +36,7 @@ impl ScenarioSummary {
             expects_stable_prompts: scenario.expects_stable_prompts(),
             ..ScenarioSummary::default()
         };
-        for (_, turn) in scenario.all_turns() {
+        for &(_, turn) in &scenario.all_turns() {
             summary.takes_time |= turn.takes_time();
             summary.has_closures |= turn.matchers.any(&Matcher::has_closure);
             summary.responds |= turn.responds();

@@ -35,7 +35,7 @@ impl Engine {
                 look(instance.lane(), is_per.then_some(number), instance.cursor);
             }
         }
-        for (lane, is_untouched) in is_untouched.into_iter().enumerate() {
+        for (lane, &is_untouched) in is_untouched.iter().enumerate() {
             if is_untouched {
                 look((lanes > 0).then_some(lane), None, Cursor::default());
             }

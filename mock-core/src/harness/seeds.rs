@@ -162,7 +162,7 @@ impl Runs {
         let ended = run_on_own_thread(&self.spec, &running);
         let is_stuck = ended.is_err();
         let mut happened = Vec::new();
-        for mock in running.mocks() {
+        for mock in &running.mocks() {
             happened.extend(mock.happened().into_iter().map(|fault| InjectedFault {
                 what: report::happened(mock.label(), fault.id.1, &fault.what),
                 ..fault
@@ -185,7 +185,7 @@ impl Runs {
 /// The calls of all mocks of a test, with their answers and times.
 fn journal(running: &TestContext) -> String {
     let mut journal = String::new();
-    for mock in running.mocks() {
+    for mock in &running.mocks() {
         journal += &format!("{}: {:?}\n", mock.label(), mock.calls());
     }
     journal

@@ -131,7 +131,7 @@ fn plain_run_calls(engine: &Engine, turn: TurnIndex) -> Option<PlainRunCalls> {
 /// The numbers of turns of the test's mocks.
 fn turns(running: &TestContext) -> Vec<usize> {
     let mut turns = Vec::new();
-    for mock in running.mocks() {
+    for mock in &running.mocks() {
         turns.push(mock.scenario.all_turns().len());
     }
     turns

@@ -57,7 +57,7 @@ impl TestJournal {
     pub fn calls(&self) -> Vec<(String, Calls)> {
         let running = self.0.upgrade();
         let mut calls = Vec::new();
-        for mock in running.map(|running| running.mocks()).unwrap_or_default() {
+        for mock in &running.map(|running| running.mocks()).unwrap_or_default() {
             calls.push((mock.label().to_owned(), mock.calls()));
         }
         calls

@@ -9,6 +9,7 @@ use crate::journal::script_id::ScriptId;
 use crate::scenario::{
     Action, Expectation, SharedScenario, SourceLocation, Str, TurnIndex, Variable,
 };
+use crate::search::Search;
 
 /// The state of a mock at the end of a test.
 #[derive(Debug, Clone)]
@@ -60,10 +61,8 @@ impl Verdict {
     /// The requests after the last call that did not become calls.
     pub(crate) fn last_rejected(&self) -> &[RejectedRequest] {
         let calls = self.calls.len();
-        let last = self
-            .rejected
-            .partition_point(|request| request.calls < calls);
-        &self.rejected[last..]
+        let first = self.rejected.position(&|request| request.calls >= calls);
+        &self.rejected[first.unwrap_or(self.rejected.len())..]
     }
 
     /// The number of the call that went wrong first, where one did.

@@ -302,7 +302,7 @@ impl MockProvider {
     fn turn_called(&self, name: &str) -> TurnIndex {
         let scenario = self.scenario();
         let mut names = Vec::new();
-        for (index, turn) in scenario.all_turns() {
+        for &(index, turn) in &scenario.all_turns() {
             match &turn.name {
                 Some(known) if known == name => return index,
                 Some(known) => names.push(known),
@@ -365,7 +365,7 @@ impl MockProvider {
 
     fn names_of(&self, name: &dyn Fn(&Action) -> Option<&Str>) -> Vec<&Str> {
         let mut names = Vec::new();
-        for (_, turn) in self.scenario().all_turns() {
+        for &(_, turn) in &self.scenario().all_turns() {
             for action in turn.actions.iter() {
                 if let Some(name) = name(action) {
                     names.push(name);

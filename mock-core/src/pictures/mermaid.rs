@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::join::join;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::report;
 use crate::search::Search;
@@ -110,7 +111,7 @@ fn answer(call: &Call, model: usize, ids: &mut Ids) -> String {
     let (Some(outcome), Some(at)) = (call.outcome(), call.ended_at()) else {
         return format!("Note over M{model}: call {number} is in flight");
     };
-    let said = label(&transcript::answer(call, ids).join(" "));
+    let said = label(&join(&transcript::answer(call, ids), " "));
     let arrow = match outcome {
         Outcome::Completed => format!("M{model}-->>C"),
         Outcome::Cancelled | Outcome::DroppedAfter(_) => format!("C-xM{model}"),

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::html::Text;
+use crate::join::join;
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
 use crate::report::{self, Problem};
@@ -15,12 +16,12 @@ const WIDTH: usize = 100;
 pub(super) fn write(page: &mut String, verdict: &Verdict, problem: Option<&Problem>) {
     let scenario = &verdict.scenario;
     page.push_str("<h4>Turns</h4>\n");
-    for (index, turn) in scenario.all_turns() {
+    for &(index, turn) in &scenario.all_turns() {
         let failing = match problem.and_then(Problem::turn) == Some(index) {
             true => " failing",
             false => "",
         };
-        let source = report::source(turn, WIDTH).join("\n");
+        let source = join(&report::source(turn, WIDTH), "\n");
         let _ = writeln!(
             page,
             "<div class=\"turn{failing}\"><p class=\"faint\">{} at {}, {}</p><pre>{}</pre></div>",
@@ -44,7 +45,7 @@ fn answers(verdict: &Verdict, index: TurnIndex) -> String {
         calls if calls.len() > MOST => format!("answered {} calls", calls.len()),
         calls => {
             let numbers: Vec<_> = calls.iter().map(usize::to_string).collect();
-            format!("answered calls {}", numbers.join(", "))
+            format!("answered calls {}", join(&numbers, ", "))
         }
     }
 }

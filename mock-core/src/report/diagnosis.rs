@@ -418,8 +418,8 @@ fn all_unmatched(
     const MOST: usize = 4;
     let left = things.len().checked_sub(MOST);
     let mut lines = Vec::new();
-    for (thing, matchers) in things.into_iter().take(MOST) {
-        lines.push(thing);
+    for (thing, matchers) in things.iter().take(MOST) {
+        lines.push(thing.clone());
         if let Some(failed) = decisive(matchers, false, request) {
             let why = unmatched::why(failed, request, WIDTH - INDENT);
             lines.push(shorten(&format!("    but {}", why.brief), WIDTH - INDENT));

@@ -2,7 +2,7 @@
 
 use super::formatting::{one_line, quote};
 use crate::scenario::{Pattern, PatternSegment};
-use crate::search::Search;
+use crate::search::{CharTest, Search};
 
 /// More comparisons than this are not worth it.
 const MOST: usize = 1_000_000;
@@ -37,7 +37,7 @@ impl Diff {
         }
         let mut changes = Vec::new();
         let mut alike = 0;
-        for step in steps(&pattern.words, &text.words) {
+        for &step in &steps(&pattern.words, &text.words) {
             let (word, other) = match step {
                 Step::Pair(word, other) => (Some(word), Some(other)),
                 Step::Missing(word) => (Some(word), None),
@@ -221,10 +221,10 @@ fn pattern_line(pattern: &Pattern) -> Line {
         if let PatternSegment::Text(text) = piece {
             let space = |is_there: bool| if is_there { " " } else { "" };
             let words = one_line(text);
-            line.add(space(text.starts_with(char::is_whitespace)));
+            line.add(space(text.starts_with(char::is_whitespace as CharTest)));
             line.add(&words);
             line.add(space(
-                !words.is_empty() && text.ends_with(char::is_whitespace),
+                !words.is_empty() && text.ends_with(char::is_whitespace as CharTest),
             ));
             continue;
         }
@@ -322,7 +322,7 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
 impl Word {
     /// Whether it is a mark of punctuation.
     fn is_mark(&self) -> bool {
-        !self.text.starts_with(char::is_alphanumeric)
+        !self.text.starts_with(char::is_alphanumeric as CharTest)
     }
 }
 

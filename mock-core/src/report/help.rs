@@ -20,8 +20,8 @@ use crate::search::Search;
 /// The remedies, each on its own line.
 pub(super) fn lines(ways: Vec<String>) -> Vec<String> {
     let mut lines = Vec::new();
-    for way in ways {
-        lines.extend(in_full(&way));
+    for way in &ways {
+        lines.extend(in_full(way));
     }
     block("help:", lines)
 }

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::formatting::{exact, is_invisible, joined, quote, spaced_once};
+use crate::join::join;
 use crate::scenario::{Pattern, PatternSegment};
-use crate::search::Search;
+use crate::search::{CharTest, Search};
 
 /// A set of differences, as bits.
 type Kinds = u8;
@@ -120,7 +121,7 @@ impl NearMiss {
                 kinds.push((*name).to_owned());
             }
         }
-        kinds.join(" and ")
+        join(&kinds, " and ")
     }
 
     /// Which look-alike characters there are, or what the text has in place of the pattern.
@@ -324,7 +325,7 @@ impl Folding {
             }
         }
         let folded = Pattern::Words(folded.into());
-        let has_words = literals(&folded).contains(char::is_alphanumeric);
+        let has_words = literals(&folded).contains(char::is_alphanumeric as CharTest);
         has_words.then_some(folded)
     }
 

@@ -2,6 +2,7 @@
 
 use super::WIDTH;
 use super::formatting::wrap;
+use crate::join::join;
 use crate::runtime::foreign_io::{OutsideConnections, Peer};
 
 /// The most connections that are named.
@@ -32,7 +33,7 @@ pub(crate) fn denied(test: &str, connections: &OutsideConnections) -> Option<Str
         [] => return None,
         peers => connected(test, peers),
     };
-    Some(lines.join("\n"))
+    Some(join(&lines, "\n"))
 }
 
 fn connected(test: &str, peers: &[Peer]) -> Vec<String> {

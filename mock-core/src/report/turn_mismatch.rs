@@ -184,7 +184,7 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
 /// Why there is no result of a tool with this index.
 fn no_result(tool: &str, which: &str, request: &Request) -> String {
     let mut of_tool = 0;
-    for (of, _) in latest_results(&request.messages) {
+    for &(of, _) in &latest_results(&request.messages) {
         of_tool += usize::from(of == Some(tool));
     }
     match of_tool {

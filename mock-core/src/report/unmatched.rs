@@ -14,6 +14,7 @@ use super::turn::matcher as written;
 use crate::chat::conversation::{ToolNames, latest_results};
 use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
+use crate::join::join;
 use crate::scenario::{Matcher, Pattern};
 use crate::search::Search;
 
@@ -85,8 +86,8 @@ pub(super) fn holds(matcher: &Matcher, request: MatcherInput<'_>) -> Option<bool
             head.is_some_and(|head| head.find_path(method, pattern).is_some())
         }
         Matcher::ToolResult(tool) => {
-            let mut results = latest_results(&request.messages).into_iter();
-            results.any(|(of, _)| of == Some(tool))
+            let results = latest_results(&request.messages);
+            results.any(&|(of, _)| *of == Some(tool))
         }
         Matcher::HasTool(tool) => request.offers(tool),
         Matcher::AnyOf(matchers) => return one_of(matchers, true, request),
@@ -193,11 +194,11 @@ fn user(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
         none: "",
         label: "text",
     };
-    let why = source.why(pattern, &[text], width);
-    MismatchReason {
-        brief: why.brief.replacen(source.lacks, "it does not say", 1),
-        ..why
+    let mut why = source.why(pattern, &[text], width);
+    if let Some(what) = why.brief.strip_prefix(source.lacks) {
+        why.brief = format!("it does not say{what}");
     }
+    why
 }
 
 /// The origin of the texts that a pattern is matched against.
@@ -236,8 +237,9 @@ impl Source {
         match (least_diff(pattern, compared), texts) {
             (Some(diff), [_]) => {
                 let below = diff.lines(width);
-                let it = diff.summary().replacen("it ", &format!("{} ", self.one), 1);
-                MismatchReason::from_text(it, width).and(below)
+                let summary = diff.summary();
+                let said = summary.strip_prefix("it ").unwrap_or(&summary);
+                MismatchReason::from_text(format!("{} {said}", self.one), width).and(below)
             }
             (Some(diff), _) => {
                 let below = diff.lines(width);
@@ -439,7 +441,7 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
             for matcher in matchers.iter() {
                 held.push(held_by(matcher, request));
             }
-            held.join(", and ")
+            join(&held, ", and ")
         }
         Matcher::Not(_) => format!("the request has {}", essentials(&request)),
         Matcher::When(_) => format!("its `when(..)` returned true for {}", essentials(&request)),
@@ -468,7 +470,7 @@ fn essentials(request: &Request) -> String {
     if let Some(most) = request.max_tokens {
         all.push(format!("max_tokens {most}"));
     }
-    all.join(", ")
+    join(&all, ", ")
 }
 
 #[cfg(test)]

@@ -410,7 +410,7 @@ impl TestContext {
     pub(crate) fn idle_time(&self) -> Duration {
         let elapsed = self.elapsed();
         let mut calls = Vec::new();
-        for mock in self.mocks() {
+        for mock in &self.mocks() {
             for call in &mock.calls() {
                 calls.push((call.started_at(), call.ended_at().unwrap_or(elapsed)));
             }
@@ -418,7 +418,7 @@ impl TestContext {
         let mut by_start = Vec::from_iter(0..calls.len());
         sort_by_time(&mut by_start, &|index| calls[index].0);
         let (mut idle, mut busy_until) = (Duration::ZERO, Duration::ZERO);
-        for index in by_start {
+        for &index in &by_start {
             let (start, end) = calls[index];
             idle += start.saturating_sub(busy_until);
             busy_until = busy_until.max(end);
@@ -428,8 +428,11 @@ impl TestContext {
 
     /// The mocks of the test, in the order in which it made them.
     pub(crate) fn mocks(&self) -> Vec<Arc<Engine>> {
-        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.clone()
+        let mut mocks = Vec::new();
+        for mock in &*self.mocks.lock().unwrap_or_else(PoisonError::into_inner) {
+            mocks.push(Arc::clone(mock));
+        }
+        mocks
     }
 
     /// Wakes what waits for the next tick of the guard.
@@ -452,7 +455,7 @@ impl TestContext {
     pub(crate) fn verdicts(&self) -> Vec<Verdict> {
         // A verdict runs closures of the user, which may make a mock or ask for the mocks: the list must not be locked.
         let mut verdicts = Vec::new();
-        for mock in self.mocks() {
+        for mock in &self.mocks() {
             verdicts.push(mock.verdict());
         }
         verdicts

@@ -7,7 +7,7 @@ impl Scenario {
     /// The first turn that gives a tool call an id that another call has too, and why.
     pub(super) fn repeated_id(&self) -> Option<(TurnIndex, &Turn, Problem)> {
         let mut fixed: Vec<&Str> = Vec::new();
-        for (index, turn) in self.all_turns() {
+        for &(index, turn) in &self.all_turns() {
             let answers_again = self.may_answer_again(index, turn);
             let ids = turn.call_ids();
             for (position, id) in ids.iter().enumerate() {

@@ -332,7 +332,7 @@ impl Scenario {
 
     /// Returns the first turn for which this holds, with its index.
     pub(crate) fn first_turn(&self, test: &dyn Fn(&Turn) -> bool) -> Option<(TurnIndex, &Turn)> {
-        for (index, turn) in self.all_turns() {
+        for &(index, turn) in &self.all_turns() {
             if test(turn) {
                 return Some((index, turn));
             }

@@ -24,7 +24,7 @@ impl Scenario {
         if let Some(model) = &self.model {
             names.push(&**model);
         }
-        for (_, turn) in self.all_turns() {
+        for &(_, turn) in &self.all_turns() {
             add_names(&turn.matchers, &mut names);
         }
         for lane in self.lanes.iter() {

@@ -153,7 +153,7 @@ impl Turn {
 
     /// The tool whose result it answers, if it answers that of one.
     pub(crate) fn awaited_tool(&self) -> Option<&Str> {
-        for matcher in self.conjuncts() {
+        for &matcher in &self.conjuncts() {
             if let Matcher::ToolResult(tool) = matcher {
                 return Some(tool);
             }
@@ -190,7 +190,7 @@ impl Turn {
         {
             message.add_variables(&mut variables);
         }
-        for id in self.call_ids() {
+        for &id in &self.call_ids() {
             id.add_variables(&mut variables);
         }
         variables

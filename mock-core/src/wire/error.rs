@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::chat::error::ProviderError;
+use crate::join::join;
 
 /// An error as an HTTP response.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,10 +60,10 @@ impl ErrorFields {
             let place = detail["loc"].as_array().into_iter().flatten();
             let place = place.map(|step| step.as_str().map_or(step.to_string(), str::to_owned));
             let message = detail["msg"].as_str().unwrap_or_default();
-            format!("{}: {message}", place.collect::<Vec<_>>().join("."))
+            format!("{}: {message}", join(&place.collect::<Vec<_>>(), "."))
         });
         ErrorFields {
-            message: messages.collect::<Vec<_>>().join("; "),
+            message: join(&messages.collect::<Vec<_>>(), "; "),
             kind: details
                 .first()
                 .and_then(|detail| detail["type"].as_str())
@@ -83,7 +84,11 @@ pub(super) fn keep_body(error: &mut ProviderError, body: &str, read: &Value, wri
 pub(super) fn kept_data(error: &ProviderError) -> Option<String> {
     let body = error.raw.as_ref()?.body.as_ref()?;
     // A frame has a `data:` line for each line of the data.
-    Some(body.lines().collect::<Vec<_>>().join("\ndata: "))
+    let mut lines = Vec::new();
+    for line in body.lines() {
+        lines.push(line.to_owned());
+    }
+    Some(join(&lines, "\ndata: "))
 }
 
 /// The kept body of an error, if it is JSON.

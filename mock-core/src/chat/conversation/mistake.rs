@@ -123,7 +123,7 @@ impl Group<'_> {
             });
         }
         let mut is_answered = vec![false; self.calls.len()];
-        for call in paired.into_iter().flatten() {
+        for &call in paired.iter().flatten() {
             is_answered[call] = true;
         }
         let first = is_answered.position(&|is_answered| !is_answered)?;

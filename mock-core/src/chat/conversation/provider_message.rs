@@ -4,6 +4,7 @@ use super::mistake::{Mistake, Named};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::profile::Profile;
+use crate::join::join;
 
 /// The provider's message for each mistake. `{}` stands for the ids.
 pub(crate) struct Words {
@@ -103,5 +104,5 @@ fn keys(calls: &[Named]) -> String {
     for call in calls {
         keys.push(call.key().to_owned());
     }
-    keys.join("`, `")
+    join(&keys, "`, `")
 }

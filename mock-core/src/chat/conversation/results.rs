@@ -72,7 +72,7 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     fn add(&mut self, group: Group<'a>) {
         let paired = group.pair();
-        for (given, call) in group.results.into_iter().zip(paired) {
+        for (given, &call) in group.results.iter().zip(&paired) {
             let tool = match (given.result.call_id.as_str(), given.tool, call) {
                 ("", Some(tool), _) => Some(tool),
                 (_, _, Some(call)) => Some(group.calls[call].name.as_str()),
@@ -125,7 +125,7 @@ fn called<'a>(message: &'a Message, id: &str) -> Option<&'a str> {
 /// Returns the results of a tool in the whole conversation, the oldest first.
 pub(crate) fn results_of<'a>(messages: &'a [Message], tool: &str) -> Vec<&'a ToolResult> {
     let mut results = Vec::new();
-    for (of, result) in results_since(messages, 0) {
+    for &(of, result) in &results_since(messages, 0) {
         if of == Some(tool) {
             results.push(result);
         }

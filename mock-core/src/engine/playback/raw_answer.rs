@@ -126,7 +126,7 @@ impl Playback {
     fn read_all_frames(&self) -> Option<Box<FramesInProcess>> {
         let mut reader = self.engine().raw_answers?.frames(self.raw_profile())?;
         let mut frames = Vec::new();
-        for frame in frames_of(self.turn()) {
+        for &frame in &frames_of(self.turn()) {
             frames.push(reader.read(frame));
         }
         let frames = frames.into_iter();

@@ -3,6 +3,7 @@
 use super::super::formatting::{exact, list};
 use super::super::mismatch_reason::MismatchReason;
 use crate::hide_secrets;
+use crate::join::join;
 use crate::scenario::request_head::RequestHead;
 
 /// How much is shown of a value.
@@ -31,7 +32,7 @@ pub(in crate::report) fn header(
             width,
         );
     }
-    let values = values.join(" and ");
+    let values = join(&values, " and ");
     MismatchReason::from_text(format!("its header `{name}` is {values}"), width)
 }
 

@@ -57,7 +57,7 @@ impl Eventpoll {
         }
         wake();
         let mut woken = Vec::new();
-        for (candidate, before) in all.iter().zip(before) {
+        for (candidate, &before) in all.iter().zip(&before) {
             if wakes(reader, &candidate.waker) > before {
                 woken.push(candidate);
             }

@@ -149,7 +149,7 @@ impl ForeignIoWatch {
             &mut state.reader,
             &mut local,
         );
-        for ends in local {
+        for &ends in &local {
             state.local.add(ends);
         }
         self.is_waiting

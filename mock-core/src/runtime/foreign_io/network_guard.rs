@@ -113,7 +113,7 @@ impl NetworkGuardState {
                 return;
             }
             let sockets = proc_net_tables::parsed(&self.reader.text(table));
-            for peer in peers(&sockets, &self.open, protocol) {
+            for &peer in &peers(&sockets, &self.open, protocol) {
                 if !self.peers.contains(&peer) {
                     self.peers.push(peer);
                 }

@@ -93,7 +93,7 @@ impl Scenario {
             return Err(error(EXPECTATION.to_owned(), place, problem));
         }
         let mut names = HashMap::new();
-        for (place, (index, turn)) in self.all_turns().into_iter().enumerate() {
+        for (place, &(index, turn)) in self.all_turns().iter().enumerate() {
             let problem = turn.problem(index, self).or_else(|| {
                 let name = turn.name.as_deref()?;
                 let problem = format!("another turn is called `{name}` too");

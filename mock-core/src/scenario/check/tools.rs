@@ -1,6 +1,7 @@
 //! Tools that a scenario names, and does not declare or gives other arguments.
 
 use super::Problem;
+use crate::join::join;
 use crate::scenario::{Action, Expectation, Expected, Matcher, Per, Scenario, Str, Turn, Variable};
 use crate::search::Search;
 
@@ -15,7 +16,7 @@ impl Scenario {
             names.push(format!("`{}`", known.name));
         }
         let (names, verb) = (
-            names.join(", "),
+            join(&names, ", "),
             if names.len() == 1 { "is" } else { "are" },
         );
         let problem = format!("it names the tool `{tool}`, which is not declared: {names} {verb}");
@@ -45,7 +46,7 @@ impl Scenario {
     /// The tools that are called, waited for or expected, but not those that only texts name.
     pub(super) fn named_tools(&self) -> Vec<&Str> {
         let mut tools = Vec::new();
-        for (_, turn) in self.all_turns() {
+        for &(_, turn) in &self.all_turns() {
             turn.add_tools(&mut tools);
         }
         for lane in self.lanes.iter() {
@@ -79,7 +80,7 @@ impl Turn {
         }
         let mut tools = Vec::new();
         self.add_tools(&mut tools);
-        for variable in self.variables() {
+        for &variable in &self.variables() {
             if let Variable::Field { tool, .. } = variable {
                 tools.push(tool);
             }

@@ -98,7 +98,7 @@ impl Scenario {
         if let Otherwise::Turn(turn) = &self.otherwise {
             rules.push((TurnIndex::Otherwise, turn));
         }
-        for (index, rule) in rules {
+        for &(index, rule) in &rules {
             if let Some((first, hiding)) = hiding.find(&|(_, other)| covers(is_mixed, other, rule))
             {
                 let problem = self.hidden_by(*first, hiding, "each time");
@@ -151,7 +151,7 @@ impl Scenario {
         let conjuncts = turn.conjuncts();
         let names_the_user =
             |matcher: &&Matcher| matches!(matcher, Matcher::User(_) | Matcher::Said(_));
-        for variable in turn.variables() {
+        for &variable in &turn.variables() {
             let has_value = match variable {
                 Variable::Model | Variable::Call => true,
                 Variable::Capture(name) => own.contains(&name) || known.contains(&name),
@@ -183,7 +183,7 @@ impl Turn {
 /// The captures that exist whenever all of these hold.
 fn certain_captures(matchers: &[Matcher]) -> Vec<&Str> {
     let mut captures = Vec::new();
-    for matcher in Matcher::conjuncts(matchers) {
+    for &matcher in &Matcher::conjuncts(matchers) {
         let words = matcher.pattern().and_then(Pattern::words);
         for piece in words.unwrap_or_default() {
             if let PatternSegment::Capture { name, .. } = piece {

@@ -12,8 +12,8 @@ impl Scenario {
             return captures;
         }
         let texts = self.texts_only();
-        for (index, turn) in self.all_turns() {
-            for variable in turn.variables() {
+        for &(index, turn) in &self.all_turns() {
+            for &variable in &turn.variables() {
                 if let Some(problem) = self.problem_of_field(variable, &texts) {
                     return Some((index, turn, problem));
                 }
@@ -34,7 +34,7 @@ impl Scenario {
         }
         let mut of_scripts = of_rules.clone();
         let mut known = of_rules.clone();
-        for (index, turn) in self.all_turns() {
+        for &(index, turn) in &self.all_turns() {
             match index {
                 TurnIndex::Lane { lane, turn: 0 } => {
                     known = of_rules.clone();
@@ -76,7 +76,7 @@ impl Scenario {
             return Vec::new();
         }
         let mut texts = vec!["user", "model", "call"];
-        for (_, turn) in turns {
+        for &(_, turn) in &turns {
             texts.append(&mut captures(&turn.matchers));
         }
         for lane in self.lanes.iter() {
@@ -85,7 +85,7 @@ impl Scenario {
         if let Some(Per::Matcher(matcher)) = &self.per {
             texts.append(&mut captures(std::slice::from_ref(matcher)));
         }
-        for tool in self.named_tools() {
+        for &tool in &self.named_tools() {
             while let Some(at) = texts.position(&|text| **tool == **text) {
                 texts.remove(at);
             }
@@ -116,7 +116,7 @@ impl Scenario {
 impl Turn {
     /// The first variable that is not among these captures.
     fn unbound(&self, known: &[&str]) -> Option<&Str> {
-        for variable in self.variables() {
+        for &variable in &self.variables() {
             if let Variable::Capture(name) = variable
                 && !known.contains(&&**name)
             {

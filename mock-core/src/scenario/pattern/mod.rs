@@ -10,7 +10,7 @@ use search::{Search, is_of_word};
 
 use super::{List, Str};
 use crate::sealed::Sealed;
-use crate::search::Search as _;
+use crate::search::{CharTest, Search as _};
 
 /// A pattern for a text: words, `*` for any text, and `{name}` for a capture.
 ///
@@ -363,7 +363,7 @@ fn never_follows(pieces: &[PatternSegment]) -> Option<String> {
         (Until::Rest, PatternSegment::Text(_) | PatternSegment::Capture { .. }) => {
             "all of the text"
         }
-        (Until::Word, PatternSegment::Text(text)) if text.starts_with(is_of_word) => {
+        (Until::Word, PatternSegment::Text(text)) if text.starts_with(is_of_word as CharTest) => {
             "the whole word"
         }
         (

@@ -102,7 +102,7 @@ impl Scenario {
         asked: &dyn Fn(TurnIndex) -> Option<PlainRunCalls>,
     ) -> Vec<Change> {
         let mut changes = Vec::new();
-        for (at, turn) in self.all_turns() {
+        for &(at, turn) in &self.all_turns() {
             if let Some(asked) = asked(at) {
                 for fault in faults {
                     variations::add(self, (at, turn), *fault, asked, &mut changes);
