@@ -1,4 +1,4 @@
-//! The locks of `engine/claim.rs`: those of the standard library, or those of shuttle, which tries the possible orders of threads. See
+//! The locks of `engine/claim_turn.rs`: those of the standard library, or those of shuttle, which tries the possible orders of threads. See
 //! `tests/shuttle`.
 
 #[cfg(not(shuttle))]

@@ -9,7 +9,7 @@ use syn::{Error, Expr, LitStr};
 
 use crate::lint::Lint;
 use crate::syntax::insert_at;
-use crate::template_error::Template;
+use crate::unbound_variable_error::Template;
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
 #[derive(Default)]

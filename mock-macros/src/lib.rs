@@ -31,9 +31,9 @@ mod mock_provider;
 mod provider_test;
 mod search;
 mod syntax;
-mod template_error;
 #[cfg(test)]
 mod tests;
+mod unbound_variable_error;
 mod words;
 
 use proc_macro::TokenStream;

@@ -13,11 +13,11 @@ mod deadlock;
 mod foreign_io;
 #[cfg(target_os = "linux")]
 mod late_bytes;
+mod multi_threaded_runtime;
 #[cfg(target_os = "linux")]
 mod network;
 mod pictures;
 mod proxies;
-mod runtime_flavors;
 mod seeds;
 mod shrinking;
 mod source_of_the_seed;

@@ -10,7 +10,7 @@ pub(crate) mod chaos;
 #[path = "without_chaos.rs"]
 pub(crate) mod chaos;
 mod checks_before_turns;
-mod claim;
+mod claim_turn;
 mod closure_response;
 mod conversation_hash;
 mod embedding_answer;
@@ -53,7 +53,7 @@ pub use embedding_answer::EmbeddingAnswer;
 
 use captures::Captures;
 use chaos::{InjectedFault, MockChaos};
-use claim::ClaimedTurn;
+use claim_turn::ClaimedTurn;
 use gates_and_drivers::WaitPoint;
 pub(crate) use gates_and_drivers::{DriverMessage, Gates};
 use instances::Instances;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::claim::ClaimedTurn;
+use super::claim_turn::ClaimedTurn;
 use super::playback::Playback;
 use super::playback::single_text::one_text;
 use super::player::{Player, later};

@@ -14,11 +14,11 @@ mod sweep;
 mod test;
 mod test_arguments;
 mod test_clock;
-mod test_dir;
-mod test_page;
+mod test_folder;
 mod test_runtime;
 mod test_spec;
 mod time_limits;
+mod when_a_page_is_drawn;
 
 pub use return_type::TestOutcome;
 #[cfg(feature = "sweep")]
@@ -28,7 +28,7 @@ pub use sweep::{Sweep, run_sweep};
 pub use test::{DeclaredMock, FromMock, FromTest, Test};
 pub use test_arguments::{TestJournal, TestSeed};
 pub use test_clock::{HeldClock, TestClock};
-pub use test_dir::TestDir;
+pub use test_folder::TestDir;
 pub use test_spec::{Clock, Flavor, Network, TaskPanics, TestSpec};
 
 pub use crate::runtime::foreign_io::Foreign;

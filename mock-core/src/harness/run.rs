@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::finished::{Finished, RunExpectation, Unfinished};
 use super::known_threads::KnownThread;
-use super::test_page::{self, Folder};
 use super::test_runtime::test_runtime;
 use super::time_limits::{Guard, run_to_end, wait};
+use super::when_a_page_is_drawn::{self, Folder};
 use super::{TaskPanics, Test, TestSpec};
 use crate::engine::chaos::ChaosPlan;
 use crate::journal::verdict::Verdict;
@@ -77,7 +77,7 @@ pub(super) fn run_on_own_thread(
     // Of several runs of a test, those that print nothing have no page.
     let pictures = match running.signals.is_quiet {
         true => None,
-        false => test_page::folder().unwrap_or_else(|error| panic!("{error}")),
+        false => when_a_page_is_drawn::folder().unwrap_or_else(|error| panic!("{error}")),
     };
     let of_thread = Arc::clone(running);
     let (finished, ended) = (Arc::new(Mutex::new(None)), Arc::new(Latch::default()));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::finished::{Finished, Unfinished};
 use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::run_failure::{PATIENCE, RunFailure, failure_of};
-use super::{TestSpec, failure, test_page};
+use super::{TestSpec, failure, when_a_page_is_drawn};
 use crate::engine::{Engine, pick};
 use crate::environment;
 use crate::report::{self, FailedRun};
@@ -79,7 +79,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
         let failure = report::sweep(&failed, runs, left, spec.name);
         // A run that is made alone has a page of its own.
         let undrawn = match only {
-            None => test_page::draw_one_of_several(&first, Some(&failure)),
+            None => when_a_page_is_drawn::draw_one_of_several(&first, Some(&failure)),
             Some(_) => None,
         };
         panic!("{}", report::with_notes(failure, undrawn.as_slice()));

@@ -3,8 +3,8 @@
 mod conversation;
 mod folder;
 mod html;
+mod html_page;
 mod mermaid;
-mod page;
 mod script;
 mod timeline;
 
@@ -29,7 +29,7 @@ impl Picture<'_> {
     /// # Errors
     /// If it cannot be written. The message says what to do.
     pub(crate) fn write(&self, folder: &Folder) -> Result<(), String> {
-        let page = page::page(self);
+        let page = html_page::page(self);
         let written = folder.add(self.name, self.has_failed, &page);
         written.map_err(|error| folder.unwritten(&error))
     }

@@ -5,7 +5,7 @@ use std::{env, fs, process, thread};
 
 use futures::{FutureExt as _, StreamExt as _};
 
-use super::page::page;
+use super::html_page::page;
 use super::{Folder, Picture};
 use crate::builder::*;
 use crate::chat::message::{Message, ToolCall};

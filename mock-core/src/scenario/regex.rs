@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::LazyLock;
 
-use super::pattern::reserved;
+use super::pattern::parse::reserved;
 use super::template::is_name;
 
 /// A regular expression: one that is compiled when it is first used, in a `static`, or one that was compiled when built.

@@ -31,8 +31,8 @@ mod provider_test;
 mod search;
 #[path = "../../src/syntax.rs"]
 mod syntax;
-#[path = "../../src/template_error.rs"]
-mod template_error;
+#[path = "../../src/unbound_variable_error.rs"]
+mod unbound_variable_error;
 #[path = "../../src/words/mod.rs"]
 mod words;
 

@@ -5,7 +5,7 @@ use super::{finish_reason_of, model, usage_of};
 use crate::chat::finish_and_usage::characters;
 use crate::chat::message::Part;
 use crate::chat::response::Response;
-use crate::engine::claim::ClaimedTurn;
+use crate::engine::claim_turn::ClaimedTurn;
 use crate::engine::running_call::CallGuard;
 use crate::scenario::{Action, Pace};
 

@@ -1,7 +1,7 @@
 //! Lanes and instances that cannot be played.
 
 use super::Problem;
-use super::reply::is_header_name;
+use super::http_answer::is_header_name;
 use super::turn::problem_of_matchers;
 use crate::scenario::{Lane, Matcher, Per, Scenario, SourceLocation};
 use crate::search::Search;

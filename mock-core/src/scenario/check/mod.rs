@@ -2,10 +2,10 @@
 
 mod embeddings;
 mod expectations;
+mod http_answer;
 mod lanes;
 #[cfg(feature = "cassette")]
 mod replay;
-mod reply;
 mod tools;
 mod turn;
 mod unreachable;

@@ -1,7 +1,7 @@
 //! The mistakes in one turn.
 
 use super::Problem;
-use super::reply::is_header_name;
+use super::http_answer::is_header_name;
 use crate::plural::count;
 #[cfg(feature = "cassette")]
 use crate::scenario::Replay;

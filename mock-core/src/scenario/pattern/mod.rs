@@ -1,16 +1,14 @@
 //! Patterns for texts, with captures.
 
-mod search;
+mod match_text;
+pub(super) mod parse;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-use search::{Search, is_of_word};
-
 use super::{List, Str};
 use crate::sealed::Sealed;
-use crate::search::{CharTest, Search as _};
 
 /// A pattern for a text: words, `*` for any text, and `{name}` for a capture.
 ///
@@ -88,93 +86,6 @@ impl fmt::Debug for PatternError {
 }
 
 impl std::error::Error for PatternError {}
-
-impl Pattern {
-    /// Parses a pattern with the syntax of `user("..")`.
-    ///
-    /// # Errors
-    /// If a brace is not closed or does not contain a name, if a name captures twice, or if a capture leaves nothing for what follows it.
-    /// `{{` and `}}` are braces, `**` is a star.
-    pub fn parse(source: &str) -> Result<Pattern, PatternError> {
-        let fail = |problem: String| PatternError {
-            pattern: source.to_owned(),
-            problem,
-        };
-        let mut pieces = Vec::new();
-        let mut text = String::new();
-        let mut rest = source;
-        while let Some(next) = rest.chars().next() {
-            let doubled = rest[next.len_utf8()..].starts_with(next);
-            match next {
-                '{' | '}' | '*' if doubled => {
-                    text.push(next);
-                    rest = &rest[2..];
-                }
-                '*' => {
-                    flush(&mut text, &mut pieces);
-                    pieces.push(PatternSegment::Any);
-                    rest = &rest[1..];
-                }
-                '{' => {
-                    let (inside, after) = rest[1..].split_once('}').ok_or_else(|| {
-                        fail("`{` is not closed; write `{{` for a brace".to_owned())
-                    })?;
-                    flush(&mut text, &mut pieces);
-                    let capture = capture(inside).and_then(|capture| once(capture, &pieces));
-                    pieces.push(capture.map_err(fail)?);
-                    rest = after;
-                }
-                '}' => {
-                    return Err(fail(
-                        "`}` was not opened; write `}}` for a brace".to_owned(),
-                    ));
-                }
-                other => {
-                    text.push(other);
-                    rest = &rest[other.len_utf8()..];
-                }
-            }
-        }
-        flush(&mut text, &mut pieces);
-        for pair in pieces.windows(2) {
-            if let Some(problem) = never_follows(pair) {
-                return Err(fail(problem));
-            }
-        }
-        Ok(Pattern::Words(pieces.into()))
-    }
-
-    /// Finds the first place in `text` where the pattern matches, and returns what it captures there.
-    pub fn find(&self, text: &str) -> Option<Vec<(Str, String)>> {
-        let Some(pieces) = self.words() else {
-            return self.find_regex(text);
-        };
-        let mut search = Search::new(pieces, text, false);
-        let found = match first_char(pieces) {
-            // If a pattern begins with a letter, it is tried only where that letter occurs.
-            Some(first) => text
-                .match_indices(first)
-                .any(|(at, _)| search.matches(0, at)),
-            None => {
-                (0..text.len() + 1).any(|at| text.is_char_boundary(at) && search.matches(0, at))
-            }
-        };
-        search.captures.reverse();
-        found.then_some(search.captures)
-    }
-
-    /// Returns what the pattern captures in `text` if it matches all of it. A regular expression has its own anchors for that, and may
-    /// match anywhere.
-    pub fn find_whole(&self, text: &str) -> Option<Vec<(Str, String)>> {
-        let Some(pieces) = self.words() else {
-            return self.find_regex(text);
-        };
-        let mut search = Search::new(pieces, text, true);
-        let found = search.matches(0, 0);
-        search.captures.reverse();
-        found.then_some(search.captures)
-    }
-}
 
 impl Pattern {
     /// The method and the pattern of a path, of one that is written as `GET /v1/files/*`.
@@ -265,122 +176,6 @@ impl Pattern {
             Pattern::Regex(regex) => regex.capture_names().flatten().collect(),
         }
     }
-
-    #[cfg(feature = "regex")]
-    fn find_regex(&self, text: &str) -> Option<Vec<(Str, String)>> {
-        let Pattern::Regex(regex) = self else {
-            return None;
-        };
-        let found = regex.captures(text)?;
-        let names = regex.capture_names().flatten();
-        let captures = names.filter_map(|name| {
-            let value = found.name(name)?.as_str().to_owned();
-            Some((name.to_owned().into(), value))
-        });
-        Some(captures.collect())
-    }
-
-    #[cfg(not(feature = "regex"))]
-    fn find_regex(&self, _: &str) -> Option<Vec<(Str, String)>> {
-        None
-    }
-}
-
-/// The first character of what the pieces match, where that is always the same.
-fn first_char(pieces: &[PatternSegment]) -> Option<char> {
-    match pieces.first()? {
-        PatternSegment::Text(text) => text.chars().next().filter(|first| !first.is_whitespace()),
-        _ => None,
-    }
-}
-
-fn flush(text: &mut String, pieces: &mut Vec<PatternSegment>) {
-    if !text.is_empty() {
-        pieces.push(PatternSegment::Text(std::mem::take(text).into()));
-    }
-}
-
-fn capture(inside: &str) -> Result<PatternSegment, String> {
-    let (name, kind) = match inside.split_once(':') {
-        None => (inside, None),
-        Some((name, kind)) => (name, Some(kind)),
-    };
-    if !super::template::is_name(name) {
-        return Err(format!(
-            "`{{{inside}}}` does not name a capture; write `{{{{` and `}}}}` for braces"
-        ));
-    }
-    let until = match kind {
-        None => Until::Next,
-        Some("word") => Until::Word,
-        Some("rest") => Until::Rest,
-        Some(other) => {
-            return Err(format!(
-                "`{other}` is not a kind of capture; write `{{{name}:word}}` or `{{{name}:rest}}`"
-            ));
-        }
-    };
-    reserved(name)?;
-    Ok(PatternSegment::Capture {
-        name: name.to_owned().into(),
-        until,
-    })
-}
-
-/// Rejects a name that templates use for something else.
-///
-/// # Errors
-/// The mistake, and the remedy.
-pub(super) fn reserved(name: &str) -> Result<(), String> {
-    match name {
-        "user" | "model" | "call" => Err(format!(
-            "`{{{name}}}` already has a meaning in templates; use another name"
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// A capture, if none before it has its name. A name that begins with `_` may come again.
-fn once(capture: PatternSegment, earlier: &[PatternSegment]) -> Result<PatternSegment, String> {
-    let name = |piece: &PatternSegment| match piece {
-        PatternSegment::Capture { name, .. } if !name.starts_with('_') => Some(name.clone()),
-        _ => None,
-    };
-    match name(&capture) {
-        Some(own) if earlier.any(&|piece| name(piece).as_ref() == Some(&own)) => Err(format!(
-            "two captures are named `{{{own}}}`; use another name, or `*` for any text"
-        )),
-        _ => Ok(capture),
-    }
-}
-
-/// Why the second of two pieces can never match behind the first.
-fn never_follows(pieces: &[PatternSegment]) -> Option<String> {
-    let [PatternSegment::Capture { name, until }, next] = pieces else {
-        return None;
-    };
-    let keeps = match (until, next) {
-        (Until::Rest, PatternSegment::Text(_) | PatternSegment::Capture { .. }) => {
-            "all of the text"
-        }
-        (Until::Word, PatternSegment::Text(text)) if text.starts_with(is_of_word as CharTest) => {
-            "the whole word"
-        }
-        (
-            Until::Word,
-            PatternSegment::Capture {
-                until: Until::Word, ..
-            },
-        ) => "the whole word",
-        _ => return None,
-    };
-    let capture = PatternSegment::Capture {
-        name: name.clone(),
-        until: *until,
-    };
-    Some(format!(
-        "`{capture}` keeps {keeps}, so what follows never matches; write `{{{name}}}`, or end the pattern there"
-    ))
 }
 
 /// The pattern as it is written in `user("..")`.

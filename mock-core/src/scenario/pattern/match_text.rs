@@ -1,25 +1,85 @@
-//! Looks for a pattern in a text.
+//! Matches a pattern against a text.
 
-use super::{PatternSegment, Until};
+use super::{Pattern, PatternSegment, Until};
 use crate::scenario::Str;
 use crate::search::CharTest;
+
+impl Pattern {
+    /// Finds the first place in `text` where the pattern matches, and returns what it captures there.
+    pub fn find(&self, text: &str) -> Option<Vec<(Str, String)>> {
+        let Some(pieces) = self.words() else {
+            return self.find_regex(text);
+        };
+        let mut search = Search::new(pieces, text, false);
+        let found = match first_char(pieces) {
+            // If a pattern begins with a letter, it is tried only where that letter occurs.
+            Some(first) => text
+                .match_indices(first)
+                .any(|(at, _)| search.matches(0, at)),
+            None => {
+                (0..text.len() + 1).any(|at| text.is_char_boundary(at) && search.matches(0, at))
+            }
+        };
+        search.captures.reverse();
+        found.then_some(search.captures)
+    }
+
+    /// Returns what the pattern captures in `text` if it matches all of it. A regular expression has its own anchors for that, and may
+    /// match anywhere.
+    pub fn find_whole(&self, text: &str) -> Option<Vec<(Str, String)>> {
+        let Some(pieces) = self.words() else {
+            return self.find_regex(text);
+        };
+        let mut search = Search::new(pieces, text, true);
+        let found = search.matches(0, 0);
+        search.captures.reverse();
+        found.then_some(search.captures)
+    }
+
+    #[cfg(feature = "regex")]
+    fn find_regex(&self, text: &str) -> Option<Vec<(Str, String)>> {
+        let Pattern::Regex(regex) = self else {
+            return None;
+        };
+        let found = regex.captures(text)?;
+        let names = regex.capture_names().flatten();
+        let captures = names.filter_map(|name| {
+            let value = found.name(name)?.as_str().to_owned();
+            Some((name.to_owned().into(), value))
+        });
+        Some(captures.collect())
+    }
+
+    #[cfg(not(feature = "regex"))]
+    fn find_regex(&self, _: &str) -> Option<Vec<(Str, String)>> {
+        None
+    }
+}
+
+/// The first character of what the pieces match, where that is always the same.
+fn first_char(pieces: &[PatternSegment]) -> Option<char> {
+    match pieces.first()? {
+        PatternSegment::Text(text) => text.chars().next().filter(|first| !first.is_whitespace()),
+        _ => None,
+    }
+}
 
 /// A backtracking search.
 ///
 /// A wildcard that led nowhere leads nowhere from any later place either: it is tried to its end only once.
-pub(super) struct Search<'a> {
+struct Search<'a> {
     pieces: &'a [PatternSegment],
     text: &'a str,
     /// Whether the whole text must match, and not only a part of it.
     whole: bool,
     /// The captures so far, last first.
-    pub(super) captures: Vec<(Str, String)>,
+    captures: Vec<(Str, String)>,
     /// For each piece, from where on it is known to lead nowhere.
     dead_from: Vec<usize>,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(pieces: &'a [PatternSegment], text: &'a str, whole: bool) -> Self {
+    fn new(pieces: &'a [PatternSegment], text: &'a str, whole: bool) -> Self {
         Search {
             pieces,
             text,
@@ -29,7 +89,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    pub(super) fn matches(&mut self, piece: usize, at: usize) -> bool {
+    fn matches(&mut self, piece: usize, at: usize) -> bool {
         let rest = &self.text[at..];
         match self.pieces.get(piece) {
             None => !self.whole || rest.is_empty(),
