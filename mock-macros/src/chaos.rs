@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprCall, Lit};
 
-use crate::diagnostics::{Diagnostics, written};
+use crate::diagnostics::{Diagnostics, number_in_quotes, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -112,6 +112,7 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
     let number = number.filter(|number| (0.0..=1.0).contains(number));
     if number.is_none() {
         let message = format!("`{}` is not a probability", written(value));
+        let help = number_in_quotes(value, 1.0, &help);
         diagnostics.error_at(Lint::OptionValue, value, message, help);
     }
     number

@@ -5,10 +5,10 @@ use std::fmt::Display;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Error, Expr, LitStr};
+use syn::{Error, Expr, Lit, LitStr};
 
 use crate::lint::Lint;
-use crate::syntax::insert_at;
+use crate::syntax::{bare, insert_at};
 use crate::unbound_variable_error::Template;
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
@@ -288,6 +288,24 @@ pub(crate) fn join(texts: &[String], separator: &str) -> String {
         joined.push_str(text);
     }
     joined
+}
+
+/// The help for a literal that is to be a number of at most `most`: that in its quotes, or else `other`.
+pub(crate) fn number_in_quotes(expr: &Expr, most: f64, other: &str) -> String {
+    let text = match bare(expr) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => text.value(),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    };
+    let number = text.trim();
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.parse().is_ok_and(|number: f64| number <= most);
+    match is_number {
+        true => format!("remove the quotes: `{number}`"),
+        false => other.to_owned(),
+    }
 }
 
 /// The words in backticks, with commas between them.

@@ -246,7 +246,7 @@ fn token_within(tokens: TokenStream) -> Option<(Literal, String)> {
 }
 
 /// The time that a text names, as it is to be written: `120ms` for `120 millis`.
-fn time_in(text: &str) -> Option<String> {
+pub(crate) fn time_in(text: &str) -> Option<String> {
     let unit = text.trim_start_matches(is_of_number);
     let digits = text.strip_suffix(unit).filter(|_| !unit.is_empty())?;
     let unit = unit.trim_start();

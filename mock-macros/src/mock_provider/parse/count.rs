@@ -4,7 +4,7 @@ use quote::ToTokens as _;
 use syn::{Expr, ExprRange, Lit, LitInt, RangeLimits};
 
 use super::Reader;
-use super::number::{is_literal, not_a_count};
+use super::number::{COUNTS, is_literal, not_a_count, number_meant};
 use crate::diagnostics::written;
 use crate::lint::Lint;
 use crate::syntax::{bare, ends};
@@ -51,7 +51,11 @@ impl Reader<'_> {
                         Lint::InvalidNumber,
                         expr,
                         "expected a number of times",
-                        "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
+                        number_meant(
+                            expr,
+                            COUNTS,
+                            "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
+                        ),
                     );
                     Count::Exactly(1)
                 }
@@ -78,6 +82,19 @@ impl Reader<'_> {
         for &end in &ends(range) {
             if is_literal(end) && matches!(end, Expr::Unary(_)) {
                 self.not_negative(end);
+                return Count::Exactly(1);
+            }
+        }
+        for &end in &ends(range) {
+            if is_literal(end)
+                && !matches!(end, Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_)))
+            {
+                self.diagnostics.error_at(
+                    Lint::InvalidNumber,
+                    end,
+                    "expected a number of times",
+                    number_meant(end, COUNTS, "write whole numbers, as in `1..=3`"),
+                );
                 return Count::Exactly(1);
             }
         }

@@ -6,7 +6,7 @@ use syn::{BinOp, Expr, ExprRange, Lit, RangeLimits, UnOp};
 use super::super::entries::Items;
 use super::super::words::{self, SyntaxKind, Word};
 use super::json::Texts;
-use super::number::{is_literal, not_a_count};
+use super::number::{COUNTS, is_literal, not_a_count, number_meant};
 use super::{JsonValue, Matcher, MatcherKind, Reader, path_word, plain};
 use crate::diagnostics::{join, listed, written};
 use crate::did_you_mean::did_you_mean;
@@ -294,7 +294,11 @@ impl Reader<'_> {
             .unwrap_or_else(|| {
                 (
                     format!("expected a number of {}", known.word),
-                    format!("write a number or a range, as in `{}`", known.call()),
+                    number_meant(
+                        expr,
+                        COUNTS,
+                        &format!("write a number or a range, as in `{}`", known.call()),
+                    ),
                 )
             });
         self.diagnostics

@@ -5,7 +5,7 @@ use syn::{Expr, Lit, Path};
 
 use super::super::words::{self, Word};
 use super::method_chain::Link;
-use super::number::is_literal;
+use super::number::{is_literal, number_meant};
 use super::text::Text;
 use super::{Reader, literal, path_word};
 use crate::diagnostics::written;
@@ -148,7 +148,7 @@ impl Reader<'_> {
             },
             _ => wrong(
                 "a status is a number".to_owned(),
-                format!("write it as in `{example}`"),
+                number_meant(expr, 200..=999, &format!("write it as in `{example}`")),
             ),
         }
     }

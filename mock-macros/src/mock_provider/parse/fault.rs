@@ -5,10 +5,10 @@ use syn::{Expr, Lit, LitInt};
 
 use super::super::words::{self, AfterWord, SyntaxKind, Word};
 use super::method_chain::Link;
-use super::number::{is_literal, not_a_count};
+use super::number::{COUNTS, is_literal, not_a_count, number_meant};
 use super::{Failure, Reader, path_word};
 use crate::diagnostics::written;
-use crate::duration::{Time, Unit};
+use crate::duration::{self, Time, Unit};
 use crate::lint::Lint;
 use crate::syntax::{bare, is_word};
 
@@ -31,6 +31,9 @@ pub(in crate::mock_provider) enum After {
     Time(Time),
     Expr(Expr),
 }
+
+/// What the word of a fault takes.
+const AFTER: &str = "a number of deltas, `all`, `finish`, or a time";
 
 impl Reader<'_> {
     /// A fault, such as `cut_after(2)`; `None` if it was not understood, and that has been reported.
@@ -59,7 +62,6 @@ impl Reader<'_> {
             );
             None
         };
-        const AFTER: &str = "a number of deltas, `all`, `finish`, or a time";
         let after = match link.arguments.as_slice() {
             [] => return needs(AFTER, &example),
             [failure] if takes_failure && kind_of_failure(failure).is_some() => {
@@ -79,7 +81,7 @@ impl Reader<'_> {
             word: link.word.clone(),
             known,
             failure,
-            after: self.after(after),
+            after: self.after(known, after),
         })
     }
 
@@ -137,7 +139,24 @@ impl Reader<'_> {
         After::Time(self.time(expr, Unit::Millis))
     }
 
-    fn after(&self, expr: &Expr) -> After {
+    fn neither_deltas_nor_time(&self, known: &Word, expr: &Expr) -> After {
+        let word = known.word;
+        let failure = match known.takes {
+            SyntaxKind::ErrorAfter => ", server_error",
+            _ => "",
+        };
+        let example =
+            format!("write `.{word}(2{failure})`, or a time, as in `.{word}(300ms{failure})`");
+        self.diagnostics.error_at(
+            Lint::InvalidNumber,
+            expr,
+            format_args!("expected {AFTER}"),
+            number_meant(expr, COUNTS, &example),
+        );
+        After::All
+    }
+
+    fn after(&self, known: &Word, expr: &Expr) -> After {
         if let Some(word) = path_word(bare(expr)) {
             match AfterWord::find(word) {
                 Some(AfterWord::all) => return After::All,
@@ -161,7 +180,14 @@ impl Reader<'_> {
                     );
                     After::All
                 }
-                _ => After::Time(self.time(expr, Unit::Millis)),
+                Lit::Str(text) if duration::time_in(text.value().trim()).is_none() => {
+                    self.neither_deltas_nor_time(known, expr)
+                }
+                Lit::Float(number) if number.suffix().is_empty() => {
+                    self.neither_deltas_nor_time(known, expr)
+                }
+                Lit::Str(_) | Lit::Float(_) => After::Time(self.time(expr, Unit::Millis)),
+                _ => self.neither_deltas_nor_time(known, expr),
             },
             Expr::Unary(negative) if is_literal(expr) && is_plain_number(&negative.expr) => {
                 self.diagnostics.error_at(

@@ -5,7 +5,7 @@ use syn::{Expr, Ident, Lit, Token};
 
 use super::super::words::{self, FinishWord, Word};
 use super::method_chain::Link;
-use super::number::{is_literal, not_a_count};
+use super::number::{COUNTS, is_literal, not_a_count, number_meant};
 use super::{Reader, path_word};
 use crate::did_you_mean::{did_you_mean, edits, is_near};
 use crate::lint::Lint;
@@ -264,7 +264,7 @@ impl Reader<'_> {
                 .unwrap_or_else(|| {
                     (
                         "expected a number of tokens".to_owned(),
-                        "write a whole number, as in `11`".to_owned(),
+                        number_meant(expr, COUNTS, "write a whole number, as in `11`"),
                     )
                 });
             self.diagnostics

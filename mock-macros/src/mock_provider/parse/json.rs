@@ -112,6 +112,7 @@ impl Reader<'_> {
                 JsonKind::Object(self.object(object, texts))
             }
             Expr::Path(_) if is_word(expr, "None") || is_word(expr, "null") => JsonKind::Null,
+            Expr::Binary(_) if self.is_joined(expr) => JsonKind::Null,
             other => JsonKind::Expr(other.clone()),
         };
         Json {

@@ -7,7 +7,7 @@ use syn::{BinOp, Expr, Lit, Visibility};
 use super::super::entries::{Items, Value};
 use super::super::words::{self, SyntaxKind, Word, Words};
 use super::json::Texts;
-use super::number::is_literal;
+use super::number::{COUNTS, is_literal, number_meant};
 use super::{
     JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, literal, path_word,
 };
@@ -268,7 +268,7 @@ impl Reader<'_> {
                 Lint::WrongValue,
                 expr,
                 "a seed is a whole number, at most 64 bits long",
-                "write it as in `seed = 7`",
+                number_meant(expr, COUNTS, "write it as in `seed = 7`"),
             );
         }
         is_seed.then(|| expr.clone())

@@ -8,6 +8,7 @@ use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 use super::super::entries::all_of;
 use super::super::templates::{self, PatternPiece};
 use super::super::words::{self, SyntaxKind, Word};
+use super::number::{in_quotes, one_text};
 use super::{Reader, literal, path_word, plain};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
@@ -447,7 +448,22 @@ impl Reader<'_> {
                     Lint::PatternLiteral,
                     expr,
                     format_args!("the pattern of `{word}` is a string literal"),
-                    "write the text in quotes, or use `when(|request| ..)`",
+                    match (one_text(expr), expr) {
+                        (Some(text), _) => format!("write one text: `{text:?}`"),
+                        (None, Expr::Binary(or))
+                            if matches!(or.op, BinOp::BitOr(_) | BinOp::Or(_)) =>
+                        {
+                            let (left, right) = (written(&or.left), written(&or.right));
+                            format!("write `any_of({word}({left}), {word}({right}))`")
+                        }
+                        (None, Expr::Lit(_)) => in_quotes(expr),
+                        (None, Expr::Reference(reference))
+                            if literal(&reference.expr).is_some() =>
+                        {
+                            format!("write `{}`", written(&reference.expr))
+                        }
+                        _ => "write the text in quotes, or use `when(|request| ..)`".to_owned(),
+                    },
                 );
                 None
             }

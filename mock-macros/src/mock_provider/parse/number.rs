@@ -1,9 +1,11 @@
 //! Numbers of things.
 
-use syn::{Expr, ExprLit, Lit, LitInt, RangeLimits, UnOp};
+use std::ops::RangeInclusive;
+
+use syn::{BinOp, Expr, ExprLit, Lit, LitInt, RangeLimits, UnOp};
 
 use super::{Reader, literal, path_word};
-use crate::diagnostics::written;
+use crate::diagnostics::{number_in_quotes, written};
 use crate::lint::Lint;
 use crate::syntax::{bare, elements, is_word, split_text_at};
 
@@ -45,7 +47,7 @@ impl Reader<'_> {
                 .unwrap_or_else(|| {
                     (
                         format!("expected a number of {what}"),
-                        "write a whole number, 1 or more".to_owned(),
+                        number_meant(expr, COUNTS, "write a whole number, 1 or more"),
                     )
                 }),
         };
@@ -125,17 +127,52 @@ impl Reader<'_> {
                         Lint::InvalidNumber,
                         expr,
                         "expected a number, 0 or more",
-                        format_args!("write it as in `{example}`"),
+                        number_in_quotes(expr, f64::MAX, &format!("write it as in `{example}`")),
                     );
                     1.0
                 }),
         )
     }
 
-    /// Whether a declared mock, which is a `static`, has a text that is built when the test runs. That is reported.
-    pub(super) fn is_built(&self, expr: &Expr) -> bool {
+    /// Whether a text is not one of Rust: an operator joins it, or it is built when the test runs, in a declared mock, which is a
+    /// `static`. That is reported.
+    pub(super) fn is_no_text(&self, expr: &Expr) -> bool {
+        self.is_joined(expr) || self.is_built(expr)
+    }
+
+    /// Whether an operator joins a literal text with another one. That is reported.
+    pub(super) fn is_joined(&self, expr: &Expr) -> bool {
+        let Expr::Binary(joined) = bare(expr) else {
+            return false;
+        };
+        let Some(first) = literal(leftmost(expr)) else {
+            return false;
+        };
+        let help = match one_text(expr) {
+            Some(text) => format!("write one text: `{text:?}`"),
+            None if self.is_declaration => NOT_BUILT.to_owned(),
+            None => {
+                let text = first.value().replace('{', "{{").replace('}', "}}");
+                let values = written(&joined.right);
+                match bare(&joined.left) {
+                    Expr::Binary(_) => "write it with `format!(\"..\", ..)`".to_owned(),
+                    _ => format!("write `format!({:?}, {values})`", text + "{}"),
+                }
+            }
+        };
+        let operator = written(&joined.op);
+        self.diagnostics.error_at(
+            Lint::ExpectedText,
+            &joined.op,
+            format_args!("`{operator}` does not join texts"),
+            help,
+        );
+        true
+    }
+
+    fn is_built(&self, expr: &Expr) -> bool {
         let is_built = self.is_declaration
-            && match bare(expr) {
+            && match leftmost(expr) {
                 Expr::Macro(text) => text.mac.path.is_ident("format"),
                 Expr::MethodCall(text) => text.method == "to_string" || text.method == "to_owned",
                 Expr::Call(call) => match bare(&call.func) {
@@ -152,7 +189,7 @@ impl Reader<'_> {
                 Lint::ExpectedText,
                 expr,
                 "a text of a declared mock is a literal or a constant",
-                "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
+                NOT_BUILT,
             );
         }
         is_built
@@ -170,7 +207,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        if self.is_built(expr) {
+        if self.is_no_text(expr) {
             return None;
         }
         let json = match expr {
@@ -203,6 +240,32 @@ impl Reader<'_> {
     }
 }
 
+/// The help for a text of a declared mock that is built when the test runs.
+const NOT_BUILT: &str = "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression";
+
+/// What the operators of an expression begin with.
+fn leftmost(expr: &Expr) -> &Expr {
+    match bare(expr) {
+        Expr::Binary(joined) => leftmost(&joined.left),
+        other => other,
+    }
+}
+
+/// The literal texts that `+` or `&` joins, as one.
+pub(super) fn one_text(expr: &Expr) -> Option<String> {
+    match bare(expr) {
+        Expr::Binary(joined) if matches!(joined.op, BinOp::Add(_) | BinOp::BitAnd(_)) => {
+            let mut text = one_text(&joined.left)?;
+            text.push_str(&one_text(&joined.right)?);
+            Some(text)
+        }
+        other => literal(other).map(syn::LitStr::value),
+    }
+}
+
+/// The numbers that count something.
+pub(super) const COUNTS: RangeInclusive<u64> = 1..=u64::MAX;
+
 /// The message and the help for a number of `what` that has another type or is greater than `most`.
 pub(super) fn not_a_count(int: &LitInt, what: &str, most: u64) -> Option<(String, String)> {
     const TYPES: [&str; 12] = [
@@ -225,9 +288,33 @@ pub(super) fn not_a_count(int: &LitInt, what: &str, most: u64) -> Option<(String
     })
 }
 
+/// The help for a literal that is to be a whole number in a range: the one that `"3"`, `3.0` or `1e3` is, or else `other`.
+pub(super) fn number_meant(literal: &Expr, range: RangeInclusive<u64>, other: &str) -> String {
+    let number = match bare(literal) {
+        Expr::Lit(ExprLit { lit, .. }) => match lit {
+            Lit::Str(text) => text.value().trim().parse().ok(),
+            Lit::Float(float) => match float.base10_parse::<f64>() {
+                Ok(number) if number.fract() == 0.0 && number <= f64::from(u32::MAX) => {
+                    Some(number as u64)
+                }
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    };
+    match number.filter(|number| range.contains(number)) {
+        Some(number) => format!("write `{number}`"),
+        None => other.to_owned(),
+    }
+}
+
 /// The help for a literal that is to be a text: what to write instead.
-pub(super) fn in_quotes(literal: &Expr) -> String {
-    let text = match bare(literal) {
+pub(super) fn in_quotes(expr: &Expr) -> String {
+    let text = match bare(expr) {
+        Expr::Unary(negative) if literal(&negative.expr).is_some() => {
+            return format!("remove the `-`: `{}`", written(&negative.expr));
+        }
         Expr::Lit(ExprLit { lit, .. }) => match lit {
             Lit::Char(char) => char.value().to_string(),
             Lit::ByteStr(text) => return without_prefix(&text.token().to_string()),

@@ -75,7 +75,7 @@ impl Reader<'_> {
                 );
                 no_text()
             }
-            _ if self.is_built(expr) => no_text(),
+            _ if self.is_no_text(expr) => no_text(),
             _ => Text::Expr(expr.clone()),
         }
     }

@@ -5,7 +5,7 @@ use syn::{Expr, ExprLit, Lit};
 use super::method_chain::Link;
 use super::number::is_literal;
 use super::{Reader, literal};
-use crate::diagnostics::{listed, written};
+use crate::diagnostics::{listed, number_in_quotes, written};
 use crate::lint::Lint;
 use crate::syntax::{bare, push_some};
 
@@ -87,7 +87,7 @@ impl Reader<'_> {
             None => self.no_vector(
                 expr,
                 "expected a number",
-                format!("write it as in `{EXAMPLE}`"),
+                number_in_quotes(expr, f64::MAX, &format!("write it as in `{EXAMPLE}`")),
             ),
         }
     }

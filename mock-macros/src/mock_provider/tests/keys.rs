@@ -89,7 +89,7 @@ fn plain_values() {
         "a seed is a whole number, at most 64 bits long",
         "write it as in `seed = 7`",
     );
-    wrong("seed = «\"7\"»", &[seed]);
+    wrong("seed = «\"7\"»", &[(seed.0, "write `7`")]);
     wrong("seed = «-7»", &[seed]);
     wrong("seed = «99999999999999999999»", &[seed]);
     wrong(

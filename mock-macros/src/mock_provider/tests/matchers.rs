@@ -39,7 +39,7 @@ fn matchers() {
         &[
             (
                 "the pattern of `user` is a string literal",
-                "write the text in quotes, or use `when(|request| ..)`",
+                "write it in quotes: `\"2\"`",
             ),
             (
                 "`user` takes one argument",
@@ -146,7 +146,7 @@ fn matchers_of_all_kinds() {
             ("`not` has no argument", "write `not(user(\"hello\"))`"),
             (
                 "the pattern of `said` is a string literal",
-                "write the text in quotes, or use `when(|request| ..)`",
+                "write it in quotes: `\"5\"`",
             ),
             (
                 "the pattern of `model` is a string literal",
@@ -199,7 +199,7 @@ fn what_must_all_hold_binds_all_of_it() {
             ("unknown matcher `usr`", "did you mean `user`?"),
             (
                 "the pattern of `said` is a string literal",
-                "write the text in quotes, or use `when(|request| ..)`",
+                "write it in quotes: `\"5\"`",
             ),
         ],
     );

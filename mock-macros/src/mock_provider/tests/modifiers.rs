@@ -36,7 +36,7 @@ fn tokens_per_second() {
             more,
             more,
             number,
-            number,
+            (number.0, "remove the quotes: `50`"),
             number,
             (
                 "`tokens_per_second` needs a number of tokens",
@@ -373,4 +373,121 @@ fn how_events_are_written() {
     right(
         "reply(\"x\").flush(bytes), reply(\"x\").flush(each), stream([\"a\"]).flush(each).every(5ms)",
     );
+}
+
+#[test]
+fn a_number_of_another_type_is_written_as_a_whole_one() {
+    for (literal, help) in [
+        ("\"3\"", "write `3`"),
+        ("3.0", "write `3`"),
+        ("3e2", "write `300`"),
+    ] {
+        for (source, message) in [
+            ("reply(\"x\").times(«N»)", "expected a number of times"),
+            ("reply(\"x\").times(1..=«N»)", "expected a number of times"),
+            (
+                "reply(\"x\").split(chars(«N»))",
+                "expected a number of characters",
+            ),
+            ("call(a).pieces(«N»)", "expected a number of pieces"),
+            ("reply(\"x\").usage(«N», 7)", "expected a number of tokens"),
+            (
+                "expect = [calls(«N»)], reply(\"x\")",
+                "expected a number of calls",
+            ),
+            (
+                "seed = «N», reply(\"x\")",
+                "a seed is a whole number, at most 64 bits long",
+            ),
+        ] {
+            wrong(&source.replace('N', literal), &[(message, help)]);
+        }
+    }
+    for (literal, help) in [
+        ("\"0\"", "write a whole number, 1 or more"),
+        ("\"three\"", "write a whole number, 1 or more"),
+        ("1.5", "write a whole number, 1 or more"),
+        ("true", "write a whole number, 1 or more"),
+        ("b'3'", "write a whole number, 1 or more"),
+    ] {
+        wrong(
+            &format!("call(a).pieces(«{literal}»)"),
+            &[("expected a number of pieces", help)],
+        );
+    }
+    for (literal, help) in [
+        ("\"404\"", "write `404`"),
+        ("404.0", "write `404`"),
+        ("\"42\"", "write it as in `status: 429`"),
+    ] {
+        wrong(
+            &format!("fail(auth {{ status: «{literal}» }})"),
+            &[("a status is a number", help)],
+        );
+    }
+    for (source, message, help) in [
+        (
+            "reply(\"x\").tokens_per_second(«\"50\"»)",
+            "expected a number, 0 or more",
+            "remove the quotes: `50`",
+        ),
+        (
+            "latency = growing(100ms, «\"0.1\"»), reply(\"x\")",
+            "expected a number, 0 or more",
+            "remove the quotes: `0.1`",
+        ),
+        (
+            "embed([1.0, «\"0.5\"»])",
+            "expected a number",
+            "remove the quotes: `0.5`",
+        ),
+        (
+            "chaos = [cut(«\"0.1\"»)], reply(\"x\")",
+            "`\"0.1\"` is not a probability",
+            "remove the quotes: `0.1`",
+        ),
+        (
+            "chaos = [cut(«\"5\"»)], reply(\"x\")",
+            "`\"5\"` is not a probability",
+            "write one number from 0 to 1, as in `cut(0.1)`",
+        ),
+    ] {
+        wrong(source, &[(message, help)]);
+    }
+}
+
+#[test]
+fn a_fault_comes_after_deltas_or_a_time() {
+    let message = "expected a number of deltas, `all`, `finish`, or a time";
+    for literal in ["\"one\"", "\"\"", "'a'", "true", "b\"2\"", "1.5"] {
+        for word in ["cut_after", "end_after", "stall_after", "malformed_after"] {
+            wrong(
+                &format!("reply(\"x\").{word}(«{literal}»)"),
+                &[(
+                    message,
+                    &format!("write `.{word}(2)`, or a time, as in `.{word}(300ms)`"),
+                )],
+            );
+        }
+        wrong(
+            &format!("reply(\"x\").error_after(«{literal}», timeout)"),
+            &[(
+                message,
+                "write `.error_after(2, server_error)`, or a time, as in `.error_after(300ms, server_error)`",
+            )],
+        );
+    }
+    wrong(
+        "reply(\"a b c\").cut_after(«2.0»)",
+        &[(message, "write `2`")],
+    );
+    for (literal, help) in [("\"2s\"", "`2s`"), ("\"2 seconds\"", "`2s`")] {
+        wrong(
+            &format!("reply(\"x\").cut_after(«{literal}»)"),
+            &[(
+                "a time is not a string",
+                &format!("remove the quotes: {help}"),
+            )],
+        );
+    }
 }

@@ -182,3 +182,100 @@ fn names_of_the_wire_have_dashes() {
         )],
     );
 }
+
+#[test]
+fn no_operator_joins_texts() {
+    let message = "`+` does not join texts";
+    for (source, help) in [
+        ("reply(\"a\" «+» \"b\")", "write one text: `\"ab\"`"),
+        (
+            "reply(\"a \" + \"{user} \" «+» \"b\")",
+            "write one text: `\"a {user} b\"`",
+        ),
+        (
+            "stream([\"a\", \"b\" «+» \"c\"])",
+            "write one text: `\"bc\"`",
+        ),
+        ("raw(\"a\" «+» \"b\")", "write one text: `\"ab\"`"),
+        (
+            "gate(\"a\" «+» \"b\").reply(\"x\")",
+            "write one text: `\"ab\"`",
+        ),
+        (
+            "json(object { x: \"a\" «+» \"b\" })",
+            "write one text: `\"ab\"`",
+        ),
+        (
+            "call(get { x: [\"a\" «+» \"b\"] })",
+            "write one text: `\"ab\"`",
+        ),
+        (
+            "fail(auth { message: \"a\" «+» \"b\" })",
+            "write one text: `\"ab\"`",
+        ),
+        ("reply(\"a\" «+» name)", "write `format!(\"a{}\", name)`"),
+        (
+            "reply(\"a {b}\" «+» &name)",
+            "write `format!(\"a {{b}}{}\", &name)`",
+        ),
+        (
+            "reply(\"a\" + name «+» \"b\")",
+            "write it with `format!(\"..\", ..)`",
+        ),
+    ] {
+        wrong(source, &[(message, help)]);
+    }
+    wrong(
+        "reply(\"a\" «&» \"b\")",
+        &[("`&` does not join texts", "write one text: `\"ab\"`")],
+    );
+    let is_static = "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression";
+    wrong_items("A, script = [reply(\"a\" «+» B)]", &[(message, is_static)]);
+    wrong_items(
+        "A, script = [reply(\"a\" «+» \"b\")]",
+        &[(message, "write one text: `\"ab\"`")],
+    );
+    wrong_items(
+        "A, script = [reply(«\"a\".to_owned() + \"b\"»)]",
+        &[(
+            "a text of a declared mock is a literal or a constant",
+            is_static,
+        )],
+    );
+    // Texts of Rust.
+    right("reply(\"a\".to_owned() + \"b\"), reply(name + \"b\"), reply(concat!(\"a\", \"b\"))");
+    right("A, script = [reply(concat!(\"a\", \"b\"))]");
+}
+
+#[test]
+fn a_pattern_is_written_as_one_text() {
+    for (pattern, help) in [
+        ("\"a\" + \"b\"", "write one text: `\"ab\"`"),
+        ("&\"a\"", "write `\"a\"`"),
+        ("'a'", "write it in quotes: `\"a\"`"),
+        ("5", "write it in quotes: `\"5\"`"),
+        ("b\"a\"", "remove the `b`: `\"a\"`"),
+        (
+            "NAME",
+            "write the text in quotes, or use `when(|request| ..)`",
+        ),
+    ] {
+        for word in ["user", "said", "system", "model"] {
+            wrong(
+                &format!("on({word}(«{pattern}»)).reply(\"x\")"),
+                &[(
+                    &format!("the pattern of `{word}` is a string literal"),
+                    help,
+                )],
+            );
+        }
+    }
+}
+
+#[test]
+fn a_text_has_no_minus() {
+    wrong(
+        "reply(«-\"a\"»)",
+        &[("expected a text", "remove the `-`: `\"a\"`")],
+    );
+}

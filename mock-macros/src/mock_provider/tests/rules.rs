@@ -42,7 +42,7 @@ fn a_bad_rule_does_not_take_the_rest_down() {
             ("an entry has no attributes", "remove this"),
             (
                 "the pattern of `user` is a string literal",
-                "write the text in quotes, or use `when(|request| ..)`",
+                "write it in quotes: `\"2\"`",
             ),
             ("unknown key `speeed`", "did you mean `seed`?"),
         ],
@@ -63,7 +63,7 @@ fn patterns_are_matchers() {
             ("`user` has no argument", "write `user(\"hello\")`"),
             (
                 "the pattern of `user` is a string literal",
-                "write the text in quotes, or use `when(|request| ..)`",
+                "write `any_of(user(\"e\"), user(\"f\"))`",
             ),
             ("`_` matches every request", "write it alone, or remove it"),
             ("expected a matcher", "write `any_of(user(\"g\"), ..)`"),

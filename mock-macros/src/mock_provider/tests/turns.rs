@@ -97,10 +97,7 @@ fn counts() {
     wrong(
         "reply(\"x\").times(«\"2\"»), reply(\"x\").times(«2ms»), reply(\"x\").times(1«..»3), reply(\"x\").times(«..=3»), reply(\"x\").times(«3..=1»), reply(\"x\").times(«1..1»), reply(\"x\").times(«0..0»), reply(\"x\").times(1«..»N), reply(\"x\").times(«99999999999»), reply(\"x\").times(2, «3»)",
         &[
-            (
-                "expected a number of times",
-                "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
-            ),
+            ("expected a number of times", "write `2`"),
             (
                 "`2ms` is not a number of times",
                 "write a whole number, as in `3`",
@@ -157,7 +154,7 @@ fn failures() {
                 "expected a kind of failure",
                 "write it as in `fail(rate_limit { retry_after: 2s })`",
             ),
-            ("a status is a number", "write it as in `status: 429`"),
+            ("a status is a number", "write `401`"),
             (
                 "`auth` has no `retry_after`",
                 "remove it; it goes with `rate_limit`, `overloaded`, `server_error`",
