@@ -9,7 +9,7 @@ use proc_macro2::Span;
 use syn::LitStr;
 
 use crate::diagnostics::Diagnostics;
-use crate::did_you_mean::edits;
+use crate::did_you_mean::{edits, is_near};
 use crate::lint::Lint;
 use crate::search::Search as _;
 
@@ -54,12 +54,8 @@ impl Recording {
         let bytes = match read(&folder.join(&name)) {
             Ok(bytes) => bytes,
             Err(problem) => {
-                let help = match nearest(&folder, &name) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "write the path from the folder of the package, or record the file"
-                        .to_owned(),
-                };
-                return file_error(format!("`{name}` cannot be read: {problem}"), help);
+                let problem = format!("`{name}` cannot be read: {problem}");
+                return file_error(problem, existing(&folder, &name));
             }
         };
         let report = |error: &CassetteError| {
@@ -118,41 +114,73 @@ fn what(error: &std::io::Error) -> String {
     }
 }
 
-/// The existing file whose path is most like this one.
-fn nearest(folder: &Path, name: &str) -> Option<String> {
+/// The help for a path that is not that of a file: the files that may be meant.
+fn existing(folder: &Path, name: &str) -> String {
+    let files = cassettes(folder);
+    let within = format!("{}/", name.trim_end_matches(&['/', '\\'][..]));
+    let mut inside = files.clone();
+    inside.retain(|file| file.starts_with(&within));
+    let near = nearest(&files, name);
+    match (inside.as_slice(), near) {
+        ([], Some(near)) => format!("did you mean `{near}`?"),
+        ([], None) => {
+            "write the path from the folder of the package, or record the file".to_owned()
+        }
+        ([only], _) => format!("write `{only}`"),
+        ([first, ..], _) => format!("write the path of a file in it, as in `{first}`"),
+    }
+}
+
+/// The files in a folder, and in those in it, that may be cassettes, in order.
+fn cassettes(folder: &Path) -> Vec<String> {
     let mut folders = vec![folder.to_path_buf()];
-    let mut near: Option<(usize, String)> = None;
+    let mut files = Vec::new();
     let mut looked_at: usize = 0;
     while let Some(next) = folders.pop() {
         for entry in fs::read_dir(next).into_iter().flatten().flatten() {
             looked_at = looked_at.saturating_add(1);
             if looked_at > LOOKED_AT {
-                return near.map(|(_, near)| near);
+                break;
             }
             let path = entry.path();
-            let entry_name = entry.file_name();
-            let entry_name = entry_name.to_string_lossy();
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
             let kind = entry.file_type();
             if kind.as_ref().is_ok_and(fs::FileType::is_dir) {
-                if entry_name != "target" && !entry_name.starts_with('.') {
+                if name != "target" && !name.starts_with('.') {
                     folders.push(path);
                 }
                 continue;
             }
             let extension = path.extension().unwrap_or_default();
-            let Ok(relative) = path.strip_prefix(folder) else {
-                continue;
-            };
-            if EXTENSIONS.any(&|known| extension == *known) {
-                let relative = relative.to_string_lossy().replace("\\", "/");
-                let found = (edits(name, &relative), relative);
-                if near.as_ref().is_none_or(|near| found < *near) {
-                    near = Some(found);
-                }
+            if let Ok(relative) = path.strip_prefix(folder)
+                && EXTENSIONS.any(&|known| extension == *known)
+            {
+                files.push(relative.to_string_lossy().replace('\\', "/"));
             }
         }
     }
-    let (distance, near) = near?;
-    // With nothing in common it is another file.
-    (distance <= name.len().max(near.len()) / 2).then_some(near)
+    files.sort();
+    files
+}
+
+/// The file whose path is most like this one, if their names are alike.
+fn nearest(files: &[String], path: &str) -> Option<String> {
+    let name = |path: &str| match path.rsplit_once('/') {
+        Some((_, name)) => name.to_owned(),
+        None => path.to_owned(),
+    };
+    let stem = |path: &str| {
+        let name = name(path);
+        name.split('.').next().unwrap_or_default().to_owned()
+    };
+    let mut near: Option<(usize, &String)> = None;
+    for file in files {
+        let found = (edits(path, file), file);
+        let is_alike = file != path && !stem(path).is_empty() && is_near(&stem(path), &stem(file));
+        if is_alike && near.is_none_or(|near| found < near) {
+            near = Some(found);
+        }
+    }
+    near.map(|(_, file)| file.clone())
 }

@@ -1,6 +1,7 @@
 //! The index of lints against the lints.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -96,20 +97,53 @@ fn expand(code: &str, diagnostics: &Diagnostics) -> Vec<TokenStream> {
 /// What is between the parentheses of each `mock_provider!` that the index shows as wrong.
 pub(crate) fn wrong_mocks() -> Vec<String> {
     let examples = entries().into_iter().flat_map(|entry| entry.wrong);
-    let mocks = examples.flat_map(|code| {
-        let tokens: TokenStream = code.parse().expect("tokens");
-        let tokens: Vec<_> = tokens.into_iter().collect();
-        let mocks = tokens.windows(3).filter_map(|tokens| match tokens {
-            [TokenTree::Ident(word), _, TokenTree::Group(body)] if word == "mock_provider" => {
-                let start = offset(&code, body.span_open().end());
-                let end = offset(&code, body.span_close().start());
-                Some(code[start..end].to_owned())
+    examples.flat_map(|code| mocks_in(&code)).collect()
+}
+
+/// What is between the parentheses of each `mock_provider!` in the files that the compiler is tested with.
+pub(crate) fn mocks_of_compiler_tests() -> Vec<String> {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui")];
+    let mut mocks = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let code = fs::read_to_string(path).expect("a file");
+                mocks.append(&mut mocks_in(&code));
             }
-            _ => None,
-        });
-        mocks.collect::<Vec<_>>()
-    });
-    mocks.collect()
+        }
+    }
+    mocks.sort();
+    mocks
+}
+
+fn mocks_in(code: &str) -> Vec<String> {
+    let tokens = code.parse().expect("tokens");
+    let mut mocks = Vec::new();
+    add_mocks(code, tokens, &mut mocks);
+    mocks
+}
+
+fn add_mocks(code: &str, tokens: TokenStream, mocks: &mut Vec<String>) {
+    let tokens: Vec<_> = tokens.into_iter().collect();
+    for (index, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else {
+            continue;
+        };
+        let is_mock = index
+            .checked_sub(2)
+            .is_some_and(|word| tokens[word].to_string() == "mock_provider");
+        match is_mock {
+            true => {
+                let start = offset(code, group.span_open().end());
+                let end = offset(code, group.span_close().start());
+                mocks.push(code[start..end].to_owned());
+            }
+            false => add_mocks(code, group.stream(), mocks),
+        }
+    }
 }
 
 /// The options of `#[provider_test]`.

@@ -255,7 +255,7 @@ words! {
         /// Answers with exactly these frames of a stream: they are not templates.
         frames: Frames = r#"frames(["data: [DONE]\n\n"])"#;
         /// Answers with the next recorded responses: this many, or with `..` all that are left. It needs the key `cassette`.
-        replay: Replayed = "replay(3)";
+        replay: Replayed = "replay(1)";
         /// Fails. It is the only action of its turn, except for gates and pauses before it.
         fail: Failure = "fail(rate_limit)";
     }

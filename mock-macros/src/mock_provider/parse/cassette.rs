@@ -86,7 +86,7 @@ impl Reader<'_> {
                 "`replay` takes a number from 1, or `..`",
                 match literal(expr) {
                     Some(_) => "write `reply(..)` for a text",
-                    None => "write `replay(3)`, or `replay(..)` for all that are left",
+                    None => "write `replay(1)`, or `replay(..)` for all that are left",
                 },
             );
         }

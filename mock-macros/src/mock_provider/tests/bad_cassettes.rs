@@ -192,3 +192,84 @@ fn fixtures_that_answer_one_after_the_other_have_no_script() {
     assert_eq!(texts, [""; 0]);
     fs::remove_dir_all(folder).expect("it is removed");
 }
+
+#[test]
+fn a_path_that_is_not_that_of_a_file_gets_one_that_is() {
+    let unknown = "write the path from the folder of the package, or record the file";
+    for (path, problem, help) in [
+        (
+            "tests/cassettes/wether.yaml",
+            "there is no such file",
+            "did you mean `tests/cassettes/weather.yaml`?",
+        ),
+        (
+            "cassettes/weather.yml",
+            "there is no such file",
+            "did you mean `tests/cassettes/weather.yaml`?",
+        ),
+        (
+            "weather",
+            "there is no such file",
+            "did you mean `tests/cassettes/weather.yaml`?",
+        ),
+        (
+            "tests/cassettes/orders.yaml",
+            "there is no such file",
+            unknown,
+        ),
+        ("folder/", "there is no such file", unknown),
+        ("folder", "there is no such file", unknown),
+        ("src/lib.rs/", "", unknown),
+        ("src", "it is not a file", unknown),
+        (
+            "tests/",
+            "it is not a file",
+            "write the path of a file in it, as in `tests/cassettes/email.yaml`",
+        ),
+        (
+            "tests/cassettes",
+            "it is not a file",
+            "write the path of a file in it, as in `tests/cassettes/email.yaml`",
+        ),
+    ] {
+        let source = format!("openai, cassette = \"{path}\", script = [replay(..)]");
+        let expansion = expand(source.parse().expect("tokens"));
+        let found = mistakes(&source, &expansion);
+        let [mistake] = found.as_slice() else {
+            panic!("{path}: {found:?}");
+        };
+        let text = &mistake.text;
+        let is_said = text.starts_with(&format!("`{path}` cannot be read: {problem}"));
+        assert!(
+            is_said && text.ends_with(&format!("\nhelp: {help}")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_number_of_exchanges_is_one_that_any_cassette_has() {
+    for (number, help) in [
+        (
+            "0",
+            "write `replay(1)`, or `replay(..)` for all that are left",
+        ),
+        (
+            "-1",
+            "write `replay(1)`, or `replay(..)` for all that are left",
+        ),
+        (
+            "1..",
+            "write `replay(1)`, or `replay(..)` for all that are left",
+        ),
+        ("\"Hi.\"", "write `reply(..)` for a text"),
+    ] {
+        wrong(
+            &format!(
+                "openai, cassette = \"tests/cassettes/weather.yaml\", script = [replay(«{number}»)]"
+            ),
+            &[("`replay` takes a number from 1, or `..`", help)],
+        );
+    }
+    right("openai, cassette = \"tests/cassettes/weather.yaml\", script = [replay(1)]");
+}

@@ -102,7 +102,7 @@ fn ranges_that_rust_does_not_read() {
     let expected = "unexpected end of input, expected an expression";
     wrong(
         "replay(1..=«)»",
-        &[(expected, "write it as in `replay(3)`")],
+        &[(expected, "write it as in `replay(1)`")],
     );
     wrong(
         "fail(rate_limit { retry_after: 1..=«}»)",
