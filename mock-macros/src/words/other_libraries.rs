@@ -37,7 +37,7 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
         "repeat" => "write `.times(3)`",
         "always" => "write `.forever()`",
         "optional" => "write `.times(0..=1)`",
-        "disconnect_after" => "write `.cut_after(2)`",
+        "disconnect_after" => "write `.cut_after(1)`",
         _ => return None,
     })
 }

@@ -281,15 +281,15 @@ words! {
         /// Sets how events that are due at the same time are written over the wire: `each` in its own chunk, or their single `bytes`. Together by default.
         flush: Flush = r#"stream(["Hel", "lo"]).flush(each)"#;
         /// The connection is lost: after this many content deltas, or a time.
-        cut_after: Fault = r#"reply("One two three.").cut_after(2)"#;
+        cut_after: Fault = r#"reply("One two three.").cut_after(1)"#;
         /// The answer ends early, without its finish event: after this many content deltas, or a time. After `finish`, only the end mark is missing.
-        end_after: Fault = r#"reply("One two three.").end_after(2)"#;
+        end_after: Fault = r#"reply("One two three.").end_after(1)"#;
         /// Nothing more comes, and the answer never ends: after this many content deltas, or a time.
-        stall_after: Fault = r#"reply("One two three.").stall_after(2)"#;
+        stall_after: Fault = r#"reply("One two three.").stall_after(1)"#;
         /// The provider reports a failure in the middle of the answer: after this many content deltas, or a time.
-        error_after: ErrorAfter = r#"reply("One two three.").error_after(2, server_error)"#;
+        error_after: ErrorAfter = r#"reply("One two three.").error_after(1, server_error)"#;
         /// Something unreadable comes: after this many content deltas, or a time.
-        malformed_after: Fault = r#"reply("One two three.").malformed_after(2)"#;
+        malformed_after: Fault = r#"reply("One two three.").malformed_after(1)"#;
         /// Sets why the model stopped. By default `tool_calls` if the turn calls a tool, and `stop` otherwise.
         finish: Finish = r#"reply("One two").finish(length)"#;
         /// Sets the usage of the answer. It replaces the key `usage`.

@@ -16,7 +16,9 @@ use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Token, Visibility, braced, bracketed, token};
+use syn::{
+    Attribute, Expr, Ident, Lit, LitStr, Member, Path, Token, Visibility, braced, bracketed, token,
+};
 
 pub(crate) use attributes::no_attributes;
 pub(crate) use match_arms::{Arm, ArmHead, Match};
@@ -158,6 +160,14 @@ fn no_key(expr: &Expr, diagnostics: &Diagnostics) {
         },
         _ => None,
     };
+    if let Expr::Field(field) = expr
+        && let Member::Named(word) = &field.member
+        && let Some(step) = words::STEPS.find(&word.to_string())
+    {
+        let message = format!("what `{word}` takes goes in parentheses");
+        let help = format!("write `.{}`", step.call());
+        return diagnostics.error(Lint::NeedsArgument, word.span(), message, help);
+    }
     let help = match key.filter(|key| words::KEYS.has(key)) {
         Some(key) => format!("write `{key} = ..`"),
         None => did_you_mean("", "keys", &words::KEYS.names()),

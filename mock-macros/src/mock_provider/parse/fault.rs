@@ -50,8 +50,8 @@ impl Reader<'_> {
             );
         }
         let example = match takes_failure {
-            true => format!("{word}(2, server_error)"),
-            false => format!("{word}(2)"),
+            true => format!("{word}(1, server_error)"),
+            false => format!("{word}(1)"),
         };
         let needs = |what: &str, example: &str| {
             self.diagnostics.error(
@@ -65,7 +65,7 @@ impl Reader<'_> {
         let after = match link.arguments.as_slice() {
             [] => return needs(AFTER, &example),
             [failure] if takes_failure && kind_of_failure(failure).is_some() => {
-                return needs(AFTER, &format!("{word}(2, {})", written(failure)));
+                return needs(AFTER, &format!("{word}(1, {})", written(failure)));
             }
             [after, ..] => *after,
         };
@@ -115,7 +115,7 @@ impl Reader<'_> {
             _ if !is_one => (
                 failure,
                 "expected a kind of failure",
-                "write it as in `.error_after(2, rate_limit { retry_after: 2s })`".to_owned(),
+                "write it as in `.error_after(1, rate_limit { retry_after: 2s })`".to_owned(),
             ),
             _ => return Some(()),
         };
@@ -146,7 +146,7 @@ impl Reader<'_> {
             _ => "",
         };
         let example =
-            format!("write `.{word}(2{failure})`, or a time, as in `.{word}(300ms{failure})`");
+            format!("write `.{word}(1{failure})`, or a time, as in `.{word}(300ms{failure})`");
         self.diagnostics.error_at(
             Lint::InvalidNumber,
             expr,
@@ -194,7 +194,7 @@ impl Reader<'_> {
                     Lint::InvalidNumber,
                     negative,
                     format_args!("`{}` is not a number of deltas", written(negative)),
-                    "write a whole number, as in `2`",
+                    "write a whole number, as in `1`",
                 );
                 After::All
             }
@@ -203,7 +203,7 @@ impl Reader<'_> {
                     Lint::InvalidNumber,
                     range,
                     "a range is not a number of deltas",
-                    "write a whole number, as in `2`",
+                    "write a whole number, as in `1`",
                 );
                 After::All
             }

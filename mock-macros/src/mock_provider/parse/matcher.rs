@@ -441,6 +441,11 @@ impl Reader<'_> {
         let pattern = match (literal(expr), expr) {
             (Some(text), _) => Some(self.pattern(text)),
             (None, Expr::Call(call)) if is_word(&call.func, "regex") => {
+                if let Some(extra) = call.args.get(1) {
+                    let message = "`regex` takes one text";
+                    self.diagnostics
+                        .error_at(Lint::ExtraArgument, extra, message, "remove this");
+                }
                 path_word(&call.func).and_then(|regex| self.regex(regex, call.args.first()))
             }
             _ => {

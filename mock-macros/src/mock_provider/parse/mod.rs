@@ -17,6 +17,7 @@ mod latency;
 mod matcher;
 mod method_chain;
 mod modifier;
+mod not_a_turn;
 mod number;
 mod pace;
 mod rule;

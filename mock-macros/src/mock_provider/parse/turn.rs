@@ -1,13 +1,12 @@
 //! Turns: chains of an `on(..)`, actions and modifiers.
 
 use proc_macro2::{Ident, Span};
+use syn::Expr;
 use syn::spanned::Spanned as _;
-use syn::{Expr, Member};
 
 use super::super::entries::Items;
 use super::super::words;
-use super::fault::kind_of_failure;
-use super::method_chain::{Link, called};
+use super::method_chain::Link;
 use super::{
     Action, ActionKind, Count, Failure, Fault, Matcher, Modifier, Reader, Replayed, path_word,
 };
@@ -146,53 +145,6 @@ impl Reader<'_> {
         turn
     }
 
-    fn not_a_turn(&self, expr: &Expr, turn: &mut Turn) {
-        turn.matchers.push(Matcher::bad(turn.span));
-        let word = match expr {
-            Expr::Field(field) => match &field.member {
-                Member::Named(word) => Some(word),
-                Member::Unnamed(_) => None,
-            },
-            other => words::ACTIONS.of(path_word(other)),
-        };
-        if let Some(word) = word {
-            let name = word.to_string();
-            if !words::STEPS.has(&name) {
-                return self.unknown_word(word, &name, false);
-            }
-            let called = called(&name);
-            return self.diagnostics.error(
-                Lint::NeedsArgument,
-                word.span(),
-                format_args!("`{word}` has no parentheses"),
-                match expr {
-                    Expr::Field(_) => format!("write `.{called}`"),
-                    _ => format!("write `{called}`"),
-                },
-            );
-        }
-        let key = path_word(expr);
-        if let Some(key) = key
-            && let Some(known) = words::KEYS.find(&key.to_string())
-        {
-            return self.diagnostics.error(
-                Lint::WrongValue,
-                key.span(),
-                format_args!("`{key}` has no value"),
-                format_args!("write `{}`", known.example),
-            );
-        }
-        self.diagnostics.error_at(
-            Lint::ExpectedTurn,
-            expr,
-            "expected a turn",
-            match kind_of_failure(expr) {
-                Some(_) => format!("write `fail({})`", written(expr)),
-                None => "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`".to_owned(),
-            },
-        );
-    }
-
     fn said_twice(&self, same: &Ident, word: &Ident) {
         let (lint, message, help) = match same == word {
             true => (
@@ -276,7 +228,7 @@ impl Reader<'_> {
         );
     }
 
-    fn unknown_word(&self, word: &Ident, name: &str, first: bool) {
+    pub(super) fn unknown_word(&self, word: &Ident, name: &str, first: bool) {
         let (what, known) = match first {
             true => ("a turn begins with", &words::BEGINNINGS),
             false => ("actions and modifiers", &words::STEPS),
@@ -325,7 +277,7 @@ fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
         (_, "fail_after") => {
             let failure = link.arguments.get(1).map(|tokens| written(tokens));
             let (after, failure) = (
-                if value.is_empty() { "2" } else { &value },
+                if value.is_empty() { "1" } else { &value },
                 failure.as_deref().unwrap_or("server_error"),
             );
             Some(format!("write `.error_after({after}, {failure})`"))

@@ -220,7 +220,7 @@ fn what_was_not_understood_binds_anything_and_says_nothing_twice() {
         "expected a turn",
         "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
     );
-    wrong("«on!(a)».reply(\"{a}\"), reply(\"{b}\")", &[turn]);
+    wrong("«on(a)()».reply(\"{a}\"), reply(\"{b}\")", &[turn]);
     wrong(
         "on(user(«\"{a}\" \"{b}\"»)).reply(\"{a}\"), reply(\"{b}\")",
         &[("expected one text", "write `\"{a}{b}\"`")],

@@ -350,7 +350,7 @@ fn numbers_are_not_negative_and_not_in_quotes() {
         "reply(\"x\").cut_after(«-1»)",
         &[(
             "`-1` is not a number of deltas",
-            "write a whole number, as in `2`",
+            "write a whole number, as in `1`",
         )],
     );
     wrong(
@@ -400,7 +400,7 @@ fn the_number_of_error_after_comes_first_and_the_kind_alone() {
         "reply(\"x\").error_after(0, «\"auth\"»)",
         &[(
             "expected a kind of failure",
-            "write it as in `.error_after(2, rate_limit { retry_after: 2s })`",
+            "write it as in `.error_after(1, rate_limit { retry_after: 2s })`",
         )],
     );
     right("reply(\"x y\").error_after(timeout, auth)");
@@ -439,7 +439,7 @@ fn steps_have_parentheses() {
         (
             "reply(\"x\").«cut_after».times(2)",
             "`cut_after` has no parentheses",
-            "write `.cut_after(2)`",
+            "write `.cut_after(1)`",
         ),
         ("«hang»", "`hang` has no parentheses", "write `hang()`"),
         (

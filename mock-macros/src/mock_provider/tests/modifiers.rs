@@ -307,7 +307,7 @@ fn where_an_answer_ends() {
             ),
             (
                 "`end_after` needs a number of deltas, `all`, `finish`, or a time",
-                "write `.end_after(2)`",
+                "write `.end_after(1)`",
             ),
         ],
     );
@@ -465,7 +465,7 @@ fn a_fault_comes_after_deltas_or_a_time() {
                 &format!("reply(\"x\").{word}(«{literal}»)"),
                 &[(
                     message,
-                    &format!("write `.{word}(2)`, or a time, as in `.{word}(300ms)`"),
+                    &format!("write `.{word}(1)`, or a time, as in `.{word}(300ms)`"),
                 )],
             );
         }
@@ -473,7 +473,7 @@ fn a_fault_comes_after_deltas_or_a_time() {
             &format!("reply(\"x\").error_after(«{literal}», timeout)"),
             &[(
                 message,
-                "write `.error_after(2, server_error)`, or a time, as in `.error_after(300ms, server_error)`",
+                "write `.error_after(1, server_error)`, or a time, as in `.error_after(300ms, server_error)`",
             )],
         );
     }

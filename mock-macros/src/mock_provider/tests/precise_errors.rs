@@ -234,14 +234,14 @@ fn what_is_missing_is_named() {
         "reply(\"x\").«error_after»(overloaded)",
         &[(
             "`error_after` needs a number of deltas, `all`, `finish`, or a time",
-            "write `.error_after(2, overloaded)`",
+            "write `.error_after(1, overloaded)`",
         )],
     );
     wrong(
         "reply(\"x\").«error_after»(rate_limit { retry_after: 2s })",
         &[(
             "`error_after` needs a number of deltas, `all`, `finish`, or a time",
-            "write `.error_after(2, rate_limit { retry_after: 2s })`",
+            "write `.error_after(1, rate_limit { retry_after: 2s })`",
         )],
     );
     for step in ["", "on(user(\"x\"))."] {
@@ -525,7 +525,7 @@ fn what_is_no_value_of_rust_is_told_by_the_macro() {
         "reply(\"x\").cut_after(«1..3»)",
         &[(
             "a range is not a number of deltas",
-            "write a whole number, as in `2`",
+            "write a whole number, as in `1`",
         )],
     );
 }

@@ -52,3 +52,11 @@ fn groups_are_captures() {
         ],
     );
 }
+
+#[test]
+fn a_regular_expression_is_one_text() {
+    wrong(
+        "on(user(regex(\"x\", «\"i\"»))).reply(\"y\")",
+        &[("`regex` takes one text", "remove this")],
+    );
+}

@@ -265,3 +265,127 @@ fn a_long_script_of_turns_without_end_is_soon_checked() {
     let turn = "on(user(\"a\"), said(\"b\")).reply(\"{t.x}\").forever(),";
     right(&turn.repeat(tries(2_000).max(300)));
 }
+
+#[test]
+fn what_is_a_turn_but_for_a_token() {
+    for (source, message, help) in [
+        (
+            "script = [reply(\"x\")«?»]",
+            "a turn has no `?`",
+            "remove the `?`",
+        ),
+        (
+            "script = [reply(\"x\")«.await».times(2)]",
+            "a turn is not awaited",
+            "remove the `.await`",
+        ),
+        (
+            "script = [reply«!»(\"x\")]",
+            "`reply` is not a macro",
+            "remove the `!`",
+        ),
+        (
+            "script = [reply«[»\"x\"]]",
+            "what `reply` takes goes in parentheses",
+            "write `reply(\"x\")`",
+        ),
+        (
+            "script = [on«[»user(\"x\")].reply(\"y\")]",
+            "what `on` takes goes in parentheses",
+            "write `on(user(\"x\"))`",
+        ),
+        (
+            "script = [reply(\"x\").times«[»3]]",
+            "what `times` takes goes in parentheses",
+            "write `times(3)`",
+        ),
+        (
+            "script = [«reply» { text: \"x\" }]",
+            "what `reply` takes goes in parentheses",
+            "write `reply(\"..\")`",
+        ),
+        (
+            "script = [reply(\"x\")«..»times(3)]",
+            "expected `.`, found `..`",
+            "write `.` in its place",
+        ),
+        (
+            "script = [reply(\"x\") «+» reply(\"y\")]",
+            "expected `,`, found `+`",
+            "write `,` in its place",
+        ),
+        (
+            "script = [on(user(\"x\")).reply(\"x\") «|» reply(\"y\")]",
+            "expected `,`, found `|`",
+            "write `,` in its place",
+        ),
+        (
+            "script = [«builder::reply»(\"x\").times(2)]",
+            "a turn begins with its word alone",
+            "write `reply(..)`",
+        ),
+        (
+            "script = [«mock_core::builder::on»(user(\"x\")).reply(\"y\")]",
+            "a turn begins with its word alone",
+            "write `on(..)`",
+        ),
+        (
+            "script = [«first = reply(\"x\")»]",
+            "expected a turn",
+            "write `reply(\"x\").named(first)`",
+        ),
+        (
+            "script = [«[reply(\"x\"), reply(\"y\")]»]",
+            "expected a turn",
+            "remove the brackets: `reply(\"x\"), reply(\"y\")`",
+        ),
+        (
+            "script = [«\"Hi.\"»]",
+            "expected a turn",
+            "write `reply(\"Hi.\")`",
+        ),
+        (
+            "reply(\"x\").«times» = 3",
+            "what `times` takes goes in parentheses",
+            "write `.times(3)`",
+        ),
+    ] {
+        wrong(source, &[(message, help)]);
+    }
+    let begin = "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`";
+    for expr in [
+        "()",
+        "_",
+        "..",
+        "1",
+        "'x'",
+        "|x| x",
+        "if a { b }",
+        "loop {}",
+        "async {}",
+        "a::b",
+        "a::b(1)",
+        "[1]",
+        "x = 1",
+        "a + b",
+        "a[0]",
+        "a!()",
+        "[]",
+        "&a",
+        "-a",
+        "a as b",
+        "a..b",
+        "a?",
+        "unsafe { a }",
+    ] {
+        let message = match expr {
+            "a?" => ("a turn has no `?`", "remove the `?`"),
+            _ => ("expected a turn", begin),
+        };
+        let marked = match expr {
+            "a?" => "a«?»".to_owned(),
+            expr => format!("«{expr}»"),
+        };
+        wrong(&format!("script = [{marked}, reply(\"x\")]"), &[message]);
+    }
+}

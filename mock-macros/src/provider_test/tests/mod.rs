@@ -483,10 +483,7 @@ fn a_declared_mock_is_named_by_its_path() {
     }
     wrong(
         "async fn a(#[mock(«\"Hello there.\"»)] llm: MockLlm) {}",
-        &[(
-            "expected a turn",
-            "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`",
-        )],
+        &[("expected a turn", "write `reply(\"Hello there.\")`")],
     );
 }
 

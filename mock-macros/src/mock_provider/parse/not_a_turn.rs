@@ -1,0 +1,174 @@
+//! What stands in the place of a turn, and is none.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens as _, quote};
+use syn::{Expr, ExprIndex, ExprRange, Member, RangeLimits};
+
+use super::super::words;
+use super::fault::kind_of_failure;
+use super::method_chain::called;
+use super::{Matcher, Reader, Turn, literal, path_word};
+use crate::diagnostics::written;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+type Mistake = (Lint, TokenStream, String, String);
+
+impl Reader<'_> {
+    pub(super) fn not_a_turn(&self, expr: &Expr, turn: &mut Turn) {
+        turn.matchers.push(Matcher::bad(turn.span));
+        let word = match expr {
+            Expr::Field(field) => match &field.member {
+                Member::Named(word) => Some(word),
+                Member::Unnamed(_) => None,
+            },
+            other => words::ACTIONS.of(path_word(other)),
+        };
+        if let Some(word) = word {
+            let name = word.to_string();
+            if !words::STEPS.has(&name) {
+                return self.unknown_word(word, &name, false);
+            }
+            let called = called(&name);
+            return self.diagnostics.error(
+                Lint::NeedsArgument,
+                word.span(),
+                format_args!("`{word}` has no parentheses"),
+                match expr {
+                    Expr::Field(_) => format!("write `.{called}`"),
+                    _ => format!("write `{called}`"),
+                },
+            );
+        }
+        let key = path_word(expr);
+        if let Some(key) = key
+            && let Some(known) = words::KEYS.find(&key.to_string())
+        {
+            return self.diagnostics.error(
+                Lint::WrongValue,
+                key.span(),
+                format_args!("`{key}` has no value"),
+                format_args!("write `{}`", known.example),
+            );
+        }
+        let (lint, at, message, help) = instead(expr);
+        self.diagnostics.error_at(lint, &at, message, help);
+    }
+}
+
+/// What is wrong with an expression in the place of a turn, at its smallest wrong token.
+fn instead(expr: &Expr) -> Mistake {
+    let of_part = match expr {
+        Expr::Try(question) => too_much(&question.question_token, "a turn has no `?`", "?"),
+        Expr::Await(awaited) => {
+            let (dot, word) = (&awaited.dot_token, &awaited.await_token);
+            too_much(&quote!(#dot #word), "a turn is not awaited", ".await")
+        }
+        Expr::Index(index) => brackets(index),
+        Expr::Range(range) => two_dots(range),
+        Expr::Call(call) => path(&call.func),
+        Expr::Macro(call) => {
+            let word = call.mac.path.get_ident();
+            words::BEGINNINGS.of(word).map(|word| {
+                let bang = call.mac.bang_token.to_token_stream();
+                let message = format!("`{word}` is not a macro");
+                let lint = Lint::ExpectedTurn;
+                (lint, bang, message, "remove the `!`".to_owned())
+            })
+        }
+        Expr::Binary(turns) => is_turn(&turns.left).then(|| {
+            let sign = turns.op.to_token_stream();
+            let message = format!("expected `,`, found `{}`", written(&sign));
+            let help = "write `,` in its place".to_owned();
+            (Lint::MissingComma, sign, message, help)
+        }),
+        Expr::Struct(braces) => words::STEPS.of(braces.path.get_ident()).map(|word| {
+            let message = format!("what `{word}` takes goes in parentheses");
+            let help = format!("write `{}`", called(&word.to_string()));
+            (Lint::NeedsArgument, word.to_token_stream(), message, help)
+        }),
+        _ => None,
+    };
+    of_part.unwrap_or_else(|| {
+        let message = "expected a turn".to_owned();
+        let help = match (kind_of_failure(expr), literal(expr), expr) {
+            (Some(_), ..) => format!("write `fail({})`", written(expr)),
+            (_, Some(text), _) => format!("write `reply({})`", text.token()),
+            (_, _, Expr::Assign(named)) if is_turn(&named.right) => {
+                let (name, turn) = (written(&named.left), written(&named.right));
+                format!("write `{turn}.named({name})`")
+            }
+            (_, _, Expr::Array(turns)) if turns.elems.first().is_some_and(is_turn) => {
+                format!("remove the brackets: `{}`", written(&turns.elems))
+            }
+            _ => "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`".to_owned(),
+        };
+        (Lint::ExpectedTurn, expr.to_token_stream(), message, help)
+    })
+}
+
+fn too_much(tokens: &dyn quote::ToTokens, message: &str, text: &str) -> Option<Mistake> {
+    let help = format!("remove the `{text}`");
+    let tokens = tokens.to_token_stream();
+    Some((Lint::ExpectedTurn, tokens, message.to_owned(), help))
+}
+
+/// `reply["x"]`, and `reply("x").times[3]`
+fn brackets(index: &ExprIndex) -> Option<Mistake> {
+    let word = match bare(&index.expr) {
+        Expr::Path(path) => path.path.get_ident(),
+        Expr::Field(field) => match &field.member {
+            Member::Named(word) => Some(word),
+            Member::Unnamed(_) => None,
+        },
+        _ => None,
+    };
+    let word = words::STEPS
+        .of(word)
+        .or_else(|| words::BEGINNINGS.of(word))?;
+    // A delimiter is not a token of its own.
+    let open = Ident::new("open", index.bracket_token.span.open());
+    Some((
+        Lint::NeedsArgument,
+        open.to_token_stream(),
+        format!("what `{word}` takes goes in parentheses"),
+        format!("write `{word}({})`", written(&index.index)),
+    ))
+}
+
+/// `reply("x")..times(3)`
+fn two_dots(range: &ExprRange) -> Option<Mistake> {
+    let (Some(turn), Some(_), RangeLimits::HalfOpen(dots)) =
+        (&range.start, &range.end, &range.limits)
+    else {
+        return None;
+    };
+    is_turn(turn).then(|| {
+        let message = "expected `.`, found `..`".to_owned();
+        let help = "write `.` in its place".to_owned();
+        (Lint::ExpectedTurn, dots.to_token_stream(), message, help)
+    })
+}
+
+/// `builder::reply("x")`
+fn path(func: &Expr) -> Option<Mistake> {
+    let Expr::Path(path) = bare(func) else {
+        return None;
+    };
+    let last = path.path.segments.last();
+    let word = words::BEGINNINGS.of(last.map(|last| &last.ident))?;
+    let message = "a turn begins with its word alone".to_owned();
+    let help = format!("write `{word}(..)`");
+    Some((Lint::ExpectedTurn, path.to_token_stream(), message, help))
+}
+
+/// Whether an expression is a turn, by the word that it begins with.
+fn is_turn(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::MethodCall(step) => is_turn(&step.receiver),
+        Expr::Call(call) => {
+            path_word(&call.func).is_some_and(|word| words::BEGINNINGS.has_ident(word))
+        }
+        _ => false,
+    }
+}
