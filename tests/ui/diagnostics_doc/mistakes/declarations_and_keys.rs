@@ -133,10 +133,13 @@ fn missing_comma() {
         mock_provider!(openai("gpt-4o"), latency = 5ms reply("Hi."));
     }
     {
-        mock_provider!(reply("Hi" "there."));
+        mock_provider!(stream(["Hi " "there."]));
     }
     {
         mock_provider!(fail(auth { headers: [("x-request-id": "abc")] }));
+    }
+    {
+        mock_provider!(on(user("hello"); user("hi")).reply("Hi."));
     }
 }
 
@@ -158,6 +161,9 @@ fn invalid_entry() {
     }
     {
         mock_provider!(on(user: "hello").reply("Hi."));
+    }
+    {
+        mock_provider!(call(get_weather { city: }));
     }
 }
 

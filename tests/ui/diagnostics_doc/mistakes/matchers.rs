@@ -36,6 +36,9 @@ fn empty_matcher() {
     {
         mock_provider!(on().reply("a"), on(user()).reply("b"));
     }
+    {
+        mock_provider!(on(user("")).reply("Hi."));
+    }
 }
 
 fn never_holds() {

@@ -57,6 +57,12 @@ fn invalid_number() {
     {
         mock_provider!(reply("Hi.").cut_after(1..3));
     }
+    {
+        mock_provider!(reply("Hi.").ttft(.5s), reply("Ho.").ttft(1.5.2s));
+    }
+    {
+        mock_provider!(reply("Hi.").cut_after("one"));
+    }
 }
 
 fn invalid_range() {
@@ -68,6 +74,9 @@ fn invalid_range() {
     }
     {
         mock_provider!(reply("a").split(random(5..=1)));
+    }
+    {
+        mock_provider!(reply("Hi.").times(1..=));
     }
 }
 

@@ -48,6 +48,9 @@ fn invalid_time() {
     {
         mock_provider!(reply("Hi.").ttft(twice(5ms)));
     }
+    {
+        mock_provider!(reply("Hi.").ttft(1e3s).every(0.0001us));
+    }
 }
 
 fn no_time() {

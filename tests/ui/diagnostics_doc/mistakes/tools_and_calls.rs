@@ -123,6 +123,9 @@ fn wire_name() {
     {
         mock_provider!(tools = [find { user: string.named("id"), id: string }], script = [call(find { user: "a", id: "b" })]);
     }
+    {
+        mock_provider!(tools = [find.named("")], script = [call(find)]);
+    }
 }
 
 fn unknown_argument() {

@@ -27,6 +27,9 @@ fn expected_turn() {
     {
         mock_provider!(script = ["Hi."]);
     }
+    {
+        mock_provider!(reply("Hi.")?);
+    }
 }
 
 fn unknown_action() {
@@ -93,6 +96,9 @@ fn needs_argument() {
     {
         mock_provider!(reply("Hi.").forever);
     }
+    {
+        mock_provider!(reply { "Hi." });
+    }
 }
 
 fn extra_argument() {
@@ -111,6 +117,15 @@ fn expected_text() {
     {
         mock_provider!(Guide, script = [reply(format!("Hi, {}.", "Ada"))]);
     }
+    {
+        mock_provider!(reply("Hi " "there."));
+    }
+    {
+        mock_provider!(gate("").reply("Hi."));
+    }
+    {
+        mock_provider!(reply("Hi, " + "Ada."));
+    }
 }
 
 fn stream_pieces() {
@@ -128,6 +143,9 @@ fn expected_closure() {
     }
     {
         mock_provider!(respond_with(|| Response::from(Message::assistant("Hi."))));
+    }
+    {
+        mock_provider!(respond_with(|request|));
     }
 }
 
