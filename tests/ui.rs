@@ -22,7 +22,7 @@ fn mistakes_are_explained_where_they_are_made() {
         diagnostics_doc::write_what_is_wrong();
         let cases = trybuild::TestCases::new();
         cases.compile_fail("ui/*.rs");
-        cases.compile_fail("ui/diagnostics_doc/wrong/*.rs");
+        cases.compile_fail(format!("{}/*.rs", diagnostics_doc::FOLDER));
     }
 }
 

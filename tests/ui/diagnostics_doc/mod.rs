@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{fs, iter};
 
+/// The folder of the files.
+pub(super) const FOLDER: &str = "ui/diagnostics_doc/mistakes";
+
 /// What stands in the index.
 fn index() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/diagnostics.md");
@@ -56,7 +59,7 @@ fn statements(code: &str) -> Vec<String> {
 
 /// Writes `wrong/*.rs`: a file for each heading, a fn for each rule.
 pub(super) fn write_what_is_wrong() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/diagnostics_doc/mistakes");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDER);
     for (heading, entries) in sections(&index()) {
         let mut file = format!(
             "//! What `docs/diagnostics.md` shows as wrong under \"{heading}\".\n\n{GIVEN}"
