@@ -100,6 +100,7 @@ mod plural;
 mod engine;
 mod environment;
 mod harness;
+mod hash_table;
 mod hide_secrets;
 mod join;
 mod journal;
