@@ -102,7 +102,6 @@ mod environment;
 mod harness;
 mod hash_table;
 mod hide_secrets;
-mod join;
 mod journal;
 mod mock;
 #[cfg(feature = "pictures")]

@@ -1,7 +1,4 @@
-//! Searches of lists and of texts.
-
-/// A test of characters. A pointer to it, in place of a closure, is a pattern that `str::find` and its like are compiled once for.
-pub(crate) type CharTest = fn(char) -> bool;
+//! Searches of lists.
 
 /// What iterators have under the same names. These are half as much to compile, since they make no iterator and own no closure.
 pub(crate) trait Search<T> {

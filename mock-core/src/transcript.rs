@@ -10,7 +10,6 @@ use crate::chat::conversation::ToolNames;
 use crate::chat::finish_and_usage::FinishReason;
 use crate::chat::message::{Image, Message, Part, ToolCall, ToolResult};
 use crate::hide_secrets;
-use crate::join::join;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::mock::MockProvider;
 
@@ -154,7 +153,7 @@ fn header(call: &Call, has_other_tools: bool) -> String {
         }
         let names = match names.is_empty() {
             true => "none".to_owned(),
-            false => join(&names, " "),
+            false => names.join(" "),
         };
         // A name may be anything over the wire.
         let _ = write!(header, ", tools {}", hide_secrets::hide(&names));

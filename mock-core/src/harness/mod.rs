@@ -37,7 +37,6 @@ use std::fs;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 
-use crate::join::join;
 use crate::report;
 use crate::runtime::panic_messages;
 use crate::runtime::test_context::TestContext;
@@ -146,6 +145,6 @@ impl Finished {
         for other in others {
             failure.extend(other);
         }
-        (!failure.is_empty()).then(|| report::with_notes(join(&failure, "\n\n"), &self.notes))
+        (!failure.is_empty()).then(|| report::with_notes(failure.join("\n\n"), &self.notes))
     }
 }

@@ -9,7 +9,6 @@ use crate::journal::script_id::ScriptId;
 use crate::scenario::{
     Action, Expectation, SharedScenario, SourceLocation, Str, TurnIndex, Variable,
 };
-use crate::search::Search;
 
 /// The state of a mock at the end of a test.
 #[derive(Debug, Clone)]
@@ -61,8 +60,10 @@ impl Verdict {
     /// The requests after the last call that did not become calls.
     pub(crate) fn last_rejected(&self) -> &[RejectedRequest] {
         let calls = self.calls.len();
-        let first = self.rejected.position(&|request| request.calls >= calls);
-        &self.rejected[first.unwrap_or(self.rejected.len())..]
+        let first = self
+            .rejected
+            .partition_point(|request| request.calls < calls);
+        &self.rejected[first..]
     }
 
     /// The number of the call that went wrong first, where one did.

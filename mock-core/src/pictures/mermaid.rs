@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::join::join;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::report;
 use crate::search::Search;
@@ -111,7 +110,7 @@ fn answer(call: &Call, model: usize, ids: &mut Ids) -> String {
     let (Some(outcome), Some(at)) = (call.outcome(), call.ended_at()) else {
         return format!("Note over M{model}: call {number} is in flight");
     };
-    let said = label(&join(&transcript::answer(call, ids), " "));
+    let said = label(&transcript::answer(call, ids).join(" "));
     let arrow = match outcome {
         Outcome::Completed => format!("M{model}-->>C"),
         Outcome::Cancelled | Outcome::DroppedAfter(_) => format!("C-xM{model}"),

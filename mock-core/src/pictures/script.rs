@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::html::Text;
-use crate::join::join;
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
 use crate::report::{self, Problem};
@@ -21,7 +20,7 @@ pub(super) fn write(page: &mut String, verdict: &Verdict, problem: Option<&Probl
             true => " failing",
             false => "",
         };
-        let source = join(&report::source(turn, WIDTH), "\n");
+        let source = report::source(turn, WIDTH).join("\n");
         let _ = writeln!(
             page,
             "<div class=\"turn{failing}\"><p class=\"faint\">{} at {}, {}</p><pre>{}</pre></div>",
@@ -45,7 +44,7 @@ fn answers(verdict: &Verdict, index: TurnIndex) -> String {
         calls if calls.len() > MOST => format!("answered {} calls", calls.len()),
         calls => {
             let numbers: Vec<_> = calls.iter().map(usize::to_string).collect();
-            format!("answered calls {}", join(&numbers, ", "))
+            format!("answered calls {}", numbers.join(", "))
         }
     }
 }

@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::formatting::{PLACE, count, short_place, shorten, shorten_left};
 use super::problem::{block, in_full};
 use super::recorded_exchange::numbered;
-use crate::join::join;
 use crate::scenario::Scenario;
 use crate::scenario::recorded::sent_request::SentBody;
 
@@ -51,7 +50,7 @@ fn unread_keys(scenario: &Scenario) -> Option<String> {
     Some(format!(
         "{keys} of {} {have} no effect: {}",
         shorten_left(file, PLACE),
-        join(&told, ", ")
+        told.join(", ")
     ))
 }
 

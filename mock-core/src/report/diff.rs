@@ -2,7 +2,7 @@
 
 use super::formatting::{one_line, quote};
 use crate::scenario::{Pattern, PatternSegment};
-use crate::search::{CharTest, Search};
+use crate::search::Search;
 
 /// More comparisons than this are not worth it.
 const MOST: usize = 1_000_000;
@@ -221,10 +221,10 @@ fn pattern_line(pattern: &Pattern) -> Line {
         if let PatternSegment::Text(text) = piece {
             let space = |is_there: bool| if is_there { " " } else { "" };
             let words = one_line(text);
-            line.add(space(text.starts_with(char::is_whitespace as CharTest)));
+            line.add(space(text.starts_with(char::is_whitespace)));
             line.add(&words);
             line.add(space(
-                !words.is_empty() && text.ends_with(char::is_whitespace as CharTest),
+                !words.is_empty() && text.ends_with(char::is_whitespace),
             ));
             continue;
         }
@@ -322,7 +322,7 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
 impl Word {
     /// Whether it is a mark of punctuation.
     fn is_mark(&self) -> bool {
-        !self.text.starts_with(char::is_alphanumeric as CharTest)
+        !self.text.starts_with(char::is_alphanumeric)
     }
 }
 

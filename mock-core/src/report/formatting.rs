@@ -4,10 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::hide_secrets;
-use crate::join::join;
 pub(crate) use crate::plural::count;
 use crate::scenario::SourceLocation;
-use crate::search::CharTest;
 
 /// The command that runs one test alone, with a variable of the environment. What a test is called begins with the name of its crate.
 pub(super) fn command(variable: &str, value: impl fmt::Display, test: &str) -> String {
@@ -49,7 +47,7 @@ pub(super) fn literal(text: &str) -> String {
 pub(crate) fn one_line(text: &str) -> String {
     let hidden = hide_secrets::hide(text);
     let words = spaced_once(&hidden);
-    match words.contains(is_invisible as CharTest) {
+    match words.contains(is_invisible) {
         false => words,
         true => {
             let mut out = String::with_capacity(words.len());
@@ -152,7 +150,7 @@ pub(super) fn joined<T>(items: &[T], separator: &str, say: fn(&T) -> String) -> 
     for item in items {
         said.push(say(item));
     }
-    join(&said, separator)
+    said.join(separator)
 }
 
 /// The whole milliseconds of a time: on a real clock, the rest is noise.

@@ -4,7 +4,6 @@ use super::formatting::{list, quote};
 use crate::chat::conversation::ToolNames;
 use crate::chat::message::{Message, Part, Role, ToolResult};
 use crate::chat::request::Request;
-use crate::join::join;
 use crate::search::Search;
 
 /// The text of a tool's result, and what else is in it: `"A cat." and an image`.
@@ -20,7 +19,7 @@ fn returned(result: &ToolResult) -> String {
             part => returned.push(format!("a part `{}`", part.name())),
         }
     }
-    join(&returned, " and ")
+    returned.join(" and ")
 }
 
 /// What a request asks in a few words: its last message, or the inputs of one for embeddings. `None` if it has no message.
@@ -50,7 +49,7 @@ pub(super) fn message_summary(message: &Message, request: &Request) -> String {
         ));
     }
     if message.role == Role::Tool || (message.role == Role::User && !message.is_from_the_user()) {
-        return join(&said, ", ");
+        return said.join(", ");
     }
     let mut calls = Vec::new();
     for call in message.tool_calls() {
@@ -65,5 +64,5 @@ pub(super) fn message_summary(message: &Message, request: &Request) -> String {
         [] => of_text,
         _ => format!("{of_text} calls {}", list(&calls)),
     });
-    join(&said, ", ")
+    said.join(", ")
 }

@@ -49,7 +49,6 @@ use std::time::Duration;
 use crate::chat::request::Request;
 use crate::environment::SEED;
 use crate::hide_secrets;
-use crate::join::join;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, RejectedRequest, Shortfall, Verdict};
@@ -135,7 +134,7 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&join(&self.lines(LINES), "\n"))
+        f.write_str(&self.lines(LINES).join("\n"))
     }
 }
 
@@ -440,7 +439,7 @@ fn extra(request: &Request) -> Vec<String> {
     }
     match fields.is_empty() {
         true => Vec::new(),
-        false => block("extra:", vec![join(&fields, ", ")]),
+        false => block("extra:", vec![fields.join(", ")]),
     }
 }
 
@@ -593,5 +592,5 @@ pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
 }
 
 fn painted(lines: &[String]) -> String {
-    colour::paint(&join(&lines, "\n")).into_owned()
+    colour::paint(&lines.join("\n")).into_owned()
 }

@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::formatting::{exact, is_invisible, joined, quote, spaced_once};
-use crate::join::join;
 use crate::scenario::{Pattern, PatternSegment};
-use crate::search::{CharTest, Search};
+use crate::search::Search;
 
 /// A set of differences, as bits.
 type Kinds = u8;
@@ -121,7 +120,7 @@ impl NearMiss {
                 kinds.push((*name).to_owned());
             }
         }
-        join(&kinds, " and ")
+        kinds.join(" and ")
     }
 
     /// Which look-alike characters there are, or what the text has in place of the pattern.
@@ -325,7 +324,7 @@ impl Folding {
             }
         }
         let folded = Pattern::Words(folded.into());
-        let has_words = literals(&folded).contains(char::is_alphanumeric as CharTest);
+        let has_words = literals(&folded).contains(char::is_alphanumeric);
         has_words.then_some(folded)
     }
 

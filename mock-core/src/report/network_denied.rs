@@ -2,7 +2,6 @@
 
 use super::WIDTH;
 use super::formatting::wrap;
-use crate::join::join;
 use crate::runtime::foreign_io::{OutsideConnections, Peer};
 
 /// The most connections that are named.
@@ -33,7 +32,7 @@ pub(crate) fn denied(test: &str, connections: &OutsideConnections) -> Option<Str
         [] => return None,
         peers => connected(test, peers),
     };
-    Some(join(&lines, "\n"))
+    Some(lines.join("\n"))
 }
 
 fn connected(test: &str, peers: &[Peer]) -> Vec<String> {

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::formatting::{count, time, wrap};
 use super::{Report, WIDTH};
-use crate::join::join;
 
 /// The clock jumped although something foreign was awaited.
 #[cfg(target_os = "linux")]
@@ -102,5 +101,5 @@ pub(crate) fn with_notes(failure: String, notes: &[String]) -> String {
     if let Some(more @ 1..) = notes.len().checked_sub(MOST) {
         lines.push(format!("… {}", count(more, "more note")));
     }
-    join(&lines, "\n")
+    lines.join("\n")
 }

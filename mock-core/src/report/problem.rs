@@ -5,7 +5,6 @@ use crate::scenario::{SourceLocation, TurnIndex};
 
 use super::formatting::{shorten, shorten_left, wrap};
 use super::{INDENT, WIDTH};
-use crate::search::Search;
 
 /// The remedy if a client blocks the thread on which the mock's server runs.
 pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
@@ -181,8 +180,8 @@ pub(super) struct Explanation<'v> {
 pub(super) fn insert<'v>(problems: &mut Vec<Explanation<'v>>, problem: Explanation<'v>) {
     let key = (problem.rank, problem.order);
     // A sort of the standard library is a fiftieth of the code of the crate.
-    let later = problems.position(&|known| (known.rank, known.order) > key);
-    problems.insert(later.unwrap_or(problems.len()), problem);
+    let at = problems.partition_point(|known| (known.rank, known.order) <= key);
+    problems.insert(at, problem);
 }
 
 impl Explanation<'_> {

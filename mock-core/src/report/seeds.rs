@@ -3,7 +3,6 @@
 use super::formatting::{command, count, wrap};
 use super::{LINES, WIDTH, painted};
 use crate::environment::SEED;
-use crate::join::join;
 
 /// The seeds with which a test fails, and why with the first of them.
 pub(crate) struct FailedSeed<'a> {
@@ -49,7 +48,7 @@ pub(crate) fn seeds(failed: &FailedSeed<'_>, test: &str) -> String {
         "the test fails with {} of {}: {}",
         failed.seeds.len(),
         count(failed.count, "seed"),
-        join(&listed, ", ")
+        listed.join(", ")
     );
     let mut lines = wrap(&head, WIDTH, 3);
     lines.extend([String::new(), format!("with the seed {first}:")]);

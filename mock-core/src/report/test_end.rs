@@ -6,9 +6,7 @@ use super::formatting::{holds, wrap};
 use super::task_panics::notes;
 use super::{LINES, Report, WIDTH, painted, waiting};
 use crate::hide_secrets;
-use crate::join::join;
 use crate::journal::verdict::{TaskPanic, Verdict};
-use crate::search::CharTest;
 
 /// The most lines of the error that a test returned.
 const MOST_OF_AN_ERROR: usize = 8;
@@ -102,7 +100,7 @@ fn without(error: &str, report: &Report) -> Vec<String> {
     let rest = rest.strip_prefix(RETURNED).unwrap_or(&rest);
     let says_more = !rest.starts_with("unscripted: …")
         && !holds(rest, headline)
-        && rest.contains(char::is_alphanumeric as CharTest);
+        && rest.contains(char::is_alphanumeric);
     match says_more {
         true => lines_of(&returned(rest)),
         false => vec!["the test returned this as its error".to_owned()],
@@ -128,7 +126,7 @@ impl Report {
             return self.lines(most);
         }
         let mut unsaid: Vec<String> = Vec::new();
-        let lines = join(&self.lines(LINES), "\n");
+        let lines = self.lines(LINES).join("\n");
         let mut paragraphs = lines.split("\n\n");
         // The first has the headline.
         paragraphs.next();

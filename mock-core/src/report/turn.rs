@@ -5,7 +5,6 @@ use super::formatting::{count, joined, literal, short_place, shorten, time, wrap
 use super::recorded_exchange::{numbered, question};
 use super::{INDENT, WIDTH};
 use crate::hide_secrets;
-use crate::join::join;
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
 #[cfg(feature = "cassette")]
@@ -349,7 +348,7 @@ fn describe_failure(failure: &Failure) -> String {
     }
     match fields.is_empty() {
         true => failure.kind.to_string(),
-        false => format!("{} {{ {} }}", failure.kind, join(&fields, ", ")),
+        false => format!("{} {{ {} }}", failure.kind, fields.join(", ")),
     }
 }
 

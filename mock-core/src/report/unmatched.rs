@@ -14,7 +14,6 @@ use super::turn::matcher as written;
 use crate::chat::conversation::{ToolNames, latest_results};
 use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
-use crate::join::join;
 use crate::scenario::{Matcher, Pattern};
 use crate::search::Search;
 
@@ -441,7 +440,7 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
             for matcher in matchers.iter() {
                 held.push(held_by(matcher, request));
             }
-            join(&held, ", and ")
+            held.join(", and ")
         }
         Matcher::Not(_) => format!("the request has {}", essentials(&request)),
         Matcher::When(_) => format!("its `when(..)` returned true for {}", essentials(&request)),
@@ -470,7 +469,7 @@ fn essentials(request: &Request) -> String {
     if let Some(most) = request.max_tokens {
         all.push(format!("max_tokens {most}"));
     }
-    join(&all, ", ")
+    all.join(", ")
 }
 
 #[cfg(test)]

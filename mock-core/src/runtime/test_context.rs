@@ -428,11 +428,8 @@ impl TestContext {
 
     /// The mocks of the test, in the order in which it made them.
     pub(crate) fn mocks(&self) -> Vec<Arc<Engine>> {
-        let mut mocks = Vec::new();
-        for mock in &*self.mocks.lock().unwrap_or_else(PoisonError::into_inner) {
-            mocks.push(Arc::clone(mock));
-        }
-        mocks
+        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        mocks.clone()
     }
 
     /// Wakes what waits for the next tick of the guard.

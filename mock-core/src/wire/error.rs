@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use crate::chat::error::ProviderError;
-use crate::join::join;
 
 /// An error as an HTTP response.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,10 +59,10 @@ impl ErrorFields {
             let place = detail["loc"].as_array().into_iter().flatten();
             let place = place.map(|step| step.as_str().map_or(step.to_string(), str::to_owned));
             let message = detail["msg"].as_str().unwrap_or_default();
-            format!("{}: {message}", join(&place.collect::<Vec<_>>(), "."))
+            format!("{}: {message}", place.collect::<Vec<_>>().join("."))
         });
         ErrorFields {
-            message: join(&messages.collect::<Vec<_>>(), "; "),
+            message: messages.collect::<Vec<_>>().join("; "),
             kind: details
                 .first()
                 .and_then(|detail| detail["type"].as_str())
@@ -88,7 +87,7 @@ pub(super) fn kept_data(error: &ProviderError) -> Option<String> {
     for line in body.lines() {
         lines.push(line.to_owned());
     }
-    Some(join(&lines, "\ndata: "))
+    Some(lines.join("\ndata: "))
 }
 
 /// The kept body of an error, if it is JSON.

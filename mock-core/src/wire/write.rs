@@ -199,7 +199,7 @@ pub(super) fn describe_fields(fields: &Map<String, Value>) -> String {
     for name in fields.keys() {
         names.push(format!("`{name}`"));
     }
-    format!("{} of the part before", crate::join::join(&names, ", "))
+    format!("{} of the part before", names.join(", "))
 }
 
 /// Whether `arguments`, which end with `piece`, are a complete JSON object.

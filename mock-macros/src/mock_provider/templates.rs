@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
-use crate::diagnostics::join;
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{begins_with, consists_of, push_some, split_text_at};
@@ -135,7 +134,7 @@ fn no_variable(inside: &str) -> String {
     for word in name.split('.') {
         words.push(word.strip_prefix("r#").unwrap_or(word).to_owned());
     }
-    let name = join(&words, ".");
+    let name = words.join(".");
     if let Some((tool, Some(index))) = indexed(&name)
         && is_tool(tool)
     {

@@ -8,7 +8,7 @@ use syn::{
     RangeLimits, Type,
 };
 
-use crate::diagnostics::{Diagnostics, join, written};
+use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::mock_provider;
@@ -78,7 +78,7 @@ pub(super) fn are_single(ty: &Type, values: &[Expr], diagnostics: &Diagnostics) 
             _ => continue,
         };
         let help = match each {
-            Some(each) => format!("write `{}`", join(&each, ", ")),
+            Some(each) => format!("write `{}`", each.join(", ")),
             None => "write each value, as in `#[values(1, 2)]`".to_owned(),
         };
         let message = format!("a {what} is one value, and not a `{}`", written(ty));

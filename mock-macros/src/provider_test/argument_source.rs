@@ -6,7 +6,7 @@ use syn::{Attribute, BinOp, Expr, Ident, Lit, Meta, PatType, Path, Token};
 
 use super::argument_checks;
 use super::case::is_case;
-use crate::diagnostics::{Diagnostics, join, written};
+use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::mock_provider;
 use crate::search::Search as _;
@@ -155,7 +155,7 @@ fn mocks(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Path> {
             }
             other => {
                 let help = match names_in(other) {
-                    Some(names) => format!("write `{}`", join(&names, ", ")),
+                    Some(names) => format!("write `{}`", names.join(", ")),
                     None => {
                         "declare it with `mock_provider!(Fast, ..)`, and write `Fast`".to_owned()
                     }

@@ -9,7 +9,7 @@ use syn::{Attribute, Expr, FnArg, Ident, Meta, PathSegment, Signature, Token};
 
 use super::case_names;
 use super::test_fn::prepares_thread;
-use crate::diagnostics::{Diagnostics, join, position, written};
+use crate::diagnostics::{Diagnostics, position, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -188,7 +188,7 @@ impl Case {
             diagnostics.error(
                 Lint::CaseValues,
                 name.span(),
-                format_args!("`{name}` has no value for `{}`", join(missing, "`, `")),
+                format_args!("`{name}` has no value for `{}`", missing.join("`, `")),
                 format_args!("add it, as in `case::{name}({})`", self.example(missing)),
             );
         }
@@ -210,7 +210,7 @@ impl Case {
             values.push(written(value));
         }
         values.extend_from_slice(missing);
-        join(&values, ", ")
+        values.join(", ")
     }
 }
 

@@ -15,7 +15,7 @@ use super::test_fn::TestFn;
 #[cfg(not(feature = "sweep"))]
 use super::without_sweep::Runs;
 use crate::crate_path::CratePath;
-use crate::diagnostics::{Diagnostics, join, written};
+use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{self, Time, Unit};
 use crate::lint::Lint;
@@ -442,7 +442,7 @@ fn word_of(
     for word in known {
         quoted.push(format!("`{word:?}`"));
     }
-    let help = format!("write {}", join(&quoted, " or "));
+    let help = format!("write {}", quoted.join(" or "));
     let Some(word) = value::<LitStr>(meta, |input| input.parse(), ("a text", &help), diagnostics)?
     else {
         return Ok(None);

@@ -4,7 +4,6 @@ use super::mistake::{Mistake, Named};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::profile::Profile;
-use crate::join::join;
 
 /// The provider's message for each mistake. `{}` stands for the ids.
 pub(crate) struct Words {
@@ -104,5 +103,5 @@ fn keys(calls: &[Named]) -> String {
     for call in calls {
         keys.push(call.key().to_owned());
     }
-    join(&keys, "`, `")
+    keys.join("`, `")
 }

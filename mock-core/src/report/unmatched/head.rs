@@ -3,7 +3,6 @@
 use super::super::formatting::{exact, list};
 use super::super::mismatch_reason::MismatchReason;
 use crate::hide_secrets;
-use crate::join::join;
 use crate::scenario::request_head::RequestHead;
 
 /// How much is shown of a value.
@@ -32,7 +31,7 @@ pub(in crate::report) fn header(
             width,
         );
     }
-    let values = join(&values, " and ");
+    let values = values.join(" and ");
     MismatchReason::from_text(format!("its header `{name}` is {values}"), width)
 }
 

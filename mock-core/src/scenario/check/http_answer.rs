@@ -5,7 +5,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::response::Response;
 use crate::scenario::{Action, After, Failure, FaultKind, Pace, Str, Turn};
-use crate::search::{CharTest, Search};
+use crate::search::Search;
 
 impl Turn {
     pub(super) fn problem_of_failure(&self) -> Option<Problem> {
@@ -185,7 +185,7 @@ fn unsendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -> Op
             let problem = format!("`{name}` is not a header name");
             return Some((problem, "write letters, digits and `-`"));
         }
-        let is_control: CharTest = |c| c.is_control() && c != '\t';
+        let is_control = |c: char| c.is_control() && c != '\t';
         if value.contains(is_control) {
             let problem = format!("its header `{name}` is more than a line");
             return Some((problem, "write a value without control characters"));

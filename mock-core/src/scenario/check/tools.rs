@@ -1,7 +1,6 @@
 //! Tools that a scenario names, and does not declare or gives other arguments.
 
 use super::Problem;
-use crate::join::join;
 use crate::scenario::{Action, Expectation, Expected, Matcher, Per, Scenario, Str, Turn, Variable};
 use crate::search::Search;
 
@@ -16,7 +15,7 @@ impl Scenario {
             names.push(format!("`{}`", known.name));
         }
         let (names, verb) = (
-            join(&names, ", "),
+            names.join(", "),
             if names.len() == 1 { "is" } else { "are" },
         );
         let problem = format!("it names the tool `{tool}`, which is not declared: {names} {verb}");

@@ -2,7 +2,6 @@
 
 use super::{Pattern, PatternSegment, Until};
 use crate::scenario::Str;
-use crate::search::CharTest;
 
 impl Pattern {
     /// Finds the first place in `text` where the pattern matches, and returns what it captures there.
@@ -108,8 +107,8 @@ impl<'a> Search<'a> {
                     }
                     // Where all of the text must match, nothing may be left.
                     Until::Next if self.whole => None,
-                    Until::Next => rest.find(is_end_of_phrase as CharTest),
-                    Until::Word => rest.find((|c| !is_of_word(c)) as CharTest),
+                    Until::Next => rest.find(is_end_of_phrase),
+                    Until::Word => rest.find(|c: char| !is_of_word(c)),
                     Until::Rest => None,
                 };
                 self.captures(piece + 1, name, at..at + length.unwrap_or(rest.len()))
@@ -155,9 +154,7 @@ fn is_end_of_phrase(c: char) -> bool {
 fn skip_text(literal: &str, text: &str) -> Option<usize> {
     let (mut wanted, mut rest) = (literal, text);
     loop {
-        let space = wanted
-            .find(char::is_whitespace as CharTest)
-            .unwrap_or(wanted.len());
+        let space = wanted.find(char::is_whitespace).unwrap_or(wanted.len());
         let (word, after) = wanted.split_at(space);
         rest = rest.strip_prefix(word)?;
         if after.is_empty() {

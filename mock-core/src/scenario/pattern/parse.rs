@@ -3,7 +3,7 @@
 use super::match_text::is_of_word;
 use super::{Pattern, PatternError, PatternSegment, Until};
 use crate::scenario::template::is_name;
-use crate::search::{CharTest, Search as _};
+use crate::search::Search as _;
 
 impl Pattern {
     /// Parses a pattern with the syntax of `user("..")`.
@@ -130,7 +130,7 @@ fn never_follows(pieces: &[PatternSegment]) -> Option<String> {
         (Until::Rest, PatternSegment::Text(_) | PatternSegment::Capture { .. }) => {
             "all of the text"
         }
-        (Until::Word, PatternSegment::Text(text)) if text.starts_with(is_of_word as CharTest) => {
+        (Until::Word, PatternSegment::Text(text)) if text.starts_with(is_of_word) => {
             "the whole word"
         }
         (

@@ -9,7 +9,6 @@ use super::no_place;
 use super::read_item::read_item;
 use crate::chat::error::ProviderError;
 use crate::chat::response::Response;
-use crate::join::join;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::{Json, WriteError};
@@ -74,7 +73,7 @@ fn listed(items: &[Value]) -> String {
     for item in items {
         listed.push(item.to_string());
     }
-    join(&listed, ",")
+    listed.join(",")
 }
 
 fn write(response: &Response, created: u64, completed: u64) -> Result<Json, WriteError> {

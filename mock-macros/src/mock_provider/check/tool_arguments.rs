@@ -7,7 +7,7 @@ use super::super::parse::{
 };
 use super::super::templates::Piece;
 use super::super::words::Word;
-use crate::diagnostics::{Diagnostics, in_words, join};
+use crate::diagnostics::{Diagnostics, in_words};
 use crate::did_you_mean::{did_you_mean, is_near};
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -161,7 +161,7 @@ fn listed(fields: &[&Field]) -> (String, String) {
         names.push(field.name.to_string());
         written.push(with_example(field));
     }
-    (in_words(&names), join(&written, ", "))
+    (in_words(&names), written.join(", "))
 }
 
 fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
@@ -310,7 +310,7 @@ fn example(ty: &Type) -> String {
             for field in fields {
                 written.push(with_example(field));
             }
-            format!("object {{ {} }}", join(&written, ", "))
+            format!("object {{ {} }}", written.join(", "))
         }
     }
 }

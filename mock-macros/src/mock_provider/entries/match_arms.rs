@@ -9,7 +9,7 @@ use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
 use super::attributes::{attributes, no_attributes_within};
 use super::{Items, entry_tokens, explain_bad_entry};
-use crate::diagnostics::{Diagnostics, join, written};
+use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::syntax::{is_named, path_word, push_some};
 
@@ -325,7 +325,7 @@ pub(in crate::mock_provider) fn all_of(matchers: &[TokenStream]) -> String {
     for matcher in matchers {
         all.push(written(matcher));
     }
-    format!("all_of({})", join(&all, ", "))
+    format!("all_of({})", all.join(", "))
 }
 
 /// The tokens between each `&&`.

@@ -8,7 +8,7 @@ use super::super::words::{self, SyntaxKind, Word};
 use super::json::Texts;
 use super::number::{COUNTS, is_literal, not_a_count, number_meant};
 use super::{JsonValue, Matcher, MatcherKind, Reader, path_word, plain};
-use crate::diagnostics::{join, listed, written};
+use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
@@ -380,5 +380,5 @@ fn several(known: &Word, arguments: &[&Expr]) -> String {
     for arguments in arguments.windows(arguments_of_each) {
         each.push(format!("{word}({})", listed(arguments)));
     }
-    join(&each, ", ")
+    each.join(", ")
 }
