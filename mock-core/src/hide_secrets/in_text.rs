@@ -74,7 +74,7 @@ const PARAMETER_SCHEMES: &[&str] = &["Digest", "Hawk", "OAuth", "AWS4-HMAC-SHA25
 
 /// The scheme with this name, in any case.
 pub(super) fn scheme(name: &str) -> Option<&'static str> {
-    for schemes in [TOKEN_SCHEMES, PARAMETER_SCHEMES] {
+    for &schemes in &[TOKEN_SCHEMES, PARAMETER_SCHEMES] {
         for scheme in schemes {
             if scheme.eq_ignore_ascii_case(name) {
                 return Some(scheme);
@@ -106,7 +106,7 @@ pub(crate) fn hide_in_text(text: &str) -> Cow<'_, str> {
             // A key may have taken the value with it.
             if at == found.range.start {
                 out.push_str(&text[copied..at]);
-                for part in [&*found.quote, HIDDEN, &*found.quote] {
+                for &part in &[&*found.quote, HIDDEN, &*found.quote] {
                     out.push_str(part);
                 }
             }

@@ -28,7 +28,7 @@ pub(super) fn prompt(body: &[u8]) -> Option<Prompt> {
         return None;
     }
     let mut parts = Vec::new();
-    for (kind, names) in [
+    for &(kind, names) in &[
         (PromptPart::Tools, TOOLS),
         (PromptPart::Instructions, INSTRUCTIONS),
     ] {

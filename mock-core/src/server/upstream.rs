@@ -122,7 +122,7 @@ pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
     named.into_iter().chain(known).for_each(|name| {
         headers.remove(name);
     });
-    for name in [
+    for &name in &[
         "keep-alive",
         "proxy-connection",
         "proxy-authenticate",

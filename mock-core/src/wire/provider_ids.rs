@@ -24,7 +24,7 @@ fn from_form(form: IdForm, seed: u64, number: u64) -> String {
         Digits::Hex => hex(&prefix, digits, seed, number),
         Digits::Uuid => {
             let mut id = hex(&prefix, digits, seed, number);
-            for at in [20, 16, 12, 8] {
+            for &at in &[20, 16, 12, 8] {
                 id.insert(prefix.len() + at, '-');
             }
             id

@@ -211,7 +211,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     let id = fields.text("id")?.unwrap_or_default();
     let model = fields.text("model")?.unwrap_or_default();
     let mut response = Response::new(id, model);
-    for constant in ["type", "role"] {
+    for &constant in &["type", "role"] {
         fields.take(constant);
     }
     let path = Path::Body.key("content");

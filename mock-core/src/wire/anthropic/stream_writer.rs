@@ -166,7 +166,7 @@ impl StreamWriter {
             return Ok(());
         }
         let mut message = extra_fields(&self.head)?;
-        for key in ["stop_reason", "stop_sequence", "stop_details", "container"] {
+        for &key in &["stop_reason", "stop_sequence", "stop_details", "container"] {
             self.end.extend(message.remove_entry(key));
         }
         let is_at_end = |name: &str| self.head.once(name) == Some(Once::AtEnd);

@@ -83,7 +83,7 @@ struct Streamed {
 impl Streamed {
     fn from_extra_fields(mut extra_fields: ExtraFields) -> Result<Self, WriteError> {
         // The deltas have these.
-        for own in [
+        for &own in &[
             "role",
             "content",
             "refusal",

@@ -213,7 +213,7 @@ pub(super) fn in_answer(mut part: Value) -> Value {
     if part["type"] == "output_text"
         && let Some(fields) = part.as_object_mut()
     {
-        for list in ["annotations", "logprobs"] {
+        for &list in &["annotations", "logprobs"] {
             fields.entry(list).or_insert_with(|| json!([]));
         }
     }

@@ -126,7 +126,7 @@ pub(super) fn read(body: BorrowedValue<'_>, path: &Path<'_>) -> Result<Response,
     let id = fields.text("id")?.unwrap_or_default();
     let model = fields.text("model")?.unwrap_or_default();
     let mut response = Response::new(id, model);
-    for constant in ["object", "created_at", "completed_at"] {
+    for &constant in &["object", "created_at", "completed_at"] {
         fields.take(constant);
     }
     let status = fields.text("status")?;

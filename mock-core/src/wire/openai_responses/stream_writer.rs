@@ -273,7 +273,7 @@ impl StreamWriter {
         let response = self.head()?.write(state)?.into_string();
         self.started = true;
         let fields = format!(",\"response\":{response}");
-        for event in ["response.created", "response.in_progress"] {
+        for &event in &["response.created", "response.in_progress"] {
             frames.push(self.frame(event, &fields));
         }
         Ok(())

@@ -225,7 +225,7 @@ fn role_apart(mut chunk: Value) -> Vec<Value> {
     }
     let mut alone = chunk.clone();
     alone["choices"][0]["delta"] = constant(r#"{"role": "assistant", "content": ""}"#);
-    for name in ["role", "content", "refusal"] {
+    for &name in &["role", "content", "refusal"] {
         remove(&mut chunk["choices"][0]["delta"], name);
     }
     vec![alone, chunk]
