@@ -19,6 +19,7 @@ use crate::lint::Lint;
 use crate::syntax::is_type;
 use crate::words;
 use entries::Body;
+pub(crate) use entries::report_number_mistake;
 use parse::Mock;
 
 /// Expands `mock_provider!(..)`, with the mistakes in it.

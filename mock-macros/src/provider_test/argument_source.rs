@@ -9,6 +9,7 @@ use super::case::is_case;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::mock_provider;
+use crate::mock_provider::report_number_mistake;
 use crate::search::Search as _;
 use crate::syntax::{bare, elements, expressions};
 use crate::words::ATTRIBUTES;
@@ -229,6 +230,11 @@ fn list(
             None
         }
         Err(error) => {
+            if let Meta::List(list) = &attribute.meta
+                && report_number_mistake(list.tokens.clone(), diagnostics)
+            {
+                return None;
+            }
             let message = format!("expected a list of {word}");
             diagnostics.error(Lint::ArgumentSource, error.span(), message, help);
             None

@@ -12,6 +12,7 @@ use super::test_fn::prepares_thread;
 use crate::diagnostics::{Diagnostics, position, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
+use crate::mock_provider::report_number_mistake;
 use crate::search::Search as _;
 use crate::syntax::{elements, expressions, is_name, stream};
 use crate::words::ATTRIBUTES;
@@ -238,6 +239,11 @@ fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>>
     match values {
         Ok(values) => Some(expressions(&values)),
         Err(error) => {
+            if let Meta::List(list) = &attribute.meta
+                && report_number_mistake(list.tokens.clone(), diagnostics)
+            {
+                return None;
+            }
             diagnostics.error(
                 Lint::CaseValues,
                 error.span(),

@@ -19,6 +19,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{self, Time, Unit};
 use crate::lint::Lint;
+use crate::mock_provider::report_number_mistake;
 use crate::search::Search as _;
 use crate::syntax::{bare, consists_of};
 use crate::words::OPTIONS;
@@ -52,8 +53,10 @@ impl Options {
     pub(super) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Options {
         let mut options = Options::default();
         let mut seen: Vec<(String, Span)> = Vec::new();
+        let mut last = String::new();
         let parser = syn::meta::parser(|meta| {
             let word = meta.path.to_token_stream().to_string();
+            last.clone_from(&word);
             let span = meta.path.span();
             if let Some((_, first)) = seen.find(&|(seen, _)| *seen == word) {
                 diagnostics.twice(&word, *first, span);
@@ -62,17 +65,21 @@ impl Options {
             seen.push((word, span));
             Ok(())
         });
-        if let Err(error) = parser.parse2(tokens) {
+        if let Err(error) = parser.parse2(tokens.clone())
+            && !report_number_mistake(tokens, diagnostics)
+        {
             let message = match error.to_string() {
                 syntax if syntax.contains("nested attribute") => "expected an option".to_owned(),
                 syntax => syntax,
             };
-            diagnostics.error(
-                Lint::OptionValue,
-                error.span(),
-                message,
-                "write `option = value`, as in `timeout = 5s`",
-            );
+            let help = match (&*message, OPTIONS.find(&last)) {
+                ("expected `,`", _) => "write a comma between options".to_owned(),
+                ("expected an option", _) | (_, None) => {
+                    "write `option = value`, as in `timeout = 5s`".to_owned()
+                }
+                (_, Some(option)) => format!("write it as in `{}`", option.example),
+            };
+            diagnostics.error(Lint::OptionValue, error.span(), message, help);
         }
         options.check(diagnostics);
         options
@@ -442,7 +449,11 @@ fn word_of(
     for word in known {
         quoted.push(format!("`{word:?}`"));
     }
-    let help = format!("write {}", quoted.join(" or "));
+    let bare = meta.input.fork().parse::<Ident>();
+    let help = match bare.map(|word| word.to_string()) {
+        Ok(word) if known.contains(&&*word) => format!("write `{word:?}`"),
+        _ => format!("write {}", quoted.join(" or ")),
+    };
     let Some(word) = value::<LitStr>(meta, |input| input.parse(), ("a text", &help), diagnostics)?
     else {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! Mistakes in numbers, times and ranges that Rust does not read: `.5s`, `1.5.2s`, `10%`, `1..=`.
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 
 use super::super::words::{self, SyntaxKind};
 use super::enclosing_group::{Enclosing, is_next, is_punct};
@@ -30,6 +30,39 @@ impl NumberMistake {
     pub(super) fn report(self, diagnostics: &Diagnostics) {
         diagnostics.error_at(self.lint, &self.at, self.message, self.help);
     }
+}
+
+/// Reports the first mistake in the numbers of `option = value, ..`, or of values with commas between them, if there is one.
+pub(crate) fn report_number_mistake(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
+    let mistake = first(&Vec::from_iter(tokens), None);
+    let is_there = mistake.is_some();
+    if let Some(mistake) = mistake {
+        mistake.report(diagnostics);
+    }
+    is_there
+}
+
+fn first<'t>(tokens: &'t [TokenTree], mut word: Option<&'t Ident>) -> Option<NumberMistake> {
+    for (index, token) in tokens.iter().enumerate() {
+        if let (TokenTree::Ident(option), Some(equals)) =
+            (token, tokens.get(index.saturating_add(1)))
+            && is_punct(equals, '=')
+        {
+            word = Some(option);
+        }
+        let enclosing = Enclosing {
+            delimiter: None,
+            word,
+        };
+        let mistake = match token {
+            TokenTree::Group(group) => first(&Vec::from_iter(group.stream()), word),
+            _ => mistake(tokens, index, enclosing),
+        };
+        if mistake.is_some() {
+            return mistake;
+        }
+    }
+    None
 }
 
 /// The mistake that begins at a token, if there is one.
@@ -161,7 +194,7 @@ fn range(
     let closed = format!("{start}..={}", twice(&start)?);
     let help = match &*word {
         _ if has_no_end => format!("write `{start}..` for no end, or an end, as in `{closed}`"),
-        "latency" | "random" => format!("write the end, as in `{closed}`"),
+        "latency" | "random" | "seeds" => format!("write the end, as in `{closed}`"),
         _ => return None,
     };
     let message = "the range has no end".to_owned();

@@ -116,7 +116,7 @@ fn whether_a_test_may_connect_to_other_machines() {
     );
     wrong_options(
         "network = «deny»",
-        &[("expected a text", "write `\"allow\"` or `\"deny\"`")],
+        &[("expected a text", "write `\"deny\"`")],
     );
     for (options, field) in [
         ("network = \"deny\"", "Network :: Deny"),
@@ -567,4 +567,88 @@ fn a_method_becomes_a_fn_with_its_error_and_nothing_beside_it() {
             .iter()
             .all(|attribute| !attribute.path().is_ident("test"))
     );
+}
+
+#[test]
+fn options_that_rust_does_not_read() {
+    for (options, message, help) in [
+        (
+            "timeout = «.5s»",
+            "a number begins with a digit",
+            "write `0.5s`",
+        ),
+        (
+            "foreign = «.5s», guard = 5s",
+            "a number begins with a digit",
+            "write `0.5s`",
+        ),
+        (
+            "guard = «1.5.2s»",
+            "`1.5.2s` has two points",
+            "write one, as in `1.5s`",
+        ),
+        ("timeout = «1h 30m»", "expected one time", "write `90m`"),
+        (
+            "timeout = «@»",
+            "expected an expression",
+            "write it as in `timeout = 5s`",
+        ),
+        (
+            "timeout = 5s«;» guard = 5s",
+            "expected `,`",
+            "write a comma between options",
+        ),
+        (
+            "timeout = 5s «guard» = 5s",
+            "expected `,`",
+            "write a comma between options",
+        ),
+        ("clock = «real»", "expected a text", "write `\"real\"`"),
+        ("network = «deny»", "expected a text", "write `\"deny\"`"),
+        (
+            "network = «never»",
+            "expected a text",
+            "write `\"allow\"` or `\"deny\"`",
+        ),
+    ] {
+        wrong_options(options, &[(message, help)]);
+    }
+}
+
+#[cfg(feature = "sweep")]
+#[test]
+fn numbers_of_sweeps_and_seeds_that_rust_does_not_read() {
+    for (options, message, help) in [
+        (
+            "seeds = 0«..=»",
+            "the range has no end",
+            "write the end, as in `0..=2`",
+        ),
+        ("seeds = 0«...»5", "a range has no third `.`", "write `..=`"),
+        (
+            "seeds = 0..5, chaos = [cut(«10%»)]",
+            "`10%` is not a number",
+            "write `0.1`",
+        ),
+        (
+            "seeds = 0..5, chaos = [cut(«.1»)]",
+            "a number begins with a digit",
+            "write `0.1`",
+        ),
+    ] {
+        wrong_options(options, &[(message, help)]);
+    }
+}
+
+#[test]
+fn numbers_of_arguments_that_rust_does_not_read() {
+    let digit = ("a number begins with a digit", "write `0.5`");
+    for item in [
+        "#[case::half(«.5»)] async fn a(#[case] x: f64) {}",
+        "async fn a(#[values(1.0, «.5»)] x: f64) {}",
+    ] {
+        let item = item.to_owned();
+        let expand = |tokens| expand(TokenStream::new(), tokens);
+        assert_mistakes(&item, expand, &[digit]);
+    }
 }
