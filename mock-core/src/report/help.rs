@@ -5,16 +5,18 @@ use super::equal_request;
 use super::formatting::{one_line, short_place, shorten};
 use super::lanes_and_instances::{last_call, of_lane, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
+use super::near_miss::NearMiss;
 use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
 use super::reach;
-use super::unmatched::holds;
+use super::unmatched::{holds, texts};
+use crate::chat::conversation::result_of;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
-use crate::journal::verdict::{Mismatch, NoScript, Reason, Unused, Verdict};
-use crate::scenario::{Scenario, Turn, TurnIndex};
+use crate::journal::verdict::{Mismatch, NoScript, Reason, TurnMismatch, Unused, Verdict};
+use crate::scenario::{Matcher, Scenario, Turn, TurnIndex, Variable};
 use crate::search::Search;
 
 /// The remedies, each on its own line.
@@ -259,7 +261,7 @@ pub(super) fn for_mismatch(
             (Some(Other::Later(other)), _) => out_of_order(mismatch, other),
             (Some(Other::Earlier(other)), _) => used_up(scenario, other, uses),
             (Some(Other::InLane(other)), _) => in_another_lane(scenario, mismatch, other),
-            (None, reason) => for_reason(reason),
+            (None, _) => for_reason(scenario, miss, request),
         },
     };
     lines(ways)
@@ -276,7 +278,7 @@ fn of_no_script(
             "add a lane for it: `_ => [reply(\"..\")]`".to_owned(),
             format!(
                 "or answer such calls in any order: a rule, `{}`",
-                rule_for(&request)
+                rule_for(request)
             ),
         ],
         NoScript::Embedding => vec![
@@ -288,7 +290,7 @@ fn of_no_script(
                 format!("send what `{}` needs with each request", per(scenario)),
                 format!(
                     "or answer such calls in any order: a rule, `{}`",
-                    rule_for(&request)
+                    rule_for(request)
                 ),
             ]
         }
@@ -316,7 +318,7 @@ fn no_turn_left(
     uses: &[u32],
 ) -> Vec<String> {
     let otherwise = "`otherwise = reply(\"..\")`";
-    let rule = rule_for(&request);
+    let rule = rule_for(request);
     let Some(last) = uses.len().checked_sub(1) else {
         return match scenario.rules.is_empty() {
             true => vec![
@@ -353,8 +355,26 @@ fn no_turn_left(
     ways
 }
 
+/// The first words of a text, if they can be a pattern as they are.
+fn first_words(text: &str) -> Option<String> {
+    let text = one_line(text);
+    let end = text.match_indices(' ').nth(2);
+    let words = end.map_or(&*text, |(end, _)| &text[..end]);
+    (!words.is_empty() && words.len() < 30 && is_plain(words)).then(|| words.to_owned())
+}
+
+/// Whether a text is a pattern for itself, as it is.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |c: char| !c.is_control() && !matches!(c, '"' | '\\' | '{' | '}' | '*' | '`');
+    text.chars().all(is_plain)
+}
+
 /// Returns a rule that would answer this request.
-fn rule_for(request: &Request) -> String {
+fn rule_for(request: MatcherInput<'_>) -> String {
+    let answer = match request.is_embedding {
+        true => "embed()",
+        false => "reply(\"..\")",
+    };
     let last = request.last_message();
     let tool = || {
         let mut results = request.trailing_tool_results();
@@ -363,19 +383,13 @@ fn rule_for(request: &Request) -> String {
     };
     match (request.user_text(), tool()) {
         (Some(text), _) => {
-            let text = one_line(&text);
-            let end = text.match_indices(' ').nth(2);
-            let words = end.map_or(&*text, |(end, _)| &text[..end]);
-            let is_plain = |c: char| !matches!(c, '"' | '\\' | '{' | '}' | '*' | '`');
-            match !words.is_empty() && words.len() < 30 && words.chars().all(is_plain) {
-                true => format!("user(\"{words}\") => reply(\"..\")"),
-                false => "user(\"..\") => reply(\"..\")".to_owned(),
-            }
+            let words = first_words(&text).unwrap_or_else(|| "..".to_owned());
+            format!("user(\"{words}\") => {answer}")
         }
         (None, Some(tool)) if last.is_some() => {
-            format!("tool_result({}) => reply(\"..\")", shorten(tool, 30))
+            format!("tool_result({}) => {answer}", shorten(tool, 30))
         }
-        _ => "_ => reply(\"..\")".to_owned(),
+        _ => format!("_ => {answer}"),
     }
 }
 
@@ -412,8 +426,34 @@ fn used_up(scenario: &Scenario, other: TurnIndex, uses: &[u32]) -> Vec<String> {
     vec![first, rules.to_owned()]
 }
 
-fn for_reason(reason: &Reason) -> Vec<String> {
-    match reason {
+fn for_reason(scenario: &Scenario, miss: &TurnMismatch, request: MatcherInput<'_>) -> Vec<String> {
+    match &miss.reason {
+        Reason::Unmatched(index) => {
+            let turn = scenario.turn(miss.turn);
+            let matcher = turn.matchers.get(*index);
+            matcher.map_or_else(Vec::new, |matcher| unmatched(matcher, request))
+        }
+        Reason::NoValue(Variable::Field { tool, index, path }) => {
+            let (name, path) = (shorten(tool, 40), shorten(path, 40));
+            vec![match result_of(&request.messages, tool, *index) {
+                Some(_) => {
+                    format!("return `{path}` from `{name}`, or write a field that its result has")
+                }
+                None => format!("send the result of `{name}`, or leave it out of the turn's text"),
+            }]
+        }
+        Reason::NoValue(Variable::Capture(name)) => {
+            let name = shorten(name, 40);
+            vec![match miss.turn {
+                TurnIndex::Otherwise => format!("let a turn or a rule that captures `{name}` answer first"),
+                _ => format!("capture `{name}` in a matcher of this turn, or let a turn that captures it answer first"),
+            }]
+        }
+        Reason::NoValue(_) => vec!["send a message of the user".to_owned()],
+        Reason::ResultMisfit { tool, .. } => vec![format!(
+            "return what `{0}` declares, or correct its `returns(..)`",
+            shorten(tool, 40)
+        )],
         Reason::NotOffered(tool) => {
             let tool = shorten(tool, 40);
             vec![format!(
@@ -431,7 +471,65 @@ fn for_reason(reason: &Reason) -> Vec<String> {
         ],
         #[cfg(feature = "cassette")]
         Reason::NotRecorded => Vec::new(),
-        Reason::Unmatched(_) | Reason::NoValue(_) | Reason::ResultMisfit { .. } => Vec::new(),
+    }
+}
+
+/// Returns the remedies for a request for which a matcher of its turn does not hold.
+fn unmatched(matcher: &Matcher, request: MatcherInput<'_>) -> Vec<String> {
+    let written = shorten(&super::turn::matcher(matcher), 60);
+    let mut ways = vec![match matcher_for(matcher, &request) {
+        Some(right) => format!("correct the request, or write `{right}` in place of `{written}`"),
+        None => format!("correct the request, or `{written}`"),
+    }];
+    if !is_near_miss(matcher, &request) {
+        ways.push(format!(
+            "or answer such calls in any order: a rule, `{}`",
+            rule_for(request)
+        ));
+    }
+    ways
+}
+
+/// Whether the request is the one that is meant, but for what is easy to overlook.
+fn is_near_miss(matcher: &Matcher, request: &Request) -> bool {
+    let (pattern, texts) = match matcher {
+        Matcher::User(pattern) => (pattern, Vec::from_iter(request.user_text())),
+        Matcher::Said(pattern) => (pattern, texts(&request.user_messages())),
+        Matcher::System(pattern) => (pattern, texts(&request.instructions())),
+        Matcher::Model(pattern) => (pattern, vec![request.model.as_str().into()]),
+        _ => return false,
+    };
+    let is_whole = matches!(matcher, Matcher::Model(_));
+    texts
+        .iter()
+        .any(|text| NearMiss::find(pattern, text, is_whole).is_some())
+}
+
+/// Returns a matcher of the same kind that holds for this request.
+fn matcher_for(matcher: &Matcher, request: &Request) -> Option<String> {
+    match matcher {
+        // The turn needs what they capture.
+        Matcher::User(pattern) | Matcher::Model(pattern) if !pattern.captures().is_empty() => None,
+        Matcher::User(pattern) => {
+            let text = request.user_text()?;
+            let near = NearMiss::find(pattern, &text, false);
+            let words = match near.map(|near| near.found(&text).to_owned()) {
+                Some(found) => (found.len() < 60 && is_plain(&found)).then_some(found),
+                None => first_words(&text),
+            };
+            Some(format!("user(\"{}\")", words?))
+        }
+        Matcher::Model(_) => {
+            let model = &*request.model;
+            (!model.is_empty() && model.len() < 40 && is_plain(model))
+                .then(|| format!("model(\"{model}\")"))
+        }
+        Matcher::ToolResult(_) => {
+            let result = request.trailing_tool_results().next()?;
+            let tool = request.tool_of_call(&result.call_id)?;
+            Some(format!("tool_result({})", shorten(tool, 30)))
+        }
+        _ => None,
     }
 }
 

@@ -102,6 +102,11 @@ impl NearMiss {
         }
     }
 
+    /// The part of the text that would match.
+    pub(super) fn found<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.found.clone()]
+    }
+
     /// How many kinds of differences there are.
     pub(super) fn count(&self) -> u32 {
         self.kinds.count_ones()

@@ -156,7 +156,7 @@ fn first_with<'r>(pattern: &Pattern, messages: &[&'r Message]) -> Option<&'r Mes
     messages.find(&matches).copied()
 }
 
-fn texts<'r>(messages: &[&'r Message]) -> Vec<Cow<'r, str>> {
+pub(super) fn texts<'r>(messages: &[&'r Message]) -> Vec<Cow<'r, str>> {
     let mut texts = Vec::new();
     for message in messages {
         texts.push(message.text());

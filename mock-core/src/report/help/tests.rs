@@ -403,3 +403,99 @@ fn a_turn_before_it_that_answers_its_call() {
         ],
     );
 }
+
+#[test]
+fn a_matcher_that_does_not_hold() {
+    let wrong = |matcher| script([on(matcher).reply("Hi.")]);
+    let rule = |matcher| script([]).rules([on(matcher).reply("Hi.")]);
+    assert_remedies(
+        wrong(user("Welcome")),
+        &["Greet Ada."],
+        vec![
+            (
+                "write `user(\"Greet Ada.\")` in place of `user(\"Welcome\")`",
+                wrong(user("Greet Ada.")),
+            ),
+            (
+                "a rule, `user(\"Greet Ada.\") => reply(\"..\")`",
+                rule(user("Greet Ada.")),
+            ),
+        ],
+    );
+    assert_remedies(
+        wrong(user("weather")),
+        &["Good morning. How is the Weather?"],
+        vec![(
+            "write `user(\"Weather\")` in place of `user(\"weather\")`",
+            wrong(user("Weather")),
+        )],
+    );
+    assert_remedies(
+        wrong(model("n")),
+        &["hello"],
+        vec![("write `model(\"m\")`", wrong(model("m")))],
+    );
+    assert_remedies(
+        wrong(tool_result("get_weather")),
+        &["!get_time"],
+        vec![
+            (
+                "write `tool_result(get_time)`",
+                wrong(tool_result("get_time")),
+            ),
+            (
+                "a rule, `tool_result(get_time) => reply(\"..\")`",
+                rule(tool_result("get_time")),
+            ),
+        ],
+    );
+    assert_remedies(
+        script([on(user("weather in {city}")).reply("{city}")]),
+        &["Paris?"],
+        vec![(
+            "correct the request, or `user(\"weather in {city}\")`",
+            script([on(user("{city}")).reply("{city}")]),
+        )],
+    );
+    assert_remedies(
+        wrong(not(said("sugar"))),
+        &["sugar"],
+        vec![(
+            "correct the request, or `not(said(\"sugar\"))`",
+            wrong(said("sugar")),
+        )],
+    );
+}
+
+#[test]
+fn a_template_without_a_value() {
+    let turn = |text| script([on(tool_result("t")).reply(text)]);
+    assert_remedies(
+        turn("{t.heat} °C"),
+        &["!t"],
+        vec![(
+            "return `heat` from `t`, or write a field that its result has",
+            turn("{t.temp} °C"),
+        )],
+    );
+    let missing = script([reply("{t.temp} °C")]);
+    let told = report(missing, &["hello"]);
+    let help = "send the result of `t`, or leave it out of the turn's text";
+    assert!(told.contains(help), "{told}");
+}
+
+#[test]
+fn a_result_that_is_not_what_its_tool_returns() {
+    let with = |ty| {
+        let tools = [tool("t").returns(object([("temp", ty)]))];
+        script([on(tool_result("t")).reply("{t.temp} °C")]).tools(tools)
+    };
+    assert_remedies(
+        with(string()),
+        &["!t"],
+        vec![(
+            "return what `t` declares, or correct its `returns(..)`",
+            with(number()),
+        )],
+    );
+}
