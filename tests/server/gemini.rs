@@ -350,7 +350,7 @@ async fn what_gemini_rejects_is_rejected_in_its_form(#[mock(reply("Hi."))] serve
     let reply = client.post("/v1beta/models/m:predict", &json!({})).await;
     assert_eq!(
         (reply.status, &reply.json()["error"]["status"]),
-        (405, &json!("INVALID_ARGUMENT"))
+        (404, &json!("NOT_FOUND"))
     );
     let reply = client.get("/v1beta/files").await;
     assert_eq!(

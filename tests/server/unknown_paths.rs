@@ -104,3 +104,63 @@ async fn a_base_url_without_the_version_is_told(#[mock(reply("Hi."))] server: Mo
     }
     assert!(goes_on(&server).await);
 }
+
+/// Of a path that is almost one, the report and the client say which.
+#[provider_test]
+async fn a_path_that_is_almost_one_is_told_with_the_right_one(
+    #[mock(reply("Hi."))] server: MockServer,
+) {
+    let chat_of = |model: &str| format!("/v1beta/models/{model}:generateContent");
+    for (path, meant) in [
+        ("/v1/chat/completions/", CHAT),
+        ("//v1/chat//completions", CHAT),
+        ("/v1/Chat/Completions", CHAT),
+        ("/v1/chat%2Fcompletions", CHAT),
+        ("/v2/chat/completions", CHAT),
+        ("/v1/chat", CHAT),
+        ("/v1/completions", CHAT),
+        ("/v1/chat/completion", CHAT),
+        ("/proxy/llm/v1/chat/completions", CHAT),
+        ("/v1beta/openai/chat/completions", CHAT),
+        ("/openai/deployments//chat/completions", CHAT),
+        ("/v1/response", "/v1/responses"),
+        ("/v1/embedding", "/v1/embeddings"),
+        ("/v1/messages/", "/v1/messages"),
+        ("/v1/message", "/v1/messages"),
+        ("/anthropic/v1/messages", "/v1/messages"),
+        ("/v1/messages/count-tokens", "/v1/messages/count_tokens"),
+        ("/api/chats", "/api/chat"),
+        ("/api/chat/", "/api/chat"),
+        ("/ollama/api/chat", "/api/chat"),
+        ("/api/embeddings", "/api/embed"),
+        ("/v1beta/interaction", "/v1beta/interactions"),
+        ("/v1beta/g:generateContent", &chat_of("g")),
+        ("/models/g:generateContent", &chat_of("g")),
+        ("/v1beta/models/g:generate", &chat_of("g")),
+        ("/v1beta/models/g:generatecontent", &chat_of("g")),
+        ("/v1beta/tunedModels/g:generateContent", &chat_of("g")),
+    ] {
+        let reply = Client::new(&server).await.post(path, &chat("a")).await;
+        let help = format!("there is no {path}; did you mean `{meant}`?");
+        assert!(reply.text.contains(&help), "{path}: {}", reply.text);
+    }
+    for path in [
+        "/",
+        "/v1",
+        "/api",
+        "/v1/",
+        "/v1/rerank",
+        "/v1/images/generations",
+        "/v1/files",
+        "/chat",
+        "/api/pull",
+        "/v1beta/models/:generateContent",
+        "/v1beta/models/g:predict",
+    ] {
+        let reply = Client::new(&server).await.post(path, &chat("a")).await;
+        assert_eq!(reply.status, 404, "{path}: {}", reply.text);
+        let list = format!("there is no POST {path}: the mock serves");
+        assert!(reply.text.contains(&list), "{path}: {}", reply.text);
+    }
+    assert!(goes_on(&server).await);
+}

@@ -327,7 +327,7 @@ impl Word {
 }
 
 /// Whether two words differ in case, or in one or two letters of many.
-pub(super) fn is_similar(one: &str, other: &str) -> bool {
+pub(crate) fn is_similar(one: &str, other: &str) -> bool {
     let one: Vec<char> = one.to_lowercase().chars().collect();
     let other: Vec<char> = other.to_lowercase().chars().collect();
     let most = match one.len().min(other.len()) {

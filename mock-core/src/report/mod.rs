@@ -66,8 +66,6 @@ pub(crate) use chaos::{chaos, late};
 pub(crate) use diagnosis::unscripted;
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
-#[cfg(feature = "server")]
-pub(crate) use missing_feature::turn_on;
 pub(crate) use network_denied::{NO_NETWORK_GUARD, denied, network_unchecked};
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with_notes};
@@ -96,6 +94,8 @@ pub(crate) use {
     lanes_and_instances::call_of,
     turn::{place, source, title},
 };
+#[cfg(feature = "server")]
+pub(crate) use {diff::is_similar, missing_feature::turn_on};
 
 pub use problem::{Problem, ProblemKind};
 

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use hyper::header::{CONTENT_ENCODING, HeaderMap};
 
-use crate::report::{MAX_QUOTED, shorten};
+use crate::report::{MAX_QUOTED, shorten, turn_on};
 
 /// Why a body cannot be decoded.
 #[derive(Debug, PartialEq)]
@@ -33,11 +33,12 @@ impl fmt::Display for DecodeError {
             ),
             DecodeError::Unread(encoding) => write!(
                 f,
-                "the body has `content-encoding: {encoding}`, which the mock server reads with the feature `compression` of mock-core: turn it on, or turn off the compression of requests in the client"
+                "the body has `content-encoding: {encoding}`, which needs the feature `compression` of mock-core: {}, or turn off the compression of requests in the client",
+                turn_on(&["compression"])
             ),
             DecodeError::Broken(encoding) => write!(
                 f,
-                "the body has `content-encoding: {encoding}`, and cannot be decoded as that"
+                "the body has `content-encoding: {encoding}`, and cannot be decoded as that: send it so encoded, or without the header"
             ),
             DecodeError::TooLong(limit) => write!(
                 f,

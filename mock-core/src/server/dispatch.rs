@@ -134,7 +134,7 @@ impl ServedRequest {
             Route::Model(model) => self.model(&model),
             Route::Only(allowed) => self.wrong_method(method, path, allowed),
             Route::WithoutVersion => self.without_version(),
-            Route::Unknown => self.unknown(method, path),
+            Route::Unknown => self.unknown(head),
             Route::Missing(feature) => self.missing(feature, path),
         })
     }

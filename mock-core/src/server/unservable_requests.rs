@@ -2,10 +2,13 @@
 
 use hyper::StatusCode;
 use hyper::header::{ALLOW, HeaderValue};
+use hyper::http::request::Parts;
 use serde_json::json;
 
 use super::decompress::DecodeError;
+use super::endpoints::meant_path;
 use super::missing_feature::MissingFeature;
+use super::route_types::RouteRequest;
 use super::served_request::{Reply, ServedRequest};
 use super::wire::anthropic::ANTHROPIC;
 use crate::chat::error::{ProviderError, RawReply};
@@ -59,7 +62,10 @@ impl ServedRequest {
             shorten(path, MAX_QUOTED),
             shorten(method.as_str(), MAX_QUOTED),
         );
-        error.message = format!("{path} takes no {method}: send a {allowed}");
+        error.message = format!(
+            "{path} takes no {method}: send a {}",
+            allowed.replace(", ", " or a ")
+        );
         error.status = Some(405);
         let mut reply = self.reject(error);
         let allowed = HeaderValue::from_static(allowed);
@@ -68,7 +74,14 @@ impl ServedRequest {
     }
 
     /// Rejects an unknown path, with a hint to the right one.
-    pub(super) fn unknown(self, method: &hyper::Method, path: &str) -> Reply {
+    pub(super) fn unknown(self, head: &Parts) -> Reply {
+        let (method, path) = (&head.method, head.uri.path());
+        let meant = meant_path(RouteRequest {
+            method,
+            uri: &head.uri,
+            headers: &head.headers,
+            mock_profile: self.connection.server.engine.scenario.profile,
+        });
         let message = match (path, without_doubled_version(path)) {
             ("/chat/completions" | "/responses" | "/embeddings", _) => {
                 format!("there is no {path}: the base URL must end in /v1")
@@ -81,6 +94,10 @@ impl ServedRequest {
                 "there is no {}: did you mean `{}`? The base URL already ends with `{version}`",
                 shorten(path, MAX_QUOTED),
                 shorten(&once, MAX_QUOTED)
+            ),
+            _ if let Some(meant) = meant => format!(
+                "there is no {path}; did you mean `{meant}`?",
+                path = shorten(path, MAX_QUOTED)
             ),
             _ => {
                 // A request for a tunnel has no path.

@@ -30,10 +30,12 @@ pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
         return Some(routed);
     }
     let endpoint = path.strip_prefix("/v1beta/")?;
-    Some(Routed::new(
-        GEMINI,
-        models(method, endpoint).unwrap_or(Route::Unknown),
-    ))
+    let route = match *method {
+        // It is a method of a model that there is not.
+        Method::POST if endpoint.contains(':') => None,
+        _ => models(method, endpoint),
+    };
+    Some(Routed::new(GEMINI, route.unwrap_or(Route::Unknown)))
 }
 
 /// Finds the method in a path; `None` if the path has no method of a model.

@@ -11,6 +11,7 @@ mod gemini;
 mod gemini;
 #[cfg(feature = "gemini")]
 mod interactions;
+mod meant_path;
 #[cfg(feature = "ollama")]
 mod ollama;
 #[cfg(not(feature = "ollama"))]
@@ -28,6 +29,7 @@ use super::wire::responses::RESPONSES;
 use crate::scenario::Profile;
 use crate::search::Search;
 use anthropic_count_tokens::CountTokens;
+pub(super) use meant_path::meant_path;
 
 /// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
 const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];
