@@ -66,13 +66,13 @@ pub enum ReadError {
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ReadError::Json { problem } => write!(
-                f,
-                "the body is not JSON ({problem}): send one JSON document"
-            ),
+            ReadError::Json { problem } => {
+                write!(f, "the body is not JSON ({problem}): {}", remedy(problem))
+            }
             ReadError::Unreadable { problem } => write!(
                 f,
-                "the body cannot be read ({problem}): change what is there"
+                "the body cannot be read ({problem}): {}",
+                remedy(problem)
             ),
             ReadError::Missing { path, expected } => {
                 write!(f, "`{path}` is missing: give it {expected}")
@@ -159,13 +159,52 @@ pub(super) fn read_borrowed(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError>
         }
     };
     serde_json::from_str(text).map_err(|error| {
-        let problem = error.to_string();
+        let problem = problem(text, &error);
         // `IgnoredAny` has no limits.
         match serde_json::from_str::<IgnoredAny>(text) {
             Ok(_) => ReadError::Unreadable { problem },
             Err(_) => ReadError::Json { problem },
         }
     })
+}
+
+/// Why a text is not read as JSON.
+fn problem(text: &str, error: &serde_json::Error) -> String {
+    /// The most characters of its beginning that are shown.
+    const BEGINNING: usize = 20;
+
+    let is_at_begin = (error.line(), error.column()) <= (1, 2);
+    match text.trim_ascii_start().chars().next() {
+        None => format!("{error}, as it is empty"),
+        Some('\u{feff}') => format!("{error}, {MARKED}"),
+        Some(first) if is_at_begin && !matches!(first, '{' | '[' | '"') => {
+            let begin: String = text.chars().take(BEGINNING).collect();
+            format!("{error}, which begins with `{}`", begin.escape_debug())
+        }
+        Some(_) => error.to_string(),
+    }
+}
+
+const MARKED: &str = "which is a byte-order mark";
+const NO_TEXT: &str = "invalid unicode code point";
+
+/// What to do about a body that is not read.
+fn remedy(problem: &str) -> &'static str {
+    const REMEDIES: [(&str, &str); 5] = [
+        (MARKED, "send it without"),
+        (NO_TEXT, "send it as UTF-8"),
+        ("number out of range", "write a number of 64 bits"),
+        (
+            "recursion limit exceeded",
+            "nest values in at most 127 levels",
+        ),
+        (
+            "unexpected end of hex escape",
+            "write both halves of a surrogate pair",
+        ),
+    ];
+    let known = REMEDIES.iter().find(|(of, _)| problem.contains(of));
+    known.map_or("send one JSON document", |(_, remedy)| remedy)
 }
 
 /// The message of serde_json for bytes that are not UTF-8 after these.
@@ -177,7 +216,7 @@ fn no_text(before: &[u8]) -> String {
             _ => (line, column + 1),
         };
     }
-    format!("invalid unicode code point at line {line} column {column}")
+    format!("{NO_TEXT} at line {line} column {column}")
 }
 
 /// A place in a document.

@@ -340,7 +340,7 @@ fn bytes_that_are_no_text_are_an_error_that_says_where() {
     let error = error.to_string();
     let told = "the body is not JSON (invalid unicode code point at line 1 column ";
     assert!(error.starts_with(told), "{error}");
-    assert!(error.ends_with("): send one JSON document"), "{error}");
+    assert!(error.ends_with("): send it as UTF-8"), "{error}");
 }
 
 #[test]
@@ -362,19 +362,65 @@ fn an_object_is_kept_whatever_its_field_is_called() {
 #[test]
 fn json_that_cannot_be_read_is_not_told_to_be_none() {
     let deep = "[".repeat(128) + &"]".repeat(128);
-    for (body, problem) in [
-        ("1e400", "number out of range at line 1 column 5"),
-        (&*deep, "recursion limit exceeded at line 1 column 128"),
+    for (body, problem, remedy) in [
+        (
+            "1e400",
+            "number out of range at line 1 column 5",
+            "write a number of 64 bits",
+        ),
+        (
+            &*deep,
+            "recursion limit exceeded at line 1 column 128",
+            "nest values in at most 127 levels",
+        ),
         (
             r#""\ud800""#,
             "unexpected end of hex escape at line 1 column 8",
+            "write both halves of a surrogate pair",
         ),
     ] {
         let error = read_json(body.as_bytes()).expect_err("it cannot be read");
-        let told = format!("the body cannot be read ({problem}): change what is there");
+        let told = format!("the body cannot be read ({problem}): {remedy}");
         assert_eq!(error.to_string(), told);
         let broken = format!("{body}]");
         let error = read_json(broken.as_bytes()).expect_err("it is no JSON");
         assert!(matches!(error, ReadError::Json { .. }), "{error}");
+    }
+}
+
+#[test]
+fn a_body_that_is_not_json_is_told_by_what_is_there() {
+    for (body, problem) in [
+        (
+            "",
+            "(EOF while parsing a value at line 1 column 0, as it is empty): send one JSON document",
+        ),
+        (
+            " \n",
+            "(EOF while parsing a value at line 2 column 0, as it is empty): send one JSON document",
+        ),
+        (
+            "\u{feff}{}",
+            "(expected value at line 1 column 1, which is a byte-order mark): send it without",
+        ),
+        (
+            "model=m&messages=hello",
+            "(expected value at line 1 column 1, which begins with `model=m&messages=hel`): send one JSON document",
+        ),
+        (
+            "--x\r\ncontent-disposition: form-data",
+            "(invalid number at line 1 column 2, which begins with `--x\\r\\ncontent-disposi`): send one JSON document",
+        ),
+        (
+            "{\"a\": 1,}",
+            "(trailing comma at line 1 column 9): send one JSON document",
+        ),
+        (
+            "{",
+            "(EOF while parsing an object at line 1 column 1): send one JSON document",
+        ),
+    ] {
+        let error = read_json(body.as_bytes()).expect_err("it is not JSON");
+        assert_eq!(error.to_string(), format!("the body is not JSON {problem}"));
     }
 }

@@ -10,7 +10,7 @@ use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::fields;
 
 const INPUT: &str = "a text, a list of texts, a list of tokens or a list of those";
-const TOKEN: &str = "a token: a whole number from 0 to 4294967295";
+const TOKEN: &str = "a token, which is a whole number from 0 to 4294967295";
 
 /// Reads the body of a request. Fields that [`EmbeddingRequest`] does not have are in `extra`: `user`, `encoding_format`, …
 ///
