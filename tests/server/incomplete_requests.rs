@@ -32,6 +32,95 @@ async fn what_is_no_http_is_closed_and_recorded(#[mock(reply("Hi."))] server: Mo
     assert!(goes_on(&server).await);
 }
 
+/// The server runs on its own thread. When the client has its answer, the report knows why.
+#[test]
+fn a_head_that_cannot_be_read_is_explained_to_the_client_and_in_the_report() {
+    use std::io::{Read as _, Write as _};
+
+    let long = format!("POST {CHAT} HTTP/1.1\r\nx: {}\r\n\r\n", "x".repeat(200_000));
+    let many = format!("POST {CHAT} HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(101));
+    let far = format!("POST /{} HTTP/1.1\r\n\r\n", "a".repeat(65_535));
+    let with = |header: &str| format!("POST {CHAT} HTTP/1.1\r\n{header}\r\n\r\n");
+    for (head, status, problem) in [
+        (
+            "\x16\x03\x01\x02\0\x01\0\x01",
+            400,
+            "it is TLS, which a mock does not speak",
+        ),
+        (
+            "\0\0\r\n\r\n",
+            400,
+            "its first line does not begin with a method",
+        ),
+        (
+            "GET /\r\n\r\n",
+            400,
+            "its first line has no path or no version",
+        ),
+        (
+            "POST /v1/chat completions HTTP/1.1\r\n\r\n",
+            400,
+            "a space in the path as `%20`",
+        ),
+        (
+            &with("host mock"),
+            400,
+            "a line of its head is not a header: write `name: value`",
+        ),
+        (
+            &with("content-length: ten"),
+            400,
+            "its `content-length` is not one number",
+        ),
+        (
+            &with("content-length: 1\r\ncontent-length: 2"),
+            400,
+            "its `content-length` is not one number",
+        ),
+        (
+            &with("transfer-encoding: gzip"),
+            400,
+            "its `transfer-encoding` cannot be read",
+        ),
+        (&far, 414, "its path is longer than 65,534 bytes"),
+        (
+            &many,
+            431,
+            "its head has more than 64 KiB, or more than 100 headers",
+        ),
+        (
+            &long,
+            431,
+            "its head has more than 64 KiB, or more than 100 headers",
+        ),
+    ] {
+        let mock = MockProvider::script([mock_core::builder::reply("Hi.")]);
+        let server = MockServer::new(mock);
+        let mut client = std::net::TcpStream::connect(server.addr()).expect("it listens");
+        let limit = std::time::Duration::from_secs(10);
+        client.set_read_timeout(Some(limit)).expect("it is a time");
+        let _ = client.write_all(head.as_bytes());
+        let mut answer = Vec::new();
+        // Of a long head, the server does not read all.
+        let _ = client.read_to_end(&mut answer);
+        let answer = String::from_utf8_lossy(&answer);
+        let report = server.verify().expect_err("it is no call").to_string();
+        let words = report.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(problem), "{problem}\n{report}");
+        assert!(
+            words.contains(&format!("was rejected with {status}")),
+            "{report}"
+        );
+        if !answer.is_empty() {
+            assert!(
+                answer.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{answer}"
+            );
+            assert!(answer.contains(problem), "{problem}\n{answer}");
+        }
+    }
+}
+
 #[provider_test]
 async fn endless_headers_are_cut_off(#[mock(reply("Hi."))] server: MockServer) {
     let long = format!("POST {CHAT} HTTP/1.1\r\nx: {}", "x".repeat(200_000));

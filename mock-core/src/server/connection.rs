@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use hyper::http::request::Parts;
 use hyper::rt::{Read, ReadBufCursor, Write};
+use serde_json::json;
 use socket2::SockRef;
 use tokio::io::{AsyncRead as _, ReadBuf};
 use tokio::net::TcpStream;
@@ -16,6 +17,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
 
 use super::bytes_in_transit::ClockHold;
+use super::content_type::JSON;
 use super::exchange::{Ending, Exchange};
 use super::state::{OpenConnection, ServerState};
 
@@ -42,7 +44,7 @@ pub(super) struct ConnectionState {
     /// Bytes that were read while checking whether the client is still there. They belong to the next request.
     pub(super) ahead: Vec<u8>,
     clock_hold: ClockHold,
-    /// The beginning of an answer that hyper itself sends outside of an exchange.
+    /// An answer with which hyper itself refuses something that it could not read. It is sent once it is recorded why.
     refusal: Vec<u8>,
 }
 
@@ -55,25 +57,23 @@ impl ConnectionState {
         taken
     }
 
-    /// Records the bytes that were sent.
-    fn sent(&mut self, bytes: &[u8]) {
-        self.clock_hold.bytes_sent();
-        if self.exchange.is_none() {
-            let missing = STATUS_LINE.len().saturating_sub(self.refusal.len());
-            let begin = &bytes[..missing.min(bytes.len())];
-            self.refusal.extend_from_slice(begin);
+    /// Keeps bytes that begin an answer outside of an exchange, or go on with it.
+    fn keep_refusal(&mut self, bytes: &[u8]) -> bool {
+        let begins = bytes.starts_with(b"HTTP/1.");
+        let is_refusal = self.exchange.is_none() && (begins || !self.refusal.is_empty());
+        if is_refusal {
+            self.refusal.extend_from_slice(bytes);
         }
+        is_refusal
     }
 
-    /// Returns the status with which hyper itself answered something that it could not read, if it did.
+    /// Returns the status with which hyper itself answers something that it could not read, if it does.
     fn refused_with(&self) -> Option<u16> {
-        let status = self.refusal.get(STATUS_LINE.len() - 3..)?;
+        let line = self.refusal.split(|byte| *byte == b'\r').next()?;
+        let status = line.split(|byte| *byte == b' ').nth(1)?;
         std::str::from_utf8(status).ok()?.parse().ok()
     }
 }
-
-/// The beginning of an answer; its last three bytes are the status.
-const STATUS_LINE: &[u8] = b"HTTP/1.1 400";
 
 impl Connection {
     /// Creates a connection and its incoming half.
@@ -121,11 +121,39 @@ impl Connection {
         let _ = SockRef::from(self.stream()).shutdown(Shutdown::Both);
     }
 
-    /// Records that the bytes were not HTTP, or not a complete head.
+    /// Records that the bytes were not HTTP, or not a complete head, and tells the client.
     pub(super) fn broke(&self, error: &hyper::Error) {
+        if let Some(problem) = self.note_broken(error) {
+            self.send_refusal(&problem);
+        }
+    }
+
+    /// Sends the answer of hyper, with the reason as its body.
+    fn send_refusal(&self, problem: &str) {
+        let mut refusal = std::mem::take(&mut self.lock().refusal);
+        let end = refusal.windows(2).position(|two| two == b"\r\n");
+        let Some(end) = end else {
+            return;
+        };
+        refusal.truncate(end);
+        let error = json!({ "error": { "message": problem, "type": "invalid_request_error" } });
+        let body = error.to_string();
+        let head = format!(
+            "\r\ncontent-type: {JSON}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        refusal.extend_from_slice(head.as_bytes());
+        refusal.extend_from_slice(body.as_bytes());
+        // The client may be gone.
+        let _ = self.stream().try_write(&refusal);
+        let _ = SockRef::from(self.stream()).shutdown(Shutdown::Write);
+    }
+
+    /// Records why hyper reads no more, and returns it.
+    fn note_broken(&self, error: &hyper::Error) -> Option<String> {
         let state = self.lock();
         if state.exchange.is_some() || state.closed {
-            return;
+            return None;
         }
         let is_tls = state.first == Some(TLS_HANDSHAKE);
         let has_begun = state.has_begun;
@@ -134,12 +162,12 @@ impl Connection {
         let (ending, problem) = if error.is_parse() && is_tls {
             (Ending::NotHttp, NO_TLS.to_owned())
         } else if error.is_parse() {
-            (Ending::NotHttp, error.to_string())
+            (Ending::NotHttp, not_http(&error.to_string()))
         } else if error.is_incomplete_message() || has_begun {
             (Ending::Incomplete, "its head did not come whole".to_owned())
         } else {
             // It was closed between requests.
-            return;
+            return None;
         };
         let exchange = self.server.enter(None);
         if let Some(status) = status {
@@ -147,6 +175,7 @@ impl Connection {
         }
         self.server.note_problem(&exchange, &problem);
         self.server.end(&exchange, ending);
+        Some(problem)
     }
 
     /// Decides what happens to the connection after everything has been sent.
@@ -224,6 +253,50 @@ impl Drop for Connection {
 const TLS_HANDSHAKE: u8 = 22;
 
 const NO_TLS: &str = "it is TLS, which a mock does not speak: write `http://` in the base URL";
+
+/// Describes what hyper cannot read, in other words than its own, and how it is written.
+fn not_http(error: &str) -> String {
+    const PROBLEMS: [(&str, &str); 9] = [
+        (
+            "invalid HTTP method",
+            "its first line does not begin with a method: a request begins as `POST /v1/chat/completions HTTP/1.1`",
+        ),
+        (
+            "invalid HTTP version parsed (found HTTP2",
+            "it is HTTP/2, which a mock does not speak: let the client use HTTP/1.1",
+        ),
+        (
+            "invalid HTTP version",
+            "its first line does not end with a version: write `HTTP/1.1` there, and a space in the path as `%20`",
+        ),
+        (
+            "invalid URI",
+            "its first line has no path or no version: a request begins as `POST /v1/chat/completions HTTP/1.1`",
+        ),
+        (
+            "URI too long",
+            "its path is longer than 65,534 bytes: send less in the query",
+        ),
+        (
+            "invalid HTTP header",
+            "a line of its head is not a header: write `name: value`",
+        ),
+        (
+            "invalid content-length",
+            "its `content-length` is not one number: send the length of the body in bytes, once",
+        ),
+        (
+            "transfer-encoding",
+            "its `transfer-encoding` cannot be read: send `chunked`, or a `content-length`",
+        ),
+        (
+            "message head is too large",
+            "its head has more than 64 KiB, or more than 100 headers: send fewer or shorter headers",
+        ),
+    ];
+    let known = PROBLEMS.iter().find(|(of, _)| error.contains(of));
+    known.map_or(error, |(_, problem)| problem).to_owned()
+}
 
 /// The number of bytes to read at once.
 const ROOM: usize = 16 * 1024;
@@ -322,6 +395,9 @@ impl Write for Socket {
     ) -> Poll<io::Result<usize>> {
         ready!(self.poll_turn(cx));
         ready!(self.poll_pause(cx));
+        if self.connection.lock().keep_refusal(bytes) {
+            return Poll::Ready(Ok(bytes.len()));
+        }
         let throttle = self.connection.server.throttle();
         let piece = match throttle {
             Some((size, _)) => &bytes[..bytes.len().min(size)],
@@ -334,7 +410,7 @@ impl Write for Socket {
             }
             match self.connection.stream().try_write(piece) {
                 Ok(written) => {
-                    self.connection.lock().sent(&piece[..written]);
+                    self.connection.lock().clock_hold.bytes_sent();
                     if let Some((_, pause)) = throttle {
                         self.pause = Some(Box::pin(tokio::time::sleep(pause)));
                     }
@@ -351,6 +427,9 @@ impl Write for Socket {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.connection.lock().refusal.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
         let closed = SockRef::from(self.connection.stream()).shutdown(Shutdown::Write);
         Poll::Ready(match closed {
             Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),

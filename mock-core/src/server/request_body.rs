@@ -38,8 +38,20 @@ async fn discard(mut body: Incoming) -> Result<(), hyper::Error> {
 }
 
 fn broken(error: &hyper::Error) -> String {
-    let cause = error.source();
-    let cause = cause.map_or(String::new(), |cause| format!(": {cause}"));
+    let cause = error.source().map(ToString::to_string);
+    let cause = match cause.as_deref() {
+        None => String::new(),
+        Some(cause) if cause.starts_with("end of file before message length") => {
+            ": it has fewer bytes than its `content-length` says".to_owned()
+        }
+        Some(cause) if cause.contains("chunk") && cause.contains("EOF") => {
+            ": it has no last chunk".to_owned()
+        }
+        Some(cause) if cause.contains("chunk") => {
+            format!(": its chunks cannot be read ({cause}); send a `content-length` instead")
+        }
+        Some(cause) => format!(": {cause}"),
+    };
     format!("its body did not come whole{cause}")
 }
 
