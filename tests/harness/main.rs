@@ -16,9 +16,10 @@ mod late_bytes;
 mod multi_threaded_runtime;
 #[cfg(target_os = "linux")]
 mod network;
+mod one_run_for_each_seed;
+mod order_of_answers;
 mod pictures;
 mod proxies;
-mod seeds;
 mod shrinking;
 mod source_of_the_seed;
 mod sweep;

@@ -1,4 +1,4 @@
-//! S7, S9, S26: latency drawn from a range or set by the number of the call, and calls that fail because of it.
+//! S26: the same seed draws the same random latencies and time-outs.
 
 use mock_core::builder::*;
 use mock_core::provider_test;
@@ -6,9 +6,12 @@ use mock_core::provider_test;
 use crate::helpers::{any_calls, took};
 
 #[provider_test]
-async fn s09_a_growing_latency_grows_by_a_share_of_the_first() {
-    let took = took(any_calls().latency(growing(ms(100), 0.10)), 4).await;
-    assert_eq!(took, [100, 110, 120, 130].map(|millis| Some(ms(millis))));
+async fn s26_the_same_seed_draws_the_same_latencies_whatever_the_mock_is_called() {
+    let scenario = || any_calls().latency(ms(80)..ms(120));
+    let pinned = took(scenario().seed(42), 3).await;
+    assert_eq!(pinned, took(scenario().seed(42).named("other"), 3).await);
+    assert_ne!(pinned, took(scenario().seed(43), 3).await);
+    assert_ne!(pinned, took(scenario(), 3).await);
 }
 
 #[provider_test]

@@ -1,4 +1,4 @@
-//! S85, S87, S88: `seeds`, with which a test runs once with each seed, and the order of answers that are due at one time.
+//! S85, S88: `seeds`, with which a test runs once with each seed, and each seed repeats its run.
 
 use std::collections::HashMap;
 use std::pin::pin;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use mock_core::builder::*;
-use mock_core::{ErrorKind, MockProvider, ProviderError, TestSeed, provider_test};
+use mock_core::{ErrorKind, ProviderError, TestSeed};
 use tests::private::{Chaos, ChaosFault, Test};
 use tokio::time::sleep;
 
@@ -31,45 +31,6 @@ fn s85_each_seed_has_a_run_and_decides_what_is_drawn() {
     assert_eq!(numbers, [3, 4, 5, 6, 7]);
     drawn.dedup_by_key(|(_, took)| *took);
     assert_eq!(drawn.len(), 5, "{drawn:?}");
-}
-
-/// Which of two answers that are due at one time came first.
-async fn winner(llm: &MockProvider) -> &'static str {
-    tokio::select! {
-        biased;
-        answer = llm.answer(ask("one")) => answer.map(|_| "one").expect("an answer"),
-        answer = llm.answer(ask("two")) => answer.map(|_| "two").expect("an answer"),
-    }
-}
-
-#[test]
-fn s87_answers_that_are_due_at_one_time_come_in_each_order() {
-    static WINNERS: Mutex<Vec<&str>> = Mutex::new(Vec::new());
-    let body = |test: &mut Test| {
-        let turns = script([reply("Hi.").times(1..=2)]).latency(ms(10));
-        let llm = mock(test, turns);
-        test.drive(pin!(async {
-            let winner = winner(&llm).await;
-            WINNERS.lock().expect("a lock").push(winner);
-        }));
-    };
-    for _ in 0..2 {
-        assert_eq!(failure(body, seeds(0, 19, NO_CHAOS)), "");
-    }
-    let winners = WINNERS.lock().expect("a lock");
-    let (first, second) = winners.split_at(20);
-    assert_eq!(first, second, "the same seed has the same order");
-    assert!(
-        first.contains(&"one") && first.contains(&"two"),
-        "{first:?}"
-    );
-}
-
-#[provider_test]
-async fn s87_a_test_without_seeds_has_one_order(
-    #[mock(reply("Hi.").times(1..=2))] llm: MockProvider,
-) {
-    assert_eq!(winner(&llm).await, "one");
 }
 
 #[test]
