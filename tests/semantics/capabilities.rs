@@ -46,7 +46,7 @@ async fn s23_what_the_mock_cannot_do_is_rejected_and_claims_no_turn() {
 }
 
 #[test]
-fn s23_a_refusal_is_not_held_against_the_test() {
+fn s23_a_rejection_does_not_fail_the_test() {
     let passed = outcome(false, |test| {
         let scenario = script([reply("one")]).capabilities(Capabilities::NONE);
         let llm: MockProvider = test.inject_mock("llm", scenario.into());

@@ -287,7 +287,7 @@ async fn s71_the_calls_of_another_lane_or_instance_do_not_count() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn s71_a_call_that_began_before_the_refusal_is_not_too_early() {
+async fn s71_a_call_that_began_before_the_rate_limit_is_not_too_early() {
     let turns = [
         fail(rate_limit().retry_after(secs(2))),
         reply("Hi.").times(0..),

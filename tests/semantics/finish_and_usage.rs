@@ -133,24 +133,3 @@ async fn s28_the_results_of_tools_count_among_the_tokens_of_the_request(
     assert_eq!(usage, Some(Usage::new(2 + 2, 1)));
     Ok(())
 }
-
-#[provider_test]
-async fn s28_parallel_calls_have_an_index_and_an_id_each(
-    #[mock(call(get_time { zone: "UTC" }).call(get_weather))] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    let events: Vec<_> = llm.answer_stream(ask("hello")).await?.try_collect().await?;
-    let starts: Vec<_> = events
-        .iter()
-        .filter_map(|event| match event {
-            StreamEvent::ToolCallStart {
-                index, id, name, ..
-            } => Some((*index, &**id, &**name)),
-            _ => None,
-        })
-        .collect();
-    let [(0, one, "get_time"), (1, other, "get_weather")] = starts[..] else {
-        panic!("{starts:?}");
-    };
-    assert_ne!(one, other);
-    Ok(())
-}

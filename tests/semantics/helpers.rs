@@ -147,3 +147,23 @@ pub(crate) fn at<const N: usize>(events: [(&str, u64); N]) -> Vec<(String, Durat
         .map(|(text, millis)| (text.to_owned(), ms(millis)))
         .into()
 }
+
+/// The deltas of an answer.
+pub(crate) fn deltas(events: &[StreamEvent]) -> Vec<String> {
+    let deltas = events.iter().filter_map(|event| match event {
+        StreamEvent::Text(text)
+        | StreamEvent::Reasoning(text)
+        | StreamEvent::Refusal(text)
+        | StreamEvent::ToolCallDelta {
+            arguments: text, ..
+        } => Some(text.clone()),
+        _ => None,
+    });
+    deltas.collect()
+}
+
+/// The deltas of the answer of this turn.
+pub(crate) async fn deltas_of(turn: Turn) -> Vec<String> {
+    let llm = MockProvider::script([turn]);
+    deltas(&streamed(&llm, "hello").await.1)
+}

@@ -25,7 +25,7 @@ fn assert_turn_rejected(turn: Turn, says: &str) {
 }
 
 #[test]
-fn a_refusal_says_what_is_wrong_where_and_what_to_do() {
+fn a_rejected_scenario_says_what_is_wrong_where_and_what_to_do() {
     let line = line!() + 1;
     let scenario = script([reply("Hi."), reply("Bye.").times(0)]);
     let error = scenario.check().expect_err("it never answers").to_string();

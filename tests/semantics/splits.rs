@@ -1,30 +1,11 @@
-//! `split`, `pieces` and `tokens_per_second`: the deltas in which texts and arguments arrive, and their times.
+//! `split`: the deltas in which a text arrives.
 
-use futures::{FutureExt as _, StreamExt as _};
+use futures::StreamExt as _;
 use mock_core::builder::*;
-use mock_core::scenario::{Scenario, Split, Turn};
-use mock_core::{ErrorKind, MockProvider, Outcome, StreamEvent, provider_test};
+use mock_core::scenario::Scenario;
+use mock_core::{MockProvider, provider_test};
 
-use crate::helpers::{ask, say, streamed};
-
-/// The deltas of an answer.
-fn deltas(events: &[StreamEvent]) -> Vec<String> {
-    let deltas = events.iter().filter_map(|event| match event {
-        StreamEvent::Text(text)
-        | StreamEvent::Reasoning(text)
-        | StreamEvent::Refusal(text)
-        | StreamEvent::ToolCallDelta {
-            arguments: text, ..
-        } => Some(text.clone()),
-        _ => None,
-    });
-    deltas.collect()
-}
-
-async fn deltas_of(turn: Turn) -> Vec<String> {
-    let llm = MockProvider::script([turn]);
-    deltas(&streamed(&llm, "hello").await.1)
-}
+use crate::helpers::{ask, deltas, deltas_of, say, streamed};
 
 #[provider_test]
 async fn a_text_is_split_as_its_turn_says() {
@@ -126,120 +107,4 @@ async fn s07_the_order_in_which_answers_are_read_changes_no_piece() {
     let second: Vec<_> = second.filter_map(async |event| event.ok()).collect().await;
     let first: Vec<_> = first.filter_map(async |event| event.ok()).collect().await;
     assert_eq!([deltas(&first), deltas(&second)], expected);
-}
-
-#[provider_test]
-async fn arguments_come_in_even_pieces() {
-    let calls = |pieces| call("f", [("a", 12345)]).pieces(pieces);
-    for (pieces, expected) in [
-        (1, &[r#"{"a":12345}"#][..]),
-        (2, &[r#"{"a":1"#, "2345}"]),
-        (3, &[r#"{"a""#, ":123", "45}"]),
-        (4, &[r#"{"a"#, "\":1", "234", "5}"]),
-    ] {
-        assert_eq!(deltas_of(calls(pieces)).await, expected);
-    }
-    assert_eq!(deltas_of(calls(11)).await.len(), 11);
-    assert_eq!(deltas_of(calls(50)).await.len(), 11, "no piece is empty");
-    let wide = verbatim("{\"é\":\"€𝄞\"}");
-    assert_eq!(
-        deltas_of(call("f", wide).pieces(4)).await,
-        ["{\"é", "\":\"", "€𝄞", "\"}"]
-    );
-}
-
-#[provider_test]
-async fn each_of_parallel_calls_comes_in_pieces_of_its_own() {
-    let turn = call("f", [("a", 1)]).call("g", [("b", 2)]).pieces(2);
-    let llm = MockProvider::script([turn]);
-    let (answer, events) = streamed(&llm, "hello").await;
-    let names: Vec<_> = events.iter().map(StreamEvent::name).collect();
-    let arguments = "tool call arguments";
-    assert_eq!(
-        names,
-        [
-            "tool call",
-            arguments,
-            arguments,
-            "tool call",
-            arguments,
-            arguments,
-            "finish"
-        ]
-    );
-    let calls: Vec<_> = answer.tool_calls().map(|call| &*call.arguments).collect();
-    assert_eq!(calls, [r#"{"a":1}"#, r#"{"b":2}"#]);
-}
-
-#[provider_test]
-async fn s10_an_answer_may_be_cut_in_the_middle_of_its_arguments() {
-    let llm = MockProvider::script([call("f", [("a", 12345)]).pieces(3).cut_after(2)]);
-    let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
-    let mut response = events.response();
-    let error = loop {
-        match events.next().await.expect("an error comes") {
-            Ok(event) => response.push(event),
-            Err(error) => break error,
-        }
-    };
-    assert_eq!(error.kind, ErrorKind::Connection);
-    let begun = response.tool_calls().next().expect("a call").clone();
-    assert_eq!(begun.arguments, r#"{"a":123"#);
-    assert!(begun.json::<serde_json::Value>().is_err());
-    assert_eq!(llm.calls()[0].outcome(), Some(&Outcome::Failed(error)));
-}
-
-#[test]
-fn s10_more_pieces_than_there_are_cannot_be_cut() {
-    let turn = call("f", [("a", "{user}")]).pieces(99).cut_after(50);
-    let llm = MockProvider::script([turn]);
-    let error = llm.answer(ask("hello")).now_or_never().expect("no time");
-    let error = error.expect_err("the arguments have 13 characters");
-    assert_eq!(error.kind, ErrorKind::Unsupported);
-    assert!(llm.verify().is_err());
-}
-
-#[provider_test]
-async fn json_escapes_what_stands_in_its_strings() {
-    let value = serde_json::json!({"echo": "{user}", "list": [1, "{call}"]});
-    let llm = MockProvider::script([json(value).split(Split::Whole).times(2)]);
-    let expected = r#"{"echo":"say \"hi\"\n","list":[1,"1"]}"#;
-    assert_eq!(say(&llm, "say \"hi\"\n").await, expected);
-    let (_, events) = streamed(&llm, "hello").await;
-    assert_eq!(deltas(&events), [r#"{"echo":"hello","list":[1,"2"]}"#]);
-}
-
-#[provider_test]
-async fn reasoning_and_a_refusal_come_in_the_pieces_that_are_written(
-    #[mock(
-        reasoning(["Let me", " see {user}."]).signature("c2ln").reply("Yes."),
-        refusal(["I would", " rather not."]).every(20ms)
-    )]
-    llm: MockProvider,
-) {
-    let built = MockProvider::script([
-        reasoning(["Let me", " see {user}."])
-            .signature("c2ln")
-            .reply("Yes."),
-        refusal(vec!["I would", " rather not."]).every(ms(20)),
-    ]);
-    for llm in [&llm, &built] {
-        let (_, first) = streamed(llm, "hello").await;
-        let expected = [
-            StreamEvent::Reasoning("Let me".into()),
-            StreamEvent::Reasoning(" see hello.".into()),
-            StreamEvent::ReasoningSignature("c2ln".into()),
-            StreamEvent::Text("Yes.".into()),
-        ];
-        assert_eq!(first[..4], expected);
-        let (_, second) = streamed(llm, "hello").await;
-        let expected = [
-            StreamEvent::Refusal("I would".into()),
-            StreamEvent::Refusal(" rather not.".into()),
-        ];
-        assert_eq!(second[..2], expected);
-    }
-    let problem = script([reasoning(Vec::<&str>::new()).reply("x")]);
-    let problem = problem.check().expect_err("no pieces").to_string();
-    assert!(problem.contains("its stream has no pieces"), "{problem}");
 }

@@ -31,7 +31,7 @@ mock_provider!(
 );
 
 #[provider_test]
-async fn s92_a_recorded_refusal_is_waited_for(#[mocks(Limited)] server: MockServer) {
+async fn s92_a_recorded_rate_limit_is_waited_for(#[mocks(Limited)] server: MockServer) {
     let line = "POST /v1/chat/completions";
     ask(
         &server,

@@ -256,7 +256,7 @@ async fn s31_a_server_answers_broken_conversations_where_they_are_allowed() {
 }
 
 #[provider_test]
-async fn s31_a_test_may_look_at_the_refusal_where_turns_may_be_left_over() {
+async fn s31_a_test_may_look_at_the_rejection_where_turns_may_be_left_over() {
     let allow = Allow::NOTHING.with_unused_turns();
     let mock = MockProvider::new(script([reply("ok")]).allow(allow));
     let server = MockServer::new(mock);

@@ -67,7 +67,7 @@ pub fn rejection_codes() -> impl Iterator<Item = (&'static str, &'static str, &'
     CODES.into_iter()
 }
 
-/// The code of a refusal with these words.
+/// The code of a rejection with these words.
 pub(in crate::wire) fn rejection_code(words: &str) -> Option<&'static str> {
     let said = CODES.iter().find(|(said, ..)| words.contains(said));
     said.map(|(_, code, _)| *code)
