@@ -47,6 +47,7 @@ mod paused_clock;
 mod pipelined_requests;
 mod raw_answers;
 mod reasoning_signatures;
+mod refusals;
 mod rejected_requests;
 mod replayed_cassettes;
 mod retry_after;
@@ -55,6 +56,7 @@ mod source_from_each_wire;
 mod source_from_recordings;
 mod stable_prompts;
 mod start_of_a_stream;
+mod structured_output;
 mod sweeps_and_seeds;
 #[cfg(unix)]
 mod too_many_connections;
