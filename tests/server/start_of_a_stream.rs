@@ -9,7 +9,7 @@ use mock_core::{Allow, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::raw_client::Client;
+use crate::raw_client::{CHAT, Client, chat, streamed};
 use crate::stream_helpers::read_for;
 
 /// A time that is longer than any answer here that comes, and shorter than one that is to come later.
@@ -268,5 +268,27 @@ async fn raw_frames_are_opened_by_nothing_else() {
             assert_eq!(wire.split(&text).0, [""; 0], "{what}");
             assert_eq!(text.contains("error"), fails, "{what}: {text}");
         }
+    }
+}
+
+#[provider_test]
+async fn parallel_calls_begin_with_a_frame_of_the_role_alone(
+    #[mock(openai("gpt-4o"), script = [call(f {}), call(f {}).call(g {})])] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let tools = ["f", "g"].map(|name| json!({ "type": "function", "function": { "name": name } }));
+    let mut request = streamed(chat("a"));
+    request["tools"] = json!(tools);
+    for (first, second) in [(true, false), (false, true)] {
+        let reply = client.post(CHAT, &request).await;
+        let data = reply.event_data();
+        let deltas = data.iter().take(2).map(|data| {
+            let chunk: Value = serde_json::from_str(data).expect("it is JSON");
+            chunk["choices"][0]["delta"].clone()
+        });
+        let deltas: Vec<Value> = deltas.collect();
+        assert_eq!(deltas[0]["role"], "assistant");
+        assert_eq!(deltas[0]["tool_calls"].is_array(), first);
+        assert_eq!(deltas[1]["tool_calls"][0]["id"].is_string(), second);
     }
 }

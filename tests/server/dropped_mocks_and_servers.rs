@@ -1,12 +1,13 @@
-//! A server that is dropped, or that rejects connections for a while.
+//! Handles that are dropped: of a mock, whose server goes on, and of a server, which stops. And a server that refuses connections for a while.
 
 use std::io::{ErrorKind, Read as _};
 use std::net::TcpStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use mock_core::builder::{self};
 use mock_core::{Ending, MockProvider, MockServer, Outcome, provider_test};
 
-use crate::raw_client::{CHAT, Client, chat, post, raw};
+use crate::raw_client::{CHAT, Client, Reply, chat, post, raw};
 
 #[provider_test]
 async fn connections_are_refused_until_they_are_accepted_again(
@@ -40,6 +41,34 @@ async fn connections_are_refused_until_they_are_accepted_again(
         200
     );
     assert_eq!(server.exchanges().len(), 2);
+}
+
+#[tokio::test]
+async fn a_server_goes_on_when_the_last_other_handle_of_its_mock_is_dropped() {
+    let mock = MockProvider::script([builder::reply("One."), builder::reply("Two.")]);
+    let another = mock.clone();
+    let server = MockServer::new(mock.clone());
+    let mut client = Client::new(&server).await;
+    let before = client.post(CHAT, &chat("a")).await;
+
+    // To verify the mock now would panic: a turn is left.
+    drop(mock);
+    drop(another);
+
+    let after = client.post(CHAT, &chat("b")).await;
+    let text = |reply: &Reply| reply.json()["choices"][0]["message"]["content"].take();
+    assert_eq!([text(&before), text(&after)], ["One.", "Two."]);
+    assert_eq!(server.calls().len(), 2);
+}
+
+#[tokio::test]
+async fn the_last_handle_of_a_server_verifies_its_mock() {
+    let server = MockServer::new(MockProvider::script([builder::reply("Hi.")]));
+    let other = server.clone();
+    drop(server);
+    let panic = catch_unwind(AssertUnwindSafe(|| drop(other))).expect_err("a turn is left");
+    let report = panic.downcast::<String>().expect("a report");
+    assert!(report.contains("turn 1 was never used"), "{report}");
 }
 
 #[provider_test]

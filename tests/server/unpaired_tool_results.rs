@@ -9,7 +9,7 @@ use mock_core::{
 use serde_json::{Value, json};
 use tests::tries;
 
-use crate::raw_client::{CHAT, Client, MESSAGES, chat, streamed};
+use crate::raw_client::{CHAT, Client, MESSAGES};
 
 const SEEDS: usize = 40;
 
@@ -272,26 +272,4 @@ async fn s31_a_test_may_look_at_the_rejection_where_turns_may_be_left_over() {
         "in process there is no client to look at"
     );
     server.reset();
-}
-
-#[provider_test]
-async fn parallel_calls_begin_with_a_frame_of_the_role_alone(
-    #[mock(openai("gpt-4o"), script = [call(f {}), call(f {}).call(g {})])] server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    let tools = ["f", "g"].map(|name| json!({ "type": "function", "function": { "name": name } }));
-    let mut request = streamed(chat("a"));
-    request["tools"] = json!(tools);
-    for (first, second) in [(true, false), (false, true)] {
-        let reply = client.post(CHAT, &request).await;
-        let data = reply.event_data();
-        let deltas = data.iter().take(2).map(|data| {
-            let chunk: Value = serde_json::from_str(data).expect("it is JSON");
-            chunk["choices"][0]["delta"].clone()
-        });
-        let deltas: Vec<Value> = deltas.collect();
-        assert_eq!(deltas[0]["role"], "assistant");
-        assert_eq!(deltas[0]["tool_calls"].is_array(), first);
-        assert_eq!(deltas[1]["tool_calls"][0]["id"].is_string(), second);
-    }
 }

@@ -11,9 +11,9 @@ use serde_json::json;
 use super::raw_client::Client;
 use super::source_from_each_wire::{answer_stream, answers, compared, compared_error};
 
-const FILE: &str = "server/generated/calls.rs";
+const FILE: &str = "server/generated/journal.rs";
 
-include!("generated/calls.rs");
+include!("generated/journal.rs");
 
 /// The names of the printed mocks, and their profiles.
 const PROFILES: [(&str, Profile); 6] = [
@@ -71,7 +71,7 @@ async fn the_printed_sources_of_calls_are_those_that_are_compiled_here() {
     if std::env::var_os("UPDATE_REPORTS").is_some() {
         std::fs::write(FILE, &sources).expect("it can be written");
     }
-    assert_eq!(sources, include_str!("generated/calls.rs"));
+    assert_eq!(sources, include_str!("generated/journal.rs"));
 }
 
 #[tokio::test(start_paused = true)]
