@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{Error, Expr, Lit, LitStr};
 
 use crate::lint::Lint;
-use crate::syntax::{bare, begins_with, insert_at};
+use crate::syntax::{bare, insert_at};
 use crate::unbound_variable_error::Template;
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
@@ -288,7 +288,7 @@ pub(crate) fn number_in_quotes(expr: &Expr, most: f64, other: &str) -> String {
         _ => String::new(),
     };
     let number = text.trim();
-    let is_number = begins_with(number, |c| c.is_ascii_digit())
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
         && number.parse().is_ok_and(|number: f64| number <= most);
     match is_number {
         true => format!("remove the quotes: `{number}`"),

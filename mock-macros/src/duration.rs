@@ -8,7 +8,7 @@ use syn::{Expr, ExprField, Lit, Member, Token, UnOp};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{bare, behind, consists_of, ends};
+use crate::syntax::{bare, consists_of, ends};
 
 /// The unit that a time at some place usually has: a latency takes milliseconds, a time-out seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl ToTokens for Time {
         match self {
             Time::Literal(time) => {
                 let (secs, nanos) = (time.as_secs(), time.subsec_nanos());
-                for &segment in &["core", "time", "Duration", "new"] {
+                for segment in ["core", "time", "Duration", "new"] {
                     <Token![::]>::default().to_tokens(tokens);
                     tokens.append(Ident::new(segment, Span::call_site()));
                 }
@@ -199,15 +199,7 @@ fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Lint, String, String) {
 /// The first time within a range or a calculation, which the compiler takes for a number with an odd suffix.
 fn literal_within(expr: &Expr) -> Option<String> {
     match bare(expr) {
-        Expr::Range(range) => {
-            for &end in &ends(range) {
-                let literal = literal_within(end);
-                if literal.is_some() {
-                    return literal;
-                }
-            }
-            None
-        }
+        Expr::Range(range) => ends(range).into_iter().find_map(literal_within),
         Expr::Binary(binary) => {
             literal_within(&binary.left).or_else(|| literal_within(&binary.right))
         }
@@ -255,7 +247,7 @@ fn token_within(tokens: TokenStream) -> Option<(Literal, String)> {
 
 /// The time that a text names, as it is to be written: `120ms` for `120 millis`.
 pub(crate) fn time_in(text: &str) -> Option<String> {
-    let unit = behind(text, is_of_number);
+    let unit = text.trim_start_matches(is_of_number);
     let digits = text.strip_suffix(unit).filter(|_| !unit.is_empty())?;
     let unit = unit.trim_start();
     match parse_time(digits, unit) {
@@ -272,10 +264,10 @@ fn meant(digits: &str, unit: &str) -> Option<String> {
     let (mut sum, mut shortest) = (Duration::ZERO, u64::MAX);
     let mut rest = format!("{digits}{unit}");
     while !rest.is_empty() {
-        let from_unit = behind(&rest, is_of_number);
-        let digits = rest.strip_suffix(from_unit)?;
-        let next = behind(from_unit.trim_start(), char::is_alphabetic);
-        let unit = from_unit.strip_suffix(next)?.trim_start();
+        let behind = rest.trim_start_matches(is_of_number);
+        let digits = rest.strip_suffix(behind)?;
+        let next = behind.trim_start().trim_start_matches(char::is_alphabetic);
+        let unit = behind.strip_suffix(next)?.trim_start();
         let nanos = match unit {
             "ns" | "nanos" | "nanosecond" | "nanoseconds" => 1,
             "d" | "day" | "days" => NANOS_OF_A_DAY,
@@ -302,7 +294,7 @@ pub(crate) fn sum(one: &str, other: &str) -> Option<String> {
 /// A time as a whole number of the largest unit that it is a multiple of.
 fn in_largest_unit(time: Duration) -> String {
     let nanos = time.as_nanos();
-    for &(unit, of_unit) in &[
+    for (unit, of_unit) in [
         ("h", 3_600_000_000_000),
         ("m", 60_000_000_000),
         ("s", 1_000_000_000),

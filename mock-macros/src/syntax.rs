@@ -44,12 +44,7 @@ pub(crate) fn begins_with(text: &str, is_wanted: fn(char) -> bool) -> bool {
 
 /// Whether each character of a text is one of these.
 pub(crate) fn consists_of(text: &str, is_wanted: fn(char) -> bool) -> bool {
-    behind(text, is_wanted).is_empty()
-}
-
-/// What is left of a text behind these characters at its beginning.
-pub(crate) fn behind(text: &str, is_passed: fn(char) -> bool) -> &str {
-    text.trim_start_matches(is_passed)
+    text.trim_start_matches(is_wanted).is_empty()
 }
 
 /// The only word of a path.
@@ -111,7 +106,7 @@ pub(crate) fn bare_type(mut ty: &Type) -> &Type {
 /// The ends of a range that are there.
 pub(crate) fn ends(range: &ExprRange) -> Vec<&Expr> {
     let mut ends = Vec::new();
-    for &end in &[&range.start, &range.end] {
+    for end in [&range.start, &range.end] {
         push_some(&mut ends, end.as_deref().map(bare));
     }
     ends

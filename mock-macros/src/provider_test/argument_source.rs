@@ -149,8 +149,8 @@ fn mocks(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Path> {
         return Vec::new();
     };
     let mut mocks: Vec<Path> = Vec::new();
-    for entry in &entries {
-        let path = match bare(entry) {
+    for entry in entries {
+        let path = match bare(&entry) {
             Expr::Path(path) if path.qself.is_none() && !is_of_the_grammar(&path.path) => {
                 path.path.clone()
             }
@@ -163,7 +163,7 @@ fn mocks(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Path> {
                 };
                 diagnostics.error_at(
                     Lint::ArgumentSource,
-                    entry,
+                    &entry,
                     "`#[mocks(..)]` takes the names of declared mocks",
                     help,
                 );
@@ -198,7 +198,7 @@ fn names_in(expr: &Expr) -> Option<Vec<String>> {
         _ => return None,
     };
     let mut names = Vec::new();
-    for &expr in &several {
+    for expr in several {
         names.append(&mut names_in(expr)?);
     }
     (!names.is_empty()).then_some(names)

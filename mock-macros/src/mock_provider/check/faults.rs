@@ -189,7 +189,7 @@ pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagno
             let is_silent = words::SILENT_KINDS.any(&|kind| failure.word == kind);
             let headers = failure.headers.as_ref().map(|(field, _)| field);
             let body = failure.body.as_ref().map(|(field, _)| field);
-            for &(field, comes_too_late) in &[(headers, is_within), (body, false)] {
+            for (field, comes_too_late) in [(headers, is_within), (body, false)] {
                 let Some(field) = field else { continue };
                 if comes_too_late {
                     diagnostics.error(

@@ -329,9 +329,9 @@ impl Editor {
                     && let Some(text) = text()
                 {
                     let (pieces, _) = templates::pattern(&text);
-                    for piece in &pieces {
+                    for piece in pieces {
                         if let PatternPiece::Capture { name, .. } = piece {
-                            self.capture(name, text.span(), &text);
+                            self.capture(&name, text.span(), &text);
                         }
                     }
                 }

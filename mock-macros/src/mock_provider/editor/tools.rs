@@ -168,7 +168,7 @@ fn call(name: &Ident, tool: &Tool, arguments: &[Option<Ident>]) -> TokenStream {
         [] => quote!(tools::#name;),
         _ => quote!(tools::#name { #fields ..tool };),
     };
-    for &argument in &unknown {
+    for argument in unknown {
         if argument.is_some() || !others.is_empty() {
             call.extend(one_of("arguments", &others, argument));
         }

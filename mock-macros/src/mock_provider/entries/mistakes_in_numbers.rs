@@ -7,7 +7,7 @@ use super::enclosing_group::{Enclosing, is_next, is_punct};
 use crate::diagnostics::Diagnostics;
 use crate::duration;
 use crate::lint::Lint;
-use crate::syntax::{begins_with, behind, split_at, stream};
+use crate::syntax::{split_at, stream};
 
 /// A mistake in a number.
 pub(super) struct NumberMistake {
@@ -121,7 +121,7 @@ fn behind_a_number(
             if is_punct(second, '.') && digits.contains('.') && is_number(decimals) =>
         {
             let unit = decimals.to_string();
-            let unit = behind(&unit, |c| c.is_ascii_digit());
+            let unit = unit.trim_start_matches(|c: char| c.is_ascii_digit());
             let message = format!("`{digits}.{decimals}` has two points");
             let help = format!("write one, as in `{digits}{unit}`");
             Some(NumberMistake::new(
@@ -203,8 +203,8 @@ fn range(
 
 /// A number or a time that is twice as large, and not zero.
 fn twice(number: &str) -> Option<String> {
-    let unit = behind(number, |c| c.is_ascii_digit() || c == '_' || c == '.');
-    let digits = number.strip_suffix(unit)?.replace("_", "");
+    let unit = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '.');
+    let digits = number.strip_suffix(unit)?.replace('_', "");
     match digits.parse::<u64>() {
         Ok(number) => Some(format!("{}{unit}", number.max(1).checked_mul(2)?)),
         Err(_) => Some(format!(
@@ -215,5 +215,7 @@ fn twice(number: &str) -> Option<String> {
 }
 
 fn is_number(literal: &Literal) -> bool {
-    begins_with(&literal.to_string(), |c| c.is_ascii_digit())
+    literal
+        .to_string()
+        .starts_with(|c: char| c.is_ascii_digit())
 }

@@ -128,7 +128,7 @@ fn per_names() -> Vec<&'static str> {
     for word in words::PER.own {
         names.push(word.word);
     }
-    for &name in &words::MATCHERS.names() {
+    for name in words::MATCHERS.names() {
         if !matches!(name, "user" | "tool_result") && !names.contains(&name) {
             names.push(name);
         }

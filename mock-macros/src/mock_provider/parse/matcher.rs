@@ -106,7 +106,7 @@ impl Matcher {
 /// These, and all that are within them.
 pub(in crate::mock_provider) fn all_within(matchers: Vec<&Matcher>) -> Vec<&Matcher> {
     let mut all = Vec::new();
-    for &matcher in &matchers {
+    for matcher in matchers {
         all.append(&mut matcher.all());
     }
     all
@@ -536,10 +536,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<templates::Mistake>) {
-        for mistake in &mistakes {
-            let (message, help) = (&mistake.message, &mistake.help);
+        for mistake in mistakes {
             self.diagnostics
-                .error(mistake.lint, literal.span(), message, help);
+                .error(mistake.lint, literal.span(), mistake.message, mistake.help);
         }
     }
 }
@@ -593,7 +592,9 @@ fn of_path(pattern: Pattern) -> Result<(Option<String>, Pattern), (&'static str,
     let method = method.map(str::to_owned);
     let path = path.to_owned();
     if path.is_empty() {
-        pieces.remove(0);
+        let mut all = pieces.into_iter();
+        all.next();
+        pieces = all.collect();
     } else if let Some(first) = pieces.first_mut() {
         *first = PatternPiece::Text(path);
     }

@@ -152,7 +152,7 @@ impl Reader<'_> {
             Some(text) => format!("write one text: `{text:?}`"),
             None if self.is_declaration => NOT_BUILT.to_owned(),
             None => {
-                let text = first.value().replace("{", "{{").replace("}", "}}");
+                let text = first.value().replace('{', "{{").replace('}', "}}");
                 let values = written(&joined.right);
                 match bare(&joined.left) {
                     Expr::Binary(_) => "write it with `format!(\"..\", ..)`".to_owned(),

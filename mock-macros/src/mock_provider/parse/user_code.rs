@@ -125,7 +125,7 @@ impl HasCode for Expectation {
     fn add_to<'m>(&'m self, code: &mut Vec<Code<'m>>) {
         match &self.kind {
             ExpectationKind::Bounds(bounds) => {
-                for &bound in &[&bounds.min, &bounds.max] {
+                for bound in [&bounds.min, &bounds.max] {
                     if let Some(Bound::Expr(expr)) = bound {
                         code.push(Code::Value(expr));
                     }
