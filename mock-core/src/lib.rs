@@ -100,7 +100,6 @@ mod plural;
 mod engine;
 mod environment;
 mod harness;
-mod hash_table;
 mod hide_secrets;
 mod journal;
 mod mock;

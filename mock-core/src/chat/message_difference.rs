@@ -1,12 +1,12 @@
 //! Where two messages differ, part by part.
 
+use std::collections::HashMap;
 use std::slice;
 
 use serde_json::Value;
 
 use super::conversation::ToolNames;
 use super::message::{Message, Part, Reasoning, ToolCall, ToolResult};
-use crate::hash_table::NumbersByName;
 
 /// Returns the index of the first message that differs, and how it does. A message that only one of them has differs.
 pub(crate) fn first_difference(expected: &[Message], had: &[Message]) -> Option<(usize, String)> {
@@ -69,17 +69,16 @@ impl<'m> MessageOfConversation<'m> {
 /// Ids of two conversations, numbered in the order in which they come.
 #[derive(Default)]
 struct Ids<'m> {
-    expected: NumbersByName<'m>,
-    had: NumbersByName<'m>,
+    expected: HashMap<&'m str, usize>,
+    had: HashMap<&'m str, usize>,
 }
 
 impl<'m> Ids<'m> {
     /// Whether both ids first occurred at the same position. An empty id counts as a missing one.
     fn are_same(&mut self, expected: &'m str, had: &'m str) -> bool {
-        fn number<'m>(known: &mut NumbersByName<'m>, id: &'m str) -> usize {
-            let number = known.get(id).unwrap_or(known.len());
-            known.insert(id, number);
-            number
+        fn number<'m>(known: &mut HashMap<&'m str, usize>, id: &'m str) -> usize {
+            let next = known.len();
+            *known.entry(id).or_insert(next)
         }
         match (expected.is_empty(), had.is_empty()) {
             (false, false) => number(&mut self.expected, expected) == number(&mut self.had, had),

@@ -1,12 +1,13 @@
 //! The instances of a mock's scripts. Each has its own head, counts and captures, and a mismatch freezes it alone.
 
 use std::any::Any;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
 use super::captures::Captures;
 use super::conversation_hash::ConversationHash;
 use super::select_lane::{Key, Located};
 use super::select_turn::Cursor;
-use crate::hash_table::HashTable;
 use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, NoScript};
@@ -68,16 +69,16 @@ pub(super) struct Instances {
     earlier: usize,
     /// By lane and key.
     keys: Vec<Keys>,
-    /// Instances of conversations, by the hash of the messages of their last call. Each bucket is sorted.
-    histories: HashTable<Waiting>,
+    /// Instances of conversations, by the hash of the messages of their last call.
+    histories: HashMap<u64, Waiting, BuildHasherDefault<IdentityHasher>>,
 }
 
 /// Keys with the indices of their instances, sorted.
 type Keys = Vec<(Box<str>, u32)>;
 
-/// The state of the last call of an instance, its number, and the index of the instance. Of those with the same history and state, the first has
-/// waited longest.
-type Waiting = (CallState, u32, u32);
+/// Instances with the same history, sorted by the state of the last call, its number, and the index of the instance. The first has waited
+/// longest.
+type Waiting = Vec<(CallState, u32, u32)>;
 
 impl Instances {
     /// Returns the instance of a request.
@@ -97,14 +98,18 @@ impl Instances {
     /// call failed. Otherwise it continues a shorter conversation that waits. A conversation with a call in flight is continued only if no
     /// other can be.
     fn find_conversation(&self, history: &ConversationHash) -> Option<u32> {
-        let whole = history.whole();
-        if let Some((_, index)) = self.first(whole, CallState::Broken) {
+        let equal = self.histories.get(&history.whole());
+        let retried = equal.and_then(|waiting| first(waiting, CallState::Broken));
+        if let Some((_, index)) = retried {
             return Some(index);
         }
         let mut in_flight = None;
         for beginning in history.beginnings() {
-            let broken = self.first(beginning, CallState::Broken);
-            let answered = self.first(beginning, CallState::Answered);
+            let Some(waiting) = self.histories.get(&beginning) else {
+                continue;
+            };
+            let broken = first(waiting, CallState::Broken);
+            let answered = first(waiting, CallState::Answered);
             let longest = match (broken, answered) {
                 (Some(broken), Some(answered)) => Some(broken.min(answered)),
                 (broken, answered) => broken.or(answered),
@@ -112,27 +117,13 @@ impl Instances {
             if let Some((_, index)) = longest {
                 return Some(index);
             }
-            in_flight = in_flight.or_else(|| self.first(beginning, CallState::InFlight));
+            in_flight = in_flight.or_else(|| first(waiting, CallState::InFlight));
         }
-        match self.at_least(whole, CallState::Broken) {
+        match equal {
             // It is another conversation, which is alike up to here.
             Some(_) => None,
             None => in_flight.map(|(_, index)| index),
         }
-    }
-
-    /// Returns the instance with this history whose last call has this state and that has waited longest: the number of that call and the
-    /// index.
-    fn first(&self, history: u64, state: CallState) -> Option<(u32, u32)> {
-        let (is, number, index) = self.at_least(history, state)?;
-        (is == state).then_some((number, index))
-    }
-
-    /// Returns the first of the instances with this history whose last call has this state or a later one.
-    fn at_least(&self, history: u64, state: CallState) -> Option<Waiting> {
-        let bucket = self.histories.bucket(history);
-        let (of, waiting) = *bucket.get(place(bucket, (history, (state, 0, 0))))?;
-        (of == history).then_some(waiting)
     }
 
     pub(super) fn get(&self, slot: Slot) -> Option<&Instance> {
@@ -227,13 +218,24 @@ impl Instances {
     }
 
     fn set_last(&mut self, index: u32, last: LastCall) {
-        let entry = |last: LastCall| (last.history, (last.state, last.number, index));
-        if let Some(before) = self.all[index as usize].last.replace(last) {
-            let at = place(self.histories.bucket(before.history), entry(before));
-            self.histories.remove(before.history, at);
+        let entry = |last: &LastCall| (last.state, last.number, index);
+        let before = self.all[index as usize].last.replace(last);
+        if let Some(before) = before {
+            let waiting = self.histories.get_mut(&before.history);
+            let is_empty = waiting.is_some_and(|waiting| {
+                if let Ok(at) = waiting.binary_search(&entry(&before)) {
+                    waiting.remove(at);
+                }
+                waiting.is_empty() && before.history != last.history
+            });
+            if is_empty {
+                self.histories.remove(&before.history);
+            }
         }
-        let bucket = self.histories.bucket_for_one_more(last.history);
-        bucket.insert(place(bucket, entry(last)), entry(last));
+        let waiting = self.histories.entry(last.history).or_default();
+        if let Err(at) = waiting.binary_search(&entry(&last)) {
+            waiting.insert(at, entry(&last));
+        }
     }
 
     /// Iterates over the instances with their numbers, in the order in which they began.
@@ -260,9 +262,31 @@ fn find_key(keys: &Keys, key: &str) -> Result<usize, usize> {
     keys.binary_search_by(|(known, _)| (**known).cmp(key))
 }
 
-/// Returns the place of an entry, or the place where it belongs.
-fn place(bucket: &[(u64, Waiting)], entry: (u64, Waiting)) -> usize {
-    bucket.partition_point(|known| *known < entry)
+/// Returns the instance whose last call has this state and that has waited longest: the number of that call and the index.
+fn first(waiting: &Waiting, state: CallState) -> Option<(u32, u32)> {
+    let at = match waiting.binary_search(&(state, 0, 0)) {
+        Ok(at) | Err(at) => at,
+    };
+    let (of, number, index) = waiting.get(at)?;
+    (*of == state).then_some((*number, *index))
+}
+
+/// A hasher for keys that are hashes already.
+#[derive(Default)]
+struct IdentityHasher(u64);
+
+impl Hasher for IdentityHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = BuildHasherDefault::<DefaultHasher>::default().hash_one(bytes);
+    }
 }
 
 /// The script of a request, for a mock with lanes or instances.

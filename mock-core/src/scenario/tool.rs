@@ -1,5 +1,6 @@
 //! Declared tools and the types of their arguments.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -8,7 +9,6 @@ use serde_json::{Map, Value};
 
 use super::{List, Str};
 use crate::chat::request::ToolDefinition;
-use crate::hash_table::NumbersByName;
 use crate::search::Search;
 
 /// A tool that a scenario may call.
@@ -165,7 +165,7 @@ impl Schema {
 
 /// The first of these names that has come before.
 pub(super) fn first_repeated<'n>(names: &[&'n Str]) -> Option<&'n Str> {
-    let mut known = NumbersByName::default();
+    let mut known = HashMap::new();
     for (index, name) in names.iter().enumerate() {
         if known.insert(&***name, index).is_some() {
             return Some(name);

@@ -2,9 +2,9 @@
 //! the time that it takes with a [`Value`].
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
-use crate::hash_table::NumbersByName;
 use crate::search::Search;
 use serde_core::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, Serializer};
@@ -232,7 +232,7 @@ fn unique(mut fields: Object<'_>) -> Object<'_> {
     if fields.len() <= MOST_COMPARED && !places.any(is_twice) {
         return fields;
     }
-    let mut seen = NumbersByName::default();
+    let mut seen = HashMap::new();
     let mut are_last = Vec::with_capacity(fields.len());
     for (name, _) in fields.iter().rev() {
         are_last.push(seen.insert(&**name, 0_usize).is_none());

@@ -8,10 +8,10 @@ mod mistake;
 mod provider_message;
 mod results;
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use crate::chat::message::{Message, Part, Role, ToolCall, ToolResult};
-use crate::hash_table::NumbersByName;
 
 pub(crate) use mistake::{Mistake, mistake};
 #[cfg(feature = "gemini")]
@@ -192,14 +192,14 @@ impl<'a> Group<'a> {
 /// Calls without results, by what they go by.
 struct Open<'a> {
     /// The index of the first call of each name.
-    first: NumbersByName<'a>,
+    first: HashMap<&'a str, usize>,
     /// For each call, the index of the next one of its name.
     next: Vec<Option<usize>>,
 }
 
 impl<'a> Open<'a> {
     fn new(calls: &[&'a ToolCall], is_open: &[bool], name: fn(&ToolCall) -> &str) -> Self {
-        let (mut first, mut next) = (NumbersByName::default(), vec![None; calls.len()]);
+        let (mut first, mut next) = (HashMap::new(), vec![None; calls.len()]);
         for (index, call) in calls.iter().enumerate().rev() {
             if is_open[index] {
                 next[index] = first.insert(name(call), index);
@@ -209,10 +209,12 @@ impl<'a> Open<'a> {
     }
 
     /// Takes out the first call that goes by this.
-    fn close(&mut self, name: &'a str, is_open: &mut [bool]) -> Option<usize> {
-        let call = self.first.remove(name)?;
-        if let Some(next) = self.next[call] {
-            self.first.insert(name, next);
+    fn close(&mut self, name: &str, is_open: &mut [bool]) -> Option<usize> {
+        let first = self.first.get_mut(name)?;
+        let call = *first;
+        match self.next[call] {
+            Some(next) => *first = next,
+            None => drop(self.first.remove(name)),
         }
         is_open[call] = false;
         Some(call)

@@ -1,10 +1,10 @@
 //! The results of a conversation, each with the name of its tool.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use super::{Given, Group, Step, key, next_call, walk};
 use crate::chat::message::{Message, Part, Role, ToolResult};
-use crate::hash_table::NumbersByName;
 use crate::sort_and_group::Groups;
 
 /// A result, and the name of its tool if it is known.
@@ -90,12 +90,12 @@ impl<'a> Found<'a> {
     fn look_up(&mut self, messages: &'a [Message]) {
         let mut unpaired = self.unpaired.iter().peekable();
         // The index of the newest message with a call of each id.
-        let mut callers = NumbersByName::default();
+        let mut callers = HashMap::new();
         for (at, message) in messages.iter().enumerate() {
             while let Some((index, _)) = unpaired.next_if(|(_, of)| *of == at) {
                 let (tool, result) = &mut self.results[*index];
                 if let Some(caller) = callers.get(result.call_id.as_str()) {
-                    *tool = called(&messages[caller], &result.call_id);
+                    *tool = called(&messages[*caller], &result.call_id);
                 }
             }
             if unpaired.peek().is_none() {

@@ -13,13 +13,13 @@ mod variables;
 
 pub(crate) use unreachable::covers;
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
 
 use super::tool::first_repeated;
 use super::{Chaos, Delay, Otherwise, Scenario, SourceLocation};
-use crate::hash_table::NumbersByName;
 use crate::search::Search;
 
 /// The name of an expectation in an error.
@@ -92,7 +92,7 @@ impl Scenario {
         if let Some((place, problem)) = self.problem_of_expectations() {
             return Err(error(EXPECTATION.to_owned(), place, problem));
         }
-        let mut names = NumbersByName::default();
+        let mut names = HashMap::new();
         for (place, &(index, turn)) in self.all_turns().iter().enumerate() {
             let problem = turn.problem(index, self).or_else(|| {
                 let name = turn.name.as_deref()?;

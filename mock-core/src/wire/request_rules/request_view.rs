@@ -1,9 +1,9 @@
 //! The body of a request and its pieces, as the rules see them: a field that is `null` counts as missing.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 
 use super::super::borrowed_value::BorrowedValue;
-use crate::hash_table::NumbersByName;
 
 impl<'b> BorrowedValue<'b> {
     /// A field that is there and not `null`.
@@ -167,7 +167,7 @@ pub(in crate::wire) fn repeated(texts: Vec<&str>) -> Option<&str> {
         }
         return None;
     }
-    let mut known = NumbersByName::default();
+    let mut known = HashMap::new();
     for (index, text) in texts.into_iter().enumerate() {
         if known.insert(text, index).is_some() {
             return Some(text);
