@@ -26,6 +26,7 @@ mod crate_path;
 mod diagnostics;
 mod did_you_mean;
 mod duration;
+mod editor_items;
 mod lint;
 mod mock_provider;
 mod provider_test;

@@ -27,7 +27,6 @@ use crate::journal::verdict::NoScript;
 use crate::report;
 use crate::scenario::{Action, Turn, TurnIndex};
 use crate::shuttle_locks::{AtomicUsize, MutexGuard};
-use std::sync::atomic::Ordering;
 
 /// The answer that a claimed call plays.
 pub(super) struct ClaimedTurn {
@@ -201,8 +200,7 @@ impl Engine {
         let chosen = selection.map(|selection| state.advance(assignment.as_deref(), selection));
         let watched = state.watched;
         drop(state);
-        let in_flight = self.in_flight.0.fetch_add(1, Ordering::Relaxed) + 1;
-        self.in_flight.1.fetch_max(in_flight, Ordering::Relaxed);
+        self.in_flight.begin();
         if watched {
             // Most mocks are not watched: not to look for who waits saves 1.5 % of a call.
             self.called.notify_waiters();

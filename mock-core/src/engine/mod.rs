@@ -3,6 +3,7 @@
 mod answer;
 mod answer_stream;
 mod async_closure_response;
+mod calls_in_flight;
 mod captures;
 #[cfg(feature = "sweep")]
 pub(crate) mod chaos;
@@ -20,6 +21,7 @@ mod incoming_request;
 mod instances;
 #[cfg(feature = "sweep")]
 mod interleaving;
+mod latency;
 mod match_request;
 mod no_turn;
 #[cfg(feature = "server")]
@@ -42,7 +44,6 @@ mod vector_of_text;
 use std::any::Any;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -51,6 +52,7 @@ pub use answer::Answer;
 pub use answer_stream::{AnswerStream, EventStream};
 pub use embedding_answer::EmbeddingAnswer;
 
+use calls_in_flight::CallsInFlight;
 use captures::Captures;
 use chaos::{InjectedFault, MockChaos};
 use claim_turn::ClaimedTurn;
@@ -75,7 +77,7 @@ use crate::report;
 use crate::runtime::thread_signals;
 #[cfg(feature = "server")]
 use crate::scenario::request_head::RequestHead;
-use crate::scenario::{Delay, Failure, SharedScenario, TurnIndex};
+use crate::scenario::{Failure, SharedScenario, TurnIndex};
 use crate::search::Search;
 use crate::shuttle_locks::{AtomicUsize, Mutex, MutexGuard};
 
@@ -105,8 +107,7 @@ pub(crate) struct Engine {
     state: Mutex<EngineState>,
     /// Wakes the tasks that wait for calls.
     called: Notify,
-    /// The number of calls in flight, and its maximum.
-    in_flight: (AtomicUsize, AtomicUsize),
+    in_flight: CallsInFlight,
     /// The number of requests that were dropped before they were polled.
     unpolled: AtomicUsize,
     /// The number of resets.
@@ -205,7 +206,7 @@ impl Engine {
                 watched: false,
             }),
             called: Notify::new(),
-            in_flight: Default::default(),
+            in_flight: CallsInFlight::default(),
             unpolled: AtomicUsize::new(0),
             resets: AtomicU32::new(0),
         }
@@ -326,7 +327,7 @@ impl Engine {
 
     /// Records that a call has ended.
     fn ended(&self) {
-        self.in_flight.0.fetch_sub(1, Ordering::Relaxed);
+        self.in_flight.end();
     }
 
     /// Records how a call of a conversation ended.
@@ -349,7 +350,7 @@ impl Engine {
 
     /// Returns the maximum number of calls in flight.
     pub(crate) fn max_in_flight(&self) -> usize {
-        self.in_flight.1.load(Ordering::Relaxed)
+        self.in_flight.max()
     }
 
     /// Makes every call fail, or, with `None`, continues the script.
@@ -371,8 +372,7 @@ impl Engine {
             state.broken = None;
             self.unpolled.store(0, Ordering::Relaxed);
             self.resets.fetch_add(1, Ordering::Relaxed);
-            let now = self.in_flight.0.load(Ordering::Relaxed);
-            self.in_flight.1.store(now, Ordering::Relaxed);
+            self.in_flight.forget_max();
         }
         state.rewound = state.journal.len();
     }
@@ -440,24 +440,6 @@ impl Engine {
             });
         }
         message
-    }
-
-    /// Returns the latency of the `number`th call.
-    fn latency(&self, number: usize) -> Duration {
-        let latency = match self.scenario.latency.delay {
-            Delay::Fixed(latency) => latency,
-            Delay::Uniform(least, most) => self.rng(number).time(least, most),
-            Delay::Growing(first, by) => {
-                let factor = 1.0 + by * (number - 1) as f64;
-                let seconds = first.as_secs_f64() * factor.max(0.0);
-                // A time that does not fit becomes the longest time that does.
-                Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
-            }
-        };
-        match &self.chaos {
-            Some(chaos) => latency.saturating_add(chaos.delay(number)),
-            None => latency,
-        }
     }
 
     /// Returns the random draws of the `number`th call.

@@ -1,14 +1,16 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
 mod deadlock;
+mod end_hanging_test;
 mod finished;
+mod from_mock;
 mod known_threads;
 mod return_type;
 mod run;
 #[cfg(feature = "sweep")]
-mod run_failure;
+mod run_each_seed;
 #[cfg(feature = "sweep")]
-mod seeds;
+mod run_failure;
 #[cfg(feature = "sweep")]
 mod sweep;
 mod test;
@@ -17,15 +19,15 @@ mod test_clock;
 mod test_folder;
 mod test_runtime;
 mod test_spec;
-mod time_limits;
 mod when_a_page_is_drawn;
 
+pub use from_mock::{DeclaredMock, FromMock, FromTest};
 pub use return_type::TestOutcome;
 #[cfg(feature = "sweep")]
-pub use seeds::{Seeds, run_seeds};
+pub use run_each_seed::{Seeds, run_seeds};
 #[cfg(feature = "sweep")]
 pub use sweep::{Sweep, run_sweep};
-pub use test::{DeclaredMock, FromMock, FromTest, Test};
+pub use test::Test;
 pub use test_arguments::{TestJournal, TestSeed};
 pub use test_clock::{HeldClock, TestClock};
 pub use test_folder::TestDir;

@@ -4,10 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::end_hanging_test::{Guard, run_to_end, wait};
 use super::finished::{Finished, RunExpectation, Unfinished};
 use super::known_threads::KnownThread;
 use super::test_runtime::test_runtime;
-use super::time_limits::{Guard, run_to_end, wait};
 use super::when_a_page_is_drawn::{self, Folder};
 use super::{TaskPanics, Test, TestSpec};
 use crate::engine::chaos::ChaosPlan;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use super::test::{FromTest, Test};
+use super::from_mock::FromTest;
+use super::test::Test;
 use crate::journal::calls::Calls;
 use crate::runtime::test_context::TestContext;
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::test::{FromTest, Test};
+use super::from_mock::FromTest;
+use super::test::Test;
 use crate::runtime::latch::{Latch, OpenOnDrop};
 use crate::runtime::spawn::spawn_blocking;
 

@@ -6,7 +6,8 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::{env, io, process};
 
-use super::test::{FromTest, Test};
+use super::from_mock::FromTest;
+use super::test::Test;
 use crate::report;
 
 /// An empty folder for the files of a `#[provider_test]`, as an argument. It is a [`Path`].

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Test, time_limits};
+use super::{Test, end_hanging_test};
 use crate::environment;
 use crate::report;
 use crate::runtime::foreign_io::{Foreign, ForeignIoWatch, NetworkGuard, PATIENCE};
@@ -47,7 +47,7 @@ impl TestSpec {
         clock: Clock::Paused,
         flavor: Flavor::CurrentThread,
         timeout: None,
-        guard: time_limits::DEFAULT,
+        guard: end_hanging_test::DEFAULT,
         foreign: None,
         task_panics: TaskPanics::Fail,
         network: None,

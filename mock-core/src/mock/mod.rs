@@ -4,7 +4,7 @@ mod assertions;
 pub(crate) mod driver;
 pub(crate) mod gate;
 mod handle;
-mod provider;
+mod implement_provider;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -13,6 +13,7 @@ mod diff;
 mod equal_request;
 mod expectation;
 mod formatting;
+mod hanging_test;
 mod help;
 mod lanes_and_instances;
 mod matcher_input;
@@ -40,7 +41,6 @@ mod turn;
 mod turn_mismatch;
 mod unmatched;
 mod unused;
-mod waiting;
 
 use std::any::Any;
 use std::fmt;
@@ -66,6 +66,7 @@ pub(crate) use chaos::{chaos, late};
 pub(crate) use diagnosis::unscripted;
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
+pub(crate) use hanging_test::Stuck;
 pub(crate) use network_denied::{NO_NETWORK_GUARD, denied, network_unchecked};
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with_notes};
@@ -85,7 +86,6 @@ pub(crate) use test_end::{
 };
 #[cfg(all(test, feature = "sweep"))]
 pub(crate) use turn::turn_text;
-pub(crate) use waiting::Stuck;
 #[cfg(feature = "pictures")]
 pub(crate) use {
     call_lines::request as rejected,

@@ -1,8 +1,8 @@
 //! Panics in tasks of a test.
 
 use super::formatting::{count, holds, one_line, shorten};
+use super::hanging_test::wrong_call;
 use super::problem::{block, headline};
-use super::waiting::wrong_call;
 use super::{Report, WIDTH};
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::search::Search;

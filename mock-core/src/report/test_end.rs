@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::formatting::{holds, wrap};
 use super::task_panics::notes;
-use super::{LINES, Report, WIDTH, painted, waiting};
+use super::{LINES, Report, WIDTH, hanging_test, painted};
 use crate::hide_secrets;
 use crate::journal::verdict::{TaskPanic, Verdict};
 
@@ -35,11 +35,15 @@ fn below(head: &str, mut lines: Vec<String>) -> String {
 }
 
 /// The message of a test that does not end.
-pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
-    let mut report = waiting::stuck(stuck, verdicts);
+pub(crate) fn stuck(
+    stuck: hanging_test::Stuck,
+    verdicts: &[Verdict],
+    panics: &[TaskPanic],
+) -> String {
+    let mut report = hanging_test::stuck(stuck, verdicts);
     let panics = Vec::from_iter(panics);
     // An earlier problem may be the reason why the test does not end.
-    let Some(wrong) = waiting::wrong_call(verdicts) else {
+    let Some(wrong) = hanging_test::wrong_call(verdicts) else {
         notes(&mut report, &panics);
         return failed(&report);
     };
@@ -54,7 +58,7 @@ pub(crate) fn stuck(stuck: waiting::Stuck, verdicts: &[Verdict], panics: &[TaskP
 
 /// The report of a test whose body took too long on its own clock.
 pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
-    waiting::timed_out(timeout, verdicts).to_string()
+    hanging_test::timed_out(timeout, verdicts).to_string()
 }
 
 /// How the text about an error begins that the test returned.
@@ -71,7 +75,7 @@ pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
         return painted(&[error.to_owned()]);
     };
     // The report also says what the calls waited for.
-    let error = match error.starts_with(waiting::TIME_OUT) {
+    let error = match error.starts_with(hanging_test::TIME_OUT) {
         true => error.split("\n\n").next().unwrap_or_default(),
         false => error,
     };

@@ -8,6 +8,7 @@ pub(crate) mod parking_hooks;
 pub(crate) mod paused_clock;
 #[cfg(feature = "server")]
 pub(crate) mod renewable_wait;
+mod seed_of_test;
 pub(crate) mod spawn;
 pub(crate) mod test_context;
 pub(crate) mod thread_signals;

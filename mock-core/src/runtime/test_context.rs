@@ -17,8 +17,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::chat::raw_answers::RawAnswers;
+use crate::engine::Engine;
 use crate::engine::chaos::{ChaosPlan, MockChaos};
-use crate::engine::{Engine, seed_of};
 use crate::environment;
 use crate::journal::verdict::Verdict;
 use crate::report;
@@ -26,6 +26,7 @@ use crate::runtime::clock_probe::{BLOCKED_AFTER, Probe};
 use crate::runtime::foreign_io::{ForeignIoWatch, NetworkGuard};
 use crate::runtime::latch::Latch;
 use crate::runtime::parking_hooks::Parking;
+use crate::runtime::seed_of_test;
 use crate::runtime::spawn::spawn;
 use crate::runtime::thread_signals::{self, Signals};
 use crate::scenario::Scenario;
@@ -118,7 +119,7 @@ impl TestContext {
     pub(crate) fn new(name: &'static str, signals: Signals) -> Self {
         TestContext {
             name,
-            seed: seed_from_environment().unwrap_or_else(|| seed_of(&[name])),
+            seed: seed_of_test::of_test(name),
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
@@ -373,7 +374,7 @@ impl TestContext {
         for mock in mocks.iter() {
             same += usize::from(mock.label() == label);
         }
-        let of_test = seed_of(&[&self.seed.to_string(), &label, &same.to_string()]);
+        let of_test = seed_of_test::of_mock(self.seed, &label, same);
         let seed = scenario.seed.unwrap_or(of_test);
         let chaos = self.chaos.as_ref();
         let chaos = chaos.map(|plan| MockChaos::new(of_test, mocks.len(), &scenario, plan));
@@ -459,13 +460,6 @@ impl TestContext {
     }
 }
 
-fn seed_from_environment() -> Option<u64> {
-    match environment::seed() {
-        Ok(seed) => seed,
-        Err(error) => panic!("{error}"),
-    }
-}
-
 /// The name of a mock in reports.
 fn label(scenario: &Scenario, argument: Option<&str>) -> String {
     match (argument, &scenario.name) {
@@ -529,11 +523,7 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
             if scenario.has_chaos() {
                 panic!("{}", report::chaos_without_seeds(&label));
             }
-            let from_environment = seed_from_environment();
-            let seed = scenario
-                .seed
-                .or(from_environment)
-                .unwrap_or_else(|| seed_of(&[&label]));
+            let seed = seed_of_test::of_mock_alone(&scenario, &label);
             Err(Arc::new(Engine::new(
                 scenario.into(),
                 label,

@@ -15,6 +15,9 @@ mod expectation;
 #[cfg(feature = "sweep")]
 mod faulty_turn;
 mod flush;
+mod from_literal;
+#[cfg(feature = "schema")]
+mod json_schema;
 mod keepalive;
 mod lane;
 mod latency;
@@ -37,7 +40,6 @@ mod tool;
 mod turn;
 #[cfg(feature = "cassette")]
 mod turn_replay;
-mod typed_arguments;
 
 use std::borrow::Cow;
 
@@ -54,6 +56,10 @@ pub(crate) use check::covers;
 pub use embedding_vector::IntoVector;
 pub use expectation::{Bounds, Expectation};
 pub use flush::Flush;
+pub use from_literal::{FromItems, FromLiteral, FromRendered};
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub use json_schema::schema;
 pub use lane::{Lane, Per};
 pub use latency::Latency;
 pub use matcher::Matcher;
@@ -63,14 +69,10 @@ pub(crate) use shared_scenario::SharedScenario;
 pub(crate) use str_and_list::list_of;
 pub(crate) use template::concat;
 pub use template::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
-#[cfg(feature = "schema")]
-#[doc(hidden)]
-pub use tool::schema;
 pub use tool::{Schema, Tool};
 pub(crate) use tree::*;
 pub(crate) use turn::Kind;
 pub use turn::{After, Count, Failure, Split, Turn};
-pub use typed_arguments::{FromItems, FromLiteral, FromRendered};
 
 /// The whole tree of a scenario. Only macro expansions use the types that are not public elsewhere. They reach them by a private path,
 /// because the tree changes with the grammar.
@@ -78,6 +80,7 @@ pub(crate) mod tree {
     pub use super::closure::{Predicate, Respond, Responder, ResponseFuture, When};
     pub use super::embedding_vector::IntoVector;
     pub use super::expectation::{Bounds, Expectation, Expected};
+    pub use super::from_literal::{FromItems, FromLiteral, FromRendered};
     pub use super::lane::{Lane, Per};
     pub use super::latency::{Delay, Latency};
     pub use super::matcher::Matcher;
@@ -98,7 +101,6 @@ pub(crate) mod tree {
     };
     #[cfg(feature = "cassette")]
     pub use super::turn_replay::Replay;
-    pub use super::typed_arguments::{FromItems, FromLiteral, FromRendered};
     pub use super::{Allow, Capabilities, Otherwise, Profile, Scenario};
     pub use super::{flush::Flush, keepalive::Keepalive};
 }

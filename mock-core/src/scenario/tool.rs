@@ -26,12 +26,6 @@ pub struct Tool {
     pub returns: Option<Schema>,
 }
 
-/// The JSON schema of a type.
-#[cfg(feature = "schema")]
-pub fn schema<T: schemars::JsonSchema>() -> Value {
-    schemars::schema_for!(T).to_value()
-}
-
 /// The arguments of a tool.
 #[derive(Debug, Clone)]
 #[non_exhaustive]

@@ -68,7 +68,7 @@ pub(super) async fn answer(
     if server.keeps_bodies() {
         request.exchange.set_body(&body);
     }
-    if !server.accepts(|| wire.key(&head)) {
+    if !server.required_key.accepts(|| wire.key(&head)) {
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
         return Ok(request.reject(error));
     }

@@ -3,6 +3,7 @@
 mod answer_body;
 mod answer_to_store;
 #[cfg(feature = "cassette")]
+mod api_key;
 mod base_url;
 mod bytes_in_transit;
 #[cfg(feature = "cassette")]

@@ -29,7 +29,7 @@ impl MockServer {
     /// assert!(ask(&server, "authorization: Bearer sk-test\r\n", hello).starts_with("HTTP/1.1 200"));
     /// ```
     pub fn require_key(&self, key: impl Into<String>) {
-        self.0.state.require_key(Some(key.into()));
+        self.0.state.required_key.set(Some(key.into()));
     }
 
     /// Accepts any key again, and requests without one, after [`require_key`](MockServer::require_key).
@@ -54,7 +54,7 @@ impl MockServer {
     /// assert!(ask(&server, "", hello).starts_with("HTTP/1.1 200"));
     /// ```
     pub fn accept_any_key(&self) {
-        self.0.state.require_key(None);
+        self.0.state.required_key.set(None);
     }
 
     /// Answers requests that the provider would reject, until [`strict`](MockServer::strict). `docs/rejected-requests.md` lists the rules.

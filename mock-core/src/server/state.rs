@@ -7,6 +7,7 @@ use std::time::Duration;
 use hyper::http::request::Parts;
 use tokio::sync::Notify;
 
+use super::api_key::RequiredKey;
 use super::exchange::{Ending, Exchange, ExchangeList};
 use super::server_log::ServerLog;
 use super::stored_answers::StoredAnswers;
@@ -51,7 +52,7 @@ pub(super) struct ServerState {
     lenient: AtomicBool,
     keeps_bodies: AtomicBool,
     longest_body: AtomicUsize,
-    key: Mutex<Option<String>>,
+    pub(super) required_key: RequiredKey,
     throttled: AtomicBool,
     throttle: Mutex<Option<(usize, Duration)>>,
     /// The ticks of the guard of the test, if there is one.
@@ -74,7 +75,7 @@ impl ServerState {
             lenient: AtomicBool::new(false),
             keeps_bodies: AtomicBool::new(false),
             longest_body: AtomicUsize::new(LONGEST_BODY),
-            key: Mutex::default(),
+            required_key: RequiredKey::default(),
             throttled: AtomicBool::new(false),
             throttle: Mutex::default(),
             ticks: test_context::watchdog_ticks(),
@@ -202,19 +203,6 @@ impl ServerState {
 
     pub(super) fn longest_body(&self) -> usize {
         self.longest_body.load(Ordering::Relaxed)
-    }
-
-    /// Requires this key, or none.
-    pub(super) fn require_key(&self, key: Option<String>) {
-        *lock(&self.key) = key;
-    }
-
-    /// Returns whether this key is accepted.
-    pub(super) fn accepts<'k>(&self, given: impl FnOnce() -> Option<&'k str>) -> bool {
-        match &*lock(&self.key) {
-            Some(required) => given() == Some(required),
-            None => true,
-        }
     }
 
     pub(super) fn set_throttle(&self, throttle: Option<(usize, Duration)>) {

@@ -56,9 +56,9 @@ mod flat_tool_definition;
 mod history;
 mod models;
 mod provider_ids;
-#[cfg(feature = "wire")]
-pub(crate) mod raw_answers;
 mod read;
+#[cfg(feature = "wire")]
+pub(crate) mod read_raw_answers;
 mod request_rules;
 mod retry_after;
 #[cfg(feature = "wire")]
@@ -73,9 +73,9 @@ mod write;
 
 pub use error::ErrorReply;
 pub use models::Model;
-#[cfg(feature = "wire")]
-pub(crate) use raw_answers::Wires;
 pub use read::{ReadError, read_json};
+#[cfg(feature = "wire")]
+pub(crate) use read_raw_answers::Wires;
 pub(crate) use request_rules::RejectedRequest;
 pub use request_rules::{Rule, RuleScope};
 pub use write::WriteError;

@@ -21,6 +21,8 @@ mod diagnostics;
 mod did_you_mean;
 #[path = "../../src/duration.rs"]
 mod duration;
+#[path = "../../src/editor_items.rs"]
+mod editor_items;
 #[path = "../../src/lint.rs"]
 mod lint;
 #[path = "../../src/mock_provider/mod.rs"]

@@ -15,6 +15,7 @@ use quote::quote;
 use syn::{Expr, ExprLit, Lit};
 
 use crate::diagnostics::{Diagnostics, written};
+use crate::editor_items;
 use crate::lint::Lint;
 use crate::syntax::is_type;
 use crate::words;
@@ -40,12 +41,12 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
         return diagnostics.first();
     }
     if mock.name.is_some() || mock.is_declaration {
-        let editor = editor::item(&mock.crate_path, &seen);
+        let editor = editor_items::item(&mock.crate_path, &seen);
         let errors = diagnostics.to_item();
         let items = expand::items(&mock);
         quote!(#editor #errors #items)
     } else {
-        let editor = editor::statement(&mock.crate_path, &seen);
+        let editor = editor_items::statement(&mock.crate_path, &seen);
         let errors = diagnostics.to_compile_errors();
         let expression = expand::expression(&mock);
         quote!({ #editor #errors #expression })
@@ -83,7 +84,7 @@ pub(crate) fn scenario(
         mock.crate_path.0.clone_from(&crate_path.0);
     }
     let seen = editor::expand(&mock, input);
-    let editor = editor::item(&mock.crate_path, &seen);
+    let editor = editor_items::item(&mock.crate_path, &seen);
     let scenario = expand::scenario(&mock);
     quote!({ #editor #scenario })
 }

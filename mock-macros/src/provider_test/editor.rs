@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 
 use super::options::Options;
 use crate::crate_path::CratePath;
-use crate::mock_provider::editor::{Seen, item};
+use crate::editor_items::{Seen, item};
 use crate::syntax::{is_comma, is_name, is_type_name};
 use crate::words::{OPTIONS, Words};
 

@@ -12,7 +12,7 @@ use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::test_effort::one_of;
 use crate::wire::openai::embeddings::Encoding;
-use crate::wire::raw_answers::Wires;
+use crate::wire::read_raw_answers::Wires;
 use crate::wire::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses};
 
 /// What stands in the place of each byte in turn.

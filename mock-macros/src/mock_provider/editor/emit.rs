@@ -1,11 +1,9 @@
-//! The items that are emitted.
+//! The items that are emitted for a mock.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
-use quote::{ToTokens, TokenStreamExt as _, quote};
-use syn::Token;
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
 
 use super::Editor;
-use crate::crate_path::CratePath;
 
 impl Editor {
     pub(super) fn emit(mut self) -> TokenStream {
@@ -44,63 +42,4 @@ impl Editor {
             #statements
         }))
     }
-}
-
-/// A word as an editor sees it.
-pub(crate) enum Seen {
-    /// A word, right or not, or none yet.
-    Word(&'static str, Option<Ident>),
-    /// The same, where it may be of the user's code too.
-    WordOrCode(&'static str, Option<Ident>),
-}
-
-/// As paths of values: that there is no such word is reported once. They stand as they come, and look alike with a word or without: one
-/// that is being completed is looked up where, before it was begun, the same module stood.
-impl ToTokens for Seen {
-    /// There are many: token by token, as a `quote!` within another takes longer.
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let (Seen::Word(module, word) | Seen::WordOrCode(module, word)) = self;
-        let module = Ident::new(module, Span::call_site());
-        match self {
-            Seen::Word(..) => {
-                tokens.append(Ident::new("words", Span::call_site()));
-                <Token![::]>::default().to_tokens(tokens);
-                tokens.append(module);
-                if let Some(word) = word {
-                    <Token![::]>::default().to_tokens(tokens);
-                    tokens.append(word.clone());
-                }
-                <Token![;]>::default().to_tokens(tokens);
-            }
-            Seen::WordOrCode(..) => {
-                let word = word.as_ref().map(|word| quote!(#word;));
-                let block = quote!(use words::#module::*; #word);
-                tokens.append(Group::new(Delimiter::Brace, block));
-            }
-        }
-    }
-}
-
-/// An item with statements that only editors read.
-pub(crate) fn item(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
-    let block = block(crate_path, statements);
-    quote!(#[allow(unexpected_cfgs)] const _: () = #block;)
-}
-
-/// The same as a statement, in which local variables are what they are.
-pub(crate) fn statement(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
-    let block = block(crate_path, statements);
-    quote!(#[allow(unexpected_cfgs)] #block)
-}
-
-fn block(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
-    let private = crate_path.private();
-    quote!({
-        #[allow(nonstandard_style)]
-        #[cfg(rust_analyzer)]
-        {
-            use #private::words;
-            #statements
-        }
-    })
 }

@@ -13,12 +13,11 @@ use syn::{Lit, LitStr, Path};
 
 use super::parse::Mock;
 use super::templates::{self, PatternPiece};
+use crate::editor_items::Seen;
 use crate::search::{Search as _, position};
 use crate::syntax::{is_comma, is_name, is_type_name, split_at};
 use crate::words::{ENTRIES, FIELDS, LINKS, SyntaxKind, Words};
 use tools::Tools;
-
-pub(crate) use emit::{Seen, item, statement};
 
 /// The statements that an editor reads of a mock.
 ///
