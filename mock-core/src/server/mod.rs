@@ -2,8 +2,8 @@
 
 mod answer_body;
 mod answer_to_store;
-#[cfg(feature = "cassette")]
 mod api_key;
+#[cfg(feature = "cassette")]
 mod base_url;
 mod bytes_in_transit;
 #[cfg(feature = "cassette")]
