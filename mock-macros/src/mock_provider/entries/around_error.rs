@@ -217,10 +217,22 @@ impl Around {
             return None;
         }
         let (message, help) = match (self.before.last()?, self.from.first()?) {
-            (TokenTree::Ident(name), value) if self.is_in(Delimiter::Brace) => (
-                format!("expected `:` behind `{name}`"),
-                format!("write `{name}: {}`", written(value)),
-            ),
+            (TokenTree::Ident(name), TokenTree::Punct(optional))
+                if optional.as_char() == '?' && self.is_in(Delimiter::Brace) =>
+            {
+                (
+                    format!("expected `:` behind `{name}`"),
+                    format!("write `{name}: optional(string)`"),
+                )
+            }
+            (TokenTree::Ident(name), value @ (TokenTree::Literal(_) | TokenTree::Ident(_)))
+                if self.is_in(Delimiter::Brace) =>
+            {
+                (
+                    format!("expected `:` behind `{name}`"),
+                    format!("write `{name}: {}`", written(value)),
+                )
+            }
             _ => (message, "write `,` before it".to_owned()),
         };
         Some(Mistake {

@@ -6,7 +6,7 @@ use syn::{BinOp, Expr, ExprRange, Lit, RangeLimits, UnOp};
 use super::super::entries::Items;
 use super::super::words::{self, SyntaxKind, Word};
 use super::json::Texts;
-use super::number::{COUNTS, is_literal, not_a_count, number_meant};
+use super::number::{COUNTS, is_literal, not_a_count, number_meant, word_meant};
 use super::{JsonValue, Matcher, MatcherKind, Reader, path_word, plain};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
@@ -117,6 +117,9 @@ impl Reader<'_> {
             };
             let help = match instead(expr, &name) {
                 Some(right) => format!("write `{right}`"),
+                None if word.is_none() => {
+                    word_meant(expr, "expectations", &words::EXPECTATIONS.names())
+                }
                 None => did_you_mean(&name, "expectations", &words::EXPECTATIONS.names()),
             };
             match word {

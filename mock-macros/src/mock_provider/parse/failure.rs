@@ -59,7 +59,9 @@ impl Reader<'_> {
                     Lint::UnknownFailure,
                     other,
                     "expected a kind of failure",
-                    "write it as in `fail(rate_limit { retry_after: 2s })`",
+                    kind_meant(other).unwrap_or_else(|| {
+                        "write it as in `fail(rate_limit { retry_after: 2s })`".to_owned()
+                    }),
                 );
                 return None;
             }
@@ -112,9 +114,12 @@ impl Reader<'_> {
                     Some(word) => format!("unknown kind of failure `{word}`"),
                     None => "expected a kind of failure".to_owned(),
                 },
-                match words::foreign_kind(&name) {
-                    Some(kind) => format!("did you mean `{kind}`?"),
-                    None => did_you_mean(&name, "kinds", &words::KINDS.names()),
+                match (words::foreign_kind(&name), path.segments.last()) {
+                    (Some(kind), _) => format!("did you mean `{kind}`?"),
+                    (None, Some(last)) if word.is_none() => {
+                        did_you_mean(&snake_case(&last.ident), "kinds", &words::KINDS.names())
+                    }
+                    (None, _) => did_you_mean(&name, "kinds", &words::KINDS.names()),
                 },
             );
         }
@@ -202,4 +207,48 @@ impl Reader<'_> {
         }
         read
     }
+}
+
+/// The help for a kind of failure in quotes, with parentheses, or with the fields of the builder.
+fn kind_meant(expr: &Expr) -> Option<String> {
+    let (base, links) = Link::chain(expr);
+    let kind = match base {
+        Expr::Call(call) => path_word(&call.func)?.to_string(),
+        other => match literal(other) {
+            Some(word) => word.value(),
+            None => path_word(other)?.to_string(),
+        },
+    };
+    let kind = words::KINDS.find(&kind)?.word;
+    let mut fields = Vec::new();
+    if let Expr::Call(call) = base
+        && let Some(time) = call.args.first()
+    {
+        let takes_time = words::WAITING_KINDS.contains(&kind);
+        fields.push(takes_time.then(|| format!("retry_after: {}", written(time)))?);
+    }
+    for link in &links {
+        let field = words::FIELDS.find(&link.word.to_string())?;
+        fields.push(format!(
+            "{}: {}",
+            field.word,
+            written(*link.arguments.first()?)
+        ));
+    }
+    Some(match fields.is_empty() {
+        true => format!("write `{kind}`"),
+        false => format!("write `{kind} {{ {} }}`", fields.join(", ")),
+    })
+}
+
+/// `rate_limit` for `RateLimit`.
+fn snake_case(word: &Ident) -> String {
+    let mut snake = String::new();
+    for letter in word.to_string().chars() {
+        if letter.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
 }

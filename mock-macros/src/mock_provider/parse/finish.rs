@@ -6,7 +6,7 @@ use syn::{Expr, Ident, Lit, Token};
 use super::super::words::{self, FinishWord, Word};
 use super::method_chain::Link;
 use super::number::{COUNTS, is_literal, not_a_count, number_meant};
-use super::{Reader, path_word};
+use super::{Reader, literal, path_word};
 use crate::did_you_mean::{did_you_mean, edits, is_near};
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -50,7 +50,12 @@ impl Reader<'_> {
                 Lint::UnknownFinish,
                 expr,
                 "expected a finish reason",
-                help(""),
+                match literal(expr).map(|word| word.value()) {
+                    Some(word) if words::FINISHES.has(&word) => {
+                        format!("remove the quotes: `{word}`")
+                    }
+                    word => help(&word.unwrap_or_default()),
+                },
             );
             return None;
         };
@@ -172,7 +177,12 @@ impl Reader<'_> {
                 Lint::InvalidUsage,
                 expr,
                 "usage is two numbers of tokens, or a value of the type `Usage`",
-                format_args!("write the request's and the answer's, as in `{example}`"),
+                match literal(expr).map(|word| word.value()) {
+                    Some(word) if words::USAGES.has(&word) => {
+                        format!("remove the quotes: `{word}`")
+                    }
+                    _ => format!("write the request's and the answer's, as in `{example}`"),
+                },
             );
             return None;
         }

@@ -7,7 +7,7 @@ use syn::{BinOp, Expr, Lit, Visibility};
 use super::super::entries::{Items, Value};
 use super::super::words::{self, SyntaxKind, Word, Words};
 use super::json::Texts;
-use super::number::{COUNTS, is_literal, number_meant};
+use super::number::{COUNTS, is_literal, number_meant, word_meant};
 use super::{
     JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, literal, path_word,
 };
@@ -206,8 +206,10 @@ impl Reader<'_> {
                     continue;
                 }
                 word => {
-                    let name = word.map(Ident::to_string).unwrap_or_default();
-                    let help = did_you_mean(&name, all, &known.names());
+                    let help = match word {
+                        Some(word) => did_you_mean(&word.to_string(), all, &known.names()),
+                        None => word_meant(item, all, &known.names()),
+                    };
                     let message = match word {
                         Some(word) => format!("unknown {what} `{word}`"),
                         None => format!("expected a word for the {what}"),

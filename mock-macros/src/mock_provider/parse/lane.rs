@@ -60,6 +60,17 @@ impl Reader<'_> {
     /// The value of the key `per`.
     pub(super) fn per(&self, expr: &Expr) -> Option<Per> {
         let expr = bare(expr);
+        if let Some(word) = literal(expr)
+            && words::PER.has(&word.value())
+        {
+            self.diagnostics.error_at(
+                Lint::InvalidPer,
+                expr,
+                "this word has no quotes",
+                format_args!("remove the quotes: `{}`", word.value()),
+            );
+            return None;
+        }
         if let Some(word) = path_word(expr) {
             match PerWord::find(word) {
                 Some(PerWord::conversation) => return Some(Per::Conversation),

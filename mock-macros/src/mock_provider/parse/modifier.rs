@@ -4,9 +4,12 @@ use proc_macro2::Ident;
 use syn::Expr;
 use syn::spanned::Spanned as _;
 
+use super::super::entries::rust_name;
 use super::super::words::{SyntaxKind, Word};
 use super::method_chain::Link;
-use super::{Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, path_word, plain};
+use super::{
+    Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, literal, path_word, plain,
+};
 use crate::duration::Time;
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -160,7 +163,10 @@ impl Reader<'_> {
                 Lint::TurnName,
                 expr,
                 "the name of a turn is one word",
-                "write it without quotes, as in `.named(first_answer)`",
+                match literal(expr).map(|name| rust_name(&name.value())) {
+                    Some(name) => format!("write `.named({name})`"),
+                    None => "write it without quotes, as in `.named(first_answer)`".to_owned(),
+                },
             );
         }
         let name = name?;

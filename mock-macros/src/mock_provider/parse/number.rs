@@ -6,6 +6,7 @@ use syn::{BinOp, Expr, ExprLit, Lit, LitInt, RangeLimits, UnOp};
 
 use super::{Reader, literal, path_word};
 use crate::diagnostics::{number_in_quotes, written};
+use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::syntax::{bare, elements, is_word, split_text_at};
 
@@ -306,6 +307,16 @@ pub(super) fn number_meant(literal: &Expr, range: RangeInclusive<u64>, other: &s
     match number.filter(|number| range.contains(number)) {
         Some(number) => format!("write `{number}`"),
         None => other.to_owned(),
+    }
+}
+
+/// The help for what is to be one of these words: the one that stands there in quotes, or else all of them.
+pub(super) fn word_meant(expr: &Expr, what: &str, known: &[&str]) -> String {
+    let text = literal(expr).map(|text| text.value().trim().to_owned());
+    match text {
+        Some(word) if known.contains(&&*word) => format!("remove the quotes: `{word}`"),
+        Some(word) => did_you_mean(&word, what, known),
+        None => did_you_mean("", what, known),
     }
 }
 

@@ -4,6 +4,7 @@ use syn::Expr;
 
 use super::super::words::{self, SplitWord};
 use super::method_chain::Link;
+use super::number::word_meant;
 use super::{Float, Number, Reader, path_word};
 use crate::did_you_mean::did_you_mean;
 use crate::duration::Time;
@@ -54,7 +55,7 @@ impl Reader<'_> {
                 Lint::UnknownSplit,
                 expr,
                 "expected a way to split the text",
-                did_you_mean("", "splits", &words::SPLITS.names()),
+                word_meant(expr, "splits", &words::SPLITS.names()),
             );
             return None;
         };

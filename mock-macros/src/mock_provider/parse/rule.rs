@@ -233,6 +233,20 @@ impl Reader<'_> {
                 format_args!("write `otherwise = {word}`"),
             );
         }
+        if let Some(word) = literal(expr)
+            && words::OTHERWISE
+                .own
+                .iter()
+                .any(|known| known.word == word.value())
+        {
+            self.diagnostics.error_at(
+                Lint::UnknownOtherwise,
+                expr,
+                "this word has no quotes",
+                format_args!("remove the quotes: `{}`", word.value()),
+            );
+            return None;
+        }
         let word = path_word(bare(expr)).or(called.map(|(word, _)| word));
         let Some(word) = word else {
             return Some(Otherwise::Turn(Box::new(self.always(

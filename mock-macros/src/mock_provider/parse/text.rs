@@ -75,6 +75,33 @@ impl Reader<'_> {
                 );
                 no_text()
             }
+            Expr::Struct(object) if object.path.is_ident("object") => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedText,
+                    &object.path,
+                    "expected a text",
+                    "write the JSON as a text, `verbatim(r#\"{..}\"#)`, or answer with `json(object { .. })`",
+                );
+                no_text()
+            }
+            Expr::Closure(closure) => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedText,
+                    closure,
+                    "expected a text",
+                    format_args!("write `respond_with({})` for an answer", written(closure)),
+                );
+                no_text()
+            }
+            Expr::Tuple(_) => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedText,
+                    expr,
+                    "expected a text",
+                    "write one text, as in `\"Hello\"`",
+                );
+                no_text()
+            }
             _ if self.is_no_text(expr) => no_text(),
             _ => Text::Expr(expr.clone()),
         }

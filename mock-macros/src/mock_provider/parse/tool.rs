@@ -8,6 +8,7 @@ use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 use super::super::entries::{no_attributes, rust_name};
 use super::super::words::{self, SyntaxKind, Word};
 use super::method_chain::Link;
+use super::number::word_meant;
 use super::{Reader, literal, path_word, plain, word};
 use crate::diagnostics::{position, written};
 use crate::did_you_mean::did_you_mean;
@@ -430,7 +431,15 @@ impl Reader<'_> {
             Expr::Array(list) if list.elems.len() == 1 => {
                 format!("write `list({})`", written(&list.elems))
             }
-            _ => did_you_mean("", "types", &words::TYPES.names()),
+            Expr::Reference(reference) => match path_word(&reference.expr) {
+                Some(word) if word == "str" => "write `string`".to_owned(),
+                _ => did_you_mean("", "types", &words::TYPES.names()),
+            },
+            Expr::Index(index) => match words::TYPES.of(path_word(&index.expr)) {
+                Some(word) => format!("write `{word}({})`", written(&index.index)),
+                None => did_you_mean("", "types", &words::TYPES.names()),
+            },
+            _ => word_meant(expr, "types", &words::TYPES.names()),
         };
         self.diagnostics
             .error_at(Lint::UnknownType, expr, "expected a type", help);

@@ -32,6 +32,7 @@ mod turns;
 mod typed;
 mod typed_help;
 mod unknown_words;
+mod words_in_quotes;
 
 use proc_macro2::TokenStream;
 

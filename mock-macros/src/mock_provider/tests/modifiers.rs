@@ -146,7 +146,7 @@ fn how_an_answer_ends() {
         "reply(\"x\").«finish»(), reply(\"x\").finish(«\"stop\"»), reply(\"x\").finish(«lenght»), reply(\"x\").finish(«max»), reply(\"x\").finish(stop(«5»)), reply(\"x\").finish(«other»), reply(\"x\").finish(other(«5»)), fail(auth).«finish»(stop).«usage»(1, 2), hang().«finish»(stop)",
         &[
             ("`finish` needs a reason", "write `finish(length)`"),
-            ("expected a finish reason", reasons),
+            ("expected a finish reason", "remove the quotes: `stop`"),
             ("unknown finish reason `lenght`", "did you mean `length`?"),
             ("unknown finish reason `max`", reasons),
             ("`stop` takes nothing", "write `.finish(stop)`"),

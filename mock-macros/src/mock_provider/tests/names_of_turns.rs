@@ -7,10 +7,7 @@ fn names_of_turns() {
     wrong(
         "reply(\"x\").named(«\"first\"»), reply(\"x\").«named»(), reply(\"x\").named(a).times(2), rules = match request { _ => reply(\"y\").named(«a») }",
         &[
-            (
-                "the name of a turn is one word",
-                "write it without quotes, as in `.named(first_answer)`",
-            ),
+            ("the name of a turn is one word", "write `.named(first)`"),
             ("`named` needs a name", "write `named(first_answer)`"),
             (
                 "two turns are named `a`",

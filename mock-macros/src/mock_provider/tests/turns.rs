@@ -152,7 +152,7 @@ fn failures() {
             ),
             (
                 "expected a kind of failure",
-                "write it as in `fail(rate_limit { retry_after: 2s })`",
+                "write `rate_limit { retry_after: 2s }`",
             ),
             ("a status is a number", "write `401`"),
             (
