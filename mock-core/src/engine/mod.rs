@@ -31,6 +31,7 @@ mod pending_waits;
 mod playback;
 pub(crate) mod player;
 pub(crate) mod prompt_prefix;
+mod rewind_and_reset;
 mod rng;
 mod running_call;
 mod scenario_summary;
@@ -356,25 +357,6 @@ impl Engine {
     /// Makes every call fail, or, with `None`, continues the script.
     pub(crate) fn set_outage(&self, outage: Option<Failure>) {
         self.lock().outage = outage;
-    }
-
-    /// Returns to the beginning of the script and forgets its captures. `forget` is whether to forget the calls and problems so far too.
-    pub(crate) fn rewind(&self, forget: bool) {
-        let mut state = self.lock();
-        state.cursor = Cursor::default();
-        state.captures = Captures::default();
-        state.instances.clear(forget);
-        if forget {
-            state.journal = Arc::new(Journal::new());
-            state.mismatch = None;
-            state.panic = None;
-            state.unsupported = None;
-            state.broken = None;
-            self.unpolled.store(0, Ordering::Relaxed);
-            self.resets.fetch_add(1, Ordering::Relaxed);
-            self.in_flight.forget_max();
-        }
-        state.rewound = state.journal.len();
     }
 
     /// Answers no further call, because the test has ended.

@@ -398,7 +398,7 @@ impl Write for Socket {
         if self.connection.lock().keep_refusal(bytes) {
             return Poll::Ready(Ok(bytes.len()));
         }
-        let throttle = self.connection.server.throttle();
+        let throttle = self.connection.server.throttle.limit();
         let piece = match throttle {
             Some((size, _)) => &bytes[..bytes.len().min(size)],
             None => bytes,

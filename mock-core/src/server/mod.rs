@@ -46,6 +46,7 @@ mod settings;
 mod state;
 mod stored_answers;
 mod streamed_answer;
+mod throttle;
 mod unservable_requests;
 #[cfg(feature = "record")]
 mod upstream;

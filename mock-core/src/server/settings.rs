@@ -217,7 +217,7 @@ impl MockServer {
             bytes > 0,
             "0 bytes at a time never send an answer: give 1 or more, or call `unthrottle()`"
         );
-        self.0.state.set_throttle(Some((bytes, pause)));
+        self.0.state.throttle.set(Some((bytes, pause)));
     }
 
     /// Ends [`throttle`](MockServer::throttle): from now on, the server sends everything at once.
@@ -230,7 +230,7 @@ impl MockServer {
     /// server.unthrottle();
     /// ```
     pub fn unthrottle(&self) {
-        self.0.state.set_throttle(None);
+        self.0.state.throttle.set(None);
     }
 
     /// Refuses new connections from now on, and closes idle ones. The server keeps the port.

@@ -2,7 +2,6 @@
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use hyper::http::request::Parts;
 use tokio::sync::Notify;
@@ -11,6 +10,7 @@ use super::api_key::RequiredKey;
 use super::exchange::{Ending, Exchange, ExchangeList};
 use super::server_log::ServerLog;
 use super::stored_answers::StoredAnswers;
+use super::throttle::Throttle;
 #[cfg(feature = "record")]
 use super::upstream::Upstream;
 use crate::chat::conversation::Mistake;
@@ -53,8 +53,7 @@ pub(super) struct ServerState {
     keeps_bodies: AtomicBool,
     longest_body: AtomicUsize,
     pub(super) required_key: RequiredKey,
-    throttled: AtomicBool,
-    throttle: Mutex<Option<(usize, Duration)>>,
+    pub(super) throttle: Throttle,
     /// The ticks of the guard of the test, if there is one.
     pub(super) ticks: Option<Arc<WatchdogTicks>>,
 }
@@ -76,8 +75,7 @@ impl ServerState {
             keeps_bodies: AtomicBool::new(false),
             longest_body: AtomicUsize::new(LONGEST_BODY),
             required_key: RequiredKey::default(),
-            throttled: AtomicBool::new(false),
-            throttle: Mutex::default(),
+            throttle: Throttle::default(),
             ticks: test_context::watchdog_ticks(),
         }
     }
@@ -203,20 +201,6 @@ impl ServerState {
 
     pub(super) fn longest_body(&self) -> usize {
         self.longest_body.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn set_throttle(&self, throttle: Option<(usize, Duration)>) {
-        *lock(&self.throttle) = throttle;
-        self.throttled.store(throttle.is_some(), Ordering::Release);
-    }
-
-    /// Returns the maximum number of bytes to send at once, and the pause before the next ones.
-    pub(super) fn throttle(&self) -> Option<(usize, Duration)> {
-        // Most servers send all at once, and need not take the lock.
-        match self.throttled.load(Ordering::Acquire) {
-            true => *lock(&self.throttle),
-            false => None,
-        }
     }
 }
 

@@ -4,6 +4,7 @@ mod contents;
 mod driver_events;
 mod due_times;
 mod fault;
+mod finish_and_usage;
 mod numbered_ids;
 mod raw_answer;
 mod replay_of_ended_call;
@@ -27,12 +28,9 @@ use super::running_call::CallGuard;
 use super::{ClaimedTurn, Engine, WaitPoint};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish_and_usage::{FinishReason, Usage, tokens};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
-use crate::scenario::{
-    Action, After, Failure, Pace, Scenario, Setting, Split, Str, Text, Turn, Variable,
-};
+use crate::scenario::{Action, After, Failure, Pace, Scenario, Split, Str, Text, Turn, Variable};
 use crate::search::Search;
 
 /// The answer of one turn to one call, computed as it is read.
@@ -368,23 +366,6 @@ impl Playback {
         text.render(&|variable: &Variable| self.chosen.values.get_escaped(variable))
     }
 
-    fn finish(&self) -> StreamEvent {
-        StreamEvent::Finish {
-            reason: self.finish_reason(),
-            usage: self.usage_now(),
-        }
-    }
-
-    #[inline]
-    fn finish_reason(&self) -> Option<FinishReason> {
-        match self.given() {
-            Some(given) if given.is_verbatim() || given.finish_reason.is_some() => {
-                given.finish_reason.clone()
-            }
-            _ => finish_reason_of(self.turn(), self.calls),
-        }
-    }
-
     /// Returns the closure's answer without its parts.
     fn given(&self) -> Option<&Response> {
         let closure_response = self.chosen.closure_response.as_ref();
@@ -394,20 +375,6 @@ impl Playback {
     /// Returns whether the closure's answer is played exactly as it is.
     pub(super) fn is_verbatim(&self) -> bool {
         self.given().is_some_and(Response::is_verbatim)
-    }
-
-    /// Returns the usage of the answer so far; `None` if it has none.
-    pub(super) fn usage_now(&self) -> Option<Usage> {
-        match self.given() {
-            Some(given) if given.is_verbatim() => given.usage,
-            Some(given) => self.usage(given.usage),
-            None => self.usage(None),
-        }
-    }
-
-    /// Returns the usage of the answer: `said`, or that of the turn or the scenario, or an estimate.
-    fn usage(&self, said: Option<Usage>) -> Option<Usage> {
-        said.or_else(|| usage_of(&self.guard, self.turn(), self.characters))
     }
 }
 
@@ -422,37 +389,6 @@ fn joined(headers: &[(Str, Str)], nearer: &[(Str, Str)]) -> Vec<(Str, Str)> {
     }
     joined.append(&mut nearer.to_vec());
     joined
-}
-
-/// Returns the usage of a turn or of the scenario, or an estimate for an answer of so many characters.
-#[inline]
-fn usage_of(guard: &CallGuard, turn: &Turn, characters: u64) -> Option<Usage> {
-    let setting = match &turn.usage {
-        Setting::Unset => &guard.scenario().usage,
-        set => set,
-    };
-    match setting {
-        Setting::Value(usage) => Some(*usage),
-        Setting::None => None,
-        Setting::Unset => {
-            let call = guard.call();
-            Some(match call.embedding() {
-                None => Usage::new(call.request().estimated_tokens(), tokens(characters)),
-                Some(embedding) => Usage::new(embedding.tokens(), 0),
-            })
-        }
-    }
-}
-
-/// Returns the finish reason of an answer of this turn with so many tool calls.
-#[inline]
-fn finish_reason_of(turn: &Turn, calls: usize) -> Option<FinishReason> {
-    match &turn.finish {
-        Setting::Unset if calls == 0 => Some(FinishReason::Stop),
-        Setting::Unset => Some(FinishReason::ToolCalls),
-        Setting::None => None,
-        Setting::Value(reason) => Some(reason.clone()),
-    }
 }
 
 /// Returns the turn that is played.

@@ -1,7 +1,8 @@
 //! The fast path for an answer that is one text, as most are.
 
+use super::finish_and_usage::{finish_reason_of, usage_of};
+use super::model;
 use super::numbered_ids::numbered;
-use super::{finish_reason_of, model, usage_of};
 use crate::chat::finish_and_usage::characters;
 use crate::chat::message::Part;
 use crate::chat::response::Response;

@@ -1,0 +1,30 @@
+//! Begins the script anew.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::Engine;
+use super::captures::Captures;
+use super::select_turn::Cursor;
+use crate::journal::calls::Journal;
+
+impl Engine {
+    /// Returns to the beginning of the script and forgets its captures. `forget` is whether to forget the calls and problems so far too.
+    pub(crate) fn rewind(&self, forget: bool) {
+        let mut state = self.lock();
+        state.cursor = Cursor::default();
+        state.captures = Captures::default();
+        state.instances.clear(forget);
+        if forget {
+            state.journal = Arc::new(Journal::new());
+            state.mismatch = None;
+            state.panic = None;
+            state.unsupported = None;
+            state.broken = None;
+            self.unpolled.store(0, Ordering::Relaxed);
+            self.resets.fetch_add(1, Ordering::Relaxed);
+            self.in_flight.forget_max();
+        }
+        state.rewound = state.journal.len();
+    }
+}

@@ -1,0 +1,33 @@
+//! How slowly a server sends: [`Throttle`].
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// The maximum number of bytes to send at once, and the pause before the next ones.
+#[derive(Default)]
+pub(super) struct Throttle {
+    is_set: AtomicBool,
+    limit: Mutex<Option<(usize, Duration)>>,
+}
+
+impl Throttle {
+    /// Limits what is sent, or, with `None`, sends all at once.
+    pub(super) fn set(&self, limit: Option<(usize, Duration)>) {
+        *self.lock() = limit;
+        self.is_set.store(limit.is_some(), Ordering::Release);
+    }
+
+    /// Returns the limit, if there is one.
+    pub(super) fn limit(&self) -> Option<(usize, Duration)> {
+        // Most servers send all at once, and need not take the lock.
+        match self.is_set.load(Ordering::Acquire) {
+            true => *self.lock(),
+            false => None,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(usize, Duration)>> {
+        self.limit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
