@@ -18,6 +18,7 @@ mod multi_threaded_runtime;
 mod network;
 mod one_run_for_each_seed;
 mod order_of_answers;
+mod parallel_tests;
 mod pictures;
 mod proxies;
 mod shrinking;
