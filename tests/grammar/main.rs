@@ -6,6 +6,8 @@ mod keys;
 #[cfg(feature = "regex")]
 mod regexes;
 mod rules_as_built;
+#[cfg(feature = "schema")]
+mod schema_of_a_type;
 mod tools;
 mod turns_as_built;
-mod typed_arguments;
+mod typed_arguments_as_built;

@@ -3,7 +3,7 @@
 mod helpers;
 mod seed_helpers;
 
-mod bad_options;
+mod bad_input_at_run_time;
 mod cases_with_several_runs;
 mod chaos;
 mod clock;

@@ -8,9 +8,9 @@ mod helpers;
 mod cases_and_values;
 mod crate_paths;
 mod declarations;
-mod forms;
 mod forms_of_test_arguments;
 pub mod lints;
+mod whole_mocks_as_built;
 
 #[no_implicit_prelude]
 #[allow(non_camel_case_types, non_snake_case, dead_code, reason = "in the way")]

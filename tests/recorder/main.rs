@@ -8,5 +8,5 @@ mod failed_recordings;
 mod missing_recordings;
 mod parallel_recorders;
 mod recording_file;
-mod several_runs;
+mod sweeps_and_seeds_not_recorded;
 mod tls;

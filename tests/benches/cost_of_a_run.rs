@@ -1,7 +1,7 @@
 //! What a run of a sweep and a run with a seed cost, with the agent of the examples.
 //!
 //! ```text
-//! cargo bench -p tests --bench several_runs
+//! cargo bench -p tests --bench cost_of_a_run
 //! ```
 //!
 //! A thousand seeds are to take less than a second.

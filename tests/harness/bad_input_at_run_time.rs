@@ -140,7 +140,7 @@ fn each_bad_input_has_a_report_that_says_what_to_do() {
             "" => &[][..],
             _ => &set,
         };
-        let (passed, printed) = run_alone(&format!("bad_options::{test}"), variables);
+        let (passed, printed) = run_alone(&format!("bad_input_at_run_time::{test}"), variables);
         assert!(!passed, "{test}: {printed}");
         for part in parts {
             assert!(printed.contains(part), "{test}: no {part} in {printed}");

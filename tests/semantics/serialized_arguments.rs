@@ -1,4 +1,4 @@
-//! Arguments of tool calls that are values of a Rust type.
+//! Arguments of tool calls that are values of a Rust type: when they are serialized, and what happens if that fails.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;

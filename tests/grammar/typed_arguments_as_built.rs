@@ -167,12 +167,3 @@ fn the_table_names_the_type_and_holds_the_texts() {
         ]
     );
 }
-
-#[cfg(feature = "schema")]
-#[test]
-fn the_definition_of_a_typed_tool_has_the_schema_of_its_type() {
-    let scenario = Played::by(Searches::new().handle());
-    let definition = scenario.tools[0].definition();
-    let schema = serde_json::to_value(definition).expect("JSON").to_string();
-    assert!(schema.contains("cityName"), "{schema}");
-}
