@@ -5,7 +5,7 @@ use futures::stream::BoxStream;
 use futures::{FutureExt as _, StreamExt as _};
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 type Chunks = BoxStream<'static, Result<Chunk, LlmError>>;
@@ -28,7 +28,7 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 struct Boxed;
 
 impl Shape for Boxed {
@@ -45,4 +45,4 @@ impl Shape for Boxed {
     }
 }
 
-suite!(Boxed);
+shared_tests!(Boxed);

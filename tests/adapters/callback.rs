@@ -3,7 +3,7 @@
 use futures::StreamExt as _;
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 trait Llm: Send + Sync {
@@ -29,7 +29,7 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 struct Callback;
 
 impl Shape for Callback {
@@ -46,4 +46,4 @@ impl Shape for Callback {
     }
 }
 
-suite!(Callback);
+shared_tests!(Callback);

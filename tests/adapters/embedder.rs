@@ -23,7 +23,7 @@ impl Embedder for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 fn texts(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }

@@ -1,20 +1,20 @@
-//! Adapters for the provider traits that projects have, each with mocks behind it, all driven by one suite.
+//! Adapters for the provider traits that projects have, each with mocks behind it, all with the same tests.
 
 mod convert;
-mod suite;
+mod shared_tests;
 mod types;
 
-mod borrowed;
-mod boxed;
+mod async_trait;
+mod async_trait_not_send;
+mod borrowed_request;
 mod boxed_future;
 mod callback;
-mod declared;
+mod declared_mock;
 mod embedder;
-mod exclusive;
-mod fork;
-mod local;
-mod opaque;
-mod sender;
+mod forked_provider;
+mod impl_future;
+mod mut_self;
 mod sink;
 mod supertraits;
 mod sync_stream;
+mod tokio_channel;

@@ -5,7 +5,7 @@ use futures::channel::mpsc;
 use futures::{Sink, StreamExt as _, TryFutureExt as _};
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 type ChunkSink = dyn Sink<Result<Chunk, LlmError>, Error = mpsc::SendError> + Send + Unpin;
@@ -30,7 +30,7 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 struct IntoSink;
 
 impl Shape for IntoSink {
@@ -50,4 +50,4 @@ impl Shape for IntoSink {
     }
 }
 
-suite!(IntoSink);
+shared_tests!(IntoSink);

@@ -5,7 +5,7 @@ use futures::StreamExt as _;
 use futures::stream::BoxStream;
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 type Chunks = BoxStream<'static, Result<Chunk, LlmError>>;
@@ -70,7 +70,7 @@ impl Chat for MockLlm {
 
 impl Llm for MockLlm {}
 
-// The suite.
+// The shared tests.
 struct Supertraits;
 
 fn llm(llm: MockLlm) -> Box<dyn Llm> {
@@ -96,4 +96,4 @@ impl Shape for Supertraits {
     }
 }
 
-suite!(Supertraits);
+shared_tests!(Supertraits);

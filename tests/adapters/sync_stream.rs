@@ -4,7 +4,7 @@ use futures::stream::BoxStream;
 use futures::{StreamExt as _, TryFutureExt as _, TryStreamExt as _};
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Call, Chunk, LlmError, Prompt, Reply};
 
 trait Llm: Send + Sync {
@@ -19,7 +19,7 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 struct SyncStream;
 
 impl Shape for SyncStream {
@@ -58,4 +58,4 @@ pub(crate) fn add(mut reply: Reply, chunk: Chunk) -> Reply {
     reply
 }
 
-suite!(SyncStream);
+shared_tests!(SyncStream);

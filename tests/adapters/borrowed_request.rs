@@ -6,7 +6,7 @@ use futures::stream::BoxStream;
 use mock_core::Request;
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 type Chunks = BoxStream<'static, Result<Chunk, LlmError>>;
@@ -38,7 +38,7 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 struct Borrowed;
 
 fn question(prompt: &Prompt) -> Question<'_> {
@@ -62,4 +62,4 @@ impl Shape for Borrowed {
     }
 }
 
-suite!(Borrowed);
+shared_tests!(Borrowed);

@@ -5,7 +5,7 @@ use futures::{StreamExt as _, TryFutureExt as _};
 use tokio::sync::mpsc;
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 type Sender = mpsc::Sender<Result<Chunk, LlmError>>;
@@ -35,7 +35,7 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 struct Channel;
 
 impl Shape for Channel {
@@ -54,4 +54,4 @@ impl Shape for Channel {
     }
 }
 
-suite!(Channel);
+shared_tests!(Channel);

@@ -5,7 +5,7 @@ use futures::StreamExt as _;
 use futures::stream::LocalBoxStream;
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 type Chunks = LocalBoxStream<'static, Result<Chunk, LlmError>>;
@@ -29,7 +29,7 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 struct Local;
 
 impl Shape for Local {
@@ -46,4 +46,4 @@ impl Shape for Local {
     }
 }
 
-suite!(Local);
+shared_tests!(Local);

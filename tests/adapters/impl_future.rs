@@ -3,7 +3,7 @@
 use futures::{Stream, StreamExt as _, TryFutureExt as _};
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 trait Llm: Send + Sync {
@@ -23,7 +23,7 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 struct Opaque;
 
 impl Shape for Opaque {
@@ -40,4 +40,4 @@ impl Shape for Opaque {
     }
 }
 
-suite!(Opaque);
+shared_tests!(Opaque);

@@ -1,4 +1,4 @@
-//! One suite for every shape: what a caller sees must be the same through each.
+//! The same tests for every shape of trait: what a caller sees must be the same through each.
 
 use std::time::Duration;
 
@@ -106,55 +106,55 @@ pub(crate) async fn inexpressible_event<S: Shape>(llm: MockLlm) {
     assert_eq!(outcome, Err(LlmError::Broken(problem)));
 }
 
-/// The suite, as tests of one shape.
-macro_rules! suite {
+/// These tests, for one shape.
+macro_rules! shared_tests {
     ($shape:ty) => {
-        mod suite {
+        mod with_mocks {
             use mock_core::provider_test;
 
             use super::*;
             use $crate::convert::MockLlm;
-            use $crate::suite;
+            use $crate::shared_tests;
 
             #[provider_test]
             async fn whole_text(#[mock(reply("It is fine."))] llm: MockLlm) {
-                suite::whole_text::<$shape>(llm).await;
+                shared_tests::whole_text::<$shape>(llm).await;
             }
 
             #[provider_test]
             async fn streamed_text(#[mock(stream(["It is ", "fine."]))] llm: MockLlm) {
-                suite::streamed_text::<$shape>(llm).await;
+                shared_tests::streamed_text::<$shape>(llm).await;
             }
 
             #[provider_test]
             async fn whole_tool_call(#[mock(call(get_weather { city: "Paris" }))] llm: MockLlm) {
-                suite::whole_tool_call::<$shape>(llm).await;
+                shared_tests::whole_tool_call::<$shape>(llm).await;
             }
 
             #[provider_test]
             async fn streamed_tool_call(#[mock(call(get_weather { city: "Paris" }))] llm: MockLlm) {
-                suite::streamed_tool_call::<$shape>(llm).await;
+                shared_tests::streamed_tool_call::<$shape>(llm).await;
             }
 
             #[provider_test]
             async fn rate_limit(
                 #[mock(fail(rate_limit { retry_after: 2s }).times(2))] llm: MockLlm,
             ) {
-                suite::rate_limit::<$shape>(llm).await;
+                shared_tests::rate_limit::<$shape>(llm).await;
             }
 
             #[provider_test]
             async fn cut_in_the_middle(
                 #[mock(stream(["It is ", "fine."]).cut_after(1))] llm: MockLlm,
             ) {
-                suite::cut_in_the_middle::<$shape>(llm).await;
+                shared_tests::cut_in_the_middle::<$shape>(llm).await;
             }
 
             #[provider_test]
             async fn inexpressible_event(#[mock(reasoning("Hm.").reply("Yes."))] llm: MockLlm) {
-                suite::inexpressible_event::<$shape>(llm).await;
+                shared_tests::inexpressible_event::<$shape>(llm).await;
             }
         }
     };
 }
-pub(crate) use suite;
+pub(crate) use shared_tests;

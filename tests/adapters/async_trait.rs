@@ -1,21 +1,17 @@
-//! `fork()`: another provider behind `Arc<dyn ..>` that goes on in the same script.
-
-use std::sync::Arc;
+//! `async_trait`, with a boxed stream from an async fn: the commonest shape.
 
 use async_trait::async_trait;
 use futures::StreamExt as _;
 use futures::stream::BoxStream;
-use mock_core::provider_test;
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, prompt, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 type Chunks = BoxStream<'static, Result<Chunk, LlmError>>;
 
 #[async_trait]
 trait Llm: Send + Sync {
-    fn fork(&self) -> Arc<dyn Llm>;
     async fn complete(&self, prompt: Prompt) -> Result<Reply, LlmError>;
     async fn stream(&self, prompt: Prompt) -> Result<Chunks, LlmError>;
 }
@@ -23,10 +19,6 @@ trait Llm: Send + Sync {
 // The adapter.
 #[async_trait]
 impl Llm for MockLlm {
-    fn fork(&self) -> Arc<dyn Llm> {
-        Arc::new(self.clone())
-    }
-
     async fn complete(&self, prompt: Prompt) -> Result<Reply, LlmError> {
         Ok(self.answer(prompt.into()).await?.into())
     }
@@ -37,16 +29,16 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
-struct Fork;
+// The shared tests.
+struct Boxed;
 
-impl Shape for Fork {
+impl Shape for Boxed {
     async fn ask(llm: MockLlm, prompt: Prompt) -> Result<Reply, LlmError> {
-        llm.fork().complete(prompt).await
+        llm.complete(prompt).await
     }
 
     async fn listen(llm: MockLlm, prompt: Prompt, heard: &mut Vec<Chunk>) -> Result<(), LlmError> {
-        let mut chunks = llm.fork().stream(prompt).await?;
+        let mut chunks = llm.stream(prompt).await?;
         while let Some(chunk) = chunks.next().await {
             heard.push(chunk?);
         }
@@ -54,14 +46,4 @@ impl Shape for Fork {
     }
 }
 
-suite!(Fork);
-
-#[provider_test]
-async fn forks_share_one_script(#[mock(reply("one"), reply("two"))] llm: MockLlm) {
-    let (first, second) = (llm.fork(), llm.fork());
-
-    let one = first.complete(prompt()).await.expect("an answer");
-    let two = second.complete(prompt()).await.expect("an answer");
-
-    assert_eq!((one.text.as_str(), two.text.as_str()), ("one", "two"));
-}
+shared_tests!(Boxed);

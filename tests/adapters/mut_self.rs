@@ -4,7 +4,7 @@ use futures::StreamExt as _;
 use futures::stream::BoxStream;
 
 use crate::convert::MockLlm;
-use crate::suite::{Shape, suite};
+use crate::shared_tests::{Shape, shared_tests};
 use crate::types::{Chunk, LlmError, Prompt, Reply};
 
 type Chunks<'a> = BoxStream<'a, Result<Chunk, LlmError>>;
@@ -26,7 +26,7 @@ impl Llm for MockLlm {
     }
 }
 
-// The suite.
+// The shared tests.
 struct Exclusive;
 
 impl Shape for Exclusive {
@@ -47,4 +47,4 @@ impl Shape for Exclusive {
     }
 }
 
-suite!(Exclusive);
+shared_tests!(Exclusive);

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use mock_core::{mock_provider, provider_test};
 
-use crate::suite::prompt;
+use crate::shared_tests::prompt;
 use crate::types::{LlmError, Prompt, Reply};
 
 mock_provider!(Greeter, script = [reply("Hi.")]);
