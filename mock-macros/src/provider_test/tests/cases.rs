@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 
 use super::{expand, tokens, wrong};
-use crate::tests::mistakes;
+use crate::tests::{assert_mistakes, mistakes};
 
 /// The paths of the tests in an expansion, in their order, with their attributes.
 fn tests(source: &str) -> Vec<String> {
@@ -452,4 +452,17 @@ fn what_is_wrong_beside_other_attributes() {
             ),
         ],
     );
+}
+
+#[test]
+fn numbers_of_arguments_that_rust_does_not_read() {
+    let digit = ("a number begins with a digit", "write `0.5`");
+    for item in [
+        "#[case::half(«.5»)] async fn a(#[case] x: f64) {}",
+        "async fn a(#[values(1.0, «.5»)] x: f64) {}",
+    ] {
+        let item = item.to_owned();
+        let expand = |tokens| expand(TokenStream::new(), tokens);
+        assert_mistakes(&item, expand, &[digit]);
+    }
 }

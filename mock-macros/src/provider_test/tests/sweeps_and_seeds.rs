@@ -1,4 +1,4 @@
-//! Tests of the options for several runs.
+//! The options `sweep`, `seeds` and `chaos`, with which a test runs several times.
 
 use proc_macro2::TokenStream;
 

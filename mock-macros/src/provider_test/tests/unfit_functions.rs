@@ -1,0 +1,142 @@
+//! Functions that cannot be tests, and tests that are half written.
+
+use proc_macro2::TokenStream;
+
+use super::{expand, tokens, wrong};
+use crate::tests::assert_mistakes;
+
+#[test]
+fn what_a_test_is_not() {
+    wrong(
+        "«fn» c() {}",
+        &[("a `#[provider_test]` is async", "write `async fn c`")],
+    );
+    let already = (
+        "this is already a test",
+        "remove this attribute: `#[provider_test]` starts the runtime and registers the test",
+    );
+    wrong("«#[tokio::test]» async fn b() {}", &[already]);
+    wrong("«#[test]» fn b() {}", &[already]);
+    // What `#[tokio::test]` makes of a fn when it stands before.
+    wrong("«#[::core::prelude::v1::test]» fn b() {}", &[already]);
+    wrong(
+        "«#[test_log::test]» async fn b() {}",
+        &[(
+            already.0,
+            "write `#[test_log::test(mock_core::provider_test)]` in place of both",
+        )],
+    );
+    // What `#[test_log::test]` makes of it there.
+    wrong(
+        "«#[::core::prelude::v1::test]» async fn b() {}",
+        &[(
+            already.0,
+            "remove this attribute: `#[provider_test]` starts the runtime and registers the test; \
+             for `test_log`, write `#[test_log::test(mock_core::provider_test)]` in place of both",
+        )],
+    );
+    wrong(
+        "async fn d«<T: Clone, const N: usize>»() {}",
+        &[("a test has no generics", "remove them")],
+    );
+    wrong(
+        "async fn e(«&self», x: X) {}",
+        &[(
+            "a test has no `self`",
+            "remove it, and move the test out of the `impl`",
+        )],
+    );
+    wrong(
+        "«const» async «unsafe» «extern \"C\"» fn g() {}",
+        &[
+            ("a test is not `const`", "remove this"),
+            ("a test is not `unsafe`", "remove this"),
+            ("a test is not `extern \"C\"`", "remove this"),
+        ],
+    );
+    wrong(
+        "«fn» f«<T>»(«self: Box<Self>») {}",
+        &[
+            ("a `#[provider_test]` is async", "write `async fn f`"),
+            ("a test has no generics", "remove them"),
+            (
+                "a test has no `self`",
+                "remove it, and move the test out of the `impl`",
+            ),
+        ],
+    );
+}
+
+/// A mistake in a test makes one error: the test is not called.
+#[test]
+fn a_test_that_cannot_be_called_is_only_checked() {
+    let lifetime = wrong(
+        "async fn a«<'a>»(x: &'a MockProvider) {}",
+        &[("a test has no generics", "remove them")],
+    );
+    assert!(lifetime.contains("async fn a < 'a >"), "{lifetime}");
+    let sort = wrong(
+        "async fn a(#[mock(reply(\"x\"))] x: «impl T») {}",
+        &[(
+            "no mock can be made into `impl T`",
+            "write a type of your own that implements it, as in `MockLlm`",
+        )],
+    );
+    for expansion in [lifetime, sort] {
+        assert!(!expansion.contains("drive"), "{expansion}");
+    }
+}
+
+#[test]
+fn what_is_not_a_fn_is_left_as_it_is() {
+    let source = "«struct» A;";
+    let expansion = assert_mistakes(
+        source,
+        |item| expand(TokenStream::new(), item),
+        &[(
+            "expected `fn`",
+            "`#[provider_test]` goes before an `async fn`",
+        )],
+    );
+    assert!(
+        expansion.to_string().starts_with("struct A ;"),
+        "{expansion}"
+    );
+}
+
+/// It reads the item before an attribute does.
+#[test]
+fn what_the_compiler_says_of_a_test_that_is_half_written_is_not_told_again() {
+    for source in [
+        "async fn t(#[mock(reply(\"x\"))] v) {}",
+        "async fn t(#[mock(reply(\"x\"))] v: ) {}",
+        "async fn t(w: W, v, x: X) {}",
+        "#[ignore] pub(crate) async fn t(#[mock(reply(\"x\"))]) {}",
+        "async fn t {}",
+    ] {
+        let expansion = assert_mistakes(source, |item| expand(TokenStream::new(), item), &[]);
+        assert_eq!(expansion.to_string(), tokens(source).to_string());
+    }
+    assert_mistakes(
+        "pub async fn t(«+») {}",
+        |item| expand(TokenStream::new(), item),
+        &[(
+            "this does not belong to a test",
+            "write a test as in `async fn answers(llm: MockLlm) { .. }`",
+        )],
+    );
+}
+
+#[test]
+fn a_method_becomes_a_fn_with_its_error_and_nothing_beside_it() {
+    let tokens = "async fn a(&self, #[mock(reply(\"x\"))] x: MockLlm) { self.b() }";
+    let expansion = expand(TokenStream::new(), tokens.parse().expect("tokens"));
+    let method: syn::ImplItemFn = syn::parse2(expansion).expect("one fn");
+    assert!(method.sig.receiver().is_none());
+    assert!(
+        method
+            .attrs
+            .iter()
+            .all(|attribute| !attribute.path().is_ident("test"))
+    );
+}
