@@ -52,6 +52,32 @@ fn constants_of_a_declared_mock_are_checked_where_it_is_made() {
     mock_provider!(Never, reply("x").times(NEVER));
     mock_provider!(Slow, reply("x y").tokens_per_second(NONE));
     mock_provider!(Backwards, latency = SLOW..SLOW, reply("x"));
+    mock_provider!(Spoken, tools = [t { a: string }], call(t { a: NEVER }));
+    mock_provider!(
+        Unknown,
+        tools = [t {
+            a: one_of("x", "y"),
+            b: string
+        }],
+        call(t {
+            a: MODEL,
+            b: "{user}"
+        })
+    );
+    mock_provider!(
+        Within,
+        tools = [t {
+            a: object { b: list(integer) }
+        }],
+        call(t {
+            a: object { b: [1, MODEL] }
+        })
+    );
+    mock_provider!(
+        Missing,
+        tools = [t { a: string }],
+        call(t { a: None::<u8> })
+    );
     let problem_of = |make: fn() -> MockProvider| {
         let panic = std::panic::catch_unwind(make).expect_err("it cannot be played");
         panic.downcast_ref::<String>().expect("a text").clone()
@@ -62,6 +88,22 @@ fn constants_of_a_declared_mock_are_checked_where_it_is_made() {
         (
             problem_of(|| (*Backwards::new()).clone()),
             "latency from 1s to 1s is empty",
+        ),
+        (
+            problem_of(|| (*Spoken::new()).clone()),
+            "its call of `t` does not fit that tool: `a` is not a string",
+        ),
+        (
+            problem_of(|| (*Unknown::new()).clone()),
+            "`a` is not one of \"x\", \"y\"",
+        ),
+        (
+            problem_of(|| (*Within::new()).clone()),
+            "`a.b.1` is not an integer",
+        ),
+        (
+            problem_of(|| (*Missing::new()).clone()),
+            "`a` is not a string",
         ),
     ] {
         assert!(problem.contains(expected), "{problem}");

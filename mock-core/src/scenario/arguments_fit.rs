@@ -3,26 +3,42 @@
 use serde_json::{Map, Value};
 
 use super::tool::{join, misfit_of_fields, misfit_of_items};
-use super::{Arguments, Field, Parameters, Schema, ScriptedCall, Tool};
+use super::{Arguments, Field, Parameters, Schema, ScriptedCall, Text, Tool};
 use crate::search::Search;
 
 /// The placeholder for a variable, whose value is known only when the call is made.
 const VARIABLE: &str = "\u{fffc}";
 
 impl Tool {
-    /// Why the call is none of this tool, if it is none. What is raw, or of a type, is not looked at.
+    /// Why the call does not fit this tool, if it does not. Raw arguments, and those of a type, are not checked.
     pub(super) fn misfit_of(&self, call: &ScriptedCall) -> Option<String> {
-        let (Parameters::Fields(fields), Arguments::Text(text)) =
-            (&self.parameters, &call.arguments)
-        else {
+        let Parameters::Fields(fields) = &self.parameters else {
             return None;
         };
-        let json = text.render(&|_| VARIABLE.into());
+        let json = match &call.arguments {
+            Arguments::Text(text) => rendered(text),
+            Arguments::Raw(_) => return None,
+            // In a declared mock, a function makes the arguments in which there are values of the user's.
+            Arguments::Typed(typed) => {
+                let mut texts = Vec::new();
+                for text in typed.texts.iter() {
+                    texts.push(rendered(text));
+                }
+                match typed.make.make(&texts) {
+                    Ok(json) => json,
+                    Err(error) => return Some(error),
+                }
+            }
+        };
         match serde_json::from_str(&json) {
             Ok(Value::Object(values)) => object("", fields, &values),
             _ => Some(format!("`{json}` is not an object")),
         }
     }
+}
+
+fn rendered(text: &Text) -> String {
+    text.render(&|_| VARIABLE.into())
 }
 
 fn object(path: &str, fields: &[Field], values: &Map<String, Value>) -> Option<String> {

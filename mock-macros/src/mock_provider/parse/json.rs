@@ -111,6 +111,14 @@ impl Reader<'_> {
                 }
                 JsonKind::Object(self.object(object, texts))
             }
+            Expr::Block(block) if block.label.is_none() && block.block.stmts.is_empty() => {
+                self.unit(expr, "{}", "object {}");
+                JsonKind::Object(Vec::new())
+            }
+            Expr::Tuple(items) if items.elems.is_empty() => {
+                self.unit(expr, "()", "null");
+                JsonKind::Null
+            }
             Expr::Path(_) if is_word(expr, "None") || is_word(expr, "null") => JsonKind::Null,
             Expr::Binary(_) if self.is_joined(expr) => JsonKind::Null,
             other => JsonKind::Expr(other.clone()),
@@ -119,6 +127,16 @@ impl Reader<'_> {
             span: expr.span(),
             kind,
         }
+    }
+
+    /// Reports Rust's unit, which would be `null` without a word.
+    fn unit(&self, expr: &Expr, unit: &str, json: &str) {
+        self.diagnostics.error_at(
+            Lint::JsonNotation,
+            expr,
+            format_args!("`{unit}` is not JSON"),
+            format_args!("write `{json}`"),
+        );
     }
 
     fn json_literal(&self, literal: &ExprLit, texts: Texts) -> JsonKind {

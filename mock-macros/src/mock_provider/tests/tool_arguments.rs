@@ -53,6 +53,23 @@ fn arguments() {
 }
 
 #[test]
+fn the_unit_of_rust_is_not_json() {
+    for body in [
+        "call(t { a: «{}», b: «()» })",
+        "json(object { a: [«{}», «()»] })",
+        "json(object { a: object { b: («{}»), c: «()» } })",
+    ] {
+        wrong(
+            body,
+            &[
+                ("`{}` is not JSON", "write `object {}`"),
+                ("`()` is not JSON", "write `null`"),
+            ],
+        );
+    }
+}
+
+#[test]
 fn one_unknown_argument_is_the_one_that_is_missing() {
     wrong_items(
         "Weather, tools = [t { city: string, unit: optional(string) }], script = [call(t { «town»: \"Paris\" })]",
