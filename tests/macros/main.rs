@@ -12,8 +12,8 @@ mod forms_of_test_arguments;
 pub mod lints;
 mod whole_mocks_as_built;
 
+mod constants_and_expressions;
 #[no_implicit_prelude]
 #[allow(non_camel_case_types, non_snake_case, dead_code, reason = "in the way")]
 mod name_clashes;
 mod source_as_written;
-mod values;
