@@ -1,6 +1,6 @@
 //! Expectations that are none, or that no run can meet.
 
-use mock_core::mock_provider;
+use mock_core::{mock_provider, provider_test};
 
 mock_provider!(
     Weather,
@@ -28,6 +28,20 @@ mock_provider!(
 );
 
 mock_provider!(Storm, reply("Hi."), expect = calls(1));
+
+mock_provider!(
+    Contradicts,
+    tools = [a, b, c],
+    script = [call(a {}), call(b {}), call(c {}), reply("Hi.")],
+    expect = [order(a, b), order(b, c), order(c, a), calls(..=3), within(0s)],
+);
+
+mock_provider!(ExpectsNothing, script = [reply("Hi.")], expect = []);
+
+mock_provider!(Misspells, script = [reply("Hi.")], expect = [calls: 1, CALLS(1)]);
+
+#[provider_test]
+async fn no_calls(#[mock(script = [reply("Hi.")], expect = [calls(3..=2)])] llm: mock_core::MockProvider) {}
 
 fn main() {
     let _ = (Weather::new(), Storm::new());

@@ -1,4 +1,4 @@
-//! Mistakes in an expression, beside those that the compiler finds itself.
+//! Mistakes in a mock that is an expression, beside those that the compiler finds itself.
 
 use mock_core::mock_provider;
 

@@ -1,4 +1,4 @@
-//! A mistake in a mock says nothing of the tests that use it.
+//! A mock with a mistake makes no further errors in the tests that use it.
 
 use mock_core::{mock_provider, provider_test};
 

@@ -1,4 +1,4 @@
-//! What `#[provider_test]` stands on, and its options.
+//! Functions and other items that `#[provider_test]` cannot make a test of.
 
 use mock_core::provider_test;
 
@@ -8,12 +8,6 @@ fn not_async() {}
 #[provider_test]
 #[tokio::test]
 async fn twice() {}
-
-#[provider_test(paused = true)]
-async fn unknown_option() {}
-
-#[provider_test(crate = "mock_core")]
-async fn not_a_path() {}
 
 #[provider_test]
 async fn generic<T>() {}
