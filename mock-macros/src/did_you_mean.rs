@@ -57,9 +57,9 @@ fn edits_of_letters(word: &str, known: &str) -> usize {
 }
 
 fn farthest(word: &str, known: &str) -> usize {
-    // With two letters of four in common, it is another word.
-    match word.len().max(known.len()) {
-        ..=4 => 1,
+    // With two letters of five changed, it is another word: `all` is not `stall`, and `never` is not `every`.
+    match word.len().min(known.len()) {
+        ..=5 => 1,
         _ => (known.len() / 4).saturating_add(1),
     }
 }
@@ -100,6 +100,42 @@ pub(crate) fn edits(from: &str, to: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words;
+
+    #[test]
+    fn a_word_that_means_something_else_is_not_taken_for_a_typing_mistake() {
+        for (word, other) in [
+            ("all", "stall"),
+            ("never", "every"),
+            ("delay", "replay"),
+            ("frames", "name"),
+            ("token", "code"),
+        ] {
+            assert!(!is_near(word, other), "{word}, {other}");
+        }
+        for (word, meant) in [
+            ("repply", "reply"),
+            ("rpely", "reply"),
+            ("usr", "user"),
+            ("malfromed", "malformed"),
+            ("malfomd", "malformed"),
+            ("tool_reslts", "tool_result"),
+        ] {
+            assert!(is_near(word, meant), "{word}, {meant}");
+        }
+    }
+
+    #[test]
+    fn letters_in_another_order_or_case_are_a_typing_mistake_of_each_word() {
+        for words in [words::KEYS.names(), words::KINDS.names(), words::SWEEPS.names()] {
+            for word in words {
+                let mut letters: Vec<char> = word.chars().collect();
+                letters.swap(0, 1);
+                let swapped: String = letters.into_iter().collect();
+                assert!(is_near(&swapped, word), "{swapped}, {word}");
+            }
+        }
+    }
 
     #[test]
     fn each_change_of_a_letter_counts_once() {

@@ -136,6 +136,10 @@ impl Options {
                         "remove it: the clock is paused unless you write `clock = \"real\"`"
                             .to_owned()
                     }
+                    "seed" => {
+                        "write `seed = 5` in the mock, set `MOCK_CORE_SEED=5` for one run, or write `seeds = 0..100` for a run with each seed"
+                            .to_owned()
+                    }
                     word => did_you_mean(word, "options", &OPTIONS.names()),
                 };
                 diagnostics.error_at(

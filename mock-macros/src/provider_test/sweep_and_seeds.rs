@@ -182,9 +182,12 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
                 diagnostics.twice(&word, *first, path.span());
             }
             if !SWEEPS.has(&word) {
-                let help = match KINDS.has(&word) {
-                    true => "write `fail`, which tries each kind of failure".to_owned(),
-                    false => did_you_mean(&word, "faults", &SWEEPS.names()),
+                let help = match &*word {
+                    "all" | "any" | "every" | "everything" => HELP.to_owned(),
+                    kind if KINDS.has(kind) => {
+                        "write `fail`, which tries each kind of failure".to_owned()
+                    }
+                    _ => did_you_mean(&word, "faults", &SWEEPS.names()),
                 };
                 let message = format!("unknown fault `{word}`");
                 diagnostics.error_at(Lint::OptionValue, path, message, help);

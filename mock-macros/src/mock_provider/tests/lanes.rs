@@ -30,7 +30,7 @@ fn a_bad_lane_does_not_take_the_rest_down() {
     let lane =
         "a lane is `pattern => [turn, turn]`, as in `system(\"You plan\") => [reply(\"ho\")]`";
     wrong(
-        "lanes = match request { model(\"a\") «[»reply(\"a\")], model(\"b\") => «reply»(\"b\"), model(\"c\") => [«repl»(\"c\"), reply(\"c\")], model(\"d\") => [reply(\"d\")] «reply»(\"e\"), «x» => [reply(\"f\")] }, «speeed» = 1",
+        "lanes = match request { model(\"a\") «[»reply(\"a\")], model(\"b\") => «reply»(\"b\"), model(\"c\") => [«repl»(\"c\"), reply(\"c\")], model(\"d\") => [reply(\"d\")] «reply»(\"e\"), «x» => [reply(\"f\")] }, «seeed» = 1",
         &[
             ("expected `=>`", lane),
             ("a lane is a list of turns", "write `[reply(\"b\")]`"),
@@ -40,7 +40,7 @@ fn a_bad_lane_does_not_take_the_rest_down() {
                 "`x` would match every request",
                 "write `_` for that, or a matcher, as in `user(\"hello\")`",
             ),
-            ("unknown key `speeed`", "did you mean `seed`?"),
+            ("unknown key `seeed`", "did you mean `seed`?"),
         ],
     );
     wrong(

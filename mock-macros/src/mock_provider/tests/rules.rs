@@ -33,7 +33,7 @@ fn rules_are_a_match_over_the_request() {
 fn a_bad_rule_does_not_take_the_rest_down() {
     let rule = "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`";
     wrong(
-        "rules = match request { user(\"a\") «reply»(\"a\"), «+» => reply(\"b\"), user(\"c\") => «,» user(\"d\") => reply(\"d\") «reply»(\"e\"), «#[cfg(a)]» user(«2») => reply(\"f\") }, «speeed» = 1",
+        "rules = match request { user(\"a\") «reply»(\"a\"), «+» => reply(\"b\"), user(\"c\") => «,» user(\"d\") => reply(\"d\") «reply»(\"e\"), «#[cfg(a)]» user(«2») => reply(\"f\") }, «seeed» = 1",
         &[
             ("expected `=>`", rule),
             ("expected a pattern", rule),
@@ -44,7 +44,7 @@ fn a_bad_rule_does_not_take_the_rest_down() {
                 "the pattern of `user` is a string literal",
                 "write it in quotes: `\"2\"`",
             ),
-            ("unknown key `speeed`", "did you mean `seed`?"),
+            ("unknown key `seeed`", "did you mean `seed`?"),
         ],
     );
 }

@@ -54,6 +54,13 @@ fn an_unknown_option_is_corrected_or_all_are_named() {
         "«crat» = x",
         &[("unknown option `crat`", "did you mean `crate`?")],
     );
+    wrong_options(
+        "«seed» = 5",
+        &[(
+            "unknown option `seed`",
+            "write `seed = 5` in the mock, set `MOCK_CORE_SEED=5` for one run, or write `seeds = 0..100` for a run with each seed",
+        )],
+    );
 }
 
 #[test]
