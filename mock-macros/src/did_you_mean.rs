@@ -127,7 +127,11 @@ mod tests {
 
     #[test]
     fn letters_in_another_order_or_case_are_a_typing_mistake_of_each_word() {
-        for words in [words::KEYS.names(), words::KINDS.names(), words::SWEEPS.names()] {
+        for words in [
+            words::KEYS.names(),
+            words::KINDS.names(),
+            words::SWEEPS.names(),
+        ] {
             for word in words {
                 let mut letters: Vec<char> = word.chars().collect();
                 letters.swap(0, 1);

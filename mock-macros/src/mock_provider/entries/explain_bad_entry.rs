@@ -17,6 +17,8 @@ use crate::syntax::{consists_of, is_named, path_word, split_at, stream};
 enum SyntaxMistake {
     /// An object without its word, and whether its names are in quotes.
     Object(Group, bool),
+    /// An object in the place of the list of headers.
+    Headers(Group),
     /// JSON in the place of the text of `raw`.
     RawJson(Group),
     /// A time in two words.
@@ -117,6 +119,12 @@ impl SyntaxMistake {
                     false => "write `object { name: value }`",
                 },
             ),
+            SyntaxMistake::Headers(object) => diagnostics.error(
+                Lint::FailureField,
+                object.span_open(),
+                "headers are a list of names and values",
+                format_args!("write `{}`", list_of_pairs(&object)),
+            ),
             SyntaxMistake::RawJson(object) => diagnostics.error(
                 Lint::ExpectedText,
                 object.span_open(),
@@ -178,6 +186,11 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
             (TokenTree::Group(group), _) => {
                 if let Some(are_quoted) = object(group) {
                     match word {
+                        None if is_named(within, "headers")
+                            || is_headers(tokens.get(..index).unwrap_or_default()) =>
+                        {
+                            return Some(SyntaxMistake::Headers(group.clone()));
+                        }
                         None if is_named(within, "raw") => {
                             return Some(SyntaxMistake::RawJson(group.clone()));
                         }
@@ -200,6 +213,41 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
         }
     }
     None
+}
+
+/// Whether a value belongs to the field `headers`, by the tokens before it.
+fn is_headers(before: &[TokenTree]) -> bool {
+    match before {
+        [.., TokenTree::Ident(field), colon] => {
+            is_punct(colon, ':') && is_named(Some(field), "headers")
+        }
+        _ => false,
+    }
+}
+
+/// `[("a", "b")]` for `{ a: "b" }`, or an example if it has anything else.
+fn list_of_pairs(object: &Group) -> String {
+    let tokens: Vec<_> = object.stream().into_iter().collect();
+    let mut pairs = Vec::new();
+    for field in tokens.split(|token| is_punct(token, ',')) {
+        match field {
+            [] => {}
+            [name, _, value] => {
+                let quoted = |token: &TokenTree, is_text: bool| match (written(token), is_text) {
+                    (text, true) => text,
+                    (text, false) => format!("\"{text}\""),
+                };
+                let name = quoted(name, written(name).starts_with('"'));
+                let value = quoted(
+                    value,
+                    !written(value).starts_with(|c: char| c.is_ascii_digit()),
+                );
+                pairs.push(format!("({name}, {value})"));
+            }
+            _ => return "[(\"name\", \"value\")]".to_owned(),
+        }
+    }
+    format!("[{}]", pairs.join(", "))
 }
 
 /// Whether a group is an object, by its first name and the colon behind it, and whether that name is in quotes.

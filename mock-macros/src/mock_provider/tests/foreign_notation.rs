@@ -33,6 +33,31 @@ fn bare_braces_are_an_object_without_its_word() {
 }
 
 #[test]
+fn headers_in_braces_are_a_list_of_pairs() {
+    for (object, list) in [
+        ("a: \"b\" }", "[(\"a\", \"b\")]"),
+        (
+            "\"x-a\": \"b\", c: 5, }",
+            "[(\"x-a\", \"b\"), (\"c\", \"5\")]",
+        ),
+        ("a: b(), c: \"d\" }", "[(\"name\", \"value\")]"),
+    ] {
+        for (before, after) in [
+            ("reply(\"x\").headers(", ")"),
+            ("fail(auth { headers: ", " })"),
+        ] {
+            let source = format!("{before}«{{» {object}{after}");
+            let help = format!("write `{list}`");
+            wrong(
+                &source,
+                &[("headers are a list of names and values", &help)],
+            );
+        }
+    }
+    right("reply(\"x\").headers([(\"a\", \"b\")]), fail(auth { headers: [(\"a\", \"b\")] })");
+}
+
+#[test]
 fn keywords_are_named() {
     let keyword = |help| [("`match` is a keyword of Rust", help)];
     wrong(
