@@ -413,6 +413,10 @@ fn the_arguments_of_a_call_are_those_of_its_tool() {
             "there is no `near.0.town`",
         ),
         (json!(["bar"]), "`[\"bar\"]` is not an object"),
+        (
+            json!({}),
+            "write values that fit, or all arguments as one text: `tool.raw(..)` in the macro, `call(\"tool\", verbatim(..))` in the builder",
+        ),
     ] {
         let scenario = script([call("get_time", ()).call("find", arguments)]);
         assert_rejected(scenario.tools(tools()), says);

@@ -348,7 +348,7 @@ fn of_answers() -> Vec<(&'static str, Turn, &'static str)> {
         (
             "faults_come_before_the_end",
             stream(["a"]).cut_after(5),
-            "it breaks off after 5 deltas, and has only 1; write a smaller number, or `After::All`",
+            "it breaks off after 5 deltas, and has only 1; write a smaller number, or `all` (`After::All` in the builder)",
         ),
         (
             "faults_come_before_the_end",

@@ -73,7 +73,7 @@ impl Turn {
             {
                 let name = &tool.name;
                 let problem = format!("its call of `{name}` does not fit that tool: {misfit}");
-                let remedy = "write its arguments, or `verbatim(..)` for others";
+                let remedy = "write values that fit, or all arguments as one text: `tool.raw(..)` in the macro, `call(\"tool\", verbatim(..))` in the builder";
                 return Some((problem, remedy));
             }
         }

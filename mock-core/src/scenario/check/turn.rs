@@ -218,7 +218,10 @@ impl Turn {
                 "it breaks off after {}, and has only {most}",
                 count(after as usize, "delta")
             );
-            return Some((problem, "write a smaller number, or `After::All`"));
+            return Some((
+                problem,
+                "write a smaller number, or `all` (`After::All` in the builder)",
+            ));
         }
         if after.is_some_and(|after| !matches!(after, After::Time(_))) {
             if self.has(&|action| matches!(action, Action::Hang)) {
