@@ -221,11 +221,10 @@ fn kind_meant(expr: &Expr) -> Option<String> {
     };
     let kind = words::KINDS.find(&kind)?.word;
     let mut fields = Vec::new();
-    if let Expr::Call(call) = base
-        && let Some(time) = call.args.first()
-    {
-        let takes_time = words::WAITING_KINDS.contains(&kind);
-        fields.push(takes_time.then(|| format!("retry_after: {}", written(time)))?);
+    if let Expr::Call(call) = base {
+        for argument in &call.args {
+            fields.push(field_meant(kind, argument)?);
+        }
     }
     for link in &links {
         let field = words::FIELDS.find(&link.word.to_string())?;
@@ -239,6 +238,22 @@ fn kind_meant(expr: &Expr) -> Option<String> {
         true => format!("write `{kind}`"),
         false => format!("write `{kind} {{ {} }}`", fields.join(", ")),
     })
+}
+
+/// The field that an argument of a kind of failure is meant to be; `None` if that cannot be told.
+fn field_meant(kind: &str, argument: &Expr) -> Option<String> {
+    match bare(argument) {
+        Expr::Assign(field) => {
+            let word = words::FIELDS
+                .find(&path_word(&field.left)?.to_string())?
+                .word;
+            Some(format!("{word}: {}", written(&field.right)))
+        }
+        text if literal(text).is_some() => Some(format!("message: {}", written(text))),
+        time => words::WAITING_KINDS
+            .contains(&kind)
+            .then(|| format!("retry_after: {}", written(time))),
+    }
 }
 
 /// `rate_limit` for `RateLimit`.

@@ -99,6 +99,19 @@ fn a_kind_of_failure_in_another_notation() {
         ("timeout()", "write `timeout`"),
         ("rate_limit(2s)", "write `rate_limit { retry_after: 2s }`"),
         (
+            "rate_limit(retry_after = 2s)",
+            "write `rate_limit { retry_after: 2s }`",
+        ),
+        (
+            "auth(message = \"No.\", status = 402)",
+            "write `auth { message: \"No.\", status: 402 }`",
+        ),
+        ("auth(\"No.\")", "write `auth { message: \"No.\" }`"),
+        (
+            "auth(reason = \"No.\")",
+            "write it as in `fail(rate_limit { retry_after: 2s })`",
+        ),
+        (
             "rate_limit().retry_after(2s)",
             "write `rate_limit { retry_after: 2s }`",
         ),
