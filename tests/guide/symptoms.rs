@@ -6,7 +6,10 @@ use std::path::Path;
 use crate::helpers::{read, root};
 
 /// What the compiler itself says, of code that no golden file holds.
-const OF_THE_COMPILER: [&str; 4] = [
+const OF_THE_COMPILER: [&str; 7] = [
+    "cannot find attribute `case` in this scope",
+    "cannot find module or crate `case` in this scope",
+    "cannot find value `ready` in this scope",
     "cannot find `mock_core` in the crate root",
     "cannot find type `MockServer` in this scope",
     "future cannot be sent between threads safely",
