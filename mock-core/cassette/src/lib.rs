@@ -8,7 +8,6 @@
 #![cfg_attr(not(test), warn(clippy::too_many_lines))]
 
 mod body_place;
-mod comparison;
 mod detect;
 mod error;
 mod import;
@@ -21,6 +20,7 @@ mod read_yaml;
 mod recorded_calls;
 mod recorded_wire;
 mod redact;
+mod redacted_comparison;
 mod replayed_frames;
 mod request_line;
 mod scan;
@@ -32,7 +32,6 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-pub use comparison::Comparison;
 pub use detect::SecretKind;
 #[doc(hidden)]
 pub use detect::{credential_names, is_credential_field, is_key, key_prefixes};
@@ -43,6 +42,7 @@ pub use mock_server_fixture::{
 pub use recorded_calls::RecordedCall;
 pub use recorded_wire::RecordedWire;
 pub use redact::Redaction;
+pub use redacted_comparison::Comparison;
 use request_line::{check_method, check_path};
 pub use scan::{Finding, Scan, assert_no_secrets, find_secrets, scan};
 

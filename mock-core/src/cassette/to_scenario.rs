@@ -11,8 +11,8 @@ use super::{Cassette, Comparison, Interaction};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
+use crate::scenario::recorded::compared_request::sent_request;
 use crate::scenario::recorded::exchange::{InProcess, RecordedExchange};
-use crate::scenario::recorded::sent_request::sent_request;
 use crate::scenario::recorded::{Recorded, UnreadKeys};
 use crate::scenario::{
     Action, Lane, Matcher, Pattern, PatternSegment, Profile, Replay, Scenario, SourceLocation, Str,

@@ -17,15 +17,12 @@ use super::select_turn::{Cursor, MatchContext, Selection, select};
 use super::template_values::Values;
 use super::{Engine, EngineState, Mode, Origin};
 use crate::chat::error::ProviderError;
-use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
-use crate::chat::response::Response;
 use crate::journal::calls::{Call, End};
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::NoScript;
-use crate::report;
-use crate::scenario::{Action, Turn, TurnIndex};
+use crate::scenario::{Turn, TurnIndex};
 use crate::shuttle_locks::{AtomicUsize, MutexGuard};
 
 /// The answer that a claimed call plays.
@@ -358,83 +355,5 @@ impl Engine {
             has_templates: self.summary.has_templates,
             latest_results: OnceCell::new(),
         }
-    }
-
-    /// Runs the turn's closure, if it has one, or reads the raw body in process.
-    pub(super) fn respond(
-        &self,
-        guard: &CallGuard,
-        index: TurnIndex,
-        is_served: bool,
-    ) -> Option<Arc<ClosureResponse>> {
-        let turn = self.scenario.turn(index);
-        let mut vectors = Vec::new();
-        let answer = turn.actions.iter().find_map(|action| match action {
-            Action::Respond(respond) => {
-                let responder = &respond.responder;
-                guard.ask(|| responder.respond(guard.call().request()))
-            }
-            Action::Raw(body) if !is_served => {
-                let answer = match guard.call().is_embedding() {
-                    true => self.read_raw_embeddings(index, body, &mut vectors),
-                    false => self.read_raw(index, body),
-                };
-                Some(answer.unwrap_or_else(|| {
-                    let profile = self.scenario.profile_of(index);
-                    Err(guard.unsupported(report::unread_raw_answer(profile)))
-                }))
-            }
-            _ => None,
-        })?;
-        Some(Arc::new(
-            ClosureResponse::new(turn, answer, guard).with_vectors(vectors),
-        ))
-    }
-
-    /// Reads a raw answer in process; `None` if no reader knows the profile.
-    pub(super) fn read_raw(
-        &self,
-        index: TurnIndex,
-        body: &str,
-    ) -> Option<Result<Response, ProviderError>> {
-        let (turn, profile) = (self.scenario.turn(index), self.scenario.profile_of(index));
-        let status = turn.status.unwrap_or(200);
-        let answer = self
-            .raw_answers?
-            .whole(profile, status, &turn.headers, body)?;
-        Some(match answer {
-            Ok(answer) => Ok(answer.verbatim()),
-            Err(error) => Err(self.with_recording(index, error)),
-        })
-    }
-
-    /// Adds to the error of an answer that cannot be read where it is recorded, if it is.
-    pub(super) fn with_recording(
-        &self,
-        index: TurnIndex,
-        mut error: ProviderError,
-    ) -> ProviderError {
-        if error.kind == ErrorKind::InvalidResponse && self.scenario.turn(index).is_replayed() {
-            let recorded = report::recorded_answer(&self.scenario, index);
-            error.message = format!("{} [mock: {recorded}]", error.message);
-        }
-        error
-    }
-
-    /// The same for a request for embeddings. The vectors are added to `vectors`.
-    pub(super) fn read_raw_embeddings(
-        &self,
-        index: TurnIndex,
-        body: &str,
-        vectors: &mut Vec<Vec<f32>>,
-    ) -> Option<Result<Response, ProviderError>> {
-        let (turn, profile) = (self.scenario.turn(index), self.scenario.profile_of(index));
-        let status = turn.status.unwrap_or(200);
-        let reader = self.raw_answers?;
-        let answer = reader.embeddings(profile, status, &turn.headers, body)?;
-        Some(match answer {
-            Ok(answer) => Ok(answer.into_response(vectors)),
-            Err(error) => Err(self.with_recording(index, error)),
-        })
     }
 }

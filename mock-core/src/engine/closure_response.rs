@@ -1,11 +1,14 @@
-//! The response of a closure, as a turn.
+//! Calls the closure of a turn, and makes a turn of its response.
 
+use std::sync::Arc;
+
+use super::Engine;
 use super::running_call::CallGuard;
 use crate::chat::error::ProviderError;
 use crate::chat::message::{Part, Reasoning, ToolCall, begins_an_item};
 use crate::chat::response::Response;
 use crate::report;
-use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn};
+use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn, TurnIndex};
 
 /// The answer of a closure, as a turn that can be played.
 #[derive(Clone)]
@@ -179,4 +182,37 @@ impl Kind {
 
 fn verbatim(text: String) -> Text {
     Text::Verbatim(text.into())
+}
+
+impl Engine {
+    /// Runs the turn's closure, if it has one, or reads the raw body in process.
+    pub(super) fn respond(
+        &self,
+        guard: &CallGuard,
+        index: TurnIndex,
+        is_served: bool,
+    ) -> Option<Arc<ClosureResponse>> {
+        let turn = self.scenario.turn(index);
+        let mut vectors = Vec::new();
+        let answer = turn.actions.iter().find_map(|action| match action {
+            Action::Respond(respond) => {
+                let responder = &respond.responder;
+                guard.ask(|| responder.respond(guard.call().request()))
+            }
+            Action::Raw(body) if !is_served => {
+                let answer = match guard.call().is_embedding() {
+                    true => self.read_raw_embeddings(index, body, &mut vectors),
+                    false => self.read_raw(index, body),
+                };
+                Some(answer.unwrap_or_else(|| {
+                    let profile = self.scenario.profile_of(index);
+                    Err(guard.unsupported(report::unread_raw_answer(profile)))
+                }))
+            }
+            _ => None,
+        })?;
+        Some(Arc::new(
+            ClosureResponse::new(turn, answer, guard).with_vectors(vectors),
+        ))
+    }
 }

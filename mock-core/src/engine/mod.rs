@@ -31,6 +31,7 @@ mod pending_waits;
 mod playback;
 pub(crate) mod player;
 pub(crate) mod prompt_prefix;
+mod raw_response;
 mod rewind_and_reset;
 mod rng;
 mod running_call;

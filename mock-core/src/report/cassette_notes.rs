@@ -8,7 +8,7 @@ use super::formatting::{PLACE, count, short_place, shorten, shorten_left};
 use super::problem::{block, in_full};
 use super::recorded_exchange::numbered;
 use crate::scenario::Scenario;
-use crate::scenario::recorded::sent_request::SentBody;
+use crate::scenario::recorded::compared_request::SentBody;
 
 /// The most keys that are listed.
 const LISTED: usize = 6;

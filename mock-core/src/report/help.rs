@@ -1,15 +1,15 @@
 //! The remedies for a problem: a line for each, with the text to type.
 
-#[cfg(feature = "cassette")]
-use super::equal_request;
 use super::formatting::{one_line, short_place, shorten};
+#[cfg(feature = "cassette")]
+use super::help_to_equal_recording;
 use super::lanes_and_instances::{last_call, of_lane, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
 use super::near_miss::NearMiss;
 use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
-use super::reach;
 use super::unmatched::{holds, texts};
+use super::why_not_reached;
 use crate::chat::conversation::result_of;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
@@ -92,13 +92,13 @@ fn missing_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
         return way("add `.await` where the request is built");
     }
     let Some(last) = last_call(verdict, unused.script) else {
-        let ways = reach::of_script(verdict, unused).map(|reach| reach.ways);
+        let ways = why_not_reached::of_script(verdict, unused).map(|reach| reach.ways);
         return match ways {
             Some(ways) if !ways.is_empty() => ways,
             _ => way("pass the mock to the code under test, and let the test reach the call"),
         };
     };
-    let reach = reach::of_turn(verdict, unused);
+    let reach = why_not_reached::of_turn(verdict, unused);
     if reach.is_hidden {
         return reach.ways;
     }
@@ -198,7 +198,7 @@ fn record_it(scenario: &Scenario) -> String {
 #[cfg(feature = "cassette")]
 fn not_recorded(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
     let mut ways = vec![record_it(scenario)];
-    ways.extend(equal_request::nearest(scenario, request));
+    ways.extend(help_to_equal_recording::nearest(scenario, request));
     ways
 }
 
@@ -228,7 +228,7 @@ fn not_its_turn(
     match exchange {
         Some(exchange) => {
             let differences = exchange.differences(request.head, &request);
-            ways.extend(equal_request::ways(
+            ways.extend(help_to_equal_recording::ways(
                 exchange,
                 turn.place,
                 &differences,

@@ -9,12 +9,12 @@ mod chaos;
 mod colour;
 mod diagnosis;
 mod diff;
-#[cfg(feature = "cassette")]
-mod equal_request;
 mod expectation;
 mod formatting;
 mod hanging_test;
 mod help;
+#[cfg(feature = "cassette")]
+mod help_to_equal_recording;
 mod lanes_and_instances;
 mod matcher_input;
 mod message_summary;
@@ -27,7 +27,6 @@ mod network_denied;
 mod notes;
 mod other_turn;
 mod problem;
-mod reach;
 #[cfg(feature = "cassette")]
 mod recorded_exchange;
 #[cfg(feature = "sweep")]
@@ -41,6 +40,7 @@ mod turn;
 mod turn_mismatch;
 mod unmatched;
 mod unused;
+mod why_not_reached;
 
 use std::any::Any;
 use std::fmt;

@@ -10,7 +10,7 @@ use super::recorded_exchange::{numbered, question};
 use super::{INDENT, WIDTH};
 use crate::hide_secrets;
 use crate::scenario::Scenario;
-use crate::scenario::recorded::difference::Difference;
+use crate::scenario::recorded::difference_for_reports::Difference;
 use crate::scenario::recorded::exchange::RecordedExchange;
 
 /// The most differences that are listed.

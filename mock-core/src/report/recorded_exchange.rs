@@ -3,8 +3,8 @@
 use super::formatting::{joined, one_line, shorten};
 use super::message_summary::request_summary;
 use crate::hide_secrets;
+use crate::scenario::recorded::compared_request::SentBody;
 use crate::scenario::recorded::exchange::RecordedExchange;
-use crate::scenario::recorded::sent_request::SentBody;
 
 /// `exchange 2`: the exchanges of a file have numbers from 1.
 pub(super) fn numbered(exchange: &RecordedExchange) -> String {

@@ -4,7 +4,7 @@ use super::formatting::{count, one_line, shorten};
 use super::lanes_and_instances::{call_of, first_in_the_middle, instance, last_call};
 use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full};
 use super::turn::{label, place, title, turn_lines};
-use super::{help, reach};
+use super::{help, why_not_reached};
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{RejectedRequest, Unused, Verdict};
@@ -81,7 +81,7 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
         None if scenario.turn(unused.turn).is_replayed() && unused.script.lane().is_some() => {
             Some("no request is equal to the one that was recorded".to_owned())
         }
-        None => reach::of_script(verdict, unused).and_then(|reach| reach.reason),
+        None => why_not_reached::of_script(verdict, unused).and_then(|reach| reach.reason),
     };
     let reason = match verdict.last_rejected() {
         _ if verdict.is_client_left => Some(
@@ -118,7 +118,7 @@ fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
         None => String::new(),
     };
     let number = last.number();
-    let reach = reach::of_turn(verdict, unused);
+    let reach = why_not_reached::of_turn(verdict, unused);
     match last.outcome() {
         _ if reach.is_hidden => reach.reason.unwrap_or_default(),
         None if help::is_unread(last) => {

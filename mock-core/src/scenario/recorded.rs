@@ -1,9 +1,8 @@
 //! The recorded exchanges of a scenario, and the lane of each request among them: [`Recorded`].
 
-pub(crate) mod difference;
+pub(crate) mod compared_request;
+pub(crate) mod difference_for_reports;
 pub(crate) mod exchange;
-mod request_keys;
-pub(crate) mod sent_request;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,9 +14,9 @@ use super::{RecordCommands, Scenario, SourceLocation};
 use crate::cassette::{Comparison, UnreadKey};
 use crate::chat::request::Request;
 use crate::search::Search;
+use compared_request::SentRequest;
+use compared_request::{WireKey, in_process_key, wire_key};
 use exchange::{InProcess, RecordedExchange};
-use request_keys::{WireKey, in_process_key, wire_key};
-use sent_request::SentRequest;
 
 /// The requests of a scenario with recorded exchanges. If it has no script of its own, each lane has the responses to equal requests, in
 /// order.

@@ -19,7 +19,7 @@ pub(crate) struct RequestHead {
     pub(crate) asks_model: bool,
     /// The data by which it is compared with recorded requests, if the mock replays those.
     #[cfg(feature = "cassette")]
-    pub(crate) sent: Option<Box<crate::scenario::recorded::sent_request::SentRequest>>,
+    pub(crate) sent: Option<Box<crate::scenario::recorded::compared_request::SentRequest>>,
 }
 
 impl RequestHead {

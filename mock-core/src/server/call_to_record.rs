@@ -12,7 +12,7 @@ use super::served_request::ServedRequest;
 use super::wire::AnswerOptions;
 use crate::cassette::Comparison;
 use crate::engine::Mode;
-use crate::scenario::recorded::sent_request::{query_parameters, sent_request};
+use crate::scenario::recorded::compared_request::{query_parameters, sent_request};
 
 /// A call for a request whose answer may be recorded.
 pub(super) struct RecordedCall {

@@ -3,12 +3,9 @@
 mod answer_body;
 mod answer_to_store;
 mod api_key;
-#[cfg(feature = "cassette")]
-mod base_url;
 mod bytes_in_transit;
 #[cfg(feature = "cassette")]
 mod call_to_record;
-mod chat;
 mod client_disconnect;
 mod connection;
 mod content_type;
@@ -28,8 +25,11 @@ mod frozen_clock;
 mod keepalive;
 mod listener;
 mod missing_feature;
+mod model_request;
 mod models;
 mod prompt_parts;
+#[cfg(feature = "cassette")]
+mod provider_base_url;
 mod query;
 mod raw_answer;
 mod read_request;
@@ -54,9 +54,9 @@ mod wait_for_call;
 mod whole_answer;
 mod wire;
 
-#[cfg(feature = "cassette")]
-pub(crate) use base_url::BaseUrl;
 pub use exchange::{Ending, Exchange};
+#[cfg(feature = "cassette")]
+pub(crate) use provider_base_url::BaseUrl;
 #[cfg(feature = "record")]
 pub(crate) use upstream::Upstream;
 

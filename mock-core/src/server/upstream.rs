@@ -22,10 +22,10 @@ use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::oneshot;
 
-use super::base_url::BaseUrl;
+use super::provider_base_url::BaseUrl;
 use crate::cassette::Interaction;
 use crate::record::tape::{Take, Tape};
-use crate::scenario::recorded::sent_request::query_parameters;
+use crate::scenario::recorded::compared_request::query_parameters;
 
 /// A real provider whose answers are recorded.
 pub(crate) struct Upstream {

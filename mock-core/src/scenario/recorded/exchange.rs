@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::request_keys::{in_process_key, wire_key};
-use super::sent_request::SentRequest;
+use super::compared_request::SentRequest;
+use super::compared_request::{in_process_key, wire_key};
 use crate::cassette::Comparison;
 use crate::chat::request::Request;
 use crate::scenario::Profile;

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Recorded;
+use super::compared_request::SentBody;
 use super::exchange::{InProcess, RecordedExchange};
-use super::sent_request::SentBody;
 use crate::cassette::Comparison;
 use crate::chat::message::Part;
 use crate::chat::request::Request;

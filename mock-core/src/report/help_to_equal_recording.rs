@@ -2,7 +2,7 @@
 
 use super::formatting::{joined, one_line, short_place, shorten};
 use super::matcher_input::MatcherInput;
-use crate::scenario::recorded::difference::Difference;
+use crate::scenario::recorded::difference_for_reports::Difference;
 use crate::scenario::recorded::exchange::RecordedExchange;
 use crate::scenario::{Scenario, SourceLocation};
 
