@@ -13,6 +13,7 @@ use super::why_not_reached;
 use crate::chat::conversation::result_of;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
+use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, NoScript, Reason, TurnMismatch, Unused, Verdict};
@@ -344,23 +345,29 @@ fn no_turn_left(
         ways.push(answer_again(index, used));
         ways.push("or add a turn, or make one call fewer".to_owned());
         ways.push(format!(
-            "or answer all further calls: `otherwise = repeat_last`, or {otherwise}"
+            "or answer all further calls: `otherwise = repeat_last`; or all calls that no turn fits, earlier ones too: {otherwise}"
         ));
     } else {
         ways.push("add a turn for it, or make one call fewer".to_owned());
         ways.push(format!(
-            "or answer such calls in any order: a rule, `{rule}`; or {otherwise}"
+            "or answer such calls in any order: a rule, `{rule}`"
+        ));
+        ways.push(format!(
+            "or answer all calls that no turn fits, earlier ones too: {otherwise}"
         ));
     }
     ways
 }
 
-/// The first words of a text, if they can be a pattern as they are.
-fn first_words(text: &str) -> Option<String> {
-    let text = one_line(text);
-    let end = text.match_indices(' ').nth(2);
-    let words = end.map_or(&*text, |(end, _)| &text[..end]);
-    (!words.is_empty() && words.len() < 30 && is_plain(words)).then(|| words.to_owned())
+/// The longest text that is offered as a pattern.
+const PATTERN: usize = 60;
+
+/// A pattern that fits this text, and all of it: a part would fit other texts, too. `None` if it is long, or cannot be a pattern as it is.
+fn whole(text: &str) -> Option<String> {
+    let words = one_line(text);
+    let is_short = !words.is_empty() && words.chars().count() <= PATTERN;
+    let is_text = hide_secrets::hide(text) == text;
+    (is_short && is_text && is_plain(&words)).then_some(words)
 }
 
 /// Whether a text is a pattern for itself, as it is.
@@ -383,8 +390,8 @@ fn rule_for(request: MatcherInput<'_>) -> String {
     };
     match (request.user_text(), tool()) {
         (Some(text), _) => {
-            let words = first_words(&text).unwrap_or_else(|| "..".to_owned());
-            format!("user(\"{words}\") => {answer}")
+            let pattern = whole(&text).map_or("..".to_owned(), |text| format!("\"{text}\""));
+            format!("user({pattern}) => {answer}")
         }
         (None, Some(tool)) if last.is_some() => {
             format!("tool_result({}) => {answer}", shorten(tool, 30))
@@ -431,7 +438,7 @@ fn for_reason(scenario: &Scenario, miss: &TurnMismatch, request: MatcherInput<'_
         Reason::Unmatched(index) => {
             let turn = scenario.turn(miss.turn);
             let matcher = turn.matchers.get(*index);
-            matcher.map_or_else(Vec::new, |matcher| unmatched(matcher, request))
+            matcher.map_or_else(Vec::new, |matcher| unmatched(miss.turn, matcher, request))
         }
         Reason::NoValue(Variable::Field { tool, index, path }) => {
             let (name, path) = (shorten(tool, 40), shorten(path, 40));
@@ -475,15 +482,20 @@ fn for_reason(scenario: &Scenario, miss: &TurnMismatch, request: MatcherInput<'_
 }
 
 /// Returns the remedies for a request for which a matcher of its turn does not hold.
-fn unmatched(matcher: &Matcher, request: MatcherInput<'_>) -> Vec<String> {
+fn unmatched(turn: TurnIndex, matcher: &Matcher, request: MatcherInput<'_>) -> Vec<String> {
     let written = shorten(&super::turn::matcher(matcher), 60);
     let mut ways = vec![match matcher_for(matcher, &request) {
         Some(right) => format!("correct the request, or write `{right}` in place of `{written}`"),
         None => format!("correct the request, or `{written}`"),
     }];
     if !is_near_miss(matcher, &request) {
+        // A rule alone would leave the turn unused.
+        let script = match turn {
+            TurnIndex::Lane { .. } => "",
+            _ => " from `script`",
+        };
         ways.push(format!(
-            "or answer such calls in any order: a rule, `{}`",
+            "or, if the order of the calls does not matter, move {turn}{script} to `rules`, and add the rule `{}`",
             rule_for(request)
         ));
     }
@@ -513,11 +525,8 @@ fn matcher_for(matcher: &Matcher, request: &Request) -> Option<String> {
         Matcher::User(pattern) => {
             let text = request.user_text()?;
             let near = NearMiss::find(pattern, &text, false);
-            let words = match near.map(|near| near.found(&text).to_owned()) {
-                Some(found) => (found.len() < 60 && is_plain(&found)).then_some(found),
-                None => first_words(&text),
-            };
-            Some(format!("user(\"{}\")", words?))
+            let found = near.as_ref().and_then(|near| near.corrected(&text));
+            Some(format!("user(\"{}\")", whole(found.unwrap_or(&text))?))
         }
         Matcher::Model(_) => {
             let model = &*request.model;

@@ -102,9 +102,9 @@ impl NearMiss {
         }
     }
 
-    /// The part of the text that would match.
-    pub(super) fn found<'t>(&self, text: &'t str) -> &'t str {
-        &text[self.found.clone()]
+    /// The part of the text that the pattern means; `None` if marks of punctuation at its ends may belong to it.
+    pub(super) fn corrected<'t>(&self, text: &'t str) -> Option<&'t str> {
+        (self.kinds & PUNCTUATION == 0).then(|| &text[self.found.clone()])
     }
 
     /// How many kinds of differences there are.

@@ -1,5 +1,6 @@
 //! Why a matcher does not hold: what the request has instead.
 
+mod empty_capture;
 pub(super) mod head;
 
 use std::borrow::Cow;
@@ -215,6 +216,14 @@ impl Source {
             return MismatchReason::from_text(self.none.to_owned(), width);
         }
         let compared = &texts[..texts.len().min(COMPARED)];
+        for text in compared {
+            if let Some(brief) = empty_capture::described(pattern, text) {
+                return MismatchReason::from_text(brief, width).and([
+                    format!("{:8}{}", "pattern", exact(&pattern.to_string(), width - 10)),
+                    format!("{:8}{}", self.label, exact(text, width - 10)),
+                ]);
+            }
+        }
         if let Some((near, text)) = nearest(pattern, compared) {
             let diff = near.is_visible().then(|| Diff::new(pattern, text));
             let diff = diff.flatten();

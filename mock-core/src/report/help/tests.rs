@@ -37,7 +37,7 @@ fn report(scenario: Scenario, asked: &[&str]) -> String {
 #[track_caller]
 fn assert_remedies(wrong: Scenario, asked: &[&str], remedies: Vec<(&str, Scenario)>) {
     let told = report(wrong, asked);
-    let help = told.split_once("  help:").expect("there is help").1;
+    let help = text_of(&told, "help:");
     for (remedy, right) in remedies {
         assert!(help.contains(remedy), "no {remedy} in:\n{told}");
         assert_eq!(report(right, asked), "", "{remedy}");
@@ -125,7 +125,7 @@ fn a_call_after_the_last_turn_that_it_does_not_fit() {
                 script([turn()]).rules([on(user("weather")).reply("..")]),
             ),
             (
-                "`otherwise = reply(\"..\")`",
+                "or answer all calls that no turn fits, earlier ones too: `otherwise = reply(\"..\")`",
                 script([turn()]).otherwise(reply("..")),
             ),
         ],
@@ -407,7 +407,10 @@ fn a_turn_before_it_that_answers_its_call() {
 #[test]
 fn a_matcher_that_does_not_hold() {
     let wrong = |matcher| script([on(matcher).reply("Hi.")]);
-    let rule = |matcher| script([]).rules([on(matcher).reply("Hi.")]);
+    let rule = |matcher| {
+        let moved = on(user("Welcome")).reply("Hi.");
+        script([]).rules([moved, on(matcher).reply("Hi.")])
+    };
     assert_remedies(
         wrong(user("Welcome")),
         &["Greet Ada."],
@@ -417,7 +420,7 @@ fn a_matcher_that_does_not_hold() {
                 wrong(user("Greet Ada.")),
             ),
             (
-                "a rule, `user(\"Greet Ada.\") => reply(\"..\")`",
+                "move turn 1 from `script` to `rules`, and add the rule `user(\"Greet Ada.\") => reply(\"..\")`",
                 rule(user("Greet Ada.")),
             ),
         ],
@@ -444,7 +447,7 @@ fn a_matcher_that_does_not_hold() {
                 wrong(tool_result("get_time")),
             ),
             (
-                "a rule, `tool_result(get_time) => reply(\"..\")`",
+                "add the rule `tool_result(get_time) => reply(\"..\")`",
                 rule(tool_result("get_time")),
             ),
         ],
@@ -465,6 +468,48 @@ fn a_matcher_that_does_not_hold() {
             wrong(said("sugar")),
         )],
     );
+}
+
+/// A part of a text would be a pattern that fits more than the old one.
+#[test]
+fn the_pattern_that_is_offered_is_all_of_the_text() {
+    let long = "Charge 999 dollars to Ada, and then send her a receipt for all of it.";
+    for (pattern, text, offered) in [
+        (
+            "Charge 100 dollars to Ada",
+            "Charge 999 dollars to Ada",
+            Some("Charge 999 dollars to Ada"),
+        ),
+        (
+            "Line one. Line 1",
+            "Line one. Line 2",
+            Some("Line one. Line 2"),
+        ),
+        ("two spaces", "Two spaces between", Some("Two spaces")),
+        ("other", "Two \n spaces between", Some("Two spaces between")),
+        ("Is it so? Yes!", "is it so, yes?", Some("is it so, yes?")),
+        ("Charge 100 dollars to Ada", long, None),
+        ("Line one", "Line {1}", None),
+        ("Line one", "key sk-abcdefghijklmnopqrstuvwx", None),
+    ] {
+        let told = report(script([on(user(pattern)).reply("a")]), &[text]);
+        let help = text_of(&told, "help:");
+        match offered {
+            Some(offered) => {
+                let way = format!("write `user(\"{offered}\")` in place of");
+                assert!(help.contains(&way), "no {way} in:\n{told}");
+                let right = script([on(user(offered)).reply("a")]);
+                assert_eq!(report(right, &[text]), "");
+            }
+            None => {
+                assert!(!help.contains("in place of"), "{told}");
+                assert!(
+                    help.contains("the rule `user(..) => reply(\"..\")`"),
+                    "{told}"
+                );
+            }
+        }
+    }
 }
 
 #[test]

@@ -75,6 +75,35 @@ fn rows(matcher: &Matcher) -> (Vec<Row>, Option<Matcher>) {
                     &["look-alike characters: the text has ’ (U+2019) for '"],
                 ),
                 (user("a, b"), ask("a b"), &["differs only in punctuation"]),
+                (
+                    user("a {x} b"),
+                    ask("a  b"),
+                    &[
+                        "turn 1",
+                        ": the capture `{x}` has no text",
+                        "pattern \"a {x} b\"",
+                    ],
+                ),
+                (
+                    user("weather in {city} on {day}"),
+                    ask("The weather in  on Monday"),
+                    &["the capture `{city}` has no text"],
+                ),
+                (
+                    user("weather in {city}"),
+                    ask("the weather in"),
+                    &["the capture `{city}` has no text"],
+                ),
+                (
+                    user("{a} and {b}"),
+                    ask("and"),
+                    &["the captures `{a}` and `{b}` have no text"],
+                ),
+                (
+                    user("order {n:word}!"),
+                    ask("an order !"),
+                    &["the capture `{n:word}` has no text"],
+                ),
             ],
             Some(said("")),
         ),
