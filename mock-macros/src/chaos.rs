@@ -94,7 +94,7 @@ fn fault(value: &Expr, diagnostics: &Diagnostics) -> Option<ChaosFault> {
 
 /// The probability in the parentheses of a fault; `None` if it is wrong, and that has been reported.
 fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option<f64> {
-    let help = format!("write one number from 0 to 1, as in `{name}(0.1)`");
+    let help = format!("write one number above 0, up to 1, as in `{name}(0.1)`");
     let mut arguments = call.args.iter();
     let (Some(value), None) = (arguments.next(), arguments.next()) else {
         let message = format!("`{name}` takes one probability");
@@ -109,7 +109,19 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
         },
         _ => None,
     };
-    let number = number.filter(|number| (0.0..=1.0).contains(number));
+    if number == Some(0.0) {
+        diagnostics.error_at(
+            Lint::OptionValue,
+            value,
+            format_args!(
+                "a fault with the probability `{}` never happens",
+                written(value)
+            ),
+            format_args!("write `{name}(0.1)`, or remove the fault"),
+        );
+        return None;
+    }
+    let number = number.filter(|number| *number > 0.0 && *number <= 1.0);
     if number.is_none() {
         let message = format!("`{}` is not a probability", written(value));
         let help = number_in_quotes(value, 1.0, &help);

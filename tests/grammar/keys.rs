@@ -137,13 +137,13 @@ fn all_capabilities_are_the_default() {
 
 #[provider_test(seeds = 0..1)]
 async fn faults_by_chance(
-    #[mock(chaos = [rate_limit(0.1), cut(1), slow(0.0)], script = [])] llm: MockProvider,
+    #[mock(chaos = [rate_limit(0.1), cut(1), slow(0.5)], script = [])] llm: MockProvider,
     #[mock(chaos = [], script = [])] none: MockProvider,
 ) {
     let faults = [
         chaos::fail(ErrorKind::RateLimit, 0.1),
         chaos::cut(1.0),
-        chaos::slow(0.0),
+        chaos::slow(0.5),
     ];
     assert_eq!(llm.scenario().chaos.as_deref(), Some(&faults[..]));
     assert_eq!(none.scenario().chaos.as_deref(), Some(&[][..]));

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use mock_core::builder::*;
+use mock_core::scenario::Scenario;
 use mock_core::{Call, EmbeddingRequest, ErrorKind, MockProvider, ProviderError, provider_test};
 use tests::private::{Chaos, ChaosFault, Test, TestSpec, run};
 
@@ -73,6 +74,77 @@ fn s86_without_a_fault_everything_is_expected_as_it_is_written() {
         report.contains("the test fails as it is written"),
         "{report}"
     );
+}
+
+const HALF: &[Chaos] = &[Chaos {
+    fault: ChaosFault::Fail(ErrorKind::Auth),
+    probability: 0.5,
+}];
+
+/// The seeds from 0 to 9 whose runs fail, and those without a fault, if the run as it is written asks these questions, and the others those.
+fn failing_and_faultless(
+    scenario: fn() -> Scenario,
+    questions: [&'static [&'static str]; 2],
+) -> [Vec<usize>; 2] {
+    static MADE: Mutex<Option<(fn() -> Scenario, [&[&str]; 2])>> = Mutex::new(None);
+    /// Whether a call failed in each run.
+    static FAULTS: Mutex<Vec<bool>> = Mutex::new(Vec::new());
+    *MADE.lock().expect("a lock") = Some((scenario, questions));
+    FAULTS.lock().expect("a lock").clear();
+    let body = |test: &mut Test| {
+        let (scenario, questions) = MADE.lock().expect("a lock").expect("it is set");
+        let run = FAULTS.lock().expect("a lock").len();
+        FAULTS.lock().expect("a lock").push(false);
+        let llm = mock(test, scenario());
+        test.drive(pin!(async {
+            for text in questions[usize::from(run > 0)] {
+                let failed = llm
+                    .answer(ask(text))
+                    .await
+                    .is_err_and(|error| error.kind == ErrorKind::Auth);
+                FAULTS.lock().expect("a lock")[run] |= failed;
+            }
+            Ok::<_, ProviderError>(())
+        }));
+    };
+    let report = failure(body, seeds(0, 9, HALF));
+    let seeds = report
+        .lines()
+        .find_map(|line| line.split_once(" of 10 seeds: "));
+    let failing = seeds.map_or("", |(_, seeds)| seeds.trim_end_matches('.'));
+    let failing = failing.split(", ").filter(|seed| !seed.is_empty());
+    let failing = failing.map(|seed| seed.parse().expect(&report)).collect();
+    let faults = FAULTS.lock().expect("a lock");
+    let faultless = (0..10).filter(|seed| !faults[seed + 1]).collect();
+    [failing, faultless]
+}
+
+#[test]
+fn s86_a_run_in_which_no_fault_happens_is_checked_as_usual() {
+    let two = || script([on(user("one")).reply("1"), on(user("two")).reply("2")]);
+    let three = || {
+        script([
+            on(user("one")).reply("1"),
+            on(user("two")).reply("2"),
+            on(user("three")).reply("3"),
+        ])
+    };
+    let counted = || script([reply("1").times(0..)]).expect([expect::calls(2)]);
+    for (scenario, questions) in [
+        // A turn is not used.
+        (two as fn() -> Scenario, [&["one", "two"][..], &["one"][..]]),
+        // A turn is left out.
+        (three, [&["one", "two", "three"], &["one", "three"]]),
+        // An expectation is not met.
+        (counted, [&["one", "two"], &["one"]]),
+    ] {
+        let [failing, faultless] = failing_and_faultless(scenario, questions);
+        assert_eq!(failing, faultless, "{questions:?}");
+        assert!(
+            !faultless.is_empty() && faultless.len() < 10,
+            "{faultless:?}"
+        );
+    }
 }
 
 /// A mock that fails now and then, and one that answers always.
@@ -170,8 +242,12 @@ fn faults_by_chance_that_cannot_be_are_rejected() {
             "the probability of a fault of its `chaos` is 1.5",
         ),
         (
+            vec![chaos::cut(0.0)],
+            "is 0; write a number above 0, up to 1",
+        ),
+        (
             vec![chaos::slow(f64::NAN)],
-            "is NaN; write a number from 0 to 1",
+            "is NaN; write a number above 0, up to 1",
         ),
         (
             vec![chaos::end(0.1), chaos::cut(0.1), chaos::end(0.2)],

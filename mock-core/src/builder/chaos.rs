@@ -1,5 +1,5 @@
 //! Faults that come by chance in the runs of a test with `seeds`. The functions make [`Chaos`] values for
-//! [`Scenario::chaos`](crate::scenario::Scenario::chaos). A probability is a number from 0 for never to 1 for always.
+//! [`Scenario::chaos`](crate::scenario::Scenario::chaos). A probability is a number above 0, up to 1 for always.
 //!
 //! ```
 //! use mock_core::{ErrorKind, builder::*};

@@ -1,12 +1,12 @@
 //! The faults that a seed draws in a test with `seeds`: [`MockChaos`].
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub(super) use super::interleaving::Interleaving;
 use super::rng::CallRng;
 use crate::report;
-use crate::scenario::sweep::relaxed;
 use crate::scenario::{Chaos, ChaosFault, List, Scenario, Turn};
 
 /// The longest time by which a slow answer is late.
@@ -17,17 +17,10 @@ const SLOW: Duration = Duration::from_secs(10);
 pub(crate) struct ChaosPlan {
     /// The faults of mocks that have none of their own.
     pub(crate) chaos: &'static [Chaos],
-    /// Whether a mock of the test draws faults, because of which the code under test may give up.
-    pub(crate) has_chaos: bool,
+    /// Whether a fault has happened in the run, because of which the code under test may give up.
+    pub(crate) has_happened: Arc<AtomicBool>,
     /// The only faults that happen, if not all may: the numbers of their mocks and calls.
     pub(crate) only: Option<Arc<[FaultId]>>,
-}
-
-impl ChaosPlan {
-    /// Returns what a mock with this scenario plays if the code under test may give up.
-    pub(crate) fn relaxed(&self, scenario: &Scenario) -> Option<Scenario> {
-        self.has_chaos.then(|| relaxed(scenario.clone()))
-    }
 }
 
 /// A fault by chance: the number of the mock, in the order in which the test makes them, and the number of the call, from 1.
@@ -49,6 +42,8 @@ pub(crate) struct MockChaos {
     /// The only faults that happen, if not all may.
     only: Option<Arc<[FaultId]>>,
     happened: Mutex<Vec<InjectedFault>>,
+    /// Whether a fault has happened in any mock of the run.
+    has_happened: Arc<AtomicBool>,
 }
 
 impl MockChaos {
@@ -61,6 +56,7 @@ impl MockChaos {
             chaos: chaos.unwrap_or(List::Borrowed(plan.chaos)),
             only: plan.only.clone(),
             happened: Mutex::default(),
+            has_happened: Arc::clone(&plan.has_happened),
         }
     }
 
@@ -68,6 +64,11 @@ impl MockChaos {
     pub(crate) fn happened(&self) -> Vec<InjectedFault> {
         let happened = self.happened.lock();
         happened.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether a fault has happened in any mock of the run.
+    pub(super) fn has_happened(&self) -> bool {
+        self.has_happened.load(Ordering::SeqCst)
     }
 
     /// Returns the fault of the call with this number, and further draws.
@@ -99,6 +100,7 @@ impl MockChaos {
         };
         let mut all = self.happened.lock().unwrap_or_else(PoisonError::into_inner);
         all.push(happened);
+        self.has_happened.store(true, Ordering::SeqCst);
         faulty.map(Box::new)
     }
 

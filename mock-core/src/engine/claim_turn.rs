@@ -344,6 +344,7 @@ impl Engine {
                 None => self.scenario.turns_of(lane),
                 Some(_) => &[],
             },
+            are_turns_optional: self.are_turns_optional(),
             located: located.map_or(&[], |located| &located.captures),
             may_use_otherwise: no_script != Some(NoScript::NoInstance),
             captures,

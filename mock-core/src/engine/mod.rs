@@ -227,6 +227,12 @@ impl Engine {
         chaos.map(MockChaos::happened).unwrap_or_default()
     }
 
+    /// Whether all turns are optional, and the key `expect` is ignored: a random fault has happened in this run of the test.
+    fn are_turns_optional(&self) -> bool {
+        let chaos = self.chaos.as_ref();
+        chaos.is_some_and(MockChaos::has_happened)
+    }
+
     pub(crate) fn label(&self) -> &str {
         &self.label
     }
@@ -392,7 +398,7 @@ impl Engine {
             unsupported: state.unsupported.clone(),
             broken: state.broken.clone(),
             unserved: state.unserved.clone(),
-            unused: match self.scenario.allow.unused_turns {
+            unused: match self.scenario.allow.unused_turns || self.are_turns_optional() {
                 true => None,
                 false => self.unused(&state),
             },

@@ -43,6 +43,8 @@ pub(crate) struct MatchContext<'a> {
     pub(crate) lane: Option<usize>,
     /// The turns of the request's script.
     pub(crate) turns: &'a [Turn],
+    /// Whether each of them may be left out, whatever its minimum.
+    pub(crate) are_turns_optional: bool,
     /// The captures from choosing the script.
     pub(crate) located: &'a [(Str, String)],
     /// Whether `otherwise` may answer the request.
@@ -75,6 +77,7 @@ impl<'a> MatchContext<'a> {
             scenario,
             lane: None,
             turns: &[],
+            are_turns_optional: false,
             located: &[],
             may_use_otherwise: false,
             captures: &NO_CAPTURES,
@@ -179,7 +182,7 @@ impl MatchContext<'_> {
                         }
                     }
                 }
-                if cursor.used < turn.count.min {
+                if cursor.used < turn.count.min && !self.are_turns_optional {
                     return None;
                 }
             }

@@ -8,12 +8,6 @@ use crate::scenario::{Scenario, Turn};
 #[derive(Debug, Clone)]
 pub(crate) enum ChaosPlan {}
 
-impl ChaosPlan {
-    pub(crate) fn relaxed(&self, _: &Scenario) -> Option<Scenario> {
-        match *self {}
-    }
-}
-
 pub(crate) enum InjectedFault {}
 
 pub(crate) enum MockChaos {}
@@ -24,6 +18,10 @@ impl MockChaos {
     }
 
     pub(crate) fn happened(&self) -> Vec<InjectedFault> {
+        match *self {}
+    }
+
+    pub(super) fn has_happened(&self) -> bool {
         match *self {}
     }
 

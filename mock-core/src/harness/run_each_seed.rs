@@ -149,7 +149,7 @@ impl Runs {
     fn run(&self, seed: u64, only: Option<Arc<[FaultId]>>, is_quiet: bool) -> Run {
         let plan = ChaosPlan {
             chaos: self.chaos,
-            has_chaos: self.has_chaos,
+            has_happened: Arc::default(),
             only,
         };
         let options = RunOptions {

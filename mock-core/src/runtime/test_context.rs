@@ -393,13 +393,10 @@ impl TestContext {
 
     /// The scenario of the mock with this number in this run.
     fn varied(&self, mock: usize, scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario> {
-        let varied = match (&self.variant, &self.chaos) {
-            (Some(Variant { mock: of, change }), _) if *of == mock => {
-                Some(change.applied(&scenario))
-            }
-            (Some(Variant { change, .. }), _) => change.beside(&scenario),
-            (None, Some(plan)) => plan.relaxed(&scenario),
-            (None, None) => None,
+        let varied = match &self.variant {
+            Some(Variant { mock: of, change }) if *of == mock => Some(change.applied(&scenario)),
+            Some(Variant { change, .. }) => change.beside(&scenario),
+            None => None,
         };
         match varied {
             Some(varied) => Cow::Owned(varied),

@@ -16,7 +16,7 @@ pub struct Chaos {
     /// What happens.
     #[doc(hidden)]
     pub fault: ChaosFault,
-    /// From 0 for never to 1 for always.
+    /// Above 0, up to 1 for always.
     #[doc(hidden)]
     pub probability: f64,
 }

@@ -123,9 +123,9 @@ impl Scenario {
     fn problem_of_chaos(&self) -> Option<Problem> {
         let chaos = self.chaos.as_deref().unwrap_or_default();
         for (index, Chaos { fault, probability }) in chaos.iter().enumerate() {
-            if !(0.0..=1.0).contains(probability) {
+            if !(*probability > 0.0 && *probability <= 1.0) {
                 let problem = format!("the probability of a fault of its `chaos` is {probability}");
-                return Some((problem, "write a number from 0 to 1, such as 0.1"));
+                return Some((problem, "write a number above 0, up to 1, such as 0.1"));
             }
             let before = &chaos[..index];
             if before.any(&|earlier| earlier.fault == *fault) {

@@ -60,7 +60,7 @@ fn put(list: &mut Vec<Turn>, at: Range<usize>, turns: impl Iterator<Item = Turn>
 }
 
 /// Makes every turn optional, since code that gives up goes on with something else, and expects nothing of all calls.
-pub(crate) fn relaxed(mut scenario: Scenario) -> Scenario {
+fn relaxed(mut scenario: Scenario) -> Scenario {
     scenario.expect = List::default();
     let optional = |turn: &mut Turn| turn.count.min = 0;
     scenario.allow.unused_turns = true;

@@ -12,8 +12,6 @@ mod without_change;
 #[cfg(feature = "sweep")]
 use super::{Scenario, Turn, TurnIndex};
 
-#[cfg(feature = "sweep")]
-pub(crate) use apply_change::relaxed;
 #[cfg(not(feature = "sweep"))]
 pub(crate) use without_change::Change;
 

@@ -177,9 +177,9 @@ fn what_is_given_twice_is_told_with_both_places() {
 
 #[test]
 fn faults_by_chance() {
-    let number = "write one number from 0 to 1, as in `cut(0.1)`";
+    let number = "write one number above 0, up to 1, as in `cut(0.1)`";
     wrong(
-        "chaos = [«cuts»(0.1), cut(«1.5»), «end», rate_limit(1), «rate_limit»(0)]",
+        "chaos = [«cuts»(0.1), cut(«1.5»), «end», rate_limit(1), «rate_limit»(0.5)]",
         &[
             ("unknown fault `cuts`", "did you mean `cut`?"),
             ("`1.5` is not a probability", number),

@@ -449,7 +449,7 @@ fn a_number_of_another_type_is_written_as_a_whole_one() {
         (
             "chaos = [cut(«\"5\"»)], reply(\"x\")",
             "`\"5\"` is not a probability",
-            "write one number from 0 to 1, as in `cut(0.1)`",
+            "write one number above 0, up to 1, as in `cut(0.1)`",
         ),
     ] {
         wrong(source, &[(message, help)]);

@@ -83,11 +83,11 @@ fn a_test_runs_with_the_seeds_of_its_range_and_the_faults_of_its_list() {
             "first : 7u64 , last : 7u64 , chaos : & [] ,",
         ),
         (
-            "seeds = 0..=18446744073709551615, chaos = [rate_limit(0.1), cut(1), slow(0)]",
+            "seeds = 0..=18446744073709551615, chaos = [rate_limit(0.1), cut(1), slow(0.5)]",
             "first : 0u64 , last : 18446744073709551615u64 , chaos : & [\
              Chaos { fault : ChaosFault :: Fail (ErrorKind :: RateLimit) , probability : 0.1f64 , } , \
              Chaos { fault : ChaosFault :: Cut , probability : 1f64 , } , \
-             Chaos { fault : ChaosFault :: Slow , probability : 0f64 , }] ,",
+             Chaos { fault : ChaosFault :: Slow , probability : 0.5f64 , }] ,",
         ),
     ] {
         let call = call(options);
@@ -127,7 +127,7 @@ fn what_is_no_range_of_seeds() {
 fn what_does_not_come_by_chance() {
     let list =
         "write faults with their probabilities, as in `chaos = [rate_limit(0.1), cut(0.05)]`";
-    let number = "write one number from 0 to 1, as in `cut(0.1)`";
+    let number = "write one number above 0, up to 1, as in `cut(0.1)`";
     for (chaos, message, help) in [
         ("«cut(0.1)»", "expected a list of faults", list),
         ("«[]»", "there is no fault in this list", list),
@@ -142,6 +142,16 @@ fn what_does_not_come_by_chance() {
         ("[«cut(0.1, 0.2)»]", "`cut` takes one probability", number),
         ("[cut(«1.5»)]", "`1.5` is not a probability", number),
         ("[cut(«-0.1»)]", "`-0.1` is not a probability", number),
+        (
+            "[cut(«0.0»)]",
+            "a fault with the probability `0.0` never happens",
+            "write `cut(0.1)`, or remove the fault",
+        ),
+        (
+            "[cut(0.1), slow(«0»)]",
+            "a fault with the probability `0` never happens",
+            "write `slow(0.1)`, or remove the fault",
+        ),
         ("[cut(«P»)]", "`P` is not a probability", number),
         (
             "[cut(0.1), end(0.2), «cut»(0.2)]",
