@@ -7,9 +7,9 @@ use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Error, Expr, Lit, LitStr};
 
+use crate::error_within_literal::Template;
 use crate::lint::Lint;
 use crate::syntax::{bare, insert_at};
-use crate::unbound_variable_error::Template;
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
 #[derive(Default)]

@@ -27,6 +27,7 @@ mod diagnostics;
 mod did_you_mean;
 mod duration;
 mod editor_items;
+mod error_within_literal;
 mod lint;
 mod mock_provider;
 mod provider_test;
@@ -34,7 +35,6 @@ mod search;
 mod syntax;
 #[cfg(test)]
 mod tests;
-mod unbound_variable_error;
 mod words;
 
 use proc_macro::TokenStream;

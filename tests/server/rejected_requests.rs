@@ -166,6 +166,7 @@ async fn a_request_that_the_provider_rejects_is_rejected(#[mock(reply("Hi."))] s
             json!({ "model": "m", "messages": [] }),
             "`messages` is empty",
         ),
+        (CHAT, json!({ "model": "m" }), "`messages` is empty"),
         (CHAT, json!({ "messages": [said] }), "name a model"),
         (
             CHAT,
@@ -180,6 +181,11 @@ async fn a_request_that_the_provider_rejects_is_rejected(#[mock(reply("Hi."))] s
         (
             MESSAGES,
             json!({ "model": "m", "max_tokens": 1, "messages": [] }),
+            "at least one message",
+        ),
+        (
+            MESSAGES,
+            json!({ "model": "m", "max_tokens": 1 }),
             "at least one message",
         ),
     ] {

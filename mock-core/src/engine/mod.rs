@@ -31,7 +31,7 @@ mod pending_waits;
 mod playback;
 pub(crate) mod player;
 pub(crate) mod prompt_prefix;
-mod raw_response;
+mod read_raw_answer;
 mod rewind_and_reset;
 mod rng;
 mod running_call;

@@ -33,8 +33,8 @@ mod provider_test;
 mod search;
 #[path = "../../src/syntax.rs"]
 mod syntax;
-#[path = "../../src/unbound_variable_error.rs"]
-mod unbound_variable_error;
+#[path = "../../src/error_within_literal.rs"]
+mod error_within_literal;
 #[path = "../../src/words/mod.rs"]
 mod words;
 

@@ -12,10 +12,10 @@ use super::super::words;
 use super::name_set::NameSet;
 use crate::diagnostics::{Diagnostics, position, remove_one};
 use crate::did_you_mean::did_you_mean;
+use crate::error_within_literal::Template;
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::insert_at;
-use crate::unbound_variable_error::Template;
 
 /// A variable of a template is captured by a matcher of this turn or an earlier one. A rule may be asked when all of the
 /// script has been, and before any other rule.

@@ -4,11 +4,11 @@ mod around_error;
 mod attributes;
 mod enclosing_group;
 mod explain_bad_entry;
-mod head;
 mod match_arms;
 mod mistakes_in_names;
 mod mistakes_in_numbers;
 mod mistakes_in_steps;
+mod name_and_profile;
 mod name_not_first;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -219,7 +219,7 @@ impl Value {
                     "write `pub`, `pub(crate)`, or `pub(self)` for this module only",
                 ),
                 Ok(visibility) => {
-                    head::no_restriction(input, diagnostics);
+                    name_and_profile::no_restriction(input, diagnostics);
                     Value::Visibility(visibility)
                 }
             };
