@@ -15,8 +15,8 @@ impl PartialEq for BodyPlace {
 /// How a text is written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Writing {
-    /// In a block, each line after this many spaces.
-    Block { indent: usize },
+    /// In a block, each line after this many spaces. A clipped one has no `+` or `-`: YAML drops the empty lines at its end.
+    Block { indent: usize, is_clipped: bool },
     /// In one line, as it is.
     Plain,
     /// In one line and single quotes, which are doubled within.
@@ -39,7 +39,7 @@ impl BodyPlace {
         let column = before.rsplit('\n').next().unwrap_or_default().chars();
         let lines = before.matches('\n').count();
         Some(match writing {
-            Writing::Block { indent } => {
+            Writing::Block { indent, .. } => {
                 // The place of a block is that of its first line with text.
                 let blank = body.iter().take_while(|byte| **byte == b'\n').count();
                 let line = (at.line + lines).saturating_sub(blank);

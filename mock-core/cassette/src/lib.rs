@@ -11,6 +11,7 @@ mod body_place;
 mod detect;
 mod error;
 mod import;
+mod misplaced_keys;
 mod misspelt_keys;
 mod mock_server_fixture;
 mod node;

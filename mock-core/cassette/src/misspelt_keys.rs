@@ -6,13 +6,15 @@ use crate::node::Node;
 /// Checks the keys of a map that may have these.
 ///
 /// # Errors
-/// If a key is one edit from a known one that is not there.
+/// If a key is one edit from a known one that is not there, or short for it.
 pub(crate) fn check(fields: &[(Mark, String, Node)], known: &[&str]) -> Result<(), CassetteError> {
     let is_there = |name: &str| fields.iter().any(|(_, key, _)| key == name);
     let mut missing: Vec<&str> = known.to_vec();
     missing.retain(|name| !is_there(name));
     for (at, key, _) in fields {
-        let meant = missing.iter().find(|name| is_one_edit(key, name));
+        let meant = missing
+            .iter()
+            .find(|name| is_one_edit(key, name) || is_short_for(key, name));
         if let (Some(meant), false) = (meant, known.contains(&key.as_str())) {
             return Err(CassetteError::new(
                 CassetteProblem::MisspeltKey,
@@ -23,6 +25,11 @@ pub(crate) fn check(fields: &[(Mark, String, Node)], known: &[&str]) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Whether a name is what another is called in short.
+fn is_short_for(short: &str, name: &str) -> bool {
+    matches!((short, name), ("query", "query_param") | ("gap", "gap_ms"))
 }
 
 /// Whether one letter more, one fewer, another one, or two letters swapped make one of two names the other.

@@ -92,6 +92,21 @@ impl Open {
         Node::new(self.at, value)
     }
 
+    /// The key that a node would be, if the map has it already.
+    pub(crate) fn repeated_key<'n>(&self, node: &'n Node) -> Option<&'n str> {
+        match (&self.items, &node.value) {
+            (Items::Map { key: None, .. }, Value::Text(name)) if self.has_key(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn has_key(&self, name: &str) -> bool {
+        match &self.items {
+            Items::Map { fields, .. } => fields.iter().any(|(_, key, _)| key == name),
+            Items::List(_) => false,
+        }
+    }
+
     /// Adds an item, or a key, or the value of the key before.
     ///
     /// # Errors

@@ -10,12 +10,19 @@ use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Value};
 use crate::request_line::{check_method, check_path};
 use crate::{BASE64, Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
-use crate::{import, misspelt_keys, read_json, read_yaml, write_exchanges};
+use crate::{import, misplaced_keys, misspelt_keys, read_json, read_yaml, write_exchanges};
 
 const NOT_A_RECORDING: &str = "a cassette has documents with `when` and `then`, `log.entries`, `interactions` or `fixtures`: name another file, or record it";
 
+/// The remedy for a list of headers or parameters in another form.
+const PAIRS: &str =
+    "write a list: for each item a line `- name: ..`, and under the name a line `value: ..`";
+
+/// The keys of a document.
+pub(crate) const KEYS_OF_DOCUMENT: [&str; 3] = ["when", "then", "version"];
+
 /// The keys of `when` and of `then` that a replay uses.
-const KEYS_OF_WHEN: [&str; 6] = [
+pub(crate) const KEYS_OF_WHEN: [&str; 6] = [
     "path",
     "method",
     "query_param",
@@ -23,7 +30,7 @@ const KEYS_OF_WHEN: [&str; 6] = [
     "body",
     "body_encoding",
 ];
-const KEYS_OF_THEN: [&str; 5] = ["status", "header", "body", "body_encoding", "frames"];
+pub(crate) const KEYS_OF_THEN: [&str; 5] = ["status", "header", "body", "body_encoding", "frames"];
 
 /// # Errors
 /// If a file of this length is too long.
@@ -122,7 +129,7 @@ fn interaction(
     let (mut when, mut then) = (None, None);
     let mut read = Interaction::new("POST", "");
     let mut has_version = false;
-    for (key_at, key, node) in named_fields(document, "a document", &["when", "then", "version"])? {
+    for (key_at, key, node) in part(document, "a document", &KEYS_OF_DOCUMENT)? {
         match key.as_str() {
             "when" => when = Some(node),
             "then" => then = Some(node),
@@ -142,8 +149,23 @@ fn interaction(
                 NOT_A_RECORDING,
             ));
         }
-        (Some(_), None) => return Err(incomplete(at, "then")),
-        (None, Some(_)) => return Err(incomplete(at, "when")),
+        // The other part may be within this one.
+        (Some(when), None) => {
+            read_when(when, &mut read, unread)?;
+            return Err(incomplete(
+                at,
+                "then",
+                "add it, as in `then: {status: 200}`, or remove the document",
+            ));
+        }
+        (None, Some(then)) => {
+            read_then(then, &mut read, unread)?;
+            return Err(incomplete(
+                at,
+                "when",
+                "add it, as in `when: {path: /v1/chat/completions}`, or remove the document",
+            ));
+        }
     };
     read.line = u32::try_from(at.line).unwrap_or(u32::MAX);
     read_when(when, &mut read, unread)?;
@@ -191,7 +213,7 @@ fn read_when(
 ) -> Result<(), CassetteError> {
     let at = when.at;
     let (mut body, mut encoding, mut path) = (None, None, None);
-    for (key_at, key, node) in named_fields(when, "`when`", &KEYS_OF_WHEN)? {
+    for (key_at, key, node) in part(when, "`when`", &KEYS_OF_WHEN)? {
         match key.as_str() {
             "path" => {
                 let at = node.at;
@@ -231,12 +253,20 @@ fn read_then(
 ) -> Result<(), CassetteError> {
     let at = then.at;
     let (mut body, mut encoding, mut status, mut frames) = (None, None, None, None);
-    for (key_at, key, node) in named_fields(then, "`then`", &KEYS_OF_THEN)? {
+    let mut is_clipped = false;
+    for (key_at, key, node) in part(then, "`then`", &KEYS_OF_THEN)? {
         match key.as_str() {
             "status" => status = Some(number(node, "the status", "write one from 200 to 999")?),
             "header" => read.headers = pairs(node, unread)?,
             "body" => {
                 read.body_place = BodyPlace::new(node.at, node.writing);
+                is_clipped = matches!(
+                    node.writing,
+                    Writing::Block {
+                        is_clipped: true,
+                        ..
+                    }
+                );
                 body = optional(node, "the body")?;
             }
             "body_encoding" => encoding = Some(node),
@@ -262,11 +292,31 @@ fn read_then(
     if encoding.is_some() {
         read.body_place = BodyPlace::new(body.as_ref().map_or(at, |(at, _)| *at), Writing::Other);
     }
+    let body_at = body.as_ref().map_or(at, |(at, _)| *at);
     read.body = bytes(body, encoding)?;
+    if is_clipped && frames.is_none() {
+        check_last_event(read, body_at)?;
+    }
     if let Some(frames) = frames {
         read.frames = read_frames(frames, read.body.len(), unread)?;
     }
     Ok(())
+}
+
+/// Checks that the last event of a stream is whole, in a block without `+`, where YAML drops the empty line behind it.
+fn check_last_event(read: &Interaction, at: Mark) -> Result<(), CassetteError> {
+    let is_stream = read.headers.iter().any(|(name, value)| {
+        name.eq_ignore_ascii_case("content-type") && value.contains("event-stream")
+    });
+    match is_stream && !read.body.ends_with(b"\n\n") {
+        true => Err(CassetteError::new(
+            CassetteProblem::Truncated,
+            Some(at),
+            "its stream ends within an event: a block that begins with `|` has no empty line at its end",
+            "write `body: |2+`, and an empty line after each event; for a stream that breaks off there, write the body in double quotes",
+        )),
+        false => Ok(()),
+    }
 }
 
 fn read_frames(
@@ -277,7 +327,11 @@ fn read_frames(
     let at = node.at;
     let mut frames = Vec::new();
     let mut all: usize = 0;
-    for frame in items(node, "`frames`")? {
+    for frame in items(
+        node,
+        "`frames`",
+        "write a list, with `- bytes: ..` for each frame",
+    )? {
         let frame_at = frame.at;
         let (mut bytes, mut gap) = (None, 0);
         for (key_at, key, node) in named_fields(frame, "a frame", &["bytes", "gap_ms"])? {
@@ -322,7 +376,11 @@ fn bytes(body: Option<(Mark, String)>, encoding: Option<Node>) -> Result<Vec<u8>
     match &encoding.value {
         Value::Text(name) if name == BASE64 => STANDARD.decode(body.trim()).map_err(|error| {
             let problem = format!("its body is not base64: {error}");
-            shape(at, problem, "record it again")
+            shape(
+                at,
+                problem,
+                "write it as base64, or remove `body_encoding` if it is a text",
+            )
         }),
         Value::Text(name) => {
             let problem = format!("the encoding `{name}` of its body is unknown");
@@ -347,7 +405,7 @@ fn bytes(body: Option<(Mark, String)>, encoding: Option<Node>) -> Result<Vec<u8>
 /// Names and values.
 fn pairs(node: Node, unread: &mut Vec<UnreadKey>) -> Result<Vec<(String, String)>, CassetteError> {
     let mut pairs = Vec::new();
-    for item in items(node, "a list of names and values")? {
+    for item in items(node, "a list of names and values", PAIRS)? {
         let at = item.at;
         let (mut name, mut value) = (None, None);
         let what = "an item with a name and a value";
@@ -362,11 +420,25 @@ fn pairs(node: Node, unread: &mut Vec<UnreadKey>) -> Result<Vec<(String, String)
             }
         }
         let Some(name) = name else {
-            return Err(shape(at, "an item has no `name`", "add it"));
+            return Err(shape(at, "an item has no `name`", PAIRS));
         };
         pairs.push((name, value.unwrap_or_default()));
     }
     Ok(pairs)
+}
+
+/// The fields of a document, of `when` or of `then`.
+///
+/// # Errors
+/// If it is not a map, or if a key is misspelt or belongs elsewhere.
+fn part(
+    node: Node,
+    what: &str,
+    known: &[&str],
+) -> Result<Vec<(Mark, String, Node)>, CassetteError> {
+    let fields = named_fields(node, what, known)?;
+    misplaced_keys::check(&fields, known)?;
+    Ok(fields)
 }
 
 /// The fields of a map that may have these keys.
@@ -389,17 +461,13 @@ fn named_fields(
     Ok(fields)
 }
 
-fn items(node: Node, what: &str) -> Result<Vec<Node>, CassetteError> {
+fn items(node: Node, what: &str, remedy: &'static str) -> Result<Vec<Node>, CassetteError> {
     match node.value {
         Value::List(items) => Ok(items),
         Value::Null => Ok(Vec::new()),
         other => {
             let problem = format!("{what} is {}, not a list", other.kind());
-            Err(shape(
-                node.at,
-                problem,
-                "write a list, with `- ` before each item",
-            ))
+            Err(shape(node.at, problem, remedy))
         }
     }
 }
@@ -434,12 +502,12 @@ fn number(node: Node, what: &str, remedy: &'static str) -> Result<(Mark, u64), C
     }
 }
 
-fn incomplete(at: Mark, missing: &str) -> CassetteError {
+fn incomplete(at: Mark, missing: &str, remedy: &'static str) -> CassetteError {
     CassetteError::new(
         CassetteProblem::Truncated,
         Some(at),
         format!("the document has no `{missing}`"),
-        "record it again, or remove the document",
+        remedy,
     )
 }
 

@@ -53,8 +53,12 @@ pub(super) fn documents(
             },
             _ => continue,
         };
+        let is_outermost = open.len() == 1;
         match open.last_mut() {
-            Some(parent) => parent.add(done)?,
+            Some(parent) => {
+                check_separator(parent, is_outermost, &done)?;
+                parent.add(done)?;
+            }
             None if matches!(done.value, Value::Null) => {}
             None => {
                 let is_ended = lines.is_ended(done.at);
@@ -63,6 +67,24 @@ pub(super) fn documents(
         }
     }
     Ok(())
+}
+
+/// # Errors
+/// If a node begins a second exchange in the same document.
+fn check_separator(document: &Open, is_outermost: bool, node: &Node) -> Result<(), CassetteError> {
+    match document.repeated_key(node) {
+        Some(key @ ("version" | "when")) if is_outermost && document.has_key("then") => {
+            Err(CassetteError::new(
+                CassetteProblem::Shape,
+                Some(node.at),
+                format!(
+                    "a second exchange begins here, with `{key}`, in the document of the first"
+                ),
+                "write a line `...` before it",
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The lines of a text.
@@ -101,7 +123,8 @@ impl<'t> Lines<'t> {
                     .map_or(0, |line| spaces(line));
                 let own = text.lines().find(|line| !blank(line)).map_or(0, spaces);
                 let indent = source.saturating_sub(own);
-                Writing::Block { indent }
+                let is_clipped = self.is_clipped(at);
+                Writing::Block { indent, is_clipped }
             }
             ScalarStyle::Plain if from().is_some_and(|from| from.starts_with(text)) => {
                 Writing::Plain
@@ -116,6 +139,19 @@ impl<'t> Lines<'t> {
             }
             _ => Writing::Other,
         }
+    }
+}
+
+impl Lines<'_> {
+    /// Whether the block whose text begins here has neither `+` nor `-` in its first line.
+    fn is_clipped(&self, at: Mark) -> bool {
+        let before = self.0.iter().take(at.line.saturating_sub(1));
+        let header = before.rev().find(|line| !line.trim().is_empty());
+        header.is_some_and(|line| {
+            line.trim_end_matches([' ', '\r'])
+                .trim_end_matches(|c: char| c.is_ascii_digit())
+                .ends_with('|')
+        })
     }
 }
 
@@ -189,6 +225,27 @@ fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
         };
         return CassetteError::new(CassetteProblem::Syntax, Some(at), problem, remedy);
     }
+    if let Some((at, dots)) = dots_out_of_place(text, at) {
+        return CassetteError::new(
+            CassetteProblem::Syntax,
+            Some(at),
+            format!("`{dots}` does not end the document"),
+            "write `...` at the beginning of the line",
+        );
+    }
+    if problem.contains("mapping values are not allowed") {
+        let (problem, remedy) = match has_key_before(text, at) {
+            true => (
+                "a value without quotes has a `:` in it",
+                "write the value in quotes",
+            ),
+            false => (
+                "the line is indented further than the key before it",
+                "begin it below that key",
+            ),
+        };
+        return CassetteError::new(CassetteProblem::Syntax, Some(at), problem, remedy);
+    }
     match is_at_end {
         true => CassetteError::new(
             CassetteProblem::Truncated,
@@ -215,6 +272,25 @@ fn indenting_tab(text: &str, at: Mark) -> Option<Mark> {
         }
     }
     None
+}
+
+/// The line of a place, if it is to be the mark `...` and has other spaces or dots.
+fn dots_out_of_place(text: &str, at: Mark) -> Option<(Mark, &str)> {
+    let line = text.lines().nth(at.line.checked_sub(1)?)?;
+    let dots = line.trim();
+    let is_mark = dots.len() > 1 && dots.bytes().all(|byte| byte == b'.');
+    let column = line.len() - line.trim_start().len() + 1;
+    is_mark.then(|| (Mark::new(at.line, column), dots))
+}
+
+/// Whether a line has a key and its colon before this place.
+fn has_key_before(text: &str, at: Mark) -> bool {
+    let line = text
+        .lines()
+        .nth(at.line.saturating_sub(1))
+        .unwrap_or_default();
+    let before: String = line.chars().take(at.column.saturating_sub(1)).collect();
+    before.contains(": ")
 }
 
 /// The last character before a place in its line that is not a space.

@@ -88,6 +88,131 @@ fn a_bad_file_has_a_typed_error_with_its_line() {
     assert_eq!(problem(&later), (Truncated, Some(11)));
 }
 
+/// A whole file in which two parts are put in place of `WHEN` and `THEN`.
+fn written(when: &str, then: &str) -> String {
+    format!("version: 1\nwhen:\n  path: /a\n{when}then:\n  status: 200\n{then}")
+}
+
+#[test]
+fn the_remedy_ends_the_mistake_of_a_file_that_somebody_wrote() {
+    let list =
+        "write a list: for each item a line `- name: ..`, and under the name a line `value: ..`";
+    let dots = "write `...` at the beginning of the line";
+    let exchange = "when: {path: /}\nthen: {status: 200}\n";
+    for (wrong, remedy, right) in [
+        (
+            format!("version: 1\n{exchange}version: 1\n{exchange}...\n"),
+            "write a line `...` before it",
+            format!("version: 1\n{exchange}...\nversion: 1\n{exchange}...\n"),
+        ),
+        (
+            format!("{exchange}{exchange}"),
+            "write a line `...` before it",
+            format!("{exchange}...\n{exchange}"),
+        ),
+        (
+            written("", "  body: data: x\n...\n"),
+            "write the value in quotes",
+            written("", "  body: 'data: x'\n...\n"),
+        ),
+        (
+            written("", "    body: x\n...\n"),
+            "begin it below that key",
+            written("", "  body: x\n...\n"),
+        ),
+        (written("", "....\n"), dots, written("", "...\n")),
+        (written("", " ...\n"), dots, written("", "...\n")),
+        (
+            written("", "  header:\n    a: b\n...\n"),
+            list,
+            written("", "  header:\n  - name: a\n    value: b\n...\n"),
+        ),
+        (
+            written("  query_param: \"a=b\"\n", "...\n"),
+            list,
+            written("  query_param:\n  - name: a\n    value: b\n", "...\n"),
+        ),
+        (
+            written("  header:\n  - a: b\n", "...\n"),
+            list,
+            written("  header:\n  - name: a\n    value: b\n", "...\n"),
+        ),
+        (
+            written("  query: []\n", "...\n"),
+            "write `query_param`",
+            written("  query_param: []\n", "...\n"),
+        ),
+        (
+            written("", "body_encoding: base64\n...\n"),
+            "write it under `when` or `then`",
+            written("", "  body_encoding: base64\n...\n"),
+        ),
+        (
+            written("  frames: []\n", "...\n"),
+            "write it under `then`",
+            written("", "  frames: []\n...\n"),
+        ),
+        (
+            written("", "  method: GET\n...\n"),
+            "write it under `when`",
+            written("  method: GET\n", "...\n"),
+        ),
+        (
+            "when:\n  path: /\n  then: {status: 200}\n".to_owned(),
+            "write it at the beginning of a line",
+            "when:\n  path: /\nthen: {status: 200}\n".to_owned(),
+        ),
+        (
+            written("", "  body: '%'\n  body_encoding: base64\n...\n"),
+            "write it as base64, or remove `body_encoding` if it is a text",
+            written("", "  body: '%'\n...\n"),
+        ),
+        (
+            "when: {path: /}\n".to_owned(),
+            "add it, as in `then: {status: 200}`, or remove the document",
+            "when: {path: /}\nthen: {status: 200}\n".to_owned(),
+        ),
+    ] {
+        let error = Cassette::parse(&wrong).expect_err(&wrong);
+        assert_eq!(error.remedy(), remedy, "{wrong}{error}");
+        assert!(Cassette::parse(&right).is_ok(), "{right}");
+    }
+}
+
+#[test]
+fn a_stream_in_a_block_keeps_the_empty_line_at_its_end() {
+    const HEADER: &str =
+        "  header:\n  - name: Content-Type\n    value: text/event-stream; charset=utf-8\n";
+    let stream = |mark: &str, end: &str| {
+        let body = format!("  body: {mark}\n    data: 1\n\n    data: [DONE]\n{end}");
+        written("", &format!("{HEADER}{body}...\n"))
+    };
+    for (mark, end) in [("|", "\n"), ("|2", "\n"), ("|", ""), ("| ", "\n\n")] {
+        let error = Cassette::parse(&stream(mark, end)).expect_err("its end is missing");
+        let told = (error.problem(), error.line());
+        assert_eq!(
+            told,
+            (CassetteProblem::Truncated, Some(10)),
+            "{mark}: {error}"
+        );
+        assert!(error.remedy().starts_with("write `body: |2+`"), "{error}");
+    }
+    for (mark, end) in [("|2+", "\n"), ("|+", "\n"), ("|2+", ""), ("|-", "")] {
+        assert!(Cassette::parse(&stream(mark, end)).is_ok(), "{mark}");
+    }
+    let breaks_off = format!("{HEADER}  body: \"data: 1\\n\"\n...\n");
+    assert!(Cassette::parse(&written("", &breaks_off)).is_ok());
+    // A text of another type may end as it likes.
+    assert!(Cassette::parse(&written("", "  body: |\n    data: 1\n...\n")).is_ok());
+
+    let outside = stream("|2+", "\n").replace("    data: [DONE]", "data: [DONE]");
+    let error = Cassette::parse(&outside).expect_err("a line is outside of the body");
+    assert!(
+        error.message().starts_with("`data:` is read as a key"),
+        "{error}"
+    );
+}
+
 #[test]
 fn an_error_is_at_the_column_of_what_is_wrong() {
     for (text, column) in [
