@@ -2,11 +2,10 @@
 
 use futures::StreamExt as _;
 use mock_core::builder::*;
-use mock_core::{ErrorKind, MockProvider, provider_test};
+use mock_core::{ErrorKind, Message, MockProvider, Request, Response, provider_test};
 use tokio::time::Instant;
 
-use crate::helpers::ask;
-use crate::helpers::{at, events_with_times};
+use crate::helpers::{ask, at, events_with_times, say};
 
 #[provider_test]
 async fn s09_a_pause_delays_all_that_follows_it_in_the_answer(
@@ -59,4 +58,44 @@ fn a_pause_alone_is_not_an_answer() {
         report.contains(r#"reply("a").pause(2s).reply("b")"#),
         "{report}"
     );
+}
+
+#[provider_test]
+async fn s08_a_failure_behind_a_pause_is_the_err_of_the_await() {
+    let rejected =
+        |_: &Request| Err::<Response, _>(mock_core::ProviderError::new(ErrorKind::Overloaded));
+    for turn in [
+        pause(secs(60)).fail(overloaded()),
+        pause(secs(20))
+            .gate("door")
+            .pause(secs(40))
+            .fail(overloaded()),
+        pause(secs(60)).respond_with(rejected),
+    ] {
+        let llm = MockProvider::script([turn.times(2)]);
+        if llm.scenario().turns[0].actions.len() == 4 {
+            llm.gate("door").open();
+        }
+        for streamed in [true, false] {
+            let start = Instant::now();
+            let error = match streamed {
+                true => llm.answer_stream(ask("hello")).await.err(),
+                false => llm.answer(ask("hello")).await.err(),
+            };
+            let kind = error.map(|error| error.kind);
+            assert_eq!(
+                (kind, start.elapsed()),
+                (Some(ErrorKind::Overloaded), secs(60))
+            );
+        }
+    }
+}
+
+#[provider_test]
+async fn s09_a_pause_delays_the_answer_of_a_closure() {
+    let answer = |_: &Request| Response::from(Message::assistant("Hi."));
+    let llm = MockProvider::script([pause(secs(5)).respond_with(answer).pause(secs(1))]);
+    let start = Instant::now();
+    assert_eq!(say(&llm, "hello").await, "Hi.");
+    assert_eq!(start.elapsed(), secs(6));
 }

@@ -1,11 +1,10 @@
 //! Requests that the provider rejects, requests that it accepts, and requests for what the server does not have.
 
 use mock_core::builder::{on, user};
-use mock_core::scenario::Profile;
-use mock_core::{MockProvider, MockServer, builder, provider_test};
+use mock_core::{MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, ms, streamed};
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, ms};
 
 /// A request with one more field.
 fn with(mut request: Value, field: &str, value: Value) -> Value {
@@ -87,73 +86,6 @@ async fn the_rules_of_another_providers_wire_are_those_of_every_provider(
     let rejected = with(chat("a"), "messages", json!([]));
     assert_eq!(client.post(CHAT, &rejected).await.status, 400);
     assert_eq!(client.post(CHAT, &top_k()).await.status, 200);
-}
-
-#[provider_test]
-async fn so_many_answers_come_as_are_asked_for(#[mock(reply("Hi.").times(2))] server: MockServer) {
-    let mut client = Client::new(&server).await;
-    let request = with(chat("a"), "n", json!(3));
-
-    let body = client.post(CHAT, &request).await.json();
-    let choices = body["choices"].as_array().expect("a list");
-    let told: Vec<_> = choices
-        .iter()
-        .map(|choice| {
-            (
-                &choice["index"],
-                &choice["message"]["content"],
-                &choice["finish_reason"],
-            )
-        })
-        .collect();
-    let (hi, stop) = (json!("Hi."), json!("stop"));
-    assert_eq!(
-        told,
-        [
-            (&json!(0), &hi, &stop),
-            (&json!(1), &hi, &stop),
-            (&json!(2), &hi, &stop)
-        ]
-    );
-
-    let data = client.post(CHAT, &streamed(request)).await.event_data();
-    assert_eq!(data.iter().filter(|data| *data == "[DONE]").count(), 1);
-    for index in 0..3 {
-        let choices = data.iter().filter_map(|data| {
-            let chunk: Value = serde_json::from_str(data).ok()?;
-            Some(chunk["choices"][0].clone()).filter(|choice| choice["index"] == index)
-        });
-        let choices: Vec<_> = choices.collect();
-        assert_eq!(choices[0]["delta"]["role"], "assistant");
-        let text: String = choices
-            .iter()
-            .filter_map(|choice| choice["delta"]["content"].as_str())
-            .collect();
-        assert_eq!(text, "Hi.");
-        assert_eq!(choices[choices.len() - 1]["finish_reason"], "stop");
-    }
-    assert_eq!(server.calls().len(), 2);
-}
-
-fn mock(profile: Profile) -> MockProvider {
-    let scenario = builder::script([builder::reply("Hi.").times(0..)]);
-    MockProvider::new(scenario.profile(profile))
-}
-
-#[test]
-fn every_profile_is_served() {
-    for profile in [
-        Profile::Plain,
-        Profile::Openai,
-        Profile::OpenaiResponses,
-        Profile::Anthropic,
-        Profile::Gemini,
-        Profile::Ollama,
-        Profile::Azure,
-        Profile::Llamacpp,
-    ] {
-        assert!(MockServer::bind(mock(profile), 0).is_ok());
-    }
 }
 
 #[provider_test]

@@ -1,17 +1,14 @@
-//! Gates: answers that wait until the test opens a gate, and answers that hang.
+//! Gates: answers that wait until the test opens a gate.
 
-use std::pin::pin;
 use std::time::Duration;
 
 use futures::future::{FutureExt as _, join_all};
 use futures::{StreamExt as _, TryStreamExt as _};
 use mock_core::builder::*;
-use mock_core::{
-    Call, ErrorKind, Message, MockProvider, Outcome, Request, Response, StreamEvent, provider_test,
-};
+use mock_core::{Call, ErrorKind, MockProvider, Outcome, Response, StreamEvent, provider_test};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::helpers::{ask, say, streamed};
+use crate::helpers::{ask, say};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -219,46 +216,6 @@ async fn s09_a_plain_answer_takes_as_long_as_its_stream_at_a_gate_too() {
 }
 
 #[provider_test]
-async fn s08_a_failure_behind_a_pause_is_the_err_of_the_await() {
-    let rejected =
-        |_: &Request| Err::<Response, _>(mock_core::ProviderError::new(ErrorKind::Overloaded));
-    for turn in [
-        pause(secs(60)).fail(overloaded()),
-        pause(secs(20))
-            .gate("door")
-            .pause(secs(40))
-            .fail(overloaded()),
-        pause(secs(60)).respond_with(rejected),
-    ] {
-        let llm = MockProvider::script([turn.times(2)]);
-        if llm.scenario().turns[0].actions.len() == 4 {
-            llm.gate("door").open();
-        }
-        for streamed in [true, false] {
-            let start = Instant::now();
-            let error = match streamed {
-                true => llm.answer_stream(ask("hello")).await.err(),
-                false => llm.answer(ask("hello")).await.err(),
-            };
-            let kind = error.map(|error| error.kind);
-            assert_eq!(
-                (kind, start.elapsed()),
-                (Some(ErrorKind::Overloaded), secs(60))
-            );
-        }
-    }
-}
-
-#[provider_test]
-async fn s09_a_pause_delays_the_answer_of_a_closure() {
-    let answer = |_: &Request| Response::from(Message::assistant("Hi."));
-    let llm = MockProvider::script([pause(secs(5)).respond_with(answer).pause(secs(1))]);
-    let start = Instant::now();
-    assert_eq!(say(&llm, "hello").await, "Hi.");
-    assert_eq!(start.elapsed(), secs(6));
-}
-
-#[provider_test]
 async fn s08_a_failure_behind_a_gate_is_the_err_of_the_await() {
     for turn in [
         gate("door").gate("other").fail(overloaded()),
@@ -380,78 +337,4 @@ async fn a_gate_in_a_rule_and_in_what_is_otherwise_is_a_gate() {
         (say(&llm, "a").await, say(&llm, "b").await),
         ("A".into(), "B".into())
     );
-}
-
-#[provider_test]
-async fn hang_never_answers_and_a_time_out_ends_it() {
-    let llm = MockProvider::script([hang().times(2), reply("a b").hang()]);
-    assert!(timeout(DAY, llm.answer(ask("hello"))).await.is_err());
-    assert_eq!(llm.calls()[0].outcome(), Some(&Outcome::Cancelled));
-    let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
-    assert!(timeout(DAY, events.next()).await.is_err());
-    let mut events = llm.answer_stream(ask("hello")).await.expect("a stream");
-    for _ in 0..2 {
-        assert!(matches!(
-            events.next().await,
-            Some(Ok(StreamEvent::Text(_)))
-        ));
-    }
-    assert!(timeout(DAY, events.next()).await.is_err());
-}
-
-#[provider_test]
-async fn s10_an_answer_that_hangs_breaks_off_in_its_time() {
-    let llm = MockProvider::script([
-        hang().cut_after(secs(5)),
-        reply("a").hang().end_after(secs(5)),
-    ]);
-    let start = Instant::now();
-    let error = llm.answer(ask("hello")).await.expect_err("it is cut");
-    assert_eq!(
-        (error.kind, start.elapsed()),
-        (ErrorKind::Connection, secs(5))
-    );
-    assert_eq!(say(&llm, "hello").await, "a");
-}
-
-#[provider_test]
-async fn turns_wait_for_the_one_that_is_named() {
-    let scenario = script([reply("one"), reply("two").named("second")])
-        .rules([on(user("ping")).reply("pong").named("ping")])
-        .otherwise(reply("rest").named("rest"));
-    let llm = MockProvider::new(scenario);
-    let task = tokio::spawn({
-        let llm = llm.clone();
-        async move {
-            for asked in ["a", "b", "ping", "c"] {
-                sleep(secs(1)).await;
-                streamed(&llm, asked).await;
-            }
-        }
-    });
-    for (name, calls) in [("second", 2), ("ping", 3), ("rest", 4), ("second", 4)] {
-        llm.wait_for_turn(name).await;
-        assert_eq!(llm.calls().len(), calls, "{name}");
-    }
-    task.await.expect("the task ends");
-}
-
-#[provider_test]
-async fn a_turn_is_waited_for_across_a_reset() {
-    let llm = MockProvider::script([reply("one"), reply("two").named("second")]);
-    let mut wait = pin!(llm.wait_for_turn("second"));
-    assert_eq!(say(&llm, "a").await, "one");
-    assert_eq!((&mut wait).now_or_never(), None);
-    llm.reset();
-    assert_eq!(say(&llm, "a").await, "one");
-    assert_eq!((&mut wait).now_or_never(), None);
-    assert_eq!(say(&llm, "b").await, "two");
-    wait.await;
-}
-
-#[provider_test]
-#[should_panic(expected = "has no turn `frist`, but `first`")]
-async fn a_turn_that_no_one_named_is_no_turn() {
-    let llm = MockProvider::script([reply("Hi.").named("first").times(0..)]);
-    llm.wait_for_turn("frist").await;
 }
