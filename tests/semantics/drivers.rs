@@ -5,8 +5,8 @@ use futures::future::FutureExt as _;
 use mock_core::builder::*;
 use mock_core::scenario::{After, Turn};
 use mock_core::{
-    ErrorKind, EventStream, FinishReason, MockProvider, Outcome, ProviderError, StreamEvent, Usage,
-    provider_test,
+    Allow, Driver, ErrorKind, EventStream, FinishReason, MockProvider, Outcome, ProviderError,
+    StreamEvent, Usage, provider_test,
 };
 use tokio::time::{Instant, sleep, timeout};
 
@@ -299,7 +299,9 @@ async fn taken_holds_also_when_a_later_call_has_asked_in_vain() {
 #[provider_test]
 async fn taken_holds_after_each_kind_of_end() {
     for end in 0..3 {
-        let llm = MockProvider::script([driven("live")]);
+        // The last text is for no call.
+        let allow = Allow::NOTHING.with_unused_turns();
+        let llm = MockProvider::new(script([driven("live")]).allow(allow));
         let live = llm.driver("live");
         live.text("a");
         match end {
@@ -420,4 +422,63 @@ async fn s10_what_is_said_after_the_time_of_a_fault_is_too_late() {
 #[should_panic(expected = "has no driver, so none called `live`")]
 async fn a_driver_that_is_not_in_the_script_is_no_driver() {
     MockProvider::script([reply("Hi.").times(0..)]).driver("live");
+}
+
+#[tokio::test]
+async fn s10_what_is_pushed_after_the_end_and_not_taken_fails_the_test() {
+    type Push = fn(&Driver);
+    let cases: [(Push, Push, Option<&str>); 6] = [
+        (|_| {}, |_| {}, None),
+        (
+            |_| {},
+            |live| {
+                live.text("never sent");
+                live.fail(overloaded());
+            },
+            Some("pushed 2 events after its end, and no call took them"),
+        ),
+        (
+            |live| live.text("never sent"),
+            |_| {},
+            Some("the text \"never sent\""),
+        ),
+        (Driver::finish, |_| {}, Some("pushed:   an end")),
+        (
+            |live| live.fail(overloaded()),
+            |_| {},
+            Some("the failure overloaded"),
+        ),
+        (
+            |_| {},
+            |live| live.event(StreamEvent::Reasoning("x".into())),
+            Some("pushed 1 event after its end, and no call took it"),
+        ),
+    ];
+    for (before, after, problem) in cases {
+        let llm = MockProvider::script([driven("live")]);
+        let live = llm.driver("live");
+        live.text("a");
+        live.finish();
+        before(&live);
+        let answer = llm.answer(ask("x")).await;
+        assert_eq!(answer.expect("an answer").text(), "a");
+        after(&live);
+        match (llm.verify(), problem) {
+            (report, None) => assert_eq!(report, Ok(())),
+            (report, Some(problem)) => {
+                let report = report.expect_err(problem).to_string();
+                assert!(report.contains(problem), "{report}");
+            }
+        }
+    }
+    // Another call takes it.
+    let llm = MockProvider::script([driven("live").times(2)]);
+    for _ in 0..2 {
+        llm.driver("live").finish();
+    }
+    for _ in 0..2 {
+        let answer = llm.answer(ask("x")).await;
+        assert!(answer.is_ok(), "{answer:?}");
+    }
+    assert_eq!(llm.verify(), Ok(()));
 }

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::FinishReason;
+use crate::journal::verdict::{Pushed, PushedAfterEnd};
 use crate::scenario::{Action, Str};
 use crate::search::Search;
 
@@ -40,6 +41,8 @@ struct DriverState {
     pushed: VecDeque<(Instant, DriverMessage)>,
     /// Whether the test has ended the answer, or the driver's part of it.
     ended: bool,
+    /// Whether a call has taken an end, and nothing since.
+    is_over: bool,
     /// The numbers of the calls that wait.
     waiting: Vec<usize>,
 }
@@ -63,6 +66,17 @@ pub(crate) enum DriverMessage {
 }
 
 impl DriverMessage {
+    fn what(&self) -> Pushed {
+        match self {
+            DriverMessage::Event(StreamEvent::Text(text)) => Pushed::Text(text.clone()),
+            DriverMessage::Event(StreamEvent::Finish { .. })
+            | DriverMessage::Finish(_)
+            | DriverMessage::Done => Pushed::End,
+            DriverMessage::Event(_) => Pushed::Event,
+            DriverMessage::Error(error) => Pushed::Failure(error.kind),
+        }
+    }
+
     /// Returns whether nothing more is taken after it.
     fn is_end(&self) -> bool {
         !matches!(self, DriverMessage::Event(event) if !matches!(event, StreamEvent::Finish { .. }))
@@ -127,6 +141,26 @@ impl Gates {
         held
     }
 
+    /// Returns the events that were pushed after an end and not taken, of the first driver that has any.
+    pub(crate) fn pushed_after_end(&self) -> Option<PushedAfterEnd> {
+        let state = self.lock();
+        for (name, driver) in &state.drivers {
+            let mut is_over = driver.is_over;
+            let mut events = Vec::new();
+            for (_, pushed) in &driver.pushed {
+                if is_over {
+                    events.push(pushed.what());
+                }
+                is_over |= pushed.is_end();
+            }
+            if !events.is_empty() {
+                let driver = name.clone();
+                return Some(PushedAfterEnd { driver, events });
+            }
+        }
+        None
+    }
+
     /// Passes a gate as soon as it lets this call pass, and returns since when it does. `waits` is whether this call already waits there.
     pub(super) fn poll_gate(
         &self,
@@ -163,6 +197,7 @@ impl Gates {
         let ended = pushed.as_ref().is_some_and(|(_, pushed)| pushed.is_end());
         if pushed.is_some() {
             driver.ended = ended;
+            driver.is_over = ended;
         }
         note(&mut driver.waiting, call, pushed.is_none());
         let pushed = self.stay_or_go(state, waits, pushed, cx);

@@ -381,6 +381,7 @@ impl Engine {
             keepalives.append(&mut server.keepalives(self.resets()));
             silent.append(&mut server.silent(self.resets()));
         }
+        let may_leave_out = self.scenario.allow.unused_turns || self.are_turns_optional();
         let mut verdict = Verdict {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
@@ -398,9 +399,13 @@ impl Engine {
             unsupported: state.unsupported.clone(),
             broken: state.broken.clone(),
             unserved: state.unserved.clone(),
-            unused: match self.scenario.allow.unused_turns || self.are_turns_optional() {
+            unused: match may_leave_out {
                 true => None,
                 false => self.unused(&state),
+            },
+            pushed_after_end: match may_leave_out {
+                true => None,
+                false => self.gates.pushed_after_end(),
             },
             panic: state.panic.clone(),
             unmet: Vec::new(),

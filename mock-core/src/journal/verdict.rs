@@ -4,6 +4,7 @@ use std::thread::ThreadId;
 use std::time::Duration;
 
 use crate::chat::conversation::Mistake;
+use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::Calls;
 use crate::journal::script_id::ScriptId;
 use crate::scenario::{
@@ -44,6 +45,8 @@ pub(crate) struct Verdict {
     pub(crate) unserved: Option<Unserved>,
     /// The first turn that was used fewer times than its minimum.
     pub(crate) unused: Option<Unused>,
+    /// The events that a driver pushed after its end, and that no call took.
+    pub(crate) pushed_after_end: Option<PushedAfterEnd>,
     /// The expectations that are not met.
     pub(crate) unmet: Vec<Unmet>,
     /// The first panic of a closure of the scenario.
@@ -55,6 +58,7 @@ impl Verdict {
     pub(crate) fn expect_nothing(&mut self) {
         self.unused = None;
         self.unmet.clear();
+        self.pushed_after_end = None;
     }
 
     /// The requests after the last call that did not become calls.
@@ -223,6 +227,23 @@ pub(crate) struct Unused {
     pub(crate) more: usize,
     /// The number of other lanes or instances with unused turns.
     pub(crate) others: usize,
+}
+
+/// The events that a driver pushed after its end, and that no call took.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PushedAfterEnd {
+    pub(crate) driver: Str,
+    pub(crate) events: Vec<Pushed>,
+}
+
+/// An event that was pushed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Pushed {
+    Text(String),
+    Failure(ErrorKind),
+    End,
+    /// Any other event.
+    Event,
 }
 
 /// An expectation that is not met.

@@ -27,6 +27,7 @@ mod network_denied;
 mod notes;
 mod other_turn;
 mod problem;
+mod pushed_after_end;
 #[cfg(feature = "cassette")]
 mod recorded_exchange;
 #[cfg(feature = "sweep")]
