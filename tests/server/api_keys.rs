@@ -4,6 +4,46 @@ use mock_core::{MockServer, provider_test};
 
 use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, wires};
 
+/// The exchange of a request that is rejected for its key says which key was read, and never the key itself.
+#[provider_test]
+async fn the_exchange_says_where_the_key_was_looked_for(#[mock()] server: MockServer) {
+    server.require_key("sk-right");
+    for (path, header, problem) in [
+        (
+            CHAT,
+            ("authorization", "Bearer sk-wrong"),
+            "the key in the header `authorization: Bearer ..` is not the required one",
+        ),
+        (
+            CHAT,
+            ("api-key", "sk-wrong"),
+            "the key in the header `api-key` is not the required one",
+        ),
+        (
+            CHAT,
+            ("x-api-key", "sk-right"),
+            "there is no key in the header `authorization: Bearer ..` or the header `api-key`, but there is a header `x-api-key`",
+        ),
+        (
+            "/v1/messages",
+            ("authorization", "Basic sk-right"),
+            "there is no key in the header `x-api-key` or the header `authorization: Bearer ..`, but there is a header `authorization`",
+        ),
+        (
+            "/v1/messages",
+            ("x-none", ""),
+            "there is no key in the header `x-api-key` or the header `authorization: Bearer ..`",
+        ),
+    ] {
+        let (name, value) = header;
+        let mut client = Client::new(&server).await.header(name, value);
+        assert_eq!(client.post(path, &chat("a")).await.status, 401);
+        let exchanges = server.exchanges();
+        let last = exchanges.iter().next_back().expect("an exchange");
+        assert_eq!(last.problem(), Some(problem), "{path} {name}");
+    }
+}
+
 #[provider_test]
 async fn a_key_is_asked_for_where_one_is_required(
     #[mock(reply("Hi.").times(7))] server: MockServer,

@@ -1,6 +1,50 @@
-//! The API key that a server requires, if it does: [`RequiredKey`]. Where a request has its key is the wire's to know.
+//! The API key that a server requires, if it does: [`RequiredKey`], and where a request has its key: [`KeyPlace`].
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hyper::http::request::Parts;
+
+#[cfg(feature = "gemini")]
+use super::query::parameter;
+
+/// A place in which a provider looks for the key of a request.
+#[derive(Clone, Copy)]
+pub(super) enum KeyPlace {
+    /// The token of the header `authorization`.
+    Bearer,
+    /// A header of its own.
+    Header(&'static str),
+    /// A parameter of the query.
+    #[cfg(feature = "gemini")]
+    Query(&'static str),
+}
+
+/// The headers in which providers look for keys.
+const HEADERS: [&str; 4] = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+
+impl KeyPlace {
+    fn key(self, head: &Parts) -> Option<&str> {
+        let header = |name| head.headers.get(name)?.to_str().ok();
+        match self {
+            KeyPlace::Bearer => {
+                let (scheme, key) = header("authorization")?.split_once(' ')?;
+                scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
+            }
+            KeyPlace::Header(name) => header(name),
+            #[cfg(feature = "gemini")]
+            KeyPlace::Query(name) => parameter(head.uri.query(), name),
+        }
+    }
+
+    fn described(self) -> String {
+        match self {
+            KeyPlace::Bearer => "the header `authorization: Bearer ..`".to_owned(),
+            KeyPlace::Header(name) => format!("the header `{name}`"),
+            #[cfg(feature = "gemini")]
+            KeyPlace::Query(name) => format!("the parameter `{name}`"),
+        }
+    }
+}
 
 /// The key that requests must have.
 #[derive(Default)]
@@ -12,12 +56,31 @@ impl RequiredKey {
         *self.lock() = key;
     }
 
-    /// Returns whether the key of a request is accepted.
-    pub(super) fn accepts<'k>(&self, given: impl FnOnce() -> Option<&'k str>) -> bool {
-        match &*self.lock() {
-            Some(required) => given() == Some(required),
-            None => true,
+    /// Returns what is wrong with the key of a request, which is in the first of these places that has one. The key itself is never shown.
+    pub(super) fn problem(&self, head: &Parts, places: &[KeyPlace]) -> Option<String> {
+        let required = self.lock();
+        let required = required.as_deref()?;
+        for place in places {
+            match place.key(head) {
+                Some(key) if key == required => return None,
+                Some(_) => {
+                    let place = place.described();
+                    return Some(format!("the key in {place} is not the required one"));
+                }
+                None => {}
+            }
         }
+        let mut names = Vec::new();
+        for place in places {
+            names.push(place.described());
+        }
+        let other = HEADERS
+            .iter()
+            .find(|name| head.headers.contains_key(**name));
+        let other = other.map_or(String::new(), |name| {
+            format!(", but there is a header `{name}`")
+        });
+        Some(format!("there is no key in {}{other}", names.join(" or ")))
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<String>> {

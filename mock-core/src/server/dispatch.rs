@@ -68,9 +68,10 @@ pub(super) async fn answer(
     if server.keeps_bodies() {
         request.exchange.set_body(&body);
     }
-    if !server.required_key.accepts(|| wire.key(&head)) {
+    if let Some(problem) = server.required_key.problem(&head, wire.key_places()) {
+        server.note_problem(&request.exchange, &problem);
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
-        return Ok(request.reject(error));
+        return Ok(request.error(error));
     }
     #[cfg(feature = "cassette")]
     if server.engine.scenario.is_recorded() {

@@ -1,9 +1,9 @@
 //! Anthropic: Messages.
 
-use hyper::http::request::Parts;
 use serde_json::Value;
 
-use super::{AnswerOptions, FrameWriter, Wire, WireFormat, bearer, header};
+use super::super::api_key::KeyPlace;
+use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
@@ -40,8 +40,8 @@ impl WireFormat for Anthropic {
         }
     }
 
-    fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
-        header(&head.headers, "x-api-key").or_else(|| bearer(&head.headers))
+    fn key_places(&self) -> &'static [KeyPlace] {
+        &[KeyPlace::Header("x-api-key"), KeyPlace::Bearer]
     }
 
     fn read_request(

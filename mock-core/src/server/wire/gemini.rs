@@ -1,9 +1,9 @@
 //! Google Gemini: answers and embeddings.
 
-use hyper::http::request::Parts;
 use serde_json::Value;
 
-use super::{AnswerOptions, FrameWriter, Wire, WireFormat, bearer, header};
+use super::super::api_key::KeyPlace;
+use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
@@ -12,7 +12,6 @@ use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::scenario::Profile;
 use crate::server::content_type::{EVENT_STREAM, JSON};
-use crate::server::query::parameter;
 use crate::wire::gemini::embeddings::{self, Form};
 use crate::wire::gemini::{self, StreamWriter};
 use crate::wire::openai::Dialect;
@@ -80,10 +79,12 @@ impl WireFormat for Gemini {
         }
     }
 
-    fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
-        header(&head.headers, "x-goog-api-key")
-            .or_else(|| parameter(head.uri.query(), "key"))
-            .or_else(|| bearer(&head.headers))
+    fn key_places(&self) -> &'static [KeyPlace] {
+        &[
+            KeyPlace::Header("x-goog-api-key"),
+            KeyPlace::Query("key"),
+            KeyPlace::Bearer,
+        ]
     }
 
     fn read_request(

@@ -1,9 +1,9 @@
 //! Gemini's Interactions.
 
 use hyper::StatusCode;
-use hyper::http::request::Parts;
 use serde_json::Value;
 
+use super::super::api_key::KeyPlace;
 use super::gemini::GEMINI;
 use super::{AnswerOptions, FrameWriter, PreviousAnswer, Wire, WireFormat};
 use crate::chat::error::ProviderError;
@@ -44,8 +44,8 @@ impl WireFormat for Interactions {
         }
     }
 
-    fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
-        GEMINI.key(head)
+    fn key_places(&self) -> &'static [KeyPlace] {
+        GEMINI.key_places()
     }
 
     fn read_request(

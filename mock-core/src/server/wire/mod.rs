@@ -13,10 +13,9 @@ pub(super) mod responses;
 
 use std::fmt;
 
-use hyper::HeaderMap;
-use hyper::http::request::Parts;
 use serde_json::Value;
 
+use super::api_key::KeyPlace;
 use super::content_type::EVENT_STREAM;
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
@@ -55,8 +54,8 @@ pub(super) trait WireFormat: fmt::Debug + Sync {
     /// Returns how ids and signatures are made. On Responses there are signatures only if the request asks for encrypted reasoning.
     fn ids(&self, dialect: &Dialect, encrypted_reasoning: bool) -> Ids;
 
-    /// Returns the API key of a request, from where the provider looks for it.
-    fn key<'h>(&self, head: &'h Parts) -> Option<&'h str>;
+    /// The places in which the provider looks for the API key of a request, in order.
+    fn key_places(&self) -> &'static [KeyPlace];
 
     /// Reads a request, and rejects it as the provider would. `profile` is that of the mock, or `None` if the server is lenient. `model` is
     /// the model in the path, if there is one.
@@ -310,15 +309,4 @@ impl AnswerOptions {
 /// Returns the time on the wire at this time of the test.
 pub(super) fn time(elapsed: std::time::Duration) -> u64 {
     CREATED.saturating_add(elapsed.as_secs())
-}
-
-/// Returns the value of a header, if it is a text.
-fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    headers.get(name)?.to_str().ok()
-}
-
-/// Returns the token of the header `Authorization`.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, key) = header(headers, "authorization")?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
 }

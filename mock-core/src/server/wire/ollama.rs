@@ -1,9 +1,9 @@
 //! Ollama: answers and embeddings.
 
-use hyper::http::request::Parts;
 use serde_json::Value;
 
-use super::{AnswerOptions, FrameWriter, Wire, WireFormat, bearer};
+use super::super::api_key::KeyPlace;
+use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
@@ -47,8 +47,8 @@ impl WireFormat for Ollama {
         }
     }
 
-    fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
-        bearer(&head.headers)
+    fn key_places(&self) -> &'static [KeyPlace] {
+        &[KeyPlace::Bearer]
     }
 
     fn read_request(

@@ -1,9 +1,9 @@
 //! OpenAI: Chat Completions and embeddings.
 
-use hyper::http::request::Parts;
 use serde_json::Value;
 
-use super::{AnswerOptions, FrameWriter, Wire, WireFormat, bearer, header};
+use super::super::api_key::KeyPlace;
+use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
@@ -43,9 +43,9 @@ impl WireFormat for Openai {
         }
     }
 
-    fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
+    fn key_places(&self) -> &'static [KeyPlace] {
         // The second header is where Azure looks.
-        bearer(&head.headers).or_else(|| header(&head.headers, "api-key"))
+        &[KeyPlace::Bearer, KeyPlace::Header("api-key")]
     }
 
     fn read_request(

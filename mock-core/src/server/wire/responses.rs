@@ -1,8 +1,8 @@
 //! OpenAI's Responses.
 
-use hyper::http::request::Parts;
 use serde_json::Value;
 
+use super::super::api_key::KeyPlace;
 use super::openai::OPENAI;
 use super::{AnswerOptions, FrameWriter, PreviousAnswer, Wire, WireFormat};
 use crate::chat::error::ProviderError;
@@ -47,8 +47,8 @@ impl WireFormat for Responses {
         }
     }
 
-    fn key<'h>(&self, head: &'h Parts) -> Option<&'h str> {
-        OPENAI.key(head)
+    fn key_places(&self) -> &'static [KeyPlace] {
+        OPENAI.key_places()
     }
 
     fn read_request(
