@@ -38,8 +38,8 @@ impl KeyPlace {
 
     fn described(self) -> String {
         match self {
-            KeyPlace::Bearer => "the header `authorization: Bearer ..`".to_owned(),
-            KeyPlace::Header(name) => format!("the header `{name}`"),
+            KeyPlace::Bearer => "`authorization: Bearer ..`".to_owned(),
+            KeyPlace::Header(name) => format!("`{name}`"),
             #[cfg(feature = "gemini")]
             KeyPlace::Query(name) => format!("the parameter `{name}`"),
         }
@@ -65,7 +65,7 @@ impl RequiredKey {
                 Some(key) if key == required => return None,
                 Some(_) => {
                     let place = place.described();
-                    return Some(format!("the key in {place} is not the required one"));
+                    return Some(format!("wrong key in {place}"));
                 }
                 None => {}
             }
@@ -77,10 +77,8 @@ impl RequiredKey {
         let other = HEADERS
             .iter()
             .find(|name| head.headers.contains_key(**name));
-        let other = other.map_or(String::new(), |name| {
-            format!(", but there is a header `{name}`")
-        });
-        Some(format!("there is no key in {}{other}", names.join(" or ")))
+        let other = other.map_or(String::new(), |name| format!(", but the header `{name}`"));
+        Some(format!("no key in {}{other}", names.join(" or ")))
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<String>> {

@@ -31,6 +31,8 @@ struct LogState {
     bodies: Vec<(u32, usize, Bytes)>,
     /// Whether a client waited at the last check.
     client_left: bool,
+    /// Whether connections are refused.
+    refuses_connections: bool,
 }
 
 impl ServerLog {
@@ -38,6 +40,11 @@ impl ServerLog {
     pub(super) fn set_backlog(&self, backlog: impl Fn() -> bool + Send + Sync + 'static) {
         // A server listens once.
         let _ = self.backlog.set(Box::new(backlog));
+    }
+
+    /// Records whether connections are refused.
+    pub(super) fn note_refusal(&self, refuses: bool) {
+        self.lock().refuses_connections = refuses;
     }
 
     /// Records a request that did not become a call.
@@ -128,6 +135,10 @@ impl Server for ServerLog {
             }
         }
         prompts
+    }
+
+    fn refuses_connections(&self) -> bool {
+        self.lock().refuses_connections
     }
 
     fn look_for_clients(&self) {

@@ -251,6 +251,7 @@ impl MockServer {
         if let Err(error) = self.0.listener.refuse() {
             panic!("the port cannot be kept: {error}");
         }
+        self.0.state.log.note_refusal(true);
         self.0.state.close_idle();
     }
 
@@ -273,6 +274,7 @@ impl MockServer {
         if let Err(error) = self.0.listener.accept() {
             panic!("the server cannot listen again: {error}");
         }
+        self.0.state.log.note_refusal(false);
     }
 
     /// Closes idle connections without notice, as a server does when its keep-alive time ends. The connections in a client's pool are then
