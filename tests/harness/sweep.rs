@@ -308,6 +308,17 @@ fn a_sweep_with_nothing_to_try_says_so() {
         test.drive(pin!(async { read(&llm).await.map(drop) }));
     });
     assert!(ways.contains("write `sweep = faults`"), "{ways}");
+    let uncalled = sweep_of!(ALL, |test| {
+        let _llm = mock(test, script([reply("Hi.").times(0..)]));
+        test.drive(pin!(async { Ok::<_, ProviderError>(()) }));
+    });
+    assert!(
+        uncalled.contains("no turn answered a call of the test as it is written"),
+        "{uncalled}"
+    );
+    for report in [&empty, &turns, &uncalled] {
+        assert!(!report.contains("write `sweep = faults`"), "{report}");
+    }
 }
 
 #[test]

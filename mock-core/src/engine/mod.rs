@@ -389,6 +389,8 @@ impl Engine {
             rejected,
             unpolled: self.unpolled.load(Ordering::Relaxed),
             rewound: state.rewound,
+            is_outage: state.outage.is_some(),
+            refuses_connections: state.servers.any(&|server| server.refuses_connections()),
             is_client_left: state.servers.any(&|server| server.has_left_a_client()),
             held: self.gates.held(),
             unanswered,

@@ -19,6 +19,9 @@ pub(crate) trait Server: Send + Sync {
     /// The prompts of the requests that became calls, with the numbers of the calls, if the mock expects something of them.
     fn prompts(&self, resets: u32) -> Vec<(usize, Prompt)>;
 
+    /// Returns whether it refuses connections.
+    fn refuses_connections(&self) -> bool;
+
     /// Records whether a client waits that the server has not accepted, and will not answer any more.
     fn look_for_clients(&self);
 

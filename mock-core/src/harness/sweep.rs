@@ -40,7 +40,13 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
     }
     let variants = variants(&running, sweep.faults);
     if variants.is_empty() {
-        panic!("{}", report::nothing_to_sweep(&turns(&running)));
+        let is_all = SweepFault::ALL
+            .iter()
+            .all(|fault| sweep.faults.contains(fault));
+        panic!(
+            "{}",
+            report::nothing_to_sweep(&turns(&running), has_answers(&running), is_all)
+        );
     }
     let chosen = match only {
         Some(only) if only > variants.len() => {
@@ -135,6 +141,14 @@ fn turns(running: &TestContext) -> Vec<usize> {
         turns.push(mock.scenario.all_turns().len());
     }
     turns
+}
+
+/// Whether a turn of one of the test's mocks answered a call.
+fn has_answers(running: &TestContext) -> bool {
+    let mocks = running.mocks();
+    mocks
+        .iter()
+        .any(|mock| mock.calls().iter().any(|call| call.answered_by().is_some()))
 }
 
 fn failed_run(

@@ -23,6 +23,10 @@ pub(crate) struct Verdict {
     pub(crate) unpolled: usize,
     /// The number of calls before the script was rewound.
     pub(crate) rewound: usize,
+    /// Whether an outage was going on at the end.
+    pub(crate) is_outage: bool,
+    /// Whether a server of the mock refused connections at the end.
+    pub(crate) refuses_connections: bool,
     /// Whether a client gave up because its server could not accept the connection: the thread of the test was blocked.
     pub(crate) is_client_left: bool,
     /// The numbers of the calls that wait for the test, and the gate or the driver at which each does.

@@ -228,11 +228,13 @@ pub(crate) fn unscripted(
                 &short_place(scenario.place),
                 "",
             ),
+            (0, 1) => headline(
+                &format!("mock `{mock}`: {call} does not fit the only rule"),
+                &place(scenario, TurnIndex::Rule(0)),
+                "",
+            ),
             (0, rules) => headline(
-                &format!(
-                    "mock `{mock}`: {call} fits none of {}",
-                    count(rules, "rule")
-                ),
+                &format!("mock `{mock}`: {call} fits none of {rules} rules"),
                 &place(scenario, TurnIndex::Rule(0)),
                 "",
             ),

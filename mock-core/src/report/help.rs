@@ -1,6 +1,6 @@
 //! The remedies for a problem: a line for each, with the text to type.
 
-use super::formatting::{one_line, short_place, shorten};
+use super::formatting::{list, one_line, short_place, shorten};
 #[cfg(feature = "cassette")]
 use super::help_to_equal_recording;
 use super::lanes_and_instances::{last_call, of_lane, pattern, per, turn_index};
@@ -10,6 +10,8 @@ use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
 use super::unmatched::{holds, texts};
 use super::why_not_reached;
+use serde_json::Value;
+
 use crate::chat::conversation::result_of;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
@@ -17,7 +19,7 @@ use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, NoScript, Reason, TurnMismatch, Unused, Verdict};
-use crate::scenario::{Matcher, Scenario, Turn, TurnIndex, Variable};
+use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex, Variable};
 use crate::search::Search;
 
 /// The remedies, each on its own line.
@@ -92,6 +94,12 @@ fn missing_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
     if verdict.unpolled > 0 {
         return way("add `.await` where the request is built");
     }
+    if verdict.is_outage {
+        return way("end the outage before the next call: `restore()`");
+    }
+    if verdict.refuses_connections {
+        return way("accept connections before the next call: `accept_connections()`");
+    }
     let Some(last) = last_call(verdict, unused.script) else {
         let ways = why_not_reached::of_script(verdict, unused).map(|reach| reach.ways);
         return match ways {
@@ -145,6 +153,17 @@ fn after_a_failure(verdict: &Verdict, last: &Call) -> Option<String> {
         ErrorKind::Timeout if is_refused && scenario.latency.timeout_over.is_some() => Some(
             format!("retry call {number}, which `timeout_over` ended; or raise that limit"),
         ),
+        ErrorKind::NotFound if is_refused && !scenario.has_model(&last.request().model) => {
+            let asked = shorten(&last.request().model, 40);
+            let known = list(&scenario.model_names());
+            Some(format!(
+                "ask for a model of `models`, {known}, or add \"{asked}\" to it"
+            ))
+        }
+        ErrorKind::BadRequest if is_refused => Some(format!(
+            "fix the request of call {number}: {}",
+            error.message
+        )),
         _ if error.is_retryable() => Some(format!("let the code retry call {number}")),
         _ => None,
     }
@@ -286,6 +305,10 @@ fn of_no_script(
             "answer embeddings in any order: a rule, `_ => embed()`, or `otherwise = embed()`"
                 .to_owned(),
         ],
+        NoScript::NoInstance if request.head.is_none() && per_header(scenario) => vec![
+            "take the mock as a `MockServer`, and ask it over HTTP".to_owned(),
+            "or find instances by what a request in process has: `per = conversation`, or a matcher with a capture, as in `per = user(\"order {id:word}\")`".to_owned(),
+        ],
         NoScript::NoInstance => {
             vec![
                 format!("send what `{}` needs with each request", per(scenario)),
@@ -296,6 +319,11 @@ fn of_no_script(
             ]
         }
     }
+}
+
+/// Whether a header is the key of the instances.
+fn per_header(scenario: &Scenario) -> bool {
+    matches!(scenario.per, Some(Per::Header(_)))
 }
 
 /// Returns the remedies for a request that matches a turn of another lane.
@@ -443,6 +471,11 @@ fn for_reason(scenario: &Scenario, miss: &TurnMismatch, request: MatcherInput<'_
         Reason::NoValue(Variable::Field { tool, index, path }) => {
             let (name, path) = (shorten(tool, 40), shorten(path, 40));
             vec![match result_of(&request.messages, tool, *index) {
+                Some(result) if !result.json().is_ok_and(|json: Value| json.is_object() || json.is_array()) => {
+                    format!(
+                        "return JSON with `{path}` from `{name}`, or leave the result out of the turn's text"
+                    )
+                }
                 Some(_) => {
                     format!("return `{path}` from `{name}`, or write a field that its result has")
                 }
@@ -484,6 +517,11 @@ fn for_reason(scenario: &Scenario, miss: &TurnMismatch, request: MatcherInput<'_
 /// Returns the remedies for a request for which a matcher of its turn does not hold.
 fn unmatched(turn: TurnIndex, matcher: &Matcher, request: MatcherInput<'_>) -> Vec<String> {
     let written = shorten(&super::turn::matcher(matcher), 60);
+    if matches!(matcher, Matcher::Header(..)) && request.head.is_none() {
+        return vec![format!(
+            "take the mock as a `MockServer`, and ask it over HTTP, or remove `{written}`"
+        )];
+    }
     let mut ways = vec![match matcher_for(matcher, &request) {
         Some(right) => format!("correct the request, or write `{right}` in place of `{written}`"),
         None => format!("correct the request, or `{written}`"),

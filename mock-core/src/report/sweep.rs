@@ -152,13 +152,22 @@ pub(crate) fn plain_run_failed(failure: String) -> String {
     format!("{failure}\n\nthe test fails as it is written, so no fault was tried")
 }
 
-/// A sweep without anything to try. `turns` are the numbers of turns of the test's mocks.
-pub(crate) fn nothing_to_sweep(turns: &[usize]) -> String {
+/// A sweep without anything to try. `turns` are the numbers of turns of the test's mocks, `has_answers` says whether one of them answered,
+/// and `is_all` whether the sweep names all faults.
+pub(crate) fn nothing_to_sweep(turns: &[usize], has_answers: bool, is_all: bool) -> String {
     let (why, remedy) = match turns {
         [] => ("the test has no mock", "give it one, or remove `sweep`"),
         turns if turns.all(&|turns| *turns == 0) => (
             "no mock of the test has a turn",
             "write one, as in `script = [reply(\"Hi.\")]`, or remove `sweep`",
+        ),
+        _ if !has_answers => (
+            "no turn answered a call of the test as it is written",
+            "let the test call the mock, or remove `sweep`",
+        ),
+        _ if is_all => (
+            "no turn that the test asks for can go wrong",
+            "let a turn answer without a failure, or remove `sweep`",
         ),
         _ => (
             "no turn that the test asks for can go wrong in the ways that `sweep` names",

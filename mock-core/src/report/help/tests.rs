@@ -4,6 +4,7 @@ use futures::FutureExt as _;
 
 use crate::MockProvider;
 use crate::builder::*;
+use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::message::{Message, ToolCall};
 use crate::chat::request::Request;
 
@@ -358,6 +359,99 @@ fn the_help_for_an_unused_turn_says_what_would_reach_it() {
         assert_eq!(text_of(&report, "but:"), but, "{report}");
         let told = text_of(&report, "help:");
         assert!(told.starts_with(help), "{told}\ninstead of\n{help}");
+    }
+}
+
+/// What a report says at `help:` about a mock that this is done with.
+fn help_after(scenario: Scenario, act: impl FnOnce(&MockProvider)) -> String {
+    let mock = MockProvider::new(scenario);
+    act(&mock);
+    let report = mock.verify().expect_err("a turn is unused");
+    text_of(&report.to_string(), "help:")
+}
+
+fn ask(mock: &MockProvider, model: &str) {
+    let answer = mock.answer(Request::new(model).user("hello"));
+    let _ = answer.now_or_never().expect("it takes no time");
+}
+
+#[test]
+fn a_call_that_no_turn_was_asked_for_is_the_cause_and_one_more_would_end_as_it_did() {
+    let turn = || script([reply("a")]);
+    assert_eq!(
+        help_after(turn().models(["gpt-4"]), |mock| ask(mock, "gpt-4o")),
+        "ask for a model of `models`, `gpt-4`, or add \"gpt-4o\" to it or drop the turn or let turns be left out: \
+         `.times(0..=1)` on a turn, `allow = [unused_turns]` for all"
+    );
+    let help = help_after(turn(), |mock| {
+        let answer = mock.answer_embedding(EmbeddingRequest::new("e"));
+        let _ = answer.now_or_never().expect("it takes no time");
+    });
+    assert!(help.starts_with("fix the request of call 1: "), "{help}");
+    for failure in [overloaded(), auth()] {
+        let help = help_after(turn(), |mock| {
+            mock.outage(failure);
+            ask(mock, "m");
+        });
+        assert!(
+            help.starts_with("end the outage before the next call: `restore()` or"),
+            "{help}"
+        );
+    }
+    let help = help_after(turn(), |mock| {
+        mock.outage(overloaded());
+        ask(mock, "m");
+        mock.restore();
+    });
+    assert!(help.starts_with("let the code retry call 1 or"), "{help}");
+}
+
+#[cfg(feature = "server")]
+#[test]
+fn a_server_that_refuses_connections_is_why_no_call_came() {
+    let way = "accept connections before the next call: `accept_connections()`";
+    let help = |accepts: bool| {
+        help_after(script([reply("a")]), |mock| {
+            let server = crate::MockServer::new(mock.clone());
+            server.refuse_connections();
+            if accepts {
+                server.accept_connections();
+            }
+        })
+    };
+    assert!(help(false).starts_with(way), "{}", help(false));
+    assert!(!help(true).contains(way), "{}", help(true));
+}
+
+#[test]
+fn in_process_the_help_asks_for_nothing_that_only_http_has() {
+    for scenario in [
+        script([reply("a")]).per(Per::Header("x".into())),
+        script([on(header("x", "a")).reply("a")]),
+    ] {
+        let report = report(scenario, &["hello"]);
+        let help = text_of(&report, "help:");
+        assert!(
+            help.starts_with("take the mock as a `MockServer`, and ask it over HTTP"),
+            "{report}"
+        );
+    }
+}
+
+#[test]
+fn a_result_without_fields_is_not_asked_for_another_of_its_fields() {
+    let call = Message::assistant("").with_tool_calls([ToolCall::new("call_1", "t", "{}")]);
+    for text in ["18 degrees", "18"] {
+        let mock = MockProvider::new(script([on(tool_result("t")).reply("{t.temp} °C")]));
+        let result = Message::tool("call_1", text);
+        let request = Request::new("m").user("hello").with_message(call.clone());
+        let answer = mock.answer(request.with_message(result)).now_or_never();
+        let _ = answer.expect("it takes no time");
+        let report = mock.verify().expect_err("no turn answers").to_string();
+        assert_eq!(
+            text_of(&report, "help:"),
+            "return JSON with `temp` from `t`, or leave the result out of the turn's text"
+        );
     }
 }
 
