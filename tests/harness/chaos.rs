@@ -86,7 +86,8 @@ fn failing_and_faultless(
     scenario: fn() -> Scenario,
     questions: [&'static [&'static str]; 2],
 ) -> [Vec<usize>; 2] {
-    static MADE: Mutex<Option<(fn() -> Scenario, [&[&str]; 2])>> = Mutex::new(None);
+    type Made = (fn() -> Scenario, [&'static [&'static str]; 2]);
+    static MADE: Mutex<Option<Made>> = Mutex::new(None);
     /// Whether a call failed in each run.
     static FAULTS: Mutex<Vec<bool>> = Mutex::new(Vec::new());
     *MADE.lock().expect("a lock") = Some((scenario, questions));

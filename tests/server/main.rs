@@ -36,6 +36,7 @@ mod inexpressible_answers;
 mod keepalive;
 mod kept_exchanges;
 mod lanes_and_instances;
+mod lenient_servers;
 mod lists_of_models;
 mod llm_comply;
 mod many_connections;
