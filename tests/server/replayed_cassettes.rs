@@ -121,8 +121,9 @@ async fn s90_a_request_that_was_not_recorded_shows_the_nearest_one() {
         "messages[0].content is \"Hello\", not \"Something else\"",
         "temperature is 0.5, and was not recorded",
         "help:     record it again",
-        "or leave these fields out of the comparison: `.ignore(\"messages.*.content\")`,",
-        "`.ignore(\"temperature\")`",
+        "or send the recorded body",
+        "or leave out of the comparison what changes from run to run:",
+        "`.ignore(\"messages.*.content\")`, `.ignore(\"temperature\")`",
     ] {
         assert!(report.contains(line), "{line}\n{report}");
     }
@@ -183,18 +184,18 @@ async fn s90_the_help_for_a_request_that_was_not_recorded_is_for_what_differs() 
         (
             "POST /v1/anything",
             r#"{"seed":2,"a":[{"b":1}]}"#,
-            "or send the query `alt=sse`, as recorded, and leave this field out of the comparison: `.ignore(\"seed\")`",
+            "or send the query `alt=sse`, as recorded, and send the recorded body or send the query `alt=sse`, as recorded, and leave out of the comparison what changes from run to run: `.ignore(\"seed\")`",
         ),
         ("PUT /v1/plain?a=b", "text", "or send no query, as recorded"),
         (
             all,
             r#"{"seed":2,"a":[{"b":1}]}"#,
-            "or leave this field out of the comparison: `.ignore(\"seed\")`",
+            "or send the recorded body or leave out of the comparison what changes from run to run: `.ignore(\"seed\")`",
         ),
         (
             all,
             r#"{"seed":2,"a":[{"b":2}]}"#,
-            "or leave these fields out of the comparison: `.ignore(\"a.*.b\")`, `.ignore(\"seed\")`",
+            "or send the recorded body or leave out of the comparison what changes from run to run: `.ignore(\"a.*.b\")`, `.ignore(\"seed\")`",
         ),
         (
             all,
@@ -204,7 +205,12 @@ async fn s90_the_help_for_a_request_that_was_not_recorded_is_for_what_differs() 
         (
             all,
             r#"{"seed":1,"a":[{"b":1}],"c":1,"d":1,"e":1,"f":1}"#,
-            "or leave these fields out of the comparison, each with `.ignore(..)`",
+            "or send the recorded body or leave out of the comparison what changes from run to run, each field with `.ignore(..)`",
+        ),
+        (
+            all,
+            r#"{"seed":1,"a":[{"b":1}],"stream":true}"#,
+            "or send the recorded body",
         ),
         (all, "text", "or send the recorded body"),
         ("PUT /v1/plain", "another", "or send the recorded body"),
@@ -218,6 +224,11 @@ async fn s90_the_help_for_a_request_that_was_not_recorded_is_for_what_differs() 
         assert!(
             told.starts_with(&format!("record it again {help}")),
             "{help}\n{report}"
+        );
+        assert_eq!(
+            told.contains(".ignore("),
+            help.contains(".ignore("),
+            "{report}"
         );
     }
     // In process, other things are compared, and no field is left out.

@@ -52,7 +52,7 @@ pub(super) fn ways(
             ),
         ];
     }
-    let mut parts = Vec::new();
+    let mut query_way = None;
     if differences
         .iter()
         .any(|other| other.place.starts_with("query."))
@@ -60,7 +60,7 @@ pub(super) fn ways(
         let query = joined(&exchange.sent.query, "&", |(name, value)| {
             format!("{name}={value}")
         });
-        parts.push(match &*query {
+        query_way = Some(match &*query {
             "" => "send no query, as recorded".to_owned(),
             query => format!(
                 "send the query `{}`, as recorded",
@@ -74,45 +74,44 @@ pub(super) fn ways(
             fields.push(ignorable(&difference.place));
         }
     }
-    parts.extend(of_fields(fields));
-    match parts.is_empty() {
-        true => Vec::new(),
-        false => vec![format!("or {}", parts.join(", and "))],
+    if fields.is_empty() {
+        return Vec::from_iter(query_way.map(|query| format!("or {query}")));
     }
+    // What is left out is not checked any more, so it comes last.
+    let mut ways = vec!["send the recorded body".to_owned()];
+    ways.extend(left_out(fields));
+    for way in &mut ways {
+        *way = match &query_way {
+            Some(query) => format!("or {query}, and {way}"),
+            None => format!("or {way}"),
+        };
+    }
+    ways
 }
 
-/// What to do about fields that differ. One that is `None` cannot be ignored.
-fn of_fields(fields: Vec<Option<String>>) -> Option<String> {
-    if fields.is_empty() {
-        return None;
-    }
+/// How fields that differ are left out of the comparison; `None` if one of them cannot be.
+fn left_out(fields: Vec<Option<String>>) -> Option<String> {
     let mut names: Vec<String> = Vec::new();
     for field in fields {
-        let Some(field) = field else {
-            return Some("send the recorded body".to_owned());
-        };
+        let field = field?;
         if !names.contains(&field) {
             names.push(field);
         }
     }
-    let them = if names.len() == 1 {
-        "this field"
-    } else {
-        "these fields"
-    };
+    let way = "leave out of the comparison what changes from run to run";
     Some(match names.len() > NAMED {
-        true => format!("leave {them} out of the comparison, each with `.ignore(..)`"),
+        true => format!("{way}, each field with `.ignore(..)`"),
         false => {
             let ignored = joined(&names, ", ", |name| format!("`.ignore(\"{name}\")`"));
-            format!("leave {them} out of the comparison: {ignored}")
+            format!("{way}: {ignored}")
         }
     })
 }
 
 /// A field of a JSON body as `Cassette::ignore` names it: `messages.*.id` of `messages[2].id`. An item of a list cannot be ignored, and neither
-/// can a body that is not JSON.
+/// can a body that is not JSON, nor whether the answer is a stream: a recorded one is sent as it is.
 fn ignorable(place: &str) -> Option<String> {
-    if place == "body" || place.ends_with(']') || place.len() > LONGEST {
+    if matches!(place, "body" | "stream") || place.ends_with(']') || place.len() > LONGEST {
         return None;
     }
     let mut parts = Vec::new();
