@@ -123,11 +123,11 @@ fn s01_a_request_that_no_rule_fits_freezes_the_rules_too() {
         test.drive(pin!(async {
             for asked in ["b", "a"] {
                 let error = llm.answer(ask(asked)).await.expect_err("it is over");
-                assert_says(&error.message, &["call 1 fits none of 1 rule"]);
+                assert_says(&error.message, &["call 1 does not fit the only rule"]);
             }
         }));
     });
-    assert_says(&report, &["call 1 fits none of 1 rule"]);
+    assert_says(&report, &["call 1 does not fit the only rule"]);
 }
 
 #[test]
