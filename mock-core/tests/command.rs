@@ -146,12 +146,39 @@ fn each_command_exits_with_2_and_names_the_place_of_a_bad_file() {
 
 #[test]
 fn a_wrong_command_or_file_exits_with_2() {
-    for arguments in [&[][..], &["scan"], &["cook", "a"]] {
+    for (arguments, told) in [
+        (&[][..], "there is no command: "),
+        (
+            &["scan"],
+            "`scan` has no file: write `mock-cassette scan tests/cassettes/weather.yaml`",
+        ),
+        (&["scrip", "a"], "unknown command `scrip`: "),
+    ] {
         let (code, _, error) = run(arguments);
         assert_eq!(code, Some(2));
+        assert!(error.starts_with(told), "{error}");
         assert!(error.contains("Exit codes"), "{error}");
     }
     let (code, _, error) = run(&["scan", "/missing/a.yaml"]);
     assert_eq!(code, Some(2));
     assert!(error.starts_with("/missing/a.yaml: "), "{error}");
+}
+
+#[test]
+fn the_mocks_of_several_files_have_names_of_their_own() {
+    let folder = std::env::temp_dir().join(format!("mock-cassette-names-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("the folder is made");
+    let file = folder.join("a.yaml");
+    std::fs::write(
+        &file,
+        "when: {path: /v1/models, method: GET}\nthen: {status: 200, body: '{}'}\n",
+    )
+    .expect("it is written");
+    let file = file.to_str().expect("a path in UTF-8");
+    let (code, source, error) = run(&["script", file, file]);
+    assert_eq!(code, Some(0), "{error}");
+    for name in ["    Recorded = ", "    Recorded2 = "] {
+        assert_eq!(source.matches(name).count(), 1, "{name}\n{source}");
+    }
+    std::fs::remove_dir_all(folder).expect("it can be removed");
 }

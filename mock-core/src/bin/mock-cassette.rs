@@ -28,7 +28,8 @@ fn main() -> ExitCode {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
         }
-        _ => {
+        other => {
+            eprintln!("{}\n", wrong_command(other));
             eprint!("{USAGE}");
             return ExitCode::from(2);
         }
@@ -37,6 +38,19 @@ fn main() -> ExitCode {
         eprintln!("{error}");
         ExitCode::from(2)
     })
+}
+
+/// What is wrong with arguments that are no command.
+fn wrong_command(arguments: &[&str]) -> String {
+    match arguments {
+        [] => "there is no command: write one of these".to_owned(),
+        [command @ ("scan" | "redact" | "convert" | "script")] => {
+            format!(
+                "`{command}` has no file: write `mock-cassette {command} tests/cassettes/weather.yaml`"
+            )
+        }
+        [command, ..] => format!("unknown command `{command}`: write one of these"),
+    }
 }
 
 fn scan_all(paths: &[&str]) -> Result<ExitCode, CassetteError> {
@@ -113,11 +127,12 @@ fn not_carried_over(file: &str, keys: &[UnreadKey]) -> String {
 }
 
 fn script(files: &[&str]) -> Result<ExitCode, CassetteError> {
-    for file in files {
-        print!(
-            "{}",
-            formatted(to_script(&Cassette::load(file)?, "Recorded"))
-        );
+    for (index, file) in files.iter().enumerate() {
+        let name = match index {
+            0 => "Recorded".to_owned(),
+            index => format!("Recorded{}", index + 1),
+        };
+        print!("{}", formatted(to_script(&Cassette::load(file)?, &name)));
     }
     Ok(ExitCode::SUCCESS)
 }
