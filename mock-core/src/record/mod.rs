@@ -348,6 +348,8 @@ impl Recorder {
     /// The scenario of the recording. It is asked for once.
     #[track_caller]
     fn scenario(&self) -> Result<Scenario, RecordError> {
+        // A recorder whose file cannot be read serves nothing, and can be asked again.
+        let cassette = self.recording.load()?;
         if self.recording.settings.set(self.settings.clone()).is_err() {
             return Err(RecordError::new(
                 RecordProblem::Used,
@@ -357,7 +359,7 @@ impl Recorder {
                 ),
             ));
         }
-        let cassette = self.recording.cassette()?;
+        let cassette = self.recording.with_settings(cassette);
         let mut scenario = Scenario::cassette(cassette);
         scenario.set_record_commands(RecordCommands {
             missing: self.recording.command(RecordMode::Missing),
@@ -401,8 +403,14 @@ impl Recording {
     }
 
     /// The exchanges of an earlier recording, which are replayed.
+    #[cfg(feature = "record")]
     fn cassette(&self) -> Result<Cassette, RecordError> {
-        let mut cassette = match self.mode {
+        Ok(self.with_settings(self.load()?))
+    }
+
+    /// The file as it is read.
+    fn load(&self) -> Result<Cassette, RecordError> {
+        Ok(match self.mode {
             RecordMode::Record => Cassette::default(),
             RecordMode::Replay | RecordMode::Missing => match Cassette::load(&self.file) {
                 Ok(cassette) => cassette,
@@ -414,15 +422,18 @@ impl Recording {
                     return Err(RecordError::new(RecordProblem::Unreadable, message));
                 }
             },
-        };
+        })
+    }
+
+    fn with_settings(&self, mut cassette: Cassette) -> Cassette {
         let Some(settings) = self.settings.get() else {
-            return Ok(cassette);
+            return cassette;
         };
         for field in &settings.ignored {
             cassette = cassette.ignore(field.as_str());
         }
         let cassette = cassette.redaction(settings.redaction.clone());
-        Ok(cassette.scale_gaps(settings.gap_scale))
+        cassette.scale_gaps(settings.gap_scale)
     }
 
     /// The cassette of a recording that does not exist yet.

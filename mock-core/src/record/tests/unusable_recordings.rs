@@ -19,6 +19,24 @@ fn s104_a_replay_without_a_recording_names_the_command() {
 }
 
 #[tokio::test]
+async fn a_recorder_that_could_not_serve_serves_when_the_file_is_there() {
+    let file = new_file("late");
+    let recorder = recorder(&file, RecordMode::Replay);
+    for _ in 0..2 {
+        let error = recorder
+            .serve("https://example.com")
+            .expect_err("there is no file");
+        assert_eq!(error.problem(), RecordProblem::Missing);
+    }
+    let cassette = Cassette::new([crate::cassette::Interaction::new("POST", "/v1/x")]);
+    cassette.save(&file).expect("it is written");
+    let server = recorder
+        .serve("https://example.com")
+        .expect("it serves now");
+    let _ = server.verify();
+}
+
+#[tokio::test]
 async fn a_recording_that_cannot_be_read_is_an_error_of_its_place() {
     let file = new_file("unreadable");
     std::fs::create_dir_all(file.parent().expect("it has one")).expect("a folder");
