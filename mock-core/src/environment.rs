@@ -48,14 +48,24 @@ impl fmt::Display for EnvironmentError {
     }
 }
 
+/// The value of a variable. An empty one counts as unset, as CI systems leave it for an input that nobody gives.
+pub(crate) fn value(variable: &str) -> Option<OsString> {
+    set(env::var_os(variable))
+}
+
+fn set(value: Option<OsString>) -> Option<OsString> {
+    value.filter(|value| !value.is_empty())
+}
+
 /// The seed that the environment sets, if it sets one.
 pub(crate) fn seed() -> Result<Option<u64>, EnvironmentError> {
-    env::var_os(SEED).map(parse).transpose()
+    value(SEED).map(parse).transpose()
 }
 
 fn parse(value: OsString) -> Result<u64, EnvironmentError> {
     let seed = value.to_str().and_then(|value| value.parse().ok());
-    seed.ok_or_else(|| EnvironmentError::new(SEED, &value, "a seed: set it to a whole number"))
+    const NOT_A_SEED: &str = "a seed: set it to a whole number up to 18446744073709551615";
+    seed.ok_or_else(|| EnvironmentError::new(SEED, &value, NOT_A_SEED))
 }
 
 /// Sets the guard of every test.
@@ -66,7 +76,7 @@ const NOT_A_TIME: &str =
 
 /// The guard that the environment sets, if it sets one. Zero is none.
 pub(crate) fn guard() -> Result<Option<Duration>, EnvironmentError> {
-    env::var_os(GUARD).map(parse_guard).transpose()
+    value(GUARD).map(parse_guard).transpose()
 }
 
 fn parse_guard(value: OsString) -> Result<Duration, EnvironmentError> {
@@ -79,7 +89,7 @@ pub(crate) const DENY_NETWORK: &str = "MOCK_CORE_DENY_NETWORK";
 
 /// Whether the environment denies tests the network.
 pub(crate) fn deny_network() -> Result<bool, EnvironmentError> {
-    let denied = env::var_os(DENY_NETWORK).map(parse_switch).transpose()?;
+    let denied = value(DENY_NETWORK).map(parse_switch).transpose()?;
     Ok(denied.unwrap_or_default())
 }
 
@@ -100,7 +110,7 @@ pub(crate) const PICTURES: &str = "MOCK_CORE_PICTURES";
 
 /// The folder that the environment names, if it names one.
 pub(crate) fn pictures() -> Option<OsString> {
-    env::var_os(PICTURES)
+    value(PICTURES)
 }
 
 /// Sets whether recorders replay or record.
@@ -134,7 +144,7 @@ pub(crate) const SWEEP: &str = "MOCK_CORE_SWEEP";
 
 /// The number of the only run of a sweep, from 1, if the environment sets one.
 pub(crate) fn sweep() -> Result<Option<usize>, EnvironmentError> {
-    env::var_os(SWEEP).map(parse_run).transpose()
+    value(SWEEP).map(parse_run).transpose()
 }
 
 fn parse_run(value: OsString) -> Result<usize, EnvironmentError> {
@@ -177,6 +187,15 @@ fn covers_loopback(entry: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_value_counts_as_unset() {
+        assert_eq!(set(Some("".into())), None);
+        assert_eq!(set(None), None);
+        for value in [" ", "0", "x"] {
+            assert_eq!(set(Some(value.into())), Some(value.into()));
+        }
+    }
 
     #[test]
     fn a_seed_is_a_whole_number() {

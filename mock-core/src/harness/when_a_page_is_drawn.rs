@@ -32,7 +32,9 @@ fn open(path: &OsStr) -> Result<Folder, EnvironmentError> {
     let folder = Folder::open(path.as_ref())
         .map_err(|error| format!("a folder that can be written ({error}): set it to another one"));
     #[cfg(not(feature = "pictures"))]
-    let folder = Err("read without the feature `pictures` of mock-core: turn it on");
+    let folder = Err(
+        "read without the feature `pictures` of mock-core: write `mock-core = { version = \"..\", features = [\"pictures\"] }` in Cargo.toml",
+    );
     folder.map_err(|problem| EnvironmentError::new(PICTURES, path, problem))
 }
 
@@ -128,7 +130,7 @@ mod tests {
     fn without_the_feature_the_variable_is_an_error_that_names_it() {
         let error = open("pages".as_ref()).err().expect("an error").to_string();
         let expected = "the environment variable `MOCK_CORE_PICTURES` is `pages`, which is not read without the feature `pictures` of \
-                        mock-core: turn it on, or unset it";
+                        mock-core: write `mock-core = { version = \"..\", features = [\"pictures\"] }` in Cargo.toml, or unset it";
         assert_eq!(error, expected);
     }
 }

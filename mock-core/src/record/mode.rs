@@ -1,9 +1,8 @@
 //! Whether a recorder replays or records: [`RecordMode`].
 
-use std::env;
 use std::ffi::OsString;
 
-use crate::environment::{EnvironmentError, RECORD};
+use crate::environment::{EnvironmentError, RECORD, value};
 
 /// Whether a [`Recorder`](crate::Recorder) replays or records. The environment variable `MOCK_CORE_RECORD` decides it for a whole run.
 ///
@@ -29,14 +28,13 @@ pub enum RecordMode {
 impl RecordMode {
     /// The mode that the environment sets.
     pub(super) fn from_environment() -> Result<Self, EnvironmentError> {
-        env::var_os(RECORD).map_or(Ok(RecordMode::Replay), parse)
+        value(RECORD).map_or(Ok(RecordMode::Replay), parse)
     }
 }
 
 fn parse(value: OsString) -> Result<RecordMode, EnvironmentError> {
     match value.to_str() {
-        // A variable that is empty counts as not set.
-        Some("" | "replay") => Ok(RecordMode::Replay),
+        Some("replay") => Ok(RecordMode::Replay),
         Some("record") => Ok(RecordMode::Record),
         Some("missing") => Ok(RecordMode::Missing),
         _ => Err(EnvironmentError::new(
@@ -52,9 +50,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mode_is_one_of_three_words_or_none() {
+    fn a_mode_is_one_of_three_words() {
         for (value, mode) in [
-            ("", RecordMode::Replay),
             ("replay", RecordMode::Replay),
             ("record", RecordMode::Record),
             ("missing", RecordMode::Missing),
