@@ -1,6 +1,7 @@
 //! Connections on which no request comes, or only a part of one: each ends, is recorded, and the server goes on.
 
-use mock_core::{Ending, MockProvider, MockServer, provider_test};
+use mock_core::builder::script;
+use mock_core::{Allow, Ending, MockProvider, MockServer, provider_test};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -242,7 +243,8 @@ async fn what_the_server_itself_breaks_off_is_no_request(#[mock(reply("Hi."))] s
 
 #[provider_test]
 async fn a_request_that_is_on_its_way_when_the_server_is_dropped_is_incomplete() {
-    let server = MockServer::new(MockProvider::script([]));
+    let allow = Allow::NOTHING.with_unused_turns();
+    let server = MockServer::new(MockProvider::new(script([]).allow(allow)));
     let (_stream, exchange) = half_sent(&server).await;
 
     drop(server);

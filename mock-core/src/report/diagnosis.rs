@@ -13,7 +13,7 @@ use super::unmatched::{self, decisive};
 use super::{INDENT, WIDTH, broken_conversation, expectation, missing_feature};
 #[cfg(feature = "cassette")]
 use super::{cassette_notes, nearest_recorded};
-use super::{pushed_after_end, server_not_started, unused};
+use super::{pushed_after_end, rejected_request, server_not_started, unused};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{ClosurePanic, Mismatch, NoScript, Unsupported, Verdict};
 use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
@@ -49,6 +49,9 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     }
     if problems.all(&|problem| !problem.is_of_a_call()) {
         problems.append(&mut expectation::problems(verdict));
+    }
+    if problems.is_empty() {
+        problems.extend(rejected_request::problem(verdict));
     }
     problems
 }

@@ -30,6 +30,7 @@ mod problem;
 mod pushed_after_end;
 #[cfg(feature = "cassette")]
 mod recorded_exchange;
+mod rejected_request;
 #[cfg(feature = "sweep")]
 mod seeds;
 mod server_not_started;

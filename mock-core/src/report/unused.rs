@@ -158,7 +158,7 @@ fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
 }
 
 /// How the server rejected a request.
-fn answered(request: &RejectedRequest) -> String {
+pub(super) fn answered(request: &RejectedRequest) -> String {
     match request.status {
         Some(status) => format!("was rejected with {status}"),
         None => "was not answered".to_owned(),
