@@ -78,7 +78,7 @@ impl Scenario {
     /// answer equal requests one after the other become lanes.
     ///
     /// # Panics
-    /// If the scenario has lanes, or if it has turns and the fixtures become lanes.
+    /// If the scenario has lanes, or if it has turns and the fixtures become lanes, or none of its turns replays the recorded exchanges.
     ///
     /// ```
     /// use mock_core::builder::*;
@@ -158,6 +158,10 @@ impl Scenario {
         match self.turns.is_empty() {
             true => self.lanes = lanes(all, &mut recorded).into(),
             false => {
+                assert!(
+                    all.is_empty() || self.turns.any(&|turn| !matches!(turn.replay, Replay::No)),
+                    "no turn of the script replays the cassette: add the turn `replay(..)`, or leave the cassette out"
+                );
                 lanes(all.clone(), &mut recorded);
                 self.turns = laid_over(&self.turns, &all).into();
             }

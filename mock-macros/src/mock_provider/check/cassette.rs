@@ -79,6 +79,27 @@ pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnosti
     }
 }
 
+/// A script beside a recording replays it.
+pub(super) fn scripts_replay_the_cassette(mock: &Mock, diagnostics: &Diagnostics) {
+    let (Some(cassette), Some(recording)) = (&mock.cassette, mock.recording()) else {
+        return;
+    };
+    if recording.cassette.interactions().is_empty() || mock.turns.is_empty() {
+        return;
+    }
+    if mock
+        .turns
+        .all(&|turn| turn.is_whole && turn.replay().is_none())
+    {
+        diagnostics.error(
+            Lint::ReplayedAnswer,
+            cassette.key,
+            "no turn of the script replays the cassette",
+            "add the turn `replay(..)` to the script, or remove `cassette`",
+        );
+    }
+}
+
 /// Fixtures that answer one after the other are lanes, and a mock with lanes has no script.
 pub(super) fn fixtures_in_an_order_have_no_script(mock: &Mock, diagnostics: &Diagnostics) {
     let Some(recording) = mock.recording() else {

@@ -76,6 +76,8 @@ const CHECKS: &[Check] = &[
     #[cfg(feature = "cassette")]
     cassette::turns_replay_what_is_recorded,
     #[cfg(feature = "cassette")]
+    cassette::scripts_replay_the_cassette,
+    #[cfg(feature = "cassette")]
     cassette::fixtures_in_an_order_have_no_script,
     #[cfg(feature = "cassette")]
     cassette::cassettes_are_of_the_wire,

@@ -13,6 +13,9 @@ use crate::syntax::{bare, is_word};
 
 /// A file of recorded exchanges.
 pub(in crate::mock_provider) struct Cassette {
+    /// The place of the key.
+    #[cfg(feature = "cassette")]
+    pub(in crate::mock_provider) key: Span,
     /// Its path, from the folder of the package.
     pub(in crate::mock_provider) path: LitStr,
     /// The content; `None` if the file cannot be read, which was reported.
@@ -42,8 +45,8 @@ impl Reader<'_> {
         };
         #[cfg(feature = "cassette")]
         {
-            let _ = key;
             Some(Cassette {
+                key: key.span(),
                 path: path.clone(),
                 recorded: crate::mock_provider::read_cassette::Recording::read(
                     path,

@@ -248,6 +248,29 @@ fn a_path_that_is_not_that_of_a_file_gets_one_that_is() {
 }
 
 #[test]
+fn a_script_replays_its_cassette() {
+    let cassette = "«cassette» = \"tests/cassettes/weather.yaml\"";
+    let problem = (
+        "no turn of the script replays the cassette",
+        "add the turn `replay(..)` to the script, or remove `cassette`",
+    );
+    for script in ["reply(\"Hi.\")", "reply(\"Hi.\"), hang()"] {
+        wrong(
+            &format!("openai, {cassette}, script = [{script}]"),
+            &[problem],
+        );
+    }
+    let cassette = cassette.replace(['«', '»'], "");
+    for rest in [
+        "",
+        ", script = [reply(\"Hi.\"), replay(1)]",
+        ", rules = match request { user(\"x\") => reply(\"y\") }",
+    ] {
+        right(&format!("openai, {cassette}{rest}"));
+    }
+}
+
+#[test]
 fn a_number_of_exchanges_is_one_that_any_cassette_has() {
     for (number, help) in [
         (
