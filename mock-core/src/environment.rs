@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// Sets the random seed of every test.
@@ -55,6 +56,55 @@ pub(crate) fn value(variable: &str) -> Option<OsString> {
 
 fn set(value: Option<OsString>) -> Option<OsString> {
     value.filter(|value| !value.is_empty())
+}
+
+/// The variables that tests read, without their prefix.
+const KNOWN: [&str; 6] = [
+    "SEED",
+    "GUARD",
+    "SWEEP",
+    "DENY_NETWORK",
+    "PICTURES",
+    "RECORD",
+];
+
+/// The message about a variable whose name is misspelt, if there is one. The environment is read once.
+pub(crate) fn misspelt() -> Option<&'static str> {
+    static MISSPELT: OnceLock<Option<String>> = OnceLock::new();
+    let find = || {
+        let mut set = env::vars_os().filter(|(_, value)| !value.is_empty());
+        set.find_map(|(name, _)| misspelt_name(name.to_str()?))
+    };
+    MISSPELT.get_or_init(find).as_deref()
+}
+
+fn misspelt_name(name: &str) -> Option<String> {
+    let written = name.strip_prefix("MOCK_CORE_")?;
+    let meant = KNOWN.iter().find(|known| is_one_edit(written, known))?;
+    Some(format!(
+        "the environment variable `{name}` is unknown: did you mean `MOCK_CORE_{meant}`? Rename it, or unset it"
+    ))
+}
+
+/// Whether one letter is left out, added or changed, or two neighbours are swapped.
+fn is_one_edit(written: &str, known: &str) -> bool {
+    let (written, known) = (written.as_bytes(), known.as_bytes());
+    let mut same = written.iter().zip(known);
+    let begin = same.position(|(one, other)| one != other);
+    let begin = begin.unwrap_or(written.len().min(known.len()));
+    let (written, known) = (&written[begin..], &known[begin..]);
+    match (written, known) {
+        ([], []) => false,
+        ([first, second, rest @ ..], [other, next, end @ ..])
+            if (first, second) == (next, other) && rest == end =>
+        {
+            true
+        }
+        ([_, rest @ ..], [_, end @ ..]) if rest == end => true,
+        ([_, rest @ ..], known) if rest == known => true,
+        (written, [_, end @ ..]) => written == end,
+        _ => false,
+    }
 }
 
 /// The seed that the environment sets, if it sets one.
@@ -213,6 +263,35 @@ mod tests {
             let error = parse_run(value.into()).expect_err(value).to_string();
             assert!(error.contains(SWEEP) && error.contains(value), "{error}");
         }
+    }
+
+    #[test]
+    fn a_misspelt_variable_says_which_is_meant() {
+        for (written, meant) in [
+            ("SEDE", Some("SEED")),
+            ("SEEDS", Some("SEED")),
+            ("SED", Some("SEED")),
+            ("SEET", Some("SEED")),
+            ("GAURD", Some("GUARD")),
+            ("DENY_NETWORKS", Some("DENY_NETWORK")),
+            ("PICTURE", Some("PICTURES")),
+            ("RECORDS", Some("RECORD")),
+            ("SEED", None),
+            ("RECORD", None),
+            ("RECORDINGS", None),
+            ("DEES", None),
+            ("", None),
+        ] {
+            let text = misspelt_name(&format!("MOCK_CORE_{written}"));
+            assert_eq!(text.is_some(), meant.is_some(), "{written}: {text:?}");
+            if let (Some(text), Some(meant)) = (text, meant) {
+                assert!(
+                    text.contains(&format!("did you mean `MOCK_CORE_{meant}`?")),
+                    "{text}"
+                );
+            }
+        }
+        assert_eq!(misspelt_name("MOCK_SEDE"), None);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::test_runtime::test_runtime;
 use super::when_a_page_is_drawn::{self, Folder};
 use super::{TaskPanics, Test, TestSpec};
 use crate::engine::chaos::ChaosPlan;
+use crate::environment;
 use crate::journal::verdict::Verdict;
 use crate::report::{self, Report};
 use crate::runtime::latch::{Latch, OpenOnDrop};
@@ -53,6 +54,9 @@ pub(super) const PLAIN_RUN: RunOptions = RunOptions {
 /// # Panics
 /// If the test or the environment sets what cannot be.
 pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext> {
+    if let Some(misspelt) = environment::misspelt() {
+        panic!("{misspelt}");
+    }
     let watch = spec.watch().unwrap_or_else(|error| panic!("{error}"));
     let fails = spec.task_panics == TaskPanics::Fail;
     let mut signals = Signals::new(spec.name, fails.then_some(spec.file));
