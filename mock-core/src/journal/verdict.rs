@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::chat::conversation::Mistake;
 use crate::chat::error_kind::ErrorKind;
-use crate::journal::calls::Calls;
+use crate::journal::calls::{Call, Calls};
 use crate::journal::script_id::ScriptId;
 use crate::scenario::{
     Action, Expectation, SharedScenario, SourceLocation, Str, TurnIndex, Variable,
@@ -58,6 +58,11 @@ pub(crate) struct Verdict {
 }
 
 impl Verdict {
+    /// Returns the turn that answers a call, if one does.
+    pub(crate) fn answered_by(&self, call: usize) -> Option<TurnIndex> {
+        self.calls.get(call - 1).and_then(Call::answered_by)
+    }
+
     /// Expects nothing of a test whose body has not begun: its argument or its server says why.
     pub(crate) fn expect_nothing(&mut self) {
         self.unused = None;

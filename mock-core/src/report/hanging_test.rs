@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::diagnosis::first_problem;
 use super::formatting::{count, short_place, time, wrap};
 use super::problem::{
     CLIENT_BLOCKS, Explanation, GIVE_UP, ProblemKind, block, headline, in_full, insert,
 };
+use super::problems_of_a_mock::first_problem;
 use super::turn::turn_lines;
 use super::turn::{action, fault, label, place, stalls, title, waits_at};
 use super::{CALLS, Report, WIDTH};

@@ -3,12 +3,14 @@
 mod assertion;
 mod broken_conversation;
 mod call_lines;
+mod call_without_turn;
 #[cfg(feature = "cassette")]
 mod cassette_notes;
 mod chaos;
+mod closure_panic;
 mod colour;
-mod diagnosis;
 mod diff;
+mod endless_silence;
 mod expectation;
 mod formatting;
 mod hanging_test;
@@ -27,6 +29,7 @@ mod network_denied;
 mod notes;
 mod other_turn;
 mod problem;
+mod problems_of_a_mock;
 mod pushed_after_end;
 #[cfg(feature = "cassette")]
 mod recorded_exchange;
@@ -41,6 +44,7 @@ mod test_end;
 mod turn;
 mod turn_mismatch;
 mod unmatched;
+mod unplayable_turn;
 mod unused;
 mod why_not_reached;
 
@@ -62,10 +66,10 @@ use problem::block;
 use turn::label;
 
 pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
+pub(crate) use call_without_turn::unscripted;
 pub(crate) use chaos::chaos_without_seeds;
 #[cfg(feature = "sweep")]
 pub(crate) use chaos::{chaos, late};
-pub(crate) use diagnosis::unscripted;
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
 pub(crate) use hanging_test::Stuck;
@@ -217,7 +221,7 @@ impl Report {
         let mut problems = Vec::new();
         let mut failed_mocks = 0;
         for verdict in verdicts {
-            let of_mock = diagnosis::problems(verdict, running_tasks);
+            let of_mock = problems_of_a_mock::problems(verdict, running_tasks);
             failed_mocks += usize::from(!of_mock.is_empty());
             for problem in of_mock {
                 problem::insert(&mut problems, problem);
@@ -396,7 +400,7 @@ fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
         lines.push("  the mock was never called".to_owned());
     }
     if verdict.unpolled > 0 && verdict.culprit().is_none() {
-        let never_awaited = diagnosis::never_awaited(verdict.unpolled);
+        let never_awaited = problems_of_a_mock::never_awaited(verdict.unpolled);
         lines.push(format!("  {never_awaited}: add `.await`"));
     }
     (lines, earlier)

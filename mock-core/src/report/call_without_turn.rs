@@ -1,95 +1,23 @@
-//! Finds the first problem of a mock and explains it.
+//! Explains that a call fits no turn: why, what was expected, and the remedies.
 
-use super::formatting::{count, one_line, short_place, shorten};
+use super::formatting::{count, short_place, shorten};
 use super::help;
 use super::lanes_and_instances::{began_in_the_middle, call_of, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
 use super::mismatch_reason::MismatchReason;
 use super::other_turn::{Other, other_turn, uses};
-use super::problem::{Explanation, GIVE_UP, ProblemKind, block, headline, in_full, insert};
+use super::problem::{Explanation, ProblemKind, block, headline, in_full};
 use super::turn::{label, matchers, place, title, turn_lines};
 use super::turn_mismatch::why;
 use super::unmatched::{self, decisive};
-use super::{INDENT, WIDTH, broken_conversation, expectation, missing_feature};
+use super::{INDENT, WIDTH};
 #[cfg(feature = "cassette")]
 use super::{cassette_notes, nearest_recorded};
-use super::{pushed_after_end, rejected_request, server_not_started, unused};
 use crate::journal::calls::Call;
-use crate::journal::verdict::{ClosurePanic, Mismatch, NoScript, Unsupported, Verdict};
-use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex};
-use crate::search::Search;
+use crate::journal::verdict::{Mismatch, NoScript, Verdict};
+use crate::scenario::{Matcher, Per, Scenario, TurnIndex};
 
-/// Returns the first problem of a mock.
-pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Explanation<'_>> {
-    problems(verdict, running_tasks).into_iter().next()
-}
-
-/// Returns the problems of a mock, in order. An unused turn, or an expectation that is not met, is only a problem if no call failed.
-pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanation<'_>> {
-    let mut problems = Vec::new();
-    let mut add = |problem: Option<_>| {
-        if let Some(problem) = problem {
-            insert(&mut problems, problem);
-        }
-    };
-    add(panicked(verdict));
-    add(unplayable(verdict));
-    add(unexpected(verdict));
-    add(broken_conversation::problem(verdict));
-    add(missing_feature::problem(verdict));
-    add(silent(verdict));
-    if problems.is_empty() && (verdict.unused.is_some() || !verdict.unmet.is_empty()) {
-        problems.extend(server_not_started::problem(verdict));
-    }
-    if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
-        problems.push(unused::problem(verdict, unused, running_tasks));
-    }
-    if problems.is_empty() {
-        problems.extend(pushed_after_end::problem(verdict));
-    }
-    if problems.all(&|problem| !problem.is_of_a_call()) {
-        problems.append(&mut expectation::problems(verdict));
-    }
-    if problems.is_empty() {
-        problems.extend(rejected_request::problem(verdict));
-    }
-    problems
-}
-
-/// Returns the turn that answers a call, if one does.
-fn answered_by(verdict: &Verdict, call: usize) -> Option<TurnIndex> {
-    verdict.calls.get(call - 1).and_then(Call::answered_by)
-}
-
-fn panicked(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let panic = verdict.panic.as_ref()?;
-    Some(Explanation {
-        verdict,
-        rank: 0,
-        order: panic.order,
-        kind: ProblemKind::ClosurePanicked,
-        call: Some(panic.call),
-        turn: answered_by(verdict, panic.call),
-        headline: closure_panic(verdict, panic),
-        detail: Vec::new(),
-    })
-}
-
-fn unplayable(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let unsupported = verdict.unsupported.as_ref()?;
-    Some(Explanation {
-        verdict,
-        rank: 1,
-        order: unsupported.order,
-        kind: ProblemKind::Unplayable,
-        call: Some(unsupported.call),
-        turn: answered_by(verdict, unsupported.call),
-        headline: cannot(verdict, unsupported),
-        detail: asked_for(verdict, unsupported),
-    })
-}
-
-fn unexpected(verdict: &Verdict) -> Option<Explanation<'_>> {
+pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let mismatch = verdict.mismatch.as_ref()?;
     let call = verdict.calls.get(mismatch.call - 1)?;
     let uses = uses(verdict, mismatch.script);
@@ -103,92 +31,6 @@ fn unexpected(verdict: &Verdict) -> Option<Explanation<'_>> {
         headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
         detail: expected(verdict, mismatch, call, &uses),
     })
-}
-
-/// Explains an answer that was kept alive for a day without content.
-fn silent(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let call = *verdict.silent.iter().min()?;
-    let turn = answered_by(verdict, call)?;
-    let mut detail = block("waits:", turn_lines(&verdict.scenario, turn));
-    detail.extend(block("help:", in_full(GIVE_UP)));
-    Some(Explanation {
-        verdict,
-        rank: 1,
-        // It is known a day after the call, so what else went wrong is usually its cause.
-        order: usize::MAX,
-        kind: ProblemKind::EndlessSilence,
-        call: Some(call),
-        turn: Some(turn),
-        headline: headline(
-            &format!(
-                "mock `{}`: for 24 h of the test's clock, call {call} got only keep-alives from {}",
-                label(&verdict.mock),
-                title(&verdict.scenario, turn)
-            ),
-            &place(&verdict.scenario, turn),
-            "",
-        ),
-        detail,
-    })
-}
-
-fn closure_panic(verdict: &Verdict, panic: &ClosurePanic) -> String {
-    let scenario = &verdict.scenario;
-    let call = verdict.calls.get(panic.call - 1);
-    // The turn that it answered, or the first with a closure.
-    let has_closure = |turn: &Turn| turn.matchers.any(&Matcher::has_closure);
-    let turn = match call.and_then(Call::answered_by) {
-        Some(index) => Some(scenario.turn(index)),
-        None => scenario.first_turn(&has_closure).map(|(_, turn)| turn),
-    };
-    let message = panic.message.lines().next().unwrap_or_default();
-    headline(
-        &format!(
-            "mock `{}`: a closure panicked in call {}",
-            label(&verdict.mock),
-            panic.call
-        ),
-        &short_place(turn.map_or(scenario.place, |turn| scenario.place_of(turn))),
-        &format!(": {}", shorten(&one_line(message), WIDTH)),
-    )
-}
-
-/// Explains a turn that the mock cannot play.
-fn turn_of(verdict: &Verdict, unsupported: &Unsupported) -> TurnIndex {
-    // A turn has been claimed before it turns out that it cannot be played.
-    answered_by(verdict, unsupported.call).unwrap_or(TurnIndex::Otherwise)
-}
-
-fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
-    let turn = turn_of(verdict, unsupported);
-    headline(
-        &format!(
-            "mock `{}`: {} cannot answer call {}",
-            label(&verdict.mock),
-            title(&verdict.scenario, turn),
-            unsupported.call
-        ),
-        &place(&verdict.scenario, turn),
-        &format!(": {}", brief(&unsupported.message)),
-    )
-}
-
-/// Returns the last sentence of a message, which is the remedy.
-fn brief(message: &str) -> String {
-    match message.rsplit_once(". ") {
-        Some((_, last)) => {
-            let first = last.chars().next().map_or(0, char::len_utf8);
-            format!("{}{}", last[..first].to_lowercase(), &last[first..])
-        }
-        None => message.to_owned(),
-    }
-}
-
-fn asked_for(verdict: &Verdict, unsupported: &Unsupported) -> Vec<String> {
-    let turn = turn_of(verdict, unsupported);
-    let mut lines = block("expected:", turn_lines(&verdict.scenario, turn));
-    lines.extend(block("but:", in_full(&unsupported.message)));
-    lines
 }
 
 /// Returns one line: the unexpected request and the reason.
@@ -283,7 +125,7 @@ fn no_instance(
 ) -> Option<MismatchReason> {
     match scenario.per.as_ref()? {
         Per::Matcher(matcher) => Some(unmatched::why(matcher, request, width)),
-        Per::Header(name) => Some(unmatched::head::header(name, request.head, width)),
+        Per::Header(name) => Some(unmatched::http_head::header(name, request.head, width)),
         Per::Conversation | Per::Model => None,
     }
 }
@@ -437,24 +279,4 @@ fn all_unmatched(
         lines.push(format!("and {}", count(left, more)));
     }
     lines
-}
-
-/// A note about requests whose futures were dropped before they were polled.
-pub(super) fn never_awaited(unpolled: usize) -> String {
-    let were = if unpolled == 1 { "was" } else { "were" };
-    format!(
-        "{} {were} built and never awaited",
-        count(unpolled, "request")
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_long_message_the_first_line_has_what_to_do() {
-        assert_eq!(brief("it is so, since v1.2 is. Write `a`"), "write `a`");
-        assert_eq!(brief("it is so: write `a`"), "it is so: write `a`");
-    }
 }
