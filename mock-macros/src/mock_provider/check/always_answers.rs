@@ -3,7 +3,7 @@
 
 use super::super::parse::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, Turn, conjuncts};
 use super::super::templates::{Piece, Variable};
-use super::names::{captures, templates};
+use super::variables::{captures, templates};
 
 use crate::search::Search as _;
 

@@ -1,7 +1,7 @@
 //! Lanes, and what tells instances apart.
 
 use super::super::parse::{Matcher, MatcherKind, Mock, Per, all_within, covers};
-use super::names::captures;
+use super::variables::captures;
 use crate::diagnostics::{Diagnostics, position};
 use crate::lint::Lint;
 use crate::search::Search as _;

@@ -11,11 +11,13 @@ mod expectations;
 mod faults;
 mod lanes;
 mod name_set;
-mod names;
 mod raw_answers;
 mod replays;
 mod tool_arguments;
+mod tool_names;
+mod turn_names;
 mod unreachable;
+mod variables;
 
 use super::parse::Mock;
 use crate::diagnostics::Diagnostics;
@@ -23,14 +25,14 @@ use crate::diagnostics::Diagnostics;
 type Check = fn(&Mock, &Diagnostics);
 
 const CHECKS: &[Check] = &[
-    names::variables_are_bound,
-    names::tools_of_fields_are_declared,
-    names::texts_have_no_fields,
-    names::fields_are_returned,
-    names::tools_are_declared,
-    names::tools_are_declared_once,
-    names::tools_are_named_once,
-    names::turns_have_names_of_their_own,
+    variables::variables_are_bound,
+    variables::tools_of_fields_are_declared,
+    variables::texts_have_no_fields,
+    variables::fields_are_returned,
+    tool_names::tools_are_declared,
+    tool_names::tools_are_declared_once,
+    tool_names::tools_are_named_once,
+    turn_names::turns_have_names_of_their_own,
     tool_arguments::arguments_fit_the_tool,
     call_ids::calls_have_ids_of_their_own,
     tool_arguments::json_of_a_declared_mock_is_known,

@@ -1,16 +1,16 @@
-//! Rules for the variables of templates and for names of turns and gates.
+//! Rules for the variables of templates: each is bound, and fields are those of a tool's result.
 
-use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
 use super::super::parse::{
     ActionKind, Argument, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock,
-    Pattern, Per, Text, Turn, Type, all_within, word,
+    Pattern, Per, Text, Turn, Type, word,
 };
 use super::super::templates::{PatternPiece, Piece, Variable};
 use super::super::words;
 use super::name_set::NameSet;
-use crate::diagnostics::{Diagnostics, position, remove_one};
+use super::tool_names::{named_tools, tool_help};
+use crate::diagnostics::Diagnostics;
 use crate::did_you_mean::did_you_mean;
 use crate::error_within_literal::Template;
 use crate::lint::Lint;
@@ -310,23 +310,6 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// The tools that are called or waited for, as they come.
-fn named_tools(mock: &Mock) -> Vec<&Ident> {
-    let mut tools = Vec::new();
-    for &matcher in &all_within(mock.matchers()) {
-        if let MatcherKind::Tool(_, tool) = &matcher.kind {
-            tools.push(tool);
-        }
-    }
-    for &call in &mock.calls() {
-        tools.push(&call.tool);
-    }
-    for expectation in mock.expectations() {
-        tools.append(&mut expectation.tools());
-    }
-    tools
-}
-
 /// If a tool declares what it returns, templates use declared fields only.
 pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
     for &(literal, pieces) in &all_templates(mock) {
@@ -356,123 +339,6 @@ pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
                     },
                 );
             }
-        }
-    }
-}
-
-/// If tools are declared, turns call and wait for declared tools only.
-pub(super) fn tools_are_declared(mock: &Mock, diagnostics: &Diagnostics) {
-    let Some(names) = mock.tool_names() else {
-        return;
-    };
-    for &tool in &named_tools(mock) {
-        if !names.contains(&word(tool)) {
-            diagnostics.error(
-                Lint::UndeclaredTool,
-                tool.span(),
-                format_args!("no tool `{tool}` is declared in this mock"),
-                tool_help(&tool.to_string(), &names),
-            );
-        }
-    }
-}
-
-/// The help for a tool that is not among those that are declared.
-fn tool_help(tool: &str, declared: &[String]) -> String {
-    match declared {
-        [] => format!("declare it, as in `tools = [{tool}]`"),
-        names => did_you_mean(tool, "tools", names),
-    }
-}
-
-/// No two tools have one name.
-pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
-    let tools = mock.declared_tools();
-    for (index, tool) in tools.iter().enumerate() {
-        let earlier = tools.get(..index).unwrap_or_default();
-        let same = earlier.find(&|earlier| earlier.name == tool.name);
-        if let Some(same) = same {
-            diagnostics.error(
-                Lint::DuplicateTool,
-                tool.name.span(),
-                format_args!("tool `{}` is declared twice", tool.name),
-                remove_one(&tool.name.to_string(), same.name.span(), tool.name.span()),
-            );
-        } else if let Some(earlier) =
-            earlier.find(&|earlier| earlier.wire_name() == tool.wire_name())
-        {
-            let span = tool.wire.as_ref().map_or(tool.name.span(), LitStr::span);
-            diagnostics.error(
-                Lint::DuplicateTool,
-                span,
-                format_args!(
-                    "tool `{}` is also named `{}`",
-                    earlier.name,
-                    tool.wire_name()
-                ),
-                format_args!(
-                    "write another name here or in line {}",
-                    position(earlier.name.span()).0
-                ),
-            );
-        }
-    }
-}
-
-/// The name of a tool on the wire is given in one place.
-pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut named: Vec<(&Ident, Span, String)> = Vec::new();
-    for &call in &mock.calls() {
-        let Some(wire) = &call.wire else { continue };
-        let (tool, name) = (&call.tool, wire.value());
-        if mock.tools.is_some() {
-            // One that is not declared has been reported.
-            if mock.tool(&word(tool)).is_some() {
-                diagnostics.error(
-                    Lint::WireName,
-                    wire.span(),
-                    "a tool's name on the wire goes in `tools`",
-                    format_args!(
-                        "write `.named({name:?})` after `{tool}` there, and remove it here"
-                    ),
-                );
-            }
-            continue;
-        }
-        let Some((_, first, other)) = named.find(&|(known, ..)| *known == tool) else {
-            named.push((tool, wire.span(), name));
-            continue;
-        };
-        if *other != name {
-            diagnostics.error(
-                Lint::WireName,
-                wire.span(),
-                format_args!("`{tool}` is already named `{other}`"),
-                format_args!(
-                    "write the same name as in line {}, or another word for another tool",
-                    position(*first).0
-                ),
-            );
-        }
-    }
-}
-
-/// No two turns have one name.
-pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut names: Vec<&Ident> = Vec::new();
-    for &turn in &mock.all_turns() {
-        let Some(name) = &turn.name else { continue };
-        match names.find(&|earlier| *earlier == name) {
-            Some(earlier) => diagnostics.error(
-                Lint::TurnName,
-                name.span(),
-                format_args!("two turns are named `{name}`"),
-                format_args!(
-                    "write another name here or in line {}",
-                    position(earlier.span()).0
-                ),
-            ),
-            None => names.push(name),
         }
     }
 }
