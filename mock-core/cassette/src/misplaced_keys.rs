@@ -2,7 +2,20 @@
 
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::Node;
-use crate::read_exchanges::{KEYS_OF_DOCUMENT, KEYS_OF_THEN, KEYS_OF_WHEN};
+
+/// The keys of a document.
+pub(crate) const KEYS_OF_DOCUMENT: [&str; 3] = ["when", "then", "version"];
+
+/// The keys of `when` and of `then` that a replay uses.
+pub(crate) const KEYS_OF_WHEN: [&str; 6] = [
+    "path",
+    "method",
+    "query_param",
+    "header",
+    "body",
+    "body_encoding",
+];
+pub(crate) const KEYS_OF_THEN: [&str; 5] = ["status", "header", "body", "body_encoding", "frames"];
 
 /// Checks the keys of a part that may have these.
 ///

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::body_place::{BodyPlace, Writing};
 use crate::error::{CassetteError, CassetteProblem, Mark};
+use crate::misplaced_keys::{KEYS_OF_DOCUMENT, KEYS_OF_THEN, KEYS_OF_WHEN};
 use crate::node::{Node, Value};
 use crate::request_line::{check_method, check_path};
 use crate::{BASE64, Cassette, Interaction, MAX_BYTES, RecordedFrame, UnreadKey, VERSION};
@@ -17,20 +18,6 @@ const NOT_A_RECORDING: &str = "a cassette has documents with `when` and `then`, 
 /// The remedy for a list of headers or parameters in another form.
 const PAIRS: &str =
     "write a list: for each item a line `- name: ..`, and under the name a line `value: ..`";
-
-/// The keys of a document.
-pub(crate) const KEYS_OF_DOCUMENT: [&str; 3] = ["when", "then", "version"];
-
-/// The keys of `when` and of `then` that a replay uses.
-pub(crate) const KEYS_OF_WHEN: [&str; 6] = [
-    "path",
-    "method",
-    "query_param",
-    "header",
-    "body",
-    "body_encoding",
-];
-pub(crate) const KEYS_OF_THEN: [&str; 5] = ["status", "header", "body", "body_encoding", "frames"];
 
 /// # Errors
 /// If a file of this length is too long.
