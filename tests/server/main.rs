@@ -17,6 +17,7 @@ mod closure_responses;
 mod compression;
 mod connection_faults;
 mod conversations_by_id;
+mod created_at;
 mod dropped_mocks_and_servers;
 mod end_of_a_stream;
 mod errors;
@@ -63,7 +64,7 @@ mod stable_prompts;
 mod start_of_a_stream;
 mod structured_output;
 mod sweeps_and_seeds;
-mod time_of_an_answer;
+
 #[cfg(unix)]
 mod too_many_connections;
 mod tool_loop;

@@ -17,7 +17,7 @@ use crate::report;
 use crate::runtime::test_context::TestContext;
 use crate::scenario::{Scenario, checked};
 
-/// A running `#[provider_test]`. [`FromTest`] makes arguments from it.
+/// A running `#[provider_test]`. [`FromTest`](crate::FromTest) makes arguments from it.
 pub struct Test {
     running: Arc<TestContext>,
     runtime: Arc<Runtime>,

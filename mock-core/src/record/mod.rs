@@ -12,6 +12,8 @@ mod recording_file;
 #[cfg(feature = "record")]
 mod recording_session;
 #[cfg(feature = "record")]
+mod redact_and_save;
+#[cfg(feature = "record")]
 pub(crate) mod tape;
 #[cfg(all(test, feature = "record"))]
 mod tests;
