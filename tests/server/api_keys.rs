@@ -6,9 +6,7 @@ use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, wires};
 
 /// The exchange of a request that is rejected for its key says which key was read, and never the key itself.
 #[provider_test]
-async fn the_exchange_says_where_the_key_was_looked_for(
-    #[mock(allow = [unused_turns])] server: MockServer,
-) {
+async fn the_exchange_says_where_the_key_was_looked_for(#[mock()] server: MockServer) {
     server.require_key("sk-right");
     for (path, header, problem) in [
         (

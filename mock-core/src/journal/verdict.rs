@@ -143,6 +143,8 @@ pub(crate) struct RejectedRequest {
     pub(crate) is_lenient_enough: bool,
     /// The feature of `mock-core` that its server needs to answer it, and that is off.
     pub(crate) missing_feature: Option<&'static str>,
+    /// Whether it was rejected for its API key.
+    pub(crate) lacks_key: bool,
 }
 
 /// A request that no turn answers.

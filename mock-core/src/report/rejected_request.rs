@@ -12,7 +12,8 @@ use crate::search::Search;
 
 /// Explains that a request was rejected: it did not become a call, so nothing else says that it was sent.
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let rejected = verdict.rejected.first()?;
+    // A key is required only by a test that wants to see the rejection.
+    let rejected = verdict.rejected.find(&|rejected| !rejected.lacks_key)?;
     let scenario = &verdict.scenario;
     if scenario.allow.unused_turns {
         return None;

@@ -70,6 +70,7 @@ pub(super) async fn answer(
     }
     if let Some(problem) = server.required_key.problem(&head, wire.key_places()) {
         server.note_problem(&request.exchange, &problem);
+        request.exchange.set_lacks_key();
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
         return Ok(request.error(error));
     }

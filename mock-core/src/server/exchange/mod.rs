@@ -43,6 +43,8 @@ pub struct Exchange {
     is_lenient_enough: AtomicBool,
     /// The feature that the server needs to answer it, and that is off.
     missing_feature: OnceLock<&'static str>,
+    /// Set if it was rejected for its API key.
+    lacks_key: OnceLock<()>,
 }
 
 /// How an [`Exchange`] ended.
@@ -89,6 +91,7 @@ impl Exchange {
             body: OnceLock::new(),
             is_lenient_enough: AtomicBool::new(false),
             missing_feature: OnceLock::new(),
+            lacks_key: OnceLock::new(),
         }
     }
 
@@ -406,6 +409,12 @@ impl Exchange {
         let _ = self.missing_feature.set(feature);
     }
 
+    /// Records that it was rejected for its API key.
+    pub(crate) fn set_lacks_key(&self) {
+        // A request has one key.
+        let _ = self.lacks_key.set(());
+    }
+
     /// Returns the report's entry for a request that did not become a call; `calls` is the number of calls before it.
     pub(crate) fn rejected(&self, calls: usize) -> RejectedRequest {
         RejectedRequest {
@@ -419,6 +428,7 @@ impl Exchange {
             problem: self.problem().unwrap_or_default().to_owned(),
             is_lenient_enough: self.is_lenient_enough.load(Ordering::Relaxed),
             missing_feature: self.missing_feature.get().copied(),
+            lacks_key: self.lacks_key.get().is_some(),
         }
     }
 

@@ -108,11 +108,14 @@ pub(crate) const DIMENSIONS: EmbeddingCase = case(
 pub(crate) const TOO_MANY_DIMENSIONS: EmbeddingCase = of_openai(case(
     "`openai`, 4096 dimensions",
     || with_dimensions(4_096, one()),
-    || mock_provider!(openai, script = []),
+    || mock_provider!(openai, allow = [unused_turns], script = []),
 ));
 
-pub(crate) const NO_TEXT: EmbeddingCase =
-    case("no text", || Texts::new([]), || mock_provider!(script = []));
+pub(crate) const NO_TEXT: EmbeddingCase = case(
+    "no text",
+    || Texts::new([]),
+    || mock_provider!(allow = [unused_turns], script = []),
+);
 
 pub(crate) const BASE64: EmbeddingCase =
     of_openai(case("`embed([1.0, -0.5])`, as base64", as_base64, || {
