@@ -147,7 +147,7 @@ fn each_command_exits_with_2_and_names_the_place_of_a_bad_file() {
 #[test]
 fn a_wrong_command_or_file_exits_with_2() {
     for (arguments, told) in [
-        (&[][..], "there is no command: "),
+        (&[][..], "the command is missing: "),
         (
             &["scan"],
             "`scan` has no file: write `mock-cassette scan tests/cassettes/weather.yaml`",

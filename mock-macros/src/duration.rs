@@ -154,7 +154,7 @@ fn of_literal(
     time
 }
 
-/// The lint, the message and the help for a time whose number is no plain decimal number, or that is too short to be one.
+/// Returns the lint, the message and the help for a time whose number is not decimal, or that is shorter than a nanosecond.
 fn not_as_written(token: &str, suffix: &str, time: Duration) -> Option<(Lint, String, String)> {
     let number = token.strip_suffix(suffix).unwrap_or(token);
     let is_decimal = |c: char| is_of_number(c) || c == '_';

@@ -40,10 +40,10 @@ fn main() -> ExitCode {
     })
 }
 
-/// What is wrong with arguments that are no command.
+/// Says why the arguments are not a command.
 fn wrong_command(arguments: &[&str]) -> String {
     match arguments {
-        [] => "there is no command: write one of these".to_owned(),
+        [] => "the command is missing: write one of these".to_owned(),
         [command @ ("scan" | "redact" | "convert" | "script")] => {
             format!(
                 "`{command}` has no file: write `mock-cassette {command} tests/cassettes/weather.yaml`"

@@ -255,7 +255,7 @@ fn a_line_that_a_tab_indents_is_an_error_that_says_so() {
         );
         assert_eq!(error.remedy(), "indent it with spaces");
     }
-    // Elsewhere it is no indentation.
+    // Elsewhere a tab does not indent.
     let text = "when:\n  path:\t/\n  body: |\n    \tx\nthen:\n  status: 200\n";
     let cassette = Cassette::parse(text).expect("it is YAML");
     assert_eq!(cassette.interactions()[0].request_body, b"\tx\n");

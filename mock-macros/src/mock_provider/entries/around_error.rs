@@ -263,7 +263,7 @@ impl Around {
             (SyntaxKind::Field, None) => "fail(rate_limit { retry_after: 2s })",
             _ => known.call(),
         };
-        // A word without parentheses is no example.
+        // A word without parentheses does not show how to write it.
         let is_bare = consists_of(example, |c| c.is_ascii_lowercase() || c == '_');
         let example = if is_bare { known.example } else { example };
         Some(Mistake {
