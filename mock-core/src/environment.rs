@@ -58,15 +58,8 @@ fn set(value: Option<OsString>) -> Option<OsString> {
     value.filter(|value| !value.is_empty())
 }
 
-/// The variables that tests read, without their prefix.
-const KNOWN: [&str; 6] = [
-    "SEED",
-    "GUARD",
-    "SWEEP",
-    "DENY_NETWORK",
-    "PICTURES",
-    "RECORD",
-];
+/// The variables that tests read.
+const KNOWN: [&str; 6] = [SEED, GUARD, SWEEP, DENY_NETWORK, PICTURES, RECORD];
 
 /// The message about a variable whose name is misspelt, if there is one. The environment is read once.
 pub(crate) fn misspelt() -> Option<&'static str> {
@@ -79,10 +72,9 @@ pub(crate) fn misspelt() -> Option<&'static str> {
 }
 
 fn misspelt_name(name: &str) -> Option<String> {
-    let written = name.strip_prefix("MOCK_CORE_")?;
-    let meant = KNOWN.iter().find(|known| is_one_edit(written, known))?;
+    let meant = KNOWN.iter().find(|known| is_one_edit(name, known))?;
     Some(format!(
-        "the environment variable `{name}` is unknown: did you mean `MOCK_CORE_{meant}`? Rename it, or unset it"
+        "the environment variable `{name}` is unknown: did you mean `{meant}`? Rename it, or unset it"
     ))
 }
 
@@ -164,7 +156,6 @@ pub(crate) fn pictures() -> Option<OsString> {
 }
 
 /// Sets whether recorders replay or record.
-#[cfg(feature = "cassette")]
 pub(crate) const RECORD: &str = "MOCK_CORE_RECORD";
 
 /// Parses a time with the syntax of the macros: `120ms`, `1.5s`. `0` needs no unit.
@@ -292,6 +283,8 @@ mod tests {
             }
         }
         assert_eq!(misspelt_name("MOCK_SEDE"), None);
+        let text = misspelt_name("MOCK_COER_SEED").expect("it is misspelt");
+        assert!(text.contains("did you mean `MOCK_CORE_SEED`?"), "{text}");
     }
 
     #[test]

@@ -25,6 +25,9 @@ const PATHS: [&str; 14] = [
     "/api/version",
 ];
 
+/// At most so many segments at the end of a path are tried as an endpoint. The longest endpoint has four.
+const LONGEST: usize = 8;
+
 /// The methods of a model of Gemini.
 const MODEL_METHODS: [&str; 5] = [
     "generateContent",
@@ -49,7 +52,7 @@ pub(in crate::server) fn meant_path(request: RouteRequest<'_>) -> Option<String>
         _ => &["/v1", "/v1beta"],
     };
     // Behind another base URL, or without one. A wrong version is left out.
-    for begin in 0..segments.len() {
+    for begin in segments.len().saturating_sub(LONGEST)..segments.len() {
         let rest = segments[begin..].join("/");
         candidates.push(format!("/{rest}"));
         for version in versions {
