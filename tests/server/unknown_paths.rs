@@ -174,7 +174,7 @@ async fn a_rejected_request_to_a_mock_that_must_get_none_fails_the_test() {
             script([]),
             CHAT,
             "{}",
-            "expected: no request: there are no turns",
+            "expected: that no request comes: the mock has no turns",
         ),
         (
             script([]),
@@ -200,6 +200,12 @@ async fn a_rejected_request_to_a_mock_that_must_get_none_fails_the_test() {
             CHAT,
             r#"{"messages": [{"role": "user", "content": "password"}]}"#,
             "expected: never_sent(said(\"password\"))",
+        ),
+        (
+            none().expect([expect::never_sent(said("password"))]),
+            "/v1/nothing",
+            "{}",
+            "a request was rejected with 404, so `never_sent(..)` cannot be checked",
         ),
         // Only such mocks.
         (none(), CHAT, "{}", ""),

@@ -18,7 +18,11 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     if scenario.allow.unused_turns {
         return None;
     }
-    let (kind, expected) = expects_none(scenario)?;
+    let Contradicted {
+        kind,
+        expected,
+        ending,
+    } = contradicted(scenario)?;
     let problem = one_line(&rejected.problem);
     let mut detail = block("expected:", in_full(&expected));
     let but = format!("a request {}: {problem}", answered(rejected));
@@ -36,7 +40,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
         turn: None,
         headline: headline(
             &format!(
-                "mock `{}`: a request {}, and the mock is to get none",
+                "mock `{}`: a request {}, {ending}",
                 label(&verdict.mock),
                 answered(rejected)
             ),
@@ -47,20 +51,41 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     })
 }
 
-/// What says that the mock gets no request, or none of a kind, if anything does.
-fn expects_none(scenario: &Scenario) -> Option<(ProblemKind, String)> {
-    let is_none = |expected: &Expected| match expected {
-        Expected::Calls(range) => range.max == 0,
-        Expected::NeverSent(_) => true,
-        _ => false,
-    };
-    if let Some(expectation) = scenario.expect.find(&|known| is_none(&known.kind)) {
-        return Some((ProblemKind::UnmetExpectation, source(expectation)));
+/// What the scenario says that a rejected request contradicts, or may contradict.
+struct Contradicted {
+    kind: ProblemKind,
+    expected: String,
+    /// How the headline ends.
+    ending: &'static str,
+}
+
+/// Returns what the scenario says against rejected requests, if it says anything. Whether one has a text of `never_sent` is not known: it may
+/// be unreadable.
+fn contradicted(scenario: &Scenario) -> Option<Contradicted> {
+    let no_calls = |known: &Expected| matches!(known, Expected::Calls(range) if range.max == 0);
+    let never_sent = |known: &Expected| matches!(known, Expected::NeverSent(_));
+    let expects =
+        |is_it: &dyn Fn(&Expected) -> bool| scenario.expect.find(&|known| is_it(&known.kind));
+    const NONE: &str = "and the mock is to get none";
+    if let Some(expectation) = expects(&no_calls) {
+        return Some(Contradicted {
+            kind: ProblemKind::UnmetExpectation,
+            expected: source(expectation),
+            ending: NONE,
+        });
+    }
+    if let Some(expectation) = expects(&never_sent) {
+        return Some(Contradicted {
+            kind: ProblemKind::UnmetExpectation,
+            expected: source(expectation),
+            ending: "so `never_sent(..)` cannot be checked",
+        });
     }
     let has_turns = !scenario.all_turns().is_empty();
     let is_mismatch = matches!(scenario.otherwise, Otherwise::Mismatch);
-    (!has_turns && is_mismatch).then(|| {
-        let expected = "no request: there are no turns".to_owned();
-        (ProblemKind::Unscripted, expected)
+    (!has_turns && is_mismatch).then(|| Contradicted {
+        kind: ProblemKind::Unscripted,
+        expected: "that no request comes: the mock has no turns".to_owned(),
+        ending: NONE,
     })
 }
