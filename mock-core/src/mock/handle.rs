@@ -23,9 +23,18 @@ thread_local! {
 /// Drops something that may hold the last handle of a mock. The mock is not verified: an error says more than that nobody called it.
 #[cfg_attr(not(any(feature = "server", feature = "cassette")), allow(dead_code))]
 pub(crate) fn drop_unverified<T>(value: T) {
-    let before = IS_VERIFYING.replace(false);
+    // The value may panic.
+    let _restored = Restored(IS_VERIFYING.replace(false));
     drop(value);
-    IS_VERIFYING.set(before);
+}
+
+/// Sets back whether mocks are verified.
+struct Restored(bool);
+
+impl Drop for Restored {
+    fn drop(&mut self) {
+        IS_VERIFYING.set(self.0);
+    }
 }
 
 impl Drop for Handle {
@@ -55,5 +64,31 @@ impl Drop for Handle {
             // The place of this panic is this line. The report begins with that of the mock.
             panic!("{report}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::MockProvider;
+    use crate::builder::reply;
+
+    struct Panics;
+
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            panic!("at the end");
+        }
+    }
+
+    #[test]
+    fn mocks_are_verified_again_after_something_unverified_panicked() {
+        let unused = || MockProvider::script([reply("Hi.")]);
+        drop_unverified(unused());
+        assert!(catch_unwind(|| drop_unverified(Panics)).is_err());
+        let dropped = catch_unwind(AssertUnwindSafe(|| drop(unused())));
+        assert!(dropped.is_err(), "it is verified");
     }
 }
