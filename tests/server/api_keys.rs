@@ -4,6 +4,19 @@ use mock_core::{MockServer, provider_test};
 
 use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, wires};
 
+#[provider_test]
+async fn a_key_in_the_query_is_compared_decoded(
+    #[mock(gemini, script = [reply("Hi.").times(2)])] server: MockServer,
+) {
+    server.require_key("a/b+c");
+    let body = serde_json::json!({ "contents": [{ "role": "user", "parts": [{ "text": "a" }] }] });
+    let mut client = Client::new(&server).await;
+    for (key, status) in [("a%2Fb%2Bc", 200), ("a/b%2bc", 200), ("a%252Fb%252Bc", 400)] {
+        let path = format!("/v1beta/models/gemini-2.0-flash:generateContent?key={key}");
+        assert_eq!(client.post(&path, &body).await.status, status, "{key}");
+    }
+}
+
 /// The exchange of a request that is rejected for its key says which key was read, and never the key itself.
 #[provider_test]
 async fn the_exchange_says_where_the_key_was_looked_for(#[mock()] server: MockServer) {

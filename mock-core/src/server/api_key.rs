@@ -1,11 +1,14 @@
 //! The API key that a server requires, if it does: [`RequiredKey`], and where a request has its key: [`KeyPlace`].
 
+use std::borrow::Cow;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::http::request::Parts;
 
 #[cfg(feature = "gemini")]
 use super::query::parameter;
+#[cfg(feature = "gemini")]
+use super::route_types::decoded;
 
 /// A place in which a provider looks for the key of a request.
 #[derive(Clone, Copy)]
@@ -23,16 +26,18 @@ pub(super) enum KeyPlace {
 const HEADERS: [&str; 4] = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
 
 impl KeyPlace {
-    fn key(self, head: &Parts) -> Option<&str> {
+    fn key(self, head: &Parts) -> Option<Cow<'_, str>> {
         let header = |name| head.headers.get(name)?.to_str().ok();
         match self {
             KeyPlace::Bearer => {
                 let (scheme, key) = header("authorization")?.split_once(' ')?;
-                scheme.eq_ignore_ascii_case("bearer").then_some(key.trim())
+                scheme
+                    .eq_ignore_ascii_case("bearer")
+                    .then(|| key.trim().into())
             }
-            KeyPlace::Header(name) => header(name),
+            KeyPlace::Header(name) => header(name).map(Cow::Borrowed),
             #[cfg(feature = "gemini")]
-            KeyPlace::Query(name) => parameter(head.uri.query(), name),
+            KeyPlace::Query(name) => parameter(head.uri.query(), name).map(decoded),
         }
     }
 

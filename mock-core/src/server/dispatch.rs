@@ -69,8 +69,9 @@ pub(super) async fn answer(
         request.exchange.set_body(&body);
     }
     if let Some(problem) = server.required_key.problem(&head, wire.key_places()) {
-        server.note_problem(&request.exchange, &problem);
+        // The report may read the problem at once.
         request.exchange.set_lacks_key();
+        server.note_problem(&request.exchange, &problem);
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
         return Ok(request.error(error));
     }
