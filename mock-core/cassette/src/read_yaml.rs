@@ -278,7 +278,8 @@ fn indenting_tab(text: &str, at: Mark) -> Option<Mark> {
 fn dots_out_of_place(text: &str, at: Mark) -> Option<(Mark, &str)> {
     let line = text.lines().nth(at.line.checked_sub(1)?)?;
     let dots = line.trim();
-    let is_mark = dots.len() > 1 && dots.bytes().all(|byte| byte == b'.');
+    let is_right = line.trim_end() == "...";
+    let is_mark = !is_right && dots.len() > 1 && dots.bytes().all(|byte| byte == b'.');
     let column = line.len() - line.trim_start().len() + 1;
     is_mark.then(|| (Mark::new(at.line, column), dots))
 }

@@ -180,6 +180,16 @@ fn the_remedy_ends_the_mistake_of_a_file_that_somebody_wrote() {
 }
 
 #[test]
+fn a_right_mark_behind_an_open_list_is_not_the_mistake() {
+    for mark in ["...", "... "] {
+        let wrong = format!("version: 1\nwhen: [a\n{mark}\n");
+        let error = Cassette::parse(&wrong).expect_err("the list is open");
+        let text = error.to_string();
+        assert!(!text.contains("does not end the document"), "{text}");
+    }
+}
+
+#[test]
 fn a_stream_in_a_block_keeps_the_empty_line_at_its_end() {
     const HEADER: &str =
         "  header:\n  - name: Content-Type\n    value: text/event-stream; charset=utf-8\n";
