@@ -159,11 +159,11 @@ fn not_as_written(token: &str, suffix: &str, time: Duration) -> Option<(Lint, St
     let number = token.strip_suffix(suffix).unwrap_or(token);
     let is_decimal = |c: char| is_of_number(c) || c == '_';
     let meant = in_largest_unit(time);
-    if time.is_zero() && number.contains(&['1', '2', '3', '4', '5', '6', '7', '8', '9'][..]) {
+    if time.is_zero() && is_positive(number) {
         return Some((
             Lint::InvalidTime,
             format!("`{token}` is shorter than a nanosecond"),
-            "write `0.001us` or more".to_owned(),
+            SHORTEST.to_owned(),
         ));
     }
     (!consists_of(number, is_decimal)).then(|| {
@@ -174,6 +174,17 @@ fn not_as_written(token: &str, suffix: &str, time: Duration) -> Option<(Lint, St
         )
     })
 }
+
+/// The help for a time that is shorter than a nanosecond.
+const SHORTEST: &str = "write `0.001us` or more";
+
+/// Whether a number is not zero.
+fn is_positive(digits: &str) -> bool {
+    digits.contains(&['1', '2', '3', '4', '5', '6', '7', '8', '9'][..])
+}
+
+/// The words for nanoseconds, which are not a unit of a mock.
+const NANOSECONDS: [&str; 4] = ["ns", "nanos", "nanosecond", "nanoseconds"];
 
 /// The lint, the message and the help for a number and a unit that are not a time.
 fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Lint, String, String) {
@@ -187,6 +198,10 @@ fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Lint, String, String) {
     }
     let help = match meant(digits, suffix) {
         Some(time) => format!("write `{time}`"),
+        None if NANOSECONDS.contains(&suffix) && is_positive(digits) => SHORTEST.to_owned(),
+        None if !is_positive(digits) => {
+            format!("write a longer time, as in `{}`", usual.example())
+        }
         None if self::unit(suffix).is_some() || parse_time(digits, "ms").is_none() => {
             format!("write a shorter time, as in `{}`", usual.example())
         }
@@ -269,7 +284,7 @@ fn meant(digits: &str, unit: &str) -> Option<String> {
         let next = behind.trim_start().trim_start_matches(char::is_alphabetic);
         let unit = behind.strip_suffix(next)?.trim_start();
         let nanos = match unit {
-            "ns" | "nanos" | "nanosecond" | "nanoseconds" => 1,
+            unit if NANOSECONDS.contains(&unit) => 1,
             "d" | "day" | "days" => NANOS_OF_A_DAY,
             unit => nanos_of(foreign_unit(unit)?)?,
         };
@@ -281,7 +296,7 @@ fn meant(digits: &str, unit: &str) -> Option<String> {
         sum = sum.checked_add(multiple(digits, nanos)?)?;
         rest = next.trim_start().to_owned();
     }
-    Some(in_largest_unit(sum))
+    (!sum.is_zero()).then(|| in_largest_unit(sum))
 }
 
 const NANOS_OF_A_DAY: u64 = 24 * 3_600_000_000_000;

@@ -7,7 +7,7 @@ use super::super::words::{self, SyntaxKind, Word};
 use super::enclosing_group::{is_next, is_punct};
 use crate::diagnostics::{Diagnostics, position, written};
 use crate::lint::Lint;
-use crate::syntax::{consists_of, split_at, stream};
+use crate::syntax::{consists_of, is_comma, split_at, stream};
 
 /// The token that was not expected, as the first of `from`; none where a group ends too early.
 struct Around {
@@ -222,7 +222,7 @@ impl Around {
             {
                 (
                     format!("expected `:` behind `{name}`"),
-                    format!("write `{name}: optional(string)`"),
+                    format!("write `{name}: optional({})`", self.type_behind_colon()),
                 )
             }
             (TokenTree::Ident(name), value @ (TokenTree::Literal(_) | TokenTree::Ident(_)))
@@ -241,6 +241,22 @@ impl Around {
             message,
             help,
         })
+    }
+
+    /// The type behind the next token and a colon, or an example where there is none.
+    fn type_behind_colon(&self) -> String {
+        let mut behind = self.from.iter().skip(1);
+        if !behind.next().is_some_and(|next| is_punct(next, ':')) {
+            return "string".to_owned();
+        }
+        let mut ty = Vec::new();
+        for token in behind.take_while(|token| !is_comma(token)) {
+            ty.push(token.clone());
+        }
+        match ty.as_slice() {
+            [] => "string".to_owned(),
+            ty => written(&stream(ty)),
+        }
     }
 
     /// What the parser says, and an example of the word around it.

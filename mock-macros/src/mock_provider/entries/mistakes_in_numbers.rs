@@ -133,6 +133,12 @@ fn behind_a_number(
         }
         (TokenTree::Punct(_), None) if is_punct(second, '%') => {
             let fraction = digits.parse::<f64>().ok()? / 100.0;
+            // The quotient is not exact: it has two decimals more than the number.
+            let decimals = digits
+                .split_once('.')
+                .map_or(0, |(_, decimals)| decimals.len());
+            let rounded = format!("{fraction:.*}", decimals.saturating_add(2));
+            let fraction: f64 = rounded.parse().ok()?;
             let message = format!("`{digits}%` is not a number");
             let help = format!("write `{fraction:?}`");
             Some(NumberMistake::new(
@@ -186,12 +192,22 @@ fn range(
     let known = known.or_else(|| words::EXPECTATIONS.find(&word));
     let has_no_end =
         known.is_some_and(|known| matches!(known.takes, SyntaxKind::Count | SyntaxKind::Bounds));
-    let start = match (before.last(), &*word) {
-        (Some(TokenTree::Literal(start)), _) => start.to_string(),
-        (_, "latency") => "80ms".to_owned(),
-        _ => "1".to_owned(),
+    let given = match before.last() {
+        Some(TokenTree::Literal(start)) => {
+            let start = start.to_string();
+            twice(&start).map(|end| (start, end))
+        }
+        _ => None,
     };
-    let closed = format!("{start}..={}", twice(&start)?);
+    let (start, end) = given.unwrap_or_else(|| {
+        let example = if word == "latency" {
+            ("80ms", "160ms")
+        } else {
+            ("1", "2")
+        };
+        (example.0.to_owned(), example.1.to_owned())
+    });
+    let closed = format!("{start}..={end}");
     let help = match &*word {
         _ if has_no_end => format!("write `{start}..` for no end, or an end, as in `{closed}`"),
         "latency" | "random" | "seeds" => format!("write the end, as in `{closed}`"),
@@ -201,9 +217,12 @@ fn range(
     Some(NumberMistake::new(Lint::InvalidRange, at, message, help))
 }
 
-/// A number or a time that is twice as large, and not zero.
+/// A decimal number or a time that is twice as large, and not zero.
 fn twice(number: &str) -> Option<String> {
     let unit = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '.');
+    if !unit.chars().all(char::is_alphabetic) {
+        return None;
+    }
     let digits = number.strip_suffix(unit)?.replace('_', "");
     match digits.parse::<u64>() {
         Ok(number) => Some(format!("{}{unit}", number.max(1).checked_mul(2)?)),

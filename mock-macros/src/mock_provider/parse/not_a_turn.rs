@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprIndex, ExprRange, Member, RangeLimits};
 
+use super::super::entries::rust_name;
 use super::super::words;
 use super::fault::kind_of_failure;
 use super::method_chain::called;
@@ -95,8 +96,11 @@ fn instead(expr: &Expr) -> Mistake {
             (Some(_), ..) => format!("write `fail({})`", written(expr)),
             (_, Some(text), _) => format!("write `reply({})`", text.token()),
             (_, _, Expr::Assign(named)) if is_turn(&named.right) => {
-                let (name, turn) = (written(&named.left), written(&named.right));
-                format!("write `{turn}.named({name})`")
+                let name = match literal(&named.left) {
+                    Some(name) => rust_name(&name.value()),
+                    None => written(&named.left),
+                };
+                format!("write `{}.named({name})`", written(&named.right))
             }
             (_, _, Expr::Array(turns)) if turns.elems.first().is_some_and(is_turn) => {
                 format!("remove the brackets: `{}`", written(&turns.elems))

@@ -50,6 +50,22 @@ fn numbers_that_rust_does_not_read() {
     ] {
         wrong(source, &[("`10%` is not a number", "write `0.1`")]);
     }
+    for (percent, fraction) in [
+        ("0.7%", "0.007"),
+        ("0.1%", "0.001"),
+        ("12.5%", "0.125"),
+        ("29%", "0.29"),
+        ("100%", "1.0"),
+        ("0%", "0.0"),
+    ] {
+        wrong(
+            &format!("latency = growing(100ms, «{percent}»), reply(\"x\")"),
+            &[(
+                &format!("`{percent}` is not a number"),
+                &format!("write `{fraction}`"),
+            )],
+        );
+    }
     wrong(
         "reply(\"x\").ttft(«1. 5s»)",
         &[("`1.` has no decimals", "write `1.5s`, without the space")],
@@ -73,6 +89,15 @@ fn ranges_that_rust_does_not_read() {
         (
             "latency = 1ms«..=», reply(\"x\")",
             "write the end, as in `1ms..=2ms`",
+        ),
+        // Where the start is not a time, an example stands for it.
+        (
+            "latency = 0x10ms«..=», reply(\"x\")",
+            "write the end, as in `80ms..=160ms`",
+        ),
+        (
+            "latency = 1e3ms«..=», reply(\"x\")",
+            "write the end, as in `80ms..=160ms`",
         ),
         (
             "latency = LEAST«..=», reply(\"x\")",

@@ -195,6 +195,15 @@ fn a_time_is_a_nanosecond_or_longer_where_it_is_not_zero() {
             wrong(&source, &[(&shorter, "write `0.001us` or more")]);
         }
     }
+    // In units of other notations, too.
+    wrong(
+        "reply(\"x\").ttft(«0.4ns»)",
+        &[("`0.4ns` is not a time", "write `0.001us` or more")],
+    );
+    wrong(
+        "reply(\"x\").ttft(«0d»)",
+        &[("`0d` is not a time", "write a longer time, as in `120ms`")],
+    );
     for (source, word) in [
         ("reply(\"x\").ttft(«0s»)", "ttft"),
         ("reply(\"x\").every(«0.0s»)", "every"),

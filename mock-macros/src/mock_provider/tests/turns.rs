@@ -330,6 +330,11 @@ fn what_is_a_turn_but_for_a_token() {
             "write `on(..)`",
         ),
         (
+            "script = [«\"first answer\" = reply(\"x\")»]",
+            "expected a turn",
+            "write `reply(\"x\").named(first_answer)`",
+        ),
+        (
             "script = [«first = reply(\"x\")»]",
             "expected a turn",
             "write `reply(\"x\").named(first)`",

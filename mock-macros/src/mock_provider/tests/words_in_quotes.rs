@@ -154,6 +154,19 @@ fn a_type_in_another_notation() {
         "tools = [get { x«?»: string }], reply(\"x\")",
         &[("expected `:` behind `x`", "write `x: optional(string)`")],
     );
+    for (ty, own) in [
+        ("integer", "integer"),
+        ("list(string)", "list(string)"),
+        ("integer, y: string", "integer"),
+    ] {
+        wrong(
+            &format!("tools = [get {{ x«?»: {ty} }}], reply(\"x\")"),
+            &[(
+                "expected `:` behind `x`",
+                &format!("write `x: optional({own})`"),
+            )],
+        );
+    }
 }
 
 #[test]
