@@ -113,6 +113,37 @@ fn seeds_with_chaos() {
     });
 }
 
+/// A fault is not a use of the turn: the help says three uses, however many calls there were. After a fault, the code asks once more than it
+/// should.
+#[test]
+fn seeds_with_chaos_and_a_turn_that_is_used_up() {
+    const CHAOS: &[Chaos] = &[Chaos {
+        fault: ChaosFault::Fail(ErrorKind::Overloaded),
+        probability: 0.5,
+    }];
+    let seeds = Seeds {
+        first: 0,
+        last: 3,
+        chaos: CHAOS,
+    };
+    let name = "seeds_with_chaos_and_a_turn_that_is_used_up";
+    fails_with_seeds(name, seeds, |test| {
+        let turn = on(user("hello")).reply("Hi!").times(2);
+        let llm = mock(test, "llm", script([turn]));
+        test.drive(pin!(async {
+            let (mut answers, mut failures) = (0, 0);
+            while answers < 2 || (failures > 0 && answers < 3) {
+                match say(&llm, ask("hello")).await.as_str() {
+                    "Sorry." if answers == 2 => break,
+                    "Sorry." => failures += 1,
+                    _ => answers += 1,
+                }
+            }
+            Ok::<_, ProviderError>(())
+        }));
+    });
+}
+
 #[test]
 fn seeds_without_chaos() {
     let seeds = Seeds {

@@ -185,6 +185,7 @@ impl Engine {
             head: head.take(),
             streamed,
             answered_by: selection.as_ref().ok().map(|selection| selection.turn),
+            has_drawn_fault: faulty.is_some(),
             script,
             started_at: start.saturating_duration_since(self.epoch),
             events: AtomicUsize::new(0),

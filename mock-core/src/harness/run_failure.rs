@@ -63,8 +63,19 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<RunFailu
 
 fn of_text(text: &str) -> RunFailure {
     let lines: Vec<_> = text.lines().map(str::to_owned).collect();
-    let key = lines.first().cloned().unwrap_or_default();
+    let key = without_call_numbers(lines.first().map_or("", String::as_str));
     RunFailure { key, lines }
+}
+
+/// The same failure comes at another call if there are fewer faults before it.
+fn without_call_numbers(line: &str) -> String {
+    let mut parts = line.split("call ");
+    let mut key = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        key += "call ";
+        key += part.trim_start_matches(|c: char| c.is_ascii_digit());
+    }
+    key
 }
 
 #[cfg(test)]
@@ -131,6 +142,15 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn failures_at_other_calls_are_the_same_failure() {
+        let key = |text| of_text(text).key;
+        let too_many = "mock `llm`: call 6 is one too many: turn 1 was the last";
+        assert_eq!(key(too_many), key(&too_many.replace('6', "14")));
+        assert_ne!(key(too_many), key(&too_many.replace("turn 1", "turn 2")));
+        assert_ne!(key(too_many), key(&too_many.replace("llm", "other")));
     }
 
     #[test]

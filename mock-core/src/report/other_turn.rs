@@ -85,7 +85,7 @@ pub(super) fn would_answer(turn: &Turn, request: MatcherInput<'_>) -> bool {
 pub(super) fn uses(verdict: &Verdict, script: ScriptId) -> Vec<u32> {
     let mut uses = vec![0; verdict.scenario.turns_of(script.lane()).len()];
     for (index, call) in verdict.calls.iter().enumerate() {
-        if let Some(turn) = call.turn()
+        if let Some(turn) = call.used_turn()
             && index >= verdict.rewound
             && call.script == script
         {

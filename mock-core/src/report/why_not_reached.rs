@@ -137,7 +137,7 @@ impl<'v> Ahead<'v> {
         let mut calls = self.calls.iter();
         calls
             .by_ref()
-            .filter(|call| call.turn() == Some(turn))
+            .filter(|call| call.used_turn() == Some(turn))
             .count()
     }
 
@@ -147,7 +147,7 @@ impl<'v> Ahead<'v> {
         let (hiding, _) = *self.before.iter().find(endless)?;
         let (of, uses) = (self.index(hiding), self.uses(hiding).max(1));
         let mut calls = self.calls.iter().rev();
-        let last = calls.find(|call| call.turn() == Some(hiding));
+        let last = calls.find(|call| call.used_turn() == Some(hiding));
         let last = last.map_or(String::new(), |last| {
             format!(": call {} was the last", last.number())
         });
@@ -170,7 +170,7 @@ impl<'v> Ahead<'v> {
         }
         let (mut uses, mut taken) = (vec![0; self.turns.len()], None);
         for call in &self.calls {
-            let Some(by) = call.turn().filter(|by| *by < self.number) else {
+            let Some(by) = call.used_turn().filter(|by| *by < self.number) else {
                 continue;
             };
             let is_over = uses[by] >= self.turns[by].count.min;

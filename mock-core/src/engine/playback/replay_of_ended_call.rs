@@ -240,6 +240,7 @@ fn guard_of(call: &Call, raw_answers: Option<&'static dyn RawAnswers>) -> CallGu
         head: None,
         streamed: call.streamed,
         answered_by: call.answered_by,
+        has_drawn_fault: call.has_drawn_fault,
         script: ScriptId::SCRIPT,
         started_at: call.started_at,
         events: AtomicUsize::new(0),

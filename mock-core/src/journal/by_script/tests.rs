@@ -22,6 +22,7 @@ fn call(number: usize, script: ScriptId, text: &str) -> Call {
         head: None,
         streamed: false,
         answered_by: None,
+        has_drawn_fault: false,
         script,
         events: AtomicUsize::new(0),
         event_times: EventTimes::default(),

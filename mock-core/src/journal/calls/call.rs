@@ -28,6 +28,8 @@ pub struct Call {
     pub(crate) head: Option<Box<RequestHead>>,
     pub(crate) streamed: bool,
     pub(crate) answered_by: Option<TurnIndex>,
+    /// Whether a fault that a seed drew is in place of the turn's answer, which comes at the next call.
+    pub(crate) has_drawn_fault: bool,
     /// The script of the call.
     pub(crate) script: ScriptId,
     pub(crate) started_at: Duration,
@@ -186,6 +188,14 @@ impl Call {
     /// ```
     pub fn turn(&self) -> Option<usize> {
         self.answered_by?.in_script()
+    }
+
+    /// Returns the index of the turn of the script that it used up: not where a fault that a seed drew was in place of the turn's answer.
+    pub(crate) fn used_turn(&self) -> Option<usize> {
+        match self.has_drawn_fault {
+            true => None,
+            false => self.turn(),
+        }
     }
 
     /// Returns the index of the lane that the request matches, from 0; `None` if there are no lanes or it matches none. A rule may answer

@@ -9,7 +9,7 @@ use crate::chat::message::{Message, ToolCall};
 use crate::chat::request::Request;
 use crate::journal::event_times::EventTimes;
 use crate::journal::script_id::ScriptId;
-use crate::scenario::{Scenario, SharedScenario};
+use crate::scenario::{Scenario, SharedScenario, TurnIndex};
 
 fn call(number: usize) -> Call {
     Call {
@@ -19,6 +19,7 @@ fn call(number: usize) -> Call {
         head: None,
         streamed: false,
         answered_by: None,
+        has_drawn_fault: false,
         script: ScriptId::SCRIPT,
         events: AtomicUsize::new(0),
         event_times: EventTimes::default(),
@@ -40,6 +41,15 @@ fn calls_stay_in_order_over_all_segments() {
     assert_eq!(calls.len(), 1_000);
     assert!(calls.iter().map(Call::number).eq(1..=1_000));
     assert_eq!(calls[999].number(), 1_000);
+}
+
+#[test]
+fn a_drawn_fault_uses_no_turn() {
+    let mut call = call(1);
+    call.answered_by = Some(TurnIndex::scripted(None, 2));
+    assert_eq!((call.turn(), call.used_turn()), (Some(2), Some(2)));
+    call.has_drawn_fault = true;
+    assert_eq!((call.turn(), call.used_turn()), (Some(2), None));
 }
 
 #[test]
