@@ -146,11 +146,14 @@ mod tests {
 
     #[test]
     fn failures_at_other_calls_are_the_same_failure() {
-        let key = |text| of_text(text).key;
-        let too_many = "mock `llm`: call 6 is one too many: turn 1 was the last";
-        assert_eq!(key(too_many), key(&too_many.replace('6', "14")));
-        assert_ne!(key(too_many), key(&too_many.replace("turn 1", "turn 2")));
-        assert_ne!(key(too_many), key(&too_many.replace("llm", "other")));
+        let key = |mock: &str, call: usize, turn: usize| {
+            let text =
+                format!("mock `{mock}`: call {call} is one too many: turn {turn} was the last");
+            of_text(&text).key
+        };
+        assert_eq!(key("llm", 6, 1), key("llm", 14, 1));
+        assert_ne!(key("llm", 6, 1), key("llm", 6, 2));
+        assert_ne!(key("llm", 6, 1), key("other", 6, 1));
     }
 
     #[test]
