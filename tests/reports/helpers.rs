@@ -97,7 +97,7 @@ pub(crate) fn report(printed: &str) -> &str {
     &printed[begins.min().expect("there is a report")..]
 }
 
-/// A test with this body fails, and prints what is in `reports/{name}.txt`.
+/// A test with this body fails, and prints what is in `{name}.txt`, in the folder of its file.
 #[track_caller]
 pub(crate) fn fails(name: &'static str, body: fn(&mut Test)) {
     if is_alone() {
@@ -118,7 +118,7 @@ pub(crate) fn fails(name: &'static str, body: fn(&mut Test)) {
     compare(name);
 }
 
-/// A sweep of a test with this body fails, and prints what is in `reports/{name}.txt`.
+/// A sweep of a test with this body fails, and prints what is in `{name}.txt`, in the folder of its file.
 #[track_caller]
 pub(crate) fn fails_in_a_sweep(
     name: &'static str,
@@ -138,7 +138,7 @@ pub(crate) fn fails_in_a_sweep(
     compare(name);
 }
 
-/// A test with this body fails with some of its seeds, and prints what is in `reports/{name}.txt`.
+/// A test with this body fails with some of its seeds, and prints what is in `{name}.txt`, in the folder of its file.
 #[track_caller]
 pub(crate) fn fails_with_seeds(name: &'static str, seeds: Seeds, body: fn(&mut Test)) {
     if is_alone() {
@@ -153,7 +153,7 @@ pub(crate) fn fails_with_seeds(name: &'static str, seeds: Seeds, body: fn(&mut T
     compare(name);
 }
 
-/// A test that does this fails, and prints what is in `reports/{name}.txt`.
+/// A test that does this fails, and prints what is in `{name}.txt`, in the folder of its file.
 #[track_caller]
 pub(crate) fn fails_alone(name: &'static str, test: impl FnOnce()) {
     if is_alone() {
@@ -185,8 +185,10 @@ pub(crate) fn compare(name: &str) {
         assert!(!of_report.contains(word), "no {word:?} in:\n{of_report}");
     }
 
-    let file = format!("{}/reports/{name}.txt", env!("CARGO_MANIFEST_DIR"));
+    let folder = format!("{}/reports/{module}", env!("CARGO_MANIFEST_DIR"));
+    let file = format!("{folder}/{name}.txt");
     if env::var_os("UPDATE_REPORTS").is_some() {
+        fs::create_dir_all(&folder).expect("the folder can be made");
         return fs::write(&file, printed).expect("the report can be written");
     }
     let expected = fs::read_to_string(Path::new(&file)).unwrap_or_default();

@@ -1,12 +1,11 @@
-//! Reports beside the panic, the error and the assertions of the test itself.
+//! Reports beside the panic or the error with which the body, a task or a closure ends.
 
 use std::pin::pin;
 
-use futures::FutureExt as _;
+use mock_core::ProviderError;
 use mock_core::builder::*;
-use mock_core::{MockProvider, ProviderError};
 
-use crate::helpers::{ask, fails, fails_alone, greet, is_alone, mock, printed, run_alone, say};
+use crate::helpers::{ask, fails, mock, say};
 
 #[test]
 fn swallowed_error() {
@@ -80,56 +79,6 @@ fn closure_panic() {
     });
 }
 
-#[test]
-fn colours_are_only_where_they_are_wanted() {
-    let coloured = |variables: &[(&str, &str)]| {
-        let output = run_alone("panics_and_errors::swallowed_error", variables);
-        String::from_utf8_lossy(&output.stderr).contains("\x1b[")
-    };
-    assert!(!coloured(&[]), "none in a pipe");
-    assert!(coloured(&[("CLICOLOR_FORCE", "1")]));
-    assert!(!coloured(&[("CLICOLOR_FORCE", "0")]));
-    assert!(!coloured(&[("NO_COLOR", "1")]));
-}
-
-#[test]
-fn verified_in_the_body() {
-    fails("verified_in_the_body", |test| {
-        let llm = mock(test, "llm", script([on(user("hello")).reply("Hi.")]));
-        test.drive(pin!(async {
-            say(&llm, ask("goodbye")).await;
-            llm.verify().unwrap();
-        }));
-    });
-}
-
-#[test]
-fn misspelt_turn() {
-    fails("misspelt_turn", |test| {
-        let llm = mock(test, "llm", script([reply("Hi.").named("first")]));
-        test.drive(pin!(async {
-            llm.wait_for_turn("frist").await;
-        }));
-    });
-}
-
-#[test]
-fn retried_too_early() {
-    fails("retried_too_early", |test| {
-        let turns = [
-            fail(rate_limit().retry_after(secs(2))),
-            reply("Hi."),
-            reply("Bye."),
-        ];
-        let llm = mock(test, "llm", script(turns));
-        test.drive(pin!(async {
-            greet(&llm).await;
-            greet(&llm).await;
-            llm.assert_waited_retry_after();
-        }));
-    });
-}
-
 /// The error that the panic shows is the report's first line, and not all of it.
 #[test]
 fn unwrapped_mismatch() {
@@ -194,51 +143,4 @@ fn task_that_panicked_with_a_mismatch() {
             let _ = task.await;
         }));
     });
-}
-
-#[test]
-fn mock_outside_of_a_test() {
-    fails_alone("mock_outside_of_a_test", || {
-        let llm = MockProvider::script([on(user("Welcome {name}.")).reply("Hi, {name}!")]);
-        let answer = llm.answer(ask("Greet Ada.")).now_or_never();
-        answer.expect("it fails at once").unwrap();
-    });
-}
-
-/// The panic is in the destructor of the last handle, and the first line of the report has the place of the mock.
-#[test]
-fn mock_outside_of_a_test_that_nobody_verified() {
-    fails_alone("mock_outside_of_a_test_that_nobody_verified", || {
-        let llm = MockProvider::script([reply("Hi."), reply("Bye.")]);
-        let answer = llm.answer(ask("hello")).now_or_never();
-        answer.expect("it takes no time").expect("an answer");
-    });
-}
-
-/// A panic on another thread fails the test only if the test looks at the thread's result.
-#[test]
-fn mock_dropped_on_another_thread() {
-    fails_alone("mock_dropped_on_another_thread", || {
-        let llm = MockProvider::script([reply("Hi.")]);
-        let thread = std::thread::spawn(|| drop(llm));
-        assert!(thread.join().is_err());
-        std::process::exit(101);
-    });
-}
-
-/// A program may end, or tell somebody, in its own hook.
-#[test]
-fn a_program_sees_in_its_hook_that_nobody_verified_a_mock() {
-    if is_alone() {
-        std::panic::set_hook(Box::new(|_| eprintln!("the hook of the program is called")));
-        return drop(MockProvider::script([reply("Hi.")]));
-    }
-    let name = "panics_and_errors::a_program_sees_in_its_hook_that_nobody_verified_a_mock";
-    let output = run_alone(name, &[]);
-    assert_eq!(output.status.code(), Some(101));
-    let printed = printed(&output);
-    assert!(
-        printed.contains("the hook of the program is called"),
-        "{printed}"
-    );
 }
