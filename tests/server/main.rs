@@ -32,6 +32,7 @@ mod half_closed_connections;
 mod half_sent_requests;
 mod header_and_path_matchers;
 mod ids_of_answers;
+mod ignored_fields_of_recordings;
 mod images;
 mod inexpressible_answers;
 mod keepalive;

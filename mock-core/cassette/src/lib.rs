@@ -342,6 +342,7 @@ impl Cassette {
 
     /// Ignores a field of the request's JSON body when requests are compared: its name, behind those of the objects that it is within.
     /// `*` stands for each item of a list. A replay already ignores `user`, `metadata`, `safety_identifier` and `prompt_cache_key` at the top.
+    /// The names are those of the recorded body. A request in process is compared without these fields, too.
     ///
     /// ```
     /// use mock_core::{MockProvider, cassette::Cassette};

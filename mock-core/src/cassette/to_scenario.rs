@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::add_replays::laid_over;
 use super::fixture_rules;
 use super::recorded_api::{Api, ChatApi, EmbeddingsApi};
@@ -11,8 +13,8 @@ use super::{Cassette, Comparison, Interaction};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
-use crate::scenario::recorded::compared_request::sent_request;
-use crate::scenario::recorded::exchange::{InProcess, RecordedExchange};
+use crate::scenario::recorded::compared_request::{empty, remove, sent_request};
+use crate::scenario::recorded::exchange::{InProcess, RecordedExchange, RecordedRequest};
 use crate::scenario::recorded::{Recorded, UnreadKeys};
 use crate::scenario::{
     Action, Lane, Matcher, Pattern, PatternSegment, Profile, Replay, Scenario, SourceLocation, Str,
@@ -139,7 +141,13 @@ impl Scenario {
                 },
                 None => SourceLocation::caller(),
             };
-            let change = in_process.of_exchange(interaction, &recorded.comparison);
+            let body = serde_json::from_slice::<Value>(&interaction.request_body);
+            if let (Ok(mut body), false) = (body, recorded.ignored_in_vain.is_empty()) {
+                recorded
+                    .ignored_in_vain
+                    .retain(|field| !remove(&mut body, field));
+            }
+            let change = in_process.of_exchange(interaction, &cassette, &recorded.comparison);
             all.push(turn(
                 index + 1,
                 interaction,
@@ -253,56 +261,87 @@ fn path(method: &str, path: &str) -> Matcher {
 struct InProcessChanges(Vec<(Api, InProcess)>);
 
 impl InProcessChanges {
-    /// The change for requests that are compared with that of an exchange; `None` if rules name no fields.
+    /// The change for requests that are compared with that of an exchange; `None` if all fields are compared as they are.
     fn of_exchange(
         &mut self,
         interaction: &Interaction,
+        cassette: &Cassette,
         comparison: &Arc<Comparison>,
     ) -> Option<InProcess> {
         let api = Api::from_exchange(interaction)?;
-        comparison.json_fields("{}")?;
+        if cassette.ignored().is_empty() && comparison.json_fields("{}").is_none() {
+            return None;
+        }
         if let Some((_, known)) = self.0.find(&|(known, _)| *known == api) {
             return Some(known.clone());
         }
+        let ignored = cassette.ignored().to_vec();
         let comparison = Arc::clone(comparison);
         let change = InProcess(Arc::new(move |request| {
-            let redacted = match api {
-                Api::Chat(api) => redacted(api, request, &comparison),
-                Api::Embeddings(api) => redacted_embeddings(api, request, &comparison),
+            let changed = match api {
+                Api::Chat(api) => changed(api, request, &ignored, &comparison),
+                Api::Embeddings(api) => changed_embeddings(api, request, &ignored, &comparison),
             };
-            redacted.unwrap_or_else(|| request.clone())
+            changed.unwrap_or_else(|| request.clone())
         }));
         self.0.push((api, change.clone()));
         Some(change)
     }
 }
 
-/// A request with the fields replaced that rules name in this format; `None` if it has no place for the request.
-fn redacted(api: ChatApi, request: &Request, comparison: &Comparison) -> Option<Request> {
-    let body = api.write_request(request).ok()?.to_string();
-    let body = comparison.json_fields(&body)?;
-    let mut redacted = api.read_request(serde_json::from_str(&body).ok()?).ok()?;
-    redacted.stream = request.stream;
-    if redacted.model.is_empty() {
-        redacted.model.clone_from(&request.model);
+/// A request without the ignored fields, and with those replaced that rules name in this format; `None` if it has no place for the request.
+fn changed(
+    api: ChatApi,
+    request: &Request,
+    ignored: &[String],
+    comparison: &Comparison,
+) -> Option<Request> {
+    let body = api.write_request(request).ok()?;
+    let read = |body| api.read_request(body).ok();
+    let mut changed = read_changed(&body, ignored, comparison, &read)?;
+    changed.stream = request.stream;
+    let is_model_ignored = ignored.any(&|field| field == "model");
+    if changed.model.is_empty() && !is_model_ignored {
+        changed.model.clone_from(&request.model);
     }
-    Some(redacted)
+    Some(changed)
 }
 
 /// The same for a request for embeddings, which has each input as a message.
-fn redacted_embeddings(
+fn changed_embeddings(
     api: EmbeddingsApi,
     request: &Request,
+    ignored: &[String],
     comparison: &Comparison,
 ) -> Option<Request> {
     let embedding = EmbeddingRequest::from_request(request);
-    let body = api.write_request(&embedding).ok()?.to_string();
-    let body = comparison.json_fields(&body)?;
-    let mut redacted = api.read_request(serde_json::from_str(&body).ok()?).ok()?;
-    if redacted.model.is_empty() {
-        redacted.model.clone_from(&request.model);
+    let body = api.write_request(&embedding).ok()?;
+    let read = |body| api.read_request(body).ok();
+    let mut changed = read_changed(&body, ignored, comparison, &read)?;
+    let is_model_ignored = ignored.any(&|field| field == "model");
+    if changed.model.is_empty() && !is_model_ignored {
+        changed.model.clone_from(&request.model);
     }
-    Some(redacted.as_request())
+    Some(changed.as_request())
+}
+
+/// Reads a body without the ignored fields, and with those replaced that rules name. What a request cannot be without is empty instead.
+fn read_changed<R>(
+    body: &Value,
+    ignored: &[String],
+    comparison: &Comparison,
+    read: &dyn Fn(Value) -> Option<R>,
+) -> Option<R> {
+    let read = |body: Value| match comparison.json_fields(&body.to_string()) {
+        Some(body) => read(serde_json::from_str(&body).ok()?),
+        None => read(body),
+    };
+    let (mut without, mut emptied) = (body.clone(), body.clone());
+    for field in ignored {
+        remove(&mut without, field);
+        empty(&mut emptied, field);
+    }
+    read(without).or_else(|| read(emptied))
 }
 
 /// The turn that answers with a recorded response, that of the exchange with this number.
@@ -327,6 +366,11 @@ fn turn(
         Err(error) => (vec![Action::Raw("".into())], Some(error.into_bytes())),
     };
     let api = Api::from_exchange(interaction);
+    let request = api.and_then(|api| api.read_request(interaction));
+    let compared = request.as_ref().map(|request| RecordedRequest {
+        request: InProcess::change(in_process.as_ref(), &request.request),
+        ..*request
+    });
     let query = interaction.query.clone();
     let exchange = RecordedExchange {
         number,
@@ -339,7 +383,8 @@ fn turn(
             comparison,
         ),
         in_process,
-        request: api.and_then(|api| api.read_request(interaction)),
+        request,
+        compared,
         profile: api.map(Api::profile),
         binary,
         comparison: Arc::clone(comparison),

@@ -1,4 +1,5 @@
-//! What in the file of a cassette may be why a request has no answer: keys that a replay does not use, and bodies that are not JSON.
+//! What of a cassette may be why a request has no answer: keys that a replay does not use, fields that are ignored and that no request has, and
+//! bodies that are not JSON.
 
 use std::collections::HashSet;
 
@@ -19,7 +20,11 @@ const KEY: usize = 40;
 /// The notes below a request that no turn answers.
 pub(super) fn notes(scenario: &Scenario) -> Vec<String> {
     let mut lines = Vec::new();
-    for note in [unread_keys(scenario), broken_body(scenario)] {
+    for note in [
+        unread_keys(scenario),
+        ignored_in_vain(scenario),
+        broken_body(scenario),
+    ] {
         lines.extend(note.map_or(Vec::new(), |note| block("note:", in_full(&note))));
     }
     lines
@@ -52,6 +57,23 @@ fn unread_keys(scenario: &Scenario) -> Option<String> {
         shorten_left(file, PLACE),
         told.join(", ")
     ))
+}
+
+/// The fields that are ignored, and that no recorded request has.
+fn ignored_in_vain(scenario: &Scenario) -> Option<String> {
+    let recorded = scenario.recorded.as_deref()?;
+    let mut told = Vec::new();
+    for field in recorded.ignored_in_vain.iter().take(LISTED) {
+        told.push(format!("`.ignore(\"{}\")`", shorten(field, KEY)));
+    }
+    match told.len() {
+        0 => None,
+        1 => Some(format!("no recorded request has the field of {}", told[0])),
+        _ => Some(format!(
+            "no recorded request has the fields of {}",
+            told.join(", ")
+        )),
+    }
 }
 
 /// The first recorded request whose body looks like JSON, and is not.

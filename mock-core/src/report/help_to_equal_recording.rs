@@ -12,6 +12,9 @@ const NAMED: usize = 3;
 /// The longest that a path, a query or a field is.
 const LONGEST: usize = 60;
 
+/// The remedy for what differs in each run.
+const LEAVE_OUT: &str = "leave out of the comparison what changes from run to run";
+
 /// The remedies for a request that equals no recorded one, by the nearest of them.
 pub(super) fn nearest(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
     let recorded = scenario.recorded.as_ref();
@@ -31,9 +34,15 @@ pub(super) fn ways(
     differences: &[Difference],
     request: MatcherInput<'_>,
 ) -> Vec<String> {
-    // In process nothing can be left out of the comparison.
+    // In process the differences are those of requests as they were read. How the body names a field is in the file.
     if request.head.is_none() {
-        return vec!["or ask what was recorded".to_owned()];
+        let mut ways = vec!["or ask what was recorded".to_owned()];
+        if exchange.request.is_some() {
+            ways.push(format!(
+                "or {LEAVE_OUT}: `.ignore(..)`, with the field's name in the recorded body"
+            ));
+        }
+        return ways;
     }
     let differs = |name: &str| differences.iter().any(|other| other.place == name);
     let line = match (differs("method"), differs("path")) {
@@ -98,12 +107,11 @@ fn left_out(fields: Vec<Option<String>>) -> Option<String> {
             names.push(field);
         }
     }
-    let way = "leave out of the comparison what changes from run to run";
     Some(match names.len() > NAMED {
-        true => format!("{way}, each field with `.ignore(..)`"),
+        true => format!("{LEAVE_OUT}, each field with `.ignore(..)`"),
         false => {
             let ignored = joined(&names, ", ", |name| format!("`.ignore(\"{name}\")`"));
-            format!("{way}: {ignored}")
+            format!("{LEAVE_OUT}: {ignored}")
         }
     })
 }

@@ -35,6 +35,8 @@ pub struct Recorded {
     has_changes: bool,
     /// The fields of bodies that are not compared.
     pub(crate) ignored: Vec<String>,
+    /// Those of them that no recorded request has.
+    pub(crate) ignored_in_vain: Vec<String>,
     /// How requests are compared after the redaction.
     pub(crate) comparison: Arc<Comparison>,
     /// The commands that record it, if they are known.
@@ -51,6 +53,7 @@ pub struct UnreadKeys {
 impl Recorded {
     pub(crate) fn new(ignored: Vec<String>, comparison: Arc<Comparison>) -> Self {
         Recorded {
+            ignored_in_vain: ignored.clone(),
             ignored,
             comparison,
             ..Recorded::default()
@@ -158,7 +161,7 @@ impl Recorded {
             self.holes_on_wire.push((key.clone(), index));
         }
         self.on_wire.insert(key, index);
-        if let Some(request) = &lane.request {
+        if let Some(request) = &lane.compared {
             let asked = in_process_key(&self.comparison, &request.request, request.is_embedding);
             if Comparison::has_hole(&asked) {
                 self.holes_in_process.push((asked.clone(), index));

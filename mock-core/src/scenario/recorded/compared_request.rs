@@ -5,7 +5,7 @@
 mod tests;
 
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::cassette::Comparison;
 use crate::chat::request::Request;
@@ -77,7 +77,9 @@ pub(crate) fn sent_request(
             let volatile = VOLATILE
                 .into_iter()
                 .chain(ignored.iter().map(String::as_str));
-            volatile.for_each(|path| remove(&mut value, path));
+            volatile.for_each(|path| {
+                remove(&mut value, path);
+            });
             // Ids are numbered in the order of the text.
             SentBody::Json(in_order(&value))
         }
@@ -125,23 +127,54 @@ fn without_boundary(body: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Removes the fields of a body that the path names; `*` is each item of a list.
-pub(crate) fn remove(value: &mut Value, path: &str) {
+/// Removes the fields of a body that the path names; `*` is each item of a list. Returns whether there are any.
+pub(crate) fn remove(value: &mut Value, path: &str) -> bool {
+    change_fields(value, path, &mut |fields, name| drop(fields.remove(name)))
+}
+
+/// Empties the texts and lists that the path names, as [`remove`] removes them.
+pub(crate) fn empty(value: &mut Value, path: &str) {
+    change_fields(
+        value,
+        path,
+        &mut |fields, name| match fields.get_mut(name) {
+            Some(Value::String(text)) => text.clear(),
+            Some(Value::Array(items)) => items.clear(),
+            _ => drop(fields.remove(name)),
+        },
+    );
+}
+
+/// Calls `change` with each object and the name of a field in it that the path names. Returns whether there are any.
+fn change_fields(
+    value: &mut Value,
+    path: &str,
+    change: &mut dyn FnMut(&mut Map<String, Value>, &str),
+) -> bool {
     let (name, rest) = match path.split_once('.') {
         Some((name, rest)) => (name, Some(rest)),
         None => (path, None),
     };
     match (value, rest) {
-        (Value::Object(fields), None) => drop(fields.remove(name)),
-        (Value::Object(fields), Some(rest)) => {
-            if let Some(field) = fields.get_mut(name) {
-                remove(field, rest);
+        (Value::Object(fields), None) => {
+            let has_field = fields.contains_key(name);
+            if has_field {
+                change(fields, name);
             }
+            has_field
+        }
+        (Value::Object(fields), Some(rest)) => {
+            let field = fields.get_mut(name);
+            field.is_some_and(|field| change_fields(field, rest, change))
         }
         (Value::Array(items), Some(rest)) if name == "*" => {
-            items.iter_mut().for_each(|item| remove(item, rest));
+            let mut has_field = false;
+            for item in items {
+                has_field |= change_fields(item, rest, change);
+            }
+            has_field
         }
-        _ => {}
+        _ => false,
     }
 }
 

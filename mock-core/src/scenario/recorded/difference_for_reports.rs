@@ -30,7 +30,7 @@ impl RecordedExchange {
             return self.differences_of_head(head);
         }
         let mut differences = Vec::new();
-        let recorded = self.request.as_ref();
+        let recorded = self.compared.as_ref();
         let recorded = recorded.map(|recorded| outline(&recorded.request));
         let request = outline(&InProcess::change(self.in_process.as_ref(), request));
         differ(recorded.as_ref(), Some(&request), "", &mut differences);

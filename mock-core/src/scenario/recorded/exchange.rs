@@ -21,6 +21,8 @@ pub struct RecordedExchange {
     pub(crate) sent: SentRequest,
     /// The request, if it is one to a model on a known wire.
     pub(crate) request: Option<RecordedRequest>,
+    /// That request as it is compared in process.
+    pub(crate) compared: Option<RecordedRequest>,
     /// How a request in process is changed before it is compared, if it is.
     pub(crate) in_process: Option<InProcess>,
     /// Who reads the response in process; `None` if no reader does.
@@ -31,13 +33,14 @@ pub struct RecordedExchange {
     pub(crate) comparison: Arc<Comparison>,
 }
 
-/// Changes a request in process as a redaction changes the fields of its body over the wire.
+/// Changes a request in process as the fields of its body are changed over the wire: those that a redaction names are replaced, and those that
+/// are not compared are left out.
 #[derive(Clone)]
 pub(crate) struct InProcess(pub(crate) Arc<dyn Fn(&Request) -> Request + Send + Sync>);
 
 impl InProcess {
     /// The request as it is compared.
-    pub(super) fn change(change: Option<&InProcess>, request: &Request) -> Request {
+    pub(crate) fn change(change: Option<&InProcess>, request: &Request) -> Request {
         match change {
             Some(InProcess(change)) => change(request),
             None => request.clone(),
@@ -70,7 +73,7 @@ impl RecordedExchange {
         let comparison = &*self.comparison;
         let key =
             |sent: &SentRequest, method: &str, path: &str| wire_key(comparison, method, path, sent);
-        match (head, &self.request) {
+        match (head, &self.compared) {
             (Some(head), _) => head.sent.as_deref().is_some_and(|sent| {
                 let recorded = key(&self.sent, &self.method, &self.path);
                 recorded.fits(&key(sent, &head.method, &head.path))

@@ -1,0 +1,186 @@
+//! S91: fields of a request that `Cassette::ignore` leaves out of the comparison with a recorded one, over the wire and in process.
+
+use mock_core::cassette::{Cassette, Interaction};
+use mock_core::wire::{WriteError, anthropic, gemini, gemini_interactions, ollama};
+use mock_core::wire::{openai, openai_responses};
+use mock_core::{EmbeddingRequest, MockProvider, MockServer, Request};
+use serde_json::{Value, json};
+
+use crate::replayed_cassettes::{CHAT, ask, interaction, question};
+
+type WriteRequest = fn(&Request) -> Result<Value, WriteError>;
+
+/// Each format of requests: the path, and the names of the text, the temperature and the greatest number of tokens.
+const FORMATS: [(&str, WriteRequest, [&str; 3]); 6] = [
+    (
+        CHAT,
+        openai::write_request,
+        ["messages.*.content", "temperature", "max_completion_tokens"],
+    ),
+    (
+        "/v1/responses",
+        openai_responses::write_request,
+        ["input", "temperature", "max_output_tokens"],
+    ),
+    (
+        "/v1/messages",
+        anthropic::write_request,
+        ["messages.*.content", "temperature", "max_tokens"],
+    ),
+    (
+        "/v1beta/models/m:generateContent",
+        gemini::write_request,
+        [
+            "contents.*.parts.*.text",
+            "generationConfig.temperature",
+            "generationConfig.maxOutputTokens",
+        ],
+    ),
+    (
+        "/v1beta/interactions",
+        gemini_interactions::write_request,
+        [
+            "input",
+            "generation_config.temperature",
+            "generation_config.max_output_tokens",
+        ],
+    ),
+    (
+        "/api/chat",
+        ollama::write_request,
+        [
+            "messages.*.content",
+            "options.temperature",
+            "options.num_predict",
+        ],
+    ),
+];
+
+fn request(text: &str, temperature: f64, max_tokens: u32) -> Request {
+    Request::new("m")
+        .user(text)
+        .with_temperature(temperature)
+        .with_max_tokens(max_tokens)
+}
+
+/// Requests that differ from `request("hello", 0.5, 100)` in one of these fields each.
+fn others() -> [Request; 3] {
+    [
+        request("Hallo", 0.5, 100),
+        request("hello", 0.7, 100),
+        request("hello", 0.5, 200),
+    ]
+}
+
+/// A recorded request in this format. How it was answered is not what is tested here.
+fn recorded(path: &str, write: WriteRequest) -> Interaction {
+    let body = write(&request("hello", 0.5, 100)).expect("it has a place");
+    interaction("POST", path, &body.to_string(), 500, "{}")
+}
+
+/// Whether a request in process is equal to the recorded one, and the report if it is not.
+async fn in_process(cassette: &Cassette, request: Request) -> Result<(), String> {
+    let mock = MockProvider::cassette(cassette.clone());
+    let _ = mock.answer(request).await;
+    mock.verify().map_err(|report| report.to_string())
+}
+
+async fn over_the_wire(cassette: &Cassette, path: &str, body: Value) -> Result<(), String> {
+    let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+    ask(&server, &format!("POST {path}"), body.to_string()).await;
+    server.verify().map_err(|report| report.to_string())
+}
+
+#[tokio::test]
+async fn s91_ignored_fields_are_not_compared_in_any_format_nor_in_process() {
+    for (path, write, fields) in FORMATS {
+        for (field, other) in fields.into_iter().zip(others()) {
+            let strict = Cassette::new([recorded(path, write)]);
+            let cassette = strict.clone().ignore(field);
+            let body = || write(&other).expect("it has a place");
+
+            let told = over_the_wire(&strict, path, body()).await;
+            told.expect_err(&format!("{path} {field}"));
+            let told = over_the_wire(&cassette, path, body()).await;
+            assert_eq!(told, Ok(()), "{path} {field}");
+
+            let told = in_process(&strict, other.clone()).await;
+            told.expect_err(&format!("{path} {field}"));
+            let told = in_process(&cassette, other).await;
+            assert_eq!(told, Ok(()), "{path} {field}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn s91_what_is_not_ignored_is_compared_in_process() {
+    for (path, write, fields) in FORMATS {
+        for (at, field) in fields.into_iter().enumerate() {
+            let cassette = Cassette::new([recorded(path, write)]).ignore(field);
+            for (other_at, other) in others().into_iter().enumerate() {
+                let told = in_process(&cassette, other).await;
+                assert_eq!(told.is_ok(), at == other_at, "{path} {field}: {told:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn s91_ignored_inputs_of_embeddings_are_not_compared_in_process() {
+    let body = json!({"model": "small", "input": ["a cat"], "dimensions": 8});
+    let vectors = json!({"data": [{"index": 0, "embedding": [0.5]}]});
+    let recorded = interaction(
+        "POST",
+        "/v1/embeddings",
+        &body.to_string(),
+        200,
+        &vectors.to_string(),
+    );
+    let strict = Cassette::new([recorded]);
+    let asked = EmbeddingRequest::new("small").with_input("a dog");
+    let asked = asked.with_dimensions(8);
+    for (cassette, is_equal) in [(strict.clone(), false), (strict.ignore("input"), true)] {
+        let mock = MockProvider::cassette(cassette);
+        let _ = mock.answer_embedding(asked.clone()).await;
+        assert_eq!(mock.verify().is_ok(), is_equal);
+    }
+}
+
+#[tokio::test]
+async fn s91_a_report_names_the_ignored_fields_that_no_recorded_request_has() {
+    let of = |fields: &[&str]| {
+        let recorded = interaction("POST", CHAT, &question("hello").to_string(), 500, "{}");
+        let cassette = Cassette::new([recorded]);
+        fields
+            .iter()
+            .fold(cassette, |cassette, field| cassette.ignore(*field))
+    };
+    for (ignored, note) in [
+        (vec!["messages.*.content"], None),
+        (
+            vec!["messages.content"],
+            Some("the field of `.ignore(\"messages.content\")`"),
+        ),
+        (
+            vec!["model", "message.*.content", "seed"],
+            Some("the fields of `.ignore(\"message.*.content\")`, `.ignore(\"seed\")`"),
+        ),
+    ] {
+        let cassette = of(&ignored);
+        let mut other = question("Hallo");
+        other["n"] = 2.into();
+        let wire = over_the_wire(&cassette, CHAT, other).await;
+        let process = in_process(&cassette, request("Hallo", 0.5, 100)).await;
+        for told in [wire, process] {
+            let told = told.expect_err("it is not recorded");
+            let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+            match note {
+                Some(note) => {
+                    let note = format!("note: no recorded request has {note}");
+                    assert!(told.contains(&note), "{note}\n{told}");
+                }
+                None => assert!(!told.contains("note:"), "{told}"),
+            }
+        }
+    }
+}
