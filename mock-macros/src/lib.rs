@@ -26,10 +26,11 @@ mod crate_path;
 mod diagnostics;
 mod did_you_mean;
 mod duration;
-mod editor_items;
+mod editor_only_code;
 mod error_within_literal;
 mod lint;
 mod mock_provider;
+mod name_set;
 mod provider_test;
 mod search;
 mod syntax;
@@ -109,5 +110,5 @@ pub fn editor_words(_: TokenStream) -> TokenStream {
 #[doc(hidden)]
 #[proc_macro]
 pub fn editor(input: TokenStream) -> TokenStream {
-    mock_provider::editor::statements(input.into()).into()
+    mock_provider::completion::statements(input.into()).into()
 }

@@ -137,6 +137,16 @@ fn of_names() -> Vec<(&'static str, Scenario, &'static str)> {
             "the tool `get_weather` is declared twice",
         ),
         (
+            "arguments_are_named_apart",
+            script([]).tools([tool("find").arg("id", string()).arg("id", string())]),
+            "the tool `find` declares `id` twice",
+        ),
+        (
+            "rules_have_no_count",
+            script([]).otherwise(reply("b").forever()),
+            "it answers any number of times",
+        ),
+        (
             "turns_have_names_of_their_own",
             script([reply("a").named("x"), reply("b").named("x")]),
             "another turn is called `x` too",

@@ -21,12 +21,14 @@ mod diagnostics;
 mod did_you_mean;
 #[path = "../../src/duration.rs"]
 mod duration;
-#[path = "../../src/editor_items.rs"]
-mod editor_items;
+#[path = "../../src/editor_only_code.rs"]
+mod editor_only_code;
 #[path = "../../src/lint.rs"]
 mod lint;
 #[path = "../../src/mock_provider/mod.rs"]
 mod mock_provider;
+#[path = "../../src/name_set.rs"]
+mod name_set;
 #[path = "../../src/provider_test/mod.rs"]
 mod provider_test;
 #[path = "../../src/search.rs"]
@@ -54,7 +56,7 @@ fuzz_target!(|source: &str| -> Corpus {
     assert_parses(source, mock);
 
     // As what is passed on to the macro that only editors expand.
-    let seen = mock_provider::editor::statements(input.clone());
+    let seen = mock_provider::completion::statements(input.clone());
     assert_parses(source, quote!({ #seen }));
 
     // As the scenario of an argument, and as the options of a test.

@@ -3,8 +3,9 @@
 use proc_macro2::Ident;
 use syn::Expr;
 
+use super::braces::{FromText, Pieces};
 use super::parse::{Field, Json, JsonKind, Type, word};
-use super::templates::{FromText, Piece, Pieces, push_json_escaped};
+use super::templates::Piece;
 
 /// A piece of a JSON text.
 pub(super) enum JsonPiece {
@@ -88,5 +89,22 @@ fn push_json(out: &mut Pieces<JsonPiece>, json: &Json, ty: Option<&Type>) {
             push_object(out, values, fields);
         }
         JsonKind::Expr(expr) => out.push(JsonPiece::Expr(expr.clone())),
+    }
+}
+
+/// Adds `text` as it stands within a JSON string (RFC 8259, section 7).
+fn push_json_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            c if (c as u32) < 0x20 => out.push_str(&format!("\\u{:04x}", c as u32)),
+            c => out.push(c),
+        }
     }
 }

@@ -1,13 +1,15 @@
 //! `mock_provider!`: its syntax is split into entries, each is parsed into the model of a mock, checked, and expanded.
 
+mod braces;
 mod check;
-pub(crate) mod editor;
-mod entries;
+pub(crate) mod completion;
 mod expand;
 mod json_text;
 mod parse;
+mod patterns;
 #[cfg(feature = "cassette")]
-pub(crate) mod read_cassette;
+pub(crate) mod read_cassette_file;
+mod split_into_entries;
 mod templates;
 
 use proc_macro2::{Ident, TokenStream};
@@ -15,20 +17,20 @@ use quote::quote;
 use syn::{Expr, ExprLit, Lit};
 
 use crate::diagnostics::{Diagnostics, written};
-use crate::editor_items;
+use crate::editor_only_code;
 use crate::lint::Lint;
 use crate::syntax::is_type;
 use crate::words;
-use entries::Body;
-pub(crate) use entries::report_number_mistake;
 use parse::Mock;
+use split_into_entries::Body;
+pub(crate) use split_into_entries::report_number_mistake;
 
 /// Expands `mock_provider!(..)`, with the mistakes in it.
 pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
-    let input = entries::name_first(input, diagnostics);
+    let input = split_into_entries::name_first(input, diagnostics);
     let mock = read(input.clone(), diagnostics);
     // It stands first: errors have the spans of what they are about too.
-    let seen = editor::expand(&mock, input);
+    let seen = completion::expand(&mock, input);
     if let Some(error) = mock.crate_path.missing() {
         diagnostics.discard();
         return match &mock.name {
@@ -41,12 +43,12 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
         return diagnostics.first();
     }
     if mock.name.is_some() || mock.is_declaration {
-        let editor = editor_items::item(&mock.crate_path, &seen);
+        let editor = editor_only_code::item(&mock.crate_path, &seen);
         let errors = diagnostics.to_item();
         let items = expand::items(&mock);
         quote!(#editor #errors #items)
     } else {
-        let editor = editor_items::statement(&mock.crate_path, &seen);
+        let editor = editor_only_code::statement(&mock.crate_path, &seen);
         let errors = diagnostics.to_compile_errors();
         let expression = expand::expression(&mock);
         quote!({ #editor #errors #expression })
@@ -83,8 +85,8 @@ pub(crate) fn scenario(
     if mock.crate_path.0.is_none() {
         mock.crate_path.0.clone_from(&crate_path.0);
     }
-    let seen = editor::expand(&mock, input);
-    let editor = editor_items::item(&mock.crate_path, &seen);
+    let seen = completion::expand(&mock, input);
+    let editor = editor_only_code::item(&mock.crate_path, &seen);
     let scenario = expand::scenario(&mock);
     quote!({ #editor #scenario })
 }

@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, FnArg, Meta, Pat, PatType, Path, Signature, Type};
 
 use super::argument_source::Source;
 use super::case::Case;
-use super::{argument_checks, case_names, editor};
+use super::{argument_checks, case_names, completion};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
@@ -226,7 +226,7 @@ impl<'a> Argument<'a> {
 
     fn mocked(&self, attribute: &Attribute, diagnostics: &Diagnostics) -> TokenStream {
         let editor = match &attribute.meta {
-            Meta::List(list) => editor::argument(&list.tokens, self.crate_path),
+            Meta::List(list) => completion::argument(&list.tokens, self.crate_path),
             _ => None,
         };
         let made = self.made_from(attribute, diagnostics);

@@ -5,9 +5,9 @@ mod argument_source;
 mod case;
 mod case_names;
 mod case_tests;
-mod editor;
+mod completion;
 mod expand;
-mod incomplete;
+mod explain_bad_item;
 mod make_arguments;
 mod options;
 mod rstest;
@@ -32,7 +32,7 @@ pub(crate) fn expand(
 ) -> TokenStream {
     let written = options.clone();
     let options = Options::parse(options, diagnostics);
-    let editor = editor::options(written.clone(), &options);
+    let editor = completion::options(written.clone(), &options);
     if let Some(error) = options.crate_path.missing() {
         diagnostics.discard();
         return error;
@@ -53,7 +53,7 @@ pub(crate) fn expand(
             }
         }
         Err(error) => {
-            incomplete::report(&item, &error, diagnostics);
+            explain_bad_item::report(&item, &error, diagnostics);
             item
         }
     };

@@ -248,7 +248,7 @@ fn check(source: &Source, mutant: TokenStream) {
     }
     if !is_attributed {
         // What is passed on to the macro that only editors expand.
-        let seen = mock_provider::editor::statements(mutant.clone());
+        let seen = mock_provider::completion::statements(mutant.clone());
         let block = quote!({ #seen });
         let parsed = syn::parse2::<syn::Block>(block.clone()).map(|block| block.to_token_stream());
         assert!(

@@ -4,7 +4,7 @@ use super::super::parse::{
     Count, Kind, Matcher, MatcherKind, Mock, Otherwise, Per, Turn, all_within, conjuncts, covers,
     names_paths,
 };
-use super::always_answers::{certain_turns, certain_turns_of, rule_is_certain};
+use super::answers_when_it_matches::{certain_turns, certain_turns_of, rule_is_certain};
 use crate::diagnostics::{Diagnostics, position};
 use crate::lint::Lint;
 use crate::search::Search as _;

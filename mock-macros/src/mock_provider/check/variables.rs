@@ -6,14 +6,15 @@ use super::super::parse::{
     ActionKind, Argument, Arguments, Json, JsonKind, JsonValue, Matcher, MatcherKind, Mock,
     Pattern, Per, Text, Turn, Type, word,
 };
-use super::super::templates::{PatternPiece, Piece, Variable};
+use super::super::patterns::PatternPiece;
+use super::super::templates::{Piece, Variable};
 use super::super::words;
-use super::name_set::NameSet;
-use super::tool_names::{named_tools, tool_help};
+use super::declared_tools::{named_tools, tool_help};
 use crate::diagnostics::Diagnostics;
 use crate::did_you_mean::did_you_mean;
 use crate::error_within_literal::Template;
 use crate::lint::Lint;
+use crate::name_set::NameSet;
 use crate::search::Search as _;
 use crate::syntax::insert_at;
 

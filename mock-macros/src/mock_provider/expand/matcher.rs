@@ -5,7 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::Expr;
 
 use super::super::parse::{Matcher, MatcherKind, Pattern, word};
-use super::super::templates::{PatternPiece, Until};
+use super::super::patterns::{PatternPiece, Until};
 use super::parts::{Held, Table, line};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{BinOp, Expr, ExprRange, Lit, RangeLimits, UnOp};
 
-use super::super::entries::Items;
+use super::super::split_into_entries::Items;
 use super::super::words::{self, SyntaxKind, Word};
 use super::json::Texts;
 use super::number::{COUNTS, is_literal, not_a_count, number_meant, word_meant};

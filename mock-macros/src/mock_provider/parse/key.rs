@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, Lit, Visibility};
 
-use super::super::entries::{Items, Value};
+use super::super::split_into_entries::{Items, Value};
 use super::super::words::{self, SyntaxKind, Word, Words};
 use super::json::Texts;
 use super::number::{COUNTS, is_literal, number_meant, word_meant};

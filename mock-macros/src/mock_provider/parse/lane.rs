@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
-use super::super::entries::Match;
+use super::super::split_into_entries::Match;
 use super::{Matcher, MatcherKind, Reader, Turn, is_header_name, literal, path_word};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;

@@ -5,8 +5,9 @@ use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
 
-use super::super::entries::all_of;
-use super::super::templates::{self, PatternPiece};
+use super::super::braces::Mistake;
+use super::super::patterns::{self, PatternPiece};
+use super::super::split_into_entries::all_of;
 use super::super::words::{self, SyntaxKind, Word};
 use super::number::{in_quotes, one_text};
 use super::{Reader, literal, path_word, plain};
@@ -480,7 +481,7 @@ impl Reader<'_> {
     }
 
     fn pattern(&self, literal: &LitStr) -> Pattern {
-        let (pieces, mistakes) = templates::pattern(literal);
+        let (pieces, mistakes) = patterns::pattern(literal);
         self.mistakes(literal, mistakes);
         Pattern::Words(pieces)
     }
@@ -519,7 +520,7 @@ impl Reader<'_> {
             );
             return None;
         };
-        let (names, mistakes) = templates::regex(source);
+        let (names, mistakes) = patterns::regex(source);
         self.mistakes(source, mistakes);
         Some(Pattern::Regex(source.clone(), names))
     }
@@ -535,7 +536,7 @@ impl Reader<'_> {
         None
     }
 
-    pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<templates::Mistake>) {
+    pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<Mistake>) {
         for mistake in mistakes {
             self.diagnostics
                 .error(mistake.lint, literal.span(), mistake.message, mistake.help);

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::{Expr, ExprMethodCall};
 
 use super::super::words::{self, Words};
-use super::{Reader, literal};
+use super::Reader;
 use crate::lint::Lint;
 use crate::syntax::{bare, elements};
 
@@ -46,7 +46,12 @@ impl Reader<'_> {
     }
 
     /// The only argument of a link that is one of `words`.
-    fn one_of<'e>(&self, words: &Words, link: &Link<'e>, what: &str) -> Option<&'e Expr> {
+    pub(super) fn one_of<'e>(
+        &self,
+        words: &Words,
+        link: &Link<'e>,
+        what: &str,
+    ) -> Option<&'e Expr> {
         if let Some(extra) = link.arguments.get(1) {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
@@ -77,24 +82,6 @@ impl Reader<'_> {
                 help,
             );
         }
-    }
-
-    /// The name of something as the provider sees it: `.named("..")`.
-    pub(super) fn wire_name(&self, link: &Link<'_>) -> Option<syn::LitStr> {
-        let name = self.one_of(&words::LINKS, link, "a text")?;
-        let wire = literal(name).filter(|name| !name.value().is_empty());
-        if wire.is_none() {
-            self.diagnostics.error_at(
-                Lint::WireName,
-                name,
-                match literal(name) {
-                    Some(_) => "a name on the wire cannot be empty",
-                    None => "a name on the wire is a string literal",
-                },
-                "write it in quotes, as in `.named(\"get-weather\")`",
-            );
-        }
-        wire.cloned()
     }
 }
 

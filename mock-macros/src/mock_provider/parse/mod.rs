@@ -1,8 +1,9 @@
 //! From entries to what they mean: every word is looked up here, and every mistake in one value reported.
 
 mod action;
+mod allowances;
 mod call;
-mod cassette;
+mod cassette_and_replay;
 mod count;
 mod expectation;
 mod failure;
@@ -27,13 +28,14 @@ mod tool;
 mod turn;
 mod user_code;
 mod vector;
+mod wire_name;
 
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};
 
 pub(in crate::mock_provider) use action::{Action, ActionKind, Argument, Responder};
 pub(in crate::mock_provider) use call::{Arguments, Call, Typed};
-pub(in crate::mock_provider) use cassette::{Cassette, Replayed};
+pub(in crate::mock_provider) use cassette_and_replay::{Cassette, Replayed};
 pub(in crate::mock_provider) use count::Count;
 pub(in crate::mock_provider) use expectation::{Bound, Bounds, Expectation, ExpectationKind};
 pub(in crate::mock_provider) use failure::Failure;
@@ -57,7 +59,7 @@ pub(in crate::mock_provider) use turn::{Kind, Turn};
 pub(in crate::mock_provider) use vector::{Component, Vector};
 
 use self::key::{is_called_key, is_profile};
-use super::entries::{Body, Entry};
+use super::split_into_entries::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::search::Search as _;

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Expr;
 use syn::spanned::Spanned as _;
 
-use super::super::entries::rust_name;
+use super::super::split_into_entries::rust_name;
 use super::super::words::{SyntaxKind, Word};
 use super::method_chain::Link;
 use super::{
@@ -82,12 +82,14 @@ impl Reader<'_> {
         let word = link.word;
         match known.takes {
             SyntaxKind::Count => {
+                turn.count_word = Some(word.clone());
                 if let Some(count) = self.one(link, "a number or a range") {
                     turn.count = self.count(count);
                     turn.count_span = count.span();
                 }
             }
             SyntaxKind::Forever => {
+                turn.count_word = Some(word.clone());
                 self.nothing(link, "write `.forever()`, or `.times(..)` with a number");
                 if link.arguments.is_empty() {
                     turn.count = Count::Range(1, None);

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprIndex, ExprRange, Member, RangeLimits};
 
-use super::super::entries::rust_name;
+use super::super::split_into_entries::rust_name;
 use super::super::words;
 use super::fault::kind_of_failure;
 use super::method_chain::called;

@@ -6,10 +6,9 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat, Token};
 
-use super::super::entries::{Arm, ArmHead, Match, all_of, one_pattern};
+use super::super::split_into_entries::{Arm, ArmHead, Match, all_of, one_pattern};
 use super::super::words::{self, OtherwiseWord};
 use super::method_chain::{self, Link};
-use super::turn::is_how_often;
 use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
@@ -108,7 +107,7 @@ impl Reader<'_> {
     /// A turn that answers as often as it is asked, and whose matchers do not stand in it.
     fn always(&self, action: &Expr, message: &str, help: &str) -> Turn {
         let mut turn = self.turn(action);
-        let (base, links) = Link::chain(action);
+        let (base, _) = Link::chain(action);
         let first = match base {
             Expr::Call(call) => path_word(&call.func),
             _ => None,
@@ -120,18 +119,8 @@ impl Reader<'_> {
                 .error(Lint::OutsideTheScript, on.span(), message, help);
             turn.is_whole = false;
         }
-        // That a second says the same has been reported.
-        let mut words = links.iter().map(|link| link.word);
-        if let Some(word) = words.find(|word| is_how_often(word)) {
-            let given = if word == "forever" { "" } else { ".." };
-            self.diagnostics.error(
-                Lint::OutsideTheScript,
-                word.span(),
-                "this already answers any number of times",
-                format_args!("remove `.{word}({given})`, or write the turn into `script = [..]`"),
-            );
-            turn.is_whole = false;
-        }
+        // That it says how often has an error of its own.
+        turn.is_whole &= turn.count_word.is_none();
         turn.count = Count::ALWAYS;
         turn
     }

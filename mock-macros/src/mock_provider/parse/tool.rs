@@ -5,16 +5,16 @@ use quote::{ToTokens as _, TokenStreamExt as _};
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 
-use super::super::entries::{no_attributes, rust_name};
+use super::super::split_into_entries::{no_attributes, rust_name};
 use super::super::words::{self, SyntaxKind, Word};
 use super::method_chain::Link;
 use super::number::word_meant;
 use super::{Reader, literal, path_word, plain, word};
-use crate::diagnostics::{position, written};
+use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, is_type, split_at};
+use crate::syntax::{bare, elements, is_type};
 
 pub(in crate::mock_provider) struct Tool {
     pub(in crate::mock_provider) name: Ident,
@@ -225,27 +225,7 @@ impl Reader<'_> {
             };
             fields.push(Field { name, wire, ty });
         }
-        self.are_named_apart(&fields);
         fields
-    }
-
-    /// No two fields of an object have one name on the wire.
-    fn are_named_apart(&self, fields: &[Field]) {
-        for (index, field) in fields.iter().enumerate() {
-            let wire = field.wire_name();
-            let mut before = split_at(fields, index).0.iter();
-            if let Some(first) = before.find(|first| first.wire_name() == wire) {
-                self.diagnostics.error(
-                    Lint::WireName,
-                    field.wire.as_ref().map_or(field.name.span(), LitStr::span),
-                    format_args!("`{}` is already named `{wire}`", first.name),
-                    format_args!(
-                        "write another name here or in line {}",
-                        position(first.name.span()).0
-                    ),
-                );
-            }
-        }
     }
 
     /// `one_of(..)` of these values, each a text, and each once.

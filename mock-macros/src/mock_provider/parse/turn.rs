@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::Expr;
 use syn::spanned::Spanned as _;
 
-use super::super::entries::Items;
+use super::super::split_into_entries::Items;
 use super::super::words;
 use super::method_chain::Link;
 use super::{
@@ -25,6 +25,8 @@ pub(in crate::mock_provider) struct Turn {
     pub(in crate::mock_provider) matchers: Vec<Matcher>,
     pub(in crate::mock_provider) actions: Vec<Action>,
     pub(in crate::mock_provider) count: Count,
+    /// `times` or `forever`, where it is written.
+    pub(in crate::mock_provider) count_word: Option<Ident>,
     /// The place of the count, or the beginning of the turn.
     pub(in crate::mock_provider) count_span: Span,
     pub(in crate::mock_provider) fault: Option<Fault>,
@@ -71,6 +73,12 @@ impl Turn {
             ActionKind::Replay(replayed) => Some((&action.word, replayed)),
             _ => None,
         })
+    }
+
+    /// Whether it answers with embeddings.
+    pub(in crate::mock_provider) fn embeds(&self) -> bool {
+        self.actions
+            .any(&|action| matches!(action.kind, ActionKind::Embed(_)))
     }
 
     /// Every failure in it.
@@ -304,7 +312,7 @@ fn says_the_same(a: &Ident, b: &Ident) -> bool {
     a == b && once(a) || is_how_often(a) && is_how_often(b) || how_fast(a) && how_fast(b)
 }
 
-pub(super) fn is_how_often(word: &Ident) -> bool {
+fn is_how_often(word: &Ident) -> bool {
     word == "times" || word == "forever"
 }
 
@@ -317,6 +325,7 @@ impl Turn {
             matchers: Vec::new(),
             actions: Vec::new(),
             count: Count::Exactly(1),
+            count_word: None,
             count_span: span,
             fault: None,
             modifiers: Vec::new(),

@@ -3,8 +3,8 @@
 mod answers;
 #[cfg(feature = "cassette")]
 mod bad_cassettes;
+mod completion;
 mod corpus;
-mod editor;
 mod empty_names;
 mod entries;
 mod expectations;

@@ -2,8 +2,8 @@
 
 use mock_core::__private_0_1_0 as scenario;
 
-use super::super::templates::PatternPiece;
-use super::super::templates::{self, Piece, Until, Variable};
+use super::super::patterns::{self, PatternPiece, Until};
+use super::super::templates::{self, Piece, Variable};
 use super::*;
 use crate::tests::tries;
 
@@ -99,7 +99,7 @@ fn template(source: &str) -> Option<scenario::Text> {
 
 fn pattern(source: &str) -> Option<scenario::Pattern> {
     let (pieces, mistakes) =
-        templates::pattern(&syn::LitStr::new(source, proc_macro2::Span::call_site()));
+        patterns::pattern(&syn::LitStr::new(source, proc_macro2::Span::call_site()));
     let until = |until| match until {
         Until::Next => scenario::Until::Next,
         Until::Word => scenario::Until::Word,

@@ -7,7 +7,7 @@ use syn::{Item, ItemMod};
 
 use super::corpus::RIGHT;
 use super::*;
-use crate::mock_provider::{editor, words};
+use crate::mock_provider::{completion, words};
 
 /// A name or a literal, and where it stands.
 type Told = (usize, usize, String);
@@ -35,7 +35,7 @@ fn expansions(tokens: TokenStream) -> TokenStream {
                 };
                 // The path to it: `::mock_core::__private_0_1_0::`.
                 expanded.truncate(expanded.len() - 8);
-                expanded.extend(editor::statements(passed_on.stream()));
+                expanded.extend(completion::statements(passed_on.stream()));
             }
             token => expanded.push(token),
         }

@@ -1,6 +1,6 @@
-//! From tokens to entries: each is parsed on its own, so that one bad entry does not take the rest down.
+//! Splits the tokens into entries: `key = value`, and turns. Each is parsed on its own as an expression of Rust, so that one bad entry does
+//! not take the rest down. `parse` gives it its meaning.
 
-mod around_error;
 mod attributes;
 mod enclosing_group;
 mod explain_bad_entry;
@@ -10,6 +10,7 @@ mod mistakes_in_numbers;
 mod mistakes_in_steps;
 mod name_and_profile;
 mod name_not_first;
+mod unexpected_token;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::TokenStreamExt as _;

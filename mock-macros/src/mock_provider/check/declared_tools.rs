@@ -1,6 +1,6 @@
-//! Rules for the names of tools: each is declared, once, and has one name on the wire.
+//! The tools of a mock: those that it uses are declared, and each once.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::Ident;
 use syn::LitStr;
 
 use super::super::parse::{MatcherKind, Mock, all_within, word};
@@ -62,44 +62,6 @@ pub(super) fn tools_are_declared_once(mock: &Mock, diagnostics: &Diagnostics) {
                 format_args!(
                     "write another name here or in line {}",
                     position(earlier.name.span()).0
-                ),
-            );
-        }
-    }
-}
-
-/// The name of a tool on the wire is given in one place.
-pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
-    let mut named: Vec<(&Ident, Span, String)> = Vec::new();
-    for &call in &mock.calls() {
-        let Some(wire) = &call.wire else { continue };
-        let (tool, name) = (&call.tool, wire.value());
-        if mock.tools.is_some() {
-            // One that is not declared has been reported.
-            if mock.tool(&word(tool)).is_some() {
-                diagnostics.error(
-                    Lint::WireName,
-                    wire.span(),
-                    "a tool's name on the wire goes in `tools`",
-                    format_args!(
-                        "write `.named({name:?})` after `{tool}` there, and remove it here"
-                    ),
-                );
-            }
-            continue;
-        }
-        let Some((_, first, other)) = named.find(&|(known, ..)| *known == tool) else {
-            named.push((tool, wire.span(), name));
-            continue;
-        };
-        if *other != name {
-            diagnostics.error(
-                Lint::WireName,
-                wire.span(),
-                format_args!("`{tool}` is already named `{other}`"),
-                format_args!(
-                    "write the same name as in line {}, or another word for another tool",
-                    position(*first).0
                 ),
             );
         }

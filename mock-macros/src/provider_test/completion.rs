@@ -1,11 +1,11 @@
-//! Items that give an editor completion and hover in a test's options and arguments.
+//! Completion and hover in a test's options and arguments.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 
 use super::options::Options;
 use crate::crate_path::CratePath;
-use crate::editor_items::{Seen, item};
+use crate::editor_only_code::{Seen, item};
 use crate::syntax::{is_comma, is_name, is_type_name};
 use crate::words::{OPTIONS, Words};
 

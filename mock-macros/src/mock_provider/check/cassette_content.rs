@@ -1,14 +1,10 @@
-//! Checks a scenario against its cassette.
-
-use std::collections::BTreeSet;
+//! What a cassette holds: enough exchanges for the turns that replay it, and of the wire that the mock speaks.
 
 use mock_cassette::{Interaction, RecordedWire};
-use serde_json::Value;
 
-use super::super::parse::{After, Field, Mock, Replayed, Type, word};
-use super::super::read_cassette::Recording;
+use super::super::parse::{After, Mock, Replayed};
+use super::super::read_cassette_file::Recording;
 use crate::diagnostics::{Diagnostics, count};
-use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
 
@@ -168,158 +164,6 @@ pub(super) fn cassettes_are_of_the_wire(mock: &Mock, diagnostics: &Diagnostics) 
             ),
             format_args!("write the profile `{profile}`, or name another cassette"),
         );
-    }
-}
-
-/// A cassette can be committed.
-pub(super) fn cassettes_have_no_secrets(mock: &Mock, diagnostics: &Diagnostics) {
-    let Some(recording) = mock.recording() else {
-        return;
-    };
-    let allowed: Vec<_> = mock
-        .allowed_secrets
-        .iter()
-        .map(syn::LitStr::value)
-        .collect();
-    for (literal, path) in mock.allowed_secrets.iter().zip(&allowed) {
-        if !recording.secrets.any(&|finding| finding.is_at(path)) {
-            diagnostics.error(
-                Lint::CassetteSecret,
-                literal.span(),
-                format_args!("the cassette has no secret in `{path}`"),
-                "remove it, or correct the field",
-            );
-        }
-    }
-    let mut places = BTreeSet::new();
-    for finding in &recording.secrets {
-        if allowed.any(&|path| finding.is_at(path)) || !places.insert(finding.place()) {
-            continue;
-        }
-        let place = finding.place();
-        diagnostics.error(
-            Lint::CassetteSecret,
-            recording.span,
-            format_args!(
-                "{}:{}: `{place}` has {}: `{}`",
-                recording.path,
-                finding.at(),
-                finding.what(),
-                finding.excerpt()
-            ),
-            format_args!("redact it, or write `allow = [secrets(\"{place}\")]` if it is none"),
-        );
-    }
-}
-
-/// The calls in a cassette are those of the declared tools.
-pub(super) fn recorded_calls_fit_the_tools(mock: &Mock, diagnostics: &Diagnostics) {
-    let (Some(recording), Some(tools)) = (mock.recording(), mock.tool_names()) else {
-        return;
-    };
-    let mut told = BTreeSet::new();
-    for interaction in recording.cassette.interactions() {
-        for call in interaction.tool_calls() {
-            let at = interaction.place_in_body(call.index);
-            let place = recording.place_of(at, interaction);
-            let tool = tools.find(&|tool| mock.wire_name(tool) == call.name);
-            let (message, help) = match tool {
-                None => {
-                    let name = &call.name;
-                    let declared = match tools.is_empty() {
-                        true => format!("declare it: `tools = [{name}]`"),
-                        false => did_you_mean(name, "tools", &tools),
-                    };
-                    (
-                        format!("a call of `{name}`, which is not declared"),
-                        declared,
-                    )
-                }
-                Some(tool) => {
-                    let fields = mock.fields(tool);
-                    // What is no JSON was sent as it is, as by `.raw(..)`.
-                    let arguments = serde_json::from_str::<Value>(&call.arguments).ok();
-                    let misfit = fields.zip(arguments);
-                    let misfit = misfit.and_then(|(fields, value)| misfit_of(fields, &value));
-                    let Some(misfit) = misfit else { continue };
-                    (
-                        format!("a call of `{tool}` that does not fit: {misfit}"),
-                        format!("declare `{tool}` as it is called, or record it again"),
-                    )
-                }
-            };
-            // One error for each kind of mistake.
-            if told.insert(message.clone()) {
-                let message = format!("{place}: {message}");
-                diagnostics.error(Lint::CassetteCall, recording.span, message, help);
-            }
-        }
-    }
-}
-
-/// Why a value is no object with these fields, if it is none.
-fn misfit_of(fields: &[Field], value: &Value) -> Option<String> {
-    let Value::Object(values) = value else {
-        return Some(format!("its arguments are {}", kind(value)));
-    };
-    let known = |name: &str| fields.find(&|field| field.wire_name() == name);
-    for (name, value) in values {
-        let Some(field) = known(name) else {
-            return Some(format!("there is no `{name}`"));
-        };
-        if let Some(misfit) = misfit(name, &field.ty, value) {
-            return Some(misfit);
-        }
-    }
-    let missing = fields.find(&|field| {
-        !matches!(field.ty, Type::Optional(_)) && !values.contains_key(&field.wire_name())
-    });
-    missing.map(|field| format!("`{}` is missing", word(&field.name)))
-}
-
-fn misfit(name: &str, ty: &Type, value: &Value) -> Option<String> {
-    let wrong = |expected: &str| {
-        Some(format!(
-            "`{name}` must be {expected}, found {}",
-            kind(value)
-        ))
-    };
-    match (ty, value) {
-        (Type::Json, _) | (Type::Optional(_), Value::Null) => None,
-        (Type::Optional(inner), _) => misfit(name, inner, value),
-        (Type::Scalar(scalar), _) => match (scalar.word, value) {
-            ("string", Value::String(_))
-            | ("number", Value::Number(_))
-            | ("boolean", Value::Bool(_)) => None,
-            ("integer", Value::Number(number)) if !number.is_f64() => None,
-            ("string", _) => wrong("a string"),
-            ("integer", _) => wrong("an integer"),
-            ("number", _) => wrong("a number"),
-            _ => wrong("a boolean"),
-        },
-        (Type::OneOf(values), Value::String(text)) => {
-            let is_known = values.any(&|value| value == text);
-            (!is_known).then(|| format!("`{text}` is not one of the values of `{name}`"))
-        }
-        (Type::OneOf(_), _) => wrong("a string"),
-        (Type::List(inner), Value::Array(items)) => {
-            items.iter().find_map(|item| misfit(name, inner, item))
-        }
-        (Type::List(_), _) => wrong("a list"),
-        (Type::Object(fields), Value::Object(_)) => misfit_of(fields, value),
-        (Type::Object(_), _) => wrong("an object"),
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(number) if number.is_f64() => "a number",
-        Value::Number(_) => "an integer",
-        Value::String(_) => "a string",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
     }
 }
 

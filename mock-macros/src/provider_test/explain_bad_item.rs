@@ -1,4 +1,5 @@
-//! Incomplete tests. The compiler parses the item before the macro does and reports most mistakes; the macro does not repeat them.
+//! Reports an item that is not a test. The compiler parses the item before the macro does and reports most mistakes; the macro does not
+//! repeat them.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt as _;

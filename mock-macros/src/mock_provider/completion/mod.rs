@@ -1,23 +1,24 @@
-//! The statements that an editor reads: words become paths of documented items; tools, turns and captures become items of their own.
+//! Completion, hover and rename: the statements that an editor reads. Words become paths of documented items; tools, turns and captures
+//! become items of their own.
 //!
 //! It is made of tokens as they come, so that it is there while they do not parse, and stands under `cfg(rust_analyzer)`, so that no
 //! build pays for it.
 
 mod emit;
-mod template;
-mod tools;
+mod template_variables;
+mod tools_and_arguments;
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Lit, LitStr, Path};
 
 use super::parse::Mock;
-use super::templates::{self, PatternPiece};
-use crate::editor_items::Seen;
+use super::patterns::{self, PatternPiece};
+use crate::editor_only_code::Seen;
 use crate::search::{Search as _, position};
 use crate::syntax::{is_comma, is_name, is_type_name, split_at};
 use crate::words::{ENTRIES, FIELDS, LINKS, SyntaxKind, Words};
-use tools::Tools;
+use tools_and_arguments::Tools;
 
 /// The statements that an editor reads of a mock.
 ///
@@ -327,21 +328,22 @@ impl Editor {
                 if kind.is_pattern()
                     && let Some(text) = text()
                 {
-                    let (pieces, _) = templates::pattern(&text);
+                    let (pieces, _) = patterns::pattern(&text);
                     for piece in pieces {
                         if let PatternPiece::Capture { name, .. } = piece {
                             self.capture(&name, text.span(), &text);
                         }
                     }
                 }
-                self.templates.push(template::readable(literal, &source));
+                self.templates
+                    .push(template_variables::readable(literal, &source));
             }
             #[cfg(feature = "regex")]
             SyntaxKind::Regex => {
                 let Some(text) = text() else { return };
                 // No editor finds the name in it: to rename it would be to replace all of the expression, if it were the user's.
                 let span = text.span().resolved_at(Span::mixed_site());
-                let (names, _) = templates::regex(&text);
+                let (names, _) = patterns::regex(&text);
                 names
                     .iter()
                     .for_each(|name| self.capture(name, span, &text));

@@ -1,9 +1,7 @@
-//! Rules for what a turn answers with.
+//! Which actions go together in a turn, and in which order.
 
-use proc_macro2::Ident;
-
-use super::super::parse::{Action, ActionKind, Mock, Modifier, ModifierValue, Turn};
-use crate::diagnostics::Diagnostics;
+use super::super::parse::{Action, ActionKind, Argument, Mock, Turn};
+use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::search::{Search as _, position};
 
@@ -54,6 +52,75 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
                 closure.word.span(),
                 "a closure is the whole answer of its turn",
                 "put the rest into its response, or into a turn of its own",
+            );
+        }
+    }
+}
+
+/// A raw answer is all that its turn says.
+pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
+    for &turn in &mock.all_turns() {
+        // What these are joined with has been reported.
+        let is_reported =
+            |action: &Action| matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_));
+        if turn.actions.any(&is_reported) {
+            continue;
+        }
+        let Some(raw) = turn.actions.find(&|action| action.kind.is_raw_answer()) else {
+            continue;
+        };
+        let is_framed = matches!(raw.kind, ActionKind::Frames(_));
+        let goes_with = |action: &Action| {
+            let kind = &action.kind;
+            std::ptr::eq(action, raw)
+                || kind.is_wait()
+                || (is_framed && (kind.is_hang() || matches!(kind, ActionKind::Frames(_))))
+        };
+        let Some(other) = turn.actions.find(&|action| !goes_with(action)) else {
+            continue;
+        };
+        let (word, help) = match (&other.kind, &raw.kind) {
+            (ActionKind::Call(call), ActionKind::Plain(_, Argument::Name(text))) => (
+                &raw.word,
+                format!(
+                    "write `call({}.raw({}))`, or a turn of its own",
+                    call.tool,
+                    written(text)
+                ),
+            ),
+            _ => (
+                &other.word,
+                format!("write a turn of its own, or all of it in `{}`", raw.word),
+            ),
+        };
+        diagnostics.error(
+            Lint::RawAnswer,
+            word.span(),
+            format_args!("`{}` is the whole answer of its turn", raw.word),
+            help,
+        );
+    }
+}
+
+/// A turn with embeddings answers requests for these, and no others.
+pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
+    for &turn in &mock.whole_turns() {
+        // What these are joined with has been reported.
+        let is_reported = |action: &Action| {
+            matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_))
+                || action.kind.is_raw_answer()
+        };
+        if !turn.embeds() || turn.actions.any(&is_reported) {
+            continue;
+        }
+        let goes_with =
+            |action: &Action| action.kind.is_wait() || matches!(action.kind, ActionKind::Embed(_));
+        if let Some(other) = turn.actions.find(&|action| !goes_with(action)) {
+            diagnostics.error(
+                Lint::Embeddings,
+                other.word.span(),
+                format_args!("a turn with `embed` does not `{}`", other.word),
+                "write two turns: one answers requests for embeddings, the other chat requests",
             );
         }
     }
@@ -114,84 +181,6 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// `split` needs a text, and `split_arguments` needs a call.
-pub(super) fn splits_have_something_to_split(mock: &Mock, diagnostics: &Diagnostics) {
-    for &turn in &mock.whole_turns() {
-        let any = |test: fn(&ActionKind) -> bool| turn.actions.any(&|action| test(&action.kind));
-        if let Some(split) = turn.modifier("split")
-            && !any(is_text)
-        {
-            let streams = any(|action| matches!(action, ActionKind::Stream(..)));
-            let help = match streams {
-                true => "remove it: `stream([..])` lists its own pieces",
-                false => "remove it, or answer with a text, as in `reply(\"..\")`",
-            };
-            diagnostics.error(
-                Lint::NothingToSplit,
-                split.word.span(),
-                "there is no text to split",
-                help,
-            );
-        }
-        if let Some(pieces) = turn.modifier("pieces")
-            && !any(|action| matches!(action, ActionKind::Call(_) | ActionKind::Respond(_)))
-        {
-            diagnostics.error(
-                Lint::NothingToSplit,
-                pieces.word.span(),
-                "there are no arguments to cut into pieces",
-                "remove it, or call a tool; a text is split by `.split(..)`",
-            );
-        }
-    }
-}
-
-/// A failure, and what never ends, have no end to tell of, and no cost.
-pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics) {
-    for &turn in &mock.all_turns() {
-        let endless = turn
-            .actions
-            .find(&|action| is_failure(action) || action.kind.is_hang());
-        let Some(endless) = endless else { continue };
-        if let ActionKind::Fail(failure) = &endless.kind {
-            fails_at_once(turn, &failure.word, diagnostics);
-        }
-        for &word in &turn.words_of_the_end() {
-            diagnostics.error(
-                Lint::NoAnswer,
-                word.span(),
-                format_args!(
-                    "a turn with `{}` never ends, so it has no finish reason and no usage",
-                    endless.word
-                ),
-                format_args!("remove `.{word}(..)`"),
-            );
-        }
-    }
-}
-
-/// A failure comes whole, and at once.
-fn fails_at_once(turn: &Turn, kind: &Ident, diagnostics: &Diagnostics) {
-    let remove = |modifier: &Modifier| format!("remove `.{}(..)`", modifier.word);
-    for modifier in &turn.modifiers {
-        let (message, help) = match &modifier.value {
-            ModifierValue::Time(_) if modifier.known.word == "ttft" => (
-                "a turn that fails has no first token",
-                format!("remove `.ttft(..)`, and write `pause(300ms).fail({kind})`"),
-            ),
-            ModifierValue::Pace(_) | ModifierValue::Flush(_) => {
-                ("a turn that fails has no stream", remove(modifier))
-            }
-            ModifierValue::Keepalive(_) => (
-                "a turn that fails has no stream to keep alive",
-                remove(modifier),
-            ),
-            _ => continue,
-        };
-        diagnostics.error(Lint::NoAnswer, modifier.word.span(), message, help);
-    }
-}
-
 /// Whether a turn does more than one thing, waiting aside.
 fn is_joined(turn: &Turn) -> bool {
     let mut said = 0_usize;
@@ -208,8 +197,4 @@ fn is_failure(action: &Action) -> bool {
 /// Whether nothing else stands in a turn of this.
 fn says_all(action: &Action) -> bool {
     is_failure(action) || matches!(action.kind, ActionKind::Respond(_))
-}
-
-fn is_text(action: &ActionKind) -> bool {
-    action.content().is_some() || matches!(action, ActionKind::Json(_) | ActionKind::Respond(_))
 }

@@ -1,10 +1,8 @@
-//! Rules for the arguments of tool calls.
+//! The arguments of a call: they are those of its declared tool, each of its type.
 
 use syn::{Expr, Ident, Lit};
 
-use super::super::parse::{
-    ActionKind, Arguments, ExpectationKind, Field, Json, JsonKind, JsonValue, Mock, Type, word,
-};
+use super::super::parse::{Arguments, Field, Json, JsonKind, Mock, Type, word};
 use super::super::templates::Piece;
 use super::super::words::Word;
 use crate::diagnostics::{Diagnostics, in_words};
@@ -21,59 +19,6 @@ pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
             object(Owner::Tool, &call.tool, fields, values, diagnostics);
         }
     }
-}
-
-/// In a `static` the JSON of answers and of metadata is written out, so that each value in it is a literal.
-pub(super) fn json_of_a_declared_mock_is_known(mock: &Mock, diagnostics: &Diagnostics) {
-    if !mock.is_declaration {
-        return;
-    }
-    for &action in &mock.actions() {
-        if let ActionKind::Json(value) = action {
-            value_is_known(value, diagnostics);
-        }
-    }
-    if let Some(value) = mock.metadata() {
-        value_is_known(value, diagnostics);
-    }
-    for expectation in mock.expectations() {
-        if let ExpectationKind::Result(_, value) = &expectation.kind {
-            value_is_known(value, diagnostics);
-        }
-    }
-}
-
-fn value_is_known(value: &JsonValue, diagnostics: &Diagnostics) {
-    match value {
-        JsonValue::Json(json) => known(json, diagnostics),
-        JsonValue::Expr(expr) => not_known(expr, diagnostics),
-    }
-}
-
-fn known(value: &Json, diagnostics: &Diagnostics) {
-    match &value.kind {
-        JsonKind::Expr(expr) => not_known(expr, diagnostics),
-        JsonKind::List(items) => {
-            for item in items {
-                known(item, diagnostics);
-            }
-        }
-        JsonKind::Object(fields) => {
-            for (_, value) in fields {
-                known(value, diagnostics);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn not_known(expr: &syn::Expr, diagnostics: &Diagnostics) {
-    diagnostics.error_at(
-        Lint::JsonNotKnown,
-        expr,
-        "a value in the JSON of a declared mock is a literal",
-        "write it out, as in `object { city: \"Paris\" }`, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
-    );
 }
 
 /// The owner of arguments or fields: a tool or an object.

@@ -4,17 +4,17 @@ use crate::syntax::insert_at;
 
 /// Names, each once and in order. There are few: no tree is needed to find one.
 #[derive(Clone, Default)]
-pub(super) struct NameSet<'m>(Vec<&'m str>);
+pub(crate) struct NameSet<'m>(Vec<&'m str>);
 
 impl<'m> NameSet<'m> {
-    pub(super) fn new(names: Vec<&'m str>) -> Self {
+    pub(crate) fn new(names: Vec<&'m str>) -> Self {
         let mut set = NameSet::default();
         set.add(names);
         set
     }
 
     /// Adds a name; whether it is new.
-    pub(super) fn insert(&mut self, name: &'m str) -> bool {
+    pub(crate) fn insert(&mut self, name: &'m str) -> bool {
         match self.0.binary_search(&name) {
             Ok(_) => false,
             Err(at) => {
@@ -24,17 +24,17 @@ impl<'m> NameSet<'m> {
         }
     }
 
-    pub(super) fn add(&mut self, names: Vec<&'m str>) {
+    pub(crate) fn add(&mut self, names: Vec<&'m str>) {
         for &name in &names {
             self.insert(name);
         }
     }
 
-    pub(super) fn contains(&self, name: &str) -> bool {
+    pub(crate) fn contains(&self, name: &str) -> bool {
         self.0.binary_search(&name).is_ok()
     }
 
-    pub(super) fn names(&self) -> &[&'m str] {
+    pub(crate) fn names(&self) -> &[&'m str] {
         &self.0
     }
 }

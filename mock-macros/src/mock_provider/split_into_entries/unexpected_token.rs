@@ -1,4 +1,4 @@
-//! What stands around the token that the parser of Rust did not expect.
+//! Reports a token that the parser of Rust did not expect, by what stands around it.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use syn::{Ident, Lit};

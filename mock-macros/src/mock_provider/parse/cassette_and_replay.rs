@@ -1,15 +1,13 @@
-//! Recorded exchanges: the key `cassette`, the action `replay`, and secrets that are allowed.
+//! Recorded exchanges: the key `cassette` and the action `replay`.
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, Lit, LitStr};
 
-use super::super::entries::Items;
-use super::super::words;
 use super::method_chain::Link;
 use super::{Reader, literal};
 use crate::lint::Lint;
-use crate::syntax::{bare, is_word};
+use crate::syntax::bare;
 
 /// A file of recorded exchanges.
 pub(in crate::mock_provider) struct Cassette {
@@ -20,7 +18,8 @@ pub(in crate::mock_provider) struct Cassette {
     pub(in crate::mock_provider) path: LitStr,
     /// The content; `None` if the file cannot be read, which was reported.
     #[cfg(feature = "cassette")]
-    pub(in crate::mock_provider) recorded: Option<crate::mock_provider::read_cassette::Recording>,
+    pub(in crate::mock_provider) recorded:
+        Option<crate::mock_provider::read_cassette_file::Recording>,
 }
 
 /// How many exchanges a turn replays.
@@ -48,7 +47,7 @@ impl Reader<'_> {
             Some(Cassette {
                 key: key.span(),
                 path: path.clone(),
-                recorded: crate::mock_provider::read_cassette::Recording::read(
+                recorded: crate::mock_provider::read_cassette_file::Recording::read(
                     path,
                     self.diagnostics,
                 ),
@@ -94,44 +93,6 @@ impl Reader<'_> {
             );
         }
         Some(Replayed::Next(expr.span(), number?))
-    }
-
-    /// Parses the value of `allow`. Fields that may have secrets go into `secrets`.
-    pub(super) fn allowances(&self, items: &Items, secrets: &mut Vec<LitStr>) -> Vec<Ident> {
-        let mut others = Vec::new();
-        for item in items {
-            match item.as_ref().map(bare) {
-                Some(Expr::Call(call)) if is_word(&call.func, "secrets") => {
-                    let mut fields = call.args.iter();
-                    match (
-                        fields.next().map(|field| (field, literal(field))),
-                        fields.next(),
-                    ) {
-                        (Some((_, Some(field))), None) if !field.value().is_empty() => {
-                            secrets.push(field.clone());
-                        }
-                        (Some((empty, Some(_))), None) => self.not_a_field(empty),
-                        (Some((wrong, None)), _) | (_, Some(wrong)) => self.not_a_field(wrong),
-                        (None, _) => self.not_a_field(&call.func),
-                    }
-                }
-                Some(bare) if is_word(bare, "secrets") => {
-                    self.not_a_field(bare);
-                }
-                _ => others.push(item.clone()),
-            }
-        }
-        let what = "allowances";
-        self.words(&others, "allowance", what, &words::ALLOWANCES)
-    }
-
-    fn not_a_field(&self, expr: &Expr) {
-        self.diagnostics.error_at(
-            Lint::WrongValue,
-            expr,
-            "`secrets` takes one field of a recorded body",
-            "write it as in `secrets(\"messages.*.content\")`",
-        );
     }
 }
 

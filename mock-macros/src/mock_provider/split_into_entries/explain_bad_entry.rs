@@ -5,7 +5,7 @@ use syn::{Expr, Ident};
 
 use super::super::words;
 use super::enclosing_group::{Enclosing, is_keyword, is_next, is_punct};
-use super::{around_error, mistakes_in_names, mistakes_in_numbers, mistakes_in_steps};
+use super::{mistakes_in_names, mistakes_in_numbers, mistakes_in_steps, unexpected_token};
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration;
@@ -53,7 +53,7 @@ pub(super) fn expression(
 pub(super) fn rule(tokens: TokenStream, error: &syn::Error, diagnostics: &Diagnostics) -> bool {
     match slip(tokens.clone(), Enclosing::default(), false) {
         Some(slip) => slip.report(false, diagnostics),
-        None => return around_error::report(tokens, None, error, diagnostics),
+        None => return unexpected_token::report(tokens, None, error, diagnostics),
     }
     true
 }
@@ -363,7 +363,7 @@ fn not_an_expression(
         }
         _ => (Lint::InvalidEntry, ENTRY),
     };
-    if around_error::report(tokens, key, error, diagnostics) {
+    if unexpected_token::report(tokens, key, error, diagnostics) {
         return;
     }
     diagnostics.error(lint, error.span(), message, help);

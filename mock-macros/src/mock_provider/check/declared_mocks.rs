@@ -1,8 +1,8 @@
-//! Rules for the declaration of a mock.
+//! What a mock with a name has, and one without has not: attributes, a visibility, JSON that is written out.
 
 use syn::Expr;
 
-use super::super::parse::{Mock, literal};
+use super::super::parse::{ActionKind, ExpectationKind, Json, JsonKind, JsonValue, Mock};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -45,24 +45,57 @@ pub(super) fn names_are_free(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// The model that answers where a request names none is one that the mock has.
-pub(super) fn the_own_model_is_one_of_the_models(mock: &Mock, diagnostics: &Diagnostics) {
-    let (Some(own), Some(models)) = (&mock.profile.model, mock.models()) else {
+/// In a `static` the JSON of answers and of metadata is written out, so that each value in it is a literal.
+pub(super) fn json_of_a_declared_mock_is_known(mock: &Mock, diagnostics: &Diagnostics) {
+    if !mock.is_declaration {
         return;
-    };
-    let name = |expr: &Expr| literal(expr).map(|name| name.value());
-    let Some(own_name) = name(own) else {
-        return;
-    };
-    let is_own = |model: &Expr| name(model).is_none_or(|name| name == own_name);
-    if !models.is_empty() && !models.any(&is_own) {
-        diagnostics.error_at(
-            Lint::WrongValue,
-            own,
-            format_args!("`models` lacks the mock's own model `{own_name}`"),
-            format_args!("add `\"{own_name}\"` to `models`"),
-        );
     }
+    for &action in &mock.actions() {
+        if let ActionKind::Json(value) = action {
+            value_is_known(value, diagnostics);
+        }
+    }
+    if let Some(value) = mock.metadata() {
+        value_is_known(value, diagnostics);
+    }
+    for expectation in mock.expectations() {
+        if let ExpectationKind::Result(_, value) = &expectation.kind {
+            value_is_known(value, diagnostics);
+        }
+    }
+}
+
+fn value_is_known(value: &JsonValue, diagnostics: &Diagnostics) {
+    match value {
+        JsonValue::Json(json) => known(json, diagnostics),
+        JsonValue::Expr(expr) => not_known(expr, diagnostics),
+    }
+}
+
+fn known(value: &Json, diagnostics: &Diagnostics) {
+    match &value.kind {
+        JsonKind::Expr(expr) => not_known(expr, diagnostics),
+        JsonKind::List(items) => {
+            for item in items {
+                known(item, diagnostics);
+            }
+        }
+        JsonKind::Object(fields) => {
+            for (_, value) in fields {
+                known(value, diagnostics);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn not_known(expr: &Expr, diagnostics: &Diagnostics) {
+    diagnostics.error_at(
+        Lint::JsonNotKnown,
+        expr,
+        "a value in the JSON of a declared mock is a literal",
+        "write it out, as in `object { city: \"Paris\" }`, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
+    );
 }
 
 /// The types and traits that are known everywhere (Rust 2024), which a struct of the same name would hide.
@@ -101,18 +134,3 @@ const PRELUDE: [&str; 33] = [
     "Sync",
     "Vec",
 ];
-
-/// A mock that has not the capability of tools calls none.
-pub(super) fn calls_are_capabilities(mock: &Mock, diagnostics: &Diagnostics) {
-    if !mock.lacks("capabilities", "tools") {
-        return;
-    }
-    for &call in &mock.calls() {
-        diagnostics.error(
-            Lint::RejectedCall,
-            call.tool.span(),
-            "this mock rejects requests that offer tools, but a turn calls one",
-            "add `tools` to `capabilities = [..]`, or remove the call",
-        );
-    }
-}

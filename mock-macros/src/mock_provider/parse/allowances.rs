@@ -1,0 +1,50 @@
+//! The key `allow`: what is no mistake, and the fields of recorded bodies in which a secret is none.
+
+use proc_macro2::Ident;
+use syn::{Expr, LitStr};
+
+use super::super::split_into_entries::Items;
+use super::super::words;
+use super::{Reader, literal};
+use crate::lint::Lint;
+use crate::syntax::{bare, is_word};
+
+impl Reader<'_> {
+    /// Parses the value of `allow`. Fields that may have secrets go into `secrets`.
+    pub(super) fn allowances(&self, items: &Items, secrets: &mut Vec<LitStr>) -> Vec<Ident> {
+        let mut others = Vec::new();
+        for item in items {
+            match item.as_ref().map(bare) {
+                Some(Expr::Call(call)) if is_word(&call.func, "secrets") => {
+                    let mut fields = call.args.iter();
+                    match (
+                        fields.next().map(|field| (field, literal(field))),
+                        fields.next(),
+                    ) {
+                        (Some((_, Some(field))), None) if !field.value().is_empty() => {
+                            secrets.push(field.clone());
+                        }
+                        (Some((empty, Some(_))), None) => self.not_a_field(empty),
+                        (Some((wrong, None)), _) | (_, Some(wrong)) => self.not_a_field(wrong),
+                        (None, _) => self.not_a_field(&call.func),
+                    }
+                }
+                Some(bare) if is_word(bare, "secrets") => {
+                    self.not_a_field(bare);
+                }
+                _ => others.push(item.clone()),
+            }
+        }
+        let what = "allowances";
+        self.words(&others, "allowance", what, &words::ALLOWANCES)
+    }
+
+    fn not_a_field(&self, expr: &Expr) {
+        self.diagnostics.error_at(
+            Lint::WrongValue,
+            expr,
+            "`secrets` takes one field of a recorded body",
+            "write it as in `secrets(\"messages.*.content\")`",
+        );
+    }
+}
