@@ -122,9 +122,9 @@ fn is_drawn(name: &str, svg: &str) {
 
 #[test]
 fn the_compile_error_is_drawn() {
-    let golden = read(&root().join("tests/ui/templates.stderr"));
+    let golden = read(&root().join("tests/compile_errors/templates.stderr"));
     let (first, _) = golden.split_once("\n\n").expect("more than one error");
-    let first = first.replace("ui/templates.rs", "tests/weather.rs");
+    let first = first.replace("compile_errors/templates.rs", "tests/weather.rs");
     is_drawn("compile-error.svg", &drawn(&first, of_error));
 }
 

@@ -62,7 +62,7 @@ fn every_quoted_symptom_is_a_text_that_somebody_sees() {
         "mock-macros/src",
         "tests/recipes/mistakes",
         "tests/reports",
-        "tests/ui",
+        "tests/compile_errors",
     ] {
         messages(&root().join(folder), &mut seen);
     }

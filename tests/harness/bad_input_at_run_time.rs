@@ -1,5 +1,5 @@
 //! Bad input that is known only when a test runs: each has a report that says what to do. What the compiler finds is in
-//! `tests/ui/unknown_options.rs` and `tests/ui/wrong_seeds_and_sweeps.rs`.
+//! `tests/compile_errors/unknown_options.rs` and `tests/compile_errors/wrong_seeds_and_sweeps.rs`.
 
 use std::env;
 

@@ -118,7 +118,7 @@ fn no_line_is_without_a_declaration_a_builder_call_and_a_test() {
 fn what_is_declared_and_built_is_code_that_is_tested() {
     let tested: String = [
         "tests/origin",
-        "tests/ui",
+        "tests/compile_errors",
         "tests/breaker.rs",
         "tests/semantics",
         "examples",

@@ -102,7 +102,7 @@ pub(crate) fn wrong_mocks() -> Vec<String> {
 
 /// What is between the parentheses of each `mock_provider!` in the files that the compiler is tested with.
 pub(crate) fn mocks_of_compiler_tests() -> Vec<String> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/ui")];
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/compile_errors")];
     let mut mocks = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder") {

@@ -27,7 +27,14 @@ const PLACES: [&str; 8] = [
 ];
 
 /// Folders that are passed over.
-const OTHERS: [&str; 6] = ["target", "ui", "red", "wip", "corpus", "mistakes"];
+const OTHERS: [&str; 6] = [
+    "target",
+    "compile_errors",
+    "red",
+    "wip",
+    "corpus",
+    "mistakes",
+];
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Source {
