@@ -6,13 +6,11 @@ mod seed_helpers;
 mod bad_input_at_run_time;
 mod cases_with_several_runs;
 mod chaos;
-mod clock;
+#[cfg(target_os = "linux")]
+mod clock_and_foreign_io;
+#[cfg(target_os = "linux")]
+mod clock_and_sockets_of_the_test;
 mod clock_of_the_standard_library;
-mod deadlock;
-#[cfg(target_os = "linux")]
-mod foreign_io;
-#[cfg(target_os = "linux")]
-mod late_bytes;
 mod multi_threaded_runtime;
 #[cfg(target_os = "linux")]
 mod network;
@@ -26,5 +24,7 @@ mod source_of_the_seed;
 mod sweep;
 mod sweep_of_the_agent;
 mod test_arguments;
+mod test_clock;
 mod test_folder;
-mod time_limit;
+mod time_limits;
+mod waits_that_cannot_end;

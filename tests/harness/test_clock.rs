@@ -1,11 +1,9 @@
 //! S13: the clock of a test.
 
-use std::pin::pin;
 use std::thread;
 use std::time::Duration;
 
 use mock_core::{MockProvider, TestClock, provider_test};
-use tests::private::{TestSpec, run};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::helpers::*;
@@ -49,22 +47,6 @@ async fn a_real_clock_does_not_jump(clock: TestClock) {
     assert_eq!(answer, Ok(Ok("done")));
     assert!(clock.elapsed() < Duration::from_secs(20));
     work.join().expect("the thread ends").expect("it was heard");
-}
-
-#[provider_test(timeout = 5s)]
-async fn s13_a_timeout_that_does_not_run_out_is_not_noticed() {
-    sleep(Duration::from_millis(4_999)).await;
-}
-
-#[test]
-#[should_panic(expected = "the test's time-out of 5s ran out")]
-fn s13_a_timeout_runs_out_on_the_tests_own_clock() {
-    static SLOW: TestSpec = TestSpec {
-        timeout: Some(Duration::from_secs(5)),
-        body: |test| test.drive(pin!(sleep(Duration::from_secs(6)))),
-        ..TestSpec::EMPTY
-    };
-    run(&SLOW);
 }
 
 #[provider_test]

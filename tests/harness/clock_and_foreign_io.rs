@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use mock_core::{MockServer, TestClock, provider_test};
+use mock_core::{TestClock, provider_test};
 use tests::private::{Foreign, TestSpec, run};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream, UdpSocket, UnixStream};
@@ -19,7 +19,7 @@ fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-fn secs(secs: u64) -> Duration {
+pub(crate) fn secs(secs: u64) -> Duration {
     Duration::from_secs(secs)
 }
 
@@ -47,7 +47,7 @@ fn answer(mut stream: std::net::TcpStream, pauses: &[u64]) {
 }
 
 /// Asks, and hears the first byte of the answer.
-async fn ask(stream: &mut TcpStream) {
+pub(crate) async fn ask(stream: &mut TcpStream) {
     stream.write_all(b"?").await.expect("it is open");
     hear(stream).await;
 }
@@ -289,58 +289,6 @@ async fn a_test_may_wait_for_nothing_foreign(clock: TestClock) {
         .await
         .expect_err("too late");
     assert_eq!(clock.elapsed(), secs(5));
-}
-
-// If one of these counted as foreign, the test would wait for it until its guard.
-#[provider_test(foreign = wait, guard = 5s)]
-async fn connections_within_the_test_take_no_time(clock: TestClock) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("it is bound");
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                while stream.read_u8().await.is_ok() {
-                    sleep(secs(60)).await;
-                    stream.write_all(b"!").await.expect("it is open");
-                }
-            });
-        }
-    });
-    let mut stream = TcpStream::connect(address).await.expect("it listens");
-    let (mut one, mut other) = UnixStream::pair().expect("a pair");
-    for round in 1..=20 {
-        ask(&mut stream).await;
-        sleep(secs(60)).await;
-        one.write_all(b"!").await.expect("it is open");
-        other.read_u8().await.expect("it is open");
-        assert_eq!(clock.elapsed(), secs(120) * round);
-    }
-}
-
-#[provider_test(foreign = wait, guard = 5s)]
-async fn the_connections_of_a_mock_take_no_time(
-    #[mock(reply("Hi.").ttft(30s).times(20))] server: MockServer,
-    clock: TestClock,
-) {
-    for round in 1..=20 {
-        let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "a"}]}"#;
-        let request = format!(
-            "POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let mut stream = TcpStream::connect(server.addr()).await.expect("it listens");
-        stream
-            .write_all(request.as_bytes())
-            .await
-            .expect("it is open");
-        let mut answer = String::new();
-        stream
-            .read_to_string(&mut answer)
-            .await
-            .expect("it is text");
-        assert!(answer.contains("200 OK"), "{answer}");
-        assert_eq!(clock.elapsed(), secs(30) * round);
-    }
 }
 
 #[test]

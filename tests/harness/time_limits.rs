@@ -1,5 +1,6 @@
-//! S14: the time limit of a test in real time (`guard`, `MOCK_CORE_GUARD`), which ends a test that does not end by itself.
+//! S13, S14: the time limits of a test: its `guard` (or `MOCK_CORE_GUARD`) in real time, and its `timeout` on its own clock.
 
+use std::pin::pin;
 use std::thread;
 use std::time::Duration;
 
@@ -31,10 +32,10 @@ async fn sleeps_on_a_blocking_thread() {
 fn s14_a_caller_that_holds_the_clock_it_waits_for_is_named() {
     let held = "`spawn_blocking` holds its clock";
     let call = "call 1 of `llm` waits for turn 1";
-    let asks = "time_limit::asks_on_a_blocking_thread";
+    let asks = "time_limits::asks_on_a_blocking_thread";
     let asks = (asks, vec!["within 1", held, call, "clock = \"real\""]);
     let sleeps = (
-        "time_limit::sleeps_on_a_blocking_thread",
+        "time_limits::sleeps_on_a_blocking_thread",
         vec!["within 1s", held],
     );
     at_once([asks, sleeps], |(name, parts)| {
@@ -58,8 +59,8 @@ async fn blocks_for_a_second() {
 
 #[test]
 fn s14_the_environment_sets_the_guard_of_all_tests() {
-    let for_ever = "time_limit::blocks_for_ever";
-    let for_a_second = "time_limit::blocks_for_a_second";
+    let for_ever = "time_limits::blocks_for_ever";
+    let for_a_second = "time_limits::blocks_for_a_second";
     let ends = "the test did not end within 300ms";
     let named = "`MOCK_CORE_GUARD` is `soon`, which is not a time";
     let cases = [
@@ -120,4 +121,20 @@ thread_local! {
 #[provider_test]
 async fn what_is_left_of_the_tests_thread_is_not_waited_for() {
     STAYS.with(|_| ());
+}
+
+#[provider_test(timeout = 5s)]
+async fn s13_a_timeout_that_does_not_run_out_is_not_noticed() {
+    sleep(Duration::from_millis(4_999)).await;
+}
+
+#[test]
+#[should_panic(expected = "the test's time-out of 5s ran out")]
+fn s13_a_timeout_runs_out_on_the_tests_own_clock() {
+    static SLOW: TestSpec = TestSpec {
+        timeout: Some(Duration::from_secs(5)),
+        body: |test| test.drive(pin!(sleep(Duration::from_secs(6)))),
+        ..TestSpec::EMPTY
+    };
+    run(&SLOW);
 }

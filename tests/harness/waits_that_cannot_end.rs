@@ -23,7 +23,7 @@ async fn waits_for_a_call(#[mock(reply("Hi.").times(0..=2))] llm: MockProvider) 
 fn s14_a_wait_for_a_call_that_cannot_come_fails_before_the_guard() {
     let waits = "it waits for call 2 of `llm`, and there was 1";
     assert_fails(
-        "deadlock::waits_for_a_call",
+        "waits_that_cannot_end::waits_for_a_call",
         &[],
         &[&format!("{IDLE}{waits}")],
     );
@@ -71,7 +71,11 @@ fn s14_so_does_any_other_wait() {
         ),
     ];
     at_once(cases, |(name, part)| {
-        assert_fails(&format!("deadlock::{name}"), &[], &[IDLE, part]);
+        assert_fails(
+            &format!("waits_that_cannot_end::{name}"),
+            &[],
+            &[IDLE, part],
+        );
     });
 }
 
