@@ -1,11 +1,16 @@
 //! Many tasks on many threads: each turn is claimed once, and each call has a number of its own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Barrier;
+use std::thread;
 
+use futures::future::FutureExt as _;
 use mock_core::builder::*;
 use mock_core::{MockProvider, Request};
 use tests::tries;
 use tokio::runtime::{Builder, Runtime};
+
+use crate::helpers::ask;
 
 const TASKS: usize = 1_000;
 const CALLS: usize = 10;
@@ -77,4 +82,47 @@ fn each_turn_is_claimed_once_where_closures_decide() {
     let mock = MockProvider::script(turns);
     let answers = answers(&runtime, &mock);
     assert_each_once(&mock, answers);
+}
+
+#[test]
+fn s07_each_turn_is_claimed_once_however_many_threads_ask() {
+    const THREADS: usize = 8;
+    const CALLS: usize = 50;
+    // Every other turn has a test of the user's own, which runs outside the lock and lets others in between.
+    let turns = (0..THREADS * CALLS).map(|turn| match turn % 2 {
+        0 => reply(turn.to_string()),
+        _ => on(when(|_| {
+            thread::yield_now();
+            true
+        }))
+        .reply(turn.to_string()),
+    });
+    let llm = MockProvider::script(turns);
+    let start = Barrier::new(THREADS);
+    let call = || {
+        let response = llm.answer(ask("hello")).now_or_never();
+        let response = response.expect("no time is in it").expect("a turn is left");
+        response.text().parse::<usize>().expect("a turn's number")
+    };
+
+    let answers: Vec<_> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| {
+                scope.spawn(|| {
+                    start.wait();
+                    (0..CALLS).map(|_| call()).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("no call fails"))
+            .collect()
+    });
+
+    let distinct: BTreeSet<_> = answers.iter().collect();
+    assert_eq!(distinct.len(), THREADS * CALLS);
+    for (index, call) in llm.calls().iter().enumerate() {
+        assert_eq!((call.number(), call.turn()), (index + 1, Some(index)));
+    }
 }

@@ -1,10 +1,11 @@
-//! S8, S17, S41: a call that fails before its first event, with a failure or a mismatch, and the code of a failure.
+//! S8, S17, S27, S41: a call that fails before its first event, with a failure, a time-out or a mismatch, and the code of a failure.
 
 use std::pin::pin;
 
 use futures::{StreamExt as _, TryFutureExt as _, TryStreamExt as _};
-use mock_core::builder::*;
-use mock_core::{ErrorKind, MockProvider, ProviderError, StreamEvent, provider_test};
+use mock_core::builder::{user, *};
+use mock_core::{ErrorKind, MockProvider, ProviderError, Request, StreamEvent, provider_test};
+use tokio::time::Instant;
 
 use crate::helpers::{ask, llm, report};
 
@@ -110,4 +111,23 @@ fn s41_a_code_is_not_empty() {
             .contains("the code of its `generic` is empty"),
         "{error}"
     );
+}
+
+#[provider_test]
+async fn s27_a_timeout_that_fails_returns_at_once(#[mock(fail(timeout))] llm: MockProvider) {
+    let start = Instant::now();
+    let error = llm.answer(ask("hello")).await.expect_err("it fails");
+    assert_eq!(error.kind, ErrorKind::Timeout);
+    assert!(error.is_retryable());
+    assert_eq!(start.elapsed(), ms(0));
+}
+
+#[provider_test]
+async fn custom_headers_and_bodies_are_in_the_error_in_process(
+    #[mock(fail(auth { headers: [("server", "gateway")], body: "no" }))] mock: MockProvider,
+) {
+    let error = mock.answer(Request::new("m").user("a")).await;
+    let raw = error.expect_err("it fails").raw.expect("it is kept");
+    assert_eq!(raw.headers, [("server".into(), "gateway".into())]);
+    assert_eq!(raw.body.as_deref(), Some("no"));
 }

@@ -1,4 +1,5 @@
-//! S8, S10, S11: answers that break off.
+//! S8, S10, S11: cuts, errors, malformed answers, early ends and stalls within an answer. For those behind its content see
+//! `places_of_faults.rs`.
 
 use std::time::Duration;
 

@@ -5,10 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use futures::StreamExt as _;
 use futures::future::{FutureExt as _, join_all};
 use mock_core::builder::*;
-use mock_core::{Call, MockProvider, Outcome, ProviderError, provider_test};
+use mock_core::{Call, MockProvider, Outcome, ProviderError, Request, provider_test};
 use tokio::time::sleep;
 
-use crate::helpers::{ask, say};
+use crate::helpers::{ask, assert_says, say};
 
 #[provider_test]
 async fn s29_calls_stand_in_the_order_of_their_claims(
@@ -84,4 +84,25 @@ async fn s29_a_failure_is_in_the_journal_with_its_error(
     assert_eq!((calls[0].is_streamed(), calls[1].error()), (false, None));
     let beyond = catch_unwind(AssertUnwindSafe(|| calls[2].number()));
     assert!(beyond.is_err());
+}
+
+#[provider_test]
+async fn s48_the_journal_tells_the_lane_and_the_instance() {
+    let scenario = lanes([lane(model("a"), [reply("1")]), lane([], [reply("2")])]);
+    let llm = MockProvider::new(scenario.per(said("I am {name:word}")));
+    for (model, name) in [("a", "Ada"), ("b", "Ada"), ("b", "Bob")] {
+        let request = Request::new(model).user(format!("I am {name}"));
+        llm.answer(request).await.expect("an answer");
+    }
+    let told: Vec<_> = llm
+        .calls()
+        .iter()
+        .map(|call| (call.lane(), call.instance()))
+        .collect();
+    assert_eq!(
+        told,
+        [(Some(0), Some(1)), (Some(1), Some(2)), (Some(1), Some(3))]
+    );
+    let debug = format!("{:?}", llm.calls()[1]);
+    assert_says(&debug, &["lane: Some(1)", "instance: Some(2)"]);
 }

@@ -6,7 +6,7 @@ use mock_core::builder::*;
 use mock_core::scenario::{Lane, Scenario, TurnIndex};
 use mock_core::{Call, ErrorKind, MockProvider, Request, provider_test};
 
-use crate::helpers::{assert_says, panic_of, report};
+use crate::helpers::{ask, assert_says, panic_of, report};
 
 /// A request of the agent with these instructions.
 pub(crate) fn of(agent: &str, text: &str) -> Request {
@@ -245,4 +245,44 @@ fn s43_lanes_that_cannot_be_played_are_rejected() {
         let panic = panic_of(|| drop(MockProvider::new(scenario)));
         assert_eq!(panic, Some(error));
     }
+}
+
+#[tokio::test]
+async fn the_calls_of_a_lane_are_found_by_its_pattern() {
+    let llm = MockProvider::lanes([
+        lane(system("You plan"), [reply("a").times(2)]),
+        lane(model("small*"), [reply("b")]),
+        lane([], [reply("c")]),
+    ]);
+    for request in [
+        ask("1").system("You plan."),
+        Request::new("small-1").user("2"),
+        ask("3").system("You plan."),
+        ask("4"),
+    ] {
+        llm.answer(request).await.expect("an answer");
+    }
+    let calls = llm.calls();
+    let numbers = |lane: &str| {
+        calls
+            .to(lane)
+            .iter()
+            .map(|call| call.number())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (numbers("plan"), numbers("small"), numbers("_")),
+        (vec![1, 3], vec![2], vec![4])
+    );
+    assert_eq!(calls.to("plan").last().map(|call| call.number()), Some(3));
+    calls.to("plan").assert(expect::calls(2));
+    for unknown in ["s", "nobody"] {
+        let text = panic_of(|| drop(calls.to(unknown))).expect("it is not one lane");
+        assert!(
+            text.contains("the lanes are `system(\"You plan\")`, `model(\"small*\")`, `_`"),
+            "{text}"
+        );
+    }
+    let text = panic_of(|| drop(calls.to("plan").to("_").to("x")));
+    assert_eq!(text, None, "no call is left, so no lane is known");
 }

@@ -1,4 +1,4 @@
-//! S16: a panic in a closure of a scenario.
+//! S16, S42: a panic in a closure of a scenario.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -58,6 +58,31 @@ fn s16_a_closure_that_answers_and_panics_fails_the_test() {
                 .catch_unwind()
                 .await;
             assert!(answer.is_err(), "it unwinds into the caller");
+            let outcome = Outcome::Panicked("no such city".to_owned());
+            assert_eq!(llm.calls()[0].outcome(), Some(&outcome));
+            assert_eq!(say(&llm, "hello").await, "Hi.");
+        }));
+    });
+    assert_says(&report, &["a closure panicked in call 1", "no such city"]);
+}
+
+#[test]
+fn s42_a_panic_in_an_async_closure_fails_the_test() {
+    let report = crate::helpers::report(|test| {
+        let panics = respond_with_async(|_| async {
+            tokio::task::yield_now().await;
+            if true {
+                panic!("no such city");
+            }
+            Response::new("", "")
+        });
+        let llm = crate::helpers::llm(test, [panics, reply("Hi.")]);
+        test.drive(pin!(async {
+            let answer = std::panic::AssertUnwindSafe(llm.answer(ask("hello")));
+            assert!(
+                answer.catch_unwind().await.is_err(),
+                "it unwinds into the caller"
+            );
             let outcome = Outcome::Panicked("no such city".to_owned());
             assert_eq!(llm.calls()[0].outcome(), Some(&outcome));
             assert_eq!(say(&llm, "hello").await, "Hi.");

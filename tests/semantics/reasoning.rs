@@ -1,7 +1,7 @@
 //! `reasoning`: the reasoning of the model, before its answer.
 
 use mock_core::builder::*;
-use mock_core::{MockProvider, Part, StreamEvent, provider_test};
+use mock_core::{MockProvider, Part, Reasoning, StreamEvent, provider_test};
 
 use crate::helpers::{ask, streamed};
 
@@ -38,4 +38,24 @@ fn reasoning_has_at_least_one_piece() {
     let problem = script([reasoning(Vec::<&str>::new()).reply("x")]);
     let problem = problem.check().expect_err("no pieces").to_string();
     assert!(problem.contains("its stream has no pieces"), "{problem}");
+}
+
+#[provider_test]
+async fn a_scripted_signature_seals_the_reasoning_before_it() {
+    let turn = reasoning("Hm.").signature("{call}").reply("Yes.").times(2);
+    let llm = MockProvider::script([turn]);
+    for call in ["1", "2"] {
+        let parts = match call {
+            "1" => {
+                llm.answer(ask("hello"))
+                    .await
+                    .expect("an answer")
+                    .message
+                    .parts
+            }
+            _ => streamed(&llm, "hello").await.0.message.parts,
+        };
+        let sealed = Reasoning::new("Hm.").with_signature(call);
+        assert_eq!(parts, [Part::Reasoning(sealed), Part::Text("Yes.".into())]);
+    }
 }

@@ -1,6 +1,5 @@
 //! S3, S7: a call begins at its first poll, which assigns its number, its turn and its captures.
 
-use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex, OnceLock, mpsc};
 use std::thread;
@@ -9,6 +8,7 @@ use std::time::Duration;
 use futures::future::FutureExt as _;
 use mock_core::builder::*;
 use mock_core::{Call, ErrorKind, MockProvider, ProviderError, provider_test};
+use tokio::time::{Instant, sleep};
 
 use crate::helpers::{ask, llm, outcome, say};
 
@@ -57,49 +57,6 @@ async fn s07_captures_go_with_the_first_poll(
 
     assert_eq!(say(&llm, "where?").await, "Paris again");
     assert_eq!(paris.await.expect("a reply").text(), "Paris");
-}
-
-#[test]
-fn s07_each_turn_is_claimed_once_however_many_threads_ask() {
-    const THREADS: usize = 8;
-    const CALLS: usize = 50;
-    // Every other turn has a test of the user's own, which runs outside the lock and lets others in between.
-    let turns = (0..THREADS * CALLS).map(|turn| match turn % 2 {
-        0 => reply(turn.to_string()),
-        _ => on(when(|_| {
-            thread::yield_now();
-            true
-        }))
-        .reply(turn.to_string()),
-    });
-    let llm = MockProvider::script(turns);
-    let start = Barrier::new(THREADS);
-    let call = || {
-        let response = llm.answer(ask("hello")).now_or_never();
-        let response = response.expect("no time is in it").expect("a turn is left");
-        response.text().parse::<usize>().expect("a turn's number")
-    };
-
-    let answers: Vec<_> = thread::scope(|scope| {
-        let threads: Vec<_> = (0..THREADS)
-            .map(|_| {
-                scope.spawn(|| {
-                    start.wait();
-                    (0..CALLS).map(|_| call()).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        threads
-            .into_iter()
-            .flat_map(|thread| thread.join().expect("no call fails"))
-            .collect()
-    });
-
-    let distinct: BTreeSet<_> = answers.iter().collect();
-    assert_eq!(distinct.len(), THREADS * CALLS);
-    for (index, call) in llm.calls().iter().enumerate() {
-        assert_eq!((call.number(), call.turn()), (index + 1, Some(index)));
-    }
 }
 
 #[test]
@@ -221,4 +178,17 @@ fn s07_a_call_whose_closure_outlives_the_test_claims_no_turn() {
     let call = CALL.lock().expect("no panic").take().expect("it has begun");
     let error = call.join().expect("no panic").expect("the test has ended");
     assert_eq!(error.kind, ErrorKind::Unscripted);
+}
+
+#[provider_test]
+async fn s09_a_call_begins_when_it_is_first_polled_not_when_it_is_made(
+    #[mock(latency = 100ms, script = [reply("Hi.")])] llm: MockProvider,
+) -> Result<(), ProviderError> {
+    let start = Instant::now();
+    let answer = llm.answer(ask("hello"));
+    sleep(ms(500)).await;
+    answer.await?;
+    assert_eq!(start.elapsed(), ms(600));
+    assert_eq!(llm.calls()[0].started_at(), ms(500));
+    Ok(())
 }

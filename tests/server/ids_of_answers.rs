@@ -3,7 +3,7 @@
 use mock_core::{MockProvider, MockServer, provider_test};
 use serde_json::json;
 
-use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, streamed};
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, streamed, wires};
 
 #[provider_test]
 async fn ids_are_unique_within_a_test(#[mock(reply("Hi.").times(4))] server: MockServer) {
@@ -43,4 +43,19 @@ async fn each_answer_has_an_id_of_its_own_in_the_header_of_the_wire(
     }
     let unique: std::collections::BTreeSet<_> = ids.iter().collect();
     assert_eq!(unique.len(), 6, "{ids:?}");
+}
+
+#[provider_test]
+async fn a_call_has_the_id_that_it_is_given_on_every_wire(
+    #[mock(call(get_time.id("id_{call}")).times(4))] server: MockServer,
+) {
+    let mut number = 0;
+    for (path, request) in wires("a") {
+        for request in [request.clone(), streamed(request)] {
+            number += 1;
+            let answer = Client::new(&server).await.post(path, &request).await;
+            let id = format!("\"id\":\"id_{number}\"");
+            assert!(answer.text.contains(&id), "{}", answer.text);
+        }
+    }
 }

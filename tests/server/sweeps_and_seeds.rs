@@ -13,8 +13,8 @@ use tests::private::{Chaos, ChaosFault, Seeds, Sweep, SweepFault, TestSpec, run_
 use tests::tries_all;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::prompt_prefix_stable::{FORMS, Form};
 use crate::raw_client::{CHAT, Client, chat, drain, events, pieces, streamed};
-use crate::stable_prompts::{FORMS, Form};
 
 /// The text of a streamed answer that is whole.
 async fn read(server: &MockServer) -> Result<String, String> {

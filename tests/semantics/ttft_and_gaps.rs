@@ -1,9 +1,8 @@
-//! S9: when the events of an answer are due: latency, time to first token, gaps.
+//! S9: when the events of an answer are due: `ttft`, the time to its first token, and `every`, the gaps between events.
 
 use std::time::Duration;
 
-use futures::future::join_all;
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::StreamExt as _;
 use mock_core::builder::*;
 use mock_core::{MockProvider, ProviderError, StreamEvent, provider_test};
 use tokio::time::{Instant, sleep};
@@ -18,18 +17,6 @@ async fn s09_time_is_latency_then_time_to_first_token_then_gaps(
 ) {
     let told = events_with_times(&llm, ms(0)).await;
     assert_eq!(told, at([("a", 400), ("b", 420), ("c", 440), ("", 440)]));
-}
-
-#[provider_test]
-async fn s09_a_stream_is_there_after_the_latency_before_its_first_token(
-    #[mock(latency = 100ms, script = [stream(["a"]).ttft(300ms)])] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    let start = Instant::now();
-    let events = llm.answer_stream(ask("hello")).await?;
-    assert_eq!(start.elapsed(), ms(100));
-    let _: Vec<_> = events.try_collect().await?;
-    assert_eq!(start.elapsed(), ms(400));
-    Ok(())
 }
 
 #[provider_test]
@@ -100,39 +87,6 @@ async fn s09_a_slow_consumer_finds_a_burst(
     }
     assert_eq!(times, [350, 350, 350, 400, 400].map(ms));
     Ok(())
-}
-
-#[provider_test]
-async fn s09_calls_at_the_same_time_do_not_wait_for_each_other(
-    #[mock(latency = 100ms, script = [reply("Hi.").times(3)])] llm: MockProvider,
-) {
-    let start = Instant::now();
-    join_all((0..3).map(|_| say(&llm, "hello"))).await;
-    assert_eq!(start.elapsed(), ms(100));
-}
-
-#[provider_test]
-async fn s09_a_call_begins_when_it_is_first_polled_not_when_it_is_made(
-    #[mock(latency = 100ms, script = [reply("Hi.")])] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    let start = Instant::now();
-    let answer = llm.answer(ask("hello"));
-    sleep(ms(500)).await;
-    answer.await?;
-    assert_eq!(start.elapsed(), ms(600));
-    assert_eq!(llm.calls()[0].started_at(), ms(500));
-    Ok(())
-}
-
-#[provider_test]
-async fn s09_a_failure_comes_after_the_latency(
-    #[mock(latency = 100ms, script = [fail(server_error), fail(server_error)])] llm: MockProvider,
-) {
-    let start = Instant::now();
-    llm.answer(ask("hello")).await.expect_err("it fails");
-    assert_eq!(start.elapsed(), ms(100));
-    llm.answer_stream(ask("hello")).await.expect_err("it fails");
-    assert_eq!(start.elapsed(), ms(200));
 }
 
 #[provider_test]

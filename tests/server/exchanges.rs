@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use mock_core::builder::{on, path, reply, respond_with, script};
-use mock_core::{Ending, MockProvider, MockServer, Response, provider_test};
+use mock_core::builder::{on, path, reply, script};
+use mock_core::{Ending, MockProvider, MockServer, provider_test};
 use serde_json::json;
 
 use crate::raw_client::{
-    CHAT, Client, MESSAGES, chat, drain, ended, half_sent, message, ms, post, raw, wires,
+    CHAT, Client, MESSAGES, chat, drain, ended, half_sent, message, ms, wires,
 };
 
 #[provider_test]
@@ -178,21 +178,6 @@ async fn a_reset_forgets_a_request_that_is_still_on_its_way(
     assert!(server.exchanges().is_empty());
     let told = format!("{:?}", server.verify());
     assert!(!told.contains("became no call"), "{told}");
-}
-
-#[tokio::test]
-async fn the_exchange_of_a_closure_that_panics_is_that_of_its_call() {
-    let turn = respond_with(|_| -> Response { panic!("on purpose") });
-    let server = MockServer::new(MockProvider::script([turn]));
-    let answer = raw(&server, &post(CHAT, &chat("a")))
-        .await
-        .unwrap_or_default();
-    assert_eq!(answer, "");
-    server.wait_for_exchanges(1).await;
-    let exchanges = server.exchanges();
-    assert_eq!(exchanges[0].call(), Some(1));
-    assert_eq!(exchanges[0].ending(), Some(Ending::Panicked));
-    let _ = server.verify().expect_err("the closure panicked");
 }
 
 #[provider_test]

@@ -1,6 +1,8 @@
-//! `respond_with`: answers of the user's own closures. For closures that panic see `panics_of_closures.rs`.
+//! `respond_with`: answers of the user's own closures. For closures that await see `respond_with_async.rs`, for those that panic
+//! `panics_of_closures.rs`.
 
-use mock_core::builder::*;
+use futures::FutureExt as _;
+use mock_core::builder::{respond_with, script, *};
 use mock_core::{
     ErrorKind, FinishReason, Image, Message, MockProvider, Outcome, Part, ProviderError, Reasoning,
     Request, Response, Role, StreamEvent, ToolCall, ToolResult, Usage, provider_test,
@@ -8,6 +10,7 @@ use mock_core::{
 use serde_json::{Map, Value, json};
 
 use crate::helpers::{ask, say, streamed};
+use crate::raw_answers::{named, told};
 
 fn fields(value: Value) -> Map<String, Value> {
     match value {
@@ -120,26 +123,6 @@ async fn reasoning_keeps_its_signature_block_by_block() {
 }
 
 #[provider_test]
-async fn a_scripted_signature_seals_the_reasoning_before_it() {
-    let turn = reasoning("Hm.").signature("{call}").reply("Yes.").times(2);
-    let llm = MockProvider::script([turn]);
-    for call in ["1", "2"] {
-        let parts = match call {
-            "1" => {
-                llm.answer(ask("hello"))
-                    .await
-                    .expect("an answer")
-                    .message
-                    .parts
-            }
-            _ => streamed(&llm, "hello").await.0.message.parts,
-        };
-        let sealed = Reasoning::new("Hm.").with_signature(call);
-        assert_eq!(parts, [Part::Reasoning(sealed), Part::Text("Yes.".into())]);
-    }
-}
-
-#[provider_test]
 async fn s08_an_err_of_a_closure_is_the_failure() {
     let fails = respond_with(|_| Err::<Response, _>(ProviderError::new(ErrorKind::Overloaded)));
     let llm = MockProvider::script([fails.times(2)]);
@@ -227,4 +210,36 @@ async fn a_closure_that_may_fail_can_answer_verbatim() {
     let llm = MockProvider::script([turn]);
     let plain = llm.answer(ask("hello")).await.expect("an answer");
     assert_eq!(plain, Response::new("", "m"));
+}
+
+#[provider_test]
+async fn s38_headers_of_a_closure_replace_those_of_its_turn() {
+    let turn = respond_with(|_| {
+        let mut response = Response::from(Message::assistant("Hi."));
+        response.headers = vec![("X-A".into(), "closure".into())];
+        response
+    });
+    let llm = MockProvider::script([turn.headers([("x-a", "turn"), ("x-b", "turn")])]);
+    let answer = llm.answer(ask("hello")).await.expect("an answer");
+    let expected = named(&[("x-b", "turn"), ("X-A", "closure")]);
+    assert_eq!(told(&answer.headers), expected);
+}
+
+#[test]
+fn s38_headers_of_a_closure_that_http_cannot_carry_fail_the_call() {
+    let turn = respond_with(|_| {
+        let mut response = Response::from(Message::assistant("Hi."));
+        response.headers = vec![("x id".into(), "a".into())];
+        response
+    });
+    let llm = MockProvider::script([turn]);
+    let answer = llm.answer(ask("hello")).now_or_never();
+    let answer = answer.expect("no time is in it");
+    let error = answer.expect_err("it cannot be sent");
+    assert_eq!(error.kind, ErrorKind::Unsupported);
+    assert!(
+        error.message.contains("`x id` is not a header name"),
+        "{error}"
+    );
+    assert!(llm.verify().is_err());
 }

@@ -3,8 +3,8 @@
 use futures::StreamExt as _;
 use mock_core::builder::{generic, on, overloaded, quota, reply, user};
 use mock_core::scenario::Failure;
-use mock_core::{Ending, ErrorKind, MockProvider, MockServer};
-use mock_core::{ProviderError, Request, Response, TestClock, provider_test};
+use mock_core::{Ending, MockProvider, MockServer};
+use mock_core::{Request, TestClock, provider_test};
 use serde_json::{Value, json};
 
 use crate::raw_client::{
@@ -214,64 +214,6 @@ async fn an_error_within_an_answer_may_be_any_text_on_every_other_wire(
         let reply = Client::new(&server).await.post(&path, &request).await;
         assert!(reply.text.ends_with(end), "{path}: {:?}", reply.text);
     }
-}
-
-#[provider_test]
-async fn a_call_has_the_id_that_it_is_given_on_every_wire(
-    #[mock(call(get_time.id("id_{call}")).times(4))] server: MockServer,
-) {
-    let mut number = 0;
-    for (path, request) in wires("a") {
-        for request in [request.clone(), streamed(request)] {
-            number += 1;
-            let answer = Client::new(&server).await.post(path, &request).await;
-            let id = format!("\"id\":\"id_{number}\"");
-            assert!(answer.text.contains(&id), "{}", answer.text);
-        }
-    }
-}
-
-#[provider_test]
-async fn what_an_error_says_itself_stays_on_another_wire(
-    #[mock(
-        openai("gpt-4o"),
-        script = [respond_with(|_| -> Result<Response, ProviderError> {
-            let mut error = ProviderError::new(ErrorKind::Overloaded);
-            error.message = "Later.".into();
-            error.status = Some(555);
-            error.code = Some("of_my_own".into());
-            Err(error)
-        })]
-    )]
-    server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    let reply = client.post(MESSAGES, &message("a")).await;
-    let expected = json!({ "type": "of_my_own", "message": "Later." });
-    assert_eq!(
-        (reply.status, reply.json()["error"].take()),
-        (555, expected)
-    );
-}
-
-#[provider_test]
-async fn what_an_outage_sends_of_its_own_is_sent(#[mock(reply("Hi."))] server: MockServer) {
-    server.outage(overloaded().status(520).body("down"));
-    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
-    assert_eq!((reply.status, &*reply.text), (520, "down"));
-    server.restore();
-    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
-    assert_eq!(reply.status, 200);
-}
-
-#[provider_test]
-async fn custom_headers_and_bodies_are_in_the_error_in_process(
-    #[mock(fail(auth { headers: [("server", "gateway")], body: "no" }))] mock: MockProvider,
-) {
-    let error = mock.answer(Request::new("m").user("a")).await;
-    let raw = error.expect_err("it fails").raw.expect("it is kept");
-    assert_eq!(raw.headers, [("server".into(), "gateway".into())]);
-    assert_eq!(raw.body.as_deref(), Some("no"));
 }
 
 #[provider_test]

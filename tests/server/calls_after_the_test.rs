@@ -1,4 +1,4 @@
-//! Requests and connections that continue after the end of the test.
+//! S15: requests and connections that continue after the end of the test.
 
 use std::io::ErrorKind;
 use std::pin::pin;

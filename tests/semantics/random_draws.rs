@@ -1,4 +1,4 @@
-//! S7: the random draws of a call depend on the seed and the number of the call, and on nothing else.
+//! S7, S26: what is drawn at random depends on the seed and the number of the call, and on nothing else.
 
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use mock_core::builder::*;
-use mock_core::{Call, Calls, MockProvider};
+use mock_core::{Call, Calls, MockProvider, provider_test};
 use tests::private::Test;
 use tokio::time::{sleep, timeout};
 
-use crate::helpers::{ask, outcome, say};
+use crate::helpers::{any_calls, ask, outcome, say, took};
 
 /// How long each call takes, by number, if calls are made like this; in every run the same test.
 fn latencies(body: fn(&mut Test)) -> Vec<Duration> {
@@ -108,4 +108,32 @@ fn s07_a_call_that_is_given_up_changes_no_later_draw() {
         [one_given_up[0], one_given_up[2], one_given_up[3]],
         [all[0], all[2], all[3]]
     );
+}
+
+#[provider_test]
+async fn s26_the_same_seed_draws_the_same_latencies_whatever_the_mock_is_called() {
+    let scenario = || any_calls().latency(ms(80)..ms(120));
+    let pinned = took(scenario().seed(42), 3).await;
+    assert_eq!(pinned, took(scenario().seed(42).named("other"), 3).await);
+    assert_ne!(pinned, took(scenario().seed(43), 3).await);
+    assert_ne!(pinned, took(scenario(), 3).await);
+}
+
+#[provider_test]
+async fn s26_which_calls_time_out_by_chance_depends_on_the_seed_and_the_number() {
+    let scenario = |seed, limit| {
+        let latency = mock_core::scenario::Latency::from(ms(80)..ms(120));
+        any_calls()
+            .seed(seed)
+            .latency(latency.timeout_over(ms(limit)))
+    };
+    let all = took(scenario(7, 120), 40).await;
+    let some = took(scenario(7, 100), 40).await;
+    let expected: Vec<_> = all
+        .iter()
+        .map(|took| took.filter(|took| *took <= ms(100)))
+        .collect();
+    assert_eq!(some, expected);
+    assert!(some.contains(&None) && some.iter().any(Option::is_some));
+    assert_ne!(all, took(scenario(8, 120), 40).await);
 }

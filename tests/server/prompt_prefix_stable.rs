@@ -2,7 +2,7 @@
 
 use mock_core::builder::*;
 use mock_core::scenario::Turn;
-use mock_core::{MockProvider, MockServer, Report, provider_test};
+use mock_core::{ErrorKind, MockProvider, MockServer, Report, Request, provider_test};
 
 use crate::raw_client::{CHAT, Client};
 
@@ -288,4 +288,16 @@ async fn s72_the_marks_for_caching_may_move() {
         report.to_string().contains("the instructions of call 2"),
         "{report}"
     );
+}
+
+#[tokio::test]
+async fn s72_prompts_are_compared_over_the_wire_only() {
+    let llm = MockProvider::new(script([reply("Hi.")]).expect([expect::prompt_prefix_stable()]));
+    let error = llm
+        .answer(Request::new("gpt-4o").user("hello"))
+        .await
+        .expect_err("it is in process");
+    assert_eq!(error.kind, ErrorKind::Unsupported);
+    let report = llm.verify().expect_err("it is unsupported");
+    assert!(report.to_string().contains("serve the mock"), "{report}");
 }

@@ -1,16 +1,14 @@
-//! S34, S28: where an answer ends: with its finish event, before it, or with a fault after it.
+//! S34: the places of faults: within an answer, after its content, after its finish event, after its end mark.
 
 use std::time::Duration;
 
 use futures::StreamExt as _;
 use mock_core::builder::*;
 use mock_core::scenario::{After, Turn};
-use mock_core::{
-    ErrorKind, FinishReason, MockProvider, Outcome, StreamEvent, Usage, provider_test,
-};
+use mock_core::{ErrorKind, FinishReason, MockProvider, Outcome, provider_test};
 use tokio::time::timeout;
 
-use crate::helpers::{ask, panic_of, streamed};
+use crate::helpers::{ask, panic_of};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -169,41 +167,6 @@ async fn s34_the_answer_of_a_closure_breaks_off_behind_its_finish() {
         .stall_after(After::Done);
     let llm = MockProvider::script([turn]);
     assert_eq!(told(&llm).await, (vec!["text", "finish"], "silence"));
-}
-
-#[provider_test]
-async fn s28_a_turn_may_end_without_a_reason_and_without_a_usage() {
-    let turns = [
-        two().finish(None),
-        two().usage(None),
-        call("f", ()).finish(None).usage(None),
-        two().usage(usage(1, 2)),
-        two(),
-    ];
-    let silent = MockProvider::new(script(turns).usage(None));
-    let mut ends = Vec::new();
-    for _ in 0..5 {
-        let (response, events) = streamed(&silent, "hello").await;
-        let last = events.last().cloned();
-        let (reason, usage) = (response.finish_reason, response.usage);
-        let finish = StreamEvent::Finish {
-            reason: reason.clone(),
-            usage,
-        };
-        assert_eq!(last, Some(finish));
-        ends.push((reason, usage));
-    }
-    let stop = Some(FinishReason::Stop);
-    assert_eq!(
-        ends,
-        [
-            (None, None),
-            (stop.clone(), None),
-            (None, None),
-            (stop.clone(), Some(Usage::new(1, 2))),
-            (stop, None),
-        ]
-    );
 }
 
 #[test]

@@ -1,9 +1,11 @@
-//! Every part of the response of a closure is in the whole answer and in the stream, or the test fails.
+//! `respond_with` over the wire: every part of the response of a closure is in the whole answer and in the stream, or the test fails; and the
+//! errors of closures.
 
-use mock_core::builder::{driven, reply, respond_with, script};
+use mock_core::builder::{reply, respond_with, script};
 use mock_core::{
-    FinishReason, Image, Message, MockProvider, MockServer, Part, Reasoning, Response, Role,
-    StreamEvent, ToolCall, ToolResult, Usage, provider_test,
+    ErrorKind, FinishReason, Image, Message, MockProvider, MockServer, Part, ProviderError,
+    RawReply, Reasoning, Request, Response, Role, ToolCall, ToolResult, Usage, mock_provider,
+    provider_test,
 };
 use serde_json::{Map, Value, json};
 
@@ -31,7 +33,7 @@ fn server(response: Response) -> MockServer {
 }
 
 /// The whole answer of a server, and the data of the events of its stream but `[DONE]`.
-async fn both(server: &MockServer, path: &str, request: Value) -> (Value, Vec<Value>) {
+pub(crate) async fn both(server: &MockServer, path: &str, request: Value) -> (Value, Vec<Value>) {
     let mut client = Client::new(server).await;
     let whole = client.post(path, &request).await.json();
     let mut request = streamed(request);
@@ -45,7 +47,7 @@ async fn both(server: &MockServer, path: &str, request: Value) -> (Value, Vec<Va
 }
 
 /// What a path in the events has, from first to last.
-fn at<'e>(events: &'e [Value], pointer: &str) -> Vec<&'e Value> {
+pub(crate) fn at<'e>(events: &'e [Value], pointer: &str) -> Vec<&'e Value> {
     let found = events.iter().filter_map(|event| event.pointer(pointer));
     found.filter(|value| !value.is_null()).collect()
 }
@@ -473,31 +475,82 @@ async fn a_verbatim_answer_stays_blank_at_anthropic() {
 }
 
 #[provider_test]
-async fn a_drivers_finish_is_sent_as_it_is() {
-    let server = MockServer::new(MockProvider::script([driven("live").times(4)]));
+async fn what_an_error_says_itself_stays_on_another_wire(
+    #[mock(
+        openai("gpt-4o"),
+        script = [respond_with(|_| -> Result<Response, ProviderError> {
+            let mut error = ProviderError::new(ErrorKind::Overloaded);
+            error.message = "Later.".into();
+            error.status = Some(555);
+            error.code = Some("of_my_own".into());
+            Err(error)
+        })]
+    )]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let reply = client.post(MESSAGES, &message("a")).await;
+    let expected = json!({ "type": "of_my_own", "message": "Later." });
+    assert_eq!(
+        (reply.status, reply.json()["error"].take()),
+        (555, expected)
+    );
+}
+
+mock_provider!(
+    Broke = openai("gpt-4o"),
+    script = [respond_with(|_| Err(ProviderError::new(ErrorKind::Quota)))],
+);
+
+#[provider_test]
+async fn an_error_of_a_closure_has_the_code_of_its_kind() {
+    let server = MockServer::new(Broke::new().handle());
+    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    assert_eq!(reply.status, 429);
+    assert_eq!(reply.json()["error"]["code"], "insufficient_quota");
+}
+
+#[tokio::test]
+async fn an_error_of_a_closure_that_cannot_be_sent_fails_the_test() {
+    let errors: [fn(&mut ProviderError); 4] = [
+        |error| error.status = Some(100),
+        |error| error.status = Some(0),
+        |error| with_header(error, ("content-length", "3")),
+        |error| with_header(error, ("x-ok", "a\nb")),
+    ];
+    for change in errors {
+        let turn = respond_with(move |_| -> Result<Response, ProviderError> {
+            let mut error = ProviderError::new(ErrorKind::ServerError);
+            change(&mut error);
+            Err(error)
+        });
+        let server = MockServer::new(MockProvider::script([turn]));
+        let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
+        assert_eq!(reply.status, 400);
+        assert!(reply.text.contains("cannot be sent"), "{}", reply.text);
+        let report = server.verify().expect_err("it cannot be sent");
+        assert!(report.to_string().contains("cannot be sent"), "{report}");
+    }
+}
+
+fn with_header(error: &mut ProviderError, (name, value): (&'static str, &'static str)) {
+    let mut raw = RawReply::default();
+    raw.headers.push((name.into(), value.into()));
+    raw.body = Some("body".into());
+    error.raw = Some(Box::new(raw));
+}
+
+#[provider_test]
+async fn an_error_of_a_closure_without_a_status_is_a_500() {
+    let turn = respond_with(|_: &Request| {
+        let mut error = ProviderError::new(ErrorKind::BadRequest);
+        error.status = None;
+        Err::<Response, _>(error)
+    });
+    let server = MockServer::new(MockProvider::script([turn.times(2)]));
     for (path, request) in wires("a") {
-        for _ in 0..2 {
-            server.driver("live").text("Hi.");
-            server.driver("live").event(StreamEvent::Finish {
-                reason: None,
-                usage: None,
-            });
-        }
-        let (whole, events) = both(&server, path, request).await;
-        let (reason, stream) = match path {
-            CHAT => (
-                &whole["choices"][0]["finish_reason"],
-                "/choices/0/finish_reason",
-            ),
-            _ => (&whole["stop_reason"], "/delta/stop_reason"),
-        };
-        assert_eq!(reason, &Value::Null);
-        assert_eq!(at(&events, stream), [&Value::Null; 0]);
-        assert!(
-            whole
-                .get("usage")
-                .is_none_or(|usage| usage["output_tokens"] == 0),
-            "{whole}"
-        );
+        let reply = Client::new(&server).await.post(path, &request).await;
+        let of = reply.json()["error"]["type"].take();
+        assert_eq!((reply.status, of), (500, json!("invalid_request_error")));
     }
 }

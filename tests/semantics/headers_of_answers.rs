@@ -1,10 +1,9 @@
 //! S38: custom headers of answers and errors.
 
-use futures::FutureExt as _;
 use mock_core::builder::{
     connection, fail, hang, ms, on, overloaded, reply, respond_with, script, timeout, user,
 };
-use mock_core::{ErrorKind, Message, MockProvider, ProviderError, Response, provider_test};
+use mock_core::{ErrorKind, MockProvider, ProviderError, Response, provider_test};
 
 use crate::helpers::{ask, streamed};
 use crate::raw_answers::{named, told};
@@ -63,19 +62,6 @@ async fn s38_headers_are_on_the_error_that_is_the_answer() {
     }
 }
 
-#[provider_test]
-async fn s38_headers_of_a_closure_replace_those_of_its_turn() {
-    let turn = respond_with(|_| {
-        let mut response = Response::from(Message::assistant("Hi."));
-        response.headers = vec![("X-A".into(), "closure".into())];
-        response
-    });
-    let llm = MockProvider::script([turn.headers([("x-a", "turn"), ("x-b", "turn")])]);
-    let answer = llm.answer(ask("hello")).await.expect("an answer");
-    let expected = named(&[("x-b", "turn"), ("X-A", "closure")]);
-    assert_eq!(told(&answer.headers), expected);
-}
-
 #[test]
 fn s38_headers_that_http_cannot_carry_are_rejected() {
     for (turn, says) in [
@@ -114,23 +100,4 @@ fn s38_headers_that_http_cannot_carry_are_rejected() {
     ] {
         assert_eq!(script([turn]).check(), Ok(()));
     }
-}
-
-#[test]
-fn s38_headers_of_a_closure_that_http_cannot_carry_fail_the_call() {
-    let turn = respond_with(|_| {
-        let mut response = Response::from(Message::assistant("Hi."));
-        response.headers = vec![("x id".into(), "a".into())];
-        response
-    });
-    let llm = MockProvider::script([turn]);
-    let answer = llm.answer(ask("hello")).now_or_never();
-    let answer = answer.expect("no time is in it");
-    let error = answer.expect_err("it cannot be sent");
-    assert_eq!(error.kind, ErrorKind::Unsupported);
-    assert!(
-        error.message.contains("`x id` is not a header name"),
-        "{error}"
-    );
-    assert!(llm.verify().is_err());
 }

@@ -5,8 +5,8 @@ use std::pin::pin;
 use mock_core::builder::*;
 use mock_core::{Message, MockProvider, Request, provider_test};
 
-use crate::a_script_for_each_conversation::go_on;
 use crate::helpers::{ask, assert_says, report};
+use crate::instances_per_conversation::go_on;
 
 #[test]
 fn s47_an_instance_stops_alone_after_its_mismatch() {
@@ -169,25 +169,4 @@ fn s48_a_conversation_that_begins_with_an_answer_is_told_so() {
             "`per = header(\"x-session\")`",
         ],
     );
-}
-
-#[provider_test]
-async fn s48_the_journal_tells_the_lane_and_the_instance() {
-    let scenario = lanes([lane(model("a"), [reply("1")]), lane([], [reply("2")])]);
-    let llm = MockProvider::new(scenario.per(said("I am {name:word}")));
-    for (model, name) in [("a", "Ada"), ("b", "Ada"), ("b", "Bob")] {
-        let request = Request::new(model).user(format!("I am {name}"));
-        llm.answer(request).await.expect("an answer");
-    }
-    let told: Vec<_> = llm
-        .calls()
-        .iter()
-        .map(|call| (call.lane(), call.instance()))
-        .collect();
-    assert_eq!(
-        told,
-        [(Some(0), Some(1)), (Some(1), Some(2)), (Some(1), Some(3))]
-    );
-    let debug = format!("{:?}", llm.calls()[1]);
-    assert_says(&debug, &["lane: Some(1)", "instance: Some(2)"]);
 }

@@ -1,10 +1,10 @@
-//! S34: the finish and the end mark of a stream, and answers that break off before them.
+//! S34: the places of faults over the wire: after the content, after the finish, after the end mark.
 
 use mock_core::builder::*;
 use mock_core::scenario::After;
 use mock_core::{Ending, Outcome, provider_test};
 
-use crate::raw_client::{CHAT, Client, chat, ended, streamed};
+use crate::raw_client::{Client, ended};
 use crate::stream_helpers::*;
 
 #[provider_test]
@@ -138,18 +138,4 @@ async fn s34_a_whole_answer_comes_and_its_last_chunk_does_not() {
         });
         assert_eq!(outcome, Some(how));
     }
-}
-
-#[provider_test]
-async fn s34_without_a_reason_and_a_usage_a_stream_has_its_end_mark() {
-    let server = serve(script([reply("Hi.").finish(None).usage(None).times(2)]));
-    let mut request = streamed(chat("a"));
-    request["stream_options"] = serde_json::json!({ "include_usage": true });
-    let reply = Client::new(&server).await.post(CHAT, &request).await;
-    assert!(!reply.text.contains("\"stop\"") && !reply.text.contains("prompt_tokens"));
-    assert!(reply.text.ends_with("data: [DONE]\n\n"));
-    let whole = Client::new(&server).await.post(CHAT, &chat("a")).await;
-    let whole = whole.json();
-    assert!(whole["choices"][0]["finish_reason"].is_null());
-    assert_eq!(whole.get("usage"), None);
 }

@@ -1,9 +1,11 @@
-//! The shape of whole and streamed answers of OpenAI and Anthropic.
+//! OpenAI's Chat Completions: whole and streamed answers.
 
+use mock_core::builder::*;
 use mock_core::{MockServer, Outcome, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, streamed, wires};
+use crate::raw_client::{CHAT, Client, chat, streamed, wires};
+use crate::stream_helpers::*;
 
 #[provider_test]
 async fn openai_is_answered_with_a_completion(
@@ -24,20 +26,6 @@ async fn openai_is_answered_with_a_completion(
     assert_eq!(
         server.calls()[0].request().user_text().as_deref(),
         Some("weather in Paris?")
-    );
-}
-
-#[provider_test]
-async fn anthropic_is_answered_with_a_message(#[mock(reply("Hi."))] server: MockServer) {
-    let mut client = Client::new(&server).await;
-
-    let body = client.post(MESSAGES, &message("Hello")).await.json();
-
-    let text = json!({ "type": "text", "text": "Hi.", "citations": null });
-    assert_eq!(body["content"], json!([text]));
-    assert_eq!(
-        (&body["role"], &body["stop_reason"]),
-        (&json!("assistant"), &json!("end_turn"))
     );
 }
 
@@ -87,35 +75,53 @@ async fn a_request_whose_stream_is_false_is_answered_whole(
 }
 
 #[provider_test]
-async fn anthropic_streams_named_events(
-    #[mock(stream(["Hel", "lo"]).usage(11, 7))] server: MockServer,
+async fn openai_streams_no_usage_where_nobody_asks_for_it(
+    #[mock(reply("Hi.").times(2))] server: MockServer,
 ) {
     let mut client = Client::new(&server).await;
+    let mut request = streamed(chat("a"));
+    for options in [Value::Null, json!({ "include_usage": false })] {
+        request["stream_options"] = options;
+        let reply = client.post(CHAT, &request).await;
+        assert!(!reply.text.contains("usage"), "{}", reply.text);
+        assert!(reply.text.ends_with("data: [DONE]\n\n"));
+    }
+}
 
-    let reply = client.post(MESSAGES, &streamed(message("Hello"))).await;
-
-    assert_eq!(
-        reply.event_names(),
-        [
-            "message_start",
-            "content_block_start",
-            "ping",
-            "content_block_delta",
-            "content_block_delta",
-            "content_block_stop",
-            "message_delta",
-            "message_stop",
-        ]
-    );
-    let data: Vec<Value> = reply
-        .event_data()
-        .iter()
-        .map(|data| serde_json::from_str(data).expect("each is JSON"))
+#[provider_test]
+async fn openai_streams_usage_at_the_end_where_the_request_asks_for_it(
+    #[mock(stream(["Hel", "lo"]).usage(11, 7))] server: MockServer,
+) {
+    let mut request = streamed(chat("a"));
+    request["stream_options"] = json!({ "include_usage": true });
+    let reply = Client::new(&server).await.post(CHAT, &request).await;
+    let data = reply.event_data();
+    let chunks = data[..data.len() - 1].iter();
+    let chunks: Vec<Value> = chunks
+        .map(|data| serde_json::from_str(data).expect("each chunk is JSON"))
         .collect();
-    let first = &data[0]["message"]["usage"];
+    let (last, others) = chunks.split_last().expect("there are chunks");
+    assert_eq!(last["choices"], json!([]));
     assert_eq!(
-        (&first["input_tokens"], &first["output_tokens"]),
-        (&json!(11), &json!(1))
+        (
+            &last["usage"]["prompt_tokens"],
+            &last["usage"]["completion_tokens"]
+        ),
+        (&json!(11), &json!(7))
     );
-    assert_eq!(data[6]["usage"]["output_tokens"], 7);
+    assert!(others.iter().all(|chunk| chunk["usage"].is_null()));
+}
+
+#[provider_test]
+async fn s34_without_a_reason_and_a_usage_a_stream_has_its_end_mark() {
+    let server = serve(script([reply("Hi.").finish(None).usage(None).times(2)]));
+    let mut request = streamed(chat("a"));
+    request["stream_options"] = serde_json::json!({ "include_usage": true });
+    let reply = Client::new(&server).await.post(CHAT, &request).await;
+    assert!(!reply.text.contains("\"stop\"") && !reply.text.contains("prompt_tokens"));
+    assert!(reply.text.ends_with("data: [DONE]\n\n"));
+    let whole = Client::new(&server).await.post(CHAT, &chat("a")).await;
+    let whole = whole.json();
+    assert!(whole["choices"][0]["finish_reason"].is_null());
+    assert_eq!(whole.get("usage"), None);
 }

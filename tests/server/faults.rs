@@ -1,16 +1,16 @@
-//! Faults of a connection: a reset, a cut, a stall, a malformed answer, slow bytes. Each looks different to the client and in the record.
+//! Faults over the wire: a reset, silence, a cut, a stall, a malformed answer, an error within a stream. Each looks different to the client
+//! and in the record.
 
 use std::error::Error as _;
 use std::io::ErrorKind;
 
-use http_body_util::BodyExt as _;
-use mock_core::builder::{on, user, when};
+use mock_core::builder::{on, user};
 use mock_core::{Ending, MockProvider, MockServer, Outcome, provider_test};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::raw_client::{
-    CHAT, Client, MESSAGES, chat, drain, ended, message, ms, pieces, post, raw, streamed, wires,
+    CHAT, Client, MESSAGES, chat, drain, ended, message, ms, post, raw, streamed, wires,
 };
 
 #[provider_test]
@@ -260,134 +260,4 @@ async fn an_error_within_a_stream_is_the_wires_own(
         "event: error\ndata: {\"error\":{\"message\":\"Overloaded\",\"type\":\"overloaded_error\"},\"type\":\"error\"}\n\n"
     ), "{}", reply.text);
     assert_eq!(ended(&server).await, Ending::Completed);
-}
-
-#[provider_test]
-async fn an_idle_connection_is_closed_without_a_word(
-    #[mock(reply("Hi.").times(2), hang())] server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    assert_eq!(
-        client.post(CHAT, &chat("a")).await.header("connection"),
-        None
-    );
-    server.close_idle_connections();
-    assert!(
-        client
-            .ask("POST", CHAT, chat("a").to_string())
-            .await
-            .is_err()
-    );
-
-    let mut clients = [Client::new(&server).await, Client::new(&server).await];
-    for client in &mut clients {
-        assert_eq!(client.get("/v1/models").await.status, 200);
-    }
-    server.close_idle_connections();
-    for client in &mut clients {
-        assert!(client.ask("GET", "/v1/models", "").await.is_err());
-    }
-
-    let mut client = Client::new(&server).await;
-    client.post(CHAT, &chat("a")).await;
-    let asked = tokio::spawn(async move { client.ask("POST", CHAT, chat("a").to_string()).await });
-    server.wait_for_calls(3).await;
-    server.close_idle_connections();
-    tokio::time::sleep(ms(100)).await;
-    assert!(!asked.is_finished(), "something goes on on it");
-    asked.abort();
-}
-
-#[provider_test]
-async fn bytes_come_slowly_and_frames_split_anywhere(
-    #[mock(stream(["Hé", "llo"]).times(4))] server: MockServer,
-) {
-    let start = tokio::time::Instant::now();
-    server.throttle(1, ms(1));
-    for (path, request) in wires("a") {
-        let mut client = Client::new(&server).await;
-        let reply = client
-            .send("POST", path, streamed(request).to_string())
-            .await;
-        let pieces = pieces(reply.expect("a head").into_body()).await;
-        let split = |piece: &bytes::Bytes| std::str::from_utf8(piece).is_err();
-        assert!(pieces.iter().any(split), "no piece ends within a character");
-        let text = String::from_utf8(pieces.concat()).expect("the whole is text");
-        assert!(text.contains("\"Hé\"") && text.contains("\"llo\""));
-        assert!(start.elapsed() >= ms(text.len() as u64));
-    }
-    let start = tokio::time::Instant::now();
-    server.throttle(10_000, ms(1));
-    let answer = raw(&server, &post(CHAT, &chat("a")))
-        .await
-        .expect("an answer");
-    assert!(answer.contains("Hé"));
-    assert_eq!(
-        start.elapsed(),
-        ms(0),
-        "there is no pause after the last piece"
-    );
-    server.unthrottle();
-    let reply = Client::new(&server).await.post(CHAT, &chat("a")).await;
-    assert_eq!((reply.status, start.elapsed()), (200, ms(0)));
-}
-
-#[provider_test]
-async fn each_delta_is_sent_when_it_is_due(
-    #[mock(latency = 80ms, script = [stream(["a", "b", "c"]).ttft(300ms).every(20ms)])]
-    server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    let start = tokio::time::Instant::now();
-    let reply = client
-        .send("POST", CHAT, streamed(chat("a")).to_string())
-        .await;
-    assert_eq!(start.elapsed(), ms(80));
-    let mut body = reply.expect("a head").into_body();
-    for due in [380, 400, 420] {
-        let frame = body
-            .frame()
-            .await
-            .expect("a delta")
-            .expect("it does not break off");
-        assert!(frame.is_data());
-        assert_eq!(start.elapsed(), ms(due));
-    }
-}
-
-#[provider_test]
-async fn each_delta_is_sent_before_the_one_before_it_is_acknowledged(
-    #[mock(reply("a ".repeat(50)).every(20ms).times(3))] server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    for _ in 0..3 {
-        let start = tokio::time::Instant::now();
-        let request = streamed(chat("a")).to_string();
-        let reply = client.send("POST", CHAT, request).await;
-        let mut body = reply.expect("a head").into_body();
-        for number in 0..50 {
-            let frame = body.frame().await.expect("a delta");
-            assert!(frame.is_ok());
-            assert_eq!(start.elapsed(), ms(20) * number);
-        }
-        assert!(drain(body).await.1.is_none());
-    }
-}
-
-#[provider_test]
-async fn a_closure_that_panics_ends_its_connection_and_no_other() {
-    let turns = [on(when(|_| panic!("no luck"))).reply("Hi.").times(0..)];
-    let server = MockServer::new(MockProvider::script(turns));
-    let mut waiting = Client::new(&server).await;
-    let mut client = Client::new(&server).await;
-
-    let asked = client.ask("POST", CHAT, chat("a").to_string()).await;
-
-    assert!(asked.is_err());
-    assert_eq!(ended(&server).await, Ending::Panicked);
-    for client in [&mut waiting, &mut Client::new(&server).await] {
-        assert_eq!(client.get("/v1/models").await.status, 200);
-    }
-    assert!(server.verify().is_err());
-    server.reset();
 }

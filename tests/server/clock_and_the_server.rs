@@ -1,4 +1,4 @@
-//! The paused clock over sockets: client and server on one runtime.
+//! The paused clock and the server: how time passes for clients of a mock on the same runtime, on other threads, and outside of tests.
 
 use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;

@@ -1,6 +1,6 @@
-//! Handles that are dropped: of a mock, whose server goes on, and of a server, which stops. And a server that refuses connections for a while.
+//! What ends when the last handle of a server is dropped: its mock is verified, and its port, connections and tasks are gone.
 
-use std::io::{ErrorKind, Read as _};
+use std::io::Read as _;
 use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,40 +8,6 @@ use mock_core::builder::{self};
 use mock_core::{Ending, MockProvider, MockServer, Outcome, provider_test};
 
 use crate::raw_client::{CHAT, Client, Reply, chat, post, raw};
-
-#[provider_test]
-async fn connections_are_refused_until_they_are_accepted_again(
-    #[mock(reply("Hi.").times(2))] server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    client.post(CHAT, &chat("a")).await;
-
-    server.refuse_connections();
-    server.refuse_connections();
-    let refused = Client::to(server.addr())
-        .await
-        .err()
-        .map(|error| error.kind());
-    assert_eq!(refused, Some(ErrorKind::ConnectionRefused));
-    assert!(
-        client
-            .ask("POST", CHAT, chat("a").to_string())
-            .await
-            .is_err()
-    );
-
-    server.accept_connections();
-    server.accept_connections();
-    assert_eq!(
-        Client::new(&server)
-            .await
-            .post(CHAT, &chat("a"))
-            .await
-            .status,
-        200
-    );
-    assert_eq!(server.exchanges().len(), 2);
-}
 
 #[tokio::test]
 async fn a_server_goes_on_when_the_last_other_handle_of_its_mock_is_dropped() {

@@ -1,4 +1,4 @@
-//! Assertions on requests and calls: `assert_conversation`, `assert_message`, `assert_tools`, `assert_sent`, and the calls of one lane.
+//! Assertions on what was sent: `assert_conversation`, `assert_message`, `assert_tools`, `assert_sent`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -367,44 +367,4 @@ async fn an_assertion_on_a_call_says_why_its_matcher_does_not_hold() {
     assert!(text.contains("Weather"), "{text}");
     let text = complaint(|| calls.assert(expect::prompt_prefix_stable())).expect("it is too late");
     assert!(text.contains("give it to the scenario"), "{text}");
-}
-
-#[tokio::test]
-async fn the_calls_of_a_lane_are_found_by_its_pattern() {
-    let llm = MockProvider::lanes([
-        lane(system("You plan"), [reply("a").times(2)]),
-        lane(model("small*"), [reply("b")]),
-        lane([], [reply("c")]),
-    ]);
-    for request in [
-        ask("1").system("You plan."),
-        Request::new("small-1").user("2"),
-        ask("3").system("You plan."),
-        ask("4"),
-    ] {
-        llm.answer(request).await.expect("an answer");
-    }
-    let calls = llm.calls();
-    let numbers = |lane: &str| {
-        calls
-            .to(lane)
-            .iter()
-            .map(|call| call.number())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        (numbers("plan"), numbers("small"), numbers("_")),
-        (vec![1, 3], vec![2], vec![4])
-    );
-    assert_eq!(calls.to("plan").last().map(|call| call.number()), Some(3));
-    calls.to("plan").assert(expect::calls(2));
-    for unknown in ["s", "nobody"] {
-        let text = complaint(|| drop(calls.to(unknown))).expect("it is not one lane");
-        assert!(
-            text.contains("the lanes are `system(\"You plan\")`, `model(\"small*\")`, `_`"),
-            "{text}"
-        );
-    }
-    let text = complaint(|| drop(calls.to("plan").to("_").to("x")));
-    assert_eq!(text, None, "no call is left, so no lane is known");
 }

@@ -1,6 +1,5 @@
-//! S42: closures that await what they answer.
+//! S42: `respond_with` and `respond_with_async` with closures that await what they answer.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,7 +12,7 @@ use mock_core::{
 use tokio::sync::Notify;
 use tokio::time::{Duration, Instant, sleep};
 
-use crate::helpers::{ask, assert_says, say, streamed};
+use crate::helpers::{ask, say, streamed};
 
 /// An answer that takes so long.
 async fn after(time: Duration, text: &str) -> Response {
@@ -201,29 +200,4 @@ async fn s42_an_answer_is_not_polled_again_after_its_closure_has_finished() {
     .every(ms(5))]);
     let (whole, _) = streamed(&llm, "a").await;
     assert_eq!(whole.text(), "a b c");
-}
-
-#[test]
-fn s42_a_panic_in_an_async_closure_fails_the_test() {
-    let report = crate::helpers::report(|test| {
-        let panics = respond_with_async(|_| async {
-            tokio::task::yield_now().await;
-            if true {
-                panic!("no such city");
-            }
-            Response::new("", "")
-        });
-        let llm = crate::helpers::llm(test, [panics, reply("Hi.")]);
-        test.drive(pin!(async {
-            let answer = std::panic::AssertUnwindSafe(llm.answer(ask("hello")));
-            assert!(
-                answer.catch_unwind().await.is_err(),
-                "it unwinds into the caller"
-            );
-            let outcome = Outcome::Panicked("no such city".to_owned());
-            assert_eq!(llm.calls()[0].outcome(), Some(&outcome));
-            assert_eq!(say(&llm, "hello").await, "Hi.");
-        }));
-    });
-    assert_says(&report, &["a closure panicked in call 1", "no such city"]);
 }

@@ -1,17 +1,21 @@
-//! S28: the finish reason and the usage of an answer.
+//! S28: the finish of an answer: one event, with a reason and a usage unless the turn leaves them out.
 
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::StreamExt as _;
 use mock_core::builder::*;
+use mock_core::scenario::Turn;
 use mock_core::{
-    FinishReason, MockProvider, ProviderError, Response, StreamEvent, Usage, count_tokens,
-    mock_provider, provider_test,
+    FinishReason, MockProvider, Response, StreamEvent, Usage, mock_provider, provider_test,
 };
 
-use crate::helpers::{after_tool, ask};
+use crate::helpers::{ask, streamed};
 
 /// Asks the same of two equal turns, streamed and not, and asserts that both end as an answer does: for this reason, with
 /// this many tokens, in exactly one finish event after which nothing comes.
-async fn assert_finish(llm: &MockProvider, reason: FinishReason, completion_tokens: u64) {
+pub(crate) async fn assert_finish(
+    llm: &MockProvider,
+    reason: FinishReason,
+    completion_tokens: u64,
+) {
     // Of 15 and 11 characters: each message is rounded down on its own.
     let request = ask("What time is it").system("Be concise.");
     let usage = Usage::new(3 + 2, completion_tokens);
@@ -56,44 +60,6 @@ async fn s28_a_reply_stops(#[mock(reply("It is noon, or so.").times(2))] llm: Mo
 }
 
 #[provider_test]
-async fn s28_a_stream_stops_and_its_tokens_are_counted_over_all_pieces(
-    #[mock(stream(["It ", "is ", "no", "on"]).times(2))] llm: MockProvider,
-) {
-    assert_finish(&llm, FinishReason::Stop, 2).await;
-}
-
-#[provider_test]
-async fn s28_tokens_are_counted_by_characters_not_bytes(
-    #[mock(reply("ééééé").times(2))] llm: MockProvider,
-) {
-    assert_finish(&llm, FinishReason::Stop, 1).await;
-}
-
-#[provider_test]
-async fn s28_only_an_empty_text_has_no_tokens() {
-    for letter in ["a", "é", "日", "🙂"] {
-        for length in 0..40 {
-            let text = letter.repeat(length);
-            let expected = match length {
-                0 => 0,
-                length => (length as u64 / 4).max(1),
-            };
-            assert_eq!(count_tokens(&text), expected, "{text}");
-            let llm = MockProvider::script([reply(text.clone()).times(2)]);
-            let usage = Some(Usage::new(expected, expected));
-            let answer = llm.answer(ask(&text)).await.expect("an answer");
-            assert_eq!(answer.usage, usage, "{text}");
-            let events = llm.answer_stream(ask(&text)).await.expect("a stream");
-            let events: Vec<_> = events.try_collect().await.expect("events");
-            let last = events.last();
-            assert!(
-                matches!(last, Some(StreamEvent::Finish { usage: said, .. }) if *said == usage)
-            );
-        }
-    }
-}
-
-#[provider_test]
 async fn s28_an_empty_reply_ends_like_any_other(#[mock(reply("").times(2))] llm: MockProvider) {
     assert_finish(&llm, FinishReason::Stop, 0).await;
 }
@@ -123,13 +89,42 @@ async fn s28_a_text_and_a_call_end_in_tool_calls() {
     assert_finish(&llm, FinishReason::ToolCalls, 3).await;
 }
 
+/// A turn of two deltas.
+fn two() -> Turn {
+    stream(["Hel", "lo"])
+}
+
 #[provider_test]
-async fn s28_the_results_of_tools_count_among_the_tokens_of_the_request(
-    #[mock(reply("Mild."))] llm: MockProvider,
-) -> Result<(), ProviderError> {
-    // The question has 8 characters, the result 11.
-    let request = after_tool(ask("weather?"), "call_1", "get_weather", r#"{"temp":18}"#);
-    let usage = llm.answer(request).await?.usage;
-    assert_eq!(usage, Some(Usage::new(2 + 2, 1)));
-    Ok(())
+async fn s28_a_turn_may_end_without_a_reason_and_without_a_usage() {
+    let turns = [
+        two().finish(None),
+        two().usage(None),
+        call("f", ()).finish(None).usage(None),
+        two().usage(usage(1, 2)),
+        two(),
+    ];
+    let silent = MockProvider::new(script(turns).usage(None));
+    let mut ends = Vec::new();
+    for _ in 0..5 {
+        let (response, events) = streamed(&silent, "hello").await;
+        let last = events.last().cloned();
+        let (reason, usage) = (response.finish_reason, response.usage);
+        let finish = StreamEvent::Finish {
+            reason: reason.clone(),
+            usage,
+        };
+        assert_eq!(last, Some(finish));
+        ends.push((reason, usage));
+    }
+    let stop = Some(FinishReason::Stop);
+    assert_eq!(
+        ends,
+        [
+            (None, None),
+            (stop.clone(), None),
+            (None, None),
+            (stop.clone(), Some(Usage::new(1, 2))),
+            (stop, None),
+        ]
+    );
 }
