@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Engine;
+use super::match_context::MatchContext;
 use super::prompt_prefix::{Prompts, first_break};
-use super::select_turn::MatchContext;
 use crate::chat::conversation::results_of;
 use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::ToolResult;

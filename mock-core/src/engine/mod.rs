@@ -10,11 +10,11 @@ pub(crate) mod chaos;
 #[cfg(not(feature = "sweep"))]
 #[path = "without_chaos.rs"]
 pub(crate) mod chaos;
-mod checks_before_turns;
 mod claim_turn;
 mod closure_response;
 mod conversation_hash;
 mod embedding_answer;
+mod evaluate_matcher;
 pub(crate) mod expectations;
 mod gates_and_drivers;
 mod incoming_request;
@@ -22,7 +22,7 @@ mod instances;
 #[cfg(feature = "sweep")]
 mod interleaving;
 mod latency;
-mod match_request;
+mod match_context;
 mod no_turn;
 #[cfg(feature = "server")]
 mod over_the_wire;
@@ -32,6 +32,7 @@ mod playback;
 pub(crate) mod player;
 pub(crate) mod prompt_prefix;
 mod read_raw_answer;
+mod reject_before_turns;
 mod rewind_and_reset;
 mod rng;
 mod running_call;
@@ -40,6 +41,7 @@ pub(crate) mod select_lane;
 mod select_turn;
 pub(crate) mod server_trait;
 mod template_values;
+mod turn_fits_request;
 mod unused_turns;
 mod vector_of_text;
 

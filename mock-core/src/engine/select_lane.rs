@@ -1,7 +1,7 @@
 //! Chooses the lane of a request, or the script without lanes. The choice depends only on the scenario and the request.
 
 use super::conversation_hash::ConversationHash;
-use super::select_turn::MatchContext;
+use super::match_context::MatchContext;
 use crate::chat::request::Request;
 use crate::journal::calls::Call;
 use crate::journal::verdict::{NoScript, Reason};

@@ -1,15 +1,10 @@
 //! Chooses the turn that answers a request. The choice depends only on the scenario, the progress so far and the request.
 
-use std::cell::OnceCell;
-
-use super::captures::{Captures, NO_CAPTURES};
-use super::template_values::{ValueSource, Values};
-use crate::chat::conversation::NamedResult;
-use crate::chat::embedding::EmbeddingRequest;
-use crate::chat::request::Request;
+use super::match_context::MatchContext;
+use super::template_values::Values;
+use super::turn_fits_request::TurnMatch;
 use crate::journal::verdict::{Reason, TurnMismatch};
-use crate::scenario::request_head::RequestHead;
-use crate::scenario::{Action, Otherwise, Scenario, Str, Turn, TurnIndex};
+use crate::scenario::{Otherwise, Str, Turn, TurnIndex};
 use crate::search::Search;
 
 /// The position in a script.
@@ -34,62 +29,6 @@ pub(crate) struct Selection {
     pub(crate) captures: Vec<(Str, String)>,
     /// The values of the variables in its texts.
     pub(crate) values: Values,
-}
-
-/// A request, with everything that the choice depends on.
-pub(crate) struct MatchContext<'a> {
-    pub(crate) scenario: &'a Scenario,
-    /// The lane of the request, if the mock has lanes.
-    pub(crate) lane: Option<usize>,
-    /// The turns of the request's script.
-    pub(crate) turns: &'a [Turn],
-    /// Whether each of them may be left out, whatever its minimum.
-    pub(crate) are_turns_optional: bool,
-    /// The captures from choosing the script.
-    pub(crate) located: &'a [(Str, String)],
-    /// Whether `otherwise` may answer the request.
-    pub(crate) may_use_otherwise: bool,
-    /// Earlier captures.
-    pub(crate) captures: &'a Captures,
-    pub(crate) request: &'a Request,
-    /// The head of the HTTP request; `None` in process, and if no matcher needs it.
-    pub(crate) head: Option<&'a RequestHead>,
-    /// The request for embeddings; `None` if it asks for a chat answer.
-    pub(crate) embedding: Option<&'a EmbeddingRequest>,
-    /// Whether the scenario has turns with embeddings, so that each turn answers only requests of its kind.
-    pub(crate) has_embedding_turns: bool,
-    /// The number of the call.
-    pub(crate) call: usize,
-    /// Whether a text of the scenario has variables.
-    pub(crate) has_templates: bool,
-    /// The latest results of the request, once a matcher asks for them.
-    pub(crate) latest_results: OnceCell<Vec<NamedResult<'a>>>,
-}
-
-impl<'a> MatchContext<'a> {
-    /// A request that has no script, for matchers that are asked outside of a decision.
-    pub(super) fn without_script(
-        scenario: &'a Scenario,
-        request: &'a Request,
-        head: Option<&'a RequestHead>,
-    ) -> Self {
-        MatchContext {
-            scenario,
-            lane: None,
-            turns: &[],
-            are_turns_optional: false,
-            located: &[],
-            may_use_otherwise: false,
-            captures: &NO_CAPTURES,
-            request,
-            head,
-            embedding: None,
-            has_embedding_turns: false,
-            call: 0,
-            has_templates: false,
-            latest_results: OnceCell::new(),
-        }
-    }
 }
 
 /// Finds the turn that answers: in the script, then in the rules, then `otherwise`.
@@ -118,12 +57,6 @@ pub(crate) fn select(
     Err(misses)
 }
 
-/// The values that a turn needs for its answer.
-struct TurnMatch {
-    captures: Vec<(Str, String)>,
-    values: Values,
-}
-
 impl TurnMatch {
     fn selection(self, turn: TurnIndex, cursor: Cursor) -> Selection {
         Selection {
@@ -136,16 +69,6 @@ impl TurnMatch {
 }
 
 impl MatchContext<'_> {
-    /// Returns whether the request is for an endpoint of a model. In process all requests are.
-    pub(super) fn asks_model(&self) -> bool {
-        self.head.is_none_or(|head| head.asks_model)
-    }
-
-    /// Whether a rule or a lane may answer the request. If the path is not one of a wire, only those that name paths may.
-    pub(super) fn may_answer(&self, names_paths: bool) -> bool {
-        names_paths || self.asks_model()
-    }
-
     /// Returns the head of the script. If its matchers fail and it has reached its minimum, tries the next turn, and so on.
     #[inline]
     fn script(&self, mut cursor: Cursor, misses: &mut Vec<TurnMismatch>) -> Option<Selection> {
@@ -200,51 +123,6 @@ impl MatchContext<'_> {
         }
     }
 
-    #[inline]
-    fn answers(&self, turn: &Turn) -> Result<TurnMatch, Reason> {
-        if self.has_embedding_turns
-            && turn
-                .kind()
-                .is_some_and(|kind| kind.is_embedding() != self.embedding.is_some())
-        {
-            return Err(Reason::OtherKind);
-        }
-        #[cfg(feature = "cassette")]
-        if let (None, Some(exchange)) = (self.lane, turn.replay.exchange())
-            && !exchange.is_for(self.head, self.request, self.embedding.is_some())
-        {
-            return Err(Reason::NotRecorded);
-        }
-        let mut captures = match self.located {
-            [] => Vec::new(),
-            located => located.to_vec(),
-        };
-        for (index, matcher) in turn.matchers.iter().enumerate() {
-            if !self.matches(matcher, &mut captures)? {
-                return Err(Reason::Unmatched(index));
-            }
-        }
-        if !self.scenario.tools.is_empty() && !self.scenario.allow.unoffered_tools {
-            self.offers_the_tools(turn)?;
-        }
-        if let Some(embedding) = self.embedding {
-            fits_inputs(turn, embedding)?;
-        }
-        let values = match self.has_templates {
-            true => Values::of(
-                turn,
-                &ValueSource {
-                    request: self.request,
-                    call: self.call,
-                    captures: &captures,
-                    earlier: self.captures,
-                },
-            )?,
-            false => Values::default(),
-        };
-        Ok(TurnMatch { captures, values })
-    }
-
     /// Whether the matchers of a turn hold, so that the report says why the turn cannot answer.
     fn is_for(&self, turn: &Turn) -> bool {
         self.hold(&turn.matchers, &mut Vec::new())
@@ -272,36 +150,4 @@ impl MatchContext<'_> {
         }
         None
     }
-
-    /// Checks that the request offers each declared tool that the turn calls.
-    fn offers_the_tools(&self, turn: &Turn) -> Result<(), Reason> {
-        for action in turn.actions.iter() {
-            if let Action::Call(call) = action
-                && self.scenario.tools.any(&|tool| tool.name == call.tool)
-                && !self.request.offers(&call.tool)
-            {
-                return Err(Reason::NotOffered(call.tool.clone()));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Checks that a turn has as many vectors, of the same length, as the request asks for. A single vector answers every input.
-fn fits_inputs(turn: &Turn, embedding: &EmbeddingRequest) -> Result<(), Reason> {
-    let vectors = turn.embeddings();
-    let (has, asked) = (vectors.len(), embedding.inputs.len());
-    if has > 1 && has != asked {
-        return Err(Reason::Inputs { has, asked });
-    }
-    let Some(asked) = embedding.dimensions else {
-        return Ok(());
-    };
-    for vector in vectors.iter().flatten() {
-        let has = vector.len();
-        if has != asked as usize {
-            return Err(Reason::Dimensions { has, asked });
-        }
-    }
-    Ok(())
 }

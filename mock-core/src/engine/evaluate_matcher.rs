@@ -1,6 +1,6 @@
-//! Checks a request against the matchers of a turn, a lane or an expectation.
+//! Whether a matcher of a turn, a lane or an expectation holds for a request, and what it captures.
 
-use super::select_turn::MatchContext;
+use super::match_context::MatchContext;
 use crate::chat::conversation::latest_results;
 use crate::chat::message::Message;
 use crate::journal::verdict::Reason;

@@ -1,0 +1,94 @@
+//! Whether one turn can answer a request: its kind, its recording, its matchers, the tools that it calls, its vectors and its variables.
+
+use super::match_context::MatchContext;
+use super::template_values::{ValueSource, Values};
+use crate::chat::embedding::EmbeddingRequest;
+use crate::journal::verdict::Reason;
+use crate::scenario::{Action, Str, Turn};
+use crate::search::Search;
+
+/// The values that a turn needs for its answer.
+pub(super) struct TurnMatch {
+    pub(super) captures: Vec<(Str, String)>,
+    pub(super) values: Values,
+}
+
+impl MatchContext<'_> {
+    /// Returns the values that a turn needs to answer the request, or why it cannot answer.
+    #[inline]
+    pub(super) fn answers(&self, turn: &Turn) -> Result<TurnMatch, Reason> {
+        if self.has_embedding_turns
+            && turn
+                .kind()
+                .is_some_and(|kind| kind.is_embedding() != self.embedding.is_some())
+        {
+            return Err(Reason::OtherKind);
+        }
+        #[cfg(feature = "cassette")]
+        if let (None, Some(exchange)) = (self.lane, turn.replay.exchange())
+            && !exchange.is_for(self.head, self.request, self.embedding.is_some())
+        {
+            return Err(Reason::NotRecorded);
+        }
+        let mut captures = match self.located {
+            [] => Vec::new(),
+            located => located.to_vec(),
+        };
+        for (index, matcher) in turn.matchers.iter().enumerate() {
+            if !self.matches(matcher, &mut captures)? {
+                return Err(Reason::Unmatched(index));
+            }
+        }
+        if !self.scenario.tools.is_empty() && !self.scenario.allow.unoffered_tools {
+            self.offers_the_tools(turn)?;
+        }
+        if let Some(embedding) = self.embedding {
+            fits_inputs(turn, embedding)?;
+        }
+        let values = match self.has_templates {
+            true => Values::of(
+                turn,
+                &ValueSource {
+                    request: self.request,
+                    call: self.call,
+                    captures: &captures,
+                    earlier: self.captures,
+                },
+            )?,
+            false => Values::default(),
+        };
+        Ok(TurnMatch { captures, values })
+    }
+
+    /// Checks that the request offers each declared tool that the turn calls.
+    fn offers_the_tools(&self, turn: &Turn) -> Result<(), Reason> {
+        for action in turn.actions.iter() {
+            if let Action::Call(call) = action
+                && self.scenario.tools.any(&|tool| tool.name == call.tool)
+                && !self.request.offers(&call.tool)
+            {
+                return Err(Reason::NotOffered(call.tool.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Checks that a turn has as many vectors, of the same length, as the request asks for. A single vector answers every input.
+fn fits_inputs(turn: &Turn, embedding: &EmbeddingRequest) -> Result<(), Reason> {
+    let vectors = turn.embeddings();
+    let (has, asked) = (vectors.len(), embedding.inputs.len());
+    if has > 1 && has != asked {
+        return Err(Reason::Inputs { has, asked });
+    }
+    let Some(asked) = embedding.dimensions else {
+        return Ok(());
+    };
+    for vector in vectors.iter().flatten() {
+        let has = vector.len();
+        if has != asked as usize {
+            return Err(Reason::Dimensions { has, asked });
+        }
+    }
+    Ok(())
+}
