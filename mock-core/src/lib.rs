@@ -98,7 +98,7 @@ mod chat;
 mod plural;
 // Some of it is for servers only.
 mod engine;
-mod environment;
+mod environment_variables;
 mod harness;
 mod hide_secrets;
 mod journal;

@@ -4,8 +4,8 @@ mod table;
 
 use std::time::Duration;
 
-use crate::journal::by_script::CallsByScript;
 use crate::journal::calls::{Call, Calls, Outcome};
+use crate::journal::calls_by_script::CallsByScript;
 use crate::mock::MockProvider;
 #[cfg(feature = "pictures")]
 use crate::report;

@@ -12,7 +12,7 @@ pub(crate) mod message_difference;
 pub(crate) mod profile;
 pub(crate) mod provider;
 pub(crate) mod provider_ids;
-pub(crate) mod raw_answers;
+pub(crate) mod raw_answer_reader;
 pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod unknown_name;

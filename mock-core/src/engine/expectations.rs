@@ -11,8 +11,8 @@ use super::prompt_prefix::{Prompts, first_break};
 use crate::chat::conversation::results_of;
 use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::ToolResult;
-use crate::journal::by_script::CallsByScript;
 use crate::journal::calls::{Call, Calls, Outcome};
+use crate::journal::calls_by_script::CallsByScript;
 use crate::journal::verdict::{Shortfall, Unmet, Verdict};
 use crate::scenario::{Expectation, Expected, Matcher};
 

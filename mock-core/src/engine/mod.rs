@@ -23,15 +23,15 @@ mod instances;
 mod interleaving;
 mod latency;
 mod match_context;
-mod no_turn;
 #[cfg(feature = "server")]
-mod over_the_wire;
+mod methods_for_server;
+mod no_turn;
 pub(crate) mod pending_call;
 mod pending_waits;
 mod playback;
 pub(crate) mod player;
 pub(crate) mod prompt_prefix;
-mod read_raw_answer;
+mod read_raw_answer_in_process;
 mod reject_before_turns;
 mod rewind_and_reset;
 mod rng;
@@ -72,7 +72,7 @@ use select_turn::Cursor;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::raw_answers::RawAnswers;
+use crate::chat::raw_answer_reader::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
 use crate::journal::verdict::{
     BrokenConversation, ClosurePanic, Mismatch, Unserved, Unsupported, Verdict,

@@ -3,7 +3,7 @@
 #[cfg(feature = "record")]
 mod live_provider;
 #[cfg(feature = "server")]
-mod over_the_wire;
+mod methods_for_server;
 
 use std::pin::Pin;
 use std::sync::Mutex;

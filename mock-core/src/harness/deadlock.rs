@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::known_threads::has_other_threads;
 use crate::report::Stuck;
-use crate::runtime::clock_probe::Probe;
+use crate::runtime::probe_whether_clock_advances::Probe;
 use crate::runtime::test_context::TestContext;
 
 /// How long a test must have waited before it is checked: a ready task runs sooner.

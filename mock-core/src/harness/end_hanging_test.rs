@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 use super::deadlock::DeadlockCheck;
-use crate::environment::{self, EnvironmentError};
+use crate::environment_variables::{self, EnvironmentError};
 use crate::report::Stuck;
-use crate::runtime::clock_probe::Probe;
 use crate::runtime::latch::Latch;
+use crate::runtime::probe_whether_clock_advances::Probe;
 use crate::runtime::test_context::TestContext;
 
 /// The number of times that the guard checks a test before its time is up.
@@ -40,7 +40,7 @@ impl Guard {
     /// # Errors
     /// If the environment variable has a value that is not a time.
     pub(super) fn of_test(guard: Duration) -> Result<Self, EnvironmentError> {
-        let fixed = environment::guard()?;
+        let fixed = environment_variables::guard()?;
         let usual = fixed.unwrap_or(guard);
         let is_final = fixed.is_some() || usual.is_zero();
         let recording = match is_final {

@@ -1,9 +1,10 @@
 //! Runs a `#[provider_test]`: the clock, the mocks, the verdict.
 
+mod argument_traits;
 mod deadlock;
+mod draw_test_page;
 mod end_hanging_test;
 mod finished;
-mod from_mock;
 mod known_threads;
 mod return_type;
 mod run;
@@ -19,9 +20,8 @@ mod test_clock;
 mod test_folder;
 mod test_runtime;
 mod test_spec;
-mod when_a_page_is_drawn;
 
-pub use from_mock::{DeclaredMock, FromMock, FromTest};
+pub use argument_traits::{DeclaredMock, FromMock, FromTest};
 pub use return_type::TestOutcome;
 #[cfg(feature = "sweep")]
 pub use run_each_seed::{Seeds, run_seeds};

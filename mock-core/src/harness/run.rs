@@ -4,19 +4,19 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::draw_test_page::{self, Folder};
 use super::end_hanging_test::{Guard, run_to_end, wait};
 use super::finished::{Finished, RunExpectation, Unfinished};
 use super::known_threads::KnownThread;
 use super::test_runtime::test_runtime;
-use super::when_a_page_is_drawn::{self, Folder};
 use super::{TaskPanics, Test, TestSpec};
 use crate::engine::chaos::ChaosPlan;
-use crate::environment;
+use crate::environment_variables;
 use crate::journal::verdict::Verdict;
 use crate::report::{self, Report};
+use crate::runtime::is_clock_paused::is_paused;
 use crate::runtime::latch::{Latch, OpenOnDrop};
 use crate::runtime::panic_messages;
-use crate::runtime::paused_clock::is_paused;
 use crate::runtime::spawn::spawn_thread;
 use crate::runtime::test_context::{TestContext, Variant};
 use crate::runtime::thread_signals::Signals;
@@ -54,7 +54,7 @@ pub(super) const PLAIN_RUN: RunOptions = RunOptions {
 /// # Panics
 /// If the test or the environment sets what cannot be.
 pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext> {
-    if let Some(misspelt) = environment::misspelt() {
+    if let Some(misspelt) = environment_variables::misspelt() {
         panic!("{misspelt}");
     }
     let watch = spec.watch().unwrap_or_else(|error| panic!("{error}"));
@@ -81,7 +81,7 @@ pub(super) fn run_on_own_thread(
     // Of several runs of a test, those that print nothing have no page.
     let pictures = match running.signals.is_quiet {
         true => None,
-        false => when_a_page_is_drawn::folder().unwrap_or_else(|error| panic!("{error}")),
+        false => draw_test_page::folder().unwrap_or_else(|error| panic!("{error}")),
     };
     let of_thread = Arc::clone(running);
     let (finished, ended) = (Arc::new(Mutex::new(None)), Arc::new(Latch::default()));

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::run_failure::{PATIENCE, RunFailure, failure_of};
-use super::{TestSpec, failure, when_a_page_is_drawn};
+use super::{TestSpec, draw_test_page, failure};
 use crate::engine::chaos::{ChaosPlan, FaultId, InjectedFault};
-use crate::environment;
+use crate::environment_variables;
 use crate::report::{self, FailedSeed};
 use crate::runtime::panic_messages;
 use crate::runtime::test_context::TestContext;
@@ -33,7 +33,7 @@ pub struct Seeds {
 #[track_caller]
 pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
     panic_messages::install_hook();
-    let only = environment::seed().unwrap_or_else(|error| panic!("{error}"));
+    let only = environment_variables::seed().unwrap_or_else(|error| panic!("{error}"));
     let all = match only {
         Some(only) => only..=only,
         None => seeds.first..=seeds.last,
@@ -78,14 +78,14 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
         };
         let text = report::seeds(&failed, spec.name);
         let undrawn = match only {
-            None => when_a_page_is_drawn::draw_one_of_several(&run.running, Some(&text)),
+            None => draw_test_page::draw_one_of_several(&run.running, Some(&text)),
             Some(_) => None,
         };
         panic!("{}", report::with_notes(text, undrawn.as_slice()));
     }
     // With chaos, the page is that of the test as it is written, and that of an only run is its own.
     if let Some(running) = passed.filter(|_| !runs.has_chaos && only.is_none())
-        && let Some(undrawn) = when_a_page_is_drawn::draw_one_of_several(&running, None)
+        && let Some(undrawn) = draw_test_page::draw_one_of_several(&running, None)
     {
         panic!("{undrawn}");
     }

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::finished::{Finished, Unfinished};
 use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::run_failure::{PATIENCE, RunFailure, failure_of};
-use super::{TestSpec, failure, when_a_page_is_drawn};
+use super::{TestSpec, draw_test_page, failure};
 use crate::engine::{Engine, pick};
-use crate::environment;
+use crate::environment_variables;
 use crate::report::{self, FailedRun};
 use crate::runtime::panic_messages;
 use crate::runtime::test_context::{TestContext, Variant};
@@ -31,7 +31,7 @@ pub struct Sweep {
 #[track_caller]
 pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
     panic_messages::install_hook();
-    let only = environment::sweep().unwrap_or_else(|error| panic!("{error}"));
+    let only = environment_variables::sweep().unwrap_or_else(|error| panic!("{error}"));
     let running = context(spec, &PLAIN_RUN);
     let plain = run_on_own_thread(spec, &running);
     let elapsed = plain.as_ref().map_or(Duration::ZERO, |plain| plain.elapsed);
@@ -85,7 +85,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
         let failure = report::sweep(&failed, runs, left, spec.name);
         // A run that is made alone has a page of its own.
         let undrawn = match only {
-            None => when_a_page_is_drawn::draw_one_of_several(&first, Some(&failure)),
+            None => draw_test_page::draw_one_of_several(&first, Some(&failure)),
             Some(_) => None,
         };
         panic!("{}", report::with_notes(failure, undrawn.as_slice()));

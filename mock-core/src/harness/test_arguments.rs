@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use super::from_mock::FromTest;
+use super::argument_traits::FromTest;
 use super::test::Test;
 use crate::journal::calls::Calls;
 use crate::runtime::test_context::TestContext;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::from_mock::FromTest;
+use super::argument_traits::FromTest;
 use super::test::Test;
 use crate::runtime::latch::{Latch, OpenOnDrop};
 use crate::runtime::spawn::spawn_blocking;

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::{env, io, process};
 
-use super::from_mock::FromTest;
+use super::argument_traits::FromTest;
 use super::test::Test;
 use crate::report;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Test, end_hanging_test};
-use crate::environment;
+use crate::environment_variables;
 use crate::report;
 use crate::runtime::foreign_io::{Foreign, ForeignIoWatch, NetworkGuard, PATIENCE};
 
@@ -91,7 +91,7 @@ impl TestSpec {
                 Ok(None)
             }
             Some(Network::Deny) => Ok(Some(NetworkGuard::default())),
-            None => match environment::deny_network() {
+            None => match environment_variables::deny_network() {
                 Err(error) => Err(error.to_string()),
                 Ok(true) if !is_linux => Err(report::NO_NETWORK_GUARD.to_owned()),
                 Ok(is_denied) => Ok(is_denied.then(NetworkGuard::default)),

@@ -1,7 +1,7 @@
 //! The journal of a mock: its calls, and the verdict on them.
 
-pub(crate) mod by_script;
 pub(crate) mod calls;
+pub(crate) mod calls_by_script;
 pub(crate) mod event_times;
 pub(crate) mod script_id;
 #[cfg(feature = "serde")]

@@ -7,7 +7,7 @@ use std::process;
 
 use super::html::{Text, head};
 use crate::engine::seed_of;
-use crate::environment::PICTURES;
+use crate::environment_variables::PICTURES;
 
 /// A folder that can be written. Tests of several processes may share it.
 #[derive(Debug, Clone)]

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::environment::EnvironmentError;
+use crate::environment_variables::EnvironmentError;
 #[cfg(not(feature = "record"))]
-use crate::environment::RECORD;
+use crate::environment_variables::RECORD;
 
 /// Why a [`Recorder`](crate::Recorder) cannot record or replay: what is wrong, where, and what to do.
 ///

@@ -9,7 +9,7 @@ use crate::cassette::{Interaction, RecordedFrame};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::raw_answers::RawAnswers as _;
+use crate::chat::raw_answer_reader::RawAnswers as _;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::scenario::{Profile, Str};

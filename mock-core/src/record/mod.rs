@@ -8,7 +8,7 @@ mod in_process_exchange;
 mod mode;
 #[cfg(feature = "record")]
 mod recorded_provider;
-mod recording_file;
+mod recording_path;
 #[cfg(feature = "record")]
 mod recording_session;
 #[cfg(feature = "record")]
@@ -127,7 +127,7 @@ impl Recorder {
         });
         #[cfg(not(feature = "record"))]
         if mode != RecordMode::Replay {
-            let command = recording_file::command(word(mode), test.as_deref());
+            let command = recording_path::command(word(mode), test.as_deref());
             return Err(RecordError::no_feature(&command));
         }
         let recording = Arc::new(Recording {
@@ -401,7 +401,7 @@ impl Recorder {
 impl Recording {
     /// The command that records it.
     fn command(&self, mode: RecordMode) -> String {
-        recording_file::command(word(mode), self.test.as_deref())
+        recording_path::command(word(mode), self.test.as_deref())
     }
 
     /// The exchanges of an earlier recording, which are replayed.
@@ -470,7 +470,7 @@ impl FromTest for Recorder {
     /// # Panics
     /// As [`Recorder::new`] fails, and while it records a test that runs several times.
     fn from_test(test: &mut Test) -> Self {
-        let file = recording_file::file(test.name(), test.count_recorder());
+        let file = recording_path::file(test.name(), test.count_recorder());
         let recorder = Recorder::new(file).unwrap_or_else(|error| panic!("{error}"));
         if recorder.is_recording() && test.is_one_of_several() {
             panic!(

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::environment::{EnvironmentError, RECORD, value};
+use crate::environment_variables::{EnvironmentError, RECORD, value};
 
 /// Whether a [`Recorder`](crate::Recorder) replays or records. The environment variable `MOCK_CORE_RECORD` decides it for a whole run.
 ///

@@ -7,7 +7,7 @@ use super::formatting::{count, exact, list, shorten};
 use super::matcher_input::MatcherInput;
 use super::problem::{block, in_full};
 use super::turn::matcher as written;
-use super::{INDENT, WIDTH, unmatched};
+use super::{INDENT, WIDTH, matcher_mismatch};
 use crate::chat::request::{ToolDefinition, tool_names};
 use crate::hide_secrets;
 use crate::journal::calls::Call;
@@ -19,7 +19,7 @@ pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies
 
 /// A matcher does not hold for the request of a call.
 pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
-    let why = unmatched::why(matcher, MatcherInput::from_call(call), WIDTH - INDENT);
+    let why = matcher_mismatch::why(matcher, MatcherInput::from_call(call), WIDTH - INDENT);
     let source = written(matcher);
     let headline = format!(
         "call {} did not send `{}`: {}",

@@ -4,12 +4,12 @@ use super::formatting::{count, short_place, shorten};
 use super::help;
 use super::lanes_and_instances::{began_in_the_middle, call_of, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
+use super::matcher_mismatch::{self, decisive};
 use super::mismatch_reason::MismatchReason;
 use super::other_turn::{Other, other_turn, uses};
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
 use super::turn::{label, matchers, place, title, turn_lines};
 use super::turn_mismatch::why;
-use super::unmatched::{self, decisive};
 use super::{INDENT, WIDTH};
 #[cfg(feature = "cassette")]
 use super::{cassette_notes, nearest_recorded};
@@ -124,8 +124,12 @@ fn no_instance(
     width: usize,
 ) -> Option<MismatchReason> {
     match scenario.per.as_ref()? {
-        Per::Matcher(matcher) => Some(unmatched::why(matcher, request, width)),
-        Per::Header(name) => Some(unmatched::http_head::header(name, request.head, width)),
+        Per::Matcher(matcher) => Some(matcher_mismatch::why(matcher, request, width)),
+        Per::Header(name) => Some(matcher_mismatch::header_and_path::header(
+            name,
+            request.head,
+            width,
+        )),
         Per::Conversation | Per::Model => None,
     }
 }
@@ -271,7 +275,7 @@ fn all_unmatched(
     for (thing, matchers) in things.iter().take(MOST) {
         lines.push(thing.clone());
         if let Some(failed) = decisive(matchers, false, request) {
-            let why = unmatched::why(failed, request, WIDTH - INDENT);
+            let why = matcher_mismatch::why(failed, request, WIDTH - INDENT);
             lines.push(shorten(&format!("    but {}", why.brief), WIDTH - INDENT));
         }
     }

@@ -2,10 +2,10 @@
 
 use super::formatting::{count, exact, list, quote, short_place, shorten, time};
 use super::matcher_input::MatcherInput;
+use super::matcher_mismatch::{self, offers};
 use super::mismatch_reason::MismatchReason;
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
 use super::turn::{label, matcher as written};
-use super::unmatched::{self, offers};
 use super::{INDENT, WIDTH};
 use crate::journal::calls::{Call, Calls};
 use crate::journal::verdict::{PrefixBreak, Shortfall, Unmet, Verdict};
@@ -185,7 +185,7 @@ fn never_sent(matcher: &Matcher, calls: &Calls) -> MismatchReason {
         return MismatchReason::from_text("the mock was never called".to_owned(), WIDTH - INDENT);
     };
     let MismatchReason { brief, lines } =
-        unmatched::why(matcher, MatcherInput::from_call(last), WIDTH - INDENT);
+        matcher_mismatch::why(matcher, MatcherInput::from_call(last), WIDTH - INDENT);
     if calls.len() == 1 {
         return MismatchReason { brief, lines };
     }

@@ -5,10 +5,10 @@ use super::formatting::{list, one_line, short_place, shorten};
 use super::help_to_equal_recording;
 use super::lanes_and_instances::{last_call, of_lane, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
+use super::matcher_mismatch::{holds, texts};
 use super::near_miss::NearMiss;
 use super::other_turn::{Other, other_turn};
 use super::problem::{CLIENT_BLOCKS, block, in_full};
-use super::unmatched::{holds, texts};
 use super::why_not_reached;
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! Why a request does not match: in a few words, and in full.
+//! The reason of a mismatch, as a report shows it: in a few words, and in full. A turn's is in `turn_mismatch.rs`, a matcher's in
+//! `matcher_mismatch.rs`.
 
 use super::formatting::wrap;
 

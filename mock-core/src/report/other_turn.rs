@@ -1,7 +1,7 @@
 //! Another turn that would have answered a request.
 
 use super::matcher_input::MatcherInput;
-use super::unmatched::holds;
+use super::matcher_mismatch::holds;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Verdict};
 use crate::scenario::{Kind, Matcher, Scenario, Turn, TurnIndex};

@@ -2,7 +2,7 @@
 
 use super::formatting::{command, count, wrap};
 use super::{LINES, WIDTH, painted};
-use crate::environment::SEED;
+use crate::environment_variables::SEED;
 
 /// The seeds with which a test fails, and why with the first of them.
 pub(crate) struct FailedSeed<'a> {

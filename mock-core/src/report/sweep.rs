@@ -3,7 +3,7 @@
 use super::formatting::{command, count, wrap};
 use super::turn::{chain, label, place, title};
 use super::{LINES, WIDTH, painted};
-use crate::environment::SWEEP;
+use crate::environment_variables::SWEEP;
 use crate::scenario::sweep::Change;
 use crate::scenario::{Scenario, Turn, TurnIndex};
 use crate::search::Search;

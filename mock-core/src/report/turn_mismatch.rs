@@ -5,9 +5,9 @@ use serde_json::Value;
 use super::diff::is_similar;
 use super::formatting::{count, list, quote, shorten};
 use super::matcher_input::MatcherInput;
+use super::matcher_mismatch;
 use super::message_summary::message_summary;
 use super::mismatch_reason::MismatchReason;
-use super::unmatched;
 use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
@@ -22,7 +22,7 @@ pub(super) fn why(
 ) -> MismatchReason {
     match &miss.reason {
         Reason::Unmatched(index) => match scenario.turn(miss.turn).matchers.get(*index) {
-            Some(matcher) => unmatched::why(matcher, request, width),
+            Some(matcher) => matcher_mismatch::why(matcher, request, width),
             None => {
                 MismatchReason::from_text("one of its matchers does not hold".to_owned(), width)
             }
@@ -44,7 +44,7 @@ pub(super) fn why(
             format!("it does not offer `{tool}`"),
             &format!(
                 "the turn calls `{tool}`, but the request {}",
-                unmatched::offers(tool, &request)
+                matcher_mismatch::offers(tool, &request)
             ),
             width,
         ),

@@ -3,9 +3,9 @@
 use super::formatting::shorten;
 use super::lanes_and_instances::{instance, last_call, pattern, turn_index};
 use super::matcher_input::MatcherInput;
+use super::matcher_mismatch::holds;
 use super::other_turn::uses;
 use super::turn::matchers;
-use super::unmatched::holds;
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Unused, Verdict};
 use crate::scenario::{Kind, Matcher, Turn, TurnIndex, covers};

@@ -1,7 +1,7 @@
 //! The seed of a test, and of each mock: from the key `seed`, from the variable `MOCK_CORE_SEED`, or from the name.
 
 use crate::engine::seed_of;
-use crate::environment;
+use crate::environment_variables;
 use crate::scenario::Scenario;
 
 /// Returns the seed of the test with this name.
@@ -29,7 +29,7 @@ pub(super) fn of_mock_alone(scenario: &Scenario, label: &str) -> u64 {
 }
 
 fn from_environment() -> Option<u64> {
-    match environment::seed() {
+    match environment_variables::seed() {
         Ok(seed) => seed,
         Err(error) => panic!("{error}"),
     }

@@ -16,16 +16,16 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::chat::raw_answers::RawAnswers;
+use crate::chat::raw_answer_reader::RawAnswers;
 use crate::engine::Engine;
 use crate::engine::chaos::{ChaosPlan, MockChaos};
-use crate::environment;
+use crate::environment_variables;
 use crate::journal::verdict::Verdict;
 use crate::report;
-use crate::runtime::clock_probe::{BLOCKED_AFTER, Probe};
 use crate::runtime::foreign_io::{ForeignIoWatch, NetworkGuard};
 use crate::runtime::latch::Latch;
 use crate::runtime::parking_hooks::Parking;
+use crate::runtime::probe_whether_clock_advances::{BLOCKED_AFTER, Probe};
 use crate::runtime::seed_of_test;
 use crate::runtime::spawn::spawn;
 use crate::runtime::thread_signals::{self, Signals};
@@ -287,7 +287,7 @@ impl TestContext {
             .iter()
             .filter(|mock| mock.is_served() && !mock.is_reached());
         let unreached = unreached.next()?;
-        let variable = environment::proxy_for_loopback(&|name| std::env::var(name).ok())?;
+        let variable = environment_variables::proxy_for_loopback(&|name| std::env::var(name).ok())?;
         Some(report::proxied(unreached.label(), variable))
     }
 

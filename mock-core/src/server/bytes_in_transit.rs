@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::runtime::paused_clock::is_paused;
+use crate::runtime::is_clock_paused::is_paused;
 use crate::runtime::renewable_wait::RenewableWait;
 use crate::runtime::spawn::spawn_blocking;
 

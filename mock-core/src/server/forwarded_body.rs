@@ -14,7 +14,7 @@ use super::served_call::ServedCall;
 use super::upstream::{causes, pairs};
 use crate::cassette::to_scenario::is_replayed;
 use crate::chat::error::ProviderError;
-use crate::chat::raw_answers::RawAnswers as _;
+use crate::chat::raw_answer_reader::RawAnswers as _;
 use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
 use crate::record::tape::Take;

@@ -50,17 +50,17 @@ pub mod openai_responses;
 
 mod borrowed_value;
 mod content;
+mod continued_conversation;
 mod embedding_vector;
 mod error;
 mod flat_tool_definition;
-mod history;
-mod models;
+mod listed_model;
 mod provider_ids;
 mod read;
 #[cfg(feature = "wire")]
 pub(crate) mod read_raw_answers;
 mod request_rules;
-mod retry_after;
+mod retry_after_header;
 #[cfg(feature = "wire")]
 mod split_json_lines;
 #[cfg(feature = "wire")]
@@ -72,7 +72,7 @@ mod tool_names;
 mod write;
 
 pub use error::ErrorReply;
-pub use models::Model;
+pub use listed_model::Model;
 pub use read::{ReadError, read_json};
 #[cfg(feature = "wire")]
 pub(crate) use read_raw_answers::Wires;

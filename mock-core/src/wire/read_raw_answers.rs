@@ -10,7 +10,7 @@ use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
-use crate::chat::raw_answers::{RawAnswers, ReadFrames};
+use crate::chat::raw_answer_reader::{RawAnswers, ReadFrames};
 use crate::chat::response::Response;
 use crate::scenario::{Profile, Str};
 

@@ -1,11 +1,11 @@
 //! The events of a turn's answer, each with its time from the answer's beginning.
 
-mod contents;
+mod default_finish_and_usage;
 mod driver_events;
 mod due_times;
 mod fault;
-mod finish_and_usage;
 mod numbered_ids;
+mod play_actions;
 mod raw_answer;
 mod replay_of_ended_call;
 mod signature;
@@ -19,7 +19,7 @@ use std::time::Duration;
 use serde_json::Map;
 use tokio::time::Instant;
 
-use contents::Spoken;
+use play_actions::Spoken;
 use raw_answer::FramesInProcess;
 use tool_calls::TypedCalls;
 

@@ -2,7 +2,7 @@
 
 use std::vec;
 
-use super::contents::Spoken;
+use super::play_actions::Spoken;
 use super::{Playback, Step};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;

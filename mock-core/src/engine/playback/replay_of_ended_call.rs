@@ -9,7 +9,7 @@ use super::{Playback, Step};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::ToolCall;
-use crate::chat::raw_answers::RawAnswers;
+use crate::chat::raw_answer_reader::RawAnswers;
 use crate::chat::response::Response;
 use crate::engine::closure_response::ClosureResponse;
 use crate::engine::running_call::CallGuard;

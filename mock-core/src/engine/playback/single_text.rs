@@ -1,6 +1,6 @@
 //! The fast path for an answer that is one text, as most are.
 
-use super::finish_and_usage::{finish_reason_of, usage_of};
+use super::default_finish_and_usage::{finish_reason_of, usage_of};
 use super::model;
 use super::numbered_ids::numbered;
 use crate::chat::finish_and_usage::characters;

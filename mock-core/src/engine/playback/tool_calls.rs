@@ -1,7 +1,7 @@
 //! The tool calls of a turn.
 
 use super::Playback;
-use super::contents::Spoken;
+use super::play_actions::Spoken;
 use crate::chat::event::StreamEvent;
 use crate::report;
 use crate::scenario::{Arguments, ScriptedCall, TypedArguments};

@@ -36,7 +36,7 @@ async fn s107_a_recorder_serves_once() {
 #[tokio::test(start_paused = true)]
 async fn s109_time_is_real_while_something_is_recorded_and_not_in_a_replay() {
     let file = new_file("time");
-    let is_paused = crate::runtime::paused_clock::is_paused;
+    let is_paused = crate::runtime::is_clock_paused::is_paused;
     drop(recorder(&file, RecordMode::Replay));
     assert!(is_paused());
     let recorder = recorder(&file, RecordMode::Missing);

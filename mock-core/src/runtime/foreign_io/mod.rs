@@ -28,7 +28,7 @@ mod eventpoll;
 #[cfg(target_os = "linux")]
 mod foreign_descriptors;
 #[cfg(target_os = "linux")]
-mod hold_paused_clock;
+mod hold_clock_for_foreign_io;
 #[cfg(target_os = "linux")]
 mod local_connections;
 #[cfg(target_os = "linux")]
@@ -50,14 +50,14 @@ mod traffic_counter;
 #[cfg(not(target_os = "linux"))]
 mod without_proc;
 #[cfg(not(target_os = "linux"))]
-use without_proc as hold_paused_clock;
+use without_proc as hold_clock_for_foreign_io;
 #[cfg(not(target_os = "linux"))]
 use without_proc as network_guard;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
-pub(crate) use hold_paused_clock::ForeignIoWatch;
+pub(crate) use hold_clock_for_foreign_io::ForeignIoWatch;
 pub(crate) use network_guard::NetworkGuard;
 
 /// The real time for which the paused clock waits for foreign I/O before it may jump.

@@ -8,7 +8,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body, kept_body, kept_data};
-use crate::wire::retry_after::{retry_after, retry_headers};
+use crate::wire::retry_after_header::{retry_after, retry_headers};
 use crate::wire::time;
 use crate::wire::write::event;
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::request::without_prefix;
-use crate::wire::models::Model;
+use crate::wire::listed_model::Model;
 use crate::wire::read::{Fields, Path, ReadError};
 use crate::wire::write::fields;
 

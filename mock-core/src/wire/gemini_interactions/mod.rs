@@ -52,7 +52,7 @@
 mod content;
 mod error;
 mod finish_and_usage;
-mod history;
+mod previous_interaction;
 mod read_step;
 mod request;
 mod request_rules;
@@ -66,7 +66,7 @@ mod write_step;
 
 pub use super::gemini::{REQUEST_ID, read_models, request_id, write_models};
 pub use error::{read_error, write_error, write_stream_error};
-pub(crate) use history::{input_steps, join_history};
+pub(crate) use previous_interaction::{input_steps, join_history};
 pub use request::{read_request, write_request};
 pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};

@@ -7,7 +7,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::search::Search;
 use crate::wire::error::{ErrorFields, ErrorReply, body_excerpt, keep_body, kept_body};
-use crate::wire::retry_after::{retry_after, retry_headers};
+use crate::wire::retry_after_header::{retry_after, retry_headers};
 
 /// Writes an error as an HTTP answer. Returns `None` if it has no status, such as a broken connection.
 ///

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::wire::models::Model;
+use crate::wire::listed_model::Model;
 use crate::wire::read::{Fields, Path, ReadError, read_borrowed};
 use crate::wire::time;
 use crate::wire::write::{fields, object};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::wire::models::{self, Model};
+use crate::wire::listed_model::{self, Model};
 use crate::wire::read::ReadError;
 use crate::wire::write::fields;
 
@@ -18,7 +18,7 @@ use crate::wire::write::fields;
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn write_models(models: impl IntoIterator<Item = impl Into<Model>>, created: u64) -> Value {
-    write(models::listed(models), created)
+    write(listed_model::listed(models), created)
 }
 
 fn write(models: Vec<Model>, created: u64) -> Value {
@@ -35,5 +35,5 @@ fn write(models: Vec<Model>, created: u64) -> Value {
 /// # Errors
 /// If a model has no id.
 pub fn read_models(body: Value) -> Result<Vec<Model>, ReadError> {
-    models::read(body)
+    listed_model::read(body)
 }

@@ -56,16 +56,16 @@ mod content;
 mod echo;
 mod error;
 mod finish_and_usage;
-mod head;
-mod history;
 mod item;
 #[cfg(feature = "wire")]
 mod item_differences;
 mod options;
+mod previous_response;
 mod read_item;
 mod request;
 mod request_rules;
 mod response;
+mod response_object;
 #[cfg(feature = "wire")]
 mod stream_reader;
 mod stream_writer;
@@ -76,10 +76,10 @@ pub use super::openai::{KEEPALIVE, REQUEST_ID, call_id, read_models, request_id,
 pub use echo::echo;
 pub(crate) use error::fails_the_answer;
 pub use error::{read_error, write_error, write_stream_error};
-pub(crate) use history::{
+pub(crate) use options::ResponsesOptions;
+pub(crate) use previous_response::{
     input_items, join_history, output_items, resolve_references, write_compaction,
 };
-pub(crate) use options::ResponsesOptions;
 pub use request::{read_request, write_request};
 pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};

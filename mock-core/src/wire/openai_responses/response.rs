@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::finish_and_usage::{Status, read_usage};
-use super::head::{Head, State, extra_fields};
 use super::item::{Defaults, write_output};
 use super::no_place;
 use super::read_item::read_item;
+use super::response_object::{Head, State, extra_fields};
 use crate::chat::error::ProviderError;
 use crate::chat::response::Response;
 use crate::wire::borrowed_value::BorrowedValue;

@@ -7,7 +7,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
-use crate::chat::raw_answers::RawAnswers as _;
+use crate::chat::raw_answer_reader::RawAnswers as _;
 use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::test_effort::one_of;

@@ -11,7 +11,7 @@ use crate::builder::*;
 use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::raw_answers::{RawAnswers, ReadFrames};
+use crate::chat::raw_answer_reader::{RawAnswers, ReadFrames};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::{Answer, AnswerStream, Engine};

@@ -1,7 +1,7 @@
 //! Why a matcher does not hold: what the request has instead.
 
 mod empty_capture;
-pub(super) mod http_head;
+pub(super) mod header_and_path;
 
 use std::borrow::Cow;
 
@@ -49,8 +49,8 @@ pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>, width: usize) ->
             source.why(pattern, &texts, width)
         }
         Matcher::Model(pattern) => model(pattern, &request, width),
-        Matcher::Header(name, _) => http_head::header(name, request.head, width),
-        Matcher::Path { .. } => http_head::path(request.head, width),
+        Matcher::Header(name, _) => header_and_path::header(name, request.head, width),
+        Matcher::Path { .. } => header_and_path::path(request.head, width),
         Matcher::ToolResult(tool) => no_result(tool, &request, width),
         Matcher::HasTool(tool) => MismatchReason::new(
             format!("it does not offer `{tool}`"),
@@ -432,8 +432,8 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
             format!("an instruction is {}", text(message))
         }
         Matcher::Model(_) => format!("it asks for the model {}", exact(&request.model, TEXT)),
-        Matcher::Header(name, _) => http_head::header(name, request.head, TEXT).brief,
-        Matcher::Path { .. } => http_head::path(request.head, TEXT).brief,
+        Matcher::Header(name, _) => header_and_path::header(name, request.head, TEXT).brief,
+        Matcher::Path { .. } => header_and_path::path(request.head, TEXT).brief,
         Matcher::ToolResult(_) => {
             let last = request.last_message();
             let said = last.map_or(String::new(), |last| message_summary(last, &request));

@@ -1,4 +1,4 @@
-//! How an answer ends: its finish reason, and its usage, given or estimated.
+//! The finish reason and the usage of an answer: those that its turn or the scenario gives, else the default and an estimate.
 
 use super::Playback;
 use crate::chat::event::StreamEvent;

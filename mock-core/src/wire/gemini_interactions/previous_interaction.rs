@@ -7,26 +7,31 @@ use super::request::{is_instruction, read_input};
 use crate::chat::request::Request;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::history::{self, items};
+use crate::wire::continued_conversation::{self, items};
 use crate::wire::read::{Path, read_borrowed};
 
 /// Puts the earlier steps into a request. `before` has the body of each earlier request and of its answer, oldest first. A body that
 /// cannot be read is left out.
 pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
-    let read_asked: history::ReadAsked = |asked, messages| {
+    let read_asked: continued_conversation::ReadAsked = |asked, messages| {
         if let Ok(BorrowedValue::Object(fields)) = read_borrowed(asked)
             && let Some((_, input)) = fields.into_iter().find(|(name, _)| name == "input")
         {
             let _ = read_input(input, &Path::Body.key("input"), messages);
         }
     };
-    let read_answered: history::ReadAnswered = |answered, parts| {
+    let read_answered: continued_conversation::ReadAnswered = |answered, parts| {
         let path = Path::Body.key("steps");
         for (index, step) in items(answered, "steps").into_iter().enumerate() {
             let _ = read_step(step, &path.index(index), parts);
         }
     };
-    history::join_history(request, before, is_instruction, (read_asked, read_answered));
+    continued_conversation::join_history(
+        request,
+        before,
+        is_instruction,
+        (read_asked, read_answered),
+    );
 }
 
 /// The input of a request as steps.

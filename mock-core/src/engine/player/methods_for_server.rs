@@ -1,4 +1,4 @@
-//! What a player does only for calls over the wire.
+//! What a player does for a server alone.
 
 use std::task::{Context, Poll};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Finds out whether the clock of a runtime is paused and whether it advances: [`Probe`].
+//! Finds out, from another thread, whether the clock of a runtime is paused and whether it advances: [`Probe`].
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use crate::runtime::is_clock_paused::is_paused;
 use crate::runtime::latch::Latch;
-use crate::runtime::paused_clock::is_paused;
 use crate::runtime::spawn::spawn;
 
 /// The time that a runtime has for running a task before it counts as blocked. It usually takes microseconds, but longer on a busy machine.

@@ -19,7 +19,7 @@ use super::tcp_socket::Ends;
 use super::traffic_counter::traffic_counter;
 use super::{PATIENCE, sleep_a_slice};
 use crate::report;
-use crate::runtime::paused_clock::is_paused;
+use crate::runtime::is_clock_paused::is_paused;
 use crate::search::Search;
 
 /// Watches the I/O of a test's runtime.

@@ -1,4 +1,4 @@
-//! What the engine does only for requests over the wire.
+//! What the engine does for a server alone. In the other direction, it calls the trait in `server_trait.rs`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What all events of an answer's life have in common: [`Head`].
+//! The JSON object of a response in each of its states, as a whole answer and in the events of a stream: [`Head`].
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Whether the clock of a runtime is paused.
+//! Asks whether the clock of a runtime is paused, and lets it run again.
 
 use tokio::time::Instant;
 

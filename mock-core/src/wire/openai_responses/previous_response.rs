@@ -12,24 +12,29 @@ use crate::chat::message::{Message, Part};
 use crate::chat::request::Request;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::history::{self, items};
+use crate::wire::continued_conversation::{self, items};
 use crate::wire::read::{Path, read_borrowed};
 use crate::wire::write::{Json, texts};
 
 /// Puts the earlier items into a request. `before` has the body of each earlier request and of its answer, oldest first. A body that
 /// cannot be read is left out.
 pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
-    let read_asked: history::ReadAsked = |asked, messages| {
+    let read_asked: continued_conversation::ReadAsked = |asked, messages| {
         let _ = read_input(input(asked), &Path::Body.key("input"), messages);
     };
-    let read_answered: history::ReadAnswered = |answered, parts| {
+    let read_answered: continued_conversation::ReadAnswered = |answered, parts| {
         let path = Path::Body.key("output");
         for (index, item) in items(answered, "output").into_iter().enumerate() {
             let _ = read_item(item, &path.index(index), None, parts);
         }
     };
     let is_instruction = |message: &Message| instructions(message).is_some();
-    history::join_history(request, before, is_instruction, (read_asked, read_answered));
+    continued_conversation::join_history(
+        request,
+        before,
+        is_instruction,
+        (read_asked, read_answered),
+    );
 }
 
 /// The items of a request's input; a text is a message of the user.

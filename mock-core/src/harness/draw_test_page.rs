@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 #[cfg(feature = "pictures")]
 use super::finished::RunExpectation;
 use super::finished::{Finished, Unfinished};
-use crate::environment::{EnvironmentError, PICTURES, pictures};
+use crate::environment_variables::{EnvironmentError, PICTURES, pictures};
 use crate::journal::verdict::Verdict;
 use crate::runtime::test_context::TestContext;
 #[cfg(feature = "pictures")]

@@ -1,4 +1,4 @@
-//! The contents of a turn's actions, one after the other.
+//! Plays the actions of a turn, one after the other: texts, tool calls, frames, pauses, gates, failures.
 
 use super::split::piece;
 use super::{Playback, Step};
