@@ -1,11 +1,13 @@
 //! The rules by which providers reject requests: [`Rule`], and how a wire applies its rules to the body of a request.
 
+mod applies_to_model;
 mod other_api;
 mod request_view;
 mod schema;
 
 use std::fmt;
 
+pub use applies_to_model::RuleScope;
 pub(super) use other_api::{
     ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
 };
@@ -52,37 +54,6 @@ pub struct Rule {
     pub rejected: &'static str,
     /// The most similar request that the provider accepts, in the same form.
     pub accepted: &'static str,
-}
-
-/// The profiles and models for which a [`Rule`] holds.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub enum RuleScope {
-    /// Every provider of the wire rejects it: the rule holds for all profiles and models.
-    Everywhere,
-    /// The wire's own provider rejects it: the rule holds for the provider's profile, and for `plain` if the model's name is one of
-    /// the provider's.
-    Provider,
-    /// Some of the provider's models reject it: the rule holds for these, with the provider's profile and with `plain`.
-    Models {
-        /// The models, for documentation.
-        names: &'static str,
-        /// Whether a model is one of them.
-        includes: fn(&str) -> bool,
-    },
-    /// Other providers of the wire accept it: the rule holds for the provider's profile alone.
-    Profile,
-}
-
-impl fmt::Display for RuleScope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RuleScope::Everywhere => f.write_str("everywhere"),
-            RuleScope::Provider => f.write_str("provider"),
-            RuleScope::Models { names, .. } => f.write_str(names),
-            RuleScope::Profile => f.write_str("profile"),
-        }
-    }
 }
 
 /// A violation of a rule.
@@ -291,20 +262,14 @@ impl Rules {
 }
 
 impl Applied<'_> {
-    fn holds(&self, rule: &Rule) -> bool {
-        // Azure serves the models of OpenAI, which speaks two of the wires.
-        let provider = match self.profile {
-            Profile::Azure => Profile::Openai,
-            profile => profile,
-        };
-        let is_provider = provider.name() == self.rules.profile.name();
-        let is_plain = self.profile == Profile::Plain;
-        match rule.scope {
-            RuleScope::Everywhere => true,
-            RuleScope::Profile => is_provider,
-            RuleScope::Provider => is_provider || is_plain && (self.rules.is_own_model)(self.model),
-            RuleScope::Models { includes, .. } => (is_provider || is_plain) && includes(self.model),
-        }
+    fn applies(&self, rule: &Rule) -> bool {
+        let Rules {
+            profile: own,
+            is_own_model,
+            ..
+        } = *self.rules;
+        rule.scope
+            .applies(own, is_own_model, (self.profile, self.model))
     }
 
     /// Returns the error of the first rule that is broken. `place` is called only for this error.
@@ -316,7 +281,7 @@ impl Applied<'_> {
     ) -> Option<ProviderError> {
         for (rule, known) in checks {
             if let Some(violation) = check(known)
-                && self.holds(rule)
+                && self.applies(rule)
             {
                 return Some(self.reject(rule, place(), violation));
             }
