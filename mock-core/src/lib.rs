@@ -108,8 +108,14 @@ mod pictures;
 mod private;
 #[cfg(feature = "cassette")]
 mod record;
+#[cfg(feature = "cassette")]
+mod recorded_api;
+#[cfg(feature = "cassette")]
+mod replay_cassette;
 mod report;
 mod runtime;
+#[cfg(feature = "cassette")]
+mod script_source;
 mod sealed;
 mod search;
 #[cfg(feature = "server")]

@@ -387,7 +387,7 @@ fn each_function_of_the_builder_and_each_method_of_what_a_test_holds_has_an_exam
     let src = root().join("mock-core/src");
     let mut files: Vec<_> = [
         "mock/assertions.rs",
-        "cassette/to_scenario.rs",
+        "replay_cassette/to_scenario.rs",
         "harness/test_arguments.rs",
         "harness/test_clock.rs",
         "harness/test_folder.rs",

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::cassette::recorded_api::{Api, ChatApi, ChatWriter, EmbeddingsApi};
 use crate::cassette::{Interaction, RecordedFrame};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
@@ -12,6 +11,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::raw_answer_reader::RawAnswers as _;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
+use crate::recorded_api::{Api, ChatApi, ChatWriter, EmbeddingsApi};
 use crate::scenario::{Profile, Str};
 use crate::wire::{Wires, WriteError};
 

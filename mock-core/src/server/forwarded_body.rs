@@ -12,12 +12,12 @@ use tokio::runtime::Handle;
 use super::exchange::Ending;
 use super::served_call::ServedCall;
 use super::upstream::{causes, pairs};
-use crate::cassette::to_scenario::is_replayed;
 use crate::chat::error::ProviderError;
 use crate::chat::raw_answer_reader::RawAnswers as _;
 use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
 use crate::record::tape::Take;
+use crate::replay_cassette::replayed_headers::is_replayed;
 use crate::scenario::{Profile, Str};
 use crate::wire::Wires;
 

@@ -4,15 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use mock_cassette::{Cassette, Comparison, Interaction};
 use serde_json::Value;
 
 use super::add_replays::laid_over;
 use super::fixture_rules;
-use super::recorded_api::{Api, ChatApi, EmbeddingsApi};
-use super::{Cassette, Comparison, Interaction};
+use super::replayed_headers::is_replayed;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
 use crate::mock::MockProvider;
+use crate::recorded_api::{Api, ChatApi, EmbeddingsApi};
 use crate::scenario::recorded::compared_request::{empty, remove, sent_request};
 use crate::scenario::recorded::exchange::{InProcess, RecordedExchange, RecordedRequest};
 use crate::scenario::recorded::{Recorded, UnreadKeys};
@@ -21,26 +22,6 @@ use crate::scenario::{
     Turn,
 };
 use crate::search::Search;
-
-/// Headers that the server writes itself, or that are of one connection (RFC 9110, 7.6.1).
-const NOT_REPLAYED: [&str; 10] = [
-    "connection",
-    "content-length",
-    "date",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
-
-/// Whether a replay sends a header of this name.
-pub(crate) fn is_replayed(name: &str) -> bool {
-    let mut not = NOT_REPLAYED.iter();
-    !not.any(|not| name.eq_ignore_ascii_case(not))
-}
 
 impl Scenario {
     /// Creates a scenario that answers each recorded request with its response. Of equal requests, the first is answered with the first

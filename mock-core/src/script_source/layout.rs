@@ -1,7 +1,7 @@
 //! The source of a mock, from its turns.
 
-use super::chain::Written;
 use super::literal::{one_line, quoted_short};
+use super::turn_words::Written;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::search::Search;

@@ -255,7 +255,7 @@ pub(super) fn pairs(headers: &[(Str, Str)]) -> String {
 }
 
 /// The word for an answer with this usage.
-pub(super) fn usage_word(usage: Option<&Usage>) -> String {
+fn usage_word(usage: Option<&Usage>) -> String {
     let Some(usage) = usage else {
         return "usage(none)".to_owned();
     };
@@ -522,4 +522,19 @@ fn is_nothing(value: &serde_json::Value) -> bool {
         serde_json::Value::Object(fields) => fields.is_empty(),
         _ => false,
     }
+}
+
+/// Writes vectors as the words of a turn.
+pub(super) fn vectors(vectors: &[Vec<f32>], usage: Option<&Usage>) -> Written {
+    let mut written = Written::default();
+    for vector in vectors {
+        let numbers = vector.iter().map(|number| format!("{number:?}"));
+        let numbers = numbers.collect::<Vec<_>>().join(", ");
+        written.chain.push(format!("embed([{numbers}])"));
+    }
+    if vectors.any(&Vec::is_empty) || vectors.is_empty() {
+        written.lost = Some("a vector without numbers".to_owned());
+    }
+    written.chain.push(usage_word(usage));
+    written
 }

@@ -1,8 +1,8 @@
 //! What a recorded exchange asks a model for, and in which format: [`Api`].
 
+use mock_cassette::{Interaction, RecordedWire};
 use serde_json::Value;
 
-use super::{Interaction, RecordedWire};
 use crate::chat::embedding::EmbeddingRequest;
 #[cfg(feature = "record")]
 use crate::chat::embedding::EmbeddingResponse;

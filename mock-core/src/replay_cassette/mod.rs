@@ -1,0 +1,6 @@
+//! Replays a cassette: its exchanges as a scenario, or as the turns of a script.
+
+mod add_replays;
+mod fixture_rules;
+pub(crate) mod replayed_headers;
+mod to_scenario;
