@@ -66,7 +66,7 @@ fn every_feature_is_in_the_documents_and_so_is_what_it_turns_on() {
 
 #[test]
 fn every_environment_variable_is_in_the_documents() {
-    let source = read(&root().join("mock-core/src/environment.rs"));
+    let source = read(&root().join("mock-core/src/environment_variables.rs"));
     let variables: Vec<_> = source
         .lines()
         .filter_map(|line| line.split_once(": &str = \"")?.1.strip_suffix("\";"))
