@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use mock_cassette::{Interaction, RecordedFrame};
 use serde_json::Value;
 
-use crate::cassette::{Interaction, RecordedFrame};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;

@@ -22,10 +22,11 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use mock_cassette::{Cassette, CassetteProblem, Redaction};
+
 pub use error::{RecordError, RecordProblem};
 pub use mode::RecordMode;
 
-use crate::cassette::{Cassette, CassetteProblem, Redaction};
 use crate::chat::provider::Provider;
 use crate::harness::{FromTest, Test};
 use crate::mock::{MockProvider, drop_unverified};

@@ -7,11 +7,11 @@ use std::task::{Context, Poll, ready};
 
 use async_trait::async_trait;
 use futures_core::Stream;
+use mock_cassette::Interaction;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::in_process_exchange::{Answered, Question, exchange};
-use crate::cassette::Interaction;
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
+use mock_cassette::{Cassette, Redaction};
+
 use super::{RecordError, RecordMode, RecordProblem, Recording};
-use crate::cassette::{Cassette, Redaction};
 use crate::engine::seed_of;
 use crate::record::tape::TapeContents;
 

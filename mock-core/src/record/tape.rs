@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use mock_cassette::{Interaction, RecordedFrame};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use crate::cassette::{Interaction, RecordedFrame};
 use crate::search::Search;
 
 /// The exchanges of a recording, in the order in which their requests began.

@@ -11,12 +11,12 @@ use super::request_head::RequestHead;
 #[cfg(feature = "record")]
 use super::{Action, Count, Otherwise, Respond, Responder, Turn};
 use super::{RecordCommands, Scenario, SourceLocation};
-use crate::cassette::{Comparison, UnreadKey};
 use crate::chat::request::Request;
 use crate::search::Search;
 use compared_request::SentRequest;
 use compared_request::{WireKey, in_process_key, wire_key};
 use exchange::{InProcess, RecordedExchange};
+use mock_cassette::{Comparison, UnreadKey};
 
 /// The requests of a scenario with recorded exchanges. If it has no script of its own, each lane has the responses to equal requests, in
 /// order.

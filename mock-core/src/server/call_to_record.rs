@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hyper::http::request::Parts;
+use mock_cassette::Comparison;
 
 use super::request_head::request_head;
 use super::route_types::Route;
 use super::served_call::ServedCall;
 use super::served_request::ServedRequest;
 use super::wire::AnswerOptions;
-use crate::cassette::Comparison;
 use crate::engine::Mode;
 use crate::scenario::recorded::compared_request::{query_parameters, sent_request};
 

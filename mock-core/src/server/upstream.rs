@@ -18,12 +18,12 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::{Client, ResponseFuture};
 use hyper_util::rt::TokioExecutor;
+use mock_cassette::Interaction;
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::oneshot;
 
 use super::provider_base_url::BaseUrl;
-use crate::cassette::Interaction;
 use crate::record::tape::{Take, Tape};
 use crate::scenario::recorded::compared_request::query_parameters;
 

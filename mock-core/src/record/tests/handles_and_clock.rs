@@ -6,7 +6,7 @@ use super::*;
 #[tokio::test]
 async fn the_settings_of_a_recorder_are_those_of_the_handle_that_serves() {
     let asked = |seed: u32| format!("{{\"seed\":{seed},\"messages\":[]}}");
-    let mut interaction = crate::cassette::Interaction::new("POST", "/v1/x");
+    let mut interaction = mock_cassette::Interaction::new("POST", "/v1/x");
     interaction.request_body = asked(1).into_bytes();
     let file = new_file("settings");
     let cassette = Cassette::new([interaction]);

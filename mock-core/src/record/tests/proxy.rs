@@ -110,7 +110,7 @@ async fn s102_what_a_client_does_not_wait_for_is_still_recorded() {
 #[tokio::test]
 async fn s103_a_provider_that_is_not_there_leaves_the_old_file() {
     let file = new_file("rejected");
-    let old = Cassette::new([crate::cassette::Interaction::new("GET", "/old")]);
+    let old = Cassette::new([mock_cassette::Interaction::new("GET", "/old")]);
     old.save(&file).expect("it is written");
     let recorder = recorder(&file, RecordMode::Record);
     // Nobody listens there.

@@ -28,7 +28,7 @@ async fn a_recorder_that_could_not_serve_serves_when_the_file_is_there() {
             .expect_err("there is no file");
         assert_eq!(error.problem(), RecordProblem::Missing);
     }
-    let cassette = Cassette::new([crate::cassette::Interaction::new("POST", "/v1/x")]);
+    let cassette = Cassette::new([mock_cassette::Interaction::new("POST", "/v1/x")]);
     cassette.save(&file).expect("it is written");
     let server = recorder
         .serve("https://example.com")

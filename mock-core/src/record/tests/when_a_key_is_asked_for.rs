@@ -25,7 +25,7 @@ async fn a_key_is_asked_for_only_while_something_is_recorded() {
 async fn s104_a_key_is_asked_for_once_a_request_is_missing() {
     let provider = ok_provider().await;
     let file = new_file("key_missing");
-    let known = crate::cassette::Interaction::new("GET", "/known");
+    let known = mock_cassette::Interaction::new("GET", "/known");
     Cassette::new([known]).save(&file).expect("it is written");
     let old = std::fs::read(&file).expect("it is there");
     for is_missing in [false, true] {

@@ -4,10 +4,10 @@
 #[cfg(test)]
 mod tests;
 
+use mock_cassette::Comparison;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::cassette::Comparison;
 use crate::chat::request::Request;
 use crate::hide_secrets;
 

@@ -1,11 +1,11 @@
 //! Where a request differs from a recorded one, and the recorded request that is nearest to it.
 
+use mock_cassette::Comparison;
 use serde_json::{Value, json};
 
 use super::Recorded;
 use super::compared_request::SentBody;
 use super::exchange::{InProcess, RecordedExchange};
-use crate::cassette::Comparison;
 use crate::chat::message::Part;
 use crate::chat::request::Request;
 use crate::scenario::request_head::RequestHead;

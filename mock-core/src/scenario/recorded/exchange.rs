@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use mock_cassette::Comparison;
+
 use super::compared_request::SentRequest;
 use super::compared_request::{in_process_key, wire_key};
-use crate::cassette::Comparison;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::scenario::request_head::RequestHead;

@@ -1,7 +1,8 @@
 //! What requests are compared by.
 
+use mock_cassette::Comparison;
+
 use super::{query_parameters, sent_request};
-use crate::cassette::Comparison;
 
 #[test]
 fn requests_are_equal_but_for_what_differs_from_run_to_run() {
