@@ -7,6 +7,7 @@ mod addresses;
 mod answer_of_a_served_call;
 mod anthropic_count_tokens;
 mod anthropic_messages;
+mod anthropic_version_header;
 mod api_keys;
 mod azure_paths;
 mod body_limit;

@@ -17,6 +17,9 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+/// The header that Anthropic requires. A [`Client`] sends it, as the SDKs do.
+const VERSION: &str = "anthropic-version";
+
 /// A connection.
 pub(crate) struct Client {
     address: SocketAddr,
@@ -101,6 +104,10 @@ impl Client {
             .header("content-type", "application/json");
         for (name, value) in &self.headers {
             request = request.header(*name, *value);
+        }
+        let has_version = self.headers.iter().any(|(name, _)| *name == VERSION);
+        if path.starts_with(MESSAGES) && !has_version {
+            request = request.header(VERSION, "2023-06-01");
         }
         let request = request.body(Full::new(body.into())).expect("it is valid");
         self.sender.ready().await?;

@@ -37,6 +37,11 @@ impl ServedRequest {
         let model = self.model.as_deref();
         let read = self.wire.read_request(body, self.rules_of(), model);
         let mut request = self.accept(read)?;
+        if let Some(profile) = self.rules_of() {
+            let header = |name: &str| self.exchange.sent_header(name);
+            let checked = self.wire.check_headers(&header, profile, &request.model);
+            self.accept(checked)?;
+        }
         if self.wire.is_streamed() {
             request.stream = Some(true);
         }

@@ -203,6 +203,23 @@ impl Rules {
         }
     }
 
+    /// The error for a request that breaks this rule, if the rule holds for the profile and the model.
+    pub(super) fn rejection(
+        &'static self,
+        rule: &'static Rule,
+        violation: Violation,
+        profile: Profile,
+        model: &str,
+    ) -> Option<ProviderError> {
+        let applied = Applied {
+            rules: self,
+            profile,
+            model,
+        };
+        let holds = applied.holds(rule);
+        holds.then(|| applied.reject(rule, String::new(), violation))
+    }
+
     fn applied<'t>(&'static self, body: &'t BorrowedValue<'_>, profile: Profile) -> Applied<'t> {
         Applied {
             rules: self,

@@ -46,6 +46,15 @@ impl Head {
         lines.filter_map(|line| line.split_once(": "))
     }
 
+    /// The values of a header as they were sent, joined as those of one header (RFC 9110, 5.2). The name is in lower case.
+    pub(super) fn sent_header(&self, name: &str) -> Option<String> {
+        let lines = self.lines.lines().skip(1);
+        let values = lines.filter_map(|line| line.split_once(": "));
+        let mut values = values.filter(|(known, _)| *known == name);
+        let (_, first) = values.next()?;
+        Some(values.fold(first.to_owned(), |all, (_, value)| all + ", " + value))
+    }
+
     fn shown(&self) -> &str {
         self.shown.get_or_init(|| {
             let mut lines = self.lines.lines();

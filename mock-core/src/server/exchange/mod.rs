@@ -176,6 +176,11 @@ impl Exchange {
         self.head.path()
     }
 
+    /// The values of a header as they were sent, with credentials.
+    pub(super) fn sent_header(&self, name: &str) -> Option<String> {
+        self.head.sent_header(name)
+    }
+
     /// Returns the first header with this name, in any case. Credentials are redacted: `Bearer [redacted]`.
     ///
     /// ```

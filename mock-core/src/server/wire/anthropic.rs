@@ -53,6 +53,16 @@ impl WireFormat for Anthropic {
         anthropic::read_checked(body, profile)
     }
 
+    fn check_headers(
+        &self,
+        header: &dyn Fn(&str) -> Option<String>,
+        profile: Profile,
+        model: &str,
+    ) -> Result<(), RejectedRequest> {
+        let version = header("anthropic-version");
+        anthropic::check_version_header(version.as_deref(), profile, model)
+    }
+
     fn write_response(
         &self,
         response: &mut Response,

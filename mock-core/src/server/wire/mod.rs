@@ -66,6 +66,16 @@ pub(super) trait WireFormat: fmt::Debug + Sync {
         model: Option<&str>,
     ) -> Result<Request, RejectedRequest>;
 
+    /// Rejects a request to this model by its headers, as the provider would. `header` returns the values of a header.
+    fn check_headers(
+        &self,
+        _header: &dyn Fn(&str) -> Option<String>,
+        _profile: Profile,
+        _model: &str,
+    ) -> Result<(), RejectedRequest> {
+        Ok(())
+    }
+
     /// Returns what a request asks of the format of its answer.
     fn answer_options(&self, request: &Request, dialect: &'static Dialect) -> AnswerOptions {
         AnswerOptions::from_request(request, dialect)

@@ -47,8 +47,8 @@ mod tests;
 pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use request::{read_request, write_request};
-pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
+pub(crate) use request_rules::{check_version_header, read_checked};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
 #[cfg(feature = "wire")]

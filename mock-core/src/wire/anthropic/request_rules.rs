@@ -8,8 +8,11 @@ mod model;
 mod parameter;
 mod thinking;
 mod tool;
+mod version_header;
 
 use serde_json::Value;
+
+pub(crate) use version_header::check_version_header;
 
 use super::request::read;
 use crate::chat::error::ProviderError;

@@ -1,0 +1,88 @@
+//! The header `anthropic-version`, without which Anthropic rejects a request.
+
+use mock_core::builder::{reply, script};
+use mock_core::scenario::Profile;
+use mock_core::{MockProvider, MockServer};
+use serde_json::{Value, json};
+
+use crate::raw_client::{MESSAGES, raw};
+
+/// A server with this profile that answers any number of requests.
+fn serve(profile: Profile) -> MockServer {
+    let turn = reply("Hi.").times(0..);
+    MockServer::new(MockProvider::new(script([turn]).profile(profile)))
+}
+
+/// The status and the body of the answer to a request to this model with these lines of headers.
+async fn ask(server: &MockServer, path: &str, model: &str, headers: &str) -> (u16, Value) {
+    let body = json!({
+        "model": model,
+        "max_tokens": 100,
+        "messages": [{ "role": "user", "content": "Hello" }],
+    });
+    let body = body.to_string();
+    let length = body.len();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n"
+    );
+    let answer = raw(server, format!("{head}{body}").as_bytes()).await;
+    let answer = answer.expect("the server answers");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("there is a head");
+    let status = head.split(' ').nth(1).expect("there is a status");
+    (
+        status.parse().expect("it is a number"),
+        serde_json::from_str(body).expect("it is JSON"),
+    )
+}
+
+const COUNT: &str = "/v1/messages/count_tokens";
+
+#[tokio::test]
+async fn a_request_without_a_version_or_with_an_unknown_one_is_rejected() {
+    let help = "[mock: send the header `anthropic-version: 2023-06-01`; if your provider accepts this, call `lenient()` on the mock server]";
+    for (headers, words) in [
+        ("", Some("anthropic-version: header is required")),
+        (
+            "anthropic-version: 2024-10-22\r\n",
+            Some("anthropic-version: \"2024-10-22\" is not a valid version"),
+        ),
+        (
+            "anthropic-version: 2023-06-01\r\nanthropic-version: 2023-06-01\r\n",
+            Some("anthropic-version: \"2023-06-01, 2023-06-01\" is not a valid version"),
+        ),
+        ("Anthropic-Version: 2023-06-01\r\n", None),
+        ("anthropic-version: 2023-01-01\r\n", None),
+    ] {
+        for path in [MESSAGES, COUNT] {
+            let server = serve(Profile::Anthropic);
+            let (status, body) = ask(&server, path, "any", headers).await;
+            assert_eq!(status, if words.is_some() { 400 } else { 200 }, "{body}");
+            let rejected = words.map(|words| format!("{words} {help}"));
+            assert_eq!(body["error"]["message"].as_str(), rejected.as_deref());
+            if words.is_some() {
+                assert_eq!(body["error"]["type"], "invalid_request_error");
+                assert_eq!(server.calls().len(), 0);
+            }
+            server.reset();
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_version_is_required_where_the_rules_of_the_provider_hold() {
+    for (profile, model, status) in [
+        (Profile::Anthropic, "any", 400),
+        (Profile::Plain, "claude-sonnet-4-5", 400),
+        (Profile::Plain, "any", 200),
+        (Profile::Openai, "claude-sonnet-4-5", 200),
+        (Profile::Ollama, "claude-sonnet-4-5", 200),
+    ] {
+        let server = serve(profile);
+        let (told, body) = ask(&server, MESSAGES, model, "").await;
+        assert_eq!(told, status, "{profile:?} {model}: {body}");
+        server.lenient();
+        let (told, body) = ask(&server, MESSAGES, model, "").await;
+        assert_eq!(told, 200, "{profile:?} {model}: {body}");
+        server.reset();
+    }
+}
