@@ -216,8 +216,8 @@ impl Rules {
             profile,
             model,
         };
-        let holds = applied.holds(rule);
-        holds.then(|| applied.reject(rule, String::new(), violation))
+        let applies = applied.applies(rule);
+        applies.then(|| applied.reject(rule, String::new(), violation))
     }
 
     fn applied<'t>(&'static self, body: &'t BorrowedValue<'_>, profile: Profile) -> Applied<'t> {
