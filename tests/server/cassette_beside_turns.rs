@@ -7,7 +7,7 @@ use mock_core::testkit::collect;
 use mock_core::{ErrorKind, MockProvider, MockServer, Provider as _, Request};
 use serde_json::{Value, json};
 
-use super::replayed_cassettes::{CHAT, answer, ask, chat, interaction, question};
+use crate::cassette_helpers::{CHAT, answer, ask, chat, interaction, question};
 
 fn streamed(request: &str, pieces: &[&str]) -> Interaction {
     let mut body = String::new();

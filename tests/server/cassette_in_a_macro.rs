@@ -5,7 +5,7 @@ use std::time::Duration;
 use mock_core::testkit::collect;
 use mock_core::{ErrorKind, MockProvider, MockServer, Request, mock_provider, provider_test};
 
-use super::replayed_cassettes::ask;
+use crate::cassette_helpers::ask;
 
 mock_provider!(
     Weather = openai("gpt-4o"),
@@ -36,14 +36,14 @@ async fn s92_a_recorded_rate_limit_is_waited_for(#[mocks(Limited)] server: MockS
     ask(
         &server,
         line,
-        super::replayed_cassettes::question("Hello.").to_string(),
+        crate::cassette_helpers::question("Hello.").to_string(),
     )
     .await;
     tokio::time::sleep(Duration::from_secs(3)).await;
     ask(
         &server,
         line,
-        super::replayed_cassettes::question("Hello.").to_string(),
+        crate::cassette_helpers::question("Hello.").to_string(),
     )
     .await;
     let rejected = server.calls()[0].error().cloned();

@@ -1,12 +1,14 @@
 //! S91: fields of a request that `Cassette::ignore` leaves out of the comparison with a recorded one, over the wire and in process.
 
-use mock_core::cassette::{Cassette, Interaction};
-use mock_core::wire::{WriteError, anthropic, gemini, gemini_interactions, ollama};
-use mock_core::wire::{openai, openai_responses};
-use mock_core::{EmbeddingRequest, MockProvider, MockServer, Request};
+use mock_core::builder::{replay, script};
+use mock_core::cassette::{Cassette, Interaction, Redaction};
+use mock_core::wire::{
+    WriteError, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
+};
+use mock_core::{EmbeddingRequest, Message, MockProvider, MockServer, Request};
 use serde_json::{Value, json};
 
-use crate::replayed_cassettes::{CHAT, ask, interaction, question};
+use crate::cassette_helpers::{CHAT, answer, ask, interaction, question};
 
 type WriteRequest = fn(&Request) -> Result<Value, WriteError>;
 
@@ -183,4 +185,114 @@ async fn s91_a_report_names_the_ignored_fields_that_no_recorded_request_has() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn s91_own_rules_for_fields_hold_for_embeddings_in_process() {
+    let inputs = |name: &str| {
+        let parts = json!({"parts": [{"text": format!("{name} likes cats")}]});
+        let one = json!({"model": "models/small", "content": parts});
+        [
+            (
+                "/v1/embeddings",
+                json!({"model": "small", "input": [format!("{name} likes cats")]}),
+                "input.*",
+                json!({"data": [{"index": 0, "embedding": [0.5]}]}),
+            ),
+            (
+                "/v1beta/models/small:batchEmbedContents",
+                json!({"requests": [one]}),
+                "requests.*.content.parts.*.text",
+                json!({"embeddings": [{"values": [0.5]}]}),
+            ),
+            (
+                "/api/embed",
+                json!({"model": "small", "input": format!("{name} likes cats")}),
+                "input",
+                json!({"model": "small", "embeddings": [[0.5]]}),
+            ),
+        ]
+    };
+    for ((path, body, field, answer), (_, recorded, ..)) in
+        inputs("Ada").into_iter().zip(inputs("somebody"))
+    {
+        let recorded = interaction(
+            "POST",
+            path,
+            &recorded.to_string(),
+            200,
+            &answer.to_string(),
+        );
+        let redaction = Redaction::default().json(field, "somebody likes cats");
+        let cassette = Cassette::new([recorded]).redaction(redaction);
+
+        let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+        let (head, _) = ask(&server, &format!("POST {path}"), body.to_string()).await;
+        assert!(head.starts_with("http/1.1 200"), "{path}: {head}");
+
+        let mock = MockProvider::cassette(cassette.clone());
+        let asked = EmbeddingRequest::new("small").with_input("Ada likes cats");
+        let vectors = mock.answer_embedding(asked).await.expect(path).embeddings;
+        assert_eq!(vectors, [[0.5]]);
+        mock.verify().expect("all of it was asked for");
+
+        let mock = MockProvider::cassette(cassette);
+        let asked = EmbeddingRequest::new("large").with_input("Ada likes cats");
+        let answer = mock.answer_embedding(asked).await;
+        answer.expect_err("the model is another");
+        let report = mock.verify().expect_err("it is not recorded").to_string();
+        assert!(report.contains("large"), "{report}");
+        assert!(!report.contains("Ada likes cats\", not"), "{report}");
+    }
+}
+
+#[tokio::test]
+async fn s91_own_rules_for_fields_hold_in_process() {
+    let request = |name: &str, text: &str| json!({"model": "gpt-4o", "messages": [{"role": "user", "name": name, "content": text}]});
+    let recorded = interaction(
+        "POST",
+        CHAT,
+        &request("somebody", "hello").to_string(),
+        200,
+        &answer("Hi."),
+    );
+    let redaction = Redaction::default().json("messages.*.name", "somebody");
+    let cassette = Cassette::new([recorded]).redaction(redaction);
+
+    let server = MockServer::new(MockProvider::cassette(cassette.clone()));
+    let (head, _) = ask(
+        &server,
+        &format!("POST {CHAT}"),
+        request("Ada", "hello").to_string(),
+    )
+    .await;
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+
+    let asked = |name: &str, text: &str| {
+        let mut message = Message::user(text);
+        message.name = Some(name.to_owned());
+        Request::new("gpt-4o").with_message(message)
+    };
+    let mock = MockProvider::cassette(cassette.clone());
+    let said = mock
+        .answer(asked("Ada", "hello"))
+        .await
+        .expect("it is recorded");
+    assert_eq!(said.text(), "Hi.");
+    mock.verify().expect("all of it was asked for");
+
+    let mock = MockProvider::new(script([replay(..)]).replaying(cassette.clone()));
+    mock.answer(asked("Bob", "hello"))
+        .await
+        .expect("it is recorded");
+
+    let mock = MockProvider::cassette(cassette);
+    mock.answer(asked("Ada", "Hallo"))
+        .await
+        .expect_err("the text is another");
+    let report = mock.verify().expect_err("it is not recorded").to_string();
+    assert!(
+        report.contains("messages[0].text is \"Hallo\", not \"hello\""),
+        "{report}"
+    );
 }

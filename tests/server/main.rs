@@ -1,5 +1,6 @@
 //! Mocks over real sockets: the server of the feature `server`, asked by a plain HTTP client and by raw bytes.
 
+mod cassette_helpers;
 mod raw_client;
 mod stream_helpers;
 
@@ -26,7 +27,6 @@ mod every_wire;
 mod exchanges;
 mod failures;
 mod faults;
-mod fixtures_of_other_tools;
 mod flush;
 mod gemini;
 mod gemini_embeddings;
@@ -65,7 +65,9 @@ mod reasoning_signatures;
 mod refusals;
 mod refused_connections;
 mod rejected_requests;
-mod replayed_cassettes;
+mod replayed_fixtures_of_other_tools;
+mod replayed_requests;
+mod replayed_responses;
 mod respond_with;
 mod retry_after;
 mod several_choices;

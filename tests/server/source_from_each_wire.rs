@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use super::every_wire::{ALL_WIRES, Asked, Wire};
 use super::raw_client::{Client, Reply};
-use super::replayed_cassettes::{chat, interaction};
+use crate::cassette_helpers::{chat, interaction};
 
 const FILE: &str = "server/generated/wires.rs";
 

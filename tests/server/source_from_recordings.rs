@@ -47,7 +47,7 @@ async fn the_printed_script_answers_as_the_recording_does() {
 #[test]
 fn what_a_script_cannot_say_is_listed() {
     let mut rejected = Interaction::new("POST", "/v1/chat/completions");
-    rejected.request_body = super::replayed_cassettes::question("hello")
+    rejected.request_body = crate::cassette_helpers::question("hello")
         .to_string()
         .into_bytes();
     rejected.status = 429;

@@ -12,7 +12,7 @@ use mock_core::{
 };
 use serde_json::{Value, json};
 
-use super::replayed_cassettes::{CHAT, ask};
+use crate::cassette_helpers::{CHAT, ask};
 
 fn read(text: &str) -> Cassette {
     Cassette::parse(text).expect("they are fixtures")
