@@ -1,10 +1,10 @@
 //! The scenarios of the README and of the guide, built without the macro.
 
-use crate::embeddings::Shelf;
-use crate::gates_and_drivers::FrontDesk;
-use crate::grammar::{Greeter, Guide, built_guide};
-use crate::lanes::{Chat, Crew, Session};
-use crate::readme::Weather;
+use crate::code_of_grammar::{Greeter, Guide, built_guide};
+use crate::code_of_readme::Weather;
+use crate::code_of_scenarios_embeddings::Shelf;
+use crate::code_of_scenarios_gates_and_drivers::FrontDesk;
+use crate::code_of_scenarios_lanes::{Chat, Crew, Session};
 use mock_core::builder::*;
 use mock_core::scenario::{After, Profile};
 use mock_core::{

@@ -109,8 +109,8 @@ fn every_mock_of_the_documents_is_as_rustfmt_writes_it() {
 fn every_mock_of_the_documents_is_built_without_the_macro_too() {
     let parity = read(&root().join("tests/guide/book_without_the_macro.rs"));
     let grammar = read(&root().join("tests/guide/grammar_without_the_macro.rs"));
-    let cases = read(&root().join("tests/guide/cases_in_the_book.rs"));
-    let asked = read(&root().join("tests/guide/expectations_in_the_book.rs"));
+    let cases = read(&root().join("tests/guide/code_of_suites_cases.rs"));
+    let asked = read(&root().join("tests/guide/code_of_asserting.rs"));
     let matches = read(&root().join("tests/grammar/regexes.rs"));
     // The recipes are in a workspace of their own.
     let here = CHAPTERS

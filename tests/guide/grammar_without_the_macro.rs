@@ -1,6 +1,6 @@
 //! The scenarios of the grammar, built without the macro.
 
-use crate::grammar::{
+use crate::code_of_grammar::{
     Broken, Chats, Clerk, Deployed, Endings, Endpoints, Failing, Fast, Flaky, Gateway, Grok, Guide,
     Library, Listener, Local, Login, Pieces, Reasoner, Recorded, Repeats, Round, Small, Support,
     Team, Tenants, built_guide,

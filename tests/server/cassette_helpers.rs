@@ -1,4 +1,4 @@
-//! What the tests of recorded exchanges need. Their cassettes are texts here; those of `guide/recorded.rs` and `cassette_in_a_macro.rs` are
+//! What the tests of recorded exchanges need. Their cassettes are texts here; those of `guide/code_of_cassettes.rs` and `cassette_in_a_macro.rs` are
 //! files.
 
 use mock_core::MockServer;

@@ -1,4 +1,4 @@
-//! The code of the book about seeds and chaos.
+//! The code of `docs/suites.md` about seeds and chaos.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The code of the book about the server.
+//! The code of `docs/server.md`.
 
 use mock_core::{MockServer, provider_test};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

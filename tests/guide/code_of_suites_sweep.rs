@@ -1,4 +1,4 @@
-//! The code of the book about sweeps.
+//! The code of `docs/suites.md` about sweeps.
 
 use std::time::Duration;
 

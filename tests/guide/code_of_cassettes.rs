@@ -1,4 +1,4 @@
-//! The code of the page about recorded exchanges. Its files are in `tests/cassettes`.
+//! The code of `docs/cassettes.md`. Its files are in `tests/cassettes`.
 
 use std::ops::Deref;
 
@@ -32,7 +32,7 @@ trait Llm {
 #[async_trait]
 impl Llm for Sdk {
     async fn complete(&self, prompt: &str) -> anyhow::Result<String> {
-        let answer = crate::server::chat(&self.base_url, prompt).await;
+        let answer = crate::code_of_server::chat(&self.base_url, prompt).await;
         answer.map_err(anyhow::Error::msg)
     }
 }
@@ -134,7 +134,7 @@ async fn a_recorder_has_the_settings_of_a_cassette() -> Result<(), RecordError> 
     let recorder = Recorder::new("tests/cassettes/greeting.yaml")?;
     let recorder = recorder.ignore("seed").scale_gaps(0.0);
     let server = recorder.serve("https://api.openai.com")?;
-    let answer = crate::server::chat(&server.openai_url(), "Greet Ada.").await;
+    let answer = crate::code_of_server::chat(&server.openai_url(), "Greet Ada.").await;
     assert_eq!(answer.as_deref(), Ok("Hello, Ada."));
     Ok(())
 }

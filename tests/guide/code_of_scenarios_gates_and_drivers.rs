@@ -1,4 +1,4 @@
-//! The code of the book about gates and drivers.
+//! The code of `docs/scenarios.md` about gates and drivers.
 
 use futures::StreamExt as _;
 use mock_core::{MockProvider, Request, StreamEvent, mock_provider, provider_test};

@@ -1,4 +1,4 @@
-//! The code of the book about lanes and instances.
+//! The code of `docs/scenarios.md` about lanes and instances.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The code of the book about cases and values.
+//! The code of `docs/suites.md` about cases and values.
 
 use mock_core::builder::{ms, reply, script, stream};
 use mock_core::scenario::Profile;

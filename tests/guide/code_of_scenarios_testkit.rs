@@ -1,4 +1,4 @@
-//! The code of the book about fixtures of your own.
+//! The code of `docs/scenarios.md` about fixtures of your own.
 
 use mock_core::builder::{rate_limit, secs};
 use mock_core::testkit::{assert_valid_stream, collect, failing_mock, test_messages};

@@ -1,4 +1,4 @@
-//! The code of the book about embeddings.
+//! The code of `docs/scenarios.md` about embeddings.
 
 use mock_core::{EmbeddingRequest, MockProvider, ProviderError, mock_provider, provider_test};
 
