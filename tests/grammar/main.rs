@@ -2,12 +2,13 @@
 
 mod helpers;
 
-mod keys;
+mod keys_as_built;
 #[cfg(feature = "regex")]
 mod regexes;
 mod rules_as_built;
 #[cfg(feature = "schema")]
 mod schema_of_a_type;
-mod tools;
+mod tools_as_built;
 mod turns_as_built;
 mod typed_arguments_as_built;
+mod whole_mocks_as_built;

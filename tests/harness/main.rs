@@ -25,6 +25,7 @@ mod sweep;
 mod sweep_of_the_agent;
 mod test_arguments;
 mod test_clock;
-mod test_folder;
+mod test_dir;
+mod test_journal;
 mod time_limits;
 mod waits_that_cannot_end;

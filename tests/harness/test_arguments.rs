@@ -1,13 +1,10 @@
-//! The arguments of a test: how they are made, and an argument that cannot be made.
+//! The arguments of a test: an argument that cannot be made.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use mock_core::builder::script;
-use mock_core::{FromMock, MockProvider, provider_test};
+use mock_core::{FromMock, MockProvider};
 use tests::private::{TestSpec, run};
-
-use crate::helpers::*;
 
 /// What cannot be made.
 struct Broken;
@@ -30,21 +27,4 @@ fn an_argument_that_cannot_be_made_fails_the_test_with_its_reason() {
         ..TestSpec::EMPTY
     };
     run(&BROKEN);
-}
-
-#[provider_test]
-async fn one_instance_in_an_arc(llm: Arc<Greeter>) {
-    let task = tokio::spawn({
-        let llm = Arc::clone(&llm);
-        async move { llm.answer(ask()).await }
-    });
-    task.await.expect("the task ends").expect("an answer");
-    assert_eq!(llm.calls().len(), 1);
-}
-
-#[provider_test]
-async fn an_arc_of_ones_own_type(#[mock(reply("Hi."))] llm: Arc<examples::MockLlm>) {
-    let agent = agent::Agent::new(Arc::clone(&llm));
-    assert_eq!(agent.ask("Hello").await.expect("an answer").text, "Hi.");
-    assert_eq!(llm.calls().len(), 1);
 }

@@ -64,3 +64,51 @@ async fn a_mock_can_be_made_anywhere() -> Result<(), ProviderError> {
     assert_eq!(ask(&(<()>::MOCK)(), "x").await?, "in a trait");
     Ok(())
 }
+
+// More turns than stand in one constant.
+mock_provider!(
+    Long,
+    script = [
+        reply("1"),
+        reply("2"),
+        reply("3"),
+        reply("4"),
+        reply("5"),
+        reply("6"),
+        reply("7"),
+        reply("8"),
+        reply("9"),
+        reply("10"),
+        reply("11"),
+        reply("12"),
+        reply("13"),
+        reply("14"),
+        reply("15"),
+        reply("16"),
+        reply("17"),
+        reply("18"),
+        reply("19"),
+        reply("20"),
+        reply("21"),
+        reply("22"),
+        reply("23"),
+        reply("24"),
+        reply("25"),
+        reply("26"),
+        reply("27"),
+        reply("28"),
+        reply("29"),
+        reply("30"),
+        reply("31"),
+        reply("32"),
+        reply("33"),
+    ],
+);
+
+#[provider_test]
+async fn a_long_script_is_played_in_order(llm: Long) -> Result<(), ProviderError> {
+    for turn in 1..=33 {
+        assert_eq!(ask(&llm, "x").await?, turn.to_string());
+    }
+    Ok(())
+}

@@ -5,12 +5,11 @@ pub(crate) use std::time::Duration;
 
 pub(crate) use mock_core as renamed;
 pub(crate) use mock_core::builder::*;
-pub(crate) use mock_core::scenario::{Latency, Matcher, Profile, Scenario, Schema};
+pub(crate) use mock_core::scenario::{Latency, Profile};
 pub(crate) use mock_core::{
     ErrorKind, MockProvider, ProviderError, Request, Response, mock_provider, provider_test,
 };
 pub(crate) use tests::Played;
-pub(crate) use tests::private::{Predicate, When};
 
 pub(crate) async fn ask(mock: &MockProvider, text: &str) -> Result<String, ProviderError> {
     let response = mock.answer(Request::new("gpt-4o").user(text)).await?;

@@ -9,8 +9,7 @@ mod cases_and_values;
 mod crate_paths;
 mod declarations;
 mod forms_of_test_arguments;
-pub mod lints;
-mod whole_mocks_as_built;
+pub mod strict_lints;
 
 mod constants_and_expressions;
 #[no_implicit_prelude]

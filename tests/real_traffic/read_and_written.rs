@@ -121,11 +121,11 @@ fn check_frames_of_gemini(frames: &[String]) -> Vec<String> {
     let mut whole = Value::Null;
     for data in frames {
         match serde_json::from_str(data) {
-            Ok(frame) => crate::gemini::join(&mut whole, frame),
+            Ok(frame) => crate::gemini_streams::join(&mut whole, frame),
             Err(error) => return vec![error.to_string()],
         }
     }
-    let written = crate::gemini::through_a_stream(frames);
+    let written = crate::gemini_streams::through_a_stream(frames);
     compare(&whole, written)
 }
 

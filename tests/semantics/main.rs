@@ -21,7 +21,7 @@ mod first_of_several_problems;
 mod gates;
 mod hang;
 mod headers_of_answers;
-mod ids_in_process;
+mod ids;
 mod instances;
 mod instances_per_conversation;
 mod invalid_scenarios;

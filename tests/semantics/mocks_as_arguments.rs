@@ -6,7 +6,7 @@ use std::sync::Arc;
 use examples::MockLlm;
 use mock_core::{MockProvider, ProviderError, mock_provider, provider_test};
 
-use crate::helpers::{assert_says, report, say};
+use crate::helpers::{assert_says, report, say, *};
 
 #[provider_test]
 async fn s25_each_argument_is_an_instance_of_its_own(
@@ -70,3 +70,20 @@ mock_provider!(
     Optional,
     script = [reply("first").times(0..=1), reply("second").times(0..=1)]
 );
+
+#[provider_test]
+async fn one_instance_in_an_arc(llm: Arc<Greeter>) {
+    let task = tokio::spawn({
+        let llm = Arc::clone(&llm);
+        async move { llm.answer(ask("hello")).await }
+    });
+    task.await.expect("the task ends").expect("an answer");
+    assert_eq!(llm.calls().len(), 1);
+}
+
+#[provider_test]
+async fn an_arc_of_ones_own_type(#[mock(reply("Hi."))] llm: Arc<examples::MockLlm>) {
+    let agent = agent::Agent::new(Arc::clone(&llm));
+    assert_eq!(agent.ask("Hello").await.expect("an answer").text, "Hi.");
+    assert_eq!(llm.calls().len(), 1);
+}

@@ -1,4 +1,4 @@
-//! The ids of answers, in the body and in the header of each wire.
+//! S41: the ids of answers, in the body and in the header of each wire, and those of tool calls.
 
 use mock_core::{MockProvider, MockServer, provider_test};
 use serde_json::json;

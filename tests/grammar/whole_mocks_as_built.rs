@@ -1,5 +1,8 @@
 //! The forms of the grammar that are written side by side: keys, turns, matchers.
 
+use mock_core::scenario::Schema;
+use tests::private::{Predicate, When};
+
 use crate::helpers::*;
 
 mock_provider!(
@@ -159,52 +162,4 @@ fn every_delimiter_will_do() {
     let braces = mock_provider! { reply("a") };
     let brackets = mock_provider![reply("a")];
     assert_eq!(Played::by(braces), Played::by(brackets));
-}
-
-// More turns than stand in one constant.
-mock_provider!(
-    Long,
-    script = [
-        reply("1"),
-        reply("2"),
-        reply("3"),
-        reply("4"),
-        reply("5"),
-        reply("6"),
-        reply("7"),
-        reply("8"),
-        reply("9"),
-        reply("10"),
-        reply("11"),
-        reply("12"),
-        reply("13"),
-        reply("14"),
-        reply("15"),
-        reply("16"),
-        reply("17"),
-        reply("18"),
-        reply("19"),
-        reply("20"),
-        reply("21"),
-        reply("22"),
-        reply("23"),
-        reply("24"),
-        reply("25"),
-        reply("26"),
-        reply("27"),
-        reply("28"),
-        reply("29"),
-        reply("30"),
-        reply("31"),
-        reply("32"),
-        reply("33"),
-    ],
-);
-
-#[provider_test]
-async fn a_long_script_is_played_in_order(llm: Long) -> Result<(), ProviderError> {
-    for turn in 1..=33 {
-        assert_eq!(ask(&llm, "x").await?, turn.to_string());
-    }
-    Ok(())
 }

@@ -1,9 +1,9 @@
-//! The folder of a test, and the journal of all its mocks.
+//! `TestDir`: the folder of a test.
 
 use std::path::Path;
 use std::{env, fs, process};
 
-use mock_core::{MockProvider, TestDir, TestJournal, provider_test};
+use mock_core::{MockProvider, TestDir, provider_test};
 use tests::this_binary;
 
 use crate::helpers::{ask, at_once};
@@ -61,7 +61,7 @@ fn a_folder_is_kept_and_named_when_the_test_fails_and_removed_when_it_passes() {
                 "--exact",
                 "--ignored",
                 "--nocapture",
-                &format!("test_folder::child::{ending}"),
+                &format!("test_dir::child::{ending}"),
             ])
             .env("NO_COLOR", "1")
             .output()
@@ -94,7 +94,7 @@ fn a_folder_does_not_need_what_another_user_made() {
     fs::create_dir_all(&shared).expect("a folder");
     fs::write(shared.join("mock-core"), "of another user").expect("a file");
     let run = this_binary()
-        .args(["--exact", "--ignored", "test_folder::child::passes"])
+        .args(["--exact", "--ignored", "test_dir::child::passes"])
         .env("TMPDIR", &shared)
         .output()
         .expect("it runs");
@@ -106,7 +106,7 @@ fn a_folder_does_not_need_what_another_user_made() {
 #[test]
 fn a_folder_that_cannot_be_written_is_a_report_that_names_the_remedy() {
     let run = this_binary()
-        .args(["--exact", "--ignored", "test_folder::child::passes"])
+        .args(["--exact", "--ignored", "test_dir::child::passes"])
         .env("TMPDIR", "/dev/null/none")
         .output()
         .expect("it runs");
@@ -117,23 +117,4 @@ fn a_folder_that_cannot_be_written_is_a_report_that_names_the_remedy() {
         "{printed}"
     );
     assert!(printed.contains("set `TMPDIR`"), "{printed}");
-}
-
-#[provider_test]
-async fn the_journal_has_the_calls_of_every_mock(
-    journal: TestJournal,
-    #[mock(reply("Hi."))] llm: MockProvider,
-) {
-    let own = MockProvider::script([mock_core::builder::reply("Ho.")]);
-    llm.answer(ask()).await.expect("an answer");
-    let calls = |journal: &TestJournal| {
-        let calls = journal.calls().into_iter();
-        calls
-            .map(|(mock, calls)| (mock, calls.len()))
-            .collect::<Vec<_>>()
-    };
-    let expected = |own: usize| [("llm".to_owned(), 1), ("mock".to_owned(), own)];
-    assert_eq!(calls(&journal), expected(0));
-    own.answer(ask()).await.expect("an answer");
-    assert_eq!(calls(&journal), expected(1));
 }
