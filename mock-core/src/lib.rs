@@ -89,8 +89,11 @@
 //!   and `frames(..)`. It turns on `gemini` and `ollama`.
 
 #![cfg_attr(not(test), warn(clippy::too_many_lines))]
-// Without the feature, nothing calls the parts of the engine and the harness that only tests with many runs need.
-#![cfg_attr(not(feature = "sweep"), allow(dead_code, unreachable_pub))]
+// Without these features, nothing calls the parts of the engine and the harness that only a server or tests with many runs need.
+#![cfg_attr(
+    not(all(feature = "server", feature = "sweep")),
+    allow(dead_code, unreachable_pub)
+)]
 // The pages of the documentation show which feature an item needs.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -28,9 +28,16 @@ fn sources() -> Vec<PathBuf> {
 
 /// The files like this, one a line.
 fn files_that(is_wrong: impl Fn(&str) -> bool) -> String {
+    files_of("", is_wrong)
+}
+
+/// The files like this whose path contains `part`, one a line.
+fn files_of(part: &str, is_wrong: impl Fn(&str) -> bool) -> String {
     let mut wrong = String::new();
     for file in sources() {
-        if is_wrong(&fs::read_to_string(&file).expect("UTF-8")) {
+        if file.to_string_lossy().contains(part)
+            && is_wrong(&fs::read_to_string(&file).expect("UTF-8"))
+        {
             wrong += &format!("{}\n", file.display());
         }
     }
@@ -40,4 +47,17 @@ fn files_that(is_wrong: impl Fn(&str) -> bool) -> String {
 #[test]
 fn each_module_begins_with_what_it_holds() {
     assert_eq!(files_that(|source| !source.starts_with("//! ")), "");
+}
+
+#[test]
+fn the_engine_is_the_same_code_with_and_without_a_server() {
+    let has_gate = |source: &str| source.contains("feature = \"server\"");
+    for part in [
+        "mock-core/src/engine",
+        "mock-core/src/scenario",
+        "mock-core/src/journal",
+    ] {
+        assert_eq!(files_of(part, has_gate), "");
+        assert_ne!(files_of(part, |_| true), "", "there is no {part}");
+    }
 }

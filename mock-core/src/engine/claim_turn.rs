@@ -143,7 +143,6 @@ impl Engine {
         let start = Instant::now();
         let (is_served, mut head) = match origin {
             Origin::InProcess => (false, None),
-            #[cfg(feature = "server")]
             Origin::Wire(head) => (true, head),
         };
         let (streamed, mut embedding) = match mode {

@@ -23,7 +23,6 @@ mod instances;
 mod interleaving;
 mod latency;
 mod match_context;
-#[cfg(feature = "server")]
 mod methods_for_server;
 mod no_turn;
 pub(crate) mod pending_call;
@@ -79,7 +78,6 @@ use crate::journal::verdict::{
 };
 use crate::report;
 use crate::runtime::thread_signals;
-#[cfg(feature = "server")]
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Failure, SharedScenario, TurnIndex};
 use crate::search::Search;
@@ -89,8 +87,6 @@ use crate::shuttle_locks::{AtomicUsize, Mutex, MutexGuard};
 pub(crate) use rng::pick;
 pub(crate) use rng::seed_of;
 pub(crate) use server_trait::{Ids, Server};
-#[cfg(feature = "server")]
-pub(crate) use server_trait::{Prompt, PromptPart};
 
 /// The state of one mock: its scenario and its progress. All handles of a mock share one engine.
 pub(crate) struct Engine {
@@ -154,7 +150,6 @@ pub(crate) enum Mode {
 pub(crate) enum Origin {
     InProcess,
     /// A client of a server, with the head of its request if a matcher needs it.
-    #[cfg(feature = "server")]
     Wire(Option<Box<RequestHead>>),
 }
 

@@ -2,7 +2,6 @@
 
 #[cfg(feature = "record")]
 mod live_provider;
-#[cfg(feature = "server")]
 mod methods_for_server;
 
 use std::pin::Pin;

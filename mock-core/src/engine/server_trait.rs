@@ -35,7 +35,6 @@ pub(crate) struct Prompt {
 }
 
 #[derive(Debug, Clone, Copy)]
-#[cfg_attr(not(feature = "server"), allow(dead_code))]
 pub(crate) enum PromptPart {
     Tools,
     Instructions,

@@ -122,7 +122,6 @@ pub(crate) enum Awaited {
     /// A call that takes the events of this driver.
     Driver(Str),
     /// The end of this many exchanges of its server.
-    #[cfg_attr(not(feature = "server"), allow(dead_code))]
     Exchanges(usize),
 }
 
@@ -219,7 +218,6 @@ impl Reason {
 }
 
 /// Why a server does not start, and what to do.
-#[cfg_attr(not(feature = "server"), allow(dead_code))]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unserved {
     pub(crate) problem: String,

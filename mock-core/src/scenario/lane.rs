@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-#[cfg(feature = "server")]
-use super::Scenario;
-use super::{List, Matcher, SourceLocation, Str, Turn};
+use super::{List, Matcher, Scenario, SourceLocation, Str, Turn};
 use crate::search::Search;
 
 /// One of several scripts. It gets the requests for which its matchers hold and that no earlier lane gets.
@@ -57,7 +55,6 @@ impl Lane {
     }
 }
 
-#[cfg(feature = "server")]
 impl Scenario {
     /// Whether a matcher or `per` needs the head of the HTTP request.
     pub(crate) fn asks_for_heads(&self) -> bool {

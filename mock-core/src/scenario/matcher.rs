@@ -176,7 +176,6 @@ impl Matcher {
     }
 
     /// Whether this matcher, or one within it, needs the head of an HTTP request.
-    #[cfg(feature = "server")]
     pub(crate) fn asks_for_head(&self) -> bool {
         self.any(&|matcher| matches!(matcher, Matcher::Header(..) | Matcher::Path { .. }))
     }

@@ -8,7 +8,6 @@ type Captures = Vec<(Str, String)>;
 
 /// The head of an HTTP request. There is one only where the scenario asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(not(feature = "server"), allow(dead_code))]
 pub(crate) struct RequestHead {
     pub(crate) method: String,
     /// Without the query.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::engine::{Prompt, PromptPart};
+use crate::engine::server_trait::{Prompt, PromptPart};
 use crate::search::Search;
 
 /// The fields of each wire that hold tools, instructions and messages.

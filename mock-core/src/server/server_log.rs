@@ -6,7 +6,8 @@ use bytes::Bytes;
 
 use super::exchange::Exchange;
 use super::prompt_parts::prompt;
-use crate::engine::{Engine, Prompt, Server};
+use crate::engine::server_trait::Prompt;
+use crate::engine::{Engine, Server};
 use crate::journal::verdict::RejectedRequest;
 
 /// Requests that did not become calls, and clients without an answer. The mock keeps it after the server is dropped.

@@ -59,7 +59,6 @@ pub(crate) struct End {
 
 impl End {
     /// Records that the caller does not see how long to wait.
-    #[cfg(feature = "server")]
     pub(crate) fn hide_wait(&self) {
         self.hides_wait.store(true, Ordering::Release);
     }

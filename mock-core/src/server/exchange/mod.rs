@@ -2,6 +2,8 @@
 
 mod head;
 mod list;
+#[cfg(feature = "serde")]
+mod serialize;
 
 use std::fmt;
 use std::sync::OnceLock;
