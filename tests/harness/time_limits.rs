@@ -4,44 +4,11 @@ use std::pin::pin;
 use std::thread;
 use std::time::Duration;
 
-use mock_core::{MockProvider, provider_test};
+use mock_core::provider_test;
 use tests::private::{TestSpec, run};
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use crate::helpers::*;
-
-#[provider_test(guard = 6s)]
-#[ignore = "run by the test below"]
-async fn asks_on_a_blocking_thread(#[mock(reply("Hi.").ttft(5s))] llm: MockProvider) {
-    let runtime = Handle::current();
-    let asked = spawn_blocking(move || runtime.block_on(llm.answer(ask())).is_ok());
-    asked.await.expect("no panic");
-}
-
-#[provider_test(guard = 1s)]
-#[ignore = "run by the test below"]
-async fn sleeps_on_a_blocking_thread() {
-    let runtime = Handle::current();
-    let slept = spawn_blocking(move || runtime.block_on(sleep(Duration::from_secs(5))));
-    slept.await.expect("no panic");
-}
-
-#[test]
-fn s14_a_caller_that_holds_the_clock_it_waits_for_is_named() {
-    let held = "`spawn_blocking` holds its clock";
-    let call = "call 1 of `llm` waits for turn 1";
-    let asks = "time_limits::asks_on_a_blocking_thread";
-    let asks = (asks, vec!["within 1", held, call, "clock = \"real\""]);
-    let sleeps = (
-        "time_limits::sleeps_on_a_blocking_thread",
-        vec!["within 1s", held],
-    );
-    at_once([asks, sleeps], |(name, parts)| {
-        assert_fails(name, &[], &parts);
-    });
-}
 
 #[provider_test(guard = 0s)]
 #[ignore = "run by the test below"]

@@ -54,3 +54,18 @@ fn s18_a_test_whose_body_swallows_the_error_fails_all_the_same() {
     });
     assert_says(&report, &["`llm`", "call 1", "hello"]);
 }
+
+#[test]
+fn s01_a_request_that_no_rule_fits_freezes_the_rules_too() {
+    let report = report(|test| {
+        let scenario = script([]).rules([on(user("a")).reply("A")]);
+        let llm: MockProvider = test.inject_mock("llm", scenario.into());
+        test.drive(pin!(async {
+            for asked in ["b", "a"] {
+                let error = llm.answer(ask(asked)).await.expect_err("it is over");
+                assert_says(&error.message, &["call 1 does not fit the only rule"]);
+            }
+        }));
+    });
+    assert_says(&report, &["call 1 does not fit the only rule"]);
+}

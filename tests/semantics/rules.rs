@@ -114,27 +114,3 @@ fn s01_what_is_otherwise_does_not_fit_either_where_its_text_has_no_value() {
         ],
     );
 }
-
-#[test]
-fn s01_a_request_that_no_rule_fits_freezes_the_rules_too() {
-    let report = report(|test| {
-        let scenario = script([]).rules([on(user("a")).reply("A")]);
-        let llm: MockProvider = test.inject_mock("llm", scenario.into());
-        test.drive(pin!(async {
-            for asked in ["b", "a"] {
-                let error = llm.answer(ask(asked)).await.expect_err("it is over");
-                assert_says(&error.message, &["call 1 does not fit the only rule"]);
-            }
-        }));
-    });
-    assert_says(&report, &["call 1 does not fit the only rule"]);
-}
-
-#[test]
-fn a_script_that_allows_unused_turns_may_leave_them() {
-    let scenario = script([reply("a"), reply("b")]);
-    let strict = mock(scenario.clone());
-    assert!(strict.verify().is_err());
-    let lax = mock(scenario.allow(mock_core::Allow::NOTHING.with_unused_turns()));
-    assert_eq!(lax.verify(), Ok(()));
-}

@@ -197,3 +197,12 @@ async fn s02_a_turn_at_its_minimum_is_not_unused(
     say(&llm, "2").await;
     assert!(llm.verify().is_ok());
 }
+
+#[test]
+fn a_script_that_allows_unused_turns_may_leave_them() {
+    let scenario = script([reply("a"), reply("b")]);
+    let strict = MockProvider::new(scenario.clone());
+    assert!(strict.verify().is_err());
+    let lax = MockProvider::new(scenario.allow(mock_core::Allow::NOTHING.with_unused_turns()));
+    assert_eq!(lax.verify(), Ok(()));
+}

@@ -2,7 +2,7 @@
 
 use http_body_util::BodyExt as _;
 use mock_core::{Ending, MockServer, Outcome, provider_test};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 
 use crate::raw_client::{CHAT, Client, chat, ended, post, streamed};
 
@@ -24,36 +24,6 @@ async fn a_client_that_sends_more_before_it_goes_away_is_noticed(
         drop(client);
         assert_eq!(ended(&server).await, Ending::ClientClosed);
     }
-}
-
-#[provider_test]
-async fn what_a_client_sends_while_it_waits_is_for_later(
-    #[mock(reply("Hi.").ttft(1s).times(3))] server: MockServer,
-) {
-    let mut client = tokio::net::TcpStream::connect(server.addr())
-        .await
-        .expect("it accepts");
-    let last = String::from_utf8(post(CHAT, &chat(&"c".repeat(100_000)))).expect("text");
-    let next = String::from_utf8(post(CHAT, &chat("b"))).expect("text");
-    let kept = next.replace("connection: close\r\n", "");
-    client.write_all(kept.as_bytes()).await.expect("it is sent");
-    server.wait_for_calls(1).await;
-    let rest = format!("{kept}{last}");
-    let (mut reads, mut writes) = client.split();
-    let mut answers = String::new();
-    let (read, sent) = tokio::join!(
-        reads.read_to_string(&mut answers),
-        writes.write_all(rest.as_bytes())
-    );
-    sent.and(read).expect("answers");
-    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 3);
-    assert_eq!(
-        server.calls()[2]
-            .request()
-            .user_text()
-            .map(|text| text.len()),
-        Some(100_000)
-    );
 }
 
 #[provider_test]

@@ -219,17 +219,3 @@ fn outside_of_any_runtime_the_clock_is_real() {
     let answer = blocking(server.addr(), &post(CHAT, &chat("a")));
     assert!(answer.contains("200 OK") && start.elapsed() >= ms(20));
 }
-
-#[provider_test]
-async fn a_pause_within_an_answer_is_silence_on_the_wire(
-    #[mock(reply("One moment, ").split(whole).pause(2s).reply("please."))] server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    let start = Instant::now();
-    let reply = client.post(CHAT, &streamed(chat("a"))).await;
-    assert_eq!(reply.status, 200);
-    assert_eq!(start.elapsed(), ms(2_000));
-    for piece in ["One moment, ", "please."] {
-        assert!(reply.text.contains(piece), "{}", reply.text);
-    }
-}

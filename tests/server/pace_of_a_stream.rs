@@ -1,7 +1,8 @@
-//! When the bytes of a stream are sent: each delta at its time, or slowly, with `throttle`.
+//! When the bytes of a stream are sent: each delta at its time, after a pause, or slowly, with `throttle`.
 
 use http_body_util::BodyExt as _;
 use mock_core::{MockServer, provider_test};
+use tokio::time::Instant;
 
 use crate::raw_client::{CHAT, Client, chat, drain, ms, pieces, post, raw, streamed, wires};
 
@@ -78,5 +79,19 @@ async fn each_delta_is_sent_before_the_one_before_it_is_acknowledged(
             assert_eq!(start.elapsed(), ms(20) * number);
         }
         assert!(drain(body).await.1.is_none());
+    }
+}
+
+#[provider_test]
+async fn a_pause_within_an_answer_is_silence_on_the_wire(
+    #[mock(reply("One moment, ").split(whole).pause(2s).reply("please."))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let start = Instant::now();
+    let reply = client.post(CHAT, &streamed(chat("a"))).await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(start.elapsed(), ms(2_000));
+    for piece in ["One moment, ", "please."] {
+        assert!(reply.text.contains(piece), "{}", reply.text);
     }
 }

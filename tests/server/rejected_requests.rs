@@ -1,10 +1,10 @@
 //! Requests that the provider rejects, requests that it accepts, and requests for what the server does not have.
 
-use mock_core::builder::{on, user};
-use mock_core::{MockProvider, MockServer, provider_test};
+use mock_core::builder::{on, user, *};
+use mock_core::{Allow, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, ms};
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, ms, raw};
 
 /// A request with one more field.
 fn with(mut request: Value, field: &str, value: Value) -> Value {
@@ -132,4 +132,73 @@ async fn a_rejected_request_is_in_the_report_with_its_time() {
         "request at 1.5s: POST /v1/chat/completions -> 400: you must provide a model parameter";
     assert!(report.contains(line), "{report}");
     server.reset();
+}
+
+#[tokio::test]
+async fn a_rejected_request_to_a_mock_that_must_get_none_fails_the_test() {
+    let none = || script([reply("a").times(0..)]);
+    for (scenario, path, body, says) in [
+        (
+            script([]),
+            CHAT,
+            "{}",
+            "expected: that no request comes: the mock has no turns",
+        ),
+        (
+            script([]),
+            "/chat/completions",
+            "{}",
+            "a request was rejected with 404",
+        ),
+        (script([]), CHAT, "{", "a request was rejected with 400"),
+        (
+            none().expect([expect::calls(0)]),
+            CHAT,
+            "{}",
+            "expected: calls(0)",
+        ),
+        (
+            none().expect([expect::calls(0), expect::never_sent(said("password"))]),
+            CHAT,
+            r#"{"messages": [{"role": "user", "content": "password"}]}"#,
+            "expected: calls(0)",
+        ),
+        (
+            none().expect([expect::never_sent(said("password"))]),
+            CHAT,
+            r#"{"messages": [{"role": "user", "content": "password"}]}"#,
+            "expected: never_sent(said(\"password\"))",
+        ),
+        (
+            none().expect([expect::never_sent(said("password"))]),
+            "/v1/nothing",
+            "{}",
+            "a request was rejected with 404, so `never_sent(..)` cannot be checked",
+        ),
+        // Only such mocks.
+        (none(), CHAT, "{}", ""),
+        (none().expect([expect::calls(0..)]), CHAT, "{}", ""),
+        (
+            script([]).allow(Allow::NOTHING.with_unused_turns()),
+            CHAT,
+            "{}",
+            "",
+        ),
+    ] {
+        let mock = MockProvider::new(scenario);
+        let server = MockServer::new(mock.clone());
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        raw(&server, request.as_bytes()).await.expect("an answer");
+        match (mock.verify(), says) {
+            (report, "") => assert_eq!(report, Ok(())),
+            (report, says) => {
+                let report = report.expect_err(says).to_string();
+                assert!(report.contains(says), "{says}: {report}");
+                assert!(report.contains(&format!("POST {path} -> 4")), "{report}");
+            }
+        }
+    }
 }

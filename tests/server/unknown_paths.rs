@@ -1,7 +1,6 @@
 //! Paths and methods that the server does not have, and base URLs that are written wrong: the error says what to write.
 
-use mock_core::builder::*;
-use mock_core::{Allow, Ending, MockProvider, MockServer, provider_test};
+use mock_core::{Ending, MockServer, provider_test};
 use serde_json::{Value, json};
 
 use crate::raw_client::{CHAT, Client, chat, ended, goes_on, message, raw};
@@ -164,73 +163,4 @@ async fn a_path_that_is_almost_one_is_told_with_the_right_one(
         assert!(reply.text.contains(&list), "{path}: {}", reply.text);
     }
     assert!(goes_on(&server).await);
-}
-
-#[tokio::test]
-async fn a_rejected_request_to_a_mock_that_must_get_none_fails_the_test() {
-    let none = || script([reply("a").times(0..)]);
-    for (scenario, path, body, says) in [
-        (
-            script([]),
-            CHAT,
-            "{}",
-            "expected: that no request comes: the mock has no turns",
-        ),
-        (
-            script([]),
-            "/chat/completions",
-            "{}",
-            "a request was rejected with 404",
-        ),
-        (script([]), CHAT, "{", "a request was rejected with 400"),
-        (
-            none().expect([expect::calls(0)]),
-            CHAT,
-            "{}",
-            "expected: calls(0)",
-        ),
-        (
-            none().expect([expect::calls(0), expect::never_sent(said("password"))]),
-            CHAT,
-            r#"{"messages": [{"role": "user", "content": "password"}]}"#,
-            "expected: calls(0)",
-        ),
-        (
-            none().expect([expect::never_sent(said("password"))]),
-            CHAT,
-            r#"{"messages": [{"role": "user", "content": "password"}]}"#,
-            "expected: never_sent(said(\"password\"))",
-        ),
-        (
-            none().expect([expect::never_sent(said("password"))]),
-            "/v1/nothing",
-            "{}",
-            "a request was rejected with 404, so `never_sent(..)` cannot be checked",
-        ),
-        // Only such mocks.
-        (none(), CHAT, "{}", ""),
-        (none().expect([expect::calls(0..)]), CHAT, "{}", ""),
-        (
-            script([]).allow(Allow::NOTHING.with_unused_turns()),
-            CHAT,
-            "{}",
-            "",
-        ),
-    ] {
-        let mock = MockProvider::new(scenario);
-        let server = MockServer::new(mock.clone());
-        let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        raw(&server, request.as_bytes()).await.expect("an answer");
-        match (mock.verify(), says) {
-            (report, "") => assert_eq!(report, Ok(())),
-            (report, says) => {
-                let report = report.expect_err(says).to_string();
-                assert!(report.contains(says), "{says}: {report}");
-                assert!(report.contains(&format!("POST {path} -> 4")), "{report}");
-            }
-        }
-    }
 }
