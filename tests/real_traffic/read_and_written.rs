@@ -7,9 +7,9 @@ use eventsource_stream::Eventsource;
 use futures::{FutureExt, StreamExt, stream as streams};
 use serde_json::{Map, Value};
 
-use crate::recording::Recording;
-use crate::what_a_stream_says::Said;
-use crate::wire::{EmbeddingsApi, Wire};
+use crate::helpers::recording::Recording;
+use crate::helpers::what_a_stream_says::Said;
+use crate::helpers::wire::{EmbeddingsApi, Wire};
 
 /// How many of a kind there are, and how many of them are kept.
 type Counts = BTreeMap<(String, &'static str), (usize, usize)>;
@@ -36,7 +36,7 @@ fn what_is_recorded_is_read_and_kept() {
                 .map(|problem| format!("{}: {kind}: {problem}", recording.file)),
         );
     };
-    for recording in &crate::recording::read_all(Path::new(&folder)) {
+    for recording in &crate::helpers::recording::read_all(Path::new(&folder)) {
         if let (Some(api), Some(request)) = (recording.embeddings_api(), &recording.request) {
             count(
                 recording,
@@ -121,11 +121,11 @@ fn check_frames_of_gemini(frames: &[String]) -> Vec<String> {
     let mut whole = Value::Null;
     for data in frames {
         match serde_json::from_str(data) {
-            Ok(frame) => crate::gemini_streams::join(&mut whole, frame),
+            Ok(frame) => crate::helpers::gemini_streams::join(&mut whole, frame),
             Err(error) => return vec![error.to_string()],
         }
     }
-    let written = crate::gemini_streams::through_a_stream(frames);
+    let written = crate::helpers::gemini_streams::through_a_stream(frames);
     compare(&whole, written)
 }
 

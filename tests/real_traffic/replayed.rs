@@ -13,9 +13,9 @@ use mock_core::{MockProvider, MockServer, ProviderError, Response};
 use serde_json::Value;
 use tokio::net::TcpStream;
 
+use crate::helpers::recording::{self, Recording};
+use crate::helpers::wire::Wire;
 use crate::read_and_written::data_of;
-use crate::recording::{self, Recording};
-use crate::wire::Wire;
 
 /// Headers that are of one connection, or that the server writes itself.
 const OWN: [&str; 4] = ["connection", "content-length", "date", "transfer-encoding"];

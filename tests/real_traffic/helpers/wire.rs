@@ -8,7 +8,7 @@ use mock_core::wire::{anthropic, gemini, gemini_interactions, ollama, openai, op
 use mock_core::{ProviderError, Request, Response, StreamEvent};
 use serde_json::Value;
 
-use crate::recording::Recording;
+use crate::helpers::recording::Recording;
 
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Wire {

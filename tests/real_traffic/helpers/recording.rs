@@ -9,7 +9,7 @@ use mock_core::wire::gemini::embeddings::Form;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::wire::EmbeddingsApi;
+use crate::helpers::wire::EmbeddingsApi;
 
 /// One request of a client, and what the provider answered.
 pub(crate) struct Recording {
