@@ -1,4 +1,4 @@
-//! Arguments that cannot be made.
+//! Arguments of a test that cannot be made.
 
 use mock_core::{MockProvider, mock_provider, provider_test};
 
