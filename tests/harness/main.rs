@@ -13,12 +13,12 @@ mod clock_and_sockets_of_the_test;
 mod clock_of_the_standard_library;
 mod multi_threaded_runtime;
 #[cfg(target_os = "linux")]
-mod network;
-mod one_run_for_each_seed;
+mod no_network;
 mod order_of_answers;
 mod parallel_tests;
 mod pictures;
 mod proxies;
+mod seeds;
 mod shrinking;
 mod source_of_the_seed;
 mod sweep;

@@ -171,3 +171,14 @@ fn s06_each_mock_has_captures_of_its_own() {
     });
     assert_says(&report, &["other", "`{city}` has no value"]);
 }
+
+#[provider_test]
+async fn s06_what_a_rule_captures_is_known_to_the_script() {
+    let llm = MockProvider::new(
+        script([on(user("where")).reply("In {city}.")])
+            .rules([on(user("go to {city}")).reply("{city} it is.")]),
+    );
+    assert_eq!(say(&llm, "go to Oslo").await, "Oslo it is.");
+    assert_eq!(say(&llm, "go to Rome").await, "Rome it is.");
+    assert_eq!(say(&llm, "where are we?").await, "In Rome.");
+}

@@ -63,17 +63,6 @@ async fn s02_a_rule_answers_as_often_as_it_is_asked_and_need_not_be() {
     assert_eq!(llm.verify(), Ok(()));
 }
 
-#[provider_test]
-async fn s06_what_a_rule_captures_is_known_to_the_script() {
-    let llm = mock(
-        script([on(user("where")).reply("In {city}.")])
-            .rules([on(user("go to {city}")).reply("{city} it is.")]),
-    );
-    assert_eq!(say(&llm, "go to Oslo").await, "Oslo it is.");
-    assert_eq!(say(&llm, "go to Rome").await, "Rome it is.");
-    assert_eq!(say(&llm, "where are we?").await, "In Rome.");
-}
-
 #[test]
 fn s01_a_rule_whose_text_has_no_value_says_so() {
     let report = report(|test| {
