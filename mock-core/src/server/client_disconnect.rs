@@ -3,7 +3,7 @@
 use std::io;
 use std::task::{Context, Poll, ready};
 
-use super::connection::Connection;
+use crate::server::connection::Connection;
 
 /// The maximum number of bytes to read from a client that waits for its answer.
 const FURTHEST_AHEAD: usize = 64 * 1024;

@@ -16,9 +16,9 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::time::Sleep;
 
-use super::bytes_in_transit::ClockHold;
 use super::content_type::JSON;
 use super::exchange::{Ending, Exchange};
+use super::hold_clock_for_partial_message::ClockHold;
 use super::state::{OpenConnection, ServerState};
 
 /// A connection, shared by its socket, the answers on it, and its server.

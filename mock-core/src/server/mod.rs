@@ -1,64 +1,30 @@
 //! A loopback server that speaks the wire formats of the providers: [`MockServer`]. Feature `server`.
 
-mod answer_body;
-mod answer_to_store;
-mod api_key;
-mod bytes_in_transit;
-#[cfg(feature = "cassette")]
-mod call_to_record;
+mod answers;
 mod client_disconnect;
 mod connection;
 mod content_type;
-mod decompress;
-mod default_field;
 mod dispatch;
-mod embeddings;
 mod endpoints;
 mod exchange;
-mod failed_answer;
-#[cfg(feature = "record")]
-mod forward;
-#[cfg(feature = "record")]
-mod forwarded_body;
-mod frames;
-mod frozen_clock;
-mod keepalive;
+mod hold_clock_for_partial_message;
 mod listener;
-mod missing_feature;
-mod model_request;
-mod models;
-mod prompt_parts;
 #[cfg(feature = "cassette")]
-mod provider_base_url;
-mod query;
-mod raw_answer;
-mod read_request;
-#[cfg(feature = "cassette")]
-mod replayed_answer;
-mod request_body;
-mod request_head;
-mod route_types;
-mod scenario_endpoint;
-mod served_call;
+mod recording_proxy;
+mod request;
 mod served_request;
 mod server_log;
 mod settings;
 mod state;
 mod stored_answers;
-mod streamed_answer;
 mod throttle;
-mod unservable_requests;
-#[cfg(feature = "record")]
-mod upstream;
-mod wait_for_call;
-mod whole_answer;
-mod wire;
+mod wire_formats;
 
 pub use exchange::{Ending, Exchange};
 #[cfg(feature = "cassette")]
-pub(crate) use provider_base_url::BaseUrl;
+pub(crate) use recording_proxy::base_url::BaseUrl;
 #[cfg(feature = "record")]
-pub(crate) use upstream::Upstream;
+pub(crate) use recording_proxy::provider_client::Upstream;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -346,7 +312,7 @@ fn listen(
     port: u16,
 ) -> Result<Arc<Listener>, (std::io::ErrorKind, Unserved)> {
     let engine = &state.engine;
-    if let Some(unserved) = missing_feature::of_profile(engine.scenario.profile) {
+    if let Some(unserved) = endpoints::provider_features::of_profile(engine.scenario.profile) {
         return Err((std::io::ErrorKind::Unsupported, unserved));
     }
     let listener = match Handle::try_current() {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use bytes::Bytes;
 
 use super::exchange::Exchange;
-use super::prompt_parts::prompt;
+use super::request::prompt_parts::prompt;
 use crate::engine::server_trait::Prompt;
 use crate::engine::{Engine, Server};
 use crate::journal::verdict::RejectedRequest;

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use hyper::http::request::Parts;
 use tokio::sync::Notify;
 
-use super::api_key::RequiredKey;
 use super::exchange::{Ending, Exchange, ExchangeList};
+#[cfg(feature = "record")]
+use super::recording_proxy::provider_client::Upstream;
+use super::request::api_key::RequiredKey;
 use super::server_log::ServerLog;
 use super::stored_answers::StoredAnswers;
 use super::throttle::Throttle;
-#[cfg(feature = "record")]
-use super::upstream::Upstream;
 use crate::chat::conversation::Mistake;
 use crate::engine::Engine;
 use crate::runtime::test_context::{self, WatchdogTicks};

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 
-use super::wire::Wire;
-use super::wire::responses::RESPONSES;
 use crate::chat::request::Request;
+use crate::server::wire_formats::Wire;
+use crate::server::wire_formats::responses::RESPONSES;
 use crate::wire::openai_responses;
 
 /// A stored answer, with its request.

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use serde_json::json;
 
 use crate::chat::error::ProviderError;
-use crate::server::default_field::with_default;
-use crate::server::route_types::{OwnAnswer, OwnEndpoint};
+use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint};
+use crate::server::request::add_missing_field::with_default;
 use crate::server::served_request::ServedRequest;
 
 /// The number of tokens of a request: `POST /v1/messages/count_tokens`.

@@ -5,13 +5,13 @@ use hyper::Method;
 
 use super::interactions;
 use crate::chat::error::ProviderError;
-use crate::server::query::parameter;
-use crate::server::route_types::{
-    OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, decoded, models, post,
+use crate::server::endpoints::route_types::{
+    OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, models, post,
 };
+use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
-use crate::server::wire::Wire;
-use crate::server::wire::gemini::{BATCH_EMBED, GEMINI, STREAM_ARRAY, STREAM_EVENTS};
+use crate::server::wire_formats::Wire;
+use crate::server::wire_formats::gemini::{BATCH_EMBED, GEMINI, STREAM_ARRAY, STREAM_EVENTS};
 use crate::wire::gemini;
 
 /// The wire of requests with Google's keys for paths of several providers.

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
-use crate::server::query::parameter;
-use crate::server::route_types::{OwnAnswer, OwnEndpoint, Route, Routed, decoded, post};
+use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint, Route, Routed, post};
+use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
-use crate::server::wire::interactions::{INTERACTIONS, no_interaction};
+use crate::server::wire_formats::interactions::{INTERACTIONS, no_interaction};
 use crate::wire::{gemini_interactions, read_json};
 
 /// The path prefixes.

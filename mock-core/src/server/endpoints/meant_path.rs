@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 
 use super::route;
 use crate::report::is_similar;
-use crate::server::route_types::{Route, RouteRequest};
+use crate::server::endpoints::route_types::{Route, RouteRequest};
 
 /// The paths without a part of their own. A wrong path is compared with them.
 const PATHS: [&str; 14] = [

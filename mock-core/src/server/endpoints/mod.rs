@@ -11,25 +11,30 @@ mod gemini;
 mod gemini;
 #[cfg(feature = "gemini")]
 mod interactions;
+mod list_models;
 mod meant_path;
 #[cfg(feature = "ollama")]
 mod ollama;
 #[cfg(not(feature = "ollama"))]
 #[path = "without_ollama.rs"]
 mod ollama;
+pub(super) mod provider_features;
 mod responses;
+pub(super) mod route_types;
+mod scenario_endpoint;
 
 use hyper::Method;
 
-use super::route_types::{Route, RouteRequest, Routed, decoded, models, post};
-use super::wire::Wire;
-use super::wire::anthropic::ANTHROPIC;
-use super::wire::openai::OPENAI;
-use super::wire::responses::RESPONSES;
+use super::wire_formats::Wire;
+use super::wire_formats::anthropic::ANTHROPIC;
+use super::wire_formats::openai::OPENAI;
+use super::wire_formats::responses::RESPONSES;
 use crate::scenario::Profile;
 use crate::search::Search;
+use crate::server::request::path_and_query::decoded;
 use anthropic_count_tokens::CountTokens;
 pub(super) use meant_path::meant_path;
+use route_types::{Route, RouteRequest, Routed, models, post};
 
 /// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
 const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];

@@ -5,10 +5,12 @@ use hyper::Method;
 
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
-use crate::server::route_types::{OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, post};
+use crate::server::endpoints::route_types::{
+    OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, post,
+};
 use crate::server::served_request::ServedRequest;
-use crate::server::wire::ollama::{CHAT, GENERATE};
-use crate::server::wire::{CREATED, time};
+use crate::server::wire_formats::ollama::{CHAT, GENERATE};
+use crate::server::wire_formats::{CREATED, time};
 use crate::wire::ollama;
 
 /// Finds the endpoint of a path of Ollama.

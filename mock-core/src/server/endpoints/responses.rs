@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
 use crate::search::Search;
-use crate::server::query::parameter;
-use crate::server::route_types::{OwnAnswer, OwnEndpoint, Route, decoded, get, post};
+use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint, Route, get, post};
+use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
-use crate::server::wire::responses::{RESPONSES, bad_request, no_answer};
-use crate::server::wire::time;
+use crate::server::wire_formats::responses::{RESPONSES, bad_request, no_answer};
+use crate::server::wire_formats::time;
 use crate::wire::{openai_responses, read_json};
 
 /// An endpoint that does not ask the model.

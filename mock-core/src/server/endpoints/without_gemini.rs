@@ -1,9 +1,9 @@
 //! In place of Gemini's wires, where the feature `gemini` is off: finds their requests, to reject them.
 
-use crate::server::missing_feature::GEMINI;
-use crate::server::route_types::{Route, RouteRequest, Routed};
-use crate::server::wire::Wire;
-use crate::server::wire::openai::OPENAI;
+use crate::server::endpoints::provider_features::GEMINI;
+use crate::server::endpoints::route_types::{Route, RouteRequest, Routed};
+use crate::server::wire_formats::Wire;
+use crate::server::wire_formats::openai::OPENAI;
 
 /// The wire of answers to requests with Google's keys for paths of nobody.
 pub(super) const WITH_GOOGLE_KEY: Wire = OPENAI;

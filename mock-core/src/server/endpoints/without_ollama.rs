@@ -1,8 +1,8 @@
 //! In place of Ollama's wire, where the feature `ollama` is off: finds its requests, to reject them.
 
-use crate::server::missing_feature::OLLAMA;
-use crate::server::route_types::{Route, RouteRequest, Routed};
-use crate::server::wire::openai::OPENAI;
+use crate::server::endpoints::provider_features::OLLAMA;
+use crate::server::endpoints::route_types::{Route, RouteRequest, Routed};
+use crate::server::wire_formats::openai::OPENAI;
 
 /// Finds out whether a path is an endpoint of Ollama. Other services have paths below `/api/`, too.
 pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hyper::http::request::Parts;
 
-use super::head::Head;
+use super::received_head::ReceivedHead;
 use super::{Ending, Exchange};
 
 #[derive(Default)]
@@ -29,7 +29,7 @@ impl ExchangeList {
         resets: u32,
     ) -> Arc<Exchange> {
         let mut entries = self.entries(resets);
-        let head = head.map(Head::new).unwrap_or_default();
+        let head = head.map(ReceivedHead::new).unwrap_or_default();
         let number = entries.exchanges.len() + 1;
         let exchange = Arc::new(Exchange::new(number, started_at, head, resets));
         // A reset since then forgets it.

@@ -1,7 +1,7 @@
 //! One request over the wire and its outcome: [`Exchange`].
 
-mod head;
 mod list;
+mod received_head;
 #[cfg(feature = "serde")]
 mod serialize;
 
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::hide_secrets;
 use crate::journal::verdict::RejectedRequest;
-use head::Head;
+use received_head::ReceivedHead;
 
 pub(crate) use list::ExchangeList;
 
@@ -29,7 +29,7 @@ pub(crate) use list::ExchangeList;
 pub struct Exchange {
     number: usize,
     started_at: Duration,
-    head: Head,
+    head: ReceivedHead,
     /// The number of resets of the mock before it.
     resets: u32,
     call: AtomicUsize,
@@ -78,7 +78,7 @@ pub enum Ending {
 }
 
 impl Exchange {
-    fn new(number: usize, started_at: Duration, head: Head, resets: u32) -> Self {
+    fn new(number: usize, started_at: Duration, head: ReceivedHead, resets: u32) -> Self {
         Exchange {
             number,
             started_at,

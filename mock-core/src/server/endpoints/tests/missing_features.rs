@@ -13,8 +13,8 @@ use crate::mock::MockProvider;
 use crate::report::ProblemKind;
 use crate::scenario::Profile;
 use crate::server::MockServer;
-use crate::server::missing_feature::{GEMINI, MissingFeature, OLLAMA};
-use crate::server::route_types::Route;
+use crate::server::endpoints::provider_features::{GEMINI, MissingFeature, OLLAMA};
+use crate::server::endpoints::route_types::Route;
 
 use super::{of_mock, routed};
 

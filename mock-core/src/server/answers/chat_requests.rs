@@ -1,0 +1,80 @@
+//! Answers requests for a chat answer.
+
+use std::sync::Arc;
+use std::task::Context;
+
+use bytes::Bytes;
+
+use super::answer_to_store::AnswerToStore;
+use super::keepalive::Keepalive;
+use super::reply::Reply;
+use super::served_call::ServedCall;
+use super::wait_for_call::Closed;
+use super::whole_answer::Format;
+use crate::engine::Mode;
+use crate::scenario::request_head::RequestHead;
+use crate::server::served_request::ServedRequest;
+
+impl ServedRequest {
+    /// Answers a request to the model.
+    pub(in crate::server) async fn chat(
+        self,
+        body: &Bytes,
+        head: Option<Box<RequestHead>>,
+    ) -> Result<Reply, Closed> {
+        let (request, previous) = match self.read(body) {
+            Ok(read) => read,
+            Err(error) => return Ok(self.reject(error)),
+        };
+        let streamed = request.stream == Some(true);
+        let options = self.wire.answer_options(&request, self.dialect());
+        let server = &self.connection.server;
+        let to_store = AnswerToStore::new(server, self.wire, body, &request, previous);
+        let engine = Arc::clone(&server.engine);
+        let tell = &mut |number| self.exchange.set_call(number);
+        let ids = self.wire.ids(self.dialect(), options.encrypted_reasoning());
+        let mode = match streamed {
+            true => Mode::Streamed,
+            false => Mode::Whole,
+        };
+        let mut call = ServedCall::new(engine, request, mode, ids, head, tell);
+        if server.engine.expects_stable_prompts() {
+            server.log.note_body(&server.engine, call.number(), body);
+        }
+        let mut keepalive = match streamed {
+            true => self.keepalive(&call),
+            false => None,
+        };
+        // An answer that is to be kept alive sends its head with the first keep-alive.
+        let mut begins = |call: &mut ServedCall, cx: &mut Context<'_>| {
+            let begun = call.poll_beginning(cx);
+            match &mut keepalive {
+                Some(keepalive) if begun.is_pending() => keepalive.poll_due(cx).map(Ok),
+                _ => begun,
+            }
+        };
+        if let Err(error) = self.wait(&mut call, &mut begins).await? {
+            return self.break_off(error, call, options, streamed).await;
+        }
+        if let Some(raw) = call.raw_answer() {
+            return self.raw_answer(call, raw, options, keepalive).await;
+        }
+        let has_head = !call.hangs() || keepalive.is_some() || self.wire.opens_streams();
+        match streamed && has_head {
+            true => Ok(self.stream(call, options, keepalive, to_store, None)),
+            false => {
+                let format = Format::Wire(options, to_store);
+                self.whole(call, streamed, format).await
+            }
+        }
+    }
+
+    /// Returns the keep-alives of a streamed answer, if the turn and the wire have them.
+    fn keepalive(&self, call: &ServedCall) -> Option<Keepalive> {
+        let frame = self.wire.keepalive(self.dialect());
+        let keepalive = Keepalive::new(call.keepalive()?, frame, &self.exchange)?;
+        let log = &self.connection.server.log;
+        log.note_kept_alive(Arc::clone(&self.exchange));
+        Some(keepalive)
+    }
+}

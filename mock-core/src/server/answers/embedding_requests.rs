@@ -1,0 +1,63 @@
+//! Answers requests for embeddings.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::answer_body::AnswerBody;
+use super::reply::Reply;
+use super::served_call::ServedCall;
+use super::wait_for_call::Closed;
+use crate::chat::request::Request;
+use crate::engine::Mode;
+use crate::scenario::request_head::RequestHead;
+use crate::server::content_type::JSON;
+use crate::server::exchange::Ending;
+use crate::server::served_request::ServedRequest;
+use crate::wire::openai::embeddings;
+
+impl ServedRequest {
+    /// Answers a request for embeddings.
+    pub(in crate::server) async fn embeddings(
+        self,
+        body: &Bytes,
+        head: Option<Box<RequestHead>>,
+    ) -> Result<Reply, Closed> {
+        let request = match self.read_embedding(body) {
+            Ok(request) => request,
+            Err(error) => return Ok(self.reject(error)),
+        };
+        let encoding = embeddings::encoding(&request);
+        let engine = Arc::clone(&self.connection.server.engine);
+        let tell = &mut |number| self.exchange.set_call(number);
+        let (chat, ids) = (request.as_request(), self.wire.ids(self.dialect(), false));
+        let mode = Mode::Embedding(Box::new(request));
+        let mut call = ServedCall::new(engine, chat, mode, ids, head, tell);
+        if let Err(error) = self
+            .wait(&mut call, &mut ServedCall::poll_beginning)
+            .await?
+        {
+            return self.fail(error, &call).await;
+        }
+        if let Some(raw) = call.raw_answer() {
+            let options = self
+                .wire
+                .answer_options(&Request::default(), self.dialect());
+            return self.raw_answer(call, raw, options, None).await;
+        }
+        let response = match self
+            .wait(&mut call, &mut ServedCall::poll_embedding)
+            .await?
+        {
+            Ok(response) => response,
+            Err(error) => return self.fail(error, &call).await,
+        };
+        match self.wire.write_embeddings(&response, encoding) {
+            Ok(body) => {
+                let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
+                Ok(self.begun(&response.headers, JSON, body))
+            }
+            Err(problem) => self.fail_unwritable(&problem, &call).await,
+        }
+    }
+}

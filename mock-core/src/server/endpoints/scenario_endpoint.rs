@@ -1,0 +1,45 @@
+//! Answers requests for the endpoints of the scenario's own.
+
+use std::sync::Arc;
+
+use crate::chat::request::Request;
+use crate::engine::Mode;
+use crate::scenario::request_head::RequestHead;
+use crate::server::answers::reply::Reply;
+use crate::server::answers::served_call::ServedCall;
+use crate::server::answers::wait_for_call::Closed;
+use crate::server::answers::whole_answer::Format;
+use crate::server::served_request::ServedRequest;
+
+impl ServedRequest {
+    /// Answers a request for an endpoint of the scenario's own.
+    pub(in crate::server) async fn own_endpoint(
+        self,
+        head: Box<RequestHead>,
+    ) -> Result<Reply, Closed> {
+        let engine = Arc::clone(&self.connection.server.engine);
+        let tell = &mut |number| self.exchange.set_call(number);
+        let ids = self.wire.ids(self.dialect(), false);
+        let mut call = ServedCall::new(
+            engine,
+            Request::default(),
+            Mode::Whole,
+            ids,
+            Some(head),
+            tell,
+        );
+        let options = self
+            .wire
+            .answer_options(&Request::default(), self.dialect());
+        if let Err(error) = self
+            .wait(&mut call, &mut ServedCall::poll_beginning)
+            .await?
+        {
+            return self.break_off(error, call, options, false).await;
+        }
+        match call.raw_answer() {
+            Some(raw) => self.raw_answer(call, raw, options, None).await,
+            None => self.whole(call, false, Format::Text).await,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Reads requests, and rejects them as the provider does.
+
+use std::sync::Arc;
+
+use crate::chat::embedding::EmbeddingRequest;
+use crate::chat::error::ProviderError;
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+use crate::server::served_request::ServedRequest;
+use crate::server::stored_answers::Stored;
+use crate::server::wire_formats::PreviousAnswer;
+use crate::wire::RejectedRequest;
+
+impl ServedRequest {
+    /// Returns the profile whose rules a request must keep; `None` if the server is lenient.
+    fn rules_of(&self) -> Option<Profile> {
+        let server = &self.connection.server;
+        (!server.is_lenient()).then_some(server.engine.scenario.profile)
+    }
+
+    /// Returns what was read, or the error of the provider. Records whether a lenient server would read it.
+    fn accept<T>(&self, read: Result<T, RejectedRequest>) -> Result<T, ProviderError> {
+        read.map_err(|rejected| {
+            if rejected.by_rule {
+                self.exchange.set_lenient_enough();
+            }
+            *rejected.error
+        })
+    }
+
+    /// Reads a request, together with the conversation that it continues, and the stored answer that it refers to.
+    pub(in crate::server) fn read(
+        &self,
+        body: &[u8],
+    ) -> Result<(Request, Option<Arc<Stored>>), ProviderError> {
+        let server = &self.connection.server;
+        let model = self.model.as_deref();
+        let read = self.wire.read_request(body, self.rules_of(), model);
+        let mut request = self.accept(read)?;
+        if let Some(profile) = self.rules_of() {
+            let header = |name: &str| self.exchange.sent_header(name);
+            let checked = self.wire.check_headers(&header, profile, &request.model);
+            self.accept(checked)?;
+        }
+        if self.wire.is_streamed() {
+            request.stream = Some(true);
+        }
+        if let Some(error) = self.unknown_model(&request.model) {
+            return Err(error);
+        }
+        if request.stream.is_none() && self.wire.streams_by_default() {
+            request.stream = Some(true);
+        }
+        let previous = self.continue_conversation(&mut request)?;
+        if let Some(mistake) = server.engine.mistake(&request) {
+            // The words are those of the wire, in each dialect.
+            let error = mistake.error(self.wire.profile(Profile::Plain));
+            server.note_broken(&self.exchange, *mistake);
+            return Err(error);
+        }
+        Ok((request, previous))
+    }
+
+    /// Completes a request: adds the conversation that it continues, and the items that it refers to by id. A lenient server leaves out what
+    /// it does not know.
+    ///
+    /// # Errors
+    /// If there is no such answer or item.
+    fn continue_conversation(
+        &self,
+        request: &mut Request,
+    ) -> Result<Option<Arc<Stored>>, ProviderError> {
+        let server = &self.connection.server;
+        let (resets, is_lenient) = (server.engine.resets(), server.is_lenient());
+        let previous = match self.wire.previous_answer(request) {
+            None => None,
+            Some(PreviousAnswer { id, not_stored }) => {
+                let stored = server.stored.get(resets, self.wire, id);
+                if stored.is_none() && !is_lenient {
+                    return Err(not_stored(id));
+                }
+                stored
+            }
+        };
+        if let Some(stored) = &previous {
+            stored.join(request);
+        }
+        let item = |id: &str| server.stored.item(resets, id);
+        match self.wire.resolve_references(request, &item) {
+            Err(error) if !is_lenient => Err(error),
+            _ => Ok(previous),
+        }
+    }
+
+    /// Reads a request for embeddings.
+    pub(in crate::server) fn read_embedding(
+        &self,
+        body: &[u8],
+    ) -> Result<EmbeddingRequest, ProviderError> {
+        let model = self.model.as_deref();
+        let read = self.wire.read_embeddings(body, self.rules_of(), model);
+        let request = self.accept(read)?;
+        match self.unknown_model(&request.model) {
+            Some(error) => Err(error),
+            None => Ok(request),
+        }
+    }
+}

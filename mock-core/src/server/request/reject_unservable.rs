@@ -1,0 +1,146 @@
+//! Rejects requests that have no endpoint, or whose body cannot be read.
+
+use hyper::StatusCode;
+use hyper::header::{ALLOW, HeaderValue};
+use hyper::http::request::Parts;
+use serde_json::json;
+
+use super::decompress::DecodeError;
+use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error_kind::ErrorKind;
+use crate::report::{MAX_QUOTED, shorten};
+use crate::server::answers::reply::Reply;
+use crate::server::endpoints::meant_path;
+use crate::server::endpoints::provider_features::MissingFeature;
+use crate::server::endpoints::route_types::RouteRequest;
+use crate::server::served_request::ServedRequest;
+use crate::server::wire_formats::anthropic::ANTHROPIC;
+
+impl ServedRequest {
+    /// Rejects a body that is longer than the limit, in bytes.
+    pub(in crate::server) fn too_long(self, limit: usize) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
+        error.message = format!("the body is longer than {limit} bytes: send less");
+        error.status = Some(413);
+        if self.wire == ANTHROPIC {
+            error.code = Some("request_too_large".into());
+        }
+        self.reject(error)
+    }
+
+    /// Rejects a body that cannot be decoded.
+    pub(in crate::server) fn undecoded(self, problem: &DecodeError) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
+        error.message = problem.to_string();
+        error.status = Some(problem.status());
+        self.reject(error)
+    }
+
+    /// Rejects a path of Azure without `api-version`, as Azure does.
+    pub(in crate::server) fn without_version(self) -> Reply {
+        const MESSAGE: &str = "Resource not found";
+        const HELP: &str = "Azure's paths need a version: add `?api-version=2024-10-21`";
+        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
+        error.message = format!("{MESSAGE} [mock: {HELP}]");
+        error.status = Some(StatusCode::NOT_FOUND.as_u16());
+        let body = json!({ "error": { "code": "404", "message": error.message } });
+        error.raw = Some(Box::new(RawReply {
+            body: Some(body.to_string().into()),
+            ..RawReply::default()
+        }));
+        self.reject(error)
+    }
+
+    /// Rejects a method that the path does not take.
+    pub(in crate::server) fn wrong_method(
+        self,
+        method: &hyper::Method,
+        path: &str,
+        allowed: &'static str,
+    ) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
+        let (path, method) = (
+            shorten(path, MAX_QUOTED),
+            shorten(method.as_str(), MAX_QUOTED),
+        );
+        error.message = format!(
+            "{path} takes no {method}: send a {}",
+            allowed.replace(", ", " or a ")
+        );
+        error.status = Some(405);
+        let mut reply = self.reject(error);
+        let allowed = HeaderValue::from_static(allowed);
+        reply.headers_mut().insert(ALLOW, allowed);
+        reply
+    }
+
+    /// Rejects an unknown path, with a hint to the right one.
+    pub(in crate::server) fn unknown(self, head: &Parts) -> Reply {
+        let (method, path) = (&head.method, head.uri.path());
+        let meant = meant_path(RouteRequest {
+            method,
+            uri: &head.uri,
+            headers: &head.headers,
+            mock_profile: self.connection.server.engine.scenario.profile,
+        });
+        let message = match (path, without_doubled_version(path)) {
+            ("/chat/completions" | "/responses" | "/embeddings", _) => {
+                format!("there is no {path}: the base URL must end in /v1")
+            }
+            ("/messages", _) => "there is no /messages: write /v1/messages".to_owned(),
+            ("/interactions", _) => {
+                "there is no /interactions: write /v1beta/interactions".to_owned()
+            }
+            (_, Some((version, once))) => format!(
+                "there is no {}: did you mean `{}`? The base URL already ends with `{version}`",
+                shorten(path, MAX_QUOTED),
+                shorten(&once, MAX_QUOTED)
+            ),
+            _ if let Some(meant) = meant => format!(
+                "there is no {path}; did you mean `{meant}`?",
+                path = shorten(path, MAX_QUOTED)
+            ),
+            _ => {
+                // A request for a tunnel has no path.
+                let connection = format!("{method} {path}");
+                let connection = shorten(connection.trim_end(), MAX_QUOTED);
+                let mut served = "/v1/chat/completions, /v1/responses and /v1/embeddings of OpenAI, /v1/messages of Anthropic, ".to_owned();
+                if cfg!(feature = "gemini") {
+                    served += "/v1beta/models/{model}:generateContent, :embedContent and /v1beta/interactions of Gemini, ";
+                }
+                if cfg!(feature = "ollama") {
+                    served += "/api/chat, /api/generate and /api/embed of Ollama, ";
+                }
+                format!(
+                    "there is no {connection}: the mock serves {served}their models, and what belongs to them"
+                )
+            }
+        };
+        self.not_served(message)
+    }
+
+    /// Rejects a path of a provider whose feature is off.
+    pub(in crate::server) fn missing(self, feature: MissingFeature, path: &str) -> Reply {
+        self.exchange.set_missing_feature(feature.name());
+        self.not_served(feature.of_path(&shorten(path, MAX_QUOTED)))
+    }
+
+    fn not_served(self, message: String) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
+        error.message = message;
+        if self.wire != ANTHROPIC {
+            error.code = None;
+            error.status = Some(404);
+        }
+        self.reject(error)
+    }
+}
+
+/// The version that is twice in a path, and the path with it once.
+fn without_doubled_version(path: &str) -> Option<(&'static str, String)> {
+    ["/v1beta", "/v1", "/api"].into_iter().find_map(|version| {
+        let at = path.find(&format!("{version}{version}/"))?;
+        let once = format!("{}{}", &path[..at], &path[at + version.len()..]);
+        Some((version, once))
+    })
+}

@@ -1,0 +1,322 @@
+//! The formats that clients speak, with one interface: [`WireFormat`]. Each has a module. They know bytes and neutral types, but neither
+//! the server nor its paths.
+
+pub(super) mod anthropic;
+#[cfg(feature = "gemini")]
+pub(super) mod gemini;
+#[cfg(feature = "gemini")]
+pub(super) mod interactions;
+#[cfg(feature = "ollama")]
+pub(super) mod ollama;
+pub(super) mod openai;
+pub(super) mod responses;
+
+use std::fmt;
+
+use serde_json::Value;
+
+use super::content_type::EVENT_STREAM;
+use super::request::api_key::KeyPlace;
+use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
+use crate::engine::Ids;
+use crate::scenario::Profile;
+use crate::wire::openai::Dialect;
+use crate::wire::openai::embeddings::{self, Encoding};
+use crate::wire::openai_responses::ResponsesOptions;
+use crate::wire::{ErrorReply, RejectedRequest, WriteError};
+
+/// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
+pub(super) const CREATED: u64 = 1_700_000_000;
+
+/// A wire that the server speaks.
+pub(super) type Wire = &'static dyn WireFormat;
+
+/// The format of a wire, and how its provider behaves.
+pub(super) trait WireFormat: fmt::Debug + Sync {
+    /// Returns the name that tells this wire from others.
+    fn name(&self) -> &'static str;
+
+    /// Returns the provider whose wire it is.
+    fn provider(&self) -> Profile;
+
+    /// Whether other providers speak this wire too, each in its dialect.
+    fn has_dialects(&self) -> bool {
+        false
+    }
+
+    /// Returns the header for the id of a request, and the id.
+    fn request_id(&self, dialect: &Dialect, seed: u64, number: u64) -> (&'static str, String);
+
+    /// Returns how ids and signatures are made. On Responses there are signatures only if the request asks for encrypted reasoning.
+    fn ids(&self, dialect: &Dialect, encrypted_reasoning: bool) -> Ids;
+
+    /// The places in which the provider looks for the API key of a request, in order.
+    fn key_places(&self) -> &'static [KeyPlace];
+
+    /// Reads a request, and rejects it as the provider would. `profile` is that of the mock, or `None` if the server is lenient. `model` is
+    /// the model in the path, if there is one.
+    fn read_request(
+        &self,
+        body: &[u8],
+        profile: Option<Profile>,
+        model: Option<&str>,
+    ) -> Result<Request, RejectedRequest>;
+
+    /// Rejects a request to this model by its headers, as the provider would. `header` returns the values of a header.
+    fn check_headers(
+        &self,
+        _header: &dyn Fn(&str) -> Option<String>,
+        _profile: Profile,
+        _model: &str,
+    ) -> Result<(), RejectedRequest> {
+        Ok(())
+    }
+
+    /// Returns what a request asks of the format of its answer.
+    fn answer_options(&self, request: &Request, dialect: &'static Dialect) -> AnswerOptions {
+        AnswerOptions::from_request(request, dialect)
+    }
+
+    /// Writes an answer that began at `created` and ended at `completed`.
+    fn write_response(
+        &self,
+        response: &mut Response,
+        created: u64,
+        completed: u64,
+        options: &AnswerOptions,
+    ) -> Result<Vec<u8>, WriteError>;
+
+    /// Writes an answer that failed at `error`, after the content of `response`; `None` if the wire tells such an error by its status.
+    fn write_failed(
+        &self,
+        _response: &mut Response,
+        _error: &ProviderError,
+        _created: u64,
+        _options: &AnswerOptions,
+    ) -> Option<Result<Vec<u8>, WriteError>> {
+        None
+    }
+
+    fn write_error(
+        &self,
+        error: &ProviderError,
+        dialect: &Dialect,
+        request_id: &str,
+        now: u64,
+    ) -> Option<ErrorReply>;
+
+    /// Returns a writer of a streamed answer that began at `created`.
+    fn writer(
+        &self,
+        head: &mut Response,
+        created: u64,
+        options: AnswerOptions,
+    ) -> Box<dyn FrameWriter>;
+
+    /// Returns a frame whose data is the beginning of a JSON document.
+    fn malformed_frame(&self) -> &'static str;
+
+    /// Returns the beginning of an answer's JSON.
+    fn malformed_body(&self) -> &'static str;
+
+    /// Reads a request for embeddings.
+    fn read_embeddings(
+        &self,
+        body: &[u8],
+        profile: Option<Profile>,
+        _model: Option<&str>,
+    ) -> Result<EmbeddingRequest, RejectedRequest> {
+        embeddings::read_checked(body, profile)
+    }
+
+    /// Writes the answer to a request for embeddings. OpenAI's requests ask for an encoding.
+    fn write_embeddings(
+        &self,
+        response: &EmbeddingResponse,
+        encoding: Encoding,
+    ) -> Result<Vec<u8>, WriteError> {
+        embeddings::write_response_bytes(response, encoding)
+    }
+
+    /// Returns the answer that a request continues.
+    fn previous_answer<'r>(&self, _request: &'r Request) -> Option<PreviousAnswer<'r>> {
+        None
+    }
+
+    /// Replaces the references to items of stored answers by these items. `item` finds one by its id.
+    ///
+    /// # Errors
+    /// If there is no such item.
+    fn resolve_references(
+        &self,
+        _request: &mut Request,
+        _item: &dyn Fn(&str) -> Option<Value>,
+    ) -> Result<(), ProviderError> {
+        Ok(())
+    }
+
+    /// Whether the provider stores its answers.
+    fn stores_answers(&self) -> bool {
+        false
+    }
+
+    /// Puts a stored conversation, pairs of a request and its answer, before the messages of a request.
+    fn join_history(&self, _request: &mut Request, _before: &[(&[u8], &[u8])]) {}
+
+    /// Returns the wire's keep-alive frame, if it has one.
+    fn keepalive(&self, _dialect: &Dialect) -> Option<&'static str> {
+        None
+    }
+
+    fn write_models(&self, models: &[&str], created: u64) -> Value;
+
+    /// The field of a list of models that holds them.
+    fn models_field(&self) -> &'static str {
+        "data"
+    }
+
+    /// Whether the provider opens a stream before it has any content. `docs/wires.md` has the frames and their sources.
+    fn opens_streams(&self) -> bool {
+        false
+    }
+
+    /// The content type of a streamed answer.
+    fn stream_type(&self) -> &'static str {
+        EVENT_STREAM
+    }
+
+    /// Whether the path asks for a stream.
+    fn is_streamed(&self) -> bool {
+        false
+    }
+
+    /// Whether a request asks for a stream that does not say.
+    fn streams_by_default(&self) -> bool {
+        false
+    }
+
+    /// Whether the body of an error says how long to wait. On other wires, only a header does.
+    fn tells_wait_in_body(&self) -> bool {
+        false
+    }
+}
+
+impl PartialEq for dyn WireFormat {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl dyn WireFormat {
+    /// Returns the provider that a mock with the profile `mock_profile` imitates on this wire: its own if it speaks this wire.
+    pub(super) fn profile(&self, mock_profile: Profile) -> Profile {
+        match self.has_dialects() && mock_profile.is_dialect() {
+            true => mock_profile,
+            false => self.provider(),
+        }
+    }
+
+    /// Translates an error of a mock with the profile `from` into that of this wire's provider, except for the fields that the scenario
+    /// sets.
+    pub(super) fn translate(&self, mut error: ProviderError, from: Profile) -> ProviderError {
+        let (kind, to) = (error.kind, self.profile(from));
+        let raw = error.raw.as_deref();
+        let sets_status = raw.is_some_and(|raw| raw.sets_status);
+        let sets_message = raw.is_some_and(|raw| raw.sets_message);
+        let sets_code = raw.is_some_and(|raw| raw.sets_code);
+        if error.status == kind.status_at(from) && !sets_status {
+            error.status = kind.status_at(to);
+        }
+        // A closure's error may have none.
+        if !sets_code && (error.code.is_none() || error.code.as_deref() == kind.code_at(from)) {
+            error.code = kind.code_at(to).map(Into::into);
+        }
+        if error.message == kind.message_at(from) && !sets_message {
+            error.message = kind.message_at(to).to_owned();
+        }
+        error
+    }
+}
+
+/// The answer that a request continues.
+pub(super) struct PreviousAnswer<'r> {
+    pub(super) id: &'r str,
+    /// The error if no answer with this id is stored.
+    pub(super) not_stored: fn(&str) -> ProviderError,
+}
+
+/// Writes the frames of a streamed answer.
+pub(super) trait FrameWriter: Send {
+    /// Returns the frames with which the provider opens a stream, before it has any content; none on the wires that begin with the
+    /// content ([`WireFormat::opens_streams`]).
+    fn open(&mut self) -> Result<Vec<String>, WriteError> {
+        Ok(Vec::new())
+    }
+
+    fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError>;
+
+    /// Returns the id of the answer and the whole answer, if the wire sends it at the end.
+    fn take_answer(&mut self) -> Option<(String, String)> {
+        None
+    }
+
+    /// Sets the current time on the wire, for wires that send it.
+    fn set_time(&mut self, _now: u64) {}
+
+    /// Returns the frames of an error that ends the stream.
+    fn fail(&mut self, error: &ProviderError) -> String;
+
+    /// Returns whether the wire has an end mark apart from the finish.
+    fn has_end_mark(&self) -> bool {
+        true
+    }
+
+    /// Returns the frames of the end mark.
+    fn end(&mut self) -> Vec<String>;
+}
+
+/// The options of a request for the format of its answer.
+#[derive(Debug)]
+pub(super) struct AnswerOptions {
+    /// Whether a stream includes its usage.
+    include_usage: bool,
+    /// The number of answers.
+    answers: usize,
+    parallel_calls: bool,
+    dialect: &'static Dialect,
+    /// Further fields of an answer of Responses.
+    responses: Option<Box<ResponsesOptions>>,
+}
+
+impl AnswerOptions {
+    pub(super) fn from_request(request: &Request, dialect: &'static Dialect) -> Self {
+        AnswerOptions {
+            include_usage: crate::wire::openai::includes_usage(request),
+            answers: crate::wire::openai::answers(request),
+            parallel_calls: false,
+            dialect,
+            responses: None,
+        }
+    }
+
+    /// Whether the answer has several tool calls.
+    pub(super) fn parallel_calls(mut self, parallel_calls: bool) -> Self {
+        self.parallel_calls = parallel_calls;
+        self
+    }
+
+    /// Returns whether the answer includes encrypted reasoning, which some wires do only on request.
+    pub(super) fn encrypted_reasoning(&self) -> bool {
+        let responses = self.responses.as_ref();
+        responses.is_some_and(|responses| responses.encrypted_reasoning)
+    }
+}
+
+/// Returns the time on the wire at this time of the test.
+pub(super) fn time(elapsed: std::time::Duration) -> u64 {
+    CREATED.saturating_add(elapsed.as_secs())
+}

@@ -1,0 +1,132 @@
+//! OpenAI: Chat Completions and embeddings.
+
+use serde_json::Value;
+
+use super::super::request::api_key::KeyPlace;
+use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
+use crate::chat::error::ProviderError;
+use crate::chat::event::StreamEvent;
+use crate::chat::request::Request;
+use crate::chat::response::Response;
+use crate::engine::Ids;
+use crate::scenario::Profile;
+use crate::wire::openai::{self, Dialect, StreamWriter};
+use crate::wire::{ErrorReply, RejectedRequest, WriteError};
+
+pub(in crate::server) const OPENAI: Wire = &Openai;
+
+#[derive(Debug)]
+struct Openai;
+
+impl WireFormat for Openai {
+    fn name(&self) -> &'static str {
+        "openai"
+    }
+
+    fn provider(&self) -> Profile {
+        Profile::Openai
+    }
+
+    fn has_dialects(&self) -> bool {
+        true
+    }
+
+    fn request_id(&self, dialect: &Dialect, seed: u64, number: u64) -> (&'static str, String) {
+        (dialect.request_id_header, openai::request_id(seed, number))
+    }
+
+    fn ids(&self, dialect: &Dialect, _encrypted_reasoning: bool) -> Ids {
+        Ids {
+            response: dialect.response_id,
+            call: dialect.call_id,
+            signature: None,
+        }
+    }
+
+    fn key_places(&self) -> &'static [KeyPlace] {
+        // The second header is where Azure looks.
+        &[KeyPlace::Bearer, KeyPlace::Header("api-key")]
+    }
+
+    fn read_request(
+        &self,
+        body: &[u8],
+        profile: Option<Profile>,
+        _model: Option<&str>,
+    ) -> Result<Request, RejectedRequest> {
+        openai::read_checked(body, profile)
+    }
+
+    fn write_response(
+        &self,
+        response: &mut Response,
+        created: u64,
+        _completed: u64,
+        options: &AnswerOptions,
+    ) -> Result<Vec<u8>, WriteError> {
+        let (answers, dialect) = (options.answers, options.dialect);
+        openai::write_response_bytes(response, created, answers, dialect)
+    }
+
+    fn write_error(
+        &self,
+        error: &ProviderError,
+        dialect: &Dialect,
+        request_id: &str,
+        now: u64,
+    ) -> Option<ErrorReply> {
+        dialect.write_error(error, request_id, now)
+    }
+
+    fn writer(
+        &self,
+        head: &mut Response,
+        created: u64,
+        options: AnswerOptions,
+    ) -> Box<dyn FrameWriter> {
+        let writer = StreamWriter::new(head, created)
+            .include_usage(options.include_usage)
+            .answers(options.answers)
+            .parallel_calls(options.parallel_calls)
+            .dialect(options.dialect);
+        Box::new(OpenaiWriter {
+            writer,
+            dialect: options.dialect,
+        })
+    }
+
+    fn malformed_frame(&self) -> &'static str {
+        "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"choi\n\n"
+    }
+
+    fn malformed_body(&self) -> &'static str {
+        "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"choi"
+    }
+
+    fn keepalive(&self, dialect: &Dialect) -> Option<&'static str> {
+        Some(dialect.keepalive)
+    }
+
+    fn write_models(&self, models: &[&str], created: u64) -> Value {
+        openai::write_models(models.iter().copied(), created)
+    }
+}
+
+struct OpenaiWriter {
+    writer: StreamWriter,
+    dialect: &'static Dialect,
+}
+
+impl FrameWriter for OpenaiWriter {
+    fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        self.writer.write(event)
+    }
+
+    fn fail(&mut self, error: &ProviderError) -> String {
+        self.dialect.write_stream_error(error)
+    }
+
+    fn end(&mut self) -> Vec<String> {
+        self.writer.end()
+    }
+}
