@@ -131,7 +131,6 @@ mock_provider!(
         tokens(..=4_000),
         waited_retry_after,
         every_call_answered,
-        nothing_after_cancel,
         prompt_prefix_stable,
     ],
 );
@@ -164,10 +163,31 @@ fn the_researcher_of_the_grammar() {
             expect::tokens(..=4_000),
             expect::waited_retry_after(),
             expect::every_call_answered(),
-            expect::nothing_after_cancel(),
             expect::prompt_prefix_stable(),
         ]);
     assert_eq!(Played::by(Researcher::new().handle()), built);
+}
+
+mock_provider!(
+    Slow = openai("gpt-4o"),
+    script = [reply("Too late.").ttft(60s)],
+    expect = [nothing_after_cancel],
+);
+
+#[provider_test]
+async fn code_that_gives_up_after_a_time(llm: Slow) {
+    let answer = llm.answer(Request::new("gpt-4o").user("hello"));
+    assert!(tokio::time::timeout(secs(30), answer).await.is_err());
+}
+
+#[test]
+fn the_slow_mock_of_the_grammar() {
+    let built = script([reply("Too late.").ttft(secs(60))])
+        .named("Slow")
+        .profile(Profile::Openai)
+        .model("gpt-4o")
+        .expect([expect::nothing_after_cancel()]);
+    assert_eq!(Played::by(Slow::new().handle()), built);
 }
 
 /// Every expectation, from values that the macro has not seen too.

@@ -102,7 +102,10 @@ fn table() -> Vec<(Expectation, Option<&'static str>)> {
         (expect::tokens(..=34), Some("the answers have 35 tokens")),
         (expect::waited_retry_after(), met),
         (expect::every_call_answered(), met),
-        (expect::nothing_after_cancel(), met),
+        (
+            expect::nothing_after_cancel(),
+            Some("no call was dropped before its end"),
+        ),
     ]
 }
 
@@ -268,4 +271,27 @@ fn closures_that_the_verdict_asks_may_use_the_test_and_make_mocks() {
         }));
     });
     assert_eq!(outcome, Ok(()));
+}
+
+#[tokio::test]
+async fn s71_an_answer_without_a_usage_has_no_known_tokens() {
+    let expected = || [expect::tokens(..=10)];
+    for turns in [
+        vec![reply("Hi.").usage(None)],
+        vec![reply("Hi."), reply("Hi.").usage(None)],
+    ] {
+        let count = turns.len();
+        let llm = MockProvider::new(script(turns).expect(expected()));
+        for _ in 0..count {
+            llm.answer(ask("hello")).await.expect("an answer");
+        }
+        let told = llm.verify().expect_err("it is not known").to_string();
+        let problem =
+            format!("the answer to call {count} has no usage, so nobody knows its tokens");
+        assert!(told.contains(&problem), "{told}");
+    }
+    // A failure has no tokens.
+    let llm = MockProvider::new(script([fail(overloaded())]).expect(expected()));
+    llm.answer(ask("hello")).await.expect_err("it fails");
+    llm.verify().expect("no tokens are few enough");
 }

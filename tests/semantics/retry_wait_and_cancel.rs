@@ -12,34 +12,68 @@ use crate::helpers::ask;
 
 #[tokio::test(start_paused = true)]
 async fn s71_a_call_that_is_dropped_or_in_flight_is_not_answered() {
-    let all = || {
-        [
-            expect::every_call_answered(),
-            expect::nothing_after_cancel(),
-            expect::within(secs(60)),
-        ]
+    let mock = |expected: [Expectation; 2]| {
+        MockProvider::new(
+            script([hang(), reply("Hi.")])
+                .latency(ms(10))
+                .expect(expected),
+        )
     };
-    let llm = MockProvider::new(script([hang(), reply("Hi.")]).latency(ms(10)).expect(all()));
-    assert!(timeout(secs(1), llm.answer(ask("one"))).await.is_err());
+    let answers = mock([expect::every_call_answered(), expect::within(secs(60))]);
+    let cancels = mock([expect::nothing_after_cancel(), expect::within(secs(60))]);
     let problems = |llm: &MockProvider| llm.verify().err().map(|report| report.to_string());
-    let dropped = problems(&llm).expect("it was dropped");
+    for llm in [&answers, &cancels] {
+        assert!(timeout(secs(1), llm.answer(ask("one"))).await.is_err());
+    }
+    let dropped = problems(&answers).expect("it was dropped");
     assert!(
         dropped.contains("call 1 was dropped before its end"),
         "{dropped}"
     );
+    let dropped = problems(&cancels).expect("a turn is left");
     assert!(!dropped.contains("nothing_after_cancel"), "{dropped}");
 
-    let mut second = Box::pin(llm.answer(ask("two")));
-    assert!(timeout(Duration::ZERO, &mut second).await.is_err());
-    let in_flight = problems(&llm).expect("one is in flight");
+    for llm in [answers, cancels] {
+        let mut second = Box::pin(llm.answer(ask("two")));
+        assert!(timeout(Duration::ZERO, &mut second).await.is_err());
+        let in_flight = problems(&llm).expect("one is in flight");
+        assert!(in_flight.contains("call 2 has not ended"), "{in_flight}");
+        second.await.expect("an answer");
+        // One of them is not met any more, and the last handle would say so.
+        assert!(problems(&llm).is_some());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s71_a_call_after_a_dropped_one_is_told_and_so_is_that_none_was_dropped() {
+    let expected = || [expect::nothing_after_cancel()];
+    let problem = |llm: &MockProvider| llm.verify().expect_err("it is not met").to_string();
+
+    let llm = MockProvider::new(script([hang(), reply("Hi.")]).expect(expected()));
+    assert!(timeout(secs(1), llm.answer(ask("one"))).await.is_err());
+    llm.answer(ask("two")).await.expect("an answer");
+    let told = problem(&llm);
     assert!(
-        in_flight.contains("call 2 came after call 1 was dropped"),
-        "{in_flight}"
+        told.contains("call 2 came after call 1 was dropped"),
+        "{told}"
     );
-    assert!(in_flight.contains("call 2 has not ended"), "{in_flight}");
-    second.await.expect("an answer");
-    // Two of them are not met any more, and the last handle would say so.
-    assert!(problems(&llm).is_some());
+
+    // The handle of a task is dropped, and the task goes on.
+    let turns = [reply("Hi.").ttft(secs(20)), reply("Hi.").times(0..)];
+    let llm = MockProvider::new(script(turns).expect(expected()));
+    let handle = llm.clone();
+    let task = tokio::spawn(async move {
+        for text in ["one", "two"] {
+            handle.answer(ask(text)).await.expect("an answer");
+        }
+    });
+    assert!(timeout(secs(5), task).await.is_err());
+    sleep(secs(100)).await;
+    let told = problem(&llm);
+    assert!(
+        told.contains("no call was dropped before its end"),
+        "{told}"
+    );
 }
 
 #[tokio::test(start_paused = true)]

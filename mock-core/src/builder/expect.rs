@@ -220,7 +220,7 @@ pub fn every_call_answered() -> Expectation {
     expectation(Expected::EveryCallAnswered)
 }
 
-/// After the caller dropped a call before its end, it starts no other.
+/// The caller drops a call before its end, and starts no other after that. It is not met if no call was dropped.
 ///
 /// ```
 /// use mock_core::{MockProvider, Request, builder::*};

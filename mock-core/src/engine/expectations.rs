@@ -9,7 +9,6 @@ use super::Engine;
 use super::match_context::MatchContext;
 use super::prompt_prefix::{Prompts, first_break};
 use crate::chat::conversation::results_of;
-use crate::chat::finish_and_usage::Usage;
 use crate::chat::message::ToolResult;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::journal::calls_by_script::CallsByScript;
@@ -63,14 +62,10 @@ pub(crate) fn shortfall(
         Expected::Result { tool, value } => without_result(tool, value, calls),
         Expected::Order(first, second) => not_in_order(first, second, calls),
         Expected::Within(time) => not_within(*time, calls),
-        Expected::Tokens(range) => {
-            let mut tokens = 0_u64;
-            for call in calls {
-                let usage = call.usage().map_or(0, Usage::total_tokens);
-                tokens = tokens.saturating_add(usage);
-            }
-            (!range.has(tokens)).then_some(Shortfall::Tokens(tokens))
-        }
+        Expected::Tokens(range) => match tokens(calls) {
+            Ok(tokens) => (!range.has(tokens)).then_some(Shortfall::Tokens(tokens)),
+            Err(call) => Some(Shortfall::NoUsage(call)),
+        },
         Expected::WaitedRetryAfter => too_early(calls),
         Expected::EveryCallAnswered => unanswered(calls),
         Expected::NothingAfterCancel => after_cancel(calls),
@@ -83,6 +78,22 @@ pub(crate) fn shortfall(
 /// The first call for which this holds.
 fn first<'c>(calls: &'c Calls, is_it: &dyn Fn(&Call) -> bool) -> Option<&'c Call> {
     calls.iter().find(|call| is_it(call))
+}
+
+/// The tokens of all answers.
+///
+/// # Errors
+/// The number of a call whose answer is complete and has no usage.
+fn tokens(calls: &Calls) -> Result<u64, usize> {
+    let mut tokens = 0_u64;
+    for call in calls {
+        match (call.usage(), call.outcome()) {
+            (Some(usage), _) => tokens = tokens.saturating_add(usage.total_tokens()),
+            (None, Some(Outcome::Completed)) => return Err(call.number),
+            (None, _) => {}
+        }
+    }
+    Ok(tokens)
 }
 
 fn unanswered(calls: &Calls) -> Option<Shortfall> {
@@ -99,17 +110,19 @@ fn unanswered(calls: &Calls) -> Option<Shortfall> {
 
 fn after_cancel(calls: &Calls) -> Option<Shortfall> {
     let by_script = CallsByScript::new(calls);
+    let mut is_any_dropped = false;
     for dropped in calls {
-        if let Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) = dropped.outcome()
-            && let Some(next) = by_script.next_after(dropped)
-        {
-            return Some(Shortfall::AfterCancel {
-                dropped: dropped.number,
-                next: next.number,
-            });
+        if let Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) = dropped.outcome() {
+            is_any_dropped = true;
+            if let Some(next) = by_script.next_after(dropped) {
+                return Some(Shortfall::AfterCancel {
+                    dropped: dropped.number,
+                    next: next.number,
+                });
+            }
         }
     }
-    None
+    (!is_any_dropped).then_some(Shortfall::NothingCancelled)
 }
 
 /// Whether a matcher holds for the request of a call. A closure that panics counts as not holding.

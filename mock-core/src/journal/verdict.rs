@@ -285,6 +285,8 @@ pub(crate) enum Shortfall {
     InFlight(usize),
     /// The answers have so many tokens.
     Tokens(u64),
+    /// The answer to this call is complete and has no usage, so its tokens are not known.
+    NoUsage(usize),
     /// A call came too early after a rejected one.
     TooEarly {
         rejected: usize,
@@ -294,6 +296,8 @@ pub(crate) enum Shortfall {
     },
     /// No failure had a `retry_after`.
     NothingToWaitFor,
+    /// No call was dropped before its end.
+    NothingCancelled,
     /// This call was dropped before its end.
     Dropped(usize),
     /// A closure panicked in this call.

@@ -92,6 +92,7 @@ fn culprit(shortfall: &Shortfall) -> Option<usize> {
         | Shortfall::InFlight(call)
         | Shortfall::Dropped(call)
         | Shortfall::Panicked(call)
+        | Shortfall::NoUsage(call)
         | Shortfall::Order { second: call, .. }
         | Shortfall::TooEarly { next: call, .. }
         | Shortfall::AfterCancel { next: call, .. } => Some(*call),
@@ -151,6 +152,9 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
         Shortfall::Took(took) => format!("the calls took {}", time(*took)),
         Shortfall::InFlight(call) => format!("call {call} has not ended"),
         Shortfall::Tokens(tokens) => format!("the answers have {tokens} tokens"),
+        Shortfall::NoUsage(call) => {
+            format!("the answer to call {call} has no usage, so nobody knows its tokens")
+        }
         Shortfall::TooEarly {
             rejected,
             next,
@@ -164,6 +168,7 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
         Shortfall::NothingToWaitFor => {
             "no call was rejected with a retry-after and followed by another".to_owned()
         }
+        Shortfall::NothingCancelled => "no call was dropped before its end".to_owned(),
         Shortfall::Dropped(call) => format!("call {call} was dropped before its end"),
         Shortfall::Panicked(call) => format!("a closure panicked in call {call}"),
         Shortfall::AfterCancel { dropped, next } => {

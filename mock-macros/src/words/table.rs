@@ -412,7 +412,7 @@ words! {
         waited_retry_after: Nothing = "script = [fail(rate_limit)], expect = [waited_retry_after]";
         /// Every call received its answer, which may be a failure.
         every_call_answered: Nothing = "expect = [every_call_answered]";
-        /// After the caller dropped a call before its end, it starts no other.
+        /// The caller dropped a call before its end, and starts no other after that.
         nothing_after_cancel: Nothing = "expect = [nothing_after_cancel]";
         /// Each request of a conversation begins with the exact text of the request before it. Over the wire only.
         prompt_prefix_stable: Nothing = "expect = [prompt_prefix_stable]";

@@ -141,13 +141,13 @@ fn needs_a_call(expected: &Expected) -> bool {
         | Expected::Offered(_)
         | Expected::Result { .. }
         | Expected::Order(..)
-        | Expected::WaitedRetryAfter => true,
+        | Expected::WaitedRetryAfter
+        | Expected::NothingAfterCancel => true,
         Expected::Tokens(range) => range.min > 0,
         Expected::Calls(_)
         | Expected::NeverSent(_)
         | Expected::Within(_)
         | Expected::EveryCallAnswered
-        | Expected::NothingAfterCancel
         | Expected::PromptPrefixStable => false,
     }
 }
@@ -167,6 +167,8 @@ fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Pro
         (Expected::Calls(calls), needs) | (needs, Expected::Calls(calls)) => {
             calls.max == 0 && needs_a_call(needs)
         }
+        (Expected::EveryCallAnswered, Expected::NothingAfterCancel)
+        | (Expected::NothingAfterCancel, Expected::EveryCallAnswered) => true,
         (Expected::NeverSent(Matcher::HasTool(hidden)), Expected::Offered(tool))
         | (Expected::Offered(tool), Expected::NeverSent(Matcher::HasTool(hidden))) => {
             hidden == tool

@@ -177,6 +177,9 @@ fn contradicts(earlier: &Expectation, expectation: &Expectation) -> bool {
     {
         return true;
     }
+    if answers_and_drops(earlier, expectation) || answers_and_drops(expectation, earlier) {
+        return true;
+    }
     if never_offers_what(earlier, expectation) || never_offers_what(expectation, earlier) {
         return true;
     }
@@ -205,13 +208,25 @@ fn allows_no_call(expectation: &Expectation) -> bool {
 }
 
 fn needs_a_call(expectation: &Expectation) -> bool {
-    const WORDS: [&str; 5] = ["sent", "offered", "result", "order", "waited_retry_after"];
+    const WORDS: [&str; 6] = [
+        "sent",
+        "offered",
+        "result",
+        "order",
+        "waited_retry_after",
+        "nothing_after_cancel",
+    ];
     match &expectation.kind {
         ExpectationKind::Bounds(bounds) if expectation.known.word == "tokens" => {
             bounds.lowest().is_some_and(|least| least > 0)
         }
         _ => WORDS.contains(&expectation.known.word),
     }
+}
+
+/// Whether one expectation is that every call is answered, and the other that one is dropped.
+fn answers_and_drops(answers: &Expectation, drops: &Expectation) -> bool {
+    answers.known.word == "every_call_answered" && drops.known.word == "nothing_after_cancel"
 }
 
 /// Whether one expectation is that no request offers a tool, and the other that one does.

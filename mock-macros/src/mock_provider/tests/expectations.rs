@@ -116,6 +116,7 @@ fn expectations_that_need_a_call_contradict_no_calls() {
         "result(a, 1)",
         "order(a, b)",
         "waited_retry_after",
+        "nothing_after_cancel",
         "tokens(1..)",
     ] {
         let word = needs.split('(').next().expect("a word");
@@ -142,6 +143,20 @@ fn expectations_that_need_a_call_contradict_no_calls() {
     right(&format!(
         "{HEAD}, expect = [calls(0), never_sent(user(\"x\")), tokens(..=5), every_call_answered]"
     ));
+}
+
+#[test]
+fn a_call_cannot_be_dropped_where_every_call_is_answered() {
+    for (first, second) in [
+        ("every_call_answered", "nothing_after_cancel"),
+        ("nothing_after_cancel", "every_call_answered"),
+    ] {
+        wrong_expectations(
+            &format!("{first}, «{second}»"),
+            &format!("this `{second}` and the `{first}` before it can never both hold"),
+            &format!("remove `{first}` or `{second}`"),
+        );
+    }
 }
 
 #[test]
