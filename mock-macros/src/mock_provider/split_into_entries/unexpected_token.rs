@@ -221,7 +221,7 @@ impl Around {
                 if optional.as_char() == '?' && self.is_in(Delimiter::Brace) =>
             {
                 (
-                    format!("expected `:` behind `{name}`"),
+                    format!("expected `:` after `{name}`"),
                     format!("write `{name}: optional({})`", self.type_behind_colon()),
                 )
             }
@@ -229,7 +229,7 @@ impl Around {
                 if self.is_in(Delimiter::Brace) =>
             {
                 (
-                    format!("expected `:` behind `{name}`"),
+                    format!("expected `:` after `{name}`"),
                     format!("write `{name}: {}`", written(value)),
                 )
             }

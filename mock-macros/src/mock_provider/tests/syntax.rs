@@ -170,7 +170,7 @@ fn signs_in_the_place_of_a_comma_or_a_colon() {
     }
     wrong(
         "call(get { x «1» })",
-        &[("expected `:` behind `x`", "write `x: 1`")],
+        &[("expected `:` after `x`", "write `x: 1`")],
     );
 }
 

@@ -152,7 +152,7 @@ fn a_type_in_another_notation() {
     }
     wrong(
         "tools = [get { x«?»: string }], reply(\"x\")",
-        &[("expected `:` behind `x`", "write `x: optional(string)`")],
+        &[("expected `:` after `x`", "write `x: optional(string)`")],
     );
     for (ty, own) in [
         ("integer", "integer"),
@@ -162,7 +162,7 @@ fn a_type_in_another_notation() {
         wrong(
             &format!("tools = [get {{ x«?»: {ty} }}], reply(\"x\")"),
             &[(
-                "expected `:` behind `x`",
+                "expected `:` after `x`",
                 &format!("write `x: optional({own})`"),
             )],
         );
