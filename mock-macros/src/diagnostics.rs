@@ -77,8 +77,8 @@ impl Diagnostics {
         message: impl Display,
         help: impl Display,
     ) {
-        let text = with_help(&message, &help);
         let lint = Lint::UnboundVariable;
+        let text = with_help(lint, &message, &help);
         match template.error(literal, &text) {
             Some(tokens) => self.report(lint, literal.span(), tokens),
             None => self.push(lint, Error::new(literal.span(), text)),
@@ -97,7 +97,7 @@ impl Diagnostics {
     }
 
     fn push_at(&self, lint: Lint, span: Span, message: &dyn Display, help: &dyn Display) {
-        self.push(lint, Error::new(span, with_help(message, help)));
+        self.push(lint, Error::new(span, with_help(lint, message, help)));
     }
 
     fn push_under(
@@ -107,7 +107,7 @@ impl Diagnostics {
         message: &dyn Display,
         help: &dyn Display,
     ) {
-        let text = with_help(message, help);
+        let text = with_help(lint, message, help);
         self.push(lint, Error::new_spanned(tokens.to_token_stream(), text));
     }
 
@@ -249,7 +249,17 @@ impl Written {
     }
 }
 
-fn with_help(message: &dyn Display, help: &dyn Display) -> String {
+fn with_help(
+    #[cfg_attr(
+        not(test),
+        expect(unused_variables, reason = "tests look it up in the index")
+    )]
+    lint: Lint,
+    message: &dyn Display,
+    help: &dyn Display,
+) -> String {
+    #[cfg(test)]
+    crate::tests::listed_messages::assert_listed(lint, &message.to_string());
     format!("{message}\nhelp: {help}")
 }
 

@@ -121,6 +121,9 @@ lints! {
     InvalidLane = "invalid_lane",
     UnreachableLane = "unreachable_lane",
     InvalidPer = "invalid_per",
+    // Expectations.
+    UnknownExpectation = "unknown_expectation",
+    ImpossibleExpectation = "impossible_expectation",
     // Templates.
     StrayBrace = "stray_brace",
     UnknownVariable = "unknown_variable",

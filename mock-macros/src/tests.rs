@@ -2,6 +2,7 @@
 
 pub(crate) mod diagnostics_doc;
 mod headers;
+pub(crate) mod listed_messages;
 mod scenarios_of_repository;
 
 use std::env;
@@ -222,7 +223,7 @@ impl Chance {
 fn an_error_that_nobody_reports_fails_the_test() {
     let diagnostics = Diagnostics::default();
     let here = proc_macro2::Span::call_site();
-    diagnostics.error(Lint::InvalidEntry, here, "reported", "look");
+    diagnostics.error(Lint::InvalidEntry, here, "expected an expression", "look");
     let _ = diagnostics.to_compile_errors();
-    diagnostics.error(Lint::InvalidEntry, here, "lost", "look");
+    diagnostics.error(Lint::InvalidEntry, here, "expected identifier", "look");
 }

@@ -317,7 +317,7 @@ fn has_value(
         return Ok(false);
     } else if meta.input.parse::<Token![=]>().is_err() {
         let message = format!("expected `=` after `{word}`");
-        diagnostics.error(Lint::OptionValue, meta.input.span(), message, as_in);
+        diagnostics.error(Lint::ColonForEquals, meta.input.span(), message, as_in);
         skip(meta)?;
         return Ok(false);
     }

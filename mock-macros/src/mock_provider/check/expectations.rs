@@ -28,7 +28,7 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
             && !expectations.any(&|it| contradicts(it, expectation))
         {
             diagnostics.error(
-                Lint::NeverHolds,
+                Lint::ImpossibleExpectation,
                 expectation.span,
                 match required {
                     1 => "the script requires a call, and none is expected".to_owned(),
@@ -59,7 +59,7 @@ pub(super) fn required_requests_may_be_sent(mock: &Mock, diagnostics: &Diagnosti
                     && (asks(of_lane, never) || asks(&turn.matchers, never))
                 {
                     diagnostics.error(
-                        Lint::NeverHolds,
+                        Lint::ImpossibleExpectation,
                         expectation.span,
                         format_args!("the turn in line {} requires such a request", position(turn.span).0),
                         "remove `never_sent`, or write `.times(0..=1)` for a turn that may be unused",
@@ -90,7 +90,7 @@ pub(super) fn waited_failures_may_happen(mock: &Mock, diagnostics: &Diagnostics)
     for expectation in mock.expectations() {
         if expectation.known.word == "waited_retry_after" {
             diagnostics.error(
-                Lint::NeverHolds,
+                Lint::ImpossibleExpectation,
                 expectation.span,
                 "no turn fails, so there is nothing to wait for",
                 "add one, as in `fail(rate_limit { retry_after: 2s })`, or remove `waited_retry_after`",
@@ -107,7 +107,7 @@ pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
             && first == second
         {
             diagnostics.error(
-                Lint::NeverHolds,
+                Lint::ImpossibleExpectation,
                 second.span(),
                 format_args!("`{first}` cannot come before itself"),
                 "name another tool",
@@ -117,7 +117,7 @@ pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
         let word = expectation.known.word;
         if let Some(first) = earlier.find(&|earlier| contradicts(earlier, expectation)) {
             diagnostics.error(
-                Lint::NeverHolds,
+                Lint::ImpossibleExpectation,
                 expectation.span,
                 format_args!(
                     "this `{word}` and the `{}` before it can never both hold",
@@ -133,7 +133,7 @@ pub(super) fn expectations_go_together(mock: &Mock, diagnostics: &Diagnostics) {
             && comes_before(second, first, earlier)
         {
             diagnostics.error(
-                Lint::NeverHolds,
+                Lint::ImpossibleExpectation,
                 expectation.span,
                 format_args!("the `order`s before it put `{second}` before `{first}`"),
                 format_args!("write `order({second}, {first})`, or remove one of them"),

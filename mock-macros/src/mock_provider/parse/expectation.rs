@@ -124,11 +124,11 @@ impl Reader<'_> {
             };
             match word {
                 Some(word) => {
-                    let lint = Lint::UnknownSetting;
+                    let lint = Lint::UnknownExpectation;
                     self.diagnostics.error(lint, word.span(), message, help);
                 }
                 None => {
-                    let lint = Lint::UnknownSetting;
+                    let lint = Lint::UnknownExpectation;
                     self.diagnostics.error_at(lint, expr, message, help);
                 }
             }

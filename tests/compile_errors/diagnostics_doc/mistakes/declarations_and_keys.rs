@@ -63,6 +63,9 @@ fn unknown_profile() {
     {
         mock_provider!(Winds = openai(model = "gpt-4o"), reply("Hi."));
     }
+    {
+        mock_provider!(Storms = 5, reply("Hi."));
+    }
 }
 
 fn nameless_item() {
@@ -99,11 +102,26 @@ fn wrong_value() {
     {
         mock_provider!(Weather, crate = "mock_core", vis = public);
     }
+    {
+        mock_provider!(Weather, vis = pub(storms), script = [reply("Hi.")]);
+    }
+    {
+        mock_provider!(openai("o3"), models = ["gpt-4o"], reply("Hi."));
+    }
+    {
+        mock_provider!(models = [], expect = [], script = [reply("Hi.").headers([])]);
+    }
+    {
+        mock_provider!(allow = [secrets], reply("Hi."));
+    }
+    {
+        mock_provider!(cassette = PATH);
+    }
 }
 
 fn unknown_setting() {
     {
-        mock_provider!(capabilities = [streams], allow = ["unused_turns"], reply("Hi."));
+        mock_provider!(capabilities = [streams, "tools"], allow = ["unused_turns", unused], reply("Hi."));
     }
 }
 
@@ -119,6 +137,10 @@ fn colon_for_equals() {
     }
     {
         mock_provider!(Tides => reply("Hi."));
+    }
+    {
+        #[provider_test(timeout 5s)]
+        async fn greets() {}
     }
 }
 
@@ -140,6 +162,9 @@ fn missing_comma() {
     }
     {
         mock_provider!(on(user("hello"); user("hi")).reply("Hi."));
+    }
+    {
+        mock_provider!(call(get_weather { city "Paris" }));
     }
 }
 
@@ -165,6 +190,12 @@ fn invalid_entry() {
     {
         mock_provider!(call(get_weather { city: }));
     }
+    {
+        mock_provider!(rules = match request { user(+ "hi") => reply("ho") });
+    }
+    {
+        mock_provider!(on(user("hello"))::reply("Hi."));
+    }
 }
 
 fn entry_attributes() {
@@ -186,6 +217,12 @@ fn given_twice() {
     {
         mock_provider!(tools = [see { unit: one_of("c", "c") }], script = [call(see { unit: "c" })]);
     }
+    {
+        mock_provider!(models = ["gpt-4o", "gpt-4o"], reply("Hi."));
+    }
+    {
+        mock_provider!(pub Weather, vis = pub, script = [reply("Hi.")]);
+    }
 }
 
 fn two_scripts() {
@@ -206,6 +243,18 @@ fn invalid_usage() {
     }
     {
         mock_provider!(reply("a").usage(Usage::new(11, 7).cache_read(20)));
+    }
+    {
+        mock_provider!(reply("a").usage(Usage::new(11, 7).reasoning(8)));
+    }
+    {
+        mock_provider!(usage = usage(11), reply("a"));
+    }
+    {
+        mock_provider!(usage = usge(11, 7), reply("a"));
+    }
+    {
+        mock_provider!(reply("a").usage(11u8, 99999999999999999999));
     }
 }
 

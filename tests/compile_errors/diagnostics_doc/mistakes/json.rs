@@ -30,6 +30,9 @@ fn json_notation() {
     {
         mock_provider!(json({ city: "Paris" }));
     }
+    {
+        mock_provider!(metadata = object { limit: 1e400 }, script = [call(find { city: {}, days: -"three" })]);
+    }
 }
 
 fn json_not_known() {

@@ -42,6 +42,12 @@ fn invalid_lane() {
     {
         mock_provider!(lanes = match request { not(tool_result(look)) => [reply("a")] });
     }
+    {
+        mock_provider!(lanes = match request { !system("a") => [reply("a")] });
+    }
+    {
+        mock_provider!(lanes = match request {});
+    }
 }
 
 fn unreachable_lane() {
@@ -68,6 +74,9 @@ fn invalid_per() {
     }
     {
         mock_provider!(per = conversation(), script = [reply("a")]);
+    }
+    {
+        mock_provider!(per = "model", script = [reply("a")]);
     }
 }
 

@@ -46,7 +46,10 @@ fn never_holds() {
         mock_provider!(on(user("hi"), not(user("hi"))).reply("a"), on(model("gpt-4o"), model("gpt-4.1")).reply("b"));
     }
     {
-        mock_provider!(Calls, tools = [a, b, c], script = [reply("Hi.")], expect = [order(a, b), order(b, c), order(c, a)]);
+        mock_provider!(on(any_of(user("hi"), all_of(model("gpt-4o"), model("gpt-4.1")))).reply("a"));
+    }
+    {
+        mock_provider!(lanes = match request { all_of(model("gpt-4o"), model("gpt-4.1")) => [reply("a")], _ => [reply("b")] });
     }
 }
 
@@ -86,6 +89,9 @@ fn invalid_capture() {
     }
     {
         mock_provider!(on(user("say {all:rest} twice")).reply("d"));
+    }
+    {
+        mock_provider!(on(user("{days:word}s of rain")).reply("e"));
     }
 }
 

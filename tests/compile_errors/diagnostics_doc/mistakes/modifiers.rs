@@ -63,6 +63,12 @@ fn invalid_number() {
     {
         mock_provider!(reply("Hi.").cut_after("one"));
     }
+    {
+        mock_provider!(latency = growing(100ms, 10%), script = [reply("a").times(+2), call(find).pieces(0)]);
+    }
+    {
+        mock_provider!(reply("Hi.").ttft(1. 5s));
+    }
 }
 
 fn invalid_range() {
@@ -77,6 +83,9 @@ fn invalid_range() {
     }
     {
         mock_provider!(reply("Hi.").times(1..=));
+    }
+    {
+        mock_provider!(reply("a").times(1...3));
     }
 }
 

@@ -39,11 +39,20 @@ fn invalid_rule() {
     {
         mock_provider!(rules = match request { _ if system("terse") => reply("Hi.") });
     }
+    {
+        mock_provider!(rules = match request { !user("hello") => reply("Hi.") });
+    }
+    {
+        mock_provider!(rules = match request {});
+    }
 }
 
 fn when_in_rule() {
     {
         mock_provider!(rules = match request { when(|request| request.messages.len() > 2) => reply("ho") });
+    }
+    {
+        mock_provider!(lanes = match request { when(|request| request.messages.len() > 2) => [reply("ho")] });
     }
 }
 
@@ -81,6 +90,9 @@ fn unreachable_rule() {
     {
         mock_provider!(script = [on(user("a")).reply("a").forever()], rules = match request { user("a") => reply("b") });
     }
+    {
+        mock_provider!(script = [reply("a").forever()], otherwise = reply("b"));
+    }
 }
 
 fn nothing_to_repeat() {
@@ -95,6 +107,9 @@ fn unknown_otherwise() {
     }
     {
         mock_provider!(reply("Hi."), otherwise = repeat_last());
+    }
+    {
+        mock_provider!(script = [reply("a")], otherwise = "cycle");
     }
 }
 

@@ -43,6 +43,10 @@ fn test_signature() {
         #[provider_test]
         async unsafe fn answers() {}
     }
+    {
+        #[provider_test]
+        async fn waits(+) {}
+    }
 }
 
 fn second_test_attribute() {
@@ -139,6 +143,16 @@ fn option_value() {
         #[provider_test(seeds = 5..5)]
         async fn sixteen() {}
     }
+    {
+        #[provider_test(sweep = [faults, cut])]
+        async fn seventeen() -> Result<(), String> {
+            Ok(())
+        }
+    }
+    {
+        #[provider_test(seeds = 0..5, chaos = [cut(0.0)])]
+        async fn eighteen() {}
+    }
 }
 
 fn clock_and_flavor() {
@@ -185,6 +199,11 @@ fn case_name() {
         #[case::self("Oslo")]
         async fn waits(#[case] city: &str) {}
     }
+    {
+        #[provider_test]
+        #[cases::bern("Bern")]
+        async fn replies(#[case] city: &str) {}
+    }
 }
 
 fn case_values() {
@@ -213,6 +232,11 @@ fn case_values() {
         #[case::kyiv("Kyiv")]
         async fn forecasts(#[case("Kyiv")] city: &str) {}
     }
+    {
+        #[provider_test]
+        #[case::lima("Lima")]
+        async fn predicts(#[case::lima] city: &str) {}
+    }
 }
 
 fn argument_source() {
@@ -227,6 +251,15 @@ fn argument_source() {
     {
         #[provider_test]
         async fn waits(#[cfg(unix)] #[values(1, 2)] count: u32) {}
+    }
+    {
+        #[provider_test]
+        #[values(1, 2)]
+        async fn replies(count: u32) {}
+    }
+    {
+        #[provider_test]
+        async fn forecasts(#[values(0..3)] count: u8, #[values(["Paris", "Rome"])] city: &str) {}
     }
 }
 
@@ -286,6 +319,14 @@ fn mock_attribute() {
     {
         #[provider_test]
         async fn forecasts(#[mock(Weather)] weather: Weather) {}
+    }
+    {
+        #[provider_test]
+        async fn predicts(#[mock(openai)] one: MockProvider, #[mock(on)] two: MockProvider, #[mock(Fast, Slow)] three: MockProvider) {}
+    }
+    {
+        #[provider_test]
+        async fn promises(#[mock(latency)] one: MockProvider, #[mock(user)] two: MockProvider) {}
     }
 }
 

@@ -72,6 +72,9 @@ fn latency_range() {
     {
         mock_provider!(latency = (80ms, 120ms), reply("Hi."));
     }
+    {
+        mock_provider!(latency = 80ms..120ms.timeout_ovr(150ms), reply("Hi."));
+    }
 }
 
 fn unknown_latency() {
@@ -83,6 +86,9 @@ fn unknown_latency() {
     }
     {
         mock_provider!(latency = 80ms.timeout_ovr(150ms), reply("Hi."));
+    }
+    {
+        mock_provider!(latency = growing(0.10, 100ms), reply("Hi."));
     }
 }
 

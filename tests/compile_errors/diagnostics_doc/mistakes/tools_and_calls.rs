@@ -42,6 +42,9 @@ fn expected_tool() {
     {
         mock_provider!(call(get-weather { city: "Paris" }));
     }
+    {
+        mock_provider!(call(find.named("find-it") { city: "Paris" }));
+    }
 }
 
 fn undeclared_tool() {
@@ -72,6 +75,9 @@ fn unknown_type() {
     {
         mock_provider!(tools = [find { cities: Vec<String> }]);
     }
+    {
+        mock_provider!(tools = [find { city: "string" }]);
+    }
 }
 
 fn incomplete_type() {
@@ -86,6 +92,12 @@ fn incomplete_type() {
 fn typed_tool() {
     {
         mock_provider!(tools = [find(string), search(SearchArgs, Options)], script = [reply("a")]);
+    }
+    {
+        mock_provider!(tools = [find(Vec<SearchArgs>)], script = [reply("a")]);
+    }
+    {
+        mock_provider!(tools = [find(SearchArgs)], script = [call(find { query: null, near: [Some(object { query: "a" })] })]);
     }
 }
 
@@ -132,11 +144,23 @@ fn unknown_argument() {
     {
         mock_provider!(tools = [find { city: string }], script = [call(find { city: "Paris", days: 3 })]);
     }
+    {
+        mock_provider!(
+            tools = [find { place: object { city: string } }],
+            script = [call(find { place: object { city: "Paris", country: "France" } })],
+        );
+    }
 }
 
 fn missing_arguments() {
     {
         mock_provider!(tools = [find { city: string, days: integer }], script = [call(find { city: "Paris" })]);
+    }
+    {
+        mock_provider!(
+            tools = [find { city: string, days: integer }, look { place: object { city: string, country: string } }],
+            script = [call(find), call(look { place: object { city: "Paris" } }), call(look { place: object {} })],
+        );
     }
 }
 

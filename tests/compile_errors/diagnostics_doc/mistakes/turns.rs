@@ -30,6 +30,9 @@ fn expected_turn() {
     {
         mock_provider!(reply("Hi.")?);
     }
+    {
+        mock_provider!(reply!("Hi."), builder::reply("Hi."), reply("Hi.").await, reply("Hi.")..times(2));
+    }
 }
 
 fn unknown_action() {
@@ -99,6 +102,9 @@ fn needs_argument() {
     {
         mock_provider!(reply { "Hi." });
     }
+    {
+        mock_provider!(expect = [calls: 2..=4], script = [reply("Hi.")]);
+    }
 }
 
 fn extra_argument() {
@@ -107,6 +113,9 @@ fn extra_argument() {
     }
     {
         mock_provider!(fail(rate_limit, retry_after = 2s));
+    }
+    {
+        mock_provider!(tools = [a, b, c], script = [reply("Hi.")], expect = [order(a, b, c)]);
     }
 }
 
@@ -125,6 +134,18 @@ fn expected_text() {
     }
     {
         mock_provider!(reply("Hi, " + "Ada."));
+    }
+    {
+        mock_provider!(name = "", script = [reply(template("Hi.")), reply(verbatm("{42}"))]);
+    }
+    {
+        mock_provider!(script = [gate(5).reply("Hi.").finish(other(5)), raw({ "temp": 5 })]);
+    }
+    {
+        mock_provider!(fail(auth { body: 5, code: 5, headers: [(5, "a")] }), reply("Hi.").keepalive(5s, 5));
+    }
+    {
+        mock_provider!(models = [5], reply("Hi."));
     }
 }
 
