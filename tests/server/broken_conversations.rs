@@ -9,7 +9,7 @@ use mock_core::{
 use serde_json::{Value, json};
 use tests::tries;
 
-use crate::raw_client::{CHAT, Client, MESSAGES};
+use crate::raw_client::{CHAT, Client, MESSAGES, RESPONSES};
 
 const SEEDS: usize = 40;
 
@@ -272,4 +272,75 @@ async fn s31_a_test_may_look_at_the_rejection_where_turns_may_be_left_over() {
         "in process there is no client to look at"
     );
     server.reset();
+}
+
+/// Items of Responses: a call, the result of a call, and a text of this role.
+fn call_item(id: &str) -> Value {
+    json!({ "type": "function_call", "call_id": id, "name": "look", "arguments": "{}" })
+}
+
+fn result_item(id: &str) -> Value {
+    json!({ "type": "function_call_output", "call_id": id, "output": "x" })
+}
+
+fn text_item(role: &str) -> Value {
+    json!({ "role": role, "content": "wait" })
+}
+
+#[provider_test]
+async fn s31_on_responses_a_result_may_be_anywhere() {
+    let server = MockServer::new(mock(Profile::Openai));
+    let deepseek = MockServer::new(mock(Profile::Deepseek));
+    let (a, b) = (call_item("a"), call_item("b"));
+    let (result_a, result_b) = (result_item("a"), result_item("b"));
+    let mut client = Client::new(&server).await;
+    for input in [
+        json!([text_item("user"), a, text_item("user"), result_a]),
+        json!([text_item("user"), a, text_item("developer"), result_a]),
+        json!([a, b, result_b, text_item("user"), result_a]),
+        json!([a, text_item("user"), b, result_a, result_b]),
+    ] {
+        let body = json!({ "model": "m", "input": input });
+        let reply = client.post(RESPONSES, &body).await;
+        assert_eq!(reply.status, 200, "{input}: {}", reply.text);
+        let other = Client::new(&deepseek).await.post(RESPONSES, &body).await;
+        assert_eq!(other.status, 400, "{input}: {}", other.text);
+        assert!(deepseek.verify().is_err());
+        deepseek.reset();
+    }
+    for (input, says) in [
+        (
+            json!([a, text_item("user")]),
+            "No tool output found for function call a. [mock: send a result, for each of: `a`]",
+        ),
+        (
+            json!([text_item("user"), result_a]),
+            "No tool call found for function call output with call_id a. [mock: there is no call with the id `a`. ",
+        ),
+    ] {
+        let body = json!({ "model": "m", "input": input });
+        let reply = client.post(RESPONSES, &body).await;
+        assert_eq!(reply.status, 400, "{input}: {}", reply.text);
+        let message = &reply.json()["error"]["message"];
+        assert!(
+            message.as_str().is_some_and(|text| text.starts_with(says)),
+            "{message}"
+        );
+        assert!(server.verify().is_err());
+        server.reset();
+    }
+}
+
+#[provider_test]
+async fn s31_with_the_profile_of_responses_a_result_may_be_anywhere_in_process() {
+    let mock = mock(Profile::OpenaiResponses);
+    let conversation = [
+        Message::assistant("").with_tool_calls([ToolCall::new("a", "look", "{}")]),
+        Message::user("wait"),
+        Message::tool("a", "x"),
+    ];
+    assert!(mock.answer(request(&conversation)).await.is_ok());
+    assert!(mock.answer(request(&conversation[..2])).await.is_err());
+    assert!(mock.verify().is_err());
+    mock.reset();
 }

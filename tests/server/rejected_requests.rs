@@ -4,7 +4,7 @@ use mock_core::builder::{on, user, *};
 use mock_core::{Allow, MockProvider, MockServer, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{CHAT, Client, MESSAGES, chat, goes_on, message, ms, raw};
+use crate::raw_client::{CHAT, Client, MESSAGES, RESPONSES, chat, goes_on, message, ms, raw};
 
 /// A request with one more field.
 fn with(mut request: Value, field: &str, value: Value) -> Value {
@@ -117,6 +117,13 @@ async fn a_request_that_the_provider_rejects_is_rejected(#[mock(reply("Hi."))] s
     }
     assert!(server.calls().is_empty());
     assert!(goes_on(&server).await);
+}
+
+#[provider_test]
+async fn a_stored_prompt_of_responses_needs_no_input(#[mock(reply("Hi."))] server: MockServer) {
+    let body = json!({ "model": "gpt-4o", "prompt": { "id": "pmpt_1" } });
+    let reply = Client::new(&server).await.post(RESPONSES, &body).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
 }
 
 #[provider_test]

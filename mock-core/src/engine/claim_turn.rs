@@ -153,6 +153,7 @@ impl Engine {
         let incoming = IncomingRequest {
             request: &request,
             head: head.as_deref(),
+            is_served,
             streamed,
             embedding: embedding.as_deref(),
         };
@@ -227,6 +228,7 @@ impl Engine {
             head,
             embedding,
             streamed,
+            ..
         } = incoming;
         let locate = || Located::new(&self.scenario, request, head, embedding.is_some(), streamed);
         let located = catch_unwind(AssertUnwindSafe(locate));
@@ -248,7 +250,10 @@ impl Engine {
         incoming: IncomingRequest<'_>,
         mut assignment: Option<&mut ScriptAssignment>,
     ) -> (MutexGuard<'_, EngineState>, Result<Selection, NoTurn>) {
-        let mistake = self.mistake(incoming.request);
+        let mistake = match incoming.is_served {
+            true => None,
+            false => self.mistake(incoming.request, self.scenario.profile),
+        };
         let mut state = self.lock();
         if let Some(mistake) = mistake {
             let no_turn = self.broken(&mut state, *mistake);

@@ -9,6 +9,8 @@ use crate::scenario::request_head::RequestHead;
 pub(super) struct IncomingRequest<'a> {
     pub(super) request: &'a Request,
     pub(super) head: Option<&'a RequestHead>,
+    /// Whether it came over the wire: then the server has checked its calls and results.
+    pub(super) is_served: bool,
     pub(super) streamed: bool,
     pub(super) embedding: Option<&'a EmbeddingRequest>,
 }

@@ -49,6 +49,7 @@ impl Engine {
         let incoming = IncomingRequest {
             request: &Request::default(),
             head: Some(head),
+            is_served: true,
             streamed: false,
             embedding: None,
         };

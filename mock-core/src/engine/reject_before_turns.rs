@@ -7,13 +7,13 @@ use super::incoming_request::IncomingRequest;
 use super::instances::ScriptAssignment;
 use super::no_turn::NoTurn;
 use super::{Engine, EngineState};
-use crate::chat::conversation::{Mistake, mistake};
+use crate::chat::conversation::{Mistake, ResultPlace, mistake};
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::journal::verdict::BrokenConversation;
 use crate::report;
-use crate::scenario::Capabilities;
+use crate::scenario::{Capabilities, Profile};
 
 impl Engine {
     /// Decides about a request before any turn is tried.
@@ -58,12 +58,14 @@ impl Engine {
         })
     }
 
-    /// Returns the mistake in the calls and results of a request, unless the scenario allows it.
+    /// Returns the mistake in the calls and results of a request, unless the scenario allows it. `wire` is the provider whose wire the request
+    /// is on.
     #[inline]
-    pub(crate) fn mistake(&self, request: &Request) -> Option<Box<Mistake>> {
+    pub(crate) fn mistake(&self, request: &Request, wire: Profile) -> Option<Box<Mistake>> {
+        let place = ResultPlace::of(wire, self.scenario.profile);
         match self.scenario.allow.broken_conversations {
             true => None,
-            false => mistake(&request.messages),
+            false => mistake(&request.messages, place),
         }
     }
 

@@ -59,20 +59,25 @@ fn in_short(mistake: &Mistake) -> String {
 
 fn in_short_and_where(mistake: &Mistake) -> String {
     match mistake {
-        Mistake::Unasked { message, .. } => {
-            format!("messages[{message}] holds a result, and no call right before it asks for that")
+        Mistake::Unasked { message, place, .. } => {
+            let before = place.described(" right before it");
+            format!("messages[{message}] holds a result, and no call{before} asks for that")
         }
         Mistake::AnsweredTwice { message, .. } => {
             format!("messages[{message}] holds a second result")
         }
-        Mistake::Unanswered { message, late, .. } => match late {
+        Mistake::Unanswered {
+            message,
+            late,
+            place,
+            ..
+        } => match late {
             Some(late) => format!(
                 "messages[{message}] holds the call, and its result comes too late, in messages[{late}]"
             ),
             None => {
-                format!(
-                    "messages[{message}] holds the call, and no result right after it answers it"
-                )
+                let after = place.described(" right after it");
+                format!("messages[{message}] holds the call, and no result{after} answers it")
             }
         },
     }

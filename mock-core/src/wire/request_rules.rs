@@ -17,7 +17,7 @@ pub(super) use schema::{any_schema, is_object, lacks_required, optional_properti
 use super::borrowed_value::BorrowedValue;
 use super::openai::rejection_code;
 use super::read::ReadError;
-use crate::chat::conversation::mistake;
+use crate::chat::conversation::{ResultPlace, mistake};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
@@ -169,7 +169,8 @@ impl Rules {
     ) -> Result<(), ProviderError> {
         let request = self.read(body, Some(profile), read);
         let request = request.map_err(|rejected| *rejected.error)?;
-        match mistake(&request.messages) {
+        let place = ResultPlace::of(self.profile, profile);
+        match mistake(&request.messages, place) {
             Some(mistake) => Err(mistake.error(self.profile)),
             None => Ok(()),
         }

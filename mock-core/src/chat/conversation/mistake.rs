@@ -3,21 +3,26 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use super::{Group, Step, is_in_order, key, walk};
+use super::{Group, ResultPlace, Step, is_in_order, key, walk};
 use crate::chat::message::{Message, Part, ToolCall};
 use crate::search::Search;
 
 /// A mistake in the tool calls of a conversation. `message` is the index of a message in the request.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mistake {
-    /// A result without a call right before it.
-    Unasked { message: usize, result: Named },
+    /// A result without a call.
+    Unasked {
+        message: usize,
+        result: Named,
+        place: ResultPlace,
+    },
     /// A second result of one call.
     AnsweredTwice { message: usize, call: Named },
-    /// Calls without results right after them.
+    /// Calls without results.
     Unanswered {
         message: usize,
         calls: Vec<Named>,
+        place: ResultPlace,
         /// The message with a result of the first one, where that comes too late.
         late: Option<usize>,
     },
@@ -60,22 +65,40 @@ impl fmt::Display for Named {
 
 /// The first mistake in a conversation.
 #[inline]
-pub(crate) fn mistake(messages: &[Message]) -> Option<Box<Mistake>> {
+pub(crate) fn mistake(messages: &[Message], place: ResultPlace) -> Option<Box<Mistake>> {
     // Most conversations have neither calls nor results, and every call of the mock comes through here.
     let is_paired = |part: &Part| matches!(part, Part::ToolCall(_) | Part::ToolResult(_));
     let has_pairs = messages.any(&|message| message.parts.any(&is_paired));
     match has_pairs {
-        true => mistake_of_pairs(messages),
+        true => mistake_of_pairs(messages, place),
         false => None,
     }
 }
 
 #[inline(never)]
-fn mistake_of_pairs(messages: &[Message]) -> Option<Box<Mistake>> {
-    match is_in_order(messages) {
-        true => None,
-        false => find_mistake(messages).map(Box::new),
+fn mistake_of_pairs(messages: &[Message], place: ResultPlace) -> Option<Box<Mistake>> {
+    if is_in_order(messages) {
+        return None;
     }
+    let mistake = match place {
+        ResultPlace::RightAfterCall => find_mistake(messages),
+        ResultPlace::Anywhere => whole(messages).mistake(messages, place),
+    };
+    mistake.map(Box::new)
+}
+
+/// All calls and results of a conversation.
+#[cold]
+fn whole(messages: &[Message]) -> Group<'_> {
+    let mut whole = Group::default();
+    let _ = walk(messages, &mut |step| {
+        match step {
+            Step::Result(given) => whole.results.push(given),
+            Step::Other(parts) => whole.add_calls(parts),
+        }
+        ControlFlow::Continue(())
+    });
+    whole
 }
 
 #[cold]
@@ -85,9 +108,9 @@ fn find_mistake(messages: &[Message]) -> Option<Mistake> {
     let walked = walk(messages, &mut |step| {
         match step {
             Step::Result(given) => group.results.push(given),
-            Step::Other { message, parts } => {
-                let whole = std::mem::replace(&mut group, Group::new(message, parts));
-                mistake = whole.mistake(messages);
+            Step::Other(parts) => {
+                let last = std::mem::replace(&mut group, Group::new(parts));
+                mistake = last.mistake(messages, ResultPlace::RightAfterCall);
                 if mistake.is_some() {
                     return ControlFlow::Break(());
                 }
@@ -97,12 +120,12 @@ fn find_mistake(messages: &[Message]) -> Option<Mistake> {
     });
     match walked {
         ControlFlow::Break(()) => mistake,
-        ControlFlow::Continue(()) => group.mistake(messages),
+        ControlFlow::Continue(()) => group.mistake(messages, ResultPlace::RightAfterCall),
     }
 }
 
 impl Group<'_> {
-    fn mistake(&self, messages: &[Message]) -> Option<Mistake> {
+    fn mistake(&self, messages: &[Message], place: ResultPlace) -> Option<Mistake> {
         let paired = self.pair();
         if let Some(unpaired) = paired.position(&Option::is_none) {
             let given = &self.results[unpaired];
@@ -119,6 +142,7 @@ impl Group<'_> {
                         id: given.result.call_id.clone(),
                         tool: given.tool.unwrap_or_default().to_owned(),
                     },
+                    place,
                 },
             });
         }
@@ -133,12 +157,20 @@ impl Group<'_> {
                 calls.push(Named::new(call));
             }
         }
+        let caller = caller_of(messages, self.calls[first]);
         Some(Mistake::Unanswered {
-            message: self.caller,
+            message: caller,
             calls,
-            late: late_result(messages, self.caller, self.calls[first]),
+            place,
+            late: late_result(messages, caller, self.calls[first]),
         })
     }
+}
+
+/// The index of the message that holds this call.
+fn caller_of(messages: &[Message], call: &ToolCall) -> usize {
+    let holds = |message: &Message| message.tool_calls().any(|held| std::ptr::eq(held, call));
+    messages.position(&holds).unwrap_or_default()
 }
 
 /// The first message after the one at `caller` with a result that names this call, before another call of that name.

@@ -1,11 +1,12 @@
 //! Which result answers which tool call, and whether every call has its result.
 //!
-//! Providers reject a conversation in which a call has no result right after it, or a result has no call right before it. A call and its
-//! result pair by the call's id. Some traits have no ids: a call without an id goes by the name of its tool, and so does a result whose
+//! Most providers reject a conversation in which a call has no result right after it, or a result has no call right before it. OpenAI's
+//! Responses take the result at any place. A call and its result pair by the call's id. Some traits have no ids: a call without an id goes by the name of its tool, and so does a result whose
 //! message has a name. Results with neither pair with the calls without an id, in order.
 
 mod mistake;
 mod provider_message;
+mod result_place;
 mod results;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ pub(crate) use mistake::{Mistake, mistake};
 pub(crate) use provider_message::GEMINI;
 #[cfg(feature = "server")]
 pub(crate) use provider_message::{ANTHROPIC, OPENAI, RESPONSES};
+pub(crate) use result_place::ResultPlace;
 pub(crate) use results::{
     NamedResult, ToolNames, latest_results, result_of, results_of, since_the_assistant,
 };
@@ -54,11 +56,7 @@ fn key(call: &ToolCall) -> &str {
 enum Step<'a> {
     Result(Given<'a>),
     /// Anything else: it may hold calls, and the results after it are theirs.
-    Other {
-        /// The index of the message.
-        message: usize,
-        parts: &'a [Part],
-    },
+    Other(&'a [Part]),
 }
 
 /// Walks through messages as the wires read them: of a message of the user, the results are tool messages, and the rest is the user's.
@@ -74,10 +72,6 @@ fn walk<'a>(
                 result,
             })
         };
-        let other = |parts| Step::Other {
-            message: index,
-            parts,
-        };
         match message.role {
             Role::Tool => {
                 for result in message.tool_results() {
@@ -90,7 +84,7 @@ fn walk<'a>(
                         Part::ToolResult(result) => visit(given(None, result))?,
                         // It belongs to the part before it.
                         Part::Extra(_) => {}
-                        part => visit(other(std::slice::from_ref(part)))?,
+                        part => visit(Step::Other(std::slice::from_ref(part)))?,
                     }
                 }
             }
@@ -99,7 +93,7 @@ fn walk<'a>(
                 for result in message.tool_results() {
                     visit(given(None, result))?;
                 }
-                visit(other(&message.parts))?;
+                visit(Step::Other(&message.parts))?;
             }
         }
     }
@@ -114,7 +108,7 @@ fn is_in_order(messages: &[Message]) -> bool {
         let call = next_call(&mut open);
         let is_fine = match step {
             Step::Result(given) => call.is_some_and(|call| given.answers(call)),
-            Step::Other { parts, .. } => {
+            Step::Other(parts) => {
                 open = parts;
                 call.is_none()
             }
@@ -138,25 +132,23 @@ fn next_call<'a>(parts: &mut &'a [Part]) -> Option<&'a ToolCall> {
     None
 }
 
-/// Calls of one message, and the results right after it.
+/// Calls, and the results that may be theirs: of one message and right after it, or of a whole conversation.
 #[derive(Default)]
 struct Group<'a> {
-    /// The index of the message that holds the calls.
-    caller: usize,
     calls: Vec<&'a ToolCall>,
     results: Vec<Given<'a>>,
 }
 
 impl<'a> Group<'a> {
-    fn new(caller: usize, mut parts: &'a [Part]) -> Self {
-        let mut calls = Vec::new();
+    fn new(parts: &'a [Part]) -> Self {
+        let mut group = Group::default();
+        group.add_calls(parts);
+        group
+    }
+
+    fn add_calls(&mut self, mut parts: &'a [Part]) {
         while let Some(call) = next_call(&mut parts) {
-            calls.push(call);
-        }
-        Group {
-            caller,
-            calls,
-            results: Vec::new(),
+            self.calls.push(call);
         }
     }
 

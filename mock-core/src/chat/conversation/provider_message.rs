@@ -75,22 +75,26 @@ impl Mistake {
 
     fn help(&self) -> String {
         match self {
-            Mistake::Unasked { result, .. } => {
+            Mistake::Unasked { result, place, .. } => {
                 let missing = match (result.id.as_str(), result.tool.as_str()) {
                     ("", "") => {
                         "the result has no id, and every call without an id has its result".into()
                     }
                     ("", tool) => format!("there is no call of `{tool}` without a result"),
-                    (id, _) => format!("there is no call with the id `{id}` right before"),
+                    (id, _) => format!(
+                        "there is no call with the id `{id}`{}",
+                        place.described(" right before")
+                    ),
                 };
                 format!("{missing}. Was the history trimmed between the call and its result?")
             }
             Mistake::AnsweredTwice { call, .. } => {
                 format!("send a single result for `{}`", call.key())
             }
-            Mistake::Unanswered { calls, .. } => {
+            Mistake::Unanswered { calls, place, .. } => {
                 format!(
-                    "send a result right after the call, for each of: `{}`",
+                    "send a result{}, for each of: `{}`",
+                    place.described(" right after the call"),
                     keys(calls)
                 )
             }

@@ -26,7 +26,7 @@ fn in_order(messages: &[Message], from: usize, since: usize) -> Option<Vec<Named
     let mut open: &[Part] = &[];
     let walked = walk(&messages[from..], &mut |step| {
         match step {
-            Step::Other { parts, .. } => open = parts,
+            Step::Other(parts) => open = parts,
             Step::Result(given) if from + given.message < since => {}
             Step::Result(given) => match next_call(&mut open) {
                 Some(call) if given.answers(call) => {
@@ -51,8 +51,8 @@ fn in_any_order(messages: &[Message], from: usize, since: usize) -> Vec<NamedRes
                 message: from + given.message,
                 ..given
             }),
-            Step::Other { message, parts } => {
-                found.add(std::mem::replace(&mut group, Group::new(message, parts)));
+            Step::Other(parts) => {
+                found.add(std::mem::replace(&mut group, Group::new(parts)));
             }
         }
         ControlFlow::Continue(())
@@ -153,7 +153,7 @@ pub(crate) fn result_of<'a>(
         Some(caller) => &*messages[caller].parts,
         None => &[],
     };
-    let mut group = Group::new(0, calls);
+    let mut group = Group::new(calls);
     let _ = walk(&messages[since..], &mut |step| {
         if let Step::Result(given) = step {
             group.results.push(given);

@@ -7,7 +7,7 @@ use crate::scenario::Profile;
 use crate::test_effort::tries;
 
 fn mistake(messages: &[Message]) -> Option<Mistake> {
-    mistake::mistake(messages).map(|mistake| *mistake)
+    mistake::mistake(messages, ResultPlace::RightAfterCall).map(|mistake| *mistake)
 }
 
 fn named(id: &str) -> Named {
@@ -25,6 +25,7 @@ fn late(message: usize, calls: &[&str], late: Option<usize>) -> Option<Mistake> 
     Some(Mistake::Unanswered {
         message,
         calls: calls.iter().map(|id| named(id)).collect(),
+        place: ResultPlace::RightAfterCall,
         late,
     })
 }
@@ -32,7 +33,11 @@ fn late(message: usize, calls: &[&str], late: Option<usize>) -> Option<Mistake> 
 fn unasked(message: usize, id: &str, tool: &str) -> Option<Mistake> {
     let (id, tool) = (id.to_owned(), tool.to_owned());
     let result = Named { id, tool };
-    Some(Mistake::Unasked { message, result })
+    Some(Mistake::Unasked {
+        message,
+        result,
+        place: ResultPlace::RightAfterCall,
+    })
 }
 
 fn answered_twice(message: usize, id: &str) -> Option<Mistake> {
@@ -80,6 +85,47 @@ fn each_result_has_its_call_right_before() {
         Message::tool("a", ""),
     ];
     assert_eq!(mistake(&twice), answered_twice(2, "a"));
+}
+
+#[test]
+fn where_a_result_may_stand_anywhere_it_pairs_by_its_id_alone() {
+    let anywhere = |messages: &[Message]| {
+        mistake::mistake(messages, ResultPlace::Anywhere).map(|mistake| *mistake)
+    };
+    let result = |id| Message::tool(id, "");
+    let later = [
+        calls(&["a", "b"]),
+        result("b"),
+        Message::user("?"),
+        Message::system("!"),
+        calls(&["c"]),
+        result("a"),
+        result("c"),
+        calls(&["a"]),
+        Message::user("?"),
+        result("a"),
+    ];
+    assert_eq!(anywhere(&later), None);
+    let place = ResultPlace::Anywhere;
+    let (message, late) = (7, None);
+    let calls_without = vec![named("a")];
+    let unanswered = Mistake::Unanswered {
+        message,
+        calls: calls_without,
+        place,
+        late,
+    };
+    assert_eq!(anywhere(&later[..9]), Some(unanswered));
+    let twice = [&later[..], &[result("c")]].concat();
+    assert_eq!(anywhere(&twice), answered_twice(10, "c"));
+    let lost = [&later[..], &[result("x")]].concat();
+    let (id, tool) = ("x".to_owned(), String::new());
+    let unasked = Mistake::Unasked {
+        message: 10,
+        result: Named { id, tool },
+        place,
+    };
+    assert_eq!(anywhere(&lost), Some(unasked));
 }
 
 #[test]

@@ -52,9 +52,9 @@ impl ServedRequest {
             request.stream = Some(true);
         }
         let previous = self.continue_conversation(&mut request)?;
-        if let Some(mistake) = server.engine.mistake(&request) {
+        if let Some(mistake) = server.engine.mistake(&request, self.wire.provider()) {
             // The words are those of the wire, in each dialect.
-            let error = mistake.error(self.wire.profile(Profile::Plain));
+            let error = mistake.error(self.wire.provider());
             server.note_broken(&self.exchange, *mistake);
             return Err(error);
         }

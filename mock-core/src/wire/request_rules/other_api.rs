@@ -171,7 +171,8 @@ fn format_of(body: &Body<'_>) -> Option<&'static str> {
         let told = first_field(body, &NOT_OF_ANTHROPIC);
         return Some(told.map_or(CHAT, |(format, _)| format));
     }
-    if body.has("prompt") {
+    // A stored prompt of Responses is an object.
+    if body.str("prompt").is_some() {
         return Some(OLLAMA);
     }
     let told = first_field(body, &OF_INPUT).map_or(RESPONSES, |(format, _)| format);
