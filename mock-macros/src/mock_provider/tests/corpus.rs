@@ -38,7 +38,7 @@ pub(super) const RIGHT: &[&str] = &[
     "name = name(), latency = growing(first, by).timeout_over(limit), usage = usage(a, b), seed = seed, metadata = meta(), allow = [], capabilities = [tools]",
     "script = [on(user(\"{a}\")).reply(\"{a}\")], rules = match request { user(\"a {x}\") | said(\"b\") if request.model == \"x\" => reply(\"{x}{a}\").named(first), | not(any_of(system(\"s\"), all_of(model(\"gpt-4*\"), has_tool(t)))) => { reply(\"y\") } (has_tool(t)) => stream([\"a\"]).every(5ms), _ if let Some(_) = request.temperature => hang(), _ => refusal(\"no\"), }",
     "Weather, tools = [a, b], script = [fail(rate_limit)], expect = [calls(2..=4), sent(all_of(system(\"s\"), not(said(\"x {y}\")))), never_sent(when(|r| r.tools.is_empty())), offered(a), result(a, object { temp: 18, list: [null, -1.5] }), result(b, \"{as it is}\"), order(a, b), within(30s), tokens(..=4_000), waited_retry_after, every_call_answered, prompt_prefix_stable,]",
-    "SlowWeather, script = [reply(\"x\").ttft(60s)], expect = [nothing_after_cancel]",
+    "Weather, script = [reply(\"x\").ttft(60s)], expect = [nothing_after_cancel]",
     "expect = [calls(n..=most), calls(TWICE), tokens(1..), within(limit), result(a, value()), result(a, object { b: value() })], reply(\"x\").times(0..)",
     "Weather, rules = match request { tool_result(t) => call(t), }, otherwise = gate(\"g\").fail(auth)",
     "rules = match request { model(\"a\") => reply(\"b\") }, script = [reply(\"x\")], otherwise = cycle",
