@@ -7,7 +7,8 @@
 
 #![cfg_attr(not(test), warn(clippy::too_many_lines))]
 
-mod body_place;
+mod body_position_in_file;
+mod compare_redacted_requests;
 mod detect;
 mod error;
 mod import;
@@ -21,7 +22,6 @@ mod read_yaml;
 mod recorded_calls;
 mod recorded_wire;
 mod redact;
-mod redacted_comparison;
 mod replayed_frames;
 mod request_line;
 mod scan;
@@ -33,6 +33,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+pub use compare_redacted_requests::Comparison;
 pub use detect::SecretKind;
 #[doc(hidden)]
 pub use detect::{credential_names, is_credential_field, is_key, key_prefixes};
@@ -43,7 +44,6 @@ pub use mock_server_fixture::{
 pub use recorded_calls::RecordedCall;
 pub use recorded_wire::RecordedWire;
 pub use redact::Redaction;
-pub use redacted_comparison::Comparison;
 use request_line::{check_method, check_path};
 pub use scan::{Finding, Scan, assert_no_secrets, find_secrets, scan};
 
@@ -126,7 +126,7 @@ pub struct Interaction {
     /// The frames in which the body came, if they are known. Their lengths add up to that of the body.
     pub frames: Vec<RecordedFrame>,
     /// Where the body of the response begins in the file.
-    pub(crate) body_place: body_place::BodyPlace,
+    pub(crate) body_place: body_position_in_file::BodyPlace,
     /// Keys that mean nothing to a replay, such as `when.host`, with their values in YAML on one line. They are written again.
     pub extra: Vec<(String, String)>,
 }
@@ -217,7 +217,7 @@ impl Interaction {
             headers: Vec::new(),
             body: Vec::new(),
             frames: Vec::new(),
-            body_place: body_place::BodyPlace::default(),
+            body_place: body_position_in_file::BodyPlace::default(),
             extra: Vec::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! Values of a document with their places, whatever format they are written in: [`Node`].
 
-use crate::body_place::Writing;
+use crate::body_position_in_file::Writing;
 use crate::error::{CassetteError, CassetteProblem, Mark};
 
 /// A value of a document.

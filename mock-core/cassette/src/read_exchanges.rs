@@ -5,7 +5,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::body_place::{BodyPlace, Writing};
+use crate::body_position_in_file::{BodyPlace, Writing};
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::misplaced_keys::{KEYS_OF_DOCUMENT, KEYS_OF_THEN, KEYS_OF_WHEN};
 use crate::node::{Node, Value};

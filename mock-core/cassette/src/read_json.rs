@@ -1,6 +1,6 @@
 //! Reads a JSON document as nodes with their places: [`document`].
 
-use crate::body_place::Writing;
+use crate::body_position_in_file::Writing;
 use crate::detect::json;
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Open, Value, too_deep};

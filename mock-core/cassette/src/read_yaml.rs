@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 
-use crate::body_place::Writing;
+use crate::body_position_in_file::Writing;
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::node::{Node, Open, Value, too_deep};
 

@@ -11,7 +11,7 @@ use super::secret_names::{self, Kind};
 use crate::search::Search;
 
 /// How keys begin, and how many characters follow at least. A scan of recorded exchanges knows the same beginnings, and their sources
-/// (`detect/key_shapes.rs` in `mock-cassette`). A report hides shorter keys than a scan reports, because here a mistake costs less.
+/// (`detect/api_key_shapes.rs` in `mock-cassette`). A report hides shorter keys than a scan reports, because here a mistake costs less.
 const PREFIXES: &[(&str, usize)] = &[
     ("sk-", 3),
     ("sk_", 8),

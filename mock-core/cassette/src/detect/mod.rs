@@ -1,11 +1,15 @@
 //! What is found in recorded exchanges: credentials, personal data and generated ids. The scan reports them, and the redaction replaces them.
+//!
+//! The reports of `mock-core` hide secrets, too (`hide_secrets` there), and a default build of it does not have this package. This search is the
+//! stricter one, because a mistake fails a test or changes a file: each find has a place and a kind, keys have the lengths of real ones, and a
+//! name counts only as that of a header, a parameter or a field, not within a sentence.
 
+mod api_key_shapes;
 mod body;
-pub(crate) mod encoded;
-mod ids;
+pub(crate) mod compressed_bodies;
+mod generated_ids;
 pub(crate) mod json;
-mod key_shapes;
-mod personal;
+mod personal_data;
 pub(crate) mod placeholder;
 mod secret_names;
 mod text;
@@ -14,10 +18,10 @@ use std::ops::Range;
 
 use crate::Interaction;
 
-pub(crate) use body::documents;
-pub(crate) use ids::{IdShape, number_of};
 #[doc(hidden)]
-pub use key_shapes::{is_key, key_prefixes};
+pub use api_key_shapes::{is_key, key_prefixes};
+pub(crate) use body::documents;
+pub(crate) use generated_ids::{IdShape, number_of};
 #[doc(hidden)]
 pub use secret_names::{credential_names, is_credential_field};
 pub(crate) use text::numbers_of_emails;
@@ -114,7 +118,7 @@ pub(crate) struct Hit {
 impl Hit {
     /// Whether it is a placeholder: a home folder that identifies nobody, or a numbered address.
     pub(crate) fn is_replacement(&self) -> bool {
-        let is_nobody = || personal::user_of_path(&self.secret, 0).is_none();
+        let is_nobody = || personal_data::user_of_path(&self.secret, 0).is_none();
         match self.kind {
             SecretKind::LocalPath => is_nobody(),
             SecretKind::Email => text::numbers_of_emails(&self.secret).next().is_some(),

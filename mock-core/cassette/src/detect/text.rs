@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use super::json::{self, Step};
 use super::placeholder::is_placeholder;
-use super::{Detector, Found, IdShape, Ids, SecretKind, ids, key_shapes, personal, secret_names};
+use super::{
+    Detector, Found, IdShape, Ids, SecretKind, api_key_shapes, generated_ids, personal_data,
+    secret_names,
+};
 
 /// Returns the findings in the value of a field. The value may be JSON.
 pub(super) fn value(text: &str, name: Option<&str>, detector: Detector<'_>) -> Vec<Found> {
@@ -34,7 +37,7 @@ fn whole(text: &str, name: Option<&str>, detector: Detector<'_>) -> Option<Found
     }
     let is_named = secret_names::is_id_field(name);
     if detector.ids != Ids::None && (is_named || name.eq_ignore_ascii_case("id")) {
-        let shape = ids::id_whole(text, is_named)?;
+        let shape = generated_ids::id_whole(text, is_named)?;
         return is_wanted(text, detector).then(|| Found::id(range, shape));
     }
     None
@@ -81,7 +84,7 @@ fn after_scheme(text: &str) -> usize {
 fn is_wanted(id: &str, detector: Detector<'_>) -> bool {
     match detector.ids {
         Ids::None => false,
-        Ids::Generated => !ids::is_placeholder_id(id),
+        Ids::Generated => !generated_ids::is_placeholder_id(id),
         Ids::All => true,
     }
 }
@@ -150,7 +153,7 @@ pub(super) fn header(name: &str, value: &str, detector: Detector<'_>) -> Vec<Fou
     }
     let is_id = detector.ids != Ids::None && secret_names::is_id_header(name) && is_word(value);
     if is_id && is_wanted(value, detector) {
-        let shape = ids::id_whole(value, true).unwrap_or(IdShape::Other);
+        let shape = generated_ids::id_whole(value, true).unwrap_or(IdShape::Other);
         return vec![Found::id(0..value.len(), shape)];
     }
     self::value(value, None, detector)
@@ -188,24 +191,28 @@ fn found_at(text: &str, at: usize, detector: Detector<'_>) -> Option<Found> {
 
     let new = |kind, what| move |range| Found::new(range, kind, what);
     match text.as_bytes()[at] {
-        b'-' => key_shapes::private_key(text, at).map(new(Credential, "a private key")),
-        b':' => key_shapes::password_of_url(text, at).map(new(Credential, "a password in a URL")),
+        b'-' => api_key_shapes::private_key(text, at).map(new(Credential, "a private key")),
+        b':' => {
+            api_key_shapes::password_of_url(text, at).map(new(Credential, "a password in a URL"))
+        }
         b'?' | b'&' => parameter(text, at).map(new(Credential, "a credential in a URL")),
         b'/' => path(text, at, detector).map(new(LocalPath, "a user's name in a path")),
-        b'@' => personal::email(text, at)
+        b'@' => personal_data::email(text, at)
             .or_else(|| (detector.ids == Ids::All).then(|| placeholder_email(text, at))?)
             .map(new(Email, "an e-mail address")),
         byte if byte.is_ascii_alphabetic() && begins(text, at) => {
-            if let Some((range, what)) = key_shapes::key(text, at) {
+            if let Some((range, what)) = api_key_shapes::key(text, at) {
                 return Some(Found::new(range, Credential, what));
             }
             let found = match byte {
-                b'b' | b'B' => key_shapes::bearer(text, at).map(new(Credential, "a credential")),
-                b'A' | b'S' => {
-                    key_shapes::connection_string(text, at).map(new(Credential, "a credential"))
+                b'b' | b'B' => {
+                    api_key_shapes::bearer(text, at).map(new(Credential, "a credential"))
                 }
-                b'o' | b'p' | b'u' | b'a' => personal::organization(text, at)
-                    .or_else(|| personal::project_of_path(text, at))
+                b'A' | b'S' => {
+                    api_key_shapes::connection_string(text, at).map(new(Credential, "a credential"))
+                }
+                b'o' | b'p' | b'u' | b'a' => personal_data::organization(text, at)
+                    .or_else(|| personal_data::project_of_path(text, at))
                     .map(new(Organization, "an organization or a project")),
                 _ => None,
             };
@@ -220,7 +227,7 @@ fn found_at(text: &str, at: usize, detector: Detector<'_>) -> Option<Found> {
             if detector.ids == Ids::None {
                 return None;
             }
-            let (range, shape) = ids::id_within(text, at)?;
+            let (range, shape) = generated_ids::id_within(text, at)?;
             is_wanted(&text[range.clone()], detector).then(|| Found::id(range, shape))
         }
         _ => None,
@@ -230,8 +237,8 @@ fn found_at(text: &str, at: usize, detector: Detector<'_>) -> Option<Found> {
 /// The name in a local path; where requests are compared, the whole home folder.
 fn path(text: &str, at: usize, detector: Detector<'_>) -> Option<Range<usize>> {
     match detector.ids {
-        Ids::All => personal::home(text, at),
-        _ => personal::user_of_path(text, at),
+        Ids::All => personal_data::home(text, at),
+        _ => personal_data::user_of_path(text, at),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::TextRule;
-use super::edit::{self, Edit};
-use super::redactor::edit_body;
+use super::body_and_frame_lengths::edit_body;
+use super::edits::{self, Edit};
 use crate::Interaction;
 use crate::detect::documents;
 use crate::detect::json;
@@ -141,7 +141,7 @@ fn replace(text: &str, pattern: &str, replacement: &str) -> String {
             _ => at += 1,
         }
     }
-    edit::edit_text(text, &mut edits)
+    edits::edit_text(text, &mut edits)
 }
 
 /// How much of a text's beginning matches a pattern.

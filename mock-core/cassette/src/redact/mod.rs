@@ -1,8 +1,9 @@
 //! Replaces secrets and generated ids in recorded exchanges: [`Redaction`].
 
+mod body_and_frame_lengths;
 pub(crate) mod custom_rule;
-mod edit;
-pub(crate) mod redactor;
+mod edits;
+pub(crate) mod replace_secrets;
 #[cfg(test)]
 mod tests;
 
@@ -11,11 +12,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::detect::placeholder::is_placeholder;
-use crate::detect::{Detector, Ids, SecretKind, encoded};
+use crate::detect::{Detector, Ids, SecretKind, compressed_bodies};
 use crate::{Cassette, Fixture, Interaction};
 
+use body_and_frame_lengths::correct_content_length;
 use custom_rule::CustomRule;
-use redactor::Redactor;
+use replace_secrets::Redactor;
 
 /// Rules for what is replaced when exchanges are written.
 ///
@@ -210,7 +212,7 @@ impl Redaction {
         let before: Vec<_> = cassette.interactions.iter().map(lengths).collect();
         let mut compressed = Vec::new();
         for (index, interaction) in cassette.interactions.iter_mut().enumerate() {
-            if let Cow::Owned(decoded) = encoded::decoded(interaction) {
+            if let Cow::Owned(decoded) = compressed_bodies::decoded(interaction) {
                 let before = std::mem::replace(interaction, decoded.clone());
                 compressed.push((index, before, decoded));
             }
@@ -238,8 +240,8 @@ impl Redaction {
         }
         for (interaction, (request, response)) in cassette.interactions.iter_mut().zip(before) {
             let headers = &mut interaction.request_headers;
-            follow_body(headers, request, interaction.request_body.len());
-            follow_body(&mut interaction.headers, response, interaction.body.len());
+            correct_content_length(headers, request, interaction.request_body.len());
+            correct_content_length(&mut interaction.headers, response, interaction.body.len());
         }
         cassette
     }
@@ -275,15 +277,5 @@ impl fmt::Debug for TextRule {
 impl PartialEq for TextRule {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// Corrects the length in the headers of a body that has another one now.
-fn follow_body(headers: &mut [(String, String)], before: usize, now: usize) {
-    let is_length = |name: &str| name.eq_ignore_ascii_case("content-length");
-    for (_, value) in headers.iter_mut().filter(|(name, _)| is_length(name)) {
-        if before != now {
-            *value = now.to_string();
-        }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::redacted_comparison::Comparison;
+use crate::compare_redacted_requests::Comparison;
 use crate::{Interaction, RecordedFrame};
 
 const KEY: &str = "sk-proj-Zb3kQ9vX2mLp7Rt5Wn8Yc1Df4";

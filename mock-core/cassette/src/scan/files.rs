@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Finding, find_secrets, in_file, in_text};
-use crate::detect::encoded;
+use crate::detect::compressed_bodies;
 use crate::error::{CassetteError, CassetteProblem, Mark};
 use crate::{Cassette, Interaction};
 
@@ -79,7 +79,7 @@ pub fn scan(path: impl AsRef<Path>) -> Result<Scan, CassetteError> {
         let cassette = Cassette::parse_bytes(&bytes);
         if let Ok(cassette) = &cassette {
             let closed = cassette.interactions().iter();
-            let closed = closed.filter(|interaction| encoded::is_closed(interaction));
+            let closed = closed.filter(|interaction| compressed_bodies::is_closed(interaction));
             scan.not_searched
                 .extend(closed.map(|it| not_searched(it).in_file(&file)));
         }

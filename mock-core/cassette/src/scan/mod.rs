@@ -8,7 +8,7 @@ mod tests;
 use std::fmt;
 use std::path::Path;
 
-use crate::detect::{self, Detector, Hit, SecretKind, Site, encoded};
+use crate::detect::{self, Detector, Hit, SecretKind, Site, compressed_bodies};
 use crate::error::{CassetteError, Mark};
 use crate::{Cassette, Interaction};
 
@@ -152,7 +152,7 @@ impl Cassette {
     pub fn secrets(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
         for interaction in self.interactions() {
-            let interaction = &*encoded::decoded(interaction);
+            let interaction = &*compressed_bodies::decoded(interaction);
             let at = Mark::new(interaction.line.max(1) as usize, 1);
             each_secret(interaction, |site, hit, _| {
                 findings.push(finding(interaction, site, hit, at));
@@ -177,7 +177,7 @@ pub fn find_secrets(text: &str) -> Result<Vec<Finding>, CassetteError> {
     for (index, interaction) in interactions.iter().enumerate() {
         let next = interactions.get(index + 1).map(|next| next.line as usize);
         source.enter(interaction.line as usize, next);
-        let interaction = &*encoded::decoded(interaction);
+        let interaction = &*compressed_bodies::decoded(interaction);
         each_secret(interaction, |site, hit, raw| {
             let at = source.locate(raw);
             findings.push(finding(interaction, site, hit, at));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::detect::placeholder::REDACTED;
 use crate::detect::{self, Ids, SecretKind, Site};
 use crate::redact::Redaction;
-use crate::redact::redactor::Redactor;
+use crate::redact::replace_secrets::Redactor;
 use crate::{Cassette, Interaction};
 
 /// How requests are compared with the recorded ones: both after the redaction of the recording. A file that was recorded without redaction is

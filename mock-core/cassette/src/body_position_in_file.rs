@@ -1,4 +1,4 @@
-//! Where a part of a body is in the file: [`BodyPlace`].
+//! The line and the column in the file of a part of a body: [`BodyPlace`].
 
 use crate::error::Mark;
 

@@ -1,4 +1,4 @@
-//! Keys that are known by their shape.
+//! API keys and other credentials that are known by their shape, whatever is before them.
 
 use std::ops::Range;
 

@@ -1,40 +1,22 @@
-//! Replaces parts of a body, and keeps its frames: [`Edit`].
+//! Edits a body and keeps what depends on its length: the lengths of its frames, and the header `content-length`.
 
-use std::ops::Range;
 use std::time::Duration;
 
+use super::edits::{Edit, edit};
 use crate::RecordedFrame;
 
-/// A part that is replaced.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Edit {
-    pub(super) range: Range<usize>,
-    pub(super) with: String,
-}
-
-/// Makes the edits, which must not overlap.
-pub(super) fn edit(bytes: &[u8], edits: &mut [Edit]) -> Vec<u8> {
-    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    let mut edited = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    for Edit { range, with } in edits {
-        edited.extend_from_slice(&bytes[at..range.start]);
-        edited.extend_from_slice(with.as_bytes());
-        at = range.end;
+/// Makes the edits in a body that comes in frames.
+pub(super) fn edit_body(body: &mut Vec<u8>, frames: &mut Vec<RecordedFrame>, edits: &mut [Edit]) {
+    if edits.is_empty() {
+        return;
     }
-    edited.extend_from_slice(&bytes[at..]);
-    edited
-}
-
-/// Makes the edits in a text.
-pub(super) fn edit_text(text: &str, edits: &mut [Edit]) -> String {
-    // The edits are of whole characters.
-    String::from_utf8_lossy(&edit(text.as_bytes(), edits)).into_owned()
+    *body = edit(body, edits);
+    *frames = edited_frames(frames, edits);
 }
 
 /// The frames of a body after sorted edits. A replacement goes into the frame in which the replaced text began. An
 /// empty frame is dropped, and its gap is added to the next one.
-pub(super) fn frames(frames: &[RecordedFrame], edits: &[Edit]) -> Vec<RecordedFrame> {
+fn edited_frames(frames: &[RecordedFrame], edits: &[Edit]) -> Vec<RecordedFrame> {
     let mut edited: Vec<RecordedFrame> = Vec::with_capacity(frames.len());
     let mut gap = Duration::ZERO;
     let (mut end, mut sent) = (0, 0);
@@ -61,4 +43,14 @@ fn moved(at: usize, edits: &[Edit]) -> usize {
         removed += range.end.min(at) - range.start;
     }
     at + added - removed
+}
+
+/// Corrects the length in the headers of a body that has another one now.
+pub(super) fn correct_content_length(headers: &mut [(String, String)], before: usize, now: usize) {
+    let is_length = |name: &str| name.eq_ignore_ascii_case("content-length");
+    for (_, value) in headers.iter_mut().filter(|(name, _)| is_length(name)) {
+        if before != now {
+            *value = now.to_string();
+        }
+    }
 }

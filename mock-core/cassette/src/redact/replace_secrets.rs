@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::Interaction;
 use crate::detect::placeholder::REDACTED;
 use crate::detect::{
     self, Detector, Hit, IdShape, Ids, SecretKind, Site, number_of, numbers_of_emails,
 };
-use crate::{Interaction, RecordedFrame};
 
 use super::Redaction;
-use super::edit::{self, Edit};
+use super::body_and_frame_lengths::edit_body;
+use super::edits::{self, Edit};
 
 /// How often an exchange is searched at most. Two times are enough for all but made-up texts.
 const MOST_ROUNDS: usize = 32;
@@ -80,7 +81,8 @@ impl<'r> Redactor<'r> {
         for (site, hits) in detect::hits(interaction, self.detector) {
             let mut edits = self.edits(&hits);
             changed |= !edits.is_empty();
-            let text = |text: &mut String, edits: &mut [Edit]| *text = edit::edit_text(text, edits);
+            let text =
+                |text: &mut String, edits: &mut [Edit]| *text = edits::edit_text(text, edits);
             match site {
                 Site::Path => text(&mut interaction.path, &mut edits),
                 Site::Query(index) => text(&mut interaction.query[index].1, &mut edits),
@@ -90,7 +92,7 @@ impl<'r> Redactor<'r> {
                 Site::Extra(index) => text(&mut interaction.extra[index].1, &mut edits),
                 Site::Header(index) => text(&mut interaction.headers[index].1, &mut edits),
                 Site::RequestBody => {
-                    interaction.request_body = edit::edit(&interaction.request_body, &mut edits);
+                    interaction.request_body = edits::edit(&interaction.request_body, &mut edits);
                 }
                 Site::Body => edit_body(&mut interaction.body, &mut interaction.frames, &mut edits),
             }
@@ -160,13 +162,4 @@ impl<'r> Redactor<'r> {
         self.replacements.insert(key, replacement.clone());
         replacement
     }
-}
-
-/// Makes the edits in a body that comes in frames.
-pub(super) fn edit_body(body: &mut Vec<u8>, frames: &mut Vec<RecordedFrame>, edits: &mut [Edit]) {
-    if edits.is_empty() {
-        return;
-    }
-    *body = edit::edit(body, edits);
-    *frames = edit::frames(frames, edits);
 }
