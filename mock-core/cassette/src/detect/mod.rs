@@ -1,7 +1,7 @@
 //! What is found in recorded exchanges: credentials, personal data and generated ids. The scan reports them, and the redaction replaces them.
 //!
 //! The reports of `mock-core` hide secrets, too (`hide_secrets` there), and a default build of it does not have this package. This search is the
-//! stricter one, because a mistake fails a test or changes a file: each find has a place and a kind, keys have the lengths of real ones, and a
+//! stricter one, because a mistake fails a test or changes a file: each find has a place and a kind, a key needs more characters, and a
 //! name counts only as that of a header, a parameter or a field, not within a sentence.
 
 mod api_key_shapes;
