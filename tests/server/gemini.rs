@@ -1,21 +1,20 @@
 //! Gemini over the wire.
 
-use mock_core::builder::{rate_limit, reply, respond_with};
-use mock_core::scenario::Profile;
+use mock_core::builder::{reply, respond_with};
 use mock_core::{
     Ending, FinishReason, Message, MockProvider, MockServer, Part, Response, Role, ToolCall, Usage,
     mock_provider, provider_test,
 };
 use serde_json::{Value, json};
 
-use crate::raw_client::{CHAT, Client, MESSAGES, chat, drain, ended, message, ms};
+use crate::raw_client::{CHAT, Client, chat, drain, ended, message, ms};
 
-const GENERATE: &str = "/v1beta/models/gemini-2.5-flash:generateContent";
+pub(crate) const GENERATE: &str = "/v1beta/models/gemini-2.5-flash:generateContent";
 const STREAM: &str = "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse";
 const ARRAY: &str = "/v1beta/models/gemini-2.5-flash:streamGenerateContent";
 
 /// What a client asks.
-fn ask(text: &str) -> Value {
+pub(crate) fn ask(text: &str) -> Value {
     json!({ "contents": [{ "role": "user", "parts": [{ "text": text }] }] })
 }
 
@@ -29,7 +28,7 @@ fn frames(text: &str) -> Vec<Value> {
     frames.collect()
 }
 
-fn text_of(frame: &Value) -> &str {
+pub(crate) fn text_of(frame: &Value) -> &str {
     let text = &frame["candidates"][0]["content"]["parts"][0]["text"];
     text.as_str().unwrap_or_default()
 }
@@ -269,19 +268,6 @@ async fn errors_have_googles_form(
 }
 
 #[provider_test]
-async fn one_mock_answers_on_every_wire_by_its_path(
-    #[mock(reply("Hi.").times(3), fail(overloaded).times(2))] server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
-    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 200);
-    let reply = client.post(GENERATE, &ask("a")).await;
-    assert_eq!(text_of(&reply.json()), "Hi.");
-    assert_eq!(client.post(MESSAGES, &message("a")).await.status, 529);
-    assert_eq!(client.post(GENERATE, &ask("a")).await.status, 503);
-}
-
-#[provider_test]
 async fn results_of_functions_have_no_ids_and_are_matched_by_name(
     #[mock(
         on(user("weather")).call(get_weather { city: "Paris" }),
@@ -490,19 +476,6 @@ async fn a_blocked_prompt_has_no_candidates_on_the_wire() {
     let frames = frames(&reply.text);
     assert_eq!(frames.len(), 1, "{}", reply.text);
     assert!(frames[0].get("candidates").is_none());
-}
-
-#[provider_test]
-async fn a_mock_of_gemini_answers_on_the_other_paths_too() {
-    let script = mock_core::builder::script([reply("Hi.").times(2)]).profile(Profile::Gemini);
-    let server = MockServer::new(MockProvider::new(script));
-    assert_eq!(server.gemini_url(), server.url());
-    let mut client = Client::new(&server).await;
-    assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
-    server.outage(rate_limit().retry_after(ms(1_000)));
-    assert_eq!(client.post(GENERATE, &ask("a")).await.status, 429);
-    server.restore();
-    assert_eq!(client.post(GENERATE, &ask("a")).await.status, 200);
 }
 
 #[provider_test]

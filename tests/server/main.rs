@@ -5,6 +5,7 @@ mod raw_client;
 mod stream_helpers;
 
 mod addresses;
+mod all_wires_on_one_port;
 mod answer_of_a_served_call;
 mod anthropic_count_tokens;
 mod anthropic_messages;

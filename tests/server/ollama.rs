@@ -9,28 +9,26 @@ use mock_core::wire::ollama::{StreamReader, embeddings, read_models, read_respon
 use mock_core::{Ending, FinishReason, MockProvider, MockServer, StreamEvent, provider_test};
 use serde_json::{Value, json};
 
-use crate::raw_client::{
-    CHAT as OPENAI, Client, MESSAGES, Reply, chat, ended, message, until_silent,
-};
+use crate::raw_client::{Client, Reply, ended, until_silent};
 
-const CHAT: &str = "/api/chat";
+pub(crate) const CHAT: &str = "/api/chat";
 const GENERATE: &str = "/api/generate";
 
 fn request(text: &str) -> Value {
     json!({ "model": "llama3.2", "messages": [{ "role": "user", "content": text }] })
 }
 
-fn whole(text: &str) -> Value {
+pub(crate) fn whole(text: &str) -> Value {
     let mut request = request(text);
     request["stream"] = false.into();
     request
 }
 
-fn serve(scenario: Scenario) -> MockServer {
+pub(crate) fn serve(scenario: Scenario) -> MockServer {
     MockServer::new(MockProvider::new(scenario.profile(Profile::Ollama)))
 }
 
-async fn post(server: &MockServer, path: &str, request: &Value) -> Reply {
+pub(crate) async fn post(server: &MockServer, path: &str, request: &Value) -> Reply {
     Client::new(server).await.post(path, request).await
 }
 
@@ -237,16 +235,6 @@ async fn texts_are_embedded() {
     let answer = post(&server, "/api/embed", &body).await.json();
     let answer = embeddings::read_response(answer).expect("it is an answer");
     assert_eq!(answer.embeddings, [[1.0, -0.5]]);
-}
-
-#[provider_test]
-async fn the_other_wires_are_on_the_same_port() {
-    let server = serve(script([reply("Hi.").times(0..)]));
-    assert_eq!(post(&server, OPENAI, &chat("a")).await.status, 200);
-    assert_eq!(post(&server, MESSAGES, &message("a")).await.status, 200);
-    let plain = MockServer::new(MockProvider::script([reply("Hi.").times(0..)]));
-    assert_eq!(post(&plain, CHAT, &whole("a")).await.status, 200);
-    assert_eq!(plain.ollama_url(), plain.url());
 }
 
 #[provider_test]
