@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use mock_core::builder::*;
+use tokio::time::sleep;
 
 use crate::helpers::{ask, fails, greet, mock, say};
 
@@ -46,6 +47,35 @@ fn time_out() {
         );
         test.drive(pin!(async {
             say(&llm, ask("weather?")).await;
+        }));
+    });
+}
+
+/// The code under test retries without a limit.
+#[test]
+fn time_out_in_a_loop() {
+    fails("time_out_in_a_loop", |test| {
+        let turn = fail(rate_limit()).times(0..);
+        let llm = mock(test, "llm", script([turn]));
+        test.drive(pin!(async {
+            while say(&llm, ask("hello")).await == "Sorry." {
+                sleep(ms(100)).await;
+            }
+        }));
+    });
+}
+
+/// The thread never gets back to the runtime.
+#[test]
+fn wall_guard_in_a_loop() {
+    fails("wall_guard_in_a_loop", |test| {
+        let turn = fail(rate_limit()).times(0..=100);
+        let llm = mock(test, "llm", script([turn]).otherwise(reply("Hi.")));
+        test.drive(pin!(async {
+            while say(&llm, ask("hello")).await == "Sorry." {}
+            while secs(1) > Duration::ZERO {
+                std::thread::park();
+            }
         }));
     });
 }

@@ -53,7 +53,7 @@ fn waits(head: &str, verdicts: &[Verdict]) -> Report {
     let remedy = "look for what the test awaits: a channel without a sender, a lock that is never released, \
          a task that does not end";
     waiting(&format!("{head}: "), &causes(verdicts))
-        .unwrap_or_else(|| no_mock(head, nothing, remedy))
+        .unwrap_or_else(|| no_mock(head, nothing, remedy, verdicts))
 }
 
 fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
@@ -66,20 +66,21 @@ fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
     }
     waiting(&format!("{head}: "), &causes).unwrap_or_else(|| {
         let nothing = ": `spawn_blocking` holds its clock, and time does not go on";
-        no_mock(head, nothing, HOLDS)
+        no_mock(head, nothing, HOLDS, verdicts)
     })
 }
 
 fn silent(verdicts: &[Verdict]) -> Report {
     let head = "the test does not end: for 24 h of its clock, only keep-alives came";
     let calls = calls_with(GIVE_UP, verdicts);
-    waiting(&format!("{head}; "), &calls).unwrap_or_else(|| no_mock(head, "", GIVE_UP))
+    waiting(&format!("{head}; "), &calls).unwrap_or_else(|| no_mock(head, "", GIVE_UP, verdicts))
 }
 
 fn held(head: &str, verdicts: &[Verdict]) -> Report {
     let head = format!("{head}: `spawn_blocking` holds its clock; ");
     let nothing = "a call waits for it";
-    waiting(&head, &calls_with(HOLDS, verdicts)).unwrap_or_else(|| no_mock(&head, nothing, HOLDS))
+    waiting(&head, &calls_with(HOLDS, verdicts))
+        .unwrap_or_else(|| no_mock(&head, nothing, HOLDS, verdicts))
 }
 
 /// The remedy if something holds the clock of a test.
@@ -92,7 +93,7 @@ fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     blocked.append(&mut calls_with(BLOCKS, verdicts));
     waiting(&format!("{head}: its thread blocks; "), &blocked).unwrap_or_else(|| {
         let nothing = ": something other than a mock blocks its thread";
-        no_mock(head, nothing, BLOCKS)
+        no_mock(head, nothing, BLOCKS, verdicts)
     })
 }
 
@@ -104,7 +105,7 @@ const BLOCKS: &str =
 pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {
     let head = format!("{TIME_OUT} {} ran out", time(timeout));
     waiting(&format!("{head}: "), &causes(verdicts))
-        .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", ""))
+        .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", "", verdicts))
 }
 
 /// Describes a wait.
@@ -337,14 +338,33 @@ pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Explanation<'_>> {
         .filter(Explanation::is_of_a_call)
 }
 
-/// The report of a test that did not end although no mock waits.
-fn no_mock(head: &str, nothing: &str, remedy: &str) -> Report {
+/// The fewest calls of one mock that tell that the code under test calls it in a loop.
+const LOOP: usize = 30;
+
+/// The remedy if the code under test calls a mock in a loop.
+const ENDS_LOOP: &str = "limit the retries and the steps of the code under test, or let the script end them: `.times(3)` in place of \
+     `.forever()` or `.times(0..)`";
+
+/// The report of a test that did not end although no mock waits. It has the calls of the mock that was called most.
+fn no_mock(head: &str, nothing: &str, remedy: &str, verdicts: &[Verdict]) -> Report {
+    let most = verdicts.iter().max_by_key(|verdict| verdict.calls.len());
+    let (calls, earlier) = most.map_or((Vec::new(), 0), |most| super::calls(most, CALLS));
+    let (headline, remedy) = match most {
+        Some(most) if most.calls.len() >= LOOP => {
+            let mock = label(&most.mock);
+            let times = most.calls.len();
+            let head = head.trim_end_matches("; ");
+            let headline = format!("{head}: it calls `{mock}` in a loop, {times} times so far");
+            (headline, ENDS_LOOP)
+        }
+        _ => (format!("{head}{nothing}"), remedy),
+    };
     Report {
-        headline: format!("{head}{nothing}"),
+        headline,
         problems: Vec::new(),
-        calls: Vec::new(),
-        earlier: 0,
-        noun: "call",
+        calls,
+        earlier,
+        noun: most.map_or("call", super::noun),
         detail: match remedy {
             "" => Vec::new(),
             remedy => block("help:", in_full(remedy)),
