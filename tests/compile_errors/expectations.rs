@@ -22,8 +22,8 @@ mock_provider!(
         waited_retry_after,
         sent(user("a")),
         never_sent(user("a")),
-        nothing_after_cancel,
-        nothing_after_cancel,
+        prompt_prefix_stable,
+        prompt_prefix_stable,
     ],
 );
 

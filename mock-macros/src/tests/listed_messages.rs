@@ -7,19 +7,25 @@ use std::sync::LazyLock;
 
 use crate::lint::Lint;
 
-/// What the parser of Rust says in its own words.
-const OF_THE_PARSER: [&str; 11] = [
-    "expected identifier",
-    "expected identifier or integer",
-    "expected identifier, found keyword `_`",
-    "expected curly braces",
-    "expected square brackets",
-    "expected parentheses",
-    "expected an expression",
-    "expected `_`",
-    "expected `_` or `_`",
-    "expected path segment after `_`",
-    "expected unsuffixed integer",
+/// What the parser of Rust, `syn`, expects in its own words.
+const EXPECTED_BY_THE_PARSER: [&str; 17] = [
+    "`_`",
+    "an expression",
+    "curly braces",
+    "delimiter",
+    "identifier",
+    "integer",
+    "integer literal",
+    "lifetime",
+    "literal",
+    "parentheses",
+    "path segment after `_`",
+    "range upper bound",
+    "square brackets",
+    "string literal",
+    "token tree",
+    "underscore",
+    "unsuffixed integer",
 ];
 
 /// What the compiler says itself of the tests in `tests/compile_errors/tests`.
@@ -82,10 +88,21 @@ pub(crate) fn assert_listed(lint: Lint, message: &str) {
 fn is_of_the_parser(message: &str) -> bool {
     let of_end = message.strip_prefix("unexpected end of input, ");
     let of_token = message.strip_prefix("unexpected token, ");
-    let expected = of_end.or(of_token).unwrap_or(message);
-    OF_THE_PARSER.contains(&&*with_placeholders("", expected))
-        || expected.starts_with("expected one of: ")
-        || message == "comparison operators cannot be chained"
+    let message = of_end.or(of_token).unwrap_or(message);
+    let general = with_placeholders("", message);
+    match general.strip_prefix("expected ") {
+        Some(expected) => {
+            let mut words = expected.split(" or ");
+            expected.starts_with("one of: ")
+                || expected == "identifier, found keyword `_`"
+                || words.all(|word| EXPECTED_BY_THE_PARSER.contains(&word))
+        }
+        None => [
+            "comparison operators cannot be chained",
+            "unexpected method receiver",
+        ]
+        .contains(&message),
+    }
 }
 
 /// A message with placeholders for what differs from mistake to mistake: names, texts, numbers, paths, and the words of a library.

@@ -57,6 +57,9 @@ fn pattern_literal() {
     {
         mock_provider!(on(user(GREETING)).reply("Hi."));
     }
+    {
+        mock_provider!(on(header(NAME, "eu")).reply("Hi."));
+    }
 }
 
 fn model_name() {

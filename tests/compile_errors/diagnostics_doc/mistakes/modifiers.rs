@@ -87,6 +87,9 @@ fn invalid_range() {
     {
         mock_provider!(reply("a").times(1...3));
     }
+    {
+        mock_provider!(expect = [calls(..)], script = [reply("a")]);
+    }
 }
 
 fn unknown_split() {

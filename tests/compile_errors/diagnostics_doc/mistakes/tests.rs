@@ -116,6 +116,10 @@ fn option_value() {
         async fn ten() {}
     }
     {
+        #[provider_test(worker_threads = "two", flavor = "multi_thread", clock = "real")]
+        async fn nineteen() {}
+    }
+    {
         #[provider_test(sweep = [cuts, 5])]
         async fn eleven() -> Result<(), String> {
             Ok(())

@@ -147,6 +147,9 @@ fn expected_text() {
     {
         mock_provider!(models = [5], reply("Hi."));
     }
+    {
+        mock_provider!(frames([5]), raw("Hi.").headers([("x-id", 5)]));
+    }
 }
 
 fn stream_pieces() {
