@@ -388,7 +388,7 @@ fn each_function_of_the_builder_and_each_method_of_what_a_test_holds_has_an_exam
     let mut files: Vec<_> = [
         "mock/assertions.rs",
         "replay_cassette/to_scenario.rs",
-        "harness/test_arguments.rs",
+        "harness/test_seed_and_journal.rs",
         "harness/test_clock.rs",
         "harness/test_folder.rs",
         "pictures/mermaid.rs",

@@ -6,12 +6,12 @@ use std::sync::{Arc, OnceLock};
 
 use tokio::time::Instant;
 
+use super::call_without_turn::NoTurn;
 use super::captures::{Captures, NO_CAPTURES};
 use super::closure_response::ClosureResponse;
 use super::incoming_request::IncomingRequest;
 use super::instances::{ScriptAssignment, Slot};
 use super::match_context::MatchContext;
-use super::no_turn::NoTurn;
 use super::running_call::CallGuard;
 use super::select_lane::Located;
 use super::select_turn::{Cursor, Selection, select};

@@ -3,6 +3,7 @@
 mod answer;
 mod answer_stream;
 mod async_closure_response;
+mod call_without_turn;
 mod calls_in_flight;
 mod captures;
 #[cfg(feature = "sweep")]
@@ -24,7 +25,6 @@ mod interleaving;
 mod latency;
 mod match_context;
 mod methods_for_server;
-mod no_turn;
 pub(crate) mod pending_call;
 mod pending_waits;
 mod playback;

@@ -3,9 +3,9 @@
 
 use std::sync::atomic::Ordering;
 
+use super::call_without_turn::NoTurn;
 use super::incoming_request::IncomingRequest;
 use super::instances::ScriptAssignment;
-use super::no_turn::NoTurn;
 use super::{Engine, EngineState};
 use crate::chat::conversation::{Mistake, ResultPlace, mistake};
 use crate::chat::embedding::EmbeddingRequest;

@@ -15,10 +15,10 @@ mod run_failure;
 #[cfg(feature = "sweep")]
 mod sweep;
 mod test;
-mod test_arguments;
 mod test_clock;
 mod test_folder;
 mod test_runtime;
+mod test_seed_and_journal;
 mod test_spec;
 
 pub use argument_traits::{DeclaredMock, FromMock, FromTest};
@@ -28,9 +28,9 @@ pub use run_each_seed::{Seeds, run_seeds};
 #[cfg(feature = "sweep")]
 pub use sweep::{Sweep, run_sweep};
 pub use test::Test;
-pub use test_arguments::{TestJournal, TestSeed};
 pub use test_clock::{HeldClock, TestClock};
 pub use test_folder::TestDir;
+pub use test_seed_and_journal::{TestJournal, TestSeed};
 pub use test_spec::{Clock, Flavor, Network, TaskPanics, TestSpec};
 
 pub use crate::runtime::foreign_io::Foreign;

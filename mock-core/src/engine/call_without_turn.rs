@@ -1,4 +1,4 @@
-//! Calls that no turn answers, with the reason.
+//! Calls that no turn answers, with the reason: [`NoTurn`]. A mismatch freezes the script.
 
 use std::any::Any;
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! The types of arguments that are not mocks.
+//! The seed of a test and the calls of all of its mocks, as arguments: [`TestSeed`] and [`TestJournal`].
 
 use std::fmt;
 use std::sync::{Arc, Weak};
