@@ -1,6 +1,7 @@
 //! The rules by which providers reject requests: [`Rule`], and how a wire applies its rules to the body of a request.
 
 mod applies_to_model;
+mod field_type;
 mod other_api;
 mod request_view;
 mod schema;
@@ -8,6 +9,7 @@ mod schema;
 use std::fmt;
 
 pub use applies_to_model::RuleScope;
+pub(super) use field_type::{FieldType, WrongType, wrong_type};
 pub(super) use other_api::{
     ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
 };

@@ -33,6 +33,7 @@ mod rejection_codes;
 mod request;
 mod request_rules;
 mod response;
+pub(in crate::wire) mod shared_rules;
 #[cfg(feature = "wire")]
 mod stream_reader;
 mod stream_writer;

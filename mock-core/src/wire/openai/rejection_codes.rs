@@ -3,7 +3,7 @@
 /// The code of a rejection: a part of OpenAI's message, the code, and the source of both.
 type Code = (&'static str, &'static str, &'static str);
 
-const CODES: [Code; 10] = [
+const CODES: [Code; 11] = [
     (
         "Missing required parameter",
         MISSING,
@@ -23,6 +23,11 @@ const CODES: [Code; 10] = [
         "Unsupported value",
         "unsupported_value",
         "microsoft/vscode#253673",
+    ),
+    (
+        "Invalid type for",
+        "invalid_type",
+        "argilla-io/distilabel#1048",
     ),
     (
         "Invalid schema for function",

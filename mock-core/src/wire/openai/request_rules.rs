@@ -12,6 +12,7 @@ use serde_json::Value;
 pub(in crate::wire) use model::{is_openai, samples_by_itself};
 
 use super::request::read;
+use super::shared_rules;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
@@ -67,7 +68,14 @@ static RULES: Rules = Rules {
     is_own_model: model::is_openai,
     item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
-    body: &[parameter::RULES, model::RULES, format::RULES, tool::LIST],
+    body: &[
+        shared_rules::parameter::RULES,
+        parameter::RULES,
+        model::RULES,
+        format::RULES,
+        format::JSON_SCHEMA,
+        tool::LIST,
+    ],
     tool: tool::RULES,
     message: message::RULES,
     part: message::PARTS,

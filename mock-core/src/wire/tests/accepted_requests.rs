@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::scenario::Profile;
-use crate::wire::{anthropic, gemini, gemini_interactions, ollama, openai};
+use crate::wire::{anthropic, gemini, gemini_interactions, ollama, openai, openai_responses};
 
 const PROFILES: [Profile; 5] = [
     Profile::Plain,
@@ -163,6 +163,31 @@ fn ollama_accepts_what_its_clients_send() {
     ] {
         for profile in PROFILES {
             let answer = ollama::check(&chat("llama3.2", fields), profile);
+            assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
+        }
+    }
+}
+
+#[test]
+fn responses_accepts_what_its_clients_send() {
+    for fields in [
+        r#"{"input": [{"role": "system", "content": "s"}, {"type": "message", "role": "developer", "content": [{"type": "input_text", "text": "d"}]}, {"role": "user", "content": [{"type": "input_text", "text": "a"}, {"type": "input_image", "image_url": "https://example.com/a.png", "detail": "auto"}, {"type": "input_image", "file_id": "file_1", "detail": "low"}, {"type": "input_image", "image_url": "data:image/JPEG;base64,QUJD", "detail": "original"}, {"type": "input_file", "file_id": "file_2"}]}]}"#,
+        r#"{"input": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "x"}, {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": [{"type": "output_text", "text": "y", "annotations": [], "logprobs": []}, {"type": "refusal", "refusal": "no"}]}, {"role": "user", "content": "b"}]}"#,
+        r#"{"input": [{"role": "user", "content": "a"}, {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": "Hm."}], "encrypted_content": "x"}, {"type": "function_call", "id": "fc_1", "call_id": "c", "name": "look", "arguments": "{}", "status": "completed"}, {"role": "user", "content": "wait"}, {"type": "function_call_output", "call_id": "c", "output": [{"type": "input_text", "text": "x"}, {"type": "input_image", "image_url": "data:image/png;base64,QUJD"}]}]}"#,
+        r#"{"input": [{"role": "user", "content": "a"}, {"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {"type": "search", "query": "x"}}, {"type": "item_reference", "id": "msg_2"}, {"type": "mcp_approval_response", "approval_request_id": "m", "approve": true}, {"type": "an_item_of_the_future"}]}"#,
+        r#"{"input": [], "previous_response_id": "resp_1", "store": true, "metadata": {"a": "b"}, "user": "u", "safety_identifier": "s", "prompt_cache_key": "k", "prompt_cache_retention": "24h"}"#,
+        r#"{"input": null, "prompt": {"id": "pmpt_1", "version": "2", "variables": {"city": "Oslo"}}, "tool_choice": "required"}"#,
+        r#"{"tools": [], "tool_choice": "auto", "parallel_tool_calls": true, "include": [], "truncation": "disabled", "service_tier": "auto", "stream": false, "top_logprobs": 0, "max_tool_calls": 3}"#,
+        r#"{"tools": [{"type": "function", "name": "look", "description": "d", "parameters": {"type": "object", "properties": {"a": {"type": "string"}}}, "strict": false}, {"type": "web_search_preview"}, {"type": "custom", "name": "code", "format": {"type": "text"}}], "tool_choice": {"type": "web_search_preview"}}"#,
+        r#"{"tools": [{"type": "function", "name": "look", "parameters": null}, {"type": "mcp", "server_label": "my.server", "server_url": "https://example.com"}], "tool_choice": {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "function", "name": "look"}]}}"#,
+        r#"{"text": {"format": {"type": "json_schema", "name": "a", "strict": false, "schema": {"type": "array", "items": {}}}, "verbosity": "low"}, "temperature": 2, "top_p": 1}"#,
+        r#"{"text": {}, "reasoning": null, "include": ["reasoning.encrypted_content", "message.output_text.logprobs"], "stream": true, "stream_options": {"include_obfuscation": false}}"#,
+        r#"{"model": "gpt-5", "reasoning": {"effort": "minimal", "summary": "auto"}, "max_output_tokens": 100}"#,
+        r#"{"model": "gpt-5.2", "reasoning": {"effort": "xhigh"}, "context_management": [{"type": "compaction"}]}"#,
+    ] {
+        let request = json!({ "model": "gpt-4o", "input": "hi" });
+        for profile in PROFILES {
+            let answer = openai_responses::check(&with_fields(request.clone(), fields), profile);
             assert_eq!(answer, Ok(()), "{profile:?}: {fields}");
         }
     }

@@ -2,16 +2,11 @@
 
 use super::API;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::openai::shared_rules::function::{self, STRICT};
+use crate::wire::openai::shared_rules::json_schema::{self, json_schema_rules};
 use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, is_object, lacks_required,
+    Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, lacks_required,
 };
-use crate::wire::tool_names::is_tool_name;
-
-/// The guide to structured outputs.
-pub(super) const STRICT: &str = "https://platform.openai.com/docs/guides/structured-outputs";
-
-/// The longest name that a schema may have.
-const LONGEST_NAME: usize = 64;
 
 /// `response_format.json_schema`, if the answer is to have such a schema.
 fn json_schema<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
@@ -25,17 +20,15 @@ fn is_json_schema(format: &BorrowedValue<'_>) -> bool {
     format.str("type") == Some("json_schema")
 }
 
-fn strict_schema<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
-    let schema = json_schema(body)?;
-    schema.field("schema").filter(|_| schema.is_set("strict"))
-}
-
-pub(super) fn is_open(schema: &BorrowedValue<'_>) -> bool {
-    is_object(schema)
-        && !matches!(
-            schema.get("additionalProperties"),
-            Some(BorrowedValue::Bool(false))
+/// Writes a request whose `response_format.json_schema` has these fields.
+macro_rules! described {
+    ($fields:literal) => {
+        concat!(
+            r#"{"response_format": {"type": "json_schema", "json_schema": {"#,
+            $fields,
+            "}}}"
         )
+    };
 }
 
 fn says_json(text: Option<&str>) -> bool {
@@ -101,68 +94,12 @@ pub(super) const RULES: BodyChecks = &[
             )
         },
     ),
-    (
-        Rule {
-            id: "json_schema_name_missing",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "Missing required parameter: '{at}'.",
-            help: "",
-            rejected: r#"{"response_format": {"type": "json_schema", "json_schema": {"schema": {}}}}"#,
-            accepted: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": {}}}}"#,
-        },
-        |body| {
-            broken(
-                !json_schema(body)?.has("name"),
-                "response_format.json_schema.name",
-            )
-        },
-    ),
-    (
-        Rule {
-            id: "json_schema_name_pattern",
-            scope: RuleScope::Provider,
-            sources: &[API, "pydantic/pydantic-ai#2271", "neuron-core/neuron-ai#32"],
-            words: "Invalid '{at}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
-            help: "of at most 64 characters",
-            rejected: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "my answer", "schema": {}}}}"#,
-            accepted: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "my_answer", "schema": {}}}}"#,
-        },
-        |body| {
-            let name = json_schema(body)?.str("name");
-            broken(
-                name.is_some_and(|name| !is_tool_name(name, LONGEST_NAME)),
-                "response_format.json_schema.name",
-            )
-        },
-    ),
-    (
-        Rule {
-            id: "json_schema_open",
-            scope: RuleScope::Provider,
-            sources: &[STRICT, "agentscope-ai/agentscope-java#2548"],
-            words: "Invalid schema for response_format: 'additionalProperties' is required to be supplied and to be false.",
-            help: "in each object of a strict schema",
-            rejected: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {}}}}}"#,
-            accepted: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {}, "additionalProperties": false}}}}"#,
-        },
-        |body| broken(any_schema(strict_schema(body)?, is_open), "response_format"),
-    ),
-    (
-        Rule {
-            id: "json_schema_required",
-            scope: RuleScope::Provider,
-            sources: &[STRICT, "vercel/ai#6484", "sherifkozman/the-llm-council#9"],
-            words: "Invalid schema for response_format: 'required' is required to be supplied and to be an array including every key in properties.",
-            help: "in each object of a strict schema",
-            rejected: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": false}}}}"#,
-            accepted: r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": false}}}}"#,
-        },
-        |body| {
-            broken(
-                any_schema(strict_schema(body)?, lacks_required),
-                "response_format",
-            )
-        },
-    ),
 ];
+
+pub(super) const JSON_SCHEMA: BodyChecks = json_schema_rules!(
+    API,
+    described,
+    json_schema,
+    "response_format.json_schema",
+    "response_format"
+);

@@ -1,16 +1,17 @@
 //! The messages of a request, their parts and their calls.
 
 use super::API;
-use super::tool::LONGEST_NAME;
 use crate::search::Search;
-use crate::wire::request_rules::{
-    CallChecks, MessageChecks, PartChecks, Rule, RuleScope, Violation, broken, found_if, repeated,
-    texts_of,
+use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::openai::shared_rules::function::has_wrong_name;
+use crate::wire::openai::shared_rules::values::{
+    DETAILS, IMAGES, INVALID_URL, UNKNOWN_DETAIL, UNSUPPORTED_IMAGE, is_unsupported_image, is_url,
+    unknown,
 };
-use crate::wire::tool_names::is_tool_name;
-
-/// The guide to images.
-const IMAGES: &str = "https://platform.openai.com/docs/guides/images-vision";
+use crate::wire::request_rules::{
+    CallChecks, MessageChecks, Part, PartChecks, Rule, RuleScope, Violation, broken, found_if,
+    repeated, texts_of,
+};
 
 pub(super) const RULES: MessageChecks = &[
     (
@@ -104,6 +105,15 @@ const FOREIGN_PARTS: [&str; 11] = [
     "tool_use",
 ];
 
+/// The image, if a part is one.
+fn image<'a, 't>(part: &'a Part<'t>) -> Option<&'a BorrowedValue<'t>> {
+    part.field("image_url").filter(|_| part.kind == "image_url")
+}
+
+fn image_url<'a>(part: &'a Part<'_>) -> Option<&'a str> {
+    image(part)?.str("url")
+}
+
 pub(super) const PARTS: PartChecks = &[
     (
         Rule {
@@ -137,25 +147,52 @@ pub(super) const PARTS: PartChecks = &[
             id: "image_media_type",
             scope: RuleScope::Provider,
             sources: &[IMAGES],
-            words: "You uploaded an unsupported image. Please make sure your image has of one the following formats: ['png', 'jpeg', 'gif', 'webp'].",
+            words: UNSUPPORTED_IMAGE,
             help: "",
             rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/svg+xml;base64,QUJD"}}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}}]}]}"#,
         },
-        |part| {
-            let image = part
-                .field("image_url")
-                .filter(|_| part.kind == "image_url")?;
-            let kind = image.str("url")?.strip_prefix("data:image/")?;
-            let kind = kind.split([';', ',']).next()?;
-            let known = ["png", "jpeg", "jpg", "gif", "webp"];
-            let is_known = known.any(&|known| kind.eq_ignore_ascii_case(known));
-            broken(!is_known, "image_url.url")
+        |part| broken(is_unsupported_image(image_url(part)?), "image_url.url"),
+    ),
+    (
+        Rule {
+            id: "image_url",
+            scope: RuleScope::Provider,
+            sources: &[IMAGES],
+            words: INVALID_URL,
+            help: "",
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "cat.png"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
         },
+        |part| broken(!is_url(image_url(part)?), "image_url.url"),
+    ),
+    (
+        Rule {
+            id: "image_detail",
+            scope: RuleScope::Provider,
+            sources: &[API, IMAGES],
+            words: UNKNOWN_DETAIL,
+            help: "",
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png", "detail": "tiny"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png", "detail": "low"}}]}]}"#,
+        },
+        |part| unknown(image(part)?.str("detail"), &DETAILS, "image_url.detail"),
     ),
 ];
 
 pub(super) const CALLS: CallChecks = &[
+    (
+        Rule {
+            id: "tool_call_type_missing",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Missing required parameter: '{at}'.",
+            help: "",
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
+        },
+        |call| broken(!call.has("type"), "type"),
+    ),
     (
         Rule {
             id: "tool_call_name_pattern",
@@ -167,11 +204,8 @@ pub(super) const CALLS: CallChecks = &[
             accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "look_up", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "c1", "content": "x"}]}"#,
         },
         |call| {
-            let name = call.field("function")?.str("name");
-            broken(
-                name.is_some_and(|name| !is_tool_name(name, LONGEST_NAME)),
-                "function.name",
-            )
+            let function = call.field("function")?;
+            broken(has_wrong_name(function), "function.name")
         },
     ),
     (

@@ -25,8 +25,12 @@ fn is_first_gpt_5(model: &str) -> bool {
     is_model_or_variant(model, "gpt-5") && !is_model_or_variant(model, "gpt-5-chat")
 }
 
+fn is_gpt_5(model: &str) -> bool {
+    model.starts_with("gpt-5") && !model.contains("chat")
+}
+
 fn reasons(model: &str) -> bool {
-    is_o_series(model) || model.starts_with("gpt-5") && !model.contains("chat")
+    is_o_series(model) || is_gpt_5(model)
 }
 
 pub(in crate::wire) fn samples_by_itself(model: &str) -> bool {
@@ -116,6 +120,46 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"model": "gpt-4o", "stop": ["."]}"#,
         },
         |body| broken(body.has("stop"), "stop"),
+    ),
+    (
+        Rule {
+            id: "penalty_reasoning",
+            scope: RuleScope::Models {
+                names: "`gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
+                includes: is_first_gpt_5,
+            },
+            sources: &[
+                "nextai-translator/nextai-translator#1781",
+                "oracle/ai-optimizer#240",
+            ],
+            words: "Unsupported parameter: '{at}' is not supported with this model.",
+            help: "",
+            rejected: r#"{"model": "gpt-5", "presence_penalty": 0.5}"#,
+            accepted: r#"{"model": "gpt-4o", "presence_penalty": 0.5}"#,
+        },
+        |body| {
+            let penalties = ["presence_penalty", "frequency_penalty"];
+            let is_set = |field: &&str| body.number(field).is_some_and(|it| it != 0.0);
+            broken(true, penalties.find(&is_set)?)
+        },
+    ),
+    (
+        Rule {
+            id: "logit_bias_reasoning",
+            scope: RuleScope::Models {
+                names: "GPT-5 family",
+                includes: is_gpt_5,
+            },
+            sources: &["BerriAI/litellm#21576"],
+            words: "Unsupported parameter: '{at}' is not supported with this model.",
+            help: "",
+            rejected: r#"{"model": "gpt-5", "logit_bias": {"50256": 1}}"#,
+            accepted: r#"{"model": "gpt-4o", "logit_bias": {"50256": 1}}"#,
+        },
+        |body| {
+            let fields = ["logit_bias", "prediction"];
+            broken(true, fields.find(&|field| body.has(field))?)
+        },
     ),
     (
         Rule {

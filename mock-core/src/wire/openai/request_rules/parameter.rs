@@ -4,7 +4,16 @@ use super::API;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::request::MOST_ANSWERS;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
+use crate::wire::openai::shared_rules::field_type::{
+    WRONG_TYPE, field_of_wrong_type, sources_of_wrong_type,
+};
+use crate::wire::openai::shared_rules::parameter::outside;
+use crate::wire::openai::shared_rules::values::{
+    EFFORTS, UNKNOWN_EFFORT, UNKNOWN_VERBOSITY, VERBOSITIES, unknown,
+};
+use crate::wire::request_rules::{
+    BodyChecks, FieldType, Rule, RuleScope, Violation, broken, found_if,
+};
 
 /// Fields of other providers' APIs.
 const FOREIGN: [&str; 14] = [
@@ -24,13 +33,43 @@ const FOREIGN: [&str; 14] = [
     "typical_p",
 ];
 
-/// The number of a field, if that is there and out of the range.
-fn outside(body: &Body<'_>, field: &str, least: f64, most: f64) -> Option<Violation> {
-    let number = body.number(field);
-    found_if(number, |number| !(least..=most).contains(number), field)
-}
+/// The types of the fields that Responses does not have.
+const TYPES: [(FieldType, &[&str]); 8] = [
+    (FieldType::Text, &["reasoning_effort", "verbosity"]),
+    (
+        FieldType::Number,
+        &["frequency_penalty", "presence_penalty"],
+    ),
+    (FieldType::Integer, &["seed"]),
+    (FieldType::Flag, &["logprobs"]),
+    (FieldType::List, &["functions", "modalities"]),
+    (
+        FieldType::Object,
+        &[
+            "audio",
+            "logit_bias",
+            "prediction",
+            "response_format",
+            "web_search_options",
+        ],
+    ),
+    (FieldType::Texts, &["metadata"]),
+    (FieldType::TextOrList, &["stop"]),
+];
 
 pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "field_type",
+            scope: RuleScope::Provider,
+            sources: sources_of_wrong_type!(API),
+            words: WRONG_TYPE,
+            help: "",
+            rejected: r#"{"seed": "7"}"#,
+            accepted: r#"{"seed": 7}"#,
+        },
+        |body| field_of_wrong_type(body, &TYPES),
+    ),
     (
         Rule {
             id: "model_missing",
@@ -92,30 +131,6 @@ pub(super) const RULES: BodyChecks = &[
     ),
     (
         Rule {
-            id: "temperature_range",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "Invalid 'temperature': decimal out of range. Expected a value from 0 to 2, but got {} instead.",
-            help: "",
-            rejected: r#"{"temperature": 2.1}"#,
-            accepted: r#"{"temperature": 2.0}"#,
-        },
-        |body| outside(body, "temperature", 0.0, 2.0),
-    ),
-    (
-        Rule {
-            id: "top_p_range",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "Invalid 'top_p': decimal out of range. Expected a value from 0 to 1, but got {} instead.",
-            help: "",
-            rejected: r#"{"top_p": 1.1}"#,
-            accepted: r#"{"top_p": 1.0}"#,
-        },
-        |body| outside(body, "top_p", 0.0, 1.0),
-    ),
-    (
-        Rule {
             id: "penalty_range",
             scope: RuleScope::Provider,
             sources: &[API],
@@ -150,18 +165,6 @@ pub(super) const RULES: BodyChecks = &[
                 _ => None,
             })
         },
-    ),
-    (
-        Rule {
-            id: "top_logprobs_range",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "Invalid 'top_logprobs': integer out of range. Expected a value from 0 to 20, but got {} instead.",
-            help: "",
-            rejected: r#"{"logprobs": true, "top_logprobs": 21}"#,
-            accepted: r#"{"logprobs": true, "top_logprobs": 20}"#,
-        },
-        |body| outside(body, "top_logprobs", 0.0, 20.0),
     ),
     (
         Rule {
@@ -216,23 +219,6 @@ pub(super) const RULES: BodyChecks = &[
     ),
     (
         Rule {
-            id: "stream_options_without_stream",
-            scope: RuleScope::Provider,
-            sources: &[API, "BerriAI/litellm#5803"],
-            words: "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
-            help: "",
-            rejected: r#"{"stream_options": {"include_usage": true}}"#,
-            accepted: r#"{"stream_options": {"include_usage": true}, "stream": true}"#,
-        },
-        |body| {
-            broken(
-                body.has("stream_options") && !body.is_set("stream"),
-                "stream_options",
-            )
-        },
-    ),
-    (
-        Rule {
             id: "metadata_without_store",
             scope: RuleScope::Provider,
             sources: &["QwenLM/qwen-code#243", "tmc/langchaingo#1484"],
@@ -242,36 +228,6 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"metadata": {"a": "b"}, "store": true}"#,
         },
         |body| broken(body.has("metadata") && !body.is_set("store"), "metadata"),
-    ),
-    (
-        Rule {
-            id: "metadata_count",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "Invalid 'metadata': too many properties. Expected an object with at most 16 properties, but got an object with {} properties instead.",
-            help: "",
-            rejected: r#"{"store": true, "metadata": {"a": "", "b": "", "c": "", "d": "", "e": "", "f": "", "g": "", "h": "", "i": "", "j": "", "k": "", "l": "", "m": "", "n": "", "o": "", "p": "", "q": ""}}"#,
-            accepted: r#"{"store": true, "metadata": {"a": "", "b": "", "c": "", "d": "", "e": "", "f": "", "g": "", "h": "", "i": "", "j": "", "k": "", "l": "", "m": "", "n": "", "o": "", "p": ""}}"#,
-        },
-        |body| {
-            let pairs = body.field("metadata")?.entries().count();
-            found_if(Some(pairs), |pairs| *pairs > 16, "metadata")
-        },
-    ),
-    (
-        Rule {
-            id: "metadata_key_length",
-            scope: RuleScope::Provider,
-            sources: &[API],
-            words: "Invalid 'metadata': a key is too long. Expected keys with maximum length 64.",
-            help: "",
-            rejected: r#"{"store": true, "metadata": {"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef+": ""}}"#,
-            accepted: r#"{"store": true, "metadata": {"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef": ""}}"#,
-        },
-        |body| {
-            let mut pairs = body.field("metadata")?.entries();
-            broken(pairs.any(|(key, _)| key.chars().count() > 64), "metadata")
-        },
     ),
     (
         Rule {
@@ -288,6 +244,33 @@ pub(super) const RULES: BodyChecks = &[
             let speaks = modalities.any(|kind| kind.as_text() == Some("audio"));
             broken(speaks && !body.has("audio"), "audio")
         },
+    ),
+    (
+        Rule {
+            id: "reasoning_effort_value",
+            scope: RuleScope::Provider,
+            sources: &[API, "stanford-crfm/helm#3501"],
+            words: UNKNOWN_EFFORT,
+            help: "",
+            rejected: r#"{"model": "gpt-5", "reasoning_effort": "huge"}"#,
+            accepted: r#"{"model": "gpt-5", "reasoning_effort": "low"}"#,
+        },
+        |body| {
+            let effort = body.str("reasoning_effort");
+            unknown(effort, &EFFORTS, "reasoning_effort")
+        },
+    ),
+    (
+        Rule {
+            id: "verbosity_value",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: UNKNOWN_VERBOSITY,
+            help: "",
+            rejected: r#"{"verbosity": "loud"}"#,
+            accepted: r#"{"verbosity": "low"}"#,
+        },
+        |body| unknown(body.str("verbosity"), &VERBOSITIES, "verbosity"),
     ),
     (
         Rule {

@@ -1,16 +1,11 @@
 //! The tools of a request.
 
 use super::API;
-use super::format::{STRICT, is_open};
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::openai::shared_rules::function::{self, function_rules};
 use crate::wire::request_rules::{
-    BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, found_if,
-    lacks_required,
+    BodyChecks, Rule, RuleScope, Tool, ToolChecks, broken, found_if, lacks_required,
 };
-use crate::wire::tool_names::is_tool_name;
-
-/// The longest name that a tool may have.
-pub(super) const LONGEST_NAME: usize = 64;
 
 /// How many tools there may be.
 const MOST_TOOLS: usize = 128;
@@ -23,10 +18,6 @@ macro_rules! four {
 /// Thirty-two tools, with a comma after each.
 macro_rules! thirty_two_tools {
     () => { four!(four!(r#"{"type": "function", "function": {"name": "look"}}, {"type": "function", "function": {"name": "look"}}, "#)) };
-}
-
-fn lacks_items(schema: &BorrowedValue<'_>) -> bool {
-    schema.str("type") == Some("array") && !schema.has("items") && !schema.has("prefixItems")
 }
 
 fn named_tool<'t>(choice: &'t BorrowedValue<'_>) -> Option<&'t str> {
@@ -73,6 +64,22 @@ pub(super) const LIST: BodyChecks = &[
                 |tools| *tools > MOST_TOOLS,
                 "tools",
             )
+        },
+    ),
+    (
+        Rule {
+            id: "tool_type_missing",
+            scope: RuleScope::Provider,
+            sources: &[API, "openai/openai-cookbook#1248", "bolna-ai/bolna#144"],
+            words: "Missing required parameter: '{at}'.",
+            help: "",
+            rejected: r#"{"tools": [{"function": {"name": "look"}}]}"#,
+            accepted: r#"{"tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        },
+        |body| {
+            let mut tools = body.list("tools").iter();
+            let index = tools.position(|tool| !tool.has("type"))?;
+            broken(true, &format!("tools[{index}].type"))
         },
     ),
     (
@@ -166,109 +173,21 @@ pub(super) const LIST: BodyChecks = &[
     ),
 ];
 
+/// What describes the function of a tool.
+fn function_of<'a, 't>(tool: &'a Tool<'t>) -> Option<&'a BorrowedValue<'t>> {
+    tool.field("function")
+}
+
+/// Writes a request with a function of these fields.
+macro_rules! tool {
+    ($fields:literal) => {
+        concat!(
+            r#"{"tools": [{"type": "function", "function": {"#,
+            $fields,
+            "}}]}"
+        )
+    };
+}
+
 /// Rules of each tool.
-pub(super) const RULES: ToolChecks = &[
-    (
-        Rule {
-            id: "tool_name_pattern",
-            scope: RuleScope::Provider,
-            sources: &[
-                API,
-                "xinnan-tech/xiaozhi-esp32-server#1466",
-                "langgenius/dify#22867",
-            ],
-            words: "Invalid '{at}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
-            help: "of at most 64 characters",
-            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look.up"}}]}"#,
-            accepted: r#"{"tools": [{"type": "function", "function": {"name": "look_up"}}]}"#,
-        },
-        |tool| {
-            let name = tool.field("function")?.str("name");
-            broken(
-                name.is_some_and(|name| !is_tool_name(name, LONGEST_NAME)),
-                "function.name",
-            )
-        },
-    ),
-    (
-        Rule {
-            id: "tool_schema_object",
-            scope: RuleScope::Provider,
-            sources: &["alibaba/spring-ai-alibaba#4576", "ComposioHQ/composio#1829"],
-            words: "Invalid schema for function '{}': schema must be a JSON Schema of 'type: \"object\"'.",
-            help: "a tool takes an object",
-            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "string"}}}]}"#,
-            accepted: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {}}}}]}"#,
-        },
-        |tool| {
-            let function = tool.field("function")?;
-            let is_right = match function.field("parameters")? {
-                schema @ BorrowedValue::Object(_) => {
-                    schema.str("type").is_none_or(|kind| kind == "object")
-                }
-                _ => false,
-            };
-            let name = function.str("name").filter(|_| !is_right)?;
-            Some(Violation::new("function.parameters", name))
-        },
-    ),
-    (
-        Rule {
-            id: "tool_schema_items",
-            scope: RuleScope::Provider,
-            sources: &["PrefectHQ/fastmcp#2464"],
-            words: "Invalid schema for function '{}': array schema missing items.",
-            help: "",
-            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "array"}}}}}]}"#,
-            accepted: r#"{"tools": [{"type": "function", "function": {"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "array", "items": {"type": "string"}}}}}}]}"#,
-        },
-        |tool| {
-            let function = tool.field("function")?;
-            let lacks = any_schema(function.field("parameters")?, lacks_items);
-            let name = function.str("name").filter(|_| lacks)?;
-            Some(Violation::new("function.parameters", name))
-        },
-    ),
-    (
-        Rule {
-            id: "strict_schema_open",
-            scope: RuleScope::Provider,
-            sources: &[
-                STRICT,
-                "lastmile-ai/openai-agents-mcp#2",
-                "camel-ai/camel#2231",
-            ],
-            words: "Invalid schema for function '{}': 'additionalProperties' is required to be supplied and to be false.",
-            help: "in each object of a strict schema",
-            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {}}}}]}"#,
-            accepted: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {}, "additionalProperties": false}}}]}"#,
-        },
-        |tool| {
-            let function = tool
-                .field("function")
-                .filter(|function| function.is_set("strict"))?;
-            let is_broken = any_schema(function.field("parameters")?, is_open);
-            let name = function.str("name").filter(|_| is_broken)?;
-            Some(Violation::new("function.parameters", name))
-        },
-    ),
-    (
-        Rule {
-            id: "strict_schema_required",
-            scope: RuleScope::Provider,
-            sources: &[STRICT, "ai-dynamo/frontend-crates#209"],
-            words: "Invalid schema for function '{}': 'required' is required to be supplied and to be an array including every key in properties.",
-            help: "in each object of a strict schema",
-            rejected: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string"}}, "additionalProperties": false}}}]}"#,
-            accepted: r#"{"tools": [{"type": "function", "function": {"name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string"}}, "required": ["at"], "additionalProperties": false}}}]}"#,
-        },
-        |tool| {
-            let function = tool
-                .field("function")
-                .filter(|function| function.is_set("strict"))?;
-            let is_broken = any_schema(function.field("parameters")?, lacks_required);
-            let name = function.str("name").filter(|_| is_broken)?;
-            Some(Violation::new("function.parameters", name))
-        },
-    ),
-];
+pub(super) const RULES: ToolChecks = function_rules!(API, tool, function_of, "function.");

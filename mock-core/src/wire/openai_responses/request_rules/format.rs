@@ -1,0 +1,90 @@
+//! The format of the answer.
+
+use super::API;
+use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::openai::shared_rules::function;
+use crate::wire::openai::shared_rules::json_schema::{self, json_schema_rules};
+use crate::wire::openai::shared_rules::values::{UNKNOWN_VERBOSITY, VERBOSITIES, unknown};
+use crate::wire::request_rules::{
+    Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, lacks_required,
+};
+
+fn format<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
+    body.field("text")?.field("format")
+}
+
+/// `text.format`, if the answer is to have a schema.
+fn json_schema<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
+    format(body).filter(|format| format.str("type") == Some("json_schema"))
+}
+
+/// Writes a request whose `text.format` has these fields.
+macro_rules! described {
+    ($fields:literal) => {
+        concat!(
+            r#"{"text": {"format": {"type": "json_schema", "#,
+            $fields,
+            "}}}"
+        )
+    };
+}
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "format_type",
+            scope: RuleScope::Provider,
+            sources: &[API, "epuerta9/deep-research-py#19"],
+            words: "Invalid value: '{}'. Supported values are: 'json_object', 'json_schema', and 'text'.",
+            help: "",
+            rejected: r#"{"text": {"format": {"type": "json"}}}"#,
+            accepted: r#"{"text": {"format": {"type": "text"}}}"#,
+        },
+        |body| {
+            let known = ["grammar", "json_object", "json_schema", "python", "text"];
+            let kind = format(body)?.str("type");
+            found_if(kind, |kind| !known.contains(kind), "text.format.type")
+        },
+    ),
+    (
+        Rule {
+            id: "json_schema_missing",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Missing required parameter: '{at}'.",
+            help: "write the schema beside the `type` and the `name`",
+            rejected: r#"{"text": {"format": {"type": "json_schema", "name": "answer"}}}"#,
+            accepted: r#"{"text": {"format": {"type": "json_schema", "name": "answer", "schema": {}}}}"#,
+        },
+        |body| {
+            let described = json_schema(body)?;
+            broken(
+                described.has("name") && !described.has("schema"),
+                "text.format.schema",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "verbosity_value",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: UNKNOWN_VERBOSITY,
+            help: "",
+            rejected: r#"{"text": {"verbosity": "loud"}}"#,
+            accepted: r#"{"text": {"verbosity": "low"}}"#,
+        },
+        |body| {
+            let verbosity = body.field("text")?.str("verbosity");
+            unknown(verbosity, &VERBOSITIES, "text.verbosity")
+        },
+    ),
+];
+
+pub(super) const JSON_SCHEMA: BodyChecks = json_schema_rules!(
+    API,
+    described,
+    json_schema,
+    "text.format",
+    "text.format.schema"
+);

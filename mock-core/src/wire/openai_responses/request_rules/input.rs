@@ -1,0 +1,282 @@
+//! The items of the input, and their parts.
+
+use super::API;
+use crate::search::Search;
+use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::openai::shared_rules::values::{
+    DETAILS, IMAGES, INVALID_URL, UNKNOWN_DETAIL, UNSUPPORTED_IMAGE, is_unsupported_image, is_url,
+    unknown,
+};
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
+
+/// Types of content parts of other APIs.
+const FOREIGN_PARTS: [&str; 7] = [
+    "document",
+    "image",
+    "image_url",
+    "text",
+    "thinking",
+    "tool_result",
+    "tool_use",
+];
+
+/// Types that are those of parts, or of items of other APIs.
+const NO_ITEMS: [&str; 14] = [
+    "document",
+    "function",
+    "image",
+    "image_url",
+    "input_file",
+    "input_image",
+    "input_text",
+    "output_text",
+    "refusal",
+    "text",
+    "thinking",
+    "tool",
+    "tool_result",
+    "tool_use",
+];
+
+/// How the id of an item begins.
+const PREFIXES: [(&str, &str); 4] = [
+    ("custom_tool_call", "ctc"),
+    ("function_call", "fc"),
+    ("message", "msg"),
+    ("reasoning", "rs"),
+];
+
+pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "part_type",
+            scope: RuleScope::Provider,
+            sources: &["MervinPraison/PraisonAI#3934"],
+            words: "Invalid value: '{}'. Supported values are: 'input_text', 'input_image', 'input_audio', 'output_text', 'refusal', 'input_file', 'computer_screenshot', 'summary_text', and 'encrypted_content'.",
+            help: "this is a part of another API",
+            rejected: r#"{"input": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": [{"type": "input_text", "text": "hi"}]}]}"#,
+        },
+        |body| {
+            each_item(body, &|item, at| {
+                for (index, part) in item.list("content").iter().enumerate() {
+                    if let Some(kind) = part.str("type")
+                        && FOREIGN_PARTS.contains(&kind)
+                    {
+                        return Some(Violation::new(format!("{at}.content[{index}].type"), kind));
+                    }
+                }
+                None
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "part_of_model",
+            scope: RuleScope::Provider,
+            sources: &[
+                "jamesrochabrun/SwiftOpenAI#136",
+                "jeremychone/rust-genai#119",
+                "lobehub/lobehub#9501",
+            ],
+            words: "Invalid value: '{}'. Supported values are: 'output_text' and 'refusal'.",
+            help: "",
+            rejected: r#"{"input": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "input_text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "output_text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |body| {
+            each_part(body, &|item, part, at| {
+                let is_of_model = item.str("role") == Some("assistant");
+                let kind = part.str("type").filter(|_| is_of_model);
+                found_if(kind, |kind| kind.starts_with("input_"), at)
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "part_of_client",
+            scope: RuleScope::Provider,
+            sources: &["linanwx/nagobot#27"],
+            words: "Invalid value: '{}'. Supported values are: 'input_text', 'input_image', 'input_file', and 'scoped_content'.",
+            help: "",
+            rejected: r#"{"input": [{"role": "user", "content": [{"type": "output_text", "text": "hi"}]}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": [{"type": "input_text", "text": "hi"}]}]}"#,
+        },
+        |body| {
+            each_part(body, &|item, part, at| {
+                let is_of_client = matches!(
+                    (item.str("type"), item.str("role")),
+                    (
+                        Some("message") | None,
+                        Some("user" | "system" | "developer")
+                    ) | (Some("function_call_output"), _)
+                );
+                let kind = part.str("type").filter(|_| is_of_client);
+                found_if(kind, |kind| matches!(*kind, "output_text" | "refusal"), at)
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "item_type",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "Invalid value: '{}'. Supported values are: 'message', 'function_call', 'function_call_output', 'reasoning', and the types of the other items.",
+            help: "this is a part of another API, or of a message",
+            rejected: r#"{"input": [{"type": "input_text", "text": "hi"}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": [{"type": "input_text", "text": "hi"}]}]}"#,
+        },
+        |body| {
+            each_item(body, &|item, at| {
+                let kind = item.str("type");
+                found_if(kind, |kind| NO_ITEMS.contains(kind), &format!("{at}.type"))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "image_media_type",
+            scope: RuleScope::Provider,
+            sources: &[IMAGES],
+            words: UNSUPPORTED_IMAGE,
+            help: "",
+            rejected: r#"{"input": [{"role": "user", "content": [{"type": "input_image", "image_url": "data:image/svg+xml;base64,QUJD"}]}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": [{"type": "input_image", "image_url": "data:image/png;base64,QUJD"}]}]}"#,
+        },
+        |body| {
+            each_part(body, &|_, part, at| {
+                let url = image_url(part)?;
+                broken(is_unsupported_image(url), &format!("{at}.image_url"))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "image_url",
+            scope: RuleScope::Provider,
+            sources: &[IMAGES],
+            words: INVALID_URL,
+            help: "",
+            rejected: r#"{"input": [{"role": "user", "content": [{"type": "input_image", "image_url": "cat.png"}]}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": [{"type": "input_image", "image_url": "https://example.com/cat.png"}]}]}"#,
+        },
+        |body| {
+            each_part(body, &|_, part, at| {
+                broken(!is_url(image_url(part)?), &format!("{at}.image_url"))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "image_detail",
+            scope: RuleScope::Provider,
+            sources: &[API, IMAGES],
+            words: UNKNOWN_DETAIL,
+            help: "",
+            rejected: r#"{"input": [{"role": "user", "content": [{"type": "input_image", "detail": "tiny", "image_url": "https://example.com/cat.png"}]}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": [{"type": "input_image", "detail": "low", "image_url": "https://example.com/cat.png"}]}]}"#,
+        },
+        |body| {
+            each_part(body, &|_, part, at| {
+                let is_image = part.str("type") == Some("input_image");
+                let detail = part.str("detail").filter(|_| is_image);
+                unknown(detail, &DETAILS, &format!("{at}.detail"))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "id_prefix",
+            scope: RuleScope::Provider,
+            sources: &[
+                "BigPizzaV3/CodexPlusPlus#1796",
+                "jlcodes99/cockpit-tools#2090",
+            ],
+            words: "Invalid '{at}': {}.",
+            help: "send the item as it came, or without its id",
+            rejected: r#"{"input": [{"type": "function_call", "id": "call_1", "call_id": "call_1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_1", "output": "x"}]}"#,
+            accepted: r#"{"input": [{"type": "function_call", "id": "fc_1", "call_id": "call_1", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "call_1", "output": "x"}]}"#,
+        },
+        |body| {
+            each_item(body, &|item, at| {
+                let kind = item.str("type")?;
+                let (_, prefix) = PREFIXES.find(&|(known, _)| *known == kind)?;
+                let id = item.str("id").filter(|id| !id.starts_with(prefix))?;
+                let found = format!("'{id}'. Expected an ID that begins with '{prefix}'");
+                Some(Violation::new(format!("{at}.id"), found))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "reasoning_without_following",
+            scope: RuleScope::Provider,
+            sources: &["continuedev/continue#8933", "openai/openai-node#1567"],
+            words: "Item '{}' of type 'reasoning' was provided without its required following item.",
+            help: "send what the model said after it",
+            rejected: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |body| {
+            let items = body.list("input");
+            for (index, item) in items.iter().enumerate() {
+                let is_followed = items.get(index + 1).is_some_and(is_of_the_model);
+                if let Some(id) = item.str("id")
+                    && is_reasoning(item)
+                    && !is_followed
+                {
+                    return Some(Violation::new("input", id));
+                }
+            }
+            None
+        },
+    ),
+];
+
+fn each_item(
+    body: &Body<'_>,
+    check: &dyn Fn(&BorrowedValue<'_>, &str) -> Option<Violation>,
+) -> Option<Violation> {
+    for (index, item) in body.list("input").iter().enumerate() {
+        let violation = check(item, &format!("input[{index}]"));
+        if violation.is_some() {
+            return violation;
+        }
+    }
+    None
+}
+
+/// Checks the parts of each message, and of each result. `check` gets the item, the part and its path.
+fn each_part(
+    body: &Body<'_>,
+    check: &dyn Fn(&BorrowedValue<'_>, &BorrowedValue<'_>, &str) -> Option<Violation>,
+) -> Option<Violation> {
+    each_item(body, &|item, at| {
+        for field in ["content", "output"] {
+            for (index, part) in item.list(field).iter().enumerate() {
+                let violation = check(item, part, &format!("{at}.{field}[{index}]"));
+                if violation.is_some() {
+                    return violation;
+                }
+            }
+        }
+        None
+    })
+}
+
+/// The address of an image, if a part is one that has an address.
+fn image_url<'t>(part: &'t BorrowedValue<'_>) -> Option<&'t str> {
+    let is_image = part.str("type") == Some("input_image");
+    part.str("image_url").filter(|_| is_image)
+}
+
+fn is_reasoning(item: &BorrowedValue<'_>) -> bool {
+    item.str("type") == Some("reasoning")
+}
+
+fn is_of_the_model(item: &BorrowedValue<'_>) -> bool {
+    match (item.str("type"), item.str("role")) {
+        (None | Some("message"), role) => role == Some("assistant"),
+        (Some(kind), _) => !kind.ends_with("_output"),
+    }
+}
