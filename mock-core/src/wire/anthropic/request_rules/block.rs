@@ -146,6 +146,41 @@ pub(super) const RULES: PartChecks = &[
     ),
     (
         Rule {
+            id: "image_source_type_missing",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: Field required",
+            help: "",
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"media_type": "image/png", "data": "QUJD"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QUJD"}}]}]}"#,
+        },
+        |part| {
+            let source = part.field("source").filter(|_| part.kind == "image")?;
+            broken(!source.has("type"), "image.source.type")
+        },
+    ),
+    (
+        Rule {
+            id: "image_data_url",
+            scope: RuleScope::Provider,
+            sources: &[
+                "felixarntz/ai-services#19",
+                "livekit/agents#3867",
+                "Yeachan-Heo/gajae-code#2813",
+            ],
+            words: "{at}: invalid base64 data",
+            help: "send the data without `data:image/…;base64,`",
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "data:image/png;base64,QUJD"}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QUJD"}}]}]}"#,
+        },
+        |part| {
+            let source = part.field("source").filter(|_| part.kind == "image")?;
+            let data = source.str("data")?;
+            broken(data.starts_with("data:"), "image.source.base64")
+        },
+    ),
+    (
+        Rule {
             id: "tool_use_id_pattern",
             scope: RuleScope::Provider,
             sources: &["HKUDS/nanobot#4356"],

@@ -2,7 +2,9 @@
 
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, broken, found_if};
+use crate::wire::request_rules::{
+    Body, BodyChecks, Rule, RuleScope, broken, found, found_if, texts_of,
+};
 
 /// The guide to prompt caching.
 const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/prompt-caching";
@@ -65,6 +67,22 @@ pub(super) const RULES: BodyChecks = &[
             let marks = marks(body);
             let first_short = marks.position(&|mark| !is_long(mark))?;
             broken(marks[first_short..].any(&is_long), "")
+        },
+    ),
+    (
+        Rule {
+            id: "cache_control_type",
+            scope: RuleScope::Provider,
+            sources: &[GUIDE],
+            words: "cache_control: Input tag '{}' found using 'type' does not match any of the expected tags: 'ephemeral'",
+            help: "",
+            rejected: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "permanent"}}]}"#,
+            accepted: r#"{"system": [{"type": "text", "text": "0", "cache_control": {"type": "ephemeral"}}]}"#,
+        },
+        |body| {
+            let marks = marks(body);
+            let kinds = texts_of("type", marks);
+            found(kinds.find(&|kind| *kind != "ephemeral"), "")
         },
     ),
     (

@@ -33,7 +33,40 @@ fn is_empty(message: &Message<'_>) -> bool {
     message.is_empty_list("content") || message.str("content") == Some("")
 }
 
+/// Fields of the messages of other APIs, and of the answer that is sent back whole.
+const FOREIGN: [&str; 17] = [
+    "annotations",
+    "audio",
+    "function_call",
+    "id",
+    "model",
+    "name",
+    "parts",
+    "reasoning",
+    "reasoning_content",
+    "reasoning_details",
+    "refusal",
+    "stop_reason",
+    "stop_sequence",
+    "tool_call_id",
+    "tool_calls",
+    "type",
+    "usage",
+];
+
 pub(super) const RULES: MessageChecks = &[
+    (
+        Rule {
+            id: "message_field",
+            scope: RuleScope::Provider,
+            sources: &["microsoft/autogen#3034", "RooCodeInc/Roo-Code#11429"],
+            words: "{at}: Extra inputs are not permitted",
+            help: "a message has a `role` and a `content`",
+            rejected: r#"{"messages": [{"role": "user", "name": "Ada", "content": "hi"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "a_field_of_the_future": 1, "content": "hi"}]}"#,
+        },
+        |message| broken(true, FOREIGN.find(&|field| message.get(field).is_some())?),
+    ),
     (
         Rule {
             id: "message_empty",

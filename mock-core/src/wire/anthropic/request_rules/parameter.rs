@@ -2,7 +2,9 @@
 
 use super::{API, model};
 use crate::search::Search;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
+use crate::wire::request_rules::{
+    Body, BodyChecks, FieldType, Rule, RuleScope, Violation, broken, found_if, wrong_type,
+};
 
 /// Fields of OpenAI's API.
 const FOREIGN: [&str; 19] = [
@@ -40,7 +42,52 @@ fn outside(body: &Body<'_>, field: &str, least: f64, most: f64) -> Option<Violat
     )
 }
 
+/// The types of the fields.
+const TYPES: [(FieldType, &[&str]); 5] = [
+    (FieldType::Text, &["inference_geo", "service_tier"]),
+    (FieldType::Number, &["top_p"]),
+    (FieldType::Integer, &["top_k"]),
+    (FieldType::List, &["mcp_servers", "stop_sequences"]),
+    (
+        FieldType::Object,
+        &[
+            "cache_control",
+            "context_management",
+            "metadata",
+            "output_config",
+            "thinking",
+        ],
+    ),
+];
+
+/// What the provider asks for instead of a value of another type.
+fn expected(wrong: FieldType) -> &'static str {
+    match wrong {
+        FieldType::Text | FieldType::TextOrList | FieldType::TextOrObject => "a valid string",
+        FieldType::Number => "a valid number",
+        FieldType::Integer => "a valid integer",
+        FieldType::Flag => "a valid boolean",
+        FieldType::List => "a valid list",
+        FieldType::Object | FieldType::Texts => "a valid dictionary",
+    }
+}
+
 pub(super) const RULES: BodyChecks = &[
+    (
+        Rule {
+            id: "field_type",
+            scope: RuleScope::Provider,
+            sources: &[API, "anthropics/claude-code#6695"],
+            words: "{at}: Input should be {}",
+            help: "",
+            rejected: r#"{"stop_sequences": "."}"#,
+            accepted: r#"{"stop_sequences": ["."]}"#,
+        },
+        |body| {
+            let wrong = wrong_type(body, &TYPES)?;
+            Some(Violation::new(wrong.at, expected(wrong.expected)))
+        },
+    ),
     (
         Rule {
             id: "model_missing",
@@ -97,6 +144,21 @@ pub(super) const RULES: BodyChecks = &[
                 messages.all(|message| is_system(message.str("role"))),
                 "messages",
             )
+        },
+    ),
+    (
+        Rule {
+            id: "system_message_first",
+            scope: RuleScope::Provider,
+            sources: &["elastic/elasticsearch#149198", "sgl-project/sglang#367"],
+            words: "messages: Unexpected role \"system\". The Messages API accepts a top-level `system` parameter, not \"system\" as an input message role.",
+            help: "only a later message may be one of the system",
+            rejected: r#"{"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "system", "content": "Be brief."}]}"#,
+        },
+        |body| {
+            let first = body.list("messages").first()?;
+            broken(first.str("role") == Some("system"), "messages")
         },
     ),
     (

@@ -158,6 +158,22 @@ pub(super) const RULES: ToolChecks = &[
     ),
     (
         Rule {
+            id: "tool_schema_type_missing",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: Field required",
+            help: "a tool takes an object",
+            rejected: r#"{"tools": [{"name": "look", "input_schema": {"properties": {}}}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {}}}]}"#,
+        },
+        |tool| {
+            let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
+            let is_schema = matches!(schema, BorrowedValue::Object(_));
+            broken(is_schema && !schema.has("type"), "custom.input_schema.type")
+        },
+    ),
+    (
+        Rule {
             id: "tool_schema_object",
             scope: RuleScope::Provider,
             sources: &[API],
