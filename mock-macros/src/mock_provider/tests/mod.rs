@@ -1,6 +1,7 @@
 //! Tests of `mock_provider!`, and their helpers.
 
 mod answers;
+mod arguments_of_calls;
 #[cfg(feature = "cassette")]
 mod bad_cassettes;
 mod completion;
@@ -22,16 +23,15 @@ mod regex;
 mod rules;
 #[cfg(feature = "cassette")]
 mod secrets_in_cassettes;
-mod syntax;
 mod table_of_words;
 mod times;
-mod tool_arguments;
 mod tool_names;
 mod tools;
 mod turn_names;
 mod turns;
-mod typed;
 mod typed_help;
+mod typed_tools;
+mod unexpected_tokens;
 mod unknown_words;
 mod words_in_quotes;
 
