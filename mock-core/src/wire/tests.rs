@@ -3,6 +3,7 @@
 mod accepted_requests;
 mod any_answer;
 mod corrupt_answers;
+mod field_types;
 mod function_signatures;
 mod generator;
 mod lossless_answers;

@@ -1,9 +1,10 @@
 //! The format of the answer.
 
 use super::API;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::function::{self, STRICT};
-use crate::wire::openai::shared_rules::json_schema::{self, json_schema_rules};
+use crate::wire::openai::shared_rules::json_schema::{self, json_schema_rules, says_json};
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, lacks_required,
 };
@@ -29,13 +30,6 @@ macro_rules! described {
             "}}}"
         )
     };
-}
-
-fn says_json(text: Option<&str>) -> bool {
-    text.is_some_and(|text| {
-        let mut words = text.as_bytes().windows(4);
-        words.any(|word| word.eq_ignore_ascii_case(b"json"))
-    })
 }
 
 pub(super) const RULES: BodyChecks = &[
@@ -68,11 +62,7 @@ pub(super) const RULES: BodyChecks = &[
         },
         |body| {
             let is_object = body.field("response_format")?.str("type") == Some("json_object");
-            let mut messages = body.list("messages").iter();
-            let says = messages.any(|message| {
-                let mut parts = message.list("content").iter();
-                says_json(message.str("content")) || parts.any(|part| says_json(part.str("text")))
-            });
+            let says = body.list("messages").any(&says_json);
             broken(is_object && !says, "messages")
         },
     ),

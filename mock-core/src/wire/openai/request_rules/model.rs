@@ -145,6 +145,21 @@ pub(super) const RULES: BodyChecks = &[
     ),
     (
         Rule {
+            id: "logprobs_reasoning",
+            scope: RuleScope::Models {
+                names: "`gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
+                includes: is_first_gpt_5,
+            },
+            sources: &["CopilotKit/CopilotKit#7191", "BerriAI/litellm#18856"],
+            words: "Unsupported parameter: 'logprobs' is not supported with this model.",
+            help: "",
+            rejected: r#"{"model": "gpt-5", "logprobs": true}"#,
+            accepted: r#"{"model": "gpt-5", "logprobs": false}"#,
+        },
+        |body| broken(body.is_set("logprobs"), "logprobs"),
+    ),
+    (
+        Rule {
             id: "logit_bias_reasoning",
             scope: RuleScope::Models {
                 names: "GPT-5 family",

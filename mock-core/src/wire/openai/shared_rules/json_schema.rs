@@ -1,5 +1,6 @@
-//! The schema of the answer, which Chat Completions has in `response_format.json_schema`, and Responses in `text.format`.
+//! JSON as the answer, and its schema, which Chat Completions has in `response_format.json_schema`, and Responses in `text.format`.
 
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::is_object;
 use crate::wire::tool_names::is_tool_name;
@@ -25,6 +26,19 @@ pub(in crate::wire) fn strict_schema<'a, 't>(
 /// Whether a schema says another type than an object.
 pub(in crate::wire) fn is_no_object(schema: &BorrowedValue<'_>) -> bool {
     schema.has("type") && !is_object(schema)
+}
+
+/// Whether a text has the word JSON, in any case.
+pub(in crate::wire) fn has_json(text: &str) -> bool {
+    let mut words = text.as_bytes().windows(4);
+    words.any(|word| word.eq_ignore_ascii_case(b"json"))
+}
+
+/// Whether a message has the word JSON in one of its texts.
+pub(in crate::wire) fn says_json(message: &BorrowedValue<'_>) -> bool {
+    let in_text = |text: Option<&str>| text.is_some_and(has_json);
+    let in_part = |part: &BorrowedValue<'_>| in_text(part.str("text"));
+    in_text(message.str("content")) || message.list("content").any(&in_part)
 }
 
 /// The rules of the schema of the answer. `$api` is the reference of the wire, `$example` a macro that writes a request with these fields

@@ -1,9 +1,12 @@
 //! The format of the answer.
 
 use super::API;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::openai::shared_rules::function;
-use crate::wire::openai::shared_rules::json_schema::{self, json_schema_rules};
+use crate::wire::openai::shared_rules::function::{self, STRICT};
+use crate::wire::openai::shared_rules::json_schema::{
+    self, has_json, json_schema_rules, says_json,
+};
 use crate::wire::openai::shared_rules::values::{UNKNOWN_VERBOSITY, VERBOSITIES, unknown};
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, lacks_required,
@@ -44,6 +47,27 @@ pub(super) const RULES: BodyChecks = &[
             let known = ["grammar", "json_object", "json_schema", "python", "text"];
             let kind = format(body)?.str("type");
             found_if(kind, |kind| !known.contains(kind), "text.format.type")
+        },
+    ),
+    (
+        Rule {
+            id: "json_object_without_json",
+            scope: RuleScope::Provider,
+            sources: &[API, STRICT],
+            words: "Response input messages must contain the word 'json' in some form to use 'text.format' of type 'json_object'.",
+            help: "",
+            rejected: r#"{"text": {"format": {"type": "json_object"}}}"#,
+            accepted: r#"{"text": {"format": {"type": "json_object"}}, "input": "Answer in JSON."}"#,
+        },
+        |body| {
+            let is_object = format(body)?.str("type") == Some("json_object");
+            // What came before may have the word too.
+            let others = ["previous_response_id", "prompt"];
+            let is_whole = !others.any(&|field| body.has(field));
+            let texts = [body.str("input"), body.str("instructions")];
+            let says =
+                texts.any(&|text| text.is_some_and(has_json)) || body.list("input").any(&says_json);
+            broken(is_object && is_whole && !says, "input")
         },
     ),
     (
