@@ -137,7 +137,8 @@ fn all_capabilities_are_the_default() {
 
 #[provider_test(seeds = 0..1)]
 async fn faults_by_chance(
-    #[mock(chaos = [rate_limit(0.1), cut(1), slow(0.5)], script = [])] llm: MockProvider,
+    #[mock(chaos = [rate_limit(0.1), cut(1), slow(0.5)], script = [reply("Hi.")])]
+    llm: MockProvider,
     #[mock(chaos = [], script = [])] none: MockProvider,
 ) {
     let faults = [
@@ -147,4 +148,6 @@ async fn faults_by_chance(
     ];
     assert_eq!(llm.scenario().chaos.as_deref(), Some(&faults[..]));
     assert_eq!(none.scenario().chaos.as_deref(), Some(&[][..]));
+    // The first run has no faults. In the other one, each answer has one.
+    let _ = llm.answer(Request::new("gpt-4o").user("hello")).await;
 }

@@ -198,7 +198,14 @@ async fn the_faults_by_chance_of_the_grammar() {
         .profile(Profile::Openai)
         .model("gpt-4o")
         .chaos(faults);
-    let mut flaky = Played::by(Flaky::new().handle());
+    let handle = Flaky::new().handle();
+    for _ in 0..100 {
+        let _ = handle
+            .answer(mock_core::Request::new("gpt-4o").user("hello"))
+            .await;
+    }
+    handle.reset();
+    let mut flaky = Played::by(handle);
     // With faults by chance, a run leaves turns out.
     flaky.allow = Allow::NOTHING;
     assert_eq!(flaky, built);

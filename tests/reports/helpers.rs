@@ -85,6 +85,7 @@ pub(crate) fn report(printed: &str) -> &str {
             "the argument",
             "the sweep",
             "a task panicked",
+            "`chaos` tests nothing",
             "when the test panicked:",
             "when the thread panicked:",
         ]

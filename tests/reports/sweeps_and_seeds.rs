@@ -145,6 +145,42 @@ fn seeds_with_chaos_and_a_turn_that_is_used_up() {
 }
 
 #[test]
+fn seeds_with_chaos_that_never_comes() {
+    const CHAOS: &[Chaos] = &[Chaos {
+        fault: ChaosFault::Fail(ErrorKind::Overloaded),
+        probability: 0.000_001,
+    }];
+    let seeds = Seeds {
+        first: 0,
+        last: 4,
+        chaos: CHAOS,
+    };
+    fails_with_seeds("seeds_with_chaos_that_never_comes", seeds, |test| {
+        let llm = mock(test, "llm", script([reply("Hi!")]));
+        test.drive(pin!(async {
+            say(&llm, ask("hello")).await;
+        }));
+    });
+}
+
+#[test]
+fn seeds_with_chaos_and_no_call() {
+    const CHAOS: &[Chaos] = &[Chaos {
+        fault: ChaosFault::Slow,
+        probability: 1.0,
+    }];
+    let seeds = Seeds {
+        first: 0,
+        last: 0,
+        chaos: CHAOS,
+    };
+    fails_with_seeds("seeds_with_chaos_and_no_call", seeds, |test| {
+        let _llm = mock(test, "llm", script([reply("Hi!").times(0..)]));
+        test.drive(pin!(async {}));
+    });
+}
+
+#[test]
 fn seeds_without_chaos() {
     let seeds = Seeds {
         first: 0,

@@ -48,12 +48,15 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
         runs.spec = run_as_written(spec);
     }
     let (mut count, mut failed, mut first, mut passed) = (0_usize, Vec::new(), None, None);
+    let (mut has_fault, mut has_call) = (false, false);
     for seed in all {
         count += 1;
         let run = match first_run.take() {
             Some(run) => run,
             None => runs.run(seed, None, only.is_none()),
         };
+        has_fault |= !run.happened.is_empty();
+        has_call |= run.running.mocks().any(&|mock| !mock.calls().is_empty());
         if count == 1 && run.failure.is_none() {
             passed = Some(Arc::clone(&run.running));
         }
@@ -82,6 +85,9 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
             Some(_) => None,
         };
         panic!("{}", report::with_notes(text, undrawn.as_slice()));
+    }
+    if runs.has_chaos && only.is_none() && !has_fault {
+        panic!("{}", report::chaos_without_faults(count, has_call));
     }
     // With chaos, the page is that of the test as it is written, and that of an only run is its own.
     if let Some(running) = passed.filter(|_| !runs.has_chaos && only.is_none())

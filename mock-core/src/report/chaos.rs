@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::formatting::time;
+use super::formatting::{count, time};
+use super::painted;
+use super::problem::in_full;
 use super::turn::{action, fault};
 use crate::scenario::Turn;
 
@@ -13,6 +15,20 @@ pub(crate) fn chaos_without_seeds(mock: &str) -> String {
         "mock `{mock}` has `chaos`, and there are no seeds to draw the faults from: write \
          `#[provider_test(seeds = 0..100)]`, or remove `chaos` from the mock"
     )
+}
+
+/// A test with several seeds in which no fault came by chance, so that it tests none.
+pub(crate) fn chaos_without_faults(runs: usize, has_call: bool) -> String {
+    let runs = count(runs, "run");
+    let why = match has_call {
+        true => {
+            "use more seeds or greater probabilities; a turn that fails, and an answer of a closure or a driver, never has a fault"
+        }
+        false => "the mocks of the test were not called",
+    };
+    painted(&in_full(&format!(
+        "`chaos` tests nothing: no fault came in {runs}; {why}"
+    )))
 }
 
 /// A faulty answer, as its fault is written.

@@ -67,6 +67,8 @@ use turn::label;
 
 pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
 pub(crate) use call_without_turn::unscripted;
+#[cfg(feature = "sweep")]
+pub(crate) use chaos::chaos_without_faults;
 pub(crate) use chaos::chaos_without_seeds;
 #[cfg(feature = "sweep")]
 pub(crate) use chaos::{chaos, late};
