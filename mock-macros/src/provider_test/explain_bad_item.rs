@@ -22,9 +22,12 @@ pub(super) fn report(item: &TokenStream, error: &Error, diagnostics: &Diagnostic
             "`#[provider_test]` goes before an `async fn`",
         ),
     };
-    let message = match error.to_string() {
-        list if list.starts_with("expected one of") => "this does not belong to a test".to_owned(),
-        message => message,
+    let (lint, message) = match error.to_string() {
+        list if list.starts_with("expected one of") => (
+            Lint::TestSignature,
+            "this does not belong to a test".to_owned(),
+        ),
+        message => (lint, message),
     };
     diagnostics.error(lint, error.span(), message, help);
 }

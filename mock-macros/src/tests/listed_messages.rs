@@ -99,7 +99,10 @@ fn is_of_the_parser(message: &str) -> bool {
         }
         None => [
             "comparison operators cannot be chained",
+            "unexpected end of input",
             "unexpected method receiver",
+            "unexpected second method receiver",
+            "unexpected token",
         ]
         .contains(&message),
     }
@@ -137,8 +140,9 @@ fn with_placeholders(id: &str, message: &str) -> String {
         "extra_argument" => up_to("takes only"),
         "argument_type" => up_to("must be"),
         "invalid_number" => up_to("a number of"),
-        // What is wrong in a file, or in a regular expression, is said by the library that reads it.
+        // What is wrong in a file, or in a regular expression, is said by what reads it.
         "cassette_format" => up_to("_"),
+        "cassette_call" => up_to("does not fit:"),
         "cassette_file" => up_to("cannot be read:"),
         "invalid_regex" => up_to("is not a regular expression:"),
         _ => general,
