@@ -296,3 +296,62 @@ async fn s91_own_rules_for_fields_hold_in_process() {
         "{report}"
     );
 }
+
+#[tokio::test]
+async fn s91_the_fields_of_a_question_are_never_offered_to_be_ignored() {
+    let recorded = json!({
+        "model": "gpt-4o",
+        "messages": [{"role": "user", "content": "hello", "id": "a"}],
+        "tools": [],
+        "seed": 1,
+    });
+    let recorded = || interaction("POST", CHAT, &recorded.to_string(), 500, "{}");
+    let body: Value = serde_json::from_slice(&recorded().request_body).expect("JSON");
+    for (pointer, value, offered) in [
+        ("/model", json!("gpt-5"), None),
+        ("/messages/0/content", json!("Hallo"), None),
+        ("/messages/0/role", json!("system"), None),
+        ("/tools", json!([{"type": "function"}]), None),
+        (
+            "/messages/0/id",
+            json!("b"),
+            Some("`.ignore(\"messages.*.id\")`"),
+        ),
+        ("/seed", json!(2), Some("`.ignore(\"seed\")`")),
+    ] {
+        let mut other = body.clone();
+        *other.pointer_mut(pointer).expect("it is there") = value;
+        let cassette = Cassette::new([recorded()]);
+        let told = over_the_wire(&cassette, CHAT, other).await;
+        let told = told.expect_err("it is another request");
+        match offered {
+            Some(offered) => assert!(told.contains(offered), "{offered}\n{told}"),
+            None => assert!(!told.contains(".ignore("), "{pointer}\n{told}"),
+        }
+    }
+    for (other, is_offered) in others().into_iter().zip([false, true, true]) {
+        let recorded = FORMATS[0];
+        let cassette = Cassette::new([self::recorded(recorded.0, recorded.1)]);
+        let told = in_process(&cassette, other).await;
+        let told = told.expect_err("it is another request");
+        assert_eq!(told.contains(".ignore(..)"), is_offered, "{told}");
+    }
+}
+
+#[tokio::test]
+async fn s91_one_item_of_a_list_is_ignored_by_its_index_as_reports_write_it() {
+    let body = |first: &str, second: &str| {
+        json!({"model": "m", "messages": [
+            {"role": "system", "content": first},
+            {"role": "user", "content": second},
+        ]})
+    };
+    let recorded = || interaction("POST", CHAT, &body("a", "b").to_string(), 500, "{}");
+    for path in ["messages[1].content", "messages.1.content"] {
+        let cassette = Cassette::new([recorded()]).ignore(path);
+        let told = over_the_wire(&cassette, CHAT, body("a", "x")).await;
+        assert_eq!(told, Ok(()), "{path}");
+        let told = over_the_wire(&cassette, CHAT, body("x", "b")).await;
+        told.expect_err("the other item is compared");
+    }
+}

@@ -341,7 +341,8 @@ impl Cassette {
     }
 
     /// Ignores a field of the request's JSON body when requests are compared: its name, behind those of the objects that it is within.
-    /// `*` stands for each item of a list. A replay already ignores `user`, `metadata`, `safety_identifier` and `prompt_cache_key` at the top.
+    /// `*` stands for each item of a list, and a number for the item with this index, from 0: `messages.1.content`, or `messages[1].content` as
+    /// reports write it. A replay already ignores `user`, `metadata`, `safety_identifier` and `prompt_cache_key` at the top.
     /// The names are those of the recorded body. A request in process is compared without these fields, too.
     ///
     /// ```
@@ -353,7 +354,8 @@ impl Cassette {
     /// # Ok::<(), mock_core::cassette::CassetteError>(())
     /// ```
     pub fn ignore(mut self, field: impl Into<String>) -> Self {
-        self.ignored.push(field.into());
+        let field: String = field.into();
+        self.ignored.push(field.replace('[', ".").replace(']', ""));
         self
     }
 

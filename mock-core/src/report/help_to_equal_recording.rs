@@ -37,7 +37,10 @@ pub(super) fn ways(
     // In process the differences are those of requests as they were read. How the body names a field is in the file.
     if request.head.is_none() {
         let mut ways = vec!["or ask what was recorded".to_owned()];
-        if exchange.request.is_some() {
+        let asks_the_same = !differences
+            .iter()
+            .any(|difference| is_of_question(&difference.place));
+        if exchange.request.is_some() && asks_the_same && !differences.is_empty() {
             ways.push(format!(
                 "or {LEAVE_OUT}: `.ignore(..)`, with the field's name in the recorded body"
             ));
@@ -116,10 +119,34 @@ fn left_out(fields: Vec<Option<String>>) -> Option<String> {
     })
 }
 
+/// The fields of a body in which the question is.
+const QUESTION: [&str; 10] = [
+    "contents",
+    "input",
+    "instructions",
+    "messages",
+    "model",
+    "prompt",
+    "system",
+    "systemInstruction",
+    "system_instruction",
+    "tools",
+];
+
+/// Whether a field is of what is asked, other than an id in it: without it, any other question would get the recorded answer.
+fn is_of_question(place: &str) -> bool {
+    let root = place.split(['.', '[']).next().unwrap_or_default();
+    let is_id = ["id", "Id"].iter().any(|end| place.ends_with(end));
+    QUESTION.contains(&root) && !is_id
+}
+
 /// A field of a JSON body as `Cassette::ignore` names it: `messages.*.id` of `messages[2].id`. An item of a list cannot be ignored, and neither
 /// can a body that is not JSON, nor whether the answer is a stream: a recorded one is sent as it is.
 fn ignorable(place: &str) -> Option<String> {
     if matches!(place, "body" | "stream") || place.ends_with(']') || place.len() > LONGEST {
+        return None;
+    }
+    if is_of_question(place) {
         return None;
     }
     let mut parts = Vec::new();

@@ -127,7 +127,7 @@ fn without_boundary(body: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Removes the fields of a body that the path names; `*` is each item of a list. Returns whether there are any.
+/// Removes the fields of a body that the path names; `*` is each item of a list, and a number the item with this index. Returns whether there are any.
 pub(crate) fn remove(value: &mut Value, path: &str) -> bool {
     change_fields(value, path, &mut |fields, name| drop(fields.remove(name)))
 }
@@ -167,10 +167,13 @@ fn change_fields(
             let field = fields.get_mut(name);
             field.is_some_and(|field| change_fields(field, rest, change))
         }
-        (Value::Array(items), Some(rest)) if name == "*" => {
+        (Value::Array(items), Some(rest)) => {
+            let index = name.parse::<usize>().ok();
             let mut has_field = false;
-            for item in items {
-                has_field |= change_fields(item, rest, change);
+            for (at, item) in items.iter_mut().enumerate() {
+                if name == "*" || index == Some(at) {
+                    has_field |= change_fields(item, rest, change);
+                }
             }
             has_field
         }
