@@ -3,8 +3,8 @@
 use super::API;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::openai::shared_rules::function::{self, STRICT};
 use crate::wire::openai::shared_rules::json_schema::{self, json_schema_rules, says_json};
+use crate::wire::openai::shared_rules::strict_schema::{self, STRICT};
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, lacks_required,
 };

@@ -34,7 +34,7 @@ const FOREIGN: [&str; 14] = [
 ];
 
 /// The types of the fields that Responses does not have.
-const TYPES: [(FieldType, &[&str]); 8] = [
+const TYPES: [(FieldType, &[&str]); 7] = [
     (FieldType::Text, &["reasoning_effort", "verbosity"]),
     (
         FieldType::Number,
@@ -53,7 +53,6 @@ const TYPES: [(FieldType, &[&str]); 8] = [
             "web_search_options",
         ],
     ),
-    (FieldType::Texts, &["metadata"]),
     (FieldType::TextOrList, &["stop"]),
 ];
 

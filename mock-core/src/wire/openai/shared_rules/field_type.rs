@@ -4,7 +4,7 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, FieldType, Violation, WrongType, wrong_type};
 
 /// The fields that Chat Completions and Responses share.
-const SHARED: [(FieldType, &[&str]); 6] = [
+const SHARED: [(FieldType, &[&str]); 7] = [
     (
         FieldType::Text,
         &[
@@ -18,6 +18,7 @@ const SHARED: [(FieldType, &[&str]); 6] = [
     (FieldType::Integer, &["top_logprobs"]),
     (FieldType::Flag, &["parallel_tool_calls", "store"]),
     (FieldType::Object, &["stream_options"]),
+    (FieldType::Texts, &["metadata"]),
     (FieldType::TextOrObject, &["tool_choice"]),
 ];
 

@@ -1,37 +1,14 @@
 //! The description of a function, which Chat Completions has within `function`, and Responses beside the `type`.
 
-use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Violation, any_schema, is_object};
+use crate::wire::request_rules::{Violation, any_schema};
 use crate::wire::tool_names::is_tool_name;
-
-/// The guide to structured outputs.
-pub(in crate::wire) const STRICT: &str =
-    "https://platform.openai.com/docs/guides/structured-outputs";
 
 /// The longest name that a tool may have.
 pub(in crate::wire) const LONGEST_NAME: usize = 64;
 
-pub(in crate::wire) fn is_open(schema: &BorrowedValue<'_>) -> bool {
-    is_object(schema)
-        && !matches!(
-            schema.get("additionalProperties"),
-            Some(BorrowedValue::Bool(false))
-        )
-}
-
 pub(in crate::wire) fn lacks_items(schema: &BorrowedValue<'_>) -> bool {
     schema.str("type") == Some("array") && !schema.has("items") && !schema.has("prefixItems")
-}
-
-/// Whether the `required` of a schema has a key that is not in its `properties`.
-pub(in crate::wire) fn requires_unknown(schema: &BorrowedValue<'_>) -> bool {
-    let is_unknown = |key: &BorrowedValue<'_>| {
-        let key = key.as_text().unwrap_or_default();
-        let properties = schema.field("properties");
-        !properties.is_some_and(|properties| properties.has(key))
-    };
-    schema.list("required").any(&is_unknown)
 }
 
 /// Whether a function has a name that OpenAI does not take.
@@ -133,7 +110,7 @@ macro_rules! function_rules {
                     id: "strict_schema_open",
                     scope: RuleScope::Provider,
                     sources: &[
-                        function::STRICT,
+                        strict_schema::STRICT,
                         "lastmile-ai/openai-agents-mcp#2",
                         "camel-ai/camel#2231",
                         "bytedance/trae-agent#173",
@@ -145,7 +122,7 @@ macro_rules! function_rules {
                 },
                 |tool| {
                     let at = concat!($at, "parameters");
-                    function::strict_parameters_with($function(tool)?, function::is_open, at)
+                    function::strict_parameters_with($function(tool)?, strict_schema::is_open, at)
                 },
             ),
             (
@@ -153,7 +130,7 @@ macro_rules! function_rules {
                     id: "strict_schema_required",
                     scope: RuleScope::Provider,
                     sources: &[
-                        function::STRICT,
+                        strict_schema::STRICT,
                         "ai-dynamo/frontend-crates#209",
                         "kevinwatt/mysql-mcp#5",
                     ],
@@ -171,7 +148,7 @@ macro_rules! function_rules {
                 Rule {
                     id: "strict_schema_extra_required",
                     scope: RuleScope::Provider,
-                    sources: &[function::STRICT, "akitaonrails/ai-memory#628"],
+                    sources: &[strict_schema::STRICT, "akitaonrails/ai-memory#628"],
                     words: "Invalid schema for function '{}': 'required' is required to be supplied and to be an array including every key in properties. Extra required key supplied.",
                     help: "leave out what is not in `properties`",
                     rejected: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {}, "required": ["at"], "additionalProperties": false}"#),
@@ -179,7 +156,7 @@ macro_rules! function_rules {
                 },
                 |tool| {
                     let at = concat!($at, "parameters");
-                    function::strict_parameters_with($function(tool)?, function::requires_unknown, at)
+                    function::strict_parameters_with($function(tool)?, strict_schema::requires_unknown, at)
                 },
             ),
         ]

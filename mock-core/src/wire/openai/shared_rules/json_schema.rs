@@ -74,7 +74,7 @@ macro_rules! json_schema_rules {
                 Rule {
                     id: "json_schema_object",
                     scope: RuleScope::Provider,
-                    sources: &[function::STRICT],
+                    sources: &[strict_schema::STRICT],
                     words: "Invalid schema for response_format: schema must be a JSON Schema of 'type: \"object\"'.",
                     help: "put the list into a property of an object",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "array", "items": {"type": "string"}}"#),
@@ -89,7 +89,7 @@ macro_rules! json_schema_rules {
                 Rule {
                     id: "json_schema_open",
                     scope: RuleScope::Provider,
-                    sources: &[function::STRICT, "agentscope-ai/agentscope-java#2548"],
+                    sources: &[strict_schema::STRICT, "agentscope-ai/agentscope-java#2548"],
                     words: "Invalid schema for response_format: 'additionalProperties' is required to be supplied and to be false.",
                     help: "in each object of a strict schema",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {}}"#),
@@ -97,14 +97,14 @@ macro_rules! json_schema_rules {
                 },
                 |body| {
                     let schema = json_schema::strict_schema($described(body)?)?;
-                    broken(any_schema(schema, function::is_open), $schema_at)
+                    broken(any_schema(schema, strict_schema::is_open), $schema_at)
                 },
             ),
             (
                 Rule {
                     id: "json_schema_required",
                     scope: RuleScope::Provider,
-                    sources: &[function::STRICT, "vercel/ai#6484", "sherifkozman/the-llm-council#9"],
+                    sources: &[strict_schema::STRICT, "vercel/ai#6484", "sherifkozman/the-llm-council#9"],
                     words: "Invalid schema for response_format: 'required' is required to be supplied and to be an array including every key in properties.",
                     help: "in each object of a strict schema",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {"a": {"type": "string"}}, "additionalProperties": false}"#),
@@ -119,7 +119,7 @@ macro_rules! json_schema_rules {
                 Rule {
                     id: "json_schema_extra_required",
                     scope: RuleScope::Provider,
-                    sources: &[function::STRICT, "akitaonrails/ai-memory#628"],
+                    sources: &[strict_schema::STRICT, "akitaonrails/ai-memory#628"],
                     words: "Invalid schema for response_format: 'required' is required to be supplied and to be an array including every key in properties. Extra required key supplied.",
                     help: "leave out what is not in `properties`",
                     rejected: $example!(r#""name": "answer", "strict": true, "schema": {"type": "object", "properties": {}, "required": ["a"], "additionalProperties": false}"#),
@@ -127,7 +127,7 @@ macro_rules! json_schema_rules {
                 },
                 |body| {
                     let schema = json_schema::strict_schema($described(body)?)?;
-                    broken(any_schema(schema, function::requires_unknown), $schema_at)
+                    broken(any_schema(schema, strict_schema::requires_unknown), $schema_at)
                 },
             ),
         ]

@@ -10,7 +10,7 @@ use crate::wire::openai::shared_rules::values::{EFFORTS, UNKNOWN_EFFORT, unknown
 use crate::wire::request_rules::{BodyChecks, FieldType, Rule, RuleScope, broken, found_if};
 
 /// The types of the fields that Chat Completions does not have.
-const TYPES: [(FieldType, &[&str]); 6] = [
+const TYPES: [(FieldType, &[&str]); 5] = [
     (
         FieldType::Text,
         &[
@@ -23,7 +23,6 @@ const TYPES: [(FieldType, &[&str]); 6] = [
     (FieldType::Flag, &["background"]),
     (FieldType::List, &["include"]),
     (FieldType::Object, &["prompt", "reasoning", "text"]),
-    (FieldType::Texts, &["metadata"]),
 ];
 
 /// What an answer may include.

@@ -3,6 +3,7 @@
 use super::API;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::function::{self, function_rules};
+use crate::wire::openai::shared_rules::strict_schema;
 use crate::wire::openai::shared_rules::values::unknown;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, Tool, ToolChecks, broken, found_if, lacks_required,
