@@ -368,3 +368,15 @@ fn s81_the_second_answer_of_a_turn_goes_wrong_too() {
         assert!(report.contains(line), "no {line} in {report}");
     }
 }
+
+/// Without matchers, the request after an answer that broke off behind its finish is a retry or the next question. Both are right.
+#[provider_test(sweep = [cut, end, stall])]
+async fn s81_code_that_takes_a_finish_for_the_end_passes_with_turns_without_matchers(
+    #[mock(stream(["One ", "two."]), stream(["Three ", "four."]), reply("Five."))]
+    llm: MockProvider,
+) -> Result<(), ProviderError> {
+    assert_eq!(read(&llm).await?, "One two.");
+    assert_eq!(read(&llm).await?, "Three four.");
+    assert_eq!(read(&llm).await?, "Five.");
+    Ok(())
+}

@@ -264,9 +264,7 @@ fn a_fault_comes_before_the_second_answer_of_a_turn_too() {
             changed(&scenario, TurnIndex::Script(0)),
             [
                 (vec![cut("all")], 3),
-                (vec![cut("finish")], 3),
                 (text(&[first, &cut("all"), rest]), 4),
-                (text(&[first, &cut("finish"), rest]), 4),
             ]
         );
     }

@@ -52,7 +52,7 @@ pub(super) fn add(
         matchers: matchers.into(),
         ..before(turn)
     };
-    let (kind, faulty) = match fault {
+    let (kind, mut faulty) = match fault {
         SweepFault::Fail => (ChangeKind::Fault, failures(&before)),
         SweepFault::Arguments => (ChangeKind::OtherContent, calls(&before)),
         _ if before.fault.is_some() => return,
@@ -61,6 +61,9 @@ pub(super) fn add(
         }
         _ => (ChangeKind::Fault, all_broken(&before, fault, asked)),
     };
+    if looks_like_a_retry(scenario, (at, turn)) {
+        faulty.retain(|faulty| !breaks_behind_the_finish(faulty));
+    }
     let first = Turn {
         matchers: before.matchers,
         count: Count { min: 1, max: 1 },
@@ -76,6 +79,22 @@ pub(super) fn add(
             changes.push(answers.around(at, kind, faulty.clone()));
         }
     }
+}
+
+/// Whether the request after a turn looks like a retry of it: the turn has no matchers, and another comes after it. Code may take an answer
+/// that breaks off behind its finish as whole, and then asks what the next turn answers.
+fn looks_like_a_retry(scenario: &Scenario, (at, turn): (TurnIndex, &Turn)) -> bool {
+    let is_last = match at {
+        TurnIndex::Script(index) => index + 1 == scenario.turns.len(),
+        TurnIndex::Lane { lane, turn } => turn + 1 == scenario.lanes[lane].turns.len(),
+        TurnIndex::Rule(_) | TurnIndex::Otherwise => true,
+    };
+    turn.matchers.is_empty() && !is_last
+}
+
+fn breaks_behind_the_finish(turn: &Turn) -> bool {
+    let fault = turn.fault.as_ref();
+    fault.is_some_and(|fault| fault.after.is_behind_the_finish())
 }
 
 /// The answers of a turn around a faulty one.
