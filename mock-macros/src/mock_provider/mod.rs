@@ -4,6 +4,7 @@ mod braces;
 mod check;
 pub(crate) mod completion;
 mod expand;
+mod json_notation;
 mod json_text;
 mod parse;
 mod patterns;

@@ -21,21 +21,28 @@ pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// A turn that fails says nothing else.
 pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
-    for &turn in &mock.all_turns() {
-        let failure = turn.actions.iter().find_map(|action| match &action.kind {
-            ActionKind::Fail(failure) => Some(failure),
-            _ => None,
-        });
-        if let Some(failure) = failure
-            && is_joined(turn)
-        {
-            diagnostics.error(
-                Lint::NotAlone,
-                failure.word.span(),
-                "a turn that fails cannot have another action",
-                format_args!("write a turn of its own: `fail({})`", failure.word),
-            );
-        }
+    for &turn in &mock.scripted() {
+        let comma = |_: &Action| "write `,` in place of the dot before it".to_owned();
+        fails_alone(turn, &comma, diagnostics);
+    }
+    for &turn in &mock.beside_script() {
+        let remove = |second: &Action| format!("remove `fail` or `{}`", second.word);
+        fails_alone(turn, &remove, diagnostics);
+    }
+}
+
+fn fails_alone(turn: &Turn, help: &dyn Fn(&Action) -> String, diagnostics: &Diagnostics) {
+    let says = |action: &&Action| !action.kind.is_wait();
+    let mut said = turn.actions.iter().filter(says);
+    if turn.actions.any(&is_failure)
+        && let (Some(_), Some(second)) = (said.next(), said.next())
+    {
+        diagnostics.error(
+            Lint::NotAlone,
+            second.word.span(),
+            "a turn that fails cannot have another action",
+            help(second),
+        );
     }
 }
 
@@ -80,14 +87,18 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
             continue;
         };
         let (word, help) = match (&other.kind, &raw.kind) {
-            (ActionKind::Call(call), ActionKind::Plain(_, Argument::Name(text))) => (
-                &raw.word,
-                format!(
-                    "write `call({}.raw({}))`, or a turn of its own",
-                    call.tool,
-                    written(text)
-                ),
-            ),
+            (ActionKind::Call(call), ActionKind::Plain(_, Argument::Name(text)))
+                if call.arguments.are_none() =>
+            {
+                (
+                    &raw.word,
+                    format!(
+                        "write `call({}.raw({}))`, or a turn of its own",
+                        call.tool,
+                        written(text)
+                    ),
+                )
+            }
             _ => (
                 &other.word,
                 format!("write a turn of its own, or all of it in `{}`", raw.word),

@@ -128,11 +128,8 @@ pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnost
                 let failure = turn.failures().first().copied();
                 let help = match failure {
                     Some(failure) => {
-                        format!(
-                            "write `fail({} {{ status: {} }})`",
-                            failure.word,
-                            written(status)
-                        )
+                        let failure = failure.with("status", &written(status));
+                        format!("write `fail({failure})`")
                     }
                     None => format!(
                         "remove it, or write `raw(\"..\").status({})`",

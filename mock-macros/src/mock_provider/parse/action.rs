@@ -4,13 +4,14 @@ use proc_macro2::Ident;
 use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprArray, ExprClosure, ExprPath};
 
+use super::super::json_notation;
 use super::super::words::{self, SyntaxKind, Word};
 use super::failure::Failure;
 use super::json::Texts;
 use super::method_chain::Link;
 use super::text::Text;
 use super::{Call, JsonValue, Reader, Replayed, Vector, literal};
-use crate::diagnostics::listed;
+use crate::diagnostics::{listed, written};
 use crate::duration::Time;
 use crate::lint::Lint;
 use crate::syntax::{bare, push_some};
@@ -130,6 +131,19 @@ impl Reader<'_> {
             SyntaxKind::Pieces => self.pieces(link, word),
             SyntaxKind::Value => {
                 let value = self.one(link, "a value")?;
+                if let Some(text) = literal(value)
+                    && let Some(meant) = json_notation::of_json(&text.value())
+                {
+                    self.diagnostics.error_at(
+                        Lint::JsonInText,
+                        text,
+                        "this JSON is in quotes, so it is a text and no object",
+                        format_args!(
+                            "write `{meant}`, or `reply(verbatim(..))` for the text as it is"
+                        ),
+                    );
+                    return None;
+                }
                 Some(ActionKind::Json(self.json_value(value, Texts::Templates)))
             }
             SyntaxKind::Called => {
@@ -154,14 +168,14 @@ impl Reader<'_> {
     /// The argument of a plain action.
     fn argument(&self, link: &Link<'_>, word: &Word) -> Option<Argument> {
         if word.takes == SyntaxKind::Text
-            && let Some((pieces, list)) = list_in(link)
+            && let Some((_, list)) = list_in(link)
             && !list.elems.is_empty()
         {
             self.diagnostics.error_at(
                 Lint::ExpectedText,
-                pieces,
-                "expected a text",
-                "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
+                &link.whole(),
+                format_args!("`{}` takes one text", link.word),
+                format_args!("write `stream({})` for a text in pieces", written(list)),
             );
             return None;
         }
@@ -275,7 +289,7 @@ impl Reader<'_> {
         {
             self.diagnostics.error_at(
                 Lint::StreamPieces,
-                first,
+                &link.whole(),
                 format_args!("`{}` takes a list of texts", link.word),
                 format_args!("write `{}([{}])`", link.word, listed(&link.arguments)),
             );
@@ -304,11 +318,15 @@ impl Reader<'_> {
                 texts
             }
             other => {
+                let help = match list_of(other) {
+                    Some(list) => format!("write `{word}({list})`"),
+                    None => format!("write the texts in a list, as in `{}`", known.call()),
+                };
                 self.diagnostics.error_at(
                     Lint::StreamPieces,
-                    other,
+                    &link.whole(),
                     format_args!("`{word}` takes a list of texts"),
-                    format_args!("write `{}`", known.call()),
+                    help,
                 );
                 Vec::new()
             }
@@ -324,7 +342,7 @@ impl Reader<'_> {
         let Expr::Array(frames) = bare(first) else {
             self.diagnostics.error_at(
                 Lint::StreamPieces,
-                first,
+                &link.whole(),
                 "`frames` takes a list of texts",
                 format_args!("write `frames([{}])`", listed(&link.arguments)),
             );
@@ -346,6 +364,24 @@ impl Reader<'_> {
             push_some(&mut texts, self.plain_text(frame, "a frame"));
         }
         Some(texts)
+    }
+}
+
+/// The list that is meant by one text, or by a list of another type.
+fn list_of(expr: &Expr) -> Option<String> {
+    match expr {
+        text if literal(text).is_some() => Some(format!("[{}]", written(text))),
+        Expr::Reference(reference) => match bare(&reference.expr) {
+            list @ Expr::Array(_) => Some(written(list)),
+            other => list_of(other),
+        },
+        Expr::Macro(list) if list.mac.path.is_ident("vec") => {
+            Some(format!("[{}]", written(&list.mac.tokens)))
+        }
+        Expr::Macro(text) if text.mac.path.is_ident("format") => {
+            Some(format!("[{}]", written(expr)))
+        }
+        _ => None,
     }
 }
 

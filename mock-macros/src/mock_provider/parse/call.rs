@@ -35,6 +35,12 @@ pub(in crate::mock_provider) enum Arguments {
     Typed(Typed),
 }
 
+impl Arguments {
+    pub(in crate::mock_provider) fn are_none(&self) -> bool {
+        matches!(self, Arguments::Fields(fields) if fields.is_empty())
+    }
+}
+
 /// A struct expression of a type of the user's own.
 pub(in crate::mock_provider) struct Typed {
     /// Its expression, in which each text has become what makes it.

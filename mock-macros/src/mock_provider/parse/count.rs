@@ -1,6 +1,5 @@
 //! How often a turn answers.
 
-use quote::ToTokens as _;
 use syn::{Expr, ExprRange, Lit, LitInt, RangeLimits};
 
 use super::Reader;
@@ -71,12 +70,14 @@ impl Reader<'_> {
 
     fn range(&self, expr: &Expr, range: &ExprRange) -> Count {
         let Some(min) = &range.start else {
-            self.diagnostics.error_at(
-                Lint::InvalidRange,
-                expr,
-                "the range has no beginning",
-                "write it, as in `0..=3` or `1..`",
-            );
+            let help = match (&range.limits, &range.end) {
+                (RangeLimits::Closed(_), Some(end)) => {
+                    format!("write it, as in `0..={}`", written(end))
+                }
+                _ => "write it, as in `0..=3` or `1..`".to_owned(),
+            };
+            self.diagnostics
+                .error_at(Lint::InvalidRange, expr, "the range has no beginning", help);
             return Count::Exactly(1);
         };
         for &end in &ends(range) {
@@ -122,16 +123,17 @@ impl Reader<'_> {
             );
             return Count::Exactly(1);
         }
-        if let (RangeLimits::HalfOpen(dots), Some(end)) = (&range.limits, &range.end) {
-            let last = match last {
-                Some(last) => last.to_string(),
-                None => format!("{} - 1", end.to_token_stream()),
+        if let (RangeLimits::HalfOpen(_), Some(end)) = (&range.limits, &range.end) {
+            let meant = match last {
+                Some(last) if low == u32::try_from(last).ok() => last.to_string(),
+                Some(last) => format!("{}..={last}", written(min)),
+                None => format!("{}..={} - 1", written(min), written(end)),
             };
             self.diagnostics.error_at(
                 Lint::InvalidRange,
-                dots,
+                expr,
                 "a range of times includes its end",
-                format_args!("write `..={last}`"),
+                format_args!("write `{meant}`"),
             );
             return Count::Exactly(1);
         }

@@ -12,7 +12,7 @@ use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
-use crate::syntax::{bare, elements, ends, push_some};
+use crate::syntax::{bare, elements, push_some};
 
 /// An expectation, as an item of `expect = [..]`.
 pub(in crate::mock_provider) struct Expectation {
@@ -254,19 +254,24 @@ impl Reader<'_> {
         // An empty range is one mistake, whether its end is in it or not.
         let is_empty =
             (bounds.lowest().zip(bounds.highest())).is_some_and(|(low, high)| low > high);
-        if let (RangeLimits::HalfOpen(dots), Some(end), false) =
-            (&range.limits, &range.end, is_empty)
+        if let (RangeLimits::HalfOpen(_), Some(end), false) = (&range.limits, &range.end, is_empty)
         {
-            let help = match (bounds.lowest(), bounds.highest()) {
-                (Some(low), Some(high)) if low == high => format!("write `{word}({low})`"),
-                (_, Some(end)) => format!("write `..={}`", end.saturating_sub(1)),
-                _ => format!("write `..={} - 1`", written(end)),
+            let start = range.start.as_ref().map(|start| written(start));
+            let start = start.unwrap_or_default();
+            let last = match bounds.highest() {
+                Some(end) => end.saturating_sub(1).to_string(),
+                None => format!("{} - 1", written(end)),
+            };
+            let help = match bounds.lowest() {
+                Some(low) if bounds.highest() == Some(low) => format!("write `{low}`"),
+                _ if start == last => format!("write `{last}`"),
+                _ => format!("write `{start}..={last}`"),
             };
             let message = "a range of numbers includes its end";
             self.diagnostics
-                .error_at(Lint::InvalidRange, dots, message, help);
+                .error_at(Lint::InvalidRange, range, message, help);
         }
-        if ends(range).is_empty() {
+        if range.end.is_none() && (range.start.is_none() || bounds.lowest() == Some(0)) {
             self.diagnostics.error_at(
                 Lint::InvalidRange,
                 range,

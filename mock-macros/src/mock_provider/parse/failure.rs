@@ -23,21 +23,29 @@ pub(in crate::mock_provider) struct Failure {
     pub(in crate::mock_provider) code: Option<Expr>,
     pub(in crate::mock_provider) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
     pub(in crate::mock_provider) body: Option<(Ident, Expr)>,
+    /// Its fields, as they are written.
+    fields: Vec<(Ident, Expr)>,
+}
+
+impl Failure {
+    /// The failure with this field, as it is written.
+    pub(in crate::mock_provider) fn with(&self, field: &str, value: &str) -> String {
+        let mut fields = Vec::new();
+        for (name, value) in &self.fields {
+            if name != field {
+                fields.push(format!("{name}: {}", written(value)));
+            }
+        }
+        fields.push(format!("{field}: {value}"));
+        format!("{} {{ {} }}", self.word, fields.join(", "))
+    }
 }
 
 impl Reader<'_> {
     pub(super) fn fail(&self, link: &Link<'_>) -> Option<Failure> {
-        let field = |expr: &Expr| match bare(expr) {
-            Expr::Assign(field) => Some(format!(
-                "{}: {}",
-                written(&field.left),
-                written(&field.right)
-            )),
-            text => literal(text).map(|text| format!("message: {}", text.token())),
-        };
         if let [kind, extra] = link.arguments.as_slice()
-            && path_word(kind).is_some()
-            && let Some(field) = field(extra)
+            && let Some(word) = path_word(kind)
+            && let Some(field) = field_meant(&word.to_string(), extra)
         {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
@@ -59,9 +67,10 @@ impl Reader<'_> {
                     Lint::UnknownFailure,
                     other,
                     "expected a kind of failure",
-                    kind_meant(other).unwrap_or_else(|| {
-                        "write it as in `fail(rate_limit { retry_after: 2s })`".to_owned()
-                    }),
+                    match kind_meant(other) {
+                        Some(kind) => format!("write `{kind}`"),
+                        None => "write it as in `fail(rate_limit { retry_after: 2s })`".to_owned(),
+                    },
                 );
                 return None;
             }
@@ -76,8 +85,10 @@ impl Reader<'_> {
             code: None,
             headers: None,
             body: None,
+            fields: Vec::new(),
         };
         for (name, value) in fields {
+            failure.fields.push((name.clone(), value.clone()));
             match name.to_string().as_str() {
                 "message" => failure.message = Some(self.text(value)),
                 "retry_after" => failure.retry_after = Some((name, self.time(value, Unit::Secs))),
@@ -182,9 +193,21 @@ impl Reader<'_> {
                 format_args!("write it as in `{example}`"),
             );
         };
-        let Expr::Array(headers) = bare(expr) else {
-            wrong(expr, "headers are a list of names and values");
-            return Vec::new();
+        let headers = match bare(expr) {
+            Expr::Array(headers) => headers,
+            Expr::Tuple(header) if header.elems.len() == 2 => {
+                self.diagnostics.error_at(
+                    Lint::FailureField,
+                    header,
+                    "headers are a list of names and values",
+                    format_args!("write `[{}]`", written(header)),
+                );
+                return Vec::new();
+            }
+            other => {
+                wrong(other, "headers are a list of names and values");
+                return Vec::new();
+            }
         };
         let mut read = Vec::new();
         for header in &headers.elems {
@@ -209,9 +232,13 @@ impl Reader<'_> {
     }
 }
 
-/// The help for a kind of failure in quotes, with parentheses, or with the fields of the builder.
-fn kind_meant(expr: &Expr) -> Option<String> {
+/// The kind of failure, with its fields, that is meant by one in quotes, with parentheses, or with the fields of the builder; or by a
+/// status.
+pub(in crate::mock_provider) fn kind_meant(expr: &Expr) -> Option<String> {
     let (base, links) = Link::chain(expr);
+    if let Some(status) = status_of(base).filter(|_| links.is_empty()) {
+        return kind_of_status(status).map(|kind| format!("{kind} {{ status: {status} }}"));
+    }
     let kind = match base {
         Expr::Call(call) => path_word(&call.func)?.to_string(),
         other => match literal(other) {
@@ -235,8 +262,8 @@ fn kind_meant(expr: &Expr) -> Option<String> {
         ));
     }
     Some(match fields.is_empty() {
-        true => format!("write `{kind}`"),
-        false => format!("write `{kind} {{ {} }}`", fields.join(", ")),
+        true => kind.to_owned(),
+        false => format!("{kind} {{ {} }}", fields.join(", ")),
     })
 }
 
@@ -250,10 +277,39 @@ fn field_meant(kind: &str, argument: &Expr) -> Option<String> {
             Some(format!("{word}: {}", written(&field.right)))
         }
         text if literal(text).is_some() => Some(format!("message: {}", written(text))),
+        status if status_of(status).is_some() => Some(format!("status: {}", written(status))),
         time => words::WAITING_KINDS
             .contains(&kind)
             .then(|| format!("retry_after: {}", written(time))),
     }
+}
+
+/// The HTTP status of an error, if it is one.
+fn status_of(expr: &Expr) -> Option<u16> {
+    let Expr::Lit(literal) = bare(expr) else {
+        return None;
+    };
+    match &literal.lit {
+        Lit::Int(number) if number.suffix().is_empty() => {
+            let status: u16 = number.base10_parse().ok()?;
+            (400..=599).contains(&status).then_some(status)
+        }
+        _ => None,
+    }
+}
+
+/// The kind of failure that most providers give this status.
+fn kind_of_status(status: u16) -> Option<&'static str> {
+    Some(match status {
+        400 => "bad_request",
+        401 => "auth",
+        403 => "permission",
+        404 => "not_found",
+        429 => "rate_limit",
+        529 => "overloaded",
+        500..=599 => "server_error",
+        _ => return None,
+    })
 }
 
 /// `rate_limit` for `RateLimit`.

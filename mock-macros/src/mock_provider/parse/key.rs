@@ -160,7 +160,13 @@ impl Reader<'_> {
         let (message, help) = match known.takes {
             _ if words::is_list(word) => (
                 format!("`{word}` is a list"),
-                format!("write `{word} = [..]`"),
+                match value {
+                    Value::Expr(Expr::Tuple(items)) => {
+                        format!("write `[{}]`", written(&items.elems))
+                    }
+                    Value::Expr(item) => format!("write `[{}]`", written(bare(item))),
+                    _ => format!("write `{word} = [..]`"),
+                },
             ),
             SyntaxKind::Rules | SyntaxKind::Lanes => (
                 format!("`{word}` are a `match`"),

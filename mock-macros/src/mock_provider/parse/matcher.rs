@@ -1,14 +1,13 @@
 //! Matchers and their patterns.
 
 use proc_macro2::{Ident, Span};
-use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Expr, ExprClosure, LitStr, UnOp};
+use syn::{Expr, ExprClosure, LitStr};
 
 use super::super::braces::Mistake;
 use super::super::patterns::{self, PatternPiece};
-use super::super::split_into_entries::all_of;
 use super::super::words::{self, SyntaxKind, Word};
+use super::not_a_matcher::{is_matcher, is_or, of_each, operands};
 use super::number::{in_quotes, one_text};
 use super::{Reader, literal, path_word, plain};
 use crate::diagnostics::{listed, written};
@@ -235,6 +234,15 @@ impl Reader<'_> {
         };
         match known.takes {
             SyntaxKind::Matchers => {
+                if let ([_], Expr::Array(list)) = (arguments, first)
+                    && list.elems.first().is_some_and(is_matcher)
+                {
+                    let message = format!("the matchers of `{name}` are not in a list");
+                    let help = format!("write `{}`", written(&list.elems));
+                    self.diagnostics
+                        .error_at(Lint::UnknownMatcher, list, message, help);
+                    return MatcherKind::Bad;
+                }
                 let inner = self.matchers(arguments);
                 return match known.word {
                     "any_of" => MatcherKind::AnyOf(inner),
@@ -249,7 +257,10 @@ impl Reader<'_> {
                 SyntaxKind::Matcher => {
                     "write `not(any_of(..))` if none may hold, or `not(all_of(..))`".to_owned()
                 }
-                _ => format!("write another matcher after this one: `on({word}(..), {word}(..))`"),
+                _ => {
+                    let all = of_each("all_of", word, arguments);
+                    format!("write `{all}` in place of `{word}(..)`, or `any_of(..)`")
+                }
             };
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
@@ -271,36 +282,6 @@ impl Reader<'_> {
             },
             _ => self.text_matcher(word, known, first),
         }
-    }
-
-    fn not_a_matcher(&self, expr: &Expr) -> MatcherKind {
-        let help = match (literal(expr), expr) {
-            (Some(text), _) => format!("write `user({})`", text.token()),
-            (None, Expr::Binary(or)) if matches!(or.op, BinOp::BitOr(_)) => {
-                format!("write `any_of({}, ..)`", written(&or.left))
-            }
-            (None, Expr::Binary(or)) if matches!(or.op, BinOp::Or(_)) => {
-                format!(
-                    "write `any_of({}, {})`",
-                    written(&or.left),
-                    written(&or.right)
-                )
-            }
-            (None, Expr::Binary(and)) if matches!(and.op, BinOp::And(_)) => {
-                format!(
-                    "write `{}`",
-                    all_of(&[and.left.to_token_stream(), and.right.to_token_stream()])
-                )
-            }
-            (None, Expr::Unary(not)) if matches!(not.op, UnOp::Not(_)) => {
-                format!("write `not({})`", written(&not.expr))
-            }
-            (None, Expr::Closure(_)) => format!("write `when({})`", written(expr)),
-            _ => did_you_mean("", "matchers", &words::MATCHERS.names()),
-        };
-        self.diagnostics
-            .error_at(Lint::UnknownMatcher, expr, "expected a matcher", help);
-        MatcherKind::Bad
     }
 
     fn unknown_matcher(&self, word: &Ident, name: &str, arguments: &[&Expr]) -> MatcherKind {
@@ -363,7 +344,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::PatternLiteral,
                 name,
-                "the name of a header is a string literal",
+                "the name of a header must be a string literal",
                 "write it in quotes, as in `header(\"x-session\", \"..\")`",
             );
             return MatcherKind::Bad;
@@ -453,14 +434,16 @@ impl Reader<'_> {
                 self.diagnostics.error_at(
                     Lint::PatternLiteral,
                     expr,
-                    format_args!("the pattern of `{word}` is a string literal"),
+                    format_args!("the pattern of `{word}` must be a string literal"),
                     match (one_text(expr), expr) {
                         (Some(text), _) => format!("write one text: `{text:?}`"),
-                        (None, Expr::Binary(or))
-                            if matches!(or.op, BinOp::BitOr(_) | BinOp::Or(_)) =>
-                        {
-                            let (left, right) = (written(&or.left), written(&or.right));
-                            format!("write `any_of({word}({left}), {word}({right}))`")
+                        (None, Expr::Binary(joined)) if is_or(joined.op) => {
+                            let any = of_each("any_of", word, &operands(expr, is_or));
+                            format!("write `{any}` in place of `{word}(..)`")
+                        }
+                        (None, Expr::Array(list)) if !list.elems.is_empty() => {
+                            let any = of_each("any_of", word, &elements(&list.elems));
+                            format!("write `{any}` in place of `{word}(..)`")
                         }
                         (None, Expr::Lit(_)) => in_quotes(expr),
                         (None, Expr::Reference(reference))

@@ -1,6 +1,7 @@
 //! The steps of a chain: `word(arguments)`.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::{Expr, ExprMethodCall};
 
 use super::super::words::{self, Words};
@@ -12,6 +13,8 @@ use crate::syntax::{bare, elements};
 pub(super) struct Link<'e> {
     pub(super) word: &'e Ident,
     pub(super) arguments: Vec<&'e Expr>,
+    /// Where its parentheses end.
+    pub(super) end: Span,
 }
 
 impl<'e> Link<'e> {
@@ -19,7 +22,14 @@ impl<'e> Link<'e> {
         Link {
             word: &link.method,
             arguments: elements(&link.args),
+            end: link.paren_token.span.close(),
         }
+    }
+
+    /// All of it, for an error to point at.
+    pub(super) fn whole(&self) -> TokenStream {
+        let (word, close) = (self.word, Ident::new("close", self.end));
+        quote!(#word #close)
     }
 
     pub(super) fn is_one_of(&self, words: &Words) -> bool {

@@ -10,6 +10,7 @@ use super::method_chain::Link;
 use super::{
     Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, literal, path_word, plain,
 };
+use crate::diagnostics::listed;
 use crate::duration::Time;
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -138,6 +139,15 @@ impl Reader<'_> {
             SyntaxKind::Status => {
                 let status = self.one(link, "a status")?;
                 ModifierValue::Status(self.status(status, ".status(201)")?)
+            }
+            SyntaxKind::Headers if link.arguments.len() == 2 => {
+                self.diagnostics.error_at(
+                    Lint::FailureField,
+                    &link.whole(),
+                    "headers are a list of names and values",
+                    format_args!("write `headers([({})])`", listed(&link.arguments)),
+                );
+                return None;
             }
             SyntaxKind::Headers => {
                 const EXAMPLE: &str = ".headers([(\"x-request-id\", \"abc\")])";

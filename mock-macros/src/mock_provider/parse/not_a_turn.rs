@@ -1,8 +1,8 @@
 //! What stands in the place of a turn, and is none.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{Expr, ExprIndex, ExprRange, Member, RangeLimits};
+use syn::{Expr, ExprRange, Member, RangeLimits};
 
 use super::super::split_into_entries::rust_name;
 use super::super::words;
@@ -11,7 +11,7 @@ use super::method_chain::called;
 use super::{Matcher, Reader, Turn, literal, path_word};
 use crate::diagnostics::written;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, elements};
 
 type Mistake = (Lint, TokenStream, String, String);
 
@@ -65,7 +65,6 @@ fn instead(expr: &Expr) -> Mistake {
             let (dot, word) = (&awaited.dot_token, &awaited.await_token);
             too_much(&quote!(#dot #word), "a turn is not awaited", ".await")
         }
-        Expr::Index(index) => brackets(index),
         Expr::Range(range) => two_dots(range),
         Expr::Call(call) => path(&call.func),
         Expr::Macro(call) => {
@@ -85,8 +84,15 @@ fn instead(expr: &Expr) -> Mistake {
         }),
         Expr::Struct(braces) => words::STEPS.of(braces.path.get_ident()).map(|word| {
             let message = format!("what `{word}` takes goes in parentheses");
-            let help = format!("write `{}`", called(&word.to_string()));
-            (Lint::NeedsArgument, word.to_token_stream(), message, help)
+            let help = match elements(&braces.fields).as_slice() {
+                _ if word == "json" => {
+                    let fields = written(braces).replacen("json", "object", 1);
+                    format!("write `json({fields})`")
+                }
+                [only] => format!("write `{word}({})`", written(&only.expr)),
+                _ => format!("write it as in `{}`", called(&word.to_string())),
+            };
+            (Lint::NeedsArgument, braces.to_token_stream(), message, help)
         }),
         _ => None,
     };
@@ -115,29 +121,6 @@ fn too_much(tokens: &dyn quote::ToTokens, message: &str, text: &str) -> Option<M
     let help = format!("remove the `{text}`");
     let tokens = tokens.to_token_stream();
     Some((Lint::ExpectedTurn, tokens, message.to_owned(), help))
-}
-
-/// `reply["x"]`, and `reply("x").times[3]`
-fn brackets(index: &ExprIndex) -> Option<Mistake> {
-    let word = match bare(&index.expr) {
-        Expr::Path(path) => path.path.get_ident(),
-        Expr::Field(field) => match &field.member {
-            Member::Named(word) => Some(word),
-            Member::Unnamed(_) => None,
-        },
-        _ => None,
-    };
-    let word = words::STEPS
-        .of(word)
-        .or_else(|| words::BEGINNINGS.of(word))?;
-    // A delimiter is not a token of its own.
-    let open = Ident::new("open", index.bracket_token.span.open());
-    Some((
-        Lint::NeedsArgument,
-        open.to_token_stream(),
-        format!("what `{word}` takes goes in parentheses"),
-        format!("write `{word}({})`", written(&index.index)),
-    ))
 }
 
 /// `reply("x")..times(3)`

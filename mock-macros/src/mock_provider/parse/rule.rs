@@ -187,7 +187,7 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::PatternLiteral,
                 bound,
-                format_args!("the pattern of `{}` is a string literal", written(&matcher.path)),
+                format_args!("the pattern of `{}` must be a string literal", written(&matcher.path)),
                 "write a text in quotes, and write further tests in a guard, as in `_ if request.messages.len() > 2 => ..`",
             );
             return Matcher::bad(matcher.path.span());

@@ -8,9 +8,10 @@ use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
 use super::super::split_into_entries::{no_attributes, rust_name};
 use super::super::words::{self, SyntaxKind, Word};
 use super::method_chain::Link;
+use super::not_a_matcher::{is_or, operands};
 use super::number::word_meant;
 use super::{Reader, literal, path_word, plain, word};
-use crate::diagnostics::written;
+use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -415,10 +416,12 @@ impl Reader<'_> {
                 Some(word) if word == "str" => "write `string`".to_owned(),
                 _ => did_you_mean("", "types", &words::TYPES.names()),
             },
-            Expr::Index(index) => match words::TYPES.of(path_word(&index.expr)) {
-                Some(word) => format!("write `{word}({})`", written(&index.index)),
-                None => did_you_mean("", "types", &words::TYPES.names()),
-            },
+            Expr::Array(list) if list.elems.len() > 1 && list.elems.all(&is_text) => {
+                format!("write `one_of({})`", written(&list.elems))
+            }
+            Expr::Binary(texts) if is_or(texts.op) && operands(expr, is_or).all(&is_text_of) => {
+                format!("write `one_of({})`", listed(&operands(expr, is_or)))
+            }
             _ => word_meant(expr, "types", &words::TYPES.names()),
         };
         self.diagnostics
@@ -462,4 +465,8 @@ fn hyphenated(expr: &Expr) -> Option<(String, &Expr)> {
 
 fn is_text(expr: &Expr) -> bool {
     literal(expr).is_some()
+}
+
+fn is_text_of(expr: &&Expr) -> bool {
+    is_text(expr)
 }

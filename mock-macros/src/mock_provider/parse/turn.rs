@@ -113,13 +113,16 @@ impl Reader<'_> {
         let errors = self.diagnostics.count();
         let (base, mut links) = Link::chain(expr);
         let first = match base {
-            Expr::Call(call) => path_word(&call.func).map(|word| (word, &call.args)),
+            Expr::Call(call) => path_word(&call.func).map(|word| (word, call)),
             _ => None,
         };
         let mut turn = match first {
-            Some((word, arguments)) => {
-                let arguments = elements(arguments);
-                let mut all = vec![Link { word, arguments }];
+            Some((word, call)) => {
+                let mut all = vec![Link {
+                    word,
+                    arguments: elements(&call.args),
+                    end: call.paren_token.span.close(),
+                }];
                 all.append(&mut links);
                 links = all;
                 Turn::at(word.span())
@@ -147,7 +150,8 @@ impl Reader<'_> {
                 continue;
             }
             seen.push(link.word);
-            self.link(&mut turn, link, index == 0 && has_beginning);
+            let earlier = links.get(..index).unwrap_or_default();
+            self.link(&mut turn, link, earlier, index == 0 && has_beginning);
         }
         turn.is_whole = errors == self.diagnostics.count();
         turn
@@ -175,7 +179,7 @@ impl Reader<'_> {
         self.diagnostics.error(lint, word.span(), message, help);
     }
 
-    fn link(&self, turn: &mut Turn, link: &Link<'_>, first: bool) {
+    fn link(&self, turn: &mut Turn, link: &Link<'_>, earlier: &[Link<'_>], first: bool) {
         let word = link.word;
         match word.to_string().as_str() {
             "on" if first => {
@@ -209,7 +213,7 @@ impl Reader<'_> {
                 if let Some(known) = words::MODIFIERS.find(other) {
                     return self.modifier(turn, link, known);
                 }
-                match belongs_elsewhere(turn, link) {
+                match belongs_elsewhere(turn, link, earlier) {
                     Some(help) => self.diagnostics.error(
                         Lint::UnknownAction,
                         word.span(),
@@ -263,7 +267,7 @@ impl Reader<'_> {
 }
 
 /// The help for a word that belongs to the action before it, or to a turn of its own.
-fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
+fn belongs_elsewhere(turn: &Turn, link: &Link<'_>, earlier: &[Link<'_>]) -> Option<String> {
     let word = link.word.to_string();
     let value = link
         .arguments
@@ -272,16 +276,13 @@ fn belongs_elsewhere(turn: &Turn, link: &Link<'_>) -> Option<String> {
         .unwrap_or_default();
     match (turn.actions.last().map(|action| &action.kind), &*word) {
         (Some(ActionKind::Fail(failure)), field) if words::FIELDS.has(field) => {
-            let kind = &failure.word;
-            Some(format!("write `fail({kind} {{ {field}: {value} }})`"))
+            Some(format!("write `fail({})`", failure.with(field, &value)))
         }
-        (Some(ActionKind::Call(call)), "raw") => {
-            Some(format!("write `call({}.raw({value}))`", call.tool))
+        (Some(ActionKind::Call(_)), "id") => {
+            let call = earlier.iter().rfind(|link| link.word == "call")?;
+            let tool = written(*call.arguments.first()?);
+            Some(format!("write `call({tool}.id({value}))`"))
         }
-        (Some(ActionKind::Call(call)), "id") => Some(format!(
-            "write it within the call: `call({}.id({value}))`",
-            call.tool
-        )),
         (_, "fail_after") => {
             let failure = link.arguments.get(1).map(|tokens| written(tokens));
             let (after, failure) = (

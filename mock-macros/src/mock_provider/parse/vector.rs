@@ -1,5 +1,6 @@
 //! The vectors of embeddings.
 
+use quote::ToTokens;
 use syn::{Expr, ExprLit, Lit};
 
 use super::method_chain::Link;
@@ -35,7 +36,7 @@ impl Reader<'_> {
         };
         if !rest.is_empty() && is_literal(first) {
             let help = format!("write `embed([{}])`", listed(&link.arguments));
-            return self.no_vector(first, "`embed` takes a list of numbers", help);
+            return self.no_vector(&link.whole(), "`embed` takes a list of numbers", help);
         }
         match bare(self.one(link, "a list of numbers")?) {
             Expr::Array(numbers) if numbers.elems.is_empty() => self.no_vector(
@@ -57,7 +58,7 @@ impl Reader<'_> {
                 "write `embed()` for a vector made from the text of the request".to_owned(),
             ),
             number if is_literal(number) => self.no_vector(
-                number,
+                &link.whole(),
                 "`embed` takes a list of numbers",
                 format!("write `embed([{}])`", written(number)),
             ),
@@ -92,7 +93,7 @@ impl Reader<'_> {
         }
     }
 
-    fn no_vector<T>(&self, at: &Expr, message: &str, help: String) -> Option<T> {
+    fn no_vector<T>(&self, at: &dyn ToTokens, message: &str, help: String) -> Option<T> {
         self.diagnostics
             .error_at(Lint::Embeddings, at, message, help);
         None

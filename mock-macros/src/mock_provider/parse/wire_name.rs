@@ -16,7 +16,7 @@ impl Reader<'_> {
                 name,
                 match literal(name) {
                     Some(_) => "a name on the wire cannot be empty",
-                    None => "a name on the wire is a string literal",
+                    None => "a name on the wire must be a string literal",
                 },
                 "write it in quotes, as in `.named(\"get-weather\")`",
             );

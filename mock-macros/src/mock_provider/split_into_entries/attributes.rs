@@ -7,7 +7,7 @@ use syn::{Attribute, Expr, Token};
 use super::super::words;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
-use crate::syntax::{elements, path_word};
+use crate::syntax::{elements, ends, path_word};
 
 pub(super) fn attributes(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     match input.call(Attribute::parse_outer) {
@@ -31,70 +31,65 @@ pub(crate) fn no_attributes(attributes: &[Attribute], diagnostics: &Diagnostics)
 }
 
 pub(super) fn no_attributes_within(expr: &Expr, diagnostics: &Diagnostics) {
-    within(expr, &mut |found| no_attributes(found, diagnostics));
+    parts(expr, &mut |part| {
+        if let Some(attributes) = attributes_of(part) {
+            no_attributes(attributes, diagnostics);
+        }
+    });
 }
 
-/// Tells the attributes of an expression, and of those that it is made of where the grammar has any. Closures, blocks and what other
+/// Tells the expressions that an expression is made of where the grammar has any, and then itself. Closures, blocks and what other
 /// functions are given are the user's.
-fn within(expr: &Expr, tell: &mut dyn FnMut(&[Attribute])) {
-    let own = match expr {
+pub(super) fn parts(expr: &Expr, tell: &mut dyn FnMut(&Expr)) {
+    match expr {
+        Expr::Group(group) => parts(&group.expr, tell),
+        Expr::Paren(paren) => parts(&paren.expr, tell),
+        Expr::Unary(unary) => parts(&unary.expr, tell),
+        Expr::Call(call) if path_word(&call.func).is_some_and(words::is_word) => {
+            parts_of_all(&call.args, tell);
+        }
+        Expr::MethodCall(step) => {
+            parts(&step.receiver, tell);
+            if words::is_word(&step.method) {
+                parts_of_all(&step.args, tell);
+            }
+        }
+        Expr::Struct(object) => {
+            for &field in &elements(&object.fields) {
+                parts(&field.expr, tell);
+            }
+        }
+        Expr::Array(list) => parts_of_all(&list.elems, tell),
+        Expr::Tuple(list) => parts_of_all(&list.elems, tell),
+        Expr::Range(range) => {
+            for &end in &ends(range) {
+                parts(end, tell);
+            }
+        }
+        _ => {}
+    }
+    tell(expr);
+}
+
+fn parts_of_all(list: &Punctuated<Expr, Token![,]>, tell: &mut dyn FnMut(&Expr)) {
+    for expr in list {
+        parts(expr, tell);
+    }
+}
+
+fn attributes_of(expr: &Expr) -> Option<&[Attribute]> {
+    Some(match expr {
         Expr::Lit(expr) => &expr.attrs,
         Expr::Path(expr) => &expr.attrs,
-        Expr::Group(expr) => {
-            within(&expr.expr, tell);
-            &expr.attrs
-        }
-        Expr::Paren(expr) => {
-            within(&expr.expr, tell);
-            &expr.attrs
-        }
-        Expr::Unary(expr) => {
-            within(&expr.expr, tell);
-            &expr.attrs
-        }
-        Expr::Call(expr) => {
-            if path_word(&expr.func).is_some_and(words::is_word) {
-                within_all(&expr.args, tell);
-            }
-            &expr.attrs
-        }
-        Expr::MethodCall(expr) => {
-            within(&expr.receiver, tell);
-            if words::is_word(&expr.method) {
-                within_all(&expr.args, tell);
-            }
-            &expr.attrs
-        }
-        Expr::Struct(expr) => {
-            for &field in &elements(&expr.fields) {
-                within(&field.expr, tell);
-            }
-            &expr.attrs
-        }
-        Expr::Array(expr) => {
-            within_all(&expr.elems, tell);
-            &expr.attrs
-        }
-        Expr::Tuple(expr) => {
-            within_all(&expr.elems, tell);
-            &expr.attrs
-        }
-        Expr::Range(expr) => {
-            if let Some(start) = &expr.start {
-                within(start, tell);
-            }
-            if let Some(end) = &expr.end {
-                within(end, tell);
-            }
-            &expr.attrs
-        }
-        _ => return,
-    };
-    tell(own);
-}
-
-fn within_all(list: &Punctuated<Expr, Token![,]>, tell: &mut dyn FnMut(&[Attribute])) {
-    for expr in list {
-        within(expr, tell);
-    }
+        Expr::Group(expr) => &expr.attrs,
+        Expr::Paren(expr) => &expr.attrs,
+        Expr::Unary(expr) => &expr.attrs,
+        Expr::Call(expr) => &expr.attrs,
+        Expr::MethodCall(expr) => &expr.attrs,
+        Expr::Struct(expr) => &expr.attrs,
+        Expr::Array(expr) => &expr.attrs,
+        Expr::Tuple(expr) => &expr.attrs,
+        Expr::Range(expr) => &expr.attrs,
+        _ => return None,
+    })
 }

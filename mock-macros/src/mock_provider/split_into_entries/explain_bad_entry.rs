@@ -5,7 +5,9 @@ use syn::{Expr, Ident};
 
 use super::super::words;
 use super::enclosing_group::{Enclosing, is_keyword, is_next, is_punct};
-use super::{mistakes_in_names, mistakes_in_numbers, mistakes_in_steps, unexpected_token};
+use super::{
+    brackets, mistakes_in_names, mistakes_in_numbers, mistakes_in_steps, unexpected_token,
+};
 use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration;
@@ -38,6 +40,9 @@ pub(super) fn expression(
     error: &syn::Error,
     diagnostics: &Diagnostics,
 ) {
+    if brackets::report(tokens.clone(), brackets::kind_of(key), diagnostics) {
+        return;
+    }
     let are_tools = is_named(key, "tools");
     let enclosing = Enclosing {
         delimiter: None,
@@ -69,10 +74,13 @@ pub(super) fn rest(
     if is_named(key, "expect") && no_parentheses(expr, rest.clone(), diagnostics) {
         return true;
     }
+    let are_tools = is_named(key, "tools");
+    if are_tools && mistakes_in_steps::result_type(rest.clone(), diagnostics) {
+        return true;
+    }
     if mistakes_in_steps::rest(expr, rest, diagnostics) {
         return true;
     }
-    let are_tools = is_named(key, "tools");
     match slip(tokens, Enclosing::default(), are_tools) {
         Some(
             slip @ (SyntaxMistake::Time(..) | SyntaxMistake::Name(_) | SyntaxMistake::Number(_)),

@@ -7,8 +7,9 @@ use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseBuffer, ParseStream};
 use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
+use super::super::words::SyntaxKind;
 use super::attributes::{attributes, no_attributes_within};
-use super::{Items, entry_tokens, explain_bad_entry};
+use super::{Items, brackets, entry_tokens, explain_bad_entry};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::syntax::{is_named, path_word, push_some};
@@ -72,6 +73,7 @@ impl Match {
         answer: ParseAnswer,
         diagnostics: &Diagnostics,
     ) -> Option<Match> {
+        let start = input.span();
         let (scrutinee, content) = match head(input) {
             Ok(head) => head,
             Err(error) => {
@@ -82,8 +84,16 @@ impl Match {
         };
         let request = scrutinee.unwrap_or_else(|at| {
             let message = format!("expected `match request` after `{} =`", arms.several);
-            let help = "write `match request { .. }`";
-            diagnostics.error_at(arms.lint, &at, message, help);
+            match at.is_empty() {
+                true => {
+                    let help = "write `match request` before it";
+                    diagnostics.error(arms.lint, start, message, help);
+                }
+                false => {
+                    let help = "write `match request { .. }`";
+                    diagnostics.error_at(arms.lint, &at, message, help);
+                }
+            }
             Ident::new("request", Span::call_site())
         });
         if content.is_empty() {
@@ -102,6 +112,27 @@ impl Match {
             arms: parsed,
         })
     }
+}
+
+/// Reports arms in the parentheses or brackets of something else, and skips them.
+pub(super) fn without_braces(
+    input: ParseStream<'_>,
+    arms: &Arms,
+    diagnostics: &Diagnostics,
+) -> bool {
+    let Ok(group) = input.fork().parse::<proc_macro2::Group>() else {
+        return false;
+    };
+    let inside = Vec::from_iter(group.stream());
+    let is_arrow = |pair: &[TokenTree]| matches!(pair, [TokenTree::Punct(equals), TokenTree::Punct(arrow)] if equals.as_char() == '=' && arrow.as_char() == '>');
+    if !inside.windows(2).any(is_arrow) {
+        return false;
+    }
+    let message = format!("`{}` are a `match`", arms.several);
+    let help = format!("write `match request {{ {} }}`", written(&group.stream()));
+    diagnostics.error_at(arms.lint, &group, message, help);
+    super::skip(input);
+    true
 }
 
 /// The word `request`, or the tokens in the place of `match request`, and the rules.
@@ -131,10 +162,13 @@ fn whole_arm(
     answer: ParseAnswer,
     diagnostics: &Diagnostics,
 ) -> Option<Arm> {
+    let start = input.fork();
     let parsed = match arm(input, arms, answer, diagnostics) {
         Ok(arm) => Some(arm),
         Err(error) => {
-            if !explain_bad_entry::rule(entry_tokens(input), &error, diagnostics) {
+            if !brackets::report(entry_tokens(&start), SyntaxKind::Matcher, diagnostics)
+                && !explain_bad_entry::rule(entry_tokens(input), &error, diagnostics)
+            {
                 diagnostics.syntax(arms.lint, &error, arms.arm);
             }
             super::skip(input);
@@ -198,6 +232,12 @@ pub(super) fn action(
 ) -> syn::Result<(Items, bool)> {
     let ahead = input.fork();
     let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
+    if brackets::has_index(&action)
+        && brackets::report(entry_tokens(input), SyntaxKind::Beginning, diagnostics)
+    {
+        super::skip(input);
+        return Ok((vec![None], false));
+    }
     input.advance_to(&ahead);
     let (action, is_block) = unblocked(action);
     no_attributes_within(&action, diagnostics);

@@ -187,6 +187,13 @@ fn in_parentheses(
         let message = "the fields of an `object` go in braces";
         let help = format!("write `returns(object {fields})`");
         (Lint::IncompleteType, message, help)
+    } else if word == "object" {
+        let lint = match are_tools {
+            true => Lint::IncompleteType,
+            false => Lint::JsonNotation,
+        };
+        let message = "the fields of an `object` go in braces";
+        (lint, message, in_braces())
     } else if is_called || are_tools && !words::TYPES.has_ident(word) {
         let message = "the arguments of a tool go in braces";
         (Lint::ExpectedTool, message, in_braces())

@@ -3,21 +3,27 @@
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::{Expr, Member};
 
-use super::super::words;
+use super::super::words::{self, SyntaxKind};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{bare, stream};
+use crate::syntax::{bare, split_at, stream};
 
 /// Reports the step that has no dot before it, or no parentheses behind it.
 pub(super) fn rest(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
     let rest: Vec<_> = rest.into_iter().collect();
-    match (last_word(expr), rest.as_slice()) {
-        (Some(word), [TokenTree::Literal(argument)]) => {
-            let message = format!("`{word}` has no parentheses");
-            let help = format!("write `{word}({argument})`");
-            diagnostics.error(Lint::NeedsArgument, word.span(), message, help);
-            true
+    if let Some(word) = last_word(expr)
+        && let Some(argument) = argument(word, &rest)
+    {
+        let message = format!("`{word}` has no parentheses");
+        let help = format!("write `{word}({})`", written(&stream(argument)));
+        let mut at = vec![word.clone().into()];
+        for token in argument {
+            at.push(token.clone());
         }
+        diagnostics.error_at(Lint::NeedsArgument, &stream(&at), message, help);
+        return true;
+    }
+    match (last_word(expr), rest.as_slice()) {
         (Some(word), [TokenTree::Group(braces), ..]) if braces.delimiter() == Delimiter::Brace => {
             let arguments = written(&braces.stream());
             let arguments = match arguments.contains(':') {
@@ -34,6 +40,50 @@ pub(super) fn rest(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) ->
     }
 }
 
+/// Reports the type of a tool's result behind an arrow, or behind another sign: `find { .. } -> string`.
+pub(super) fn result_type(rest: TokenStream, diagnostics: &Diagnostics) -> bool {
+    let rest = Vec::from_iter(rest);
+    let ty = match rest.as_slice() {
+        [TokenTree::Punct(dash), TokenTree::Punct(arrow), ty @ ..]
+            if dash.as_char() == '-' && arrow.as_char() == '>' =>
+        {
+            ty
+        }
+        [TokenTree::Punct(colon), ty @ ..] if colon.as_char() == ':' => ty,
+        [TokenTree::Ident(returns), ty @ ..] if returns == "returns" => ty,
+        _ => return false,
+    };
+    if syn::parse2::<Expr>(stream(ty)).is_err() {
+        return false;
+    }
+    let message = "the type of a result goes in `returns`";
+    let help = format!("write `.returns({})`", written(&stream(ty)));
+    diagnostics.error_at(Lint::UnknownToolWord, &stream(&rest), message, help);
+    true
+}
+
+/// What a word takes, behind it and without parentheses: the tokens up to the next step.
+fn argument<'t>(word: &Ident, rest: &'t [TokenTree]) -> Option<&'t [TokenTree]> {
+    let is_step = |pair: &[TokenTree]| match pair {
+        [TokenTree::Punct(dot), TokenTree::Ident(word)] => dot.as_char() == '.' && is_step(word),
+        _ => false,
+    };
+    let end = rest.windows(2).position(is_step);
+    let (argument, _) = split_at(rest, end.unwrap_or(rest.len()));
+    let word = word.to_string();
+    let known = words::ENTRIES
+        .find(&word)
+        .or_else(|| words::STEPS.find(&word))?;
+    let takes_nothing = matches!(known.takes, SyntaxKind::Forever | SyntaxKind::Nothing)
+        && !words::PROFILES.has(&word);
+    if takes_nothing || matches!(argument, [TokenTree::Group(_), ..] | []) {
+        return None;
+    }
+    let read: Expr = syn::parse2(stream(argument)).ok()?;
+    // That may be a turn of its own.
+    is_whole(&read).is_none().then_some(argument)
+}
+
 /// The step without parentheses that a turn ends with.
 fn last_word(expr: &Expr) -> Option<&Ident> {
     let word = match bare(expr) {
@@ -44,7 +94,8 @@ fn last_word(expr: &Expr) -> Option<&Ident> {
         },
         _ => return None,
     };
-    is_step(word).then_some(word)
+    let is_beginning = matches!(expr, Expr::Path(_)) && words::ENTRIES.has_ident(word);
+    (is_beginning || is_step(word)).then_some(word)
 }
 
 fn is_step(word: &Ident) -> bool {

@@ -2,6 +2,7 @@
 //! not take the rest down. `parse` gives it its meaning.
 
 mod attributes;
+mod brackets;
 mod enclosing_group;
 mod explain_bad_entry;
 mod match_arms;
@@ -12,8 +13,8 @@ mod name_and_profile;
 mod name_not_first;
 mod unexpected_token;
 
-use proc_macro2::{TokenStream, TokenTree};
-use quote::TokenStreamExt as _;
+use proc_macro2::{Delimiter, Group, Punct, TokenStream, TokenTree};
+use quote::{TokenStreamExt as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
 use syn::parse::{ParseStream, Parser as _};
@@ -30,7 +31,7 @@ pub(in crate::mock_provider) use name_not_first::name_first;
 
 use self::attributes::{attributes, no_attributes_within};
 use super::words::{self, SyntaxKind};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -85,8 +86,12 @@ impl Body {
             separated(input, diagnostics, |input| body.entry(input, diagnostics));
             Ok(())
         };
-        // All that can go wrong is reported where it does.
-        let _ = parser.parse2(tokens);
+        // All that can go wrong is reported where it does, but for what the parser left unread in brackets: `list[1, 2]`.
+        if let Err(error) = parser.parse2(tokens)
+            && diagnostics.count() == 0
+        {
+            diagnostics.syntax(Lint::InvalidEntry, &error, "remove this");
+        }
         body
     }
 
@@ -94,7 +99,9 @@ impl Body {
         if input.peek(LitStr) && input.peek2(Token![:]) {
             let key = input.parse::<Expr>();
             skip(input);
-            return key.into_iter().for_each(|key| no_key(&key, diagnostics));
+            return key
+                .into_iter()
+                .for_each(|key| no_key(&key, None, diagnostics));
         }
         if !input.peek(Ident::peek_any) {
             return self.turn(input, diagnostics);
@@ -147,14 +154,14 @@ impl Body {
 
     fn turn(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) {
         match expression(input, None, diagnostics) {
-            Some(Expr::Assign(entry)) => no_key(&entry.left, diagnostics),
+            Some(Expr::Assign(entry)) => no_key(&entry.left, Some(&entry.right), diagnostics),
             turn => self.turns.push(turn),
         }
     }
 }
 
-/// Reports tokens in the place of a key.
-fn no_key(expr: &Expr, diagnostics: &Diagnostics) {
+/// Reports tokens in the place of a key, and before a value if there is one.
+fn no_key(expr: &Expr, value: Option<&Expr>, diagnostics: &Diagnostics) {
     let key = match expr {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Str(key) => Some(key.value()),
@@ -164,11 +171,13 @@ fn no_key(expr: &Expr, diagnostics: &Diagnostics) {
     };
     if let Expr::Field(field) = expr
         && let Member::Named(word) = &field.member
-        && let Some(step) = words::STEPS.find(&word.to_string())
+        && words::STEPS.has_ident(word)
+        && let Some(value) = value
     {
         let message = format!("what `{word}` takes goes in parentheses");
-        let help = format!("write `.{}`", step.call());
-        return diagnostics.error(Lint::NeedsArgument, word.span(), message, help);
+        let help = format!("write `{word}({})`", written(value));
+        let at = quote!(#word #value);
+        return diagnostics.error_at(Lint::NeedsArgument, &at, message, help);
     }
     let help = match key.filter(|key| words::KEYS.has(key)) {
         Some(key) => format!("write `{key} = ..`"),
@@ -225,20 +234,35 @@ impl Value {
                 }
             };
         }
-        let has_rules =
-            input.peek(Token![match]) || input.peek(Ident::peek_any) && input.peek2(token::Brace);
+        let has_rules = input.peek(Token![match])
+            || input.peek(token::Brace)
+            || input.peek(Ident::peek_any) && input.peek2(token::Brace);
         let value = if takes == SyntaxKind::Rules && has_rules {
             Match::parse(input, &match_arms::RULES, match_arms::action, diagnostics)
                 .map(Value::Rules)
         } else if takes == SyntaxKind::Lanes && has_rules {
             Match::parse(input, &match_arms::LANES, match_arms::turns, diagnostics)
                 .map(Value::Lanes)
+        } else if takes == SyntaxKind::Rules
+            && match_arms::without_braces(input, &match_arms::RULES, diagnostics)
+            || takes == SyntaxKind::Lanes
+                && match_arms::without_braces(input, &match_arms::LANES, diagnostics)
+        {
+            None
         } else if matches!(takes, SyntaxKind::Rules | SyntaxKind::Lanes) && is_list(input) {
             // All of it stands in the wrong place, whatever else is wrong with it.
             let within = Diagnostics::default();
             let list = list(input, key, &within).map(Value::List);
             within.discard();
             list
+        } else if words::is_list(&key.to_string())
+            && let Ok(braces) = input.fork().parse::<Group>()
+            && braces.delimiter() == Delimiter::Brace
+        {
+            let help = format!("write `[{}]`", written(&braces.stream()));
+            let message = format!("`{key}` is a list");
+            diagnostics.error_at(Lint::WrongValue, &braces, message, help);
+            Some(in_braces(input, key))
         } else if is_list(input) {
             list(input, key, diagnostics).map(Value::List)
         } else {
@@ -351,6 +375,9 @@ fn expression(
 ) -> Option<Expr> {
     let ahead = input.fork();
     match ahead.parse::<Expr>() {
+        Ok(expr)
+            if brackets::has_index(&expr)
+                && brackets::report(entry_tokens(input), brackets::kind_of(key), diagnostics) => {}
         Ok(expr) => match ahead.parse::<Option<Token![=>]>>() {
             Ok(Some(arrow)) => diagnostics.error_at(
                 Lint::ArrowOutsideMatch,
@@ -396,12 +423,20 @@ fn entry_tokens(input: ParseStream<'_>) -> TokenStream {
 /// The comma after an entry. What stands before it and does not belong there is reported and skipped.
 fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     if !input.is_empty() && !input.peek(Token![,]) {
-        diagnostics.error(
-            Lint::MissingComma,
-            input.span(),
-            "expected `,`",
-            "write a comma between entries",
-        );
+        match sign(input) {
+            Some(sign) => diagnostics.error_at(
+                Lint::MissingComma,
+                &sign,
+                format_args!("expected `,`, found `{}`", written(&sign)),
+                "write `,` in its place",
+            ),
+            None => diagnostics.error(
+                Lint::MissingComma,
+                input.span(),
+                "expected `,`",
+                "write a comma between entries",
+            ),
+        }
         let is_entry =
             input.peek(Ident::peek_any) && (input.peek2(Token![=]) || input.peek2(token::Paren));
         if !is_entry {
@@ -410,6 +445,21 @@ fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     }
     // Where the input is at its end, there is no comma to take.
     let _ = input.parse::<Option<Token![,]>>();
+}
+
+/// Takes the sign that stands between two entries in the place of a comma.
+fn sign(input: ParseStream<'_>) -> Option<TokenStream> {
+    let ahead = input.fork();
+    let mut sign = TokenStream::new();
+    while let Ok(punct) = ahead.parse::<Punct>() {
+        sign.append(punct);
+    }
+    let is_before_entry = ahead.peek(Ident::peek_any);
+    if sign.is_empty() || !is_before_entry {
+        return None;
+    }
+    input.advance_to(&ahead);
+    Some(sign)
 }
 
 fn skip(input: ParseStream<'_>) {

@@ -144,11 +144,17 @@ impl Around {
             });
         }
         let is_arrow = is_next(self.from.first(), '=') && is_next(self.from.get(1), '>');
-        let (sign, _) = split_at(&self.from, if is_arrow { 2 } else { 1 });
+        let is_thin_arrow = is_next(self.from.first(), '-') && is_next(self.from.get(1), '>');
+        let (sign, _) = split_at(&self.from, if is_arrow || is_thin_arrow { 2 } else { 1 });
         let sign = stream(sign);
         let found = written(&sign);
         let wanted = match (&*found, self.before.last()?) {
-            ("=" | "=>", TokenTree::Ident(_)) if self.is_in(Delimiter::Brace) => ":",
+            ("=" | "=>" | "->", TokenTree::Ident(_))
+                if self.is_in(Delimiter::Brace)
+                    && self.field().is_some_and(|field| field.len() == 1) =>
+            {
+                ":"
+            }
             ("=>" | ";", _) => ",",
             _ => return None,
         };
@@ -216,31 +222,75 @@ impl Around {
         if message != "expected `,`" || self.word.is_some_and(|word| takes_one(word.takes)) {
             return None;
         }
-        let (message, help) = match (self.before.last()?, self.from.first()?) {
-            (TokenTree::Ident(name), TokenTree::Punct(optional))
-                if optional.as_char() == '?' && self.is_in(Delimiter::Brace) =>
+        let mistake = |at: TokenStream, message: String, help: String| Mistake {
+            lint: Lint::MissingComma,
+            at,
+            message,
+            help,
+        };
+        let comma = || {
+            let help = "write `,` before it".to_owned();
+            mistake(TokenStream::new(), message, help)
+        };
+        Some(match (self.field(), self.from.first()?) {
+            (Some([TokenTree::Ident(name)]), TokenTree::Punct(optional))
+                if optional.as_char() == '?' =>
             {
-                (
+                mistake(
+                    TokenStream::new(),
                     format!("expected `:` after `{name}`"),
                     format!("write `{name}: optional({})`", self.type_behind_colon()),
                 )
             }
-            (TokenTree::Ident(name), value @ (TokenTree::Literal(_) | TokenTree::Ident(_)))
-                if self.is_in(Delimiter::Brace) =>
-            {
-                (
-                    format!("expected `:` after `{name}`"),
-                    format!("write `{name}: {}`", written(value)),
-                )
+            (
+                Some([name @ TokenTree::Ident(_)]),
+                value @ (TokenTree::Literal(_) | TokenTree::Ident(_)),
+            ) => mistake(
+                stream(&[name.clone(), value.clone()]),
+                format!("expected `:` after `{name}`"),
+                format!("write `{name}: {}`", written(value)),
+            ),
+            (Some([TokenTree::Ident(_), _, ty @ ..]), _) if self.has_types() => {
+                let mut tokens = ty.to_vec();
+                for token in &self.rest_of_field() {
+                    tokens.push(token.clone());
+                }
+                match type_in_words(&tokens).filter(|_| tokens.len() > ty.len()) {
+                    Some(meant) => mistake(
+                        stream(&tokens),
+                        "expected one type".to_owned(),
+                        format!("write `{meant}`"),
+                    ),
+                    None => comma(),
+                }
             }
-            _ => (message, "write `,` before it".to_owned()),
-        };
-        Some(Mistake {
-            lint: Lint::MissingComma,
-            at: TokenStream::new(),
-            message,
-            help,
+            _ => comma(),
         })
+    }
+
+    /// The tokens of the field in braces up to the place of the error.
+    fn field(&self) -> Option<&[TokenTree]> {
+        let is_in_braces = self.is_in(Delimiter::Brace);
+        self.before.rsplit(is_comma).next().filter(|_| is_in_braces)
+    }
+
+    /// The tokens from the place of the error on, up to a comma, or to the name of the next field.
+    fn rest_of_field(&self) -> Vec<TokenTree> {
+        let mut rest = Vec::new();
+        for (index, token) in self.from.iter().enumerate() {
+            let is_name = is_next(self.from.get(index.saturating_add(1)), ':');
+            if is_comma(token) || is_name {
+                break;
+            }
+            rest.push(token.clone());
+        }
+        rest
+    }
+
+    /// Whether the fields in braces have types.
+    fn has_types(&self) -> bool {
+        let takes = self.known.map(|known| known.takes);
+        matches!(takes, Some(SyntaxKind::Tool | SyntaxKind::TypeMember))
     }
 
     /// The type behind the next token and a colon, or an example where there is none.
@@ -317,6 +367,35 @@ fn takes_one(takes: SyntaxKind) -> bool {
                 | SyntaxKind::Turn
                 | SyntaxKind::Verbatim
         )
+}
+
+/// The type that is written in words beside each other: `optional list of string`, `string optional`.
+fn type_in_words(tokens: &[TokenTree]) -> Option<String> {
+    let is = |token: &TokenTree, word: &str| matches!(token, TokenTree::Ident(it) if it == word);
+    match tokens {
+        [TokenTree::Ident(word)] => words::TYPES.has_ident(word).then(|| word.to_string()),
+        [TokenTree::Ident(word), TokenTree::Group(_)] => words::TYPES
+            .has_ident(word)
+            .then(|| written(&stream(tokens))),
+        [outer, inner @ ..] if is(outer, "optional") || is(outer, "list") => {
+            let inner = match inner {
+                [of, inner @ ..] if is(of, "of") => inner,
+                inner => inner,
+            };
+            Some(format!("{outer}({})", type_in_words(inner)?))
+        }
+        [one_of, texts @ ..] if is(one_of, "one_of") => {
+            let mut values = Vec::new();
+            for token in texts {
+                values.push(format!("{:?}", text(token)?));
+            }
+            Some(format!("one_of({})", values.join(", ")))
+        }
+        [inner @ .., optional] if is(optional, "optional") => {
+            Some(format!("optional({})", type_in_words(inner)?))
+        }
+        _ => None,
+    }
 }
 
 fn text(token: &TokenTree) -> Option<String> {

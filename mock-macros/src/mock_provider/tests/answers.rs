@@ -142,7 +142,7 @@ fn calls() {
                 "write it in quotes: `\"5\"`",
             ),
             (
-                "a name on the wire is a string literal",
+                "a name on the wire must be a string literal",
                 "write it in quotes, as in `.named(\"get-weather\")`",
             ),
             (
@@ -244,5 +244,71 @@ fn reasoning_and_a_refusal_take_a_text_or_its_pieces() {
                 "remove it: `stream([..])` lists its own pieces",
             ),
         ],
+    );
+}
+
+#[test]
+fn json_in_quotes_is_no_object() {
+    for (json, meant) in [
+        ("\"{}\"", "object {}"),
+        (
+            "r#\"{\"a\": 1, \"b\": [true, null, -2.5]}\"#",
+            "object { a: 1, b: [true, null, -2.5] }",
+        ),
+        ("\"[{\\\"a\\\": {}}]\"", "[object { a: object {} }]"),
+        ("r#\"{\"a\": \"{user}\"}\"#", "object { a: \"{user}\" }"),
+    ] {
+        wrong(
+            &format!("json(«{json}»)"),
+            &[(
+                "this JSON is in quotes, so it is a text and no object",
+                &format!("write `{meant}`, or `reply(verbatim(..))` for the text as it is"),
+            )],
+        );
+    }
+    right("json(\"{user}\"), json(\"a: {user}\"), json(\"{{}}\"), json(verbatim(\"{}\"))");
+}
+
+#[test]
+fn one_text_or_a_list_of_texts() {
+    for (source, help) in [
+        ("«stream(\"a\")»", "write `stream([\"a\"])`"),
+        (
+            "«stream(&[\"a\", \"b\"])»",
+            "write `stream([\"a\", \"b\"])`",
+        ),
+        (
+            "«stream(vec![\"a\", \"b\"])»",
+            "write `stream([\"a\", \"b\"])`",
+        ),
+        (
+            "on(user(\"a\")).«stream(\"b\")».times(2)",
+            "write `stream([\"b\"])`",
+        ),
+    ] {
+        wrong(source, &[("`stream` takes a list of texts", help)]);
+    }
+    wrong(
+        "«frames(\"a\", \"b\")»",
+        &[(
+            "`frames` takes a list of texts",
+            "write `frames([\"a\", \"b\"])`",
+        )],
+    );
+    wrong(
+        "on(user(\"a\")).«reply([\"b\", \"c\"])»",
+        &[(
+            "`reply` takes one text",
+            "write `stream([\"b\", \"c\"])` for a text in pieces",
+        )],
+    );
+    let headers = "headers are a list of names and values";
+    wrong(
+        "reply(\"x\").«headers(\"a\", \"b\")»",
+        &[(headers, "write `headers([(\"a\", \"b\")])`")],
+    );
+    wrong(
+        "reply(\"x\").headers(«(\"a\", \"b\")»)",
+        &[(headers, "write `[(\"a\", \"b\")]`")],
     );
 }

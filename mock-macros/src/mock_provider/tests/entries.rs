@@ -125,8 +125,8 @@ fn keys_and_their_values() {
         "Weather, «latency» =, tools = «5», script = «reply(\"x\")», crate = «\"x\"», vis = «private»",
         &[
             ("`latency` has no value", "write `latency = 120ms`"),
-            ("`tools` is a list", "write `tools = [..]`"),
-            ("`script` is a list", "write `script = [..]`"),
+            ("`tools` is a list", "write `[5]`"),
+            ("`script` is a list", "write `[reply(\"x\")]`"),
             ("expected a path", "write it as in `crate = crate::mocks`"),
             (
                 "expected a visibility",
@@ -189,7 +189,7 @@ fn entries_and_what_joins_them() {
     wrong(
         "reply(\"x\") «;» reply(\"y\"), latency = «5» ms, reply «=>» x, reply(\"z\")",
         &[
-            ("expected `,`", "write a comma between entries"),
+            ("expected `,`, found `;`", "write `,` in its place"),
             ("`5` has no unit", "write `5ms`, without the space"),
             (
                 "`=>` is only for `rules` and `lanes`",
@@ -343,6 +343,22 @@ fn the_models_of_a_mock() {
     );
     wrong(
         "models = «\"gpt-4o\"», reply(\"x\")",
-        &[("`models` is a list", "write `models = [..]`")],
+        &[("`models` is a list", "write `[\"gpt-4o\"]`")],
+    );
+}
+
+#[test]
+fn a_list_in_braces() {
+    wrong(
+        "script = «{ reply(\"x\"), reply(\"y\") }»",
+        &[("`script` is a list", "write `[reply(\"x\"), reply(\"y\")]`")],
+    );
+    wrong(
+        "script = «(reply(\"x\"), reply(\"y\"))»",
+        &[("`script` is a list", "write `[reply(\"x\"), reply(\"y\")]`")],
+    );
+    wrong(
+        "reply(\"x\") «->» reply(\"y\")",
+        &[("expected `,`, found `->`", "write `,` in its place")],
     );
 }

@@ -204,17 +204,6 @@ fn a_comma_too_many_is_that_alone() {
 }
 
 #[test]
-fn rules_in_a_list_are_no_rules() {
-    wrong(
-        "«rules» = [user(\"a\") => reply(\"b\")]",
-        &[(
-            "`rules` are a `match`",
-            "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
-        )],
-    );
-}
-
-#[test]
 fn what_is_raw_takes_the_place_of_all_arguments() {
     let tools = "tools = [find { a: string }], script";
     wrong(
@@ -279,10 +268,10 @@ fn literals_are_put_in_quotes() {
         wrong(&format!("name = «{literal}»"), &[name]);
     }
     wrong(
-        "reply(«[\"a\", \"b\"]»)",
+        "«reply([\"a\", \"b\"])»",
         &[(
-            "expected a text",
-            "write `stream([\"Hel\", \"lo\"])` for a text in pieces",
+            "`reply` takes one text",
+            "write `stream([\"a\", \"b\"])` for a text in pieces",
         )],
     );
     wrong(

@@ -148,7 +148,7 @@ fn a_rule_has_no_pattern_that_binds() {
         wrong(
             &format!("rules = match request {{ {matcher}(«x») if cond => reply(\"y\") }}"),
             &[(
-                &format!("the pattern of `{matcher}` is a string literal"),
+                &format!("the pattern of `{matcher}` must be a string literal"),
                 "write a text in quotes, and write further tests in a guard, as in `_ if request.messages.len() > 2 => ..`",
             )],
         );

@@ -77,8 +77,8 @@ fn lists_of_words() {
     wrong(
         "capabilities = «streaming», allow = «unused_turns»",
         &[
-            ("`capabilities` is a list", "write `capabilities = [..]`"),
-            ("`allow` is a list", "write `allow = [..]`"),
+            ("`capabilities` is a list", "write `[streaming]`"),
+            ("`allow` is a list", "write `[unused_turns]`"),
         ],
     );
 }
@@ -192,6 +192,6 @@ fn faults_by_chance() {
     );
     wrong(
         "chaos = «cut(0.1)»",
-        &[("`chaos` is a list", "write `chaos = [..]`")],
+        &[("`chaos` is a list", "write `[cut(0.1)]`")],
     );
 }

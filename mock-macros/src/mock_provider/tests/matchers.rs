@@ -38,12 +38,12 @@ fn matchers() {
         "on(user(«2»)).reply(\"x\"), on(user(\"a\", «\"b\"»)).reply(\"x\"), on(tool_result(«\"t\"»)).reply(\"x\"), on(when(«is_long»)).reply(\"x\")",
         &[
             (
-                "the pattern of `user` is a string literal",
+                "the pattern of `user` must be a string literal",
                 "write it in quotes: `\"2\"`",
             ),
             (
                 "`user` takes one argument",
-                "write another matcher after this one: `on(user(..), user(..))`",
+                "write `all_of(user(\"a\"), user(\"b\"))` in place of `user(..)`, or `any_of(..)`",
             ),
             (
                 "expected the name of a tool",
@@ -145,11 +145,11 @@ fn matchers_of_all_kinds() {
             ),
             ("`not` has no argument", "write `not(user(\"hello\"))`"),
             (
-                "the pattern of `said` is a string literal",
+                "the pattern of `said` must be a string literal",
                 "write it in quotes: `\"5\"`",
             ),
             (
-                "the pattern of `model` is a string literal",
+                "the pattern of `model` must be a string literal",
                 "write the text in quotes, or use `when(|request| ..)`",
             ),
             (
@@ -162,7 +162,10 @@ fn matchers_of_all_kinds() {
             ),
             ("unknown matcher `usr`", "did you mean `user`?"),
             ("expected a matcher", "write `user(\"d\")`"),
-            ("expected a matcher", "write `any_of(user(\"e\"), ..)`"),
+            (
+                "expected a matcher",
+                "write `any_of(user(\"e\"), user(\"f\"))`",
+            ),
         ],
     );
 }
@@ -198,7 +201,7 @@ fn what_must_all_hold_binds_all_of_it() {
         &[
             ("unknown matcher `usr`", "did you mean `user`?"),
             (
-                "the pattern of `said` is a string literal",
+                "the pattern of `said` must be a string literal",
                 "write it in quotes: `\"5\"`",
             ),
         ],
@@ -260,4 +263,42 @@ fn what_follows_a_capture_can_come() {
     right("on(user(\"{a:rest}*\")).reply(\"x\")");
     right("on(user(\"{a:word}, {b:word}{c:rest}\")).reply(\"x\")");
     right("on(user(\"{a:word}{b}\")).reply(\"x\")");
+}
+
+#[test]
+fn several_matchers_or_patterns_in_one() {
+    let several = "on(«user(\"a\") | user(\"b\") | said(\"c\")»).reply(\"x\")";
+    for (sign, word) in [
+        ("|", "any_of"),
+        ("||", "any_of"),
+        ("&", "all_of"),
+        ("&&", "all_of"),
+    ] {
+        let help = format!("write `{word}(user(\"a\"), user(\"b\"), said(\"c\"))`");
+        wrong(
+            &several.replace("|", sign),
+            &[("expected a matcher", &help)],
+        );
+    }
+    let help = "write `any_of(user(\"a\"), user(\"b\"), user(\"c\"))` in place of `user(..)`";
+    for patterns in ["\"a\" | \"b\" | \"c\"", "[\"a\", \"b\", \"c\"]"] {
+        wrong(
+            &format!("on(user(«{patterns}»)).reply(\"x\")"),
+            &[("the pattern of `user` must be a string literal", help)],
+        );
+    }
+    wrong(
+        "on(«[user(\"a\"), said(\"b\")]»).reply(\"x\")",
+        &[(
+            "expected a matcher",
+            "write `all_of(user(\"a\"), said(\"b\"))`",
+        )],
+    );
+    wrong(
+        "on(any_of(«[user(\"a\"), said(\"b\")]»)).reply(\"x\")",
+        &[(
+            "the matchers of `any_of` are not in a list",
+            "write `user(\"a\"), said(\"b\")`",
+        )],
+    );
 }

@@ -4,6 +4,7 @@ mod answers;
 mod arguments_of_calls;
 #[cfg(feature = "cassette")]
 mod bad_cassettes;
+mod brackets;
 mod completion;
 mod corpus;
 mod empty_names;

@@ -491,3 +491,14 @@ fn a_fault_comes_after_deltas_or_a_time() {
         );
     }
 }
+
+#[test]
+fn a_status_behind_a_failure_keeps_its_fields() {
+    wrong(
+        "fail(rate_limit { retry_after: 2s }).«status»(430)",
+        &[(
+            "`status` is only for `raw` and `frames`",
+            "write `fail(rate_limit { retry_after: 2s, status: 430 })`",
+        )],
+    );
+}

@@ -30,8 +30,8 @@ fn an_argument_that_is_misspelt_is_the_one_that_it_is_like() {
 fn what_stands_at_the_wrong_place_is_told_once() {
     let after_hang = "a turn that fails cannot have another action";
     wrong(
-        "hang().fail(«timeout»)",
-        &[(after_hang, "write a turn of its own: `fail(timeout)`")],
+        "hang().«fail»(timeout)",
+        &[(after_hang, "write `,` in place of the dot before it")],
     );
     wrong(
         "hang().«signature»(\"x\")",
@@ -215,7 +215,7 @@ fn a_type_that_is_not_written_out_may_be_left_out_all_the_same() {
 #[test]
 fn texts_beside_each_other_are_one_mistake() {
     wrong(
-        "stream(«\"x\"», \"y\")",
+        "«stream(\"x\", \"y\")»",
         &[(
             "`stream` takes a list of texts",
             "write `stream([\"x\", \"y\"])`",

@@ -264,7 +264,7 @@ fn a_pattern_is_written_as_one_text() {
             wrong(
                 &format!("on({word}(«{pattern}»)).reply(\"x\")"),
                 &[(
-                    &format!("the pattern of `{word}` is a string literal"),
+                    &format!("the pattern of `{word}` must be a string literal"),
                     help,
                 )],
             );

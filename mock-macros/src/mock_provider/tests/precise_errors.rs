@@ -246,7 +246,7 @@ fn what_is_missing_is_named() {
     );
     for step in ["", "on(user(\"x\"))."] {
         wrong(
-            &format!("{step}«reply» \"y\""),
+            &format!("{step}«reply \"y\"»"),
             &[("`reply` has no parentheses", "write `reply(\"y\")`")],
         );
     }
@@ -413,9 +413,18 @@ fn what_belongs_to_an_action_is_written_into_it() {
             "fail(auth).«message»(\"no\").named(a)",
             "write `fail(auth { message: \"no\" })`",
         ),
+        ("call(find).«id»(\"a\")", "write `call(find.id(\"a\"))`"),
         (
-            "call(find).«id»(\"a\")",
-            "write it within the call: `call(find.id(\"a\"))`",
+            "call(find { a: \"x\" }.named(\"y\")).«id»(\"a\")",
+            "write `call(find { a: \"x\" }.named(\"y\").id(\"a\"))`",
+        ),
+        (
+            "fail(rate_limit { retry_after: 2s, code: \"b\" }).«code»(\"a\")",
+            "write `fail(rate_limit { retry_after: 2s, code: \"a\" })`",
+        ),
+        (
+            "fail(auth { status: 403 }).«message»(\"no\")",
+            "write `fail(auth { status: 403, message: \"no\" })`",
         ),
         (
             "fail(auth).«code»(\"a\")",
@@ -439,6 +448,10 @@ fn what_belongs_to_an_action_is_written_into_it() {
         (
             "fail(auth, «\"no\"»)",
             "write `fail(auth { message: \"no\" })`",
+        ),
+        (
+            "fail(server_error, «500»)",
+            "write `fail(server_error { status: 500 })`",
         ),
         (
             "fail(rate_limit, «retry_after = 2s»)",

@@ -41,7 +41,7 @@ fn a_bad_rule_does_not_take_the_rest_down() {
             ("expected `,`", "write a comma between rules"),
             ("an entry has no attributes", "remove this"),
             (
-                "the pattern of `user` is a string literal",
+                "the pattern of `user` must be a string literal",
                 "write it in quotes: `\"2\"`",
             ),
             ("unknown key `seeed`", "did you mean `seed`?"),
@@ -62,11 +62,14 @@ fn patterns_are_matchers() {
             ("unknown matcher `usr`", "did you mean `user`?"),
             ("`user` has no argument", "write `user(\"hello\")`"),
             (
-                "the pattern of `user` is a string literal",
-                "write `any_of(user(\"e\"), user(\"f\"))`",
+                "the pattern of `user` must be a string literal",
+                "write `any_of(user(\"e\"), user(\"f\"))` in place of `user(..)`",
             ),
             ("`_` matches every request", "write it alone, or remove it"),
-            ("expected a matcher", "write `any_of(user(\"g\"), ..)`"),
+            (
+                "expected a matcher",
+                "write `any_of(user(\"g\"), user(\"h\"))`",
+            ),
             ("expected a matcher", &known_matchers()),
             (
                 "expected the name of a tool",
@@ -333,4 +336,31 @@ fn captures_of_rules() {
             (&unbound("d"), "did you mean `a`?"),
         ],
     );
+}
+
+#[test]
+fn rules_in_a_list_are_no_rules() {
+    wrong(
+        "rules = «[user(\"a\") => reply(\"b\")]»",
+        &[(
+            "`rules` are a `match`",
+            "write `match request { user(\"a\") => reply(\"b\") }`",
+        )],
+    );
+    wrong(
+        "lanes = «(said(\"a\") => [reply(\"b\"), reply(\"c\")])»",
+        &[(
+            "`lanes` are a `match`",
+            "write `match request { said(\"a\") => [reply(\"b\"), reply(\"c\")] }`",
+        )],
+    );
+    for (key, answer) in [("rules", "reply(\"b\")"), ("lanes", "[reply(\"b\")]")] {
+        wrong(
+            &format!("{key} = «{{» said(\"a\") => {answer} }}"),
+            &[(
+                &format!("expected `match request` after `{key} =`"),
+                "write `match request` before it",
+            )],
+        );
+    }
 }

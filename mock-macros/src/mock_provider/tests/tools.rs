@@ -73,3 +73,44 @@ fn a_word_is_the_same_with_an_r_that_it_does_not_need() {
     );
     right("tools = [find { r#type: string }], call(r#find { r#type: \"x\" })");
 }
+
+#[test]
+fn the_type_of_a_result_behind_an_arrow() {
+    for (sign, ty) in [
+        ("->", "object { a: string, b: integer }"),
+        ("->", "string"),
+        (":", "string"),
+        ("returns", "list(string)"),
+    ] {
+        wrong(
+            &format!("tools = [look {{ at: string }} «{sign} {ty}»], reply(\"x\")"),
+            &[(
+                "the type of a result goes in `returns`",
+                &format!("write `.returns({ty})`"),
+            )],
+        );
+    }
+}
+
+#[test]
+fn the_fields_of_an_object_in_parentheses() {
+    let message = "the fields of an `object` go in braces";
+    wrong(
+        "tools = [look { at: object«(»a: string, b: integer) }], reply(\"x\")",
+        &[(message, "write `object { a: string, b: integer }`")],
+    );
+    wrong(
+        "json(object«(»a: 1))",
+        &[(message, "write `object { a: 1 }`")],
+    );
+}
+
+#[test]
+fn texts_in_the_place_of_a_type() {
+    for ty in ["[\"a\", \"b\"]", "\"a\" | \"b\""] {
+        wrong(
+            &format!("tools = [look {{ at: «{ty}» }}], reply(\"x\")"),
+            &[("expected a type", "write `one_of(\"a\", \"b\")`")],
+        );
+    }
+}

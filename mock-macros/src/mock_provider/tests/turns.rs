@@ -39,7 +39,7 @@ fn turns() {
         ],
     );
     wrong(
-        "«reply»(), reply(\"x\", «\"y\"»), «stream»(), stream(«\"x\"»), «call»(), «fail»()",
+        "«reply»(), reply(\"x\", «\"y\"»), «stream»(), «stream(\"x\")», «call»(), «fail»()",
         &[
             ("`reply` needs a text", "write `reply(\"..\")`"),
             ("`reply` takes only a text", "remove this"),
@@ -47,10 +47,7 @@ fn turns() {
                 "`stream` needs a list of texts",
                 "write `stream([\"Hel\", \"lo\"])`",
             ),
-            (
-                "`stream` takes a list of texts",
-                "write `stream([\"Hel\", \"lo\"])`",
-            ),
+            ("`stream` takes a list of texts", "write `stream([\"x\"])`"),
             (
                 "`call` needs a tool",
                 "write `call(get_weather { city: \"Paris\" })`",
@@ -95,22 +92,19 @@ fn counts() {
         "write the smaller number first, and the last one after `..=`, as in `1..=3`",
     );
     wrong(
-        "reply(\"x\").times(«\"2\"»), reply(\"x\").times(«2ms»), reply(\"x\").times(1«..»3), reply(\"x\").times(«..=3»), reply(\"x\").times(«3..=1»), reply(\"x\").times(«1..1»), reply(\"x\").times(«0..0»), reply(\"x\").times(1«..»N), reply(\"x\").times(«99999999999»), reply(\"x\").times(2, «3»)",
+        "reply(\"x\").times(«\"2\"»), reply(\"x\").times(«2ms»), reply(\"x\").times(«1..3»), reply(\"x\").times(«..=3»), reply(\"x\").times(«3..=1»), reply(\"x\").times(«1..1»), reply(\"x\").times(«0..0»), reply(\"x\").times(«1..N»), reply(\"x\").times(«99999999999»), reply(\"x\").times(2, «3»)",
         &[
             ("expected a number of times", "write `2`"),
             (
                 "`2ms` is not a number of times",
                 "write a whole number, as in `3`",
             ),
-            ("a range of times includes its end", "write `..=2`"),
-            (
-                "the range has no beginning",
-                "write it, as in `0..=3` or `1..`",
-            ),
+            ("a range of times includes its end", "write `1..=2`"),
+            ("the range has no beginning", "write it, as in `0..=3`"),
             empty,
             empty,
             empty,
-            ("a range of times includes its end", "write `..=N - 1`"),
+            ("a range of times includes its end", "write `1..=N - 1`"),
             (
                 "`99999999999` is too large for a number of times",
                 "write at most 4294967295",
@@ -139,13 +133,16 @@ fn counts() {
 
 #[test]
 fn failures() {
-    let alone = |kind: &'static str| ("a turn that fails cannot have another action", kind);
+    let alone = (
+        "a turn that fails cannot have another action",
+        "write `,` in place of the dot before it",
+    );
     wrong(
-        "fail(«auth»).reply(\"x\"), reply(\"x\").fail(«quota»), fail(«timeout»).fail(auth), fail(«5»), fail(«rate_limit(2s)»), fail(auth { status: «\"401\"» }), fail(auth { «retry_after»: 2s, «0»: 5, message: \"a\", «message»: \"b\" })",
+        "fail(auth).«reply»(\"x\"), reply(\"x\").«fail»(quota), fail(timeout).«fail»(auth), fail(«5»), fail(«rate_limit(2s)»), fail(auth { status: «\"401\"» }), fail(auth { «retry_after»: 2s, «0»: 5, message: \"a\", «message»: \"b\" })",
         &[
-            alone("write a turn of its own: `fail(auth)`"),
-            alone("write a turn of its own: `fail(quota)`"),
-            alone("write a turn of its own: `fail(timeout)`"),
+            alone,
+            alone,
+            alone,
             (
                 "expected a kind of failure",
                 "write it as in `fail(rate_limit { retry_after: 2s })`",
@@ -285,24 +282,29 @@ fn what_is_a_turn_but_for_a_token() {
             "remove the `!`",
         ),
         (
-            "script = [reply«[»\"x\"]]",
+            "script = [«reply[\"x\"]»]",
             "what `reply` takes goes in parentheses",
             "write `reply(\"x\")`",
         ),
         (
-            "script = [on«[»user(\"x\")].reply(\"y\")]",
+            "script = [«on[user(\"x\")]».reply(\"y\")]",
             "what `on` takes goes in parentheses",
             "write `on(user(\"x\"))`",
         ),
         (
-            "script = [reply(\"x\").times«[»3]]",
+            "script = [reply(\"x\").«times[3]»]",
             "what `times` takes goes in parentheses",
             "write `times(3)`",
         ),
         (
-            "script = [«reply» { text: \"x\" }]",
+            "script = [«reply { text: \"x\" }»]",
             "what `reply` takes goes in parentheses",
-            "write `reply(\"..\")`",
+            "write `reply(\"x\")`",
+        ),
+        (
+            "script = [«json { text: \"x\", more: 2 }»]",
+            "what `json` takes goes in parentheses",
+            "write `json(object { text: \"x\", more: 2 })`",
         ),
         (
             "script = [reply(\"x\")«..»times(3)]",
@@ -350,9 +352,9 @@ fn what_is_a_turn_but_for_a_token() {
             "write `reply(\"Hi.\")`",
         ),
         (
-            "reply(\"x\").«times» = 3",
+            "reply(\"x\").«times = 5»",
             "what `times` takes goes in parentheses",
-            "write `.times(3)`",
+            "write `times(5)`",
         ),
     ] {
         wrong(source, &[(message, help)]);

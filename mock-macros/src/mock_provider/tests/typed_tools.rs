@@ -70,7 +70,7 @@ fn typed_arguments_keep_the_tokens_of_the_user() {
 #[test]
 fn names_on_the_wire() {
     let wire = (
-        "a name on the wire is a string literal",
+        "a name on the wire must be a string literal",
         "write it in quotes, as in `.named(\"get-weather\")`",
     );
     wrong(

@@ -169,7 +169,7 @@ fn signs_in_the_place_of_a_comma_or_a_colon() {
         wrong(source, &[("there is nothing before this `,`", "remove it")]);
     }
     wrong(
-        "call(get { x «1» })",
+        "call(get { «x 1» })",
         &[("expected `:` after `x`", "write `x: 1`")],
     );
 }
@@ -284,4 +284,76 @@ fn the_help_is_an_example_of_the_word_around_it() {
     ] {
         wrong(source, &[(message, help)]);
     }
+}
+
+#[test]
+fn a_comma_that_is_missing_between_fields() {
+    for source in [
+        "tools = [look { at: string «n»: integer }]",
+        "tools = [look { at: object { a: optional(string) «n»: integer } }]",
+        "tools = [look { a: string }.returns(object { b: string «c»: string })]",
+        "json(object { a: 1 «b»: 2 })",
+        "call(look { at: \"y\" «n»: 2 })",
+        "fail(rate_limit { status: 429 «message»: \"x\" })",
+    ] {
+        wrong(source, &[("expected `,`", "write `,` before it")]);
+    }
+    wrong(
+        "tools = [look { at «->» string }]",
+        &[("expected `:`, found `->`", "write `:` in its place")],
+    );
+}
+
+#[test]
+fn words_of_a_type_beside_each_other() {
+    for (ty, meant) in [
+        ("optional string", "optional(string)"),
+        ("string optional", "optional(string)"),
+        ("list of integer", "list(integer)"),
+        ("optional list string", "optional(list(string))"),
+        (
+            "optional list of object { a: string }",
+            "optional(list(object { a: string }))",
+        ),
+        ("one_of \"a\" \"b\"", "one_of(\"a\", \"b\")"),
+    ] {
+        let help = format!("write `{meant}`");
+        let one = [("expected one type", &*help)];
+        wrong(&format!("tools = [look {{ at: «{ty}» }}]"), &one);
+        wrong(
+            &format!("tools = [look {{ at: «{ty}», n: integer }}]"),
+            &one,
+        );
+    }
+}
+
+#[test]
+fn a_word_without_parentheses() {
+    for (source, word, meant) in [
+        ("«on user(\"a\")».reply(\"x\")", "on", "on(user(\"a\"))"),
+        (
+            "«on any_of(user(\"a\"), said(\"b\"))».reply(\"x\").times(2)",
+            "on",
+            "on(any_of(user(\"a\"), said(\"b\")))",
+        ),
+        ("«reply \"x\"».times(2)", "reply", "reply(\"x\")"),
+        ("«fail rate_limit».times(2)", "fail", "fail(rate_limit)"),
+        (
+            "«fail rate_limit { retry_after: 2s }»",
+            "fail",
+            "fail(rate_limit { retry_after: 2s })",
+        ),
+        (
+            "«call look { at: \"y\" }»",
+            "call",
+            "call(look { at: \"y\" })",
+        ),
+    ] {
+        let message = format!("`{word}` has no parentheses");
+        wrong(source, &[(&message, &format!("write `{meant}`"))]);
+    }
+    wrong_items(
+        "A = «openai \"gpt-4o\"», script = [reply(\"x\")]",
+        &[("`openai` has no parentheses", "write `openai(\"gpt-4o\")`")],
+    );
 }

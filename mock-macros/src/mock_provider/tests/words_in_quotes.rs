@@ -120,8 +120,15 @@ fn a_kind_of_failure_in_another_notation() {
             "write `auth { status: 403, message: \"no\" }`",
         ),
         (
-            "500",
+            "600",
             "write it as in `fail(rate_limit { retry_after: 2s })`",
+        ),
+        ("500", "write `server_error { status: 500 }`"),
+        ("429", "write `rate_limit { status: 429 }`"),
+        ("server_error(500)", "write `server_error { status: 500 }`"),
+        (
+            "auth(403, \"No.\")",
+            "write `auth { status: 403, message: \"No.\" }`",
         ),
         (
             "auth(2s)",
@@ -141,7 +148,6 @@ fn a_kind_of_failure_in_another_notation() {
 fn a_type_in_another_notation() {
     for (ty, help) in [
         ("&str", "write `string`"),
-        ("list[string]", "write `list(string)`"),
         ("[string]", "write `list(string)`"),
         ("string?", "write `optional(string)`"),
     ] {

@@ -1,0 +1,75 @@
+//! What stands in the place of a matcher, and is none; and several where one stands.
+
+use proc_macro2::Ident;
+use syn::{BinOp, Expr, UnOp};
+
+use super::super::words;
+use super::{MatcherKind, Reader, literal, path_word};
+use crate::diagnostics::{listed, written};
+use crate::did_you_mean::did_you_mean;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+impl Reader<'_> {
+    pub(super) fn not_a_matcher(&self, expr: &Expr) -> MatcherKind {
+        let help = match (literal(expr), expr) {
+            (Some(text), _) => format!("write `user({})`", text.token()),
+            (None, Expr::Binary(joined)) if is_or(joined.op) => {
+                format!("write `any_of({})`", listed(&operands(expr, is_or)))
+            }
+            (None, Expr::Binary(joined)) if is_and(joined.op) => {
+                format!("write `all_of({})`", listed(&operands(expr, is_and)))
+            }
+            (None, Expr::Array(list)) if list.elems.first().is_some_and(is_matcher) => {
+                format!("write `all_of({})`", written(&list.elems))
+            }
+            (None, Expr::Unary(not)) if matches!(not.op, UnOp::Not(_)) => {
+                format!("write `not({})`", written(&not.expr))
+            }
+            (None, Expr::Closure(_)) => format!("write `when({})`", written(expr)),
+            _ => did_you_mean("", "matchers", &words::MATCHERS.names()),
+        };
+        self.diagnostics
+            .error_at(Lint::UnknownMatcher, expr, "expected a matcher", help);
+        MatcherKind::Bad
+    }
+}
+
+/// Whether an expression is a matcher, by its word.
+pub(super) fn is_matcher(expr: &Expr) -> bool {
+    match bare(expr) {
+        Expr::Call(call) => {
+            path_word(&call.func).is_some_and(|word| words::MATCHERS.has_ident(word))
+        }
+        _ => false,
+    }
+}
+
+pub(super) fn is_or(operator: BinOp) -> bool {
+    matches!(operator, BinOp::BitOr(_) | BinOp::Or(_))
+}
+
+fn is_and(operator: BinOp) -> bool {
+    matches!(operator, BinOp::BitAnd(_) | BinOp::And(_))
+}
+
+/// What an operator joins, from left to right.
+pub(super) fn operands(expr: &Expr, joins: fn(BinOp) -> bool) -> Vec<&Expr> {
+    match bare(expr) {
+        Expr::Binary(joined) if joins(joined.op) => {
+            let mut all = operands(&joined.left, joins);
+            all.append(&mut operands(&joined.right, joins));
+            all
+        }
+        operand => vec![operand],
+    }
+}
+
+/// The matcher of several matchers, each with one of these patterns.
+pub(super) fn of_each(several: &str, word: &Ident, patterns: &[&Expr]) -> String {
+    let mut each = Vec::new();
+    for &pattern in patterns {
+        each.push(format!("{word}({})", written(pattern)));
+    }
+    format!("{several}({})", each.join(", "))
+}

@@ -1,0 +1,154 @@
+//! Reports a word of the grammar that has brackets in the place of its parentheses: `stream["a", "b"]`.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use syn::Expr;
+
+use super::super::parse::kind_meant;
+use super::super::words::{self, SyntaxKind, Word};
+use super::attributes::parts;
+use super::enclosing_group::{is_next, is_punct};
+use crate::diagnostics::{Diagnostics, written};
+use crate::lint::Lint;
+use crate::syntax::{is_comma, split_at, stream};
+
+/// A word with brackets behind it.
+struct Bracketed {
+    word: Ident,
+    known: &'static Word,
+    brackets: Group,
+}
+
+/// Whether brackets may stand behind a word in an expression. The parser leaves all but their first expression unread.
+pub(super) fn has_index(expr: &Expr) -> bool {
+    let mut found = false;
+    parts(expr, &mut |part| {
+        found |= matches!(part, Expr::Index(_));
+    });
+    found
+}
+
+/// Reports the first word with brackets, if there is one.
+pub(super) fn report(tokens: TokenStream, kind: SyntaxKind, diagnostics: &Diagnostics) -> bool {
+    let tokens = Vec::from_iter(tokens);
+    let Some(found) = bracketed(&tokens, kind) else {
+        return false;
+    };
+    let Bracketed {
+        word,
+        known,
+        brackets,
+    } = found;
+    let message = match known.takes {
+        SyntaxKind::Field => "the fields of a failure go in braces".to_owned(),
+        SyntaxKind::TypeMember => "the fields of an `object` go in braces".to_owned(),
+        _ => format!("what `{word}` takes goes in parentheses"),
+    };
+    let help = match meant(known, brackets.stream()) {
+        Some(meant) => format!("write `{meant}`"),
+        None => format!("write it as in `{}`", known.example),
+    };
+    let at = stream(&[word.into(), brackets.into()]);
+    diagnostics.error_at(Lint::NeedsArgument, &at, message, help);
+    true
+}
+
+/// What a word is meant as, by what it has in brackets.
+fn meant(known: &Word, inside: TokenStream) -> Option<String> {
+    if known.takes == SyntaxKind::Field {
+        let arguments = Group::new(Delimiter::Parenthesis, inside);
+        let word = Ident::new(known.word, arguments.span());
+        let call = stream(&[word.into(), arguments.into()]);
+        return kind_meant(&syn::parse2(call).ok()?);
+    }
+    let written = written(&inside);
+    if known.takes == SyntaxKind::TypeMember {
+        return Some(format!("{} {{ {written} }}", known.word));
+    }
+    Some(format!(
+        "{}({})",
+        known.word,
+        in_list(known, inside, &written)
+    ))
+}
+
+/// The items in brackets as what a word takes: a list, where it takes one.
+fn in_list(known: &Word, inside: TokenStream, written: &str) -> String {
+    let takes_list = match known.takes {
+        SyntaxKind::Pieces | SyntaxKind::Frames | SyntaxKind::Vector | SyntaxKind::Headers => true,
+        SyntaxKind::TextOrPieces | SyntaxKind::Value => {
+            inside.into_iter().any(|token| is_comma(&token))
+        }
+        _ => false,
+    };
+    match takes_list {
+        true => format!("[{written}]"),
+        false => written.to_owned(),
+    }
+}
+
+fn bracketed(tokens: &[TokenTree], kind: SyntaxKind) -> Option<Bracketed> {
+    let mut items = tokens.split(is_comma);
+    items.find_map(|item| match (kind, item) {
+        (
+            SyntaxKind::Field | SyntaxKind::Member | SyntaxKind::TypeMember,
+            [TokenTree::Ident(name), colon, value @ ..],
+        ) if is_punct(colon, ':') => in_item(value, of_member(kind, name)),
+        _ => in_item(item, kind),
+    })
+}
+
+/// The kind of the value of a field.
+fn of_member(kind: SyntaxKind, name: &Ident) -> SyntaxKind {
+    match kind {
+        SyntaxKind::TypeMember => SyntaxKind::Type,
+        SyntaxKind::Member => SyntaxKind::Value,
+        _ => match name == "message" {
+            true => SyntaxKind::Text,
+            false => SyntaxKind::Nothing,
+        },
+    }
+}
+
+fn in_item(item: &[TokenTree], kind: SyntaxKind) -> Option<Bracketed> {
+    for (index, token) in item.iter().enumerate() {
+        let (before, _) = split_at(item, index);
+        let group = match token {
+            TokenTree::Group(group) if !is_next(before.last(), '!') => group,
+            _ => continue,
+        };
+        let (words, word) = match before {
+            [.., dot, TokenTree::Ident(word)] if is_punct(dot, '.') => (kind.links(), Some(word)),
+            [.., TokenTree::Ident(word)] => (kind.beginnings(), Some(word)),
+            _ => (None, None),
+        };
+        let known = word.and_then(|word| match kind {
+            SyntaxKind::Value if word == "object" => words::TYPES.find("object"),
+            _ => words?.find(&word.to_string()),
+        });
+        if let (Some(word), Some(known), Delimiter::Bracket) = (word, known, group.delimiter()) {
+            return Some(Bracketed {
+                word: word.clone(),
+                known,
+                brackets: group.clone(),
+            });
+        }
+        let inner = match word {
+            None => kind,
+            Some(_) if kind == SyntaxKind::Tool && index == 1 => SyntaxKind::TypeMember,
+            Some(_) if kind == SyntaxKind::Called && index == 1 => SyntaxKind::Member,
+            Some(word) => kind.in_word(words, word, group.delimiter()),
+        };
+        let inside = Vec::from_iter(group.stream());
+        if let Some(found) = bracketed(&inside, inner) {
+            return Some(found);
+        }
+    }
+    None
+}
+
+/// The kind of what belongs to a key, or stands in the list of entries itself.
+pub(super) fn kind_of(key: Option<&Ident>) -> SyntaxKind {
+    key.map_or(SyntaxKind::Entry, |key| {
+        SyntaxKind::of_key(&key.to_string())
+    })
+}

@@ -1,0 +1,159 @@
+//! Brackets in the place of parentheses, with all that is in them.
+
+use super::*;
+
+#[test]
+fn words_of_turns() {
+    for (source, word, help) in [
+        ("«stream[\"a\", \"b\"]»", "stream", "stream([\"a\", \"b\"])"),
+        ("«frames[\"a\", \"b\"]»", "frames", "frames([\"a\", \"b\"])"),
+        (
+            "«reasoning[\"a\"]».reply(\"c\")",
+            "reasoning",
+            "reasoning(\"a\")",
+        ),
+        (
+            "«reasoning[\"a\", \"b\"]».reply(\"c\")",
+            "reasoning",
+            "reasoning([\"a\", \"b\"])",
+        ),
+        ("«json[1, 2]»", "json", "json([1, 2])"),
+        ("«embed[0.5, -0.25]»", "embed", "embed([0.5, -0.25])"),
+        (
+            "«call[find { a: \"x\" }]»",
+            "call",
+            "call(find { a: \"x\" })",
+        ),
+        (
+            "raw(\"x\").«headers[(\"a\", \"b\")]»",
+            "headers",
+            "headers([(\"a\", \"b\")])",
+        ),
+        ("reply(\"x\").«usage[1, 2]»", "usage", "usage(1, 2)"),
+        ("reply(\"x\").«named[first]»", "named", "named(first)"),
+        ("reply(«verbatim[\"x\"]»)", "verbatim", "verbatim(\"x\")"),
+        (
+            "«openai[\"gpt-4o\"]», reply(\"x\")",
+            "openai",
+            "openai(\"gpt-4o\")",
+        ),
+        (
+            "latency = «growing[100ms, 0.1]», reply(\"x\")",
+            "growing",
+            "growing(100ms, 0.1)",
+        ),
+        (
+            "usage = «usage[1, 2]», reply(\"x\")",
+            "usage",
+            "usage(1, 2)",
+        ),
+        ("expect = [«calls[1]»], reply(\"x\")", "calls", "calls(1)"),
+    ] {
+        let message = format!("what `{word}` takes goes in parentheses");
+        wrong(source, &[(&message, &format!("write `{help}`"))]);
+    }
+}
+
+#[test]
+fn matchers_and_rules() {
+    for (source, word, help) in [
+        (
+            "«on[user(\"a\"), said(\"b\")]».reply(\"c\")",
+            "on",
+            "on(user(\"a\"), said(\"b\"))",
+        ),
+        ("on(«user[\"a\"]»).reply(\"c\")", "user", "user(\"a\")"),
+        (
+            "on(«any_of[user(\"a\"), said(\"b\")]»).reply(\"c\")",
+            "any_of",
+            "any_of(user(\"a\"), said(\"b\"))",
+        ),
+        (
+            "rules = match request { «user[\"a\"]» => reply(\"c\") }",
+            "user",
+            "user(\"a\")",
+        ),
+        (
+            "rules = match request { user(\"a\") => «stream[\"b\", \"c\"]», _ => reply(\"d\") }",
+            "stream",
+            "stream([\"b\", \"c\"])",
+        ),
+        (
+            "per = «said[\"about {a}\"]», reply(\"c\")",
+            "said",
+            "said(\"about {a}\")",
+        ),
+    ] {
+        let message = format!("what `{word}` takes goes in parentheses");
+        wrong(source, &[(&message, &format!("write `{help}`"))]);
+    }
+}
+
+#[test]
+fn types_of_arguments() {
+    for (ty, word, help) in [
+        ("list[string]", "list", "list(string)"),
+        (
+            "optional[list(string)]",
+            "optional",
+            "optional(list(string))",
+        ),
+        ("one_of[\"a\", \"b\"]", "one_of", "one_of(\"a\", \"b\")"),
+    ] {
+        wrong(
+            &format!("tools = [find {{ a: «{ty}» }}]"),
+            &[(
+                &format!("what `{word}` takes goes in parentheses"),
+                &format!("write `{help}`"),
+            )],
+        );
+    }
+    wrong(
+        "tools = [find { a: string }.«returns[object { b: string }]»]",
+        &[(
+            "what `returns` takes goes in parentheses",
+            "write `returns(object { b: string })`",
+        )],
+    );
+}
+
+#[test]
+fn what_goes_in_braces() {
+    let object = "the fields of an `object` go in braces";
+    wrong(
+        "tools = [find { a: «object[b: string, c: integer]» }]",
+        &[(object, "write `object { b: string, c: integer }`")],
+    );
+    wrong(
+        "json(«object[a: 1]»)",
+        &[(object, "write `object { a: 1 }`")],
+    );
+    wrong(
+        "fail(«auth[403, \"No.\"]»)",
+        &[(
+            "the fields of a failure go in braces",
+            "write `auth { status: 403, message: \"No.\" }`",
+        )],
+    );
+}
+
+#[test]
+fn what_the_parser_leaves_unread_is_told() {
+    wrong(
+        "respond_with(|_| list[1«,» 2])",
+        &[("unexpected token, expected `]`", "remove this")],
+    );
+    wrong(
+        "json(list[1«,» 2])",
+        &[("unexpected token, expected `]`", "remove this")],
+    );
+}
+
+#[test]
+fn brackets_of_the_users_own() {
+    right(
+        "reply(list[0]), json(user[0]), json(object { a: list[1] }), stream([texts[0], texts[1]])",
+    );
+    right("respond_with(|request| answers[request.messages.len()].clone())");
+    right("A, models = [MODELS[0]], script = [reply(TEXTS[1]).ttft(TIMES[0]).usage(TOKENS[0], 1)]");
+}
