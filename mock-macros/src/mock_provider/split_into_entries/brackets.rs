@@ -16,6 +16,8 @@ struct Bracketed {
     word: Ident,
     known: &'static Word,
     brackets: Group,
+    /// What stands where the word does.
+    kind: SyntaxKind,
 }
 
 /// Whether brackets may stand behind a word in an expression. The parser leaves all but their first expression unread.
@@ -37,18 +39,27 @@ pub(super) fn report(tokens: TokenStream, kind: SyntaxKind, diagnostics: &Diagno
         word,
         known,
         brackets,
+        kind,
     } = found;
-    let message = match known.takes {
-        SyntaxKind::Field => "the fields of a failure go in braces".to_owned(),
-        SyntaxKind::TypeMember => "the fields of an `object` go in braces".to_owned(),
-        _ => format!("what `{word}` takes goes in parentheses"),
+    let object = || "the fields of an `object` go in braces".to_owned();
+    let (lint, message) = match (known.takes, kind) {
+        (SyntaxKind::Field, _) => (
+            Lint::UnknownFailure,
+            "the fields of a failure go in braces".to_owned(),
+        ),
+        (SyntaxKind::TypeMember, SyntaxKind::Value) => (Lint::JsonNotation, object()),
+        (SyntaxKind::TypeMember, _) => (Lint::IncompleteType, object()),
+        _ => (
+            Lint::NeedsArgument,
+            format!("what `{word}` takes goes in parentheses"),
+        ),
     };
     let help = match meant(known, brackets.stream()) {
         Some(meant) => format!("write `{meant}`"),
         None => format!("write it as in `{}`", known.example),
     };
     let at = stream(&[word.into(), brackets.into()]);
-    diagnostics.error_at(Lint::NeedsArgument, &at, message, help);
+    diagnostics.error_at(lint, &at, message, help);
     true
 }
 
@@ -130,6 +141,7 @@ fn in_item(item: &[TokenTree], kind: SyntaxKind) -> Option<Bracketed> {
                 word: word.clone(),
                 known,
                 brackets: group.clone(),
+                kind,
             });
         }
         let inner = match word {

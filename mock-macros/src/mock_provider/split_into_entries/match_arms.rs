@@ -130,7 +130,7 @@ pub(super) fn without_braces(
     }
     let message = format!("`{}` are a `match`", arms.several);
     let help = format!("write `match request {{ {} }}`", written(&group.stream()));
-    diagnostics.error_at(arms.lint, &group, message, help);
+    diagnostics.error_at(Lint::WrongValue, &group, message, help);
     super::skip(input);
     true
 }

@@ -81,6 +81,7 @@ pub(crate) enum Value {
 impl Body {
     pub(crate) fn parse(tokens: TokenStream, diagnostics: &Diagnostics) -> Body {
         let mut body = Body::default();
+        let errors = diagnostics.count();
         let parser = |input: ParseStream<'_>| {
             body.head(input, diagnostics);
             separated(input, diagnostics, |input| body.entry(input, diagnostics));
@@ -88,9 +89,10 @@ impl Body {
         };
         // All that can go wrong is reported where it does, but for what the parser left unread in brackets: `list[1, 2]`.
         if let Err(error) = parser.parse2(tokens)
-            && diagnostics.count() == 0
+            && diagnostics.count() == errors
         {
-            diagnostics.syntax(Lint::InvalidEntry, &error, "remove this");
+            let message = "unexpected token in brackets";
+            diagnostics.error(Lint::InvalidEntry, error.span(), message, "remove this");
         }
         body
     }

@@ -222,21 +222,22 @@ impl Around {
         if message != "expected `,`" || self.word.is_some_and(|word| takes_one(word.takes)) {
             return None;
         }
-        let mistake = |at: TokenStream, message: String, help: String| Mistake {
-            lint: Lint::MissingComma,
+        let mistake = |lint, at: TokenStream, message: String, help: String| Mistake {
+            lint,
             at,
             message,
             help,
         };
         let comma = || {
             let help = "write `,` before it".to_owned();
-            mistake(TokenStream::new(), message, help)
+            mistake(Lint::MissingComma, TokenStream::new(), message, help)
         };
         Some(match (self.field(), self.from.first()?) {
             (Some([TokenTree::Ident(name)]), TokenTree::Punct(optional))
                 if optional.as_char() == '?' =>
             {
                 mistake(
+                    Lint::MissingComma,
                     TokenStream::new(),
                     format!("expected `:` after `{name}`"),
                     format!("write `{name}: optional({})`", self.type_behind_colon()),
@@ -246,6 +247,7 @@ impl Around {
                 Some([name @ TokenTree::Ident(_)]),
                 value @ (TokenTree::Literal(_) | TokenTree::Ident(_)),
             ) => mistake(
+                Lint::MissingComma,
                 stream(&[name.clone(), value.clone()]),
                 format!("expected `:` after `{name}`"),
                 format!("write `{name}: {}`", written(value)),
@@ -257,8 +259,9 @@ impl Around {
                 }
                 match type_in_words(&tokens).filter(|_| tokens.len() > ty.len()) {
                     Some(meant) => mistake(
+                        Lint::UnknownType,
                         stream(&tokens),
-                        "expected one type".to_owned(),
+                        "expected a type".to_owned(),
                         format!("write `{meant}`"),
                     ),
                     None => comma(),

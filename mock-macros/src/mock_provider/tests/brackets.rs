@@ -141,11 +141,11 @@ fn what_goes_in_braces() {
 fn what_the_parser_leaves_unread_is_told() {
     wrong(
         "respond_with(|_| list[1«,» 2])",
-        &[("unexpected token, expected `]`", "remove this")],
+        &[("unexpected token in brackets", "remove this")],
     );
     wrong(
         "json(list[1«,» 2])",
-        &[("unexpected token, expected `]`", "remove this")],
+        &[("unexpected token in brackets", "remove this")],
     );
 }
 

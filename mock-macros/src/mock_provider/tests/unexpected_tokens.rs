@@ -318,7 +318,7 @@ fn words_of_a_type_beside_each_other() {
         ("one_of \"a\" \"b\"", "one_of(\"a\", \"b\")"),
     ] {
         let help = format!("write `{meant}`");
-        let one = [("expected one type", &*help)];
+        let one = [("expected a type", &*help)];
         wrong(&format!("tools = [look {{ at: «{ty}» }}]"), &one);
         wrong(
             &format!("tools = [look {{ at: «{ty}», n: integer }}]"),
