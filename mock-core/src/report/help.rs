@@ -398,6 +398,26 @@ fn whole(text: &str) -> Option<String> {
     (is_short && is_text && is_plain(&words)).then_some(words)
 }
 
+/// The longest beginning of a text that is offered as a pattern.
+const BEGINNING: usize = 40;
+
+/// A pattern that the first words of a text fit; `None` if these cannot be a pattern as they are, or are secret.
+fn beginning(text: &str) -> Option<String> {
+    let hidden = hide_secrets::hide(text);
+    let known = text.split_whitespace().zip(hidden.split_whitespace());
+    let mut words = String::new();
+    for (word, _) in known.take_while(|(word, shown)| word == shown && is_plain(word)) {
+        if words.chars().count() + 1 + word.chars().count() > BEGINNING {
+            break;
+        }
+        if !words.is_empty() {
+            words.push(' ');
+        }
+        words.push_str(word);
+    }
+    (!words.is_empty()).then_some(words)
+}
+
 /// Whether a text is a pattern for itself, as it is.
 fn is_plain(text: &str) -> bool {
     let is_plain = |c: char| !c.is_control() && !matches!(c, '"' | '\\' | '{' | '}' | '*' | '`');
@@ -417,10 +437,10 @@ fn rule_for(request: MatcherInput<'_>) -> String {
         request.tool_of_call(&result.call_id)
     };
     match (request.user_text(), tool()) {
-        (Some(text), _) => {
-            let pattern = whole(&text).map_or("..".to_owned(), |text| format!("\"{text}\""));
-            format!("user({pattern}) => {answer}")
-        }
+        (Some(text), _) => match whole(&text).or_else(|| beginning(&text)) {
+            Some(pattern) => format!("user(\"{pattern}\") => {answer}"),
+            None => format!("_ => {answer}"),
+        },
         (None, Some(tool)) if last.is_some() => {
             format!("tool_result({}) => {answer}", shorten(tool, 30))
         }

@@ -597,11 +597,33 @@ fn the_pattern_that_is_offered_is_all_of_the_text() {
             }
             None => {
                 assert!(!help.contains("in place of"), "{told}");
-                assert!(
-                    help.contains("the rule `user(..) => reply(\"..\")`"),
-                    "{told}"
-                );
             }
+        }
+    }
+}
+
+#[test]
+fn the_rule_that_is_offered_compiles_and_answers() {
+    let long = "Charge 999 dollars to Ada, and then send her a receipt for all of it.";
+    for (text, offered) in [
+        ("Charge 999 dollars", Some("Charge 999 dollars")),
+        (long, Some("Charge 999 dollars to Ada, and then send")),
+        ("Line  of {1}", Some("Line of")),
+        ("{1}", None),
+        ("", None),
+        ("My key: sk-abcdefghijklmnopqrstuvwx", Some("My key:")),
+        ("sk-abcdefghijklmnopqrstuvwx", None),
+    ] {
+        let told = report(script([on(user("other")).reply("a")]), &[text]);
+        let help = text_of(&told, "help:");
+        let rule = match offered {
+            Some(offered) => format!("the rule `user(\"{offered}\") => reply(\"..\")`"),
+            None => "the rule `_ => reply(\"..\")`".to_owned(),
+        };
+        assert!(help.contains(&rule), "no {rule} in:\n{told}");
+        if let Some(offered) = offered {
+            let right = script([on(user(offered)).reply("a")]);
+            assert_eq!(report(right, &[text]), "");
         }
     }
 }
