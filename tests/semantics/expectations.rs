@@ -197,6 +197,14 @@ fn s70_an_expectation_that_can_never_hold_is_rejected() {
             "the range `4..=2` is empty",
         ),
         (
+            one().expect([expect::calls(0..)]),
+            "any number is in the range `0..`",
+        ),
+        (
+            one().expect([expect::tokens(0..)]),
+            "any number is in the range `0..`",
+        ),
+        (
             one().expect([expect::within(Duration::ZERO)]),
             "it takes no time",
         ),

@@ -94,6 +94,10 @@ impl Bounds {
         (self.min..=self.max).contains(&number)
     }
 
+    pub(crate) fn has_all(self) -> bool {
+        self.min == 0 && self.max == u64::MAX
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self.min > self.max
     }

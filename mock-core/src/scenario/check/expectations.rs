@@ -35,6 +35,10 @@ impl Scenario {
                 format!("the range `{range}` is empty"),
                 "write the smaller number first",
             )),
+            Expected::Calls(range) | Expected::Tokens(range) if range.has_all() => Some((
+                format!("any number is in the range `{range}`"),
+                "write an end, as in `1..`, or remove it",
+            )),
             Expected::Calls(range) => {
                 let required = self.required_calls();
                 (range.max < required).then(|| {
