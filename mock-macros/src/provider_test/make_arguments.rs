@@ -293,7 +293,7 @@ impl<'a> Argument<'a> {
         for value in values {
             made.push(match value {
                 Some(value) => quote!(#value),
-                None => quote!(::core::unreachable!()),
+                None => no_value(),
             });
         }
         let (name, ty, chosen) = (self.name_of_value(), self.ty, chosen(choice, &made));
@@ -301,10 +301,15 @@ impl<'a> Argument<'a> {
     }
 }
 
+/// A value of any type, in the place of one whose absence has been reported. The compiler would warn of code after `unreachable!()`.
+fn no_value() -> TokenStream {
+    quote!(::core::option::Option::unwrap(::core::option::Option::None))
+}
+
 /// The expression that a choice says.
 fn chosen(choice: usize, expressions: &[TokenStream]) -> TokenStream {
     match expressions.split_last() {
-        None => quote!(::core::unreachable!()),
+        None => no_value(),
         Some((only, [])) => only.clone(),
         Some((last, others)) => {
             let mut arms = TokenStream::new();
