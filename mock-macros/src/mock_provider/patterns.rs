@@ -72,9 +72,34 @@ pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
     pieces.text.push_str(rest);
     let pieces = pieces.finish();
     for pair in pieces.windows(2) {
+        push_some(&mut mistakes, has_no_end(pair));
         push_some(&mut mistakes, never_follows(pair));
     }
     (pieces, mistakes)
+}
+
+/// Why the first of two pieces has no end that the pattern names.
+fn has_no_end(pieces: &[PatternPiece]) -> Option<Mistake> {
+    let [
+        PatternPiece::Capture {
+            name: first,
+            until: Until::Next,
+        },
+        PatternPiece::Capture { name, until },
+    ] = pieces
+    else {
+        return None;
+    };
+    let kind = match until {
+        Until::Next => "",
+        Until::Word => ":word",
+        Until::Rest => ":rest",
+    };
+    Some(Mistake::new(
+        Lint::InvalidCapture,
+        format!("`{{{first}}}{{{name}{kind}}}` has no text between the captures"),
+        format!("write one, as in `{{{first}}} {{{name}{kind}}}`"),
+    ))
 }
 
 /// Why no text has the second of two pieces behind the first, where the first keeps what the second needs.
@@ -101,7 +126,12 @@ fn never_follows(pieces: &[PatternPiece]) -> Option<Mistake> {
     Some(Mistake::new(
         Lint::InvalidCapture,
         format!("`{{{name}:{kind}}}` captures {kept}, so nothing can follow it"),
-        format!("write `{{{name}}}`, or end the pattern there"),
+        match next {
+            PatternPiece::Capture { .. } => {
+                format!("write `{{{name}}} ` with a space, or end the pattern there")
+            }
+            _ => format!("write `{{{name}}}`, or end the pattern there"),
+        },
     ))
 }
 

@@ -9,7 +9,8 @@ impl Pattern {
     /// Parses a pattern with the syntax of `user("..")`.
     ///
     /// # Errors
-    /// If a brace is not closed or does not contain a name, if a name captures twice, or if a capture leaves nothing for what follows it.
+    /// If a brace is not closed or does not contain a name, if a name captures twice, if a capture leaves nothing for what follows it, or if
+    /// nothing says where it ends.
     /// `{{` and `}}` are braces, `**` is a star.
     pub fn parse(source: &str) -> Result<Pattern, PatternError> {
         let fail = |problem: String| PatternError {
@@ -53,7 +54,7 @@ impl Pattern {
         }
         flush(&mut text, &mut pieces);
         for pair in pieces.windows(2) {
-            if let Some(problem) = never_follows(pair) {
+            if let Some(problem) = has_no_end(pair).or_else(|| never_follows(pair)) {
                 return Err(fail(problem));
             }
         }
@@ -118,6 +119,22 @@ fn once(capture: PatternSegment, earlier: &[PatternSegment]) -> Result<PatternSe
             "two captures are named `{{{own}}}`; use another name, or `*` for any text"
         )),
         _ => Ok(capture),
+    }
+}
+
+/// Why the first of two pieces has no end that the pattern names.
+fn has_no_end(pieces: &[PatternSegment]) -> Option<String> {
+    match pieces {
+        [
+            PatternSegment::Capture {
+                name,
+                until: Until::Next,
+            },
+            next @ PatternSegment::Capture { .. },
+        ] => Some(format!(
+            "`{{{name}}}{next}` has no text between the captures; write one, as in `{{{name}}} {next}`"
+        )),
+        _ => None,
     }
 }
 

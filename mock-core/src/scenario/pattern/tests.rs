@@ -115,6 +115,8 @@ fn a_bad_pattern_says_what_is_wrong() {
         ("from {a} to {a}", "two captures are named `{a}`"),
         ("{a:rest} b", "`{a:rest}` keeps all of the text"),
         ("{a:word}b", "`{a:word}` keeps the whole word"),
+        ("{a}{b}", "`{a}{b}` has no text between the captures"),
+        ("in {a}{b:word}", "write one, as in `{a} {b:word}`"),
     ] {
         let error = Pattern::parse(source).expect_err(source).to_string();
         assert!(error.contains(problem), "{error}");

@@ -251,14 +251,34 @@ fn what_follows_a_capture_can_come() {
     };
     for (pattern, capture, kept) in [
         ("{a:rest} tail", "a:rest", "the rest of the text"),
-        ("{a:rest}{b}", "a:rest", "the rest of the text"),
         ("order {a:word}s", "a:word", "the rest of the word"),
-        ("{a:word}{b:word}", "a:word", "the rest of the word"),
     ] {
         let source = format!("on(user(«\"{pattern}\"»)).reply(\"x\")");
         let help = "write `{a}`, or end the pattern there";
         wrong(&source, &[(&keeps(capture, kept), help)]);
     }
+    for (pattern, capture, kept) in [
+        ("{a:word}{b:word}", "a:word", "the rest of the word"),
+        ("{a:rest}{b}", "a:rest", "the rest of the text"),
+    ] {
+        let source = format!("on(user(«\"{pattern}\"»)).reply(\"x\")");
+        let help = "write `{a} ` with a space, or end the pattern there";
+        wrong(&source, &[(&keeps(capture, kept), help)]);
+    }
+    for (both, apart) in [
+        ("{a}{b}", "{a} {b}"),
+        ("{a}{b:word}", "{a} {b:word}"),
+        ("{a}{b:rest}", "{a} {b:rest}"),
+    ] {
+        wrong(
+            &format!("on(user(«\"in {both}\"»)).reply(\"x\")"),
+            &[(
+                &format!("`{both}` has no text between the captures"),
+                &format!("write one, as in `{apart}`"),
+            )],
+        );
+    }
+    right("on(user(\"{a} {b}, {c}*\")).reply(\"x\")");
     right("on(user(\"in {a:rest}\")).reply(\"x\")");
     right("on(user(\"{a:rest}*\")).reply(\"x\")");
     right("on(user(\"{a:word}, {b:word}{c:rest}\")).reply(\"x\")");
