@@ -38,6 +38,8 @@ mock_provider!(
 
 mock_provider!(ExpectsNothing, script = [reply("Hi.")], expect = []);
 
+mock_provider!(AnyNumber, script = [reply("Hi.")], expect = [calls(0..), tokens(..), calls(1..2)]);
+
 mock_provider!(Misspells, script = [reply("Hi.")], expect = [calls: 1, CALLS(1)]);
 
 #[provider_test]

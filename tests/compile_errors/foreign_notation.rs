@@ -36,6 +36,20 @@ mock_provider!(Json, script = [json(json!({ "a": 1 }))]);
 
 mock_provider!(let W = openai, script = [reply("x")]);
 
+mock_provider!(
+    Signs,
+    tools = [look { at: string }],
+    script = [
+        on(user("a") | user("b") | said("c")).reply("x"),
+        on(user("a" | "b")).reply("x"),
+        call(look { at: "y" }).id("c1"),
+        fail(server_error(500)),
+        fail(rate_limit { retry_after: 2s }).status(430),
+        fail(auth).reply("x"),
+        reply("x").times(2..4),
+    ],
+);
+
 fn twice(time: Duration) -> Duration {
     time * 2
 }

@@ -28,6 +28,7 @@ mock_provider!(
     on(user("in {city")).reply("{city}"),
     on(user("in {city:line}")).reply("{city}"),
     on(user("in {1}")).reply("a"),
+    on(user("I am {first}{last}")).reply("a"),
     on(user(NAME)).reply("a"),
 );
 

@@ -92,7 +92,8 @@ impl Body {
             && diagnostics.count() == errors
         {
             let message = "unexpected token in brackets";
-            diagnostics.error(Lint::InvalidEntry, error.span(), message, "remove this");
+            let help = "remove it, and what follows in the brackets";
+            diagnostics.error(Lint::InvalidEntry, error.span(), message, help);
         }
         body
     }

@@ -141,11 +141,17 @@ fn what_goes_in_braces() {
 fn what_the_parser_leaves_unread_is_told() {
     wrong(
         "respond_with(|_| list[1«,» 2])",
-        &[("unexpected token in brackets", "remove this")],
+        &[(
+            "unexpected token in brackets",
+            "remove it, and what follows in the brackets",
+        )],
     );
     wrong(
         "json(list[1«,» 2])",
-        &[("unexpected token in brackets", "remove this")],
+        &[(
+            "unexpected token in brackets",
+            "remove it, and what follows in the brackets",
+        )],
     );
 }
 

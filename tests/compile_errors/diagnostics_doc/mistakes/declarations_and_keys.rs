@@ -166,6 +166,15 @@ fn missing_comma() {
     {
         mock_provider!(call(get_weather { city "Paris" }));
     }
+    {
+        mock_provider!(call(get_weather { city: "Paris" unit: "celsius" }));
+    }
+    {
+        mock_provider!(tools = [get_weather { city: string unit: string }]);
+    }
+    {
+        mock_provider!(tools = [get_weather { city -> string }]);
+    }
 }
 
 fn invalid_entry() {
@@ -195,6 +204,9 @@ fn invalid_entry() {
     }
     {
         mock_provider!(on(user("hello"))::reply("Hi."));
+    }
+    {
+        mock_provider!(json(["a", "b"][0, 1]));
     }
 }
 

@@ -31,6 +31,9 @@ fn json_notation() {
         mock_provider!(json({ city: "Paris" }));
     }
     {
+        mock_provider!(json(object(city: "Paris")));
+    }
+    {
         mock_provider!(metadata = object { limit: 1e400 }, script = [call(find { city: {}, days: -"three" })]);
     }
 }

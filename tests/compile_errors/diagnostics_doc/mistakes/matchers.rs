@@ -30,6 +30,9 @@ fn unknown_matcher() {
     {
         mock_provider!(rules = match request { on(user("hello")) => reply("Hi.") });
     }
+    {
+        mock_provider!(on(any_of([user("a"), user("b")])).reply("c"));
+    }
 }
 
 fn empty_matcher() {
@@ -95,6 +98,9 @@ fn invalid_capture() {
     }
     {
         mock_provider!(on(user("{days:word}s of rain")).reply("e"));
+    }
+    {
+        mock_provider!(on(user("I am {first}{last}")).reply("f"));
     }
 }
 

@@ -42,6 +42,9 @@ fn json_in_text() {
     {
         mock_provider!(reply("{\"city\": \"Paris\"}"));
     }
+    {
+        mock_provider!(json("{}"), json("{\"city\": \"Paris\"}"));
+    }
 }
 
 fn unbound_variable() {

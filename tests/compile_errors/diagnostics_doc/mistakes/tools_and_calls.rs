@@ -66,6 +66,9 @@ fn unknown_tool_word() {
     {
         mock_provider!(tools = [find.describe("finds"), look { city: string.optional() }], script = [call(find.json("{"))]);
     }
+    {
+        mock_provider!(tools = [find { city: string } -> object { days: integer }]);
+    }
 }
 
 fn unknown_type() {

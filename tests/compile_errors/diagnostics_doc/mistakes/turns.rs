@@ -103,6 +103,12 @@ fn needs_argument() {
         mock_provider!(reply { "Hi." });
     }
     {
+        mock_provider!(stream["Hi ", "there."]);
+    }
+    {
+        mock_provider!(on user("hello").reply("Hi."));
+    }
+    {
         mock_provider!(expect = [calls: 2..=4], script = [reply("Hi.")]);
     }
 }
