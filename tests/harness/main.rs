@@ -11,9 +11,9 @@ mod clock_and_foreign_io;
 #[cfg(target_os = "linux")]
 mod clock_and_sockets_of_the_test;
 mod clock_of_the_standard_library;
-mod multi_threaded_runtime;
 #[cfg(target_os = "linux")]
-mod no_network;
+mod denied_network;
+mod multi_threaded_runtime;
 mod order_of_answers;
 mod parallel_tests;
 mod pictures;

@@ -7,8 +7,8 @@ use mock_core::builder::*;
 use mock_core::{MockProvider, Test, mock_provider};
 use tokio::task::spawn_blocking;
 
+use crate::each_argument_is_its_own_mock::Greeter;
 use crate::helpers::{assert_says, report, verdict};
-use crate::mocks_as_arguments::Greeter;
 
 #[test]
 fn s20_a_mock_made_in_the_body_is_verified_with_the_test() {

@@ -6,8 +6,8 @@ use mock_core::builder::*;
 use mock_core::{MockProvider, mock_provider};
 use tokio::task::spawn_blocking;
 
+use crate::each_argument_is_its_own_mock::Greeter;
 use crate::helpers::{ask, assert_says, panic_of, say};
-use crate::mocks_as_arguments::Greeter;
 
 #[test]
 fn s20_outside_a_test_the_last_handle_verifies_when_it_is_dropped() {

@@ -8,8 +8,8 @@ use mock_core::builder::*;
 use mock_core::provider_test;
 use tests::private::TestSpec;
 
+use crate::each_argument_is_its_own_mock::Greeter;
 use crate::helpers::{ask, llm, outcome, outcome_of};
-use crate::mocks_as_arguments::Greeter;
 
 #[provider_test]
 #[should_panic(expected = "of the body")]

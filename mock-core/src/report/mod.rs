@@ -9,6 +9,7 @@ mod cassette_notes;
 mod chaos;
 mod closure_panic;
 mod colour;
+mod denied_network;
 mod diff;
 mod endless_silence;
 mod expectation;
@@ -26,7 +27,6 @@ mod missing_feature;
 mod near_miss;
 #[cfg(feature = "cassette")]
 mod nearest_recorded;
-mod network_denied;
 mod notes;
 mod other_turn;
 mod problem;
@@ -72,10 +72,10 @@ pub(crate) use chaos::chaos_without_faults;
 pub(crate) use chaos::chaos_without_seeds;
 #[cfg(feature = "sweep")]
 pub(crate) use chaos::{chaos, late};
+pub(crate) use denied_network::{NO_NETWORK_GUARD, denied, network_unchecked};
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
 pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
 pub(crate) use hanging_test::Stuck;
-pub(crate) use network_denied::{NO_NETWORK_GUARD, denied, network_unchecked};
 pub(crate) use notes::proxied;
 pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with_notes};
 #[cfg(target_os = "linux")]

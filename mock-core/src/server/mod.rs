@@ -3,7 +3,9 @@
 mod answers;
 mod client_disconnect;
 mod connection;
+mod connection_limit;
 mod content_type;
+mod created_at;
 mod dispatch;
 mod endpoints;
 mod exchange;

@@ -21,9 +21,6 @@ use crate::search::Search;
 /// The default maximum length of a request's body, in bytes. It is Anthropic's limit.
 const LONGEST_BODY: usize = 32 * 1024 * 1024;
 
-/// The maximum number of open connections.
-const MOST_CONNECTIONS: usize = 4_096;
-
 /// A connection, as its server sees it.
 pub(super) trait OpenConnection: Send + Sync {
     /// Closes it if no exchange is in progress.
@@ -47,7 +44,7 @@ pub(super) struct ServerState {
     pub(super) stored: StoredAnswers,
     /// Wakes the tasks that wait for exchanges to end.
     ended: Notify,
-    connections: Mutex<Vec<Arc<dyn OpenConnection>>>,
+    pub(super) connections: Mutex<Vec<Arc<dyn OpenConnection>>>,
     stopped: AtomicBool,
     lenient: AtomicBool,
     keeps_bodies: AtomicBool,
@@ -114,23 +111,6 @@ impl ServerState {
             }
             next.await;
         }
-    }
-
-    /// Adds a connection if there are not too many.
-    pub(super) fn admit(&self, connection: Arc<dyn OpenConnection>) -> bool {
-        let mut connections = lock(&self.connections);
-        let admitted = connections.len() < MOST_CONNECTIONS;
-        if admitted {
-            connections.push(connection);
-        }
-        drop(connections);
-        if !admitted {
-            let exchange = self.enter(None);
-            let problem = format!("there are {MOST_CONNECTIONS} connections already");
-            self.note_problem(&exchange, &problem);
-            self.end(&exchange, Ending::TooMany);
-        }
-        admitted
     }
 
     /// Records why an exchange does not become a call.
@@ -204,6 +184,6 @@ impl ServerState {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

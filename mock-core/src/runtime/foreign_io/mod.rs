@@ -24,6 +24,8 @@
 //!   borrowed descriptor, which is `unsafe`.
 
 #[cfg(target_os = "linux")]
+mod deny_network;
+#[cfg(target_os = "linux")]
 mod eventpoll;
 #[cfg(target_os = "linux")]
 mod foreign_descriptors;
@@ -31,8 +33,6 @@ mod foreign_descriptors;
 mod hold_clock_for_foreign_io;
 #[cfg(target_os = "linux")]
 mod local_connections;
-#[cfg(target_os = "linux")]
-mod network_guard;
 #[cfg(target_os = "linux")]
 mod proc_files;
 #[cfg(target_os = "linux")]
@@ -52,13 +52,13 @@ mod without_proc;
 #[cfg(not(target_os = "linux"))]
 use without_proc as hold_clock_for_foreign_io;
 #[cfg(not(target_os = "linux"))]
-use without_proc as network_guard;
+use without_proc as deny_network;
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
+pub(crate) use deny_network::NetworkGuard;
 pub(crate) use hold_clock_for_foreign_io::ForeignIoWatch;
-pub(crate) use network_guard::NetworkGuard;
 
 /// The real time for which the paused clock waits for foreign I/O before it may jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

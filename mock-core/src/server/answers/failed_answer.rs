@@ -11,9 +11,10 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::FaultKind;
 use crate::server::content_type::JSON;
+use crate::server::created_at::created_at;
 use crate::server::exchange::Ending;
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::{self, AnswerOptions};
+use crate::server::wire_formats::AnswerOptions;
 use crate::wire::WriteError;
 
 impl ServedRequest {
@@ -91,7 +92,7 @@ impl ServedRequest {
         };
         let mock_profile = self.connection.server.engine.scenario.profile;
         let translated = self.wire.translate(error.clone(), mock_profile);
-        let created = wire_formats::time(call.started_at());
+        let created = created_at(call.started_at());
         let written = self
             .wire
             .write_failed(&mut response, &translated, created, options);

@@ -13,9 +13,9 @@ use crate::scenario::Str;
 #[cfg(feature = "ollama")]
 use crate::server::content_type::TEXT;
 use crate::server::content_type::{EVENT_STREAM, JSON};
+use crate::server::created_at::created_at;
 use crate::server::exchange::Ending;
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats;
 
 pub(in crate::server) type Reply = HttpResponse<AnswerBody>;
 
@@ -123,7 +123,7 @@ impl ServedRequest {
     fn now(&self) -> u64 {
         const ALL_BUT_A_SECOND: Duration = Duration::from_nanos(999_999_999);
         let elapsed = self.connection.server.engine.elapsed();
-        wire_formats::time(elapsed.saturating_add(ALL_BUT_A_SECOND))
+        created_at(elapsed.saturating_add(ALL_BUT_A_SECOND))
     }
 }
 

@@ -12,9 +12,10 @@ use super::served_call::{RawAnswer, ServedCall};
 use crate::chat::error::ProviderError;
 use crate::scenario::Str;
 use crate::server::content_type::JSON;
+use crate::server::created_at::created_at;
 use crate::server::served_request::ServedRequest;
+use crate::server::wire_formats::AnswerOptions;
 use crate::server::wire_formats::anthropic::ANTHROPIC;
-use crate::server::wire_formats::{self, AnswerOptions};
 
 impl ServedRequest {
     /// Answers with a stream of events. `failed` is the error in place of its first content.
@@ -27,7 +28,7 @@ impl ServedRequest {
         failed: Option<ProviderError>,
     ) -> Reply {
         let number = call.number();
-        let created = wire_formats::time(call.started_at());
+        let created = created_at(call.started_at());
         let mut head = call.head();
         if self.wire == ANTHROPIC {
             call.note_fields_of_blocks(&mut head);
@@ -66,7 +67,7 @@ impl ServedRequest {
             true => self.wire.stream_type(),
             false => JSON,
         };
-        let created = wire_formats::time(call.started_at());
+        let created = created_at(call.started_at());
         let writer = self.wire.writer(&mut call.head(), created, options);
         let frames = RawFrames::new(call, self.wire, writer)
             .keepalive(keepalive)

@@ -8,9 +8,10 @@ use super::wait_for_call::Closed;
 use crate::chat::response::Response;
 use crate::scenario::FaultKind;
 use crate::server::content_type::{JSON, TEXT};
+use crate::server::created_at::created_at;
 use crate::server::exchange::Ending;
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::{self, AnswerOptions};
+use crate::server::wire_formats::AnswerOptions;
 use crate::wire::{WriteError, write_text};
 
 /// The format of an answer.
@@ -98,8 +99,8 @@ impl ServedRequest {
             Format::Wire(options, to_store) => (options, to_store),
             Format::Text => return write_text(response),
         };
-        let created = wire_formats::time(call.started_at());
-        let completed = wire_formats::time(self.connection.server.engine.elapsed());
+        let created = created_at(call.started_at());
+        let completed = created_at(self.connection.server.engine.elapsed());
         let body = self
             .wire
             .write_response(response, created, completed, &options)?;

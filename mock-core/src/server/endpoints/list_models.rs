@@ -7,14 +7,14 @@ use crate::chat::error_kind::ErrorKind;
 use crate::report::unknown_model;
 use crate::scenario::Profile;
 use crate::server::answers::reply::Reply;
+use crate::server::created_at::START;
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats;
 
 impl ServedRequest {
     /// Answers with the models that the scenario has, or else mentions.
     pub(in crate::server) fn models(self) -> Reply {
         let names = self.connection.server.engine.scenario.model_names();
-        let models = self.wire.write_models(&names, wire_formats::CREATED);
+        let models = self.wire.write_models(&names, START);
         self.json(StatusCode::OK, &models)
     }
 
@@ -23,7 +23,7 @@ impl ServedRequest {
         if let Err(error) = self.find_model(model) {
             return self.reject(error);
         }
-        let mut models = self.wire.write_models(&[model], wire_formats::CREATED);
+        let mut models = self.wire.write_models(&[model], START);
         let model = models[self.wire.models_field()][0].take();
         self.json(StatusCode::OK, &model)
     }

@@ -5,12 +5,12 @@ use hyper::Method;
 
 use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
+use crate::server::created_at::{START, created_at};
 use crate::server::endpoints::route_types::{
     OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, post,
 };
 use crate::server::served_request::ServedRequest;
 use crate::server::wire_formats::ollama::{CHAT, GENERATE};
-use crate::server::wire_formats::{CREATED, time};
 use crate::wire::ollama;
 
 /// Finds the endpoint of a path of Ollama.
@@ -77,11 +77,11 @@ impl OwnEndpoint for OllamaEndpoint {
             OllamaEndpoint::ShowModel => {
                 let model = ollama::read_shown(&body).map_err(|error| *error)?;
                 served.find_model(&model)?;
-                ollama::write_model(model, CREATED)
+                ollama::write_model(model, START)
             }
             OllamaEndpoint::RunningModels => {
                 let engine = &served.connection.server.engine;
-                let now = time(engine.elapsed());
+                let now = created_at(engine.elapsed());
                 ollama::write_running_models(engine.scenario.model_names(), now)
             }
             OllamaEndpoint::Running => return Ok(OwnAnswer::Text("Ollama is running")),

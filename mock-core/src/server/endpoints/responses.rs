@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
 use crate::search::Search;
+use crate::server::created_at::created_at;
 use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint, Route, get, post};
 use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
 use crate::server::wire_formats::responses::{RESPONSES, bad_request, no_answer};
-use crate::server::wire_formats::time;
 use crate::wire::{openai_responses, read_json};
 
 /// An endpoint that does not ask the model.
@@ -101,7 +101,7 @@ impl OwnEndpoint for ResponsesEndpoint<'_> {
                 let id = openai_responses::response_id(server.engine.seed(), number);
                 // No call has this id: those have the numbers of calls.
                 let id = id.replacen("resp_", "resp_c", 1);
-                let created = time(server.engine.elapsed());
+                let created = created_at(server.engine.elapsed());
                 let usage = Usage::new(request.estimated_tokens(), 1);
                 openai_responses::write_compaction(&body, &id, created, number, usage)
             }

@@ -29,9 +29,6 @@ use crate::wire::openai::embeddings::{self, Encoding};
 use crate::wire::openai_responses::ResponsesOptions;
 use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
-/// The start of each test on the wire, in seconds since 1970, so that answers are the same in every run.
-pub(super) const CREATED: u64 = 1_700_000_000;
-
 /// A wire that the server speaks.
 pub(super) type Wire = &'static dyn WireFormat;
 
@@ -314,9 +311,4 @@ impl AnswerOptions {
         let responses = self.responses.as_ref();
         responses.is_some_and(|responses| responses.encrypted_reasoning)
     }
-}
-
-/// Returns the time on the wire at this time of the test.
-pub(super) fn time(elapsed: std::time::Duration) -> u64 {
-    CREATED.saturating_add(elapsed.as_secs())
 }

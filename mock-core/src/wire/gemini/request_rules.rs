@@ -5,6 +5,7 @@ mod content;
 mod conversation;
 mod model;
 mod tool;
+mod unknown_field;
 
 use serde_json::Value;
 
@@ -78,7 +79,12 @@ static RULES: Rules = Rules {
     is_own_model: is_gemini,
     item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
-    body: &[content::RULES, config::RULES, tool::RULES],
+    body: &[
+        unknown_field::RULES,
+        content::RULES,
+        config::RULES,
+        tool::RULES,
+    ],
     tool: &[],
     message: &[],
     part: &[],

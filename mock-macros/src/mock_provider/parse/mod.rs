@@ -4,12 +4,14 @@ mod action;
 mod allowances;
 mod call;
 mod cassette_and_replay;
+mod closure;
 mod count;
 mod expectation;
 mod failure;
 mod fault;
 mod finish;
 mod flush;
+mod is_constant;
 mod json;
 mod keepalive;
 mod key;
@@ -27,7 +29,7 @@ mod setting;
 mod text;
 mod tool;
 mod turn;
-mod user_code;
+
 mod vector;
 mod wire_name;
 

@@ -15,8 +15,9 @@ use crate::scenario::Flush;
 use crate::server::answers::answer_to_store::AnswerToStore;
 use crate::server::answers::keepalive::Keepalive;
 use crate::server::connection::Connection;
+use crate::server::created_at::created_at;
 use crate::server::exchange::Ending;
-use crate::server::wire_formats::{self, FrameWriter, Wire};
+use crate::server::wire_formats::{FrameWriter, Wire};
 use crate::wire::WriteError;
 
 /// The frames of a streamed answer.
@@ -156,7 +157,7 @@ impl EventFrames {
         };
         if matches!(event, StreamEvent::Finish { .. }) {
             let now = connection.server.engine.elapsed();
-            self.writer.set_time(wire_formats::time(now));
+            self.writer.set_time(created_at(now));
         }
         match self.write(&event) {
             Ok(written) => {

@@ -4,27 +4,6 @@ use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
 
-/// Fields of other providers' APIs.
-const FOREIGN: [&str; 17] = [
-    "frequency_penalty",
-    "input",
-    "instructions",
-    "max_completion_tokens",
-    "max_tokens",
-    "messages",
-    "n",
-    "presence_penalty",
-    "reasoning",
-    "response_format",
-    "stop",
-    "stream",
-    "system",
-    "temperature",
-    "tool_choice",
-    "top_k",
-    "top_p",
-];
-
 /// Fields that describe a part, and are no content.
 const DETAILS: [&str; 4] = [
     "partMetadata",
@@ -60,21 +39,6 @@ fn misplaced_call(body: &Body<'_>) -> Option<usize> {
 }
 
 pub(super) const RULES: BodyChecks = &[
-    (
-        Rule {
-            id: "unknown_field",
-            scope: RuleScope::Provider,
-            sources: &["MinLL/SkyrimNet-GamePlugin#77", "gera2ld/ai.nvim#13"],
-            words: "Invalid JSON payload received. Unknown name \"{at}\": Cannot find field.",
-            help: "this is a field of another API",
-            rejected: r#"{"max_tokens": 100}"#,
-            accepted: r#"{"generationConfig": {"maxOutputTokens": 100}}"#,
-        },
-        |body| {
-            let field = FOREIGN.find(&|field| body.has(field))?;
-            Some(Violation::new(*field, ""))
-        },
-    ),
     (
         Rule {
             id: "contents_missing",

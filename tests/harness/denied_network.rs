@@ -150,7 +150,7 @@ fn the_variable_denies_it_to_tests_that_say_nothing() {
     if !has_route() {
         return;
     }
-    const NAME: &str = "no_network::is_denied_by_the_environment";
+    const NAME: &str = "denied_network::is_denied_by_the_environment";
     for (value, is_denied) in [("1", true), ("0", false)] {
         let output = this_binary()
             .args([NAME, "--exact", "--ignored", "--nocapture"])

@@ -1,0 +1,51 @@
+//! The closures of `when` and of `respond_with`.
+
+use proc_macro2::Ident;
+use quote::{ToTokens as _, quote};
+use syn::{Expr, ExprClosure};
+
+use super::Reader;
+use crate::lint::Lint;
+use crate::syntax::bare;
+
+impl Reader<'_> {
+    /// A closure that is asked while a call is answered.
+    pub(super) fn closure(&self, word: &Ident, expr: &Expr) -> Option<ExprClosure> {
+        let Expr::Closure(closure) = bare(expr) else {
+            self.diagnostics.error_at(
+                Lint::ExpectedClosure,
+                expr,
+                format_args!("`{word}` needs a closure"),
+                format_args!("write `{word}(|request| ..)`"),
+            );
+            return None;
+        };
+        if word == "when"
+            && let Some(asyncness) = &closure.asyncness
+        {
+            self.diagnostics.error_at(
+                Lint::ExpectedClosure,
+                asyncness,
+                format_args!("the closure of `{word}` is not async"),
+                "remove `async`; only `respond_with(async |request| ..)` can await",
+            );
+            return None;
+        }
+        // The bars, where there is nothing between them.
+        let wrong = match closure.inputs.len() {
+            1 => return Some(closure.clone()),
+            0 => {
+                let (open, close) = (closure.inputs_begin, closure.inputs_end);
+                quote!(#open #close)
+            }
+            _ => closure.inputs.get(1).to_token_stream(),
+        };
+        self.diagnostics.error_at(
+            Lint::ExpectedClosure,
+            &wrong,
+            format_args!("the closure of `{word}` takes only the request"),
+            format_args!("write `{word}(|request| ..)`"),
+        );
+        None
+    }
+}
