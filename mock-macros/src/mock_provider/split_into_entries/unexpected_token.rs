@@ -232,6 +232,9 @@ impl Around {
             let help = "write `,` before it".to_owned();
             mistake(Lint::MissingComma, TokenStream::new(), message, help)
         };
+        if let Some(mistake) = self.no_delimiters() {
+            return Some(mistake);
+        }
         Some(match (self.field(), self.from.first()?) {
             (Some([TokenTree::Ident(name)]), TokenTree::Punct(optional))
                 if optional.as_char() == '?' =>
@@ -268,6 +271,39 @@ impl Around {
                 }
             }
             _ => comma(),
+        })
+    }
+
+    /// `on(user "a")`, `fail(rate_limit retry_after: 2s)`
+    fn no_delimiters(&self) -> Option<Mistake> {
+        let Some(TokenTree::Ident(word)) = self.before.last() else {
+            return None;
+        };
+        let argument = self.from.split(is_comma).next().unwrap_or_default();
+        let text = written(&stream(argument));
+        let (lint, message, help) = match argument {
+            [TokenTree::Literal(_)] if words::MATCHERS.has_ident(word) => (
+                Lint::NeedsArgument,
+                format!("`{word}` has no parentheses"),
+                format!("write `{word}({text})`"),
+            ),
+            [TokenTree::Ident(field), ..]
+                if words::KINDS.has_ident(word) && words::FIELDS.has_ident(field) =>
+            {
+                (
+                    Lint::UnknownFailure,
+                    "the fields of a failure go in braces".to_owned(),
+                    format!("write `{word} {{ {text} }}`"),
+                )
+            }
+            _ => return None,
+        };
+        let at = [&[word.clone().into()], argument].concat();
+        Some(Mistake {
+            lint,
+            at: stream(&at),
+            message,
+            help,
         })
     }
 

@@ -328,6 +328,21 @@ fn words_of_a_type_beside_each_other() {
 }
 
 #[test]
+fn a_word_within_parentheses_that_has_none_itself() {
+    wrong(
+        "on(«user \"a\"», said(\"b\")).reply(\"x\")",
+        &[("`user` has no parentheses", "write `user(\"a\")`")],
+    );
+    wrong(
+        "fail(«rate_limit retry_after: 2s»)",
+        &[(
+            "the fields of a failure go in braces",
+            "write `rate_limit { retry_after: 2s }`",
+        )],
+    );
+}
+
+#[test]
 fn a_word_without_parentheses() {
     for (source, word, meant) in [
         ("«on user(\"a\")».reply(\"x\")", "on", "on(user(\"a\"))"),
