@@ -20,6 +20,8 @@ fn check(
     let tester = Command::new(program)
         .args(["--format", format, "--model", model, "--api-key", "any"])
         .args(["--base-url", &base_url(&server), "--verbose"])
+        // Only Anthropic reads it.
+        .args(["--header", "anthropic-version:2023-06-01"])
         .output()
         .expect("the tester runs");
 
