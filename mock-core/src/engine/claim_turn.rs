@@ -13,7 +13,7 @@ use super::incoming_request::IncomingRequest;
 use super::instances::{ScriptAssignment, Slot};
 use super::match_context::MatchContext;
 use super::running_call::CallGuard;
-use super::select_lane::Located;
+use super::select_lane_and_instance::Located;
 use super::select_turn::{Cursor, Selection, select};
 use super::template_values::Values;
 use super::{Engine, EngineState, Mode, Origin};

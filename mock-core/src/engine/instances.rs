@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
 use super::captures::Captures;
 use super::conversation_hash::ConversationHash;
-use super::select_lane::{Key, Located};
+use super::select_lane_and_instance::{Key, Located};
 use super::select_turn::Cursor;
 use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;

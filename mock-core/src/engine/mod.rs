@@ -36,7 +36,7 @@ mod rewind_and_reset;
 mod rng;
 mod running_call;
 mod scenario_summary;
-pub(crate) mod select_lane;
+pub(crate) mod select_lane_and_instance;
 mod select_turn;
 pub(crate) mod server_trait;
 mod template_values;

@@ -3,7 +3,7 @@
 use super::formatting::{exact, joined, literal, shorten};
 use super::turn::{matcher, matchers};
 use crate::chat::message::Role;
-use crate::engine::select_lane::captured_of_instance;
+use crate::engine::select_lane_and_instance::captured_of_instance;
 use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
