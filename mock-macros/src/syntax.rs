@@ -5,7 +5,7 @@ use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprRange, Ident, Path, Token, Type};
+use syn::{Expr, ExprRange, Ident, Lit, LitStr, Path, Token, Type};
 
 /// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
 pub(crate) fn bare(mut expr: &Expr) -> &Expr {
@@ -45,6 +45,17 @@ pub(crate) fn begins_with(text: &str, is_wanted: fn(char) -> bool) -> bool {
 /// Whether each character of a text is one of these.
 pub(crate) fn consists_of(text: &str, is_wanted: fn(char) -> bool) -> bool {
     text.trim_start_matches(is_wanted).is_empty()
+}
+
+/// The text that is written there.
+pub(crate) fn literal(expr: &Expr) -> Option<&LitStr> {
+    match bare(expr) {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Some(text),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The only word of a path.

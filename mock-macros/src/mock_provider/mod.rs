@@ -4,6 +4,7 @@ mod braces;
 mod check;
 pub(crate) mod completion;
 mod expand;
+mod failure_meant;
 mod json_notation;
 mod json_text;
 mod parse;

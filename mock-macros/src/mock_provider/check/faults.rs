@@ -2,12 +2,13 @@
 
 use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{
-    ActionKind, After, Arguments, Call, JsonValue, Mock, Number, Split, Text, Turn, literal, word,
+    ActionKind, After, Arguments, Call, JsonValue, Mock, Number, Split, Text, Turn, word,
 };
 use super::super::templates::Piece;
 use crate::diagnostics::{Diagnostics, count};
 use crate::lint::Lint;
 use crate::search::Search as _;
+use crate::syntax::literal;
 
 /// An answer breaks off no later than it ends.
 pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics) {

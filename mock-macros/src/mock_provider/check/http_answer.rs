@@ -3,12 +3,12 @@
 use proc_macro2::Span;
 use syn::{Expr, ExprLit, Lit};
 
-use super::super::parse::{ActionKind, Argument, Mock, Turn, is_header_name, literal};
+use super::super::parse::{ActionKind, Argument, Mock, Turn, is_header_name};
 use super::super::words;
 use crate::diagnostics::{Diagnostics, in_words};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, consists_of};
+use crate::syntax::{bare, consists_of, literal};
 
 /// A failure that is no HTTP answer has no headers and no body, and an error within an answer has no headers.
 pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagnostics) {

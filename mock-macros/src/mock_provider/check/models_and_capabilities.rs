@@ -2,10 +2,11 @@
 
 use syn::Expr;
 
-use super::super::parse::{Mock, literal};
+use super::super::parse::Mock;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
 use crate::search::Search as _;
+use crate::syntax::literal;
 
 /// The model that answers where a request names none is one that the mock has.
 pub(super) fn the_own_model_is_one_of_the_models(mock: &Mock, diagnostics: &Diagnostics) {

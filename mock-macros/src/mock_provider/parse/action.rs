@@ -9,11 +9,11 @@ use super::failure::Failure;
 use super::json::Texts;
 use super::method_chain::Link;
 use super::text::Text;
-use super::{Call, JsonValue, Reader, Replayed, Vector, literal};
+use super::{Call, JsonValue, Reader, Replayed, Vector};
 use crate::diagnostics::{listed, written};
 use crate::duration::Time;
 use crate::lint::Lint;
-use crate::syntax::{bare, push_some};
+use crate::syntax::{bare, literal, push_some};
 
 pub(in crate::mock_provider) struct Action {
     pub(in crate::mock_provider) word: Ident,

@@ -5,9 +5,9 @@ use syn::{Expr, LitStr};
 
 use super::super::split_into_entries::Items;
 use super::super::words;
-use super::{Reader, literal};
+use super::Reader;
 use crate::lint::Lint;
-use crate::syntax::{bare, is_word};
+use crate::syntax::{bare, is_word, literal};
 
 impl Reader<'_> {
     /// Parses the value of `allow`. Fields that may have secrets go into `secrets`.

@@ -11,12 +11,12 @@ use super::json::Texts;
 use super::method_chain::Link;
 use super::number::is_literal;
 use super::text::empty_text;
-use super::{Json, Reader, Text, literal};
+use super::{Json, Reader, Text};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, is_type, is_word};
+use crate::syntax::{bare, is_type, is_word, literal};
 
 pub(in crate::mock_provider) struct Call {
     pub(in crate::mock_provider) tool: Ident,

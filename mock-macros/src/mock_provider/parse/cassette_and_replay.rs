@@ -4,10 +4,10 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, Lit, LitStr};
 
+use super::Reader;
 use super::method_chain::Link;
-use super::{Reader, literal};
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, literal};
 
 /// A file of recorded exchanges.
 pub(in crate::mock_provider) struct Cassette {

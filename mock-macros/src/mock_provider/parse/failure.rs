@@ -3,16 +3,17 @@
 use proc_macro2::Ident;
 use syn::{Expr, Lit, Path};
 
+use super::super::failure_meant::{field_meant, kind_meant};
 use super::super::words::{self, Word};
 use super::method_chain::Link;
 use super::number::{is_literal, number_meant};
 use super::text::Text;
-use super::{Reader, literal, path_word};
+use super::{Reader, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, literal};
 
 pub(in crate::mock_provider) struct Failure {
     pub(in crate::mock_provider) word: Ident,
@@ -230,86 +231,6 @@ impl Reader<'_> {
         }
         read
     }
-}
-
-/// The kind of failure, with its fields, that is meant by one in quotes, with parentheses, or with the fields of the builder; or by a
-/// status.
-pub(in crate::mock_provider) fn kind_meant(expr: &Expr) -> Option<String> {
-    let (base, links) = Link::chain(expr);
-    if let Some(status) = status_of(base).filter(|_| links.is_empty()) {
-        return kind_of_status(status).map(|kind| format!("{kind} {{ status: {status} }}"));
-    }
-    let kind = match base {
-        Expr::Call(call) => path_word(&call.func)?.to_string(),
-        other => match literal(other) {
-            Some(word) => word.value(),
-            None => path_word(other)?.to_string(),
-        },
-    };
-    let kind = words::KINDS.find(&kind)?.word;
-    let mut fields = Vec::new();
-    if let Expr::Call(call) = base {
-        for argument in &call.args {
-            fields.push(field_meant(kind, argument)?);
-        }
-    }
-    for link in &links {
-        let field = words::FIELDS.find(&link.word.to_string())?;
-        fields.push(format!(
-            "{}: {}",
-            field.word,
-            written(*link.arguments.first()?)
-        ));
-    }
-    Some(match fields.is_empty() {
-        true => kind.to_owned(),
-        false => format!("{kind} {{ {} }}", fields.join(", ")),
-    })
-}
-
-/// The field that an argument of a kind of failure is meant to be; `None` if that cannot be told.
-fn field_meant(kind: &str, argument: &Expr) -> Option<String> {
-    match bare(argument) {
-        Expr::Assign(field) => {
-            let word = words::FIELDS
-                .find(&path_word(&field.left)?.to_string())?
-                .word;
-            Some(format!("{word}: {}", written(&field.right)))
-        }
-        text if literal(text).is_some() => Some(format!("message: {}", written(text))),
-        status if status_of(status).is_some() => Some(format!("status: {}", written(status))),
-        time => words::WAITING_KINDS
-            .contains(&kind)
-            .then(|| format!("retry_after: {}", written(time))),
-    }
-}
-
-/// The HTTP status of an error, if it is one.
-fn status_of(expr: &Expr) -> Option<u16> {
-    let Expr::Lit(literal) = bare(expr) else {
-        return None;
-    };
-    match &literal.lit {
-        Lit::Int(number) if number.suffix().is_empty() => {
-            let status: u16 = number.base10_parse().ok()?;
-            (400..=599).contains(&status).then_some(status)
-        }
-        _ => None,
-    }
-}
-
-/// The kind of failure that most providers give this status.
-fn kind_of_status(status: u16) -> Option<&'static str> {
-    Some(match status {
-        400 => "bad_request",
-        401 => "auth",
-        403 => "permission",
-        404 => "not_found",
-        429 => "rate_limit",
-        529 => "overloaded",
-        500..=599 => "server_error",
-        _ => return None,
-    })
 }
 
 /// `rate_limit` for `RateLimit`.

@@ -6,11 +6,11 @@ use syn::{Expr, Ident, Lit, Token};
 use super::super::words::{self, FinishWord, Word};
 use super::method_chain::Link;
 use super::number::{COUNTS, is_literal, not_a_count, number_meant};
-use super::{Reader, literal, path_word};
+use super::{Reader, path_word};
 use crate::did_you_mean::{did_you_mean, edits, is_near};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, ends_with, is_word};
+use crate::syntax::{bare, ends_with, is_word, literal};
 
 /// Why a model stops.
 pub(in crate::mock_provider) enum Finish {

@@ -5,9 +5,9 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, UnOp};
 
 use super::super::templates::Piece;
-use super::{Reader, Text, literal};
+use super::{Reader, Text};
 use crate::lint::Lint;
-use crate::syntax::{bare, is_type, is_word};
+use crate::syntax::{bare, is_type, is_word, literal};
 
 /// How string literals in JSON are read.
 #[derive(Clone, Copy)]

@@ -2,12 +2,12 @@
 
 use syn::Expr;
 
+use super::Reader;
 use super::method_chain::Link;
-use super::{Reader, literal};
 use crate::duration::Time;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::{bare, literal};
 
 /// The keep-alives of a turn.
 pub(in crate::mock_provider) struct Keepalive {

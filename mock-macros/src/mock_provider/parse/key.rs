@@ -8,16 +8,14 @@ use super::super::split_into_entries::{Items, Value};
 use super::super::words::{self, SyntaxKind, Word, Words};
 use super::json::Texts;
 use super::number::{COUNTS, is_literal, number_meant, word_meant};
-use super::{
-    JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, literal, path_word,
-};
+use super::{JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, path_word};
 use crate::chaos;
 use crate::crate_path::CratePath;
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, push_some};
+use crate::syntax::{bare, literal, push_some};
 
 impl Reader<'_> {
     pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {

@@ -5,10 +5,10 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
 use super::super::split_into_entries::Match;
-use super::{Matcher, MatcherKind, Reader, Turn, is_header_name, literal, path_word};
+use super::{Matcher, MatcherKind, Reader, Turn, is_header_name, path_word};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::{bare, elements};
+use crate::syntax::{bare, elements, literal};
 use crate::words::{self, PerWord};
 
 /// One of several scripts.

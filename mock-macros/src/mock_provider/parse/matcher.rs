@@ -9,12 +9,12 @@ use super::super::patterns::{self, PatternPiece};
 use super::super::words::{self, SyntaxKind, Word};
 use super::not_a_matcher::{is_matcher, is_or, of_each, operands};
 use super::number::{in_quotes, one_text};
-use super::{Reader, literal, path_word, plain};
+use super::{Reader, path_word, plain};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, consists_of, elements, is_word};
+use crate::syntax::{bare, consists_of, elements, is_word, literal};
 
 pub(in crate::mock_provider) struct Matcher {
     /// Of its word.

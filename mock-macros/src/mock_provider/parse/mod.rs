@@ -34,14 +34,14 @@ mod vector;
 mod wire_name;
 
 use syn::ext::IdentExt as _;
-use syn::{Attribute, Expr, Ident, Lit, LitStr, Path, Visibility};
+use syn::{Attribute, Expr, Ident, LitStr, Path, Visibility};
 
 pub(in crate::mock_provider) use action::{Action, ActionKind, Argument, Responder};
 pub(in crate::mock_provider) use call::{Arguments, Call, Typed};
 pub(in crate::mock_provider) use cassette_and_replay::{Cassette, Replayed};
 pub(in crate::mock_provider) use count::Count;
 pub(in crate::mock_provider) use expectation::{Bound, Bounds, Expectation, ExpectationKind};
-pub(in crate::mock_provider) use failure::{Failure, kind_meant};
+pub(in crate::mock_provider) use failure::Failure;
 pub(in crate::mock_provider) use fault::{After, Fault};
 pub(in crate::mock_provider) use finish::{Finish, Usage};
 pub(in crate::mock_provider) use json::{Json, JsonKind, JsonValue};
@@ -66,7 +66,7 @@ use super::split_into_entries::{Body, Entry};
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::search::Search as _;
-use crate::syntax::{bare, is_name, path_word, push_all, push_some};
+use crate::syntax::{is_name, path_word, push_all, push_some};
 
 /// A mock as it was meant, as far as that can be told.
 pub(in crate::mock_provider) struct Mock {
@@ -415,17 +415,6 @@ struct Reader<'a> {
     typed: Vec<(Ident, Path)>,
     /// Whether turns stand in the list itself.
     has_turns: bool,
-}
-
-/// The text that is written there.
-pub(in crate::mock_provider) fn literal(expr: &Expr) -> Option<&LitStr> {
-    match bare(expr) {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => Some(text),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// A word of the scenario, without the `r#` that Rust may need before it.

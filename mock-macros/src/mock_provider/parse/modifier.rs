@@ -7,14 +7,12 @@ use syn::spanned::Spanned as _;
 use super::super::split_into_entries::rust_name;
 use super::super::words::{SyntaxKind, Word};
 use super::method_chain::Link;
-use super::{
-    Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, literal, path_word, plain,
-};
+use super::{Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, path_word, plain};
 use crate::diagnostics::listed;
 use crate::duration::Time;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, push_some};
+use crate::syntax::{bare, literal, push_some};
 
 /// A modifier that is a field of a turn in `mock-core`.
 pub(in crate::mock_provider) struct Modifier {

@@ -4,11 +4,11 @@ use proc_macro2::Ident;
 use syn::{BinOp, Expr, UnOp};
 
 use super::super::words;
-use super::{MatcherKind, Reader, literal, path_word};
+use super::{MatcherKind, Reader, path_word};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, literal};
 
 impl Reader<'_> {
     pub(super) fn not_a_matcher(&self, expr: &Expr) -> MatcherKind {

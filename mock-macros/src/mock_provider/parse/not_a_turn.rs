@@ -8,10 +8,10 @@ use super::super::split_into_entries::rust_name;
 use super::super::words;
 use super::fault::kind_of_failure;
 use super::method_chain::called;
-use super::{Matcher, Reader, Turn, literal, path_word};
+use super::{Matcher, Reader, Turn, path_word};
 use crate::diagnostics::written;
 use crate::lint::Lint;
-use crate::syntax::{bare, elements};
+use crate::syntax::{bare, elements, literal};
 
 type Mistake = (Lint, TokenStream, String, String);
 

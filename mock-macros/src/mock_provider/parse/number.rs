@@ -4,11 +4,11 @@ use std::ops::RangeInclusive;
 
 use syn::{BinOp, Expr, ExprLit, Lit, LitInt, RangeLimits, UnOp};
 
-use super::{Reader, literal, path_word};
+use super::{Reader, path_word};
 use crate::diagnostics::{number_in_quotes, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::{bare, elements, is_word, split_text_at};
+use crate::syntax::{bare, elements, is_word, literal, split_text_at};
 
 /// A number of things.
 pub(in crate::mock_provider) enum Number {

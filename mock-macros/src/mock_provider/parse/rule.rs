@@ -9,12 +9,12 @@ use syn::{Expr, Pat, Token};
 use super::super::split_into_entries::{Arm, ArmHead, Match, all_of, one_pattern};
 use super::super::words::{self, OtherwiseWord};
 use super::method_chain::{self, Link};
-use super::{Count, Matcher, MatcherKind, Reader, Turn, literal, path_word};
+use super::{Count, Matcher, MatcherKind, Reader, Turn, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, is_named, push_some};
+use crate::syntax::{bare, elements, is_named, literal, push_some};
 
 /// The value of `otherwise`.
 pub(in crate::mock_provider) enum Otherwise {

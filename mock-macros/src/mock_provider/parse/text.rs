@@ -5,12 +5,12 @@ use syn::{Expr, ExprCall, ExprLit, Lit, LitStr};
 
 use super::super::templates::{self, Piece};
 use super::number::{in_quotes, is_literal};
-use super::{Reader, literal, path_word};
+use super::{Reader, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, is_word};
+use crate::syntax::{bare, is_word, literal};
 
 /// A text: a template, or an expression that is taken as it is.
 pub(in crate::mock_provider) enum Text {

@@ -10,12 +10,12 @@ use super::super::words::{self, SyntaxKind, Word};
 use super::method_chain::Link;
 use super::not_a_matcher::{is_or, operands};
 use super::number::word_meant;
-use super::{Reader, literal, path_word, plain, word};
+use super::{Reader, path_word, plain, word};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, is_type};
+use crate::syntax::{bare, elements, is_type, literal};
 
 pub(in crate::mock_provider) struct Tool {
     pub(in crate::mock_provider) name: Ident,

@@ -3,12 +3,12 @@
 use quote::ToTokens;
 use syn::{Expr, ExprLit, Lit};
 
+use super::Reader;
 use super::method_chain::Link;
 use super::number::is_literal;
-use super::{Reader, literal};
 use crate::diagnostics::{listed, number_in_quotes, written};
 use crate::lint::Lint;
-use crate::syntax::{bare, push_some};
+use crate::syntax::{bare, literal, push_some};
 
 /// The vector of each input.
 pub(in crate::mock_provider) enum Vector {

@@ -1,9 +1,10 @@
 //! `.named("..")` of a tool or an argument: its name on the wire. That names differ is checked in `check/wire_names.rs`.
 
 use super::super::words;
+use super::Reader;
 use super::method_chain::Link;
-use super::{Reader, literal};
 use crate::lint::Lint;
+use crate::syntax::literal;
 
 impl Reader<'_> {
     /// The name of something as the provider sees it: `.named("..")`.

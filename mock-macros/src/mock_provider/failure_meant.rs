@@ -1,0 +1,94 @@
+//! The kind of failure that is meant by one that is written in another way.
+
+use syn::{Expr, ExprMethodCall, Lit};
+
+use super::words;
+use crate::diagnostics::written;
+use crate::syntax::{bare, literal, path_word};
+
+/// The kind of failure, with its fields, that is meant by one in quotes, with parentheses, or with the fields of the builder; or by a
+/// status.
+pub(in crate::mock_provider) fn kind_meant(expr: &Expr) -> Option<String> {
+    let (base, links) = chain(expr);
+    if let Some(status) = status_of(base).filter(|_| links.is_empty()) {
+        return kind_of_status(status).map(|kind| format!("{kind} {{ status: {status} }}"));
+    }
+    let kind = match base {
+        Expr::Call(call) => path_word(&call.func)?.to_string(),
+        other => match literal(other) {
+            Some(word) => word.value(),
+            None => path_word(other)?.to_string(),
+        },
+    };
+    let kind = words::KINDS.find(&kind)?.word;
+    let mut fields = Vec::new();
+    if let Expr::Call(call) = base {
+        for argument in &call.args {
+            fields.push(field_meant(kind, argument)?);
+        }
+    }
+    for link in &links {
+        let field = words::FIELDS.find(&link.method.to_string())?;
+        fields.push(format!("{}: {}", field.word, written(link.args.first()?)));
+    }
+    Some(match fields.is_empty() {
+        true => kind.to_owned(),
+        false => format!("{kind} {{ {} }}", fields.join(", ")),
+    })
+}
+
+/// What a chain of methods begins with, and its links in their order.
+fn chain(expr: &Expr) -> (&Expr, Vec<&ExprMethodCall>) {
+    let (mut base, mut links) = (bare(expr), Vec::new());
+    while let Expr::MethodCall(link) = base {
+        links.push(link);
+        base = bare(&link.receiver);
+    }
+    links.reverse();
+    (base, links)
+}
+
+/// The field that an argument of a kind of failure is meant to be; `None` if that cannot be told.
+pub(in crate::mock_provider) fn field_meant(kind: &str, argument: &Expr) -> Option<String> {
+    match bare(argument) {
+        Expr::Assign(field) => {
+            let word = words::FIELDS
+                .find(&path_word(&field.left)?.to_string())?
+                .word;
+            Some(format!("{word}: {}", written(&field.right)))
+        }
+        text if literal(text).is_some() => Some(format!("message: {}", written(text))),
+        status if status_of(status).is_some() => Some(format!("status: {}", written(status))),
+        time => words::WAITING_KINDS
+            .contains(&kind)
+            .then(|| format!("retry_after: {}", written(time))),
+    }
+}
+
+/// The HTTP status of an error, if it is one.
+fn status_of(expr: &Expr) -> Option<u16> {
+    let Expr::Lit(literal) = bare(expr) else {
+        return None;
+    };
+    match &literal.lit {
+        Lit::Int(number) if number.suffix().is_empty() => {
+            let status: u16 = number.base10_parse().ok()?;
+            (400..=599).contains(&status).then_some(status)
+        }
+        _ => None,
+    }
+}
+
+/// The kind of failure that most providers give this status.
+fn kind_of_status(status: u16) -> Option<&'static str> {
+    Some(match status {
+        400 => "bad_request",
+        401 => "auth",
+        403 => "permission",
+        404 => "not_found",
+        429 => "rate_limit",
+        529 => "overloaded",
+        500..=599 => "server_error",
+        _ => return None,
+    })
+}
