@@ -294,8 +294,7 @@ async fn s71_an_answer_without_a_usage_has_no_known_tokens() {
             llm.answer(ask("hello")).await.expect("an answer");
         }
         let told = llm.verify().expect_err("it is not known").to_string();
-        let problem =
-            format!("the answer to call {count} has no usage, so nobody knows its tokens");
+        let problem = format!("the answer to call {count} has no usage, so its tokens are unknown");
         assert!(told.contains(&problem), "{told}");
     }
     // A failure has no tokens.

@@ -153,7 +153,7 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
         Shortfall::InFlight(call) => format!("call {call} has not ended"),
         Shortfall::Tokens(tokens) => format!("the answers have {tokens} tokens"),
         Shortfall::NoUsage(call) => {
-            format!("the answer to call {call} has no usage, so nobody knows its tokens")
+            format!("the answer to call {call} has no usage, so its tokens are unknown")
         }
         Shortfall::TooEarly {
             rejected,

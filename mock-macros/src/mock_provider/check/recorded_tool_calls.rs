@@ -55,7 +55,7 @@ pub(super) fn recorded_calls_fit_the_tools(mock: &Mock, diagnostics: &Diagnostic
     }
 }
 
-/// Why a value is no object with these fields, if it is none.
+/// Why a value is not an object with these fields; `None` if it is one.
 fn misfit_of(fields: &[Field], value: &Value) -> Option<String> {
     let Value::Object(values) = value else {
         return Some(format!("its arguments are {}", kind(value)));

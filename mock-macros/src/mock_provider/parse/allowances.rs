@@ -1,4 +1,4 @@
-//! The key `allow`: what is no mistake, and the fields of recorded bodies in which a secret is none.
+//! The key `allow`: what does not fail a test, and the fields of recorded bodies that may contain secrets.
 
 use proc_macro2::Ident;
 use syn::{Expr, LitStr};

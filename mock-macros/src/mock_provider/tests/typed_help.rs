@@ -127,7 +127,7 @@ fn texts(source: &str) -> Vec<String> {
     texts
 }
 
-/// Whether a source still has each of these texts, of which a help may make words.
+/// Whether a source still has each of these texts. A help may turn a text into a word.
 fn keeps(source: &str, wanted: &[String]) -> bool {
     let all = texts(source).join("") + source;
     wanted.iter().all(|text| all.contains(&**text))

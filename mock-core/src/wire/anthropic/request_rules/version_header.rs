@@ -36,7 +36,7 @@ const UNKNOWN: Rule = Rule {
 /// Rejects a request by its header `anthropic-version`.
 ///
 /// # Errors
-/// If a rule about it holds for this profile and this model, and the header is missing or is no version.
+/// If a rule about it holds for this profile and this model, and the header is missing or not a known version.
 pub(crate) fn check_version_header(
     version: Option<&str>,
     profile: Profile,
