@@ -281,10 +281,7 @@ fn changed(
     let read = |body| api.read_request(body).ok();
     let mut changed = read_changed(&body, ignored, comparison, &read)?;
     changed.stream = request.stream;
-    let is_model_ignored = ignored.any(&|field| field == "model");
-    if changed.model.is_empty() && !is_model_ignored {
-        changed.model.clone_from(&request.model);
-    }
+    keep_model(&mut changed.model, &request.model, ignored);
     Some(changed)
 }
 
@@ -299,11 +296,15 @@ fn changed_embeddings(
     let body = api.write_request(&embedding).ok()?;
     let read = |body| api.read_request(body).ok();
     let mut changed = read_changed(&body, ignored, comparison, &read)?;
-    let is_model_ignored = ignored.any(&|field| field == "model");
-    if changed.model.is_empty() && !is_model_ignored {
-        changed.model.clone_from(&request.model);
-    }
+    keep_model(&mut changed.model, &request.model, ignored);
     Some(changed.as_request())
+}
+
+/// A body without a model has it in its path, unless the model is ignored.
+fn keep_model(changed: &mut String, model: &str, ignored: &[String]) {
+    if changed.is_empty() && !ignored.any(&|field| field == "model") {
+        model.clone_into(changed);
+    }
 }
 
 /// Reads a body without the ignored fields, and with those replaced that rules name. What a request cannot be without is empty instead.

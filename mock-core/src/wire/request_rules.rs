@@ -14,7 +14,7 @@ pub(super) use other_api::{
     ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
 };
 pub(super) use request_view::{Body, Call, Message, Part, Tool, repeated, texts_of};
-pub(super) use schema::{any_schema, is_object, lacks_required, optional_properties};
+pub(super) use schema::{any_schema, is_object, is_open, lacks_required, optional_properties};
 
 use super::borrowed_value::BorrowedValue;
 use super::openai::rejection_code;

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::chat::error::ProviderError;
 use crate::server::state::ServerState;
 
-/// Tells an answer that waits for a time to come whether its clock stands still, because something blocks a thread.
+/// Finds out, for an answer that waits for a time, whether its clock cannot go on because something blocks a thread.
 #[derive(Default)]
 pub(super) struct BlockedClock {
     look: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,

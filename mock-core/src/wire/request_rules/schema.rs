@@ -62,6 +62,15 @@ pub(in crate::wire) fn is_object(schema: &BorrowedValue<'_>) -> bool {
     }
 }
 
+/// Whether a schema describes objects that may have more properties.
+pub(in crate::wire) fn is_open(schema: &BorrowedValue<'_>) -> bool {
+    is_object(schema)
+        && !matches!(
+            schema.get("additionalProperties"),
+            Some(BorrowedValue::Bool(false))
+        )
+}
+
 /// Whether a schema has a property that is not in its `required`.
 pub(in crate::wire) fn lacks_required(schema: &BorrowedValue<'_>) -> bool {
     optional_of(schema) > 0

@@ -4,7 +4,7 @@ use super::API;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, found_if,
-    is_object, optional_properties, repeated, texts_of,
+    is_open, optional_properties, repeated, texts_of,
 };
 use crate::wire::tool_names::is_tool_name;
 
@@ -20,14 +20,6 @@ const MOST_OPTIONAL: usize = 24;
 /// Whether a tool is defined by the client, and not by the provider.
 fn is_custom(tool: &BorrowedValue<'_>) -> bool {
     matches!(tool.str("type"), None | Some("custom"))
-}
-
-fn is_open(schema: &BorrowedValue<'_>) -> bool {
-    is_object(schema)
-        && !matches!(
-            schema.get("additionalProperties"),
-            Some(BorrowedValue::Bool(false))
-        )
 }
 
 /// The schema of the answer, if one is asked for.

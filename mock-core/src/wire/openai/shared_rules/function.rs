@@ -122,7 +122,7 @@ macro_rules! function_rules {
                 },
                 |tool| {
                     let at = concat!($at, "parameters");
-                    function::strict_parameters_with($function(tool)?, strict_schema::is_open, at)
+                    function::strict_parameters_with($function(tool)?, crate::wire::request_rules::is_open, at)
                 },
             ),
             (

@@ -97,7 +97,7 @@ macro_rules! json_schema_rules {
                 },
                 |body| {
                     let schema = json_schema::strict_schema($described(body)?)?;
-                    broken(any_schema(schema, strict_schema::is_open), $schema_at)
+                    broken(any_schema(schema, crate::wire::request_rules::is_open), $schema_at)
                 },
             ),
             (

@@ -2,20 +2,10 @@
 
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::is_object;
 
 /// The guide to structured outputs.
 pub(in crate::wire) const STRICT: &str =
     "https://platform.openai.com/docs/guides/structured-outputs";
-
-/// Whether a schema describes objects that may have more properties.
-pub(in crate::wire) fn is_open(schema: &BorrowedValue<'_>) -> bool {
-    is_object(schema)
-        && !matches!(
-            schema.get("additionalProperties"),
-            Some(BorrowedValue::Bool(false))
-        )
-}
 
 /// Whether the `required` of a schema has a key that is not in its `properties`.
 pub(in crate::wire) fn requires_unknown(schema: &BorrowedValue<'_>) -> bool {
