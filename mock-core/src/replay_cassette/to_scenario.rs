@@ -123,10 +123,10 @@ impl Scenario {
                 None => SourceLocation::caller(),
             };
             let body = serde_json::from_slice::<Value>(&interaction.request_body);
-            if let (Ok(mut body), false) = (body, recorded.ignored_in_vain.is_empty()) {
+            if let (Ok(body), false) = (body, recorded.ignored_in_vain.is_empty()) {
                 recorded
                     .ignored_in_vain
-                    .retain(|field| !remove(&mut body, field));
+                    .retain(|field| !remove(&mut body.clone(), field));
             }
             let change = in_process.of_exchange(interaction, &cassette, &recorded.comparison);
             all.push(turn(

@@ -22,7 +22,8 @@ pub(crate) fn chaos_without_faults(runs: usize, has_call: bool) -> String {
     let runs = count(runs, "run");
     let why = match has_call {
         true => {
-            "use more seeds or greater probabilities; a turn that fails, and an answer of a closure or a driver, never has a fault"
+            "use more seeds or greater probabilities; a turn that fails, embeddings, closures, drivers and raw answers can have \
+             failures and delays, and no broken streams"
         }
         false => "the mocks of the test were not called",
     };

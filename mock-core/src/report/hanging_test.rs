@@ -41,19 +41,23 @@ pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
             within: guard,
             is_held: true,
         } => waits_while_held(&within(guard), verdicts),
-        Stuck::Waits { within: guard, .. } => waits(&within(guard), verdicts),
-        Stuck::Idle => waits("the test cannot end, since no task can go on", verdicts),
+        Stuck::Waits { within: guard, .. } => waits(&within(guard), verdicts, true),
+        Stuck::Idle => waits(
+            "the test cannot end, since no task can go on",
+            verdicts,
+            false,
+        ),
         Stuck::Silent => silent(verdicts),
         Stuck::Held(time) => held(&within(time), verdicts),
     }
 }
 
-fn waits(head: &str, verdicts: &[Verdict]) -> Report {
+fn waits(head: &str, verdicts: &[Verdict], may_go_on: bool) -> Report {
     let nothing = ": it waits for something other than a mock";
     let remedy = "look for what the test awaits: a channel without a sender, a lock that is never released, \
          a task that does not end";
     waiting(&format!("{head}: "), &causes(verdicts))
-        .unwrap_or_else(|| no_mock(head, nothing, remedy, verdicts))
+        .unwrap_or_else(|| no_mock(head, nothing, remedy, verdicts, may_go_on))
 }
 
 fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
@@ -66,21 +70,22 @@ fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
     }
     waiting(&format!("{head}: "), &causes).unwrap_or_else(|| {
         let nothing = ": `spawn_blocking` holds its clock, and time does not go on";
-        no_mock(head, nothing, HOLDS, verdicts)
+        no_mock(head, nothing, HOLDS, verdicts, false)
     })
 }
 
 fn silent(verdicts: &[Verdict]) -> Report {
     let head = "the test does not end: for 24 h of its clock, only keep-alives came";
     let calls = calls_with(GIVE_UP, verdicts);
-    waiting(&format!("{head}; "), &calls).unwrap_or_else(|| no_mock(head, "", GIVE_UP, verdicts))
+    waiting(&format!("{head}; "), &calls)
+        .unwrap_or_else(|| no_mock(head, "", GIVE_UP, verdicts, false))
 }
 
 fn held(head: &str, verdicts: &[Verdict]) -> Report {
     let head = format!("{head}: `spawn_blocking` holds its clock; ");
     let nothing = "a call waits for it";
     waiting(&head, &calls_with(HOLDS, verdicts))
-        .unwrap_or_else(|| no_mock(&head, nothing, HOLDS, verdicts))
+        .unwrap_or_else(|| no_mock(&head, nothing, HOLDS, verdicts, false))
 }
 
 /// The remedy if something holds the clock of a test.
@@ -93,7 +98,7 @@ fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     blocked.append(&mut calls_with(BLOCKS, verdicts));
     waiting(&format!("{head}: its thread blocks; "), &blocked).unwrap_or_else(|| {
         let nothing = ": something other than a mock blocks its thread";
-        no_mock(head, nothing, BLOCKS, verdicts)
+        no_mock(head, nothing, BLOCKS, verdicts, true)
     })
 }
 
@@ -105,7 +110,7 @@ const BLOCKS: &str =
 pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {
     let head = format!("{TIME_OUT} {} ran out", time(timeout));
     waiting(&format!("{head}: "), &causes(verdicts))
-        .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", "", verdicts))
+        .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", "", verdicts, true))
 }
 
 /// Describes a wait.
@@ -338,36 +343,50 @@ pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Explanation<'_>> {
         .filter(Explanation::is_of_a_call)
 }
 
-/// The fewest calls of one mock that tell that the code under test calls it in a loop.
+/// The fewest calls of one mock with which the code under test may call it in a loop.
 const LOOP: usize = 30;
 
 /// The remedy if the code under test calls a mock in a loop.
-const ENDS_LOOP: &str = "limit the retries and the steps of the code under test, or let the script end them: `.times(3)` in place of \
-     `.forever()` or `.times(0..)`";
+const ENDS_LOOP: &str = "if the code under test calls it in a loop, limit the retries and the steps of that code, or let the script end them: \
+     `.times(3)` in place of `.forever()` or `.times(0..)`";
 
-/// The report of a test that did not end although no mock waits. It has the calls of the mock that was called most.
-fn no_mock(head: &str, nothing: &str, remedy: &str, verdicts: &[Verdict]) -> Report {
+/// The report of a test that did not end although no mock waits. It has the calls of the mock that was called most. `may_go_on` is whether
+/// the test may still make calls.
+fn no_mock(
+    head: &str,
+    nothing: &str,
+    remedy: &str,
+    verdicts: &[Verdict],
+    may_go_on: bool,
+) -> Report {
     let most = verdicts.iter().max_by_key(|verdict| verdict.calls.len());
     let (calls, earlier) = most.map_or((Vec::new(), 0), |most| super::calls(most, CALLS));
-    let (headline, remedy) = match most {
-        Some(most) if most.calls.len() >= LOOP => {
-            let mock = label(&most.mock);
-            let times = most.calls.len();
-            let head = head.trim_end_matches("; ");
-            let headline = format!("{head}: it calls `{mock}` in a loop, {times} times so far");
-            (headline, ENDS_LOOP)
-        }
-        _ => (format!("{head}{nothing}"), remedy),
-    };
+    let mut headline = format!("{head}{nothing}");
+    let mut remedies = Vec::new();
+    if let Some(most) = most.filter(|most| may_go_on && most.calls.len() >= LOOP) {
+        let (mock, times) = (label(&most.mock), most.calls.len());
+        headline = format!("{head}: `{mock}` was called {times} times, and no call waits");
+        remedies.push(ENDS_LOOP.to_owned());
+    }
+    if !remedy.is_empty() {
+        remedies.push(match remedies.is_empty() {
+            true => remedy.to_owned(),
+            false => format!("or {remedy}"),
+        });
+    }
+    let mut help = Vec::new();
+    for remedy in &remedies {
+        help.extend(in_full(remedy));
+    }
     Report {
         headline,
         problems: Vec::new(),
         calls,
         earlier,
         noun: most.map_or("call", super::noun),
-        detail: match remedy {
-            "" => Vec::new(),
-            remedy => block("help:", in_full(remedy)),
+        detail: match help.is_empty() {
+            true => Vec::new(),
+            false => block("help:", help),
         },
     }
 }
