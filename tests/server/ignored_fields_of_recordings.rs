@@ -159,7 +159,10 @@ async fn s91_a_report_names_the_ignored_fields_that_no_recorded_request_has() {
     };
     for (ignored, note) in [
         (vec!["messages.*.content"], None),
-        (vec!["model", "model", "messages", "messages.0.content"], None),
+        (
+            vec!["model", "model", "messages", "messages.0.content"],
+            None,
+        ),
         (
             vec!["messages.content"],
             Some("the field of `.ignore(\"messages.content\")`"),

@@ -63,7 +63,10 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<RunFailu
 
 fn of_text(text: &str) -> RunFailure {
     let lines: Vec<_> = text.lines().map(str::to_owned).collect();
-    let key = without_call_numbers(lines.first().map_or("", String::as_str));
+    // The headline may be wrapped.
+    let headline = lines.iter().take_while(|line| !line.is_empty());
+    let headline: Vec<_> = headline.map(String::as_str).collect();
+    let key = without_call_numbers(&headline.join(" "));
     RunFailure { key, lines }
 }
 
@@ -154,6 +157,12 @@ mod tests {
         assert_eq!(key("llm", 6, 1), key("llm", 14, 1));
         assert_ne!(key("llm", 6, 1), key("llm", 6, 2));
         assert_ne!(key("llm", 6, 1), key("other", 6, 1));
+        let wrapped = [
+            "call 9 does not fit\nturn 1\n\n  more",
+            "call 14 does not\nfit turn 1\n\n  else",
+        ];
+        let [one, other] = wrapped.map(|text| of_text(text).key);
+        assert_eq!(one, other);
     }
 
     #[test]
