@@ -44,7 +44,7 @@ impl Time {
     pub(crate) fn read(expr: &Expr, usual: Unit, diagnostics: &Diagnostics) -> Time {
         match bare(expr) {
             Expr::Lit(literal) => {
-                let time = of_literal(&literal.lit, expr, usual, diagnostics);
+                let time = literal_duration(&literal.lit, expr, usual, diagnostics);
                 Time::Literal(time.unwrap_or_default())
             }
             Expr::Unary(unary)
@@ -120,7 +120,7 @@ impl ToTokens for Time {
 }
 
 /// The time that a literal is; `None` if it is none, and that has been reported.
-fn of_literal(
+fn literal_duration(
     literal: &Lit,
     expr: &Expr,
     usual: Unit,

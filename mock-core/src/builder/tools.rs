@@ -66,7 +66,7 @@ impl Tool {
     /// ```
     #[cfg(not(feature = "schema"))]
     pub fn typed<T>(self) -> Self {
-        self.of_type::<T>(None)
+        self.with_type::<T>(None)
     }
 
     /// Makes the fields of your own type the tool's arguments. With the feature `schema`, as here, a request offers the tool with the
@@ -85,10 +85,10 @@ impl Tool {
     /// ```
     #[cfg(feature = "schema")]
     pub fn typed<T: schemars::JsonSchema>(self) -> Self {
-        self.of_type::<T>(Some(crate::scenario::schema::<T>))
+        self.with_type::<T>(Some(crate::scenario::schema::<T>))
     }
 
-    fn of_type<T>(mut self, schema: Option<fn() -> serde_json::Value>) -> Self {
+    fn with_type<T>(mut self, schema: Option<fn() -> serde_json::Value>) -> Self {
         // Of the path, as in the macro, where the type is in scope.
         let name = std::any::type_name::<T>().rsplit("::").next();
         self.parameters = Parameters::Typed {

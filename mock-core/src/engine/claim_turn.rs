@@ -210,7 +210,7 @@ impl Engine {
         match chosen {
             Ok(mut chosen) => {
                 if let Some(faulty) = faulty {
-                    let faulty = ClosureResponse::of_turn(*faulty);
+                    let faulty = ClosureResponse::from_turn(*faulty);
                     chosen.closure_response = Some(Arc::new(faulty));
                 } else if guard.engine.summary.responds {
                     chosen.closure_response = guard.engine.respond(&guard, chosen.turn, is_served);

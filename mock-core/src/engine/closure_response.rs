@@ -25,7 +25,7 @@ pub(super) struct ClosureResponse {
 
 impl ClosureResponse {
     /// The answer of a turn without a closure.
-    pub(super) fn of_turn(turn: Turn) -> Self {
+    pub(super) fn from_turn(turn: Turn) -> Self {
         ClosureResponse {
             turn,
             error: None,

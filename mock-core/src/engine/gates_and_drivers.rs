@@ -274,11 +274,11 @@ impl Gates {
 
 impl GatesState {
     fn gate(&mut self, name: &Str) -> &mut GateState {
-        of_name(&mut self.gates, name)
+        get_or_insert(&mut self.gates, name)
     }
 
     fn driver(&mut self, name: &Str) -> &mut DriverState {
-        of_name(&mut self.drivers, name)
+        get_or_insert(&mut self.drivers, name)
     }
 
     fn wait(&mut self, cx: &Context<'_>) {
@@ -305,7 +305,7 @@ fn note(waiting: &mut Vec<usize>, call: usize, waits: bool) {
     }
 }
 
-fn of_name<'s, T: Default>(states: &'s mut Vec<(Str, T)>, name: &Str) -> &'s mut T {
+fn get_or_insert<'s, T: Default>(states: &'s mut Vec<(Str, T)>, name: &Str) -> &'s mut T {
     let known = states.position(&|(known, _)| known == name);
     let index = known.unwrap_or_else(|| {
         states.push((name.clone(), T::default()));

@@ -62,7 +62,7 @@ impl Engine {
     /// is on.
     #[inline]
     pub(crate) fn mistake(&self, request: &Request, wire: Profile) -> Option<Box<Mistake>> {
-        let place = ResultPlace::of(wire, self.scenario.profile);
+        let place = ResultPlace::allowed_by(wire, self.scenario.profile);
         match self.scenario.allow.broken_conversations {
             true => None,
             false => mistake(&request.messages, place),

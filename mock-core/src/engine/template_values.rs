@@ -17,7 +17,7 @@ pub(crate) struct Values(Vec<(Variable, String)>);
 
 impl Values {
     /// Returns the values of the variables in the texts of a turn.
-    pub(super) fn of(turn: &Turn, source: &ValueSource<'_>) -> Result<Self, Reason> {
+    pub(super) fn for_turn(turn: &Turn, source: &ValueSource<'_>) -> Result<Self, Reason> {
         let mut values = Values::default();
         for &variable in &turn.variables() {
             if values.0.any(&|(known, _)| known == variable) {

@@ -46,7 +46,7 @@ impl MatchContext<'_> {
             fits_inputs(turn, embedding)?;
         }
         let values = match self.has_templates {
-            true => Values::of(
+            true => Values::for_turn(
                 turn,
                 &ValueSource {
                     request: self.request,

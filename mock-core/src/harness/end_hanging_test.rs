@@ -39,7 +39,7 @@ impl Guard {
     ///
     /// # Errors
     /// If the environment variable has a value that is not a time.
-    pub(super) fn of_test(guard: Duration) -> Result<Self, EnvironmentError> {
+    pub(super) fn from_environment_or(guard: Duration) -> Result<Self, EnvironmentError> {
         let fixed = environment_variables::guard()?;
         let usual = fixed.unwrap_or(guard);
         let is_final = fixed.is_some() || usual.is_zero();

@@ -25,7 +25,7 @@ pub(super) enum RunExpectation {
 
 impl RunExpectation {
     /// Returns the conditions for a run that has ended.
-    pub(super) fn of_run(spec: &TestSpec, running: &TestContext) -> RunExpectation {
+    pub(super) fn new(spec: &TestSpec, running: &TestContext) -> RunExpectation {
         match running.variant() {
             _ if spec.should_panic => RunExpectation::Panics,
             Some(variant) => match variant.change.kind() {

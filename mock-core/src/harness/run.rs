@@ -77,7 +77,7 @@ pub(super) fn run_on_own_thread(
     spec: &TestSpec,
     running: &Arc<TestContext>,
 ) -> Result<Finished, Unfinished> {
-    let guard = Guard::of_test(spec.guard).unwrap_or_else(|error| panic!("{error}"));
+    let guard = Guard::from_environment_or(spec.guard).unwrap_or_else(|error| panic!("{error}"));
     // Of several runs of a test, those that print nothing have no page.
     let pictures = match running.signals.is_quiet {
         true => None,
@@ -167,7 +167,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     };
     let panics = running.signals.task_panics();
     let mut finished = Finished {
-        expectation: RunExpectation::of_run(spec, running),
+        expectation: RunExpectation::new(spec, running),
         body,
         panic_place: panic.map(|panic| panic.place),
         error,

@@ -25,7 +25,7 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<RunFailu
                 &unfinished.verdicts,
                 &unfinished.task_panics,
             );
-            return Some(of_text(&text));
+            return Some(failure_from_text(&text));
         }
     };
     let Some(cause) = finished.cause() else {
@@ -42,13 +42,13 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<RunFailu
             let text = report::panicked(&place, &message.unwrap_or_default());
             return Some(RunFailure {
                 key: place,
-                ..of_text(&text)
+                ..failure_from_text(&text)
             });
         }
         Cause::Late => {
             return Some(RunFailure {
                 key: "late".to_owned(),
-                ..of_text(&finished.error.unwrap_or_default())
+                ..failure_from_text(&finished.error.unwrap_or_default())
             });
         }
         Cause::Denied => finished.denied,
@@ -58,10 +58,10 @@ pub(super) fn failure_of(ended: Result<Finished, Unfinished>) -> Option<RunFailu
         // The macro rejects such a test with several runs.
         Cause::NoPanic => None,
     };
-    Some(of_text(&text.unwrap_or_default()))
+    Some(failure_from_text(&text.unwrap_or_default()))
 }
 
-fn of_text(text: &str) -> RunFailure {
+fn failure_from_text(text: &str) -> RunFailure {
     let lines: Vec<_> = text.lines().map(str::to_owned).collect();
     // The headline may be wrapped.
     let headline = lines.iter().take_while(|line| !line.is_empty());
@@ -152,7 +152,7 @@ mod tests {
         let key = |mock: &str, call: usize, turn: usize| {
             let text =
                 format!("mock `{mock}`: call {call} is one too many: turn {turn} was the last");
-            of_text(&text).key
+            failure_from_text(&text).key
         };
         assert_eq!(key("llm", 6, 1), key("llm", 14, 1));
         assert_ne!(key("llm", 6, 1), key("llm", 6, 2));
@@ -161,7 +161,7 @@ mod tests {
             "call 9 does not fit\nturn 1\n\n  more",
             "call 14 does not\nfit turn 1\n\n  else",
         ];
-        let [one, other] = wrapped.map(|text| of_text(text).key);
+        let [one, other] = wrapped.map(|text| failure_from_text(text).key);
         assert_eq!(one, other);
     }
 

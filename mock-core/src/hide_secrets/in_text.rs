@@ -246,7 +246,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
     };
     let value = &text[at..];
     let kind = Kind::from_name(name)
-        .or_else(|| Kind::of_words(&text[before?..word.end]))
+        .or_else(|| Kind::from_words(&text[before?..word.end]))
         .or_else(|| (in_url && secret_names::is_key(name)).then_some(Kind::Secret))?;
     if let Some(opening) = Quote::read(value) {
         let value = &value[opening.length()..];

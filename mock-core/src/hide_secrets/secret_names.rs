@@ -134,7 +134,7 @@ impl Kind {
     }
 
     /// The same of two words: `api key`. The second must be the last of the name.
-    pub(super) fn of_words(words: &str) -> Option<Kind> {
+    pub(super) fn from_words(words: &str) -> Option<Kind> {
         let name = letters(words);
         let is_last = SECRETS.any(&|word| name.ends_with(word));
         is_last.then_some(Kind::Secret)

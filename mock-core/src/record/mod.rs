@@ -337,7 +337,7 @@ impl Recorder {
         };
         #[cfg(feature = "record")]
         let scenario = match &self.recording.live {
-            Some(live) => live.of_provider(scenario, provider),
+            Some(live) => live.with_provider(scenario, provider),
             None => {
                 drop_unverified(provider);
                 scenario

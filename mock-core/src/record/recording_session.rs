@@ -73,7 +73,7 @@ impl RecordingSession {
     }
 
     /// The scenario with a provider that answers what is not recorded.
-    pub(super) fn of_provider(
+    pub(super) fn with_provider(
         &self,
         scenario: Scenario,
         provider: impl Provider + 'static,

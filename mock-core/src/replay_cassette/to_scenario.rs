@@ -128,7 +128,7 @@ impl Scenario {
                     .ignored_in_vain
                     .retain(|field| !remove(&mut body.clone(), field));
             }
-            let change = in_process.of_exchange(interaction, &cassette, &recorded.comparison);
+            let change = in_process.changes_for(interaction, &cassette, &recorded.comparison);
             all.push(turn(
                 index + 1,
                 interaction,
@@ -243,7 +243,7 @@ struct InProcessChanges(Vec<(Api, InProcess)>);
 
 impl InProcessChanges {
     /// The change for requests that are compared with that of an exchange; `None` if all fields are compared as they are.
-    fn of_exchange(
+    fn changes_for(
         &mut self,
         interaction: &Interaction,
         cassette: &Cassette,

@@ -94,7 +94,7 @@ const HOLDS: &str = "a paused clock does not go on while a task of `spawn_blocki
 
 fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     let client = verdicts.find(&|verdict| verdict.is_client_left);
-    let mut blocked = Vec::from_iter(client.map(of_client));
+    let mut blocked = Vec::from_iter(client.map(cause_of_client));
     blocked.append(&mut calls_with(BLOCKS, verdicts));
     waiting(&format!("{head}: its thread blocks; "), &blocked).unwrap_or_else(|| {
         let nothing = ": something other than a mock blocks its thread";
@@ -129,14 +129,14 @@ fn causes(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
     let mut causes = Vec::new();
     for verdict in verdicts {
         for wait in &verdict.waits {
-            causes.push(of_wait(verdict, wait));
+            causes.push(cause_of_wait(verdict, wait));
         }
     }
-    causes.append(&mut of_calls(verdicts));
+    causes.append(&mut causes_of_calls(verdicts));
     causes
 }
 
-fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
+fn cause_of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
     let mock = label(&verdict.mock);
     let turn_with = |wanted: &Action| {
         let is_wanted = |action: &Action| match (action, wanted) {
@@ -213,18 +213,18 @@ fn of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
 }
 
 /// Of each mock the first call that waits, and the first whose client does.
-fn of_calls(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
+fn causes_of_calls(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
     let mut causes = Vec::new();
     for verdict in verdicts {
-        causes.extend(of_call(verdict));
-        causes.extend(of_silence(verdict));
+        causes.extend(cause_of_call(verdict));
+        causes.extend(cause_of_silence(verdict));
     }
     causes
 }
 
 /// Sets the remedy.
 fn calls_with<'v>(remedy: &str, verdicts: &'v [Verdict]) -> Vec<Cause<'v>> {
-    let mut causes = of_calls(verdicts);
+    let mut causes = causes_of_calls(verdicts);
     for cause in &mut causes {
         cause.remedy = remedy.to_owned();
     }
@@ -232,7 +232,7 @@ fn calls_with<'v>(remedy: &str, verdicts: &'v [Verdict]) -> Vec<Cause<'v>> {
 }
 
 /// The first call that has ended, and gets no answer over the wire.
-fn of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
+fn cause_of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
     let number = *verdict.unanswered.iter().min()?;
     let turn = verdict.calls.get(number - 1)?.answered_by();
     let (what, place) = match turn {
@@ -257,7 +257,7 @@ fn of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
 }
 
 /// The first call that waits, if one does.
-fn of_call(verdict: &Verdict) -> Option<Cause<'_>> {
+fn cause_of_call(verdict: &Verdict) -> Option<Cause<'_>> {
     // Only calls that a turn answers are pending.
     let mut calls = verdict.calls.iter();
     let call = calls.find(|call| call.outcome().is_none() && call.answered_by().is_some())?;
@@ -282,7 +282,7 @@ fn of_call(verdict: &Verdict) -> Option<Cause<'_>> {
 }
 
 /// A client of the mock's server, which runs on the thread that the client blocks.
-fn of_client(verdict: &Verdict) -> Cause<'_> {
+fn cause_of_client(verdict: &Verdict) -> Cause<'_> {
     Cause {
         verdict,
         waits: format!("a client waits for `{}`", label(&verdict.mock)),

@@ -101,13 +101,14 @@ fn missing_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
         return way("accept connections before the next call: `accept_connections()`");
     }
     let Some(last) = last_call(verdict, unused.script) else {
-        let ways = why_not_reached::of_script(verdict, unused).map(|reach| reach.ways);
+        let ways =
+            why_not_reached::what_would_reach_script(verdict, unused).map(|reach| reach.ways);
         return match ways {
             Some(ways) if !ways.is_empty() => ways,
             _ => way("pass the mock to the code under test, and let the test reach the call"),
         };
     };
-    let reach = why_not_reached::of_turn(verdict, unused);
+    let reach = why_not_reached::what_would_reach_turn(verdict, unused);
     if reach.is_hidden {
         return reach.ways;
     }
@@ -275,7 +276,7 @@ pub(super) fn for_mismatch(
         (None, Some(miss)) if matches!(miss.reason, Reason::NotRecorded) => {
             not_its_turn(scenario, mismatch, scenario.turn(miss.turn), request)
         }
-        (Some(no_script), _) => of_no_script(scenario, no_script, request),
+        (Some(no_script), _) => for_no_script(scenario, no_script, request),
         (None, None) => no_turn_left(scenario, mismatch.script, request, uses),
         (None, Some(miss)) => match (other_turn(scenario, mismatch, request), &miss.reason) {
             (Some(Other::Later(other)), _) => out_of_order(mismatch, other),
@@ -288,7 +289,7 @@ pub(super) fn for_mismatch(
 }
 
 /// Returns the remedies for a request without a script.
-fn of_no_script(
+fn for_no_script(
     scenario: &Scenario,
     no_script: NoScript,
     request: MatcherInput<'_>,

@@ -136,7 +136,7 @@ pub(super) fn offers(tool: &str, request: &Request) -> String {
     let names = request.tool_names();
     let (mut near, mut similar) = (None, None);
     for name in &names {
-        if let Some(kinds) = NearMiss::of_names(tool, name) {
+        if let Some(kinds) = NearMiss::differences_of_names(tool, name) {
             near = near.or(Some(format!("`{name}`, which differs only in {kinds}")));
         }
         if is_similar(name, tool) {
@@ -363,7 +363,7 @@ fn no_result(tool: &str, request: &Request, width: usize) -> MismatchReason {
         ),
         (_, known, _) => {
             let mut names = known.iter();
-            let near = match names.find_map(|name| NearMiss::of_names(tool, name)) {
+            let near = match names.find_map(|name| NearMiss::differences_of_names(tool, name)) {
                 Some(kinds) => format!(", which differs only in {kinds}"),
                 None => String::new(),
             };

@@ -72,7 +72,7 @@ impl NearMiss {
     }
 
     /// The kinds of differences between two names, as `differs only in case`; `None` if they differ in more.
-    pub(super) fn of_names(name: &str, other: &str) -> Option<String> {
+    pub(super) fn differences_of_names(name: &str, other: &str) -> Option<String> {
         let pattern = Pattern::Words(vec![PatternSegment::Text(name.to_owned().into())].into());
         Some(NearMiss::find(&pattern, other, true)?.kinds())
     }
@@ -562,14 +562,17 @@ mod tests {
     #[test]
     fn names_that_differ_in_case_alone_are_near() {
         assert_eq!(
-            NearMiss::of_names("get_time", "Get_Time").as_deref(),
+            NearMiss::differences_of_names("get_time", "Get_Time").as_deref(),
             Some("case")
         );
         assert_eq!(
-            NearMiss::of_names("get_time", "get-time").as_deref(),
+            NearMiss::differences_of_names("get_time", "get-time").as_deref(),
             Some("punctuation")
         );
-        assert_eq!(NearMiss::of_names("get_time", "get_time_now"), None);
+        assert_eq!(
+            NearMiss::differences_of_names("get_time", "get_time_now"),
+            None
+        );
     }
 
     #[test]

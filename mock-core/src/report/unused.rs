@@ -81,7 +81,9 @@ fn never_came(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<St
         None if scenario.turn(unused.turn).is_replayed() && unused.script.lane().is_some() => {
             Some("no request is equal to the one that was recorded".to_owned())
         }
-        None => why_not_reached::of_script(verdict, unused).and_then(|reach| reach.reason),
+        None => {
+            why_not_reached::what_would_reach_script(verdict, unused).and_then(|reach| reach.reason)
+        }
     };
     let reason = match verdict.last_rejected() {
         _ if verdict.is_client_left => Some(
@@ -118,7 +120,7 @@ fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
         None => String::new(),
     };
     let number = last.number();
-    let reach = why_not_reached::of_turn(verdict, unused);
+    let reach = why_not_reached::what_would_reach_turn(verdict, unused);
     match last.outcome() {
         _ if reach.is_hidden => reach.reason.unwrap_or_default(),
         None if help::is_unread(last) => {

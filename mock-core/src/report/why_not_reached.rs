@@ -22,7 +22,7 @@ pub(super) struct Reach {
 }
 
 /// Returns what would reach an unused turn of a script that has been called.
-pub(super) fn of_turn(verdict: &Verdict, unused: Unused) -> Reach {
+pub(super) fn what_would_reach_turn(verdict: &Verdict, unused: Unused) -> Reach {
     let ahead = Ahead::new(verdict, unused);
     ahead
         .hiding()
@@ -31,7 +31,7 @@ pub(super) fn of_turn(verdict: &Verdict, unused: Unused) -> Reach {
 }
 
 /// Returns what would reach a lane, or an instance, that no call has begun.
-pub(super) fn of_script(verdict: &Verdict, unused: Unused) -> Option<Reach> {
+pub(super) fn what_would_reach_script(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     let scenario = &verdict.scenario;
     let Some(lane) = unused.script.lane() else {
         // The calls of no instance are for the rules.

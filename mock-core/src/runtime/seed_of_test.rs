@@ -8,13 +8,13 @@ use crate::scenario::Scenario;
 ///
 /// # Panics
 /// If the environment sets a seed that is not a number.
-pub(super) fn of_test(name: &str) -> u64 {
+pub(super) fn test_seed(name: &str) -> u64 {
     from_environment().unwrap_or_else(|| seed_of(&[name]))
 }
 
 /// Returns the seed of a mock in a test that has this seed, unless the mock sets its own. `same` is the number of mocks with this label
 /// before it.
-pub(super) fn of_mock(test: u64, label: &str, same: usize) -> u64 {
+pub(super) fn mock_seed(test: u64, label: &str, same: usize) -> u64 {
     seed_of(&[&test.to_string(), label, &same.to_string()])
 }
 
@@ -22,7 +22,7 @@ pub(super) fn of_mock(test: u64, label: &str, same: usize) -> u64 {
 ///
 /// # Panics
 /// If the environment sets a seed that is not a number.
-pub(super) fn of_mock_alone(scenario: &Scenario, label: &str) -> u64 {
+pub(super) fn mock_seed_outside_test(scenario: &Scenario, label: &str) -> u64 {
     let from_environment = from_environment();
     let seed = scenario.seed.or(from_environment);
     seed.unwrap_or_else(|| seed_of(&[label]))

@@ -119,7 +119,7 @@ impl TestContext {
     pub(crate) fn new(name: &'static str, signals: Signals) -> Self {
         TestContext {
             name,
-            seed: seed_of_test::of_test(name),
+            seed: seed_of_test::test_seed(name),
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
@@ -374,7 +374,7 @@ impl TestContext {
         for mock in mocks.iter() {
             same += usize::from(mock.label() == label);
         }
-        let of_test = seed_of_test::of_mock(self.seed, &label, same);
+        let of_test = seed_of_test::mock_seed(self.seed, &label, same);
         let seed = scenario.seed.unwrap_or(of_test);
         let chaos = self.chaos.as_ref();
         let chaos = chaos.map(|plan| MockChaos::new(of_test, mocks.len(), &scenario, plan));
@@ -520,7 +520,7 @@ pub(crate) fn engine(scenario: Cow<'static, Scenario>) -> Result<Arc<Engine>, Ar
             if scenario.has_chaos() {
                 panic!("{}", report::chaos_without_seeds(&label));
             }
-            let seed = seed_of_test::of_mock_alone(&scenario, &label);
+            let seed = seed_of_test::mock_seed_outside_test(&scenario, &label);
             Err(Arc::new(Engine::new(
                 scenario.into(),
                 label,

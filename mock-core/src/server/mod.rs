@@ -314,7 +314,7 @@ fn listen(
     port: u16,
 ) -> Result<Arc<Listener>, (std::io::ErrorKind, Unserved)> {
     let engine = &state.engine;
-    if let Some(unserved) = endpoints::provider_features::of_profile(engine.scenario.profile) {
+    if let Some(unserved) = endpoints::provider_features::why_unserved(engine.scenario.profile) {
         return Err((std::io::ErrorKind::Unsupported, unserved));
     }
     let listener = match Handle::try_current() {

@@ -171,7 +171,7 @@ impl Rules {
     ) -> Result<(), ProviderError> {
         let request = self.read(body, Some(profile), read);
         let request = request.map_err(|rejected| *rejected.error)?;
-        let place = ResultPlace::of(self.profile, profile);
+        let place = ResultPlace::allowed_by(self.profile, profile);
         match mistake(&request.messages, place) {
             Some(mistake) => Err(mistake.error(self.profile)),
             None => Ok(()),

@@ -7,7 +7,7 @@ use crate::diagnostics::written;
 use crate::syntax::{is_comma, stream};
 
 /// A JSON object, or a list of these, as the grammar writes it; `None` if the text is none, or one that the grammar does not write so.
-pub(super) fn of_json(text: &str) -> Option<String> {
+pub(super) fn from_json(text: &str) -> Option<String> {
     let text = text.trim();
     let is_json =
         text == "{}" || text.starts_with("[{") || text.starts_with('{') && text.contains(':');

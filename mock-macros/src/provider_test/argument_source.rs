@@ -102,7 +102,7 @@ fn word(attribute: &Attribute) -> Option<String> {
         return Some("case".to_owned());
     }
     ATTRIBUTES
-        .of(attribute.path().get_ident())
+        .if_known(attribute.path().get_ident())
         .map(Ident::to_string)
 }
 

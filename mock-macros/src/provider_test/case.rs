@@ -86,7 +86,7 @@ fn is_nearly_case(attribute: &Attribute, diagnostics: &Diagnostics) -> bool {
 /// Whether an attribute of a fn belongs before one of its arguments. That is reported.
 fn is_of_an_argument(attribute: &Attribute, diagnostics: &Diagnostics) -> bool {
     let path = attribute.path();
-    let Some(word) = ATTRIBUTES.of(path.get_ident()) else {
+    let Some(word) = ATTRIBUTES.if_known(path.get_ident()) else {
         return false;
     };
     if word == "case" || !matches!(attribute.meta, Meta::List(_)) {

@@ -11,7 +11,7 @@ const LONGEST: usize = 40;
 
 /// The names of values for an argument, in their order: the argument's name and the value, as far as it is letters, digits and `_`.
 /// A name that is there already gets a number.
-pub(super) fn of_values(argument: &str, values: &[Expr]) -> Vec<String> {
+pub(super) fn names_of_values(argument: &str, values: &[Expr]) -> Vec<String> {
     let mut parts = Vec::new();
     for value in values {
         parts.push(words_of_value(value));
@@ -20,7 +20,7 @@ pub(super) fn of_values(argument: &str, values: &[Expr]) -> Vec<String> {
 }
 
 /// The same of declared mocks.
-pub(super) fn of_mocks<T: ToTokens>(argument: &str, mocks: &[T]) -> Vec<String> {
+pub(super) fn names_of_mocks<T: ToTokens>(argument: &str, mocks: &[T]) -> Vec<String> {
     let mut parts = Vec::new();
     for mock in mocks {
         let last = mock.to_token_stream().into_iter().last();

@@ -101,7 +101,7 @@ impl Arguments {
                 argument_checks::is_concrete(argument.ty, diagnostics) && has_cases
             }
             Source::Values(values) => {
-                self.axes.push(case_names::of_values(name, values));
+                self.axes.push(case_names::names_of_values(name, values));
                 let mut chosen = Vec::new();
                 for value in values {
                     chosen.push(Some(value));
@@ -112,7 +112,7 @@ impl Arguments {
                     && !values.is_empty()
             }
             Source::Mocks(mocks) => {
-                self.axes.push(case_names::of_mocks(name, mocks));
+                self.axes.push(case_names::names_of_mocks(name, mocks));
                 self.others.extend(argument.one_of(choice, mocks));
                 argument_checks::is_possible(argument.ty, true, diagnostics)
                     && !mocks.is_empty()

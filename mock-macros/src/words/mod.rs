@@ -65,8 +65,8 @@ impl Words {
         self.find(word).is_some()
     }
 
-    /// The word, if it is one of these.
-    pub(crate) fn of<'w>(&self, word: Option<&'w Ident>) -> Option<&'w Ident> {
+    /// Returns the word if it is one of these.
+    pub(crate) fn if_known<'w>(&self, word: Option<&'w Ident>) -> Option<&'w Ident> {
         let word = word?;
         self.has_ident(word).then_some(word)
     }

@@ -135,7 +135,7 @@ pub(crate) enum SyntaxKind {
 
 impl SyntaxKind {
     /// The kind of the value of a key.
-    pub(crate) fn of_key(key: &str) -> SyntaxKind {
+    pub(crate) fn from_key(key: &str) -> SyntaxKind {
         KEYS.find(key).map_or(SyntaxKind::Nothing, |key| key.takes)
     }
 

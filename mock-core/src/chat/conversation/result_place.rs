@@ -15,7 +15,7 @@ impl ResultPlace {
     /// The place that a request to this mock's provider allows. `wire` is the provider whose wire it is.
     ///
     /// OpenAI's Responses pair by id alone, those of DeepSeek do not: deepseek-ai/awesome-deepseek-integration#740.
-    pub(crate) fn of(wire: Profile, mock: Profile) -> Self {
+    pub(crate) fn allowed_by(wire: Profile, mock: Profile) -> Self {
         match (wire, mock) {
             (Profile::OpenaiResponses, Profile::Deepseek) => ResultPlace::RightAfterCall,
             (Profile::OpenaiResponses, _) => ResultPlace::Anywhere,

@@ -89,7 +89,7 @@ impl Player {
                 let mut turn = self.playback.turn().clone();
                 turn.actions = vec![Action::Driven("the provider".into())].into();
                 self.playback.chosen.closure_response =
-                    Some(Arc::new(ClosureResponse::of_turn(turn)));
+                    Some(Arc::new(ClosureResponse::from_turn(turn)));
                 self.playback.awaits = false;
                 self.live = Some(Live::Open(Mutex::new(stream)));
             }

@@ -169,7 +169,7 @@ mod tests {
     }
 
     /// An address in the form of the table.
-    fn of(address: &str) -> String {
+    fn in_table_format(address: &str) -> String {
         let address: std::net::SocketAddrV4 = address.parse().expect("an address");
         let word = u32::from_ne_bytes(address.ip().octets());
         format!("{word:08X}:{:04X}", address.port())
@@ -177,10 +177,19 @@ mod tests {
 
     #[test]
     fn only_a_socket_that_is_connected_to_another_machine_is_a_peer() {
-        let (local, far) = (of("192.168.0.7:50000"), of("203.0.113.9:443"));
-        let (lo, lo_peer) = (of("127.0.0.1:50001"), of("127.8.8.8:443"));
-        let (served, listener) = (of("192.168.0.7:8080"), of("0.0.0.0:8080"));
-        let nothing = of("0.0.0.0:0");
+        let (local, far) = (
+            in_table_format("192.168.0.7:50000"),
+            in_table_format("203.0.113.9:443"),
+        );
+        let (lo, lo_peer) = (
+            in_table_format("127.0.0.1:50001"),
+            in_table_format("127.8.8.8:443"),
+        );
+        let (served, listener) = (
+            in_table_format("192.168.0.7:8080"),
+            in_table_format("0.0.0.0:8080"),
+        );
+        let nothing = in_table_format("0.0.0.0:0");
         let text = table(&[
             (&local, &far, "02", 10),
             (&lo, &lo_peer, "01", 11),

@@ -35,13 +35,13 @@ fn texts(scenario: &Scenario, faults: &[SweepFault], asked: PlainRunCalls) -> Ve
     texts.collect()
 }
 
-fn of_turn(turn: Turn, faults: &[SweepFault], asked: PlainRunCalls) -> Vec<String> {
+fn variations_of_turn(turn: Turn, faults: &[SweepFault], asked: PlainRunCalls) -> Vec<String> {
     texts(&script([turn]), faults, asked)
 }
 
 #[test]
 fn each_kind_of_failure_comes_before_a_turn() {
-    let failures = of_turn(on(user("hi")).reply("Hi."), &[SweepFault::Fail], WHOLE);
+    let failures = variations_of_turn(on(user("hi")).reply("Hi."), &[SweepFault::Fail], WHOLE);
     assert_eq!(failures.len(), 15);
     assert_eq!(failures[0], "on(user(\"hi\")).fail(timeout)");
     assert_eq!(
@@ -56,7 +56,7 @@ fn each_kind_of_failure_comes_before_a_turn() {
 #[test]
 fn an_answer_breaks_off_at_each_place_that_it_has_for_certain() {
     let cuts = |turn, asked| {
-        let cuts = of_turn(turn, &[SweepFault::Cut], asked);
+        let cuts = variations_of_turn(turn, &[SweepFault::Cut], asked);
         let places = cuts.iter().map(|cut| {
             let (_, place) = cut.rsplit_once(".cut_after(").expect("a cut");
             let (place, _) = place.split_once(')').expect("its end");
@@ -149,7 +149,7 @@ fn each_fault_stands_where_it_may() {
             ],
         ),
     ] {
-        let texts = of_turn(turn(), &[fault], STREAMED);
+        let texts = variations_of_turn(turn(), &[fault], STREAMED);
         assert_eq!(texts.len(), expected.len(), "{texts:?}");
         for (text, expected) in texts.iter().zip(expected) {
             let place = expected.trim_start_matches("finish(length).");
@@ -163,7 +163,7 @@ fn each_fault_stands_where_it_may() {
 #[test]
 fn keepalives_go_on_over_the_wire_only() {
     let silences = |asked| {
-        of_turn(
+        variations_of_turn(
             reply("One two three four."),
             &[SweepFault::Keepalive],
             asked,
@@ -177,7 +177,7 @@ fn keepalives_go_on_over_the_wire_only() {
 
 #[test]
 fn a_call_comes_with_empty_arguments_and_without() {
-    let calls = |turn| of_turn(turn, &[SweepFault::Arguments], WHOLE);
+    let calls = |turn| variations_of_turn(turn, &[SweepFault::Arguments], WHOLE);
     assert_eq!(
         calls(call("find", [("city", "Paris")])),
         ["call(find.raw(\"\"))", "call(find.raw(\"{}\"))"]
@@ -188,7 +188,7 @@ fn a_call_comes_with_empty_arguments_and_without() {
 
 #[test]
 fn a_whole_answer_comes_in_other_pieces() {
-    let pieces = |turn, asked| of_turn(turn, &[SweepFault::Pieces], asked);
+    let pieces = |turn, asked| variations_of_turn(turn, &[SweepFault::Pieces], asked);
     assert_eq!(
         pieces(reply("Hi."), STREAMED),
         [

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
     use crate::scenario::Profile;
     use crate::server::content_type::{EVENT_STREAM, JSON};
-    use crate::server::endpoints::tests::{of_mock, routed};
+    use crate::server::endpoints::tests::{route_of_mock, routed};
 
     /// Returns the wire and the route that are expected.
     fn to(route: &str) -> (Wire, String) {
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn a_path_names_the_model_and_the_method() {
         let post = |path: &str| {
-            let (wire, route, model) = of_mock(&Method::POST, path, "accept", Profile::Plain);
+            let (wire, route, model) = route_of_mock(&Method::POST, path, "accept", Profile::Plain);
             (wire == GEMINI).then_some((route, model))
         };
         let asked = |route: &str, model: &str| Some((route.to_owned(), Some(model.to_owned())));
@@ -157,7 +157,7 @@ mod tests {
         let one = get("/v1/models/a%2Fb", "x-goog-api-key");
         assert_eq!(one, to("Model(\"a/b\")"));
         assert_eq!(get("/v1/models?key=k", "accept"), to("Models"));
-        let (wire, ..) = of_mock(&Method::GET, "/v1/models", "accept", Profile::Gemini);
+        let (wire, ..) = route_of_mock(&Method::GET, "/v1/models", "accept", Profile::Gemini);
         assert_eq!(wire, GEMINI);
     }
 }

@@ -23,7 +23,7 @@ pub(in crate::server) struct MissingFeature {
 
 impl MissingFeature {
     /// Describes the mistake of a request for this path.
-    pub(in crate::server) fn of_path(self, path: &str) -> String {
+    pub(in crate::server) fn describe_path(self, path: &str) -> String {
         let MissingFeature { provider, feature } = self;
         format!(
             "the path {path} is {provider}'s, whose wire needs the feature `{feature}`: {}",
@@ -38,7 +38,7 @@ impl MissingFeature {
 }
 
 /// Returns why a mock of this profile cannot be served, if the feature for it is off.
-pub(in crate::server) fn of_profile(profile: Profile) -> Option<Unserved> {
+pub(in crate::server) fn why_unserved(profile: Profile) -> Option<Unserved> {
     let MissingFeature { feature, .. } = match profile {
         Profile::Gemini if !cfg!(feature = "gemini") => GEMINI,
         Profile::Ollama if !cfg!(feature = "ollama") => OLLAMA,

@@ -122,7 +122,7 @@ impl ServedRequest {
     /// Rejects a path of a provider whose feature is off.
     pub(in crate::server) fn missing(self, feature: MissingFeature, path: &str) -> Reply {
         self.exchange.set_missing_feature(feature.name());
-        self.not_served(feature.of_path(&shorten(path, MAX_QUOTED)))
+        self.not_served(feature.describe_path(&shorten(path, MAX_QUOTED)))
     }
 
     fn not_served(self, message: String) -> Reply {

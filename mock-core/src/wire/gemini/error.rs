@@ -217,26 +217,26 @@ fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
 struct Details<'v>(&'v Value);
 
 impl<'v> Details<'v> {
-    fn of_type(&self, kind: &str) -> Option<&'v Value> {
+    fn detail_of_type(&self, kind: &str) -> Option<&'v Value> {
         let mut details = self.0.as_array()?.iter();
         details.find(|detail| detail["@type"] == kind)
     }
 
     fn delay(&self) -> Option<Duration> {
-        read_delay(self.of_type(RETRY_INFO)?["retryDelay"].as_str()?)
+        read_delay(self.detail_of_type(RETRY_INFO)?["retryDelay"].as_str()?)
     }
 
     fn field(&self) -> Option<&'v str> {
-        self.of_type(BAD_REQUEST)?["fieldViolations"][0]["field"].as_str()
+        self.detail_of_type(BAD_REQUEST)?["fieldViolations"][0]["field"].as_str()
     }
 
     fn has_wrong_key(&self) -> bool {
-        let info = self.of_type(ERROR_INFO);
+        let info = self.detail_of_type(ERROR_INFO);
         info.is_some_and(|info| info["reason"] == "API_KEY_INVALID")
     }
 
     fn is_for_the_day(&self) -> bool {
-        let quota = || self.of_type(QUOTA_FAILURE)?["violations"][0]["quotaId"].as_str();
+        let quota = || self.detail_of_type(QUOTA_FAILURE)?["violations"][0]["quotaId"].as_str();
         quota().is_some_and(|quota| quota.contains("PerDay"))
     }
 }

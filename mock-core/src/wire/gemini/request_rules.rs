@@ -137,11 +137,14 @@ pub(crate) fn read_checked(
 ) -> Result<Request, RejectedRequest> {
     let body = read_borrowed(body)
         .map_err(|error| RejectedRequest::unreadable(&error, Profile::Gemini))?;
-    RULES.read(of_model(in_camel_case(body), model), profile, read)
+    RULES.read(with_model(in_camel_case(body), model), profile, read)
 }
 
 /// A body with the model that its path names, if it names one.
-pub(super) fn of_model<'b>(mut body: BorrowedValue<'b>, model: Option<&str>) -> BorrowedValue<'b> {
+pub(super) fn with_model<'b>(
+    mut body: BorrowedValue<'b>,
+    model: Option<&str>,
+) -> BorrowedValue<'b> {
     if let (Some(model), BorrowedValue::Object(object)) = (model, &mut body) {
         object.retain(|(name, _)| name != "model");
         object.push(("model".into(), model.to_owned().into()));

@@ -48,13 +48,13 @@ impl Logprobs {
     }
 
     /// The log probabilities of the next piece of the text.
-    pub(super) fn of_content(&mut self, piece: &str) -> Option<Value> {
+    pub(super) fn for_content(&mut self, piece: &str) -> Option<Value> {
         let tokens = self.content.as_mut()?.next(piece)?;
         Some(self.write(Some(tokens), None))
     }
 
     /// The log probabilities of the next piece of the refusal.
-    pub(super) fn of_refusal(&mut self, piece: &str) -> Option<Value> {
+    pub(super) fn for_refusal(&mut self, piece: &str) -> Option<Value> {
         let tokens = self.refusal.as_mut()?.next(piece)?;
         Some(self.write(None, Some(tokens)))
     }
@@ -127,16 +127,16 @@ mod tests {
         let tokens = ["Hel", "lo", " wor", "ld"].map(token);
         let mut logprobs = logprobs(json!({ "content": tokens, "refusal": null }));
         let of = |tokens: &[Value]| Some(json!({ "content": tokens, "refusal": null }));
-        assert_eq!(logprobs.of_content("Hell"), of(&tokens[..2]));
-        assert_eq!(logprobs.of_content("o"), None);
-        assert_eq!(logprobs.of_content(" world"), of(&tokens[2..]));
+        assert_eq!(logprobs.for_content("Hell"), of(&tokens[..2]));
+        assert_eq!(logprobs.for_content("o"), None);
+        assert_eq!(logprobs.for_content(" world"), of(&tokens[2..]));
         assert_eq!(logprobs.rest(), None);
     }
 
     #[test]
     fn tokens_of_no_piece_come_at_the_end() {
         let mut early = logprobs(json!({ "content": [token("Hi"), token("!")] }));
-        early.of_content("Hi");
+        early.for_content("Hi");
         assert_eq!(early.rest(), Some(json!({ "content": [token("!")] })));
 
         for none in [json!({ "content": [] }), json!({ "x": 1 }), json!({})] {
@@ -147,9 +147,9 @@ mod tests {
     #[test]
     fn a_refusal_has_tokens_of_its_own() {
         let mut logprobs = logprobs(json!({ "content": null, "refusal": [token("No")] }));
-        assert_eq!(logprobs.of_content("Hm."), None);
+        assert_eq!(logprobs.for_content("Hm."), None);
         let expected = json!({ "content": null, "refusal": [token("No")] });
-        assert_eq!(logprobs.of_refusal("No."), Some(expected));
+        assert_eq!(logprobs.for_refusal("No."), Some(expected));
         assert_eq!(logprobs.rest(), None);
     }
 }

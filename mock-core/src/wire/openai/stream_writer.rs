@@ -354,7 +354,7 @@ impl StreamWriter {
                 let all = self
                     .extra_fields()
                     .and_then(|extra_fields| extra_fields.logprobs.as_mut());
-                logprobs = all.and_then(|all| all.of_content(text));
+                logprobs = all.and_then(|all| all.for_content(text));
                 Delta::Text("content", text)
             }
             StreamEvent::Reasoning(text) => Delta::Text("reasoning_content", text),
@@ -362,7 +362,7 @@ impl StreamWriter {
                 let all = self
                     .extra_fields()
                     .and_then(|extra_fields| extra_fields.logprobs.as_mut());
-                logprobs = all.and_then(|all| all.of_refusal(text));
+                logprobs = all.and_then(|all| all.for_refusal(text));
                 Delta::Text("refusal", text)
             }
             StreamEvent::ToolCallStart {

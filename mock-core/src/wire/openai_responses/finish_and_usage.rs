@@ -44,7 +44,7 @@ impl<'r> Status<'r> {
     }
 
     /// The status of an item of the answer.
-    pub(super) fn of_item(self, is_last: bool) -> &'r str {
+    pub(super) fn for_item(self, is_last: bool) -> &'r str {
         match is_last && self.name != COMPLETED {
             true => match self.name {
                 "in_progress" | "queued" => "in_progress",

@@ -407,7 +407,7 @@ pub(super) fn write_output(
         let defaults = Defaults {
             response,
             index,
-            status: status.of_item(index == last),
+            status: status.for_item(index == last),
         };
         output.push(item.write(defaults, place)?);
     }

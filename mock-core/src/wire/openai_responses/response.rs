@@ -155,7 +155,7 @@ pub(super) fn read(body: BorrowedValue<'_>, path: &Path<'_>) -> Result<Response,
         let defaults = Defaults {
             response: &response.id,
             index,
-            status: status.of_item(index == last),
+            status: status.for_item(index == last),
         };
         let parts = &mut response.message.parts;
         read_item(item, &output_path.index(index), Some(defaults), parts)?;

@@ -333,7 +333,7 @@ impl StreamWriter {
     ) -> Result<(), WriteError> {
         check_no_item(self.begun.take(), STREAM)?;
         let status = Status::new(reason);
-        self.close(status.of_item(true), frames)?;
+        self.close(status.for_item(true), frames)?;
         let state = State {
             status,
             completed: status.is_completed().then_some(self.now),

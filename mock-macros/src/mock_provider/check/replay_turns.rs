@@ -101,7 +101,7 @@ pub(super) fn replayed_answers_are_as_recorded(mock: &Mock, diagnostics: &Diagno
             );
         }
         if !matches!(replayed, Replayed::Next(_, 1)) {
-            for (word, call) in &of_one(turn) {
+            for (word, call) in &modifiers_of_one_exchange(turn) {
                 error(
                     *word,
                     "this is for one exchange, and `replay` here plays several",
@@ -124,7 +124,7 @@ fn other_actions(turn: &Turn) -> impl Iterator<Item = &Action> {
 }
 
 /// Modifiers that go with a single exchange, and how to write them there.
-fn of_one(turn: &Turn) -> Vec<(Span, String)> {
+fn modifiers_of_one_exchange(turn: &Turn) -> Vec<(Span, String)> {
     let mut words = Vec::new();
     let mut add = |word: &Ident| words.push((word.span(), format!("replay(1).{word}(..)")));
     if let Some(fault) = &turn.fault {

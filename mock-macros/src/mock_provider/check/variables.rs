@@ -177,18 +177,18 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     let mut templates = Vec::new();
     for action in &turn.actions {
         match &action.kind {
-            ActionKind::Plain(_, Argument::Text(text)) => of_text(text, &mut templates),
+            ActionKind::Plain(_, Argument::Text(text)) => templates_in_text(text, &mut templates),
             ActionKind::Stream(_, texts) => {
                 for text in texts {
-                    of_text(text, &mut templates);
+                    templates_in_text(text, &mut templates);
                 }
             }
-            ActionKind::Json(JsonValue::Json(json)) => of_json(json, &mut templates),
+            ActionKind::Json(JsonValue::Json(json)) => templates_in_json(json, &mut templates),
             ActionKind::Call(call) => {
                 match &call.arguments {
                     Arguments::Fields(fields) => {
                         for (_, value) in fields {
-                            of_json(value, &mut templates);
+                            templates_in_json(value, &mut templates);
                         }
                     }
                     Arguments::Typed(typed) => {
@@ -199,7 +199,7 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
                     Arguments::Raw(_) => {}
                 }
                 if let Some(id) = &call.id {
-                    of_text(id, &mut templates);
+                    templates_in_text(id, &mut templates);
                 }
             }
             _ => {}
@@ -207,7 +207,7 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     }
     for &failure in &turn.failures() {
         if let Some(message) = &failure.message {
-            of_text(message, &mut templates);
+            templates_in_text(message, &mut templates);
         }
     }
     templates
@@ -222,23 +222,23 @@ fn all_templates(mock: &Mock) -> Vec<(&LitStr, &[Piece])> {
     all
 }
 
-fn of_text<'m>(text: &'m Text, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
+fn templates_in_text<'m>(text: &'m Text, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
     if let Text::Template(literal, pieces) = text {
         templates.push((literal, pieces));
     }
 }
 
-fn of_json<'m>(json: &'m Json, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
+fn templates_in_json<'m>(json: &'m Json, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
     match &json.kind {
         JsonKind::Text(literal, pieces) => templates.push((literal, pieces)),
         JsonKind::List(items) => {
             for item in items {
-                of_json(item, templates);
+                templates_in_json(item, templates);
             }
         }
         JsonKind::Object(fields) => {
             for (_, value) in fields {
-                of_json(value, templates);
+                templates_in_json(value, templates);
             }
         }
         _ => {}

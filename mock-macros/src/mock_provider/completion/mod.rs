@@ -119,7 +119,7 @@ impl Editor {
                     true => self.item(value, SyntaxKind::Profile),
                     false => {
                         self.word(&ENTRIES, word);
-                        self.item(value, SyntaxKind::of_key(&word.to_string()));
+                        self.item(value, SyntaxKind::from_key(&word.to_string()));
                     }
                 }
             }

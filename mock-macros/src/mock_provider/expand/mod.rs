@@ -54,7 +54,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         }
     }
     let private = crate_path.private();
-    let table = Table::of_static(mock).scenario();
+    let table = Table::in_static(mock).scenario();
     let (replayed, scenario) = held(mock);
     quote! {
         #own
@@ -147,7 +147,7 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
     };
     let scenario = match mock.is_constant() {
         true => {
-            let table = Table::of_static(mock).scenario();
+            let table = Table::in_static(mock).scenario();
             let scenario = made(quote!(__Borrowed(&__MOCK_CORE_SCENARIO)));
             quote! {
                 #[allow(clippy::needless_update, clippy::redundant_closure)]

@@ -24,7 +24,7 @@ pub(super) enum Held {
 }
 
 impl<'m> Table<'m> {
-    pub(super) fn of_static(mock: &'m Mock) -> Self {
+    pub(super) fn in_static(mock: &'m Mock) -> Self {
         Table {
             mock,
             held: Held::Static,

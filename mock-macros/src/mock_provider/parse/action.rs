@@ -131,7 +131,7 @@ impl Reader<'_> {
             SyntaxKind::Value => {
                 let value = self.one(link, "a value")?;
                 if let Some(text) = literal(value)
-                    && let Some(meant) = json_notation::of_json(&text.value())
+                    && let Some(meant) = json_notation::from_json(&text.value())
                 {
                     self.diagnostics.error_at(
                         Lint::JsonInText,

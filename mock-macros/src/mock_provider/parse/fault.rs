@@ -220,7 +220,7 @@ pub(super) fn kind_of_failure(expr: &Expr) -> Option<&Ident> {
         Expr::Struct(failure) => failure.path.get_ident(),
         _ => None,
     };
-    words::KINDS.of(word)
+    words::KINDS.if_known(word)
 }
 
 /// Whether it is a number without a unit.

@@ -39,7 +39,7 @@ impl Reader<'_> {
     pub(super) fn latency(&self, expr: &Expr) -> Option<Latency> {
         let (delay, timeout_over) = match bare(expr) {
             Expr::MethodCall(call) if call.method == "timeout_over" => {
-                let limit = self.one(&Link::of_method(call), "a time");
+                let limit = self.one(&Link::from_method(call), "a time");
                 let mut delay = bare(&call.receiver);
                 while let Expr::MethodCall(first) = delay
                     && first.method == "timeout_over"

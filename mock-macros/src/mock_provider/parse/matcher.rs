@@ -7,7 +7,7 @@ use syn::{Expr, ExprClosure, LitStr};
 use super::super::braces::Mistake;
 use super::super::patterns::{self, PatternPiece};
 use super::super::words::{self, SyntaxKind, Word};
-use super::not_a_matcher::{is_matcher, is_or, of_each, operands};
+use super::not_a_matcher::{is_matcher, is_or, matcher_of_each, operands};
 use super::number::{in_quotes, one_text};
 use super::{Reader, path_word, plain};
 use crate::diagnostics::{listed, written};
@@ -258,7 +258,7 @@ impl Reader<'_> {
                     "write `not(any_of(..))` if none may hold, or `not(all_of(..))`".to_owned()
                 }
                 _ => {
-                    let all = of_each("all_of", word, arguments);
+                    let all = matcher_of_each("all_of", word, arguments);
                     format!("write `{all}` in place of `{word}(..)`, or `any_of(..)`")
                 }
             };
@@ -368,7 +368,7 @@ impl Reader<'_> {
         let Some(pattern) = self.text_pattern(word, expr) else {
             return MatcherKind::Bad;
         };
-        match of_path(pattern) {
+        match split_method_and_path(pattern) {
             Ok((method, pattern)) => MatcherKind::Path(method, pattern),
             Err((message, help)) => {
                 self.diagnostics
@@ -438,11 +438,11 @@ impl Reader<'_> {
                     match (one_text(expr), expr) {
                         (Some(text), _) => format!("write one text: `{text:?}`"),
                         (None, Expr::Binary(joined)) if is_or(joined.op) => {
-                            let any = of_each("any_of", word, &operands(expr, is_or));
+                            let any = matcher_of_each("any_of", word, &operands(expr, is_or));
                             format!("write `{any}` in place of `{word}(..)`")
                         }
                         (None, Expr::Array(list)) if !list.elems.is_empty() => {
-                            let any = of_each("any_of", word, &elements(&list.elems));
+                            let any = matcher_of_each("any_of", word, &elements(&list.elems));
                             format!("write `{any}` in place of `{word}(..)`")
                         }
                         (None, Expr::Lit(_)) => in_quotes(expr),
@@ -546,7 +546,9 @@ fn has_same_words(one: &str, other: &str) -> bool {
 }
 
 /// The method and the pattern of a path; or why it is none, and what to write.
-fn of_path(pattern: Pattern) -> Result<(Option<String>, Pattern), (&'static str, String)> {
+fn split_method_and_path(
+    pattern: Pattern,
+) -> Result<(Option<String>, Pattern), (&'static str, String)> {
     let Pattern::Words(mut pieces) = pattern else {
         return Ok((None, pattern));
     };

@@ -18,7 +18,7 @@ pub(super) struct Link<'e> {
 }
 
 impl<'e> Link<'e> {
-    pub(super) fn of_method(link: &'e ExprMethodCall) -> Self {
+    pub(super) fn from_method(link: &'e ExprMethodCall) -> Self {
         Link {
             word: &link.method,
             arguments: elements(&link.args),
@@ -41,7 +41,7 @@ impl<'e> Link<'e> {
         let mut links = Vec::new();
         let mut base = bare(expr);
         while let Expr::MethodCall(link) = base {
-            links.push(Link::of_method(link));
+            links.push(Link::from_method(link));
             base = bare(&link.receiver);
         }
         links.reverse();

@@ -66,7 +66,7 @@ pub(super) fn operands(expr: &Expr, joins: fn(BinOp) -> bool) -> Vec<&Expr> {
 }
 
 /// The matcher of several matchers, each with one of these patterns.
-pub(super) fn of_each(several: &str, word: &Ident, patterns: &[&Expr]) -> String {
+pub(super) fn matcher_of_each(several: &str, word: &Ident, patterns: &[&Expr]) -> String {
     let mut each = Vec::new();
     for &pattern in patterns {
         each.push(format!("{word}({})", written(pattern)));

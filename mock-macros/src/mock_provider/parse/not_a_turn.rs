@@ -23,7 +23,7 @@ impl Reader<'_> {
                 Member::Named(word) => Some(word),
                 Member::Unnamed(_) => None,
             },
-            other => words::ACTIONS.of(path_word(other)),
+            other => words::ACTIONS.if_known(path_word(other)),
         };
         if let Some(word) = word {
             let name = word.to_string();
@@ -69,7 +69,7 @@ fn instead(expr: &Expr) -> Mistake {
         Expr::Call(call) => path(&call.func),
         Expr::Macro(call) => {
             let word = call.mac.path.get_ident();
-            words::BEGINNINGS.of(word).map(|word| {
+            words::BEGINNINGS.if_known(word).map(|word| {
                 let bang = call.mac.bang_token.to_token_stream();
                 let message = format!("`{word}` is not a macro");
                 let lint = Lint::ExpectedTurn;
@@ -82,7 +82,7 @@ fn instead(expr: &Expr) -> Mistake {
             let help = "write `,` in its place".to_owned();
             (Lint::MissingComma, sign, message, help)
         }),
-        Expr::Struct(braces) => words::STEPS.of(braces.path.get_ident()).map(|word| {
+        Expr::Struct(braces) => words::STEPS.if_known(braces.path.get_ident()).map(|word| {
             let message = format!("what `{word}` takes goes in parentheses");
             let help = match elements(&braces.fields).as_slice() {
                 _ if word == "json" => {
@@ -143,7 +143,7 @@ fn path(func: &Expr) -> Option<Mistake> {
         return None;
     };
     let last = path.path.segments.last();
-    let word = words::BEGINNINGS.of(last.map(|last| &last.ident))?;
+    let word = words::BEGINNINGS.if_known(last.map(|last| &last.ident))?;
     let message = "a turn begins with its word alone".to_owned();
     let help = format!("write `{word}(..)`");
     Some((Lint::ExpectedTurn, path.to_token_stream(), message, help))

@@ -261,7 +261,7 @@ impl Reader<'_> {
         match bare(value) {
             Expr::MethodCall(named) if named.method == "named" => (
                 bare(&named.receiver),
-                self.wire_name(&Link::of_method(named)),
+                self.wire_name(&Link::from_method(named)),
             ),
             _ => (value, None),
         }

@@ -103,13 +103,13 @@ fn bracketed(tokens: &[TokenTree], kind: SyntaxKind) -> Option<Bracketed> {
         (
             SyntaxKind::Field | SyntaxKind::Member | SyntaxKind::TypeMember,
             [TokenTree::Ident(name), colon, value @ ..],
-        ) if is_punct(colon, ':') => in_item(value, of_member(kind, name)),
+        ) if is_punct(colon, ':') => in_item(value, kind_of_member(kind, name)),
         _ => in_item(item, kind),
     })
 }
 
 /// The kind of the value of a field.
-fn of_member(kind: SyntaxKind, name: &Ident) -> SyntaxKind {
+fn kind_of_member(kind: SyntaxKind, name: &Ident) -> SyntaxKind {
     match kind {
         SyntaxKind::TypeMember => SyntaxKind::Type,
         SyntaxKind::Member => SyntaxKind::Value,
@@ -161,6 +161,6 @@ fn in_item(item: &[TokenTree], kind: SyntaxKind) -> Option<Bracketed> {
 /// The kind of what belongs to a key, or stands in the list of entries itself.
 pub(super) fn kind_of(key: Option<&Ident>) -> SyntaxKind {
     key.map_or(SyntaxKind::Entry, |key| {
-        SyntaxKind::of_key(&key.to_string())
+        SyntaxKind::from_key(&key.to_string())
     })
 }

@@ -94,7 +94,7 @@ pub(super) fn rest(
 
 /// Reports an expectation whose argument follows it: `calls: 3`, `calls 3`.
 fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
-    let word = words::EXPECTATIONS.of(path_word(expr));
+    let word = words::EXPECTATIONS.if_known(path_word(expr));
     let rest = Vec::from_iter(rest);
     let has_colon = is_next(rest.first(), ':');
     let (_, argument) = split_at(&rest, usize::from(has_colon));

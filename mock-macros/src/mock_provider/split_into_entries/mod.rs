@@ -218,7 +218,7 @@ impl Value {
             skip(input);
             Value::Bad
         };
-        let takes = SyntaxKind::of_key(&key.to_string());
+        let takes = SyntaxKind::from_key(&key.to_string());
         if takes == SyntaxKind::CratePath {
             return match input.call(Path::parse_mod_style) {
                 Ok(path) => Value::Path(path),

@@ -16,7 +16,7 @@ use crate::server::MockServer;
 use crate::server::endpoints::provider_features::{GEMINI, MissingFeature, OLLAMA};
 use crate::server::endpoints::route_types::Route;
 
-use super::{of_mock, routed};
+use super::{route_of_mock, routed};
 
 /// Returns the line of Cargo.toml that turns a feature on.
 fn line(feature: &str) -> String {
@@ -65,7 +65,7 @@ fn paths_of_providers_whose_features_are_off_are_known() {
         "/api/public/ingestion",
         "/api/chat/completions",
     ] {
-        let (_, route, _) = of_mock(&Method::GET, path, "authorization", Profile::Plain);
+        let (_, route, _) = route_of_mock(&Method::GET, path, "authorization", Profile::Plain);
         assert!(!route.starts_with("Missing"), "{path}: {route}");
     }
 }

@@ -16,12 +16,12 @@ pub(in crate::server) fn routed(
     path: &str,
     header: &'static str,
 ) -> (Wire, String) {
-    let (wire, route, _) = of_mock(method, path, header, Profile::Plain);
+    let (wire, route, _) = route_of_mock(method, path, header, Profile::Plain);
     (wire, route)
 }
 
 /// The same for a mock with this profile, with the model or deployment that the path names.
-pub(in crate::server) fn of_mock(
+pub(in crate::server) fn route_of_mock(
     method: &Method,
     path: &str,
     header: &'static str,
@@ -76,7 +76,7 @@ fn each_provider_has_its_own_base() {
     assert_eq!(post("/openai/v1/chat/completions"), chat);
     assert_eq!(post("/api/v1/chat/completions"), chat);
     assert_eq!(post("/openai/v1/responses"), to(RESPONSES, "Chat"));
-    let (wire, route, _) = of_mock(
+    let (wire, route, _) = route_of_mock(
         &Method::POST,
         "/chat/completions",
         "accept",
@@ -87,7 +87,7 @@ fn each_provider_has_its_own_base() {
 
 #[test]
 fn a_path_of_azure_names_its_deployment_and_needs_a_version() {
-    let post = |path| of_mock(&Method::POST, path, "api-key", Profile::Plain);
+    let post = |path| route_of_mock(&Method::POST, path, "api-key", Profile::Plain);
     let path = "/openai/deployments/my%20model/chat/completions?api-version=2024-10-21";
     let (wire, route, deployment) = post(path);
     assert_eq!((wire, route), to(OPENAI, "Chat"));
@@ -126,7 +126,7 @@ fn headers_tell_the_wire_of_models() {
         let escaped = routed(&Method::GET, "/v1/models/a%2Fb", header);
         assert_eq!(escaped, one);
     }
-    let get = |header, profile| of_mock(&Method::GET, "/v1/models", header, profile).0;
+    let get = |header, profile| route_of_mock(&Method::GET, "/v1/models", header, profile).0;
     assert_eq!(get("accept", Profile::Anthropic), ANTHROPIC);
     assert_eq!(get("accept", Profile::OpenaiResponses), RESPONSES);
     assert_eq!(get("accept", Profile::Plain), OPENAI);

@@ -10,7 +10,7 @@ use crate::scenario::Profile;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::field_names::in_camel_case;
-use crate::wire::gemini::request_rules::{is_gemini, of_model};
+use crate::wire::gemini::request_rules::{is_gemini, with_model};
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
     Body, BodyChecks, RejectedRequest, Rule, RuleScope, Rules, broken, foreign_body, found_if,
@@ -190,5 +190,5 @@ pub(crate) fn read_checked(
         Form::Single => read_one,
         Form::Batch => read_many,
     };
-    RULES.read(of_model(in_camel_case(body), model), profile, read)
+    RULES.read(with_model(in_camel_case(body), model), profile, read)
 }
