@@ -196,7 +196,7 @@ fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Lint, String, String) {
             format!("add the unit, as in `{digits}{unit}`"),
         );
     }
-    let help = match meant(digits, suffix) {
+    let help = match in_this_notation(digits, suffix) {
         Some(time) => format!("write `{time}`"),
         None if NANOSECONDS.contains(&suffix) && is_positive(digits) => SHORTEST.to_owned(),
         None if !is_positive(digits) => {
@@ -267,12 +267,12 @@ pub(crate) fn time_in(text: &str) -> Option<String> {
     let unit = unit.trim_start();
     match parse_time(digits, unit) {
         Some(_) => Some(format!("{digits}{unit}")),
-        None => meant(digits, unit),
+        None => in_this_notation(digits, unit),
     }
 }
 
 /// The time that a number and a unit of another notation name, as it is to be written: `90s` for `1m30s`.
-fn meant(digits: &str, unit: &str) -> Option<String> {
+fn in_this_notation(digits: &str, unit: &str) -> Option<String> {
     if let Some(unit) = foreign_unit(unit) {
         return parse_time(digits, unit).map(|_| format!("{digits}{unit}"));
     }
@@ -303,7 +303,7 @@ const NANOS_OF_A_DAY: u64 = 24 * 3_600_000_000_000;
 
 /// Two times beside each other, as one: `90m` for `1h 30m`.
 pub(crate) fn sum(one: &str, other: &str) -> Option<String> {
-    meant("", &format!("{one} {other}"))
+    in_this_notation("", &format!("{one} {other}"))
 }
 
 /// A time as a whole number of the largest unit that it is a multiple of.

@@ -45,9 +45,9 @@ pub(crate) fn check_path(path: &str, at: Option<Mark>) -> Result<(), CassetteErr
         "" => "write one, such as `/v1/chat/completions`".to_owned(),
         _ if path.contains('?') => format!(
             "write `{}`, and what follows `?` as `query_param`",
-            meant(path)
+            corrected_path(path)
         ),
-        _ => format!("write `{}`", meant(path)),
+        _ => format!("write `{}`", corrected_path(path)),
     };
     Err(unsent(at, problem, remedy.into()))
 }
@@ -57,8 +57,8 @@ fn is_url(path: &str) -> bool {
     scheme.is_some_and(|scheme| scheme.chars().all(char::is_alphanumeric))
 }
 
-/// The path that is meant.
-fn meant(path: &str) -> String {
+/// The path without the mistakes that have an obvious remedy.
+fn corrected_path(path: &str) -> String {
     let path = path.trim();
     let path = match path.split_once("://") {
         Some((_, rest)) if is_url(path) => rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]),

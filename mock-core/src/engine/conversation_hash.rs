@@ -119,7 +119,7 @@ mod tests {
         ConversationHash::new(&request.messages, None).whole()
     }
 
-    fn asked(messages: impl IntoIterator<Item = Message>) -> Request {
+    fn request_with(messages: impl IntoIterator<Item = Message>) -> Request {
         Request::new("m").with_messages(messages)
     }
 
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_clients_change_is_not_compared() {
-        let plain = asked([
+        let plain = request_with([
             Message::user("hi"),
             calls("1", r#"{"a":1,"b":[2]}"#),
             Message::tool("1", "seen"),
@@ -143,7 +143,7 @@ mod tests {
         reasoned.extra.insert("cache".to_owned(), 1.into());
         let mut result = Message::tool("7", "seen");
         result.role = Role::User;
-        let other = asked([
+        let other = request_with([
             Message::system("It is noon."),
             Message::user("hi"),
             reasoned,
@@ -156,18 +156,18 @@ mod tests {
     #[test]
     fn all_that_is_said_is_compared() {
         let requests = [
-            asked([]),
-            asked([Message::user("hi")]),
-            asked([Message::user("h"), Message::user("i")]),
-            asked([Message::user("hi"), Message::user("")]),
-            asked([Message::tool("1", "hi")]),
-            asked([Message::assistant("hi"), Message::user("hi")]),
-            asked([calls("1", "{}"), Message::tool("1", "hi")]),
-            asked([calls("1", r#"{"a":1}"#), Message::tool("1", "hi")]),
-            asked([calls("1", r#"{"a":"1"}"#), Message::tool("1", "hi")]),
-            asked([calls("1", r#"{"a":[1]}"#), Message::tool("1", "hi")]),
-            asked([calls("1", "{"), Message::tool("1", "hi")]),
-            asked([calls("1", "{}"), Message::tool("1", "ho")]),
+            request_with([]),
+            request_with([Message::user("hi")]),
+            request_with([Message::user("h"), Message::user("i")]),
+            request_with([Message::user("hi"), Message::user("")]),
+            request_with([Message::tool("1", "hi")]),
+            request_with([Message::assistant("hi"), Message::user("hi")]),
+            request_with([calls("1", "{}"), Message::tool("1", "hi")]),
+            request_with([calls("1", r#"{"a":1}"#), Message::tool("1", "hi")]),
+            request_with([calls("1", r#"{"a":"1"}"#), Message::tool("1", "hi")]),
+            request_with([calls("1", r#"{"a":[1]}"#), Message::tool("1", "hi")]),
+            request_with([calls("1", "{"), Message::tool("1", "hi")]),
+            request_with([calls("1", "{}"), Message::tool("1", "ho")]),
         ];
         let hashes: std::collections::BTreeSet<_> = requests.iter().map(whole).collect();
         assert_eq!(hashes.len(), requests.len());
@@ -177,8 +177,8 @@ mod tests {
 
     #[test]
     fn a_conversation_goes_on_from_each_of_its_beginnings() {
-        let first = asked([Message::user("a")]);
-        let second = asked([
+        let first = request_with([Message::user("a")]);
+        let second = request_with([
             Message::user("a"),
             Message::assistant("b"),
             Message::user("c"),
@@ -198,11 +198,11 @@ mod tests {
 
     #[test]
     fn only_an_answer_goes_on_from_instructions_alone() {
-        let instructions = ConversationHash::new(&asked([]).messages, None);
+        let instructions = ConversationHash::new(&request_with([]).messages, None);
         assert_eq!(instructions.beginnings().count(), 0);
-        let asks = ConversationHash::new(&asked([Message::user("a")]).messages, None);
+        let asks = ConversationHash::new(&request_with([Message::user("a")]).messages, None);
         assert_eq!(asks.beginnings().count(), 0);
-        let answered = asked([Message::assistant("a"), Message::user("b")]);
+        let answered = request_with([Message::assistant("a"), Message::user("b")]);
         let answered = ConversationHash::new(&answered.messages, None);
         assert_eq!(answered.beginnings().last(), Some(instructions.whole()));
     }

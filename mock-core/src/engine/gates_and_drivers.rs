@@ -66,7 +66,7 @@ pub(crate) enum DriverMessage {
 }
 
 impl DriverMessage {
-    fn what(&self) -> Pushed {
+    fn kind(&self) -> Pushed {
         match self {
             DriverMessage::Event(StreamEvent::Text(text)) => Pushed::Text(text.clone()),
             DriverMessage::Event(StreamEvent::Finish { .. })
@@ -98,7 +98,7 @@ impl Gates {
         self.change(&mut |state| state.gate(gate).passes.push_back(Instant::now()));
     }
 
-    pub(crate) fn say(&self, driver: &Str, pushed: DriverMessage) {
+    pub(crate) fn push_message(&self, driver: &Str, pushed: DriverMessage) {
         let mut pushed = Some(pushed);
         self.change(&mut |state| {
             let driver = state.driver(driver);
@@ -125,7 +125,7 @@ impl Gates {
     }
 
     /// Returns the numbers of the calls that wait, and where they wait.
-    pub(crate) fn held(&self) -> Vec<(usize, Action)> {
+    pub(crate) fn waiting_calls(&self) -> Vec<(usize, Action)> {
         let state = self.lock();
         let mut held = Vec::new();
         for (name, gate) in &state.gates {
@@ -149,7 +149,7 @@ impl Gates {
             let mut events = Vec::new();
             for (_, pushed) in &driver.pushed {
                 if is_over {
-                    events.push(pushed.what());
+                    events.push(pushed.kind());
                 }
                 is_over |= pushed.is_end();
             }

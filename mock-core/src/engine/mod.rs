@@ -389,7 +389,7 @@ impl Engine {
             is_outage: state.outage.is_some(),
             refuses_connections: state.servers.any(&|server| server.refuses_connections()),
             is_client_left: state.servers.any(&|server| server.has_left_a_client()),
-            held: self.gates.held(),
+            held: self.gates.waiting_calls(),
             unanswered,
             keepalives,
             silent,

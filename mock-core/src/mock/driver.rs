@@ -74,7 +74,7 @@ impl Driver {
     /// # Ok(()) }
     /// ```
     pub fn event(&self, event: StreamEvent) {
-        self.say(DriverMessage::Event(event));
+        self.push_message(DriverMessage::Event(event));
     }
 
     /// Makes the answer fail at this point.
@@ -97,7 +97,7 @@ impl Driver {
     pub fn fail(&self, failure: Failure) {
         failure.assert_plays("of a driver");
         let error: ProviderError = failure.error(&self.engine.scenario, &|_| "".into());
-        self.say(DriverMessage::Error(error));
+        self.push_message(DriverMessage::Error(error));
     }
 
     /// Ends the driven part: the turn continues with its next action, or ends.
@@ -112,7 +112,7 @@ impl Driver {
     /// # Ok(()) }
     /// ```
     pub fn finish(&self) {
-        self.say(DriverMessage::Done);
+        self.push_message(DriverMessage::Done);
     }
 
     /// Ends the answer with this finish reason. The usage is that of the turn, else of the mock, else an estimate.
@@ -129,7 +129,7 @@ impl Driver {
     /// # Ok(()) }
     /// ```
     pub fn finish_with(&self, reason: FinishReason) {
-        self.say(DriverMessage::Finish(reason));
+        self.push_message(DriverMessage::Finish(reason));
     }
 
     /// Waits until a call has taken all pushed events and waits for more, or has received the end.
@@ -157,8 +157,8 @@ impl Driver {
         self.engine.waits.until(wait, taken)
     }
 
-    fn say(&self, said: DriverMessage) {
-        self.engine.gates.say(&self.name, said);
+    fn push_message(&self, message: DriverMessage) {
+        self.engine.gates.push_message(&self.name, message);
     }
 }
 

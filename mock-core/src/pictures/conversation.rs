@@ -80,7 +80,7 @@ fn write_head(page: &mut String, mock: usize, verdict: &Verdict, call: &Call, is
         Some(turn) => format!(
             "{} at {}",
             report::title(scenario, turn),
-            report::place(scenario, turn)
+            report::location(scenario, turn)
         ),
         None => "no turn".to_owned(),
     };

@@ -25,7 +25,7 @@ pub(super) fn write(page: &mut String, verdict: &Verdict, problem: Option<&Probl
             page,
             "<div class=\"turn{failing}\"><p class=\"faint\">{} at {}, {}</p><pre>{}</pre></div>",
             Text(&report::title(scenario, index)),
-            Text(&report::place(scenario, index)),
+            Text(&report::location(scenario, index)),
             answers(verdict, index),
             Text(&source),
         );

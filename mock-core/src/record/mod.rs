@@ -418,7 +418,7 @@ impl Recording {
             RecordMode::Replay | RecordMode::Missing => match Cassette::load(&self.file) {
                 Ok(cassette) => cassette,
                 Err(error) if error.problem() == CassetteProblem::Io && !self.file.exists() => {
-                    self.none()?
+                    self.no_recording()?
                 }
                 Err(error) => {
                     let message = error.to_string();
@@ -440,7 +440,7 @@ impl Recording {
     }
 
     /// The cassette of a recording that does not exist yet.
-    fn none(&self) -> Result<Cassette, RecordError> {
+    fn no_recording(&self) -> Result<Cassette, RecordError> {
         match self.mode {
             RecordMode::Replay => Err(RecordError::new(
                 RecordProblem::Missing,

@@ -72,7 +72,7 @@ impl Tape {
     }
 
     /// Returns what it holds. An exchange in progress is a problem.
-    pub(crate) fn seen(&self) -> TapeContents {
+    pub(crate) fn contents(&self) -> TapeContents {
         let mut seen = TapeContents::default();
         for slot in self.lock().iter() {
             match slot {
@@ -264,7 +264,7 @@ mod tests {
         second.add(b"whole");
         second.end();
         assert_eq!(
-            tape.seen().problems,
+            tape.contents().problems,
             ["POST /first: the answer was still coming"]
         );
 
@@ -276,7 +276,7 @@ mod tests {
         first.add(b"");
         first.end();
         tape.settled().await;
-        let seen = tape.seen();
+        let seen = tape.contents();
         assert!(seen.problems.is_empty());
         let paths: Vec<_> = seen.interactions.iter().map(|one| &*one.path).collect();
         assert_eq!(paths, ["/first", "/second"]);
@@ -293,7 +293,7 @@ mod tests {
         tape.begin(Interaction::new("GET", "/broken")).fail("why");
         tape.begin(Interaction::new("GET", "/discarded")).discard();
         tape.settled().await;
-        let seen = tape.seen();
+        let seen = tape.contents();
         assert_eq!(seen.interactions, []);
         let problems = [
             "GET /dropped: the answer was not read to its end",

@@ -79,7 +79,7 @@ impl Scenario {
                 None => {
                     let lane = Lane {
                         place: origin.place(fixture),
-                        matchers: asked(fixture, None).into(),
+                        matchers: request_matchers(fixture, None).into(),
                         turns: vec![turn].into(),
                     };
                     lanes.push((fixture, lane));
@@ -112,7 +112,7 @@ pub(super) fn profile(cassette: &Cassette) -> Option<Profile> {
 fn rules(fixture: &Fixture, origin: Origin) -> Vec<Turn> {
     let rule = |streamed: Option<bool>, fixture: &Fixture| {
         let turn = Turn {
-            matchers: asked(fixture, streamed).into(),
+            matchers: request_matchers(fixture, streamed).into(),
             ..turn_at(fixture, origin)
         };
         answer(turn, fixture)
@@ -133,8 +133,8 @@ fn turn_at(fixture: &Fixture, origin: Origin) -> Turn {
     }
 }
 
-/// What holds of the requests that a fixture answers: streams only, if `streamed` is set.
-fn asked(fixture: &Fixture, streamed: Option<bool>) -> Vec<Matcher> {
+/// The matchers of the requests that a fixture answers. `streamed` is whether they ask for a stream; `None` if either may be.
+fn request_matchers(fixture: &Fixture, streamed: Option<bool>) -> Vec<Matcher> {
     let conditions = fixture.conditions.clone();
     let mut matchers = vec![builder::when(move |request| {
         let is_streamed = |expected| request.stream.unwrap_or_default() == expected;

@@ -4,7 +4,7 @@ use super::formatting::{count, moment, one_line, short_place, shorten, shorten_l
 use super::lanes_and_instances::call_of;
 use super::message_summary::request_summary;
 use super::turn::{actions, stalls, stalls_behind_its_finish, title, waits_at};
-use super::{WIDTH, since};
+use super::{WIDTH, why_frozen};
 use crate::chat::error_kind::ErrorKind;
 use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
@@ -155,7 +155,9 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
         },
         Some(Outcome::Failed(error)) => match error.kind {
             ErrorKind::Unscripted => match frozen_by(verdict, call) {
-                Some(frozen_by) => format!("{turn}: {}", since(scenario, call.script, frozen_by)),
+                Some(frozen_by) => {
+                    format!("{turn}: {}", why_frozen(scenario, call.script, frozen_by))
+                }
                 None => turn,
             },
             // There is an outage.

@@ -8,7 +8,7 @@ use super::matcher_mismatch::{self, decisive};
 use super::mismatch_reason::MismatchReason;
 use super::other_turn::{Other, other_turn, uses};
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::turn::{label, matchers, place, title, turn_lines};
+use super::turn::{label, location, matchers, title, turn_lines};
 use super::turn_mismatch::why;
 use super::{INDENT, WIDTH};
 #[cfg(feature = "cassette")]
@@ -75,12 +75,12 @@ pub(crate) fn unscripted(
             ),
             (0, 1) => headline(
                 &format!("mock `{mock}`: {call} does not fit the only rule"),
-                &place(scenario, TurnIndex::Rule(0)),
+                &location(scenario, TurnIndex::Rule(0)),
                 "",
             ),
             (0, rules) => headline(
                 &format!("mock `{mock}`: {call} fits none of {rules} rules"),
-                &place(scenario, TurnIndex::Rule(0)),
+                &location(scenario, TurnIndex::Rule(0)),
                 "",
             ),
             (last, rules) => {
@@ -92,7 +92,7 @@ pub(crate) fn unscripted(
                 let title = title(scenario, last);
                 headline(
                     &format!("mock `{mock}`: {call} {problem} {title} was the last"),
-                    &place(scenario, last),
+                    &location(scenario, last),
                     "",
                 )
             }
@@ -112,7 +112,7 @@ pub(crate) fn unscripted(
             "mock `{mock}`: {call} does not fit {}",
             title(scenario, miss.turn)
         ),
-        &place(scenario, miss.turn),
+        &location(scenario, miss.turn),
         &after,
     )
 }
@@ -174,7 +174,7 @@ fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -
             lines.extend(block("but:", reason));
             for other in others.iter().rev().take(2) {
                 let MismatchReason { brief, .. } = why(scenario, other, request, WIDTH);
-                let place = place(scenario, other.turn);
+                let place = location(scenario, other.turn);
                 let line = format!("{} at {place}: {brief}", title(scenario, other.turn));
                 lines.extend(block("tried:", in_full(&line)));
             }
@@ -200,7 +200,7 @@ fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -
         Some(Other::Earlier(turn)) => {
             let index = turn.in_script().unwrap_or_default();
             let used = uses.get(index).copied().unwrap_or_default();
-            let place = place(scenario, turn);
+            let place = location(scenario, turn);
             let is_named = mismatch.misses.is_empty() && index + 1 == script.len();
             let what = match scenario.turn(turn).is_replayed() {
                 true => "exchange",

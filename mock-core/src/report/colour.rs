@@ -24,13 +24,13 @@ pub(super) fn paint(text: &str) -> Cow<'_, str> {
     let force = env::var_os("CLICOLOR_FORCE");
     // libtest shows on stdout what it captures from stderr.
     let terminal = stderr().is_terminal() && stdout().is_terminal();
-    match wanted(terminal, no_color.as_deref(), force.as_deref()) {
+    match is_wanted(terminal, no_color.as_deref(), force.as_deref()) {
         true => Cow::Owned(painted(text)),
         false => Cow::Borrowed(text),
     }
 }
 
-fn wanted(terminal: bool, no_color: Option<&OsStr>, force: Option<&OsStr>) -> bool {
+fn is_wanted(terminal: bool, no_color: Option<&OsStr>, force: Option<&OsStr>) -> bool {
     let is_set = |value: Option<&OsStr>| value.is_some_and(|value| !value.is_empty());
     (terminal && !is_set(no_color)) || (is_set(force) && force != Some(OsStr::new("0")))
 }
@@ -107,7 +107,11 @@ mod tests {
             (true, set("1"), set("1"), true),
         ] {
             let context = (terminal, no_color, force);
-            assert_eq!(wanted(terminal, no_color, force), expected, "{context:?}");
+            assert_eq!(
+                is_wanted(terminal, no_color, force),
+                expected,
+                "{context:?}"
+            );
         }
     }
 

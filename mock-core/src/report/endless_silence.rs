@@ -1,7 +1,7 @@
 //! Explains that an answer was kept alive for a day without content.
 
 use super::problem::{Explanation, GIVE_UP, ProblemKind, block, headline, in_full};
-use super::turn::{label, place, title, turn_lines};
+use super::turn::{label, location, title, turn_lines};
 use crate::journal::verdict::Verdict;
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
@@ -23,7 +23,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
                 label(&verdict.mock),
                 title(&verdict.scenario, turn)
             ),
-            &place(&verdict.scenario, turn),
+            &location(&verdict.scenario, turn),
             "",
         ),
         detail,

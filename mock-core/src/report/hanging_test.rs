@@ -8,7 +8,7 @@ use super::problem::{
 };
 use super::problems_of_a_mock::first_problem;
 use super::turn::turn_lines;
-use super::turn::{action, fault, label, place, stalls, title, waits_at};
+use super::turn::{action, fault, label, location, stalls, title, waits_at};
 use super::{CALLS, Report, WIDTH};
 use crate::journal::verdict::{Awaited, Verdict, Wait};
 use crate::scenario::{Action, Str, Turn, TurnIndex};
@@ -48,7 +48,7 @@ pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
             false,
         ),
         Stuck::Silent => silent(verdicts),
-        Stuck::Held(time) => held(&within(time), verdicts),
+        Stuck::Held(time) => report_held_clock(&within(time), verdicts),
     }
 }
 
@@ -81,7 +81,7 @@ fn silent(verdicts: &[Verdict]) -> Report {
         .unwrap_or_else(|| no_mock(head, "", GIVE_UP, verdicts, false))
 }
 
-fn held(head: &str, verdicts: &[Verdict]) -> Report {
+fn report_held_clock(head: &str, verdicts: &[Verdict]) -> Report {
     let head = format!("{head}: `spawn_blocking` holds its clock; ");
     let nothing = "a call waits for it";
     waiting(&head, &calls_with(HOLDS, verdicts))
@@ -238,7 +238,7 @@ fn cause_of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
     let (what, place) = match turn {
         Some(index) => (
             format!("waits for {}", title(&verdict.scenario, index)),
-            place(&verdict.scenario, index),
+            location(&verdict.scenario, index),
         ),
         None => (
             "gets no answer in an outage".to_owned(),
@@ -275,7 +275,7 @@ fn cause_of_call(verdict: &Verdict) -> Option<Cause<'_>> {
     Some(Cause {
         verdict,
         waits,
-        place: place(&verdict.scenario, index),
+        place: location(&verdict.scenario, index),
         turn: Some(index),
         remedy,
     })

@@ -100,7 +100,7 @@ pub(crate) use {
     colour::{LineKind, kind_of, unpainted},
     formatting::{holds, moment},
     lanes_and_instances::call_of,
-    turn::{place, source, title},
+    turn::{location, source, title},
 };
 #[cfg(feature = "server")]
 pub(crate) use {diff::is_similar, missing_feature::turn_on};
@@ -176,7 +176,7 @@ pub(crate) fn recorded_answer(scenario: &Scenario, turn: TurnIndex) -> String {
     format!(
         "the answer is recorded in {} at {}",
         turn::title(scenario, turn),
-        turn::place(scenario, turn)
+        turn::location(scenario, turn)
     )
 }
 
@@ -556,13 +556,13 @@ pub(crate) fn frozen(
         true => problem,
         false => format!(
             "{}: {problem}",
-            since(scenario, mismatch.script, mismatch.call)
+            why_frozen(scenario, mismatch.script, mismatch.call)
         ),
     }
 }
 
 /// Why no turn answers the calls after a mismatch.
-fn since(scenario: &Scenario, script: ScriptId, call: usize) -> String {
+fn why_frozen(scenario: &Scenario, script: ScriptId, call: usize) -> String {
     match scenario.is_recorded() && script.lane().is_some() {
         true => format!("its exchanges are used up since call {call}"),
         false => format!(

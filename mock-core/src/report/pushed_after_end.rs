@@ -3,7 +3,7 @@
 use super::formatting::{count, quote, short_place};
 use super::help;
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::turn::{label, place, turn_lines};
+use super::turn::{label, location, turn_lines};
 use crate::journal::verdict::{Pushed, Verdict};
 use crate::scenario::{Action, Turn};
 use crate::search::Search;
@@ -57,7 +57,10 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
                     "them"
                 },
             ),
-            &turn.map_or_else(|| short_place(scenario.place), |turn| place(scenario, turn)),
+            &turn.map_or_else(
+                || short_place(scenario.place),
+                |turn| location(scenario, turn),
+            ),
             "",
         ),
         detail,

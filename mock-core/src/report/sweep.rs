@@ -1,7 +1,7 @@
 //! The report of a sweep: which faults break a test, and the turn that reproduces each.
 
 use super::formatting::{command, count, wrap};
-use super::turn::{chain, label, place, title};
+use super::turn::{chain, label, location, title};
 use super::{LINES, WIDTH, painted};
 use crate::environment_variables::SWEEP;
 use crate::scenario::sweep::Change;
@@ -30,7 +30,7 @@ const TURNS: usize = 3;
 
 /// Returns the place of a change in the scenario of a mock.
 pub(crate) fn place_of_change(change: &Change, mock: &str, scenario: &Scenario) -> String {
-    let (title, place) = (title(scenario, change.at), place(scenario, change.at));
+    let (title, place) = (title(scenario, change.at), location(scenario, change.at));
     let these = match &*change.turns {
         [_] => "this turn",
         _ => "these turns",

@@ -39,7 +39,7 @@ fn exchange(turn: &Turn) -> Option<String> {
 }
 
 /// Returns the location of a turn's declaration.
-pub(crate) fn place(scenario: &Scenario, turn: TurnIndex) -> String {
+pub(crate) fn location(scenario: &Scenario, turn: TurnIndex) -> String {
     short_place(scenario.place_of(scenario.turn(turn)))
 }
 
@@ -425,7 +425,7 @@ fn string_length(text: &str) -> usize {
 /// Returns the location and the source of a turn.
 pub(super) fn turn_lines(scenario: &Scenario, turn: TurnIndex) -> Vec<String> {
     let title = title(scenario, turn);
-    let mut lines = vec![format!("{title} at {}", place(scenario, turn))];
+    let mut lines = vec![format!("{title} at {}", location(scenario, turn))];
     lines.extend(source(scenario.turn(turn), WIDTH - INDENT));
     lines
 }

@@ -1,7 +1,7 @@
 //! Explains that a mock cannot play a turn.
 
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::turn::{label, place, title, turn_lines};
+use super::turn::{label, location, title, turn_lines};
 use crate::journal::verdict::{Unsupported, Verdict};
 use crate::scenario::TurnIndex;
 
@@ -36,7 +36,7 @@ fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
             title(&verdict.scenario, turn),
             unsupported.call
         ),
-        &place(&verdict.scenario, turn),
+        &location(&verdict.scenario, turn),
         &format!(": {}", brief(&unsupported.message)),
     )
 }

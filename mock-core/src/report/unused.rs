@@ -3,7 +3,7 @@
 use super::formatting::{count, one_line, shorten};
 use super::lanes_and_instances::{call_of, first_in_the_middle, instance, last_call};
 use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full};
-use super::turn::{label, place, title, turn_lines};
+use super::turn::{label, location, title, turn_lines};
 use super::{help, why_not_reached};
 use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::{Call, Outcome};
@@ -44,7 +44,7 @@ fn unused_turn(verdict: &Verdict, unused: Unused) -> String {
             label(&verdict.mock),
             title(scenario, unused.turn)
         ),
-        &place(scenario, unused.turn),
+        &location(scenario, unused.turn),
         "",
     )
 }

@@ -29,7 +29,7 @@ pub(crate) fn install_hook() {
     INSTALLED.call_once(|| {
         let previous = take_hook();
         set_hook(Box::new(move |panic| {
-            note(panic);
+            record_panic(panic);
             if !thread_signals::is_quiet() {
                 previous(panic);
             }
@@ -48,7 +48,7 @@ pub(crate) fn last() -> Option<Panic> {
 }
 
 /// This is called by the panic hook, so it must not panic.
-fn note(panic: &PanicHookInfo<'_>) {
+fn record_panic(panic: &PanicHookInfo<'_>) {
     let message = report::panic_message(panic.payload());
     let place = panic.location();
     // Outside of a task it is the body, which fails by itself unless it catches the panic.

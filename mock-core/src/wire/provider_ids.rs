@@ -100,7 +100,7 @@ mod tests {
     }
 
     /// The number that the digits are a fraction of 2⁶⁴ of, rounded up.
-    fn told<const BASE: usize>(digits: &str, alphabet: &[u8; BASE]) -> u64 {
+    fn number_from_digits<const BASE: usize>(digits: &str, alphabet: &[u8; BASE]) -> u64 {
         let digit = |byte| alphabet.iter().position(|known| *known == byte);
         let digits = digits.bytes().filter_map(digit);
         let (mut rest, mut whole) = (0_u128, 1_u128);
@@ -121,8 +121,8 @@ mod tests {
     fn the_digits_tell_all_bits_of_the_scrambled_number() {
         for number in [0, 1, 2, 1 << 40, u64::MAX] {
             let bits = scramble(number.wrapping_add(scramble(7)));
-            assert_eq!(told(&base62("", 11, 7, number), BASE62), bits);
-            assert_eq!(told(&hex("", 16, 7, number), HEX), bits);
+            assert_eq!(number_from_digits(&base62("", 11, 7, number), BASE62), bits);
+            assert_eq!(number_from_digits(&hex("", 16, 7, number), HEX), bits);
         }
     }
 

@@ -95,18 +95,18 @@ impl Recording {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let metadata = fs::metadata(path).map_err(|error| what(&error))?;
+    let metadata = fs::metadata(path).map_err(|error| describe_io_error(&error))?;
     if !metadata.is_file() {
         return Err("it is not a file".to_owned());
     }
     if metadata.len() > MAX_BYTES as u64 {
         return Err(format!("it has more than {MAX_BYTES} bytes"));
     }
-    fs::read(path).map_err(|error| what(&error))
+    fs::read(path).map_err(|error| describe_io_error(&error))
 }
 
 /// An error without the number of the system.
-fn what(error: &std::io::Error) -> String {
+fn describe_io_error(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
         std::io::ErrorKind::PermissionDenied => "this user may not read it".to_owned(),

@@ -11,7 +11,7 @@ use crate::lint::Lint;
 
 /// Reports an item that is not a test, as the parser found it.
 pub(super) fn report(item: &TokenStream, error: &Error, diagnostics: &Diagnostics) {
-    let (lint, help) = match what.parse2(item.clone()) {
+    let (lint, help) = match item_kind.parse2(item.clone()) {
         Ok(ItemKind::Told) => return,
         Ok(ItemKind::Fn) => (
             Lint::TestSignature,
@@ -41,7 +41,7 @@ enum ItemKind {
     Else,
 }
 
-fn what(input: ParseStream<'_>) -> syn::Result<ItemKind> {
+fn item_kind(input: ParseStream<'_>) -> syn::Result<ItemKind> {
     let what = begins(input)?;
     rest(input)?;
     Ok(what)

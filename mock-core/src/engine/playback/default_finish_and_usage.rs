@@ -16,7 +16,7 @@ impl Playback {
 
     #[inline]
     fn finish_reason(&self) -> Option<FinishReason> {
-        match self.given() {
+        match self.closure_response() {
             Some(given) if given.is_verbatim() || given.finish_reason.is_some() => {
                 given.finish_reason.clone()
             }
@@ -26,7 +26,7 @@ impl Playback {
 
     /// Returns the usage of the answer so far; `None` if it has none.
     pub(in crate::engine) fn usage_now(&self) -> Option<Usage> {
-        match self.given() {
+        match self.closure_response() {
             Some(given) if given.is_verbatim() => given.usage,
             Some(given) => self.usage(given.usage),
             None => self.usage(None),

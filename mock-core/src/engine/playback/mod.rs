@@ -241,7 +241,9 @@ impl Playback {
 
     /// Returns the headers that the turn or its closure sets.
     pub(super) fn headers(&self) -> Vec<(Str, Str)> {
-        let given = self.given().map_or(&[][..], |given| &given.headers);
+        let given = self
+            .closure_response()
+            .map_or(&[][..], |given| &given.headers);
         joined(&self.turn().headers, given)
     }
 
@@ -367,14 +369,14 @@ impl Playback {
     }
 
     /// Returns the closure's answer without its parts.
-    fn given(&self) -> Option<&Response> {
+    fn closure_response(&self) -> Option<&Response> {
         let closure_response = self.chosen.closure_response.as_ref();
         closure_response.map(|closure_response| &closure_response.response)
     }
 
     /// Returns whether the closure's answer is played exactly as it is.
     pub(super) fn is_verbatim(&self) -> bool {
-        self.given().is_some_and(Response::is_verbatim)
+        self.closure_response().is_some_and(Response::is_verbatim)
     }
 }
 

@@ -85,7 +85,7 @@ impl Playback {
                     _ => Content::Text,
                 };
                 return match pieces.get(self.position).map(|piece| self.render(piece)) {
-                    Some(piece) => self.say(piece, 1, content),
+                    Some(piece) => self.speak_piece(piece, 1, content),
                     None => self.end_action(),
                 };
             }
@@ -106,12 +106,12 @@ impl Playback {
         let piece = piece(rest, self.split, &mut self.rng).to_owned();
         match piece.len() {
             0 => self.end_action(),
-            length => self.say(piece, length, content),
+            length => self.speak_piece(piece, length, content),
         }
     }
 
     #[inline(always)]
-    fn say(&mut self, text: String, advance: usize, content: Content) -> Spoken {
+    fn speak_piece(&mut self, text: String, advance: usize, content: Content) -> Spoken {
         self.characters += characters(&text);
         self.position += advance;
         Spoken::Event(match content {
@@ -129,7 +129,7 @@ impl Playback {
         self.end_action();
         match text.is_empty() {
             true => Spoken::Nothing,
-            false => self.say(text, 0, content),
+            false => self.speak_piece(text, 0, content),
         }
     }
 

@@ -122,7 +122,7 @@ impl StreamWriter {
         let mut frames = Vec::new();
         self.begin(&mut frames);
         match event {
-            StreamEvent::Text(text) => self.say(text, &mut frames)?,
+            StreamEvent::Text(text) => self.write_text(text, &mut frames)?,
             StreamEvent::Reasoning(text) => self.think(text, &mut frames)?,
             StreamEvent::ReasoningSignature(seal) => self.sign(seal, &mut frames)?,
             StreamEvent::RedactedReasoning(_) => {
@@ -261,7 +261,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    fn say(&mut self, text: &str, frames: &mut Vec<String>) -> Result<(), WriteError> {
+    fn write_text(&mut self, text: &str, frames: &mut Vec<String>) -> Result<(), WriteError> {
         if self.open != Some(Open::Output(Last::Text)) || self.begun.is_some() {
             self.output(true, frames)?;
             self.open = Some(Open::Output(Last::Text));
@@ -337,7 +337,7 @@ impl StreamWriter {
                 if self.open == Some(Open::Output(Last::Text)) {
                     self.open = Some(Open::Output(Last::WholeText));
                 }
-                self.say(text, frames)?;
+                self.write_text(text, frames)?;
             }
             Part::Reasoning(Reasoning { text, signature }) => {
                 if self.open == Some(Open::Thought { is_closed: false }) {

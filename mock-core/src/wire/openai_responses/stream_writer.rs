@@ -180,8 +180,8 @@ impl StreamWriter {
         let mut frames = Vec::new();
         self.begin(&mut frames)?;
         match event {
-            StreamEvent::Text(text) => self.say(Piece::Text, text, &mut frames)?,
-            StreamEvent::Refusal(text) => self.say(Piece::Refusal, text, &mut frames)?,
+            StreamEvent::Text(text) => self.write_piece(Piece::Text, text, &mut frames)?,
+            StreamEvent::Refusal(text) => self.write_piece(Piece::Refusal, text, &mut frames)?,
             StreamEvent::Reasoning(text) => self.think(text, &mut frames)?,
             StreamEvent::ReasoningSignature(seal) => self.seal(Some(seal), &mut frames)?,
             StreamEvent::RedactedReasoning(data) => self.redacted(data, &mut frames)?,

@@ -55,7 +55,7 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
     }
     let private = crate_path.private();
     let table = Table::in_static(mock).scenario();
-    let (replayed, scenario) = held(mock);
+    let (replayed, scenario) = replayed_exchanges_and_scenario(mock);
     quote! {
         #own
         #doc
@@ -172,7 +172,7 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
 }
 
 /// The static of the exchanges that a declared mock replays, if it does, and a reference to the scenario that it plays.
-fn held(mock: &Mock) -> (Option<TokenStream>, TokenStream) {
+fn replayed_exchanges_and_scenario(mock: &Mock) -> (Option<TokenStream>, TokenStream) {
     let replayed = replayed(mock, &quote!(__Borrowed(&__MOCK_CORE_SCENARIO)));
     let scenario = match (&replayed, mock.is_constant()) {
         (Some(_), _) => quote!(__mock_core::checked(&__MOCK_CORE_REPLAYED)),

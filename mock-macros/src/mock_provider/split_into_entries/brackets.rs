@@ -54,7 +54,7 @@ pub(super) fn report(tokens: TokenStream, kind: SyntaxKind, diagnostics: &Diagno
             format!("what `{word}` takes goes in parentheses"),
         ),
     };
-    let help = match meant(known, brackets.stream()) {
+    let help = match with_right_brackets(known, brackets.stream()) {
         Some(meant) => format!("write `{meant}`"),
         None => format!("write it as in `{}`", known.example),
     };
@@ -63,8 +63,8 @@ pub(super) fn report(tokens: TokenStream, kind: SyntaxKind, diagnostics: &Diagno
     true
 }
 
-/// What a word is meant as, by what it has in brackets.
-fn meant(known: &Word, inside: TokenStream) -> Option<String> {
+/// A word with the brackets that it needs, around what it has in others.
+fn with_right_brackets(known: &Word, inside: TokenStream) -> Option<String> {
     if known.takes == SyntaxKind::Field {
         let arguments = Group::new(Delimiter::Parenthesis, inside);
         let word = Ident::new(known.word, arguments.span());

@@ -15,7 +15,7 @@ use crate::scenario::Profile;
 use crate::scenario::Turn;
 use crate::test_effort::tries;
 
-fn asked() -> Request {
+fn request() -> Request {
     Request::new("gpt-4o")
         .system("session 7")
         .user("weather in Paris?")
@@ -83,7 +83,7 @@ async fn a_call_tells_the_answer_that_the_caller_got() {
     for (what, turn) in turns() {
         let mock = mock(turn);
         for _ in 0..2 {
-            let answer = mock.answer(asked()).await.expect("an answer");
+            let answer = mock.answer(request()).await.expect("an answer");
             let calls = mock.calls();
             assert_eq!(
                 calls.last().and_then(|call| call.answer()),
@@ -100,7 +100,7 @@ async fn a_streamed_call_tells_what_the_caller_received() {
         let mock = mock(turn);
         // Each time it receives one event more.
         for received in 0..20 {
-            let mut stream = mock.answer_stream(asked()).await.expect("a stream");
+            let mut stream = mock.answer_stream(request()).await.expect("a stream");
             let mut answer = stream.response();
             let (mut is_over, mut has_finish) = (false, false);
             for _ in 0..received {
@@ -128,7 +128,7 @@ async fn a_streamed_call_tells_what_the_caller_received() {
 #[tokio::test]
 async fn what_a_test_pushed_is_told_too() {
     let mock = MockProvider::script([driven("one").reply(" and ").driven("two")]);
-    let answer = mock.answer(asked());
+    let answer = mock.answer(request());
     mock.driver("one").text("first");
     mock.driver("one").finish();
     mock.driver("two").text("second");
@@ -141,11 +141,11 @@ async fn what_a_test_pushed_is_told_too() {
 #[tokio::test]
 async fn a_call_that_failed_or_embeds_or_matched_no_turn_has_no_answer() {
     let mock = MockProvider::script([fail(rate_limit()), embed(), reply("a b c").cut_after(2)]);
-    let _ = mock.answer(asked()).await;
+    let _ = mock.answer(request()).await;
     let embedding = EmbeddingRequest::new("m").with_input("a cat");
     mock.answer_embedding(embedding).await.expect("a vector");
-    let _ = mock.answer(asked()).await;
-    let _ = mock.answer(asked()).await;
+    let _ = mock.answer(request()).await;
+    let _ = mock.answer(request()).await;
     assert_eq!(mock.calls().len(), 4);
     for call in &mock.calls() {
         assert_eq!(call.answer(), None, "{call:?}");
@@ -156,7 +156,7 @@ async fn a_call_that_failed_or_embeds_or_matched_no_turn_has_no_answer() {
 #[tokio::test]
 async fn an_answer_that_broke_off_is_told_as_far_as_it_came() {
     let mock = MockProvider::script([reply("One two three.").cut_after(2)]);
-    let stream = mock.answer_stream(asked()).await.expect("a stream");
+    let stream = mock.answer_stream(request()).await.expect("a stream");
     assert_eq!(stream.count().await, 3);
     let answer = mock.calls()[0].answer().expect("two events");
     assert_eq!(
@@ -170,7 +170,7 @@ fn telling_an_answer_leaves_no_trace() {
     let mock = MockProvider::script([gate("door").reply("Come in.")]);
     mock.gate("door").open();
     let answer = mock
-        .answer(asked())
+        .answer(request())
         .now_or_never()
         .expect("it takes no time");
     let calls = mock.calls();
@@ -190,7 +190,7 @@ fn telling_an_answer_leaves_no_trace() {
 async fn a_raw_answer_is_told_as_it_was_read() {
     let body = r#"{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"raw"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}}"#;
     let mock = MockProvider::new(script([raw(body)]).profile(Profile::Openai));
-    let answer = mock.answer(asked()).await.expect("an answer");
+    let answer = mock.answer(request()).await.expect("an answer");
     assert_eq!(answer.usage, Some(Usage::new(1, 2)));
     assert_eq!(mock.calls()[0].answer(), Some(answer));
 }
@@ -202,7 +202,7 @@ fn the_answers_of_a_great_many_turns_are_told() {
     let turns = (0..all).map(|n| reply(n.to_string()));
     let mock = MockProvider::script(turns);
     for _ in 0..all {
-        let answer = mock.answer(asked()).now_or_never();
+        let answer = mock.answer(request()).now_or_never();
         answer.expect("no time").expect("an answer");
     }
     for (n, call) in mock.calls().iter().enumerate() {

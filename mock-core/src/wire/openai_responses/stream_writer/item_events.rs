@@ -187,8 +187,8 @@ impl StreamWriter {
         self.frame_of_item(name, Some(at), |json| json.raw(",\"part\":").value(part))
     }
 
-    /// Says more of a text or a refusal.
-    pub(super) fn say(
+    /// Writes a piece of a text or a refusal.
+    pub(super) fn write_piece(
         &mut self,
         piece: Piece,
         text: &str,
