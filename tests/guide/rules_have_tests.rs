@@ -13,7 +13,7 @@ fn every_rule_of_the_semantics_has_a_test() {
         "mock-core/src/record/tests",
         "tests/harness",
         "tests/recorder",
-        "tests/semantics",
+        "tests/in_process",
         "tests/server",
     ];
     for folder in folders {

@@ -120,7 +120,7 @@ fn what_is_declared_and_built_is_code_that_is_tested() {
         "tests/origin",
         "tests/compile_errors",
         "tests/breaker.rs",
-        "tests/semantics",
+        "tests/in_process",
         "examples",
         "mock-core/src/testkit.rs",
     ]

@@ -469,7 +469,7 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
                 ],
                 Some(Reason::Dimensions { has: 0, asked: 0 }),
             ),
-            // A request for embeddings is of another type: `tests/semantics` has these.
+            // A request for embeddings is of another type: `tests/in_process` has these.
             Reason::Dimensions { .. } | Reason::Inputs { .. } => (
                 script([embed_with([0.5])]),
                 ask("hi"),

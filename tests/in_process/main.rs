@@ -1,4 +1,4 @@
-//! The rules of `docs/semantics.md`, each tested under its number, and behaviour that has no number. None of these tests has a server.
+//! What a mock does in process, without a server: each rule of `docs/semantics.md` under its number, and behaviour that has no number.
 
 mod helpers;
 

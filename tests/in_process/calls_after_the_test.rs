@@ -28,7 +28,7 @@ fn s15_a_call_after_the_test_is_told_that_the_test_has_ended() {
     let error = answer.expect("it is rejected at once");
     let error = error.expect_err("the test is over");
     assert_eq!(error.kind, ErrorKind::Unscripted);
-    let ended = "the test `semantics::a_test` has ended; await the task that still calls the mock";
+    let ended = "the test `in_process::a_test` has ended; await the task that still calls the mock";
     assert_says(&error.message, &[ended]);
     let stream = llm.answer_stream(ask("too late")).now_or_never();
     let error = stream.expect("it is rejected at once");
@@ -47,7 +47,7 @@ fn s17_a_call_to_a_mock_of_another_test_that_has_ended_fails_the_test() {
     // The mock was not used: its turn may be used any number of times, but once at least.
     assert!(first.is_err());
     let second = outcome_of(TestSpec {
-        name: "semantics::another_test",
+        name: "in_process::another_test",
         body: |test| {
             let llm = SHARED.lock().expect("nobody panics").take();
             let llm = llm.expect("the first test left it");
@@ -57,7 +57,7 @@ fn s17_a_call_to_a_mock_of_another_test_that_has_ended_fails_the_test() {
         },
         ..TestSpec::EMPTY
     });
-    let whose = "mock `llm` belongs to the test `semantics::a_test`, which has ended: ";
+    let whose = "mock `llm` belongs to the test `in_process::a_test`, which has ended: ";
     let report = second.expect_err("it fails, though it swallows the error");
     assert!(report.starts_with(whose), "{report}");
     assert_says(&report, &["make a mock in each test"]);

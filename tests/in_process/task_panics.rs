@@ -73,7 +73,7 @@ fn s32_a_panic_in_a_task_that_nobody_awaits_fails_the_test() {
     ];
     for body in bodies {
         let report = outcome_here(body).expect_err("it fails");
-        let head = "a task panicked (tests/semantics/task_panics.rs:";
+        let head = "a task panicked (tests/in_process/task_panics.rs:";
         assert!(report.starts_with(head), "{report}");
         assert_says(
             &report,
@@ -140,12 +140,12 @@ fn s32_a_panic_elsewhere_does_not_fail_a_test_and_is_noted_in_one_that_fails() {
     assert!(unused.starts_with("mock `"), "{unused}");
     assert_says(
         &unused,
-        &["also, a task panicked (tests/semantics/task_panics"],
+        &["also, a task panicked (tests/in_process/task_panics"],
     );
 
     let error = run(|test| elsewhere(test, Err("of the body"), 0)).expect_err("it fails");
     assert!(error.starts_with("the test returned an error"), "{error}");
-    assert_says(&error, &["a task panicked (tests/semantics/task_panics"]);
+    assert_says(&error, &["a task panicked (tests/in_process/task_panics"]);
     assert!(!error.contains("ignore"), "{error}");
 }
 
@@ -202,7 +202,7 @@ fn s32_a_mismatch_comes_before_the_panic_that_it_led_to() {
     assert!(report.starts_with("mock `llm`: call 1"), "{report}");
     assert_says(
         &report,
-        &["also, a task panicked with this (tests/semantics"],
+        &["also, a task panicked with this (tests/in_process"],
     );
 }
 
@@ -225,7 +225,7 @@ fn s32_a_test_that_does_not_end_says_which_task_panicked() {
         assert!(stuck.starts_with("the test"), "{stuck}");
         assert_says(
             &stuck,
-            &["a task panicked (tests/semantics/task_panics.rs:"],
+            &["a task panicked (tests/in_process/task_panics.rs:"],
         );
     }
 }

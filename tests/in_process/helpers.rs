@@ -84,7 +84,7 @@ pub(crate) fn panic_of(body: impl FnOnce()) -> Option<String> {
 /// How a test with this body ends: with a panic, as the `Err`, or without.
 pub(crate) fn outcome(should_panic: bool, body: fn(&mut Test)) -> Result<(), String> {
     outcome_of(TestSpec {
-        name: "semantics::a_test",
+        name: "in_process::a_test",
         should_panic,
         body,
         ..TestSpec::EMPTY
