@@ -1,4 +1,4 @@
-//! S44, S45: instances of a script or a lane.
+//! S44, S45, S47: instances of a script or a lane.
 
 use std::pin::pin;
 
@@ -210,4 +210,65 @@ async fn s45_instances_begun_after_a_rewind_have_numbers_of_their_own() {
     say(&llm, ask("b")).await;
     let instances: Vec<_> = llm.calls().iter().filter_map(Call::instance).collect();
     assert_eq!(instances, [1, 2, 3]);
+}
+
+#[test]
+fn s47_an_instance_stops_alone_after_its_mismatch() {
+    let report = report(|test| {
+        let turns = [on(user("a")).reply("A"), on(user("b")).reply("B")];
+        let llm: MockProvider = test.inject_mock("llm", script(turns).per(Per::Model).into());
+        test.drive(pin!(async {
+            let say = |model: &str, text: &str| llm.answer(Request::new(model).user(text));
+            say("good", "a").await.expect("A");
+            say("bad", "a").await.expect("A");
+            say("bad", "c").await.expect_err("it fits no turn");
+            say("good", "b").await.expect("the other instance goes on");
+            let error = say("bad", "b").await.expect_err("it is frozen");
+            assert_says(
+                &error.message,
+                &[
+                    "its instance is frozen since call 3",
+                    "call 3 of model \"bad\"",
+                ],
+            );
+        }));
+    });
+    assert_says(
+        &report,
+        &[
+            "mock `llm`: call 3 of model \"bad\" does not fit turn 2",
+            "call 4 of model \"good\" at 0ms: user \"b\" -> turn 2: reply(\"B\")",
+            "call 5 of model \"bad\" at 0ms: user \"b\" -> no turn: its instance is frozen since call 3",
+        ],
+    );
+}
+
+#[provider_test]
+async fn s47_an_instance_that_only_rules_have_answered_has_not_begun() {
+    let scenario = script([reply("a")]).per(Per::Model);
+    let llm = MockProvider::new(scenario.rules([on(user("ping")).reply("pong")]));
+    llm.answer(Request::new("a").user("go")).await.expect("a");
+    // The script is asked first, and its head fits anything, so this is a rule behind its end.
+    llm.answer(Request::new("a").user("ping"))
+        .await
+        .expect("pong");
+    assert_eq!(llm.verify(), Ok(()));
+    let of_rules = script([on(user("go")).reply("a")]).per(Per::Model);
+    let llm = MockProvider::new(of_rules.rules([on(user("ping")).reply("pong")]));
+    llm.answer(Request::new("a").user("go")).await.expect("a");
+    llm.answer(Request::new("b").user("ping"))
+        .await
+        .expect("pong");
+}
+
+#[test]
+fn s47_a_script_of_which_no_instance_began_is_unused() {
+    let report = report(|test| {
+        let scenario = script([reply("1")]).per(Per::Model);
+        let _: MockProvider = test.inject_mock("llm", scenario.into());
+    });
+    assert_says(
+        &report,
+        &["turn 1 was never used", "the mock was never called"],
+    );
 }

@@ -1,10 +1,12 @@
-//! S46: an instance of a script or a lane for each conversation. A conversation is recognized by its messages.
+//! S46 to S48: an instance of a script or a lane for each conversation. A conversation is recognized by its messages.
+
+use std::pin::pin;
 
 use mock_core::builder::*;
 use mock_core::scenario::Turn;
 use mock_core::{Call, Message, MockProvider, Request, ToolCall, provider_test};
 
-use crate::helpers::{after_tool, ask};
+use crate::helpers::{after_tool, ask, assert_says, report};
 
 /// A mock with an instance of these turns for each conversation.
 fn mock(turns: impl IntoIterator<Item = Turn>) -> MockProvider {
@@ -218,4 +220,55 @@ async fn s46_a_thousand_conversations_of_ten_turns_have_the_right_captures() {
         conversation.await.expect("it is answered");
     }
     assert_eq!(llm.calls().len(), 10_000);
+}
+
+#[test]
+fn s47_every_instance_that_began_must_be_whole() {
+    let report = report(|test| {
+        let turns = [reply("1"), reply("2"), reply("3")];
+        let scenario = script(turns).per(Per::Conversation);
+        let llm: MockProvider = test.inject_mock("llm", scenario.into());
+        test.drive(pin!(async {
+            let mut begun = Vec::new();
+            for name in ["a", "b", "c"] {
+                begun.push(go_on(&llm, ask(name)).await);
+            }
+            let b = go_on(&llm, begun[1].clone().user("on")).await;
+            go_on(&llm, b.user("on")).await;
+        }));
+    });
+    assert_says(
+        &report,
+        &[
+            "mock `llm`: turn 2 was never used for conversation 1",
+            "and 1 turn after it",
+            "and turns of 1 other instance",
+            "no call came after call 1 of conversation 1",
+            "make one more call of conversation 1",
+        ],
+    );
+}
+
+#[test]
+fn s48_a_conversation_that_begins_with_an_answer_is_told_so() {
+    let report = report(|test| {
+        let turns = [on(user("hi")).reply("1"), on(user("on")).reply("2")];
+        let scenario = script(turns).per(Per::Conversation);
+        let llm: MockProvider = test.inject_mock("llm", scenario.into());
+        test.drive(pin!(async {
+            go_on(&llm, ask("hi")).await;
+            // The client has cut off the beginning.
+            let trimmed = ask("…").with_message(Message::assistant("1")).user("on");
+            llm.answer(trimmed).await.expect_err("it is not known");
+        }));
+    });
+    assert_says(
+        &report,
+        &[
+            "mock `llm`: call 2 of conversation 2 does not fit turn 1",
+            "call 2 goes on with no conversation that the mock knows, so it began conversation 2",
+            "tell conversations by a key:",
+            "`per = header(\"x-session\")`",
+        ],
+    );
 }

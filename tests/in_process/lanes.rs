@@ -1,4 +1,4 @@
-//! S43: lanes: several scripts in one mock.
+//! S43, S47, S48: lanes: several scripts in one mock.
 
 use std::pin::pin;
 
@@ -285,4 +285,55 @@ async fn the_calls_of_a_lane_are_found_by_its_pattern() {
     }
     let text = panic_of(|| drop(calls.to("plan").to("_").to("x")));
     assert_eq!(text, None, "no call is left, so no lane is known");
+}
+
+#[test]
+fn s47_a_lane_stops_alone_after_its_mismatch() {
+    let report = report(|test| {
+        let scenario = lanes([
+            lane(model("a"), [on(user("x")).reply("X")]),
+            lane([], [reply("1"), reply("2")]),
+        ]);
+        let llm: MockProvider = test.inject_mock("llm", scenario.into());
+        test.drive(pin!(async {
+            let say = |model: &str, text: &str| llm.answer(Request::new(model).user(text));
+            say("b", "x").await.expect("1");
+            say("a", "y").await.expect_err("it fits no turn");
+            say("a", "x").await.expect_err("it is frozen");
+            say("b", "x").await.expect("2");
+        }));
+    });
+    assert_says(
+        &report,
+        &[
+            "mock `llm`: call 2 does not fit turn 1 of lane 1",
+            "no turn: lane 1 is frozen since call 2",
+            "turn 2 of lane 2: reply(\"2\")",
+        ],
+    );
+}
+
+#[test]
+fn s48_a_call_that_fits_a_turn_of_another_lane_is_told_so() {
+    let report = report(|test| {
+        let scenario = lanes([
+            lane(system("You plan"), [on(user("plan")).reply("planned")]),
+            lane([], [on(user("read")).reply("read")]),
+        ]);
+        let llm: MockProvider = test.inject_mock("llm", scenario.into());
+        test.drive(pin!(async {
+            let request = ask("plan it").system("You planned");
+            let _ = llm.answer(ask("plan it")).await;
+            let _ = llm.answer(request).await;
+        }));
+    });
+    assert_says(
+        &report,
+        &[
+            "mock `llm`: call 1 does not fit turn 1 of lane 2",
+            "fits:     turn 1 of lane 1 at",
+            "turn 1 of lane 1: ",
+            "the request fits the pattern of lane 2, `_`: correct it, or that of lane 1,",
+        ],
+    );
 }

@@ -34,7 +34,6 @@ mod lints_hold_for_the_builder;
 mod matchers;
 mod max_in_flight;
 mod metadata;
-mod mismatches_in_lanes_and_instances;
 mod mocks_made_in_the_body;
 mod mocks_outside_of_tests;
 mod models;
