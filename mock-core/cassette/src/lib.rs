@@ -16,6 +16,7 @@ mod misplaced_keys;
 mod misspelt_keys;
 mod mock_server_fixture;
 mod node;
+mod path_pattern;
 mod read_exchanges;
 mod read_json;
 mod read_yaml;

@@ -9,7 +9,7 @@ use crate::Interaction;
 use crate::detect::documents;
 use crate::detect::json;
 use crate::detect::placeholder::REDACTED;
-use crate::scan::PathPattern;
+use crate::path_pattern::PathPattern;
 
 /// A rule that the user adds.
 #[derive(Debug, Clone, PartialEq)]
