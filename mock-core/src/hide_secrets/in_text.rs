@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::HIDDEN;
-use super::secret_names::{self, Kind};
+use super::secret_names_in_reports::{self, Kind};
 use crate::search::Search;
 
 /// How keys begin, and how many characters follow at least. A scan of recorded exchanges knows the same beginnings, and their sources
@@ -247,7 +247,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
     let value = &text[at..];
     let kind = Kind::from_name(name)
         .or_else(|| Kind::from_words(&text[before?..word.end]))
-        .or_else(|| (in_url && secret_names::is_key(name)).then_some(Kind::Secret))?;
+        .or_else(|| (in_url && secret_names_in_reports::is_key(name)).then_some(Kind::Secret))?;
     if let Some(opening) = Quote::read(value) {
         let value = &value[opening.length()..];
         let begin = at + opening.length();

@@ -4,7 +4,7 @@
 //! shorter keys and more names for secrets, and knows no personal data and no ids. Tests compare the keys and the names that both know.
 
 pub(crate) mod in_text;
-mod secret_names;
+mod secret_names_in_reports;
 #[cfg(test)]
 mod tests;
 
@@ -16,7 +16,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::message::{Image, Message, Part, Reasoning, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 
-pub(crate) use secret_names::is_credential;
+pub(crate) use secret_names_in_reports::is_credential;
 
 const HIDDEN: &str = "[redacted]";
 
@@ -36,7 +36,7 @@ pub(crate) fn hide(text: &str) -> Cow<'_, str> {
 
 /// The value of a header without secrets; of credentials, the scheme stays.
 pub(crate) fn hide_header<'v>(name: &str, value: &'v str) -> Cow<'v, str> {
-    if !secret_names::is_key(name) && !is_credential(name, &Value::from(value)) {
+    if !secret_names_in_reports::is_key(name) && !is_credential(name, &Value::from(value)) {
         return hide(value);
     }
     let scheme = value

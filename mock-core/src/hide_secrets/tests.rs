@@ -527,7 +527,7 @@ fn the_same_names_hold_secrets_in_reports_and_in_recordings() {
     for name in fields {
         assert!(is_credential(name, &Value::from("warm")), "{name}");
     }
-    for name in secret_names::SECRETS {
+    for name in secret_names_in_reports::SECRETS {
         assert!(mock_cassette::is_credential_field(name), "{name}");
     }
 }

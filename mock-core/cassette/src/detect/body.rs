@@ -9,7 +9,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::json::{self, Decoded, Step};
-use super::{Detector, Found, Hit, secret_names, text};
+use super::{Detector, Found, Hit, secret_names_in_recordings, text};
 
 /// Fields whose texts are put together over a stream.
 const DELTAS: &[&str] = &[
@@ -261,8 +261,8 @@ fn in_form(form: &str, detector: Detector<'_>) -> Vec<Hit> {
     let mut at = 0;
     for pair in form.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let is_secret =
-            secret_names::is_credential_parameter(name) || secret_names::is_credential_field(name);
+        let is_secret = secret_names_in_recordings::is_credential_parameter(name)
+            || secret_names_in_recordings::is_credential_field(name);
         let found = match is_secret && !super::placeholder::is_placeholder(value) {
             true => vec![Found::new(
                 0..value.len(),

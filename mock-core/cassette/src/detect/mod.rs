@@ -11,7 +11,7 @@ mod generated_ids;
 pub(crate) mod json;
 mod personal_data;
 pub(crate) mod placeholder;
-mod secret_names;
+mod secret_names_in_recordings;
 mod text;
 
 use std::ops::Range;
@@ -23,7 +23,7 @@ pub use api_key_shapes::{is_key, key_prefixes};
 pub(crate) use body::documents;
 pub(crate) use generated_ids::{IdShape, number_of};
 #[doc(hidden)]
-pub use secret_names::{credential_names, is_credential_field};
+pub use secret_names_in_recordings::{credential_names, is_credential_field};
 pub(crate) use text::numbers_of_emails;
 
 /// A kind of what should not be in a file that others read.
@@ -187,8 +187,8 @@ pub(crate) fn in_path(path: &str, detector: Detector<'_>) -> Vec<Hit> {
 }
 
 pub(crate) fn in_parameter(name: &str, value: &str, detector: Detector<'_>) -> Vec<Hit> {
-    let is_secret =
-        secret_names::is_credential_parameter(name) && !placeholder::is_placeholder(value);
+    let is_secret = secret_names_in_recordings::is_credential_parameter(name)
+        && !placeholder::is_placeholder(value);
     let found = match is_secret {
         true => vec![Found::new(
             0..value.len(),

@@ -6,7 +6,7 @@ use super::json::{self, Step};
 use super::placeholder::is_placeholder;
 use super::{
     Detector, Found, IdShape, Ids, SecretKind, api_key_shapes, generated_ids, personal_data,
-    secret_names,
+    secret_names_in_recordings,
 };
 
 /// Returns the findings in the value of a field. The value may be JSON.
@@ -24,7 +24,7 @@ pub(super) fn value(text: &str, name: Option<&str>, detector: Detector<'_>) -> V
 fn whole(text: &str, name: Option<&str>, detector: Detector<'_>) -> Option<Found> {
     let name = name?;
     let range = 0..text.len();
-    if secret_names::is_credential_field(name) && is_credential(text) {
+    if secret_names_in_recordings::is_credential_field(name) && is_credential(text) {
         let start = after_scheme(text);
         return Some(Found::new(
             start..text.len(),
@@ -32,10 +32,10 @@ fn whole(text: &str, name: Option<&str>, detector: Detector<'_>) -> Option<Found
             "a credential",
         ));
     }
-    if secret_names::is_organization_field(name) && is_organization(text) {
+    if secret_names_in_recordings::is_organization_field(name) && is_organization(text) {
         return Some(Found::new(range, SecretKind::Organization, "an account"));
     }
-    let is_named = secret_names::is_id_field(name);
+    let is_named = secret_names_in_recordings::is_id_field(name);
     if detector.ids != Ids::None && (is_named || name.eq_ignore_ascii_case("id")) {
         let shape = generated_ids::id_whole(text, is_named)?;
         return is_wanted(text, detector).then(|| Found::id(range, shape));
@@ -127,7 +127,7 @@ pub(super) fn join(outer: &str, inner: &str) -> String {
 /// Returns the findings in the value of a header.
 pub(super) fn header(name: &str, value: &str, detector: Detector<'_>) -> Vec<Found> {
     let credential = |range| vec![Found::new(range, SecretKind::Credential, "a credential")];
-    if secret_names::is_credential_header(name) {
+    if secret_names_in_recordings::is_credential_header(name) {
         if is_placeholder(&value[after_scheme(value)..]) {
             return Vec::new();
         }
@@ -141,7 +141,7 @@ pub(super) fn header(name: &str, value: &str, detector: Detector<'_>) -> Vec<Fou
         }
         return credential(after_scheme(value)..value.len());
     }
-    if secret_names::is_organization_header(name) {
+    if secret_names_in_recordings::is_organization_header(name) {
         return match is_placeholder(value) {
             true => Vec::new(),
             false => vec![Found::new(
@@ -151,7 +151,9 @@ pub(super) fn header(name: &str, value: &str, detector: Detector<'_>) -> Vec<Fou
             )],
         };
     }
-    let is_id = detector.ids != Ids::None && secret_names::is_id_header(name) && is_word(value);
+    let is_id = detector.ids != Ids::None
+        && secret_names_in_recordings::is_id_header(name)
+        && is_word(value);
     if is_id && is_wanted(value, detector) {
         let shape = generated_ids::id_whole(value, true).unwrap_or(IdShape::Other);
         return vec![Found::id(0..value.len(), shape)];
@@ -258,8 +260,9 @@ fn parameter(text: &str, at: usize) -> Option<Range<usize>> {
     let ends = |c: char| c.is_whitespace() || "&#\"'\\<>)]}`".contains(c);
     let pair = &rest[..rest.find(ends).unwrap_or(rest.len())];
     let (name, value) = pair.split_once('=')?;
-    let is_secret =
-        secret_names::is_credential_parameter(name) && value.len() >= 8 && !is_placeholder(value);
+    let is_secret = secret_names_in_recordings::is_credential_parameter(name)
+        && value.len() >= 8
+        && !is_placeholder(value);
     let end = at + 1 + pair.len();
     is_secret.then_some(end - value.len()..end)
 }

@@ -1,5 +1,6 @@
-//! Names of headers, parameters and fields whose values are secrets. The reports of `mock-core` have a list of their own
-//! (`hide_secrets/secret_names.rs`), since they are built without this package; a test there compares both.
+//! Names of headers, parameters and fields whose values a recording must not show: secrets, organizations and ids. The reports of `mock-core`
+//! have a list of their own (`hide_secrets/secret_names_in_reports.rs`), since they are built without this package; a test there compares
+//! both.
 
 /// Headers that hold a credential.
 const HEADERS: &[&str] = &[

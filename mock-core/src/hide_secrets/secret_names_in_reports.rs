@@ -1,5 +1,5 @@
-//! Whether a name says that its value is a secret. Recordings have a list of their own (`detect/secret_names.rs` in `mock-cassette`), which a
-//! default build does not have; a test compares both.
+//! Whether a name says that its value is a secret, which reports hide. Recordings have a list of their own
+//! (`detect/secret_names_in_recordings.rs` in `mock-cassette`), which a default build does not have; a test compares both.
 
 use crate::search::Search;
 use serde_json::Value;
