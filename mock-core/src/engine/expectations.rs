@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Engine;
+use super::json_contains::json_contains;
 use super::match_context::MatchContext;
 use super::prompt_prefix::{Prompts, first_break};
 use crate::chat::conversation::results_of;
@@ -150,28 +151,7 @@ fn without_result(tool: &str, value: &str, calls: &Calls) -> Option<Shortfall> {
 fn has(result: &ToolResult, value: &Value) -> bool {
     let text = result.text();
     let is_text = value.as_str().is_some_and(|value| value == text);
-    is_text || serde_json::from_str(&text).is_ok_and(|result| contains(&result, value))
-}
-
-/// Whether a value contains another: an object contains one whose fields it all has, any other value only an equal one.
-fn contains(value: &Value, part: &Value) -> bool {
-    match (value, part) {
-        (Value::Object(fields), Value::Object(parts)) => parts
-            .iter()
-            .all(|(name, part)| fields.get(name).is_some_and(|value| contains(value, part))),
-        (Value::Array(items), Value::Array(parts)) => {
-            items.len() == parts.len()
-                && items
-                    .iter()
-                    .zip(parts)
-                    .all(|(item, part)| contains(item, part))
-        }
-        // 18 and 18.0 are one number.
-        (Value::Number(number), Value::Number(part)) => {
-            number == part || number.as_f64() == part.as_f64()
-        }
-        (value, part) => value == part,
-    }
+    is_text || serde_json::from_str(&text).is_ok_and(|result| json_contains(&result, value))
 }
 
 /// The first request with a result of this tool, and the place of the result in it.

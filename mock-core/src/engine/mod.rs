@@ -22,6 +22,7 @@ mod incoming_request;
 mod instances;
 #[cfg(feature = "sweep")]
 mod interleaving;
+mod json_contains;
 mod latency;
 mod match_context;
 mod methods_for_server;
