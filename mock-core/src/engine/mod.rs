@@ -78,7 +78,7 @@ use crate::journal::verdict::{
     BrokenConversation, ClosurePanic, Mismatch, Unserved, Unsupported, Verdict,
 };
 use crate::report;
-use crate::runtime::thread_signals;
+use crate::runtime::task_panics;
 use crate::scenario::request_head::RequestHead;
 use crate::scenario::{Failure, SharedScenario, TurnIndex};
 use crate::search::Search;
@@ -424,7 +424,7 @@ impl Engine {
     /// Records that a closure panicked in a call, so that the test fails. Returns the message of the panic.
     fn note_panic(&self, call: usize, panic: &(dyn Any + Send)) -> String {
         let message = report::panic_message(panic);
-        thread_signals::forget_task_panic(&message);
+        task_panics::forget(&message);
         let mut state = self.lock();
         if state.panic.is_none() {
             state.panic = Some(ClosurePanic {

@@ -10,5 +10,6 @@ pub(crate) mod probe_whether_clock_advances;
 pub(crate) mod renewable_wait;
 mod seed_of_test;
 pub(crate) mod spawn;
+pub(crate) mod task_panics;
 pub(crate) mod test_context;
 pub(crate) mod thread_signals;

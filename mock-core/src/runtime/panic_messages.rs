@@ -6,7 +6,7 @@ use std::sync::Once;
 use std::thread;
 
 use crate::report;
-use crate::runtime::thread_signals;
+use crate::runtime::{task_panics, thread_signals};
 
 thread_local! {
     static LAST: RefCell<Option<Panic>> = const { RefCell::new(None) };
@@ -55,7 +55,7 @@ fn record_panic(panic: &PanicHookInfo<'_>) {
     if tokio::task::try_id().is_some()
         && let Some(place) = place
     {
-        thread_signals::note_task_panic(place, || message.clone());
+        task_panics::note(place, || message.clone());
     }
     let _ = LAST.try_with(|last| {
         if let Ok(mut last) = last.try_borrow_mut() {

@@ -1,13 +1,11 @@
 //! What the threads of a test report to its end: panics of tasks, calls to mocks of other tests, calls that hold the clock.
 //!
-//! Engines and the panic hook send these signals. They know nothing else of the test.
+//! Engines and the panic hook send these signals. They know nothing else of the test. What a panic of a task is to its test is in
+//! `task_panics.rs`.
 
 use std::cell::{Cell, RefCell};
-use std::panic::Location;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
-use std::thread;
 
 use tokio::time::Instant;
 
@@ -27,7 +25,7 @@ pub(crate) struct Signals {
     /// The path of the test.
     test: &'static str,
     /// The test's file, if a panic of a task in the test's code fails it.
-    file: Option<&'static str>,
+    pub(super) file: Option<&'static str>,
     /// Whether panics are not printed. A test with several runs prints them in its report.
     pub(crate) is_quiet: bool,
     task_panics: Mutex<Vec<TaskPanic>>,
@@ -76,7 +74,7 @@ impl Signals {
         self.is_endlessly_silent.load(Ordering::Relaxed)
     }
 
-    fn lock_panics(&self) -> MutexGuard<'_, Vec<TaskPanic>> {
+    pub(super) fn lock_panics(&self) -> MutexGuard<'_, Vec<TaskPanic>> {
         lock(&self.task_panics)
     }
 }
@@ -90,8 +88,14 @@ pub(crate) fn replace(signals: Weak<Signals>) -> Weak<Signals> {
     CURRENT.replace(signals)
 }
 
-fn current() -> Option<Arc<Signals>> {
+pub(super) fn current() -> Option<Arc<Signals>> {
     CURRENT.with_borrow(Weak::upgrade)
+}
+
+/// The same for the panic hook, so it must not panic.
+pub(super) fn current_in_hook() -> Option<Arc<Signals>> {
+    let signals = CURRENT.try_with(|signals| signals.try_borrow().ok()?.upgrade());
+    signals.ok().flatten()
 }
 
 /// The error of a call to the mock `label` of a test that has ended. Another test that makes such a call fails.
@@ -107,45 +111,9 @@ pub(crate) fn call_after_the_end(label: &str, test: &str) -> String {
     }
 }
 
-/// Notes a panic in a task of the test that runs on this thread. This is called by the panic hook, so it must not panic.
-pub(crate) fn note_task_panic(place: &Location<'_>, message: impl FnOnce() -> String) {
-    let signals = CURRENT.try_with(|signals| signals.try_borrow().ok()?.upgrade());
-    if let Ok(Some(signals)) = signals {
-        let panic = TaskPanic {
-            place: format!("{}:{}", place.file(), place.line()),
-            message: message(),
-            fails: signals
-                .file
-                .is_some_and(|file| is_test_code(place.file(), file)),
-            thread: thread::current().id(),
-        };
-        signals.lock_panics().push(panic);
-    }
-}
-
 /// Whether panics of the test on this thread are not printed. This is called by the panic hook, so it must not panic.
 pub(crate) fn is_quiet() -> bool {
-    let signals = CURRENT.try_with(|signals| signals.try_borrow().ok()?.upgrade());
-    matches!(signals, Ok(Some(signals)) if signals.is_quiet)
-}
-
-/// Whether a file is the test's own, or in the same folder `tests`, which has only code of tests.
-fn is_test_code(file: &str, of_test: &str) -> bool {
-    let mut folders = Path::new(of_test).ancestors();
-    let folder = folders.find(|path| path.ends_with("tests"));
-    file == of_test || folder.is_some_and(|folder| Path::new(file).starts_with(folder))
-}
-
-/// Forgets the panic that was just noted on this thread, with this message: it is the outcome of a call.
-pub(crate) fn forget_task_panic(message: &str) {
-    if let Some(signals) = current() {
-        let thread = thread::current().id();
-        let mut panics = signals.lock_panics();
-        let last = panics.iter().rposition(|panic| panic.thread == thread);
-        if let Some(last) = last.filter(|last| panics[*last].message == message) {
-            panics.remove(last);
-        }
-    }
+    current_in_hook().is_some_and(|signals| signals.is_quiet)
 }
 
 /// This thread runs blocking tasks of a runtime with a paused clock.
@@ -167,36 +135,5 @@ pub(crate) fn note_wait(due: Instant) {
 pub(crate) fn note_endless_silence() {
     if let Some(signals) = current() {
         signals.is_endlessly_silent.store(true, Ordering::Relaxed);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_code_of_a_test_is_its_file_and_what_is_with_it_in_a_folder_tests() {
-        for (file, of_test) in [
-            ("src/agent.rs", "src/agent.rs"),
-            ("tests/common/mod.rs", "tests/agent.rs"),
-            ("core/tests/common.rs", "core/tests/it/agent.rs"),
-            (
-                "/home/me/core/tests/common.rs",
-                "/home/me/core/tests/it/agent.rs",
-            ),
-        ] {
-            assert!(is_test_code(file, of_test), "{file}, {of_test}");
-        }
-        for (file, of_test) in [
-            ("src/tool.rs", "src/agent.rs"),
-            ("src/tool.rs", "tests/agent.rs"),
-            ("core/src/tool.rs", "core/tests/agent.rs"),
-            ("other/tests/common.rs", "core/tests/agent.rs"),
-            ("tests_of_old/common.rs", "tests/agent.rs"),
-            ("/home/me/tokio/src/lib.rs", "tests.rs"),
-            ("src/tool.rs", "src/tests.rs"),
-        ] {
-            assert!(!is_test_code(file, of_test), "{file}, {of_test}");
-        }
     }
 }
