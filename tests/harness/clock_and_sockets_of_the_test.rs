@@ -70,7 +70,7 @@ async fn the_connections_of_a_mock_take_no_time(
     for round in 1..=20 {
         let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "a"}]}"#;
         let request = format!(
-            "POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
         let mut stream = TcpStream::connect(server.addr()).await.expect("it listens");

@@ -22,7 +22,7 @@ async fn ask(server: &MockServer, key: &str, city: &str) -> std::io::Result<Stri
     let body = json!({"model": "gpt-4o", "messages": [question]}).to_string();
     let mut client = TcpStream::connect(server.addr()).await?;
     let head = format!(
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: there\r\nauthorization: Bearer {key}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: there\r\nauthorization: Bearer {key}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     client.write_all(format!("{head}{body}").as_bytes()).await?;

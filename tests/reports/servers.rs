@@ -11,7 +11,10 @@ use crate::helpers::{fails, mock};
 async fn send(server: &mock_core::MockServer, path: &str, body: &str) {
     let head =
         format!("POST {path} HTTP/1.1\r\nconnection: close\r\nauthorization: Bearer sk-secret\r\n");
-    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    let request = format!(
+        "{head}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
     let mut client = send_raw(server, request.as_bytes()).await;
     let read = tokio::io::AsyncReadExt::read_to_end(&mut client, &mut Vec::new()).await;
     read.expect("an answer");
@@ -92,7 +95,10 @@ fn ask_blocking(server: &mock_core::MockServer, patience: Option<Duration>) -> S
     stream.set_read_timeout(patience).expect("a time");
     let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
     let head = "POST /v1/chat/completions HTTP/1.1\r\nconnection: close\r\n";
-    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    let request = format!(
+        "{head}content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
     stream.write_all(request.as_bytes()).expect("it is open");
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer);

@@ -23,7 +23,7 @@ async fn ask(server: &MockServer, path: &str, model: &str, headers: &str) -> (u1
     let body = body.to_string();
     let length = body.len();
     let head = format!(
-        "POST {path} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{headers}content-length: {length}\r\n\r\n"
+        "POST {path} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{headers}content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
     );
     let answer = raw(server, format!("{head}{body}").as_bytes()).await;
     let answer = answer.expect("the server answers");

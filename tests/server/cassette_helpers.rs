@@ -16,7 +16,7 @@ pub(crate) async fn ask(
     let body = body.as_ref();
     let mut client = TcpStream::connect(server.addr()).await.expect("it listens");
     let head = format!(
-        "{line} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\nanthropic-version: 2023-06-01\r\ncontent-length: {}\r\n\r\n",
+        "{line} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\nanthropic-version: 2023-06-01\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     client.write_all(head.as_bytes()).await.expect("it is open");

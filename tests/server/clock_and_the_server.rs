@@ -80,7 +80,7 @@ async fn a_client_that_backs_off_is_answered_when_it_comes_again(
 fn kept(text: &str) -> (String, String) {
     let body = chat(text).to_string();
     let head = format!(
-        "POST {CHAT} HTTP/1.1\r\nhost: mock\r\ncontent-length: {}\r\n\r\n",
+        "POST {CHAT} HTTP/1.1\r\nhost: mock\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
         body.len()
     );
     (head, body)

@@ -20,6 +20,7 @@ mod cassette_in_a_macro;
 mod client_disconnects;
 mod clock_and_the_server;
 mod compression;
+mod content_type_header;
 mod conversations_by_id;
 mod created_at;
 mod drivers;

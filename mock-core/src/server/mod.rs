@@ -65,7 +65,7 @@ use state::ServerState;
 /// // What a client sends.
 /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
 /// let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
-/// let head = format!("POST /v1/chat/completions HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+/// let head = format!("POST /v1/chat/completions HTTP/1.1\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
 /// client.write_all(format!("{head}{body}").as_bytes()).await?;
 ///
 /// let mut answer = String::new();
@@ -256,7 +256,7 @@ impl MockServer {
     ///
     /// # use std::io::{Read as _, Write as _};
     /// # fn ask(server: &MockServer, header: &str, body: &str) -> String {
-    /// #     let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{header}content-length: {}\r\n\r\n", body.len());
+    /// #     let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\n{header}content-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     /// #     let mut client = std::net::TcpStream::connect(server.addr()).unwrap();
     /// #     client.write_all(format!("{head}{body}").as_bytes()).unwrap();
     /// #     let mut answer = String::new();
@@ -285,7 +285,7 @@ impl MockServer {
     /// let server = MockServer::new(MockProvider::script([hang()]));
     /// let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
     /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
-    /// let head = format!("POST /v1/chat/completions HTTP/1.1\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// let head = format!("POST /v1/chat/completions HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     /// client.write_all(format!("{head}{body}").as_bytes()).await?;
     /// server.wait_for_calls(1).await;
     /// drop(client);

@@ -1,6 +1,7 @@
 //! The rules by which providers reject requests: [`Rule`], and how a wire applies its rules to the body of a request.
 
 mod applies_to_model;
+mod content_type;
 mod field_type;
 mod other_api;
 mod request_view;
@@ -9,6 +10,7 @@ mod schema;
 use std::fmt;
 
 pub use applies_to_model::RuleScope;
+pub(super) use content_type::{is_json, media_type};
 pub(super) use field_type::{FieldType, WrongType, wrong_type};
 pub(super) use other_api::{
     ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
@@ -206,21 +208,29 @@ impl Rules {
         }
     }
 
-    /// The error for a request that breaks this rule, if the rule holds for the profile and the model.
-    pub(super) fn rejection(
+    /// Rejects a request whose headers break this rule, if the rule holds for the profile and the model.
+    ///
+    /// # Errors
+    /// If it holds.
+    pub(super) fn reject_headers(
         &'static self,
         rule: &'static Rule,
         violation: Violation,
         profile: Profile,
         model: &str,
-    ) -> Option<ProviderError> {
+    ) -> Result<(), RejectedRequest> {
         let applied = Applied {
             rules: self,
             profile,
             model,
         };
-        let applies = applied.applies(rule);
-        applies.then(|| applied.reject(rule, String::new(), violation))
+        if !applied.applies(rule) {
+            return Ok(());
+        }
+        Err(RejectedRequest {
+            error: Box::new(applied.reject(rule, String::new(), violation)),
+            by_rule: true,
+        })
     }
 
     fn applied<'t>(&'static self, body: &'t BorrowedValue<'_>, profile: Profile) -> Applied<'t> {

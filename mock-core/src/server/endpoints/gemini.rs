@@ -82,6 +82,7 @@ impl OwnEndpoint for CountTokens {
             return Err(error);
         }
         let request = gemini::read_counted(&body).map_err(|rejected| *rejected.error)?;
+        served.check_headers(model.unwrap_or_default())?;
         let count = gemini::write_token_count(request.estimated_tokens());
         Ok(OwnAnswer::Json(count))
     }

@@ -127,7 +127,7 @@ impl Exchange {
     /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
     /// // `POST /v1/chat/completions` with this body.
     /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
-    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
     /// # client.read_to_string(&mut String::new()).await?;
     /// server.wait_for_exchanges(1).await;
@@ -236,7 +236,7 @@ impl Exchange {
     /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
     /// // `POST /v1/chat/completions` with this body.
     /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
-    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
     /// # client.read_to_string(&mut String::new()).await?;
     /// server.wait_for_exchanges(1).await;
@@ -284,7 +284,7 @@ impl Exchange {
     /// let body = r#"{"model": "gpt-4o"}"#;
     /// // `POST /v1/chat/completions` with this body.
     /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
-    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
     /// # client.read_to_string(&mut String::new()).await?;
     /// server.wait_for_exchanges(1).await;
@@ -308,7 +308,7 @@ impl Exchange {
     /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
     /// // `POST /v1/chat/completions` with this body.
     /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
-    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
     /// # client.read_to_string(&mut String::new()).await?;
     /// server.wait_for_exchanges(1).await;
@@ -330,7 +330,7 @@ impl Exchange {
     /// let server = MockServer::new(MockProvider::script([turn]));
     /// let body = r#"{"model": "gpt-4o", "stream": true, "messages": [{"role": "user", "content": "hello"}]}"#;
     /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
-    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
     /// # let mut answer = String::new();
     /// # client.read_to_string(&mut answer).await?;
@@ -355,7 +355,7 @@ impl Exchange {
     /// let body = r#"{"model": "gpt-4o", "messages": [{"role": "user", "content": "hello"}]}"#;
     /// // `POST /v1/chat/completions` with this body.
     /// # let mut client = tokio::net::TcpStream::connect(server.addr()).await?;
-    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    /// # let head = format!("POST /v1/chat/completions HTTP/1.1\r\nhost: mock\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     /// # client.write_all(format!("{head}{body}").as_bytes()).await?;
     /// # client.read_to_string(&mut String::new()).await?;
     /// server.wait_for_exchanges(1).await;

@@ -28,6 +28,15 @@ impl ServedRequest {
         })
     }
 
+    /// Rejects a request to this model by its headers, as the provider would.
+    pub(in crate::server) fn check_headers(&self, model: &str) -> Result<(), ProviderError> {
+        let Some(profile) = self.rules_of() else {
+            return Ok(());
+        };
+        let header = |name: &str| self.exchange.sent_header(name);
+        self.accept(self.wire.check_headers(&header, profile, model))
+    }
+
     /// Reads a request, together with the conversation that it continues, and the stored answer that it refers to.
     pub(in crate::server) fn read(
         &self,
@@ -37,11 +46,7 @@ impl ServedRequest {
         let model = self.model.as_deref();
         let read = self.wire.read_request(body, self.rules_of(), model);
         let mut request = self.accept(read)?;
-        if let Some(profile) = self.rules_of() {
-            let header = |name: &str| self.exchange.sent_header(name);
-            let checked = self.wire.check_headers(&header, profile, &request.model);
-            self.accept(checked)?;
-        }
+        self.check_headers(&request.model)?;
         if self.wire.is_streamed() {
             request.stream = Some(true);
         }
@@ -100,6 +105,7 @@ impl ServedRequest {
         let model = self.model.as_deref();
         let read = self.wire.read_embeddings(body, self.rules_of(), model);
         let request = self.accept(read)?;
+        self.check_headers(&request.model)?;
         match self.unknown_model(&request.model) {
             Some(error) => Err(error),
             None => Ok(request),

@@ -96,6 +96,16 @@ impl WireFormat for Gemini {
         gemini::read_checked(body, profile, model)
     }
 
+    fn check_headers(
+        &self,
+        header: &dyn Fn(&str) -> Option<String>,
+        profile: Profile,
+        model: &str,
+    ) -> Result<(), RejectedRequest> {
+        let content_type = header("content-type");
+        gemini::check_content_type(content_type.as_deref(), profile, model)
+    }
+
     fn write_response(
         &self,
         response: &mut Response,

@@ -57,6 +57,15 @@ impl WireFormat for Interactions {
         gemini_interactions::read_checked(body, profile)
     }
 
+    fn check_headers(
+        &self,
+        header: &dyn Fn(&str) -> Option<String>,
+        profile: Profile,
+        model: &str,
+    ) -> Result<(), RejectedRequest> {
+        GEMINI.check_headers(header, profile, model)
+    }
+
     fn write_response(
         &self,
         response: &mut Response,

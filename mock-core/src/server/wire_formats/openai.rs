@@ -57,6 +57,16 @@ impl WireFormat for Openai {
         openai::read_checked(body, profile)
     }
 
+    fn check_headers(
+        &self,
+        header: &dyn Fn(&str) -> Option<String>,
+        profile: Profile,
+        model: &str,
+    ) -> Result<(), RejectedRequest> {
+        let content_type = header("content-type");
+        openai::check_content_type(content_type.as_deref(), profile, model)
+    }
+
     fn write_response(
         &self,
         response: &mut Response,

@@ -60,6 +60,16 @@ impl WireFormat for Responses {
         openai_responses::read_checked(body, profile)
     }
 
+    fn check_headers(
+        &self,
+        header: &dyn Fn(&str) -> Option<String>,
+        profile: Profile,
+        model: &str,
+    ) -> Result<(), RejectedRequest> {
+        let content_type = header("content-type");
+        openai_responses::check_content_type(content_type.as_deref(), profile, model)
+    }
+
     fn answer_options(&self, request: &Request, dialect: &'static Dialect) -> AnswerOptions {
         AnswerOptions {
             responses: Some(Box::new(ResponsesOptions::from_request(request))),

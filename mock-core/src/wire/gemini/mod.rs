@@ -62,8 +62,8 @@ pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use request::{path, read_request, write_request};
 pub(super) use request_rules::is_gemini;
-pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
+pub(crate) use request_rules::{check_content_type, read_checked};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
 #[cfg(feature = "wire")]

@@ -2,6 +2,7 @@
 
 mod config;
 mod content;
+mod content_type_header;
 mod conversation;
 mod model;
 mod tool;
@@ -9,6 +10,7 @@ mod unknown_field;
 
 use serde_json::Value;
 
+pub(crate) use content_type_header::check_content_type;
 pub(in crate::wire) use model::is_gemini;
 
 use super::field_names::in_camel_case;

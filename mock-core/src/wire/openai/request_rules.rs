@@ -1,5 +1,6 @@
 //! The rules by which OpenAI rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
+mod content_type_header;
 mod conversation;
 mod format;
 mod message;
@@ -9,6 +10,7 @@ mod tool;
 
 use serde_json::Value;
 
+pub(crate) use content_type_header::check_content_type;
 pub(in crate::wire) use model::{is_openai, samples_by_itself};
 
 use super::request::read;

@@ -81,8 +81,8 @@ pub(crate) use previous_response::{
     input_items, join_history, output_items, resolve_references, write_compaction,
 };
 pub use request::{read_request, write_request};
-pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};
+pub(crate) use request_rules::{check_content_type, read_checked};
 pub use response::{read_response, write_response};
 pub(crate) use response::{write_failed_bytes, write_response_bytes};
 #[cfg(feature = "wire")]

@@ -1,5 +1,6 @@
 //! The rules by which the Responses API rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
+mod content_type_header;
 mod conversation;
 mod format;
 mod input;
@@ -7,6 +8,8 @@ mod parameter;
 mod tool;
 
 use serde_json::Value;
+
+pub(crate) use content_type_header::check_content_type;
 
 use super::request::read;
 use crate::chat::error::ProviderError;

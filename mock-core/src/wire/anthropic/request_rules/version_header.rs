@@ -48,11 +48,5 @@ pub(crate) fn check_version_header(
         None => (&MISSING, ""),
     };
     let violation = Violation::new("anthropic-version", found);
-    match RULES.rejection(rule, violation, profile, model) {
-        Some(error) => Err(RejectedRequest {
-            error: Box::new(error),
-            by_rule: true,
-        }),
-        None => Ok(()),
-    }
+    RULES.reject_headers(rule, violation, profile, model)
 }

@@ -8,6 +8,7 @@ use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::openai::is_openai;
 use crate::wire::read::read_borrowed;
 use crate::wire::request_rules::{
     BodyChecks, RejectedRequest, Rule, RuleScope, Rules, broken, foreign_body, foreign_field,
@@ -67,7 +68,7 @@ const FOREIGN_BODY: BodyChecks = &[
 
 static RULES: Rules = Rules {
     profile: Profile::Openai,
-    is_own_model: |model| model.starts_with("text-embedding-"),
+    is_own_model: is_openai,
     item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
     body: &[OF_BODY],

@@ -6,7 +6,7 @@ use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, broken, found_if};
 /// Whether a name is one of the provider's models.
 pub(in crate::wire) fn is_openai(model: &str) -> bool {
     let is_open = model.starts_with("gpt-oss");
-    let own = ["gpt-", "chatgpt-", "ft:gpt-"];
+    let own = ["gpt-", "chatgpt-", "ft:gpt-", "text-embedding-"];
     is_o_series(model) || !is_open && own.any(&|known| model.starts_with(known))
 }
 
