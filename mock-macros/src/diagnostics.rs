@@ -5,9 +5,8 @@ use std::fmt::Display;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Error, Expr, Lit, LitStr};
+use syn::{Error, Expr, Lit};
 
-use crate::error_within_literal::Template;
 use crate::lint::Lint;
 use crate::syntax::{bare, insert_at};
 
@@ -42,7 +41,7 @@ struct Report {
     )]
     lint: Lint,
     span: Span,
-    /// A `compile_error!`, or what the compiler itself reports the mistake of.
+    /// A `compile_error!`.
     tokens: TokenStream,
 }
 
@@ -66,23 +65,6 @@ impl Diagnostics {
     /// Reports what the parser did not understand.
     pub(crate) fn syntax(&self, lint: Lint, error: &Error, help: impl Display) {
         self.error(lint, error.span(), error, help);
-    }
-
-    /// Reports an unbound variable of a template: under the variable itself, where the compiler can tell its place in the
-    /// literal, else under all of it.
-    pub(crate) fn unbound(
-        &self,
-        literal: &LitStr,
-        template: &Template<'_>,
-        message: impl Display,
-        help: impl Display,
-    ) {
-        let lint = Lint::UnboundVariable;
-        let text = with_help(lint, &message, &help);
-        match template.error(literal, &text) {
-            Some(tokens) => self.report(lint, literal.span(), tokens),
-            None => self.push(lint, Error::new(literal.span(), text)),
-        }
     }
 
     /// Reports what has been said twice, where it is said again.
@@ -112,11 +94,12 @@ impl Diagnostics {
     }
 
     fn push(&self, lint: Lint, error: Error) {
-        self.report(lint, error.span(), error.to_compile_error());
-    }
-
-    fn report(&self, lint: Lint, span: Span, tokens: TokenStream) {
-        let report = Report { lint, span, tokens };
+        let span = error.span();
+        let report = Report {
+            lint,
+            span,
+            tokens: error.to_compile_error(),
+        };
         let mut reports = self.reports.borrow_mut();
         let at = position(span);
         let index = reports.partition_point(|earlier| position(earlier.span) <= at);

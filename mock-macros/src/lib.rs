@@ -27,7 +27,6 @@ mod diagnostics;
 mod did_you_mean;
 mod duration;
 mod editor_only_code;
-mod error_within_literal;
 mod lint;
 mod mock_provider;
 mod name_set;

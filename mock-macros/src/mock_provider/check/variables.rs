@@ -12,7 +12,6 @@ use super::super::words;
 use super::declared_tools::{named_tools, tool_help};
 use crate::diagnostics::Diagnostics;
 use crate::did_you_mean::did_you_mean;
-use crate::error_within_literal::Template;
 use crate::lint::Lint;
 use crate::name_set::NameSet;
 use crate::search::Search as _;
@@ -75,12 +74,9 @@ fn are_bound(mock: &Mock, turn: &Turn, bound: &NameSet<'_>, diagnostics: &Diagno
         for name in unbound.names() {
             let mut known = bound.names().to_vec();
             known.append(&mut words::VARIABLES.names());
-            diagnostics.unbound(
-                literal,
-                &Template {
-                    unbound: name,
-                    others: others(pieces, name),
-                },
+            diagnostics.error(
+                Lint::UnboundVariable,
+                literal.span(),
                 format_args!("template variable `{name}` is not bound by a matcher of this turn or an earlier one"),
                 match field_of_tool(mock, name) {
                     Some(field) => format!(
@@ -118,25 +114,6 @@ fn first_field(ty: &Type) -> Option<String> {
         Some(rest) => Some(format!("{key}.{rest}")),
         None => Some(key),
     }
-}
-
-/// The names of all variables but this one; `None` where one is a field of a result and not a name.
-fn others<'p>(pieces: &'p [Piece], name: &str) -> Option<Vec<&'p str>> {
-    let mut others = NameSet::default();
-    for piece in pieces {
-        let variable = match piece {
-            Piece::Text(_) => continue,
-            Piece::Variable(Variable::Capture(capture)) => capture,
-            Piece::Variable(Variable::User) => "user",
-            Piece::Variable(Variable::Model) => "model",
-            Piece::Variable(Variable::Call) => "call",
-            Piece::Variable(Variable::Field { .. }) => return None,
-        };
-        if variable != name {
-            others.insert(variable);
-        }
-    }
-    Some(others.names().to_vec())
 }
 
 /// The variables that a matcher binds if it holds. A `not(..)` binds nothing.
