@@ -14,6 +14,7 @@ struct u32;
 struct u64;
 struct str;
 struct bool;
+struct usize;
 trait Clone {}
 trait Debug {}
 trait Default {}
@@ -195,6 +196,46 @@ async fn everything(mock: Everything) {
         r#"{"text":"a 1","list":[],"option":"c"}"#
     );
 }
+
+#[provider_test]
+#[case::short("x")]
+#[case::long("x y")]
+async fn cases_and_closures(
+    #[case] text: &::core::primitive::str,
+    #[values(1, 2)] number: ::core::primitive::u32,
+    #[mocks(Lanes, Late)] mock: ::mock_core::MockProvider,
+) {
+    ::std::assert!(super::ask(&mock, text).await.is_ok());
+    let answer = ::std::format!("{number}");
+    let anonymous = mock_provider!(
+        script = [respond_with(async move |request: ::mock_core::Request| {
+            ::mock_core::Response::new(request.model, &*answer)
+        })],
+        rules = match request {
+            _ if request.messages.len() > 1 => embed(),
+        },
+    );
+    ::std::assert!(super::ask(&anonymous, text).await.is_ok());
+}
+
+mock_provider!(
+    Lanes,
+    per = conversation,
+    lanes = match request {
+        system("a") | has_tool(t) => [embed([0.5]), fail(timeout)],
+        _ => [reply("b").keepalive(1s).flush(each), raw("{}").status(201)],
+    },
+    expect = [calls(1..), sent(user("x")), within(1s), tokens(..=99)],
+    allow = [unused_turns],
+);
+
+mock_provider!(
+    Late,
+    chaos = [],
+    script = [respond_with(async |request| {
+        ::mock_core::Response::new(request.model, "a")
+    })],
+);
 
 #[provider_test]
 async fn values_of_every_kind() {

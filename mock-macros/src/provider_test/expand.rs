@@ -113,9 +113,9 @@ fn with_cases(
         #own
         #[cfg(test)]
         fn #outer(
-            __mock_core_name: &'static str,
-            __mock_core_should_panic: bool,
-            __mock_core_choices: &'static [usize],
+            __mock_core_name: &'static ::core::primitive::str,
+            __mock_core_should_panic: ::core::primitive::bool,
+            __mock_core_choices: &'static [::core::primitive::usize],
         ) {
             #items
             #spec

@@ -134,7 +134,7 @@ impl Table<'_> {
     ) -> Value {
         let clone = shared.map(|_| {
             quote! {
-                let __mock_core_respond = __mock_core::std::sync::Arc::clone(&__mock_core_respond);
+                let __mock_core_respond = __mock_core::core::clone::Clone::clone(&__mock_core_respond);
             }
         });
         let respond = quote! {
