@@ -1,15 +1,18 @@
-//! How long the calls of a mock took: [`Timings`].
+//! How long the calls of a mock took, all together: [`Timings`]. One call is in `timings/call_timings.rs`.
 
-mod table;
+mod call_timings;
+mod print_table;
 
 use std::time::Duration;
 
-use crate::journal::calls::{Call, Calls, Outcome};
+use crate::journal::calls::{Call, Calls};
 use crate::journal::calls_by_script::CallsByScript;
 use crate::mock::MockProvider;
 #[cfg(feature = "pictures")]
 use crate::report;
 use crate::sort_and_group::sort_by_time;
+
+pub use call_timings::CallTimings;
 
 /// How long the calls of a mock took, on the test's clock: each call, and all together.
 ///
@@ -45,20 +48,6 @@ use crate::sort_and_group::sort_by_time;
 pub struct Timings {
     calls: Vec<CallTimings>,
     max_in_flight: usize,
-}
-
-/// How long one call took: a part of [`Timings`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct CallTimings {
-    number: usize,
-    started_at: Duration,
-    first_event: Option<Duration>,
-    gaps: Vec<Duration>,
-    total: Option<Duration>,
-    output_tokens: Option<u64>,
-    retries: Option<usize>,
-    /// What else there is to say of how it ended.
-    ending: String,
 }
 
 impl MockProvider {
@@ -107,208 +96,6 @@ impl Calls {
     }
 }
 
-impl CallTimings {
-    /// The times of a call. `retried` is the call that it repeats.
-    fn new(call: &Call, retried: Option<&Call>) -> Self {
-        let since_start = |at: Duration| at.saturating_sub(call.started_at());
-        let times = call.event_times();
-        let mut gaps = Vec::new();
-        for pair in times.windows(2) {
-            gaps.push(pair[1].saturating_sub(pair[0]));
-        }
-        let is_complete = matches!(call.outcome(), Some(Outcome::Completed));
-        let whole = call.duration().filter(|_| is_complete);
-        CallTimings {
-            number: call.number(),
-            started_at: call.started_at(),
-            first_event: times.first().copied().map(since_start).or(whole),
-            gaps,
-            total: call.duration(),
-            output_tokens: call.usage().map(|usage| usage.completion_tokens),
-            retries: retried.map(Call::number),
-            ending: ending(call),
-        }
-    }
-
-    /// Returns the number of the call, from 1.
-    ///
-    /// ```
-    /// # use futures::TryStreamExt as _;
-    /// use mock_core::{MockProvider, Request, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
-    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[0].number(), 1);
-    /// # Ok(()) }
-    /// ```
-    pub fn number(&self) -> usize {
-        self.number
-    }
-
-    /// Returns when the call started, measured from the start of the test.
-    ///
-    /// ```
-    /// # use futures::TryStreamExt as _;
-    /// use mock_core::{MockProvider, Request, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
-    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[0].started_at(), llm.calls()[0].started_at());
-    /// # Ok(()) }
-    /// ```
-    pub fn started_at(&self) -> Duration {
-        self.started_at
-    }
-
-    /// Returns the time from the start of the call to its first event; to the whole answer if the call is not streamed. `None` if the caller
-    /// received neither.
-    ///
-    /// ```
-    /// # use futures::TryStreamExt as _;
-    /// use mock_core::{MockProvider, Request, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
-    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[0].first_event(), Some(ms(300)));
-    /// # Ok(()) }
-    /// ```
-    pub fn first_event(&self) -> Option<Duration> {
-        self.first_event
-    }
-
-    /// Returns the times between the events of a stream. They do not include the finish event.
-    ///
-    /// ```
-    /// # use futures::TryStreamExt as _;
-    /// use mock_core::{MockProvider, Request, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
-    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[0].gaps(), [ms(20), ms(20)]);
-    /// # Ok(()) }
-    /// ```
-    pub fn gaps(&self) -> &[Duration] {
-        &self.gaps
-    }
-
-    /// Returns the longest of the [gaps](CallTimings::gaps); `None` if there are none.
-    ///
-    /// ```
-    /// # use futures::TryStreamExt as _;
-    /// use mock_core::{MockProvider, Request, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
-    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[0].max_gap(), Some(ms(20)));
-    /// # Ok(()) }
-    /// ```
-    pub fn max_gap(&self) -> Option<Duration> {
-        let mut longest = None;
-        for gap in &self.gaps {
-            longest = longest.max(Some(*gap));
-        }
-        longest
-    }
-
-    /// Returns the median of the [gaps](CallTimings::gaps); `None` if there are none.
-    ///
-    /// ```
-    /// # use futures::TryStreamExt as _;
-    /// use mock_core::{MockProvider, Request, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
-    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[0].median_gap(), Some(ms(20)));
-    /// # Ok(()) }
-    /// ```
-    pub fn median_gap(&self) -> Option<Duration> {
-        median(&self.gaps)
-    }
-
-    /// Returns the time from the start of the call to its end; `None` while it is in flight.
-    ///
-    /// ```
-    /// # use futures::TryStreamExt as _;
-    /// use mock_core::{MockProvider, Request, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20))]);
-    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[0].total(), Some(ms(340)));
-    /// # Ok(()) }
-    /// ```
-    pub fn total(&self) -> Option<Duration> {
-        self.total
-    }
-
-    /// Returns the number of tokens of the answer, as its usage says; `None` if the caller received no usage.
-    ///
-    /// ```
-    /// # use futures::TryStreamExt as _;
-    /// use mock_core::{MockProvider, Request, Usage, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20)).usage(Usage::new(10, 34))]);
-    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[0].output_tokens(), Some(34));
-    /// # Ok(()) }
-    /// ```
-    pub fn output_tokens(&self) -> Option<u64> {
-        self.output_tokens
-    }
-
-    /// Returns the tokens of the answer by the [total](CallTimings::total) time in seconds; `None` if one of them is unknown or the call took no
-    /// time.
-    ///
-    /// ```
-    /// # use futures::TryStreamExt as _;
-    /// use mock_core::{MockProvider, Request, Usage, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([stream(["It is ", "18 °C", "."]).ttft(ms(300)).every(ms(20)).usage(Usage::new(10, 34))]);
-    /// llm.answer_stream(Request::new("gpt-4o")).await?.try_collect::<Vec<_>>().await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[0].tokens_per_second(), Some(100.0));
-    /// # Ok(()) }
-    /// ```
-    pub fn tokens_per_second(&self) -> Option<f64> {
-        rate(self.output_tokens?, self.total?)
-    }
-
-    /// Returns the number of the failed call that this one retries: the call before it, with the same request. With lanes or instances, the
-    /// call before it in the same script.
-    ///
-    /// ```
-    /// use mock_core::{MockProvider, Request, builder::*};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
-    /// let llm = MockProvider::script([fail(rate_limit()), reply("Hi.")]);
-    /// let request = Request::new("gpt-4o").user("hello");
-    /// llm.answer(request.clone()).await.unwrap_err();
-    /// llm.answer(request).await?;
-    ///
-    /// assert_eq!(llm.timings().calls()[1].retries(), Some(1));
-    /// # Ok(()) }
-    /// ```
-    pub fn retries(&self) -> Option<usize> {
-        self.retries
-    }
-}
-
 impl Timings {
     /// Returns the calls, in the order in which they started.
     ///
@@ -344,7 +131,7 @@ impl Timings {
     pub fn max_first_event(&self) -> Option<Duration> {
         let mut longest = None;
         for call in &self.calls {
-            longest = longest.max(call.first_event);
+            longest = longest.max(call.first_event());
         }
         longest
     }
@@ -403,7 +190,7 @@ impl Timings {
     pub fn median_gap(&self) -> Option<Duration> {
         let mut gaps = Vec::new();
         for call in &self.calls {
-            gaps.extend_from_slice(&call.gaps);
+            gaps.extend_from_slice(call.gaps());
         }
         median(&gaps)
     }
@@ -424,7 +211,7 @@ impl Timings {
     pub fn total(&self) -> Duration {
         let mut last = Duration::ZERO;
         for call in &self.calls {
-            last = last.max(call.started_at + call.total.unwrap_or_default());
+            last = last.max(call.started_at() + call.total().unwrap_or_default());
         }
         last - self.started_at()
     }
@@ -445,7 +232,7 @@ impl Timings {
     pub fn output_tokens(&self) -> Option<u64> {
         let mut sum = None;
         for call in &self.calls {
-            if let Some(tokens) = call.output_tokens {
+            if let Some(tokens) = call.output_tokens() {
                 sum = Some(tokens.saturating_add(sum.unwrap_or(0)));
             }
         }
@@ -486,7 +273,7 @@ impl Timings {
     pub fn retries(&self) -> usize {
         let mut retries = 0;
         for call in &self.calls {
-            retries += usize::from(call.retries.is_some());
+            retries += usize::from(call.retries().is_some());
         }
         retries
     }
@@ -535,7 +322,7 @@ impl Timings {
     fn first_events(&self) -> Vec<Duration> {
         let mut times = Vec::new();
         for call in &self.calls {
-            if let Some(time) = call.first_event {
+            if let Some(time) = call.first_event() {
                 times.push(time);
             }
         }
@@ -545,7 +332,7 @@ impl Timings {
     fn started_at(&self) -> Duration {
         self.calls
             .first()
-            .map(|call| call.started_at)
+            .map(CallTimings::started_at)
             .unwrap_or_default()
     }
 }
@@ -584,15 +371,4 @@ fn median(times: &[Duration]) -> Option<Duration> {
 fn rate(tokens: u64, time: Duration) -> Option<f64> {
     // Nanoseconds are whole, so that the quotient is as exact as it can be.
     (!time.is_zero()).then(|| tokens as f64 * 1e9 / time.as_nanos() as f64)
-}
-
-fn ending(call: &Call) -> String {
-    match call.outcome() {
-        None => "in flight".to_owned(),
-        Some(Outcome::Completed) => String::new(),
-        Some(Outcome::Truncated) => "ended without its finish".to_owned(),
-        Some(Outcome::Failed(error)) => error.kind.to_string(),
-        Some(Outcome::Cancelled | Outcome::DroppedAfter(_)) => "dropped".to_owned(),
-        Some(Outcome::Panicked(_)) => "a closure panicked".to_owned(),
-    }
 }

@@ -1,4 +1,4 @@
-//! The table of [`Timings`] for the terminal.
+//! Prints [`Timings`] as a table for the terminal.
 
 use std::fmt;
 use std::time::Duration;
@@ -46,15 +46,17 @@ impl Timings {
 impl CallTimings {
     fn row(&self) -> Row {
         let times = [
-            Some(self.started_at),
-            self.first_event,
+            Some(self.started_at()),
+            self.first_event(),
             self.median_gap(),
             self.max_gap(),
-            self.total,
+            self.total(),
         ];
         let rate = self.tokens_per_second();
-        let cells = cells(self.number.to_string(), times, self.output_tokens, rate);
-        let retries = self.retries.map(|failed| format!("retries call {failed}"));
+        let cells = cells(self.number().to_string(), times, self.output_tokens(), rate);
+        let retries = self
+            .retries()
+            .map(|failed| format!("retries call {failed}"));
         let note = match (retries, &*self.ending) {
             (Some(retries), "") => retries,
             (Some(retries), ending) => format!("{retries}, {ending}"),
