@@ -133,7 +133,7 @@ pub(super) struct Rules {
     /// The rules for bodies in the format of another API. They are checked first, since such a body may not be readable.
     pub(super) foreign: BodyChecks,
     pub(super) body: &'static [BodyChecks],
-    pub(super) tool: ToolChecks,
+    pub(super) tool: &'static [ToolChecks],
     pub(super) message: MessageChecks,
     pub(super) part: PartChecks,
     pub(super) call: CallChecks,
@@ -154,10 +154,11 @@ impl Rules {
             checks.iter().map(|(rule, _)| rule)
         }
         let body = self.body.iter().flat_map(|checks| only(checks));
+        let tool = self.tool.iter().flat_map(|checks| only(checks));
         let foreign = only(self.foreign);
         foreign
             .chain(body)
-            .chain(only(self.tool))
+            .chain(tool)
             .chain(only(self.message))
             .chain(only(self.part))
             .chain(only(self.call))
@@ -341,9 +342,11 @@ impl Applied<'_> {
         let Rules { item, tool, .. } = self.rules;
         for (n, value) in body.list("tools").iter().enumerate() {
             let known = Tool(value);
-            let rejection = self.first(tool, |check| check(&known), &|| item("tools", n));
-            if rejection.is_some() {
-                return rejection;
+            for checks in *tool {
+                let rejection = self.first(checks, |check| check(&known), &|| item("tools", n));
+                if rejection.is_some() {
+                    return rejection;
+                }
             }
         }
         None

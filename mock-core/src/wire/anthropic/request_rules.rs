@@ -82,7 +82,7 @@ static RULES: Rules = Rules {
     item: |list, index| format!("{list}.{index}"),
     foreign: FOREIGN_BODY,
     body: &[parameter::RULES, thinking::RULES, cache::RULES, tool::LIST],
-    tool: tool::RULES,
+    tool: &[tool::RULES],
     message: message::RULES,
     part: block::RULES,
     call: &[],

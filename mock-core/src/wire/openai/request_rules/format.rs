@@ -4,9 +4,9 @@ use super::API;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::json_schema::{self, json_schema_rules, says_json};
-use crate::wire::openai::shared_rules::strict_schema::{self, STRICT};
+use crate::wire::openai::shared_rules::strict_schema::{self, STRICT, strict_answer_rules};
 use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, lacks_required,
+    Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, is_open, lacks_required,
 };
 
 /// `response_format.json_schema`, if the answer is to have such a schema.
@@ -86,10 +86,8 @@ pub(super) const RULES: BodyChecks = &[
     ),
 ];
 
-pub(super) const JSON_SCHEMA: BodyChecks = json_schema_rules!(
-    API,
-    described,
-    json_schema,
-    "response_format.json_schema",
-    "response_format"
-);
+pub(super) const JSON_SCHEMA: BodyChecks =
+    json_schema_rules!(API, described, json_schema, "response_format.json_schema");
+
+pub(super) const STRICT_SCHEMA: BodyChecks =
+    strict_answer_rules!(described, json_schema, "response_format");

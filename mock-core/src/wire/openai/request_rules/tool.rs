@@ -3,9 +3,9 @@
 use super::API;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::function::{self, function_rules};
-use crate::wire::openai::shared_rules::strict_schema;
+use crate::wire::openai::shared_rules::strict_schema::{self, strict_function_rules};
 use crate::wire::request_rules::{
-    BodyChecks, Rule, RuleScope, Tool, ToolChecks, broken, found_if, lacks_required,
+    BodyChecks, Rule, RuleScope, Tool, ToolChecks, broken, found_if, is_open, lacks_required,
 };
 
 /// How many tools there may be.
@@ -192,3 +192,5 @@ macro_rules! tool {
 
 /// Rules of each tool.
 pub(super) const RULES: ToolChecks = function_rules!(API, tool, function_of, "function.");
+
+pub(super) const STRICT: ToolChecks = strict_function_rules!(tool, function_of, "function.");

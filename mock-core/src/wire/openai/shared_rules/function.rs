@@ -28,18 +28,6 @@ pub(in crate::wire) fn parameters_with(
     Some(Violation::new(at, name))
 }
 
-/// The same, if the function is strict.
-pub(in crate::wire) fn strict_parameters_with(
-    function: &BorrowedValue<'_>,
-    is_such: fn(&BorrowedValue<'_>) -> bool,
-    at: &str,
-) -> Option<Violation> {
-    match function.is_set("strict") {
-        true => parameters_with(function, is_such, at),
-        false => None,
-    }
-}
-
 /// A violation at `at` with the name of the function, if it takes another value than an object.
 pub(in crate::wire) fn takes_no_object(
     function: &BorrowedValue<'_>,
@@ -103,60 +91,6 @@ macro_rules! function_rules {
                 |tool| {
                     let at = concat!($at, "parameters");
                     function::parameters_with($function(tool)?, function::lacks_items, at)
-                },
-            ),
-            (
-                Rule {
-                    id: "strict_schema_open",
-                    scope: RuleScope::Provider,
-                    sources: &[
-                        strict_schema::STRICT,
-                        "lastmile-ai/openai-agents-mcp#2",
-                        "camel-ai/camel#2231",
-                        "bytedance/trae-agent#173",
-                    ],
-                    words: "Invalid schema for function '{}': 'additionalProperties' is required to be supplied and to be false.",
-                    help: "in each object of a strict schema",
-                    rejected: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {}}"#),
-                    accepted: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {}, "additionalProperties": false}"#),
-                },
-                |tool| {
-                    let at = concat!($at, "parameters");
-                    function::strict_parameters_with($function(tool)?, crate::wire::request_rules::is_open, at)
-                },
-            ),
-            (
-                Rule {
-                    id: "strict_schema_required",
-                    scope: RuleScope::Provider,
-                    sources: &[
-                        strict_schema::STRICT,
-                        "ai-dynamo/frontend-crates#209",
-                        "kevinwatt/mysql-mcp#5",
-                    ],
-                    words: "Invalid schema for function '{}': 'required' is required to be supplied and to be an array including every key in properties.",
-                    help: "in each object of a strict schema",
-                    rejected: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string"}}, "additionalProperties": false}"#),
-                    accepted: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {"at": {"type": "string"}}, "required": ["at"], "additionalProperties": false}"#),
-                },
-                |tool| {
-                    let at = concat!($at, "parameters");
-                    function::strict_parameters_with($function(tool)?, lacks_required, at)
-                },
-            ),
-            (
-                Rule {
-                    id: "strict_schema_extra_required",
-                    scope: RuleScope::Provider,
-                    sources: &[strict_schema::STRICT, "akitaonrails/ai-memory#628"],
-                    words: "Invalid schema for function '{}': 'required' is required to be supplied and to be an array including every key in properties. Extra required key supplied.",
-                    help: "leave out what is not in `properties`",
-                    rejected: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {}, "required": ["at"], "additionalProperties": false}"#),
-                    accepted: $example!(r#""name": "look", "strict": true, "parameters": {"type": "object", "properties": {}, "required": [], "additionalProperties": false}"#),
-                },
-                |tool| {
-                    let at = concat!($at, "parameters");
-                    function::strict_parameters_with($function(tool)?, strict_schema::requires_unknown, at)
                 },
             ),
         ]

@@ -6,10 +6,10 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::json_schema::{
     self, has_json, json_schema_rules, says_json,
 };
-use crate::wire::openai::shared_rules::strict_schema::{self, STRICT};
+use crate::wire::openai::shared_rules::strict_schema::{self, STRICT, strict_answer_rules};
 use crate::wire::openai::shared_rules::values::{UNKNOWN_VERBOSITY, VERBOSITIES, unknown};
 use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, lacks_required,
+    Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, is_open, lacks_required,
 };
 
 fn format<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
@@ -105,10 +105,8 @@ pub(super) const RULES: BodyChecks = &[
     ),
 ];
 
-pub(super) const JSON_SCHEMA: BodyChecks = json_schema_rules!(
-    API,
-    described,
-    json_schema,
-    "text.format",
-    "text.format.schema"
-);
+pub(super) const JSON_SCHEMA: BodyChecks =
+    json_schema_rules!(API, described, json_schema, "text.format");
+
+pub(super) const STRICT_SCHEMA: BodyChecks =
+    strict_answer_rules!(described, json_schema, "text.format.schema");

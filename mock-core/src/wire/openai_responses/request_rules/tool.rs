@@ -3,10 +3,10 @@
 use super::API;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::function::{self, function_rules};
-use crate::wire::openai::shared_rules::strict_schema;
+use crate::wire::openai::shared_rules::strict_schema::{self, strict_function_rules};
 use crate::wire::openai::shared_rules::values::unknown;
 use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, Tool, ToolChecks, broken, found_if, lacks_required,
+    Body, BodyChecks, Rule, RuleScope, Tool, ToolChecks, broken, found_if, is_open, lacks_required,
 };
 
 /// The tool itself, if it is a function.
@@ -33,6 +33,8 @@ fn has_no_other_tools(body: &Body<'_>) -> bool {
 }
 
 pub(super) const RULES: ToolChecks = function_rules!(API, tool, function_of, "");
+
+pub(super) const STRICT: ToolChecks = strict_function_rules!(tool, function_of, "");
 
 pub(super) const CHOICE: BodyChecks = &[
     (
