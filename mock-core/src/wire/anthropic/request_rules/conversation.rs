@@ -1,8 +1,33 @@
 //! Tool calls and their results.
 
 use crate::chat::conversation::ANTHROPIC;
-use crate::wire::request_rules::{Rule, RuleScope};
+use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, Violation, repeated, texts_of};
 
+/// The rule of the ids of calls.
+pub(super) const IDS: BodyChecks = &[(
+    Rule {
+        id: "tool_use_ids_unique",
+        scope: RuleScope::Provider,
+        sources: &["vectorize-io/hindsight#4250", "trycua/cua#524"],
+        words: "messages: `tool_use` ids must be unique",
+        help: "there are two calls `{}`",
+        rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
+        accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t2", "content": "x"}]}]}"#,
+    },
+    |body| {
+        let mut ids = Vec::new();
+        for message in body.list("messages") {
+            let is_call = |block: &&BorrowedValue<'_>| block.str("type") == Some("tool_use");
+            let calls = message.list("content").iter().filter(is_call);
+            ids.extend(texts_of("id", calls));
+        }
+        let id = repeated(ids);
+        id.map(|id| Violation::new("messages", id))
+    },
+)];
+
+/// The rules of calls and results, which the mock's engine applies.
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "tool_result_without_call",
