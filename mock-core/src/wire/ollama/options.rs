@@ -1,4 +1,4 @@
-//! The `options` of a request: the temperature, the maximum of tokens, and the model's other settings.
+//! Reads and writes the `options` of a request: the temperature, the maximum of tokens, and the model's other settings.
 
 use serde_json::{Map, Value};
 

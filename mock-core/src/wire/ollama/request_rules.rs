@@ -2,6 +2,7 @@
 
 pub(super) mod image;
 mod message;
+pub(super) mod option;
 pub(super) mod parameter;
 
 use serde_json::Value;
@@ -22,7 +23,7 @@ static RULES: Rules = Rules {
     is_own_model: |_| true,
     item: |list, index| format!("{list}[{index}]"),
     foreign: message::UNREADABLE,
-    body: &[parameter::RULES, image::OF_MESSAGES],
+    body: &[parameter::RULES, option::RULES, image::OF_MESSAGES],
     tool: &[],
     message: &[],
     part: &[],

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::request_rules::{API, image, parameter};
+use super::super::request_rules::{API, image, option, parameter};
 use super::request::read;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
@@ -55,7 +55,7 @@ static RULES: Rules = Rules {
     is_own_model: |_| true,
     item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,
-    body: &[parameter::RULES, RAW, image::OF_PROMPT],
+    body: &[parameter::RULES, option::RULES, RAW, image::OF_PROMPT],
     tool: &[],
     message: &[],
     part: &[],
