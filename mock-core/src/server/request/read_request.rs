@@ -53,9 +53,6 @@ impl ServedRequest {
         if let Some(error) = self.unknown_model(&request.model) {
             return Err(error);
         }
-        if request.stream.is_none() && self.wire.streams_by_default() {
-            request.stream = Some(true);
-        }
         let previous = self.continue_conversation(&mut request)?;
         if let Some(mistake) = server.engine.mistake(&request, self.wire.provider()) {
             // The words are those of the wire, in each dialect.

@@ -191,11 +191,6 @@ pub(super) trait WireFormat: fmt::Debug + Sync {
         false
     }
 
-    /// Whether a request asks for a stream that does not say.
-    fn streams_by_default(&self) -> bool {
-        false
-    }
-
     /// Whether the body of an error says how long to wait. On other wires, only a header does.
     fn tells_wait_in_body(&self) -> bool {
         false

@@ -135,10 +135,6 @@ impl WireFormat for Ollama {
     fn stream_type(&self) -> &'static str {
         NDJSON
     }
-
-    fn streams_by_default(&self) -> bool {
-        true
-    }
 }
 
 impl FrameWriter for StreamWriter {
