@@ -68,21 +68,25 @@ async fn a_request_without_a_version_or_with_an_unknown_one_is_rejected() {
     }
 }
 
+const UNKNOWN: &str = "anthropic-version: 2024-10-22\r\n";
+
 #[tokio::test]
-async fn the_version_is_required_where_the_rules_of_the_provider_hold() {
-    for (profile, model, status) in [
-        (Profile::Anthropic, "any", 400),
-        (Profile::Plain, "claude-sonnet-4-5", 400),
-        (Profile::Plain, "any", 200),
-        (Profile::Openai, "claude-sonnet-4-5", 200),
-        (Profile::Ollama, "claude-sonnet-4-5", 200),
+async fn only_the_profile_requires_the_version_and_the_provider_s_models_a_known_one() {
+    for (profile, model, without, unknown) in [
+        (Profile::Anthropic, "any", 400, 400),
+        (Profile::Plain, "claude-sonnet-4-5", 200, 400),
+        (Profile::Plain, "any", 200, 200),
+        (Profile::Openai, "claude-sonnet-4-5", 200, 200),
+        (Profile::Ollama, "claude-sonnet-4-5", 200, 200),
     ] {
-        let server = serve(profile);
-        let (told, body) = ask(&server, MESSAGES, model, "").await;
-        assert_eq!(told, status, "{profile:?} {model}: {body}");
-        server.lenient();
-        let (told, body) = ask(&server, MESSAGES, model, "").await;
-        assert_eq!(told, 200, "{profile:?} {model}: {body}");
-        server.reset();
+        for (headers, status) in [("", without), (UNKNOWN, unknown)] {
+            let server = serve(profile);
+            let (told, body) = ask(&server, MESSAGES, model, headers).await;
+            assert_eq!(told, status, "{profile:?} {model} {headers}: {body}");
+            server.lenient();
+            let (told, body) = ask(&server, MESSAGES, model, headers).await;
+            assert_eq!(told, 200, "{profile:?} {model} {headers}: {body}");
+            server.reset();
+        }
     }
 }

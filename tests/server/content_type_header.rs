@@ -152,6 +152,26 @@ async fn the_content_type_is_required_where_the_rules_of_the_provider_hold() {
 }
 
 #[tokio::test]
+async fn only_the_profile_requires_a_content_type() {
+    for (profile, path, model, status) in [
+        (Profile::Openai, CHAT, "any", 400),
+        (Profile::Azure, "/openai/v1/chat/completions", "any", 400),
+        (Profile::Plain, CHAT, "gpt-4o", 200),
+        (Profile::Plain, EMBEDDINGS, "text-embedding-3-small", 200),
+        (Profile::Groq, CHAT, "gpt-4o", 200),
+    ] {
+        let server = serve(profile, path);
+        let (told, body) = ask(&server, path, model, NONE).await;
+        assert_eq!(
+            told, status,
+            "{profile:?} {path} {model}: {}",
+            body["error"]
+        );
+        server.reset();
+    }
+}
+
+#[tokio::test]
 async fn responses_name_the_content_type_and_have_a_code() {
     let server = serve(Profile::OpenaiResponses, RESPONSES);
     let (_, body) = ask(&server, RESPONSES, "any", TEXT).await;

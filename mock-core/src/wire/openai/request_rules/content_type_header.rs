@@ -4,12 +4,27 @@ use super::{RULES, RejectedRequest};
 use crate::scenario::Profile;
 use crate::wire::request_rules::{Rule, RuleScope, Violation, is_json};
 
+const SOURCES: &[&str] = &["cortexkit/aft#36", "upstash/qstash-js#211"];
+
 /// The provider does not read a body of another type, so it finds no model.
+const NO_MODEL: &str = "you must provide a model parameter";
+
+// Requests that tests write themselves often have no such header, so the rule is for mocks that say whom they mock.
+const MISSING: Rule = Rule {
+    id: "content_type_missing",
+    scope: RuleScope::Profile,
+    sources: SOURCES,
+    words: NO_MODEL,
+    help: "the request has no header `content-type`: send `content-type: application/json`",
+    rejected: "{}",
+    accepted: "{}",
+};
+
 const NOT_JSON: Rule = Rule {
     id: "content_type",
     scope: RuleScope::Provider,
-    sources: &["cortexkit/aft#36", "upstash/qstash-js#211"],
-    words: "you must provide a model parameter",
+    sources: SOURCES,
+    words: NO_MODEL,
     help: "the request has {}: send `content-type: application/json` once",
     rejected: "{}",
     accepted: "{}",
@@ -18,16 +33,16 @@ const NOT_JSON: Rule = Rule {
 /// Rejects a request by its header `content-type`.
 ///
 /// # Errors
-/// If the rule about it holds for this profile and this model, and there is not exactly one header, for JSON.
+/// If there is not exactly one header, for JSON, and the rule about that holds for this profile and this model.
 pub(crate) fn check_content_type(
     content_type: Option<&str>,
     profile: Profile,
     model: &str,
 ) -> Result<(), RejectedRequest> {
-    let found = match content_type {
+    let (rule, found) = match content_type {
         Some(value) if is_json(value) => return Ok(()),
-        Some(value) => format!("`content-type: {value}`"),
-        None => "no header `content-type`".to_owned(),
+        Some(value) => (&NOT_JSON, format!("`content-type: {value}`")),
+        None => (&MISSING, String::new()),
     };
-    RULES.reject_headers(&NOT_JSON, Violation::new("", found), profile, model)
+    RULES.reject_headers(rule, Violation::new("", found), profile, model)
 }
