@@ -4,7 +4,6 @@ mod braces;
 mod check;
 pub(crate) mod completion;
 mod expand;
-mod failure_meant;
 mod json_notation;
 mod json_text;
 mod parse;
@@ -12,6 +11,7 @@ mod patterns;
 #[cfg(feature = "cassette")]
 pub(crate) mod read_cassette_file;
 mod split_into_entries;
+mod suggest_failure;
 mod templates;
 
 use proc_macro2::{Ident, TokenStream};

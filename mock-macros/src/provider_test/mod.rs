@@ -7,8 +7,8 @@ mod case_names;
 mod case_tests;
 mod completion;
 mod expand;
-mod explain_bad_item;
 mod make_arguments;
+mod not_a_test;
 mod options;
 mod rstest;
 #[cfg(feature = "sweep")]
@@ -53,7 +53,7 @@ pub(crate) fn expand(
             }
         }
         Err(error) => {
-            explain_bad_item::report(&item, &error, diagnostics);
+            not_a_test::report(&item, &error, diagnostics);
             item
         }
     };

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Expr, Lit, Path};
 
-use super::super::failure_meant::{field_meant, kind_meant};
+use super::super::suggest_failure::{field_meant, kind_meant};
 use super::super::words::{self, Word};
 use super::method_chain::Link;
 use super::number::{is_literal, number_meant};

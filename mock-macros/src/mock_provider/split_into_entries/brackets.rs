@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use syn::Expr;
 
-use super::super::failure_meant::kind_meant;
+use super::super::suggest_failure::kind_meant;
 use super::super::words::{self, SyntaxKind, Word};
 use super::attributes::parts;
 use super::enclosing_group::{is_next, is_punct};

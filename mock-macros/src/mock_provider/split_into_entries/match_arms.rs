@@ -9,7 +9,7 @@ use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
 use super::super::words::SyntaxKind;
 use super::attributes::{attributes, no_attributes_within};
-use super::{Items, brackets, entry_tokens, explain_bad_entry};
+use super::{Items, brackets, entry_tokens, not_an_expression};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::syntax::{is_named, path_word, push_some};
@@ -167,7 +167,7 @@ fn whole_arm(
         Ok(arm) => Some(arm),
         Err(error) => {
             if !brackets::report(entry_tokens(&start), SyntaxKind::Matcher, diagnostics)
-                && !explain_bad_entry::rule(entry_tokens(input), &error, diagnostics)
+                && !not_an_expression::rule(entry_tokens(input), &error, diagnostics)
             {
                 diagnostics.syntax(arms.lint, &error, arms.arm);
             }

@@ -4,13 +4,13 @@
 mod attributes;
 mod brackets;
 mod enclosing_group;
-mod explain_bad_entry;
 mod match_arms;
 mod mistakes_in_names;
 mod mistakes_in_numbers;
 mod mistakes_in_steps;
 mod name_and_profile;
 mod name_not_first;
+mod not_an_expression;
 mod unexpected_token;
 
 use proc_macro2::{Delimiter, Group, Punct, TokenStream, TokenTree};
@@ -391,7 +391,7 @@ fn expression(
             // It goes on where it should end.
             _ if !ahead.is_empty()
                 && !ahead.peek(Token![,])
-                && explain_bad_entry::rest(
+                && not_an_expression::rest(
                     &expr,
                     entry_tokens(&ahead),
                     entry_tokens(input),
@@ -404,7 +404,7 @@ fn expression(
                 return Some(expr);
             }
         },
-        Err(error) => explain_bad_entry::expression(entry_tokens(input), key, &error, diagnostics),
+        Err(error) => not_an_expression::expression(entry_tokens(input), key, &error, diagnostics),
     }
     skip(input);
     None

@@ -1,4 +1,4 @@
-//! The kind of failure that is meant by one that is written in another way.
+//! Suggests the kind of a failure that is written in another way than the grammar has.
 
 use syn::{Expr, ExprMethodCall, Lit};
 

@@ -12,12 +12,12 @@ use crate::lint::Lint;
 /// Reports an item that is not a test, as the parser found it.
 pub(super) fn report(item: &TokenStream, error: &Error, diagnostics: &Diagnostics) {
     let (lint, help) = match item_kind.parse2(item.clone()) {
-        Ok(ItemKind::Told) => return,
+        Ok(ItemKind::ReportedByCompiler) => return,
         Ok(ItemKind::Fn) => (
             Lint::TestSignature,
             "write a test as in `async fn answers(llm: MockLlm) { .. }`",
         ),
-        Ok(ItemKind::Else) | Err(_) => (
+        Ok(ItemKind::NotAFn) | Err(_) => (
             Lint::NotAnAsyncFn,
             "`#[provider_test]` goes before an `async fn`",
         ),
@@ -33,12 +33,12 @@ pub(super) fn report(item: &TokenStream, error: &Error, diagnostics: &Diagnostic
 }
 
 enum ItemKind {
-    /// A fn without parentheses, or with an argument that has no type: the compiler takes none.
-    Told,
+    /// A fn without parentheses, or with an argument that has no type: the compiler reports it.
+    ReportedByCompiler,
     /// Any other fn.
     Fn,
     /// No fn at all.
-    Else,
+    NotAFn,
 }
 
 fn item_kind(input: ParseStream<'_>) -> syn::Result<ItemKind> {
@@ -54,21 +54,21 @@ fn begins(input: ParseStream<'_>) -> syn::Result<ItemKind> {
         input.parse::<TokenTree>()?;
     }
     if input.parse::<Option<Token![fn]>>()?.is_none() {
-        return Ok(ItemKind::Else);
+        return Ok(ItemKind::NotAFn);
     }
     input.call(Ident::parse_any)?;
     if input.peek(token::Brace) {
-        return Ok(ItemKind::Told);
+        return Ok(ItemKind::ReportedByCompiler);
     }
     if !input.peek(token::Paren) {
         return Ok(ItemKind::Fn);
     }
     let content;
     parenthesized!(content in input);
-    let is_told = has_no_type(&content).unwrap_or(false);
+    let is_reported = has_no_type(&content).unwrap_or(false);
     rest(&content)?;
-    Ok(match is_told {
-        true => ItemKind::Told,
+    Ok(match is_reported {
+        true => ItemKind::ReportedByCompiler,
         false => ItemKind::Fn,
     })
 }
