@@ -15,12 +15,12 @@ mod listener;
 mod recording_proxy;
 mod request;
 mod served_request;
+mod served_wires;
 mod server_log;
 mod settings;
 mod state;
 mod stored_answers;
 mod throttle;
-mod wire_formats;
 
 pub use exchange::{Ending, Exchange};
 #[cfg(feature = "cassette")]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::connection::Connection;
 use super::exchange::Exchange;
-use super::wire_formats::Wire;
+use super::served_wires::Wire;
 use crate::scenario::Profile;
 use crate::wire::openai::Dialect;
 

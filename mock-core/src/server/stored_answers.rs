@@ -7,8 +7,8 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::chat::request::Request;
-use crate::server::wire_formats::Wire;
-use crate::server::wire_formats::responses::RESPONSES;
+use crate::server::served_wires::Wire;
+use crate::server::served_wires::openai_responses::RESPONSES;
 use crate::wire::openai_responses;
 
 /// A stored answer, with its request.

@@ -6,9 +6,9 @@ use bytes::Bytes;
 use serde_json::Value;
 
 use crate::chat::request::Request;
+use crate::server::served_wires::Wire;
 use crate::server::state::ServerState;
 use crate::server::stored_answers::Stored;
-use crate::server::wire_formats::Wire;
 
 /// The request of an answer that will be stored.
 pub(in crate::server) struct AnswerToStore {

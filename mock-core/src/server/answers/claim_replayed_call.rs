@@ -12,7 +12,7 @@ use crate::scenario::recorded::compared_request::{query_parameters, sent_request
 use crate::server::endpoints::route_types::Route;
 use crate::server::request::head_for_matchers::request_head;
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::AnswerOptions;
+use crate::server::served_wires::AnswerOptions;
 
 /// A call for a request whose answer may be recorded.
 pub(in crate::server) struct RecordedCall {

@@ -14,7 +14,7 @@ use crate::server::content_type::JSON;
 use crate::server::created_at::created_at;
 use crate::server::exchange::Ending;
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::AnswerOptions;
+use crate::server::served_wires::AnswerOptions;
 use crate::wire::WriteError;
 
 impl ServedRequest {

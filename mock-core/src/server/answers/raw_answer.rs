@@ -10,7 +10,7 @@ use super::wait_for_call::Closed;
 use crate::server::content_type::JSON;
 use crate::server::exchange::Ending;
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::AnswerOptions;
+use crate::server::served_wires::AnswerOptions;
 
 impl ServedRequest {
     /// Answers with the turn's raw answer.

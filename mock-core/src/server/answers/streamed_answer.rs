@@ -14,8 +14,8 @@ use crate::scenario::Str;
 use crate::server::content_type::JSON;
 use crate::server::created_at::created_at;
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::AnswerOptions;
-use crate::server::wire_formats::anthropic::ANTHROPIC;
+use crate::server::served_wires::AnswerOptions;
+use crate::server::served_wires::anthropic::ANTHROPIC;
 
 impl ServedRequest {
     /// Answers with a stream of events. `failed` is the error in place of its first content.

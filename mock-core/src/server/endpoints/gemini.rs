@@ -3,15 +3,15 @@
 use bytes::Bytes;
 use hyper::Method;
 
-use super::interactions;
+use super::gemini_interactions;
 use crate::chat::error::ProviderError;
 use crate::server::endpoints::route_types::{
     OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, models, post,
 };
 use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::Wire;
-use crate::server::wire_formats::gemini::{BATCH_EMBED, GEMINI, STREAM_ARRAY, STREAM_EVENTS};
+use crate::server::served_wires::Wire;
+use crate::server::served_wires::gemini::{BATCH_EMBED, GEMINI, STREAM_ARRAY, STREAM_EVENTS};
 use crate::wire::gemini;
 
 /// The wire of requests with Google's keys for paths of several providers.
@@ -26,7 +26,7 @@ pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
     if let Some(routed) = model_method(method, path, request.query()) {
         return Some(routed);
     }
-    if let Some(routed) = interactions::route(method, path) {
+    if let Some(routed) = gemini_interactions::route(method, path) {
         return Some(routed);
     }
     let endpoint = path.strip_prefix("/v1beta/")?;

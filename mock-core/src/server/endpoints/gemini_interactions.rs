@@ -12,7 +12,7 @@ use crate::scenario::Profile;
 use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint, Route, Routed, post};
 use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::interactions::{INTERACTIONS, no_interaction};
+use crate::server::served_wires::gemini_interactions::{INTERACTIONS, no_interaction};
 use crate::wire::{gemini_interactions, read_json};
 
 /// The path prefixes.

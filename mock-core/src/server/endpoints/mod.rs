@@ -10,31 +10,31 @@ mod gemini;
 #[path = "without_gemini.rs"]
 mod gemini;
 #[cfg(feature = "gemini")]
-mod interactions;
+mod gemini_interactions;
 mod list_models;
-mod meant_path;
 #[cfg(feature = "ollama")]
 mod ollama;
 #[cfg(not(feature = "ollama"))]
 #[path = "without_ollama.rs"]
 mod ollama;
+mod openai_responses;
 pub(super) mod provider_features;
-mod responses;
 pub(super) mod route_types;
 mod scenario_endpoint;
+mod suggest_path;
 
 use hyper::Method;
 
-use super::wire_formats::Wire;
-use super::wire_formats::anthropic::ANTHROPIC;
-use super::wire_formats::openai::OPENAI;
-use super::wire_formats::responses::RESPONSES;
+use super::served_wires::Wire;
+use super::served_wires::anthropic::ANTHROPIC;
+use super::served_wires::openai::OPENAI;
+use super::served_wires::openai_responses::RESPONSES;
 use crate::scenario::Profile;
 use crate::search::Search;
 use crate::server::request::path_and_query::decoded;
 use anthropic_count_tokens::CountTokens;
-pub(super) use meant_path::meant_path;
 use route_types::{Route, RouteRequest, Routed, models, post};
+pub(super) use suggest_path::suggest_path;
 
 /// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
 const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];
@@ -86,7 +86,7 @@ fn endpoint_route<'p>(method: &Method, endpoint: &'p str, default: Wire) -> (Wir
         "embeddings" => (OPENAI, post(Route::Embeddings)),
         "messages/count_tokens" => (ANTHROPIC, post(Route::Own(Box::new(CountTokens)))),
         _ => match endpoint.strip_prefix("responses/") {
-            Some(of) => (RESPONSES, responses::route(method, of)),
+            Some(of) => (RESPONSES, openai_responses::route(method, of)),
             None => {
                 let route = models(method, endpoint);
                 (default, route.unwrap_or(Route::Unknown))

@@ -10,7 +10,7 @@ use crate::server::endpoints::route_types::{
     OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, post,
 };
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::ollama::{CHAT, GENERATE};
+use crate::server::served_wires::ollama::{CHAT, GENERATE};
 use crate::wire::ollama;
 
 /// Finds the endpoint of a path of Ollama.

@@ -13,7 +13,7 @@ use crate::server::created_at::created_at;
 use crate::server::endpoints::route_types::{OwnAnswer, OwnEndpoint, Route, get, post};
 use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::responses::{RESPONSES, bad_request, no_answer};
+use crate::server::served_wires::openai_responses::{RESPONSES, bad_request, no_answer};
 use crate::wire::{openai_responses, read_json};
 
 /// An endpoint that does not ask the model.

@@ -12,7 +12,7 @@ use crate::chat::error::ProviderError;
 use crate::scenario::Profile;
 use crate::server::request::path_and_query::{decoded, parameter};
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::Wire;
+use crate::server::served_wires::Wire;
 
 /// The endpoint of a request.
 #[derive(Debug)]

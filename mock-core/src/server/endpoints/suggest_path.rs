@@ -1,4 +1,4 @@
-//! The path that is meant by one that no endpoint has.
+//! Suggests a path in place of one that no endpoint has.
 
 use hyper::Uri;
 use percent_encoding::percent_decode_str;
@@ -38,7 +38,7 @@ const MODEL_METHODS: [&str; 5] = [
 ];
 
 /// Returns the path of an endpoint that a request with a path of none probably means.
-pub(in crate::server) fn meant_path(request: RouteRequest<'_>) -> Option<String> {
+pub(in crate::server) fn suggest_path(request: RouteRequest<'_>) -> Option<String> {
     let path = percent_decode_str(request.path()).decode_utf8().ok()?;
     let mut segments: Vec<&str> = path.split('/').collect();
     segments.retain(|segment| !segment.is_empty());

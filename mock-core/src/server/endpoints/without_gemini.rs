@@ -2,8 +2,8 @@
 
 use crate::server::endpoints::provider_features::GEMINI;
 use crate::server::endpoints::route_types::{Route, RouteRequest, Routed};
-use crate::server::wire_formats::Wire;
-use crate::server::wire_formats::openai::OPENAI;
+use crate::server::served_wires::Wire;
+use crate::server::served_wires::openai::OPENAI;
 
 /// The wire of answers to requests with Google's keys for paths of nobody.
 pub(super) const WITH_GOOGLE_KEY: Wire = OPENAI;

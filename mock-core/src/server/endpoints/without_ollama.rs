@@ -2,7 +2,7 @@
 
 use crate::server::endpoints::provider_features::OLLAMA;
 use crate::server::endpoints::route_types::{Route, RouteRequest, Routed};
-use crate::server::wire_formats::openai::OPENAI;
+use crate::server::served_wires::openai::OPENAI;
 
 /// Finds out whether a path is an endpoint of Ollama. Other services have paths below `/api/`, too.
 pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {

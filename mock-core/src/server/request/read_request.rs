@@ -7,8 +7,8 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::server::served_request::ServedRequest;
+use crate::server::served_wires::PreviousAnswer;
 use crate::server::stored_answers::Stored;
-use crate::server::wire_formats::PreviousAnswer;
 use crate::wire::RejectedRequest;
 
 impl ServedRequest {

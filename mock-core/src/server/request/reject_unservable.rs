@@ -10,11 +10,11 @@ use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::report::{MAX_QUOTED, shorten};
 use crate::server::answers::reply::Reply;
-use crate::server::endpoints::meant_path;
 use crate::server::endpoints::provider_features::MissingFeature;
 use crate::server::endpoints::route_types::RouteRequest;
+use crate::server::endpoints::suggest_path;
 use crate::server::served_request::ServedRequest;
-use crate::server::wire_formats::anthropic::ANTHROPIC;
+use crate::server::served_wires::anthropic::ANTHROPIC;
 
 impl ServedRequest {
     /// Rejects a body that is longer than the limit, in bytes.
@@ -77,7 +77,7 @@ impl ServedRequest {
     /// Rejects an unknown path, with a hint to the right one.
     pub(in crate::server) fn unknown(self, head: &Parts) -> Reply {
         let (method, path) = (&head.method, head.uri.path());
-        let meant = meant_path(RouteRequest {
+        let meant = suggest_path(RouteRequest {
             method,
             uri: &head.uri,
             headers: &head.headers,

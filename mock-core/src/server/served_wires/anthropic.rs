@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
+use super::{AnswerOptions, FrameWriter, ServedWire, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
@@ -19,7 +19,7 @@ pub(in crate::server) const ANTHROPIC: Wire = &Anthropic;
 #[derive(Debug)]
 struct Anthropic;
 
-impl WireFormat for Anthropic {
+impl ServedWire for Anthropic {
     fn name(&self) -> &'static str {
         "anthropic"
     }

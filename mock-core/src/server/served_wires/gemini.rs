@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
+use super::{AnswerOptions, FrameWriter, ServedWire, Wire};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
@@ -58,7 +58,7 @@ enum Framing {
     Array,
 }
 
-impl WireFormat for Gemini {
+impl ServedWire for Gemini {
     fn name(&self) -> &'static str {
         "gemini"
     }

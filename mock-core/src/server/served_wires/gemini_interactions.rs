@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
 use super::gemini::GEMINI;
-use super::{AnswerOptions, FrameWriter, PreviousAnswer, Wire, WireFormat};
+use super::{AnswerOptions, FrameWriter, PreviousAnswer, ServedWire, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -23,7 +23,7 @@ pub(in crate::server) const INTERACTIONS: Wire = &Interactions;
 #[derive(Debug)]
 struct Interactions;
 
-impl WireFormat for Interactions {
+impl ServedWire for Interactions {
     fn name(&self) -> &'static str {
         "gemini interactions"
     }

@@ -1,15 +1,16 @@
-//! The formats that clients speak, with one interface: [`WireFormat`]. Each has a module. They know bytes and neutral types, but neither
-//! the server nor its paths.
+//! The wires as the server serves them, with one interface: [`ServedWire`]. Each calls the functions of its wire (`crate::wire`), and says what
+//! a server has to know besides: where its API key is, the content type of its streams, how a malformed frame looks. They know bytes and
+//! neutral types, but neither the server nor its paths.
 
 pub(super) mod anthropic;
 #[cfg(feature = "gemini")]
 pub(super) mod gemini;
 #[cfg(feature = "gemini")]
-pub(super) mod interactions;
+pub(super) mod gemini_interactions;
 #[cfg(feature = "ollama")]
 pub(super) mod ollama;
 pub(super) mod openai;
-pub(super) mod responses;
+pub(super) mod openai_responses;
 
 use std::fmt;
 
@@ -29,11 +30,11 @@ use crate::wire::openai::embeddings::{self, Encoding};
 use crate::wire::openai_responses::ResponsesOptions;
 use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
-/// A wire that the server speaks.
-pub(super) type Wire = &'static dyn WireFormat;
+/// A wire that the server serves.
+pub(super) type Wire = &'static dyn ServedWire;
 
-/// The format of a wire, and how its provider behaves.
-pub(super) trait WireFormat: fmt::Debug + Sync {
+/// What a server needs of a wire and its provider.
+pub(super) trait ServedWire: fmt::Debug + Sync {
     /// Returns the name that tells this wire from others.
     fn name(&self) -> &'static str;
 
@@ -197,13 +198,13 @@ pub(super) trait WireFormat: fmt::Debug + Sync {
     }
 }
 
-impl PartialEq for dyn WireFormat {
+impl PartialEq for dyn ServedWire {
     fn eq(&self, other: &Self) -> bool {
         self.name() == other.name()
     }
 }
 
-impl dyn WireFormat {
+impl dyn ServedWire {
     /// Returns the provider that a mock with the profile `mock_profile` imitates on this wire: its own if it speaks this wire.
     pub(super) fn profile(&self, mock_profile: Profile) -> Profile {
         match self.has_dialects() && mock_profile.is_dialect() {
@@ -244,7 +245,7 @@ pub(super) struct PreviousAnswer<'r> {
 /// Writes the frames of a streamed answer.
 pub(super) trait FrameWriter: Send {
     /// Returns the frames with which the provider opens a stream, before it has any content; none on the wires that begin with the
-    /// content ([`WireFormat::opens_streams`]).
+    /// content ([`ServedWire::opens_streams`]).
     fn open(&mut self) -> Result<Vec<String>, WriteError> {
         Ok(Vec::new())
     }

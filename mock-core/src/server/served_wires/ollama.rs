@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
+use super::{AnswerOptions, FrameWriter, ServedWire, Wire};
 use crate::chat::embedding::{EmbeddingRequest, EmbeddingResponse};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
@@ -23,7 +23,7 @@ pub(in crate::server) const GENERATE: Wire = &Ollama(Endpoint::Generate);
 #[derive(Debug)]
 struct Ollama(Endpoint);
 
-impl WireFormat for Ollama {
+impl ServedWire for Ollama {
     fn name(&self) -> &'static str {
         match self.0 {
             Endpoint::Chat => "ollama",

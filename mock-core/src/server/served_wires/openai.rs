@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, FrameWriter, Wire, WireFormat};
+use super::{AnswerOptions, FrameWriter, ServedWire, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
@@ -18,7 +18,7 @@ pub(in crate::server) const OPENAI: Wire = &Openai;
 #[derive(Debug)]
 struct Openai;
 
-impl WireFormat for Openai {
+impl ServedWire for Openai {
     fn name(&self) -> &'static str {
         "openai"
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
 use super::openai::OPENAI;
-use super::{AnswerOptions, FrameWriter, PreviousAnswer, Wire, WireFormat};
+use super::{AnswerOptions, FrameWriter, PreviousAnswer, ServedWire, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -22,7 +22,7 @@ pub(in crate::server) const RESPONSES: Wire = &Responses;
 #[derive(Debug)]
 struct Responses;
 
-impl WireFormat for Responses {
+impl ServedWire for Responses {
     fn name(&self) -> &'static str {
         "openai responses"
     }

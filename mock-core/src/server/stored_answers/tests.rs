@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::server::wire_formats::openai::OPENAI;
+use crate::server::served_wires::openai::OPENAI;
 
 fn stored(id: &str, wire: Wire) -> Stored {
     let items = json!({ "output": [{ "id": format!("msg_{id}"), "of": id }, { "of": "nothing" }] });

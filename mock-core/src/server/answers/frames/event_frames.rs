@@ -17,7 +17,7 @@ use crate::server::answers::keepalive::Keepalive;
 use crate::server::connection::Connection;
 use crate::server::created_at::created_at;
 use crate::server::exchange::Ending;
-use crate::server::wire_formats::{FrameWriter, Wire};
+use crate::server::served_wires::{FrameWriter, Wire};
 use crate::wire::WriteError;
 
 /// The frames of a streamed answer.

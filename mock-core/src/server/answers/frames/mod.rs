@@ -14,8 +14,8 @@ use crate::server::answers::blocked_clock::BlockedClock;
 use crate::server::answers::keepalive::Keepalive;
 use crate::server::connection::Connection;
 use crate::server::exchange::Ending;
+use crate::server::served_wires::{FrameWriter, Wire};
 use crate::server::state::ServerState;
-use crate::server::wire_formats::{FrameWriter, Wire};
 use crate::wire::WriteError;
 
 /// The maximum number of bytes to send in one chunk.

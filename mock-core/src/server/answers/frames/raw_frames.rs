@@ -10,7 +10,7 @@ use crate::server::answers::keepalive::Keepalive;
 use crate::server::answers::served_call::ServedCall;
 use crate::server::connection::Connection;
 use crate::server::exchange::Ending;
-use crate::server::wire_formats::{FrameWriter, Wire};
+use crate::server::served_wires::{FrameWriter, Wire};
 
 /// The frames of a raw answer.
 pub(in crate::server) struct RawFrames {
