@@ -3,6 +3,7 @@
 use crate::helpers::*;
 
 const SEED: u64 = 7;
+const MOST: u32 = 50;
 const COST: Usage = Usage::new(11, 7).cache_read(3);
 const LIMIT: Duration = Duration::from_millis(150);
 const SHARE: f64 = 0.25;
@@ -15,6 +16,7 @@ mock_provider!(
     usage = usage(11, 7),
     allow = [unused_turns, unoffered_tools, broken_conversations],
     seed = 7,
+    max_calls = 5_000,
     metadata = object {
         request_id: "abc {as it is}",
         parts: [1, -2.5, true, null]
@@ -38,6 +40,7 @@ fn built() -> Scenario {
                 .with_broken_conversations(),
         )
         .seed(7)
+        .max_calls(5_000)
         .metadata(json!({"request_id": "abc {as it is}", "parts": [1, -2.5, true, null]}))
         .otherwise(cycle())
 }
@@ -69,6 +72,7 @@ fn an_anonymous_mock() {
         usage = usage(11, 7),
         allow = [unused_turns, unoffered_tools, broken_conversations],
         seed = 7,
+        max_calls = 5_000,
         metadata = object {
             request_id: "abc {as it is}",
             parts: [1, -2.5, true, null]
@@ -84,6 +88,7 @@ fn an_anonymous_mock() {
         usage = usage(number + 4, number),
         allow = [unused_turns, unoffered_tools, broken_conversations],
         seed = number,
+        max_calls = u32::try_from(number).expect("it is small") + 4_993,
         metadata = object {
             request_id: id,
             parts: (1, -2.5, true, ())
@@ -100,6 +105,7 @@ mock_provider!(
     latency = growing(LIMIT, SHARE).timeout_over(LIMIT),
     usage = COST,
     seed = SEED,
+    max_calls = MOST,
     capabilities = [],
     script = [reply("x").usage(COST).tokens_per_second(SHARE)],
     otherwise = repeat_last,
@@ -112,6 +118,7 @@ fn constants() {
         .latency(growing(LIMIT, SHARE).timeout_over(LIMIT))
         .usage(COST)
         .seed(SEED)
+        .max_calls(MOST)
         .capabilities(Capabilities::NONE)
         .otherwise(repeat_last());
     assert_eq!(Played::by(Constants::new().handle()), built);

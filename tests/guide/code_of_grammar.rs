@@ -108,6 +108,7 @@ mock_provider!(
         _ if request.messages.len() > 20 => fail(context_length),
     },
     otherwise = reply("How can I help, {name}?"),
+    max_calls = 5_000,
 );
 
 mock_provider!(

@@ -135,7 +135,8 @@ fn the_support_of_the_grammar() {
     .seed(7)
     .metadata(json!({ "request_id": "abc" }))
     .rules(rules)
-    .otherwise(reply("How can I help, {name}?"));
+    .otherwise(reply("How can I help, {name}?"))
+    .max_calls(5_000);
 
     assert_eq!(Played::by(Support::new().handle()), built);
 }

@@ -196,7 +196,8 @@ async fn s46_a_thousand_conversations_of_ten_turns_have_the_right_captures() {
         let asked = format!("turn {turn}");
         on(user(asked)).reply(template(format!("{turn} for {{name}}")))
     });
-    let llm = mock([first].into_iter().chain(more));
+    let turns = script([first].into_iter().chain(more));
+    let llm = MockProvider::new(turns.per(Per::Conversation).max_calls(10_000));
     let conversations: Vec<_> = (0..1_000)
         .map(|number| {
             let llm = llm.clone();

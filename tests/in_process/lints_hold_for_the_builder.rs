@@ -255,6 +255,11 @@ fn of_reach() -> Vec<(&'static str, Scenario, &'static str)> {
             "the script requires 2",
         ),
         (
+            "required_calls_are_within_the_limit",
+            script([reply("a"), reply("b")]).max_calls(1),
+            "the script requires 2",
+        ),
+        (
             "required_requests_may_be_sent",
             lanes([lane(system("x"), [reply("a")])]).expect([expect::never_sent(system("x"))]),
             "a turn requires such a request",

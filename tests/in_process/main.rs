@@ -63,6 +63,7 @@ mod tasks_that_outlive_the_body;
 mod templates_with_tool_results;
 mod timings;
 mod tokens_per_second;
+mod too_many_calls;
 mod tool_results;
 mod tool_results_of_another_shape;
 mod transcripts;

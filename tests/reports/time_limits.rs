@@ -229,3 +229,28 @@ fn time_out_for_a_call() {
         }));
     });
 }
+
+/// The code under test calls tools without a limit.
+#[test]
+fn too_many_calls() {
+    fails("too_many_calls", |test| {
+        let looks = on(tool_result("look")).call("look", serde_json::json!({}));
+        let scenario = script([call("look", serde_json::json!({})), looks.times(1..)]);
+        let llm = mock(test, "llm", scenario.max_calls(40));
+        test.drive(pin!(async {
+            let mut request = ask("weather?");
+            while let Ok(response) = llm.answer(request.clone()).await {
+                let ids: Vec<_> = response
+                    .message
+                    .tool_calls()
+                    .map(|it| it.id.clone())
+                    .collect();
+                request.messages.push(response.message);
+                let results = ids
+                    .into_iter()
+                    .map(|id| mock_core::Message::tool(id, "sunny"));
+                request.messages.extend(results);
+            }
+        }));
+    });
+}

@@ -81,6 +81,7 @@ mod source_from_recordings;
 mod structured_output;
 mod sweeps_and_seeds;
 #[cfg(unix)]
+mod too_many_calls;
 mod too_many_connections;
 mod tool_loop;
 mod unknown_paths;

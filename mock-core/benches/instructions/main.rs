@@ -26,6 +26,7 @@ use async_trait::async_trait;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt as _, StreamExt as _};
 use mock_core::builder::{on, reply, user};
+use mock_core::scenario::Scenario;
 use mock_core::{MockProvider, ProviderError, Request, Response, StreamEvent};
 
 use by_hand::Hand;
@@ -102,7 +103,7 @@ const SUBJECTS: &[Subject] = &[
     }),
     subject("  with a matcher", HAND, Unit::Call, |calls| {
         let turn = on(user("weather in {city}")).reply("It is fine.").forever();
-        drive(leak(Adapter(MockProvider::script([turn]))), calls);
+        drive(leak(Adapter(endless(Scenario::script([turn])))), calls);
     }),
     subject("  of 10 turns", HAND, Unit::Call, |calls| {
         drive(leak(of_turns(10, 100)), calls);
@@ -114,7 +115,7 @@ const SUBJECTS: &[Subject] = &[
         drive(leak(of_turns(10_000, 1)), calls);
     }),
     subject("  with lanes", HAND, Unit::Call, |calls| {
-        drive(leak(Adapter(MockProvider::new(instances::lanes()))), calls);
+        drive(leak(Adapter(endless(instances::lanes()))), calls);
     }),
     Subject {
         before: 10_000,
@@ -131,7 +132,7 @@ const SUBJECTS: &[Subject] = &[
     }),
     subject("chunk, MockProvider", ITER, Unit::Chunk, |streams| {
         let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]).forever();
-        let mock = leak(MockProvider::script([turn]));
+        let mock = leak(endless(Scenario::script([turn])));
         for _ in 0..streams {
             let stream = mock.answer_stream(request()).now_or_never();
             let stream = stream.expect("it takes no time").expect("it is scripted");
@@ -157,7 +158,7 @@ const SUBJECTS: &[Subject] = &[
         |streams| {
             let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]);
             let turn = turn.ttft(PACE).every(PACE).forever();
-            let mock = leak(MockProvider::script([turn]));
+            let mock = leak(endless(Scenario::script([turn])));
             paused(async {
                 for _ in 0..streams {
                     let stream = mock.answer_stream(request()).await;
@@ -187,8 +188,13 @@ fn request() -> Request {
         .user("What is the weather in Paris?")
 }
 
+/// A mock without a limit of calls.
+fn endless(scenario: Scenario) -> MockProvider {
+    MockProvider::new(scenario.max_calls(u32::MAX))
+}
+
 fn script() -> MockProvider {
-    MockProvider::script([reply("It is fine.").forever()])
+    endless(Scenario::script([reply("It is fine.").forever()]))
 }
 
 /// A script of so many turns, each for up to so many calls.
@@ -314,7 +320,7 @@ fn a_minute() -> Duration {
     let minute = Duration::from_secs(60);
     let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]);
     let pace = minute / CHUNKS as u32;
-    let mock = MockProvider::script([turn.ttft(pace).every(pace)]);
+    let mock = endless(Scenario::script([turn.ttft(pace).every(pace)]));
     let start = Instant::now();
     paused(async {
         let stream = mock.answer_stream(request()).await;

@@ -16,6 +16,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use mock_core::builder::{reply, stream};
+use mock_core::scenario::{Scenario, Turn};
 use mock_core::{MockProvider, MockServer};
 
 use client::{Api, CHAT, Load};
@@ -67,17 +68,22 @@ fn main() {
     crates();
 }
 
+/// A mock without a limit of calls.
+fn endless(turns: [Turn; 1]) -> MockProvider {
+    MockProvider::new(Scenario::script(turns).max_calls(u32::MAX))
+}
+
 fn script() -> MockProvider {
-    MockProvider::script([reply("It is fine.").forever()])
+    endless([reply("It is fine.").forever()])
 }
 
 /// A script that nobody need call.
 fn unused() -> MockProvider {
-    MockProvider::script([reply("It is fine.").times(0..)])
+    endless([reply("It is fine.").times(0..)])
 }
 
 fn streaming() -> MockProvider {
-    MockProvider::script([stream(vec!["chunk"; EVENTS]).forever()])
+    endless([stream(vec!["chunk"; EVENTS]).forever()])
 }
 
 fn requests(api: &Api, connections: usize) {

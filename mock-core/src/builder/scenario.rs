@@ -258,6 +258,28 @@ impl Scenario {
         self
     }
 
+    /// Sets the number of calls that the mock gets at most. Further requests fail with [`Unscripted`](crate::ErrorKind::Unscripted), are not
+    /// in the journal, and fail the test. By default this is 1,000 more than the turns of the script and of the lanes can answer.
+    ///
+    /// ```
+    /// use mock_core::{ErrorKind, MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+    /// let llm = MockProvider::new(script([]).otherwise(reply("Go on.")).max_calls(2));
+    /// llm.answer(Request::new("gpt-4o")).await?;
+    /// llm.answer(Request::new("gpt-4o")).await?;
+    ///
+    /// let error = llm.answer(Request::new("gpt-4o")).await.unwrap_err();
+    /// assert_eq!(error.kind, ErrorKind::Unscripted);
+    /// let report = llm.verify().unwrap_err();
+    /// assert!(report.headline().contains("more than 2 calls, 2 of them answered by `otherwise`"));
+    /// # Ok(()) }
+    /// ```
+    pub fn max_calls(mut self, max: u32) -> Self {
+        self.max_calls = Some(max);
+        self
+    }
+
     /// Sets the random faults of this mock, in place of those of the test; none if the list is empty. Only a test with `seeds`
     /// draws them, and a mock with `chaos` in another test is rejected. The module [`chaos`](crate::builder::chaos) has the functions.
     ///

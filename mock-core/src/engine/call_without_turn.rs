@@ -20,6 +20,8 @@ pub(super) enum NoTurn {
     Mismatch(Box<Mismatch>),
     /// The mock rejects it before it tries any turn.
     Failed(Box<ProviderError>),
+    /// There are too many calls. It does not become one.
+    TooMany(Box<ProviderError>),
     /// The test that made the mock has ended.
     Ended(&'static str),
     /// A closure of the scenario panicked.
@@ -79,14 +81,14 @@ impl Engine {
             NoTurn::Ended(test) => {
                 self.unscripted(thread_signals::call_after_the_end(&self.label, test))
             }
-            NoTurn::Failed(error) => *error,
+            NoTurn::Failed(error) | NoTurn::TooMany(error) => *error,
             NoTurn::Panicked(panic) => guard.panicked(panic),
         };
         guard.end(Outcome::Failed(error.clone()));
         error
     }
 
-    fn unscripted(&self, message: String) -> ProviderError {
+    pub(super) fn unscripted(&self, message: String) -> ProviderError {
         self.scenario.error(ErrorKind::Unscripted, message)
     }
 }

@@ -162,6 +162,9 @@ impl Engine {
             false => None,
         };
         let (mut state, mut selection) = self.choose(incoming, assignment.as_deref_mut());
+        if let Err(NoTurn::TooMany(error)) = selection {
+            return Err(*error);
+        }
         let faulty = self.draw_fault(&state, &mut selection, assignment.as_deref(), streamed);
         let journal = Arc::clone(&state.journal);
         let index = journal.len();
@@ -255,6 +258,11 @@ impl Engine {
             false => self.mistake(incoming.request, self.scenario.profile),
         };
         let mut state = self.lock();
+        if !incoming.is_served
+            && let Some(error) = self.rejects_over_limit(&mut state)
+        {
+            return (state, Err(NoTurn::TooMany(error)));
+        }
         if let Some(mistake) = mistake {
             let no_turn = self.broken(&mut state, *mistake);
             return (state, Err(no_turn));

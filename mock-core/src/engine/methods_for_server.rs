@@ -9,6 +9,7 @@ use super::instances::ScriptAssignment;
 use super::select_turn::select;
 use super::{Engine, EventStream, Server};
 use crate::chat::conversation::Mistake;
+use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::journal::verdict::Unserved;
 use crate::scenario::request_head::RequestHead;
@@ -73,6 +74,11 @@ impl Engine {
         let context = self.match_context(assignment, &captures, incoming, call);
         let selection = catch_unwind(AssertUnwindSafe(|| select(&context, cursor)));
         !matches!(selection, Ok(Err(_)))
+    }
+
+    /// Returns the error for a request that does not become a call, because there are as many as the mock may get.
+    pub(crate) fn over_limit(&self) -> Option<Box<ProviderError>> {
+        self.rejects_over_limit(&mut self.lock())
     }
 
     /// Records that a request over the wire has this mistake, and so does not become a call. The test fails, unless the mock allows unused

@@ -24,6 +24,7 @@ mod instances;
 mod interleaving;
 mod json_contains;
 mod latency;
+mod limit_of_calls;
 mod match_context;
 mod methods_for_server;
 pub(crate) mod pending_call;
@@ -75,7 +76,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answer_reader::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
 use crate::journal::verdict::{
-    BrokenConversation, ClosurePanic, Mismatch, Unserved, Unsupported, Verdict,
+    BrokenConversation, ClosurePanic, Mismatch, TooManyCalls, Unserved, Unsupported, Verdict,
 };
 use crate::report;
 use crate::runtime::task_panics;
@@ -128,6 +129,7 @@ struct EngineState {
     panic: Option<ClosurePanic>,
     unsupported: Option<Unsupported>,
     broken: Option<BrokenConversation>,
+    too_many: Option<TooManyCalls>,
     /// The failure of every call, while there is an outage.
     outage: Option<Failure>,
     servers: Vec<Arc<dyn Server>>,
@@ -199,6 +201,7 @@ impl Engine {
                 panic: None,
                 unsupported: None,
                 broken: None,
+                too_many: None,
                 outage: None,
                 servers: Vec::new(),
                 unserved: None,
@@ -398,6 +401,7 @@ impl Engine {
             mismatch: state.mismatch.as_deref().cloned(),
             unsupported: state.unsupported.clone(),
             broken: state.broken.clone(),
+            too_many: state.too_many,
             unserved: state.unserved.clone(),
             unused: match may_leave_out {
                 true => None,

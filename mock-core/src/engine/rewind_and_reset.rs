@@ -21,6 +21,7 @@ impl Engine {
             state.panic = None;
             state.unsupported = None;
             state.broken = None;
+            state.too_many = None;
             self.unpolled.store(0, Ordering::Relaxed);
             self.resets.fetch_add(1, Ordering::Relaxed);
             self.in_flight.forget_max();

@@ -45,6 +45,8 @@ pub(crate) struct Verdict {
     pub(crate) unsupported: Option<Unsupported>,
     /// The first request whose tool calls and results do not pair.
     pub(crate) broken: Option<BrokenConversation>,
+    /// The calls over the limit, if there were any.
+    pub(crate) too_many: Option<TooManyCalls>,
     /// Why no client could reach the mock, if its server did not start.
     pub(crate) unserved: Option<Unserved>,
     /// The first turn that was used fewer times than its minimum.
@@ -341,6 +343,15 @@ pub(crate) struct BrokenConversation {
     /// Its position among the problems of all mocks of the test.
     pub(crate) order: usize,
     pub(crate) mistake: Mistake,
+}
+
+/// Calls that were rejected because the mock had got as many as it may. They are not in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooManyCalls {
+    /// The position of the first among the problems of all mocks of the test.
+    pub(crate) order: usize,
+    /// The turn that answered most of the calls before, and how many; `None` if no turn answered any.
+    pub(crate) most: Option<(TurnIndex, usize)>,
 }
 
 /// A closure of the scenario panicked.

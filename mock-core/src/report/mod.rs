@@ -42,6 +42,7 @@ mod server_not_started;
 mod sweep;
 mod task_panics;
 mod test_end;
+mod too_many_calls;
 mod turn;
 mod turn_mismatch;
 mod unplayable_turn;
@@ -92,6 +93,7 @@ pub(crate) use task_panics::with_task_panics;
 pub(crate) use test_end::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
+pub(crate) use too_many_calls::too_many_calls;
 #[cfg(all(test, feature = "sweep"))]
 pub(crate) use turn::turn_text;
 #[cfg(feature = "pictures")]

@@ -48,6 +48,8 @@ pub enum ProblemKind {
     Unscripted,
     /// The tool calls and results of a request do not pair.
     BrokenConversation,
+    /// The mock was called more often than it may be: the code under test probably calls it in a loop.
+    TooManyCalls,
     /// The server does not answer a request, because a feature of `mock-core` is off.
     MissingFeature,
     /// The server of the mock did not start, so that no client could reach it.

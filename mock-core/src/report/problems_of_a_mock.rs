@@ -6,7 +6,9 @@ use super::{
     broken_conversation, call_without_turn, closure_panic, endless_silence, expectation,
     missing_feature,
 };
-use super::{pushed_after_end, rejected_request, server_not_started, unplayable_turn, unused};
+use super::{
+    pushed_after_end, rejected_request, server_not_started, too_many_calls, unplayable_turn, unused,
+};
 use crate::journal::verdict::Verdict;
 use crate::search::Search;
 
@@ -27,6 +29,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
     add(unplayable_turn::problem(verdict));
     add(call_without_turn::problem(verdict));
     add(broken_conversation::problem(verdict));
+    add(too_many_calls::problem(verdict));
     add(missing_feature::problem(verdict));
     add(endless_silence::problem(verdict));
     if problems.is_empty() && (verdict.unused.is_some() || !verdict.unmet.is_empty()) {

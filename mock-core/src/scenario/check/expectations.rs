@@ -4,6 +4,7 @@ use std::mem::discriminant;
 use std::time::Duration;
 
 use super::Problem;
+use crate::plural::count;
 use crate::scenario::{
     Action, Expectation, Expected, FaultKind, Matcher, Scenario, SourceLocation, Turn,
 };
@@ -39,16 +40,18 @@ impl Scenario {
                 format!("any number is in the range `{range}`"),
                 "write an end, as in `1..`, or remove it",
             )),
+            Expected::Calls(range) if range.min > self.call_limit() => Some((
+                format!("the mock gets at most {}", calls(self.call_limit())),
+                "expect fewer calls, or let the mock get more, as in `.max_calls(10_000)`",
+            )),
             Expected::Calls(range) => {
                 let required = self.required_calls();
                 (range.max < required).then(|| {
                     (
                         format!(
-                            "at most {} expected, and the script requires {required}",
-                            match range.max {
-                                1 => "1 call is".to_owned(),
-                                max => format!("{max} calls are"),
-                            }
+                            "at most {} {} expected, and the script requires {required}",
+                            calls(range.max),
+                            if range.max == 1 { "is" } else { "are" },
                         ),
                         "expect more calls, or let turns be unused with `.times(0..=1)`",
                     )
@@ -100,6 +103,25 @@ impl Scenario {
                 || lanes.any(|lane| requires(&lane.matchers, &lane.turns)))
     }
 
+    /// The mistake in the limit of calls, if there is one.
+    pub(super) fn problem_of_max_calls(&self) -> Option<Problem> {
+        let max = u64::from(self.max_calls?);
+        let required = self.required_calls();
+        if max == 0 {
+            let problem = "it gets at most 0 calls".to_owned();
+            return Some((problem, "write 1 or more, or expect `calls(0)`"));
+        }
+        (max < required).then(|| {
+            (
+                format!(
+                    "it gets at most {}, and the script requires {required}",
+                    calls(max)
+                ),
+                "let it get more, or let turns be unused with `.times(0..=1)`",
+            )
+        })
+    }
+
     /// The number of calls that the script requires at least.
     fn required_calls(&self) -> u64 {
         if self.per.is_some() || self.allow.unused_turns {
@@ -124,6 +146,10 @@ impl Scenario {
         expectation.add_tools(&mut tools);
         self.problem_of_one_of(&tools)
     }
+}
+
+fn calls(number: u64) -> String {
+    count(usize::try_from(number).unwrap_or(usize::MAX), "call")
 }
 
 /// Whether a turn may fail with a `retry_after`: of its own, or of its closure.

@@ -141,6 +141,9 @@ impl Scenario {
         if let Some(problem) = self.problem_of_chaos() {
             return Err(problem);
         }
+        if let Some(problem) = self.problem_of_max_calls() {
+            return Err(problem);
+        }
         match self.latency.delay {
             Delay::Uniform(least, most) if least >= most => Err((
                 format!("its latency from {least:?} to {most:?} is empty"),

@@ -1,6 +1,7 @@
 //! Expectations that no run can meet.
 
 use proc_macro2::Ident;
+use syn::{Expr, ExprLit, Lit};
 
 use super::super::parse::{
     ActionKind, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
@@ -8,16 +9,11 @@ use super::super::parse::{
 use crate::diagnostics::{Diagnostics, position, remove_one};
 use crate::lint::Lint;
 use crate::search::Search as _;
+use crate::syntax::bare;
 
 /// No fewer calls are expected than the script requires.
 pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) {
-    if mock.per.is_some() || mock.lists("allow", "unused_turns") {
-        return;
-    }
-    let mut required = 0_u64;
-    for &turn in &mock.scripted() {
-        required = required.saturating_add(turn.count.min().unwrap_or(0).into());
-    }
+    let required = required_calls(mock);
     let expectations = mock.expectations();
     for expectation in expectations {
         // What contradicts another expectation is one mistake, which is reported there.
@@ -39,6 +35,65 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
                 ),
             );
         }
+    }
+}
+
+/// The number of calls that the script requires at least.
+fn required_calls(mock: &Mock) -> u64 {
+    let mut required = 0_u64;
+    if mock.per.is_some() || mock.lists("allow", "unused_turns") {
+        return required;
+    }
+    for &turn in &mock.scripted() {
+        required = required.saturating_add(turn.count.min().unwrap_or(0).into());
+    }
+    required
+}
+
+/// The mock gets as many calls as the script requires and as are expected.
+pub(super) fn required_calls_are_within_the_limit(mock: &Mock, diagnostics: &Diagnostics) {
+    let Some(limit) = mock.max_calls() else {
+        return;
+    };
+    let Expr::Lit(ExprLit {
+        lit: Lit::Int(int), ..
+    }) = bare(limit)
+    else {
+        return;
+    };
+    let Ok(max) = int.base10_parse::<u64>() else {
+        return;
+    };
+    let at_most = format!("the mock gets at most {}", count(max));
+    let required = required_calls(mock);
+    if max < required {
+        diagnostics.error_at(
+            Lint::ImpossibleExpectation,
+            limit,
+            format_args!("{at_most}, and the script requires {required}"),
+            format_args!("write `max_calls = {required}`, or more"),
+        );
+    }
+    for expectation in mock.expectations() {
+        if let ExpectationKind::Bounds(bounds) = &expectation.kind
+            && expectation.known.word == "calls"
+            && let Some(least) = bounds.lowest()
+            && max < least
+        {
+            diagnostics.error(
+                Lint::ImpossibleExpectation,
+                expectation.span,
+                &at_most,
+                format_args!("write `max_calls = {least}`, or expect fewer calls"),
+            );
+        }
+    }
+}
+
+fn count(calls: u64) -> String {
+    match calls {
+        1 => "1 call".to_owned(),
+        calls => format!("{calls} calls"),
     }
 }
 

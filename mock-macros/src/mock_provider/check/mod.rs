@@ -96,6 +96,7 @@ const CHECKS: &[Check] = &[
     #[cfg(feature = "cassette")]
     recorded_tool_calls::recorded_calls_fit_the_tools,
     expectations::expected_calls_are_enough,
+    expectations::required_calls_are_within_the_limit,
     expectations::required_requests_may_be_sent,
     expectations::waited_failures_may_happen,
     expectations::expectations_go_together,

@@ -2,12 +2,12 @@
 
 use proc_macro2::Ident;
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Expr, Lit, Visibility};
+use syn::{BinOp, Expr, Lit, Visibility, parse_quote_spanned};
 
 use super::super::split_into_entries::{Items, Value};
 use super::super::words::{self, SyntaxKind, Word, Words};
 use super::json::Texts;
-use super::number::{COUNTS, is_literal, number_meant, word_meant};
+use super::number::{COUNTS, Number, is_literal, number_meant, word_meant};
 use super::{JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, path_word};
 use crate::chaos;
 use crate::crate_path::CratePath;
@@ -84,6 +84,13 @@ impl Reader<'_> {
             }
             (SyntaxKind::Usage, Value::Expr(expr)) => self.usage(expr).map(SettingValue::Usage),
             (SyntaxKind::Seed, Value::Expr(expr)) => self.seed(expr).map(SettingValue::Number),
+            (SyntaxKind::Number, Value::Expr(expr)) => {
+                let number = match self.number(expr, "calls") {
+                    Number::Literal(number) => parse_quote_spanned!(expr.span()=> #number),
+                    Number::Expr(number) => number,
+                };
+                Some(SettingValue::Number(number))
+            }
             (SyntaxKind::Metadata, Value::Expr(expr)) => {
                 self.metadata(expr).map(SettingValue::Object)
             }

@@ -41,6 +41,14 @@ impl Mock {
         }
     }
 
+    /// The number of calls that the mock gets at most, if it is given.
+    pub(in crate::mock_provider) fn max_calls(&self) -> Option<&Expr> {
+        match self.setting("max_calls")? {
+            SettingValue::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
     /// What is expected of all calls.
     pub(in crate::mock_provider) fn expectations(&self) -> &[Expectation] {
         match self.setting("expect") {

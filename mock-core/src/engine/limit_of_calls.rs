@@ -1,0 +1,49 @@
+//! The limit of the calls of a mock, which ends a test whose code calls it in a loop.
+
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+
+use super::{Engine, EngineState};
+use crate::chat::error::ProviderError;
+use crate::journal::calls::Journal;
+use crate::journal::verdict::TooManyCalls;
+use crate::report;
+use crate::scenario::TurnIndex;
+
+impl Engine {
+    /// Returns the error for a request that does not become a call, because there are as many as the mock may get. The test fails.
+    #[inline]
+    pub(super) fn rejects_over_limit(&self, state: &mut EngineState) -> Option<Box<ProviderError>> {
+        match state.journal.len() < self.summary.max_calls || state.ended.is_some() {
+            true => None,
+            false => Some(self.too_many(state)),
+        }
+    }
+
+    #[cold]
+    fn too_many(&self, state: &mut EngineState) -> Box<ProviderError> {
+        let too_many = *state.too_many.get_or_insert_with(|| TooManyCalls {
+            order: self.problems.fetch_add(1, Ordering::Relaxed),
+            most: answers_most(&state.journal),
+        });
+        let message = report::too_many_calls(&self.label, &self.scenario, too_many);
+        Box::new(self.unscripted(message))
+    }
+}
+
+/// Returns the turn that answered most of the calls, and how many.
+fn answers_most(journal: &Journal) -> Option<(TurnIndex, usize)> {
+    let mut counts: HashMap<TurnIndex, usize> = HashMap::new();
+    let mut most: Option<(TurnIndex, usize)> = None;
+    for index in 0..journal.len() {
+        let Some(turn) = journal.get(index).and_then(|call| call.answered_by()) else {
+            continue;
+        };
+        let count = counts.entry(turn).or_default();
+        *count += 1;
+        if most.is_none_or(|(_, most)| *count > most) {
+            most = Some((turn, *count));
+        }
+    }
+    most
+}

@@ -1,0 +1,60 @@
+//! Explains that a mock got as many calls as it may.
+
+use super::formatting::short_place;
+use super::help;
+use super::problem::{Explanation, ProblemKind, block, headline};
+use super::turn::{label, location, title, turn_lines};
+use crate::journal::verdict::{TooManyCalls, Verdict};
+use crate::scenario::Scenario;
+
+pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
+    let too_many = verdict.too_many?;
+    let scenario = &*verdict.scenario;
+    let mut detail = Vec::new();
+    let mut ways = vec!["limit the steps and the retries of the code under test".to_owned()];
+    if let Some((turn, _)) = too_many.most {
+        detail.extend(block("answers:", turn_lines(scenario, turn)));
+        ways.push(match turn.in_script() {
+            Some(_) => "or let the turn end: `.times(3)`".to_owned(),
+            None => format!(
+                "or let the script answer in place of {}, a turn for each call",
+                title(scenario, turn)
+            ),
+        });
+    }
+    ways.push(format!(
+        "or, if so many calls are meant, let the mock get more: `max_calls = {}`",
+        scenario.call_limit().saturating_mul(10)
+    ));
+    detail.extend(help::lines(ways));
+    Some(Explanation {
+        verdict,
+        rank: 1,
+        order: too_many.order,
+        kind: ProblemKind::TooManyCalls,
+        call: None,
+        turn: too_many.most.map(|(turn, _)| turn),
+        headline: too_many_calls(&verdict.mock, scenario, too_many),
+        detail,
+    })
+}
+
+/// Returns one line: how many calls there were, and which turn answered most of them.
+pub(crate) fn too_many_calls(mock: &str, scenario: &Scenario, too_many: TooManyCalls) -> String {
+    let (mock, max) = (label(mock), scenario.call_limit());
+    match too_many.most {
+        Some((turn, count)) => headline(
+            &format!(
+                "mock `{mock}`: more than {max} calls, {count} of them answered by {}",
+                title(scenario, turn)
+            ),
+            &location(scenario, turn),
+            ": a loop?",
+        ),
+        None => headline(
+            &format!("mock `{mock}`: more than {max} calls, none of them answered by a turn"),
+            &short_place(scenario.place),
+            ": a loop?",
+        ),
+    }
+}
