@@ -29,6 +29,10 @@ const FOREIGN: [&str; 19] = [
     "user",
 ];
 
+/// The guide to requests that only fill the prompt cache.
+const CACHE_WARMING: &str =
+    "https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pre-warming-the-cache";
+
 fn is_blank(text: &str) -> bool {
     text.trim().is_empty()
 }
@@ -117,14 +121,44 @@ pub(super) const RULES: BodyChecks = &[
             id: "max_tokens_minimum",
             scope: RuleScope::Provider,
             sources: &[API],
-            words: "{at}: Input should be greater than or equal to 1",
+            words: "{at}: Input should be greater than or equal to 0",
             help: "",
-            rejected: r#"{"max_tokens": 0}"#,
-            accepted: r#"{"max_tokens": 1}"#,
+            rejected: r#"{"max_tokens": -1}"#,
+            accepted: r#"{"max_tokens": 0}"#,
         },
         |body| {
             let most = body.number("max_tokens");
-            broken(most.is_some_and(|most| most < 1.0), "max_tokens")
+            broken(most.is_some_and(|most| most < 0.0), "max_tokens")
+        },
+    ),
+    (
+        Rule {
+            id: "max_tokens_zero",
+            scope: RuleScope::Provider,
+            sources: &[CACHE_WARMING, "anthony-chaudhary/fak#718"],
+            words: "{at}: 0 is not supported with {}",
+            help: "a request without tokens only fills the prompt cache",
+            rejected: r#"{"max_tokens": 0, "stream": true}"#,
+            accepted: r#"{"max_tokens": 0, "stream": false, "tools": [{"name": "look", "input_schema": {"type": "object"}}], "tool_choice": {"type": "auto"}}"#,
+        },
+        |body| {
+            if body.number("max_tokens") != Some(0.0) {
+                return None;
+            }
+            let type_of = |field: &str| body.field(field)?.str("type");
+            let is_forced = matches!(type_of("tool_choice"), Some("any" | "tool"));
+            let thinks = matches!(type_of("thinking"), Some("enabled" | "adaptive"));
+            let has_format = body
+                .field("output_config")
+                .is_some_and(|config| config.has("format"));
+            let with = [
+                (body.is_set("stream"), "`stream`"),
+                (thinks, "extended thinking"),
+                (has_format, "structured outputs"),
+                (is_forced, "a `tool_choice` that forces a call"),
+            ];
+            let (_, with) = with.find(&|(is_there, _)| *is_there)?;
+            Some(Violation::new("max_tokens", *with))
         },
     ),
     (
