@@ -2,7 +2,9 @@
 
 use mock_core::cassette::{Cassette, Redaction};
 use mock_core::scenario::Scenario;
-use mock_core::{Allow, MockProvider, MockServer, ProblemKind, Request};
+use mock_core::{
+    Allow, Message, MockProvider, MockServer, ProblemKind, Request, ToolCall, ToolDefinition,
+};
 use serde_json::{Value, json};
 
 use crate::cassette_helpers::{CHAT, answer, ask, chat, interaction, question};
@@ -85,6 +87,79 @@ async fn s90_a_request_that_was_not_recorded_shows_the_nearest_one() {
 }
 
 /// The remedy is for the place in which the requests differ.
+/// A request with a long question, and one with the result of a tool, as clients send them.
+fn with_a_result() -> Value {
+    json!({
+        "model": "gpt-4o",
+        "messages": [
+            {"role": "user", "content": "What is the weather in the capital of France today?"},
+            {"role": "assistant", "content": "", "tool_calls": [
+                {"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}},
+            ]},
+            {"role": "tool", "tool_call_id": "call_1", "content": "{\"temp\":18}"},
+        ],
+        "tools": [{"type": "function", "function": {
+            "name": "get_weather", "description": "The weather.", "parameters": {"type": "object"},
+        }}],
+    })
+}
+
+/// The same in process, as an adapter makes it.
+fn in_process(question: &str, result: &str, description: &str) -> Request {
+    let calls = [ToolCall::new("call_1", "get_weather", "{}")];
+    Request::new("gpt-4o")
+        .user(question)
+        .with_message(Message::assistant("").with_tool_calls(calls))
+        .with_message(Message::tool("call_1", result))
+        .with_tools([ToolDefinition::new("get_weather")
+            .with_description(description)
+            .with_parameters(json!({"type": "object"}))])
+}
+
+const QUESTION: &str = "What is the weather in the capital of France today?";
+const RESULT: &str = r#"{"temp":18}"#;
+
+fn recorded_result() -> MockProvider {
+    let body = with_a_result().to_string();
+    let exchange = interaction("POST", CHAT, &body, 200, &answer("Warm."));
+    MockProvider::cassette(Cassette::new([exchange]))
+}
+
+#[tokio::test]
+async fn s91_an_empty_text_beside_tool_calls_counts_as_none_in_process() {
+    let mock = recorded_result();
+    let response = mock.answer(in_process(QUESTION, RESULT, "The weather."));
+    assert_eq!(response.await.expect("it is recorded").text(), "Warm.");
+    mock.verify().expect("it was asked for");
+}
+
+#[tokio::test]
+async fn s90_each_field_that_is_compared_in_process_is_shown_where_it_differs() {
+    for (request, difference) in [
+        (
+            in_process(
+                "What is the weather in the capital of Norway today?",
+                RESULT,
+                "The weather.",
+            ),
+            "messages[0].text is \"…al of Norway today?\", not \"…al of France today?\"",
+        ),
+        (
+            in_process(QUESTION, r#"{"temp":-3}"#, "The weather."),
+            "messages[2].parts[0].content is \"{\\\"temp\\\":-3}\", not \"{\\\"temp\\\":18}\"",
+        ),
+        (
+            in_process(QUESTION, RESULT, "The climate."),
+            "tools[0].description is \"The climate.\", not \"The weather.\"",
+        ),
+    ] {
+        let mock = recorded_result();
+        mock.answer(request).await.expect_err("it is not recorded");
+        let report = mock.verify().expect_err("it is not recorded").to_string();
+        assert!(report.contains(difference), "{difference}\n{report}");
+    }
+}
+
 #[tokio::test]
 async fn s90_the_help_for_a_request_that_was_not_recorded_is_for_what_differs() {
     let mut recorded = interaction(

@@ -248,7 +248,7 @@ fn not_its_turn(
     };
     match exchange {
         Some(exchange) => {
-            let differences = exchange.differences(request.head, &request);
+            let differences = exchange.differences(request.head, &request, request.is_embedding);
             ways.extend(help_to_equal_recording::ways(
                 exchange,
                 turn.place,

@@ -18,7 +18,8 @@ const LEAVE_OUT: &str = "leave out of the comparison what changes from run to ru
 /// The remedies for a request that equals no recorded one, by the nearest of them.
 pub(super) fn nearest(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
     let recorded = scenario.recorded.as_ref();
-    let nearest = recorded.and_then(|recorded| recorded.nearest(request.head, &request));
+    let nearest = recorded
+        .and_then(|recorded| recorded.nearest(request.head, &request, request.is_embedding));
     let (Some(recorded), Some(nearest)) = (recorded, nearest) else {
         return Vec::new();
     };

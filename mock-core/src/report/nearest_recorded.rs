@@ -22,7 +22,8 @@ const VALUE: usize = 22;
 /// The nearest recorded request, and field by field where the other differs from it.
 pub(super) fn nearest(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
     let recorded = scenario.recorded.as_ref();
-    let nearest = recorded.and_then(|recorded| recorded.nearest(request.head, &request));
+    let nearest = recorded
+        .and_then(|recorded| recorded.nearest(request.head, &request, request.is_embedding));
     let (Some(recorded), Some(nearest)) = (recorded, nearest) else {
         return block("expected:", vec!["no call at all".to_owned()]);
     };
@@ -46,7 +47,7 @@ pub(super) fn why(
     request: MatcherInput<'_>,
     width: usize,
 ) -> MismatchReason {
-    let differences = exchange.differences(request.head, &request);
+    let differences = exchange.differences(request.head, &request, request.is_embedding);
     let lines = difference_lines(&differences, width);
     MismatchReason {
         brief: lines
@@ -57,15 +58,42 @@ pub(super) fn why(
     }
 }
 
+/// How many characters to leave out at the beginning of two texts, so that the first difference is visible.
+fn equal_beginning(one: &str, other: &str) -> usize {
+    let pairs = one.chars().zip(other.chars());
+    let equal = pairs.take_while(|(one, other)| one == other).count();
+    match equal < VALUE - KEPT {
+        true => 0,
+        false => equal - KEPT,
+    }
+}
+
+/// The number of equal characters before the first difference of two long texts.
+const KEPT: usize = 6;
+
+fn without_beginning(text: &str, skipped: usize) -> String {
+    match skipped {
+        0 => text.to_owned(),
+        _ => format!("…{}", text.chars().skip(skipped).collect::<String>()),
+    }
+}
+
 /// The differences, one line each.
 fn difference_lines(all: &[Difference], width: usize) -> Vec<String> {
     let mut differences = Vec::new();
     for difference in all.iter().take(LISTED) {
         let name = difference.place.rsplit('.').next().unwrap_or_default();
-        let [sent, recorded] = [&difference.sent, &difference.recorded].map(|value| {
-            let value = value.as_ref()?;
-            Some(match hide_secrets::hide_value(name, value) {
-                Value::String(text) => exact(&text, VALUE),
+        let [sent, recorded] = [&difference.sent, &difference.recorded]
+            .map(|value| Some(hide_secrets::hide_value(name, value.as_ref()?)));
+        let skipped = match (&sent, &recorded) {
+            (Some(Value::String(sent)), Some(Value::String(recorded))) => {
+                equal_beginning(sent, recorded)
+            }
+            _ => 0,
+        };
+        let [sent, recorded] = [sent, recorded].map(|value| {
+            Some(match value? {
+                Value::String(text) => exact(&without_beginning(&text, skipped), VALUE),
                 other => shorten(&other.to_string(), VALUE),
             })
         });

@@ -14,7 +14,7 @@ use super::{RecordCommands, Scenario, SourceLocation};
 use crate::chat::request::Request;
 use crate::search::Search;
 use compared_request::SentRequest;
-use compared_request::{WireKey, in_process_key, wire_key};
+use compared_request::{WireKey, in_process_request, wire_key};
 use exchange::{InProcess, RecordedExchange};
 use mock_cassette::{Comparison, UnreadKey};
 
@@ -89,11 +89,8 @@ impl Recorded {
         let mut lanes = Vec::new();
         for change in self.changes() {
             let request = InProcess::change(change, request);
-            lanes.extend(self.lanes_of_asked(&in_process_key(
-                &self.comparison,
-                &request,
-                is_embedding,
-            )));
+            let asked = in_process_request(&self.comparison, &request, is_embedding);
+            lanes.extend(self.lanes_of_asked(&asked.to_string()));
         }
         lanes
     }
@@ -162,7 +159,9 @@ impl Recorded {
         }
         self.on_wire.insert(key, index);
         if let Some(request) = &lane.compared {
-            let asked = in_process_key(&self.comparison, &request.request, request.is_embedding);
+            let asked =
+                in_process_request(&self.comparison, &request.request, request.is_embedding);
+            let asked = asked.to_string();
             if Comparison::has_hole(&asked) {
                 self.holes_in_process.push((asked.clone(), index));
             }

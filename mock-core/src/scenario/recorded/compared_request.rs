@@ -6,9 +6,10 @@ mod tests;
 
 use mock_cassette::Comparison;
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::chat::request::Request;
+use crate::chat::message::{Message, Part};
+use crate::chat::request::{Request, ToolDefinition};
 use crate::hide_secrets;
 
 /// Fields of a body that say who asks, not what.
@@ -218,20 +219,89 @@ pub(super) fn wire_key(
     }
 }
 
-/// Returns the key by which a request in process is compared. It leaves out how the answer is sent and the fields of a single wire.
-pub(super) fn in_process_key(
+/// Returns what of a request in process is compared, without how the answer is sent and without the fields of a single wire.
+///
+/// An empty text counts as none: clients send `"content": ""` beside tool calls, and an adapter leaves it out.
+pub(super) fn in_process_request(
     comparison: &Comparison,
     request: &Request,
     is_embedding: bool,
-) -> String {
-    let mut asked = Request {
-        stream: None,
-        extra: serde_json::Map::new(),
-        ..request.clone()
-    };
-    if let (true, Some(dimensions)) = (is_embedding, request.extra.get("dimensions")) {
-        asked = asked.with_extra("dimensions", dimensions.clone());
+) -> Value {
+    let mut compared = json!({
+        "model": request.model,
+        "messages": request.messages.iter().map(message).collect::<Vec<_>>(),
+        "tools": request.tools.iter().map(tool).collect::<Vec<_>>(),
+        "temperature": request.temperature,
+        "max_tokens": request.max_tokens,
+    });
+    if is_embedding {
+        compared["embeddings"] = true.into();
+        compared["dimensions"] = request.extra.get("dimensions").cloned().into();
     }
-    let kind = if is_embedding { "embeddings of " } else { "" };
-    comparison.text(&format!("{kind}{asked:?}"))
+    let text = comparison.text(&compared.to_string());
+    serde_json::from_str(&text).unwrap_or(Value::String(text))
+}
+
+fn message(message: &Message) -> Value {
+    let parts = message.parts.iter();
+    let parts: Vec<_> = parts
+        .filter(|part| !matches!(part, Part::Text(text) if text.is_empty()))
+        .map(part)
+        .collect();
+    let mut compared = json!({ "role": message.role.as_str(), "text": message.text() });
+    // A text is compared once. Beside other parts, its place counts.
+    if parts.iter().any(|part| *part != TEXT) {
+        compared["parts"] = parts.into();
+    }
+    if let Some(name) = &message.name {
+        compared["name"] = name.as_str().into();
+    }
+    with_extra(compared, &message.extra)
+}
+
+/// What stands for a text among other parts.
+const TEXT: &str = "text";
+
+fn part(part: &Part) -> Value {
+    match part {
+        Part::Text(_) => TEXT.into(),
+        Part::ToolCall(call) => with_extra(
+            json!({ "id": call.id, "name": call.name, "arguments": call.arguments }),
+            &call.extra,
+        ),
+        Part::ToolResult(result) => {
+            let content = match &*result.content {
+                [part] => text_or_debug(part),
+                parts => parts.iter().map(text_or_debug).collect(),
+            };
+            let mut compared = json!({ "call_id": result.call_id, "content": content });
+            if result.is_error {
+                compared["is_error"] = true.into();
+            }
+            compared
+        }
+        other => text_or_debug(other),
+    }
+}
+
+fn text_or_debug(part: &Part) -> Value {
+    match part.as_text() {
+        Some(text) => text.into(),
+        None => format!("{part:?}").into(),
+    }
+}
+
+fn tool(tool: &ToolDefinition) -> Value {
+    with_extra(
+        json!({ "name": tool.name, "description": tool.description, "parameters": tool.parameters }),
+        &tool.extra,
+    )
+}
+
+/// Adds further fields, if there are any.
+fn with_extra(mut compared: Value, extra: &Map<String, Value>) -> Value {
+    if !extra.is_empty() {
+        compared["extra"] = extra.clone().into();
+    }
+    compared
 }

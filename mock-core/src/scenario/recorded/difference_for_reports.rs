@@ -1,12 +1,11 @@
 //! Where a request differs from a recorded one, and the recorded request that is nearest to it.
 
 use mock_cassette::Comparison;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Recorded;
-use super::compared_request::SentBody;
+use super::compared_request::{SentBody, in_process_request};
 use super::exchange::{InProcess, RecordedExchange};
-use crate::chat::message::Part;
 use crate::chat::request::Request;
 use crate::scenario::request_head::RequestHead;
 
@@ -25,14 +24,17 @@ impl RecordedExchange {
         &self,
         head: Option<&RequestHead>,
         request: &Request,
+        is_embedding: bool,
     ) -> Vec<Difference> {
         if let Some(head) = head {
             return self.differences_of_head(head);
         }
         let mut differences = Vec::new();
-        let recorded = self.compared.as_ref();
-        let recorded = recorded.map(|recorded| outline(&recorded.request));
-        let request = outline(&InProcess::change(self.in_process.as_ref(), request));
+        let recorded = self.compared.as_ref().map(|recorded| {
+            in_process_request(&self.comparison, &recorded.request, recorded.is_embedding)
+        });
+        let request = InProcess::change(self.in_process.as_ref(), request);
+        let request = in_process_request(&self.comparison, &request, is_embedding);
         differ(recorded.as_ref(), Some(&request), "", &mut differences);
         differences
     }
@@ -77,8 +79,13 @@ const COMPARED: usize = 1_000;
 
 impl Recorded {
     /// The recorded request that differs from this one in the fewest places. One of the same method and path is always nearer.
-    pub(crate) fn nearest(&self, head: Option<&RequestHead>, request: &Request) -> Option<Nearest> {
-        let compare = |lane: &RecordedExchange| lane.differences(head, request);
+    pub(crate) fn nearest(
+        &self,
+        head: Option<&RequestHead>,
+        request: &Request,
+        is_embedding: bool,
+    ) -> Option<Nearest> {
+        let compare = |lane: &RecordedExchange| lane.differences(head, request, is_embedding);
         let compared = self.lanes.iter().take(COMPARED).enumerate();
         let nearest = compared.map(|(lane, recorded)| (lane, compare(recorded)));
         let nearest = nearest.min_by_key(|(lane, differences)| {
@@ -100,35 +107,6 @@ impl SentBody {
             SentBody::Bytes(bytes) => String::from_utf8_lossy(bytes).into(),
         }
     }
-}
-
-/// The parts of a request that are compared in process.
-fn outline(request: &Request) -> Value {
-    let messages = request.messages.iter().map(|message| {
-        let mut outline = json!({ "role": message.role.as_str(), "text": message.text() });
-        let parts = message.parts.iter();
-        let parts: Vec<_> = parts
-            .filter(|part| !matches!(part, Part::Text(_)))
-            .map(|part| Value::from(format!("{part:?}")))
-            .collect();
-        if !parts.is_empty() {
-            outline["parts"] = parts.into();
-        }
-        outline
-    });
-    let messages: Vec<_> = messages.collect();
-    let tools: Vec<_> = request
-        .tools
-        .iter()
-        .map(|tool| tool.name.as_str())
-        .collect();
-    json!({
-        "model": request.model,
-        "messages": messages,
-        "tools": tools,
-        "temperature": request.temperature,
-        "max_tokens": request.max_tokens,
-    })
 }
 
 /// Adds the places in which two values differ.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use mock_cassette::Comparison;
 
 use super::compared_request::SentRequest;
-use super::compared_request::{in_process_key, wire_key};
+use super::compared_request::{in_process_request, wire_key};
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::scenario::request_head::RequestHead;
@@ -86,8 +86,8 @@ impl RecordedExchange {
                 } = recorded;
                 let request = InProcess::change(self.in_process.as_ref(), request);
                 Comparison::fits(
-                    &in_process_key(comparison, recorded, *embeds),
-                    &in_process_key(comparison, &request, is_embedding),
+                    &in_process_request(comparison, recorded, *embeds).to_string(),
+                    &in_process_request(comparison, &request, is_embedding).to_string(),
                 )
             }
             (None, None) => false,
