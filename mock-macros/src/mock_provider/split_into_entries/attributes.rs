@@ -1,6 +1,8 @@
 //! Attributes where none may stand.
 
-use syn::parse::ParseStream;
+use proc_macro2::TokenTree;
+use quote::quote;
+use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Token};
 
@@ -10,10 +12,27 @@ use crate::lint::Lint;
 use crate::syntax::{elements, ends, path_word};
 
 pub(super) fn attributes(input: ParseStream<'_>, diagnostics: &Diagnostics) {
-    match input.call(Attribute::parse_outer) {
+    match input.call(any_attributes) {
         Ok(attributes) => no_attributes(&attributes, diagnostics),
         Err(error) => diagnostics.syntax(Lint::EntryAttributes, &error, "remove this"),
     }
+}
+
+/// Attributes of what follows and, with a `!`, of what is around: `/// ..`, `//! ..`.
+pub(super) fn any_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribute>> {
+    let mut attributes = Vec::new();
+    while input.peek(Token![#]) {
+        let mut more = match input.peek2(Token![!]) {
+            true => input.call(Attribute::parse_inner)?,
+            // Of several, the parser would take a `#!` for one of these.
+            false => {
+                let (mark, brackets): (Token![#], TokenTree) = (input.parse()?, input.parse()?);
+                Attribute::parse_outer.parse2(quote!(#mark #brackets))?
+            }
+        };
+        attributes.append(&mut more);
+    }
+    Ok(attributes)
 }
 
 pub(crate) fn no_attributes(attributes: &[Attribute], diagnostics: &Diagnostics) {

@@ -4,9 +4,10 @@ use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
 use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Lit, LitStr, Token, token};
+use syn::{AttrStyle, Attribute, Ident, Lit, LitStr, Path, Token, token};
 
 use super::super::words;
+use super::attributes::any_attributes;
 use super::{Body, commas, end_of_entry, expression, skip};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
@@ -21,6 +22,7 @@ impl Body {
         self.is_declaration = is_pub
             || lower_case.is_some()
             || is_item_keyword(input)
+            || path_to_name(input).is_some()
             || is_upper_case(input) && (!begins_expression(input) || has_body(input))
             || quoted_name(input).is_some();
         if !self.is_declaration {
@@ -41,8 +43,11 @@ impl Body {
 
     /// Attributes and visibility: whether there is a `pub`.
     fn read_visibility(&mut self, input: ParseStream<'_>, diagnostics: &Diagnostics) -> bool {
-        match input.call(Attribute::parse_outer) {
-            Ok(attributes) => self.attributes = attributes,
+        match input.call(any_attributes) {
+            Ok(mut attributes) => {
+                no_inner_attributes(&mut attributes, diagnostics);
+                self.attributes = attributes;
+            }
             Err(error) => diagnostics.syntax(
                 Lint::InvalidEntry,
                 &error,
@@ -96,15 +101,34 @@ impl Body {
             let _ = input.parse::<Lit>();
             return;
         }
+        if let Some((path, name)) = path_to_name(input) {
+            diagnostics.error_at(
+                Lint::MockName,
+                &path,
+                "the name of a mock is one word",
+                format_args!("write `{name}`"),
+            );
+            self.name = Some(name);
+            // It was looked at.
+            let _ = input.call(Path::parse_mod_style);
+            return;
+        }
         let span = input.span();
+        let is_keyword = is_item_keyword(input);
         match input.parse::<Ident>() {
-            Ok(name) => self.name = Some(lower_case.unwrap_or(name)),
-            Err(_) => {
+            Ok(name) if !is_keyword => self.name = Some(lower_case.unwrap_or(name)),
+            word => {
                 // A keyword, after which the name may stand.
-                let keyword = input.call(Ident::parse_any).ok();
-                let name: Option<Ident> = input.parse().ok();
+                let keyword = word.or_else(|_| input.call(Ident::parse_any)).ok();
+                let name: Option<Ident> = match keyword.as_ref().is_some_and(begins_signature) {
+                    true => None,
+                    false => input.parse().ok(),
+                };
                 let upper_case = name.as_ref().and_then(upper_case);
                 let help = match (keyword, &name, &upper_case) {
+                    (Some(keyword), Some(_), None) if keyword == "public" => {
+                        "write `pub` in place of `public`".to_owned()
+                    }
                     (Some(keyword), Some(name), Some(upper_case)) => {
                         format!("write `{upper_case}` in place of `{keyword} {name}`")
                     }
@@ -169,6 +193,21 @@ impl Body {
             }
         }
         true
+    }
+}
+
+/// Turns attributes of the file, as `#![allow(..)]`, into those of the mock.
+fn no_inner_attributes(attributes: &mut [Attribute], diagnostics: &Diagnostics) {
+    for attribute in attributes {
+        if let AttrStyle::Inner(mark) = attribute.style {
+            attribute.style = AttrStyle::Outer;
+            let help = match attribute.path().is_ident("doc") {
+                true => "write `///` for a comment on the mock".to_owned(),
+                false => format!("write `#[{}]`", written(&attribute.meta)),
+            };
+            let message = "an attribute of a mock has no `!`";
+            diagnostics.error(Lint::MockName, mark.span, message, help);
+        }
     }
 }
 
@@ -264,16 +303,26 @@ fn is_all(input: ParseStream<'_>) -> bool {
     ahead.parse::<Ident>().is_ok() && ahead.is_empty()
 }
 
-/// Whether the input begins like an item: `struct Weather`.
+/// Whether the input begins like an item: `struct Weather`, `mock Weather`.
 fn is_item_keyword(input: ParseStream<'_>) -> bool {
-    let keyword = input.peek(Token![struct])
-        || input.peek(Token![enum])
-        || input.peek(Token![type])
-        || input.peek(Token![mod])
-        || input.peek(Token![static])
-        || input.peek(Token![const])
-        || input.peek(Token![let]);
-    keyword && input.peek2(Ident::peek_any)
+    let ahead = input.fork();
+    let Ok(word) = ahead.call(Ident::parse_any) else {
+        return false;
+    };
+    if ITEM_KEYWORDS.contains(&&*word.to_string()) || begins_signature(&word) {
+        return ahead.peek(Ident::peek_any);
+    }
+    let is_known = words::KEYS.has_ident(&word) && word != "crate"
+        || words::BEGINNINGS.has_ident(&word)
+        || words::is_like_a_profile(&word);
+    !is_known && ahead.parse().is_ok_and(|name| is_type_name(&name))
+}
+
+const ITEM_KEYWORDS: [&str; 7] = ["struct", "enum", "type", "mod", "static", "const", "let"];
+
+/// Whether it is a keyword behind which no name of a mock stands.
+fn begins_signature(word: &Ident) -> bool {
+    ["async", "extern", "fn", "impl", "trait", "unsafe"].contains(&&*word.to_string())
 }
 
 /// Whether the first word goes on as no name does: `Weather::new()`, `Weather(5)`.
@@ -307,14 +356,28 @@ fn has_body(input: ParseStream<'_>) -> bool {
     is_body && (ahead.is_empty() || ahead.peek(Token![,]))
 }
 
+/// The path and its last word in `mocks::Weather, script = [..]`, and in `mocks::Weather = openai`.
+fn path_to_name(input: ParseStream<'_>) -> Option<(Path, Ident)> {
+    let ahead = input.fork();
+    let path = ahead.call(Path::parse_mod_style).ok()?;
+    let name = path.segments.last()?.ident.clone();
+    let is_name = path.segments.len() > 1 && is_type_name(&name);
+    (is_name && goes_on_as_a_name(&ahead)).then_some((path, name))
+}
+
+/// Whether what was read stands where a name does: before a profile, or before a key.
+fn goes_on_as_a_name(ahead: ParseStream<'_>) -> bool {
+    ahead.peek(Token![=])
+        || ahead.peek(Token![,]) && ahead.peek2(Ident::peek_any) && ahead.peek3(Token![=])
+}
+
 /// The name in `"Weather", script = [..]`, and in `"Weather" = openai`.
 fn quoted_name(input: ParseStream<'_>) -> Option<Ident> {
     let ahead = input.fork();
     let literal: LitStr = ahead.parse().ok()?;
     let mut name: Ident = syn::parse_str(&literal.value()).ok()?;
     name.set_span(literal.span());
-    let is_entry = ahead.peek(Token![,]) && ahead.peek2(Ident::peek_any) && ahead.peek3(Token![=]);
-    (is_type_name(&name) && (is_entry || ahead.peek(Token![=]))).then_some(name)
+    (is_type_name(&name) && goes_on_as_a_name(&ahead)).then_some(name)
 }
 
 fn is_upper_case(input: ParseStream<'_>) -> bool {

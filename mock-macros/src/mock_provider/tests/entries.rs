@@ -159,9 +159,56 @@ fn what_begins_like_an_item_is_a_declaration() {
         "«struct» Weather = openai(\"x\")",
         &[("expected the name of the mock", "remove `struct`")],
     );
+    for (source, help) in [
+        ("«mock» Weather, reply(\"x\")", "remove `mock`"),
+        ("«private» Weather = openai(\"x\")", "remove `private`"),
+        ("«crate» Weather, script = [reply(\"x\")]", "remove `crate`"),
+        (
+            "«public» Weather, reply(\"x\")",
+            "write `pub` in place of `public`",
+        ),
+    ] {
+        wrong_items(source, &[("expected the name of the mock", help)]);
+    }
+    for source in [
+        "«impl» Llm for Weather { reply(\"x\") }",
+        "«trait» Llm { fn complete(&self); }, script = [reply(\"x\")]",
+        "«fn» weather() { reply(\"x\") }",
+        "«async» fn complete(&self) -> String",
+    ] {
+        let help = "write it first, as in `Weather = openai(\"gpt-4o\")`";
+        wrong(source, &[("expected the name of the mock", help)]);
+    }
+    let help = "write `Weather`";
+    for rest in [
+        " = openai(\"x\"), reply(\"x\")",
+        ", script = [reply(\"x\")]",
+    ] {
+        let source = format!("«mocks::Weather»{rest}");
+        wrong_items(&source, &[("the name of a mock is one word", help)]);
+    }
     wrong_items(
         "Weather«<»T> = openai(\"x\")",
         &[("a mock has no generics", "remove them")],
+    );
+}
+
+#[test]
+fn attributes_of_the_file_are_those_of_the_mock() {
+    let message = "an attribute of a mock has no `!`";
+    wrong_items(
+        "#«!»[allow(dead_code)] #[doc = \"x\"] #«!»[doc = \"y\"] Weather, reply(\"x\")",
+        &[
+            (message, "write `#[allow(dead_code)]`"),
+            (message, "write `///` for a comment on the mock"),
+        ],
+    );
+    wrong(
+        "script = [reply(\"x\"), «#![doc = \"y\"]» reply(\"z\")]",
+        &[(
+            "an entry has no attributes",
+            "remove this, or write `//` for a comment",
+        )],
     );
 }
 

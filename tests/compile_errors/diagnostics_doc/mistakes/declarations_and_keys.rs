@@ -48,6 +48,12 @@ fn mock_name() {
     {
         mock_provider!(Weather { script: [reply("Hi.")] });
     }
+    {
+        mock_provider!(mocks::Weather, script = [reply("Hi.")]);
+    }
+    {
+        mock_provider!(#![allow(dead_code)] Weather, script = [reply("Hi.")]);
+    }
 }
 
 fn unknown_profile() {
