@@ -49,6 +49,11 @@ pub mod words {
     mock_macros::editor_words!();
 }
 
+/// What gives an expression in a scenario its type.
+pub struct OfType<T> {
+    pub value: T,
+}
+
 /// A declared scenario with constants, whose values the macro has not seen.
 #[track_caller]
 pub fn checked(scenario: &'static Scenario) -> &'static Scenario {

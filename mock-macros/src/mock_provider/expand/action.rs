@@ -10,7 +10,7 @@ use super::super::parse::{
 };
 use super::super::words::SyntaxKind;
 use super::parts::{Held, Table};
-use super::value::{Fields, Value, part};
+use super::value::{Fields, Value, of_primitive, of_type, part, time};
 use crate::diagnostics::written;
 use crate::search::Search as _;
 use crate::syntax::{bare, ends_with};
@@ -24,7 +24,7 @@ impl Table<'_> {
                     Argument::Nothing => Value::unit(&name),
                     Argument::Text(text) => Value::call(&name, self.text(text)),
                     Argument::Name(text) => Value::call(&name, self.borrowed(text)),
-                    Argument::Time(time) => Value::call_tokens(&name, time),
+                    Argument::Time(time) => Value::tuple(&name, self::time(time)),
                 }
             }
             ActionKind::Stream(word, pieces) => {
@@ -83,12 +83,17 @@ impl Table<'_> {
                 for number in numbers {
                     list.push(match number {
                         Component::Literal(number) => Value::expression(number),
-                        Component::Expr(expr) => Value::expression(expr),
+                        Component::Expr(expr) => Value::expression(&of_primitive("f32", expr)),
                     });
                 }
                 self.list(list)
             }
-            (Vector::Expr(expr), Held::Static) => Value::tuple("__Borrowed", quote!(&#expr)),
+            (Vector::Expr(expr), Held::Static) => {
+                let at = expr.span().resolved_at(Span::call_site());
+                let borrowed = Expr::Verbatim(quote_spanned!(at=> &#expr));
+                let numbers = quote!(&'static [__mock_core::core::primitive::f32]);
+                Value::tuple("__Borrowed", of_type(&numbers, &borrowed))
+            }
             (Vector::Expr(expr), Held::Owned) => {
                 let at = expr.span().resolved_at(Span::call_site());
                 Value::block(quote_spanned!(at=> __mock_core::IntoVector::into_vector(#expr)))
@@ -166,7 +171,7 @@ impl Table<'_> {
             (After::All, _) => Value::unit("__AfterAll"),
             (After::Finish(_), _) => Value::unit("__AfterFinish"),
             (After::Done(_), _) => Value::unit("__AfterDone"),
-            (After::Time(time), _) => Value::call_tokens("__AfterTime", time),
+            (After::Time(time), _) => Value::tuple("__AfterTime", self::time(time)),
             // What is neither a number nor a time is so where it is written.
             (After::Expr(expr), Held::Static) => Value::block(
                 quote_spanned!(expr.span()=> __mock_core::deltas_or_time(#expr).after()),
@@ -191,7 +196,7 @@ impl Table<'_> {
             fields.put_some("message", self.text(message));
         }
         if let Some((_, wait)) = &failure.retry_after {
-            fields.put_some("retry_after", Value::expression(wait));
+            fields.put_some("retry_after", Value::expression(&time(wait)));
         }
         if let Some(status) = &failure.status {
             fields.put_some("status", self.status(status));
@@ -210,11 +215,12 @@ impl Table<'_> {
 
     /// A status. What is built is checked when it is made.
     pub(super) fn status(&self, status: &Expr) -> Value {
+        let number = of_primitive("u16", status);
         match self.held {
             Held::Static if !matches!(bare(status), Expr::Lit(_)) => {
-                Value::expression(&quote_spanned!(status.span()=> __mock_core::status(#status)))
+                Value::expression(&quote_spanned!(status.span()=> __mock_core::status(#number)))
             }
-            _ => Value::expression(status),
+            _ => Value::expression(&number),
         }
     }
 

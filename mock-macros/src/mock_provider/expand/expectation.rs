@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::super::parse::{Bound, Bounds, Expectation, ExpectationKind, word};
 use super::parts::{Table, place};
-use super::value::{Fields, Value, part};
+use super::value::{Fields, Value, part, time};
 use crate::syntax::push_some;
 
 impl Table<'_> {
@@ -34,7 +34,7 @@ impl Table<'_> {
                 fields.put("value", self.json_text(value));
                 fields.record(&name)
             }
-            ExpectationKind::Within(time) => Value::call_tokens(&name, time),
+            ExpectationKind::Within(time) => Value::tuple(&name, self::time(time)),
             ExpectationKind::Alone => Value::unit(&name),
         };
         let mut fields = Fields::default();

@@ -7,7 +7,7 @@ use super::super::parse::{Delay, Lane, Latency, Otherwise, Per, SettingValue, Tu
 use super::super::words::{self, SyntaxKind};
 use super::parts::{Table, line, place};
 use super::turn::usage_of;
-use super::value::{Fields, Value};
+use super::value::{Fields, Value, float, of_primitive, time};
 
 use crate::search::Search as _;
 
@@ -55,7 +55,13 @@ impl Table<'_> {
             match &setting.value {
                 SettingValue::Text(text) => fields.put_some(key, self.borrowed(text)),
                 SettingValue::Texts(texts) => fields.put_some(key, self.texts(texts)),
-                SettingValue::Number(number) => fields.put_some(key, Value::expression(number)),
+                SettingValue::Number(number) => {
+                    let ty = match setting.known.takes {
+                        SyntaxKind::Seed => "u64",
+                        _ => "u32",
+                    };
+                    fields.put_some(key, Value::expression(&of_primitive(ty, number)));
+                }
                 SettingValue::Latency(latency) => fields.put_tokens(key, &self::latency(latency)),
                 SettingValue::Usage(usage) => fields.put(key, usage_of(usage)),
                 SettingValue::Object(object) => fields.put_some(key, self.metadata(object)),
@@ -140,13 +146,22 @@ impl Table<'_> {
 
 fn latency(latency: &Latency) -> TokenStream {
     let delay = match &latency.delay {
-        Delay::Fixed(time) => Value::call_tokens("__DelayFixed", time),
-        Delay::Uniform(least, most) => Value::tuple("__DelayUniform", quote!(#least, #most)),
-        Delay::Growing(first, by) => Value::tuple("__DelayGrowing", quote!(#first, #by)),
+        Delay::Fixed(time) => Value::tuple("__DelayFixed", self::time(time)),
+        Delay::Uniform(least, most) => {
+            let (least, most) = (time(least), time(most));
+            Value::tuple("__DelayUniform", quote!(#least, #most))
+        }
+        Delay::Growing(first, by) => {
+            let (first, by) = (time(first), float(by));
+            Value::tuple("__DelayGrowing", quote!(#first, #by))
+        }
     };
     match &latency.timeout_over {
         None => quote!(__mock_core::Latency::new(#delay)),
-        Some(longest) => quote!(__mock_core::Latency::new(#delay).timeout_over(#longest)),
+        Some(longest) => {
+            let longest = time(longest);
+            quote!(__mock_core::Latency::new(#delay).timeout_over(#longest))
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{JsonValue, Text, is_literal};
 use super::super::templates::{Piece, Variable};
 use super::parts::{Held, Table};
-use super::value::{Fields, Value};
+use super::value::{Fields, Value, of_type};
 
 impl Table<'_> {
     pub(super) fn text(&self, text: &Text) -> Value {
@@ -26,7 +26,10 @@ impl Table<'_> {
                 let at = expr.span().resolved_at(Span::call_site());
                 Value::block(quote_spanned!(at=> __mock_core::IntoStr::into_str(#expr)))
             }
-            Held::Static | Held::Owned => Value::call_tokens("__Borrowed", expr),
+            Held::Static | Held::Owned => {
+                let text = quote!(&'static __mock_core::core::primitive::str);
+                Value::tuple("__Borrowed", of_type(&text, expr))
+            }
         }
     }
 

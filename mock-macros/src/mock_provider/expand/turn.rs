@@ -9,7 +9,7 @@ use super::super::parse::{
     Turn, Usage, word,
 };
 use super::parts::{Held, Table, place};
-use super::value::{Fields, Value, part};
+use super::value::{Fields, Value, float, number, of_primitive, of_type, part, time};
 
 impl Table<'_> {
     pub(super) fn turn(&self, turn: &Turn) -> Value {
@@ -130,26 +130,33 @@ impl Table<'_> {
 pub(super) fn usage_of(usage: &Usage) -> Value {
     match usage {
         Usage::Tokens(prompt, completion) => {
+            let prompt = of_primitive("u64", prompt);
+            let completion = of_primitive("u64", completion);
             let usage = quote!(__mock_core::Usage::new(#prompt, #completion));
             Value::tuple("__SettingValue", usage)
         }
-        Usage::Expr(expr) => Value::call_tokens("__SettingValue", expr),
+        Usage::Expr(expr) => {
+            Value::tuple("__SettingValue", of_type(&quote!(__mock_core::Usage), expr))
+        }
         Usage::None => Value::unit("__SettingNone"),
     }
 }
 
 fn pace(pace: &Pace) -> Value {
     match pace {
-        Pace::Every(time) => Value::call_tokens("__PaceEvery", time),
-        Pace::TokensPerSecond(tokens) => Value::call_tokens("__PaceTokensPerSecond", tokens),
+        Pace::Every(time) => Value::tuple("__PaceEvery", self::time(time)),
+        Pace::TokensPerSecond(tokens) => Value::tuple("__PaceTokensPerSecond", float(tokens)),
     }
 }
 
 fn split(split: &Split) -> Option<Value> {
     Some(match split {
         Split::Words => return None,
-        Split::Chars(number) => Value::call_tokens("__SplitChars", number),
-        Split::Random(least, most) => Value::tuple("__SplitRandom", quote!(#least, #most)),
+        Split::Chars(number) => Value::tuple("__SplitChars", self::number(number)),
+        Split::Random(least, most) => {
+            let (least, most) = (number(least), number(most));
+            Value::tuple("__SplitRandom", quote!(#least, #most))
+        }
         Split::Whole => Value::unit("__SplitWhole"),
     })
 }

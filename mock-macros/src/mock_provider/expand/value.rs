@@ -2,8 +2,11 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
+use syn::Expr;
 
+use super::super::parse::{Float, Number, is_literal};
 use super::super::words::Word;
+use crate::duration::Time;
 
 /// `name(..)`, or with braces, or nothing behind it. The name is one of `mock_core::private::parts`.
 ///
@@ -84,6 +87,45 @@ impl Value {
 impl ToTokens for Value {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         self.clone().move_into(tokens);
+    }
+}
+
+/// An expression of the user's, as a field of this type. As the argument of a variant or of a function, one of another type would have
+/// the compiler show these too.
+pub(super) fn of_type(ty: &TokenStream, expr: &Expr) -> TokenStream {
+    match is_literal(expr) {
+        true => expr.to_token_stream(),
+        false => quote!(__mock_core::OfType::<#ty> { value: #expr }.value),
+    }
+}
+
+/// An expression of a primitive type.
+pub(super) fn of_primitive(name: &str, expr: &Expr) -> TokenStream {
+    let name = ident(name);
+    of_type(&quote!(__mock_core::core::primitive::#name), expr)
+}
+
+/// A time that is the argument of something.
+pub(super) fn time(time: &Time) -> TokenStream {
+    match time {
+        Time::Literal(_) => time.to_token_stream(),
+        Time::Expr(expr) => of_type(&quote!(__mock_core::Duration), expr),
+    }
+}
+
+/// A number that is the argument of something.
+pub(super) fn number(number: &Number) -> TokenStream {
+    match number {
+        Number::Literal(_) => number.to_token_stream(),
+        Number::Expr(expr) => of_primitive("u32", expr),
+    }
+}
+
+/// A decimal number that is the argument of something.
+pub(super) fn float(number: &Float) -> TokenStream {
+    match number {
+        Float::Literal(_) => number.to_token_stream(),
+        Float::Expr(expr) => of_primitive("f64", expr),
     }
 }
 
