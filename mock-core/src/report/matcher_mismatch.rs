@@ -401,10 +401,38 @@ fn none_of(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> Mis
 
 /// The first matcher of `all_of(..)` that does not hold, and why.
 fn not_all_of(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {
-    let Some(failing) = decisive(matchers, false, request) else {
+    let failing = decisive(matchers, false, request);
+    let Some(at) = failing.and_then(|failing| matchers.position(&|it| std::ptr::eq(it, failing)))
+    else {
         return MismatchReason::from_text("its `all_of(..)` does not hold".to_owned(), width);
     };
-    why(failing, request, width)
+    why_not(matchers, at, request, width)
+}
+
+/// Why the matcher at this index does not hold, in full, and a line for each one after it that does not hold either.
+pub(super) fn why_not(
+    matchers: &[Matcher],
+    at: usize,
+    request: MatcherInput<'_>,
+    width: usize,
+) -> MismatchReason {
+    let mut others = Vec::new();
+    for matcher in matchers.iter().skip(at + 1) {
+        if holds(matcher, request) == Some(false) {
+            let MismatchReason { brief, .. } = why(matcher, request, width);
+            let source = format!("`{}`", shorten(&written(matcher), 40));
+            let line = match brief.strip_prefix(&source) {
+                Some(why) => format!("and {source}{why}"),
+                None => format!("and {source}: {brief}"),
+            };
+            others.push(shorten(&line, width));
+        }
+    }
+    if let Some(more @ 1..) = others.len().checked_sub(LISTED) {
+        others.truncate(LISTED);
+        others.push(format!("and {}", count(more, "more matcher")));
+    }
+    why(&matchers[at], request, width).and(others)
 }
 
 fn excluded(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {

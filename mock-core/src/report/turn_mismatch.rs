@@ -21,12 +21,15 @@ pub(super) fn why(
     width: usize,
 ) -> MismatchReason {
     match &miss.reason {
-        Reason::Unmatched(index) => match scenario.turn(miss.turn).matchers.get(*index) {
-            Some(matcher) => matcher_mismatch::why(matcher, request, width),
-            None => {
-                MismatchReason::from_text("one of its matchers does not hold".to_owned(), width)
+        Reason::Unmatched(index) => {
+            let matchers = &scenario.turn(miss.turn).matchers;
+            match matchers.get(*index) {
+                Some(_) => matcher_mismatch::why_not(matchers, *index, request, width),
+                None => {
+                    MismatchReason::from_text("one of its matchers does not hold".to_owned(), width)
+                }
             }
-        },
+        }
         #[cfg(feature = "cassette")]
         Reason::NotRecorded => match scenario.turn(miss.turn).replay.exchange() {
             Some(exchange) => super::nearest_recorded::why(exchange, request, width),

@@ -626,3 +626,38 @@ fn for_a_regular_expression_the_report_shows_what_was_there() {
         );
     }
 }
+
+#[test]
+fn each_matcher_that_does_not_hold_is_said() {
+    let all = [
+        system("terse"),
+        user("weather"),
+        model("gpt-4*"),
+        has_tool("look"),
+        not(said("hello")),
+        when(|_| true),
+    ];
+    let request = Request::new("o3").system("Be terse.").user("hello");
+    for matchers in [on(all.clone()), on(all_of(all))] {
+        let text = report(script([matchers.reply("Hi.")]), request.clone()).to_string();
+        let lines: Vec<_> = text.lines().map(str::trim).collect();
+        let of_model = "and `model(\"gpt-4*\")`: it asks for the model \"o3\"";
+        let of_tool = "and `has_tool(look)`: it does not offer `look`";
+        let of_not = "and `not(said(\"hello\"))` excludes it";
+        for line in [of_model, of_tool, of_not] {
+            assert!(lines.contains(&line), "{line}\n{text}");
+        }
+        assert!(text.contains("not \"weather\""), "{text}");
+        assert!(!text.contains("and `system"), "{text}");
+    }
+
+    // In few words, if there are many.
+    let many = ["a", "b", "c", "d", "e", "f"].map(|text| said(text));
+    let text = report(script([on(many).reply("Hi.")]), request.clone()).to_string();
+    assert!(text.contains("and 1 more matcher"), "{text}");
+    assert_eq!(text.matches("and `said").count(), 3, "{text}");
+
+    // One that does not hold is said as ever.
+    let text = report(script([on(user("weather")).reply("Hi.")]), request).to_string();
+    assert!(!text.contains("and `"), "{text}");
+}
