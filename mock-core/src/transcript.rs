@@ -209,13 +209,14 @@ pub(crate) fn lines(messages: &[Message], ids: &mut Ids) -> Vec<String> {
     let tools = ToolNames::new(messages);
     let mut lines = Vec::new();
     for message in messages {
-        lines.push(line(message, &tools, ids));
+        lines.push(line(message, Some(&tools), ids));
     }
     lines
 }
 
-/// A message of the conversation with these tools, as a text. It leaves out fields that only the provider has.
-pub(crate) fn line(message: &Message, tools: &ToolNames<'_>, ids: &mut Ids) -> String {
+/// A message of the conversation with these tools, as a text. It leaves out fields that only the provider has, and with `None` the tools of
+/// results.
+pub(crate) fn line(message: &Message, tools: Option<&ToolNames<'_>>, ids: &mut Ids) -> String {
     let mut line = message.role.to_string();
     if let Some(name) = message.name.as_deref()
         && message.tool_results().next().is_none()
@@ -225,7 +226,9 @@ pub(crate) fn line(message: &Message, tools: &ToolNames<'_>, ids: &mut Ids) -> S
     line.push(':');
     for part in &message.parts {
         let tool = match part {
-            Part::ToolResult(result) => tools.tool_of(result),
+            Part::ToolResult(result) => {
+                tools.map(|tools| tools.tool_of(result).unwrap_or("an unknown tool"))
+            }
             _ => None,
         };
         if let Some(said) = part_line(part, tool, ids) {
@@ -279,8 +282,11 @@ fn returned(result: &ToolResult, tool: Option<&str>, ids: &mut Ids) -> String {
     } else {
         "returned"
     };
-    let tool = hide_secrets::hide(tool.unwrap_or("an unknown tool"));
-    format!("{tool} {word} {content}{}", ids.number(&result.call_id))
+    let id = ids.number(&result.call_id);
+    match tool {
+        Some(tool) => format!("{} {word} {content}{id}", hide_secrets::hide(tool)),
+        None => format!("{word} {content}{id}"),
+    }
 }
 
 /// The ids of tool calls, numbered in the order in which they come; `None` leaves them out.

@@ -368,3 +368,35 @@ async fn an_assertion_on_a_call_says_why_its_matcher_does_not_hold() {
     let text = complaint(|| calls.assert(expect::prompt_prefix_stable())).expect("it is too late");
     assert!(text.contains("give it to the scenario"), "{text}");
 }
+
+/// A conversation with the results of two tools, and with a message of each.
+fn two_results() -> Request {
+    after_tool(
+        after_tool(ask("Go on"), "1", "search", "three pages on rust"),
+        "2",
+        "fetch",
+        "the first page of them all",
+    )
+}
+
+#[test]
+fn a_missing_result_is_compared_with_those_of_its_tool() {
+    let expected = Message::tool_named("fetch", "three pages on rust");
+    let text = complaint(|| two_results().assert_message(&expected)).expect("it is not there");
+    assert!(
+        text.contains("but:      \"tool: fetch returned the first page of"),
+        "{text}"
+    );
+
+    let expected = Message::tool_named("look", "three pages on rust");
+    let text = complaint(|| two_results().assert_message(&expected)).expect("it is not there");
+    assert!(text.contains("it says \"search\", not \"look\""), "{text}");
+}
+
+#[test]
+fn the_tool_of_a_result_is_not_said_where_it_is_not_compared() {
+    let expected = Message::tool("1", "four pages on rust");
+    let text = complaint(|| two_results().assert_message(&expected)).expect("it is not there");
+    assert!(text.contains("it says \"three\", not \"four\""), "{text}");
+    assert!(!text.contains("unknown tool"), "{text}");
+}

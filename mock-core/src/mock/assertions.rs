@@ -185,20 +185,30 @@ impl Request {
     /// ```
     ///
     /// # Panics
-    /// If it is not. The panic shows the nearest message of the same role.
+    /// If it is not. The panic shows the nearest message of the same role, and of results the nearest one of the same tool.
     #[track_caller]
     pub fn assert_message(&self, expected: &Message) {
         let tools = ToolNames::new(&self.messages);
+        let of_expected = ToolNames::new(slice::from_ref(expected));
+        let tool = expected
+            .tool_results()
+            .find_map(|result| of_expected.tool_of(result));
+        let write = |message, tools| line(message, tool.map(|_| tools), &mut Ids::left_out());
         let mut messages = Vec::new();
         for message in &self.messages {
             let Some(difference) = difference(expected, message, &tools) else {
                 return;
             };
-            let line = line(message, &tools, &mut Ids::left_out());
-            messages.push((line, difference));
+            messages.push(report::OtherMessage {
+                line: write(message, &tools),
+                difference,
+                is_of_tool: tool.is_some()
+                    && message
+                        .tool_results()
+                        .any(|result| tools.tool_of(result) == tool),
+            });
         }
-        let tools = ToolNames::new(slice::from_ref(expected));
-        let wanted = line(expected, &tools, &mut Ids::left_out());
+        let wanted = write(expected, &of_expected);
         panic!("{}", report::no_message(&wanted, &messages));
     }
 

@@ -72,28 +72,39 @@ pub(crate) fn other_conversation(
     }
 }
 
-/// A message is not in a conversation. With each message of it comes how it differs.
-pub(crate) fn no_message(wanted: &str, messages: &[(String, String)]) -> String {
+/// A message of a conversation that is not the expected one.
+pub(crate) struct OtherMessage {
+    pub(crate) line: String,
+    /// How it differs.
+    pub(crate) difference: String,
+    /// Whether it has a result of the expected tool.
+    pub(crate) is_of_tool: bool,
+}
+
+/// A message is not in a conversation.
+pub(crate) fn no_message(wanted: &str, messages: &[OtherMessage]) -> String {
     let role = |line: &str| line.split(':').next().unwrap_or_default().to_owned();
     let changes = |line: &str| match line == wanted {
         true => Some(0),
         false => Some(diff(wanted, line)?.count()),
     };
-    // The latest of those with the fewest changes. One that cannot be compared is as far away as can be.
+    // Of the results of the expected tool, or of all messages, the latest of those with the fewest changes. One that cannot be compared is as
+    // far away as can be.
     let mut nearest = None;
-    let mut fewest = None;
+    let mut least = None;
     for message in messages.iter().rev() {
-        if role(&message.0) != role(wanted) {
+        if role(&message.line) != role(wanted) {
             continue;
         }
-        let changes = changes(&message.0).unwrap_or(usize::MAX);
-        if fewest.is_none_or(|fewest| changes < fewest) {
-            (nearest, fewest) = (Some(message), Some(changes));
+        let changes = changes(&message.line).unwrap_or(usize::MAX);
+        let distance = (!message.is_of_tool, changes);
+        if least.is_none_or(|least| distance < least) {
+            (nearest, least) = (Some(message), Some(distance));
         }
     }
     let headline = "the conversation does not have this message".to_owned();
     match nearest {
-        Some((line, difference)) => differ(headline, wanted, line, Some(difference)),
+        Some(near) => differ(headline, wanted, &near.line, Some(&near.difference)),
         None => message(
             headline,
             in_full(wanted),

@@ -66,7 +66,9 @@ use formatting::{list, wrap};
 use problem::block;
 use turn::label;
 
-pub(crate) use assertion::{NOT_AFTERWARDS, no_message, not_sent, other_conversation, other_tools};
+pub(crate) use assertion::{
+    NOT_AFTERWARDS, OtherMessage, no_message, not_sent, other_conversation, other_tools,
+};
 pub(crate) use call_without_turn::unscripted;
 #[cfg(feature = "sweep")]
 pub(crate) use chaos::chaos_without_faults;
