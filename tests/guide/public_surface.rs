@@ -400,6 +400,7 @@ fn each_function_of_the_builder_and_each_method_of_what_a_test_holds_has_an_exam
         "server/mod.rs",
         "testkit.rs",
         "timings.rs",
+        "timings/call_timings.rs",
         "transcript.rs",
     ]
     .iter()
