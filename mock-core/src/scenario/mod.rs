@@ -4,6 +4,7 @@
 //! These are the types that those functions take and return. Use the functions: the fields and variants are written by `mock_provider!`
 //! alone. They are hidden from this documentation, and any release may change them. `{:?}` shows their values.
 
+mod action;
 mod arguments_fit;
 mod call_ids;
 pub(crate) mod chaos;
@@ -12,6 +13,8 @@ mod closure;
 mod delta_count;
 mod embedding_vector;
 mod expectation;
+mod failure;
+mod fault;
 #[cfg(feature = "sweep")]
 mod faulty_turn;
 mod flush;
@@ -30,6 +33,7 @@ pub(crate) mod recorded;
 #[cfg(feature = "regex")]
 mod regex;
 pub(crate) mod request_head;
+mod scripted_call;
 mod setting;
 mod shared_scenario;
 mod source_location;
@@ -49,12 +53,15 @@ use crate::chat::finish_and_usage::Usage;
 
 pub use crate::chat::capabilities::Capabilities;
 pub use crate::chat::profile::Profile;
+pub(crate) use action::Kind;
 pub use chaos::Chaos;
 pub(crate) use chaos::ChaosFault;
 pub use check::ScenarioError;
 pub(crate) use check::covers;
 pub use embedding_vector::IntoVector;
 pub use expectation::{Bounds, Expectation};
+pub use failure::Failure;
+pub use fault::After;
 pub use flush::Flush;
 pub use from_literal::{FromItems, FromLiteral, FromRendered};
 #[cfg(feature = "schema")]
@@ -71,15 +78,17 @@ pub(crate) use template::concat;
 pub use template::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
 pub use tool::{Schema, Tool};
 pub(crate) use tree::*;
-pub(crate) use turn::Kind;
-pub use turn::{After, Count, Failure, Split, Turn};
+pub use turn::{Count, Split, Turn};
 
 /// The whole tree of a scenario. Only macro expansions use the types that are not public elsewhere. They reach them by a private path,
 /// because the tree changes with the grammar.
 pub(crate) mod tree {
+    pub use super::action::Action;
     pub use super::closure::{Predicate, Respond, Responder, ResponseFuture, When};
     pub use super::embedding_vector::IntoVector;
     pub use super::expectation::{Bounds, Expectation, Expected};
+    pub use super::failure::Failure;
+    pub use super::fault::{After, Fault, FaultKind};
     pub use super::from_literal::{FromItems, FromLiteral, FromRendered};
     pub use super::lane::{Lane, Per};
     pub use super::latency::{Delay, Latency};
@@ -90,15 +99,13 @@ pub(crate) mod tree {
     pub use super::recorded::{Recorded, UnreadKeys};
     #[cfg(feature = "regex")]
     pub use super::regex::Regex;
+    pub use super::scripted_call::{Arguments, Make, ScriptedCall, TypedArguments};
     pub use super::setting::Setting;
     pub use super::source_location::SourceLocation;
     pub use super::str_and_list::{List, Str};
     pub use super::template::{Pieces, Template, TemplateSegment, Text, Variable};
     pub use super::tool::{Field, Node, Parameters, Schema, Tool};
-    pub use super::turn::{
-        Action, After, Arguments, Count, Failure, Fault, FaultKind, Make, ScriptedCall, Split,
-        Turn, TypedArguments,
-    };
+    pub use super::turn::{Count, Split, Turn};
     #[cfg(feature = "cassette")]
     pub use super::turn_replay::Replay;
     pub use super::{Allow, Capabilities, Otherwise, Profile, Scenario};
