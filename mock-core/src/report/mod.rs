@@ -12,6 +12,7 @@ mod colour;
 mod denied_network;
 mod diff;
 mod endless_silence;
+mod error_messages;
 mod expectation;
 mod formatting;
 mod hanging_test;
@@ -19,15 +20,16 @@ mod help;
 #[cfg(feature = "cassette")]
 mod help_to_equal_recording;
 mod lanes_and_instances;
+mod listed_calls;
 mod matcher_input;
 mod matcher_mismatch;
 mod message_summary;
+mod misleading_circumstances;
 mod mismatch_reason;
 mod missing_feature;
 mod near_miss;
 #[cfg(feature = "cassette")]
 mod nearest_recorded;
-mod notes;
 mod other_turn;
 mod problem;
 mod problems_of_a_mock;
@@ -42,6 +44,7 @@ mod server_not_started;
 mod sweep;
 mod task_panics;
 mod test_end;
+mod test_folder;
 mod too_many_calls;
 mod turn;
 mod turn_mismatch;
@@ -49,22 +52,19 @@ mod unplayable_turn;
 mod unused;
 mod why_not_reached;
 
-use std::any::Any;
 use std::fmt;
-use std::time::Duration;
 
 use crate::chat::request::Request;
 use crate::environment_variables::SEED;
 use crate::hide_secrets;
-use crate::journal::calls::Call;
-use crate::journal::script_id::ScriptId;
-use crate::journal::verdict::{Mismatch, RejectedRequest, Shortfall, Verdict};
-use crate::scenario::{Delay, Profile, Scenario, Split, Str, Turn, TurnIndex};
+use crate::journal::verdict::Verdict;
+use crate::scenario::{Delay, Split, Turn};
 use crate::search::Search;
 
-use formatting::{list, wrap};
+use error_messages::why_frozen;
+use formatting::wrap;
+use listed_calls::{calls, noun};
 use problem::block;
-use turn::label;
 
 pub(crate) use assertion::{
     NOT_AFTERWARDS, OtherMessage, no_message, not_sent, other_conversation, other_tools,
@@ -76,13 +76,17 @@ pub(crate) use chaos::chaos_without_seeds;
 #[cfg(feature = "sweep")]
 pub(crate) use chaos::{chaos, late};
 pub(crate) use denied_network::{NO_NETWORK_GUARD, denied, network_unchecked};
+pub(crate) use error_messages::{
+    NO_PROMPT, NO_RUNTIME, after_the_end, cut, fault_beyond_the_end, frozen, lacks, malformed,
+    mock_of_another_test, no_argument, no_json, not_waited, over_the_limit, panic_message,
+    recorded_answer, unknown_model, unknown_name, unread_raw_answer, unsendable,
+};
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
-pub(crate) use formatting::{MAX_QUOTED, count, one_line, shorten, time};
+pub(crate) use formatting::{count, one_line, shorten, time};
 pub(crate) use hanging_test::Stuck;
-pub(crate) use notes::proxied;
-pub(crate) use notes::{clock_went_on, folder_kept, folder_stays, no_folder, with_notes};
+pub(crate) use misleading_circumstances::{clock_went_on, proxied, with_notes};
 #[cfg(target_os = "linux")]
-pub(crate) use notes::{jumped, lost_bytes};
+pub(crate) use misleading_circumstances::{jumped, lost_bytes};
 #[cfg(feature = "sweep")]
 pub(crate) use seeds::{FailedSeed, Repeat, happened, seeds};
 #[cfg(feature = "server")]
@@ -95,6 +99,7 @@ pub(crate) use task_panics::with_task_panics;
 pub(crate) use test_end::{
     after_a_panic, body_error, failed, returned, stuck, timed_out, while_panicking,
 };
+pub(crate) use test_folder::{folder_kept, folder_stays, no_folder};
 pub(crate) use too_many_calls::too_many_calls;
 #[cfg(all(test, feature = "sweep"))]
 pub(crate) use turn::turn_text;
@@ -107,7 +112,7 @@ pub(crate) use {
     turn::{location, source, title},
 };
 #[cfg(feature = "server")]
-pub(crate) use {diff::is_similar, missing_feature::turn_on};
+pub(crate) use {diff::is_similar, formatting::MAX_QUOTED, missing_feature::turn_on};
 
 pub use problem::{Problem, ProblemKind};
 
@@ -119,9 +124,6 @@ const LINES: usize = 25;
 
 /// The most calls of one mock that a report lists.
 const CALLS: usize = 8;
-
-/// How many calls are listed after the one that went wrong.
-const AFTER: usize = 2;
 
 /// The column of the text next to the labels.
 const INDENT: usize = 12;
@@ -157,39 +159,6 @@ impl fmt::Debug for Report {
 }
 
 impl std::error::Error for Report {}
-
-/// Why a raw answer cannot be read in process.
-pub(crate) fn unread_raw_answer(profile: Profile) -> String {
-    match cfg!(feature = "wire") {
-        true => format!(
-            "a raw answer of the profile `{}` cannot be read in process: write a profile that has such answers, as in `openai(..)`, or serve the mock",
-            profile.word()
-        ),
-        false => {
-            "a raw answer is read in process only with the feature `wire` of mock-core: turn it on"
-                .to_owned()
-        }
-    }
-}
-
-/// The message of a call in process to a mock whose prompts are compared.
-pub(crate) const NO_PROMPT: &str = "`prompt_prefix_stable` compares the bodies of requests over the wire: serve the mock, or remove it from `expect`";
-
-/// Where an answer is recorded that cannot be read.
-pub(crate) fn recorded_answer(scenario: &Scenario, turn: TurnIndex) -> String {
-    format!(
-        "the answer is recorded in {} at {}",
-        turn::title(scenario, turn),
-        turn::location(scenario, turn)
-    )
-}
-
-pub(crate) const NO_RUNTIME: &str = "its answer takes time, which needs a tokio runtime: use `#[provider_test]` or `#[tokio::test]`";
-
-/// The message where a closure returns an error that HTTP cannot carry.
-pub(crate) fn unsendable((problem, remedy): (String, &str)) -> String {
-    format!("its closure returned an error that cannot be sent: {problem}; {remedy}")
-}
 
 impl Report {
     /// Returns the first line of the report: what is wrong and where, in one sentence.
@@ -373,69 +342,6 @@ impl Report {
     }
 }
 
-/// A line for each of the last calls, and how many there were before. Of the calls after the one that went wrong, only the first
-/// few are listed. Requests that the server rejected are listed among the calls.
-fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
-    let mut all = Vec::new();
-    for call in &verdict.calls {
-        all.push(Told::Call(call));
-    }
-    for rejected in &verdict.rejected {
-        let rejected = Told::Rejected(rejected);
-        let at = all.partition_point(|told| told.order() <= rejected.order());
-        all.insert(at, rejected);
-    }
-    let culprit = verdict.culprit().map(|culprit| (culprit, false));
-    let last = match all.position(&|told| Some(told.order()) == culprit) {
-        Some(culprit) => all.len().min(culprit + 1 + AFTER),
-        None => all.len(),
-    };
-    let earlier = last.saturating_sub(most);
-    let mut lines = Vec::new();
-    for told in &all[earlier..last] {
-        lines.push(match told {
-            Told::Call(call) => call_lines::line(verdict, call),
-            Told::Rejected(request) => call_lines::request(request),
-        });
-    }
-    if all.len() > last {
-        let noun = format!("later {}", noun(verdict));
-        lines.push(format!("  … {}", count(all.len() - last, &noun)));
-    }
-    if all.is_empty() {
-        lines.push("  the mock was never called".to_owned());
-    }
-    if verdict.unpolled > 0 && verdict.culprit().is_none() {
-        let never_awaited = problems_of_a_mock::never_awaited(verdict.unpolled);
-        lines.push(format!("  {never_awaited}: add `.await`"));
-    }
-    (lines, earlier)
-}
-
-/// The entries that get a line.
-enum Told<'v> {
-    Call(&'v Call),
-    Rejected(&'v RejectedRequest),
-}
-
-impl Told<'_> {
-    /// The number of the call, or of the one before it, and whether it comes after that.
-    fn order(&self) -> (usize, bool) {
-        match self {
-            Told::Call(call) => (call.number(), false),
-            Told::Rejected(request) => (request.calls, true),
-        }
-    }
-}
-
-/// The noun for the entries, for their number if not all are listed.
-fn noun(verdict: &Verdict) -> &'static str {
-    match verdict.rejected.is_empty() {
-        true => "call",
-        false => "request",
-    }
-}
-
 /// The parameters of a request that have no field of their own, in one line.
 fn extra(request: &Request) -> Vec<String> {
     let mut fields = Vec::new();
@@ -453,154 +359,6 @@ fn extra(request: &Request) -> Vec<String> {
         true => Vec::new(),
         false => block("extra:", vec![fields.join(", ")]),
     }
-}
-
-/// The message of a request for which the mock lacks a capability.
-pub(crate) fn lacks(capability: &str) -> String {
-    format!("the mock's `capabilities` do not include `{capability}`")
-}
-
-/// The message of a call for a model that the mock does not have.
-pub(crate) fn unknown_model(profile: Profile, model: &str, known: &[&str]) -> String {
-    let model = shorten(model, MAX_QUOTED);
-    let words = match profile {
-        Profile::Plain => format!("the model `{model}` does not exist"),
-        Profile::OpenaiResponses => format!("The requested model '{model}' does not exist."),
-        Profile::Anthropic => format!("model: {model}"),
-        Profile::Gemini => format!(
-            "models/{model} is not found for API version v1beta, or is not supported for generateContent. Call ModelService.ListModels to see the list of available models and their supported methods."
-        ),
-        Profile::Ollama => format!("model '{model}' not found"),
-        Profile::Openai
-        | Profile::Azure
-        | Profile::Openrouter
-        | Profile::Deepseek
-        | Profile::Mistral
-        | Profile::Groq
-        | Profile::Xai
-        | Profile::Llamacpp => {
-            format!("The model `{model}` does not exist or you do not have access to it.")
-        }
-    };
-    format!("{words} [mock: {}]", has_models(known))
-}
-
-/// The models that a mock has, some of them if there are many.
-fn has_models(known: &[&str]) -> String {
-    const MOST: usize = 10;
-    let shown = &known[..known.len().min(MOST)];
-    let names = formatting::joined(shown, ", ", |name| format!("`{name}`"));
-    let more = match known.len() > MOST {
-        true => ", ..",
-        false => "",
-    };
-    format!("the mock's `models` are {names}{more}")
-}
-
-/// The message of a call that would take longer than it may.
-pub(crate) fn over_the_limit(limit: Duration) -> String {
-    format!("the request timed out after {}", time(limit))
-}
-
-/// The message of a call's arguments that cannot be written.
-pub(crate) fn no_json(tool: &str, error: &str) -> String {
-    format!("the arguments of `{tool}` cannot be written as JSON: {error}")
-}
-
-/// The message where an argument of a test cannot be made from its mock.
-pub(crate) fn no_argument(name: &str, error: &str) -> String {
-    format!("the argument `{name}` cannot be made from its mock: {error}")
-}
-
-/// The message where a test asks for a name that the script does not have.
-pub(crate) fn unknown_name(what: &str, name: &str, known: &[&Str]) -> String {
-    match known {
-        [] => format!("the mock's script has no {what}, so none called `{name}`"),
-        known => {
-            let known = list(known);
-            format!("the mock's script has no {what} `{name}`, but {known}")
-        }
-    }
-}
-
-/// One line: a call that came after `test`, which made the mock.
-pub(crate) fn after_the_end(mock: &str, test: &str) -> String {
-    let mock = label(mock);
-    format!("mock `{mock}`: the test `{test}` has ended; await the task that still calls the mock")
-}
-
-/// One line: a call that came from another test after `test`, which made the mock.
-pub(crate) fn mock_of_another_test(mock: &str, test: &str) -> String {
-    let mock = label(mock);
-    format!(
-        "mock `{mock}` belongs to the test `{test}`, which has ended: make a mock in each test, or take it as an argument"
-    )
-}
-
-/// The message where the caller did not wait for a `retry_after`, or had none to wait for.
-pub(crate) fn not_waited(mock: &str, shortfall: &Shortfall) -> String {
-    let mock = label(mock);
-    let brief = expectation::brief(shortfall);
-    match shortfall {
-        Shortfall::NothingToWaitFor => {
-            format!("mock `{mock}`: {brief}, so there was nothing to wait for")
-        }
-        _ => format!("mock `{mock}`: {brief}"),
-    }
-}
-
-/// The error of a call that comes after a mismatch, which `problem` describes.
-pub(crate) fn frozen(
-    scenario: &Scenario,
-    mismatch: &Mismatch,
-    call: usize,
-    problem: String,
-) -> String {
-    match mismatch.call == call {
-        true => problem,
-        false => format!(
-            "{}: {problem}",
-            why_frozen(scenario, mismatch.script, mismatch.call)
-        ),
-    }
-}
-
-/// Why no turn answers the calls after a mismatch.
-fn why_frozen(scenario: &Scenario, script: ScriptId, call: usize) -> String {
-    match scenario.is_recorded() && script.lane().is_some() {
-        true => format!("its exchanges are used up since call {call}"),
-        false => format!(
-            "{} is frozen since call {call}",
-            lanes_and_instances::frozen(script)
-        ),
-    }
-}
-
-/// The message of a panic.
-pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
-    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
-        (Some(text), _) => (*text).to_owned(),
-        (_, Some(text)) => text.clone(),
-        _ => "a value that is not a string".to_owned(),
-    }
-}
-
-/// The message of a connection that is lost within an answer.
-pub(crate) fn cut(so_far: &str) -> String {
-    format!("the connection was lost after {so_far}")
-}
-
-/// The message of a malformed event within an answer.
-pub(crate) fn malformed(so_far: &str) -> String {
-    format!("what came after {so_far} could not be read")
-}
-
-/// The message where a fault comes after more deltas than the answer has.
-pub(crate) fn fault_beyond_the_end(after: u32, deltas: u32) -> String {
-    format!(
-        "its answer has {}, not {after}: write `all` for its end",
-        count(deltas as usize, "delta")
-    )
 }
 
 fn painted(lines: &[String]) -> String {

@@ -1,7 +1,5 @@
-//! Notes below a report: circumstances that may have misled the test.
+//! Notes below a report: circumstances that may have misled the test, such as a clock that jumped, or a proxy.
 
-use std::io;
-use std::path::Path;
 use std::time::Duration;
 
 use super::formatting::{count, time, wrap};
@@ -40,28 +38,6 @@ pub(crate) fn proxied(mock: &str, variable: &str) -> String {
     format!(
         "the server of `{mock}` got no request, and the environment variable `{variable}` is set: a client may have sent its requests \
          to that proxy; set `NO_PROXY=127.0.0.1`, or unset `{variable}`"
-    )
-}
-
-/// The test failed, and its files are there.
-pub(crate) fn folder_kept(folder: &Path) -> String {
-    format!("the files of the test are in {}", folder.display())
-}
-
-/// The folder of a test cannot be made.
-pub(crate) fn no_folder(folder: &Path, error: &io::Error) -> String {
-    format!(
-        "the folder of the test cannot be written: {}: {error}\n\
-         set `TMPDIR`, or `TEMP` on Windows, to a folder that can be",
-        folder.display()
-    )
-}
-
-/// The folder of a test that passed cannot be removed.
-pub(crate) fn folder_stays(folder: &Path, error: &io::Error) -> String {
-    format!(
-        "the folder of the test cannot be removed: {}: {error}",
-        folder.display()
     )
 }
 
