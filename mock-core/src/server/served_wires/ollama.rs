@@ -57,10 +57,11 @@ impl ServedWire for Ollama {
         profile: Option<Profile>,
         _model: Option<&str>,
     ) -> Result<Request, RejectedRequest> {
-        match self.0 {
+        let request = match self.0 {
             Endpoint::Chat => ollama::read_checked(body, profile),
             Endpoint::Generate => ollama::generate::read_checked(body, profile),
-        }
+        };
+        request.map(ollama::stream_by_default)
     }
 
     fn write_response(

@@ -58,6 +58,7 @@ pub(crate) use endpoint::Endpoint;
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use models::read_shown;
 pub use models::{read_models, write_model, write_models, write_running_models, write_version};
+pub(crate) use request::stream_by_default;
 pub use request::{read_request, write_request};
 pub(crate) use request_rules::read_checked;
 pub use request_rules::{check, rules};

@@ -62,7 +62,7 @@ pub(super) fn read(body: BorrowedValue<'_>) -> Result<Request, ReadError> {
 }
 
 /// Makes a request that does not say whether it wants a stream ask for one, as Ollama does on `/api/chat` and `/api/generate`.
-pub(super) fn stream_by_default(mut request: Request) -> Request {
+pub(crate) fn stream_by_default(mut request: Request) -> Request {
     request.stream.get_or_insert(true);
     request
 }

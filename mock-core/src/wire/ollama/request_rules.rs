@@ -7,7 +7,7 @@ pub(super) mod parameter;
 
 use serde_json::Value;
 
-use super::request::{read, stream_by_default};
+use super::request::read;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
@@ -65,12 +65,11 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
 }
 
 /// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one. Its calls and results are not checked.
-/// A request that does not say so asks for a stream, too.
 pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<Request, RejectedRequest> {
     let body = read_borrowed(body)
         .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
-    RULES.read(body, profile, read).map(stream_by_default)
+    RULES.read(body, profile, read)
 }

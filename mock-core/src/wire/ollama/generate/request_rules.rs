@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::super::request::stream_by_default;
 use super::super::request_rules::{API, image, option, parameter};
 use super::request::read;
 use crate::chat::error::ProviderError;
@@ -92,13 +91,12 @@ pub fn check(body: &Value, profile: Profile) -> Result<(), ProviderError> {
     RULES.check(body.clone().into(), profile, read)
 }
 
-/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one. A request that does not
-/// say so asks for a stream, too.
+/// Reads a request from bytes, and rejects it by the rules that hold for the profile, if there is one.
 pub(crate) fn read_checked(
     body: &[u8],
     profile: Option<Profile>,
 ) -> Result<Request, RejectedRequest> {
     let body = read_borrowed(body)
         .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
-    RULES.read(body, profile, read).map(stream_by_default)
+    RULES.read(body, profile, read)
 }
