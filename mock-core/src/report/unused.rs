@@ -151,11 +151,10 @@ fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call) -> String {
         Some(_) if number == verdict.rewound => {
             format!("no call came after call {number}, when the script was rewound")
         }
-        Some(_) if let Some(reason) = reach.reason => reason,
-        Some(_) => {
+        Some(_) => reach.reason.unwrap_or_else(|| {
             let call = call_of(scenario, last);
             format!("no call came after {call}{with}")
-        }
+        }),
     }
 }
 

@@ -83,20 +83,20 @@ impl ServedRequest {
             headers: &head.headers,
             mock_profile: self.connection.server.engine.scenario.profile,
         });
-        let message = match (path, without_doubled_version(path)) {
-            ("/chat/completions" | "/responses" | "/embeddings", _) => {
+        let message = match (path, without_doubled_version(path), meant) {
+            ("/chat/completions" | "/responses" | "/embeddings", ..) => {
                 format!("there is no {path}: the base URL must end in /v1")
             }
-            ("/messages", _) => "there is no /messages: write /v1/messages".to_owned(),
-            ("/interactions", _) => {
+            ("/messages", ..) => "there is no /messages: write /v1/messages".to_owned(),
+            ("/interactions", ..) => {
                 "there is no /interactions: write /v1beta/interactions".to_owned()
             }
-            (_, Some((version, once))) => format!(
+            (_, Some((version, once)), _) => format!(
                 "there is no {}: did you mean `{}`? The base URL already ends with `{version}`",
                 shorten(path, MAX_QUOTED),
                 shorten(&once, MAX_QUOTED)
             ),
-            _ if let Some(meant) = meant => format!(
+            (_, None, Some(meant)) => format!(
                 "there is no {path}; did you mean `{meant}`?",
                 path = shorten(path, MAX_QUOTED)
             ),
