@@ -538,7 +538,7 @@ fn a_request_is_rejected_as_the_provider_would() {
         rejected(Request::new("m").user("?")),
         "max_tokens: Field required"
     );
-    assert!(rejected(good().with_max_tokens(0)).starts_with("max_tokens: "));
+    assert_eq!(check(&good().with_max_tokens(0)), Ok(()));
     assert_eq!(
         rejected(Request::new("").user("?")),
         "model: Field required"
