@@ -2,5 +2,6 @@
 
 mod helpers;
 
+mod accepted;
 mod read_and_written;
 mod replayed;

@@ -28,6 +28,15 @@ pub(crate) enum EmbeddingsApi {
 }
 
 impl EmbeddingsApi {
+    /// What the rules of this profile say of a request.
+    pub(crate) fn check(self, request: &Value, profile: Profile) -> Result<(), Lost> {
+        let checked = match self {
+            EmbeddingsApi::Openai => openai::embeddings::check(request, profile),
+            EmbeddingsApi::Gemini(_) => embeddings::check(request, profile),
+        };
+        checked.map_err(|error| error.to_string())
+    }
+
     pub(crate) fn request(self, body: Value) -> Result<Value, Lost> {
         match self {
             EmbeddingsApi::Openai => {
@@ -129,6 +138,12 @@ macro_rules! stream {
 }
 
 impl Wire {
+    /// What the rules of this profile say of a request.
+    pub(crate) fn check(self, request: &Value, profile: Profile) -> Result<(), Lost> {
+        let checked = of!(self, wire => wire::check(request, profile));
+        checked.map_err(|error| error.to_string())
+    }
+
     pub(crate) fn of_recording(recording: &Recording) -> Option<Wire> {
         match &*recording.path {
             path if path.ends_with("/chat/completions") => Some(Wire::Openai),
