@@ -433,13 +433,13 @@ impl ToolDefinition {
     /// use serde_json::json;
     ///
     /// let tool = ToolDefinition::new("get_time");
-    /// assert_eq!((&*tool.description, tool.parameters), ("", json!({"type": "object"})));
+    /// assert_eq!((&*tool.description, tool.parameters), ("", json!({"type": "object", "properties": {}})));
     /// ```
     pub fn new(name: impl Into<String>) -> Self {
         ToolDefinition {
             name: name.into(),
             description: String::new(),
-            parameters: serde_json::json!({ "type": "object" }),
+            parameters: serde_json::json!({ "type": "object", "properties": {} }),
             extra: Map::new(),
         }
     }

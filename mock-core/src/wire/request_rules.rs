@@ -16,7 +16,9 @@ pub(super) use other_api::{
     ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
 };
 pub(super) use request_view::{Body, Call, Message, Part, Tool, repeated, texts_of};
-pub(super) use schema::{any_schema, is_object, is_open, lacks_required, optional_properties};
+pub(super) use schema::{
+    any_schema, find_schema, is_object, is_of_type, is_open, lacks_required, optional_properties,
+};
 
 use super::borrowed_value::BorrowedValue;
 use super::openai::rejection_code;

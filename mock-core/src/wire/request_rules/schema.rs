@@ -8,9 +8,35 @@ pub(in crate::wire) fn any_schema(
     schema: &BorrowedValue<'_>,
     is_such: fn(&BorrowedValue<'_>) -> bool,
 ) -> bool {
-    let mut any = false;
-    each_schema(schema, &mut |schema| any = any || is_such(schema));
-    any
+    find_schema(schema, &|schema| is_such(schema).then_some(())).is_some()
+}
+
+/// Of a schema and those within it, returns the path to the first for which `find` finds something, and what it finds.
+pub(in crate::wire) fn find_schema<T>(
+    schema: &BorrowedValue<'_>,
+    find: &dyn Fn(&BorrowedValue<'_>) -> Option<T>,
+) -> Option<(Vec<String>, T)> {
+    let (mut path, found) = find_backwards(schema, find)?;
+    path.reverse();
+    Some((path, found))
+}
+
+/// The same, with the path from the end to the beginning.
+fn find_backwards<T>(
+    schema: &BorrowedValue<'_>,
+    find: &dyn Fn(&BorrowedValue<'_>) -> Option<T>,
+) -> Option<(Vec<String>, T)> {
+    if let Some(found) = find(schema) {
+        return Some((Vec::new(), found));
+    }
+    for child in children(schema) {
+        if let Some((mut path, found)) = find_backwards(child.schema, find) {
+            path.extend(child.name);
+            path.push(child.keyword.to_owned());
+            return Some((path, found));
+        }
+    }
+    None
 }
 
 /// How many properties of the schema, and of those within it, are not required.
@@ -35,31 +61,60 @@ fn optional_of(schema: &BorrowedValue<'_>) -> usize {
 
 fn each_schema(schema: &BorrowedValue<'_>, see: &mut impl FnMut(&BorrowedValue<'_>)) {
     see(schema);
-    for (name, value) in schema.entries() {
-        match name {
+    for child in children(schema) {
+        each_schema(child.schema, see);
+    }
+}
+
+/// A schema within another.
+struct Child<'s, 'b> {
+    keyword: &'s str,
+    /// Its name, or its position, where the keyword has several.
+    name: Option<String>,
+    schema: &'s BorrowedValue<'b>,
+}
+
+/// The schemas that a schema has directly within it.
+fn children<'s, 'b>(schema: &'s BorrowedValue<'b>) -> Vec<Child<'s, 'b>> {
+    let mut children = Vec::new();
+    for (keyword, value) in schema.entries() {
+        let mut add = |name, schema| {
+            children.push(Child {
+                keyword,
+                name,
+                schema,
+            });
+        };
+        match keyword {
             "properties" | "$defs" | "definitions" | "patternProperties" => {
-                for (_, schema) in value.entries() {
-                    each_schema(schema, see);
+                for (name, schema) in value.entries() {
+                    add(Some(name.to_owned()), schema);
                 }
             }
             "anyOf" | "oneOf" | "allOf" | "prefixItems" => {
-                for schema in value.items() {
-                    each_schema(schema, see);
+                for (index, schema) in value.items().iter().enumerate() {
+                    add(Some(index.to_string()), schema);
                 }
             }
-            "items" | "additionalProperties" => each_schema(value, see),
+            "items" | "additionalProperties" => add(None, value),
             _ => {}
         }
+    }
+    children
+}
+
+/// Whether a schema says that its values are of this type.
+pub(in crate::wire) fn is_of_type(schema: &BorrowedValue<'_>, name: &str) -> bool {
+    match schema.get("type") {
+        Some(BorrowedValue::Text(kind)) => kind == name,
+        Some(BorrowedValue::List(kinds)) => kinds.any(&|kind| kind.as_text() == Some(name)),
+        _ => false,
     }
 }
 
 /// Whether a schema describes objects.
 pub(in crate::wire) fn is_object(schema: &BorrowedValue<'_>) -> bool {
-    match schema.get("type") {
-        Some(BorrowedValue::Text(kind)) => kind == "object",
-        Some(BorrowedValue::List(kinds)) => kinds.any(&|kind| kind.as_text() == Some("object")),
-        _ => false,
-    }
+    is_of_type(schema, "object")
 }
 
 /// Whether a schema describes objects that may have more properties.

@@ -311,7 +311,7 @@ const PAIRS_TAKEN: usize = 20;
 
 #[test]
 fn a_tool_of_another_api_is_rejected_by_the_name_of_that_api_on_every_pair() {
-    let schema = json!({ "type": "object" });
+    let schema = json!({ "type": "object", "properties": {} });
     let nested = json!({ "type": "function", "function": { "name": "look" } });
     let flat = json!({ "type": "function", "name": "look", "parameters": schema });
     let with_schema = json!({ "name": "look", "input_schema": schema });
@@ -583,5 +583,99 @@ fn a_refusal_of_openai_has_the_code_of_its_words_where_the_provider_has_codes() 
                 rule.id
             );
         }
+    }
+}
+
+#[test]
+fn openai_says_where_a_strict_schema_is_wrong() {
+    let object = |properties: Value| {
+        let required: Vec<_> = properties.as_object().into_iter().flatten().collect();
+        let required: Vec<_> = required.iter().map(|(name, _)| (*name).clone()).collect();
+        json!({
+            "type": "object", "properties": properties, "required": required,
+            "additionalProperties": false,
+        })
+    };
+    let link = json!({ "type": ["string", "null"], "format": "uri" });
+    for (schema, says) in [
+        (
+            json!({ "type": "object", "properties": {} }),
+            "In context=(), 'additionalProperties' is required to be supplied and to be false.",
+        ),
+        (
+            object(
+                json!({ "a": { "type": "object", "properties": { "b": { "type": "string" } }, "additionalProperties": false } }),
+            ),
+            "In context=('properties', 'a'), 'required' is required to be supplied and to be an array including every key in properties.",
+        ),
+        (
+            object(
+                json!({ "a": { "type": "array", "items": { "anyOf": [{ "type": "string" }, link] } } }),
+            ),
+            "In context=('properties', 'a', 'items', 'anyOf', '1'), 'uri' is not a valid format.",
+        ),
+        (
+            object(
+                json!({ "a": { "type": "array", "items": { "type": "string" }, "uniqueItems": true } }),
+            ),
+            "In context=('properties', 'a'), 'uniqueItems' is not permitted.",
+        ),
+        (
+            {
+                let mut schema = object(json!({ "a": { "$ref": "#/$defs/A" } }));
+                schema["$defs"] = json!({ "A": { "oneOf": [{ "type": "string" }] } });
+                schema
+            },
+            "In context=('$defs', 'A'), 'oneOf' is not permitted.",
+        ),
+    ] {
+        let message = |request: Value, check: fn(&Value, Profile) -> _| {
+            let rejected: Result<(), ProviderError> = check(&request, Profile::Openai);
+            rejected.expect_err("it is rejected").message
+        };
+        let mut chat = json!({ "model": "m", "messages": [{ "role": "user", "content": "hi" }] });
+        let strict = json!({ "name": "look", "strict": true, "parameters": schema });
+        chat["tools"] = json!([{ "type": "function", "function": strict }]);
+        let begin = format!("Invalid schema for function 'look': {says} ");
+        let told = message(chat, openai::check);
+        assert!(told.starts_with(&begin), "{told}");
+        let format =
+            json!({ "type": "json_schema", "name": "answer", "strict": true, "schema": schema });
+        let responses = json!({ "model": "m", "input": "hi", "text": { "format": format } });
+        let begin = format!("Invalid schema for response_format 'answer': {says} ");
+        let told = message(responses, |body, _| {
+            openai_responses::check(body, Profile::OpenaiResponses)
+        });
+        assert!(told.starts_with(&begin), "{told}");
+    }
+}
+
+#[test]
+fn anthropic_names_all_constraints_that_a_strict_schema_may_not_have() {
+    for (property, says) in [
+        (
+            json!({ "type": "number", "minimum": 0, "maximum": 1 }),
+            "For 'number' type, properties maximum, minimum are not supported",
+        ),
+        (
+            json!({ "type": ["null", "string"], "maxLength": 280 }),
+            "For 'string' type, property 'maxLength' is not supported",
+        ),
+        (
+            json!({ "type": "array", "items": {}, "minItems": 2 }),
+            "For 'array' type, 'minItems' values other than 0 or 1 are not supported",
+        ),
+    ] {
+        let schema = json!({
+            "type": "object", "properties": { "a": property }, "required": ["a"],
+            "additionalProperties": false,
+        });
+        let mut request = json!({
+            "model": "m", "max_tokens": 5, "messages": [{ "role": "user", "content": "hi" }],
+        });
+        request["output_config"] = json!({ "format": { "type": "json_schema", "schema": schema } });
+        let error = anthropic::check(&request, Profile::Anthropic).expect_err("it is rejected");
+        let begin = format!("output_config.format.schema: {says} ");
+        assert!(error.message.starts_with(&begin), "{error}");
     }
 }

@@ -1,10 +1,11 @@
 //! The tools of a request.
 
 use super::API;
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, found_if,
-    is_open, optional_properties, repeated, texts_of,
+    Body, BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, find_schema,
+    found_if, is_of_type, is_open, optional_properties, repeated, texts_of,
 };
 use crate::wire::tool_names::is_tool_name;
 
@@ -27,6 +28,47 @@ fn answer_schema<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
     body.field("output_config")?
         .field("format")?
         .field("schema")
+}
+
+const NOT_SUPPORTED: &str = "{at}: For {} not supported";
+
+/// Keywords that a strict schema of a type may not have.
+const CONSTRAINTS: [(&str, &[&str]); 4] = [
+    ("array", &["maxItems", "uniqueItems"]),
+    ("integer", &NUMBER_CONSTRAINTS),
+    ("number", &NUMBER_CONSTRAINTS),
+    ("string", &["maxLength", "minLength"]),
+];
+
+const NUMBER_CONSTRAINTS: [&str; 5] = [
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maximum",
+    "minimum",
+    "multipleOf",
+];
+
+/// The constraints of a schema that a strict one may not have, in Anthropic's words.
+fn constraint(schema: &BorrowedValue<'_>) -> Option<String> {
+    let (kind, keywords) = CONSTRAINTS.find(&|(kind, _)| is_of_type(schema, kind))?;
+    let mut found = Vec::new();
+    for keyword in *keywords {
+        if schema.get(keyword).is_some() {
+            found.push(*keyword);
+        }
+    }
+    let is_few = schema.number("minItems").is_some_and(|least| least > 1.0);
+    match found.as_slice() {
+        [] if is_few => Some(format!(
+            "'{kind}' type, 'minItems' values other than 0 or 1 are"
+        )),
+        [] => None,
+        [one] => Some(format!("'{kind}' type, property '{one}' is")),
+        several => Some(format!(
+            "'{kind}' type, properties {} are",
+            several.join(", ")
+        )),
+    }
 }
 
 /// Rules of the whole list, and of the schema of the answer.
@@ -88,6 +130,26 @@ pub(super) const LIST: BodyChecks = &[
             broken(any_schema(schema, is_open), "output_config.format.schema")
         },
     ),
+    (
+        Rule {
+            id: "answer_schema_constraint",
+            scope: RuleScope::Provider,
+            sources: &[
+                STRICT,
+                "agentjido/req_llm#302",
+                "sherifkozman/the-llm-council#55",
+                "ghostlobster/memorize-everything#93",
+            ],
+            words: NOT_SUPPORTED,
+            help: "say it in a `description`",
+            rejected: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {"age": {"type": "integer", "minimum": 0}}, "required": ["age"], "additionalProperties": false}}}}"#,
+            accepted: r#"{"output_config": {"format": {"type": "json_schema", "schema": {"type": "object", "properties": {"age": {"type": "integer"}, "names": {"type": "array", "minItems": 1, "items": {"type": "string"}}}, "required": ["age", "names"], "additionalProperties": false}}}}"#,
+        },
+        |body| {
+            let (_, constraint) = find_schema(answer_schema(body)?, &constraint)?;
+            Some(Violation::new("output_config.format.schema", constraint))
+        },
+    ),
 ];
 
 /// Rules of each tool.
@@ -125,6 +187,23 @@ pub(super) const RULES: ToolChecks = &[
                 is_custom(tool) && !tool.has("input_schema"),
                 "custom.input_schema",
             )
+        },
+    ),
+    (
+        Rule {
+            id: "tool_schema_composed",
+            scope: RuleScope::Provider,
+            sources: &["anthropics/claude-code#5319", "redhat-et/ripwire#48"],
+            words: "{at}: input_schema does not support oneOf, allOf, or anyOf at the top level",
+            help: "put it into a property",
+            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "anyOf": [{"required": ["at"]}]}}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"at": {"anyOf": [{"type": "string"}]}}}}]}"#,
+        },
+        |tool| {
+            let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
+            let composing = ["oneOf", "allOf", "anyOf"];
+            let is_composed = composing.any(&|keyword| schema.get(keyword).is_some());
+            broken(is_composed, "custom.input_schema")
         },
     ),
     (
@@ -177,6 +256,23 @@ pub(super) const RULES: ToolChecks = &[
                 .field("input_schema")
                 .filter(|_| tool.is_set("strict"))?;
             broken(any_schema(schema, is_open), "custom")
+        },
+    ),
+    (
+        Rule {
+            id: "strict_schema_constraint",
+            scope: RuleScope::Provider,
+            sources: &[STRICT, "laravel/ai#715"],
+            words: NOT_SUPPORTED,
+            help: "say it in a `description`",
+            rejected: r#"{"tools": [{"name": "look", "strict": true, "input_schema": {"type": "object", "properties": {"at": {"type": "string", "minLength": 1}}, "required": ["at"], "additionalProperties": false}}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"at": {"type": "string", "minLength": 1}}}}]}"#,
+        },
+        |tool| {
+            let is_strict = tool.is_set("strict");
+            let schema = tool.field("input_schema").filter(|_| is_strict)?;
+            let (_, constraint) = find_schema(schema, &constraint)?;
+            Some(Violation::new("custom", constraint))
         },
     ),
 ];

@@ -6,7 +6,7 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::json_schema::{self, json_schema_rules, says_json};
 use crate::wire::openai::shared_rules::strict_schema::{self, STRICT, strict_answer_rules};
 use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, is_open, lacks_required,
+    Body, BodyChecks, Rule, RuleScope, broken, found_if, is_open, lacks_required,
 };
 
 /// `response_format.json_schema`, if the answer is to have such a schema.

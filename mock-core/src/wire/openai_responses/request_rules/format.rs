@@ -9,7 +9,7 @@ use crate::wire::openai::shared_rules::json_schema::{
 use crate::wire::openai::shared_rules::strict_schema::{self, STRICT, strict_answer_rules};
 use crate::wire::openai::shared_rules::values::{UNKNOWN_VERBOSITY, VERBOSITIES, unknown};
 use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, any_schema, broken, found_if, is_open, lacks_required,
+    Body, BodyChecks, Rule, RuleScope, broken, found_if, is_open, lacks_required,
 };
 
 fn format<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
