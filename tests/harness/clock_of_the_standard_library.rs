@@ -46,6 +46,17 @@ async fn fails_for_its_mock_after_a_sleep(#[mock(on(user("a")).reply("Hi."))] ll
     llm.answer(ask()).await.expect("too soon");
 }
 
+#[provider_test]
+#[ignore = "run by the test below"]
+async fn fails_after_a_retry(
+    #[mock(fail(rate_limit { retry_after: 30s }), reply("Hi."))] llm: MockProvider,
+) {
+    while llm.answer(ask()).await.is_err() {
+        sleep(Duration::from_secs(30)).await;
+    }
+    panic!("too soon");
+}
+
 #[test]
 fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
     let note = "the test's clock advanced by 30s, but `std::time::Instant` and `SystemTime` do not see that";
@@ -64,6 +75,7 @@ fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
     for name in [
         "fails_without_a_sleep",
         "fails_after_a_slow_answer",
+        "fails_after_a_retry",
         "fails_for_its_mock_after_a_sleep",
     ] {
         let (_, printed) = run_alone(&format!("clock_of_the_standard_library::{name}"), &[]);

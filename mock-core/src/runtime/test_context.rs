@@ -20,6 +20,8 @@ use crate::chat::raw_answer_reader::RawAnswers;
 use crate::engine::Engine;
 use crate::engine::chaos::{ChaosPlan, MockChaos};
 use crate::environment_variables;
+use crate::journal::calls::Call;
+use crate::journal::calls_by_script::CallsByScript;
 use crate::journal::verdict::Verdict;
 use crate::report;
 use crate::runtime::foreign_io::{ForeignIoWatch, NetworkGuard};
@@ -404,13 +406,17 @@ impl TestContext {
         }
     }
 
-    /// The time on the test's clock in which no call of a mock was in flight.
+    /// The time on the test's clock in which no call of a mock was in flight, and none was about to be retried.
     pub(crate) fn idle_time(&self) -> Duration {
         let elapsed = self.elapsed();
         let mut calls = Vec::new();
         for mock in &self.mocks() {
-            for call in &mock.calls() {
-                calls.push((call.started_at(), call.ended_at().unwrap_or(elapsed)));
+            let of_mock = mock.calls();
+            let by_script = CallsByScript::new(&of_mock);
+            for call in &of_mock {
+                let failed = by_script.retried_by(call).and_then(Call::ended_at);
+                let start = failed.unwrap_or(call.started_at());
+                calls.push((start, call.ended_at().unwrap_or(elapsed)));
             }
         }
         let mut by_start = Vec::from_iter(0..calls.len());
