@@ -12,7 +12,7 @@ use mock_core::{MockProvider, ProblemKind, Request, TestJournal, ToolDefinition,
 use serde_json::json;
 use tokio::time::sleep;
 
-use crate::helpers::{after_tool, ask, outcome, say};
+use crate::helpers::{after_tool, ask, assert_says, outcome, say};
 
 /// A mock that was asked for the weather, searched, fetched, and was rejected once.
 async fn asked(expected: impl IntoIterator<Item = Expectation>) -> MockProvider {
@@ -301,4 +301,44 @@ async fn s71_an_answer_without_a_usage_has_no_known_tokens() {
     let llm = MockProvider::new(script([fail(overloaded())]).expect(expected()));
     llm.answer(ask("hello")).await.expect_err("it fails");
     llm.verify().expect("no tokens are few enough");
+}
+
+#[tokio::test]
+async fn s71_in_process_an_expectation_of_headers_or_a_path_is_not_met() {
+    let secret = || header("x-secret", "*");
+    for expected in [
+        expect::never_sent(secret()),
+        expect::never_sent(path("/v1/files")),
+        expect::never_sent(any_of([secret(), said("bye")])),
+        expect::never_sent(not(secret())),
+        expect::sent(secret()),
+        expect::sent(not(secret())),
+    ] {
+        let llm = MockProvider::new(script([reply("Hi.")]).expect([expected.clone()]));
+        llm.answer(ask("hello")).await.expect("an answer");
+        let report = llm.verify().expect_err("there are no headers");
+        assert_says(
+            report.headline(),
+            &["call 1 has no headers and no path: in process there are none"],
+        );
+
+        // The scenario of these calls does not need headers, so a server would not have kept them.
+        let plain = MockProvider::script([reply("Hi.")]);
+        plain.answer(ask("hello")).await.expect("an answer");
+        let calls = plain.calls();
+        let panic = catch_unwind(AssertUnwindSafe(|| calls.assert(expected)));
+        let panic = panic.expect_err("there are no headers");
+        let text = panic.downcast_ref::<String>().expect("a text");
+        assert_says(text, &["the headers and the path of call 1 are not known"]);
+    }
+
+    // What another matcher decides is met, or is not.
+    for (expected, is_met) in [
+        (expect::sent(any_of([secret(), said("hello")])), true),
+        (expect::never_sent(any_of([secret(), said("hello")])), false),
+    ] {
+        let llm = MockProvider::new(script([reply("Hi.")]).expect([expected]));
+        llm.answer(ask("hello")).await.expect("an answer");
+        assert_eq!(llm.verify().is_ok(), is_met);
+    }
 }

@@ -1,6 +1,6 @@
 //! S37: matchers for the headers and the path of a request.
 
-use mock_core::builder::{any_of, header, not, on, path, script, user};
+use mock_core::builder::{any_of, expect, header, not, on, path, reply, script, user};
 use mock_core::scenario::Turn;
 use mock_core::{Allow, MockProvider, MockServer, Request, provider_test};
 
@@ -44,6 +44,32 @@ async fn s37_of_several_headers_of_a_name_one_is_enough() {
     let mut client = client.header("x-a", "11").header("x-a", "22");
     let reply = client.post(CHAT, &chat("a")).await;
     assert!(reply.text.contains("It is 2."), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn s71_expectations_see_headers_and_paths_that_no_turn_asks_for() {
+    for (expectation, is_met_with, is_met_without) in [
+        (expect::never_sent(header("x-a", "*")), false, true),
+        (expect::sent(header("x-a", "1")), true, false),
+        (expect::never_sent(not(header("x-a", "*"))), true, false),
+        (expect::sent(path(CHAT)), true, true),
+        (expect::never_sent(path(CHAT)), false, false),
+    ] {
+        for (has_header, is_met) in [(true, is_met_with), (false, is_met_without)] {
+            let scenario = script([reply("Hi.").times(0..)]).expect([expectation.clone()]);
+            let server = MockServer::new(MockProvider::new(scenario));
+            let mut client = Client::new(&server).await;
+            if has_header {
+                client = client.header("x-a", "1");
+            }
+            assert_eq!(client.post(CHAT, &chat("a")).await.status, 200);
+            assert_eq!(
+                server.verify().is_ok(),
+                is_met,
+                "{expectation:?} {has_header}"
+            );
+        }
+    }
 }
 
 #[provider_test]

@@ -48,13 +48,15 @@ pub(crate) fn shortfall(
         Expected::Calls(range) => {
             (!range.has(calls.len() as u64)).then_some(Shortfall::Calls(calls.len()))
         }
-        Expected::Sent(matcher) => match first(calls, &|call| holds(matcher, call)) {
+        Expected::Sent(matcher) => match first(calls, &|call| holds(matcher, call) == Some(true)) {
             Some(_) => None,
-            None => Some(Shortfall::NeverSent),
+            None => Some(without_head(matcher, calls).unwrap_or(Shortfall::NeverSent)),
         },
         Expected::NeverSent(matcher) => {
-            let call = first(calls, &|call| holds(matcher, call))?;
-            Some(Shortfall::Sent(call.number))
+            match first(calls, &|call| holds(matcher, call) == Some(true)) {
+                Some(call) => Some(Shortfall::Sent(call.number)),
+                None => without_head(matcher, calls),
+            }
         }
         Expected::Offered(tool) => match first(calls, &|call| call.request.offers(tool)) {
             Some(_) => None,
@@ -126,11 +128,23 @@ fn after_cancel(calls: &Calls) -> Option<Shortfall> {
     (!is_any_dropped).then_some(Shortfall::NothingCancelled)
 }
 
-/// Whether a matcher holds for the request of a call. A closure that panics counts as not holding.
-pub(crate) fn holds(matcher: &Matcher, call: &Call) -> bool {
+/// Whether a matcher holds for the request of a call; `None` if that depends on a head that the call does not have. A closure that panics
+/// counts as not holding.
+pub(crate) fn holds(matcher: &Matcher, call: &Call) -> Option<bool> {
     let context = MatchContext::without_script(&call.scenario, &call.request, call.head.as_deref());
     let matches = || context.matches(matcher, &mut Vec::new());
-    matches!(catch_unwind(AssertUnwindSafe(matches)), Ok(Ok(true)))
+    let holds = matches!(catch_unwind(AssertUnwindSafe(matches)), Ok(Ok(true)));
+    match call.head.is_some() || !matcher.asks_for_head() {
+        true => Some(holds),
+        // Without a head, no `header(..)` and no `path(..)` holds.
+        false => (holds && !matcher.excludes_heads()).then_some(true),
+    }
+}
+
+/// The first call without the head that this matcher needs.
+fn without_head(matcher: &Matcher, calls: &Calls) -> Option<Shortfall> {
+    let call = first(calls, &|call| holds(matcher, call).is_none())?;
+    Some(Shortfall::NoHead(call.number))
 }
 
 fn without_result(tool: &str, value: &str, calls: &Calls) -> Option<Shortfall> {

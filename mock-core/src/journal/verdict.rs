@@ -273,6 +273,8 @@ pub(crate) enum Shortfall {
     NeverSent,
     /// Its matcher holds for the request of this call.
     Sent(usize),
+    /// Its matcher needs the head of an HTTP request, which this call does not have.
+    NoHead(usize),
     /// No request offers the tool.
     NotOffered,
     /// No request has such a result: the last one of the tool, and its call.

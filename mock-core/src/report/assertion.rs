@@ -3,12 +3,15 @@
 use serde_json::Value;
 
 use super::diff::Diff;
+use super::expectation::no_head;
 use super::formatting::{count, exact, list, shorten};
 use super::matcher_input::MatcherInput;
+use super::mismatch_reason::MismatchReason;
 use super::problem::{block, in_full};
 use super::turn::matcher as written;
 use super::{INDENT, WIDTH, matcher_mismatch};
 use crate::chat::request::{ToolDefinition, tool_names};
+use crate::engine::expectations::holds;
 use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::scenario::{Matcher, Pattern, PatternSegment};
@@ -19,7 +22,10 @@ pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies
 
 /// A matcher does not hold for the request of a call.
 pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
-    let why = matcher_mismatch::why(matcher, MatcherInput::from_call(call), WIDTH - INDENT);
+    let why = match holds(matcher, call) {
+        None => MismatchReason::from_text(no_head(call), WIDTH - INDENT),
+        Some(_) => matcher_mismatch::why(matcher, MatcherInput::from_call(call), WIDTH - INDENT),
+    };
     let source = written(matcher);
     let headline = format!(
         "call {} did not send `{}`: {}",

@@ -89,6 +89,7 @@ pub(super) fn source(expectation: &Expectation) -> String {
 fn culprit(shortfall: &Shortfall) -> Option<usize> {
     match shortfall {
         Shortfall::Sent(call)
+        | Shortfall::NoHead(call)
         | Shortfall::InFlight(call)
         | Shortfall::Dropped(call)
         | Shortfall::Panicked(call)
@@ -139,6 +140,9 @@ fn why(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> Misma
             })
         }
         (Shortfall::Prefix(broken), _) => prefix(broken),
+        (Shortfall::NoHead(number), _) => {
+            both(calls.with_number(*number).map_or(String::new(), no_head))
+        }
         (shortfall, _) => both(brief(shortfall)),
     }
 }
@@ -178,9 +182,24 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
         Shortfall::NeverSent
         | Shortfall::Sent(_)
         | Shortfall::NotOffered
+        | Shortfall::NoHead(_)
         | Shortfall::Result(_)
         | Shortfall::Order { .. }
         | Shortfall::Prefix(_) => String::new(),
+    }
+}
+
+/// Why nothing is known of the headers and the path of a call.
+pub(super) fn no_head(call: &Call) -> String {
+    let number = call.number();
+    match call.scenario.asks_for_heads() {
+        true => format!(
+            "call {number} has no headers and no path: in process there are none, so serve the mock"
+        ),
+        false => format!(
+            "the headers and the path of call {number} are not known: in process there are none, and a server keeps them only for a scenario \
+             with `header(..)` or `path(..)`: give the expectation to the scenario, or read `server.exchanges()`"
+        ),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{List, Matcher, Scenario, SourceLocation, Str, Turn};
+use super::{Expected, List, Matcher, Scenario, SourceLocation, Str, Turn};
 use crate::search::Search;
 
 /// One of several scripts. It gets the requests for which its matchers hold and that no earlier lane gets.
@@ -56,13 +56,17 @@ impl Lane {
 }
 
 impl Scenario {
-    /// Whether a matcher or `per` needs the head of the HTTP request.
+    /// Whether a matcher, an expectation or `per` needs the head of the HTTP request.
     pub(crate) fn asks_for_heads(&self) -> bool {
         let asks = |matchers: &[Matcher]| matchers.any(&Matcher::asks_for_head);
         let turns = self.all_turns();
         self.is_recorded()
             || turns.any(&|(_, turn)| asks(&turn.matchers))
             || self.lanes.any(&|lane| asks(&lane.matchers))
+            || self.expect.any(&|expectation| match &expectation.kind {
+                Expected::Sent(matcher) | Expected::NeverSent(matcher) => matcher.asks_for_head(),
+                _ => false,
+            })
             || match &self.per {
                 Some(Per::Header(_)) => true,
                 Some(Per::Matcher(matcher)) => matcher.asks_for_head(),
