@@ -37,6 +37,7 @@ pub(in crate::wire) mod shared_rules;
 #[cfg(feature = "wire")]
 mod stream_reader;
 mod stream_writer;
+mod streamed_extra_fields;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
 

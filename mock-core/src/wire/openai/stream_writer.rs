@@ -4,15 +4,14 @@ use serde_json::{Map, Value, json};
 
 use super::WIRE;
 use super::dialect::Dialect;
-use super::extra_fields::{ExtraFields, duplicate_value};
+use super::extra_fields::duplicate_value;
 use super::finish_and_usage::write_usage;
-use super::further_choices;
-use super::logprobs::Logprobs;
 use super::message::{is_content, no_place};
+use super::streamed_extra_fields::{StreamedExtraFields, with_extra_fields};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Role};
-use crate::chat::response::{Once, Response};
+use crate::chat::response::Response;
 use crate::scenario::Profile;
 use crate::search::Search;
 use crate::wire::write::{Json, WriteError, constant, data, describe, fields, join, merge};
@@ -43,7 +42,7 @@ pub struct StreamWriter {
     /// The fields that all chunks have, as an object that is still open.
     chunk: String,
     /// The fields that only some chunks have, or why the answer cannot be written; `None` if there are none.
-    extra_fields: Option<Box<Result<Streamed, WriteError>>>,
+    extra_fields: Option<Box<Result<StreamedExtraFields, WriteError>>>,
     /// Whether the request asks for the usage.
     include_usage: bool,
     dialect: &'static Dialect,
@@ -59,64 +58,6 @@ pub struct StreamWriter {
     call: Option<usize>,
     /// The index of the next call that comes whole.
     next_call: usize,
-}
-
-/// The extra fields of an answer, by the chunk that they come with.
-#[derive(Debug, Clone)]
-struct Streamed {
-    /// With the pieces of text.
-    logprobs: Option<Logprobs>,
-    /// In a delta of their own, before the finish reason.
-    message: Map<String, Value>,
-    /// With the finish reason.
-    choice: Map<String, Value>,
-    /// With the usage.
-    usage: Map<String, Value>,
-    /// How many choices there are that are not the first, and the chunks of these, before the usage.
-    choices: usize,
-    others: Vec<Value>,
-    /// With the first frame, and with the last.
-    at_start: Map<String, Value>,
-    at_end: Map<String, Value>,
-}
-
-impl Streamed {
-    fn from_extra_fields(mut extra_fields: ExtraFields) -> Result<Self, WriteError> {
-        // The deltas have these.
-        for &own in &[
-            "role",
-            "content",
-            "refusal",
-            "reasoning_content",
-            "tool_calls",
-        ] {
-            if extra_fields
-                .message
-                .remove(own)
-                .is_some_and(|value| !is_empty(&value))
-            {
-                return Err(duplicate_value(&format!("choices[0].message.{own}")));
-            }
-        }
-        let logprobs = match extra_fields.choice.remove("logprobs") {
-            Some(Value::Object(logprobs)) => Some(Logprobs::new(logprobs)),
-            Some(other) => {
-                extra_fields.choice.insert("logprobs".into(), other);
-                None
-            }
-            None => None,
-        };
-        Ok(Streamed {
-            logprobs,
-            message: extra_fields.message,
-            choice: extra_fields.choice,
-            usage: extra_fields.usage,
-            choices: extra_fields.choices.len(),
-            others: Vec::new(),
-            at_start: Map::new(),
-            at_end: Map::new(),
-        })
-    }
 }
 
 const STREAM: &str = "a stream";
@@ -289,7 +230,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    fn extra_fields(&mut self) -> Option<&mut Streamed> {
+    fn extra_fields(&mut self) -> Option<&mut StreamedExtraFields> {
         self.extra_fields.as_mut()?.as_mut().as_mut().ok()
     }
 
@@ -557,40 +498,6 @@ impl StreamWriter {
             "}\n\n",
         ];
         parts.concat()
-    }
-}
-
-/// The extra fields of each chunk, and those of single chunks.
-fn with_extra_fields(
-    head: &Response,
-    own: &Map<String, Value>,
-) -> Result<(Map<String, Value>, Streamed), WriteError> {
-    let mut extra_fields = ExtraFields::from_response(head)?;
-    let (mut at_start, mut at_end) = (Map::new(), Map::new());
-    let mut chunk = Map::new();
-    for (name, value) in std::mem::take(&mut extra_fields.body) {
-        let fields = match head.once(&name) {
-            None => &mut chunk,
-            Some(Once::AtStart) => &mut at_start,
-            Some(Once::AtEnd) => &mut at_end,
-        };
-        fields.insert(name, value);
-    }
-    join(&mut chunk, own.clone()).map_err(|path| duplicate_value(&path))?;
-    let others = further_choices::chunks(&extra_fields.choices, head.noted_chunks());
-    let mut streamed = Streamed::from_extra_fields(extra_fields)?;
-    streamed.others = others;
-    (streamed.at_start, streamed.at_end) = (at_start, at_end);
-    Ok((chunk, streamed))
-}
-
-/// Whether a field is `null`, an empty text or an empty list.
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(list) => list.is_empty(),
-        _ => false,
     }
 }
 
