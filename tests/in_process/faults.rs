@@ -1,5 +1,5 @@
 //! S8, S10, S11: cuts, errors, malformed answers, early ends and stalls within an answer. For those behind its content see
-//! `places_of_faults.rs`.
+//! `fault_positions.rs`.
 
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! Mocks over real sockets: the server of the feature `server`, asked by a plain HTTP client and by raw bytes.
 
 mod cassette_helpers;
+mod fault_positions;
 mod raw_client;
 mod stream_helpers;
 
@@ -60,7 +61,6 @@ mod outages;
 mod pace_of_a_stream;
 mod panics_of_closures;
 mod pipelined_requests;
-mod places_of_faults;
 mod profiles;
 mod prompt_prefix_stable;
 mod raw_answers;
