@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::html::{END, Text, head};
-use super::{Picture, conversation, script, timeline};
+use super::{Picture, conversation, timeline, turns};
 use crate::journal::calls::Call;
 use crate::journal::verdict::Verdict;
 use crate::report::{self, LineKind, Report};
@@ -89,7 +89,7 @@ fn write_mock(page: &mut String, number: usize, verdict: &Verdict, texts: &[Stri
         page.push_str("<h4>Timeline</h4>\n");
         timeline::write(page, number, &calls, failing);
     }
-    script::write(page, verdict, problem);
+    turns::write(page, verdict, problem);
     page.push_str("<h4>Conversation</h4>\n");
     if hidden > 0 {
         let hidden = report::count(hidden, "other call");

@@ -5,8 +5,8 @@ mod folder;
 mod html;
 mod html_page;
 mod mermaid;
-mod script;
 mod timeline;
+mod turns;
 
 use crate::journal::verdict::Verdict;
 
