@@ -49,7 +49,7 @@ mod too_many_calls;
 mod turn;
 mod turn_mismatch;
 mod unplayable_turn;
-mod unused;
+mod unused_turn;
 mod why_not_reached;
 
 use std::fmt;

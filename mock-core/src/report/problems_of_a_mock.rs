@@ -7,7 +7,8 @@ use super::{
     missing_feature,
 };
 use super::{
-    pushed_after_end, rejected_request, server_not_started, too_many_calls, unplayable_turn, unused,
+    pushed_after_end, rejected_request, server_not_started, too_many_calls, unplayable_turn,
+    unused_turn,
 };
 use crate::journal::verdict::Verdict;
 use crate::search::Search;
@@ -36,7 +37,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
         problems.extend(server_not_started::problem(verdict));
     }
     if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
-        problems.push(unused::problem(verdict, unused, running_tasks));
+        problems.push(unused_turn::problem(verdict, unused, running_tasks));
     }
     if problems.is_empty() {
         problems.extend(pushed_after_end::problem(verdict));

@@ -5,7 +5,7 @@ use super::formatting::{one_line, short_place, shorten};
 use super::help;
 use super::problem::{Explanation, LONGEST, ProblemKind, block, headline, in_full};
 use super::turn::label;
-use super::unused::answered;
+use super::unused_turn::answered;
 use crate::journal::verdict::Verdict;
 use crate::scenario::{Expected, Otherwise, Scenario};
 use crate::search::Search;
