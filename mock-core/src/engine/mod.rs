@@ -6,14 +6,14 @@ mod async_closure_response;
 mod call_without_turn;
 mod calls_in_flight;
 mod captures;
-#[cfg(feature = "sweep")]
-pub(crate) mod chaos;
-#[cfg(not(feature = "sweep"))]
-#[path = "without_chaos.rs"]
-pub(crate) mod chaos;
 mod claim_turn;
 mod closure_response;
 mod conversation_hash;
+#[cfg(feature = "sweep")]
+pub(crate) mod draw_chaos;
+#[cfg(not(feature = "sweep"))]
+#[path = "without_chaos.rs"]
+pub(crate) mod draw_chaos;
 mod embedding_answer;
 mod evaluate_matcher;
 pub(crate) mod expectations;
@@ -59,8 +59,8 @@ pub use embedding_answer::EmbeddingAnswer;
 
 use calls_in_flight::CallsInFlight;
 use captures::Captures;
-use chaos::{InjectedFault, MockChaos};
 use claim_turn::ClaimedTurn;
+use draw_chaos::{InjectedFault, MockChaos};
 use gates_and_drivers::WaitPoint;
 pub(crate) use gates_and_drivers::{DriverMessage, Gates};
 use instances::Instances;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
-use super::chaos::Interleaving;
+use super::draw_chaos::Interleaving;
 use super::playback::{Playback, Step};
 use super::{DriverMessage, WaitPoint};
 use crate::chat::error::ProviderError;

@@ -10,7 +10,7 @@ use super::finished::{Finished, RunExpectation, Unfinished};
 use super::known_threads::KnownThread;
 use super::test_runtime::test_runtime;
 use super::{TaskPanics, Test, TestSpec};
-use crate::engine::chaos::ChaosPlan;
+use crate::engine::draw_chaos::ChaosPlan;
 use crate::environment_variables;
 use crate::journal::verdict::Verdict;
 use crate::report::{self, Report};

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
 use super::run_failure::{PATIENCE, RunFailure, failure_of};
 use super::{TestSpec, draw_test_page, failure};
-use crate::engine::chaos::{ChaosPlan, FaultId, InjectedFault};
+use crate::engine::draw_chaos::{ChaosPlan, FaultId, InjectedFault};
 use crate::environment_variables;
 use crate::report::{self, FailedSeed};
 use crate::runtime::panic_messages;

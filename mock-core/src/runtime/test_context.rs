@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use crate::chat::raw_answer_reader::RawAnswers;
 use crate::engine::Engine;
-use crate::engine::chaos::{ChaosPlan, MockChaos};
+use crate::engine::draw_chaos::{ChaosPlan, MockChaos};
 use crate::environment_variables;
 use crate::journal::calls::Call;
 use crate::journal::calls_by_script::CallsByScript;

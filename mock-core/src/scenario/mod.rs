@@ -15,8 +15,6 @@ mod embedding_vector;
 mod expectation;
 mod failure;
 mod fault;
-#[cfg(feature = "sweep")]
-mod faulty_turn;
 mod flush;
 mod from_literal;
 #[cfg(feature = "schema")]
@@ -44,6 +42,8 @@ mod tool;
 mod turn;
 #[cfg(feature = "cassette")]
 mod turn_replay;
+#[cfg(feature = "sweep")]
+mod turn_with_chaos;
 
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! Shrinks the faults of a failing seed to the fewest with which the test still fails.
 
 use super::{Run, Runs};
-use crate::engine::chaos::InjectedFault;
+use crate::engine::draw_chaos::InjectedFault;
 use crate::report::Repeat;
 
 impl Runs {

@@ -1,4 +1,4 @@
-//! Turns whose answers break off by chance.
+//! Turns whose answers break off by chance, as `chaos` says.
 
 use super::chaos::ChaosFault;
 use super::{Action, After, Failure, Fault, FaultKind, Setting, Turn};
