@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use mock_core::{MockProvider, TestClock, provider_test};
 use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
-use tokio::time::sleep;
+use tokio::task::{spawn_blocking, yield_now};
+use tokio::time::{Instant, sleep};
 
 use crate::helpers::*;
 
@@ -149,6 +149,40 @@ fn s14_a_caller_that_holds_the_clock_it_waits_for_is_named() {
         vec!["within 1s", held],
     );
     at_once([asks, sleeps], |(name, parts)| {
+        assert_fails(name, &[], &parts);
+    });
+}
+
+#[provider_test(guard = 1s)]
+#[ignore = "run by the test below"]
+async fn yields_until_a_time_comes() {
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(1) {
+        yield_now().await;
+    }
+}
+
+#[provider_test(guard = 1s)]
+#[ignore = "run by the test below"]
+async fn yields_until_an_answer_comes(#[mock(reply("Hi.").ttft(5s))] llm: MockProvider) {
+    let answer = tokio::spawn(llm.answer(ask()));
+    while !answer.is_finished() {
+        yield_now().await;
+    }
+}
+
+#[test]
+fn s14_a_task_that_never_waits_is_not_taken_for_one_that_holds_the_clock() {
+    let busy = ["a task never waits", "`yield_now`"];
+    let time = (
+        "waits_that_cannot_end::yields_until_a_time_comes",
+        vec![busy[0], busy[1]],
+    );
+    let answer = (
+        "waits_that_cannot_end::yields_until_an_answer_comes",
+        vec![busy[0], busy[1], "call 1 of `llm` waits for turn 1"],
+    );
+    at_once([time, answer], |(name, parts)| {
         assert_fails(name, &[], &parts);
     });
 }

@@ -46,7 +46,7 @@ impl DeadlockCheck {
             Probe::Held if waited >= longer && running.has_blocking_caller() => {
                 Some(Stuck::Held(waited))
             }
-            Probe::Held | Probe::Runs => None,
+            Probe::Held | Probe::Busy | Probe::Runs => None,
         }
     }
 }

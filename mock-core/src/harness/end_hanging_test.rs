@@ -92,13 +92,11 @@ pub(super) fn wait(guard: Guard, running: &TestContext, ended: &Latch) -> Result
     if running.is_blocked() {
         return Err(Stuck::Blocked(guard));
     }
-    let is_held = running.probe() == Probe::Held;
-    Err(match is_held && running.has_blocking_caller() {
-        true => Stuck::Held(guard),
-        false => Stuck::Waits {
-            within: guard,
-            is_held,
-        },
+    Err(match running.probe() {
+        Probe::Held if running.has_blocking_caller() => Stuck::Held(guard),
+        Probe::Held => Stuck::WaitsWhileHeld(guard),
+        Probe::Busy => Stuck::Busy(guard),
+        Probe::Free | Probe::Runs => Stuck::Waits(guard),
     })
 }
 

@@ -22,8 +22,12 @@ pub(super) const TIME_OUT: &str = "the test's time-out of";
 pub(crate) enum Stuck {
     /// Its guard's time is up, and something blocks its thread.
     Blocked(Duration),
-    /// Its guard's time is up, and it waits; its clock may be held.
-    Waits { within: Duration, is_held: bool },
+    /// Its guard's time is up, and it waits.
+    Waits(Duration),
+    /// The same, and its clock is held.
+    WaitsWhileHeld(Duration),
+    /// Its guard's time is up, and a task that never waits keeps its clock from advancing.
+    Busy(Duration),
     /// It waits for something that cannot come any more.
     Idle,
     /// For a day of its clock, nothing has come of an answer but keep-alives.
@@ -37,11 +41,17 @@ pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
     let within = |guard| format!("the test did not end within {}", time(guard));
     match stuck {
         Stuck::Blocked(guard) => blocked(&within(guard), verdicts),
-        Stuck::Waits {
-            within: guard,
-            is_held: true,
-        } => waits_while_held(&within(guard), verdicts),
-        Stuck::Waits { within: guard, .. } => waits(&within(guard), verdicts, true),
+        Stuck::Waits(guard) => waits(&within(guard), verdicts, true),
+        Stuck::WaitsWhileHeld(guard) => without_time(
+            &within(guard),
+            "`spawn_blocking` holds its clock, which does not advance",
+            HOLDS,
+            verdicts,
+        ),
+        Stuck::Busy(guard) => {
+            let head = format!("{}: a task never waits", within(guard));
+            without_time(&head, "its clock does not advance", NEVER_WAITS, verdicts)
+        }
         Stuck::Idle => waits(
             "the test cannot end, since no task can go on",
             verdicts,
@@ -60,18 +70,18 @@ fn waits(head: &str, verdicts: &[Verdict], may_go_on: bool) -> Report {
         .unwrap_or_else(|| no_mock(head, nothing, remedy, verdicts, may_go_on))
 }
 
-fn waits_while_held(head: &str, verdicts: &[Verdict]) -> Report {
+/// The report of a test in which no time passes.
+fn without_time(head: &str, why: &str, remedy: &str, verdicts: &[Verdict]) -> Report {
     let mut causes = causes(verdicts);
     for cause in &mut causes {
         if cause.remedy.is_empty() {
             // It waits for a time to come.
-            cause.remedy = HOLDS.to_owned();
+            cause.remedy = remedy.to_owned();
         }
     }
-    waiting(&format!("{head}: "), &causes).unwrap_or_else(|| {
-        let nothing = ": `spawn_blocking` holds its clock, and time does not go on";
-        no_mock(head, nothing, HOLDS, verdicts, false)
-    })
+    let why = format!(": {why}");
+    waiting(&format!("{head}: "), &causes)
+        .unwrap_or_else(|| no_mock(head, &why, remedy, verdicts, false))
 }
 
 fn silent(verdicts: &[Verdict]) -> Report {
@@ -89,8 +99,12 @@ fn report_held_clock(head: &str, verdicts: &[Verdict]) -> Report {
 }
 
 /// The remedy if something holds the clock of a test.
-const HOLDS: &str = "a paused clock does not go on while a task of `spawn_blocking` runs, or `TestClock::hold` holds it: \
+const HOLDS: &str = "a paused clock does not advance while a task of `spawn_blocking` runs, or `TestClock::hold` holds it: \
      wait for time in an async task, or write `#[provider_test(clock = \"real\")]`";
+
+/// The remedy if a task of a test never waits.
+const NEVER_WAITS: &str = "the paused clock advances only when every task waits: in place of a loop of `yield_now`, await a \
+     `tokio::time::sleep`, a channel or the handle of a task, or write `#[provider_test(clock = \"real\")]`";
 
 fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
     let client = verdicts.find(&|verdict| verdict.is_client_left);

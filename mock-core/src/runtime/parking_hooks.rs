@@ -44,8 +44,13 @@ impl Parking {
 
     /// Returns a number that differs each time the runtime parks; `None` while it is not parked.
     pub(super) fn parked(&self) -> Option<usize> {
-        let parks = self.parks.load(Ordering::Relaxed);
+        let parks = self.parks();
         (parks % 2 == 1).then_some(parks)
+    }
+
+    /// Returns a number that stays the same as long as the runtime does not park.
+    pub(super) fn parks(&self) -> usize {
+        self.parks.load(Ordering::Relaxed)
     }
 
     /// Whether the test must not connect to other machines.

@@ -20,6 +20,8 @@ pub(crate) enum Probe {
     Free,
     /// It is paused, and something holds it.
     Held,
+    /// It is paused, and a task that never waits keeps it from advancing.
+    Busy,
     /// It is real, or the runtime is busy.
     Runs,
 }
@@ -33,7 +35,7 @@ struct ProbeProgress {
 }
 
 impl Probe {
-    /// Asks the runtime whether its clock is paused and advances.
+    /// Asks the runtime whether its clock is paused and advances. One that is busy looks as if its clock were held.
     pub(super) fn new(runtime: &Handle) -> Probe {
         const SHORTEST: Duration = Duration::from_millis(1);
         let progress = Arc::new(ProbeProgress::default());

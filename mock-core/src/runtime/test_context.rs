@@ -245,9 +245,14 @@ impl TestContext {
 
     /// Asks the runtime whether its clock is paused and advances.
     pub(crate) fn probe(&self) -> Probe {
-        match self.runtime.get() {
-            Some(runtime) => Probe::new(runtime),
-            None => Probe::Runs,
+        let Some(runtime) = self.runtime.get() else {
+            return Probe::Runs;
+        };
+        let parks = self.parking.parks();
+        match Probe::new(runtime) {
+            // It has run the task of the probe, and would have parked after it.
+            Probe::Held if self.parking.parks() == parks => Probe::Busy,
+            probe => probe,
         }
     }
 
