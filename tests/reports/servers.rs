@@ -41,6 +41,18 @@ fn only_request_rejected() {
 }
 
 #[test]
+fn only_request_rejected_beside_a_task() {
+    fails("only_request_rejected_beside_a_task", |test| {
+        let server = mock_core::MockServer::new(mock(test, "server", script([reply("Hi.")])));
+        test.drive(pin!(async {
+            tokio::spawn(std::future::pending::<()>());
+            let body = r#"{"model": "claude", "messages": [{"role": "user", "content": "hello"}]}"#;
+            send(&server, "/v1/messages", body).await;
+        }));
+    });
+}
+
+#[test]
 fn requests_that_became_no_call() {
     fails("requests_that_became_no_call", |test| {
         let turns = [reply("Hi."), reply("Bye.")];

@@ -36,15 +36,6 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
     if verdict.is_client_left {
         return lines(vec![CLIENT_BLOCKS.to_owned()]);
     }
-    if running_tasks > 0 {
-        let tasks = match running_tasks {
-            1 => "the task that still runs".to_owned(),
-            tasks => format!("the {tasks} tasks that still run"),
-        };
-        return lines(vec![format!(
-            "await {tasks}: keep what `tokio::spawn` returns, and `.await` it in the test"
-        )]);
-    }
     let rejected = verdict.last_rejected();
     if !rejected.is_empty() {
         let requests = match rejected.len() {
@@ -59,6 +50,15 @@ pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize
             );
         }
         return lines(ways);
+    }
+    if running_tasks > 0 {
+        let tasks = match running_tasks {
+            1 => "the task that still runs".to_owned(),
+            tasks => format!("the {tasks} tasks that still run"),
+        };
+        return lines(vec![format!(
+            "await {tasks}: keep what `tokio::spawn` returns, and `.await` it in the test"
+        )]);
     }
     if verdict.scenario.turn(unused.turn).is_replayed() {
         return lines(recorded_in_vain(verdict, unused));
