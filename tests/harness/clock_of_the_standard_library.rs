@@ -59,7 +59,7 @@ async fn fails_after_a_retry(
 
 #[test]
 fn a_test_that_slept_and_failed_is_told_of_the_other_clock() {
-    let note = "the test's clock advanced by 30s, but `std::time::Instant` and `SystemTime` do not see that";
+    let note = "the test's clock advanced by 30s. If the code measures time with `std::time::Instant` or `SystemTime`, it does not see that";
     let fails = [
         "measures_with_the_clock_of_the_standard_library",
         "returns_an_error_after_a_sleep",

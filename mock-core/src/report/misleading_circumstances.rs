@@ -28,7 +28,8 @@ pub(crate) fn lost_bytes(patience: Duration) -> String {
 /// The test slept and failed: what it measured with may not have noticed.
 pub(crate) fn clock_went_on(by: Duration) -> String {
     format!(
-        "the test's clock advanced by {}, but `std::time::Instant` and `SystemTime` do not see that: use `tokio::time::Instant`",
+        "the test's clock advanced by {}. If the code measures time with `std::time::Instant` or `SystemTime`, it does not see that: \
+         use `tokio::time::Instant`",
         time(by)
     )
 }
