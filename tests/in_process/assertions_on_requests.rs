@@ -164,7 +164,7 @@ fn a_report_says_which_part_differs_if_its_texts_are_the_same() {
         for (text, headline) in [
             (
                 complaint(|| request.assert_conversation(&expected)),
-                "message 1 of the conversation is another one",
+                "message 1 of the conversation differs",
             ),
             (
                 complaint(|| request.assert_message(&expected[0])),
@@ -266,7 +266,7 @@ fn an_assertion_on_a_conversation_shows_the_first_message_that_differs() {
         (
             &user("the weather in Rome")[..],
             &[
-                "message 1 of the conversation is another one: it says \"Paris\", not \"Rome\"",
+                "message 1 of the conversation differs: it says \"Paris\", not \"Rome\"",
                 "\n  expected: \"user: the weather in Rome\"\n                                  ^^^^",
                 "\n  but:      \"user: the weather in Paris\"\n",
             ][..],
@@ -282,7 +282,21 @@ fn an_assertion_on_a_conversation_shows_the_first_message_that_differs() {
             &[&same[..], &same[..1]].concat(),
             &["the conversation has 3 messages, not 4: message 4 is missing"],
         ),
-        (&crossed, &["message 3 of the conversation is another one"]),
+        (&crossed, &["message 3 of the conversation differs"]),
+        (
+            &[same[0].clone(), calls("1", r#"{"city":"Rome","days":[3]}"#)][..],
+            &[
+                "message 2 of the conversation differs, and there are 3 messages, not 2: part 1 calls `look` with other arguments",
+            ],
+        ),
+        (
+            &[
+                Message::system("Be terse."),
+                same[0].clone(),
+                same[1].clone(),
+            ][..],
+            &["message 1 of the conversation differs: it is the user's, not the system's"],
+        ),
     ] {
         let text = complaint(|| request.assert_conversation(expected)).expect("it differs");
         for line in lines {

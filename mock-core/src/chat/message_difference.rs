@@ -8,6 +8,14 @@ use serde_json::Value;
 use super::conversation::ToolNames;
 use super::message::{Message, Part, Reasoning, ToolCall, ToolResult};
 
+const OTHER: &str = "is another ";
+
+/// Whether this difference is one of two texts, which are compared word by word.
+pub(crate) fn is_of_texts(difference: &str) -> bool {
+    let other = difference.rsplit_once(OTHER);
+    other.is_some_and(|(_, name)| name == Part::Text(String::new()).name())
+}
+
 /// Returns the index of the first message that differs, and how it does. A message that only one of them has differs.
 pub(crate) fn first_difference(expected: &[Message], had: &[Message]) -> Option<(usize, String)> {
     let mut ids = Ids::default();
@@ -111,7 +119,7 @@ impl<'m> Pair<'_, 'm> {
         let (expected, had) = (self.expected, self.had);
         let (wanted, role) = (expected.message.role, had.message.role);
         if wanted != role {
-            return Some(format!("it is of the {role}, not of the {wanted}"));
+            return Some(format!("it is the {role}'s, not the {wanted}'s"));
         }
         if expected.name() != had.name() {
             return Some("it has another name".to_owned());
@@ -144,17 +152,17 @@ impl<'m> Pair<'_, 'm> {
         };
         (!is_same).then(|| match (expected.name(), had.name()) {
             (wanted, name) if wanted != name => format!("is {}, not {}", a(name), a(wanted)),
-            (name, _) => format!("is another {name}"),
+            (name, _) => format!("{OTHER}{name}"),
         })
     }
 
     fn call(&mut self, expected: &'m ToolCall, had: &'m ToolCall) -> Option<String> {
         let arguments = is_same_json(&expected.arguments, &had.arguments);
         if expected.name != had.name {
-            return Some("calls another tool".to_owned());
+            return Some(format!("calls `{}`, not `{}`", had.name, expected.name));
         }
         if !arguments {
-            return Some("has other arguments".to_owned());
+            return Some(format!("calls `{}` with other arguments", had.name));
         }
         self.id(&expected.id, &had.id)
     }
@@ -163,7 +171,12 @@ impl<'m> Pair<'_, 'm> {
         let tools = (self.expected.tool_of(expected), self.had.tool_of(had));
         let is_unnamed = self.ids.is_none() && tools.0.is_none();
         if !is_unnamed && tools.0 != tools.1 {
-            return Some("is the result of another tool".to_owned());
+            return Some(match tools {
+                (Some(wanted), Some(tool)) => {
+                    format!("is the result of `{tool}`, not of `{wanted}`")
+                }
+                _ => "is the result of another tool".to_owned(),
+            });
         }
         match (expected.is_error, had.is_error) {
             (true, false) => return Some("does not say that the tool failed".to_owned()),

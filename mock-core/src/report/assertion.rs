@@ -10,6 +10,7 @@ use super::mismatch_reason::MismatchReason;
 use super::problem::{block, in_full};
 use super::turn::matcher as written;
 use super::{INDENT, WIDTH, matcher_mismatch};
+use crate::chat::message_difference::is_of_texts;
 use crate::chat::request::{ToolDefinition, tool_names};
 use crate::engine::expectations::holds;
 use crate::hide_secrets;
@@ -47,9 +48,9 @@ pub(crate) fn other_conversation(
     match (expected.get(at), messages.get(at)) {
         (Some(wanted), Some(message)) => {
             let headline = match expected.len() == messages.len() {
-                true => format!("message {number} of the conversation is another one"),
+                true => format!("message {number} of the conversation differs"),
                 false => format!(
-                    "message {number} of the conversation is another one, and there {} {}, not {}",
+                    "message {number} of the conversation differs, and there {} {}, not {}",
                     if messages.len() == 1 { "is" } else { "are" },
                     count(messages.len(), "message"),
                     expected.len()
@@ -229,9 +230,10 @@ fn is_same_set(one: Option<&Value>, other: Option<&Value>) -> bool {
     one.all(&|name| other.contains(name)) && other.all(&|name| one.contains(name))
 }
 
-/// Two texts that differ, with marks below what differs where they are alike. The texts of messages leave out secrets, so how these differ
-/// is said if the texts do not show it.
+/// Two texts that differ, with marks below what differs where they are alike. How messages differ is said if the texts do not show it: they
+/// leave out secrets, and of a call or a result many words differ at once.
 fn differ(headline: String, wanted: &str, had: &str, difference: Option<&str>) -> String {
+    let difference = difference.map(hide_secrets::hide);
     let Some(diff) = diff(wanted, had) else {
         let headline = match difference {
             Some(difference) => format!("{headline}: {difference}"),
@@ -240,7 +242,11 @@ fn differ(headline: String, wanted: &str, had: &str, difference: Option<&str>) -
         let (wanted, had) = (exact(wanted, 400), exact(had, 400));
         return message(headline, in_full(&wanted), in_full(&had));
     };
-    let headline = format!("{headline}: {}", diff.summary());
+    let how = match difference {
+        Some(difference) if diff.count() > 1 && !is_of_texts(&difference) => difference.into(),
+        _ => diff.summary(),
+    };
+    let headline = format!("{headline}: {how}");
     let [expected, but] = diff.sides(WIDTH - INDENT);
     message(headline, expected, but)
 }
