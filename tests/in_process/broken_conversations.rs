@@ -40,7 +40,7 @@ fn broken() -> Vec<(Request, &'static str)> {
         ),
         (
             with_calls(&["call_1"]).with_messages([result("call_1"), result("call_2")]),
-            "the result of `call_2` has no call; was the history trimmed?",
+            "messages[3] is a result of `call_2`; the calls before it: `call_1` of `look`",
         ),
     ]
 }

@@ -40,6 +40,55 @@ fn result_without_its_call() {
 }
 
 #[test]
+fn result_of_a_call_that_the_assistant_lost() {
+    fails("result_of_a_call_that_the_assistant_lost", |test| {
+        let llm = mock(test, "llm", script([reply("Done.")]));
+        test.drive(pin!(async {
+            let request = ask("Compare.")
+                .with_message(Message::assistant("I will look."))
+                .with_message(Message::tool("call_1", "rain"));
+            say(&llm, request).await;
+        }));
+    });
+}
+
+#[test]
+fn result_with_another_id() {
+    fails("result_with_another_id", |test| {
+        let llm = mock(test, "llm", script([reply("Done.")]));
+        test.drive(pin!(async {
+            let mut request = after_tool(ask("Compare."), "look", "rain");
+            request.messages.pop();
+            say(&llm, request.with_message(Message::tool("1", "rain"))).await;
+        }));
+    });
+}
+
+#[test]
+fn result_without_an_id() {
+    fails("result_without_an_id", |test| {
+        let llm = mock(test, "llm", script([reply("Done.")]));
+        test.drive(pin!(async {
+            let mut request = after_tool(ask("Compare."), "look", "rain");
+            request.messages.pop();
+            say(&llm, request.with_message(Message::tool("", "rain"))).await;
+        }));
+    });
+}
+
+#[test]
+fn result_as_a_text_of_the_user() {
+    fails("result_as_a_text_of_the_user", |test| {
+        let llm = mock(test, "llm", script([reply("Done.")]));
+        test.drive(pin!(async {
+            let mut request = after_tool(ask("Compare."), "look", "rain");
+            request.messages.pop();
+            say(&llm, request.user("rain")).await;
+        }));
+    });
+}
+
+#[test]
 fn result_after_a_text() {
     fails("result_after_a_text", |test| {
         let llm = mock(test, "llm", script([reply("Done.")]));

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::{Group, ResultPlace, Step, is_in_order, key, walk};
-use crate::chat::message::{Message, Part, ToolCall};
+use crate::chat::message::{Message, Part, Role, ToolCall};
 use crate::search::Search;
 
 /// A mistake in the tool calls of a conversation. `message` is the index of a message in the request.
@@ -15,6 +15,7 @@ pub(crate) enum Mistake {
         message: usize,
         result: Named,
         place: ResultPlace,
+        before: Before,
     },
     /// A second result of one call.
     AnsweredTwice { message: usize, call: Named },
@@ -25,7 +26,20 @@ pub(crate) enum Mistake {
         place: ResultPlace,
         /// The message with a result of the first one, where that comes too late.
         late: Option<usize>,
+        /// The author of the next message, where that has no result.
+        next: Option<Role>,
     },
+}
+
+/// What is before a result without a call.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Before {
+    /// Other calls.
+    Calls(Vec<Named>),
+    /// The assistant's message with this index, which has no calls.
+    Assistant(usize),
+    /// Nothing that may have held its call.
+    Other,
 }
 
 /// The id and name by which a call is known; empty if unknown.
@@ -41,6 +55,11 @@ impl Named {
             id: call.id.clone(),
             tool: call.name.clone(),
         }
+    }
+
+    /// Whether it has neither.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.id.is_empty() && self.tool.is_empty()
     }
 
     /// The id, or the tool's name where there is none.
@@ -143,6 +162,7 @@ impl Group<'_> {
                         tool: given.tool.unwrap_or_default().to_owned(),
                     },
                     place,
+                    before: self.before(messages, message),
                 },
             });
         }
@@ -163,7 +183,23 @@ impl Group<'_> {
             calls,
             place,
             late: late_result(messages, caller, self.calls[first]),
+            next: messages
+                .get(caller + 1)
+                .filter(|next| next.tool_results().next().is_none())
+                .map(|next| next.role),
         })
+    }
+
+    /// What is before the result in this message, which has no call.
+    fn before(&self, messages: &[Message], message: usize) -> Before {
+        if !self.calls.is_empty() {
+            return Before::Calls(self.calls.iter().map(|call| Named::new(call)).collect());
+        }
+        let is_other = |message: &Message| message.role != Role::Tool;
+        match messages[..message].iter().rposition(is_other) {
+            Some(index) if messages[index].role == Role::Assistant => Before::Assistant(index),
+            _ => Before::Other,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use std::ops::ControlFlow;
 
 use crate::chat::message::{Message, Part, Role, ToolCall, ToolResult};
 
-pub(crate) use mistake::{Mistake, mistake};
+pub(crate) use mistake::{Before, Mistake, Named, mistake};
 #[cfg(feature = "gemini")]
 pub(crate) use provider_message::GEMINI;
 #[cfg(feature = "server")]

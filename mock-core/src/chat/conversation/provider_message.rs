@@ -1,6 +1,6 @@
 //! The messages with which providers reject a broken conversation.
 
-use super::mistake::{Mistake, Named};
+use super::mistake::{Before, Mistake, Named};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::profile::Profile;
@@ -75,7 +75,12 @@ impl Mistake {
 
     fn help(&self) -> String {
         match self {
-            Mistake::Unasked { result, place, .. } => {
+            Mistake::Unasked {
+                result,
+                place,
+                before,
+                ..
+            } => {
                 let missing = match (result.id.as_str(), result.tool.as_str()) {
                     ("", "") => {
                         "the result has no id, and every call without an id has its result".into()
@@ -86,7 +91,12 @@ impl Mistake {
                         place.described(" right before")
                     ),
                 };
-                format!("{missing}. Was the history trimmed between the call and its result?")
+                let why = match before {
+                    Before::Calls(_) => "Send the id of the call with its result.",
+                    Before::Assistant(_) => "Did the assistant's message lose its tool calls?",
+                    Before::Other => "Was the history trimmed between the call and its result?",
+                };
+                format!("{missing}. {why}")
             }
             Mistake::AnsweredTwice { call, .. } => {
                 format!("send a single result for `{}`", call.key())

@@ -1,13 +1,53 @@
 //! Tests of the checks of a conversation's tool calls.
 
-use super::mistake::{self, Named};
+use super::mistake::{self};
 use super::results::results_since;
 use super::*;
 use crate::scenario::Profile;
 use crate::test_effort::tries;
 
 fn mistake(messages: &[Message]) -> Option<Mistake> {
-    mistake::mistake(messages, ResultPlace::RightAfterCall).map(|mistake| *mistake)
+    mistake::mistake(messages, ResultPlace::RightAfterCall)
+        .map(|mistake| without_neighbours(*mistake))
+}
+
+/// A mistake without what is beside it, which a test of its own looks at.
+fn without_neighbours(mut mistake: Mistake) -> Mistake {
+    match &mut mistake {
+        Mistake::Unasked { before, .. } => *before = Before::Other,
+        Mistake::Unanswered { next, .. } => *next = None,
+        Mistake::AnsweredTwice { .. } => {}
+    }
+    mistake
+}
+
+#[test]
+fn what_is_beside_a_mistake_is_noted() {
+    let mistake = |messages: &[Message]| {
+        let mistake = mistake::mistake(messages, ResultPlace::RightAfterCall);
+        *mistake.expect("a mistake")
+    };
+    let before = |messages: &[Message]| match mistake(messages) {
+        Mistake::Unasked { before, .. } => before,
+        other => panic!("{other:?}"),
+    };
+    let next = |messages: &[Message]| match mistake(messages) {
+        Mistake::Unanswered { next, .. } => next,
+        other => panic!("{other:?}"),
+    };
+    let result = |id: &str| Message::tool(id, "");
+    let lost = Message::assistant("");
+    assert_eq!(before(&[result("a")]), Before::Other);
+    assert_eq!(before(&[Message::user("?"), result("a")]), Before::Other);
+    let without_calls = [Message::user("?"), lost, result("a"), result("b")];
+    assert_eq!(before(&without_calls), Before::Assistant(1));
+    let with_others = [calls(&["a", "b"]), result("a"), result("")];
+    let others = vec![named("a"), named("b")];
+    assert_eq!(before(&with_others), Before::Calls(others));
+    assert_eq!(next(&[calls(&["a"])]), None);
+    let as_user = [calls(&["a"]), Message::user("{}")];
+    assert_eq!(next(&as_user), Some(Role::User));
+    assert_eq!(next(&[calls(&["a", "b"]), result("a")]), None);
 }
 
 fn named(id: &str) -> Named {
@@ -27,6 +67,7 @@ fn late(message: usize, calls: &[&str], late: Option<usize>) -> Option<Mistake> 
         calls: calls.iter().map(|id| named(id)).collect(),
         place: ResultPlace::RightAfterCall,
         late,
+        next: None,
     })
 }
 
@@ -37,6 +78,7 @@ fn unasked(message: usize, id: &str, tool: &str) -> Option<Mistake> {
         message,
         result,
         place: ResultPlace::RightAfterCall,
+        before: Before::Other,
     })
 }
 
@@ -90,7 +132,8 @@ fn each_result_has_its_call_right_before() {
 #[test]
 fn where_a_result_may_stand_anywhere_it_pairs_by_its_id_alone() {
     let anywhere = |messages: &[Message]| {
-        mistake::mistake(messages, ResultPlace::Anywhere).map(|mistake| *mistake)
+        mistake::mistake(messages, ResultPlace::Anywhere)
+            .map(|mistake| without_neighbours(*mistake))
     };
     let result = |id| Message::tool(id, "");
     let later = [
@@ -114,6 +157,7 @@ fn where_a_result_may_stand_anywhere_it_pairs_by_its_id_alone() {
         calls: calls_without,
         place,
         late,
+        next: None,
     };
     assert_eq!(anywhere(&later[..9]), Some(unanswered));
     let twice = [&later[..], &[result("c")]].concat();
@@ -124,6 +168,7 @@ fn where_a_result_may_stand_anywhere_it_pairs_by_its_id_alone() {
         message: 10,
         result: Named { id, tool },
         place,
+        before: Before::Other,
     };
     assert_eq!(anywhere(&lost), Some(unasked));
 }
