@@ -178,11 +178,6 @@ fn survive(document: &Value) {
         assert_eq!(
             ollama::read_checked(text.as_bytes(), None),
             ollama::read_request(document.clone())
-                .map(|mut request| {
-                    // The server's reader knows the default.
-                    request.stream.get_or_insert(true);
-                    request
-                })
                 .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))
         );
         assert_eq!(
