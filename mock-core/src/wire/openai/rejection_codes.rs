@@ -3,7 +3,7 @@
 /// The code of a rejection: a part of OpenAI's message, the code, and the source of both.
 type Code = (&'static str, &'static str, &'static str);
 
-const CODES: [Code; 12] = [
+const CODES: [Code; 13] = [
     (
         "Missing required parameter",
         MISSING,
@@ -51,6 +51,11 @@ const CODES: [Code; 12] = [
         "openai/openai-dotnet#317",
     ),
     ("empty array", "empty_array", "home-assistant/core#118577"),
+    (
+        "string too long",
+        "string_above_max_length",
+        "AnswerDotAI/fastllm#45",
+    ),
     (
         "Unsupported content type",
         "unsupported_content_type",

@@ -11,7 +11,7 @@ mod tool;
 use serde_json::Value;
 
 pub(crate) use content_type_header::check_content_type;
-pub(in crate::wire) use model::{is_openai, samples_by_itself};
+pub(in crate::wire) use model::{is_openai, is_plain_gpt_5, is_plain_gpt_5_1, samples_by_itself};
 
 use super::request::read;
 use super::shared_rules;

@@ -120,7 +120,7 @@ fn gemini_accepts_what_its_clients_send() {
         r#"{"contents": [{"role": "user", "parts": [{"text": "a"}]}, {"role": "model", "parts": [{"executableCode": {"language": "PYTHON", "code": "1"}}, {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "1"}}]}, {"role": "user", "parts": [{"text": "b"}]}], "tools": [{"codeExecution": {}}, {"googleSearch": {}}, {"urlContext": {}}]}"#,
         r#"{"tools": [{"functionDeclarations": [{"name": "look", "description": "d", "parameters": {"type": "OBJECT", "properties": {}}, "response": {"type": "STRING"}}, {"name": "mcp:find-it.2", "parametersJsonSchema": {"$schema": "x", "type": "object", "additionalProperties": false}}], "codeExecution": null}], "tool_config": {"function_calling_config": {"mode": "ANY", "allowed_function_names": ["look"]}}}"#,
         r#"{"generationConfig": {"temperature": 0, "topP": 0.95, "topK": 40, "candidateCount": 1, "maxOutputTokens": 8, "stopSequences": ["x"], "responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}, "thinkingConfig": {"includeThoughts": true, "thinkingBudget": -1}, "seed": 1, "presencePenalty": 0.5, "responseModalities": ["TEXT"]}}"#,
-        r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 0, "thinkingLevel": "low"}}, "cachedContent": "cachedContents/a", "labels": {"a": "b"}}"#,
+        r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 0, "includeThoughts": false}}, "cachedContent": "cachedContents/a", "labels": {"a": "b"}}"#,
     ] {
         let contents = json!([{ "role": "user", "parts": [{ "text": "hi" }] }]);
         let request = json!({ "model": "models/gemini-2.5-flash", "contents": contents });

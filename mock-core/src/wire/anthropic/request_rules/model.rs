@@ -28,7 +28,12 @@ pub(super) fn takes_no_sampling(model: &str) -> bool {
 
 /// The model decides itself how long it thinks.
 pub(super) fn thinks_adaptively(model: &str) -> bool {
-    takes_no_sampling(model) || model.starts_with("claude-sonnet-5-5")
+    version(model).is_some_and(|version| version >= (4, 7))
+}
+
+/// The model cannot decide how long it thinks.
+pub(super) fn thinks_by_budget(model: &str) -> bool {
+    version(model).is_some_and(|version| version <= (4, 5))
 }
 
 /// A request may not begin the answer.

@@ -29,6 +29,9 @@ const FOREIGN: [&str; 19] = [
     "user",
 ];
 
+/// The guide to effort.
+const EFFORT: &str = "https://platform.claude.com/docs/en/build-with-claude/effort";
+
 /// The guide to requests that only fill the prompt cache.
 const CACHE_WARMING: &str =
     "https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pre-warming-the-cache";
@@ -291,6 +294,45 @@ pub(super) const RULES: BodyChecks = &[
             broken(
                 stops.any(|stop| stop.as_text().is_some_and(is_blank)),
                 "stop_sequences",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "service_tier_value",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: Input should be 'auto' or 'standard_only'",
+            help: "",
+            rejected: r#"{"service_tier": "priority"}"#,
+            accepted: r#"{"service_tier": "standard_only"}"#,
+        },
+        |body| {
+            let tier = body.str("service_tier");
+            found_if(
+                tier,
+                |tier| !["auto", "standard_only"].contains(tier),
+                "service_tier",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "effort_value",
+            scope: RuleScope::Provider,
+            sources: &[EFFORT, "lis186/ccxray#450"],
+            words: "{at}: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'",
+            help: "",
+            rejected: r#"{"output_config": {"effort": "none"}}"#,
+            accepted: r#"{"output_config": {"effort": "high"}}"#,
+        },
+        |body| {
+            let effort = body.field("output_config")?.str("effort");
+            let known = ["low", "medium", "high", "xhigh", "max"];
+            found_if(
+                effort,
+                |effort| !known.contains(effort),
+                "output_config.effort",
             )
         },
     ),

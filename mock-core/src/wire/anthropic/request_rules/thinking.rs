@@ -3,7 +3,7 @@
 use super::{API, model};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
 
 /// The guide to extended thinking.
 const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/extended-thinking";
@@ -46,11 +46,12 @@ pub(super) const RULES: BodyChecks = &[
         Rule {
             id: "thinking_enabled_removed",
             scope: RuleScope::Models {
-                names: "`claude-opus-4-7`, `claude-opus-4-8`, `claude-sonnet-5-5`",
+                names: "Claude 4.7 and later",
                 includes: model::thinks_adaptively,
             },
             sources: &[
                 "freecodexyz/free-code#32",
+                "aaronrussell/anthropix#20",
                 "NousResearch/hermes-agent#11145",
                 "aakshintala/fiber#132",
             ],
@@ -60,6 +61,53 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"model": "claude-opus-4-7", "thinking": {"type": "adaptive"}}"#,
         },
         |body| broken(thinking(body, "enabled").is_some(), "thinking.type"),
+    ),
+    (
+        Rule {
+            id: "thinking_adaptive_unsupported",
+            scope: RuleScope::Models {
+                names: "Claude 4.5 and earlier",
+                includes: model::thinks_by_budget,
+            },
+            sources: &["elizaOS/eliza#16175", "lis186/ccxray#450"],
+            words: "adaptive thinking is not supported on this model",
+            help: "",
+            rejected: r#"{"model": "claude-haiku-4-5", "thinking": {"type": "adaptive"}}"#,
+            accepted: r#"{"model": "claude-sonnet-4-6", "thinking": {"type": "adaptive"}}"#,
+        },
+        |body| broken(thinking(body, "adaptive").is_some(), "thinking.type"),
+    ),
+    (
+        Rule {
+            id: "thinking_type",
+            scope: RuleScope::Provider,
+            sources: &[API],
+            words: "{at}: Input tag '{}' found using 'type' does not match any of the expected tags: 'adaptive', 'disabled', 'enabled'",
+            help: "",
+            rejected: r#"{"thinking": {"type": "auto"}}"#,
+            accepted: r#"{"thinking": {"type": "disabled"}}"#,
+        },
+        |body| {
+            let kind = body.field("thinking")?.str("type");
+            let known = ["adaptive", "disabled", "enabled"];
+            found_if(kind, |kind| !known.contains(kind), "thinking")
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_adaptive_field",
+            scope: RuleScope::Provider,
+            sources: &["withceleste/celeste-python#295"],
+            words: "{at}: Extra inputs are not permitted",
+            help: "the effort is in `output_config.effort`",
+            rejected: r#"{"model": "claude-opus-4-6", "thinking": {"type": "adaptive", "effort": "high"}}"#,
+            accepted: r#"{"model": "claude-opus-4-6", "thinking": {"type": "adaptive", "display": "summarized"}, "output_config": {"effort": "high"}}"#,
+        },
+        |body| {
+            let thinking = thinking(body, "adaptive")?;
+            let field = ["budget_tokens", "effort"].find(&|field| thinking.has(field))?;
+            broken(true, &format!("thinking.adaptive.{field}"))
+        },
     ),
     (
         Rule {

@@ -96,4 +96,46 @@ pub(super) const RULES: BodyChecks = &[
             )
         },
     ),
+    (
+        Rule {
+            id: "thinking_budget_and_level",
+            scope: RuleScope::Provider,
+            sources: &["sterlp/eclipse-peon-ai#115"],
+            words: "You can only set only one of thinking budget and thinking level.",
+            help: "",
+            rejected: r#"{"model": "models/gemini-3-flash", "generationConfig": {"thinkingConfig": {"thinkingBudget": 1024, "thinkingLevel": "low"}}}"#,
+            accepted: r#"{"model": "models/gemini-3-flash", "generationConfig": {"thinkingConfig": {"includeThoughts": true, "thinkingLevel": "low"}}}"#,
+        },
+        |body| {
+            let thinking = config(body)?.field("thinkingConfig")?;
+            broken(
+                thinking.has("thinkingBudget") && thinking.has("thinkingLevel"),
+                "generation_config.thinking_config",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "thinking_level_unsupported",
+            scope: RuleScope::Models {
+                names: "models before `gemini-3`",
+                includes: is_before_3,
+            },
+            sources: &[
+                "https://ai.google.dev/gemini-api/docs/thinking",
+                "juspay/neurolink#1707",
+            ],
+            words: "Thinking level is not supported for this model.",
+            help: "set `thinkingBudget`",
+            rejected: r#"{"generationConfig": {"thinkingConfig": {"thinkingLevel": "low"}}}"#,
+            accepted: r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 1024}}}"#,
+        },
+        |body| {
+            let thinking = config(body)?.field("thinkingConfig")?;
+            broken(
+                thinking.has("thinkingLevel"),
+                "generation_config.thinking_config.thinking_level",
+            )
+        },
+    ),
 ];

@@ -4,6 +4,7 @@ use super::API;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::function::has_wrong_name;
+use crate::wire::openai::shared_rules::parameter::{TOO_LONG, too_long};
 use crate::wire::openai::shared_rules::values::{
     DETAILS, IMAGES, INVALID_URL, UNKNOWN_DETAIL, UNSUPPORTED_IMAGE, is_unsupported_image, is_url,
     unknown,
@@ -181,6 +182,18 @@ pub(super) const PARTS: PartChecks = &[
 ];
 
 pub(super) const CALLS: CallChecks = &[
+    (
+        Rule {
+            id: "tool_call_id_length",
+            scope: RuleScope::Provider,
+            sources: &["openclaw/openclaw#875"],
+            words: TOO_LONG,
+            help: "some models take 40 characters at most",
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef+", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef+", "content": "x"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": [{"id": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "type": "function", "function": {"name": "look", "arguments": "{}"}}]}, {"role": "tool", "tool_call_id": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "content": "x"}]}"#,
+        },
+        |call| too_long(call.str("id"), 64, "id"),
+    ),
     (
         Rule {
             id: "tool_call_type_missing",

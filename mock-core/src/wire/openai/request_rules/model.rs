@@ -1,6 +1,7 @@
 //! Rules for single models, and the groups of models by their names.
 
 use crate::search::Search;
+use crate::wire::openai::shared_rules::values::{GPT_5_1_EFFORTS, GPT_5_EFFORTS, unknown};
 use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, broken, found_if};
 
 /// Whether a name is one of the provider's models.
@@ -39,6 +40,20 @@ pub(in crate::wire) fn samples_by_itself(model: &str) -> bool {
 
 fn takes_no_stop(model: &str) -> bool {
     is_first_gpt_5(model) || is_model_or_variant(model, "o3") || is_model_or_variant(model, "o4")
+}
+
+/// Whether a model is this one or a smaller one, and none for chats or code.
+fn is_plain_or_small(model: &str, known: &str) -> bool {
+    let others = ["chat", "codex", "pro"];
+    is_model_or_variant(model, known) && !others.any(&|word| model.contains(word))
+}
+
+pub(in crate::wire) fn is_plain_gpt_5(model: &str) -> bool {
+    is_plain_or_small(model, "gpt-5")
+}
+
+pub(in crate::wire) fn is_plain_gpt_5_1(model: &str) -> bool {
+    is_plain_or_small(model, "gpt-5.1")
 }
 
 fn does_not_reason(model: &str) -> bool {
@@ -194,6 +209,51 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"model": "gpt-4o", "parallel_tool_calls": false, "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
         },
         |body| broken(body.has("parallel_tool_calls"), "parallel_tool_calls"),
+    ),
+    (
+        Rule {
+            id: "reasoning_effort_gpt_5",
+            scope: RuleScope::Models {
+                names: "`gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
+                includes: is_plain_gpt_5,
+            },
+            sources: &["anomalyco/models.dev#2351", "livekit/agents#3966"],
+            words: "Unsupported value: 'reasoning_effort' does not support '{}' with this model. Supported values are: 'minimal', 'low', 'medium', and 'high'.",
+            help: "",
+            rejected: r#"{"model": "gpt-5-mini", "reasoning_effort": "none"}"#,
+            accepted: r#"{"model": "gpt-5.1", "reasoning_effort": "none"}"#,
+        },
+        |body| {
+            unknown(
+                body.str("reasoning_effort"),
+                &GPT_5_EFFORTS,
+                "reasoning_effort",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "reasoning_effort_gpt_5_1",
+            scope: RuleScope::Models {
+                names: "`gpt-5.1`",
+                includes: is_plain_gpt_5_1,
+            },
+            sources: &[
+                "nextai-translator/nextai-translator#1841",
+                "livekit/agents#3966",
+            ],
+            words: "Unsupported value: 'reasoning_effort' does not support '{}' with this model. Supported values are: 'none', 'low', 'medium', and 'high'.",
+            help: "",
+            rejected: r#"{"model": "gpt-5.1", "reasoning_effort": "minimal"}"#,
+            accepted: r#"{"model": "gpt-5.2", "reasoning_effort": "xhigh"}"#,
+        },
+        |body| {
+            unknown(
+                body.str("reasoning_effort"),
+                &GPT_5_1_EFFORTS,
+                "reasoning_effort",
+            )
+        },
     ),
     (
         Rule {

@@ -16,6 +16,15 @@ pub(in crate::wire) fn outside(
     found_if(number, |number| !(least..=most).contains(number), field)
 }
 
+/// OpenAI's words for an identifier that is too long.
+pub(in crate::wire) const TOO_LONG: &str = "Invalid '{at}': string too long. Expected a string with maximum length 64, but got a string with length {} instead.";
+
+/// The length of a text, if it is longer than this many characters.
+pub(in crate::wire) fn too_long(text: Option<&str>, most: usize, at: &str) -> Option<Violation> {
+    let length = text?.chars().count();
+    found_if(Some(length), |length| *length > most, at)
+}
+
 pub(in crate::wire) const RULES: BodyChecks = &[
     (
         Rule {
@@ -98,6 +107,47 @@ pub(in crate::wire) const RULES: BodyChecks = &[
         |body| {
             let mut pairs = body.field("metadata")?.entries();
             broken(pairs.any(|(key, _)| key.chars().count() > 64), "metadata")
+        },
+    ),
+    (
+        Rule {
+            id: "metadata_value_length",
+            scope: RuleScope::Provider,
+            sources: &[CHAT, RESPONSES, "spiceai/spiceai#5357"],
+            words: "Invalid '{at}': string too long. Expected a string with maximum length 512, but got a string with length {} instead.",
+            help: "",
+            rejected: r#"{"store": true, "metadata": {"a": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef+"}}"#,
+            accepted: r#"{"store": true, "metadata": {"a": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}}"#,
+        },
+        |body| {
+            for (key, value) in body.field("metadata")?.entries() {
+                let too_long = too_long(value.as_text(), 512, &format!("metadata.{key}"));
+                if too_long.is_some() {
+                    return too_long;
+                }
+            }
+            None
+        },
+    ),
+    (
+        Rule {
+            id: "identifier_length",
+            scope: RuleScope::Provider,
+            sources: &[
+                CHAT,
+                RESPONSES,
+                "vybestack/llxprt-code#2135",
+                "maximhq/bifrost#1000",
+            ],
+            words: TOO_LONG,
+            help: "",
+            rejected: r#"{"prompt_cache_key": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef+"}"#,
+            accepted: r#"{"prompt_cache_key": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "safety_identifier": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}"#,
+        },
+        |body| {
+            let fields = ["prompt_cache_key", "safety_identifier", "user"];
+            let mut fields = fields.iter();
+            fields.find_map(|field| too_long(body.str(field), 64, field))
         },
     ),
     (

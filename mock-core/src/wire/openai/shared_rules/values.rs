@@ -10,6 +10,12 @@ pub(in crate::wire) const IMAGES: &str = "https://platform.openai.com/docs/guide
 pub(in crate::wire) const EFFORTS: [&str; 7] =
     ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
 
+/// How much GPT-5 and its small ones reason.
+pub(in crate::wire) const GPT_5_EFFORTS: [&str; 4] = ["minimal", "low", "medium", "high"];
+
+/// How much GPT-5.1 reasons.
+pub(in crate::wire) const GPT_5_1_EFFORTS: [&str; 4] = ["none", "low", "medium", "high"];
+
 pub(in crate::wire) const UNKNOWN_EFFORT: &str = "Invalid value: '{}'. Supported values are: 'none', 'minimal', 'low', 'medium', 'high', and 'xhigh'.";
 
 /// How much a model says.

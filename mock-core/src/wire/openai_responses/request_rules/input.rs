@@ -3,6 +3,7 @@
 use super::API;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::openai::shared_rules::parameter::{TOO_LONG, too_long};
 use crate::wire::openai::shared_rules::values::{
     DETAILS, IMAGES, INVALID_URL, UNKNOWN_DETAIL, UNSUPPORTED_IMAGE, is_unsupported_image, is_url,
     unknown,
@@ -204,6 +205,22 @@ pub(super) const RULES: BodyChecks = &[
                 let id = item.str("id").filter(|id| !id.starts_with(prefix))?;
                 let found = format!("'{id}'. Expected an ID that begins with '{prefix}'");
                 Some(Violation::new(format!("{at}.id"), found))
+            })
+        },
+    ),
+    (
+        Rule {
+            id: "call_id_length",
+            scope: RuleScope::Provider,
+            sources: &["AnswerDotAI/fastllm#45", "orchidfiles/ungate#26"],
+            words: TOO_LONG,
+            help: "",
+            rejected: r#"{"input": [{"type": "function_call", "call_id": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef+", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef+", "output": "x"}]}"#,
+            accepted: r#"{"input": [{"type": "function_call", "call_id": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "name": "look", "arguments": "{}"}, {"type": "function_call_output", "call_id": "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "output": "x"}]}"#,
+        },
+        |body| {
+            each_item(body, &|item, at| {
+                too_long(item.str("call_id"), 64, &format!("{at}.call_id"))
             })
         },
     ),

@@ -2,12 +2,16 @@
 
 use super::API;
 use crate::search::Search;
-use crate::wire::openai::samples_by_itself;
 use crate::wire::openai::shared_rules::field_type::{
     WRONG_TYPE, field_of_wrong_type, sources_of_wrong_type,
 };
-use crate::wire::openai::shared_rules::values::{EFFORTS, UNKNOWN_EFFORT, unknown};
-use crate::wire::request_rules::{BodyChecks, FieldType, Rule, RuleScope, broken, found_if};
+use crate::wire::openai::shared_rules::values::{
+    EFFORTS, GPT_5_1_EFFORTS, GPT_5_EFFORTS, UNKNOWN_EFFORT, unknown,
+};
+use crate::wire::openai::{is_plain_gpt_5, is_plain_gpt_5_1, samples_by_itself};
+use crate::wire::request_rules::{
+    Body, BodyChecks, FieldType, Rule, RuleScope, Violation, broken, found_if,
+};
 
 /// The types of the fields that Chat Completions does not have.
 const TYPES: [(FieldType, &[&str]); 5] = [
@@ -58,6 +62,14 @@ const FOREIGN: [&str; 18] = [
     "system",
     "thinking",
 ];
+
+/// Says that the effort is none of these, in OpenAI's words, which name the model.
+fn other_effort(body: &Body<'_>, known: &[&str]) -> Option<Violation> {
+    let effort = body.field("reasoning")?.str("effort")?;
+    let model = body.str("model").unwrap_or_default();
+    let found = format!("'{effort}' is not supported with the '{model}'");
+    (!known.contains(&effort)).then(|| Violation::new("reasoning.effort", found))
+}
 
 pub(super) const RULES: BodyChecks = &[
     (
@@ -238,5 +250,35 @@ pub(super) const RULES: BodyChecks = &[
             let effort = body.field("reasoning")?.str("effort");
             unknown(effort, &EFFORTS, "reasoning.effort")
         },
+    ),
+    (
+        Rule {
+            id: "reasoning_effort_gpt_5",
+            scope: RuleScope::Models {
+                names: "`gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
+                includes: is_plain_gpt_5,
+            },
+            sources: &["anomalyco/models.dev#2351", "openai/codex#6647"],
+            words: "Unsupported value: {} model. Supported values are: 'minimal', 'low', 'medium', and 'high'.",
+            help: "",
+            rejected: r#"{"model": "gpt-5-mini", "reasoning": {"effort": "none"}}"#,
+            accepted: r#"{"model": "gpt-5.1", "reasoning": {"effort": "none"}}"#,
+        },
+        |body| other_effort(body, &GPT_5_EFFORTS),
+    ),
+    (
+        Rule {
+            id: "reasoning_effort_gpt_5_1",
+            scope: RuleScope::Models {
+                names: "`gpt-5.1`",
+                includes: is_plain_gpt_5_1,
+            },
+            sources: &["openai/openai-agents-python#2089"],
+            words: "Unsupported value: {} model. Supported values are: 'none', 'low', 'medium', and 'high'.",
+            help: "",
+            rejected: r#"{"model": "gpt-5.1", "reasoning": {"effort": "minimal"}}"#,
+            accepted: r#"{"model": "gpt-5.2", "reasoning": {"effort": "xhigh"}}"#,
+        },
+        |body| other_effort(body, &GPT_5_1_EFFORTS),
     ),
 ];
