@@ -257,6 +257,7 @@ impl Reader<'_> {
                 SyntaxKind::Matcher => {
                     "write `not(any_of(..))` if none may hold, or `not(all_of(..))`".to_owned()
                 }
+                SyntaxKind::ToolName if literal(extra).is_some() => beside_tool(word, first, extra),
                 _ => {
                     let all = matcher_of_each("all_of", word, arguments);
                     format!("write `{all}` in place of `{word}(..)`, or `any_of(..)`")
@@ -585,4 +586,16 @@ fn split_method_and_path(
         *first = PatternPiece::Text(path);
     }
     Ok((method, Pattern::Words(pieces)))
+}
+
+/// The help for a text beside the name of a tool.
+fn beside_tool(word: &Ident, tool: &Expr, text: &Expr) -> String {
+    if word != "tool_result" {
+        return format!("remove it: `{word}` takes only the name of a tool");
+    }
+    let (tool, text) = (written(tool), written(text));
+    let results = format!("request.tool_results(\"{tool}\")");
+    let has_text =
+        format!("when(|request| {results}.any(|result| result.text().contains({text})))");
+    format!("write `all_of({word}({tool}), {has_text})` to look at the result's text")
 }

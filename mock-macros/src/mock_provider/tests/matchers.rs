@@ -55,6 +55,27 @@ fn matchers() {
 }
 
 #[test]
+fn a_text_beside_a_tool_is_one_of_its_result() {
+    wrong(
+        "on(tool_result(look, «\"no city\"»)).reply(\"x\"), on(tool_result(look, «find»)).reply(\"x\"), on(has_tool(look, «\"a\"»)).reply(\"x\")",
+        &[
+            (
+                "`tool_result` takes one argument",
+                "write `all_of(tool_result(look), when(|request| request.tool_results(\"look\").any(|result| result.text().contains(\"no city\"))))` to look at the result's text",
+            ),
+            (
+                "`tool_result` takes one argument",
+                "write `all_of(tool_result(look), tool_result(find))` in place of `tool_result(..)`, or `any_of(..)`",
+            ),
+            (
+                "`has_tool` takes one argument",
+                "remove it: `has_tool` takes only the name of a tool",
+            ),
+        ],
+    );
+}
+
+#[test]
 fn templates_and_patterns() {
     wrong(
         "reply(«\"{\\\"b\\\": 1}\"»), reply(«\"a { b\"»), reply(«\"a } b\"»), reply(«\"{}\"»), fail(auth { message: «\"{a b}\"» })",
