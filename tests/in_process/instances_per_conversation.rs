@@ -196,8 +196,7 @@ async fn s46_a_thousand_conversations_of_ten_turns_have_the_right_captures() {
         let asked = format!("turn {turn}");
         on(user(asked)).reply(template(format!("{turn} for {{name}}")))
     });
-    let turns = script([first].into_iter().chain(more));
-    let llm = MockProvider::new(turns.per(Per::Conversation).max_calls(10_000));
+    let llm = mock([first].into_iter().chain(more));
     let conversations: Vec<_> = (0..1_000)
         .map(|number| {
             let llm = llm.clone();

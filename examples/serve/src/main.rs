@@ -26,7 +26,6 @@ mock_provider!(
         user("cut") => reply("This breaks off in the middle.").cut_after(3),
         _ => reply("Ask me about the weather in a city.").every(40ms),
     },
-    max_calls = 1_000_000,
 );
 
 fn main() -> Result<(), Box<dyn Error>> {

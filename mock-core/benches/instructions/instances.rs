@@ -6,9 +6,9 @@ use std::process::Command;
 use futures::FutureExt as _;
 use mock_core::builder::{Per, lane, lanes as lanes_of, reply, script, system};
 use mock_core::scenario::Scenario;
-use mock_core::{Message, Request};
+use mock_core::{Message, MockProvider, Request};
 
-use crate::{Adapter, HAND, Llm as _, Subject, Unit, endless, leak, subject};
+use crate::{Adapter, HAND, Llm as _, Subject, Unit, leak, subject};
 
 pub(crate) const SUBJECTS: &[Subject] = &[
     subject("  1 instance per model", HAND, Unit::Call, |calls| {
@@ -77,7 +77,7 @@ fn request(instance: usize) -> Request {
 
 /// Calls of a mock with so many instances, which go on in turn. Each conversation has one more message of each side than it began with.
 fn run(scenario: Scenario, instances: usize, calls: usize) {
-    let mock = leak(Adapter(endless(scenario)));
+    let mock = leak(Adapter(MockProvider::new(scenario)));
     let mut requests: Vec<_> = (0..instances).map(request).collect();
     for request in &mut requests {
         let answer = mock.complete(request).now_or_never();
@@ -126,7 +126,7 @@ pub(crate) fn memory_of(run: &str) -> f64 {
         "conversation" => one_script().per(Per::Conversation),
         _ => one_script(),
     };
-    let mock = endless(scenario);
+    let mock = MockProvider::new(scenario);
     let before = resident();
     for instance in 0..calls {
         let answer = mock.answer(request(instance)).now_or_never();

@@ -26,7 +26,6 @@ use async_trait::async_trait;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt as _, StreamExt as _};
 use mock_core::builder::{on, reply, user};
-use mock_core::scenario::Scenario;
 use mock_core::{MockProvider, ProviderError, Request, Response, StreamEvent};
 
 use by_hand::Hand;
@@ -103,7 +102,7 @@ const SUBJECTS: &[Subject] = &[
     }),
     subject("  with a matcher", HAND, Unit::Call, |calls| {
         let turn = on(user("weather in {city}")).reply("It is fine.").forever();
-        drive(leak(Adapter(endless(Scenario::script([turn])))), calls);
+        drive(leak(Adapter(MockProvider::script([turn]))), calls);
     }),
     subject("  of 10 turns", HAND, Unit::Call, |calls| {
         drive(leak(of_turns(10, 100)), calls);
@@ -115,7 +114,7 @@ const SUBJECTS: &[Subject] = &[
         drive(leak(of_turns(10_000, 1)), calls);
     }),
     subject("  with lanes", HAND, Unit::Call, |calls| {
-        drive(leak(Adapter(endless(instances::lanes()))), calls);
+        drive(leak(Adapter(MockProvider::new(instances::lanes()))), calls);
     }),
     Subject {
         before: 10_000,
@@ -132,7 +131,7 @@ const SUBJECTS: &[Subject] = &[
     }),
     subject("chunk, MockProvider", ITER, Unit::Chunk, |streams| {
         let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]).forever();
-        let mock = leak(endless(Scenario::script([turn])));
+        let mock = leak(MockProvider::script([turn]));
         for _ in 0..streams {
             let stream = mock.answer_stream(request()).now_or_never();
             let stream = stream.expect("it takes no time").expect("it is scripted");
@@ -158,7 +157,7 @@ const SUBJECTS: &[Subject] = &[
         |streams| {
             let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]);
             let turn = turn.ttft(PACE).every(PACE).forever();
-            let mock = leak(endless(Scenario::script([turn])));
+            let mock = leak(MockProvider::script([turn]));
             paused(async {
                 for _ in 0..streams {
                     let stream = mock.answer_stream(request()).await;
@@ -188,13 +187,8 @@ fn request() -> Request {
         .user("What is the weather in Paris?")
 }
 
-/// A mock without a limit of calls.
-fn endless(scenario: Scenario) -> MockProvider {
-    MockProvider::new(scenario.max_calls(u32::MAX))
-}
-
 fn script() -> MockProvider {
-    endless(Scenario::script([reply("It is fine.").forever()]))
+    MockProvider::script([reply("It is fine.").forever()])
 }
 
 /// A script of so many turns, each for up to so many calls.
@@ -320,7 +314,7 @@ fn a_minute() -> Duration {
     let minute = Duration::from_secs(60);
     let turn = mock_core::builder::stream(vec!["chunk"; CHUNKS]);
     let pace = minute / CHUNKS as u32;
-    let mock = endless(Scenario::script([turn.ttft(pace).every(pace)]));
+    let mock = MockProvider::script([turn.ttft(pace).every(pace)]);
     let start = Instant::now();
     paused(async {
         let stream = mock.answer_stream(request()).await;

@@ -16,7 +16,6 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use mock_core::builder::{reply, stream};
-use mock_core::scenario::{Scenario, Turn};
 use mock_core::{MockProvider, MockServer};
 
 use client::{Api, CHAT, Load};
@@ -68,22 +67,17 @@ fn main() {
     crates();
 }
 
-/// A mock without a limit of calls.
-fn endless(turns: [Turn; 1]) -> MockProvider {
-    MockProvider::new(Scenario::script(turns).max_calls(u32::MAX))
-}
-
 fn script() -> MockProvider {
-    endless([reply("It is fine.").forever()])
+    MockProvider::script([reply("It is fine.").forever()])
 }
 
 /// A script that nobody need call.
 fn unused() -> MockProvider {
-    endless([reply("It is fine.").times(0..)])
+    MockProvider::script([reply("It is fine.").times(0..)])
 }
 
 fn streaming() -> MockProvider {
-    endless([stream(vec!["chunk"; EVENTS]).forever()])
+    MockProvider::script([stream(vec!["chunk"; EVENTS]).forever()])
 }
 
 fn requests(api: &Api, connections: usize) {

@@ -259,7 +259,8 @@ impl Scenario {
     }
 
     /// Sets the number of calls that the mock gets at most. Further requests fail with [`Unscripted`](crate::ErrorKind::Unscripted), are not
-    /// in the journal, and fail the test. By default this is 1,000 more than the turns of the script and of the lanes can answer.
+    /// in the journal, and fail the test. By default there is no such limit, but requests fail once those before them have 2,000,000 messages
+    /// together.
     ///
     /// ```
     /// use mock_core::{ErrorKind, MockProvider, Request, builder::*};

@@ -180,6 +180,7 @@ impl Engine {
             ),
             None => ScriptId::SCRIPT,
         };
+        state.messages += request.messages.len().max(1);
         // A call is made where it stays, and of what is borrowed until then: moving it there takes 3 % of it.
         let mut request = Some(request);
         let entry = journal.push(|| Call {

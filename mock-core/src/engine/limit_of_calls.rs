@@ -1,4 +1,4 @@
-//! The limit of the calls of a mock, which ends a test whose code calls it in a loop.
+//! The limit of the calls of a mock, or of what it keeps of them, which ends a test whose code calls it in a loop.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -10,11 +10,19 @@ use crate::journal::verdict::TooManyCalls;
 use crate::report;
 use crate::scenario::TurnIndex;
 
+/// The number of messages that the requests of a mock may have together, unless it limits its calls. In a conversation that grows with each
+/// call, these are some 1,400 calls.
+pub(crate) const MAX_MESSAGES: usize = 2_000_000;
+
 impl Engine {
     /// Returns the error for a request that does not become a call, because there are as many as the mock may get. The test fails.
     #[inline]
     pub(super) fn rejects_over_limit(&self, state: &mut EngineState) -> Option<Box<ProviderError>> {
-        match state.journal.len() < self.summary.max_calls || state.ended.is_some() {
+        let is_within = match self.scenario.max_calls {
+            Some(max) => state.journal.len() < max as usize,
+            None => state.messages < MAX_MESSAGES,
+        };
+        match is_within || state.ended.is_some() {
             true => None,
             false => Some(self.too_many(state)),
         }
@@ -24,6 +32,7 @@ impl Engine {
     fn too_many(&self, state: &mut EngineState) -> Box<ProviderError> {
         let too_many = *state.too_many.get_or_insert_with(|| TooManyCalls {
             order: self.problems.fetch_add(1, Ordering::Relaxed),
+            calls: state.journal.len(),
             most: answers_most(&state.journal),
         });
         let message = report::too_many_calls(&self.label, &self.scenario, too_many);

@@ -24,7 +24,7 @@ mod instances;
 mod interleaving;
 mod json_contains;
 mod latency;
-mod limit_of_calls;
+pub(crate) mod limit_of_calls;
 mod match_context;
 mod methods_for_server;
 pub(crate) mod pending_call;
@@ -130,6 +130,8 @@ struct EngineState {
     unsupported: Option<Unsupported>,
     broken: Option<BrokenConversation>,
     too_many: Option<TooManyCalls>,
+    /// The number of messages in all requests of the journal. A request without any counts as one.
+    messages: usize,
     /// The failure of every call, while there is an outage.
     outage: Option<Failure>,
     servers: Vec<Arc<dyn Server>>,
@@ -202,6 +204,7 @@ impl Engine {
                 unsupported: None,
                 broken: None,
                 too_many: None,
+                messages: 0,
                 outage: None,
                 servers: Vec::new(),
                 unserved: None,

@@ -22,6 +22,7 @@ impl Engine {
             state.unsupported = None;
             state.broken = None;
             state.too_many = None;
+            state.messages = 0;
             self.unpolled.store(0, Ordering::Relaxed);
             self.resets.fetch_add(1, Ordering::Relaxed);
             self.in_flight.forget_max();

@@ -8,8 +8,6 @@ use crate::search::Search;
 /// Facts about all turns of a scenario.
 #[derive(Default)]
 pub(super) struct ScenarioSummary {
-    /// The number of calls that the mock gets at most.
-    pub(super) max_calls: usize,
     /// Whether a matcher is a closure, which must not run under the lock.
     pub(super) has_closures: bool,
     /// Whether a turn is answered by a closure.
@@ -31,7 +29,6 @@ pub(super) struct ScenarioSummary {
 impl ScenarioSummary {
     pub(super) fn new(scenario: &Scenario) -> Self {
         let mut summary = ScenarioSummary {
-            max_calls: usize::try_from(scenario.call_limit()).unwrap_or(usize::MAX),
             has_embedding_turns: scenario.has_embeddings(),
             has_instances: scenario.has_instances(),
             takes_time: scenario.latency.delay != Delay::Fixed(Duration::ZERO),

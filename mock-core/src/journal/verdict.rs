@@ -347,12 +347,14 @@ pub(crate) struct BrokenConversation {
     pub(crate) mistake: Mistake,
 }
 
-/// Calls that were rejected because the mock had got as many as it may. They are not in the journal.
+/// Requests that were rejected because the mock had got as many calls, or as many messages, as it may. They are not in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooManyCalls {
     /// The position of the first among the problems of all mocks of the test.
     pub(crate) order: usize,
-    /// The turn that answered most of the calls before, and how many; `None` if no turn answered any.
+    /// The number of calls before.
+    pub(crate) calls: usize,
+    /// The turn that answered most of these, and how many; `None` if no turn answered any.
     pub(crate) most: Option<(TurnIndex, usize)>,
 }
 

@@ -1,9 +1,10 @@
-//! Explains that a mock got as many calls as it may.
+//! Explains that a mock got as many calls, or as many messages, as it may.
 
 use super::formatting::short_place;
 use super::help;
 use super::problem::{Explanation, ProblemKind, block, headline};
 use super::turn::{label, location, title, turn_lines};
+use crate::engine::limit_of_calls::MAX_MESSAGES;
 use crate::journal::verdict::{TooManyCalls, Verdict};
 use crate::scenario::Scenario;
 
@@ -24,7 +25,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     }
     ways.push(format!(
         "or, if so many calls are meant, let the mock get more: `max_calls = {}`",
-        scenario.call_limit().saturating_mul(10)
+        too_many.calls.saturating_mul(10)
     ));
     detail.extend(help::lines(ways));
     Some(Explanation {
@@ -41,18 +42,25 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
 
 /// Returns one line: how many calls there were, and which turn answered most of them.
 pub(crate) fn too_many_calls(mock: &str, scenario: &Scenario, too_many: TooManyCalls) -> String {
-    let (mock, max) = (label(mock), scenario.call_limit());
+    let mock = label(mock);
+    let calls = match scenario.max_calls {
+        Some(max) => format!("more than {max} calls"),
+        None => format!(
+            "more than {MAX_MESSAGES} messages in {} calls",
+            too_many.calls
+        ),
+    };
     match too_many.most {
         Some((turn, count)) => headline(
             &format!(
-                "mock `{mock}`: more than {max} calls, {count} of them answered by {}",
+                "mock `{mock}`: {calls}, {count} of them answered by {}",
                 title(scenario, turn)
             ),
             &location(scenario, turn),
             ": a loop?",
         ),
         None => headline(
-            &format!("mock `{mock}`: more than {max} calls, none of them answered by a turn"),
+            &format!("mock `{mock}`: {calls}, none of them answered by a turn"),
             &short_place(scenario.place),
             ": a loop?",
         ),

@@ -188,7 +188,7 @@ pub struct Scenario {
     /// The expectations of all calls.
     #[doc(hidden)]
     pub expect: List<Expectation>,
-    /// The number of calls that the mock gets at most; `None` for the default.
+    /// The number of calls that the mock gets at most; `None` if only the messages of its requests are limited.
     #[doc(hidden)]
     pub max_calls: Option<u32>,
     /// The random faults; `None` for the test's.
@@ -259,22 +259,6 @@ impl Scenario {
         error.message = message;
         error.provider = Some(self.provider_name().to_owned().into());
         error
-    }
-
-    /// Returns the number of calls that the mock gets at most. The default leaves enough for turns that say how often they answer.
-    pub(crate) fn call_limit(&self) -> u64 {
-        const BEYOND_THE_SCRIPT: u64 = 1_000;
-        if let Some(max) = self.max_calls {
-            return max.into();
-        }
-        let mut max = BEYOND_THE_SCRIPT;
-        for &(index, turn) in &self.all_turns() {
-            let Count { min, max: most } = turn.count;
-            if index.in_script().is_some() {
-                max += u64::from(if most == u32::MAX { min } else { most });
-            }
-        }
-        max
     }
 
     /// Whether the scenario itself sets `chaos`, which then holds instead of that of the test.

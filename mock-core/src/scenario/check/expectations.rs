@@ -40,11 +40,15 @@ impl Scenario {
                 format!("any number is in the range `{range}`"),
                 "write an end, as in `1..`, or remove it",
             )),
-            Expected::Calls(range) if range.min > self.call_limit() => Some((
-                format!("the mock gets at most {}", calls(self.call_limit())),
-                "expect fewer calls, or let the mock get more, as in `.max_calls(10_000)`",
-            )),
             Expected::Calls(range) => {
+                if let Some(max) = self.max_calls.map(u64::from)
+                    && range.min > max
+                {
+                    return Some((
+                        format!("the mock gets at most {}", calls(max)),
+                        "expect fewer calls, or let the mock get more, as in `.max_calls(10_000)`",
+                    ));
+                }
                 let required = self.required_calls();
                 (range.max < required).then(|| {
                     (

@@ -6,7 +6,6 @@ use httpmock::Method::POST;
 use httpmock::server::HttpMockServerBuilder;
 use httpmock::{Then, When};
 use mock_core::builder::reply;
-use mock_core::scenario::Scenario;
 use mock_core::{MockProvider, MockServer};
 use tokio::sync::oneshot;
 use wiremock::matchers::{method, path};
@@ -122,7 +121,7 @@ pub(crate) fn answer(request: &[u8]) -> Vec<u8> {
 
 fn script() -> MockProvider {
     // It need not be asked: some servers are only started.
-    MockProvider::new(Scenario::script([reply(TEXT).times(0..)]).max_calls(u32::MAX))
+    MockProvider::script([reply(TEXT).times(0..)])
 }
 
 /// The address of an httpmock server that keeps all requests, on a thread of its own.
