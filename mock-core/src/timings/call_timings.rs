@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{median, rate};
 use crate::journal::calls::{Call, Outcome};
 
-/// How long one call took: a part of [`Timings`].
+/// How long one call took: a part of [`Timings`](super::Timings).
 #[derive(Debug, Clone, PartialEq)]
 pub struct CallTimings {
     number: usize,
