@@ -8,7 +8,7 @@ use futures::{FutureExt, StreamExt, stream as streams};
 use serde_json::{Map, Value};
 
 use crate::helpers::recording::Recording;
-use crate::helpers::what_a_stream_says::Said;
+use crate::helpers::stream_fields::StreamFields;
 use crate::helpers::wire::{EmbeddingsApi, Wire};
 
 /// How many of a kind there are, and how many of them are kept.
@@ -112,7 +112,9 @@ fn check_stream(wire: Wire, recording: &Recording) -> Vec<String> {
     }
     match wire.stream(&frames, recording.provider()) {
         Err(problem) => vec![problem],
-        Ok(written) => Said::from_frames(frames).lost_in(&Said::from_frames(data_of(&written))),
+        Ok(written) => {
+            StreamFields::from_frames(frames).lost_in(&StreamFields::from_frames(data_of(&written)))
+        }
     }
 }
 
@@ -134,7 +136,8 @@ fn check_lines(body: &str) -> Vec<String> {
     let lines = |body: &str| body.lines().map(str::to_owned).collect::<Vec<_>>();
     match Wire::Ollama.stream(&lines(body), "ollama") {
         Err(problem) => vec![problem],
-        Ok(written) => Said::from_frames(lines(body)).lost_in(&Said::from_frames(lines(&written))),
+        Ok(written) => StreamFields::from_frames(lines(body))
+            .lost_in(&StreamFields::from_frames(lines(&written))),
     }
 }
 

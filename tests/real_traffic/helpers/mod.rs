@@ -2,5 +2,5 @@
 
 pub(crate) mod gemini_streams;
 pub(crate) mod recording;
-pub(crate) mod what_a_stream_says;
+pub(crate) mod stream_fields;
 pub(crate) mod wire;

@@ -1,4 +1,4 @@
-//! What a stream says, frame by frame: [`Said`].
+//! The fields of a streamed answer, collected from its frames: [`StreamFields`].
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// What the frames of a stream say.
 #[derive(Default)]
-pub(crate) struct Said {
+pub(crate) struct StreamFields {
     /// The pieces of text of each choice, in order: where each belongs, and what it is.
     pub(crate) pieces: BTreeMap<String, Vec<(String, String)>>,
     /// All else, by its place: each value that it has had.
@@ -38,9 +38,9 @@ const PADDING: [&str; 5] = [
     "created_at",
 ];
 
-impl Said {
-    pub(crate) fn from_frames(frames: impl IntoIterator<Item = String>) -> Said {
-        let mut said = Said::default();
+impl StreamFields {
+    pub(crate) fn from_frames(frames: impl IntoIterator<Item = String>) -> StreamFields {
+        let mut said = StreamFields::default();
         for data in frames {
             if let Ok(frame) = serde_json::from_str::<Value>(&data) {
                 said.read(&frame, &place_of(&frame));
@@ -101,7 +101,7 @@ impl Said {
     }
 
     /// What these frames say and others do not.
-    pub(crate) fn lost_in(&self, written: &Said) -> Vec<String> {
+    pub(crate) fn lost_in(&self, written: &StreamFields) -> Vec<String> {
         let mut lost = Vec::new();
         for (choice, pieces) in &self.pieces {
             let written = written
