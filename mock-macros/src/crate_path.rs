@@ -2,8 +2,8 @@
 //!
 //! A crate can get the macros through another crate that re-exports `mock_core`. Then `::mock_core` does not exist, and the compiler
 //! would report each path of an expansion: some thirty errors a mock. So the macros report one error, if the crate's `Cargo.toml` does not
-//! contain the name at all. A crate that renames another one to `mock_core` with `extern crate` is rejected too; it writes
-//! `crate = ::mock_core`. Without Cargo, nothing is rejected.
+//! contain the name at all, or gives `mock-core` another name only. A crate that renames another one to `mock_core` with `extern crate` is
+//! rejected too; it writes `crate = ::mock_core`. Without Cargo, nothing is rejected.
 
 use std::ffi::OsString;
 use std::path::Path as FilePath;
@@ -29,35 +29,96 @@ impl CratePath {
 
     /// The one error of an expansion, if the crate that is compiled does not depend on `mock-core` and does not say where else it is.
     pub(crate) fn missing(&self) -> Option<TokenStream> {
-        let is_named =
-            |variable, file| std::env::var_os(variable).map(|path| is_named_in(path, file));
-        let is_named = is_named("CARGO_MANIFEST_PATH", "")
-            .or_else(|| is_named("CARGO_MANIFEST_DIR", "Cargo.toml"));
-        self.missing_if(is_named == Some(false))
+        let found = |variable, file| std::env::var_os(variable).map(|path| found_in(path, file));
+        let found =
+            found("CARGO_MANIFEST_PATH", "").or_else(|| found("CARGO_MANIFEST_DIR", "Cargo.toml"));
+        self.missing_if(&found.unwrap_or(Dependency::Named))
     }
 
-    fn missing_if(&self, is_missing: bool) -> Option<TokenStream> {
-        (is_missing && self.0.is_none()).then(|| {
-            quote! {
-                ::core::compile_error! {
-                    "this crate does not depend on `mock-core`\nhelp: add it to the dev-dependencies, or write where it is re-exported, as in `crate = my_support::mock_core`"
-                }
-            }
-        })
+    fn missing_if(&self, dependency: &Dependency) -> Option<TokenStream> {
+        let error = match dependency {
+            _ if self.0.is_some() => return None,
+            Dependency::Named => return None,
+            Dependency::Renamed(name) => format!(
+                "`mock-core` is called `{name}` in this crate\nhelp: write `crate = ::{name}`, as a key of each mock and as an option of each test"
+            ),
+            Dependency::Missing => "this crate does not depend on `mock-core`\nhelp: add it to the dev-dependencies, or write where it is re-exported, as in `crate = my_support::mock_core`".to_owned(),
+        };
+        Some(quote!(::core::compile_error! { #error }))
     }
 }
 
-/// Whether a manifest contains the name of `mock-core`. One that cannot be read may.
-fn is_named_in(path: OsString, file: &str) -> bool {
+/// What a manifest says of `mock-core`.
+#[derive(Debug, PartialEq)]
+enum Dependency {
+    /// It is there under its own name, as far as that can be told.
+    Named,
+    /// It is there under this name only.
+    Renamed(String),
+    Missing,
+}
+
+/// What a manifest says. One that cannot be read is not doubted.
+fn found_in(path: OsString, file: &str) -> Dependency {
     let path = match file {
         "" => path.into(),
         file => FilePath::new(&path).join(file),
     };
-    std::fs::read_to_string(path).map_or(true, |manifest| names_mock_core(&manifest))
+    std::fs::read_to_string(path).map_or(Dependency::Named, |manifest| dependency(&manifest))
 }
 
-fn names_mock_core(manifest: &str) -> bool {
-    manifest.contains("mock-core") || manifest.contains("mock_core")
+fn dependency(manifest: &str) -> Dependency {
+    let mut renamed = None;
+    let mut table = "";
+    for line in manifest.lines() {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[') {
+            table = header.split(']').next().unwrap_or_default();
+            if is_mock_core(last_key(table)) {
+                return Dependency::Named;
+            }
+            continue;
+        }
+        let Some((key, value)) = line.split_once('=') else {
+            continue;
+        };
+        let own = |value: &str| ["\"mock-core\"", "'mock-core'"].contains(&value);
+        let key = unquoted(key.split('.').next().unwrap_or_default());
+        if is_mock_core(key) || key == "name" && own(value.trim()) {
+            return Dependency::Named;
+        }
+        let spaceless = line.replace(' ', "");
+        if spaceless.contains("package=\"mock-core\"") || spaceless.contains("package='mock-core'")
+        {
+            let name = match key {
+                "package" => last_key(table),
+                key => key,
+            };
+            // An inline table on several lines has its name on another one.
+            let is_known = !name.ends_with("dependencies");
+            renamed = is_known.then(|| name.replace('-', "_"));
+        }
+    }
+    match renamed {
+        Some(name) => Dependency::Renamed(name),
+        None if manifest.contains("mock-core") || manifest.contains("mock_core") => {
+            Dependency::Named
+        }
+        None => Dependency::Missing,
+    }
+}
+
+/// The last part of the name of a table: `llms` in `dependencies.llms`.
+fn last_key(table: &str) -> &str {
+    unquoted(table.rsplit('.').next().unwrap_or_default())
+}
+
+fn unquoted(key: &str) -> &str {
+    key.trim().trim_matches(['"', '\''])
+}
+
+fn is_mock_core(key: &str) -> bool {
+    key == "mock-core" || key == "mock_core"
 }
 
 impl ToTokens for CratePath {
@@ -80,26 +141,48 @@ mod tests {
             "[dev-dependencies]\nmock-core.workspace = true",
             "[target.'cfg(unix)'.dev-dependencies.mock-core]\nversion = \"0.1\"",
             "[dependencies]\nmock_core = { path = \"..\" }",
-            "[dependencies]\nmocks = { package = \"mock-core\", version = \"0.1\" }",
             "[package]\nname = \"mock-core\"",
+            "[dependencies]\n\"mock-core\" = \"0.1\"",
+            "[dependencies]\nmock_core = { package = \"mock-core\", version = \"0.1\" }",
+            "[dependencies]\nmocks = { package = \"mock-core\" }\n[dev-dependencies]\nmock-core = \"0.1\"",
+            "[dependencies]\nmocks = {\n  package = \"mock-core\",\n}",
+            "[features]\nmocks = [\"mock-core/server\"]",
         ] {
-            assert!(names_mock_core(manifest), "{manifest}");
+            assert_eq!(dependency(manifest), Dependency::Named, "{manifest}");
         }
-        assert!(!names_mock_core("[dependencies]\nmy-support = \"1\""));
+        let missing = dependency("[dependencies]\nmy-support = \"1\"");
+        assert_eq!(missing, Dependency::Missing);
+    }
+
+    #[test]
+    fn a_manifest_can_give_mock_core_another_name() {
+        for manifest in [
+            "[dev-dependencies]\nllm-mock = { package = \"mock-core\", path = \"../mock-core\" }",
+            "[dependencies]\nllm_mock={version='0.1',package='mock-core'}",
+            "[target.'cfg(unix)'.dependencies.llm-mock]\nversion = \"0.1\"\npackage = \"mock-core\" # renamed",
+            "[dependencies]\nllm_mock.package = \"mock-core\"",
+        ] {
+            let renamed = Dependency::Renamed("llm_mock".to_owned());
+            assert_eq!(dependency(manifest), renamed, "{manifest}");
+        }
+        let renamed = Dependency::Renamed("llm_mock".to_owned());
+        let error = CratePath(None).missing_if(&renamed).expect("an error");
+        assert!(error.to_string().contains("`crate = ::llm_mock`"));
     }
 
     #[test]
     fn a_manifest_that_cannot_be_read_is_not_doubted() {
-        assert!(is_named_in("/none/Cargo.toml".into(), ""));
-        assert!(is_named_in("/none".into(), "Cargo.toml"));
+        assert_eq!(found_in("/none/Cargo.toml".into(), ""), Dependency::Named);
+        assert_eq!(found_in("/none".into(), "Cargo.toml"), Dependency::Named);
     }
 
     #[test]
     fn only_the_default_path_can_be_missing() {
         let given = CratePath(syn::parse_str("my_support::mock_core").ok());
-        assert!(given.missing_if(true).is_none());
-        assert!(CratePath(None).missing_if(false).is_none());
-        let error = CratePath(None).missing_if(true).expect("it is missing");
+        assert!(given.missing_if(&Dependency::Missing).is_none());
+        assert!(CratePath(None).missing_if(&Dependency::Named).is_none());
+        let missing = CratePath(None).missing_if(&Dependency::Missing);
+        let error = missing.expect("it is missing");
         assert!(
             error
                 .to_string()
