@@ -1,10 +1,10 @@
 //! `match request { .. }`, arm by arm.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _};
 use syn::ext::IdentExt as _;
 use syn::parse::discouraged::Speculative as _;
-use syn::parse::{ParseBuffer, ParseStream};
+use syn::parse::{ParseBuffer, ParseStream, Parser as _};
 use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 
 use super::super::words::SyntaxKind;
@@ -12,7 +12,7 @@ use super::attributes::{attributes, no_attributes_within};
 use super::{Items, brackets, entry_tokens, not_an_expression};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{is_named, path_word, push_some};
+use crate::syntax::{is_named, path_word, push_some, stream};
 
 /// The grammar of the `match` in `rules` or `lanes`.
 pub(crate) struct Match {
@@ -230,6 +230,28 @@ pub(super) fn action(
     input: ParseStream<'_>,
     diagnostics: &Diagnostics,
 ) -> syn::Result<(Items, bool)> {
+    if let Some((action, behind, is_block)) = several_actions(input) {
+        // It was looked at.
+        let _ = input.parse::<TokenTree>();
+        let action = match behind.as_slice() {
+            [only] => {
+                let message = format!("expected `}}`, found `{only}`");
+                diagnostics.error_at(Lint::InvalidRule, only, message, "remove it");
+                Some(action)
+            }
+            [_, second @ ..] => {
+                diagnostics.error_at(
+                    Lint::InvalidRule,
+                    &stream(second),
+                    "a rule has one action",
+                    "remove this, or write a lane: `lanes = match request { user(\"hi\") => [reply(\"a\"), reply(\"b\")] }`",
+                );
+                None
+            }
+            [] => None,
+        };
+        return Ok((vec![action], is_block));
+    }
     let ahead = input.fork();
     let action = Expr::parse_with_earlier_boundary_rule(&ahead)?;
     if brackets::has_index(&action)
@@ -242,6 +264,22 @@ pub(super) fn action(
     let (action, is_block) = unblocked(action);
     no_attributes_within(&action, diagnostics);
     Ok((vec![Some(action)], is_block))
+}
+
+/// The first action in braces or brackets, and what stands behind it, if anything does; and whether it is a block.
+fn several_actions(input: ParseStream<'_>) -> Option<(Expr, Vec<TokenTree>, bool)> {
+    let ahead = input.fork();
+    let group: Group = ahead.parse().ok()?;
+    let split = |content: ParseStream<'_>| Ok((content.parse()?, content.parse()?));
+    let (action, behind): (Expr, TokenStream) = split.parse2(group.stream()).ok()?;
+    let behind = Vec::from_iter(behind);
+    let is_block = group.delimiter() == Delimiter::Brace;
+    let is_several = match group.delimiter() {
+        Delimiter::Brace => !behind.is_empty(),
+        Delimiter::Bracket => behind.len() > 1 && (ahead.is_empty() || ahead.peek(Token![,])),
+        _ => false,
+    };
+    (is_several && !matches!(action, Expr::Let(_))).then_some((action, behind, is_block))
 }
 
 /// The turns of a lane.

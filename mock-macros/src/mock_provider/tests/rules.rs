@@ -364,3 +364,22 @@ fn rules_in_a_list_are_no_rules() {
         );
     }
 }
+
+#[test]
+fn a_rule_has_one_action() {
+    wrong(
+        "rules = match request { user(\"a\") => { reply(\"x\")«;» } user(\"b\") => { reply(\"x\")«,» } }",
+        &[
+            ("expected `}`, found `;`", "remove it"),
+            ("expected `}`, found `,`", "remove it"),
+        ],
+    );
+    let several = (
+        "a rule has one action",
+        "remove this, or write a lane: `lanes = match request { user(\"hi\") => [reply(\"a\"), reply(\"b\")] }`",
+    );
+    wrong(
+        "rules = match request { user(\"a\") => { reply(\"x\"), «reply(\"y\")» } user(\"b\") => [reply(\"x\"), «reply(\"y\")»], _ => reply(\"z\") }",
+        &[several, several],
+    );
+}
