@@ -150,6 +150,16 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
         Type::Reference(reference) => bare_type(&reference.elem),
         owned => owned,
     };
+    if let Some(values) = values_of_primitive(&written(owned)).filter(|_| !has_mock) {
+        let first = values.split(',').next().unwrap_or_default();
+        diagnostics.error_at(
+            Lint::ImpossibleArgument,
+            ty,
+            format_args!("nothing says what this `{}` is", written(ty)),
+            format_args!("write `#[values({values})]` before the argument, or `#[case]` and a case, as in `#[case::first({first})]`"),
+        );
+        return false;
+    }
     let shared = inner(owned, "Arc");
     let (message, help) = match (shared.unwrap_or(owned), inner(owned, "Option")) {
         (wanted @ (Type::TraitObject(_) | Type::ImplTrait(_)), _) => {
@@ -172,6 +182,19 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
     };
     diagnostics.error_at(Lint::ImpossibleArgument, owned, message, help);
     false
+}
+
+/// Two values of a primitive type, as they are written.
+fn values_of_primitive(ty: &str) -> Option<&'static str> {
+    Some(match ty {
+        "str" => "\"a\", \"b\"",
+        "bool" => "true, false",
+        "char" => "'a', 'b'",
+        "f32" | "f64" => "0.5, 1.0",
+        "i8" | "i16" | "i32" | "i64" | "i128" | "isize" | "u8" | "u16" | "u32" | "u64" | "u128"
+        | "usize" => "1, 2",
+        _ => return None,
+    })
 }
 
 /// Whether there can be a value of a case of this type. That there is none is reported.

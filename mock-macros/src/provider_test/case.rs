@@ -312,3 +312,20 @@ fn name(
 fn nameless(earlier: &[Case], span: Span) -> Ident {
     Ident::new(&format!("case_{}", earlier.len().saturating_add(1)), span)
 }
+
+/// Whether a case has more values than there are arguments with `#[case]`.
+pub(super) fn have_values_left(cases: &[Case], signature: &Signature) -> bool {
+    let taken = signature.inputs.iter().filter(|input| takes_case(input));
+    let taken = taken.count();
+    cases.any(&|case| case.values.len() > taken)
+}
+
+/// Whether an argument takes its value from the case.
+fn takes_case(input: &FnArg) -> bool {
+    match input {
+        FnArg::Typed(typed) => typed
+            .attrs
+            .any(&|attribute| attribute.path().is_ident("case")),
+        FnArg::Receiver(_) => false,
+    }
+}

@@ -21,11 +21,17 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     test.signature.constness = None;
     test.signature.safety = Safety::Default;
     test.signature.abi = None;
+    let errors = diagnostics.count();
     let cases = case::take(&mut test.attributes, &test.signature, diagnostics);
     let crate_path = &options.crate_path;
-    let arguments = Arguments::new(&mut test.signature, &cases, crate_path, diagnostics);
-    test.signature.asyncness.get_or_insert_default();
     let has_cases_of_another = test.attributes.any(&is_test_case);
+    let signature = &mut test.signature;
+    // An argument may have no value because of what is wrong with the cases.
+    let lacks_values = has_cases_of_another
+        || diagnostics.count() > errors
+        || case::have_values_left(&cases, signature);
+    let arguments = Arguments::new(signature, &cases, lacks_values, crate_path, diagnostics);
+    test.signature.asyncness.get_or_insert_default();
     for attribute in std::mem::take(&mut test.attributes) {
         if !is_test(&attribute) && !is_test_case(&attribute) {
             test.attributes.push(attribute);

@@ -25,6 +25,8 @@ pub(super) struct Arguments {
     pub(super) crate_path: CratePath,
     /// Whether there can be a value for each.
     pub(super) are_possible: bool,
+    /// Whether an argument may have no value because of a mistake that has been reported.
+    lacks_values: bool,
     /// For each argument with `#[values(..)]` or `#[mocks(..)]`, the names of what it can be.
     pub(super) axes: Vec<Vec<String>>,
 }
@@ -34,11 +36,13 @@ impl Arguments {
     pub(super) fn new(
         signature: &mut Signature,
         cases: &[Case],
+        lacks_values: bool,
         crate_path: &CratePath,
         diagnostics: &Diagnostics,
     ) -> Arguments {
         let mut arguments = Arguments {
             are_possible: true,
+            lacks_values,
             crate_path: crate_path.clone(),
             ..Arguments::default()
         };
@@ -77,6 +81,7 @@ impl Arguments {
             .len()
             .saturating_add(usize::from(!cases.is_empty()));
         let is_possible = match source {
+            Source::Type if self.lacks_values => false,
             Source::Type => {
                 let made = argument.injected();
                 self.others.extend(argument.binding(&made));

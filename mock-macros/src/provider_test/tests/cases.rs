@@ -466,3 +466,34 @@ fn numbers_of_arguments_that_rust_does_not_read() {
         assert_mistakes(&item, expand, &[digit]);
     }
 }
+
+#[test]
+fn primitive_arguments_need_a_value() {
+    for (ty, values, first) in [
+        ("u32", "1, 2", "1"),
+        ("&str", "\"a\", \"b\"", "\"a\""),
+        ("bool", "true, false", "true"),
+    ] {
+        wrong(
+            &format!("async fn a(x: «{ty}») {{}}"),
+            &[(
+                &format!("nothing says what this `{ty}` is"),
+                &format!(
+                    "write `#[values({values})]` before the argument, or `#[case]` and a case, as in `#[case::first({first})]`"
+                ),
+            )],
+        );
+    }
+}
+
+#[test]
+fn the_value_of_a_case_may_be_that_of_an_argument_without_case() {
+    let text = wrong(
+        "#[case::a(«1»)] async fn a(x: u32, y: Text) {}",
+        &[(
+            "no argument takes this value",
+            "remove it, or write `#[case]` before the argument that takes it",
+        )],
+    );
+    assert!(!text.contains("inject"), "{text}");
+}
