@@ -1,7 +1,7 @@
 //! The text of JSON in the notation of the grammar: `object { a: 1 }` for `{"a": 1}`.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use syn::Ident;
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::{ExprStruct, Ident};
 
 use crate::diagnostics::written;
 use crate::syntax::{is_comma, stream};
@@ -15,10 +15,24 @@ pub(super) fn from_json(text: &str) -> Option<String> {
     value(&Vec::from_iter(tokens))
 }
 
+/// An object in braces as the grammar writes it; `None` if it has another mistake.
+pub(super) fn of_object(braces: &Group) -> Option<String> {
+    let written = written(braces);
+    match braces.stream().into_iter().next() {
+        Some(TokenTree::Literal(_)) => from_json(&written),
+        _ => {
+            let object = format!("object {written}");
+            syn::parse_str::<ExprStruct>(&object).ok().map(|_| object)
+        }
+    }
+}
+
 fn value(tokens: &[TokenTree]) -> Option<String> {
     match tokens {
         [TokenTree::Group(group)] => {
-            let inside = Vec::from_iter(group.stream());
+            let mut inside = Vec::from_iter(group.stream());
+            // A comma at the end is none of JSON's, but of those who write it.
+            inside.pop_if(|last| is_comma(last));
             let mut items = Vec::new();
             for item in inside.split(is_comma) {
                 match (group.delimiter(), item) {

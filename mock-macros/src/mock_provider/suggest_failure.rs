@@ -1,10 +1,10 @@
 //! Suggests the kind of a failure that is written in another way than the grammar has.
 
-use syn::{Expr, ExprMethodCall, Lit};
+use syn::{Expr, ExprMethodCall, Ident, Lit};
 
 use super::words;
 use crate::diagnostics::written;
-use crate::syntax::{bare, literal, path_word};
+use crate::syntax::{bare, elements, literal, path_word};
 
 /// The kind of failure, with its fields, that is meant by one in quotes, with parentheses, or with the fields of the builder; or by a
 /// status.
@@ -13,8 +13,14 @@ pub(in crate::mock_provider) fn kind_meant(expr: &Expr) -> Option<String> {
     if let Some(status) = status_of(base).filter(|_| links.is_empty()) {
         return kind_of_status(status).map(|kind| format!("{kind} {{ status: {status} }}"));
     }
+    if let (Expr::Call(call), []) = (base, links.as_slice())
+        && let ([status], false) = (elements(&call.args).as_slice(), is_kind(&call.func))
+        && let Some(status) = status_of(status)
+    {
+        return kind_of_status(status).map(|kind| format!("{kind} {{ status: {status} }}"));
+    }
     let kind = match base {
-        Expr::Call(call) => path_word(&call.func)?.to_string(),
+        Expr::Call(call) => path_end(&call.func)?.to_string(),
         other => match literal(other) {
             Some(word) => word.value(),
             None => path_word(other)?.to_string(),
@@ -35,6 +41,18 @@ pub(in crate::mock_provider) fn kind_meant(expr: &Expr) -> Option<String> {
         true => kind.to_owned(),
         false => format!("{kind} {{ {} }}", fields.join(", ")),
     })
+}
+
+fn is_kind(expr: &Expr) -> bool {
+    path_word(expr).is_some_and(|word| words::KINDS.has_ident(word))
+}
+
+/// The last word of a path, as of `ProviderError::timeout`.
+fn path_end(expr: &Expr) -> Option<&Ident> {
+    match bare(expr) {
+        Expr::Path(path) => path.path.segments.last().map(|last| &last.ident),
+        _ => None,
+    }
 }
 
 /// What a chain of methods begins with, and its links in their order.

@@ -140,6 +140,16 @@ impl Options {
                         "write `seed = 5` in the mock, set `MOCK_CORE_SEED=5` for one run, or write `seeds = 0..100` for a run with each seed"
                             .to_owned()
                     }
+                    "paused" => "remove it: the clock is paused by default".to_owned(),
+                    "real" => "write `clock = \"real\"`".to_owned(),
+                    "current_thread" => "remove it: this is the default".to_owned(),
+                    "multi_thread" => {
+                        "write `flavor = \"multi_thread\", clock = \"real\"`".to_owned()
+                    }
+                    "mock" | "mocks" => {
+                        "write the mock before an argument, as in `#[mock(reply(\"Hi.\"))] llm: MockLlm`"
+                            .to_owned()
+                    }
                     word => did_you_mean(word, "options", &OPTIONS.names()),
                 };
                 diagnostics.error_at(

@@ -1,5 +1,9 @@
 //! Words of other libraries, and what to write for them here.
 
+use syn::Expr;
+
+use crate::syntax::path_word;
+
 /// The help for a key of other libraries.
 pub(crate) fn foreign_key(key: &str) -> Option<&'static str> {
     Some(match key {
@@ -13,7 +17,11 @@ pub(crate) fn foreign_key(key: &str) -> Option<&'static str> {
             "the profile comes first, without a key: `openai(\"gpt-4o\")`, or `Name = openai(\"gpt-4o\")`"
         }
         "model" => "the model goes in the profile: `openai(\"gpt-4o\")`",
-        "turns" | "responses" | "replies" | "steps" => "write `script = [..]`",
+        "answer" | "answers" | "mocks" | "replies" | "responses" | "steps" | "stubs" | "turns" => {
+            "write `script = [..]`"
+        }
+        "strict" => "remove it: a test fails if a request does not match, or if a turn is unused",
+        "visibility" => "write `vis = pub`",
         "default" | "fallback" => "write `otherwise = reply(\"..\")`",
         _ => return None,
     })
@@ -25,8 +33,13 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
         "delay" | "latency" | "after" => {
             "write `.ttft(300ms)` for the time before the first event, or `.every(20ms)` for the time between chunks"
         }
-        "text" | "respond" | "answer" | "returns" => "write `reply(\"..\")`",
-        "error" => "write `fail(server_error)`",
+        "answer" | "content" | "message" | "respond" | "return_const" | "return_once"
+        | "return_value" | "returning" | "returns" | "text" | "will_return" => {
+            "write `reply(\"..\")`"
+        }
+        "error" | "raise" | "throw" => "write `fail(server_error)`",
+        "sleep" | "wait" => "write `pause(2s)`",
+        "side_effect" => "write a turn for each call, or `respond_with(|request| ..)`",
         "tool" | "tool_call" => "write `call(get_weather { city: \"Paris\" })`",
         "embedding" | "embeddings" | "vector" => {
             "write `embed([0.5, -0.25, 1.0])`, or `embed()` for a vector made from the text"
@@ -35,6 +48,7 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
         "once" => "remove it: a turn answers once",
         "never" => "remove the turn, or write `.times(0..)` for one that may be left out",
         "repeat" => "write `.times(3)`",
+        "twice" => "write `.times(2)`",
         "always" => "write `.forever()`",
         "optional" => "write `.times(0..=1)`",
         "disconnect_after" => "write `.cut_after(1)`",
@@ -68,6 +82,28 @@ pub(crate) fn foreign_type(word: &str) -> Option<&'static str> {
         "Vec" | "array" => "list(..)",
         "Option" => "optional(..)",
         "Value" | "any" => "json",
+        _ => return None,
+    })
+}
+
+/// The value in JSON that other languages write otherwise.
+pub(crate) fn foreign_json(expr: &Expr) -> Option<&'static str> {
+    Some(match &*path_word(expr)?.to_string() {
+        "nil" | "nullptr" | "undefined" | "Null" | "NULL" => "null",
+        "True" | "TRUE" => "true",
+        "False" | "FALSE" => "false",
+        _ => return None,
+    })
+}
+
+/// The finish reason that providers call otherwise.
+pub(crate) fn foreign_finish(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "end" | "end_turn" | "eos" | "completed" | "stop_sequence" => "stop",
+        "max_tokens" | "max_output_tokens" | "max_length" => "length",
+        "function_call" | "tool_call" | "tool_use" => "tool_calls",
+        "refusal" | "safety" => "content_filter",
+        "null" => "none",
         _ => return None,
     })
 }

@@ -2,10 +2,14 @@
 
 use syn::Expr;
 
-use super::super::parse::{ActionKind, ExpectationKind, Json, JsonKind, JsonValue, Mock};
-use crate::diagnostics::Diagnostics;
+use super::super::parse::{
+    ActionKind, ExpectationKind, Json, JsonKind, JsonValue, Mock, is_literal,
+};
+use super::super::{json_notation, words};
+use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::search::Search as _;
+use crate::syntax::{bare, elements, ends_with, is_word, literal};
 
 /// Attributes and a visibility belong to the struct of a declared mock; without a name there is none.
 pub(super) fn only_a_declared_mock_has_attributes(mock: &Mock, diagnostics: &Diagnostics) {
@@ -90,12 +94,33 @@ fn known(value: &Json, diagnostics: &Diagnostics) {
 }
 
 fn not_known(expr: &Expr, diagnostics: &Diagnostics) {
-    diagnostics.error_at(
-        Lint::JsonNotKnown,
-        expr,
-        "a value in the JSON of a declared mock is a literal",
-        "write it out, as in `object { city: \"Paris\" }`, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
-    );
+    let help = match literal_meant(expr) {
+        Some(literal) => format!("write `{literal}`"),
+        None => "write it out, as in `object { city: \"Paris\" }`, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression".to_owned(),
+    };
+    let message = "a value in the JSON of a declared mock is a literal";
+    diagnostics.error_at(Lint::JsonNotKnown, expr, message, help);
+}
+
+/// The literal that is meant by an expression of Rust or a word of another language: `json!({"a": 1})`, `vec![1]`, `Some(5)`,
+/// `"x".to_owned()`, `nil`.
+fn literal_meant(expr: &Expr) -> Option<String> {
+    match bare(expr) {
+        Expr::Macro(call) if ends_with(&call.mac.path, "json") => {
+            json_notation::from_json(&call.mac.tokens.to_string())
+        }
+        Expr::Macro(list) if ends_with(&list.mac.path, "vec") => {
+            Some(format!("[{}]", written(&list.mac.tokens)))
+        }
+        Expr::Call(call) if is_word(&call.func, "Some") => match elements(&call.args).as_slice() {
+            [value] if is_literal(value) => Some(written(value)),
+            _ => None,
+        },
+        Expr::MethodCall(call) if call.args.is_empty() => {
+            literal(&call.receiver).map(|text| text.token().to_string())
+        }
+        word => words::foreign_json(word).map(str::to_owned),
+    }
 }
 
 /// The types and traits that are known everywhere (Rust 2024), which a struct of the same name would hide.

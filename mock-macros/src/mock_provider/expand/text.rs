@@ -8,6 +8,7 @@ use syn::spanned::Spanned as _;
 use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{JsonValue, Text, is_literal};
 use super::super::templates::{Piece, Variable};
+use super::super::words;
 use super::parts::{Held, Table};
 use super::value::{Fields, Value, of_type};
 
@@ -159,8 +160,8 @@ impl Table<'_> {
 
 /// An expression that is a mistake, which has been reported; the compiler may find more in it.
 fn in_vain(expr: &Expr) -> Value {
-    // A macro may not be there, and that would be told as well.
-    if let Expr::Macro(_) = expr {
+    // A macro may not be there, and a word of another language is not: that would be told as well.
+    if matches!(expr, Expr::Macro(_)) || words::foreign_json(expr).is_some() {
         return Value::str("null");
     }
     Value::block(quote! {

@@ -11,7 +11,7 @@ use super::json::Texts;
 use super::method_chain::Link;
 use super::number::is_literal;
 use super::text::empty_text;
-use super::{Json, Reader, Text};
+use super::{Json, Reader, Text, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
@@ -70,7 +70,12 @@ impl Reader<'_> {
                     Lint::ExpectedTool,
                     other,
                     "expected a tool and its arguments",
-                    "write them as in `call(get_weather { city: \"Paris\" })`",
+                    match call_meant(other) {
+                        Some(call) => format!("write `call({call})`"),
+                        None => {
+                            "write them as in `call(get_weather { city: \"Paris\" })`".to_owned()
+                        }
+                    },
                 );
                 return None;
             }
@@ -148,6 +153,31 @@ impl Reader<'_> {
             is_literal: texts.is_literal,
         })
     }
+}
+
+/// The tool, with its arguments, that is meant by a name in quotes, or by arguments in parentheses: `get_time()`,
+/// `get_weather(city = "Paris")`.
+fn call_meant(expr: &Expr) -> Option<String> {
+    if let Some(name) = literal(expr) {
+        let name: Ident = syn::parse_str(&name.value()).ok()?;
+        return Some(name.to_string());
+    }
+    let Expr::Call(call) = expr else {
+        return None;
+    };
+    let tool = path_word(&call.func)?;
+    let mut arguments = Vec::new();
+    for argument in &call.args {
+        let Expr::Assign(argument) = argument else {
+            return None;
+        };
+        let name = path_word(&argument.left)?;
+        arguments.push(format!("{name}: {}", written(&argument.right)));
+    }
+    Some(match arguments.is_empty() {
+        true => tool.to_string(),
+        false => format!("{tool} {{ {} }}", arguments.join(", ")),
+    })
 }
 
 /// The path, for errors to point at the word.

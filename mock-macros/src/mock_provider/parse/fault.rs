@@ -45,7 +45,10 @@ impl Reader<'_> {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
                 extra,
-                format_args!("`{word}` takes only {wanted}"),
+                match takes_failure {
+                    true => format!("`{word}` takes only two arguments"),
+                    false => format!("`{word}` takes only one argument"),
+                },
                 "remove this",
             );
         }

@@ -43,7 +43,10 @@ impl Reader<'_> {
                     *reason = "other(\"..\")";
                 }
             }
-            did_you_mean(word, "reasons", &reasons)
+            match words::foreign_finish(word) {
+                Some(ours) => format!("write `{ours}`"),
+                None => did_you_mean(word, "reasons", &reasons),
+            }
         };
         let Some(word) = word else {
             self.diagnostics.error_at(

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Expr, Lit, Visibility, parse_quote_spanned};
+use syn::{BinOp, Expr, Lit, LitInt, Visibility, parse_quote};
 
 use super::super::split_into_entries::{Items, Value};
 use super::super::words::{self, SyntaxKind, Word, Words};
@@ -15,7 +15,7 @@ use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, literal, push_some};
+use crate::syntax::{bare, ends_with, literal, push_some};
 
 impl Reader<'_> {
     pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {
@@ -86,7 +86,10 @@ impl Reader<'_> {
             (SyntaxKind::Seed, Value::Expr(expr)) => self.seed(expr).map(SettingValue::Number),
             (SyntaxKind::Number, Value::Expr(expr)) => {
                 let number = match self.number(expr, "calls") {
-                    Number::Literal(number) => parse_quote_spanned!(expr.span()=> #number),
+                    Number::Literal(number) => {
+                        let number = LitInt::new(&number.to_string(), expr.span());
+                        parse_quote!(#number)
+                    }
                     Number::Expr(number) => number,
                 };
                 Some(SettingValue::Number(number))
@@ -166,10 +169,7 @@ impl Reader<'_> {
             _ if words::is_list(word) => (
                 format!("`{word}` is a list"),
                 match value {
-                    Value::Expr(Expr::Tuple(items)) => {
-                        format!("write `[{}]`", written(&items.elems))
-                    }
-                    Value::Expr(item) => format!("write `[{}]`", written(bare(item))),
+                    Value::Expr(items) => format!("write `[{}]`", items_meant(items)),
                     _ => format!("write `{word} = [..]`"),
                 },
             ),
@@ -179,7 +179,11 @@ impl Reader<'_> {
             ),
             SyntaxKind::Latency => (
                 format!("`{word}` is a time or a range of times"),
-                format!("write `{word} = 120ms` or `{word} = 80ms..120ms`"),
+                match value {
+                    Value::List(ends) => range_meant(word, ends),
+                    _ => None,
+                }
+                .unwrap_or_else(|| format!("write `{word} = 120ms` or `{word} = 80ms..120ms`")),
             ),
             _ => (
                 format!("`{word}` is not a list"),
@@ -389,4 +393,26 @@ pub(super) fn is_profile(expr: &Expr) -> bool {
         other => path_word(other),
     };
     word.is_some_and(words::is_like_a_profile)
+}
+
+/// The range that is meant by a list of its ends.
+fn range_meant(word: &str, ends: &Items) -> Option<String> {
+    match ends.as_slice() {
+        [Some(least), Some(most)] => {
+            let (least, most) = (written(least), written(most));
+            Some(format!("write `{word} = {least}..{most}`"))
+        }
+        _ => None,
+    }
+}
+
+/// The items of the list that is meant by a list of Rust, as `vec![..]` or `&[..]`, by a tuple, or by an item alone.
+fn items_meant(expr: &Expr) -> String {
+    match bare(expr) {
+        Expr::Array(items) => written(&items.elems),
+        Expr::Tuple(items) => written(&items.elems),
+        Expr::Reference(borrowed) => items_meant(&borrowed.expr),
+        Expr::Macro(list) if ends_with(&list.mac.path, "vec") => written(&list.mac.tokens),
+        item => written(item),
+    }
 }

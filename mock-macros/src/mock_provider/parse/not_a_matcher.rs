@@ -1,6 +1,7 @@
 //! What stands in the place of a matcher, and is none; and several where one stands.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::{BinOp, Expr, UnOp};
 
 use super::super::words;
@@ -26,6 +27,19 @@ impl Reader<'_> {
             (None, Expr::Unary(not)) if matches!(not.op, UnOp::Not(_)) => {
                 format!("write `not({})`", written(&not.expr))
             }
+            (None, Expr::Binary(compared)) if is_word_of_matchers(&compared.left) => {
+                format!(
+                    "write `{}({})`",
+                    written(&compared.left),
+                    written(&compared.right)
+                )
+            }
+            (None, other) if of_the_request(other.to_token_stream()) => {
+                format!("write `when(|request| {})`", written(other))
+            }
+            (None, Expr::Infer(_) | Expr::Range(_)) => {
+                "begin with the action: a turn without `on(..)` answers any request".to_owned()
+            }
             (None, Expr::Closure(_)) => format!("write `when({})`", written(expr)),
             _ => did_you_mean("", "matchers", &words::MATCHERS.names()),
         };
@@ -33,6 +47,15 @@ impl Reader<'_> {
             .error_at(Lint::UnknownMatcher, expr, "expected a matcher", help);
         MatcherKind::Bad
     }
+}
+
+fn is_word_of_matchers(expr: &Expr) -> bool {
+    path_word(expr).is_some_and(|word| words::MATCHERS.has_ident(word))
+}
+
+/// Whether an expression is code that asks the request, as `request.model == "gpt-4o"`.
+fn of_the_request(tokens: TokenStream) -> bool {
+    matches!(tokens.into_iter().next(), Some(TokenTree::Ident(word)) if word == "request")
 }
 
 /// Whether an expression is a matcher, by its word.

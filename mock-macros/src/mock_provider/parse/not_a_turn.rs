@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
-use syn::{Expr, ExprRange, Member, RangeLimits};
+use syn::{Expr, ExprAssign, ExprRange, Member, RangeLimits};
 
 use super::super::split_into_entries::rust_name;
 use super::super::words;
@@ -94,6 +94,7 @@ fn instead(expr: &Expr) -> Mistake {
             };
             (Lint::NeedsArgument, braces.to_token_stream(), message, help)
         }),
+        Expr::Assign(set) => step_set(set),
         _ => None,
     };
     of_part.unwrap_or_else(|| {
@@ -115,6 +116,22 @@ fn instead(expr: &Expr) -> Mistake {
         };
         (Lint::ExpectedTurn, expr.to_token_stream(), message, help)
     })
+}
+
+/// `reply = "x"`, `reply("x").ttft = 5ms`
+fn step_set(set: &ExprAssign) -> Option<Mistake> {
+    let (word, dot) = match &*set.left {
+        Expr::Field(field) => match &field.member {
+            Member::Named(word) => (word, "."),
+            Member::Unnamed(_) => return None,
+        },
+        other => (path_word(other)?, ""),
+    };
+    let word = words::STEPS.if_known(Some(word))?;
+    let value = &set.right;
+    let message = format!("what `{word}` takes goes in parentheses");
+    let help = format!("write `{dot}{word}({})`", written(value));
+    Some((Lint::NeedsArgument, quote!(#word #value), message, help))
 }
 
 fn too_much(tokens: &dyn quote::ToTokens, message: &str, text: &str) -> Option<Mistake> {

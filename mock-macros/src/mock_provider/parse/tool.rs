@@ -93,7 +93,13 @@ impl Reader<'_> {
                     Lint::ExpectedTool,
                     other,
                     "expected a tool",
-                    "write its name and its arguments, as in `get_weather { city: string }`",
+                    match literal(other).map(|name| syn::parse_str::<Ident>(&name.value())) {
+                        Some(Ok(name)) => format!(
+                            "write `{name}`, with its arguments if it has any: `{name} {{ city: string }}`"
+                        ),
+                        _ => "write its name and its arguments, as in `get_weather { city: string }`"
+                            .to_owned(),
+                    },
                 );
                 return None;
             }

@@ -104,6 +104,18 @@ pub(super) fn slip(
         [tool, TokenTree::Punct(comma), TokenTree::Group(arguments)]
             if before.is_empty() && comma.as_char() == ',' =>
         {
+            let is_object = arguments.delimiter() == Delimiter::Brace;
+            apart(
+                tool,
+                comma,
+                is_object.then(|| written(arguments))?,
+                enclosing,
+            )
+        }
+        [tool, TokenTree::Punct(comma), arguments @ ..]
+            if before.is_empty() && comma.as_char() == ',' && begins_field(arguments) =>
+        {
+            let arguments = format!("{{ {} }}", written(&stream(arguments)));
             apart(tool, comma, arguments, enclosing)
         }
         [
@@ -238,11 +250,16 @@ fn behind_a_step(
     Some(NameMistake::new(Lint::ExpectedTool, at, message, help))
 }
 
-/// `find, { city: "x" }`
+/// `city: "x"`
+fn begins_field(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [TokenTree::Ident(_), TokenTree::Punct(colon), ..] if is_colon(colon))
+}
+
+/// `find, { city: "x" }`, `find, city: "x"`
 fn apart(
     tool: &TokenTree,
     comma: &proc_macro2::Punct,
-    arguments: &Group,
+    arguments: String,
     enclosing: Enclosing<'_>,
 ) -> Option<NameMistake> {
     let tool = match tool {
@@ -253,15 +270,14 @@ fn apart(
         }
         _ => return None,
     };
-    let is_called = is_named(enclosing.word, "call");
-    let arguments =
-        (is_called && arguments.delimiter() == Delimiter::Brace).then_some(arguments)?;
-    Some(NameMistake::new(
-        Lint::ExpectedTool,
-        comma.clone(),
-        "unexpected `,` between a tool and its arguments",
-        format!("write `call({tool} {})`", written(arguments)),
-    ))
+    is_named(enclosing.word, "call").then(|| {
+        NameMistake::new(
+            Lint::ExpectedTool,
+            comma.clone(),
+            "unexpected `,` between a tool and its arguments",
+            format!("write `call({tool} {arguments})`"),
+        )
+    })
 }
 
 /// How many of the tokens are a name with hyphens, before its colon.

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use syn::{Expr, Ident};
 
-use super::super::words;
+use super::super::{json_notation, words};
 use super::enclosing_group::{Enclosing, is_keyword, is_next, is_punct};
 use super::{
     brackets, mistakes_in_names, mistakes_in_numbers, mistakes_in_steps, unexpected_token,
@@ -122,9 +122,10 @@ impl SyntaxMistake {
                     true => "a JSON object begins with `object`, and its names have no quotes",
                     false => "a JSON object begins with `object`",
                 },
-                match are_tools {
-                    true => "write `object { name: string }`",
-                    false => "write `object { name: value }`",
+                match json_notation::of_object(&object) {
+                    Some(object) => format!("write `{object}`"),
+                    None if are_tools => "write `object { name: string }`".to_owned(),
+                    None => "write `object { name: value }`".to_owned(),
                 },
             ),
             SyntaxMistake::Headers(object) => diagnostics.error(

@@ -4,30 +4,46 @@ use super::*;
 
 #[test]
 fn bare_braces_are_an_object_without_its_word() {
-    for source in [
-        "json(«{» city: \"Paris\" })",
-        "json(«{» at: -1 })",
-        "call(find { a: «{» b: 1 } })",
-        "metadata = «{» a: 1 }, reply(\"x\")",
-        "rules = match request { _ => json(«{» a: 1 }) }",
+    for (source, object) in [
+        ("json(«{» city: \"Paris\" })", "object { city: \"Paris\" }"),
+        ("json(«{» at: -1 })", "object { at: -1 }"),
+        ("call(find { a: «{» b: 1 } })", "object { b: 1 }"),
+        ("metadata = «{» a: 1 }, reply(\"x\")", "object { a: 1 }"),
+        (
+            "rules = match request { _ => json(«{» a: 1 }) }",
+            "object { a: 1 }",
+        ),
+        (
+            "tools = [find { a: «{» b: string } }]",
+            "object { b: string }",
+        ),
+        (
+            "tools = [find { a: string }.returns(«{» x: number })]",
+            "object { x: number }",
+        ),
+        ("json(«{» a: { b: 1 } })", "object { name: value }"),
+        (
+            "tools = [find { a: «{» b: { c: string } } }]",
+            "object { name: string }",
+        ),
     ] {
-        let help = "write `object { name: value }`";
-        wrong(source, &[("a JSON object begins with `object`", help)]);
+        let help = format!("write `{object}`");
+        wrong(source, &[("a JSON object begins with `object`", &help)]);
     }
-    for source in [
-        "tools = [find { a: «{» b: string } }]",
-        "tools = [find { a: string }.returns(«{» x: number })]",
+    for (source, object) in [
+        (
+            "json(«{» \"city\": \"Paris\" })",
+            "object { city: \"Paris\" }",
+        ),
+        (
+            "json(«{» \"a\": {\"b\": [1, null,]} })",
+            "object { a: object { b: [1, null] } }",
+        ),
+        ("json(«{» \"a-b\": 1 })", "object { name: value }"),
     ] {
-        let help = "write `object { name: string }`";
-        wrong(source, &[("a JSON object begins with `object`", help)]);
+        let message = "a JSON object begins with `object`, and its names have no quotes";
+        wrong(source, &[(message, &format!("write `{object}`"))]);
     }
-    wrong(
-        "json(«{» \"city\": \"Paris\" })",
-        &[(
-            "a JSON object begins with `object`, and its names have no quotes",
-            "write `object { name: value }`",
-        )],
-    );
     // A closure may have a body of its own, and a macro any.
     right("json(json!({ a: 1 })), respond_with(|_| { a::b() })");
 }
@@ -590,4 +606,150 @@ fn metadata_is_read_again() {
         )],
     );
     right("metadata = object { r: 1.7976931348623157e308 }, reply(\"x\")");
+}
+
+#[test]
+fn lists_of_rust_are_lists_here() {
+    for (source, key, list) in [
+        (
+            "script = «vec![reply(\"a\"), reply(\"b\")]»",
+            "script",
+            "[reply(\"a\"), reply(\"b\")]",
+        ),
+        ("script = «&[reply(\"a\")]»", "script", "[reply(\"a\")]"),
+        (
+            "models = «(\"a\", \"b\")», reply(\"x\")",
+            "models",
+            "[\"a\", \"b\"]",
+        ),
+    ] {
+        let message = format!("`{key}` is a list");
+        wrong(source, &[(&message, &format!("write `{list}`"))]);
+    }
+    wrong(
+        "latency = [«80ms», 120ms], reply(\"x\")",
+        &[(
+            "`latency` is a time or a range of times",
+            "write `latency = 80ms..120ms`",
+        )],
+    );
+}
+
+#[test]
+fn what_a_step_takes_is_not_assigned() {
+    for (source, word, help) in [
+        ("script = [«reply = \"x\"»]", "reply", "reply(\"x\")"),
+        ("script = [reply(\"x\").«ttft = 5ms»]", "ttft", ".ttft(5ms)"),
+    ] {
+        let message = format!("what `{word}` takes goes in parentheses");
+        wrong(source, &[(&message, &format!("write `{help}`"))]);
+    }
+}
+
+#[test]
+fn tools_and_their_arguments_in_other_notations() {
+    for (source, call) in [
+        ("call(«\"get_time\"»)", "get_time"),
+        ("call(«get_time()»)", "get_time"),
+        (
+            "call(«find(city = \"x\", days = 2)»)",
+            "find { city: \"x\", days: 2 }",
+        ),
+    ] {
+        let help = format!("write `call({call})`");
+        wrong(source, &[("expected a tool and its arguments", &help)]);
+    }
+    let help = "write them as in `call(get_weather { city: \"Paris\" })`";
+    for source in ["call(«\"get-time\"»)", "call(«find(\"x\")»)"] {
+        wrong(source, &[("expected a tool and its arguments", help)]);
+    }
+    wrong(
+        "call(find«,» city: \"x\", days: 2)",
+        &[(
+            "unexpected `,` between a tool and its arguments",
+            "write `call(find { city: \"x\", days: 2 })`",
+        )],
+    );
+    wrong(
+        "tools = [«\"get_time\"»], reply(\"x\")",
+        &[(
+            "expected a tool",
+            "write `get_time`, with its arguments if it has any: `get_time { city: string }`",
+        )],
+    );
+}
+
+#[test]
+fn finish_reasons_of_providers() {
+    for (word, ours) in [
+        ("end_turn", "stop"),
+        ("\"STOP\"", "stop"),
+        ("MAX_TOKENS", "length"),
+        ("tool_use", "tool_calls"),
+        ("\"safety\"", "content_filter"),
+        ("null", "none"),
+    ] {
+        let message = match word.contains('"') {
+            true => "expected a finish reason".to_owned(),
+            false => format!("unknown finish reason `{word}`"),
+        };
+        let help = match ours {
+            "stop" if word == "\"STOP\"" => "did you mean `stop`?".to_owned(),
+            ours => format!("write `{ours}`"),
+        };
+        wrong(
+            &format!("reply(\"x\").finish(«{word}»)"),
+            &[(&message, &help)],
+        );
+    }
+}
+
+#[test]
+fn code_in_the_place_of_a_matcher() {
+    for (source, help) in [
+        ("on(«user == \"x\"»).reply(\"y\")", "write `user(\"x\")`"),
+        (
+            "on(«request.model == \"x\"»).reply(\"y\")",
+            "write `when(|request| request.model == \"x\")`",
+        ),
+        (
+            "on(«_»).reply(\"y\")",
+            "begin with the action: a turn without `on(..)` answers any request",
+        ),
+    ] {
+        wrong(source, &[("expected a matcher", help)]);
+    }
+}
+
+#[test]
+fn failures_by_a_status_or_a_path() {
+    for (source, kind) in [
+        ("fail(«http(503)»)", "server_error { status: 503 }"),
+        ("fail(«status(429)»)", "rate_limit { status: 429 }"),
+        ("fail(«ProviderError::timeout()»)", "timeout"),
+    ] {
+        let help = format!("write `{kind}`");
+        wrong(source, &[("expected a kind of failure", &help)]);
+    }
+}
+
+#[test]
+fn json_of_a_declared_mock_in_other_notations() {
+    let message = "a value in the JSON of a declared mock is a literal";
+    for (value, literal) in [
+        ("True", "true"),
+        ("nil", "null"),
+        ("Some(5)", "5"),
+        ("\"x\".to_owned()", "\"x\""),
+        ("vec![1, 2]", "[1, 2]"),
+        ("json!({ \"b\": 1 })", "object { b: 1 }"),
+    ] {
+        let source = format!("Weather, script = [json(object {{ a: [«{value}»] }})]");
+        let help = format!("write `{literal}`");
+        let expansion = assert_mistakes(&source, expand, &[(message, &help)]);
+        // The compiler would say of an unknown word that it is none.
+        let is_word = ["True", "nil"].contains(&value);
+        let is_left_out = !expansion.to_string().contains(&format!("({value}"));
+        assert!(is_left_out || !is_word, "{expansion}");
+    }
 }

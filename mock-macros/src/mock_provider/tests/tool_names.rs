@@ -17,7 +17,7 @@ fn tools_are_declared() {
             ),
             (
                 "expected a tool and its arguments",
-                "write them as in `call(get_weather { city: \"Paris\" })`",
+                "write `call(get_weather)`",
             ),
         ],
     );

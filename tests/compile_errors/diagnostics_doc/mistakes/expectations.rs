@@ -40,6 +40,12 @@ fn impossible_expectation() {
         mock_provider!(script = [reply("a")], expect = [calls(0)]);
     }
     {
+        mock_provider!(max_calls = 1, script = [reply("a"), reply("b")]);
+    }
+    {
+        mock_provider!(max_calls = 3, otherwise = reply("a"), expect = [calls(4..)]);
+    }
+    {
         mock_provider!(script = [on(user("hi")).reply("a")], expect = [never_sent(user("hi"))]);
     }
     {

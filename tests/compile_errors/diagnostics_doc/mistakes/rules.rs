@@ -45,6 +45,12 @@ fn invalid_rule() {
     {
         mock_provider!(rules = match request {});
     }
+    {
+        mock_provider!(rules = match request { _ => { reply("Hi."); } });
+    }
+    {
+        mock_provider!(rules = match request { _ => [reply("Hi."), reply("Ho.")] });
+    }
 }
 
 fn when_in_rule() {

@@ -350,6 +350,10 @@ fn impossible_argument() {
         #[provider_test]
         async fn answers(#[values("a", "b")] text: impl Into<String>) {}
     }
+    {
+        #[provider_test]
+        async fn waits(days: u32) {}
+    }
 }
 
 fn sweep_feature() {
