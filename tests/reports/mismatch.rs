@@ -454,3 +454,15 @@ fn several_user_messages() {
         }));
     });
 }
+
+#[test]
+fn field_of_a_result_that_is_not_json() {
+    fails("field_of_a_result_that_is_not_json", |test| {
+        let turns = [on(tool_result("get_weather")).reply("It is {get_weather.now.temp} °C.")];
+        let llm = mock(test, "llm", script(turns));
+        test.drive(pin!(async {
+            let result = "error: no such city";
+            say(&llm, after_tool(ask("weather?"), "get_weather", result)).await;
+        }));
+    });
+}

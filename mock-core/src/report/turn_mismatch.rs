@@ -128,9 +128,9 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
         return (": it has no such result".to_owned(), reason);
     };
     let Ok(json) = result.json::<Value>() else {
-        let content = quote(&result.text(), 40);
+        let [brief, content] = [24, 40].map(|width| quote(&result.text(), width));
         let reason = format!("the result of {which} is not JSON: {content}");
-        return (": the result is not JSON".to_owned(), reason);
+        return (format!(": the result is {brief}, not JSON"), reason);
     };
     let mut value = &json;
     let mut found = format!("the result of {which}");
