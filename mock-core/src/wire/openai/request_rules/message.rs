@@ -171,7 +171,7 @@ pub(super) const PARTS: PartChecks = &[
         Rule {
             id: "image_detail",
             scope: RuleScope::Provider,
-            sources: &[API, IMAGES],
+            sources: &[API, IMAGES, "quarkiverse/quarkus-langchain4j#412"],
             words: UNKNOWN_DETAIL,
             help: "",
             rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png", "detail": "tiny"}}]}]}"#,

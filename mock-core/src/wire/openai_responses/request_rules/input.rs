@@ -171,7 +171,7 @@ pub(super) const RULES: BodyChecks = &[
         Rule {
             id: "image_detail",
             scope: RuleScope::Provider,
-            sources: &[API, IMAGES],
+            sources: &[API, IMAGES, "quarkiverse/quarkus-langchain4j#412"],
             words: UNKNOWN_DETAIL,
             help: "",
             rejected: r#"{"input": [{"role": "user", "content": [{"type": "input_image", "detail": "tiny", "image_url": "https://example.com/cat.png"}]}]}"#,

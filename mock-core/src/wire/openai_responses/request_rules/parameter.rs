@@ -63,12 +63,22 @@ const FOREIGN: [&str; 18] = [
     "thinking",
 ];
 
-/// Says that the effort is none of these, in OpenAI's words, which name the model.
-fn other_effort(body: &Body<'_>, known: &[&str]) -> Option<Violation> {
-    let effort = body.field("reasoning")?.str("effort")?;
+/// Says that a value is none of those that the model takes, in OpenAI's words, which name the model.
+fn other_of_model(
+    body: &Body<'_>,
+    value: Option<&str>,
+    known: &[&str],
+    at: &str,
+) -> Option<Violation> {
+    let value = value.filter(|value| !known.contains(value))?;
     let model = body.str("model").unwrap_or_default();
-    let found = format!("'{effort}' is not supported with the '{model}'");
-    (!known.contains(&effort)).then(|| Violation::new("reasoning.effort", found))
+    let found = format!("'{value}' is not supported with the '{model}'");
+    Some(Violation::new(at, found))
+}
+
+fn other_effort(body: &Body<'_>, known: &[&str]) -> Option<Violation> {
+    let effort = body.field("reasoning")?.str("effort");
+    other_of_model(body, effort, known, "reasoning.effort")
 }
 
 pub(super) const RULES: BodyChecks = &[
@@ -249,6 +259,43 @@ pub(super) const RULES: BodyChecks = &[
         |body| {
             let effort = body.field("reasoning")?.str("effort");
             unknown(effort, &EFFORTS, "reasoning.effort")
+        },
+    ),
+    (
+        Rule {
+            id: "reasoning_summary_value",
+            scope: RuleScope::Provider,
+            sources: &[API, "anomalyco/opencode#23889"],
+            words: "Invalid value: '{}'. Supported values are: 'concise', 'detailed', and 'auto'.",
+            help: "",
+            rejected: r#"{"model": "gpt-5", "reasoning": {"summary": "brief"}}"#,
+            accepted: r#"{"model": "gpt-5", "reasoning": {"summary": "auto"}}"#,
+        },
+        |body| {
+            let summary = body.field("reasoning")?.str("summary");
+            unknown(
+                summary,
+                &["concise", "detailed", "auto"],
+                "reasoning.summary",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "verbosity_codex",
+            scope: RuleScope::Models {
+                names: "`gpt-5.1-codex-max`",
+                includes: |model| model.starts_with("gpt-5.1-codex-max"),
+            },
+            sources: &["openai/codex#9035"],
+            words: "Unsupported value: {} model. Supported values are: 'medium'.",
+            help: "",
+            rejected: r#"{"model": "gpt-5.1-codex-max", "text": {"verbosity": "low"}}"#,
+            accepted: r#"{"model": "gpt-5.2", "text": {"verbosity": "low"}}"#,
+        },
+        |body| {
+            let verbosity = body.field("text")?.str("verbosity");
+            other_of_model(body, verbosity, &["medium"], "text.verbosity")
         },
     ),
     (
