@@ -339,3 +339,48 @@ async fn the_models_that_run_are_listed_and_only_ollama_says_that_it_runs() {
     let plain = MockServer::new(MockProvider::new(scenario()));
     assert_eq!(Client::new(&plain).await.get("/").await.status, 404);
 }
+
+#[provider_test]
+async fn a_request_without_a_prompt_loads_or_unloads_the_model(
+    #[mock(ollama, script = [reply("Hi.")])] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let system = json!([{ "role": "system", "content": "Be brief." }]);
+    for (path, fields, reason) in [
+        ("/api/chat", json!({}), "load"),
+        (
+            "/api/chat",
+            json!({ "messages": [], "stream": true }),
+            "load",
+        ),
+        ("/api/chat", json!({ "keep_alive": "10m" }), "load"),
+        ("/api/chat", json!({ "keep_alive": 0 }), "unload"),
+        ("/api/chat", json!({ "keep_alive": "0s" }), "unload"),
+        ("/api/generate", json!({}), "load"),
+        (
+            "/api/generate",
+            json!({ "prompt": "", "keep_alive": -1 }),
+            "load",
+        ),
+        ("/api/generate", json!({ "keep_alive": "0" }), "unload"),
+        ("/api/generate", json!({ "system": "Be brief." }), "load"),
+    ] {
+        let mut request = fields.clone();
+        request["model"] = json!("llama3.2");
+        let reply = client.post(path, &request).await;
+        let mut expected = json!({
+            "model": "llama3.2", "created_at": "2023-11-14T22:13:20Z", "done": true,
+            "done_reason": reason,
+        });
+        match path {
+            "/api/chat" => expected["message"] = json!({ "role": "assistant", "content": "" }),
+            _ => expected["response"] = json!(""),
+        }
+        assert_eq!(reply.json(), expected, "{path} {fields}");
+        assert_eq!(reply.header("content-type"), Some("application/json"));
+    }
+    assert!(server.calls().is_empty());
+    let asked = json!({ "model": "llama3.2", "messages": system, "stream": false });
+    let reply = client.post("/api/chat", &asked).await;
+    assert_eq!(reply.json()["message"]["content"], "Hi.");
+}

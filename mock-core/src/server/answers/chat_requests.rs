@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::task::Context;
 
 use bytes::Bytes;
+#[cfg(feature = "ollama")]
+use hyper::StatusCode;
 
 use super::answer_to_store::AnswerToStore;
 use super::keepalive::Keepalive;
@@ -13,6 +15,8 @@ use super::wait_for_call::Closed;
 use super::whole_answer::Format;
 use crate::engine::Mode;
 use crate::scenario::request_head::RequestHead;
+#[cfg(feature = "ollama")]
+use crate::server::created_at::created_at;
 use crate::server::served_request::ServedRequest;
 
 impl ServedRequest {
@@ -26,6 +30,13 @@ impl ServedRequest {
             Ok(read) => read,
             Err(error) => return Ok(self.reject(error)),
         };
+        #[cfg(feature = "ollama")]
+        {
+            let created = created_at(self.connection.server.engine.elapsed());
+            if let Some(answer) = self.wire.answer_without_model(&request, created) {
+                return Ok(self.json(StatusCode::OK, &answer));
+            }
+        }
         let streamed = request.stream == Some(true);
         let options = self.wire.answer_options(&request, self.dialect());
         let server = &self.connection.server;

@@ -74,6 +74,12 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         Ok(())
     }
 
+    /// Returns the answer to a request that does not ask the model for one.
+    #[cfg(feature = "ollama")]
+    fn answer_without_model(&self, _request: &Request, _created: u64) -> Option<Value> {
+        None
+    }
+
     /// Returns what a request asks of the format of its answer.
     fn answer_options(&self, request: &Request, dialect: &'static Dialect) -> AnswerOptions {
         AnswerOptions::from_request(request, dialect)

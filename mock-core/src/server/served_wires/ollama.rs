@@ -64,6 +64,10 @@ impl ServedWire for Ollama {
         request.map(ollama::stream_by_default)
     }
 
+    fn answer_without_model(&self, request: &Request, created: u64) -> Option<Value> {
+        ollama::write_loaded(self.0, request, created)
+    }
+
     fn write_response(
         &self,
         response: &mut Response,

@@ -42,6 +42,7 @@ mod error;
 mod finish_and_usage;
 pub mod generate;
 mod image;
+mod load;
 mod message;
 mod models;
 mod options;
@@ -56,6 +57,7 @@ mod tests;
 
 pub(crate) use endpoint::Endpoint;
 pub use error::{read_error, write_error, write_stream_error};
+pub(crate) use load::write_loaded;
 pub(crate) use models::read_shown;
 pub use models::{read_models, write_model, write_models, write_running_models, write_version};
 pub(crate) use request::stream_by_default;
