@@ -6,13 +6,9 @@ use std::sync::atomic::Ordering;
 use super::{Engine, EngineState};
 use crate::chat::error::ProviderError;
 use crate::journal::calls::Journal;
-use crate::journal::verdict::TooManyCalls;
+use crate::journal::verdict::{MAX_MESSAGES, TooManyCalls};
 use crate::report;
 use crate::scenario::TurnIndex;
-
-/// The number of messages that the requests of a mock may have together, unless it limits its calls. In a conversation that grows with each
-/// call, these are some 1,400 calls.
-pub(crate) const MAX_MESSAGES: usize = 2_000_000;
 
 impl Engine {
     /// Returns the error for a request that does not become a call, because there are as many as the mock may get. The test fails.

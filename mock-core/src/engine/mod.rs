@@ -24,7 +24,7 @@ mod instances;
 mod interleaving;
 mod json_contains;
 mod latency;
-pub(crate) mod limit_of_calls;
+mod limit_of_calls;
 mod match_context;
 mod methods_for_server;
 pub(crate) mod pending_call;

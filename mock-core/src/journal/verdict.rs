@@ -347,6 +347,10 @@ pub(crate) struct BrokenConversation {
     pub(crate) mistake: Mistake,
 }
 
+/// The number of messages that the requests of a mock may have together, unless it limits its calls. In a conversation that grows with each
+/// call, these are some 1,400 calls.
+pub(crate) const MAX_MESSAGES: usize = 2_000_000;
+
 /// Requests that were rejected because the mock had got as many calls, or as many messages, as it may. They are not in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TooManyCalls {

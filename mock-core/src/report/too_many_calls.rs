@@ -4,8 +4,7 @@ use super::formatting::short_place;
 use super::help;
 use super::problem::{Explanation, ProblemKind, block, headline};
 use super::turn::{label, location, title, turn_lines};
-use crate::engine::limit_of_calls::MAX_MESSAGES;
-use crate::journal::verdict::{TooManyCalls, Verdict};
+use crate::journal::verdict::{MAX_MESSAGES, TooManyCalls, Verdict};
 use crate::scenario::Scenario;
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
