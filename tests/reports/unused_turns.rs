@@ -227,3 +227,38 @@ fn five_mocks() {
         }));
     });
 }
+
+#[test]
+fn turn_for_a_header_in_process() {
+    fails("turn_for_a_header_in_process", |test| {
+        let scenario = script([on(header("x-session", "*")).reply("Hi.")]);
+        let llm = mock(test, "llm", scenario.otherwise(reply("Who are you?")));
+        test.drive(pin!(greet(&llm)));
+    });
+}
+
+#[test]
+fn instances_per_header_in_process() {
+    fails("instances_per_header_in_process", |test| {
+        let scenario = script([reply("Hi.")]).per(Per::Header("x-session".into()));
+        let llm = mock(
+            test,
+            "llm",
+            scenario.rules([on(said("hello")).reply("Ho.")]),
+        );
+        test.drive(pin!(greet(&llm)));
+    });
+}
+
+#[test]
+fn no_value_for_per() {
+    fails("no_value_for_per", |test| {
+        let scenario = script([reply("Hi.")]).per(system("session {id:word}"));
+        let llm = mock(
+            test,
+            "llm",
+            scenario.rules([on(said("hello")).reply("Ho.")]),
+        );
+        test.drive(pin!(greet(&llm)));
+    });
+}

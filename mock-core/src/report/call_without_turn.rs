@@ -118,7 +118,7 @@ pub(crate) fn unscripted(
 }
 
 /// Why a request has nothing to tell an instance by.
-fn no_instance(
+pub(super) fn no_instance(
     scenario: &Scenario,
     request: MatcherInput<'_>,
     width: usize,

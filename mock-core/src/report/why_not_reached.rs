@@ -1,14 +1,16 @@
 //! What keeps the calls of a script from a turn that was not used, and which calls would reach it.
 
+use super::WIDTH;
+use super::call_without_turn::no_instance;
 use super::formatting::shorten;
-use super::lanes_and_instances::{instance, last_call, pattern, turn_index};
+use super::lanes_and_instances::{instance, last_call, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::holds;
 use super::other_turn::uses;
 use super::turn::matchers;
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Unused, Verdict};
-use crate::scenario::{Kind, Matcher, Turn, TurnIndex, covers};
+use crate::scenario::{Kind, Matcher, Per, Turn, TurnIndex, covers};
 
 /// The longest that the matchers of a turn are.
 const MATCHERS: usize = 60;
@@ -24,15 +26,71 @@ pub(super) struct Reach {
 /// Returns what would reach an unused turn of a script that has been called.
 pub(super) fn what_would_reach_turn(verdict: &Verdict, unused: Unused) -> Reach {
     let ahead = Ahead::new(verdict, unused);
-    ahead
-        .hiding()
+    only_served(verdict, unused)
+        .or_else(|| without_instance(verdict, unused))
+        .or_else(|| ahead.hiding())
         .or_else(|| ahead.taken())
         .unwrap_or_else(|| ahead.next_calls())
+}
+
+/// If the turn needs headers or a path, and all calls came in process.
+fn only_served(verdict: &Verdict, unused: Unused) -> Option<Reach> {
+    let scenario = &verdict.scenario;
+    let is_served = verdict.calls.iter().any(|call| call.head.is_some());
+    // The lanes of recorded requests have their paths, and answer in process too.
+    if verdict.calls.is_empty() || is_served || scenario.is_recorded() {
+        return None;
+    }
+    let of_lane = unused.script.lane().map(|lane| &scenario.lanes[lane]);
+    let of_lane = of_lane.map_or(&[][..], |lane| &lane.matchers);
+    let mut needed = scenario.turn(unused.turn).matchers.iter().chain(of_lane);
+    let needed = match (
+        needed.find(|matcher| matcher.requires_head()),
+        &scenario.per,
+    ) {
+        (Some(matcher), _) => matchers(std::slice::from_ref(matcher)),
+        (None, Some(Per::Header(_))) => format!("per = {}", per(scenario)),
+        _ => return None,
+    };
+    Some(Reach {
+        reason: Some(format!(
+            "`{}` needs a request over HTTP: in process there are no headers and no path",
+            shorten(&needed, MATCHERS)
+        )),
+        ways: vec!["take the mock as a `MockServer`, and ask it over HTTP".to_owned()],
+        is_hidden: true,
+    })
+}
+
+/// If no instance has begun, because the calls have no value for `per`.
+fn without_instance(verdict: &Verdict, unused: Unused) -> Option<Reach> {
+    let scenario = &verdict.scenario;
+    let mut calls = verdict.calls.iter().skip(verdict.rewound);
+    let last = calls.next_back()?;
+    let is_of_lane = last.lane() == unused.script.lane();
+    if unused.script.instance().is_some() || last.instance().is_some() || !is_of_lane {
+        return None;
+    }
+    let why = no_instance(scenario, MatcherInput::from_call(last), WIDTH)?;
+    let per = per(scenario);
+    Some(Reach {
+        reason: Some(format!(
+            "call {} has no value for `per = {per}`: {}",
+            last.number(),
+            why.brief
+        )),
+        ways: vec![format!("send what `per = {per}` needs with each request")],
+        is_hidden: true,
+    })
 }
 
 /// Returns what would reach a lane, or an instance, that no call has begun.
 pub(super) fn what_would_reach_script(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     let scenario = &verdict.scenario;
+    let nowhere = only_served(verdict, unused).or_else(|| without_instance(verdict, unused));
+    if nowhere.is_some() {
+        return nowhere;
+    }
     let Some(lane) = unused.script.lane() else {
         // The calls of no instance are for the rules.
         let last = verdict.calls.iter().next_back()?;

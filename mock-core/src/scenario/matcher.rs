@@ -180,6 +180,16 @@ impl Matcher {
         self.any(&|matcher| matches!(matcher, Matcher::Header(..) | Matcher::Path { .. }))
     }
 
+    /// Whether the matcher holds only for requests that have the head of an HTTP request.
+    pub(crate) fn requires_head(&self) -> bool {
+        match self {
+            Matcher::Header(..) | Matcher::Path { .. } => true,
+            Matcher::AnyOf(inner) => !inner.is_empty() && inner.all(&Matcher::requires_head),
+            Matcher::AllOf(inner) => inner.any(&Matcher::requires_head),
+            _ => false,
+        }
+    }
+
     /// Whether a `not(..)` in this matcher needs the head of an HTTP request.
     pub(crate) fn excludes_heads(&self) -> bool {
         self.any(&|matcher| match matcher {
