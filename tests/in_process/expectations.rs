@@ -342,3 +342,23 @@ async fn s71_in_process_an_expectation_of_headers_or_a_path_is_not_met() {
         assert_eq!(llm.verify().is_ok(), is_met);
     }
 }
+
+#[tokio::test]
+async fn s71_a_result_of_another_shape_is_neither_sent_nor_not_sent() {
+    let refund = || tool("refund").returns(object([("ok", boolean())]));
+    for expected in [
+        expect::never_sent(tool_result("refund")),
+        expect::never_sent(not(tool_result("refund"))),
+        expect::sent(tool_result("refund")),
+    ] {
+        let scenario = script([reply("Hi.")]).tools([refund()]).expect([expected]);
+        let llm = MockProvider::new(scenario);
+        let request = after_tool(ask("hello"), "1", "refund", r#"{"ok": "yes"}"#);
+        llm.answer(request).await.expect("an answer");
+        let report = llm.verify().expect_err("the result has another shape");
+        assert_says(
+            report.headline(),
+            &["the result of `refund` in call 1 is not what the tool returns"],
+        );
+    }
+}

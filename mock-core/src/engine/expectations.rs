@@ -13,7 +13,7 @@ use crate::chat::conversation::results_of;
 use crate::chat::message::ToolResult;
 use crate::journal::calls::{Call, Calls, Outcome};
 use crate::journal::calls_by_script::CallsByScript;
-use crate::journal::verdict::{Shortfall, Unmet, Verdict};
+use crate::journal::verdict::{Reason, Shortfall, Undecided, Unmet, Verdict};
 use crate::scenario::{Expectation, Expected, Matcher};
 
 impl Engine {
@@ -48,14 +48,14 @@ pub(crate) fn shortfall(
         Expected::Calls(range) => {
             (!range.has(calls.len() as u64)).then_some(Shortfall::Calls(calls.len()))
         }
-        Expected::Sent(matcher) => match first(calls, &|call| holds(matcher, call) == Some(true)) {
+        Expected::Sent(matcher) => match first(calls, &|call| holds(matcher, call) == Ok(true)) {
             Some(_) => None,
-            None => Some(without_head(matcher, calls).unwrap_or(Shortfall::NeverSent)),
+            None => Some(undecided(matcher, calls).unwrap_or(Shortfall::NeverSent)),
         },
         Expected::NeverSent(matcher) => {
-            match first(calls, &|call| holds(matcher, call) == Some(true)) {
+            match first(calls, &|call| holds(matcher, call) == Ok(true)) {
                 Some(call) => Some(Shortfall::Sent(call.number)),
-                None => without_head(matcher, calls),
+                None => undecided(matcher, calls),
             }
         }
         Expected::Offered(tool) => match first(calls, &|call| call.request.offers(tool)) {
@@ -128,23 +128,36 @@ fn after_cancel(calls: &Calls) -> Option<Shortfall> {
     (!is_any_dropped).then_some(Shortfall::NothingCancelled)
 }
 
-/// Whether a matcher holds for the request of a call; `None` if that depends on a head that the call does not have. A closure that panics
-/// counts as not holding.
-pub(crate) fn holds(matcher: &Matcher, call: &Call) -> Option<bool> {
+/// Returns whether a matcher holds for the request of a call. A closure that panics counts as not holding.
+///
+/// # Errors
+/// If nothing says whether it holds.
+pub(crate) fn holds(matcher: &Matcher, call: &Call) -> Result<bool, Undecided> {
     let context = MatchContext::without_script(&call.scenario, &call.request, call.head.as_deref());
     let matches = || context.matches(matcher, &mut Vec::new());
-    let holds = matches!(catch_unwind(AssertUnwindSafe(matches)), Ok(Ok(true)));
+    let holds = match catch_unwind(AssertUnwindSafe(matches)) {
+        Ok(Ok(holds)) => holds,
+        Ok(Err(Reason::ResultMisfit { tool, misfit })) => {
+            return Err(Undecided::ResultMisfit { tool, misfit });
+        }
+        Ok(Err(_)) | Err(_) => false,
+    };
     match call.head.is_some() || !matcher.asks_for_head() {
-        true => Some(holds),
+        true => Ok(holds),
         // Without a head, no `header(..)` and no `path(..)` holds.
-        false => (holds && !matcher.excludes_heads()).then_some(true),
+        false if holds && !matcher.excludes_heads() => Ok(true),
+        false => Err(Undecided::NoHead),
     }
 }
 
-/// The first call without the head that this matcher needs.
-fn without_head(matcher: &Matcher, calls: &Calls) -> Option<Shortfall> {
-    let call = first(calls, &|call| holds(matcher, call).is_none())?;
-    Some(Shortfall::NoHead(call.number))
+/// The first call of which nothing says whether this matcher holds.
+fn undecided(matcher: &Matcher, calls: &Calls) -> Option<Shortfall> {
+    for call in calls {
+        if let Err(undecided) = holds(matcher, call) {
+            return Some(Shortfall::Undecided(call.number, undecided));
+        }
+    }
+    None
 }
 
 fn without_result(tool: &str, value: &str, calls: &Calls) -> Option<Shortfall> {

@@ -273,8 +273,8 @@ pub(crate) enum Shortfall {
     NeverSent,
     /// Its matcher holds for the request of this call.
     Sent(usize),
-    /// Its matcher needs the head of an HTTP request, which this call does not have.
-    NoHead(usize),
+    /// Nothing says whether its matcher holds for the request of this call.
+    Undecided(usize, Undecided),
     /// No request offers the tool.
     NotOffered,
     /// No request has such a result: the last one of the tool, and its call.
@@ -310,6 +310,19 @@ pub(crate) enum Shortfall {
     AfterCancel { dropped: usize, next: usize },
     /// The text of a request differs from that of an earlier one.
     Prefix(Box<PrefixBreak>),
+}
+
+/// Why nothing says whether a matcher holds for a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Undecided {
+    /// It needs the head of an HTTP request, which the call does not have.
+    NoHead,
+    /// It asks for the result of this tool, and the result is not what the tool returns.
+    ResultMisfit {
+        tool: Str,
+        /// The mistake, and its place.
+        misfit: String,
+    },
 }
 
 /// The first difference between a request and the text of the request before it.

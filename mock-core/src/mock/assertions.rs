@@ -132,7 +132,7 @@ impl Call {
     /// If it does not hold.
     #[track_caller]
     pub fn assert_sent(&self, matcher: Matcher) {
-        if holds(&matcher, self) != Some(true) {
+        if holds(&matcher, self) != Ok(true) {
             panic!("{}", report::not_sent(&matcher, self));
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::diff::Diff;
-use super::expectation::no_head;
+use super::expectation::undecided;
 use super::formatting::{count, exact, list, shorten};
 use super::matcher_input::MatcherInput;
 use super::mismatch_reason::MismatchReason;
@@ -24,8 +24,8 @@ pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies
 /// A matcher does not hold for the request of a call.
 pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
     let why = match holds(matcher, call) {
-        None => MismatchReason::from_text(no_head(call), WIDTH - INDENT),
-        Some(_) => matcher_mismatch::why(matcher, MatcherInput::from_call(call), WIDTH - INDENT),
+        Err(why) => MismatchReason::from_text(undecided(&why, call), WIDTH - INDENT),
+        Ok(_) => matcher_mismatch::why(matcher, MatcherInput::from_call(call), WIDTH - INDENT),
     };
     let source = written(matcher);
     let headline = format!(

@@ -8,7 +8,7 @@ use super::problem::{Explanation, ProblemKind, block, headline, in_full};
 use super::turn::{label, matcher as written};
 use super::{INDENT, WIDTH};
 use crate::journal::calls::{Call, Calls};
-use crate::journal::verdict::{PrefixBreak, Shortfall, Unmet, Verdict};
+use crate::journal::verdict::{PrefixBreak, Shortfall, Undecided, Unmet, Verdict};
 use crate::scenario::{Expectation, Expected, Matcher, SourceLocation};
 
 /// The problems of a mock whose expectations are not met, one for each.
@@ -89,7 +89,7 @@ pub(super) fn source(expectation: &Expectation) -> String {
 fn culprit(shortfall: &Shortfall) -> Option<usize> {
     match shortfall {
         Shortfall::Sent(call)
-        | Shortfall::NoHead(call)
+        | Shortfall::Undecided(call, _)
         | Shortfall::InFlight(call)
         | Shortfall::Dropped(call)
         | Shortfall::Panicked(call)
@@ -140,8 +140,9 @@ fn why(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> Misma
             })
         }
         (Shortfall::Prefix(broken), _) => prefix(broken),
-        (Shortfall::NoHead(number), _) => {
-            both(calls.with_number(*number).map_or(String::new(), no_head))
+        (Shortfall::Undecided(number, why), _) => {
+            let call = calls.with_number(*number);
+            both(call.map_or(String::new(), |call| undecided(why, call)))
         }
         (shortfall, _) => both(brief(shortfall)),
     }
@@ -182,24 +183,29 @@ pub(super) fn brief(shortfall: &Shortfall) -> String {
         Shortfall::NeverSent
         | Shortfall::Sent(_)
         | Shortfall::NotOffered
-        | Shortfall::NoHead(_)
+        | Shortfall::Undecided(..)
         | Shortfall::Result(_)
         | Shortfall::Order { .. }
         | Shortfall::Prefix(_) => String::new(),
     }
 }
 
-/// Why nothing is known of the headers and the path of a call.
-pub(super) fn no_head(call: &Call) -> String {
+/// Why nothing says whether a matcher holds for a call.
+pub(super) fn undecided(why: &Undecided, call: &Call) -> String {
     let number = call.number();
-    match call.scenario.asks_for_heads() {
-        true => format!(
+    match why {
+        Undecided::NoHead if call.scenario.asks_for_heads() => format!(
             "call {number} has no headers and no path: in process there are none, so serve the mock"
         ),
-        false => format!(
+        Undecided::NoHead => format!(
             "the headers and the path of call {number} are not known: in process there are none, and a server keeps them only for a scenario \
              with `header(..)` or `path(..)`: give the expectation to the scenario, or read `server.exchanges()`"
         ),
+        Undecided::ResultMisfit { tool, misfit } => {
+            format!(
+                "the result of `{tool}` in call {number} is not what the tool returns: {misfit}"
+            )
+        }
     }
 }
 
