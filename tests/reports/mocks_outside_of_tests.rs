@@ -3,12 +3,22 @@
 use futures::FutureExt as _;
 use mock_core::MockProvider;
 use mock_core::builder::*;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::helpers::{ask, fails_alone, is_alone, printed, run_alone};
+
+/// A runtime whose clock stands still while it is entered: the report has the times of calls.
+fn with_paused_clock() -> Runtime {
+    let mut runtime = Builder::new_current_thread();
+    let runtime = runtime.enable_time().start_paused(true).build();
+    runtime.expect("a runtime")
+}
 
 #[test]
 fn mock_outside_of_a_test() {
     fails_alone("mock_outside_of_a_test", || {
+        let runtime = with_paused_clock();
+        let _entered = runtime.enter();
         let llm = MockProvider::script([on(user("Welcome {name}.")).reply("Hi, {name}!")]);
         let answer = llm.answer(ask("Greet Ada.")).now_or_never();
         answer.expect("it fails at once").unwrap();
@@ -19,6 +29,8 @@ fn mock_outside_of_a_test() {
 #[test]
 fn mock_outside_of_a_test_that_nobody_verified() {
     fails_alone("mock_outside_of_a_test_that_nobody_verified", || {
+        let runtime = with_paused_clock();
+        let _entered = runtime.enter();
         let llm = MockProvider::script([reply("Hi."), reply("Bye.")]);
         let answer = llm.answer(ask("hello")).now_or_never();
         answer.expect("it takes no time").expect("an answer");
