@@ -545,7 +545,7 @@ fn unmatched(turn: TurnIndex, matcher: &Matcher, request: MatcherInput<'_>) -> V
     }
     let mut ways = vec![match matcher_for(matcher, &request) {
         Some(right) => format!("correct the request, or write `{right}` in place of `{written}`"),
-        None => format!("correct the request, or `{written}`"),
+        None => format!("correct the request, or change `{written}`"),
     }];
     if !is_near_miss(matcher, &request) {
         // A rule alone would leave the turn unused.

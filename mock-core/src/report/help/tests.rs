@@ -550,7 +550,7 @@ fn a_matcher_that_does_not_hold() {
         script([on(user("weather in {city}")).reply("{city}")]),
         &["Paris?"],
         vec![(
-            "correct the request, or `user(\"weather in {city}\")`",
+            "correct the request, or change `user(\"weather in {city}\")`",
             script([on(user("{city}")).reply("{city}")]),
         )],
     );
@@ -558,7 +558,7 @@ fn a_matcher_that_does_not_hold() {
         wrong(not(said("sugar"))),
         &["sugar"],
         vec![(
-            "correct the request, or `not(said(\"sugar\"))`",
+            "correct the request, or change `not(said(\"sugar\"))`",
             wrong(said("sugar")),
         )],
     );
