@@ -5,6 +5,7 @@ use quote::{ToTokens as _, quote};
 use syn::{Expr, ExprClosure};
 
 use super::Reader;
+use crate::diagnostics::written;
 use crate::lint::Lint;
 use crate::syntax::bare;
 
@@ -16,7 +17,12 @@ impl Reader<'_> {
                 Lint::ExpectedClosure,
                 expr,
                 format_args!("`{word}` needs a closure"),
-                format_args!("write `{word}(|request| ..)`"),
+                match bare(expr) {
+                    Expr::Path(function) => {
+                        format!("write `{word}(|request| {}(request))`", written(function))
+                    }
+                    _ => format!("write `{word}(|request| ..)`"),
+                },
             );
             return None;
         };

@@ -102,6 +102,15 @@ impl Reader<'_> {
                 );
                 no_text()
             }
+            other if is_word(other, "null") => {
+                self.diagnostics.error_at(
+                    Lint::ExpectedText,
+                    other,
+                    "expected a text",
+                    "write `\"\"` for an empty text",
+                );
+                no_text()
+            }
             _ if self.is_no_text(expr) => no_text(),
             _ => Text::Expr(expr.clone()),
         }

@@ -428,6 +428,10 @@ impl Reader<'_> {
             Expr::Binary(texts) if is_or(texts.op) && operands(expr, is_or).all(&is_text_of) => {
                 format!("write `one_of({})`", listed(&operands(expr, is_or)))
             }
+            Expr::Assign(default) => {
+                let value = written(&default.right);
+                format!("remove `= {value}`: an argument has no default value")
+            }
             _ => word_meant(expr, "types", &words::TYPES.names()),
         };
         self.diagnostics

@@ -753,3 +753,25 @@ fn json_of_a_declared_mock_in_other_notations() {
         assert!(is_left_out || !is_word, "{expansion}");
     }
 }
+
+#[test]
+fn what_is_null_or_a_function_or_a_default_elsewhere() {
+    wrong(
+        "reply(«null»)",
+        &[("expected a text", "write `\"\"` for an empty text")],
+    );
+    wrong(
+        "on(when(«tests::is_short»)).reply(\"x\")",
+        &[(
+            "`when` needs a closure",
+            "write `when(|request| tests::is_short(request))`",
+        )],
+    );
+    wrong(
+        "tools = [find { city: «string = \"x\"» }], reply(\"x\")",
+        &[(
+            "expected a type",
+            "remove `= \"x\"`: an argument has no default value",
+        )],
+    );
+}

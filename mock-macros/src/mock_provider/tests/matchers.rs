@@ -49,7 +49,10 @@ fn matchers() {
                 "expected the name of a tool",
                 "write it without quotes, as in `tool_result(get_weather)`",
             ),
-            ("`when` needs a closure", "write `when(|request| ..)`"),
+            (
+                "`when` needs a closure",
+                "write `when(|request| is_long(request))`",
+            ),
         ],
     );
 }
