@@ -338,6 +338,22 @@ pub(super) const RULES: BodyChecks = &[
     ),
     (
         Rule {
+            id: "metadata_field",
+            scope: RuleScope::Provider,
+            sources: &[API, "BerriAI/litellm#24661"],
+            words: "{at}: Extra inputs are not permitted",
+            help: "`metadata` has a `user_id`, and nothing else",
+            rejected: r#"{"metadata": {"session": "s1"}}"#,
+            accepted: r#"{"metadata": {"user_id": "u1"}}"#,
+        },
+        |body| {
+            let mut fields = body.field("metadata")?.entries();
+            let (field, _) = fields.find(|(field, _)| *field != "user_id")?;
+            broken(true, &format!("metadata.{field}"))
+        },
+    ),
+    (
+        Rule {
             id: "user_id_length",
             scope: RuleScope::Provider,
             sources: &[API, "vercel/ai#12419"],
