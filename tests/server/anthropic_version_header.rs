@@ -90,3 +90,48 @@ async fn only_the_profile_requires_the_version_and_the_provider_s_models_a_known
         }
     }
 }
+
+#[tokio::test]
+async fn a_field_of_a_beta_needs_the_header_of_a_beta() {
+    let ask = async |server: &MockServer, field: &str, headers: &str| {
+        let mut body = json!({
+            "model": "claude-sonnet-4-5", "max_tokens": 100,
+            "messages": [{ "role": "user", "content": "Hello" }],
+        });
+        body[field] = if field == "mcp_servers" {
+            json!([])
+        } else {
+            json!({})
+        };
+        let body = body.to_string();
+        let length = body.len();
+        let head = format!(
+            "POST {MESSAGES} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\nanthropic-version: 2023-06-01\r\n{headers}content-length: {length}\r\n\r\n"
+        );
+        let answer = raw(server, format!("{head}{body}").as_bytes()).await;
+        answer.expect("the server answers")
+    };
+    let beta = "anthropic-beta: mcp-client-2025-11-20,context-management-2025-06-27\r\n";
+    for (profile, field, headers, is_rejected) in [
+        (Profile::Anthropic, "context_management", "", true),
+        (Profile::Anthropic, "mcp_servers", "", true),
+        (Profile::Anthropic, "metadata", "", false),
+        (Profile::Anthropic, "context_management", beta, false),
+        (Profile::Anthropic, "mcp_servers", beta, false),
+        (Profile::Plain, "context_management", "", false),
+    ] {
+        let server = serve(profile);
+        let answer = ask(&server, field, headers).await;
+        let says = format!("{field}: Extra inputs are not permitted [mock: ");
+        assert_eq!(answer.contains(&says), is_rejected, "{profile:?}: {answer}");
+        let status = if is_rejected { "400" } else { "200" };
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{answer}"
+        );
+        server.lenient();
+        let answer = ask(&server, field, headers).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        server.reset();
+    }
+}

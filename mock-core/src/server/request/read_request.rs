@@ -47,6 +47,13 @@ impl ServedRequest {
         let read = self.wire.read_request(body, self.rules_of(), model);
         let mut request = self.accept(read)?;
         self.check_headers(&request.model)?;
+        if let Some(profile) = self.rules_of() {
+            let header = |name: &str| self.exchange.sent_header(name);
+            let checked = self
+                .wire
+                .check_headers_of_fields(&header, profile, &request);
+            self.accept(checked)?;
+        }
         if self.wire.is_streamed() {
             request.stream = Some(true);
         }

@@ -63,6 +63,16 @@ impl ServedWire for Anthropic {
         anthropic::check_version_header(version.as_deref(), profile, model)
     }
 
+    fn check_headers_of_fields(
+        &self,
+        header: &dyn Fn(&str) -> Option<String>,
+        profile: Profile,
+        request: &Request,
+    ) -> Result<(), RejectedRequest> {
+        let beta = header("anthropic-beta");
+        anthropic::check_beta_header(beta.as_deref(), profile, request)
+    }
+
     fn write_response(
         &self,
         response: &mut Response,

@@ -80,6 +80,16 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         None
     }
 
+    /// Rejects a request that has a field for which the provider requires a header, and has no such header.
+    fn check_headers_of_fields(
+        &self,
+        _header: &dyn Fn(&str) -> Option<String>,
+        _profile: Profile,
+        _request: &Request,
+    ) -> Result<(), RejectedRequest> {
+        Ok(())
+    }
+
     /// Returns what a request asks of the format of its answer.
     fn answer_options(&self, request: &Request, dialect: &'static Dialect) -> AnswerOptions {
         AnswerOptions::from_request(request, dialect)

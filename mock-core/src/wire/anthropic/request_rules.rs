@@ -1,5 +1,6 @@
 //! The rules by which Anthropic rejects requests. Each has its source; `docs/rejected-requests.md` lists them.
 
+mod beta_header;
 mod block;
 mod cache;
 mod conversation;
@@ -12,6 +13,7 @@ mod version_header;
 
 use serde_json::Value;
 
+pub(crate) use beta_header::check_beta_header;
 pub(crate) use version_header::check_version_header;
 
 use super::request::read;

@@ -1,0 +1,50 @@
+//! The header `anthropic-beta`, without which the provider does not know the fields of its betas.
+
+use super::{RULES, RejectedRequest};
+use crate::chat::request::Request;
+use crate::scenario::Profile;
+use crate::search::Search;
+use crate::wire::request_rules::{Rule, RuleScope, Violation};
+
+/// The fields, each with a beta that has it.
+const FIELDS: [(&str, &str); 2] = [
+    ("context_management", "context-management-2025-06-27"),
+    ("mcp_servers", "mcp-client-2025-11-20"),
+];
+
+const UNKNOWN_FIELD: Rule = Rule {
+    id: "beta_header_missing",
+    scope: RuleScope::Profile,
+    sources: &[
+        "anthropics/claude-code#14135",
+        "https://platform.claude.com/docs/en/agents-and-tools/mcp-connector",
+    ],
+    words: "{at}: Extra inputs are not permitted",
+    help: "send the header of a beta that has the field, such as `anthropic-beta: {}`",
+    rejected: "{}",
+    accepted: "{}",
+};
+
+/// Rejects a request that has a field of a beta, and no header `anthropic-beta`.
+///
+/// # Errors
+/// If the rule about it holds for this profile.
+pub(crate) fn check_beta_header(
+    beta: Option<&str>,
+    profile: Profile,
+    request: &Request,
+) -> Result<(), RejectedRequest> {
+    let is_there = |field: &str| {
+        request
+            .extra
+            .get(field)
+            .is_some_and(|value| !value.is_null())
+    };
+    match FIELDS.find(&|(field, _)| is_there(field)) {
+        Some((field, known)) if beta.is_none() => {
+            let violation = Violation::new(*field, *known);
+            RULES.reject_headers(&UNKNOWN_FIELD, violation, profile, &request.model)
+        }
+        _ => Ok(()),
+    }
+}
