@@ -160,6 +160,32 @@ async fn s90_each_field_that_is_compared_in_process_is_shown_where_it_differs() 
     }
 }
 
+/// Left out of the comparison, a result with the id of no call would pass.
+#[tokio::test]
+async fn s90_the_id_of_a_call_is_not_left_out_of_the_comparison() {
+    let mut request = with_a_result();
+    request["messages"][2]["tool_call_id"] = "1".into();
+    let server = MockServer::new(recorded_result());
+    ask(&server, &format!("POST {CHAT}"), request.to_string()).await;
+    let report = server.verify().expect_err("it is not recorded").to_string();
+    assert!(
+        report.contains("messages[2].tool_call_id is \"1\""),
+        "{report}"
+    );
+    assert!(!report.contains("ignore"), "{report}");
+
+    let mock = recorded_result();
+    let mut request = in_process(QUESTION, RESULT, "The weather.");
+    request.messages[2] = Message::tool("1", RESULT);
+    mock.answer(request).await.expect_err("it is not recorded");
+    let report = mock.verify().expect_err("it is not recorded").to_string();
+    assert!(
+        report.contains("messages[2].parts[0].call_id is \"1\""),
+        "{report}"
+    );
+    assert!(!report.contains("ignore"), "{report}");
+}
+
 #[tokio::test]
 async fn s90_the_help_for_a_request_that_was_not_recorded_is_for_what_differs() {
     let mut recorded = interaction(

@@ -138,7 +138,16 @@ const QUESTION: [&str; 10] = [
 fn is_of_question(place: &str) -> bool {
     let root = place.split(['.', '[']).next().unwrap_or_default();
     let is_id = ["id", "Id"].iter().any(|end| place.ends_with(end));
-    QUESTION.contains(&root) && !is_id
+    QUESTION.contains(&root) && (!is_id || is_of_call(place))
+}
+
+/// Whether a field has the id of a tool call. That comes from a response: a client that sends another one has lost it.
+fn is_of_call(place: &str) -> bool {
+    let references = ["call_id", "tool_use_id", "toolUseId"];
+    let is_in_call = ["tool_calls[", "parts["]
+        .iter()
+        .any(|list| place.contains(list));
+    is_in_call || references.iter().any(|end| place.ends_with(end))
 }
 
 /// A field of a JSON body as `Cassette::ignore` names it: `messages.*.id` of `messages[2].id`. An item of a list cannot be ignored, and neither
