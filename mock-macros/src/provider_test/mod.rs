@@ -45,6 +45,10 @@ pub(crate) fn expand(
             rstest::check_above(&test, diagnostics);
             // A method can have no item beside it.
             if test.is_method() {
+                // For what is wrong with its arguments.
+                if let Ok(mut test) = syn::parse2::<TestFn>(item) {
+                    let _ = expand::test(&mut test, &options, diagnostics);
+                }
                 return expand::only_errors(test, &diagnostics.to_compile_errors());
             }
             match rstest::is_below(&test) {

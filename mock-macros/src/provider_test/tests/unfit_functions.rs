@@ -140,3 +140,22 @@ fn a_method_becomes_a_fn_with_its_error_and_nothing_beside_it() {
             .all(|attribute| !attribute.path().is_ident("test"))
     );
 }
+
+#[test]
+fn the_arguments_of_a_method_are_read_too() {
+    assert_mistakes(
+        "async fn a(«self», x: «u32», #[mock(«repyl»(\"x\"))] y: MockLlm) {}",
+        |item| expand(TokenStream::new(), item),
+        &[
+            (
+                "a test has no `self`",
+                "remove it, and move the test out of the `impl`",
+            ),
+            (
+                "nothing says what this `u32` is",
+                "write `#[values(1, 2)]` before the argument, or `#[case]` and a case, as in `#[case::first(1)]`",
+            ),
+            ("no turn begins with `repyl`", "did you mean `reply`?"),
+        ],
+    );
+}
