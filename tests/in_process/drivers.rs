@@ -425,6 +425,44 @@ async fn a_driver_that_is_not_in_the_script_is_no_driver() {
 }
 
 #[tokio::test]
+async fn s9_what_is_pushed_and_no_call_asks_for_fails_the_test() {
+    for is_allowed in [false, true] {
+        let optional = driven("live").times(0..=1);
+        let mut scenario = script([reply("Hi."), optional]);
+        if is_allowed {
+            scenario = scenario.allow(Allow::NOTHING.with_unused_turns());
+        }
+        let llm = MockProvider::new(scenario);
+        let live = llm.driver("live");
+        live.text("a");
+        live.finish();
+        let answer = llm.answer(ask("x")).await;
+        assert_eq!(answer.expect("an answer").text(), "Hi.");
+        match (llm.verify(), is_allowed) {
+            (report, true) => assert_eq!(report, Ok(())),
+            (report, false) => {
+                let report = report.expect_err("no call asks").to_string();
+                let says = "the driver `live` pushed 2 events, and no call took them";
+                assert!(report.contains(says), "{report}");
+                assert!(report.contains("make the call"), "{report}");
+            }
+        }
+    }
+}
+
+/// The code under test may stop reading.
+#[tokio::test]
+async fn s9_what_a_dropped_call_leaves_fails_no_test() {
+    let llm = MockProvider::script([driven("live")]);
+    llm.driver("live").text("a");
+    let mut events = llm.answer_stream(ask("x")).await.expect("a stream");
+    assert_eq!(events.next().await, text("a"));
+    drop(events);
+    llm.driver("live").text("b");
+    assert_eq!(llm.verify(), Ok(()));
+}
+
+#[tokio::test]
 async fn s10_what_is_pushed_after_the_end_and_not_taken_fails_the_test() {
     type Push = fn(&Driver);
     let cases: [(Push, Push, Option<&str>); 6] = [

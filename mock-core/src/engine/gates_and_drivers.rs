@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::FinishReason;
-use crate::journal::verdict::{Pushed, PushedAfterEnd};
+use crate::journal::verdict::{Pushed, UntakenEvents};
 use crate::scenario::{Action, Str};
 use crate::search::Search;
 
@@ -41,6 +41,8 @@ struct DriverState {
     pushed: VecDeque<(Instant, DriverMessage)>,
     /// Whether the test has ended the answer, or the driver's part of it.
     ended: bool,
+    /// Whether a call has asked for an event.
+    was_asked: bool,
     /// Whether a call has taken an end, and nothing since.
     is_over: bool,
     /// The numbers of the calls that wait.
@@ -141,11 +143,12 @@ impl Gates {
         held
     }
 
-    /// Returns the events that were pushed after an end and not taken, of the first driver that has any.
-    pub(crate) fn pushed_after_end(&self) -> Option<PushedAfterEnd> {
+    /// Returns the events that no call took, of the first driver that has any: those that were pushed after an end, or all if no call has
+    /// asked for one. A call that breaks off, or is dropped, may leave the others.
+    pub(crate) fn untaken_events(&self) -> Option<UntakenEvents> {
         let state = self.lock();
         for (name, driver) in &state.drivers {
-            let mut is_over = driver.is_over;
+            let mut is_over = driver.is_over || !driver.was_asked;
             let mut events = Vec::new();
             for (_, pushed) in &driver.pushed {
                 if is_over {
@@ -154,8 +157,11 @@ impl Gates {
                 is_over |= pushed.is_end();
             }
             if !events.is_empty() {
-                let driver = name.clone();
-                return Some(PushedAfterEnd { driver, events });
+                return Some(UntakenEvents {
+                    driver: name.clone(),
+                    events,
+                    are_after_end: driver.was_asked,
+                });
             }
         }
         None
@@ -193,6 +199,7 @@ impl Gates {
     ) -> Poll<(Instant, DriverMessage)> {
         let mut state = self.lock();
         let driver = state.driver(driver);
+        driver.was_asked = true;
         let pushed = driver.pushed.pop_front();
         let ended = pushed.as_ref().is_some_and(|(_, pushed)| pushed.is_end());
         if pushed.is_some() {

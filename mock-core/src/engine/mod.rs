@@ -410,9 +410,9 @@ impl Engine {
                 true => None,
                 false => self.unused(&state),
             },
-            pushed_after_end: match may_leave_out {
+            untaken_events: match may_leave_out {
                 true => None,
-                false => self.gates.pushed_after_end(),
+                false => self.gates.untaken_events(),
             },
             panic: state.panic.clone(),
             unmet: Vec::new(),

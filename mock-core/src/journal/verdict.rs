@@ -51,8 +51,8 @@ pub(crate) struct Verdict {
     pub(crate) unserved: Option<Unserved>,
     /// The first turn that was used fewer times than its minimum.
     pub(crate) unused: Option<Unused>,
-    /// The events that a driver pushed after its end, and that no call took.
-    pub(crate) pushed_after_end: Option<PushedAfterEnd>,
+    /// The events that a driver pushed, and that no call took.
+    pub(crate) untaken_events: Option<UntakenEvents>,
     /// The expectations that are not met.
     pub(crate) unmet: Vec<Unmet>,
     /// The first panic of a closure of the scenario.
@@ -69,7 +69,7 @@ impl Verdict {
     pub(crate) fn expect_nothing(&mut self) {
         self.unused = None;
         self.unmet.clear();
-        self.pushed_after_end = None;
+        self.untaken_events = None;
     }
 
     /// The requests after the last call that did not become calls.
@@ -240,11 +240,13 @@ pub(crate) struct Unused {
     pub(crate) others: usize,
 }
 
-/// The events that a driver pushed after its end, and that no call took.
+/// The events that a driver pushed, and that no call took.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct PushedAfterEnd {
+pub(crate) struct UntakenEvents {
     pub(crate) driver: Str,
     pub(crate) events: Vec<Pushed>,
+    /// Whether they were pushed after an end; otherwise no call asked for any.
+    pub(crate) are_after_end: bool,
 }
 
 /// An event that was pushed.

@@ -33,7 +33,6 @@ mod nearest_recorded;
 mod other_turn;
 mod problem;
 mod problems_of_a_mock;
-mod pushed_after_end;
 #[cfg(feature = "cassette")]
 mod recorded_exchange;
 mod rejected_request;
@@ -49,6 +48,7 @@ mod too_many_calls;
 mod turn;
 mod turn_mismatch;
 mod unplayable_turn;
+mod untaken_events;
 mod unused_turn;
 mod why_not_reached;
 

@@ -58,8 +58,8 @@ pub enum ProblemKind {
     EndlessSilence,
     /// A turn was used fewer times than its minimum.
     UnusedTurn,
-    /// A driver pushed events after its end, and no call took them.
-    PushedAfterEnd,
+    /// A driver pushed events, and no call took them.
+    UntakenEvents,
     /// An expectation beside the script was not met.
     UnmetExpectation,
 }

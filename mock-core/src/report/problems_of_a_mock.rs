@@ -7,7 +7,7 @@ use super::{
     missing_feature,
 };
 use super::{
-    pushed_after_end, rejected_request, server_not_started, too_many_calls, unplayable_turn,
+    rejected_request, server_not_started, too_many_calls, unplayable_turn, untaken_events,
     unused_turn,
 };
 use crate::journal::verdict::Verdict;
@@ -40,7 +40,7 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
         problems.push(unused_turn::problem(verdict, unused, running_tasks));
     }
     if problems.is_empty() {
-        problems.extend(pushed_after_end::problem(verdict));
+        problems.extend(untaken_events::problem(verdict));
     }
     if problems.all(&|problem| !problem.is_of_a_call()) {
         problems.append(&mut expectation::problems(verdict));

@@ -1,4 +1,4 @@
-//! The problem of a driver that pushed events after its end.
+//! The problem of a driver whose events no call took.
 
 use super::formatting::{count, quote, short_place};
 use super::help;
@@ -11,9 +11,9 @@ use crate::search::Search;
 /// The most events that are listed.
 const LISTED: usize = 5;
 
-/// Explains that no call takes what was pushed after the end.
+/// Explains that no call took what was pushed.
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let pushed = verdict.pushed_after_end.as_ref()?;
+    let pushed = verdict.untaken_events.as_ref()?;
     let scenario = &verdict.scenario;
     let is_driven = |turn: &Turn| {
         let is_it =
@@ -34,20 +34,33 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
         None => Vec::new(),
     };
     detail.extend(block("pushed:", in_full(&events)));
-    detail.extend(help::lines(vec![
-        "push it before the end, or remove it".to_owned(),
-        "if another call is to take it, let the test reach the call".to_owned(),
-    ]));
+    let (when, ways) = match pushed.are_after_end {
+        true => (
+            " after its end",
+            [
+                "push it before the end, or remove it",
+                "if another call is to take it, let the test reach the call",
+            ],
+        ),
+        false => (
+            "",
+            [
+                "let the code under test make the call that this turn answers",
+                "or, if it need not come, write `allow = [unused_turns]`",
+            ],
+        ),
+    };
+    detail.extend(help::lines(ways.map(str::to_owned).to_vec()));
     Some(Explanation {
         verdict,
         rank: 2,
         order: 0,
-        kind: ProblemKind::PushedAfterEnd,
+        kind: ProblemKind::UntakenEvents,
         call: None,
         turn,
         headline: headline(
             &format!(
-                "mock `{}`: the driver `{}` pushed {} after its end, and no call took {}",
+                "mock `{}`: the driver `{}` pushed {}{when}, and no call took {}",
                 label(&verdict.mock),
                 pushed.driver,
                 count(pushed.events.len(), "event"),
