@@ -9,6 +9,7 @@ use super::Engine;
 use super::json_contains::json_contains;
 use super::match_context::MatchContext;
 use super::prompt_prefix::{Prompts, first_break};
+use super::waited_retry_after::too_early;
 use crate::chat::conversation::results_of;
 use crate::chat::message::ToolResult;
 use crate::journal::calls::{Call, Calls, Outcome};
@@ -229,30 +230,4 @@ fn not_within(time: Duration, calls: &Calls) -> Option<Shortfall> {
     }
     let took = last - first;
     (took > time).then_some(Shortfall::Took(took))
-}
-
-/// Finds a call that came before the `retry_after` of an earlier call had passed, or that no call had a `retry_after`.
-pub(crate) fn too_early(calls: &Calls) -> Option<Shortfall> {
-    let by_script = CallsByScript::new(calls);
-    let mut rejected = 0;
-    for call in calls {
-        let (Some(wait), Some(ended_at), Some(next)) = (
-            call.seen_wait(),
-            call.ended_at(),
-            by_script.next_after(call),
-        ) else {
-            continue;
-        };
-        rejected += 1;
-        let waited = next.started_at().saturating_sub(ended_at);
-        if waited < wait {
-            return Some(Shortfall::TooEarly {
-                rejected: call.number,
-                next: next.number,
-                waited,
-                wait,
-            });
-        }
-    }
-    (rejected == 0).then_some(Shortfall::NothingToWaitFor)
 }

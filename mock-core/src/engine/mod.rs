@@ -45,6 +45,7 @@ mod template_values;
 mod turn_fits_request;
 mod unused_turns;
 mod vector_of_text;
+pub(crate) mod waited_retry_after;
 
 use std::any::Any;
 use std::sync::atomic::{AtomicU32, Ordering};

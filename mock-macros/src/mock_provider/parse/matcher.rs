@@ -11,7 +11,6 @@ use super::not_a_matcher::{is_matcher, is_or, matcher_of_each, operands};
 use super::number::{in_quotes, one_text};
 use super::{Reader, path_word, plain};
 use crate::diagnostics::{listed, written};
-use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{bare, consists_of, elements, is_word, literal};
@@ -283,24 +282,6 @@ impl Reader<'_> {
             },
             _ => self.text_matcher(word, known, first),
         }
-    }
-
-    fn unknown_matcher(&self, word: &Ident, name: &str, arguments: &[&Expr]) -> MatcherKind {
-        let (message, help) = match name {
-            "on" if !arguments.is_empty() => (
-                "`on(..)` begins a turn, and is not a matcher".to_owned(),
-                format!("write `{}`", listed(arguments)),
-            ),
-            _ => (
-                format!("unknown matcher `{name}`"),
-                words::foreign_matcher(name)
-                    .map(str::to_owned)
-                    .unwrap_or_else(|| did_you_mean(name, "matchers", &words::MATCHERS.names())),
-            ),
-        };
-        self.diagnostics
-            .error(Lint::UnknownMatcher, word.span(), message, help);
-        MatcherKind::Bad
     }
 
     fn tool_name(&self, matcher: &Ident, expr: &Expr) -> Option<Ident> {

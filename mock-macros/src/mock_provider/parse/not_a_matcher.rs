@@ -1,4 +1,4 @@
-//! What stands in the place of a matcher, and is none; and several where one stands.
+//! What stands in the place of a matcher, and is none: an unknown word, or another expression. And several where one stands.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -12,6 +12,29 @@ use crate::lint::Lint;
 use crate::syntax::{bare, literal};
 
 impl Reader<'_> {
+    pub(super) fn unknown_matcher(
+        &self,
+        word: &Ident,
+        name: &str,
+        arguments: &[&Expr],
+    ) -> MatcherKind {
+        let (message, help) = match name {
+            "on" if !arguments.is_empty() => (
+                "`on(..)` begins a turn, and is not a matcher".to_owned(),
+                format!("write `{}`", listed(arguments)),
+            ),
+            _ => (
+                format!("unknown matcher `{name}`"),
+                words::foreign_matcher(name)
+                    .map(str::to_owned)
+                    .unwrap_or_else(|| did_you_mean(name, "matchers", &words::MATCHERS.names())),
+            ),
+        };
+        self.diagnostics
+            .error(Lint::UnknownMatcher, word.span(), message, help);
+        MatcherKind::Bad
+    }
+
     pub(super) fn not_a_matcher(&self, expr: &Expr) -> MatcherKind {
         let help = match (literal(expr), expr) {
             (Some(text), _) => format!("write `user({})`", text.token()),
