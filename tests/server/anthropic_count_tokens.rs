@@ -31,3 +31,20 @@ async fn tokens_are_counted_as_usage_counts_them(#[mock(reply("Hi."))] server: M
     assert_eq!(server.calls().len(), 1);
     assert_eq!(server.exchanges().len(), 5);
 }
+
+#[provider_test]
+async fn a_count_with_a_budget_for_thinking_needs_no_maximum(
+    #[mock(anthropic("claude-sonnet-4-5"), script = [reply("Hi.")], allow = [unused_turns])]
+    server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let tools = json!([{ "name": "look", "input_schema": { "type": "object" } }]);
+    for tools in [json!([]), tools] {
+        let request = json!({
+            "model": "claude-sonnet-4-5", "messages": [{ "role": "user", "content": "Hello" }],
+            "tools": tools, "thinking": { "type": "enabled", "budget_tokens": 4096 },
+        });
+        let reply = client.post("/v1/messages/count_tokens", &request).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+    }
+}

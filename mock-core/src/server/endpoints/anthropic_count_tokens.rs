@@ -24,7 +24,8 @@ impl OwnEndpoint for CountTokens {
         _query: Option<&str>,
         body: Bytes,
     ) -> Result<OwnAnswer, ProviderError> {
-        let body = with_default(body, "max_tokens", &1.into());
+        // No budget for thinking reaches it.
+        let body = with_default(body, "max_tokens", &u32::MAX.into());
         let (request, _) = served.read(&body)?;
         let count = json!({ "input_tokens": request.estimated_tokens() });
         Ok(OwnAnswer::Json(count))
