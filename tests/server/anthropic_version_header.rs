@@ -135,3 +135,43 @@ async fn a_field_of_a_beta_needs_the_header_of_a_beta() {
         server.reset();
     }
 }
+
+#[tokio::test]
+async fn only_interleaved_thinking_may_have_a_budget_beyond_the_maximum() {
+    let interleaved = "anthropic-beta: other-1,interleaved-thinking-2025-05-14\r\n";
+    for (profile, budget, headers, is_rejected) in [
+        (Profile::Anthropic, 4096, "", true),
+        (
+            Profile::Anthropic,
+            4096,
+            "anthropic-beta: other-1\r\n",
+            true,
+        ),
+        (Profile::Anthropic, 4096, interleaved, false),
+        (Profile::Anthropic, 2048, "", true),
+        (Profile::Anthropic, 2047, "", false),
+        (Profile::Plain, 4096, "", true),
+    ] {
+        let body = json!({
+            "model": "claude-sonnet-4-5", "max_tokens": 2048,
+            "messages": [{ "role": "user", "content": "Hello" }],
+            "tools": [{ "name": "look", "input_schema": { "type": "object" } }],
+            "thinking": { "type": "enabled", "budget_tokens": budget },
+        });
+        let body = body.to_string();
+        let length = body.len();
+        let head = format!(
+            "POST {MESSAGES} HTTP/1.1\r\nhost: mock\r\nconnection: close\r\nanthropic-version: 2023-06-01\r\n{headers}content-length: {length}\r\n\r\n"
+        );
+        let server = serve(profile);
+        let answer = raw(&server, format!("{head}{body}").as_bytes()).await;
+        let answer = answer.expect("the server answers");
+        let says = "`max_tokens` must be greater than `thinking.budget_tokens`.";
+        assert_eq!(
+            answer.contains(says),
+            is_rejected,
+            "{budget} {headers}: {answer}"
+        );
+        server.reset();
+    }
+}

@@ -1,5 +1,6 @@
 //! The header `anthropic-beta`, without which the provider does not know the fields of its betas.
 
+use super::thinking::{BUDGET_MAXIMUM, GUIDE};
 use super::{RULES, RejectedRequest};
 use crate::chat::request::Request;
 use crate::scenario::Profile;
@@ -25,7 +26,25 @@ const UNKNOWN_FIELD: Rule = Rule {
     accepted: "{}",
 };
 
-/// Rejects a request that has a field of a beta, and no header `anthropic-beta`.
+const BUDGET: Rule = Rule {
+    id: "thinking_budget_with_tools",
+    scope: RuleScope::Provider,
+    sources: &[GUIDE, "sudoprivacy/sudocode#438"],
+    words: BUDGET_MAXIMUM,
+    help: "or interleave it: send `anthropic-beta: interleaved-thinking-2025-05-14`",
+    rejected: "{}",
+    accepted: "{}",
+};
+
+/// Whether a request with tools thinks for as many tokens as it may have in all, which only interleaved thinking may do.
+fn thinks_beyond_maximum(request: &Request) -> bool {
+    let thinking = request.extra.get("thinking");
+    let budget = thinking.and_then(|thinking| thinking["budget_tokens"].as_u64());
+    let most = request.max_tokens.map(u64::from);
+    !request.tools.is_empty() && budget.is_some() && budget >= most
+}
+
+/// Rejects a request that has a field of a beta and no header `anthropic-beta`, or a budget for interleaved thinking without that beta.
 ///
 /// # Errors
 /// If the rule about it holds for this profile.
@@ -34,6 +53,11 @@ pub(crate) fn check_beta_header(
     profile: Profile,
     request: &Request,
 ) -> Result<(), RejectedRequest> {
+    let is_interleaved = beta.is_some_and(|beta| beta.contains("interleaved-thinking-"));
+    if thinks_beyond_maximum(request) && !is_interleaved {
+        let violation = Violation::new("max_tokens", "");
+        return RULES.reject_headers(&BUDGET, violation, profile, &request.model);
+    }
     let is_there = |field: &str| {
         request
             .extra

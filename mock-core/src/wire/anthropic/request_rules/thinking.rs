@@ -6,7 +6,12 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
 
 /// The guide to extended thinking.
-const GUIDE: &str = "https://platform.claude.com/docs/en/build-with-claude/extended-thinking";
+pub(super) const GUIDE: &str =
+    "https://platform.claude.com/docs/en/build-with-claude/extended-thinking";
+
+/// The words for a budget that is not less than the maximum of all tokens.
+pub(super) const BUDGET_MAXIMUM: &str =
+    "`max_tokens` must be greater than `thinking.budget_tokens`.";
 
 /// `thinking`, if it is of this type.
 fn thinking<'t>(body: &'t Body<'_>, kind: &str) -> Option<&'t BorrowedValue<'t>> {
@@ -147,14 +152,18 @@ pub(super) const RULES: BodyChecks = &[
             id: "thinking_budget_maximum",
             scope: RuleScope::Provider,
             sources: &["sudoprivacy/sudocode#438", GUIDE],
-            words: "`max_tokens` must be greater than `thinking.budget_tokens`.",
-            help: "with interleaved thinking it need not be",
+            words: BUDGET_MAXIMUM,
+            help: "with tools and interleaved thinking it need not be",
             rejected: r#"{"max_tokens": 2048, "thinking": {"type": "enabled", "budget_tokens": 2048}}"#,
             accepted: r#"{"max_tokens": 2049, "thinking": {"type": "enabled", "budget_tokens": 2048}}"#,
         },
         |body| {
             let (budget, most) = (budget(body)?, body.number("max_tokens")?);
-            broken(budget >= most, "max_tokens")
+            // With tools, a header decides.
+            broken(
+                budget >= most && body.list("tools").is_empty(),
+                "max_tokens",
+            )
         },
     ),
     (
