@@ -6,6 +6,7 @@ use super::lanes_and_instances::{began_in_the_middle, call_of, pattern, per, tur
 use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::{self, decisive};
 use super::mismatch_reason::MismatchReason;
+use super::no_instance::no_instance;
 use super::other_turn::{Other, other_turn, uses};
 use super::problem::{Explanation, ProblemKind, block, headline, in_full};
 use super::turn::{label, location, matchers, title, turn_lines};
@@ -15,7 +16,7 @@ use super::{INDENT, WIDTH};
 use super::{cassette_notes, nearest_recorded};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Mismatch, NoScript, Verdict};
-use crate::scenario::{Matcher, Per, Scenario, TurnIndex};
+use crate::scenario::{Matcher, Scenario, TurnIndex};
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let mismatch = verdict.mismatch.as_ref()?;
@@ -115,23 +116,6 @@ pub(crate) fn unscripted(
         &location(scenario, miss.turn),
         &after,
     )
-}
-
-/// Why a request has nothing to tell an instance by.
-pub(super) fn no_instance(
-    scenario: &Scenario,
-    request: MatcherInput<'_>,
-    width: usize,
-) -> Option<MismatchReason> {
-    match scenario.per.as_ref()? {
-        Per::Matcher(matcher) => Some(matcher_mismatch::why(matcher, request, width)),
-        Per::Header(name) => Some(matcher_mismatch::header_and_path::header(
-            name,
-            request.head,
-            width,
-        )),
-        Per::Conversation | Per::Model => None,
-    }
 }
 
 /// Explains why a request has no script, and what was expected.

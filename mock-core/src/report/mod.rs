@@ -30,6 +30,7 @@ mod missing_feature;
 mod near_miss;
 #[cfg(feature = "cassette")]
 mod nearest_recorded;
+mod no_instance;
 mod other_turn;
 mod problem;
 mod problems_of_a_mock;

@@ -1,11 +1,11 @@
 //! What keeps the calls of a script from a turn that was not used, and which calls would reach it.
 
 use super::WIDTH;
-use super::call_without_turn::no_instance;
 use super::formatting::shorten;
 use super::lanes_and_instances::{instance, last_call, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::holds;
+use super::no_instance::no_instance;
 use super::other_turn::uses;
 use super::turn::matchers;
 use crate::journal::calls::Call;
