@@ -66,12 +66,12 @@ impl Reader<'_> {
                 );
                 no_text()
             }
-            other if is_literal(other) => {
+            other if is_literal(other) || is_word(other, "null") => {
                 self.diagnostics.error_at(
                     Lint::ExpectedText,
                     other,
                     "expected a text",
-                    in_quotes(other),
+                    text_meant(other),
                 );
                 no_text()
             }
@@ -102,15 +102,6 @@ impl Reader<'_> {
                 );
                 no_text()
             }
-            other if is_word(other, "null") => {
-                self.diagnostics.error_at(
-                    Lint::ExpectedText,
-                    other,
-                    "expected a text",
-                    "write `\"\"` for an empty text",
-                );
-                no_text()
-            }
             _ if self.is_no_text(expr) => no_text(),
             _ => Text::Expr(expr.clone()),
         }
@@ -137,6 +128,14 @@ impl Reader<'_> {
         let (pieces, mistakes) = templates::template(literal);
         self.mistakes(literal, mistakes);
         pieces
+    }
+}
+
+/// The help for a literal that is no text, or for the word `null`.
+fn text_meant(expr: &Expr) -> String {
+    match is_literal(expr) {
+        true => in_quotes(expr),
+        false => "write `\"\"` for an empty text".to_owned(),
     }
 }
 
