@@ -176,7 +176,7 @@ fn s14_a_task_that_never_waits_is_not_taken_for_one_that_holds_the_clock() {
     let busy = ["a task never waits", "`yield_now`"];
     let time = (
         "waits_that_cannot_end::yields_until_a_time_comes",
-        vec![busy[0], busy[1]],
+        vec!["a task never waits, so its clock does not advance", busy[1]],
     );
     let answer = (
         "waits_that_cannot_end::yields_until_an_answer_comes",

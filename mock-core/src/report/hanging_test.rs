@@ -44,13 +44,18 @@ pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
         Stuck::Waits(guard) => waits(&within(guard), verdicts, true),
         Stuck::WaitsWhileHeld(guard) => without_time(
             &within(guard),
-            "`spawn_blocking` holds its clock, which does not advance",
+            ": `spawn_blocking` holds its clock, which does not advance",
             HOLDS,
             verdicts,
         ),
         Stuck::Busy(guard) => {
             let head = format!("{}: a task never waits", within(guard));
-            without_time(&head, "its clock does not advance", NEVER_WAITS, verdicts)
+            without_time(
+                &head,
+                ", so its clock does not advance",
+                NEVER_WAITS,
+                verdicts,
+            )
         }
         Stuck::Idle => waits(
             "the test cannot end, since no task can go on",
@@ -79,9 +84,8 @@ fn without_time(head: &str, why: &str, remedy: &str, verdicts: &[Verdict]) -> Re
             cause.remedy = remedy.to_owned();
         }
     }
-    let why = format!(": {why}");
     waiting(&format!("{head}: "), &causes)
-        .unwrap_or_else(|| no_mock(head, &why, remedy, verdicts, false))
+        .unwrap_or_else(|| no_mock(head, why, remedy, verdicts, false))
 }
 
 fn silent(verdicts: &[Verdict]) -> Report {
