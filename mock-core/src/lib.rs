@@ -229,11 +229,12 @@ pub use mock_macros::mock_provider;
 /// is not used. With `#[should_panic]`, it fails unless its body panics, and mocks are not verified.
 pub use mock_macros::provider_test;
 
+pub use chat::count_tokens::count_tokens;
 pub use chat::embedding::{EmbeddingInput, EmbeddingRequest, EmbeddingResponse};
 pub use chat::error::{ProviderError, RawReply};
 pub use chat::error_kind::ErrorKind;
 pub use chat::event::StreamEvent;
-pub use chat::finish_and_usage::{FinishReason, Usage, count_tokens};
+pub use chat::finish_and_usage::{FinishReason, Usage};
 pub use chat::message::{Image, Message, Part, Reasoning, Role, ToolCall, ToolResult};
 pub use chat::provider::{BoxEventStream, Provider};
 pub use chat::request::{Request, ToolDefinition};

@@ -23,6 +23,7 @@ mod drawn_images;
 mod failures_table;
 mod features_and_variables;
 mod grammar_without_the_macro;
+mod imports_without_circles;
 mod line_counts_of_adapters;
 mod links;
 mod llms;

@@ -7,7 +7,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::chat::finish_and_usage::{Usage, count_tokens};
+use crate::chat::count_tokens::count_tokens;
+use crate::chat::finish_and_usage::Usage;
 #[cfg(feature = "server")]
 use crate::chat::message::ContentForm;
 use crate::chat::request::Request;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use serde_json::{Map, Value};
 
-use crate::chat::finish_and_usage::{FinishReason, Usage, characters};
+use crate::chat::count_tokens::characters;
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::Part;
 
 /// One event of a streamed answer.

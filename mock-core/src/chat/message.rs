@@ -10,7 +10,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::chat::finish_and_usage::characters;
+use crate::chat::count_tokens::characters;
 use crate::chat::unknown_name::UnknownName;
 use crate::search::Search;
 

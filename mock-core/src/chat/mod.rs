@@ -2,6 +2,7 @@
 
 pub(crate) mod capabilities;
 pub(crate) mod conversation;
+pub(crate) mod count_tokens;
 pub(crate) mod embedding;
 pub(crate) mod error;
 pub(crate) mod error_kind;

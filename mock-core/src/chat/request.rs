@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::chat::conversation;
-use crate::chat::finish_and_usage::tokens;
+use crate::chat::count_tokens::tokens;
 use crate::chat::message::{Message, Role, ToolResult};
 use crate::search::Search;
 

@@ -130,7 +130,12 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     let context = runtime.enter();
     running.start();
     let entered = running.enter();
-    let mut test = Test::new(Arc::clone(running), Arc::clone(&runtime), spec);
+    let mut test = Test::new(
+        Arc::clone(running),
+        Arc::clone(&runtime),
+        spec.timeout,
+        spec.choices,
+    );
     let body = catch_unwind(AssertUnwindSafe(|| (spec.body)(&mut test)));
     let panic = body.as_ref().err().and_then(|_| panic_messages::last());
     let settled = async {

@@ -11,7 +11,6 @@ use tokio::runtime::Runtime;
 
 use super::end_hanging_test::{run_to_end, run_within};
 use super::return_type::{Erased, TestOutcome};
-use super::test_spec::TestSpec;
 use crate::mock::MockProvider;
 use crate::report;
 use crate::runtime::test_context::TestContext;
@@ -41,12 +40,18 @@ impl fmt::Debug for Test {
 }
 
 impl Test {
-    pub(super) fn new(running: Arc<TestContext>, runtime: Arc<Runtime>, spec: &TestSpec) -> Self {
+    /// A test that has not begun. `choices` are those of its case.
+    pub(super) fn new(
+        running: Arc<TestContext>,
+        runtime: Arc<Runtime>,
+        timeout: Option<Duration>,
+        choices: &'static [usize],
+    ) -> Self {
         Test {
             running,
             runtime,
-            timeout: spec.timeout,
-            choices: spec.choices,
+            timeout,
+            choices,
             argument: "",
             has_begun: false,
             error: None,

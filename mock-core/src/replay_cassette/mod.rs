@@ -2,5 +2,6 @@
 
 mod add_replays;
 mod fixture_rules;
+mod replayed_body;
 pub(crate) mod replayed_headers;
 mod to_scenario;

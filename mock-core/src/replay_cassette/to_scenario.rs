@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use mock_cassette::{Cassette, Comparison, Interaction};
 use serde_json::Value;
 
 use super::add_replays::laid_over;
 use super::fixture_rules;
+use super::replayed_body::{actions, wait_of_whole_body};
 use super::replayed_headers::is_replayed;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::request::Request;
@@ -18,8 +18,7 @@ use crate::scenario::recorded::compared_request::{empty, remove, sent_request};
 use crate::scenario::recorded::exchange::{InProcess, RecordedExchange, RecordedRequest};
 use crate::scenario::recorded::{Recorded, UnreadKeys};
 use crate::scenario::{
-    Action, Lane, Matcher, Pattern, PatternSegment, Profile, Replay, Scenario, SourceLocation, Str,
-    Turn,
+    Action, Lane, Matcher, Pattern, PatternSegment, Profile, Replay, Scenario, SourceLocation, Turn,
 };
 use crate::search::Search;
 
@@ -374,42 +373,12 @@ fn turn(
     Turn {
         place,
         actions: actions.into(),
-        // A body that is no stream comes whole, after all of its gaps.
-        ttft: match interaction.replayed_frames() {
-            Some(_) => Duration::ZERO,
-            None => {
-                let gaps = interaction.frames.iter().map(|frame| frame.gap);
-                gaps.sum::<Duration>().mul_f64(cassette.gap_scale())
-            }
-        },
+        ttft: wait_of_whole_body(interaction, cassette.gap_scale()),
         status: Some(interaction.status),
         headers: headers.into(),
         replay: Replay::Of(Arc::new(exchange)),
         ..Turn::EMPTY
     }
-}
-
-/// The action that answers with a recorded body.
-fn actions(interaction: &Interaction, body: String, gap_scale: f64) -> Vec<Action> {
-    let Some(frames) = interaction.replayed_frames() else {
-        return vec![Action::Raw(body.into())];
-    };
-    let mut actions = Vec::new();
-    let mut together: Vec<Str> = Vec::new();
-    for (gap, frame) in frames {
-        let gap = gap.mul_f64(gap_scale);
-        if !gap.is_zero() {
-            if !together.is_empty() {
-                actions.push(Action::Frames(std::mem::take(&mut together).into()));
-            }
-            actions.push(Action::Pause(gap));
-        }
-        together.push(frame.to_owned().into());
-    }
-    if !together.is_empty() {
-        actions.push(Action::Frames(together.into()));
-    }
-    actions
 }
 
 #[cfg(test)]

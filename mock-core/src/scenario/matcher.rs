@@ -1,6 +1,6 @@
 //! Conditions on requests.
 
-use super::{List, Pattern, Str, Turn, When};
+use super::{List, Pattern, Str, When};
 use crate::search::Search;
 
 /// A condition on a request. A turn answers only requests for which its matchers hold. Make one with [`user`](crate::builder::user) and the
@@ -211,12 +211,5 @@ impl Matcher {
     /// Whether this matcher, or one within it, is a closure.
     pub(crate) fn has_closure(&self) -> bool {
         self.any(&|matcher| matches!(matcher, Matcher::When(_)))
-    }
-}
-
-impl Turn {
-    /// Whether the turn requires a path. Only such turns answer requests for paths that are not those of a wire.
-    pub(crate) fn names_paths(&self) -> bool {
-        self.matchers.any(&Matcher::names_paths)
     }
 }

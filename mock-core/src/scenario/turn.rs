@@ -96,6 +96,11 @@ impl Turn {
         replay: Replay::No,
     };
 
+    /// Whether the turn requires a path. Only such turns answer requests for paths that are not those of a wire.
+    pub(crate) fn names_paths(&self) -> bool {
+        self.matchers.any(&Matcher::names_paths)
+    }
+
     /// Whether it answers with a recorded response.
     pub(crate) fn is_replayed(&self) -> bool {
         #[cfg(feature = "cassette")]

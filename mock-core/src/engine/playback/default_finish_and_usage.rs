@@ -1,8 +1,9 @@
 //! The finish reason and the usage of an answer: those that its turn or the scenario gives, else the default and an estimate.
 
 use super::Playback;
+use crate::chat::count_tokens::tokens;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish_and_usage::{FinishReason, Usage, tokens};
+use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::engine::running_call::CallGuard;
 use crate::scenario::{Setting, Turn};
 

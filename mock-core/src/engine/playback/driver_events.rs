@@ -1,8 +1,9 @@
 //! The events that a test pushes through a driver.
 
 use super::{Playback, Step};
+use crate::chat::count_tokens::characters;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish_and_usage::{FinishReason, characters};
+use crate::chat::finish_and_usage::FinishReason;
 use crate::chat::message::Part;
 
 impl Playback {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::Playback;
+use crate::chat::count_tokens::characters;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish_and_usage::characters;
 use crate::scenario::Pace;
 
 impl Playback {

@@ -2,9 +2,9 @@
 
 use super::split::piece;
 use super::{Playback, Step};
+use crate::chat::count_tokens::characters;
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
-use crate::chat::finish_and_usage::characters;
 use crate::chat::message::Part;
 use crate::engine::WaitPoint;
 use crate::scenario::{Action, Split};

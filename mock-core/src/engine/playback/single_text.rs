@@ -3,7 +3,7 @@
 use super::default_finish_and_usage::{finish_reason_of, usage_of};
 use super::model;
 use super::numbered_ids::numbered;
-use crate::chat::finish_and_usage::characters;
+use crate::chat::count_tokens::characters;
 use crate::chat::message::Part;
 use crate::chat::response::Response;
 use crate::engine::claim_turn::ClaimedTurn;
