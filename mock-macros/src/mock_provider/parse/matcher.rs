@@ -212,7 +212,10 @@ impl Reader<'_> {
             span: word.map_or_else(|| expr.span(), Ident::span),
             kind: match word {
                 Some(word) => self.kind_of_matcher(word, &arguments),
-                None => self.not_a_matcher(expr),
+                None => {
+                    self.not_a_matcher(expr);
+                    MatcherKind::Bad
+                }
             },
         }
     }
@@ -220,7 +223,8 @@ impl Reader<'_> {
     fn kind_of_matcher(&self, word: &Ident, arguments: &[&Expr]) -> MatcherKind {
         let name = word.to_string();
         let Some(known) = words::MATCHERS.find(&name) else {
-            return self.unknown_matcher(word, &name, arguments);
+            self.unknown_matcher(word, &name, arguments);
+            return MatcherKind::Bad;
         };
         let Some(first) = arguments.first().map(|argument| bare(argument)) else {
             self.diagnostics.error(

@@ -20,6 +20,7 @@ mod latency;
 mod matcher;
 mod method_chain;
 mod modifier;
+mod modifiers_of_turn;
 mod not_a_matcher;
 mod not_a_turn;
 mod number;

@@ -1,18 +1,16 @@
-//! Modifiers of turns: each a word of the table and what its parentheses hold.
+//! A modifier: a word of the table and what its parentheses hold.
 
 use proc_macro2::Ident;
 use syn::Expr;
-use syn::spanned::Spanned as _;
 
 use super::super::split_into_entries::rust_name;
 use super::super::words::{SyntaxKind, Word};
 use super::method_chain::Link;
-use super::{Count, Finish, Keepalive, Number, Pace, Reader, Split, Turn, Usage, path_word, plain};
+use super::{Finish, Keepalive, Number, Pace, Reader, Split, Usage, path_word, plain};
 use crate::diagnostics::listed;
 use crate::duration::Time;
 use crate::lint::Lint;
-use crate::search::Search as _;
-use crate::syntax::{bare, literal, push_some};
+use crate::syntax::{bare, literal};
 
 /// A modifier that is a field of a turn in `mock-core`.
 pub(in crate::mock_provider) struct Modifier {
@@ -35,89 +33,9 @@ pub(in crate::mock_provider) enum ModifierValue {
     Headers(Vec<(Expr, Expr)>),
 }
 
-impl Turn {
-    pub(in crate::mock_provider) fn modifier(&self, word: &str) -> Option<&Modifier> {
-        self.modifiers.find(&|modifier| modifier.known.word == word)
-    }
-
-    /// The modifier that sets the pace.
-    pub(in crate::mock_provider) fn pace(&self) -> Option<&Modifier> {
-        self.modifiers
-            .find(&|modifier| matches!(modifier.value, ModifierValue::Pace(_)))
-    }
-
-    pub(in crate::mock_provider) fn split(&self) -> Option<&Split> {
-        match &self.modifier("split")?.value {
-            ModifierValue::Split(split) => Some(split),
-            _ => None,
-        }
-    }
-
-    pub(in crate::mock_provider) fn pieces(&self) -> Option<&Number> {
-        match &self.modifier("pieces")?.value {
-            ModifierValue::Number(number) => Some(number),
-            _ => None,
-        }
-    }
-
-    pub(in crate::mock_provider) fn status(&self) -> Option<(&Ident, &Expr)> {
-        let modifier = self.modifier("status")?;
-        match &modifier.value {
-            ModifierValue::Status(status) => Some((&modifier.word, status)),
-            _ => None,
-        }
-    }
-
-    pub(in crate::mock_provider) fn headers(&self) -> Option<&[(Expr, Expr)]> {
-        match &self.modifier("headers")?.value {
-            ModifierValue::Headers(headers) => Some(headers),
-            _ => None,
-        }
-    }
-}
-
 impl Reader<'_> {
-    pub(super) fn modifier(&self, turn: &mut Turn, link: &Link<'_>, known: &'static Word) {
-        let word = link.word;
-        match known.takes {
-            SyntaxKind::Count => {
-                turn.count_word = Some(word.clone());
-                if let Some(count) = self.one(link, "a number or a range") {
-                    turn.count = self.count(count);
-                    turn.count_span = count.span();
-                }
-            }
-            SyntaxKind::Forever => {
-                turn.count_word = Some(word.clone());
-                self.nothing(link, "write `.forever()`, or `.times(..)` with a number");
-                if link.arguments.is_empty() {
-                    turn.count = Count::Range(1, None);
-                }
-            }
-            SyntaxKind::Turn => turn.name = self.name(link),
-            SyntaxKind::Fault | SyntaxKind::ErrorAfter => match &turn.fault {
-                None => turn.fault = self.fault(link, known),
-                Some(earlier) => self.diagnostics.error(
-                    Lint::SecondFault,
-                    word.span(),
-                    format_args!("`{}` already breaks off the answer", earlier.word),
-                    "remove one of the two",
-                ),
-            },
-            _ => {
-                let value = self.modifier_value(link, known);
-                let modifier = value.map(|value| Modifier {
-                    word: word.clone(),
-                    known,
-                    value,
-                });
-                push_some(&mut turn.modifiers, modifier);
-            }
-        }
-    }
-
     /// The value of a modifier; `None` if it was not understood, and that has been reported.
-    fn modifier_value(&self, link: &Link<'_>, known: &Word) -> Option<ModifierValue> {
+    pub(super) fn modifier_value(&self, link: &Link<'_>, known: &Word) -> Option<ModifierValue> {
         Some(match known.takes {
             SyntaxKind::Time => {
                 let time = self.one(link, "a time")?;
@@ -165,7 +83,7 @@ impl Reader<'_> {
     }
 
     /// What tests call a turn.
-    fn name(&self, link: &Link<'_>) -> Option<Ident> {
+    pub(super) fn name_of_turn(&self, link: &Link<'_>) -> Option<Ident> {
         let expr = self.one(link, "a name")?;
         let name = path_word(expr);
         if name.is_none() {

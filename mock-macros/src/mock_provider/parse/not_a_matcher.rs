@@ -5,19 +5,14 @@ use quote::ToTokens as _;
 use syn::{BinOp, Expr, UnOp};
 
 use super::super::words;
-use super::{MatcherKind, Reader, path_word};
+use super::{Reader, path_word};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::syntax::{bare, literal};
 
 impl Reader<'_> {
-    pub(super) fn unknown_matcher(
-        &self,
-        word: &Ident,
-        name: &str,
-        arguments: &[&Expr],
-    ) -> MatcherKind {
+    pub(super) fn unknown_matcher(&self, word: &Ident, name: &str, arguments: &[&Expr]) {
         let (message, help) = match name {
             "on" if !arguments.is_empty() => (
                 "`on(..)` begins a turn, and is not a matcher".to_owned(),
@@ -32,10 +27,9 @@ impl Reader<'_> {
         };
         self.diagnostics
             .error(Lint::UnknownMatcher, word.span(), message, help);
-        MatcherKind::Bad
     }
 
-    pub(super) fn not_a_matcher(&self, expr: &Expr) -> MatcherKind {
+    pub(super) fn not_a_matcher(&self, expr: &Expr) {
         let help = match (literal(expr), expr) {
             (Some(text), _) => format!("write `user({})`", text.token()),
             (None, Expr::Binary(joined)) if is_or(joined.op) => {
@@ -68,7 +62,6 @@ impl Reader<'_> {
         };
         self.diagnostics
             .error_at(Lint::UnknownMatcher, expr, "expected a matcher", help);
-        MatcherKind::Bad
     }
 }
 
