@@ -124,6 +124,7 @@ mod search;
 #[cfg(feature = "server")]
 mod server;
 mod shuttle_locks;
+mod similar_words;
 mod sort_and_group;
 #[cfg(feature = "tracing")]
 mod telemetry;

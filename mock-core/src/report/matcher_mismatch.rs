@@ -5,7 +5,7 @@ pub(super) mod header_and_path;
 
 use std::borrow::Cow;
 
-use super::diff::{Diff, is_similar};
+use super::diff::Diff;
 use super::formatting::{count, exact, list, one_line, quote, shorten};
 use super::matcher_input::MatcherInput;
 use super::message_summary::message_summary;
@@ -17,6 +17,7 @@ use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
 use crate::scenario::{Matcher, Pattern};
 use crate::search::Search;
+use crate::similar_words::is_similar;
 
 /// The most messages of a request that are compared with a pattern.
 const COMPARED: usize = 10;

@@ -113,7 +113,7 @@ pub(crate) use {
     turn::{location, source, title},
 };
 #[cfg(feature = "server")]
-pub(crate) use {diff::is_similar, formatting::MAX_QUOTED, missing_feature::turn_on};
+pub(crate) use {formatting::MAX_QUOTED, missing_feature::turn_on};
 
 pub use problem::{Problem, ProblemKind};
 

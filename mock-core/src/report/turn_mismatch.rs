@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::diff::is_similar;
 use super::formatting::{count, list, quote, shorten};
 use super::matcher_input::MatcherInput;
 use super::matcher_mismatch;
@@ -12,6 +11,7 @@ use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::{Scenario, Variable};
+use crate::similar_words::is_similar;
 
 /// Why this turn did not answer this request, in lines of `width` characters.
 pub(super) fn why(

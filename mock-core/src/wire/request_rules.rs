@@ -3,6 +3,7 @@
 mod applies_to_model;
 mod content_type;
 mod field_type;
+mod misspelt_field;
 mod other_api;
 mod request_view;
 mod schema;
@@ -12,6 +13,7 @@ use std::fmt;
 pub use applies_to_model::RuleScope;
 pub(super) use content_type::{is_json, media_type};
 pub(super) use field_type::{FieldType, WrongType, wrong_type};
+pub(super) use misspelt_field::misspelt_field;
 pub(super) use other_api::{
     ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
 };

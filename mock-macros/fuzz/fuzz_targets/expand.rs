@@ -35,8 +35,6 @@ mod provider_test;
 mod search;
 #[path = "../../src/syntax.rs"]
 mod syntax;
-#[path = "../../src/error_within_literal.rs"]
-mod error_within_literal;
 #[path = "../../src/words/mod.rs"]
 mod words;
 

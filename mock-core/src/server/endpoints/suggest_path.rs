@@ -4,8 +4,8 @@ use hyper::Uri;
 use percent_encoding::percent_decode_str;
 
 use super::route;
-use crate::report::is_similar;
 use crate::server::endpoints::route_types::{Route, RouteRequest};
+use crate::similar_words::is_similar;
 
 /// The paths without a part of their own. A wrong path is compared with them.
 const PATHS: [&str; 14] = [

@@ -3,8 +3,36 @@
 use super::{API, model};
 use crate::search::Search;
 use crate::wire::request_rules::{
-    Body, BodyChecks, FieldType, Rule, RuleScope, Violation, broken, found_if, wrong_type,
+    Body, BodyChecks, FieldType, Rule, RuleScope, Violation, broken, found_if, misspelt_field,
+    wrong_type,
 };
+
+/// All fields of a request.
+const FIELDS: [&str; 23] = [
+    "cache_control",
+    "container",
+    "context_management",
+    "fallbacks",
+    "inference_geo",
+    "max_tokens",
+    "mcp_servers",
+    "messages",
+    "metadata",
+    "model",
+    "output_config",
+    "output_format",
+    "service_tier",
+    "speed",
+    "stop_sequences",
+    "stream",
+    "system",
+    "temperature",
+    "thinking",
+    "tool_choice",
+    "tools",
+    "top_k",
+    "top_p",
+];
 
 /// Fields of OpenAI's API.
 const FOREIGN: [&str; 19] = [
@@ -392,6 +420,18 @@ pub(super) const RULES: BodyChecks = &[
             let field = FOREIGN.find(&|field| body.has(field))?;
             broken(true, field)
         },
+    ),
+    (
+        Rule {
+            id: "misspelt_field",
+            scope: RuleScope::Profile,
+            sources: &[API, "amrit110/oli#7"],
+            words: "{at}: Extra inputs are not permitted",
+            help: "did you mean `{}`?",
+            rejected: r#"{"stop_sequence": ["."]}"#,
+            accepted: r#"{"stop_sequences": ["."], "a_field_of_the_future": 1}"#,
+        },
+        |body| misspelt_field(body, &FIELDS),
     ),
     (
         Rule {

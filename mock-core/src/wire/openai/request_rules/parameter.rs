@@ -12,8 +12,47 @@ use crate::wire::openai::shared_rules::values::{
     EFFORTS, UNKNOWN_EFFORT, UNKNOWN_VERBOSITY, VERBOSITIES, unknown,
 };
 use crate::wire::request_rules::{
-    BodyChecks, FieldType, Rule, RuleScope, Violation, broken, found_if,
+    BodyChecks, FieldType, Rule, RuleScope, Violation, broken, found_if, misspelt_field,
 };
+
+/// All fields of a request.
+const FIELDS: [&str; 35] = [
+    "audio",
+    "frequency_penalty",
+    "function_call",
+    "functions",
+    "logit_bias",
+    "logprobs",
+    "max_completion_tokens",
+    "max_tokens",
+    "messages",
+    "metadata",
+    "modalities",
+    "model",
+    "n",
+    "parallel_tool_calls",
+    "prediction",
+    "presence_penalty",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+    "reasoning_effort",
+    "response_format",
+    "safety_identifier",
+    "seed",
+    "service_tier",
+    "stop",
+    "store",
+    "stream",
+    "stream_options",
+    "temperature",
+    "tool_choice",
+    "tools",
+    "top_logprobs",
+    "top_p",
+    "user",
+    "verbosity",
+    "web_search_options",
+];
 
 /// Fields of other providers' APIs.
 const FOREIGN: [&str; 14] = [
@@ -290,5 +329,17 @@ pub(super) const RULES: BodyChecks = &[
             let field = FOREIGN.find(&|field| body.has(field))?;
             broken(true, field)
         },
+    ),
+    (
+        Rule {
+            id: "misspelt_field",
+            scope: RuleScope::Profile,
+            sources: &[API, "davidmigloz/langchain_dart#712"],
+            words: "Unrecognized request argument supplied: {at}",
+            help: "did you mean `{}`?",
+            rejected: r#"{"max_token": 4}"#,
+            accepted: r#"{"max_tokens": 4, "a_field_of_the_future": 1}"#,
+        },
+        |body| misspelt_field(body, &FIELDS),
     ),
 ];

@@ -10,7 +10,7 @@ use crate::wire::openai::shared_rules::values::{
 };
 use crate::wire::openai::{is_plain_gpt_5, is_plain_gpt_5_1, samples_by_itself};
 use crate::wire::request_rules::{
-    Body, BodyChecks, FieldType, Rule, RuleScope, Violation, broken, found_if,
+    Body, BodyChecks, FieldType, Rule, RuleScope, Violation, broken, found_if, misspelt_field,
 };
 
 /// The types of the fields that Chat Completions does not have.
@@ -39,6 +39,39 @@ const INCLUDED: [&str; 8] = [
     "reasoning.encrypted_content",
     "web_search_call.action.sources",
     "web_search_call.results",
+];
+
+/// All fields of a request.
+const FIELDS: [&str; 29] = [
+    "background",
+    "context_management",
+    "conversation",
+    "include",
+    "input",
+    "instructions",
+    "max_output_tokens",
+    "max_tool_calls",
+    "metadata",
+    "model",
+    "parallel_tool_calls",
+    "previous_response_id",
+    "prompt",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+    "reasoning",
+    "safety_identifier",
+    "service_tier",
+    "store",
+    "stream",
+    "stream_options",
+    "temperature",
+    "text",
+    "tool_choice",
+    "tools",
+    "top_logprobs",
+    "top_p",
+    "truncation",
+    "user",
 ];
 
 /// Fields of other APIs.
@@ -123,6 +156,18 @@ pub(super) const RULES: BodyChecks = &[
             let field = FOREIGN.find(&|field| body.has(field))?;
             broken(true, field)
         },
+    ),
+    (
+        Rule {
+            id: "misspelt_field",
+            scope: RuleScope::Profile,
+            sources: &[API, "teabranch/open-responses-server#41"],
+            words: "Unknown parameter: '{at}'.",
+            help: "did you mean `{}`?",
+            rejected: r#"{"max_output_token": 16}"#,
+            accepted: r#"{"max_output_tokens": 16, "a_field_of_the_future": 1}"#,
+        },
+        |body| misspelt_field(body, &FIELDS),
     ),
     (
         Rule {
