@@ -1,9 +1,11 @@
-//! S38: custom headers of answers, as a client sees them.
+//! The headers of answers, as a client sees them: custom ones (S38), and the id of each answer (S41).
 
 use mock_core::builder::{ms, overloaded, reply, respond_with, secs};
 use mock_core::{Message, MockProvider, MockServer, Response, provider_test};
 
-use crate::raw_client::{CHAT, Client, chat, streamed, wires};
+use serde_json::json;
+
+use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, streamed, wires};
 
 #[provider_test]
 async fn headers_go_with_every_answer_on_every_wire() {
@@ -52,4 +54,25 @@ async fn headers_come_with_the_head_of_an_answer_that_goes_on() {
         let head = head.expect("a head");
         assert_eq!(head.headers()["x-a"], "b");
     }
+}
+
+#[provider_test]
+async fn each_answer_has_an_id_of_its_own_in_the_header_of_the_wire(
+    #[mock(reply("Hi.").times(4))] server: MockServer,
+) {
+    let mut client = Client::new(&server).await;
+    let mut ids = Vec::new();
+    for (path, request, name) in [
+        (CHAT, chat("a"), "x-request-id"),
+        (CHAT, streamed(chat("a")), "x-request-id"),
+        (CHAT, json!({}), "x-request-id"),
+        (MESSAGES, message("a"), "request-id"),
+        (MESSAGES, streamed(message("a")), "request-id"),
+        (MESSAGES, json!({}), "request-id"),
+    ] {
+        let reply = client.post(path, &request).await;
+        ids.push(reply.header(name).expect("an id").to_owned());
+    }
+    let unique: std::collections::BTreeSet<_> = ids.iter().collect();
+    assert_eq!(unique.len(), 6, "{ids:?}");
 }

@@ -1,7 +1,6 @@
-//! S41: the ids of answers, in the body and in the header of each wire, and those of tool calls.
+//! S41: the ids of answers in their bodies, and those of tool calls.
 
 use mock_core::{MockProvider, MockServer, provider_test};
-use serde_json::json;
 
 use crate::raw_client::{CHAT, Client, MESSAGES, chat, message, streamed, wires};
 
@@ -22,27 +21,6 @@ async fn ids_are_unique_within_a_test(#[mock(reply("Hi.").times(4))] server: Moc
     let unique: std::collections::BTreeSet<_> = ids.iter().collect();
     // The second mock of a test has a seed of its own.
     assert_eq!(unique.len(), 8, "{ids:?}");
-}
-
-#[provider_test]
-async fn each_answer_has_an_id_of_its_own_in_the_header_of_the_wire(
-    #[mock(reply("Hi.").times(4))] server: MockServer,
-) {
-    let mut client = Client::new(&server).await;
-    let mut ids = Vec::new();
-    for (path, request, name) in [
-        (CHAT, chat("a"), "x-request-id"),
-        (CHAT, streamed(chat("a")), "x-request-id"),
-        (CHAT, json!({}), "x-request-id"),
-        (MESSAGES, message("a"), "request-id"),
-        (MESSAGES, streamed(message("a")), "request-id"),
-        (MESSAGES, json!({}), "request-id"),
-    ] {
-        let reply = client.post(path, &request).await;
-        ids.push(reply.header(name).expect("an id").to_owned());
-    }
-    let unique: std::collections::BTreeSet<_> = ids.iter().collect();
-    assert_eq!(unique.len(), 6, "{ids:?}");
 }
 
 #[provider_test]

@@ -1,8 +1,10 @@
 //! Mocks over real sockets: the server of the feature `server`, asked by a plain HTTP client and by raw bytes.
 
 mod cassette_helpers;
+mod errors_within_answers;
 mod fault_positions;
 mod raw_client;
+mod request_limits;
 mod stream_helpers;
 
 mod addresses;
@@ -13,7 +15,6 @@ mod anthropic_messages;
 mod anthropic_version_header;
 mod api_keys;
 mod azure_paths;
-mod body_limit;
 mod broken_conversations;
 mod calls_after_the_test;
 mod cassette_beside_turns;

@@ -38,9 +38,10 @@ mod problems_of_a_mock;
 mod recorded_exchange;
 mod rejected_request;
 #[cfg(feature = "sweep")]
+mod running_tasks;
+#[cfg(feature = "sweep")]
 mod seeds;
 mod server_not_started;
-#[cfg(feature = "sweep")]
 mod sweep;
 mod task_panics;
 mod test_end;
@@ -231,18 +232,7 @@ impl Report {
             let more = failed_mocks - told.len();
             notes.push(format!("also, {}", count(more, "more mock")));
         }
-        if running_tasks > 0 {
-            let were = if running_tasks == 1 { "was" } else { "were" };
-            let tasks = count(running_tasks, "task");
-            let help = if first_is_of_a_call {
-                ": await the handles"
-            } else {
-                ""
-            };
-            notes.push(format!(
-                "when the test ended, {tasks} {were} still running{help}"
-            ));
-        }
+        notes.extend(running_tasks::note(running_tasks, first_is_of_a_call));
         if !notes.is_empty() {
             detail.push(String::new());
             for note in &notes {

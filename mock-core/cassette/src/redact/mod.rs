@@ -4,6 +4,7 @@ mod body_and_frame_lengths;
 pub(crate) mod custom_rule;
 mod edits;
 pub(crate) mod replace_secrets;
+mod secret_environment_variables;
 #[cfg(test)]
 mod tests;
 
@@ -11,13 +12,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::detect::placeholder::is_placeholder;
 use crate::detect::{Detector, Ids, SecretKind, compressed_bodies};
 use crate::{Cassette, Fixture, Interaction};
 
 use body_and_frame_lengths::correct_content_length;
 use custom_rule::CustomRule;
 use replace_secrets::Redactor;
+use secret_environment_variables::is_secret_variable;
 
 /// Rules for what is replaced when exchanges are written.
 ///
@@ -160,20 +161,9 @@ impl Redaction {
         N: Into<String>,
         V: Into<String>,
     {
-        const ENDS: [&str; 6] = [
-            "_KEY",
-            "_TOKEN",
-            "_SECRET",
-            "_PASSWORD",
-            "_PASS",
-            "_CREDENTIALS",
-        ];
         for (name, value) in variables {
             let (name, value) = (name.into(), value.into());
-            let upper = name.to_ascii_uppercase();
-            let is_secret = ENDS.iter().any(|end| upper.ends_with(end));
-            let is_path = value.starts_with('/');
-            if is_secret && value.len() >= 8 && !is_placeholder(&value) && !is_path {
+            if is_secret_variable(&name, &value) {
                 self.environment.push((name, value));
             }
         }

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use super::{Group, ResultPlace, Step, is_in_order, key, walk};
+use super::ResultPlace;
+use super::pair_calls_and_results::{Group, key};
+use super::walk_messages::{Step, is_in_order, walk};
 use crate::chat::message::{Message, Part, Role, ToolCall};
 use crate::search::Search;
 

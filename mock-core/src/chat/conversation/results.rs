@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use super::{Given, Group, Step, key, next_call, walk};
+use super::pair_calls_and_results::{Given, Group, key, next_call};
+use super::walk_messages::{Step, walk};
 use crate::chat::message::{Message, Part, Role, ToolResult};
 use crate::sort_and_group::Groups;
 

@@ -3,6 +3,7 @@
 use super::mistake::{self};
 use super::results::results_since;
 use super::*;
+use crate::chat::message::{Message, Part, Role, ToolCall};
 use crate::scenario::Profile;
 use crate::test_effort::tries;
 

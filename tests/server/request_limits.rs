@@ -1,4 +1,4 @@
-//! The longest body of a request (413), and the other limits of a request that the documents name.
+//! The limits of a request: the length of its body (413), its headers (431), and how deep its JSON is.
 
 use mock_core::{MockServer, provider_test};
 use serde_json::{Value, json};

@@ -1,0 +1,75 @@
+//! Walks through the messages of a conversation as the wires read them.
+
+use std::ops::ControlFlow;
+
+use super::pair_calls_and_results::{Given, next_call};
+use crate::chat::message::{Message, Part, Role};
+
+/// A step of a conversation.
+pub(super) enum Step<'a> {
+    Result(Given<'a>),
+    /// Anything else: it may hold calls, and the results after it are theirs.
+    Other(&'a [Part]),
+}
+
+/// Walks through messages as the wires read them: of a message of the user, the results are tool messages, and the rest is the user's.
+pub(super) fn walk<'a>(
+    messages: &'a [Message],
+    visit: &mut dyn FnMut(Step<'a>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    for (index, message) in messages.iter().enumerate() {
+        let given = |tool, result| {
+            Step::Result(Given {
+                message: index,
+                tool,
+                result,
+            })
+        };
+        match message.role {
+            Role::Tool => {
+                for result in message.tool_results() {
+                    visit(given(message.name.as_deref(), result))?;
+                }
+            }
+            Role::User if !message.parts.is_empty() => {
+                for part in &message.parts {
+                    match part {
+                        Part::ToolResult(result) => visit(given(None, result))?,
+                        // It belongs to the part before it.
+                        Part::Extra(_) => {}
+                        part => visit(Step::Other(std::slice::from_ref(part)))?,
+                    }
+                }
+            }
+            _ => {
+                // No wire has such results: they are read where they stand, before the calls of the message.
+                for result in message.tool_results() {
+                    visit(given(None, result))?;
+                }
+                visit(Step::Other(&message.parts))?;
+            }
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// Whether every call has its result right after it, and the results are in the order of the calls. This holds for most conversations, and
+/// is found without an allocation.
+pub(super) fn is_in_order(messages: &[Message]) -> bool {
+    let mut open: &[Part] = &[];
+    let walked = walk(messages, &mut |step| {
+        let call = next_call(&mut open);
+        let is_fine = match step {
+            Step::Result(given) => call.is_some_and(|call| given.answers(call)),
+            Step::Other(parts) => {
+                open = parts;
+                call.is_none()
+            }
+        };
+        match is_fine {
+            true => ControlFlow::Continue(()),
+            false => ControlFlow::Break(()),
+        }
+    });
+    walked.is_continue() && next_call(&mut open).is_none()
+}
