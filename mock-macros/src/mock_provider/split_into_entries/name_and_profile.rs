@@ -315,7 +315,8 @@ fn is_item_keyword(input: ParseStream<'_>) -> bool {
     let is_known = words::KEYS.has_ident(&word) && word != "crate"
         || words::BEGINNINGS.has_ident(&word)
         || words::is_like_a_profile(&word);
-    !is_known && ahead.parse().is_ok_and(|name| is_type_name(&name))
+    // Of two names, the first is that of the mock.
+    !is_known && !is_type_name(&word) && ahead.parse().is_ok_and(|name| is_type_name(&name))
 }
 
 const ITEM_KEYWORDS: [&str; 7] = ["struct", "enum", "type", "mod", "static", "const", "let"];

@@ -170,6 +170,15 @@ fn what_begins_like_an_item_is_a_declaration() {
     ] {
         wrong_items(source, &[("expected the name of the mock", help)]);
     }
+    // Of two names, the first is that of the mock.
+    let source: TokenStream = "Weather Clerk, script = [reply(\"x\")]"
+        .parse()
+        .expect("tokens");
+    let expansion = expand(source);
+    assert!(
+        expansion.to_string().contains("struct Weather"),
+        "{expansion}"
+    );
     for source in [
         "«impl» Llm for Weather { reply(\"x\") }",
         "«trait» Llm { fn complete(&self); }, script = [reply(\"x\")]",
