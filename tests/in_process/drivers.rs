@@ -462,6 +462,16 @@ async fn s9_what_a_dropped_call_leaves_fails_no_test() {
     assert_eq!(llm.verify(), Ok(()));
 }
 
+/// A call may break off before it asks for the first event.
+#[tokio::test(start_paused = true)]
+async fn s9_what_a_broken_call_leaves_fails_no_test() {
+    let turn = reply("Hi there.").driven("live").cut_after(1);
+    let llm = MockProvider::script([turn]);
+    llm.driver("live").text("a");
+    llm.answer(ask("x")).await.expect_err("it is cut");
+    assert_eq!(llm.verify(), Ok(()));
+}
+
 #[tokio::test]
 async fn s10_what_is_pushed_after_the_end_and_not_taken_fails_the_test() {
     type Push = fn(&Driver);

@@ -41,8 +41,6 @@ struct DriverState {
     pushed: VecDeque<(Instant, DriverMessage)>,
     /// Whether the test has ended the answer, or the driver's part of it.
     ended: bool,
-    /// Whether a call has asked for an event.
-    was_asked: bool,
     /// Whether a call has taken an end, and nothing since.
     is_over: bool,
     /// The numbers of the calls that wait.
@@ -143,12 +141,13 @@ impl Gates {
         held
     }
 
-    /// Returns the events that no call took, of the first driver that has any: those that were pushed after an end, or all if no call has
-    /// asked for one. A call that breaks off, or is dropped, may leave the others.
-    pub(crate) fn untaken_events(&self) -> Option<UntakenEvents> {
+    /// Returns the events that no call took, of the first driver that has any: those that were pushed after an end, or all if no call came
+    /// to the driver's turn. A call that breaks off, or is dropped, may leave the others.
+    pub(crate) fn untaken_events(&self, has_call: &dyn Fn(&Str) -> bool) -> Option<UntakenEvents> {
         let state = self.lock();
         for (name, driver) in &state.drivers {
-            let mut is_over = driver.is_over || !driver.was_asked;
+            let has_call = has_call(name);
+            let mut is_over = driver.is_over || !has_call;
             let mut events = Vec::new();
             for (_, pushed) in &driver.pushed {
                 if is_over {
@@ -160,7 +159,7 @@ impl Gates {
                 return Some(UntakenEvents {
                     driver: name.clone(),
                     events,
-                    are_after_end: driver.was_asked,
+                    are_after_end: has_call,
                 });
             }
         }
@@ -199,7 +198,6 @@ impl Gates {
     ) -> Poll<(Instant, DriverMessage)> {
         let mut state = self.lock();
         let driver = state.driver(driver);
-        driver.was_asked = true;
         let pushed = driver.pushed.pop_front();
         let ended = pushed.as_ref().is_some_and(|(_, pushed)| pushed.is_end());
         if pushed.is_some() {

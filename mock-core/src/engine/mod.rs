@@ -82,7 +82,7 @@ use crate::journal::verdict::{
 use crate::report;
 use crate::runtime::task_panics;
 use crate::scenario::request_head::RequestHead;
-use crate::scenario::{Failure, SharedScenario, TurnIndex};
+use crate::scenario::{Action, Failure, SharedScenario, Str, TurnIndex};
 use crate::search::Search;
 use crate::shuttle_locks::{AtomicUsize, Mutex, MutexGuard};
 
@@ -376,6 +376,15 @@ impl Engine {
         self.lock().ended = Some(test);
     }
 
+    /// Whether a turn with this driver answered a call.
+    fn came_to_driver(&self, state: &EngineState, driver: &Str) -> bool {
+        let is_it = |action: &Action| matches!(action, Action::Driven(name) if name == driver);
+        (0..state.journal.len()).any(|index| {
+            let turn = state.journal.get(index).and_then(Call::answered_by);
+            turn.is_some_and(|turn| self.scenario.turn(turn).actions.any(&is_it))
+        })
+    }
+
     pub(crate) fn verdict(&self) -> Verdict {
         let state = self.lock();
         let (mut rejected, mut unanswered) = (Vec::new(), Vec::new());
@@ -413,7 +422,9 @@ impl Engine {
             },
             untaken_events: match may_leave_out {
                 true => None,
-                false => self.gates.untaken_events(),
+                false => self
+                    .gates
+                    .untaken_events(&|driver| self.came_to_driver(&state, driver)),
             },
             panic: state.panic.clone(),
             unmet: Vec::new(),

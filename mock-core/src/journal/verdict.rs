@@ -245,7 +245,7 @@ pub(crate) struct Unused {
 pub(crate) struct UntakenEvents {
     pub(crate) driver: Str,
     pub(crate) events: Vec<Pushed>,
-    /// Whether they were pushed after an end; otherwise no call asked for any.
+    /// Whether they were pushed after an end; otherwise no call came to the driver's turn.
     pub(crate) are_after_end: bool,
 }
 

@@ -37,11 +37,11 @@ mod problems_of_a_mock;
 #[cfg(feature = "cassette")]
 mod recorded_exchange;
 mod rejected_request;
-#[cfg(feature = "sweep")]
 mod running_tasks;
 #[cfg(feature = "sweep")]
 mod seeds;
 mod server_not_started;
+#[cfg(feature = "sweep")]
 mod sweep;
 mod task_panics;
 mod test_end;
