@@ -68,7 +68,7 @@ fn the_public_tester_finds_nothing_wrong_with_chat_completions() {
 #[test]
 fn the_public_tester_finds_nothing_wrong_with_gemini() {
     let mock = mock_provider!(
-        gemini("gemini-2.5-flash"),
+        gemini("gemini-3-flash-preview"),
         rules = match request {
             has_tool(get_weather) => call(get_weather {
                 location: "San Francisco"
@@ -82,7 +82,7 @@ fn the_public_tester_finds_nothing_wrong_with_gemini() {
     check(
         mock,
         "google-genai",
-        "gemini-2.5-flash",
+        "gemini-3-flash-preview",
         MockServer::gemini_url,
         "9/9",
     );
