@@ -246,7 +246,12 @@ fn case_values() {
 fn argument_source() {
     {
         #[provider_test]
-        async fn greets(#[values()] count: u32, #[mocks] llm: MockProvider, #[values(1 2)] times: u32) {}
+        async fn greets(
+            #[values()] count: u32,
+            #[mocks] llm: MockProvider,
+            #[values(1 2)] times: u32,
+            #[mocks(Weather Clerk)] clerk: MockProvider,
+        ) {}
     }
     {
         #[provider_test]
