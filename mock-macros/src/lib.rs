@@ -63,7 +63,7 @@ use diagnostics::Diagnostics;
 /// | `capabilities` | what requests may ask for: `[streaming, tools]`, or fewer | both |
 /// | `cassette` | a file of recorded exchanges, `"tests/cassettes/weather.yaml"`; needs the feature `cassette` | none |
 /// | `usage` | the usage of each answer: `usage(11, 7)`, `none`, or an expression of the type `Usage` | `estimate` |
-/// | `max_calls` | the number of calls that the mock gets at most, `5_000`; more fail the test | no limit but 2,000,000 messages in all requests together |
+/// | `max_calls` | the number of calls that the mock gets at most, `5_000`; more fail the test | any number, until the requests have 2,000,000 messages in total |
 /// | `metadata` | further data for each answer: `object { request_id: "abc" }` | none |
 /// | `allow` | checks to turn off: `[unused_turns, unoffered_tools, broken_conversations, secrets("..")]` | none |
 /// | `chaos` | the random faults of this mock, in a test with `seeds`: `[rate_limit(0.1), cut(0.05)]` | the test's |

@@ -259,8 +259,8 @@ impl Scenario {
     }
 
     /// Sets the number of calls that the mock gets at most. Further requests fail with [`Unscripted`](crate::ErrorKind::Unscripted), are not
-    /// in the journal, and fail the test. By default there is no such limit, but requests fail once those before them have 2,000,000 messages
-    /// together.
+    /// in the journal, and fail the test. By default any number of calls is answered, until the requests have 2,000,000 messages in
+    /// total.
     ///
     /// ```
     /// use mock_core::{ErrorKind, MockProvider, Request, builder::*};

@@ -74,7 +74,7 @@ words! {
         lanes: Lanes = r#"lanes = match request { system("You plan") => [reply("ho")] }"#;
         /// The time before an answer begins: a time, a range of times, or `growing(100ms, 0.10)`. None by default.
         latency: Latency = "latency = 120ms";
-        /// The number of calls that the mock gets at most; more fail the test. By default the requests may have 2,000,000 messages together.
+        /// The number of calls that the mock gets at most; more fail the test. By default any number is answered, until the requests have 2,000,000 messages in total.
         max_calls: Number = "max_calls = 5_000";
         /// Further data for each answer, an object. Its texts are not templates.
         metadata: Metadata = r#"metadata = object { request_id: "abc" }"#;

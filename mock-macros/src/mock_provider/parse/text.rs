@@ -131,7 +131,7 @@ impl Reader<'_> {
     }
 }
 
-/// The help for a literal that is no text, or for the word `null`.
+/// The help for a literal that is not a text, or for the word `null`.
 fn text_meant(expr: &Expr) -> String {
     match is_literal(expr) {
         true => in_quotes(expr),

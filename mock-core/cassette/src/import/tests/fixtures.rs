@@ -127,7 +127,7 @@ fn the_order_the_pace_and_the_tokens_of_fixtures_of_aimock_are_read() {
         [first, second, rest].map(|fixture| fixture.number),
         [Some(0), Some(1), None]
     );
-    let usage = first.usage.expect("it is told");
+    let usage = first.usage.expect("the usage is there");
     assert_eq!(
         (
             usage.prompt,
@@ -137,7 +137,7 @@ fn the_order_the_pace_and_the_tokens_of_fixtures_of_aimock_are_read() {
         ),
         (3, 4, 1, 2)
     );
-    let usage = second.usage.expect("it is told");
+    let usage = second.usage.expect("the usage is there");
     assert_eq!((usage.prompt, usage.completion), (5, 6));
     assert_eq!(rest.parts[1], crate::FixturePart::Signature("c2ln".into()));
     let times = |fixture: &crate::Fixture| (fixture.ttft.as_micros(), fixture.gap.as_micros());
