@@ -94,6 +94,18 @@ async fn s33_many_short_calls_are_no_loop() {
 }
 
 #[tokio::test]
+async fn s33_the_help_lets_only_a_turn_end_that_does_not() {
+    for (turn, has_help) in [(reply("a").forever(), true), (reply("a"), false)] {
+        let llm = MockProvider::new(script([turn]).max_calls(1));
+        assert_eq!(ask_on(&llm).await, 1);
+        let _ = llm.answer(ask("hello")).await;
+        let report = report(&llm).to_string();
+        assert_says(&report, &["more than 1 call, 1 of them answered by turn 1"]);
+        assert_eq!(report.contains("`.times(1)`"), has_help, "{report}");
+    }
+}
+
+#[tokio::test]
 async fn s33_calls_over_the_limit_are_not_kept() {
     let llm = MockProvider::new(any_calls().max_calls(3));
     assert_eq!(ask_on(&llm).await, 3);

@@ -12,6 +12,10 @@ async fn s33_a_request_over_the_limit_is_rejected_and_is_no_call(
     for _ in 0..2 {
         assert_eq!(client.post(CHAT, &chat("hello")).await.status, 200);
     }
+    // These are no calls.
+    for (path, status) in [("/v1/models", 200), ("/v1/modelz", 404)] {
+        assert_eq!(client.get(path).await.status, status, "{path}");
+    }
     for path in [CHAT, "/v1/embeddings"] {
         let rejected = client.post(path, &chat("hello")).await;
         assert_eq!(rejected.status, 400);
@@ -22,8 +26,8 @@ async fn s33_a_request_over_the_limit_is_rejected_and_is_no_call(
         );
     }
     assert_eq!(server.calls().len(), 2);
-    assert_eq!(server.exchanges()[2].call(), None);
-    let problem = server.exchanges()[2].problem().map(str::to_owned);
+    assert_eq!(server.exchanges()[4].call(), None);
+    let problem = server.exchanges()[4].problem().map(str::to_owned);
     assert!(problem.is_some_and(|problem| problem.contains("a loop?")));
 
     let report = server.verify().expect_err("there are too many calls");

@@ -259,9 +259,7 @@ impl Engine {
             false => self.mistake(incoming.request, self.scenario.profile),
         };
         let mut state = self.lock();
-        if !incoming.is_served
-            && let Some(error) = self.rejects_over_limit(&mut state)
-        {
+        if let Some(error) = self.rejects_over_limit(&mut state) {
             return (state, Err(NoTurn::TooMany(error)));
         }
         if let Some(mistake) = mistake {

@@ -1,6 +1,6 @@
 //! Explains that a mock got as many calls, or as many messages, as it may.
 
-use super::formatting::short_place;
+use super::formatting::{count, short_place};
 use super::help;
 use super::problem::{Explanation, ProblemKind, block, headline};
 use super::turn::{label, location, title, turn_lines};
@@ -14,13 +14,15 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let mut ways = vec!["limit the steps and the retries of the code under test".to_owned()];
     if let Some((turn, _)) = too_many.most {
         detail.extend(block("answers:", turn_lines(scenario, turn)));
-        ways.push(match turn.in_script() {
-            Some(_) => "or let the turn end: `.times(3)`".to_owned(),
-            None => format!(
+        let is_endless = scenario.turn(turn).count.max == u32::MAX;
+        match turn.in_script() {
+            Some(_) if is_endless => ways.push("or let the turn end: `.times(1)`".to_owned()),
+            Some(_) => {}
+            None => ways.push(format!(
                 "or let the script answer in place of {}, a turn for each call",
                 title(scenario, turn)
-            ),
-        });
+            )),
+        }
     }
     ways.push(format!(
         "or, if so many calls are meant, let the mock get more: `max_calls = {}`",
@@ -43,16 +45,16 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
 pub(crate) fn too_many_calls(mock: &str, scenario: &Scenario, too_many: TooManyCalls) -> String {
     let mock = label(mock);
     let calls = match scenario.max_calls {
-        Some(max) => format!("more than {max} calls"),
+        Some(max) => format!("more than {}", count(max as usize, "call")),
         None => format!(
-            "more than {MAX_MESSAGES} messages in {} calls",
-            too_many.calls
+            "more than {MAX_MESSAGES} messages in {}",
+            count(too_many.calls, "call")
         ),
     };
     match too_many.most {
-        Some((turn, count)) => headline(
+        Some((turn, answered)) => headline(
             &format!(
-                "mock `{mock}`: {calls}, {count} of them answered by {}",
+                "mock `{mock}`: {calls}, {answered} of them answered by {}",
                 title(scenario, turn)
             ),
             &location(scenario, turn),

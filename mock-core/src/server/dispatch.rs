@@ -76,7 +76,9 @@ pub(super) async fn answer(
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);
         return Ok(request.error(error));
     }
-    if let Some(error) = server.engine.over_limit() {
+    if route.asks_model()
+        && let Some(error) = server.engine.over_limit()
+    {
         return Ok(request.reject(*error));
     }
     #[cfg(feature = "cassette")]
