@@ -310,6 +310,7 @@ async fn s71_in_process_an_expectation_of_headers_or_a_path_is_not_met() {
         expect::never_sent(secret()),
         expect::never_sent(path("/v1/files")),
         expect::never_sent(any_of([secret(), said("bye")])),
+        expect::never_sent(all_of([secret(), said("hello")])),
         expect::never_sent(not(secret())),
         expect::sent(secret()),
         expect::sent(not(secret())),
@@ -336,10 +337,20 @@ async fn s71_in_process_an_expectation_of_headers_or_a_path_is_not_met() {
     for (expected, is_met) in [
         (expect::sent(any_of([secret(), said("hello")])), true),
         (expect::never_sent(any_of([secret(), said("hello")])), false),
+        (expect::never_sent(all_of([secret(), said("bye")])), true),
+        (expect::never_sent(all_of([said("bye"), secret()])), true),
+        (expect::sent(all_of([secret(), said("bye")])), false),
+        (expect::sent(any_of([not(secret()), said("hello")])), true),
+        (expect::sent(not(any_of([secret(), said("hello")]))), false),
+        (expect::sent(not(all_of([secret(), said("bye")]))), true),
     ] {
-        let llm = MockProvider::new(script([reply("Hi.")]).expect([expected]));
+        let llm = MockProvider::new(script([reply("Hi.")]).expect([expected.clone()]));
         llm.answer(ask("hello")).await.expect("an answer");
-        assert_eq!(llm.verify().is_ok(), is_met);
+        let report = llm.verify().err().map(|report| report.to_string());
+        assert_eq!(report.is_none(), is_met, "{expected:?}");
+        let blames =
+            report.is_some_and(|report| report.contains("call 1 has no headers and no path"));
+        assert!(!blames, "{expected:?}");
     }
 }
 
@@ -361,4 +372,11 @@ async fn s71_a_result_of_another_shape_is_neither_sent_nor_not_sent() {
             &["the result of `refund` in call 1 is not what the tool returns"],
         );
     }
+
+    // What another matcher decides is met.
+    let decided = expect::never_sent(all_of([tool_result("refund"), said("bye")]));
+    let llm = MockProvider::new(script([reply("Hi.")]).tools([refund()]).expect([decided]));
+    let request = after_tool(ask("hello"), "1", "refund", r#"{"ok": "yes"}"#);
+    llm.answer(request).await.expect("an answer");
+    assert_eq!(llm.verify(), Ok(()));
 }

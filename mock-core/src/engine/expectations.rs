@@ -135,20 +135,44 @@ fn after_cancel(calls: &Calls) -> Option<Shortfall> {
 /// If nothing says whether it holds.
 pub(crate) fn holds(matcher: &Matcher, call: &Call) -> Result<bool, Undecided> {
     let context = MatchContext::without_script(&call.scenario, &call.request, call.head.as_deref());
-    let matches = || context.matches(matcher, &mut Vec::new());
-    let holds = match catch_unwind(AssertUnwindSafe(matches)) {
-        Ok(Ok(holds)) => holds,
-        Ok(Err(Reason::ResultMisfit { tool, misfit })) => {
-            return Err(Undecided::ResultMisfit { tool, misfit });
+    let decide = || decide(&context, matcher);
+    catch_unwind(AssertUnwindSafe(decide)).unwrap_or(Ok(false))
+}
+
+/// A part that cannot be decided does not matter where the other parts decide.
+fn decide(context: &MatchContext<'_>, matcher: &Matcher) -> Result<bool, Undecided> {
+    match matcher {
+        Matcher::Header(..) | Matcher::Path { .. } if context.head.is_none() => {
+            Err(Undecided::NoHead)
         }
-        Ok(Err(_)) | Err(_) => false,
-    };
-    match call.head.is_some() || !matcher.asks_for_head() {
-        true => Ok(holds),
-        // Without a head, no `header(..)` and no `path(..)` holds.
-        false if holds && !matcher.excludes_heads() => Ok(true),
-        false => Err(Undecided::NoHead),
+        Matcher::AnyOf(inner) => any_is(context, inner, true),
+        Matcher::AllOf(inner) => Ok(!any_is(context, inner, false)?),
+        Matcher::Not(inner) => Ok(!any_is(context, inner, true)?),
+        leaf => match context.matches(leaf, &mut Vec::new()) {
+            Ok(holds) => Ok(holds),
+            Err(Reason::ResultMisfit { tool, misfit }) => {
+                Err(Undecided::ResultMisfit { tool, misfit })
+            }
+            Err(_) => Ok(false),
+        },
     }
+}
+
+/// Whether one of these holds, or does not, as `wanted` says.
+fn any_is(
+    context: &MatchContext<'_>,
+    matchers: &[Matcher],
+    wanted: bool,
+) -> Result<bool, Undecided> {
+    let mut undecided = None;
+    for matcher in matchers {
+        match decide(context, matcher) {
+            Ok(holds) if holds == wanted => return Ok(true),
+            Ok(_) => {}
+            Err(error) => undecided = undecided.or(Some(error)),
+        }
+    }
+    undecided.map_or(Ok(false), Err)
 }
 
 /// The first call of which nothing says whether this matcher holds.

@@ -190,14 +190,6 @@ impl Matcher {
         }
     }
 
-    /// Whether a `not(..)` in this matcher needs the head of an HTTP request.
-    pub(crate) fn excludes_heads(&self) -> bool {
-        self.any(&|matcher| match matcher {
-            Matcher::Not(inner) => inner.any(&Matcher::asks_for_head),
-            _ => false,
-        })
-    }
-
     /// Whether the matcher requires a path.
     pub(super) fn names_paths(&self) -> bool {
         match self {
