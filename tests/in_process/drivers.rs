@@ -460,6 +460,16 @@ async fn s9_what_a_dropped_call_leaves_fails_no_test() {
     drop(events);
     llm.driver("live").text("b");
     assert_eq!(llm.verify(), Ok(()));
+
+    let scenario = script([]).otherwise(driven("live"));
+    let llm = MockProvider::new(scenario);
+    llm.driver("live").text("a");
+    llm.driver("live").text("b");
+    let mut events = llm.answer_stream(ask("x")).await.expect("a stream");
+    assert_eq!(events.next().await, text("a"));
+    drop(events);
+    llm.reset();
+    assert_eq!(llm.verify(), Ok(()));
 }
 
 /// A call may break off before it asks for the first event.

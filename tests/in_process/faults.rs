@@ -1,6 +1,7 @@
 //! S8, S10, S11: cuts, errors, malformed answers, early ends and stalls within an answer. For those behind its content see
 //! `fault_positions.rs`.
 
+use std::future::ready;
 use std::time::Duration;
 
 use futures::StreamExt as _;
@@ -156,7 +157,7 @@ async fn s11_an_end_is_the_text_so_far_without_a_finish_reason() {
     assert_eq!((&*response.text(), &response.finish_reason), ("ab", &None));
 
     let events = llm.answer_stream(ask("hello")).await.expect("a stream");
-    let events: Vec<_> = events.filter_map(async |event| event.ok()).collect().await;
+    let events: Vec<_> = events.filter_map(|event| ready(event.ok())).collect().await;
     assert_eq!(events, texts(["a", "b"]));
     for call in llm.calls().iter() {
         assert_eq!(call.outcome(), Some(&Outcome::Truncated));

@@ -139,24 +139,27 @@ async fn a_field_of_a_beta_needs_the_header_of_a_beta() {
 #[tokio::test]
 async fn only_interleaved_thinking_may_have_a_budget_beyond_the_maximum() {
     let interleaved = "anthropic-beta: other-1,interleaved-thinking-2025-05-14\r\n";
-    for (profile, budget, headers, is_rejected) in [
-        (Profile::Anthropic, 4096, "", true),
+    let enabled = |budget: u32| json!({ "type": "enabled", "budget_tokens": budget });
+    let disabled = json!({ "type": "disabled", "budget_tokens": 4096 });
+    for (profile, thinking, headers, is_rejected) in [
+        (Profile::Anthropic, disabled, "", false),
+        (Profile::Anthropic, enabled(4096), "", true),
         (
             Profile::Anthropic,
-            4096,
+            enabled(4096),
             "anthropic-beta: other-1\r\n",
             true,
         ),
-        (Profile::Anthropic, 4096, interleaved, false),
-        (Profile::Anthropic, 2048, "", true),
-        (Profile::Anthropic, 2047, "", false),
-        (Profile::Plain, 4096, "", true),
+        (Profile::Anthropic, enabled(4096), interleaved, false),
+        (Profile::Anthropic, enabled(2048), "", true),
+        (Profile::Anthropic, enabled(2047), "", false),
+        (Profile::Plain, enabled(4096), "", true),
     ] {
         let body = json!({
             "model": "claude-sonnet-4-5", "max_tokens": 2048,
             "messages": [{ "role": "user", "content": "Hello" }],
             "tools": [{ "name": "look", "input_schema": { "type": "object" } }],
-            "thinking": { "type": "enabled", "budget_tokens": budget },
+            "thinking": thinking,
         });
         let body = body.to_string();
         let length = body.len();
@@ -170,7 +173,7 @@ async fn only_interleaved_thinking_may_have_a_budget_beyond_the_maximum() {
         assert_eq!(
             answer.contains(says),
             is_rejected,
-            "{budget} {headers}: {answer}"
+            "{thinking} {headers}: {answer}"
         );
         server.reset();
     }

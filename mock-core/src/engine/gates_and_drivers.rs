@@ -41,6 +41,8 @@ struct DriverState {
     pushed: VecDeque<(Instant, DriverMessage)>,
     /// Whether the test has ended the answer, or the driver's part of it.
     ended: bool,
+    /// Whether a call came to the driver's turn before the last reset. What it left may still be here.
+    had_call: bool,
     /// Whether a call has taken an end, and nothing since.
     is_over: bool,
     /// The numbers of the calls that wait.
@@ -146,7 +148,7 @@ impl Gates {
     pub(crate) fn untaken_events(&self, has_call: &dyn Fn(&Str) -> bool) -> Option<UntakenEvents> {
         let state = self.lock();
         for (name, driver) in &state.drivers {
-            let has_call = has_call(name);
+            let has_call = driver.had_call || has_call(name);
             let mut is_over = driver.is_over || !has_call;
             let mut events = Vec::new();
             for (_, pushed) in &driver.pushed {
@@ -164,6 +166,13 @@ impl Gates {
             }
         }
         None
+    }
+
+    /// Notes before a reset which drivers a call came to.
+    pub(crate) fn note_calls(&self, has_call: &dyn Fn(&Str) -> bool) {
+        for (name, driver) in &mut self.lock().drivers {
+            driver.had_call |= has_call(name);
+        }
     }
 
     /// Passes a gate as soon as it lets this call pass, and returns since when it does. `waits` is whether this call already waits there.

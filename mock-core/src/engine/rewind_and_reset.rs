@@ -7,6 +7,7 @@ use super::Engine;
 use super::captures::Captures;
 use super::select_turn::Cursor;
 use crate::journal::calls::Journal;
+use crate::scenario::Str;
 
 impl Engine {
     /// Returns to the beginning of the script and forgets its captures. `forget` is whether to forget the calls and problems so far too.
@@ -16,6 +17,8 @@ impl Engine {
         state.captures = Captures::default();
         state.instances.clear(forget);
         if forget {
+            let has_call = |driver: &Str| self.came_to_driver(&state, driver);
+            self.gates.note_calls(&has_call);
             state.journal = Arc::new(Journal::new());
             state.mismatch = None;
             state.panic = None;

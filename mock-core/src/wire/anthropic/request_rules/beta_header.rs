@@ -39,9 +39,12 @@ const BUDGET: Rule = Rule {
 /// Whether a request with tools thinks for as many tokens as it may have in all, which only interleaved thinking may do.
 fn thinks_beyond_maximum(request: &Request) -> bool {
     let thinking = request.extra.get("thinking");
-    let budget = thinking.and_then(|thinking| thinking["budget_tokens"].as_u64());
-    let most = request.max_tokens.map(u64::from);
-    !request.tools.is_empty() && budget.is_some() && budget >= most
+    let enabled = thinking.filter(|thinking| thinking["type"] == "enabled");
+    let budget = enabled.and_then(|thinking| thinking["budget_tokens"].as_u64());
+    let (Some(budget), Some(most)) = (budget, request.max_tokens) else {
+        return false;
+    };
+    !request.tools.is_empty() && budget >= u64::from(most)
 }
 
 /// Rejects a request that has a field of a beta and no header `anthropic-beta`, or a budget for interleaved thinking without that beta.
