@@ -72,6 +72,9 @@ fn dependency(manifest: &str) -> Dependency {
     let mut table = "";
     for line in manifest.lines() {
         let line = line.trim();
+        if line.starts_with('#') {
+            continue;
+        }
         if let Some(header) = line.strip_prefix('[') {
             table = header.split(']').next().unwrap_or_default();
             if is_mock_core(last_key(table)) {
@@ -101,11 +104,15 @@ fn dependency(manifest: &str) -> Dependency {
     }
     match renamed {
         Some(name) => Dependency::Renamed(name),
-        None if manifest.contains("mock-core") || manifest.contains("mock_core") => {
-            Dependency::Named
-        }
+        None if manifest.lines().any(names_mock_core) => Dependency::Named,
         None => Dependency::Missing,
     }
+}
+
+/// Whether a line that is not a comment has the name anywhere.
+fn names_mock_core(line: &str) -> bool {
+    let is_comment = line.trim_start().starts_with('#');
+    !is_comment && (line.contains("mock-core") || line.contains("mock_core"))
 }
 
 /// The last part of the name of a table: `llms` in `dependencies.llms`.
@@ -150,8 +157,12 @@ mod tests {
         ] {
             assert_eq!(dependency(manifest), Dependency::Named, "{manifest}");
         }
-        let missing = dependency("[dependencies]\nmy-support = \"1\"");
-        assert_eq!(missing, Dependency::Missing);
+        for manifest in [
+            "[dependencies]\nmy-support = \"1\"",
+            "[dependencies]\n# mocks = { package = \"mock-core\" }",
+        ] {
+            assert_eq!(dependency(manifest), Dependency::Missing, "{manifest}");
+        }
     }
 
     #[test]

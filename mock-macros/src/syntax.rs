@@ -5,7 +5,7 @@ use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprRange, Ident, Lit, LitStr, Path, Token, Type};
+use syn::{Expr, ExprMethodCall, ExprRange, Ident, Lit, LitStr, Path, Token, Type};
 
 /// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
 pub(crate) fn bare(mut expr: &Expr) -> &Expr {
@@ -183,4 +183,15 @@ pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
 
 pub(crate) fn is_comma(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',')
+}
+
+/// What a chain of methods begins with, and its calls in their order.
+pub(crate) fn method_chain(expr: &Expr) -> (&Expr, Vec<&ExprMethodCall>) {
+    let (mut base, mut calls) = (bare(expr), Vec::new());
+    while let Expr::MethodCall(call) = base {
+        calls.push(call);
+        base = bare(&call.receiver);
+    }
+    calls.reverse();
+    (base, calls)
 }

@@ -1,15 +1,15 @@
 //! Suggests the kind of a failure that is written in another way than the grammar has.
 
-use syn::{Expr, ExprMethodCall, Ident, Lit};
+use syn::{Expr, Ident, Lit};
 
 use super::words;
 use crate::diagnostics::written;
-use crate::syntax::{bare, elements, literal, path_word};
+use crate::syntax::{bare, elements, literal, method_chain, path_word};
 
 /// The kind of failure, with its fields, that is meant by one in quotes, with parentheses, or with the fields of the builder; or by a
 /// status.
 pub(in crate::mock_provider) fn kind_meant(expr: &Expr) -> Option<String> {
-    let (base, links) = chain(expr);
+    let (base, links) = method_chain(expr);
     if let Some(status) = status_of(base).filter(|_| links.is_empty()) {
         return kind_of_status(status).map(|kind| format!("{kind} {{ status: {status} }}"));
     }
@@ -53,17 +53,6 @@ fn path_end(expr: &Expr) -> Option<&Ident> {
         Expr::Path(path) => path.path.segments.last().map(|last| &last.ident),
         _ => None,
     }
-}
-
-/// What a chain of methods begins with, and its links in their order.
-fn chain(expr: &Expr) -> (&Expr, Vec<&ExprMethodCall>) {
-    let (mut base, mut links) = (bare(expr), Vec::new());
-    while let Expr::MethodCall(link) = base {
-        links.push(link);
-        base = bare(&link.receiver);
-    }
-    links.reverse();
-    (base, links)
 }
 
 /// The field that an argument of a kind of failure is meant to be; `None` if that cannot be told.

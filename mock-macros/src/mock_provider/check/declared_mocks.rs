@@ -102,6 +102,9 @@ fn not_known(expr: &Expr, diagnostics: &Diagnostics) {
     diagnostics.error_at(Lint::JsonNotKnown, expr, message, help);
 }
 
+/// Methods that make a `String` of a text.
+const CONVERSIONS: [&str; 3] = ["into", "to_owned", "to_string"];
+
 /// The literal that is meant by an expression of Rust or a word of another language: `json!({"a": 1})`, `vec![1]`, `Some(5)`,
 /// `"x".to_owned()`, `nil`.
 fn literal_meant(expr: &Expr) -> Option<String> {
@@ -116,7 +119,7 @@ fn literal_meant(expr: &Expr) -> Option<String> {
             [value] if is_literal(value) => Some(written(value)),
             _ => None,
         },
-        Expr::MethodCall(call) if call.args.is_empty() => {
+        Expr::MethodCall(call) if CONVERSIONS.any(&|it| call.method == *it) => {
             literal(&call.receiver).map(|text| text.token().to_string())
         }
         word => words::foreign_json(word).map(str::to_owned),

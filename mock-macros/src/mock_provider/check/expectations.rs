@@ -6,7 +6,7 @@ use syn::{Expr, ExprLit, Lit};
 use super::super::parse::{
     ActionKind, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
 };
-use crate::diagnostics::{Diagnostics, position, remove_one};
+use crate::diagnostics::{Diagnostics, count, position, remove_one};
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::bare;
@@ -61,10 +61,11 @@ pub(super) fn required_calls_are_within_the_limit(mock: &Mock, diagnostics: &Dia
     else {
         return;
     };
-    let Ok(max) = int.base10_parse::<u64>() else {
+    let Ok(max) = int.base10_parse::<u32>() else {
         return;
     };
-    let at_most = format!("the mock gets at most {}", count(max));
+    let at_most = format!("the mock gets at most {}", count(max as usize, "call"));
+    let max = u64::from(max);
     let required = required_calls(mock);
     if max < required {
         diagnostics.error_at(
@@ -87,13 +88,6 @@ pub(super) fn required_calls_are_within_the_limit(mock: &Mock, diagnostics: &Dia
                 format_args!("write `max_calls = {least}`, or expect fewer calls"),
             );
         }
-    }
-}
-
-fn count(calls: u64) -> String {
-    match calls {
-        1 => "1 call".to_owned(),
-        calls => format!("{calls} calls"),
     }
 }
 

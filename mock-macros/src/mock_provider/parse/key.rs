@@ -85,7 +85,12 @@ impl Reader<'_> {
             (SyntaxKind::Usage, Value::Expr(expr)) => self.usage(expr).map(SettingValue::Usage),
             (SyntaxKind::Seed, Value::Expr(expr)) => self.seed(expr).map(SettingValue::Number),
             (SyntaxKind::Number, Value::Expr(expr)) => {
-                let number = match self.number(expr, "calls") {
+                let reported = self.diagnostics.count();
+                let number = self.number(expr, "calls");
+                if self.diagnostics.count() > reported {
+                    return None;
+                }
+                let number = match number {
                     Number::Literal(number) => {
                         let number = LitInt::new(&number.to_string(), expr.span());
                         parse_quote!(#number)

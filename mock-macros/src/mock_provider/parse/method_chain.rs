@@ -7,7 +7,7 @@ use syn::{Expr, ExprMethodCall};
 use super::super::words::{self, Words};
 use super::Reader;
 use crate::lint::Lint;
-use crate::syntax::{bare, elements};
+use crate::syntax::{bare, elements, method_chain};
 
 /// A step of a chain.
 pub(super) struct Link<'e> {
@@ -38,14 +38,8 @@ impl<'e> Link<'e> {
 
     /// The steps of a chain in their order, and what it begins with.
     pub(super) fn chain(expr: &'e Expr) -> (&'e Expr, Vec<Link<'e>>) {
-        let mut links = Vec::new();
-        let mut base = bare(expr);
-        while let Expr::MethodCall(link) = base {
-            links.push(Link::from_method(link));
-            base = bare(&link.receiver);
-        }
-        links.reverse();
-        (base, links)
+        let (base, links) = method_chain(expr);
+        (base, links.into_iter().map(Link::from_method).collect())
     }
 }
 

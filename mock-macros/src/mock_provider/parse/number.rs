@@ -26,7 +26,7 @@ impl Reader<'_> {
     /// A number of `what`, which is at least one.
     pub(super) fn number(&self, expr: &Expr, what: &str) -> Number {
         let expr = bare(expr);
-        if !is_literal(expr) {
+        if !is_literal(expr) && !matches!(expr, Expr::Range(_)) {
             return Number::Expr(expr.clone());
         }
         let int = match expr {

@@ -291,3 +291,14 @@ fn what_a_turn_requires_is_not_unexpected() {
         right(&format!("{allowed}, expect = [never_sent(user(\"x\"))]"));
     }
 }
+
+#[test]
+fn a_limit_of_calls_that_is_no_number_is_one_mistake() {
+    let help = "write a whole number, 1 or more";
+    for limit in ["2.5", "1..3", "\"three\""] {
+        wrong(
+            &format!("max_calls = «{limit}», script = [reply(\"a\"), reply(\"b\")]"),
+            &[("expected a number of calls", help)],
+        );
+    }
+}

@@ -752,6 +752,10 @@ fn json_of_a_declared_mock_in_other_notations() {
         let is_left_out = !expansion.to_string().contains(&format!("({value}"));
         assert!(is_left_out || !is_word, "{expansion}");
     }
+    // This is another value than its text.
+    let source = "Weather, script = [json(object { a: «\"x\".len()» })]";
+    let help = "write it out, as in `object { city: \"Paris\" }`, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression";
+    assert_mistakes(source, expand, &[(message, help)]);
 }
 
 #[test]
