@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::tool::{join, misfit_of_fields, misfit_of_items};
+use super::schema_misfit::{join, misfit_of_fields, misfit_of_items};
 use super::{Arguments, Field, Parameters, Schema, ScriptedCall, Text, Tool};
 use crate::search::Search;
 

@@ -17,7 +17,6 @@ mod failure;
 mod fault;
 mod flush;
 mod from_literal;
-#[cfg(feature = "schema")]
 mod json_schema;
 mod keepalive;
 mod lane;
@@ -31,6 +30,7 @@ pub(crate) mod recorded;
 #[cfg(feature = "regex")]
 mod regex;
 pub(crate) mod request_head;
+mod schema_misfit;
 mod scripted_call;
 mod setting;
 mod shared_scenario;
@@ -64,6 +64,7 @@ pub use failure::Failure;
 pub use fault::After;
 pub use flush::Flush;
 pub use from_literal::{FromItems, FromLiteral, FromRendered};
+pub use json_schema::Schema;
 #[cfg(feature = "schema")]
 #[doc(hidden)]
 pub use json_schema::schema;
@@ -76,7 +77,7 @@ pub(crate) use shared_scenario::SharedScenario;
 pub(crate) use str_and_list::list_of;
 pub(crate) use template::concat;
 pub use template::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
-pub use tool::{Schema, Tool};
+pub use tool::Tool;
 pub(crate) use tree::*;
 pub use turn::{Count, Split, Turn};
 
@@ -90,6 +91,7 @@ pub(crate) mod tree {
     pub use super::failure::Failure;
     pub use super::fault::{After, Fault, FaultKind};
     pub use super::from_literal::{FromItems, FromLiteral, FromRendered};
+    pub use super::json_schema::{Field, Node, Schema};
     pub use super::lane::{Lane, Per};
     pub use super::latency::{Delay, Latency};
     pub use super::matcher::Matcher;
@@ -104,7 +106,7 @@ pub(crate) mod tree {
     pub use super::source_location::SourceLocation;
     pub use super::str_and_list::{List, Str};
     pub use super::template::{Pieces, Template, TemplateSegment, Text, Variable};
-    pub use super::tool::{Field, Node, Parameters, Schema, Tool};
+    pub use super::tool::{Parameters, Tool};
     pub use super::turn::{Count, Split, Turn};
     #[cfg(feature = "cassette")]
     pub use super::turn_replay::Replay;

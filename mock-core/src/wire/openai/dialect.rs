@@ -1,6 +1,7 @@
 //! The differences between OpenAI and the other providers that speak Chat Completions: [`Dialect`].
 
 mod adapt;
+mod azure_content_filter;
 mod error_body;
 mod table;
 #[cfg(all(test, feature = "wire"))]

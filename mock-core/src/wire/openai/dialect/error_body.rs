@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 
+use super::azure_content_filter;
 use super::{Dialect, ErrorForm};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::wire::error::{kept_body, kept_data};
 use crate::wire::openai;
-use crate::wire::write::{constant, data, field, object};
+use crate::wire::write::{data, field, object};
 use crate::wire::{ErrorReply, openai::write_error};
 
 impl Dialect {
@@ -127,7 +128,7 @@ fn azure_body(error: &ProviderError, kind: &str, code: Option<&str>, own: Option
             ("param", "prompt".into()),
             ("code", "content_filter".into()),
             ("status", number(error.status)),
-            ("innererror", azure_policy_violation()),
+            ("innererror", azure_content_filter::policy_violation()),
         ]),
         // The status as a text: SciSharp/BotSharp#386, jasonacox/TinyLLM#17.
         ErrorKind::Auth | ErrorKind::RateLimit => {
@@ -139,22 +140,6 @@ fn azure_body(error: &ProviderError, kind: &str, code: Option<&str>, own: Option
         }
         _ => openai_body(error, kind, code),
     }
-}
-
-/// Which filter a prompt ran into, at Azure.
-fn azure_policy_violation() -> Value {
-    constant(
-        r#"{
-            "code": "ResponsibleAIPolicyViolation",
-            "content_filter_result": {
-                "hate": {"filtered": false, "severity": "safe"},
-                "jailbreak": {"detected": false, "filtered": false},
-                "self_harm": {"filtered": false, "severity": "safe"},
-                "sexual": {"filtered": false, "severity": "safe"},
-                "violence": {"filtered": true, "severity": "medium"}
-            }
-        }"#,
-    )
 }
 
 /// The body with an error of these fields.

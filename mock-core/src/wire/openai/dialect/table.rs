@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::azure_content_filter;
 use super::{Dialect, ErrorForm, Nulls, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::scenario::Profile;
 use crate::wire::write::{constant, fields};
@@ -52,10 +53,12 @@ static AZURE: Dialect = Dialect {
     profile: Profile::Azure,
     error: ErrorForm::Azure,
     fingerprint: Some("fp_ee1d74bde0"),
-    answer_fields: || fields(json!({ "prompt_filter_results": prompt_filter_results() })),
+    answer_fields: || {
+        fields(json!({ "prompt_filter_results": azure_content_filter::prompt_filter_results() }))
+    },
     choice_fields: |has_text| {
         let results = match has_text {
-            true => unfiltered(),
+            true => azure_content_filter::passed_all_filters(),
             false => json!({}),
         };
         fields(json!({ "content_filter_results": results }))
@@ -63,7 +66,7 @@ static AZURE: Dialect = Dialect {
     prologue: || {
         Some(fields(json!({
             "id": "", "object": "", "created": 0, "model": "", "choices": [],
-            "prompt_filter_results": prompt_filter_results(),
+            "prompt_filter_results": azure_content_filter::prompt_filter_results(),
         })))
     },
     ..OPENAI
@@ -193,22 +196,4 @@ const NONE: Nulls = Nulls {
 /// Who answers behind OpenRouter.
 fn provider() -> Map<String, Value> {
     fields(constant(r#"{"provider": "Mock"}"#))
-}
-
-fn prompt_filter_results() -> Value {
-    let mut results = unfiltered();
-    results["jailbreak"] = constant(r#"{"detected": false, "filtered": false}"#);
-    json!([{ "prompt_index": 0, "content_filter_results": results }])
-}
-
-/// Azure's filter results for a text that passes all filters.
-fn unfiltered() -> Value {
-    constant(
-        r#"{
-            "hate": {"filtered": false, "severity": "safe"},
-            "self_harm": {"filtered": false, "severity": "safe"},
-            "sexual": {"filtered": false, "severity": "safe"},
-            "violence": {"filtered": false, "severity": "safe"}
-        }"#,
-    )
 }
