@@ -2,8 +2,10 @@
 
 use std::pin::pin;
 
-use mock_core::ProviderError;
 use mock_core::builder::*;
+use mock_core::{MockProvider, ProviderError};
+use serde_json::json;
+use tests::private::Test;
 
 use crate::helpers::{ask, fails, mock, say};
 
@@ -141,6 +143,46 @@ fn task_that_panicked_with_a_mismatch() {
         test.drive(pin!(async {
             let task = tokio::spawn(async move { llm.answer(ask("Greet Ada.")).await.unwrap() });
             let _ = task.await;
+        }));
+    });
+}
+
+/// Two mocks that answer as scripted, and a third that is not called.
+fn content_mocks(test: &mut Test) -> [MockProvider; 2] {
+    mock(test, "unused", script([reply("Hi.").times(0..)]));
+    [
+        mock(test, "llm", script([reply("Hi.").times(2..)])),
+        mock(
+            test,
+            "judge",
+            script([call("rate", json!({"of": "hello"}))]),
+        ),
+    ]
+}
+
+#[test]
+fn panic_of_a_test_whose_mocks_have_no_problem() {
+    fails("panic_of_a_test_whose_mocks_have_no_problem", |test| {
+        let [llm, judge] = content_mocks(test);
+        test.drive(pin!(async {
+            for number in 0..11 {
+                say(&llm, ask(&format!("hello {number}"))).await;
+            }
+            assert_eq!(say(&judge, ask("rate it")).await, "Good.");
+        }));
+    });
+}
+
+#[test]
+fn error_of_a_test_whose_mocks_have_no_problem() {
+    fails("error_of_a_test_whose_mocks_have_no_problem", |test| {
+        let [llm, judge] = content_mocks(test);
+        test.drive(pin!(async {
+            for _ in 0..2 {
+                say(&llm, ask("hello")).await;
+            }
+            say(&judge, ask("rate it")).await;
+            Err::<(), _>("no rating")
         }));
     });
 }

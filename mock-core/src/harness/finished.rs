@@ -75,6 +75,8 @@ pub(super) struct Finished {
     pub(super) elapsed: Duration,
     /// The report of the mocks, made before the remaining tasks were dropped.
     pub(super) report: Option<Report>,
+    /// The calls of the mocks, as a text, if the test fails and they have no problem.
+    pub(super) calls: Option<String>,
     /// Notes about anything that may have misled the test.
     pub(super) notes: Vec<String>,
     /// The connections to other machines that the test may not open, as a text.

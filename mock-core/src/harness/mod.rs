@@ -121,6 +121,7 @@ impl Finished {
     fn failure(self, cause: Option<Cause>) -> Option<String> {
         let should_panic = self.expectation == RunExpectation::Panics;
         let report = self.report.filter(|_| !should_panic);
+        let calls = self.calls.filter(|_| !should_panic);
         let others = [self.denied, self.unwritten];
         let failure = match (self.body, self.error) {
             // libtest expects a panic: without one it fails the test.
@@ -128,7 +129,8 @@ impl Finished {
             (Err(panic), _) => {
                 let message = report::panic_message(&*panic);
                 let rest = report.and_then(|report| report::after_a_panic(&report, &message));
-                let mut texts = Vec::from_iter(rest);
+                let calls = calls.map(|calls| format!("\n{calls}"));
+                let mut texts = Vec::from_iter(rest.or(calls));
                 for other in others {
                     texts.extend(other);
                 }
@@ -144,6 +146,7 @@ impl Finished {
             (Ok(()), None) => report.as_ref().map(report::failed),
         };
         let mut failure = Vec::from_iter(failure);
+        failure.extend(calls);
         for other in others {
             failure.extend(other);
         }

@@ -170,6 +170,13 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         Err(panic) => Some(report::panic_message(&**panic)),
         Ok(()) => error.clone(),
     };
+    // The report of a time-out lists the calls itself.
+    let calls = match &ending {
+        Some(ending) if report.is_none() && !is_late => {
+            report::calls_without_problem(&verdicts, ending)
+        }
+        _ => None,
+    };
     let panics = running.signals.task_panics();
     let mut finished = Finished {
         expectation: RunExpectation::new(spec, running),
@@ -180,6 +187,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         has_task_panic: panics.any(&|panic| panic.fails),
         elapsed: running.elapsed(),
         report: report::with_task_panics(report, &verdicts, &panics, ending.as_deref()),
+        calls,
         notes,
         denied,
         unwritten: None,

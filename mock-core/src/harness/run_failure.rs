@@ -112,6 +112,7 @@ mod tests {
             has_task_panic: is_set(3) && is_set(4),
             elapsed: Duration::ZERO,
             report: is_set(3).then(|| Report::from_problem("wrong")),
+            calls: None,
             notes: Vec::new(),
             denied: text(5),
             unwritten: text(6),

@@ -4,6 +4,7 @@ mod assertion;
 mod broken_conversation;
 mod call_lines;
 mod call_without_turn;
+mod calls_without_problem;
 #[cfg(feature = "cassette")]
 mod cassette_notes;
 mod chaos;
@@ -72,6 +73,7 @@ pub(crate) use assertion::{
     NOT_AFTERWARDS, OtherMessage, no_message, not_sent, other_conversation, other_tools,
 };
 pub(crate) use call_without_turn::unscripted;
+pub(crate) use calls_without_problem::calls_without_problem;
 #[cfg(feature = "sweep")]
 pub(crate) use chaos::chaos_without_faults;
 pub(crate) use chaos::chaos_without_seeds;
