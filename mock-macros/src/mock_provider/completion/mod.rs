@@ -26,7 +26,7 @@ use tools_and_arguments::Tools;
 /// the user's are they made at once: an editor completes code in the first place that it comes to, and there it must be code.
 pub(super) fn expand(mock: &Mock, input: TokenStream) -> TokenStream {
     let private = mock.crate_path.private();
-    match mock.is_of_names() {
+    match mock.code.is_of_names {
         true => quote!(#private::editor! { #input }),
         false => statements(input),
     }

@@ -145,7 +145,7 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
         Some(replayed) => quote!(__Owned(#replayed)),
         None => scenario,
     };
-    let scenario = match mock.is_constant() {
+    let scenario = match mock.code.is_constant {
         true => {
             let table = Table::in_static(mock).scenario();
             let scenario = made(quote!(__Borrowed(&__MOCK_CORE_SCENARIO)));
@@ -174,7 +174,7 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
 /// The static of the exchanges that a declared mock replays, if it does, and a reference to the scenario that it plays.
 fn replayed_exchanges_and_scenario(mock: &Mock) -> (Option<TokenStream>, TokenStream) {
     let replayed = replayed(mock, &quote!(__Borrowed(&__MOCK_CORE_SCENARIO)));
-    let scenario = match (&replayed, mock.is_constant()) {
+    let scenario = match (&replayed, mock.code.is_constant) {
         (Some(_), _) => quote!(__mock_core::checked(&__MOCK_CORE_REPLAYED)),
         (None, true) => quote!(&__MOCK_CORE_SCENARIO),
         (None, false) => quote!(__mock_core::checked(&__MOCK_CORE_SCENARIO)),

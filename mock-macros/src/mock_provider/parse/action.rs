@@ -236,7 +236,10 @@ impl Reader<'_> {
     /// Parses a closure or the path of an async function.
     fn responder(&self, word: &Ident, expr: &Expr) -> Option<Responder> {
         match bare(expr) {
-            Expr::Path(path) => Some(Responder::AsyncFn(path.clone())),
+            Expr::Path(path) => {
+                self.note_code(false, false);
+                Some(Responder::AsyncFn(path.clone()))
+            }
             _ => self.closure(word, expr).map(Responder::Closure),
         }
     }

@@ -46,8 +46,6 @@ pub(in crate::mock_provider) struct Typed {
     /// Its expression, in which each text has become what makes it.
     pub(in crate::mock_provider) value: Expr,
     pub(in crate::mock_provider) texts: Vec<TypedText>,
-    /// Whether no more than literals are in it.
-    pub(in crate::mock_provider) is_literal: bool,
 }
 
 /// A text in typed arguments.
@@ -147,10 +145,10 @@ impl Reader<'_> {
         };
         value.path = located_at(ty, tool);
         texts.members(&mut value);
+        self.note_code(texts.is_literal, false);
         (!texts.has_json).then_some(Typed {
             value: Expr::Struct(value),
             texts: texts.texts,
-            is_literal: texts.is_literal,
         })
     }
 }
@@ -194,6 +192,7 @@ fn located_at(path: &Path, word: &Ident) -> Path {
 struct TypedTexts<'r> {
     reader: &'r Reader<'r>,
     texts: Vec<TypedText>,
+    /// Whether no more than literals are in the value.
     is_literal: bool,
     /// Whether a value is written as it is in JSON; that has been reported.
     has_json: bool,

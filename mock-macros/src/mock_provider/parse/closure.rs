@@ -39,7 +39,10 @@ impl Reader<'_> {
         }
         // The bars, where there is nothing between them.
         let wrong = match closure.inputs.len() {
-            1 => return Some(closure.clone()),
+            1 => {
+                self.note_code(false, false);
+                return Some(closure.clone());
+            }
             0 => {
                 let (open, close) = (closure.inputs_begin, closure.inputs_end);
                 quote!(#open #close)

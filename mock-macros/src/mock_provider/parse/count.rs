@@ -64,7 +64,7 @@ impl Reader<'_> {
                 self.not_negative(negative);
                 Count::Exactly(1)
             }
-            other => Count::Expr(other.clone()),
+            other => Count::Expr(self.own(other)),
         }
     }
 
@@ -140,7 +140,7 @@ impl Reader<'_> {
         match (low, &range.end, high) {
             (Some(low), None, _) => Count::Range(low, None),
             (Some(low), Some(_), Some(high)) => Count::Range(low, Some(high)),
-            _ => Count::Between((**min).clone(), range.end.as_deref().cloned()),
+            _ => Count::Between(self.own(min), range.end.as_ref().map(|end| self.own(end))),
         }
     }
 

@@ -198,7 +198,7 @@ impl Reader<'_> {
             (SyntaxKind::Time, [time, ..]) => {
                 let help = format!("write a longer time, as in `30s`, or remove `{word}`");
                 let time = Time::read_some(time, Unit::Secs, &help, self.diagnostics);
-                ExpectationKind::Within(time)
+                ExpectationKind::Within(self.own_time(time))
             }
             _ => ExpectationKind::Alone,
         })
@@ -284,7 +284,7 @@ impl Reader<'_> {
 
     fn bound(&self, known: &Word, expr: &Expr) -> Option<Bound> {
         if !is_literal(expr) {
-            return Some(Bound::Expr(expr.clone()));
+            return Some(Bound::Expr(self.own(expr)));
         }
         let int = match expr {
             Expr::Lit(literal) => match &literal.lit {

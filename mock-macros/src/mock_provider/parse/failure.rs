@@ -153,7 +153,7 @@ impl Reader<'_> {
                     format!("write one from 200 to 999, as in `{example}`"),
                 );
             }
-            _ => return Some(expr.clone()),
+            _ => return Some(self.own(expr)),
         };
         match &literal.lit {
             Lit::Int(status) => match status.base10_parse() {

@@ -211,7 +211,7 @@ impl Reader<'_> {
                 After::All
             }
             negative if is_literal(negative) => After::Time(self.time(negative, Unit::Millis)),
-            other => After::Expr(other.clone()),
+            other => After::Expr(self.own(other)),
         }
     }
 }

@@ -190,7 +190,7 @@ impl Reader<'_> {
             return None;
         }
         self.parts_of_usage(expr);
-        Some(Usage::Expr(expr.clone()))
+        Some(Usage::Expr(self.own(expr)))
     }
 
     /// `Usage::new(11, 7).cache_read(5).reasoning(2)`: no part is more than what it is a part of.
@@ -283,7 +283,7 @@ impl Reader<'_> {
             self.diagnostics
                 .error_at(Lint::InvalidUsage, expr, message, help);
         }
-        is_number.then(|| expr.clone())
+        is_number.then(|| self.own(expr))
     }
 }
 

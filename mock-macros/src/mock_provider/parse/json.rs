@@ -123,6 +123,11 @@ impl Reader<'_> {
             Expr::Binary(_) if self.is_joined(expr) => JsonKind::Null,
             other => JsonKind::Expr(other.clone()),
         };
+        if let JsonKind::Expr(expr) = &kind {
+            self.note_expr(expr);
+            // What serde writes is known only when the test runs, even of a literal.
+            self.note_code(false, true);
+        }
         Json {
             span: expr.span(),
             kind,

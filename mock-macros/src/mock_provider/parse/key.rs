@@ -293,7 +293,7 @@ impl Reader<'_> {
                 number_meant(expr, COUNTS, "write it as in `seed = 7`"),
             );
         }
-        is_seed.then(|| expr.clone())
+        is_seed.then(|| self.own(expr))
     }
 
     fn metadata(&self, expr: &Expr) -> Option<JsonValue> {
@@ -374,7 +374,7 @@ impl Reader<'_> {
             _ => {
                 let help = "write it as in `openai(\"gpt-4o\")`, or remove it";
                 let is_name = literal(model).is_none_or(|name| self.is_model_name(name, help));
-                is_name.then(|| model.clone())
+                is_name.then(|| self.own(model))
             }
         }
     }

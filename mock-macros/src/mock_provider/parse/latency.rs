@@ -27,13 +27,13 @@ pub(in crate::mock_provider) enum Delay {
 impl Reader<'_> {
     /// A length of time. A literal needs its unit.
     pub(super) fn time(&self, expr: &Expr, usual: Unit) -> Time {
-        Time::read(expr, usual, self.diagnostics)
+        self.own_time(Time::read(expr, usual, self.diagnostics))
     }
 
     /// The same, of what is not there where it takes no time.
     pub(super) fn some_time(&self, expr: &Expr, word: &str) -> Time {
         let help = format!("write a longer time, as in `300ms`, or remove `{word}`");
-        Time::read_some(expr, Unit::Millis, &help, self.diagnostics)
+        self.own_time(Time::read_some(expr, Unit::Millis, &help, self.diagnostics))
     }
 
     pub(super) fn latency(&self, expr: &Expr) -> Option<Latency> {

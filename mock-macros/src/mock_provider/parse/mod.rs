@@ -11,7 +11,6 @@ mod failure;
 mod fault;
 mod finish;
 mod flush;
-mod is_constant;
 mod json;
 mod keepalive;
 mod key;
@@ -30,9 +29,11 @@ mod setting;
 mod text;
 mod tool;
 mod turn;
-
+mod user_code;
 mod vector;
 mod wire_name;
+
+use std::cell::Cell;
 
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, LitStr, Path, Visibility};
@@ -60,6 +61,7 @@ pub(in crate::mock_provider) use setting::{Setting, SettingValue};
 pub(in crate::mock_provider) use text::Text;
 pub(in crate::mock_provider) use tool::{Field, Parameters, Tool, Type};
 pub(in crate::mock_provider) use turn::{Kind, Turn};
+pub(in crate::mock_provider) use user_code::UserCode;
 pub(in crate::mock_provider) use vector::{Component, Vector};
 
 use self::key::{is_called_key, is_profile};
@@ -95,6 +97,7 @@ pub(in crate::mock_provider) struct Mock {
     pub(in crate::mock_provider) cassette: Option<Cassette>,
     /// The fields of recorded bodies in which a secret is none.
     pub(in crate::mock_provider) allowed_secrets: Vec<LitStr>,
+    pub(in crate::mock_provider) code: UserCode,
 }
 
 pub(in crate::mock_provider) struct Profile {
@@ -127,12 +130,14 @@ impl Mock {
             otherwise: None,
             cassette: None,
             allowed_secrets: Vec::new(),
+            code: UserCode::NONE,
         };
         let mut reader = Reader {
             diagnostics,
             is_declaration: body.is_declaration,
             typed: Vec::new(),
             has_turns: false,
+            code: Cell::new(UserCode::NONE),
         };
         // How a call is read depends on its tool.
         let mut others = Vec::new();
@@ -163,6 +168,7 @@ impl Mock {
             reader.entry(&mut mock, &key, value);
         }
         mock.called = mock.names_of_called_tools();
+        mock.code = reader.code.get();
         mock
     }
 
@@ -416,6 +422,8 @@ struct Reader<'a> {
     typed: Vec<(Ident, Path)>,
     /// Whether turns stand in the list itself.
     has_turns: bool,
+    /// The code so far.
+    code: Cell<UserCode>,
 }
 
 /// A word of the scenario, without the `r#` that Rust may need before it.

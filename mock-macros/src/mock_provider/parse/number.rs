@@ -27,7 +27,7 @@ impl Reader<'_> {
     pub(super) fn number(&self, expr: &Expr, what: &str) -> Number {
         let expr = bare(expr);
         if !is_literal(expr) && !matches!(expr, Expr::Range(_)) {
-            return Number::Expr(expr.clone());
+            return Number::Expr(self.own(expr));
         }
         let int = match expr {
             Expr::Lit(literal) => match &literal.lit {
@@ -108,7 +108,7 @@ impl Reader<'_> {
     pub(super) fn float(&self, expr: &Expr, example: &str) -> Float {
         let expr = bare(expr);
         if !is_literal(expr) {
-            return Float::Expr(expr.clone());
+            return Float::Expr(self.own(expr));
         }
         let number = match expr {
             Expr::Lit(literal) => match &literal.lit {
@@ -225,7 +225,7 @@ impl Reader<'_> {
             );
             return None;
         }
-        Some(expr.clone())
+        Some(self.own(expr))
     }
 }
 

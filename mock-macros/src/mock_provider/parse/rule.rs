@@ -73,6 +73,7 @@ impl Reader<'_> {
         if let Some(guard) = &arm.guard
             && self.is_guard(guard)
         {
+            self.note_code(false, false);
             matchers.push(Matcher {
                 span: guard.span(),
                 kind: MatcherKind::Guard(request.clone(), guard.clone()),

@@ -103,7 +103,7 @@ impl Reader<'_> {
                 no_text()
             }
             _ if self.is_no_text(expr) => no_text(),
-            _ => Text::Expr(expr.clone()),
+            _ => Text::Expr(self.own(expr)),
         }
     }
 
@@ -119,7 +119,7 @@ impl Reader<'_> {
             );
         }
         match text {
-            Some(text) => Text::Expr(text.clone()),
+            Some(text) => Text::Expr(self.own(text)),
             None => no_text(),
         }
     }

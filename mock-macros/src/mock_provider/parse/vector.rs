@@ -62,7 +62,7 @@ impl Reader<'_> {
                 "`embed` takes a list of numbers",
                 format!("write `embed([{}])`", written(number)),
             ),
-            other => Some(Vector::Expr(other.clone())),
+            other => Some(Vector::Expr(self.own(other))),
         }
     }
 
@@ -76,7 +76,7 @@ impl Reader<'_> {
             return self.no_vector(expr, "a vector is a list of numbers", help);
         }
         if !is_literal(expr) {
-            return Some(Component::Expr(expr.clone()));
+            return Some(Component::Expr(self.own(expr)));
         }
         match number(expr) {
             Some(number) if number.is_finite() => Some(Component::Literal(number)),
