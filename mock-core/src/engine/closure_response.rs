@@ -1,11 +1,13 @@
 //! Calls the closure of a turn, and makes a turn of its response.
 
+use std::mem::{discriminant, take};
 use std::sync::Arc;
 
 use super::Engine;
 use super::running_call::CallGuard;
 use crate::chat::error::ProviderError;
-use crate::chat::message::{Part, Reasoning, ToolCall, begins_an_item};
+use crate::chat::event::StreamEvent;
+use crate::chat::message::{Part, Reasoning, ToolCall};
 use crate::chat::response::Response;
 use crate::report;
 use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn, TurnIndex};
@@ -51,10 +53,11 @@ impl ClosureResponse {
             Ok(response) => (response, None),
             Err(error) => (Response::new("", ""), Some(error)),
         };
-        let mut parts = Vec::new();
-        for part in std::mem::take(&mut response.message.parts) {
-            add(&mut parts, part);
+        // As events, so that further fields of a tool call are merged into it, and are sent when it begins.
+        for part in take(&mut response.message.parts) {
+            response.push(StreamEvent::Part(Box::new(part)));
         }
+        let parts = take(&mut response.message.parts);
         let mut calls = Vec::new();
         for part in &parts {
             if let Part::ToolCall(call) = part {
@@ -98,36 +101,25 @@ impl ClosureResponse {
     }
 }
 
-/// Adds a part. Further fields of a tool call are merged into it, so that they are sent when it begins.
-fn add(parts: &mut Vec<Part>, part: Part) {
-    match (part, parts.last_mut()) {
-        (Part::Extra(extra), Some(Part::ToolCall(call))) if !begins_an_item(&extra) => {
-            call.extra.extend(extra);
-        }
-        (part, _) => parts.push(part),
-    }
-}
-
 /// Returns the actions for these parts. A response that is built from their events has the same parts.
 fn actions(parts: Vec<Part>) -> Vec<Action> {
     let mut actions = Vec::with_capacity(parts.len());
-    // The part that deltas of the same kind would continue.
+    // The kind of the part that deltas would continue.
     let mut open = None;
     for part in parts {
-        let goes_on_with = kind(&part);
-        let is_empty = match &part {
-            Part::Text(text) | Part::Refusal(text) => text.is_empty(),
-            Part::Reasoning(reasoning) => {
-                reasoning.text.is_empty() && reasoning.signature.is_none()
-            }
-            _ => false,
+        let kind = Some(discriminant(&part));
+        let empty = match part {
+            Part::Text(_) => Some(Part::Text(String::new())),
+            Part::Refusal(_) => Some(Part::Refusal(String::new())),
+            Part::Reasoning(_) => Some(Part::Reasoning(Reasoning::new(""))),
+            _ => None,
         };
-        if let Some(kind) = goes_on_with
-            && (is_empty || open == goes_on_with)
+        if let Some(empty) = empty
+            && (part == empty || open == kind)
         {
-            actions.push(Action::Part(kind.begin()));
+            actions.push(Action::Part(empty));
         }
-        open = goes_on_with;
+        open = kind;
         match part {
             Part::Text(text) => actions.push(Action::Reply(verbatim(text))),
             Part::Refusal(text) => actions.push(Action::Refusal(verbatim(text))),
@@ -147,37 +139,6 @@ fn actions(parts: Vec<Part>) -> Vec<Action> {
         }
     }
     actions
-}
-
-/// A kind of part that deltas can continue.
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Text,
-    Reasoning,
-    Refusal,
-}
-
-fn kind(part: &Part) -> Option<Kind> {
-    match part {
-        Part::Text(_) => Some(Kind::Text),
-        Part::Reasoning(_) => Some(Kind::Reasoning),
-        Part::Refusal(_) => Some(Kind::Refusal),
-        _ => None,
-    }
-}
-
-impl Kind {
-    /// Returns an empty part of this kind.
-    fn begin(self) -> Part {
-        match self {
-            Kind::Text => Part::Text(String::new()),
-            Kind::Reasoning => Part::Reasoning(Reasoning {
-                text: String::new(),
-                signature: None,
-            }),
-            Kind::Refusal => Part::Refusal(String::new()),
-        }
-    }
 }
 
 fn verbatim(text: String) -> Text {

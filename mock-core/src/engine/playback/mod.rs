@@ -299,44 +299,20 @@ impl Playback {
         if self.finished {
             return self.fault_behind_the_finish();
         }
-        if let Some(step) = self.next_in_frame() {
-            return Some(step);
-        }
-        if let Some(due) = self.fault_due(false) {
-            return Some(due);
-        }
         let step = loop {
+            if let Some(step) = self.next_in_frame() {
+                return Some(step);
+            }
+            // The turn may break off before what comes behind a pause or a frame.
+            if let Some(due) = self.fault_due(false) {
+                return Some(due);
+            }
             match self.speak() {
-                Spoken::Event(event) => break Step::Event(event),
-                Spoken::Failure(error) => break self.last(Step::Error(error)),
-                Spoken::Nothing => {}
-                Spoken::Frame => {
-                    let said = self.next_in_frame().or_else(|| self.fault_due(false));
-                    if said.is_some() {
-                        return said;
-                    }
-                }
-                // The turn may break off before what comes behind a pause.
-                Spoken::Pause => {
-                    if let Some(due) = self.fault_due(false) {
-                        return Some(due);
-                    }
-                }
-                Spoken::Step(Step::Stall) => match self.fault_due(true) {
-                    Some(due) => return Some(due),
-                    None => break self.last(Step::Stall),
-                },
                 Spoken::Step(step) => break step,
+                Spoken::Nothing => {}
                 Spoken::All => match self.fault_due(true) {
                     Some(due) => return Some(due),
-                    None => match self.end_of_raw_answer() {
-                        Some(end) => break self.last(end),
-                        None => {
-                            let finish = self.finish();
-                            self.note_finish();
-                            break Step::Event(finish);
-                        }
-                    },
+                    None => break self.end(),
                 },
             }
         };
@@ -347,6 +323,19 @@ impl Playback {
         }
         self.at = self.due.0;
         Some(step)
+    }
+
+    /// Returns what comes when all has been said.
+    fn end(&mut self) -> Step {
+        if let Some(Action::Hang) = self.turn().actions.get(self.action) {
+            return self.last(Step::Stall);
+        }
+        if let Some(end) = self.end_of_raw_answer() {
+            return self.last(end);
+        }
+        let finish = self.finish();
+        self.note_finish();
+        Step::Event(finish)
     }
 
     fn last(&mut self, step: Step) -> Step {

@@ -10,26 +10,25 @@ use crate::engine::WaitPoint;
 use crate::scenario::{Action, Split};
 
 impl Playback {
-    /// Returns the next event of the actions.
-    #[expect(clippy::too_many_lines, reason = "one short arm for each action")]
+    /// Returns what comes next of the actions.
     pub(super) fn speak(&mut self) -> Spoken {
         let begins = self.position == 0;
         if begins && let Some(signature) = self.missing_signature() {
-            return Spoken::Event(StreamEvent::ReasoningSignature(signature));
+            return Spoken::event(StreamEvent::ReasoningSignature(signature));
         }
-        let (text, content) = match self.turn().actions.get(self.action) {
-            None => return Spoken::All,
+        let (text, as_event) = match self.turn().actions.get(self.action) {
+            None | Some(Action::Hang) => return Spoken::All,
             Some(failure @ (Action::Fail(_) | Action::Respond(_))) => {
                 return match self.failure_of(failure) {
-                    Some(error) => Spoken::Failure(Box::new(error)),
+                    Some(error) => self.fail(error),
                     None => self.end_action(),
                 };
             }
             Some(raw @ Action::Raw(body)) => {
                 return match self.failure_of(raw) {
-                    Some(error) => Spoken::Failure(Box::new(error)),
+                    Some(error) => self.fail(error),
                     None => {
-                        let body = (self.position == 0).then(|| body.clone());
+                        let body = begins.then(|| body.clone());
                         self.speak_frame(body)
                     }
                 };
@@ -40,15 +39,13 @@ impl Playback {
             }
             // It comes after everything else.
             Some(Action::Embed | Action::EmbedVector(_)) => return self.end_action(),
-            Some(Action::Hang) => return Spoken::Step(Step::Stall),
             Some(Action::Driven(name)) => {
                 return Spoken::Step(Step::WaitAt(WaitPoint::Driven(name.clone())));
             }
             Some(Action::Pause(time)) => {
                 let time = *time;
                 self.hold(time);
-                self.end_action();
-                return Spoken::Pause;
+                return self.end_action();
             }
             Some(Action::Gate(name)) => {
                 let gate = Step::WaitAt(WaitPoint::Gate(name.clone()));
@@ -59,7 +56,7 @@ impl Playback {
                 let signature = StreamEvent::ReasoningSignature(self.render(text));
                 self.is_unsigned = false;
                 self.end_action();
-                return Spoken::Event(signature);
+                return Spoken::event(signature);
             }
             Some(Action::Call(call)) => {
                 return match begins {
@@ -79,26 +76,29 @@ impl Playback {
                 | Action::ReasoningStream(pieces)
                 | Action::RefusalStream(pieces)),
             ) => {
-                let content = match action {
-                    Action::ReasoningStream(_) => Content::Reasoning,
-                    Action::RefusalStream(_) => Content::Refusal,
-                    _ => Content::Text,
-                };
+                let as_event = content_of(action);
                 return match pieces.get(self.position).map(|piece| self.render(piece)) {
-                    Some(piece) => self.speak_piece(piece, 1, content),
+                    Some(piece) => self.speak_piece(piece, 1, as_event),
                     None => self.end_action(),
                 };
             }
-            Some(Action::Reply(text)) => (begins.then(|| self.render(text)), Content::Text),
-            Some(Action::Json(text)) => (begins.then(|| self.render_json(text)), Content::Text),
-            Some(Action::Reasoning(text)) => {
-                (begins.then(|| self.render(text)), Content::Reasoning)
+            Some(
+                action @ (Action::Reply(text)
+                | Action::Json(text)
+                | Action::Reasoning(text)
+                | Action::Refusal(text)),
+            ) => {
+                let text = match action {
+                    _ if !begins => None,
+                    Action::Json(_) => Some(self.render_json(text)),
+                    _ => Some(self.render(text)),
+                };
+                (text, content_of(action))
             }
-            Some(Action::Refusal(text)) => (begins.then(|| self.render(text)), Content::Refusal),
         };
         if let Some(text) = text {
             if self.split == Split::Whole {
-                return self.say_all(text, content);
+                return self.say_all(text, as_event);
             }
             self.text = text;
         }
@@ -106,30 +106,25 @@ impl Playback {
         let piece = piece(rest, self.split, &mut self.rng).to_owned();
         match piece.len() {
             0 => self.end_action(),
-            length => self.speak_piece(piece, length, content),
+            length => self.speak_piece(piece, length, as_event),
         }
     }
 
     #[inline(always)]
-    fn speak_piece(&mut self, text: String, advance: usize, content: Content) -> Spoken {
+    fn speak_piece(&mut self, text: String, advance: usize, as_event: Content) -> Spoken {
         self.characters += characters(&text);
         self.position += advance;
-        Spoken::Event(match content {
-            Content::Text => StreamEvent::Text(text),
-            Content::Refusal => StreamEvent::Refusal(text),
-            Content::Reasoning => {
-                self.is_unsigned = true;
-                StreamEvent::Reasoning(text)
-            }
-        })
+        let event = as_event(text);
+        self.is_unsigned |= matches!(event, StreamEvent::Reasoning(_));
+        Spoken::event(event)
     }
 
     /// Sends a text in one piece, which ends the action.
-    fn say_all(&mut self, text: String, content: Content) -> Spoken {
+    fn say_all(&mut self, text: String, as_event: Content) -> Spoken {
         self.end_action();
         match text.is_empty() {
             true => Spoken::Nothing,
-            false => self.speak_piece(text, 0, content),
+            false => self.speak_piece(text, 0, as_event),
         }
     }
 
@@ -139,10 +134,15 @@ impl Playback {
         self.is_unsigned =
             matches!(&part, Part::Reasoning(reasoning) if reasoning.signature.is_none());
         self.end_action();
-        Spoken::Event(match part {
+        Spoken::event(match part {
             Part::RedactedReasoning(data) => StreamEvent::RedactedReasoning(data),
             part => StreamEvent::Part(Box::new(part)),
         })
+    }
+
+    /// Ends the answer with this error.
+    pub(super) fn fail(&mut self, error: ProviderError) -> Spoken {
+        Spoken::Step(self.last(Step::error(error)))
     }
 
     pub(super) fn end_action(&mut self) -> Spoken {
@@ -152,26 +152,29 @@ impl Playback {
     }
 }
 
-/// The kind of a text in an answer.
-#[derive(Clone, Copy)]
-enum Content {
-    Text,
-    Reasoning,
-    Refusal,
+/// Makes the event of a text.
+type Content = fn(String) -> StreamEvent;
+
+/// The kind of the texts of an action.
+fn content_of(action: &Action) -> Content {
+    match action {
+        Action::Reasoning(_) | Action::ReasoningStream(_) => StreamEvent::Reasoning,
+        Action::Refusal(_) | Action::RefusalStream(_) => StreamEvent::Refusal,
+        _ => StreamEvent::Text,
+    }
 }
 
 /// The output of an action.
 pub(super) enum Spoken {
-    Event(StreamEvent),
-    Failure(Box<ProviderError>),
-    /// The next event comes from elsewhere, or never.
     Step(Step),
-    /// A raw frame was read, which contains any number of events.
-    Frame,
-    /// The action has ended; the next one follows.
+    /// The action has ended, or has read a frame, which contains any number of events.
     Nothing,
-    /// Like `say`, but delays everything that follows.
-    Pause,
-    /// All actions have ended.
+    /// All actions have ended, or the next one hangs.
     All,
+}
+
+impl Spoken {
+    pub(super) fn event(event: StreamEvent) -> Spoken {
+        Spoken::Step(Step::Event(event))
+    }
 }

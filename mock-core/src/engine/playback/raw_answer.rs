@@ -79,11 +79,12 @@ impl Playback {
         }
         let Some(frames) = self.read_frames() else {
             let message = report::unread_raw_answer(self.raw_profile());
-            return Spoken::Failure(Box::new(self.guard.unsupported(message)));
+            let error = self.guard.unsupported(message);
+            return self.fail(error);
         };
         frames.told = frames.frames.next().unwrap_or_default().into_iter();
         self.count_frame(&frame);
-        Spoken::Frame
+        Spoken::Nothing
     }
 
     /// Returns the step after the last frame, if there were any frames.

@@ -67,9 +67,12 @@ impl Playback {
                 self.text = arguments;
                 self.calls += 1;
                 self.position = 1;
-                Spoken::Event(call.start)
+                Spoken::event(call.start)
             }
-            Err(message) => Spoken::Failure(Box::new(self.guard.unsupported(message))),
+            Err(message) => {
+                let error = self.guard.unsupported(message);
+                self.fail(error)
+            }
         }
     }
 
@@ -94,7 +97,7 @@ impl Playback {
             }
         };
         self.position += 1;
-        Spoken::Event(StreamEvent::ToolCallDelta { index, arguments })
+        Spoken::event(StreamEvent::ToolCallDelta { index, arguments })
     }
 }
 
