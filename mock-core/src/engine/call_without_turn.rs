@@ -3,8 +3,8 @@
 use std::any::Any;
 use std::sync::atomic::Ordering;
 
-use super::instances::ScriptAssignment;
 use super::running_call::CallGuard;
+use super::select_lane_and_instance::ScriptAssignment;
 use super::{Engine, EngineState};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
@@ -48,10 +48,7 @@ impl Engine {
         misses: Vec<TurnMismatch>,
     ) -> NoTurn {
         let is_per = self.scenario.per.is_some();
-        let script = assignment.map(|assignment| {
-            let instances = &state.instances;
-            instances.script_id(&assignment.located, assignment.slot, is_per)
-        });
+        let script = assignment.map(|assignment| state.instances.script_id(assignment, is_per));
         let mismatch = Box::new(Mismatch {
             call: state.journal.len() + 1,
             order: self.problems.fetch_add(1, Ordering::Relaxed),

@@ -10,10 +10,10 @@ use super::call_without_turn::NoTurn;
 use super::captures::{Captures, NO_CAPTURES};
 use super::closure_response::ClosureResponse;
 use super::incoming_request::IncomingRequest;
-use super::instances::{ScriptAssignment, Slot};
+use super::instances::Slot;
 use super::match_context::MatchContext;
 use super::running_call::CallGuard;
-use super::select_lane_and_instance::Located;
+use super::select_lane_and_instance::ScriptAssignment;
 use super::select_turn::{Cursor, Selection, select};
 use super::template_values::Values;
 use super::{Engine, EngineState, Mode, Origin};
@@ -70,21 +70,15 @@ impl EngineState {
             Err(NoTurn::Mismatch(mismatch)) if mismatch.call == call => Some(mismatch),
             // It claims no turn, and so begins nothing.
             Err(_) if assignment.slot == Slot::New => {
-                return ScriptId::new(assignment.located.lane, None);
+                return ScriptId::new(assignment.lane, None);
             }
-            Err(_) => {
-                return self
-                    .instances
-                    .script_id(&assignment.located, assignment.slot, is_per);
-            }
+            Err(_) => return self.instances.script_id(assignment, is_per),
         };
-        let ScriptAssignment { located, slot, .. } = assignment;
-        *slot = self.instances.begin(located, *slot);
-        self.instances.note_call(located, *slot, call);
-        if let (Some(instance), Some(mismatch)) = (self.instances.get_mut(*slot), mismatch) {
+        let instance = self.instances.enter(assignment, call);
+        if let (Some(instance), Some(mismatch)) = (instance, mismatch) {
             instance.mismatch = Some(mismatch.clone());
         }
-        self.instances.script_id(located, *slot, is_per)
+        self.instances.script_id(assignment, is_per)
     }
 
     /// Moves the script to its position after this decision.
@@ -158,7 +152,7 @@ impl Engine {
             embedding: embedding.as_deref(),
         };
         let mut assignment = match self.summary.has_instances {
-            true => Some(self.locate(incoming)),
+            true => Some(ScriptAssignment::new(&self.scenario, incoming)),
             false => None,
         };
         let (mut state, mut selection) = self.choose(incoming, assignment.as_deref_mut());
@@ -223,28 +217,6 @@ impl Engine {
             }
             Err(no_turn) => Err(Arc::clone(&guard.engine).no_turn_answers(guard, no_turn)),
         }
-    }
-
-    /// Chooses the script of a request. This may run closures, so it is not done under the lock.
-    pub(super) fn locate(&self, incoming: IncomingRequest<'_>) -> Box<ScriptAssignment> {
-        let IncomingRequest {
-            request,
-            head,
-            embedding,
-            streamed,
-            ..
-        } = incoming;
-        let locate = || Located::new(&self.scenario, request, head, embedding.is_some(), streamed);
-        let located = catch_unwind(AssertUnwindSafe(locate));
-        let (located, panic) = match located {
-            Ok(located) => (located, None),
-            Err(panic) => (Located::nowhere(), Some(panic)),
-        };
-        Box::new(ScriptAssignment {
-            located,
-            slot: Slot::Outside,
-            panic,
-        })
     }
 
     /// Returns the decision about a request, and the lock under which it holds.
@@ -329,7 +301,7 @@ impl Engine {
         incoming: IncomingRequest<'_>,
     ) -> Option<NoTurn> {
         if let Some(assignment) = assignment {
-            assignment.slot = state.instances.find(&assignment.located);
+            assignment.slot = state.instances.find(assignment);
         }
         if let Some(no_turn) = self.no_turn_before_matching(state, assignment.as_deref(), incoming)
         {
@@ -348,8 +320,7 @@ impl Engine {
         call: usize,
     ) -> MatchContext<'a> {
         let no_script = assignment.and_then(ScriptAssignment::no_script);
-        let located = assignment.map(|assignment| &assignment.located);
-        let lane = located.and_then(|located| located.lane);
+        let lane = assignment.and_then(|assignment| assignment.lane);
         MatchContext {
             scenario: &self.scenario,
             lane,
@@ -358,7 +329,7 @@ impl Engine {
                 Some(_) => &[],
             },
             are_turns_optional: self.are_turns_optional(),
-            located: located.map_or(&[], |located| &located.captures),
+            located: assignment.map_or(&[], |assignment| &assignment.captures),
             may_use_otherwise: no_script != Some(NoScript::NoInstance),
             captures,
             request: incoming.request,

@@ -1,16 +1,15 @@
 //! The instances of a mock's scripts. Each has its own head, counts and captures, and a mismatch freezes it alone.
 
-use std::any::Any;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
 use super::captures::Captures;
 use super::conversation_hash::ConversationHash;
-use super::select_lane_and_instance::{Key, Located};
+use super::select_lane_and_instance::{Key, ScriptAssignment};
 use super::select_turn::Cursor;
 use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
-use crate::journal::verdict::{Mismatch, NoScript};
+use crate::journal::verdict::Mismatch;
 
 /// The progress of one instance.
 #[derive(Debug, Default)]
@@ -82,11 +81,11 @@ type Waiting = Vec<(CallState, u32, u32)>;
 
 impl Instances {
     /// Returns the instance of a request.
-    pub(super) fn find(&self, located: &Located) -> Slot {
-        let found = match &located.key {
+    pub(super) fn find(&self, assignment: &ScriptAssignment) -> Slot {
+        let found = match &assignment.key {
             Key::NoScript(_) => return Slot::Outside,
             Key::Text(key) => {
-                let keys = self.keys.get(located.lane.unwrap_or_default());
+                let keys = self.keys.get(assignment.lane.unwrap_or_default());
                 keys.and_then(|keys| Some(keys[find_key(keys, key).ok()?].1))
             }
             Key::ConversationHash(history) => self.find_conversation(history),
@@ -140,30 +139,43 @@ impl Instances {
         }
     }
 
-    /// Returns the number that an instance has, or will have.
-    fn number(&self, slot: Slot) -> Option<usize> {
-        let index = match slot {
-            Slot::At(index) => index as usize,
-            Slot::New => self.all.len(),
-            Slot::Outside => return None,
-        };
-        Some(self.earlier + index + 1)
-    }
-
     /// Returns the script of a request. `is_per` is whether instances have numbers.
-    pub(super) fn script_id(&self, located: &Located, slot: Slot, is_per: bool) -> ScriptId {
-        let number = self.number(slot).filter(|_| is_per);
-        ScriptId::new(located.lane, number)
+    pub(super) fn script_id(&self, assignment: &ScriptAssignment, is_per: bool) -> ScriptId {
+        let index = match assignment.slot {
+            Slot::At(index) if is_per => Some(index as usize),
+            Slot::New if is_per => Some(self.all.len()),
+            _ => None,
+        };
+        ScriptId::new(assignment.lane, index.map(|index| self.earlier + index + 1))
     }
 
-    /// Begins the instance of a request, if it has not begun.
-    pub(super) fn begin(&mut self, located: &Located, slot: Slot) -> Slot {
-        if slot != Slot::New {
-            return slot;
+    /// Records the next call of an instance, which may begin with it. Returns the instance.
+    pub(super) fn enter(
+        &mut self,
+        assignment: &mut ScriptAssignment,
+        call: usize,
+    ) -> Option<&mut Instance> {
+        if assignment.slot == Slot::New {
+            assignment.slot = Slot::At(self.begin(assignment));
         }
+        let Slot::At(index) = assignment.slot else {
+            return None;
+        };
+        if let Key::ConversationHash(history) = &assignment.key {
+            let last = LastCall {
+                history: history.whole(),
+                number: u32::try_from(call).unwrap_or(u32::MAX),
+                state: CallState::InFlight,
+            };
+            self.set_last(index, last);
+        }
+        self.all.get_mut(index as usize)
+    }
+
+    fn begin(&mut self, assignment: &ScriptAssignment) -> u32 {
         let index = self.all.len() as u32;
-        let lane = located.lane.unwrap_or_default();
-        if let Key::Text(key) = &located.key {
+        let lane = assignment.lane.unwrap_or_default();
+        if let Key::Text(key) = &assignment.key {
             while self.keys.len() <= lane {
                 self.keys.push(Keys::default());
             }
@@ -173,25 +185,10 @@ impl Instances {
             }
         }
         self.all.push(Instance {
-            lane: located.lane.map(|lane| lane as u32),
+            lane: assignment.lane.map(|lane| lane as u32),
             ..Instance::default()
         });
-        Slot::At(index)
-    }
-
-    /// Records that the conversation has these messages with this call, which begins now.
-    pub(super) fn note_call(&mut self, located: &Located, slot: Slot, call: usize) {
-        let (Key::ConversationHash(history), Slot::At(index)) = (&located.key, slot) else {
-            return;
-        };
-        self.set_last(
-            index,
-            LastCall {
-                history: history.whole(),
-                number: u32::try_from(call).unwrap_or(u32::MAX),
-                state: CallState::InFlight,
-            },
-        );
+        index
     }
 
     /// Records that a call of a conversation has ended. `is_faulted` is whether its turn has a fault.
@@ -286,23 +283,5 @@ impl Hasher for IdentityHasher {
 
     fn write(&mut self, bytes: &[u8]) {
         self.0 = BuildHasherDefault::<DefaultHasher>::default().hash_one(bytes);
-    }
-}
-
-/// The script of a request, for a mock with lanes or instances.
-pub(super) struct ScriptAssignment {
-    pub(super) located: Located,
-    pub(super) slot: Slot,
-    /// The message of a closure that panicked while the script was chosen.
-    pub(super) panic: Option<Box<dyn Any + Send>>,
-}
-
-impl ScriptAssignment {
-    /// Why no script is tried.
-    pub(super) fn no_script(&self) -> Option<NoScript> {
-        match self.located.key {
-            Key::NoScript(no_script) => Some(no_script),
-            _ => None,
-        }
     }
 }

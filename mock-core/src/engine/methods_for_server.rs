@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::incoming_request::IncomingRequest;
-use super::instances::ScriptAssignment;
+use super::select_lane_and_instance::ScriptAssignment;
 use super::select_turn::select;
 use super::{Engine, EventStream, Server};
 use crate::chat::conversation::Mistake;
@@ -54,17 +54,17 @@ impl Engine {
             streamed: false,
             embedding: None,
         };
-        let mut assignment = self.summary.has_instances.then(|| self.locate(incoming));
+        let mut assignment =
+            (self.summary.has_instances).then(|| ScriptAssignment::new(&self.scenario, incoming));
         // A lane for its path decides, even if it has no turn left. If a closure panics, the call reports it.
-        let is_decided = |assignment: &ScriptAssignment| {
-            assignment.panic.is_some() || assignment.located.lane.is_some()
-        };
+        let is_decided =
+            |assignment: &ScriptAssignment| assignment.panic.is_some() || assignment.lane.is_some();
         if assignment.as_deref().is_some_and(is_decided) {
             return true;
         }
         let state = self.lock();
         if let Some(assignment) = &mut assignment {
-            assignment.slot = state.instances.find(&assignment.located);
+            assignment.slot = state.instances.find(assignment);
         }
         let assignment = assignment.as_deref();
         let (cursor, captures) = state.progress(assignment);

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::call_without_turn::NoTurn;
 use super::incoming_request::IncomingRequest;
-use super::instances::ScriptAssignment;
+use super::select_lane_and_instance::ScriptAssignment;
 use super::{Engine, EngineState};
 use crate::chat::conversation::{Mistake, ResultPlace, mistake};
 use crate::chat::embedding::EmbeddingRequest;

@@ -1,21 +1,28 @@
 //! Chooses the lane of a request, or the script without lanes. The choice depends only on the scenario and the request.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use super::conversation_hash::ConversationHash;
+use super::incoming_request::IncomingRequest;
+use super::instances::Slot;
 use super::match_context::MatchContext;
-use crate::chat::request::Request;
 use crate::journal::calls::Call;
-use crate::journal::verdict::{NoScript, Reason};
-use crate::scenario::request_head::RequestHead;
+use crate::journal::verdict::NoScript;
 use crate::scenario::{Matcher, Per, Scenario, Str};
 
-/// The script that a request is for.
-pub(super) struct Located {
+/// The script of a request, for a mock with lanes or instances.
+pub(super) struct ScriptAssignment {
     /// The lane, of a mock with lanes.
     pub(super) lane: Option<usize>,
     /// The key of its instance.
     pub(super) key: Key,
     /// The captures of the lane's pattern and of `per`.
     pub(super) captures: Vec<(Str, String)>,
+    /// Its instance, once the progress of the mock is known.
+    pub(super) slot: Slot,
+    /// The message of a closure that panicked while the script was chosen.
+    pub(super) panic: Option<Box<dyn Any + Send>>,
 }
 
 /// The key of an instance.
@@ -28,37 +35,30 @@ pub(super) enum Key {
     NoScript(NoScript),
 }
 
-impl Located {
-    /// Returns the script of a request for which a closure panicked.
-    pub(super) fn nowhere() -> Located {
-        Located {
-            lane: None,
-            key: Key::NoScript(NoScript::NoLane),
-            captures: Vec::new(),
-        }
-    }
-
-    pub(super) fn new(
-        scenario: &Scenario,
-        request: &Request,
-        head: Option<&RequestHead>,
-        is_embedding: bool,
-        streamed: bool,
-    ) -> Located {
-        let context = MatchContext::without_script(scenario, request, head);
+impl ScriptAssignment {
+    /// Chooses the script of a request. This may run closures, so it is not done under the lock.
+    pub(super) fn new(scenario: &Scenario, incoming: IncomingRequest<'_>) -> Box<Self> {
         let mut captures = Vec::new();
-        let lane = context.lane(is_embedding, streamed, &mut captures);
-        let key = match lane {
-            None if !scenario.lanes.is_empty() => Key::NoScript(NoScript::NoLane),
-            _ if is_embedding && matches!(scenario.per, Some(Per::Conversation)) => {
-                Key::NoScript(NoScript::Embedding)
-            }
-            lane => context.key(lane, &mut captures),
+        let context = MatchContext::without_script(scenario, incoming.request, incoming.head);
+        let choose = || context.lane_and_key(incoming, &mut captures);
+        let (lane, key, panic) = match catch_unwind(AssertUnwindSafe(choose)) {
+            Ok((lane, key)) => (lane, key, None),
+            Err(panic) => (None, Key::NoScript(NoScript::NoLane), Some(panic)),
         };
-        Located {
+        Box::new(ScriptAssignment {
             lane,
             key,
             captures,
+            slot: Slot::Outside,
+            panic,
+        })
+    }
+
+    /// Why no script is tried.
+    pub(super) fn no_script(&self) -> Option<NoScript> {
+        match self.key {
+            Key::NoScript(no_script) => Some(no_script),
+            _ => None,
         }
     }
 }
@@ -74,22 +74,41 @@ pub(crate) fn captured_of_instance(scenario: &Scenario, call: &Call) -> Vec<(Str
 }
 
 impl MatchContext<'_> {
+    fn lane_and_key(
+        &self,
+        incoming: IncomingRequest<'_>,
+        captures: &mut Vec<(Str, String)>,
+    ) -> (Option<usize>, Key) {
+        let lane = self.lane(incoming, captures);
+        let key = match (lane, &self.scenario.per) {
+            (None, _) if !self.scenario.lanes.is_empty() => Key::NoScript(NoScript::NoLane),
+            (_, Some(Per::Conversation)) if incoming.embedding.is_some() => {
+                Key::NoScript(NoScript::Embedding)
+            }
+            (lane, _) => self.key(lane, captures),
+        };
+        (lane, key)
+    }
+
     /// Returns the first lane that matches the request.
+    #[cfg_attr(not(feature = "cassette"), expect(unused_variables))]
     fn lane(
         &self,
-        is_embedding: bool,
-        streamed: bool,
+        incoming: IncomingRequest<'_>,
         captures: &mut Vec<(Str, String)>,
     ) -> Option<usize> {
         #[cfg(feature = "cassette")]
         if let Some(recorded) = &self.scenario.recorded {
-            return recorded.lane(self.head, self.request, is_embedding, streamed);
+            let is_embedding = incoming.embedding.is_some();
+            return recorded.lane(self.head, self.request, is_embedding, incoming.streamed);
         }
-        let _ = (is_embedding, streamed);
-        self.scenario.lanes.iter().position(|lane| {
+        for (index, lane) in self.scenario.lanes.iter().enumerate() {
             captures.clear();
-            self.may_answer(lane.names_paths()) && self.hold(&lane.matchers, captures)
-        })
+            if self.may_answer(lane.names_paths()) && self.hold(&lane.matchers, captures) {
+                return Some(index);
+            }
+        }
+        None
     }
 
     fn key(&self, lane: Option<usize>, captures: &mut Vec<(Str, String)>) -> Key {
@@ -121,14 +140,13 @@ impl MatchContext<'_> {
 
     /// Returns whether all of these hold. A matcher that is for the request but cannot answer it does not hold.
     pub(super) fn hold(&self, matchers: &[Matcher], captures: &mut Vec<(Str, String)>) -> bool {
-        let mut matchers = matchers.iter();
-        matchers.all(|matcher| self.matches(matcher, captures).unwrap_or_else(never))
+        for matcher in matchers {
+            if !matches!(self.matches(matcher, captures), Ok(true)) {
+                return false;
+            }
+        }
+        true
     }
-}
-
-/// A matcher in a lane's pattern, or in `per`, never claims a request that it cannot answer.
-fn never(_: Reason) -> bool {
-    false
 }
 
 /// Joins captures into one text. It includes their lengths, so that different captures never give the same text.
