@@ -32,7 +32,7 @@ impl EngineState {
     /// Returns the mismatch that froze the script of a request. Each instance is frozen on its own.
     pub(super) fn frozen_by(&self, assignment: Option<&ScriptAssignment>) -> Option<&Mismatch> {
         match assignment {
-            None => self.mismatch.as_deref(),
+            None => self.problems.mismatch.as_deref(),
             Some(assignment) => self.instances.get(assignment.slot)?.mismatch.as_deref(),
         }
     }
@@ -56,7 +56,8 @@ impl Engine {
             no_script: assignment.and_then(ScriptAssignment::no_script),
             misses,
         });
-        state.mismatch.get_or_insert_with(|| mismatch.clone());
+        let first = &mut state.problems.mismatch;
+        first.get_or_insert_with(|| mismatch.clone());
         NoTurn::Mismatch(mismatch)
     }
 

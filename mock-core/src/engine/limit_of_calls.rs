@@ -26,7 +26,7 @@ impl Engine {
 
     #[cold]
     fn too_many(&self, state: &mut EngineState) -> Box<ProviderError> {
-        let too_many = *state.too_many.get_or_insert_with(|| TooManyCalls {
+        let too_many = *state.problems.too_many.get_or_insert_with(|| TooManyCalls {
             order: self.problems.fetch_add(1, Ordering::Relaxed),
             calls: state.journal.len(),
             most: answers_most(&state.journal),

@@ -76,9 +76,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answer_reader::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
-use crate::journal::verdict::{
-    BrokenConversation, ClosurePanic, Mismatch, TooManyCalls, Unserved, Unsupported, Verdict,
-};
+use crate::journal::verdict::{CallProblems, ClosurePanic, Unserved, Unsupported, Verdict};
 use crate::report;
 use crate::runtime::task_panics;
 use crate::scenario::request_head::RequestHead;
@@ -117,6 +115,7 @@ pub(crate) struct Engine {
     resets: AtomicU32,
 }
 
+#[derive(Default)]
 struct EngineState {
     cursor: Cursor,
     captures: Captures,
@@ -125,12 +124,8 @@ struct EngineState {
     journal: Arc<Journal>,
     /// The number of calls when the script was last rewound.
     rewound: usize,
-    /// The first of all.
-    mismatch: Option<Box<Mismatch>>,
-    panic: Option<ClosurePanic>,
-    unsupported: Option<Unsupported>,
-    broken: Option<BrokenConversation>,
-    too_many: Option<TooManyCalls>,
+    /// The problems of its calls. The mismatch freezes a script without instances.
+    problems: CallProblems,
     /// The number of messages in all requests of the journal. A request without any counts as one.
     messages: usize,
     /// The failure of every call, while there is an outage.
@@ -194,24 +189,7 @@ impl Engine {
             seed,
             epoch,
             problems,
-            state: Mutex::new(EngineState {
-                cursor: Cursor::default(),
-                captures: Captures::default(),
-                instances: Instances::default(),
-                journal: Arc::new(Journal::new()),
-                rewound: 0,
-                mismatch: None,
-                panic: None,
-                unsupported: None,
-                broken: None,
-                too_many: None,
-                messages: 0,
-                outage: None,
-                servers: Vec::new(),
-                unserved: None,
-                ended: None,
-                watched: false,
-            }),
+            state: Mutex::new(EngineState::default()),
             called: Notify::new(),
             in_flight: CallsInFlight::default(),
             unpolled: AtomicUsize::new(0),
@@ -289,15 +267,12 @@ impl Engine {
         self.summary.expects_stable_prompts
     }
 
-    /// The prompts of its servers, in the order of their calls.
+    /// The prompts of its servers.
     fn prompts(&self) -> Prompts {
         let servers = self.lock().servers.clone();
-        let mut prompts: Prompts = Vec::new();
+        let mut prompts = Prompts::new();
         for server in &servers {
-            for prompt in server.prompts(self.resets()) {
-                let at = prompts.partition_point(|(number, _)| *number < prompt.0);
-                prompts.insert(at, prompt);
-            }
+            server.add_prompts(self.resets(), &mut prompts);
         }
         prompts
     }
@@ -311,9 +286,7 @@ impl Engine {
     pub(crate) fn is_reached(&self) -> bool {
         let state = self.lock();
         let resets = self.resets();
-        let mut servers = state.servers.iter();
-        !Calls::new(Arc::clone(&state.journal)).is_empty()
-            || servers.any(|server| !server.rejected(resets).is_empty())
+        state.journal.len() > 0 || state.servers.any(&|server| server.has_rejected(resets))
     }
 
     /// Lets the servers record whether a client waits that will not be answered any more.
@@ -328,13 +301,14 @@ impl Engine {
     pub(crate) fn unsupported(&self, call: usize, message: String) -> ProviderError {
         let error = self.scenario.error(ErrorKind::Unsupported, message.clone());
         let mut state = self.lock();
-        if state.unsupported.is_none() {
-            state.unsupported = Some(Unsupported {
+        state
+            .problems
+            .unsupported
+            .get_or_insert_with(|| Unsupported {
                 call,
                 order: self.problems.fetch_add(1, Ordering::Relaxed),
                 message,
             });
-        }
         error
     }
 
@@ -387,48 +361,35 @@ impl Engine {
 
     pub(crate) fn verdict(&self) -> Verdict {
         let state = self.lock();
-        let (mut rejected, mut unanswered) = (Vec::new(), Vec::new());
-        let (mut keepalives, mut silent) = (Vec::new(), Vec::new());
-        for server in &state.servers {
-            rejected.append(&mut server.rejected(self.resets()));
-            unanswered.append(&mut server.unanswered(self.resets()));
-            keepalives.append(&mut server.keepalives(self.resets()));
-            silent.append(&mut server.silent(self.resets()));
-        }
-        let may_leave_out = self.scenario.allow.unused_turns || self.are_turns_optional();
         let mut verdict = Verdict {
             mock: self.label.clone(),
             scenario: self.scenario.clone(),
             calls: Calls::new(Arc::clone(&state.journal)),
-            rejected,
+            rejected: Vec::new(),
             unpolled: self.unpolled.load(Ordering::Relaxed),
             rewound: state.rewound,
             is_outage: state.outage.is_some(),
-            refuses_connections: state.servers.any(&|server| server.refuses_connections()),
-            is_client_left: state.servers.any(&|server| server.has_left_a_client()),
+            refuses_connections: false,
+            is_client_left: false,
             held: self.gates.waiting_calls(),
-            unanswered,
-            keepalives,
-            silent,
+            unanswered: Vec::new(),
+            keepalives: Vec::new(),
+            silent: Vec::new(),
             waits: self.waits.all(),
-            mismatch: state.mismatch.as_deref().cloned(),
-            unsupported: state.unsupported.clone(),
-            broken: state.broken.clone(),
-            too_many: state.too_many,
+            problems: state.problems.clone(),
             unserved: state.unserved.clone(),
-            unused: match may_leave_out {
-                true => None,
-                false => self.unused(&state),
-            },
-            untaken_events: match may_leave_out {
-                true => None,
-                false => self
-                    .gates
-                    .untaken_events(&|driver| self.came_to_driver(&state, driver)),
-            },
-            panic: state.panic.clone(),
+            unused: None,
+            untaken_events: None,
             unmet: Vec::new(),
         };
+        for server in &state.servers {
+            server.report(self.resets(), &mut verdict);
+        }
+        if !self.scenario.allow.unused_turns && !self.are_turns_optional() {
+            let has_call = |driver: &Str| self.came_to_driver(&state, driver);
+            verdict.unused = self.unused(&state);
+            verdict.untaken_events = self.gates.untaken_events(&has_call);
+        }
         drop(state);
         // A matcher may run a closure, which must not run under the lock.
         verdict.unmet = self.unmet(&verdict);
@@ -445,13 +406,11 @@ impl Engine {
         let message = report::panic_message(panic);
         task_panics::forget(&message);
         let mut state = self.lock();
-        if state.panic.is_none() {
-            state.panic = Some(ClosurePanic {
-                call,
-                order: self.problems.fetch_add(1, Ordering::Relaxed),
-                message: message.clone(),
-            });
-        }
+        state.problems.panic.get_or_insert_with(|| ClosurePanic {
+            call,
+            order: self.problems.fetch_add(1, Ordering::Relaxed),
+            message: message.clone(),
+        });
         message
     }
 

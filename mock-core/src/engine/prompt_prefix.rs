@@ -6,9 +6,9 @@ use super::server_trait::Prompt;
 use crate::chat::message::Role;
 use crate::journal::calls::{Call, Calls};
 use crate::journal::verdict::PrefixBreak;
-use crate::sort_and_group::Groups;
+use crate::sort_and_group::{Groups, sort_by};
 
-/// The prompts of requests over the wire, with the numbers of their calls, in order.
+/// The prompts of requests over the wire, with the numbers of their calls.
 pub(crate) type Prompts = Vec<(usize, Prompt)>;
 
 /// A request in its conversation.
@@ -29,7 +29,10 @@ struct CallPrompts<'a> {
 pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBreak> {
     let mut all = Vec::new();
     let (mut of_script, mut of_conversation) = (Vec::new(), Vec::new());
-    for (number, prompt) in prompts {
+    let mut in_order = Vec::from_iter(0..prompts.len());
+    sort_by(&mut in_order, &|index| prompts[index].0 as u64);
+    for &index in &in_order {
+        let (number, prompt) = &prompts[index];
         let Some(call) = calls.with_number(*number) else {
             continue;
         };

@@ -88,11 +88,14 @@ impl Engine {
         call: Option<usize>,
         mistake: Mistake,
     ) {
-        state.broken.get_or_insert_with(|| BrokenConversation {
-            call,
-            order: self.problems.fetch_add(1, Ordering::Relaxed),
-            mistake,
-        });
+        state
+            .problems
+            .broken
+            .get_or_insert_with(|| BrokenConversation {
+                call,
+                order: self.problems.fetch_add(1, Ordering::Relaxed),
+                mistake,
+            });
     }
 
     /// Returns why the mock's capabilities exclude the request, if they do.

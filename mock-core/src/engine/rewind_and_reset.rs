@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::Engine;
 use super::captures::Captures;
 use super::select_turn::Cursor;
-use crate::journal::calls::Journal;
+use crate::journal::verdict::CallProblems;
 use crate::scenario::Str;
 
 impl Engine {
@@ -19,12 +19,8 @@ impl Engine {
         if forget {
             let has_call = |driver: &Str| self.came_to_driver(&state, driver);
             self.gates.note_calls(&has_call);
-            state.journal = Arc::new(Journal::new());
-            state.mismatch = None;
-            state.panic = None;
-            state.unsupported = None;
-            state.broken = None;
-            state.too_many = None;
+            state.journal = Arc::default();
+            state.problems = CallProblems::default();
             state.messages = 0;
             self.unpolled.store(0, Ordering::Relaxed);
             self.resets.fetch_add(1, Ordering::Relaxed);

@@ -1,32 +1,20 @@
 //! The interface of the engine to the servers of its mock. The engine knows nothing else about them.
 
-use crate::journal::verdict::RejectedRequest;
+use crate::journal::verdict::Verdict;
 
 /// A server of a mock. `resets` is the number of resets of the mock; everything before the last reset is forgotten.
 pub(crate) trait Server: Send + Sync {
-    /// Returns the requests that did not become calls, oldest first.
-    fn rejected(&self, resets: u32) -> Vec<RejectedRequest>;
+    /// Adds what the report of the mock says of the server.
+    fn report(&self, resets: u32, verdict: &mut Verdict);
 
-    /// Returns the numbers of the calls that get no answer while their clients wait.
-    fn unanswered(&self, resets: u32) -> Vec<usize>;
+    /// Returns whether a request did not become a call.
+    fn has_rejected(&self, resets: u32) -> bool;
 
-    /// How many keep-alives the answers to calls contained that are kept alive: the numbers of the calls, and the counts.
-    fn keepalives(&self, resets: u32) -> Vec<(usize, usize)>;
-
-    /// Returns the numbers of the calls whose answers were kept alive for a day without content.
-    fn silent(&self, resets: u32) -> Vec<usize>;
-
-    /// The prompts of the requests that became calls, with the numbers of the calls, if the mock expects something of them.
-    fn prompts(&self, resets: u32) -> Vec<(usize, Prompt)>;
-
-    /// Returns whether it refuses connections.
-    fn refuses_connections(&self) -> bool;
+    /// Adds the prompts of the requests that became calls, with the numbers of the calls, if the mock expects something of them.
+    fn add_prompts(&self, resets: u32, prompts: &mut Vec<(usize, Prompt)>);
 
     /// Records whether a client waits that the server has not accepted, and will not answer any more.
     fn look_for_clients(&self);
-
-    /// Returns whether a client waited at the last check.
-    fn has_left_a_client(&self) -> bool;
 }
 
 /// The parts of a request that a provider's prompt cache covers, in order, each with its text.

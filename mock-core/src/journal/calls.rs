@@ -31,14 +31,16 @@ pub(crate) struct Journal {
     len: AtomicUsize,
 }
 
-impl Journal {
-    pub(crate) fn new() -> Self {
+impl Default for Journal {
+    fn default() -> Self {
         Journal {
             segments: [const { OnceLock::new() }; SEGMENTS],
             len: AtomicUsize::new(0),
         }
     }
+}
 
+impl Journal {
     pub(crate) fn len(&self) -> usize {
         self.len.load(Ordering::Acquire)
     }

@@ -39,14 +39,8 @@ pub(crate) struct Verdict {
     pub(crate) silent: Vec<usize>,
     /// The things that the test waits for, the oldest first.
     pub(crate) waits: Vec<Wait>,
-    /// The first request that the script did not expect.
-    pub(crate) mismatch: Option<Mismatch>,
-    /// The first call that asked for something unsupported.
-    pub(crate) unsupported: Option<Unsupported>,
-    /// The first request whose tool calls and results do not pair.
-    pub(crate) broken: Option<BrokenConversation>,
-    /// The calls over the limit, if there were any.
-    pub(crate) too_many: Option<TooManyCalls>,
+    /// The problems of its calls.
+    pub(crate) problems: CallProblems,
     /// Why no client could reach the mock, if its server did not start.
     pub(crate) unserved: Option<Unserved>,
     /// The first turn that was used fewer times than its minimum.
@@ -55,7 +49,20 @@ pub(crate) struct Verdict {
     pub(crate) untaken_events: Option<UntakenEvents>,
     /// The expectations that are not met.
     pub(crate) unmet: Vec<Unmet>,
-    /// The first panic of a closure of the scenario.
+}
+
+/// The first problem of each kind in the calls of a mock.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CallProblems {
+    /// A request that the script did not expect.
+    pub(crate) mismatch: Option<Box<Mismatch>>,
+    /// A call that asked for something unsupported.
+    pub(crate) unsupported: Option<Unsupported>,
+    /// A request whose tool calls and results do not pair.
+    pub(crate) broken: Option<BrokenConversation>,
+    /// The calls over the limit.
+    pub(crate) too_many: Option<TooManyCalls>,
+    /// A panic of a closure of the scenario.
     pub(crate) panic: Option<ClosurePanic>,
 }
 
@@ -83,7 +90,7 @@ impl Verdict {
 
     /// The number of the call that went wrong first, where one did.
     pub(crate) fn culprit(&self) -> Option<usize> {
-        if let Some(panic) = &self.panic {
+        if let Some(panic) = &self.problems.panic {
             return Some(panic.call);
         }
         let mut first: Option<(usize, Option<usize>)> = None;
@@ -92,13 +99,13 @@ impl Verdict {
                 first = Some((order, call));
             }
         };
-        if let Some(mismatch) = &self.mismatch {
+        if let Some(mismatch) = &self.problems.mismatch {
             note(mismatch.order, Some(mismatch.call));
         }
-        if let Some(unsupported) = &self.unsupported {
+        if let Some(unsupported) = &self.problems.unsupported {
             note(unsupported.order, Some(unsupported.call));
         }
-        if let Some(broken) = &self.broken {
+        if let Some(broken) = &self.problems.broken {
             note(broken.order, broken.call);
         }
         first?.1

@@ -11,7 +11,7 @@ use crate::journal::verdict::Verdict;
 const ALLOW: &str = "or let the mock answer broken conversations: `allow = [broken_conversations]`";
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let broken = verdict.broken.as_ref()?;
+    let broken = verdict.problems.broken.as_ref()?;
     let request = match broken.call {
         Some(call) => format!("call {call}"),
         None => "a request".to_owned(),

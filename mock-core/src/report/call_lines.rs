@@ -97,7 +97,7 @@ fn frozen_by(verdict: &Verdict, call: &Call) -> Option<usize> {
             && error.is_some_and(|error| error.kind == ErrorKind::Unscripted)
     };
     let number = match verdict.scenario.has_instances() {
-        false => verdict.mismatch.as_ref()?.call,
+        false => verdict.problems.mismatch.as_ref()?.call,
         // It belongs to no script.
         true if call.script == ScriptId::SCRIPT => return None,
         true => {

@@ -19,7 +19,7 @@ use crate::journal::verdict::{Mismatch, NoScript, Verdict};
 use crate::scenario::{Matcher, Scenario, TurnIndex};
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let mismatch = verdict.mismatch.as_ref()?;
+    let mismatch = verdict.problems.mismatch.as_ref()?;
     let call = verdict.calls.get(mismatch.call - 1)?;
     let uses = uses(verdict, mismatch.script);
     Some(Explanation {

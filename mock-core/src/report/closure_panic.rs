@@ -10,7 +10,7 @@ use crate::scenario::{Matcher, Turn};
 use crate::search::Search;
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let panic = verdict.panic.as_ref()?;
+    let panic = verdict.problems.panic.as_ref()?;
     Some(Explanation {
         verdict,
         rank: 0,

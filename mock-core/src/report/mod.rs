@@ -209,7 +209,11 @@ impl Report {
         let first = problems.first_mut()?;
         let (verdict, first_is_of_a_call) = (first.verdict, first.is_of_a_call());
         let mut detail = std::mem::take(&mut first.detail);
-        let call = verdict.mismatch.as_ref().map(|mismatch| mismatch.call - 1);
+        let call = verdict
+            .problems
+            .mismatch
+            .as_ref()
+            .map(|mismatch| mismatch.call - 1);
         if let Some(call) = call.and_then(|call| verdict.calls.get(call)) {
             detail.extend(extra(call.request()));
         }

@@ -8,7 +8,7 @@ use crate::journal::verdict::{MAX_MESSAGES, TooManyCalls, Verdict};
 use crate::scenario::Scenario;
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let too_many = verdict.too_many?;
+    let too_many = verdict.problems.too_many?;
     let scenario = &*verdict.scenario;
     let mut detail = Vec::new();
     let mut ways = vec!["limit the steps and the retries of the code under test".to_owned()];

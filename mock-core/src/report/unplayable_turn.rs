@@ -6,7 +6,7 @@ use crate::journal::verdict::{Unsupported, Verdict};
 use crate::scenario::TurnIndex;
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
-    let unsupported = verdict.unsupported.as_ref()?;
+    let unsupported = verdict.problems.unsupported.as_ref()?;
     Some(Explanation {
         verdict,
         rank: 1,

@@ -8,7 +8,8 @@ use super::exchange::Exchange;
 use super::request::prompt_parts::prompt;
 use crate::engine::server_trait::Prompt;
 use crate::engine::{Engine, Server};
-use crate::journal::verdict::RejectedRequest;
+use crate::journal::verdict::Verdict;
+use crate::search::Search;
 
 /// Requests that did not become calls, and clients without an answer. The mock keeps it after the server is dropped.
 #[derive(Default)]
@@ -85,49 +86,36 @@ impl ServerLog {
 }
 
 impl Server for ServerLog {
-    fn rejected(&self, resets: u32) -> Vec<RejectedRequest> {
-        let mut rejected = Vec::new();
-        for (calls, exchange) in &self.lock().rejected {
+    fn report(&self, resets: u32, verdict: &mut Verdict) {
+        let state = self.lock();
+        for (calls, exchange) in &state.rejected {
             if exchange.resets() == resets {
-                rejected.push(exchange.rejected(*calls));
+                verdict.rejected.push(exchange.rejected(*calls));
             }
         }
-        rejected
-    }
-
-    fn unanswered(&self, resets: u32) -> Vec<usize> {
-        let mut unanswered = Vec::new();
-        for (when, call) in &self.lock().unanswered {
+        for (when, call) in &state.unanswered {
             if *when == resets {
-                unanswered.push(*call);
+                verdict.unanswered.push(*call);
             }
         }
-        unanswered
-    }
-
-    fn keepalives(&self, resets: u32) -> Vec<(usize, usize)> {
-        let mut keepalives = Vec::new();
-        for exchange in &self.lock().kept_alive {
+        for exchange in &state.kept_alive {
             if let Some(call) = exchange.call().filter(|_| exchange.resets() == resets) {
-                keepalives.push((call, exchange.keepalives()));
+                verdict.keepalives.push((call, exchange.keepalives()));
+                if exchange.is_endlessly_silent() {
+                    verdict.silent.push(call);
+                }
             }
         }
-        keepalives
+        verdict.refuses_connections |= state.refuses_connections;
+        verdict.is_client_left |= state.client_left;
     }
 
-    fn silent(&self, resets: u32) -> Vec<usize> {
-        let mut silent = Vec::new();
-        for exchange in &self.lock().kept_alive {
-            let is_silent = exchange.resets() == resets && exchange.is_endlessly_silent();
-            if let Some(call) = exchange.call().filter(|_| is_silent) {
-                silent.push(call);
-            }
-        }
-        silent
+    fn has_rejected(&self, resets: u32) -> bool {
+        let is_of_now = |(_, exchange): &(usize, Arc<Exchange>)| exchange.resets() == resets;
+        self.lock().rejected.any(&is_of_now)
     }
 
-    fn prompts(&self, resets: u32) -> Vec<(usize, Prompt)> {
-        let mut prompts = Vec::new();
+    fn add_prompts(&self, resets: u32, prompts: &mut Vec<(usize, Prompt)>) {
         for (when, call, body) in &self.lock().bodies {
             if *when == resets
                 && let Some(prompt) = prompt(body)
@@ -135,21 +123,12 @@ impl Server for ServerLog {
                 prompts.push((*call, prompt));
             }
         }
-        prompts
-    }
-
-    fn refuses_connections(&self) -> bool {
-        self.lock().refuses_connections
     }
 
     fn look_for_clients(&self) {
         if self.backlog.get().is_some_and(|waits| waits()) {
             self.lock().client_left = true;
         }
-    }
-
-    fn has_left_a_client(&self) -> bool {
-        self.lock().client_left
     }
 }
 

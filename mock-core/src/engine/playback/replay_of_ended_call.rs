@@ -232,7 +232,7 @@ fn guard_of(call: &Call, raw_answers: Option<&'static dyn RawAnswers>) -> CallGu
         Arc::default(),
         raw_answers,
     );
-    let journal = Arc::new(Journal::new());
+    let journal = Arc::new(Journal::default());
     let entry = journal.push(|| Call {
         number: call.number,
         request: call.request.clone(),

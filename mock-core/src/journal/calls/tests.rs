@@ -33,7 +33,7 @@ fn call(number: usize) -> Call {
 
 #[test]
 fn calls_stay_in_order_over_all_segments() {
-    let journal = Arc::new(Journal::new());
+    let journal = Arc::new(Journal::default());
     for number in 1..=1_000 {
         journal.push(|| call(number));
     }
@@ -54,7 +54,7 @@ fn a_drawn_fault_uses_no_turn() {
 
 #[test]
 fn a_snapshot_does_not_see_later_calls() {
-    let journal = Arc::new(Journal::new());
+    let journal = Arc::new(Journal::default());
     journal.push(|| call(1));
     let calls = Calls::new(Arc::clone(&journal));
     journal.push(|| call(2));
@@ -64,7 +64,7 @@ fn a_snapshot_does_not_see_later_calls() {
 
 #[test]
 fn calls_are_iterated_from_both_ends_and_counted() {
-    let journal = Arc::new(Journal::new());
+    let journal = Arc::new(Journal::default());
     for number in 1..=3 {
         journal.push(|| call(number));
     }
@@ -96,7 +96,7 @@ fn the_debug_of_calls_hides_what_reports_hide() {
     error.message = "no such key: sk-proj-ghijkl".to_owned();
     let end = End::default();
     end.set(Duration::ZERO, Outcome::Failed(error), 1);
-    let journal = Arc::new(Journal::new());
+    let journal = Arc::new(Journal::default());
     journal.push(|| Call {
         request: request.clone(),
         end,
@@ -127,6 +127,6 @@ fn the_debug_of_calls_hides_what_reports_hide() {
 #[test]
 #[should_panic(expected = "the mock was called 0 times")]
 fn an_index_beyond_the_end_says_how_many_there_are() {
-    let calls = Calls::new(Arc::new(Journal::new()));
+    let calls = Calls::new(Arc::new(Journal::default()));
     let _ = &calls[0];
 }

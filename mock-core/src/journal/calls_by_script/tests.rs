@@ -41,7 +41,7 @@ fn drawn(seed: u64, of: usize) -> usize {
 
 /// Calls of two lanes and three instances, of which some have no instance, some failed, and some have not ended.
 fn calls(seed: u64) -> Calls {
-    let journal = Arc::new(Journal::new());
+    let journal = Arc::new(Journal::default());
     let lanes = drawn(seed, 3);
     for number in 1..=30 {
         let seed = seed * 1_000 + number as u64;
@@ -107,7 +107,7 @@ fn the_index_finds_what_a_search_finds() {
 #[test]
 fn a_great_many_calls_of_as_many_instances_are_indexed() {
     let half = tries(25_000) as usize;
-    let journal = Arc::new(Journal::new());
+    let journal = Arc::new(Journal::default());
     for number in 1..=2 * half {
         let script = ScriptId::new(None, Some(number % half + 1));
         let entry = journal.push(|| call(number, script, "a"));
