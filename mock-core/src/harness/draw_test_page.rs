@@ -2,9 +2,9 @@
 
 use std::ffi::OsStr;
 
-#[cfg(feature = "pictures")]
-use super::finished::RunExpectation;
 use super::finished::{Finished, Unfinished};
+#[cfg(feature = "pictures")]
+use super::run_expectation::RunExpectation;
 use crate::environment_variables::{EnvironmentError, PICTURES, pictures};
 use crate::journal::verdict::Verdict;
 use crate::runtime::test_context::TestContext;

@@ -4,40 +4,9 @@ use std::any::Any;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::TestSpec;
+use super::run_expectation::RunExpectation;
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::report::{Report, Stuck};
-use crate::runtime::test_context::TestContext;
-use crate::scenario::sweep::ChangeKind;
-
-/// The conditions that a run has to meet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RunExpectation {
-    /// All that is expected of the test as it is written.
-    All,
-    /// The body panics. What the mocks report does not count.
-    Panics,
-    /// As [`All`](RunExpectation::All), but the body may return an error.
-    Answers,
-    /// As [`Answers`](RunExpectation::Answers), and the script may not know how to go on.
-    OnlyNoPanic,
-}
-
-impl RunExpectation {
-    /// Returns the conditions for a run that has ended.
-    pub(super) fn new(spec: &TestSpec, running: &TestContext) -> RunExpectation {
-        match running.variant() {
-            _ if spec.should_panic => RunExpectation::Panics,
-            Some(variant) => match variant.change.kind() {
-                ChangeKind::Fault => RunExpectation::Answers,
-                ChangeKind::OtherContent => RunExpectation::OnlyNoPanic,
-                ChangeKind::Delivery => RunExpectation::All,
-            },
-            None if running.has_chance_faults() => RunExpectation::Answers,
-            None => RunExpectation::All,
-        }
-    }
-}
 
 /// Why a run fails: the first of these that is so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,12 +59,9 @@ pub(super) struct Finished {
 impl Finished {
     /// Why the test fails, if it does, as far as is known: libtest may want the panic to say something else.
     pub(super) fn cause(&self) -> Option<Cause> {
-        let counts_report = match self.expectation {
-            RunExpectation::All | RunExpectation::Answers => true,
-            RunExpectation::OnlyNoPanic => self.has_task_panic,
-            RunExpectation::Panics => false,
-        };
-        let should_panic = self.expectation == RunExpectation::Panics;
+        let expectation = self.expectation;
+        let counts_report = expectation.counts_report(self.has_task_panic);
+        let should_panic = expectation.wants_panic();
         let is_body_error = self.error.is_some() && !should_panic;
         let causes = [
             (self.body.is_err() && !should_panic, Cause::Panic),
@@ -103,10 +69,7 @@ impl Finished {
             (self.denied.is_some(), Cause::Denied),
             (is_body_error && self.is_late, Cause::Late),
             (counts_report && self.report.is_some(), Cause::Report),
-            (
-                is_body_error && self.expectation == RunExpectation::All,
-                Cause::Error,
-            ),
+            (is_body_error && expectation.counts_error(), Cause::Error),
             (self.unwritten.is_some(), Cause::Unwritten),
         ];
         for (is_so, cause) in &causes {

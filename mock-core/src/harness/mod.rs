@@ -10,6 +10,7 @@ mod return_type;
 mod run;
 #[cfg(feature = "sweep")]
 mod run_each_seed;
+mod run_expectation;
 #[cfg(feature = "sweep")]
 mod run_failure;
 #[cfg(feature = "sweep")]
@@ -42,7 +43,7 @@ use std::path::PathBuf;
 use crate::report;
 use crate::runtime::panic_messages;
 use crate::runtime::test_context::TestContext;
-use finished::{Cause, Finished, RunExpectation, Unfinished};
+use finished::{Cause, Finished, Unfinished};
 use run::{RunOptions, run_on_own_thread};
 
 /// Runs a test and verifies its mocks at the end.
@@ -119,7 +120,7 @@ impl Finished {
     /// # Panics
     /// As the body did.
     fn failure(self, cause: Option<Cause>) -> Option<String> {
-        let should_panic = self.expectation == RunExpectation::Panics;
+        let should_panic = self.expectation.wants_panic();
         let report = self.report.filter(|_| !should_panic);
         let calls = self.calls.filter(|_| !should_panic);
         let others = [self.denied, self.unwritten];

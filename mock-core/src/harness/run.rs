@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::draw_test_page::{self, Folder};
 use super::end_hanging_test::{Guard, run_to_end, wait};
-use super::finished::{Finished, RunExpectation, Unfinished};
+use super::finished::{Finished, Unfinished};
 use super::known_threads::KnownThread;
+use super::run_expectation::RunExpectation;
 use super::test_runtime::test_runtime;
 use super::{TaskPanics, Test, TestSpec};
 use crate::engine::draw_chaos::ChaosPlan;

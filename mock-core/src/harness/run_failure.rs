@@ -85,7 +85,7 @@ fn without_call_numbers(line: &str) -> String {
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
-    use super::super::finished::RunExpectation;
+    use super::super::run_expectation::RunExpectation;
     use super::*;
     use crate::report::Report;
 

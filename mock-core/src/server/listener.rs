@@ -1,8 +1,8 @@
-//! The listening socket.
+//! The listening socket, and what serves it: a task, or a thread of its own.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -11,13 +11,13 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use socket2::{Domain, SockRef, Socket as RawSocket, Type};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder as RuntimeBuilder, Handle};
 use tokio::task::JoinHandle;
 
 use super::connection::{Connection, Socket};
 use super::dispatch::answer;
 use super::state::{OpenConnection, ServerState};
-use crate::runtime::spawn::{spawn, spawn_blocking};
+use crate::runtime::spawn::{spawn, spawn_blocking, spawn_thread};
 use crate::runtime::test_context;
 
 /// The number of connections that may wait to be accepted.
@@ -147,8 +147,38 @@ fn listen(socket: RawSocket, runtime: &Handle) -> io::Result<TcpListener> {
     TcpListener::from_std(socket.into())
 }
 
+/// Listens on a port, and serves it in this runtime.
+pub(super) fn start_in_runtime(
+    state: &Arc<ServerState>,
+    port: u16,
+    runtime: Handle,
+) -> io::Result<Arc<Listener>> {
+    let listener = Arc::new(Listener::bind(port, runtime.clone())?);
+    let served = serve(Arc::clone(&listener), Arc::clone(state));
+    drop(spawn(&runtime, Box::pin(served)));
+    let weak = Arc::downgrade(&listener);
+    state.log.set_backlog(move || {
+        let listener = weak.upgrade();
+        listener.is_some_and(|listener| listener.has_waiting())
+    });
+    Ok(listener)
+}
+
+/// Listens on a port, and serves it on a thread of its own, for a test without a runtime.
+pub(super) fn start_on_own_thread(
+    state: &Arc<ServerState>,
+    port: u16,
+) -> io::Result<Arc<Listener>> {
+    let runtime = RuntimeBuilder::new_current_thread().enable_all().build()?;
+    let listener = Arc::new(Listener::bind(port, runtime.handle().clone())?);
+    let mut served = Box::pin(serve(Arc::clone(&listener), Arc::clone(state)));
+    let work = move || runtime.block_on(served.as_mut() as Pin<&mut dyn Future<Output = ()>>);
+    spawn_thread("mock server", Box::new(work))?;
+    Ok(listener)
+}
+
 /// Serves connections until the port is closed.
-pub(super) async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
+async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
     let mut connections = Connections::default();
     let _closes = Closes(&listener);
     while let Some(accepted) = std::future::poll_fn(|cx| listener.poll_next(cx)).await {

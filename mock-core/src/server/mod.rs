@@ -31,17 +31,15 @@ pub(crate) use recording_proxy::provider_client::Upstream;
 use std::fmt;
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::Handle;
 
 use crate::engine::Server;
 use crate::harness::FromMock;
 use crate::journal::verdict::{Awaited, Unserved, Wait};
 use crate::mock::{MockProvider, drop_unverified};
 use crate::report;
-use crate::runtime::spawn::{spawn, spawn_thread};
 use crate::scenario::SourceLocation;
 use listener::Listener;
 use state::ServerState;
@@ -321,32 +319,11 @@ fn listen(
         Ok(runtime) => {
             // Tokio panics if it is so.
             engine.note_unserved(report::runtime_without_io());
-            start(state, port, runtime)
+            listener::start_in_runtime(state, port, runtime)
         }
-        Err(_) => start_on_own_thread(state, port),
+        Err(_) => listener::start_on_own_thread(state, port),
     };
     listener.map_err(|error| (error.kind(), report::cannot_listen(port, &error)))
-}
-
-fn start(state: &Arc<ServerState>, port: u16, runtime: Handle) -> std::io::Result<Arc<Listener>> {
-    let listener = Arc::new(Listener::bind(port, runtime.clone())?);
-    let serve = listener::serve(Arc::clone(&listener), Arc::clone(state));
-    drop(spawn(&runtime, Box::pin(serve)));
-    let weak = Arc::downgrade(&listener);
-    state.log.set_backlog(move || {
-        let listener = weak.upgrade();
-        listener.is_some_and(|listener| listener.has_waiting())
-    });
-    Ok(listener)
-}
-
-fn start_on_own_thread(state: &Arc<ServerState>, port: u16) -> std::io::Result<Arc<Listener>> {
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let listener = Arc::new(Listener::bind(port, runtime.handle().clone())?);
-    let mut serve = Box::pin(listener::serve(Arc::clone(&listener), Arc::clone(state)));
-    let work = move || runtime.block_on(serve.as_mut() as Pin<&mut dyn Future<Output = ()>>);
-    spawn_thread("mock server", Box::new(work))?;
-    Ok(listener)
 }
 
 /// Not `From<MockProvider>`, because binding a socket can fail.
