@@ -102,7 +102,7 @@ fn in_short_and_where(mistake: &Mistake) -> String {
             (Some(late), _) => format!(
                 "messages[{message}] has the call, and its result comes too late, in messages[{late}]"
             ),
-            (None, Some(role)) if *place == ResultPlace::RightAfterCall => format!(
+            (None, Some(role)) if *place != ResultPlace::Anywhere => format!(
                 "messages[{message}] has the call, and messages[{}], directly after it, is the {}'s, not a result",
                 message + 1,
                 role.as_str()

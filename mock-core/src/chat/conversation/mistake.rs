@@ -1,10 +1,11 @@
 //! Mistakes in the tool calls of a conversation.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::ControlFlow;
 
 use super::ResultPlace;
-use super::pair_calls_and_results::{Group, key};
+use super::pair_calls_and_results::{Given, Group, key};
 use super::walk_messages::{Step, is_in_order, walk};
 use crate::chat::message::{Message, Part, Role, ToolCall};
 use crate::search::Search;
@@ -102,36 +103,53 @@ fn mistake_of_pairs(messages: &[Message], place: ResultPlace) -> Option<Box<Mist
         return None;
     }
     let mistake = match place {
-        ResultPlace::RightAfterCall => find_mistake(messages),
+        ResultPlace::RightAfterCall | ResultPlace::RightAfterTurn => find_mistake(messages, place),
         ResultPlace::Anywhere => whole(messages).mistake(messages, place),
     };
     mistake.map(Box::new)
 }
 
-/// All calls and results of a conversation.
+/// All calls and results of a conversation, except the results of calls that have no name here.
 #[cold]
 fn whole(messages: &[Message]) -> Group<'_> {
     let mut whole = Group::default();
+    let mut others = HashSet::new();
     let _ = walk(messages, &mut |step| {
         match step {
             Step::Result(given) => whole.results.push(given),
-            Step::Other(parts) => whole.add_calls(parts),
+            Step::Other(_, parts) => {
+                whole.add_calls(parts);
+                others.extend(parts.iter().filter_map(id_of_other_call));
+            }
         }
         ControlFlow::Continue(())
     });
+    let is_of_other = |given: &Given<'_>| others.contains(given.result.call_id.as_str());
+    whole.results.retain(|given| !is_of_other(given));
     whole
 }
 
+/// The id of a call of a provider's own tool, as of a search for tools.
+fn id_of_other_call(part: &Part) -> Option<&str> {
+    let Part::Other(item) = part else { return None };
+    item.get("call_id")?.as_str()
+}
+
 #[cold]
-fn find_mistake(messages: &[Message]) -> Option<Mistake> {
+fn find_mistake(messages: &[Message], place: ResultPlace) -> Option<Mistake> {
     let mut group = Group::default();
     let mut mistake = None;
     let walked = walk(messages, &mut |step| {
         match step {
             Step::Result(given) => group.results.push(given),
-            Step::Other(parts) => {
+            Step::Other(Role::Assistant, parts)
+                if place == ResultPlace::RightAfterTurn && group.results.is_empty() =>
+            {
+                group.add_calls(parts);
+            }
+            Step::Other(_, parts) => {
                 let last = std::mem::replace(&mut group, Group::new(parts));
-                mistake = last.mistake(messages, ResultPlace::RightAfterCall);
+                mistake = last.mistake(messages, place);
                 if mistake.is_some() {
                     return ControlFlow::Break(());
                 }
@@ -141,7 +159,7 @@ fn find_mistake(messages: &[Message]) -> Option<Mistake> {
     });
     match walked {
         ControlFlow::Break(()) => mistake,
-        ControlFlow::Continue(()) => group.mistake(messages, ResultPlace::RightAfterCall),
+        ControlFlow::Continue(()) => group.mistake(messages, place),
     }
 }
 
@@ -180,14 +198,17 @@ impl Group<'_> {
             }
         }
         let caller = caller_of(messages, self.calls[first]);
+        let next = messages.get(caller + 1);
+        let is_joined =
+            |next: &&Message| place == ResultPlace::RightAfterTurn && next.role == Role::Assistant;
+        let has_no_result = |next: &&Message| next.tool_results().next().is_none();
         Some(Mistake::Unanswered {
             message: caller,
             calls,
             place,
             late: late_result(messages, caller, self.calls[first]),
-            next: messages
-                .get(caller + 1)
-                .filter(|next| next.tool_results().next().is_none())
+            next: next
+                .filter(|next| has_no_result(next) && !is_joined(next))
                 .map(|next| next.role),
         })
     }

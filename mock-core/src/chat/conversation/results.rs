@@ -27,7 +27,7 @@ fn in_order(messages: &[Message], from: usize, since: usize) -> Option<Vec<Named
     let mut open: &[Part] = &[];
     let walked = walk(&messages[from..], &mut |step| {
         match step {
-            Step::Other(parts) => open = parts,
+            Step::Other(_, parts) => open = parts,
             Step::Result(given) if from + given.message < since => {}
             Step::Result(given) => match next_call(&mut open) {
                 Some(call) if given.answers(call) => {
@@ -52,7 +52,7 @@ fn in_any_order(messages: &[Message], from: usize, since: usize) -> Vec<NamedRes
                 message: from + given.message,
                 ..given
             }),
-            Step::Other(parts) => {
+            Step::Other(_, parts) => {
                 found.add(std::mem::replace(&mut group, Group::new(parts)));
             }
         }
@@ -140,7 +140,7 @@ pub(crate) fn latest_results(messages: &[Message]) -> Vec<NamedResult<'_>> {
 }
 
 /// Returns the result of a tool: the newest in the conversation, or, with an index, the one of the tool's call with this index in the last
-/// message of the assistant. Results since then that have no call come after those that have one, in order.
+/// message of the assistant, to which messages of the assistant right before it count. Results since then that have no call come after those that have one, in order.
 pub(crate) fn result_of<'a>(
     messages: &'a [Message],
     tool: &str,
@@ -150,11 +150,12 @@ pub(crate) fn result_of<'a>(
         return newest_result_of(messages, tool);
     };
     let since = since_the_assistant(messages);
-    let calls = match since.checked_sub(1) {
-        Some(caller) => &*messages[caller].parts,
-        None => &[],
-    };
-    let mut group = Group::new(calls);
+    let is_other = |message: &Message| message.role != Role::Assistant;
+    let before = messages[..since].iter().rposition(is_other);
+    let mut group = Group::default();
+    for caller in &messages[before.map_or(0, |before| before + 1)..since] {
+        group.add_calls(&caller.parts);
+    }
     let _ = walk(&messages[since..], &mut |step| {
         if let Step::Result(given) = step {
             group.results.push(given);

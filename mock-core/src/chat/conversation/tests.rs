@@ -119,6 +119,63 @@ fn each_call_has_its_result_right_after() {
 }
 
 #[test]
+fn where_a_provider_joins_messages_of_the_assistant_their_results_come_after_the_last() {
+    let after_turn = |messages: &[Message]| {
+        mistake::mistake(messages, ResultPlace::RightAfterTurn)
+            .map(|mistake| without_neighbours(*mistake))
+    };
+    let result = |id| Message::tool(id, "");
+    let joined = [
+        Message::user("?"),
+        calls(&["a"]),
+        Message::assistant("wait"),
+        calls(&["b"]),
+        result("b"),
+        result("a"),
+        calls(&["a"]),
+        result("a"),
+    ];
+    assert_eq!(after_turn(&joined), None);
+    assert_eq!(mistake(&joined), late(1, &["a"], Some(5)));
+    let place = ResultPlace::RightAfterTurn;
+    let missing = |message, ids: &[&str], late| {
+        let calls = ids.iter().map(|id| named(id)).collect();
+        let next = None;
+        Some(Mistake::Unanswered {
+            message,
+            calls,
+            place,
+            late,
+            next,
+        })
+    };
+    assert_eq!(after_turn(&joined[..5]), missing(1, &["a"], None));
+    assert_eq!(after_turn(&joined[..4]), missing(1, &["a", "b"], None));
+    for between in [Message::user("?"), Message::system("!"), result("b")] {
+        let parted = [calls(&["a", "b"]), between, calls(&["c"]), result("a")];
+        let found = after_turn(&parted);
+        let Some(Mistake::Unanswered { calls, .. }) = found else {
+            panic!("{parted:?}: {found:?}");
+        };
+        assert_eq!(calls[0], named("a"));
+    }
+}
+
+#[test]
+fn an_index_counts_the_calls_of_all_messages_of_the_assistant_before_the_results() {
+    let messages = [
+        calls(&["a"]),
+        calls(&["b"]),
+        Message::tool("b", "second"),
+        Message::tool("a", "first"),
+    ];
+    let of = |index| result_of(&messages, "get_time", Some(index)).map(|result| result.text());
+    assert_eq!(of(0).as_deref(), Some("first"));
+    assert_eq!(of(1).as_deref(), Some("second"));
+    assert_eq!(of(2), None);
+}
+
+#[test]
 fn each_result_has_its_call_right_before() {
     let alone = [Message::user("?"), Message::tool("a", "")];
     assert_eq!(mistake(&alone), unasked(1, "a", ""));

@@ -8,8 +8,8 @@ use crate::chat::message::{Message, Part, Role};
 /// A step of a conversation.
 pub(super) enum Step<'a> {
     Result(Given<'a>),
-    /// Anything else: it may hold calls, and the results after it are theirs.
-    Other(&'a [Part]),
+    /// Anything else, and whose it is: it may hold calls, and the results after it are theirs.
+    Other(Role, &'a [Part]),
 }
 
 /// Walks through messages as the wires read them: of a message of the user, the results are tool messages, and the rest is the user's.
@@ -37,16 +37,16 @@ pub(super) fn walk<'a>(
                         Part::ToolResult(result) => visit(given(None, result))?,
                         // It belongs to the part before it.
                         Part::Extra(_) => {}
-                        part => visit(Step::Other(std::slice::from_ref(part)))?,
+                        part => visit(Step::Other(Role::User, std::slice::from_ref(part)))?,
                     }
                 }
             }
-            _ => {
+            role => {
                 // No wire has such results: they are read where they stand, before the calls of the message.
                 for result in message.tool_results() {
                     visit(given(None, result))?;
                 }
-                visit(Step::Other(&message.parts))?;
+                visit(Step::Other(role, &message.parts))?;
             }
         }
     }
@@ -61,7 +61,7 @@ pub(super) fn is_in_order(messages: &[Message]) -> bool {
         let call = next_call(&mut open);
         let is_fine = match step {
             Step::Result(given) => call.is_some_and(|call| given.answers(call)),
-            Step::Other(parts) => {
+            Step::Other(_, parts) => {
                 open = parts;
                 call.is_none()
             }

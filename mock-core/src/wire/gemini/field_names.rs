@@ -3,7 +3,7 @@
 use crate::wire::borrowed_value::{BorrowedValue, Object, find};
 
 /// The fields that are read here and have two names: in snake_case, and in camelCase.
-const NAMES: [(&str, &str); 27] = [
+const NAMES: [(&str, &str); 30] = [
     ("cached_content", "cachedContent"),
     ("candidate_count", "candidateCount"),
     ("code_execution_result", "codeExecutionResult"),
@@ -20,6 +20,7 @@ const NAMES: [(&str, &str); 27] = [
     ("max_output_tokens", "maxOutputTokens"),
     ("mime_type", "mimeType"),
     ("output_dimensionality", "outputDimensionality"),
+    ("part_metadata", "partMetadata"),
     ("parameters_json_schema", "parametersJsonSchema"),
     ("response_json_schema", "responseJsonSchema"),
     ("response_mime_type", "responseMimeType"),
@@ -29,8 +30,10 @@ const NAMES: [(&str, &str); 27] = [
     ("task_type", "taskType"),
     ("thinking_budget", "thinkingBudget"),
     ("thinking_config", "thinkingConfig"),
+    ("thinking_level", "thinkingLevel"),
     ("thought_signature", "thoughtSignature"),
     ("tool_config", "toolConfig"),
+    ("video_metadata", "videoMetadata"),
 ];
 
 /// The fields whose values belong to the caller.
@@ -46,7 +49,17 @@ const FREE: [&str; 9] = [
     "responseSchema",
 ];
 
-/// Returns the document with its known fields in camelCase. A field that has both names keeps both.
+/// The fields that hold a list of objects. As every JSON reader of Protocol Buffers at Google, the API takes one object for a list of it.
+const LISTS: [&str; 5] = [
+    "contents",
+    "functionDeclarations",
+    "parts",
+    "safetySettings",
+    "tools",
+];
+
+/// Returns the document with its known fields in camelCase, and with a list where the API takes one object for it. A field that has both names
+/// keeps both.
 pub(super) fn in_camel_case(tree: BorrowedValue<'_>) -> BorrowedValue<'_> {
     match tree {
         BorrowedValue::List(items) => {
@@ -65,9 +78,12 @@ fn renamed(mut object: Object<'_>) -> Object<'_> {
         }
     }
     let fields = object.into_iter().map(|(name, value)| {
-        let value = match FREE.contains(&&*name) {
-            true => value,
-            false => in_camel_case(value),
+        let value = match (FREE.contains(&&*name), value) {
+            (true, value) => value,
+            (false, BorrowedValue::Object(one)) if LISTS.contains(&&*name) => {
+                BorrowedValue::List(vec![BorrowedValue::Object(renamed(one))])
+            }
+            (false, value) => in_camel_case(value),
         };
         (name, value)
     });
@@ -103,6 +119,21 @@ mod tests {
             "tools": [{ "functionDeclarations": [{ "parameters": { "mime_type": {} } }] }],
             "contents": [{ "parts": [{ "functionCall": { "args": { "file_uri": 1 } } }] }],
             "tool_config": 1, "toolConfig": 2, "some_field": { "mimeType": 3 },
+        });
+        assert_eq!(Value::from(in_camel_case(body.into())), expected);
+    }
+
+    #[test]
+    fn one_object_is_a_list_of_it_but_where_the_caller_names_the_fields() {
+        let body = json!({
+            "systemInstruction": { "parts": { "text": "s" } },
+            "contents": { "parts": { "functionCall": { "args": { "tools": {} } } } },
+            "tools": { "function_declarations": { "parameters": { "parts": {} } } },
+        });
+        let expected = json!({
+            "systemInstruction": { "parts": [{ "text": "s" }] },
+            "contents": [{ "parts": [{ "functionCall": { "args": { "tools": {} } } }] }],
+            "tools": [{ "functionDeclarations": [{ "parameters": { "parts": {} } }] }],
         });
         assert_eq!(Value::from(in_camel_case(body.into())), expected);
     }

@@ -58,7 +58,9 @@ fn read_part(
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
     let kind = kind_of(&tree, path, "`text`, `image_url`, …")?;
-    if !matches!(kind, "text" | "refusal" | "image_url") {
+    // Mistral takes the address alone, which OpenAI's rules reject.
+    let is_address_alone = kind == "image_url" && tree.str("image_url").is_some();
+    if is_address_alone || !matches!(kind, "text" | "refusal" | "image_url") {
         parts.push(Part::Other(tree.into()));
         return Ok(());
     }

@@ -53,7 +53,8 @@ fn chat_completions_accepts_what_clients_of_openai_send() {
         r#"{"stream": true, "stream_options": {"include_usage": true, "include_obfuscation": false}}"#,
         r#"{"stop": "x", "seed": -1, "user": "u", "service_tier": "flex", "store": false, "n": 2}"#,
         r#"{"logprobs": true, "top_logprobs": 5, "logit_bias": {"50256": -100}, "modalities": ["text"], "prediction": {"type": "content", "content": "x"}}"#,
-        r#"{"safety_identifier": "x", "prompt_cache_key": "y", "verbosity": "low", "web_search_options": {}}"#,
+        r#"{"safety_identifier": "x", "prompt_cache_key": "y", "verbosity": "low", "model": "gpt-4o-search-preview", "web_search_options": {}}"#,
+        r#"{"model": "o3-mini", "stop": ["Paris"]}"#,
         r#"{"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object", "properties": {"x": {"type": "string"}}}}}}"#,
         r#"{"model": "gpt-5", "reasoning_effort": "minimal", "temperature": 1, "stop": null, "top_p": null, "max_tokens": null}"#,
         r#"{"model": "gpt-5.1", "reasoning_effort": "none", "temperature": 0.5}"#,
@@ -77,6 +78,7 @@ fn chat_completions_accepts_what_compatible_servers_accept() {
         r#"{"top_k": 20, "min_p": 0.1, "chat_template_kwargs": {"enable_thinking": false}}"#,
         r#"{"stream_options": {"include_usage": true}, "metadata": {"a": "b"}, "reasoning": {"effort": "low"}}"#,
         r#"{"response_format": {"type": "json_object"}}"#,
+        r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "image_url", "image_url": "https://example.com/a.png"}]}]}"#,
         r#"{"messages": [{"role": "user", "content": [{"type": "text", "text": "a", "cache_control": {"type": "ephemeral"}}]}, {"role": "assistant", "content": "x", "prefix": true, "reasoning_content": "r", "tool_calls": []}]}"#,
     ] {
         for profile in [Profile::Plain, Profile::Anthropic, Profile::Gemini] {
@@ -101,6 +103,7 @@ fn messages_accepts_what_clients_of_anthropic_send() {
         r#"{"tools": [{"type": "web_search_20250305", "name": "web_search", "max_uses": 5}, {"type": "bash_20250124", "name": "bash"}]}"#,
         r#"{"tools": [{"type": "mcp_toolset", "mcp_server_name": "s"}, {"type": "mcp_toolset", "mcp_server_name": "t"}], "mcp_servers": [{"type": "url", "url": "https://example.com", "name": "s"}]}"#,
         r#"{"tools": [], "tool_choice": {"type": "none"}, "stop_sequences": [], "container": "c", "context_management": {"edits": []}, "inference_geo": "us", "cache_control": {"type": "ephemeral"}}"#,
+        r#"{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t2", "content": "y"}]}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "find", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "z"}]}]}"#,
         r#"{"model": "claude-3-5-sonnet-20241022", "temperature": 0.5, "top_p": 0.9, "top_k": 40}"#,
     ] {
         for profile in PROFILES {
@@ -120,6 +123,9 @@ fn gemini_accepts_what_its_clients_send() {
         r#"{"contents": [{"role": "user", "parts": [{"text": "a"}]}, {"role": "model", "parts": [{"executableCode": {"language": "PYTHON", "code": "1"}}, {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "1"}}]}, {"role": "user", "parts": [{"text": "b"}]}], "tools": [{"codeExecution": {}}, {"googleSearch": {}}, {"urlContext": {}}]}"#,
         r#"{"tools": [{"functionDeclarations": [{"name": "look", "description": "d", "parameters": {"type": "OBJECT", "properties": {}}, "response": {"type": "STRING"}}, {"name": "mcp:find-it.2", "parametersJsonSchema": {"$schema": "x", "type": "object", "additionalProperties": false}}], "codeExecution": null}], "tool_config": {"function_calling_config": {"mode": "ANY", "allowed_function_names": ["look"]}}}"#,
         r#"{"generationConfig": {"temperature": 0, "topP": 0.95, "topK": 40, "candidateCount": 1, "maxOutputTokens": 8, "stopSequences": ["x"], "responseMimeType": "application/json", "responseSchema": {"type": "OBJECT"}, "thinkingConfig": {"includeThoughts": true, "thinkingBudget": -1}, "seed": 1, "presencePenalty": 0.5, "responseModalities": ["TEXT"]}}"#,
+        r#"{"system_instruction": {"parts": {"text": "s"}}, "contents": {"role": "user", "parts": {"text": "a"}}, "tools": {"function_declarations": {"name": "look"}}, "safetySettings": {"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"}}"#,
+        r#"{"contents": [{"role": "user", "parts": [{"text": "a"}, {"inlineData": {"mimeType": "video/mp4", "data": "QUJD"}}, {"video_metadata": {"startOffset": "2s"}}]}, {"role": "model", "parts": [{"thought": true, "thoughtSignature": "s"}, {"text": "x"}]}, {"role": "user", "parts": [{"text": "b"}]}]}"#,
+        r#"{"contents": [{"role": "user", "parts": [{"text": "a"}]}, {"role": "model", "parts": [{"functionCall": {"id": "1", "name": "look", "args": {}}}]}, {"role": "model", "parts": [{"functionCall": {"id": "2", "name": "find", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"id": "1", "name": "look", "response": {}}}, {"functionResponse": {"id": "2", "name": "find", "response": {}}}]}]}"#,
         r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 0, "includeThoughts": false}}, "cachedContent": "cachedContents/a", "labels": {"a": "b"}}"#,
     ] {
         let contents = json!([{ "role": "user", "parts": [{ "text": "hi" }] }]);
@@ -175,6 +181,7 @@ fn responses_accepts_what_its_clients_send() {
         r#"{"input": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "x"}, {"id": "msg_1", "type": "message", "role": "assistant", "status": "completed", "content": [{"type": "output_text", "text": "y", "annotations": [], "logprobs": []}, {"type": "refusal", "refusal": "no"}]}, {"role": "user", "content": "b"}]}"#,
         r#"{"input": [{"role": "user", "content": "a"}, {"type": "reasoning", "id": "rs_1", "summary": [{"type": "summary_text", "text": "Hm."}], "encrypted_content": "x"}, {"type": "function_call", "id": "fc_1", "call_id": "c", "name": "look", "arguments": "{}", "status": "completed"}, {"role": "user", "content": "wait"}, {"type": "function_call_output", "call_id": "c", "output": [{"type": "input_text", "text": "x"}, {"type": "input_image", "image_url": "data:image/png;base64,QUJD"}]}]}"#,
         r#"{"input": [{"role": "user", "content": "a"}, {"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {"type": "search", "query": "x"}}, {"type": "item_reference", "id": "msg_2"}, {"type": "mcp_approval_response", "approval_request_id": "m", "approve": true}, {"type": "an_item_of_the_future"}]}"#,
+        r#"{"input": [{"role": "user", "content": "a"}, {"type": "tool_search_call", "call_id": "s", "execution": "client", "arguments": {"queries": ["x"]}}, {"type": "function_call_output", "call_id": "s", "output": "found"}]}"#,
         r#"{"input": [], "previous_response_id": "resp_1", "store": true, "metadata": {"a": "b"}, "user": "u", "safety_identifier": "s", "prompt_cache_key": "k", "prompt_cache_retention": "24h"}"#,
         r#"{"input": null, "prompt": {"id": "pmpt_1", "version": "2", "variables": {"city": "Oslo"}}, "tool_choice": "required"}"#,
         r#"{"tools": [], "tool_choice": "auto", "parallel_tool_calls": true, "include": [], "truncation": "disabled", "service_tier": "auto", "stream": false, "top_logprobs": 0, "max_tool_calls": 3}"#,

@@ -1,8 +1,9 @@
 //! Tool calls and their results.
 
+use std::collections::HashSet;
+
 use crate::chat::conversation::ANTHROPIC;
-use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, Violation, repeated, texts_of};
+use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, Violation};
 
 /// The rule of the ids of calls.
 pub(super) const IDS: BodyChecks = &[(
@@ -10,20 +11,27 @@ pub(super) const IDS: BodyChecks = &[(
         id: "tool_use_ids_unique",
         scope: RuleScope::Provider,
         sources: &["vectorize-io/hindsight#4250", "trycua/cua#524"],
-        words: "messages: `tool_use` ids must be unique",
-        help: "there are two calls `{}`",
+        words: "{at}: `tool_use` ids must be unique",
+        help: "there are two calls `{}` in this turn",
         rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t1", "content": "x"}]}]}"#,
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t2", "content": "x"}]}]}"#,
     },
     |body| {
-        let mut ids = Vec::new();
-        for message in body.list("messages") {
-            let is_call = |block: &&BorrowedValue<'_>| block.str("type") == Some("tool_use");
-            let calls = message.list("content").iter().filter(is_call);
-            ids.extend(texts_of("id", calls));
+        // The provider joins messages of the model that follow each other, and later turns may use an id again.
+        let mut ids = HashSet::new();
+        for (at, message) in body.list("messages").iter().enumerate() {
+            if message.str("role") != Some("assistant") {
+                ids.clear();
+            }
+            for (block, content) in message.list("content").iter().enumerate() {
+                let is_call = content.str("type") == Some("tool_use");
+                let id = content.str("id").filter(|_| is_call);
+                if let Some(id) = id.filter(|id| !ids.insert(*id)) {
+                    return Some(Violation::new(format!("messages.{at}.content.{block}"), id));
+                }
+            }
         }
-        let id = repeated(ids);
-        id.map(|id| Violation::new("messages", id))
+        None
     },
 )];
 

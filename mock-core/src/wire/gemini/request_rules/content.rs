@@ -4,13 +4,8 @@ use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
 
-/// Fields that describe a part, and are no content.
-const DETAILS: [&str; 4] = [
-    "partMetadata",
-    "thought",
-    "thoughtSignature",
-    "videoMetadata",
-];
+/// Fields that describe a part, and are no content. The provider takes a part that only has another one, as a signature.
+const DETAILS: [&str; 2] = ["partMetadata", "thought"];
 
 /// The first part that holds nothing, and where.
 fn part_without_data(parts: &[BorrowedValue<'_>], place: &str) -> Option<Violation> {
@@ -27,14 +22,14 @@ fn has_call(content: &BorrowedValue<'_>) -> bool {
     parts.any(|part| part.has("functionCall"))
 }
 
-/// The first call that follows neither a message of the user nor a result.
+/// The first call that follows neither a message of the user nor a result, nor another call.
 fn misplaced_call(body: &Body<'_>) -> Option<usize> {
     let contents = body.list("contents");
     let is_model = |content: &BorrowedValue<'_>| content.str("role") == Some("model");
     (0..contents.len()).find(|&at| {
         let before = at.checked_sub(1).and_then(|before| contents.get(before));
-        let is_after_user = before.is_some_and(|before| !is_model(before));
-        is_model(&contents[at]) && has_call(&contents[at]) && !is_after_user
+        let may_follow = before.is_some_and(|before| !is_model(before) || has_call(before));
+        is_model(&contents[at]) && has_call(&contents[at]) && !may_follow
     })
 }
 

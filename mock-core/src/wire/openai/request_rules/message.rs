@@ -157,6 +157,18 @@ pub(super) const PARTS: PartChecks = &[
     ),
     (
         Rule {
+            id: "image_url_type",
+            scope: RuleScope::Provider,
+            sources: &["dataprofessor/builder#3", "microsoft/promptflow#3946"],
+            words: "Invalid type for '{at}': expected an object, but got a string instead.",
+            help: "",
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": "https://example.com/cat.png"}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}]}]}"#,
+        },
+        |part| broken(image(part)?.as_text().is_some(), "image_url"),
+    ),
+    (
+        Rule {
             id: "image_url",
             scope: RuleScope::Provider,
             sources: &[IMAGES],

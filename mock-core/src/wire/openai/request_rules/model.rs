@@ -39,7 +39,14 @@ pub(in crate::wire) fn samples_by_itself(model: &str) -> bool {
 }
 
 fn takes_no_stop(model: &str) -> bool {
-    is_first_gpt_5(model) || is_model_or_variant(model, "o3") || is_model_or_variant(model, "o4")
+    let known = ["o1-mini", "o3", "o4"];
+    let is_one = is_first_gpt_5(model) || known.any(&|known| is_model_or_variant(model, known));
+    is_one && !is_model_or_variant(model, "o3-mini")
+}
+
+/// Whether a model cannot search the web while it answers.
+fn searches_nothing(model: &str) -> bool {
+    is_openai(model) && !model.contains("search")
 }
 
 /// Whether a model is this one or a smaller one, and none for chats or code.
@@ -121,7 +128,7 @@ pub(super) const RULES: BodyChecks = &[
         Rule {
             id: "stop_reasoning",
             scope: RuleScope::Models {
-                names: "`o3`, `o4-mini`, `gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
+                names: "`o1-mini`, `o3`, `o4-mini`, `gpt-5`, `gpt-5-mini`, `gpt-5-nano`",
                 includes: takes_no_stop,
             },
             sources: &[
@@ -132,7 +139,7 @@ pub(super) const RULES: BodyChecks = &[
             words: "Unsupported parameter: 'stop' is not supported with this model.",
             help: "",
             rejected: r#"{"model": "gpt-5", "stop": ["."]}"#,
-            accepted: r#"{"model": "gpt-4o", "stop": ["."]}"#,
+            accepted: r#"{"model": "o3-mini", "stop": ["."]}"#,
         },
         |body| broken(body.has("stop"), "stop"),
     ),
@@ -269,6 +276,24 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"model": "gpt-5", "reasoning_effort": "low"}"#,
         },
         |body| broken(body.has("reasoning_effort"), "reasoning_effort"),
+    ),
+    (
+        Rule {
+            id: "web_search_unsupported",
+            scope: RuleScope::Models {
+                names: "models without `search` in their names",
+                includes: searches_nothing,
+            },
+            sources: &[
+                "https://platform.openai.com/docs/guides/tools-web-search?api-mode=chat",
+                "BerriAI/litellm#12311",
+            ],
+            words: "Web search options not supported with this model.",
+            help: "ask a model as `gpt-4o-search-preview`",
+            rejected: r#"{"web_search_options": {"search_context_size": "low"}}"#,
+            accepted: r#"{"model": "gpt-4o-search-preview", "web_search_options": {"search_context_size": "low"}}"#,
+        },
+        |body| broken(body.has("web_search_options"), "web_search_options"),
     ),
 ];
 
