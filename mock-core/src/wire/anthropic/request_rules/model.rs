@@ -36,6 +36,16 @@ pub(super) fn thinks_by_budget(model: &str) -> bool {
     version(model).is_some_and(|version| version <= (4, 5))
 }
 
+/// The model knows no effort.
+pub(super) fn takes_no_effort(model: &str) -> bool {
+    version(model).is_some_and(|version| version < (4, 6)) && !model.starts_with("claude-opus-4-5")
+}
+
+/// The model knows no effort between `high` and `max`.
+pub(super) fn takes_no_extra_high_effort(model: &str) -> bool {
+    version(model).is_some_and(|version| version <= (4, 6))
+}
+
 /// A request may not begin the answer.
 pub(super) fn takes_no_prefill(model: &str) -> bool {
     version(model).is_some_and(|version| version >= (4, 6))

@@ -351,8 +351,8 @@ pub(super) const RULES: BodyChecks = &[
             sources: &[EFFORT, "lis186/ccxray#450"],
             words: "{at}: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'",
             help: "",
-            rejected: r#"{"output_config": {"effort": "none"}}"#,
-            accepted: r#"{"output_config": {"effort": "high"}}"#,
+            rejected: r#"{"model": "claude-opus-4-6", "output_config": {"effort": "none"}}"#,
+            accepted: r#"{"model": "claude-opus-4-6", "output_config": {"effort": "high"}}"#,
         },
         |body| {
             let effort = body.field("output_config")?.str("effort");
@@ -362,6 +362,46 @@ pub(super) const RULES: BodyChecks = &[
                 |effort| !known.contains(effort),
                 "output_config.effort",
             )
+        },
+    ),
+    (
+        Rule {
+            id: "effort_unsupported",
+            scope: RuleScope::Models {
+                names: "Claude before 4.6, not Opus 4.5",
+                includes: model::takes_no_effort,
+            },
+            sources: &[
+                EFFORT,
+                "TauricResearch/TradingAgents#831",
+                "Oaklight/llm-rosetta#289",
+            ],
+            words: "This model does not support the effort parameter.",
+            help: "leave `output_config.effort` out",
+            rejected: r#"{"model": "claude-haiku-4-5", "output_config": {"effort": "low"}}"#,
+            accepted: r#"{"model": "claude-opus-4-5", "output_config": {"effort": "low"}}"#,
+        },
+        |body| {
+            let config = body.field("output_config")?;
+            broken(config.has("effort"), "output_config.effort")
+        },
+    ),
+    (
+        Rule {
+            id: "effort_xhigh",
+            scope: RuleScope::Models {
+                names: "Claude before 4.7",
+                includes: model::takes_no_extra_high_effort,
+            },
+            sources: &[EFFORT, "SkillfulAgents/SuperAgent#1142"],
+            words: "This model does not support effort level 'xhigh'. Supported levels: high, low, max, medium.",
+            help: "",
+            rejected: r#"{"model": "claude-opus-4-6", "output_config": {"effort": "xhigh"}}"#,
+            accepted: r#"{"model": "claude-opus-4-7", "output_config": {"effort": "xhigh"}}"#,
+        },
+        |body| {
+            let effort = body.field("output_config")?.str("effort");
+            broken(effort == Some("xhigh"), "output_config.effort")
         },
     ),
     (

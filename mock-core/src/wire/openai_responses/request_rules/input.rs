@@ -230,14 +230,14 @@ pub(super) const RULES: BodyChecks = &[
             scope: RuleScope::Provider,
             sources: &["continuedev/continue#8933", "openai/openai-node#1567"],
             words: "Item '{}' of type 'reasoning' was provided without its required following item.",
-            help: "send what the model said after it",
+            help: "send what the model said after it, a message with the id that it came with",
             rejected: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "user", "content": "go on"}]}"#,
-            accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"role": "assistant", "content": "yes?"}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "reasoning", "id": "rs_1", "summary": []}, {"type": "message", "id": "msg_1", "role": "assistant", "content": [{"type": "output_text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
         },
         |body| {
             let items = body.list("input");
             for (index, item) in items.iter().enumerate() {
-                let is_followed = items.get(index + 1).is_some_and(is_of_the_model);
+                let is_followed = items.get(index + 1).is_some_and(may_follow_reasoning);
                 if let Some(id) = item.str("id")
                     && is_reasoning(item)
                     && !is_followed
@@ -291,9 +291,10 @@ fn is_reasoning(item: &BorrowedValue<'_>) -> bool {
     item.str("type") == Some("reasoning")
 }
 
-fn is_of_the_model(item: &BorrowedValue<'_>) -> bool {
-    match (item.str("type"), item.str("role")) {
-        (None | Some("message"), role) => role == Some("assistant"),
-        (Some(kind), _) => !kind.ends_with("_output"),
+/// Whether an item may be the one that the model produced after its reasoning. A message without an id is not known to be the model's.
+fn may_follow_reasoning(item: &BorrowedValue<'_>) -> bool {
+    match item.str("type") {
+        None | Some("message") => item.str("role") == Some("assistant") && item.has("id"),
+        Some(kind) => !kind.ends_with("_output"),
     }
 }
