@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
 use super::captures::Captures;
 use super::conversation_hash::ConversationHash;
-use super::select_lane_and_instance::{Key, ScriptAssignment};
+use super::select_lane_and_instance::{Key, ScriptAssignment, Slot};
 use super::select_turn::Cursor;
 use crate::journal::calls::Outcome;
 use crate::journal::script_id::ScriptId;
@@ -47,17 +47,6 @@ enum CallState {
     /// It was answered completely.
     Answered,
     InFlight,
-}
-
-/// The instance of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Slot {
-    /// It has begun, with this index.
-    At(u32),
-    /// It begins with this request.
-    New,
-    /// There is none, so no script is tried.
-    Outside,
 }
 
 /// All instances that have begun.

@@ -5,7 +5,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::conversation_hash::ConversationHash;
 use super::incoming_request::IncomingRequest;
-use super::instances::Slot;
 use super::match_context::MatchContext;
 use crate::journal::calls::Call;
 use crate::journal::verdict::NoScript;
@@ -23,6 +22,17 @@ pub(super) struct ScriptAssignment {
     pub(super) slot: Slot,
     /// The message of a closure that panicked while the script was chosen.
     pub(super) panic: Option<Box<dyn Any + Send>>,
+}
+
+/// The instance of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// It has begun, with this index.
+    At(u32),
+    /// It begins with this request.
+    New,
+    /// There is none, so no script is tried.
+    Outside,
 }
 
 /// The key of an instance.
