@@ -116,6 +116,7 @@ impl Test {
         let mut outcome = None;
         let running = Arc::clone(&self.running);
         self.block_on(pin!(Erased::new(body, &mut outcome, &running)));
+        running.note_body_ended();
         if let Some(Err(error)) = outcome.map(R::into_result) {
             self.error = Some(report::returned(&error));
         }

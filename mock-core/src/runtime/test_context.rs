@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::task::Poll;
 use std::time::Duration;
 
 #[cfg(feature = "server")]
@@ -66,6 +67,12 @@ pub(crate) struct TestContext {
     runtime: OnceLock<Handle>,
     /// Whether the test's body is being polled now.
     is_polled: AtomicBool,
+    /// Whether the body has ended, or is given up.
+    #[cfg(feature = "server")]
+    has_ended: AtomicBool,
+    /// What happens after this poll of the body, unless it is the last.
+    #[cfg(feature = "server")]
+    after_poll: Mutex<Vec<Box<dyn FnOnce() + Send>>>,
     mocks: Mutex<Vec<Arc<Engine>>>,
     folders: Mutex<Vec<PathBuf>>,
     /// The signals of its threads.
@@ -125,6 +132,10 @@ impl TestContext {
             epoch: OnceLock::new(),
             runtime: OnceLock::new(),
             is_polled: AtomicBool::new(false),
+            #[cfg(feature = "server")]
+            has_ended: AtomicBool::new(false),
+            #[cfg(feature = "server")]
+            after_poll: Mutex::default(),
             mocks: Mutex::default(),
             folders: Mutex::default(),
             signals: Arc::new(signals),
@@ -329,12 +340,27 @@ impl TestContext {
     }
 
     /// Polls the body of the test.
-    pub(crate) fn poll_body<T>(&self, poll: impl FnOnce() -> T) -> T {
+    pub(crate) fn poll_body<T>(&self, poll: impl FnOnce() -> Poll<T>) -> Poll<T> {
         self.is_polled.store(true, Ordering::Relaxed);
         self.parking.has_been_polled.store(true, Ordering::Relaxed);
         let polled = poll();
         self.is_polled.store(false, Ordering::Relaxed);
+        #[cfg(feature = "server")]
+        if polled.is_pending() {
+            let mut after = self
+                .after_poll
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let after = std::mem::take(&mut *after);
+            after.into_iter().for_each(|act| act());
+        }
         polled
+    }
+
+    /// Records that the body has ended, or is given up.
+    pub(crate) fn note_body_ended(&self) {
+        #[cfg(feature = "server")]
+        self.has_ended.store(true, Ordering::Relaxed);
     }
 
     /// Returns how far the clock of the current runtime has advanced since the test began.
@@ -487,6 +513,24 @@ pub(crate) fn note_served(socket: &SockRef<'_>) {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = socket;
+}
+
+/// Does something now, or, while the body of the test on this thread is polled, after this poll. After the last one it is never done: what
+/// the body drops at its end is no concern of the tasks that it leaves.
+#[cfg(feature = "server")]
+pub(crate) fn unless_the_body_ends(act: Box<dyn FnOnce() + Send>) {
+    let Some(running) = current() else {
+        return act();
+    };
+    let is_polled = running.is_polled.load(Ordering::Relaxed);
+    if !is_polled && !running.has_ended.load(Ordering::Relaxed) {
+        return act();
+    }
+    let mut after = running
+        .after_poll
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    after.push(act);
 }
 
 /// The test that runs on this thread.

@@ -238,6 +238,10 @@ impl OpenConnection for Connection {
         self.lock().closed = true;
         self.shutdown();
     }
+
+    fn has_exchange(&self) -> bool {
+        self.lock().exchange.is_some()
+    }
 }
 
 impl Drop for Connection {

@@ -46,6 +46,8 @@ enum Port {
     Listening(TcpListener),
     /// The port stays bound, so that nobody else takes it.
     Refusing(RawSocket),
+    /// The connections go on.
+    Freed,
     Closed,
 }
 
@@ -92,7 +94,12 @@ impl Listener {
         Ok(())
     }
 
-    /// Gives the port back.
+    /// Gives the port back. The connections go on until [`close`](Self::close).
+    pub(super) fn free_port(&self) {
+        self.lock().port = Port::Freed;
+    }
+
+    /// Gives the port back, and ends the connections.
     pub(super) fn close(&self) {
         let mut state = self.lock();
         state.port = Port::Closed;
@@ -120,7 +127,7 @@ impl Listener {
             Port::Listening(listener) => listener
                 .poll_accept(cx)
                 .map(|accepted| Some(accepted.map(|(stream, _)| stream))),
-            Port::Refusing(_) => Poll::Pending,
+            Port::Refusing(_) | Port::Freed => Poll::Pending,
             Port::Closed => Poll::Ready(None),
         }
     }

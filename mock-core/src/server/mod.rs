@@ -40,6 +40,7 @@ use crate::harness::FromMock;
 use crate::journal::verdict::{Awaited, Unserved, Wait};
 use crate::mock::{MockProvider, drop_unverified};
 use crate::report;
+use crate::runtime::test_context;
 use crate::scenario::SourceLocation;
 use listener::Listener;
 use state::ServerState;
@@ -348,8 +349,17 @@ impl Drop for RunningServer {
     fn drop(&mut self) {
         self.state.engine.look_for_clients();
         // In this order: what ends now ends because of it.
-        self.state.stop();
-        self.listener.close();
+        self.state.stop_idle();
+        self.listener.free_port();
+        let (state, listener) = (Arc::clone(&self.state), Arc::clone(&self.listener));
+        let stop = move || {
+            state.stop();
+            listener.close();
+        };
+        match self.state.has_exchange_in_progress() {
+            true => test_context::unless_the_body_ends(Box::new(stop)),
+            false => stop(),
+        }
     }
 }
 

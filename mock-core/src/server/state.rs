@@ -28,6 +28,9 @@ pub(super) trait OpenConnection: Send + Sync {
 
     /// Closes it, even if an exchange is in progress.
     fn close(&self);
+
+    /// Returns whether an exchange is in progress.
+    fn has_exchange(&self) -> bool;
 }
 
 /// A running server.
@@ -146,6 +149,18 @@ impl ServerState {
         lock(&self.connections)
             .iter()
             .for_each(|connection| connection.close_if_idle());
+    }
+
+    /// Stops the server, except for the exchanges in progress.
+    pub(super) fn stop_idle(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        self.close_idle();
+    }
+
+    pub(super) fn has_exchange_in_progress(&self) -> bool {
+        let connections = lock(&self.connections);
+        let mut connections = connections.iter();
+        connections.any(|connection| connection.has_exchange())
     }
 
     pub(super) fn stop(&self) {
