@@ -9,7 +9,7 @@ use crate::diagnostics::{Diagnostics, number_in_quotes, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::{any_literal, bare};
 use crate::words::{CHAOS, KINDS, Word};
 
 /// The help for a value that is not a list of faults.
@@ -101,12 +101,9 @@ fn probability(call: &ExprCall, name: &str, diagnostics: &Diagnostics) -> Option
         diagnostics.error_at(Lint::OptionValue, call, message, help);
         return None;
     };
-    let number: Option<f64> = match bare(value) {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => number.base10_parse().ok(),
-            Lit::Float(number) => number.base10_parse().ok(),
-            _ => None,
-        },
+    let number: Option<f64> = match any_literal(value) {
+        Some(Lit::Int(number)) => number.base10_parse().ok(),
+        Some(Lit::Float(number)) => number.base10_parse().ok(),
         _ => None,
     };
     if number == Some(0.0) {

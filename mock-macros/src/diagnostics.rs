@@ -5,10 +5,10 @@ use std::fmt::Display;
 
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Error, Expr, Lit};
+use syn::{Error, Expr, LitStr};
 
 use crate::lint::Lint;
-use crate::syntax::{bare, insert_at};
+use crate::syntax::{insert_at, literal};
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
 #[derive(Default)]
@@ -273,13 +273,7 @@ pub(crate) fn listed(expressions: &[&Expr]) -> String {
 
 /// The help for a literal that is to be a number of at most `most`: that in its quotes, or else `other`.
 pub(crate) fn number_in_quotes(expr: &Expr, most: f64, other: &str) -> String {
-    let text = match bare(expr) {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => text.value(),
-            _ => String::new(),
-        },
-        _ => String::new(),
-    };
+    let text = literal(expr).map(LitStr::value).unwrap_or_default();
     let number = text.trim();
     let is_number = number.starts_with(|c: char| c.is_ascii_digit())
         && number.parse().is_ok_and(|number: f64| number <= most);

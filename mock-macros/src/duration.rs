@@ -8,7 +8,7 @@ use syn::{Expr, ExprField, Lit, Member, Token, UnOp};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{bare, consists_of, ends};
+use crate::syntax::{any_literal, bare, consists_of, ends};
 
 /// The unit that a time at some place usually has: a latency takes milliseconds, a time-out seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,21 +127,17 @@ fn literal_duration(
     diagnostics: &Diagnostics,
 ) -> Option<Duration> {
     let example = || format!("write a number and its unit, as in `{}`", usual.example());
-    let (digits, suffix) = match literal {
-        Lit::Int(int) => (int.base10_digits(), int.suffix()),
-        Lit::Float(float) => (float.base10_digits(), float.suffix()),
-        Lit::Str(text) => {
-            let help = match time_in(text.value().trim()) {
-                Some(time) => format!("remove the quotes: `{time}`"),
-                None => example(),
-            };
-            diagnostics.error_at(Lint::TimeInQuotes, expr, "a time is not a string", help);
-            return None;
-        }
-        _ => {
-            diagnostics.error_at(Lint::InvalidTime, expr, "expected a time", example());
-            return None;
-        }
+    if let Lit::Str(text) = literal {
+        let help = match time_in(text.value().trim()) {
+            Some(time) => format!("remove the quotes: `{time}`"),
+            None => example(),
+        };
+        diagnostics.error_at(Lint::TimeInQuotes, expr, "a time is not a string", help);
+        return None;
+    }
+    let Some((digits, suffix)) = digits_and_unit(literal) else {
+        diagnostics.error_at(Lint::InvalidTime, expr, "expected a time", example());
+        return None;
     };
     let time = parse_time(digits, suffix);
     let wrong = match time {
@@ -152,6 +148,15 @@ fn literal_duration(
         diagnostics.error_at(lint, expr, message, help);
     }
     time
+}
+
+/// A number and the suffix that is its unit, if there is one.
+fn digits_and_unit(literal: &Lit) -> Option<(&str, &str)> {
+    match literal {
+        Lit::Int(int) => Some((int.base10_digits(), int.suffix())),
+        Lit::Float(float) => Some((float.base10_digits(), float.suffix())),
+        _ => None,
+    }
 }
 
 /// Returns the lint, the message and the help for a time whose number is not decimal, or that is shorter than a nanosecond.
@@ -218,15 +223,10 @@ fn literal_within(expr: &Expr) -> Option<String> {
         Expr::Binary(binary) => {
             literal_within(&binary.left).or_else(|| literal_within(&binary.right))
         }
-        Expr::Lit(literal) => {
-            let (digits, unit) = match &literal.lit {
-                Lit::Int(int) => (int.base10_digits(), int.suffix()),
-                Lit::Float(float) => (float.base10_digits(), float.suffix()),
-                _ => return None,
-            };
+        other => {
+            let (digits, unit) = digits_and_unit(any_literal(other)?)?;
             parse_time(digits, unit).map(|_| format!("{digits}{unit}"))
         }
-        _ => None,
     }
 }
 
@@ -239,14 +239,9 @@ fn token_within(tokens: TokenStream) -> Option<(Literal, String)> {
         match token {
             TokenTree::Group(group) if !was_macro => token_within(group.stream()),
             TokenTree::Literal(literal) => {
-                let (digits, unit) = match Lit::new(literal.clone()) {
-                    Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned()),
-                    Lit::Float(float) => {
-                        (float.base10_digits().to_owned(), float.suffix().to_owned())
-                    }
-                    _ => return None,
-                };
-                let time = parse_time(&digits, &unit)?;
+                let read = Lit::new(literal.clone());
+                let (digits, unit) = digits_and_unit(&read)?;
+                let time = parse_time(digits, unit)?;
                 let help = match u64::try_from(time.as_millis()) {
                     Ok(millis) if time == Duration::from_millis(millis) => {
                         format!("write `Duration::from_millis({millis})`")

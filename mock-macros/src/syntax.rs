@@ -5,7 +5,7 @@ use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprMethodCall, ExprRange, Ident, Lit, LitStr, Path, Token, Type};
+use syn::{Expr, ExprMethodCall, ExprRange, Ident, Lit, LitInt, LitStr, Path, Token, Type};
 
 /// An expression without the parentheses, or the invisible groups of a `macro_rules!`, around it.
 pub(crate) fn bare(mut expr: &Expr) -> &Expr {
@@ -47,15 +47,33 @@ pub(crate) fn consists_of(text: &str, is_wanted: fn(char) -> bool) -> bool {
     text.trim_start_matches(is_wanted).is_empty()
 }
 
-/// The text that is written there.
-pub(crate) fn literal(expr: &Expr) -> Option<&LitStr> {
+/// The literal of any kind that is written there.
+pub(crate) fn any_literal(expr: &Expr) -> Option<&Lit> {
     match bare(expr) {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) => Some(text),
-            _ => None,
-        },
+        Expr::Lit(literal) => Some(&literal.lit),
         _ => None,
     }
+}
+
+/// The text that is written there.
+pub(crate) fn literal(expr: &Expr) -> Option<&LitStr> {
+    match any_literal(expr)? {
+        Lit::Str(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The integer that is written there.
+pub(crate) fn integer(expr: &Expr) -> Option<&LitInt> {
+    match any_literal(expr)? {
+        Lit::Int(int) => Some(int),
+        _ => None,
+    }
+}
+
+/// The value of the integer that is written there, if it is not too large.
+pub(crate) fn whole_number(expr: &Expr) -> Option<u64> {
+    integer(expr)?.base10_parse().ok()
 }
 
 /// The only word of a path.
@@ -63,6 +81,22 @@ pub(crate) fn path_word(expr: &Expr) -> Option<&Ident> {
     match bare(expr) {
         Expr::Path(path) if path.qself.is_none() => path.path.get_ident(),
         _ => None,
+    }
+}
+
+/// The word that is called, or that stands alone, and its arguments.
+pub(crate) fn word_and_arguments(expr: &Expr) -> (Option<&Ident>, Vec<&Expr>) {
+    match bare(expr) {
+        Expr::Call(call) => (path_word(&call.func), elements(&call.args)),
+        other => (path_word(other), Vec::new()),
+    }
+}
+
+/// The word that is called, or that stands alone.
+pub(crate) fn called_word(expr: &Expr) -> Option<&Ident> {
+    match bare(expr) {
+        Expr::Call(call) => path_word(&call.func),
+        other => path_word(other),
     }
 }
 

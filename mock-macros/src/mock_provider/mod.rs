@@ -16,12 +16,12 @@ mod templates;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, LitStr};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::editor_only_code;
 use crate::lint::Lint;
-use crate::syntax::is_type;
+use crate::syntax::{is_type, literal};
 use crate::words;
 use parse::Mock;
 use split_into_entries::Body;
@@ -95,14 +95,11 @@ pub(crate) fn scenario(
 
 /// The path of the declared mock that is meant by `"Weather"`, or by `Weather::new()`.
 fn declared(input: &TokenStream) -> Option<String> {
-    match syn::parse2(input.clone()).ok()? {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(name),
-            ..
-        }) => {
-            let name = name.value();
-            is_type(&syn::parse_str(&name).ok()?).then_some(name)
-        }
+    let expr = syn::parse2(input.clone()).ok()?;
+    if let Some(name) = literal(&expr).map(LitStr::value) {
+        return is_type(&syn::parse_str(&name).ok()?).then_some(name);
+    }
+    match expr {
         Expr::Call(call) if call.args.is_empty() => match *call.func {
             Expr::Path(new) => {
                 let mut path = new.path;

@@ -1,10 +1,10 @@
 //! Suggests the kind of a failure that is written in another way than the grammar has.
 
-use syn::{Expr, Ident, Lit};
+use syn::{Expr, Ident};
 
 use super::words;
 use crate::diagnostics::written;
-use crate::syntax::{bare, elements, literal, method_chain, path_word};
+use crate::syntax::{bare, elements, integer, literal, method_chain, path_word};
 
 /// The kind of failure, with its fields, that is meant by one in quotes, with parentheses, or with the fields of the builder; or by a
 /// status.
@@ -74,16 +74,9 @@ pub(in crate::mock_provider) fn field_meant(kind: &str, argument: &Expr) -> Opti
 
 /// The HTTP status of an error, if it is one.
 fn status_of(expr: &Expr) -> Option<u16> {
-    let Expr::Lit(literal) = bare(expr) else {
-        return None;
-    };
-    match &literal.lit {
-        Lit::Int(number) if number.suffix().is_empty() => {
-            let status: u16 = number.base10_parse().ok()?;
-            (400..=599).contains(&status).then_some(status)
-        }
-        _ => None,
-    }
+    let number = integer(expr).filter(|number| number.suffix().is_empty())?;
+    let status = number.base10_parse().ok()?;
+    (400..=599).contains(&status).then_some(status)
 }
 
 /// The kind of failure that most providers give this status.

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 use syn::spanned::Spanned as _;
 use syn::{
-    Attribute, Expr, ExprRange, GenericArgument, Ident, Lit, Meta, Path, PathArguments,
-    RangeLimits, Type,
+    Attribute, Expr, ExprRange, GenericArgument, Ident, Meta, Path, PathArguments, RangeLimits,
+    Type,
 };
 
 use crate::diagnostics::{Diagnostics, written};
@@ -13,7 +13,7 @@ use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::mock_provider;
 use crate::search::Search as _;
-use crate::syntax::{bare, bare_type, is_type, paths};
+use crate::syntax::{bare, bare_type, is_type, paths, whole_number};
 use crate::words::ATTRIBUTES;
 
 /// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
@@ -90,27 +90,20 @@ pub(super) fn are_single(ty: &Type, values: &[Expr], diagnostics: &Diagnostics) 
 
 /// The numbers in a range of literals, if they are not more than `most`.
 fn in_range(range: &ExprRange, most: u64) -> Option<Vec<String>> {
-    let number = |end: &Option<Box<Expr>>| match bare(end.as_deref()?) {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => number.base10_parse::<u64>().ok(),
-            _ => None,
-        },
-        _ => None,
-    };
-    let (first, end) = (number(&range.start)?, number(&range.end)?);
+    let first = whole_number(range.start.as_deref()?)?;
+    let end = whole_number(range.end.as_deref()?)?;
     let last = match range.limits {
         RangeLimits::HalfOpen(_) => end.checked_sub(1)?,
         RangeLimits::Closed(_) => end,
     };
-    let is_short = first <= last && last.saturating_sub(first) < most;
+    if last < first || last.saturating_sub(first) >= most {
+        return None;
+    }
     let mut numbers = Vec::new();
     for number in first..=last {
-        if !is_short {
-            return None;
-        }
         numbers.push(number.to_string());
     }
-    is_short.then_some(numbers)
+    Some(numbers)
 }
 
 /// Reports an attribute that can be nothing but one of ours with a slip in it, and takes it for that.

@@ -2,7 +2,7 @@
 
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, BinOp, Expr, Ident, Lit, Meta, PatType, Path, Token};
+use syn::{Attribute, BinOp, Expr, Ident, Meta, PatType, Path, Token};
 
 use super::argument_checks;
 use super::case::is_case;
@@ -11,7 +11,7 @@ use crate::lint::Lint;
 use crate::mock_provider;
 use crate::mock_provider::report_number_mistake;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, expressions};
+use crate::syntax::{bare, elements, expressions, literal};
 use crate::words::ATTRIBUTES;
 
 /// The source of an argument.
@@ -183,12 +183,10 @@ fn mocks(attribute: &Attribute, diagnostics: &Diagnostics) -> Vec<Path> {
 fn names_in(expr: &Expr) -> Option<Vec<String>> {
     let several: Vec<&Expr> = match bare(expr) {
         Expr::Path(path) if !is_of_the_grammar(&path.path) => return Some(vec![written(path)]),
-        Expr::Lit(literal) => {
-            let Lit::Str(text) = &literal.lit else {
-                return None;
-            };
-            let name = syn::parse_str::<Path>(&text.value()).ok()?;
-            return (!is_of_the_grammar(&name)).then(|| vec![text.value()]);
+        Expr::Lit(_) => {
+            let name = literal(expr)?.value();
+            let path = syn::parse_str::<Path>(&name).ok()?;
+            return (!is_of_the_grammar(&path)).then(|| vec![name]);
         }
         Expr::Array(list) => elements(&list.elems),
         Expr::Tuple(list) => elements(&list.elems),

@@ -1,10 +1,10 @@
 //! The names of the tests that cases make.
 
 use quote::ToTokens;
-use syn::{Expr, ExprUnary, Ident, Lit, UnOp};
+use syn::{Expr, Ident, Lit, UnOp};
 
 use crate::diagnostics::written;
-use crate::syntax::{bare, beginning, insert_at};
+use crate::syntax::{any_literal, bare, beginning, insert_at};
 
 /// How long the part of a name that a value makes may be, in characters.
 const LONGEST: usize = 40;
@@ -73,19 +73,14 @@ pub(super) fn suggested(values: &[Expr]) -> Option<String> {
 }
 
 fn words_of_value(value: &Expr) -> String {
-    match bare(value) {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) if text.value().is_empty() => "empty".to_owned(),
-            Lit::Str(text) => words(&text.value()),
-            Lit::Char(char) => words(&char.value().to_string()),
-            other => words(&written(other)),
-        },
-        Expr::Unary(ExprUnary {
-            op: UnOp::Neg(_),
-            expr,
-            ..
-        }) => format!("minus_{}", words_of_value(expr)),
-        other => words(&written(other)),
+    match (bare(value), any_literal(value)) {
+        (_, Some(Lit::Str(text))) if text.value().is_empty() => "empty".to_owned(),
+        (_, Some(Lit::Str(text))) => words(&text.value()),
+        (_, Some(Lit::Char(char))) => words(&char.value().to_string()),
+        (Expr::Unary(negative), _) if matches!(negative.op, UnOp::Neg(_)) => {
+            format!("minus_{}", words_of_value(&negative.expr))
+        }
+        (other, _) => words(&written(other)),
     }
 }
 

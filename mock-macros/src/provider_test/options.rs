@@ -7,7 +7,7 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::meta::ParseNestedMeta;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Expr, Ident, Lit, LitInt, LitStr, Path, Token};
+use syn::{Expr, Ident, LitInt, LitStr, Path, Token};
 
 #[cfg(feature = "sweep")]
 use super::sweep_and_seeds::Runs;
@@ -21,7 +21,7 @@ use crate::duration::{self, Time, Unit};
 use crate::lint::Lint;
 use crate::mock_provider::report_number_mistake;
 use crate::search::Search as _;
-use crate::syntax::{bare, consists_of};
+use crate::syntax::{any_literal, consists_of, literal, path_word};
 use crate::words::OPTIONS;
 
 /// The guard of a test that says none: it is mock-core's, and a test compares the two.
@@ -377,22 +377,14 @@ fn worker_threads(
 fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result<Option<Foreign>> {
     const WORDS: [&str; 2] = ["ignore", "wait"];
     let value = meta.input.parse::<Expr>()?;
-    let word = match bare(&value) {
-        Expr::Path(path) => path.path.get_ident().map(Ident::to_string),
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) if WORDS.contains(&&*text.value()) => {
-                diagnostics.error_at(
-                    Lint::OptionValue,
-                    &value,
-                    "this word has no quotes",
-                    format_args!("write `foreign = {}`", text.value()),
-                );
-                return Ok(None);
-            }
-            _ => None,
-        },
-        _ => None,
-    };
+    if let Some(text) = literal(&value)
+        && WORDS.contains(&&*text.value())
+    {
+        let help = format!("write `foreign = {}`", text.value());
+        diagnostics.error_at(Lint::OptionValue, &value, "this word has no quotes", help);
+        return Ok(None);
+    }
+    let word = path_word(&value).map(Ident::to_string);
     let is_lower_case = |word: &&str| consists_of(word, char::is_lowercase);
     match word.as_deref() {
         Some("wait") => return Ok(Some(Foreign::Wait)),
@@ -432,7 +424,7 @@ fn is_apart(
 ) -> syn::Result<bool> {
     let unit = meta.input.fork().parse::<Ident>().ok();
     let unit = unit.and_then(|unit| duration::unit(&unit.to_string()));
-    let (Expr::Lit(number), Some(unit)) = (bare(time), unit) else {
+    let (Some(number), Some(unit)) = (any_literal(time), unit) else {
         return Ok(false);
     };
     let number = written(number);

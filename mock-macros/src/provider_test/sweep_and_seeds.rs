@@ -6,7 +6,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote};
 use syn::meta::ParseNestedMeta;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, Lit, LitInt, ReturnType, Type};
+use syn::{Attribute, Expr, LitInt, LitStr, ReturnType, Type};
 
 use super::test_fn::TestFn;
 use crate::chaos::{self, ChaosFault};
@@ -15,7 +15,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements};
+use crate::syntax::{bare, elements, integer, literal};
 use crate::words::{KINDS, SWEEPS, Word};
 
 /// The options that let a test run more than once.
@@ -194,16 +194,13 @@ fn faults(value: &Expr, diagnostics: &Diagnostics) -> Vec<&'static Word> {
             }
             named.push((word, path.span()));
         }
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(text) if SWEEPS.has(&text.value()) => diagnostics.error_at(
-                Lint::OptionValue,
-                literal,
-                "this word has no quotes",
-                format_args!("write `{}`", text.value()),
-            ),
-            _ => diagnostics.error_at(Lint::OptionValue, literal, "expected a fault", HELP),
+        other => match literal(other).map(LitStr::value) {
+            Some(word) if SWEEPS.has(&word) => {
+                let help = format!("write `{word}`");
+                diagnostics.error_at(Lint::OptionValue, other, "this word has no quotes", help);
+            }
+            _ => diagnostics.error_at(Lint::OptionValue, other, "expected a fault", HELP),
         },
-        other => diagnostics.error_at(Lint::OptionValue, other, "expected a fault", HELP),
     };
     match bare(value) {
         Expr::Array(list) if list.elems.is_empty() => {
@@ -247,8 +244,7 @@ const ALL: &str = "faults";
 
 /// The value of `sweep_runs`; `None` if it is wrong, and that has been reported.
 fn number_of_runs(value: &Expr, diagnostics: &Diagnostics) -> Option<LitInt> {
-    if let Expr::Lit(literal) = bare(value)
-        && let Lit::Int(runs) = &literal.lit
+    if let Some(runs) = integer(value)
         && runs.base10_parse::<u64>().is_ok_and(|runs| runs > 0)
     {
         return Some(runs.clone());

@@ -9,6 +9,7 @@ use crate::diagnostics::{Diagnostics, in_words};
 use crate::did_you_mean::{did_you_mean, is_near};
 use crate::lint::Lint;
 use crate::search::Search as _;
+use crate::syntax::any_literal;
 
 /// The arguments of a call are those of its tool: none unknown, none missing, each of its type.
 pub(super) fn arguments_fit_the_tool(mock: &Mock, diagnostics: &Diagnostics) {
@@ -196,10 +197,8 @@ fn expected(ty: &Type) -> &'static str {
 
 /// Whether it is a literal of bytes, which becomes a list of numbers, or one number.
 fn is_bytes(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(literal) => matches!(literal.lit, Lit::ByteStr(_) | Lit::CStr(_) | Lit::Byte(_)),
-        _ => false,
-    }
+    let literal = any_literal(expr);
+    matches!(literal, Some(Lit::ByteStr(_) | Lit::CStr(_) | Lit::Byte(_)))
 }
 
 fn found(value: &Json) -> &'static str {

@@ -1,7 +1,6 @@
 //! Expectations that no run can meet.
 
 use proc_macro2::Ident;
-use syn::{Expr, ExprLit, Lit};
 
 use super::super::parse::{
     ActionKind, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
@@ -9,7 +8,7 @@ use super::super::parse::{
 use crate::diagnostics::{Diagnostics, count, position, remove_one};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::bare;
+use crate::syntax::whole_number;
 
 /// No fewer calls are expected than the script requires.
 pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) {
@@ -52,20 +51,13 @@ fn required_calls(mock: &Mock) -> u64 {
 
 /// The mock gets as many calls as the script requires and as are expected.
 pub(super) fn required_calls_are_within_the_limit(mock: &Mock, diagnostics: &Diagnostics) {
-    let Some(limit) = mock.max_calls() else {
-        return;
-    };
-    let Expr::Lit(ExprLit {
-        lit: Lit::Int(int), ..
-    }) = bare(limit)
+    let Some((limit, max)) = mock
+        .max_calls()
+        .and_then(|limit| Some((limit, whole_number(limit)?)))
     else {
         return;
     };
-    let Ok(max) = int.base10_parse::<u32>() else {
-        return;
-    };
     let at_most = format!("the mock gets at most {}", count(max as usize, "call"));
-    let max = u64::from(max);
     let required = required_calls(mock);
     if max < required {
         diagnostics.error_at(

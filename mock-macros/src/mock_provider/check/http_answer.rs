@@ -1,14 +1,14 @@
 //! What an HTTP answer can carry: its status, its headers and its body.
 
 use proc_macro2::Span;
-use syn::{Expr, ExprLit, Lit};
+use syn::Expr;
 
 use super::super::parse::{ActionKind, Argument, Mock, Turn, is_header_name};
 use super::super::words;
 use crate::diagnostics::{Diagnostics, in_words};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, consists_of, literal};
+use crate::syntax::{consists_of, literal, whole_number};
 
 /// A failure that is no HTTP answer has no headers and no body, and an error within an answer has no headers.
 pub(super) fn what_is_no_answer_has_no_headers(mock: &Mock, diagnostics: &Diagnostics) {
@@ -99,15 +99,7 @@ pub(super) fn a_status_without_a_body_has_none(mock: &Mock, diagnostics: &Diagno
 
 /// The status, if it is one of an answer without a body.
 fn without_body(status: &Expr) -> Option<u64> {
-    let Expr::Lit(ExprLit {
-        lit: Lit::Int(status),
-        ..
-    }) = bare(status)
-    else {
-        return None;
-    };
-    let status = status.base10_parse().ok()?;
-    matches!(status, 204 | 304).then_some(status)
+    whole_number(status).filter(|status| matches!(status, 204 | 304))
 }
 
 /// Whether the raw answer of a turn has a body.

@@ -2,12 +2,12 @@
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprLit, Lit, LitStr};
+use syn::{Expr, LitStr};
 
 use super::Reader;
 use super::method_chain::Link;
 use crate::lint::Lint;
-use crate::syntax::{bare, literal};
+use crate::syntax::{bare, integer, literal};
 
 /// A file of recorded exchanges.
 pub(in crate::mock_provider) struct Cassette {
@@ -68,19 +68,11 @@ impl Reader<'_> {
     /// How many exchanges `replay(..)` replays.
     pub(super) fn replayed(&self, link: &Link<'_>) -> Option<Replayed> {
         let expr = bare(self.one(link, "a number of exchanges, or `..` for all that are left")?);
-        let number = match expr {
-            Expr::Range(range) if range.start.is_none() && range.end.is_none() => {
-                return Some(Replayed::Rest);
-            }
-            Expr::Lit(ExprLit {
-                lit: Lit::Int(number),
-                ..
-            }) => number
-                .base10_parse::<u32>()
-                .ok()
-                .filter(|number| *number > 0),
-            _ => None,
-        };
+        if matches!(expr, Expr::Range(range) if range.start.is_none() && range.end.is_none()) {
+            return Some(Replayed::Rest);
+        }
+        let number = integer(expr).and_then(|number| number.base10_parse().ok());
+        let number = number.filter(|number| *number > 0);
         if number.is_none() {
             self.diagnostics.error_at(
                 Lint::ReplayedAnswer,

@@ -1,12 +1,12 @@
 //! How often a turn answers.
 
-use syn::{Expr, ExprRange, Lit, LitInt, RangeLimits};
+use syn::{Expr, ExprRange, LitInt, RangeLimits};
 
 use super::Reader;
 use super::number::{COUNTS, is_literal, not_a_count, number_meant};
 use crate::diagnostics::written;
 use crate::lint::Lint;
-use crate::syntax::{bare, ends};
+use crate::syntax::{ends, integer};
 
 pub(in crate::mock_provider) enum Count {
     Exactly(u32),
@@ -42,23 +42,23 @@ impl Count {
 
 impl Reader<'_> {
     pub(super) fn count(&self, expr: &Expr) -> Count {
+        if let Some(int) = integer(expr) {
+            return Count::Exactly(self.times(int));
+        }
         match expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => Count::Exactly(self.times(int)),
-                _ => {
-                    self.diagnostics.error_at(
-                        Lint::InvalidNumber,
+            Expr::Lit(_) => {
+                self.diagnostics.error_at(
+                    Lint::InvalidNumber,
+                    expr,
+                    "expected a number of times",
+                    number_meant(
                         expr,
-                        "expected a number of times",
-                        number_meant(
-                            expr,
-                            COUNTS,
-                            "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
-                        ),
-                    );
-                    Count::Exactly(1)
-                }
-            },
+                        COUNTS,
+                        "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
+                    ),
+                );
+                Count::Exactly(1)
+            }
             Expr::Range(range) => self.range(expr, range),
             negative if is_literal(negative) => {
                 self.not_negative(negative);
@@ -87,9 +87,7 @@ impl Reader<'_> {
             }
         }
         for &end in &ends(range) {
-            if is_literal(end)
-                && !matches!(end, Expr::Lit(literal) if matches!(literal.lit, Lit::Int(_)))
-            {
+            if is_literal(end) && integer(end).is_none() {
                 self.diagnostics.error_at(
                     Lint::InvalidNumber,
                     end,
@@ -99,13 +97,7 @@ impl Reader<'_> {
                 return Count::Exactly(1);
             }
         }
-        let bound = |expr: &Expr| match bare(expr) {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => Some(self.times(int)),
-                _ => None,
-            },
-            _ => None,
-        };
+        let bound = |expr: &Expr| integer(expr).map(|int| self.times(int));
         let (low, high) = (bound(min), range.end.as_deref().and_then(bound));
         // How far the range goes as it is written.
         let last = match &range.limits {

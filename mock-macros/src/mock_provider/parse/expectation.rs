@@ -1,18 +1,19 @@
 //! Expectations: the key `expect`.
 
 use proc_macro2::{Ident, Span};
-use syn::{BinOp, Expr, ExprRange, Lit, RangeLimits, UnOp};
+use quote::ToTokens;
+use syn::{BinOp, Expr, ExprRange, RangeLimits, UnOp};
 
 use super::super::split_into_entries::Items;
 use super::super::words::{self, SyntaxKind, Word};
 use super::json::Texts;
-use super::number::{COUNTS, is_literal, not_a_count, number_meant, word_meant};
+use super::number::{count, is_literal, word_meant};
 use super::{JsonValue, Matcher, MatcherKind, Reader, path_word, plain};
 use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
-use crate::syntax::{bare, elements, push_some};
+use crate::syntax::{bare, elements, push_some, whole_number, word_and_arguments};
 
 /// An expectation, as an item of `expect = [..]`.
 pub(in crate::mock_provider) struct Expectation {
@@ -105,10 +106,7 @@ impl Reader<'_> {
 
     fn expectation(&self, expr: &Expr) -> Option<Expectation> {
         let expr = bare(expr);
-        let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), elements(&call.args)),
-            other => (path_word(other), Vec::new()),
-        };
+        let (word, arguments) = word_and_arguments(expr);
         let name = word.map(Ident::to_string).unwrap_or_default();
         let (Some(word), Some(known)) = (word, words::EXPECTATIONS.find(&name)) else {
             let message = match word {
@@ -122,16 +120,12 @@ impl Reader<'_> {
                 }
                 None => did_you_mean(&name, "expectations", &words::EXPECTATIONS.names()),
             };
-            match word {
-                Some(word) => {
-                    let lint = Lint::UnknownExpectation;
-                    self.diagnostics.error(lint, word.span(), message, help);
-                }
-                None => {
-                    let lint = Lint::UnknownExpectation;
-                    self.diagnostics.error_at(lint, expr, message, help);
-                }
-            }
+            let at: &dyn ToTokens = match word {
+                Some(word) => word,
+                None => expr,
+            };
+            self.diagnostics
+                .error_at(Lint::UnknownExpectation, at, message, help);
             return None;
         };
         let most = match known.takes {
@@ -286,32 +280,15 @@ impl Reader<'_> {
         if !is_literal(expr) {
             return Some(Bound::Expr(self.own(expr)));
         }
-        let int = match expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => Some(int),
-                _ => None,
-            },
-            _ => None,
-        };
-        let number = int.filter(|int| matches!(int.suffix(), "" | "u64"));
-        if let Some(number) = number.and_then(|int| int.base10_parse().ok()) {
-            return Some(Bound::Literal(number));
+        let other = format!("write a number or a range, as in `{}`", known.call());
+        match count(expr, known.word, u64::MAX, &other) {
+            Ok(number) => Some(Bound::Literal(number)),
+            Err((message, help)) => {
+                self.diagnostics
+                    .error_at(Lint::InvalidNumber, expr, message, help);
+                None
+            }
         }
-        let (message, help) = int
-            .and_then(|int| not_a_count(int, known.word, u64::MAX))
-            .unwrap_or_else(|| {
-                (
-                    format!("expected a number of {}", known.word),
-                    number_meant(
-                        expr,
-                        COUNTS,
-                        &format!("write a number or a range, as in `{}`", known.call()),
-                    ),
-                )
-            });
-        self.diagnostics
-            .error_at(Lint::InvalidNumber, expr, message, help);
-        None
     }
 }
 
@@ -332,14 +309,7 @@ fn instead(expr: &Expr, word: &str) -> Option<String> {
         }
         Expr::Binary(comparison) => {
             let (word, value) = (bounded(&comparison.left)?, bare(&comparison.right));
-            let number = match value {
-                Expr::Lit(literal) => match &literal.lit {
-                    Lit::Int(number) => number.base10_parse::<u64>().ok(),
-                    _ => None,
-                },
-                _ => None,
-            };
-            let value = written(value);
+            let (number, value) = (whole_number(value), written(value));
             Some(match comparison.op {
                 BinOp::Eq(_) => format!("{word}({value})"),
                 BinOp::Ge(_) => format!("{word}({value}..)"),

@@ -13,7 +13,7 @@ use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
-use crate::syntax::{bare, literal};
+use crate::syntax::{any_literal, bare, literal, whole_number};
 
 pub(in crate::mock_provider) struct Failure {
     pub(in crate::mock_provider) word: Ident,
@@ -145,25 +145,16 @@ impl Reader<'_> {
             self.diagnostics.error_at(lint, expr, what, remedy);
             None
         };
-        let literal = match bare(expr) {
-            Expr::Lit(literal) => literal,
-            negative if is_literal(negative) => {
-                return wrong(
-                    format!("`{}` is not the status of an answer", written(negative)),
-                    format!("write one from 200 to 999, as in `{example}`"),
-                );
+        match any_literal(expr) {
+            None if !is_literal(expr) => Some(self.own(expr)),
+            Some(Lit::Int(_)) if matches!(whole_number(expr), Some(200..=999)) => {
+                Some(self.own(expr))
             }
-            _ => return Some(self.own(expr)),
-        };
-        match &literal.lit {
-            Lit::Int(status) => match status.base10_parse() {
-                Ok(200..=999u64) => Some(expr.clone()),
-                _ => wrong(
-                    format!("`{status}` is not the status of an answer"),
-                    format!("write one from 200 to 999, as in `{example}`"),
-                ),
-            },
-            _ => wrong(
+            None | Some(Lit::Int(_)) => wrong(
+                format!("`{}` is not the status of an answer", written(bare(expr))),
+                format!("write one from 200 to 999, as in `{example}`"),
+            ),
+            Some(_) => wrong(
                 "a status is a number".to_owned(),
                 number_meant(expr, 200..=999, &format!("write it as in `{example}`")),
             ),

@@ -10,7 +10,7 @@ use super::{Failure, Reader, path_word};
 use crate::diagnostics::written;
 use crate::duration::{self, Time, Unit};
 use crate::lint::Lint;
-use crate::syntax::{bare, is_word};
+use crate::syntax::{any_literal, bare, is_word};
 
 /// How an answer breaks off.
 pub(in crate::mock_provider) struct Fault {
@@ -228,10 +228,7 @@ pub(super) fn kind_of_failure(expr: &Expr) -> Option<&Ident> {
 
 /// Whether it is a number without a unit.
 fn is_plain_number(expr: &Expr) -> bool {
-    match bare(expr) {
-        Expr::Lit(literal) => {
-            matches!(literal.lit, Lit::Int(_) | Lit::Float(_)) && literal.lit.suffix().is_empty()
-        }
-        _ => false,
-    }
+    any_literal(expr).is_some_and(|literal| {
+        matches!(literal, Lit::Int(_) | Lit::Float(_)) && literal.suffix().is_empty()
+    })
 }

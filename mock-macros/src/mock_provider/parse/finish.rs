@@ -1,16 +1,16 @@
 //! How an answer ends, and what it costs.
 
 use syn::punctuated::Punctuated;
-use syn::{Expr, Ident, Lit, Token};
+use syn::{Expr, Ident, Token};
 
 use super::super::words::{self, FinishWord, Word};
 use super::method_chain::Link;
-use super::number::{COUNTS, is_literal, not_a_count, number_meant};
+use super::number::{count, is_literal};
 use super::{Reader, path_word};
 use crate::did_you_mean::{did_you_mean, edits, is_near};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, ends_with, is_word, literal};
+use crate::syntax::{bare, called_word, elements, ends_with, is_word, literal, whole_number};
 
 /// Why a model stops.
 pub(in crate::mock_provider) enum Finish {
@@ -32,10 +32,7 @@ pub(in crate::mock_provider) enum Usage {
 impl Reader<'_> {
     pub(super) fn finish(&self, link: &Link<'_>) -> Option<Finish> {
         let expr = self.one(link, "a reason")?;
-        let word = match expr {
-            Expr::Call(call) => path_word(&call.func),
-            other => path_word(other),
-        };
+        let word = called_word(expr);
         let help = |word: &str| {
             let mut reasons = words::FINISHES.names();
             for reason in &mut reasons {
@@ -116,10 +113,7 @@ impl Reader<'_> {
     pub(super) fn usage(&self, expr: &Expr) -> Option<Usage> {
         match bare(expr) {
             Expr::Call(call) => match path_word(&call.func) {
-                Some(word) if word == "usage" => {
-                    let arguments: Vec<_> = call.args.iter().collect();
-                    self.tokens(word, &arguments)
-                }
+                Some(word) if word == "usage" => self.tokens(word, &elements(&call.args)),
                 Some(word) if is_misspelt_usage(word, &call.args) => {
                     self.diagnostics.error(
                         Lint::InvalidUsage,
@@ -260,30 +254,15 @@ impl Reader<'_> {
 
     fn token_number(&self, expr: &Expr) -> Option<Expr> {
         let expr = bare(expr);
-        let int = match expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => Some(int),
-                _ => None,
-            },
-            _ => None,
-        };
-        let is_number = match int {
-            Some(int) => matches!(int.suffix(), "" | "u64") && int.base10_parse::<u64>().is_ok(),
-            None => !is_literal(expr),
-        };
-        if !is_number {
-            let (message, help) = int
-                .and_then(|int| not_a_count(int, "tokens", u64::MAX))
-                .unwrap_or_else(|| {
-                    (
-                        "expected a number of tokens".to_owned(),
-                        number_meant(expr, COUNTS, "write a whole number, as in `11`"),
-                    )
-                });
+        if is_literal(expr)
+            && let Err((message, help)) =
+                count(expr, "tokens", u64::MAX, "write a whole number, as in `11`")
+        {
             self.diagnostics
                 .error_at(Lint::InvalidUsage, expr, message, help);
+            return None;
         }
-        is_number.then(|| self.own(expr))
+        Some(self.own(expr))
     }
 }
 
@@ -294,14 +273,4 @@ fn is_misspelt_usage(word: &Ident, arguments: &Punctuated<Expr, Token![,]>) -> b
         && !word.starts_with("usage")
         && arguments.len() == 2
         && arguments.all(&is_literal)
-}
-
-fn whole_number(expr: &Expr) -> Option<u64> {
-    match bare(expr) {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(int) => int.base10_parse().ok(),
-            _ => None,
-        },
-        _ => None,
-    }
 }

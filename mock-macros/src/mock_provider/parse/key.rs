@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Expr, Lit, LitInt, Visibility, parse_quote};
+use syn::{BinOp, Expr, LitInt, Visibility, parse_quote};
 
 use super::super::split_into_entries::{Items, Value};
 use super::super::words::{self, SyntaxKind, Word, Words};
@@ -15,7 +15,9 @@ use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, ends_with, literal, push_some};
+use crate::syntax::{
+    bare, called_word, ends_with, integer, literal, push_some, word_and_arguments,
+};
 
 impl Reader<'_> {
     pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {
@@ -276,14 +278,9 @@ impl Reader<'_> {
 
     fn seed(&self, expr: &Expr) -> Option<Expr> {
         let expr = bare(expr);
-        let is_seed = match expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => {
-                    matches!(int.suffix(), "" | "u64") && int.base10_parse::<u64>().is_ok()
-                }
-                _ => false,
-            },
-            other => !is_literal(other),
+        let is_seed = match integer(expr) {
+            Some(int) => matches!(int.suffix(), "" | "u64") && int.base10_parse::<u64>().is_ok(),
+            None => !is_literal(expr),
         };
         if !is_seed {
             self.diagnostics.error_at(
@@ -314,10 +311,7 @@ impl Reader<'_> {
 
     pub(super) fn profile(&self, expr: &Expr) -> Profile {
         let expr = bare(expr);
-        let (word, model) = match expr {
-            Expr::Call(call) => (path_word(&call.func), call.args.first()),
-            other => (path_word(other), None),
-        };
+        let (word, arguments) = word_and_arguments(expr);
         let known = word.and_then(|word| words::PROFILES.find(&word.to_string()));
         match word {
             Some(word) if known.is_none() => self.diagnostics.error(
@@ -335,9 +329,7 @@ impl Reader<'_> {
             ),
         }
         let variant = known.map_or_else(|| "Plain".to_owned(), Word::variant);
-        if let Expr::Call(call) = expr
-            && let Some(second) = call.args.iter().nth(1)
-        {
+        if let Some(second) = arguments.get(1) {
             self.diagnostics.error_at(
                 Lint::UnknownProfile,
                 second,
@@ -347,7 +339,9 @@ impl Reader<'_> {
         }
         Profile {
             variant,
-            model: model.and_then(|model| self.model_of_profile(model)),
+            model: arguments
+                .first()
+                .and_then(|model| self.model_of_profile(model)),
         }
     }
 
@@ -385,19 +379,11 @@ const NAME: &str = "write the name that requests have, as in `\"gpt-4o\"`";
 
 /// `latency(5ms)`: a key that is called, which is reported as such and not as a turn.
 pub(super) fn is_called_key(expr: &Expr) -> bool {
-    let word = match bare(expr) {
-        Expr::Call(call) => path_word(&call.func),
-        other => path_word(other),
-    };
-    word.is_some_and(|word| words::KEYS.has_ident(word))
+    words::KEYS.if_known(called_word(expr)).is_some()
 }
 
 pub(super) fn is_profile(expr: &Expr) -> bool {
-    let word = match bare(expr) {
-        Expr::Call(call) => path_word(&call.func),
-        other => path_word(other),
-    };
-    word.is_some_and(words::is_like_a_profile)
+    called_word(expr).is_some_and(words::is_like_a_profile)
 }
 
 /// The range that is meant by a list of its ends.

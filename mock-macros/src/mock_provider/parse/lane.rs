@@ -8,7 +8,7 @@ use super::super::split_into_entries::Match;
 use super::{Matcher, MatcherKind, Reader, Turn, is_header_name, path_word};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::{bare, elements, literal};
+use crate::syntax::{bare, literal, word_and_arguments};
 use crate::words::{self, PerWord};
 
 /// One of several scripts.
@@ -89,10 +89,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), elements(&call.args)),
-            other => (path_word(other), Vec::new()),
-        };
+        let (word, arguments) = word_and_arguments(expr);
         match word.map(|word| (word, PerWord::find(word))) {
             Some((word, Some(PerWord::header))) if arguments.len() < 2 => {
                 self.per_header(word.span(), arguments.first().copied())

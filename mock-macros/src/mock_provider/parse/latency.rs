@@ -11,7 +11,7 @@ use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, ends, is_word};
+use crate::syntax::{any_literal, bare, ends, is_word};
 
 pub(in crate::mock_provider) struct Latency {
     pub(in crate::mock_provider) delay: Delay,
@@ -208,9 +208,5 @@ fn is_of_the_grammar(expr: &Expr) -> bool {
 
 /// Whether an expression is a literal that can be nothing but a time.
 fn is_literal_time(expr: &Expr) -> bool {
-    is_literal(expr)
-        && match bare(expr) {
-            Expr::Lit(literal) => ["us", "ms", "s", "m", "h"].contains(&literal.lit.suffix()),
-            _ => false,
-        }
+    any_literal(expr).is_some_and(|literal| ["us", "ms", "s", "m", "h"].contains(&literal.suffix()))
 }

@@ -13,7 +13,7 @@ use super::{Reader, path_word, plain};
 use crate::diagnostics::{listed, written};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, consists_of, elements, is_word, literal};
+use crate::syntax::{bare, consists_of, elements, is_word, literal, word_and_arguments};
 
 pub(in crate::mock_provider) struct Matcher {
     /// Of its word.
@@ -204,10 +204,7 @@ impl Reader<'_> {
 
     pub(super) fn matcher(&self, expr: &Expr) -> Matcher {
         let expr = bare(expr);
-        let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), elements(&call.args)),
-            other => (path_word(other), Vec::new()),
-        };
+        let (word, arguments) = word_and_arguments(expr);
         Matcher {
             span: word.map_or_else(|| expr.span(), Ident::span),
             kind: match word {

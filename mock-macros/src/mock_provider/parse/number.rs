@@ -2,13 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-use syn::{BinOp, Expr, ExprLit, Lit, LitInt, RangeLimits, UnOp};
+use syn::{BinOp, Expr, Lit, LitInt, RangeLimits, UnOp};
 
 use super::{Reader, path_word};
 use crate::diagnostics::{number_in_quotes, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
-use crate::syntax::{bare, elements, is_word, literal, split_text_at};
+use crate::syntax::{any_literal, bare, elements, integer, is_word, literal, split_text_at};
 
 /// A number of things.
 pub(in crate::mock_provider) enum Number {
@@ -29,28 +29,11 @@ impl Reader<'_> {
         if !is_literal(expr) && !matches!(expr, Expr::Range(_)) {
             return Number::Expr(self.own(expr));
         }
-        let int = match expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => Some(int),
-                _ => None,
-            },
-            _ => None,
-        };
-        let number = int.filter(|int| matches!(int.suffix(), "" | "u32"));
-        let (message, help) = match number.and_then(|int| int.base10_parse().ok()) {
-            Some(0) => (
-                format!("the number of {what} is 0"),
-                "write a whole number, 1 or more".to_owned(),
-            ),
-            Some(number) => return Number::Literal(number),
-            None => int
-                .and_then(|int| not_a_count(int, what, u32::MAX.into()))
-                .unwrap_or_else(|| {
-                    (
-                        format!("expected a number of {what}"),
-                        number_meant(expr, COUNTS, "write a whole number, 1 or more"),
-                    )
-                }),
+        const HELP: &str = "write a whole number, 1 or more";
+        let (message, help) = match count(expr, what, u32::MAX.into(), HELP) {
+            Ok(0) => (format!("the number of {what} is 0"), HELP.to_owned()),
+            Ok(number) => return Number::Literal(u32::try_from(number).unwrap_or(u32::MAX)),
+            Err(wrong) => wrong,
         };
         self.diagnostics
             .error_at(Lint::InvalidNumber, expr, message, help);
@@ -110,29 +93,23 @@ impl Reader<'_> {
         if !is_literal(expr) {
             return Float::Expr(self.own(expr));
         }
-        let number = match expr {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) if int.suffix().is_empty() => int.base10_parse().ok(),
-                Lit::Float(float) if matches!(float.suffix(), "" | "f64") => {
-                    float.base10_parse().ok()
-                }
-                _ => None,
-            },
+        let number: Option<f64> = match any_literal(expr) {
+            Some(Lit::Int(int)) if int.suffix().is_empty() => int.base10_parse().ok(),
+            Some(Lit::Float(float)) if matches!(float.suffix(), "" | "f64") => {
+                float.base10_parse().ok()
+            }
             _ => None,
         };
-        Float::Literal(
-            number
-                .filter(|number: &f64| number.is_finite())
-                .unwrap_or_else(|| {
-                    self.diagnostics.error_at(
-                        Lint::InvalidNumber,
-                        expr,
-                        "expected a number, 0 or more",
-                        number_in_quotes(expr, f64::MAX, &format!("write it as in `{example}`")),
-                    );
-                    1.0
-                }),
-        )
+        if let Some(number) = number.filter(|number| number.is_finite()) {
+            return Float::Literal(number);
+        }
+        self.diagnostics.error_at(
+            Lint::InvalidNumber,
+            expr,
+            "expected a number, 0 or more",
+            number_in_quotes(expr, f64::MAX, &format!("write it as in `{example}`")),
+        );
+        Float::Literal(1.0)
     }
 
     /// Whether a text is not one of Rust: an operator joins it, or it is built when the test runs, in a declared mock, which is a
@@ -267,6 +244,28 @@ pub(super) fn one_text(expr: &Expr) -> Option<String> {
 /// The numbers that count something.
 pub(super) const COUNTS: RangeInclusive<u64> = 1..=u64::MAX;
 
+/// The number of `what` that a literal is, at most `most`; or why it is none, and what to write: `other`, where nothing better can be told.
+pub(super) fn count(
+    expr: &Expr,
+    what: &str,
+    most: u64,
+    other: &str,
+) -> Result<u64, (String, String)> {
+    let int = integer(expr);
+    let own_suffix = if most == u64::MAX { "u64" } else { "u32" };
+    if let Some(int) = int.filter(|int| ["", own_suffix].contains(&int.suffix()))
+        && let Ok(number) = int.base10_parse()
+        && number <= most
+    {
+        return Ok(number);
+    }
+    let wrong = int.and_then(|int| not_a_count(int, what, most));
+    Err(wrong.unwrap_or_else(|| {
+        let message = format!("expected a number of {what}");
+        (message, number_meant(expr, COUNTS, other))
+    }))
+}
+
 /// The message and the help for a number of `what` that has another type or is greater than `most`.
 pub(super) fn not_a_count(int: &LitInt, what: &str, most: u64) -> Option<(String, String)> {
     const TYPES: [&str; 12] = [
@@ -291,15 +290,12 @@ pub(super) fn not_a_count(int: &LitInt, what: &str, most: u64) -> Option<(String
 
 /// The help for a literal that is to be a whole number in a range: the one that `"3"`, `3.0` or `1e3` is, or else `other`.
 pub(super) fn number_meant(literal: &Expr, range: RangeInclusive<u64>, other: &str) -> String {
-    let number = match bare(literal) {
-        Expr::Lit(ExprLit { lit, .. }) => match lit {
-            Lit::Str(text) => text.value().trim().parse().ok(),
-            Lit::Float(float) => match float.base10_parse::<f64>() {
-                Ok(number) if number.fract() == 0.0 && number <= f64::from(u32::MAX) => {
-                    Some(number as u64)
-                }
-                _ => None,
-            },
+    let number = match any_literal(literal) {
+        Some(Lit::Str(text)) => text.value().trim().parse().ok(),
+        Some(Lit::Float(float)) => match float.base10_parse::<f64>() {
+            Ok(number) if number.fract() == 0.0 && number <= f64::from(u32::MAX) => {
+                Some(number as u64)
+            }
             _ => None,
         },
         _ => None,
@@ -322,18 +318,17 @@ pub(super) fn word_meant(expr: &Expr, what: &str, known: &[&str]) -> String {
 
 /// The help for a literal that is to be a text: what to write instead.
 pub(super) fn in_quotes(expr: &Expr) -> String {
-    let text = match bare(expr) {
-        Expr::Unary(negative) if literal(&negative.expr).is_some() => {
-            return format!("remove the `-`: `{}`", written(&negative.expr));
-        }
-        Expr::Lit(ExprLit { lit, .. }) => match lit {
-            Lit::Char(char) => char.value().to_string(),
-            Lit::ByteStr(text) => return without_prefix(&text.token().to_string()),
-            Lit::CStr(text) => return without_prefix(&text.token().to_string()),
-            Lit::Byte(byte) => char::from(byte.value()).to_string(),
-            other => written(other),
-        },
-        other => written(other),
+    if let Expr::Unary(negative) = bare(expr)
+        && literal(&negative.expr).is_some()
+    {
+        return format!("remove the `-`: `{}`", written(&negative.expr));
+    }
+    let text = match any_literal(expr) {
+        Some(Lit::Char(char)) => char.value().to_string(),
+        Some(Lit::ByteStr(text)) => return without_prefix(&text.token().to_string()),
+        Some(Lit::CStr(text)) => return without_prefix(&text.token().to_string()),
+        Some(Lit::Byte(byte)) => char::from(byte.value()).to_string(),
+        _ => written(bare(expr)),
     };
     format!("write it in quotes: `{text:?}`")
 }

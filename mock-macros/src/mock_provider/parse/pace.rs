@@ -1,14 +1,13 @@
 //! In what time an answer comes, and in what pieces.
 
-use syn::Expr;
-
 use super::super::words::{self, SplitWord};
 use super::method_chain::Link;
 use super::number::word_meant;
-use super::{Float, Number, Reader, path_word};
+use super::{Float, Number, Reader};
 use crate::did_you_mean::did_you_mean;
 use crate::duration::Time;
 use crate::lint::Lint;
+use crate::syntax::word_and_arguments;
 
 /// The time between one content delta and the next.
 pub(in crate::mock_provider) enum Pace {
@@ -46,10 +45,7 @@ impl Reader<'_> {
 
     pub(super) fn split(&self, link: &Link<'_>) -> Option<Split> {
         let expr = self.one(link, "a way to split the text")?;
-        let (word, argument) = match expr {
-            Expr::Call(call) => (path_word(&call.func), call.args.first()),
-            other => (path_word(other), None),
-        };
+        let (word, arguments) = word_and_arguments(expr);
         let Some(word) = word else {
             self.diagnostics.error_at(
                 Lint::UnknownSplit,
@@ -60,8 +56,8 @@ impl Reader<'_> {
             return None;
         };
         let known = SplitWord::find(word);
-        if let (Expr::Call(call), Some(known)) = (expr, known)
-            && let Some(extra) = call.args.iter().nth(usize::from(takes_number(known)))
+        if let Some(known) = known
+            && let Some(extra) = arguments.get(usize::from(takes_number(known)))
         {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
@@ -70,7 +66,7 @@ impl Reader<'_> {
                 "remove this",
             );
         }
-        let (lint, message, help) = match (known, argument) {
+        let (lint, message, help) = match (known, arguments.first()) {
             (Some(SplitWord::words), _) => return Some(Split::Words),
             (Some(SplitWord::whole), _) => return Some(Split::Whole),
             (Some(SplitWord::chars), Some(number)) => {

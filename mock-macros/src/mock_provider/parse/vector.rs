@@ -1,14 +1,14 @@
 //! The vectors of embeddings.
 
 use quote::ToTokens;
-use syn::{Expr, ExprLit, Lit};
+use syn::{Expr, Lit};
 
 use super::Reader;
 use super::method_chain::Link;
 use super::number::is_literal;
 use crate::diagnostics::{listed, number_in_quotes, written};
 use crate::lint::Lint;
-use crate::syntax::{bare, literal, push_some};
+use crate::syntax::{any_literal, bare, literal, push_some};
 
 /// The vector of each input.
 pub(in crate::mock_provider) enum Vector {
@@ -102,13 +102,12 @@ impl Reader<'_> {
 
 /// The value of a literal number, which may be negative.
 fn number(expr: &Expr) -> Option<f32> {
-    match expr {
-        Expr::Unary(negative) => number(bare(&negative.expr)).map(|number| -number),
-        Expr::Lit(ExprLit { lit, .. }) => match lit {
-            Lit::Float(float) if matches!(float.suffix(), "" | "f32") => float.base10_parse().ok(),
-            Lit::Int(int) if matches!(int.suffix(), "" | "f32") => int.base10_digits().parse().ok(),
-            _ => None,
-        },
+    if let Expr::Unary(negative) = bare(expr) {
+        return number(&negative.expr).map(|number| -number);
+    }
+    match any_literal(expr)? {
+        Lit::Float(float) if matches!(float.suffix(), "" | "f32") => float.base10_parse().ok(),
+        Lit::Int(int) if matches!(int.suffix(), "" | "f32") => int.base10_digits().parse().ok(),
         _ => None,
     }
 }

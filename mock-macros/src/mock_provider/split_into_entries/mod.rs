@@ -35,6 +35,7 @@ use crate::diagnostics::{Diagnostics, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
+use crate::syntax::literal;
 
 /// The body of `mock_provider!(..)` or `#[mock(..)]`, split into entries.
 #[derive(Default)]
@@ -165,13 +166,6 @@ impl Body {
 
 /// Reports tokens in the place of a key, and before a value if there is one.
 fn no_key(expr: &Expr, value: Option<&Expr>, diagnostics: &Diagnostics) {
-    let key = match expr {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Str(key) => Some(key.value()),
-            _ => None,
-        },
-        _ => None,
-    };
     if let Expr::Field(field) = expr
         && let Member::Named(word) = &field.member
         && words::STEPS.has_ident(word)
@@ -182,6 +176,7 @@ fn no_key(expr: &Expr, value: Option<&Expr>, diagnostics: &Diagnostics) {
         let at = quote!(#word #value);
         return diagnostics.error_at(Lint::NeedsArgument, &at, message, help);
     }
+    let key = literal(expr).map(LitStr::value);
     let help = match key.filter(|key| words::KEYS.has(key)) {
         Some(key) => format!("write `{key} = ..`"),
         None => did_you_mean("", "keys", &words::KEYS.names()),

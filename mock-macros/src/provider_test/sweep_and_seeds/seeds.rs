@@ -1,10 +1,10 @@
 //! The value of `seeds`.
 
-use syn::{Expr, ExprRange, Lit, RangeLimits};
+use syn::{Expr, ExprRange, RangeLimits};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, whole_number};
 
 const SEEDS: &str = "write a range of whole numbers, as in `seeds = 0..100`";
 
@@ -44,13 +44,7 @@ pub(super) fn range(value: &Expr, diagnostics: &Diagnostics) -> Option<(u64, u64
 }
 
 fn seed(value: &Expr, diagnostics: &Diagnostics) -> Option<u64> {
-    let number = match bare(value) {
-        Expr::Lit(literal) => match &literal.lit {
-            Lit::Int(number) => number.base10_parse().ok(),
-            _ => None,
-        },
-        _ => None,
-    };
+    let number = whole_number(value);
     if number.is_none() {
         let message = format!("`{}` is not a seed", written(value));
         diagnostics.error_at(Lint::OptionValue, value, message, SEEDS);
