@@ -34,7 +34,7 @@ pub(in crate::mock_provider) fn kind_meant(expr: &Expr) -> Option<String> {
         }
     }
     for link in &links {
-        let field = words::FIELDS.find(&link.method.to_string())?;
+        let field = words::FIELDS.find_ident(&link.method)?;
         fields.push(format!("{}: {}", field.word, written(link.args.first()?)));
     }
     Some(match fields.is_empty() {

@@ -106,7 +106,7 @@ fn is_of_an_argument(attribute: &Attribute, diagnostics: &Diagnostics) -> bool {
 
 /// An argument with this attribute.
 fn example(word: &Ident) -> &'static str {
-    let known = ATTRIBUTES.find(&word.to_string());
+    let known = ATTRIBUTES.find_ident(word);
     known.map_or("", |word| word.example)
 }
 

@@ -22,9 +22,7 @@ pub(super) fn options(tokens: TokenStream, options: &Options) -> Option<TokenStr
             Some(_) => continue,
             None => None,
         };
-        let takes = word
-            .as_ref()
-            .and_then(|word| OPTIONS.find(&word.to_string()));
+        let takes = word.as_ref().and_then(|word| OPTIONS.find_ident(word));
         Seen::Word("options", word).to_tokens(&mut seen);
         if let (Some(words), Some(value)) = (
             takes.and_then(|word| word.takes.beginnings()),

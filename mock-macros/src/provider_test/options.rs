@@ -150,7 +150,7 @@ impl Options {
                         "write the mock before an argument, as in `#[mock(reply(\"Hi.\"))] llm: MockLlm`"
                             .to_owned()
                     }
-                    word => did_you_mean(word, "options", &OPTIONS.names()),
+                    word => OPTIONS.did_you_mean(word),
                 };
                 diagnostics.error_at(
                     Lint::UnknownOption,

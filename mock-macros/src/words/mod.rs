@@ -7,7 +7,7 @@ mod table;
 
 use proc_macro2::Ident;
 
-use crate::did_you_mean::is_near;
+use crate::did_you_mean::{did_you_mean, is_near};
 use crate::search::Search as _;
 use crate::syntax::push_all;
 
@@ -59,6 +59,15 @@ impl Words {
     pub(crate) fn find(&self, word: &str) -> Option<&'static Word> {
         let own = self.own.find(&|known| known.word == word);
         own.or_else(|| self.includes.iter().find_map(|words| words.find(word)))
+    }
+
+    pub(crate) fn find_ident(&self, word: &Ident) -> Option<&'static Word> {
+        self.find(&word.to_string())
+    }
+
+    /// The help for a word that is none of these: the one that was probably meant, or all of them.
+    pub(crate) fn did_you_mean(&self, word: &str) -> String {
+        did_you_mean(word, self.module, &self.names())
     }
 
     pub(crate) fn has(&self, word: &str) -> bool {

@@ -120,7 +120,7 @@ pub(in crate::mock_provider) enum Responder {
 impl Reader<'_> {
     /// Parses a step of a chain as an action; `None` if it has a mistake, which was reported.
     pub(super) fn action(&self, link: &Link<'_>) -> Option<ActionKind> {
-        let word = words::ACTIONS.find(&link.word.to_string())?;
+        let word = words::ACTIONS.find_ident(link.word)?;
         if word.takes == SyntaxKind::TextOrPieces
             && let Some((pieces, _)) = list_in(link)
         {

@@ -35,8 +35,7 @@ impl Reader<'_> {
                 _ => others.push(item.clone()),
             }
         }
-        let what = "allowances";
-        self.words(&others, "allowance", what, &words::ALLOWANCES)
+        self.words(&others, "allowance", &words::ALLOWANCES)
     }
 
     fn not_a_field(&self, expr: &Expr) {

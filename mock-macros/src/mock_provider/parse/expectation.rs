@@ -10,7 +10,6 @@ use super::json::Texts;
 use super::number::{count, is_literal, word_meant};
 use super::{JsonValue, Matcher, MatcherKind, Reader, path_word, plain};
 use crate::diagnostics::{listed, written};
-use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
 use crate::syntax::{bare, elements, push_some, whole_number, word_and_arguments};
@@ -115,10 +114,8 @@ impl Reader<'_> {
             };
             let help = match instead(expr, &name) {
                 Some(right) => format!("write `{right}`"),
-                None if word.is_none() => {
-                    word_meant(expr, "expectations", &words::EXPECTATIONS.names())
-                }
-                None => did_you_mean(&name, "expectations", &words::EXPECTATIONS.names()),
+                None if word.is_none() => word_meant(expr, &words::EXPECTATIONS),
+                None => words::EXPECTATIONS.did_you_mean(&name),
             };
             let at: &dyn ToTokens = match word {
                 Some(word) => word,

@@ -10,7 +10,6 @@ use super::number::{is_literal, number_meant};
 use super::text::Text;
 use super::{Reader, path_word};
 use crate::diagnostics::written;
-use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
 use crate::syntax::{any_literal, bare, literal, whole_number};
@@ -107,7 +106,7 @@ impl Reader<'_> {
                     Lint::FailureField,
                     name.span(),
                     format_args!("a failure has no field `{other}`"),
-                    did_you_mean(other, "fields", &words::FIELDS.names()),
+                    words::FIELDS.did_you_mean(other),
                 ),
             }
         }
@@ -116,7 +115,7 @@ impl Reader<'_> {
 
     fn kind<'p>(&self, path: &'p Path) -> Option<(&'p Ident, &'static Word)> {
         let word = path.get_ident();
-        let known = word.and_then(|word| Some((word, words::KINDS.find(&word.to_string())?)));
+        let known = word.and_then(|word| Some((word, words::KINDS.find_ident(word)?)));
         if known.is_none() {
             let name = word.map(Ident::to_string).unwrap_or_default();
             self.diagnostics.error_at(
@@ -129,9 +128,9 @@ impl Reader<'_> {
                 match (words::foreign_kind(&name), path.segments.last()) {
                     (Some(kind), _) => format!("did you mean `{kind}`?"),
                     (None, Some(last)) if word.is_none() => {
-                        did_you_mean(&snake_case(&last.ident), "kinds", &words::KINDS.names())
+                        words::KINDS.did_you_mean(&snake_case(&last.ident))
                     }
-                    (None, _) => did_you_mean(&name, "kinds", &words::KINDS.names()),
+                    (None, _) => words::KINDS.did_you_mean(&name),
                 },
             );
         }

@@ -97,7 +97,7 @@ impl Reader<'_> {
         }
         match known? {
             FinishWord::none => Some(Finish::None),
-            _ => words::FINISHES.find(&word.to_string()).map(Finish::Known),
+            _ => words::FINISHES.find_ident(word).map(Finish::Known),
         }
     }
 

@@ -16,7 +16,7 @@ impl Reader<'_> {
             Expr::Path(_) => path_word(expr),
             _ => None,
         };
-        if let Some(known) = word.and_then(|word| words::FLUSHES.find(&word.to_string())) {
+        if let Some(known) = word.and_then(|word| words::FLUSHES.find_ident(word)) {
             return Some(known);
         }
         let help = match word {

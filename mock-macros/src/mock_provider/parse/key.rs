@@ -12,7 +12,6 @@ use super::{JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, p
 use crate::chaos;
 use crate::crate_path::CratePath;
 use crate::diagnostics::written;
-use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{
@@ -21,7 +20,7 @@ use crate::syntax::{
 
 impl Reader<'_> {
     pub(super) fn entry(&self, mock: &mut Mock, key: &Ident, value: Value) {
-        let Some(known) = words::KEYS.find(&key.to_string()) else {
+        let Some(known) = words::KEYS.find_ident(key) else {
             return self.unknown_key(key);
         };
         let value = match (known.takes, value) {
@@ -115,7 +114,7 @@ impl Reader<'_> {
                 Some(SettingValue::Expectations(self.expectations(key, items)))
             }
             (SyntaxKind::Capability, Value::List(items)) => {
-                let words = self.words(items, "capability", "capabilities", &words::CAPABILITIES);
+                let words = self.words(items, "capability", &words::CAPABILITIES);
                 Some(SettingValue::Words(words))
             }
             _ => {
@@ -163,7 +162,7 @@ impl Reader<'_> {
         let help = words::foreign_key(&word)
             .map(str::to_owned)
             .or_else(|| words::misplaced_key(&word))
-            .unwrap_or_else(|| did_you_mean(&word, "keys", &words::KEYS.names()));
+            .unwrap_or_else(|| words::KEYS.did_you_mean(&word));
         let message = format!("unknown key `{word}`");
         self.diagnostics
             .error(Lint::UnknownKey, key.span(), message, help);
@@ -214,7 +213,7 @@ impl Reader<'_> {
     }
 
     /// A list of known words, each once.
-    pub(super) fn words(&self, items: &Items, what: &str, all: &str, known: &Words) -> Vec<Ident> {
+    pub(super) fn words(&self, items: &Items, what: &str, known: &Words) -> Vec<Ident> {
         let mut words: Vec<Ident> = Vec::new();
         for item in items.iter().flatten() {
             let (lint, message, help) = match path_word(item) {
@@ -229,8 +228,8 @@ impl Reader<'_> {
                 }
                 word => {
                     let help = match word {
-                        Some(word) => did_you_mean(&word.to_string(), all, &known.names()),
-                        None => word_meant(item, all, &known.names()),
+                        Some(word) => known.did_you_mean(&word.to_string()),
+                        None => word_meant(item, known),
                     };
                     let message = match word {
                         Some(word) => format!("unknown {what} `{word}`"),
@@ -312,13 +311,13 @@ impl Reader<'_> {
     pub(super) fn profile(&self, expr: &Expr) -> Profile {
         let expr = bare(expr);
         let (word, arguments) = word_and_arguments(expr);
-        let known = word.and_then(|word| words::PROFILES.find(&word.to_string()));
+        let known = word.and_then(|word| words::PROFILES.find_ident(word));
         match word {
             Some(word) if known.is_none() => self.diagnostics.error(
                 Lint::UnknownProfile,
                 word.span(),
                 format_args!("`{word}` is not a profile"),
-                did_you_mean(&word.to_string(), "profiles", &words::PROFILES.names()),
+                words::PROFILES.did_you_mean(&word.to_string()),
             ),
             Some(_) => {}
             None => self.diagnostics.error_at(

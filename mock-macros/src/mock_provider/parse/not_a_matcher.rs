@@ -7,7 +7,6 @@ use syn::{BinOp, Expr, UnOp};
 use super::super::words;
 use super::{Reader, path_word};
 use crate::diagnostics::{listed, written};
-use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::syntax::{bare, literal};
 
@@ -22,7 +21,7 @@ impl Reader<'_> {
                 format!("unknown matcher `{name}`"),
                 words::foreign_matcher(name)
                     .map(str::to_owned)
-                    .unwrap_or_else(|| did_you_mean(name, "matchers", &words::MATCHERS.names())),
+                    .unwrap_or_else(|| words::MATCHERS.did_you_mean(name)),
             ),
         };
         self.diagnostics
@@ -58,7 +57,7 @@ impl Reader<'_> {
                 "begin with the action: a turn without `on(..)` answers any request".to_owned()
             }
             (None, Expr::Closure(_)) => format!("write `when({})`", written(expr)),
-            _ => did_you_mean("", "matchers", &words::MATCHERS.names()),
+            _ => words::MATCHERS.did_you_mean(""),
         };
         self.diagnostics
             .error_at(Lint::UnknownMatcher, expr, "expected a matcher", help);

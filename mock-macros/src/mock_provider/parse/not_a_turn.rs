@@ -43,7 +43,7 @@ impl Reader<'_> {
         }
         let key = path_word(expr);
         if let Some(key) = key
-            && let Some(known) = words::KEYS.find(&key.to_string())
+            && let Some(known) = words::KEYS.find_ident(key)
         {
             return self.diagnostics.error(
                 Lint::WrongValue,

@@ -2,11 +2,11 @@
 
 use std::ops::RangeInclusive;
 
-use syn::{BinOp, Expr, Lit, LitInt, RangeLimits, UnOp};
+use syn::{BinOp, Expr, Lit, LitInt, LitStr, RangeLimits, UnOp};
 
+use super::super::words::Words;
 use super::{Reader, path_word};
 use crate::diagnostics::{number_in_quotes, written};
-use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::syntax::{any_literal, bare, elements, integer, is_word, literal, split_text_at};
 
@@ -307,12 +307,11 @@ pub(super) fn number_meant(literal: &Expr, range: RangeInclusive<u64>, other: &s
 }
 
 /// The help for what is to be one of these words: the one that stands there in quotes, or else all of them.
-pub(super) fn word_meant(expr: &Expr, what: &str, known: &[&str]) -> String {
-    let text = literal(expr).map(|text| text.value().trim().to_owned());
-    match text {
-        Some(word) if known.contains(&&*word) => format!("remove the quotes: `{word}`"),
-        Some(word) => did_you_mean(&word, what, known),
-        None => did_you_mean("", what, known),
+pub(super) fn word_meant(expr: &Expr, known: &Words) -> String {
+    let text = literal(expr).map(LitStr::value).unwrap_or_default();
+    match text.trim() {
+        word if known.has(word) => format!("remove the quotes: `{word}`"),
+        word => known.did_you_mean(word),
     }
 }
 

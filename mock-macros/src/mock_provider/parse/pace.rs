@@ -4,7 +4,6 @@ use super::super::words::{self, SplitWord};
 use super::method_chain::Link;
 use super::number::word_meant;
 use super::{Float, Number, Reader};
-use crate::did_you_mean::did_you_mean;
 use crate::duration::Time;
 use crate::lint::Lint;
 use crate::syntax::word_and_arguments;
@@ -51,7 +50,7 @@ impl Reader<'_> {
                 Lint::UnknownSplit,
                 expr,
                 "expected a way to split the text",
-                word_meant(expr, "splits", &words::SPLITS.names()),
+                word_meant(expr, &words::SPLITS),
             );
             return None;
         };
@@ -89,7 +88,7 @@ impl Reader<'_> {
             (None, _) => (
                 Lint::UnknownSplit,
                 format!("unknown split `{word}`"),
-                did_you_mean(&word.to_string(), "splits", &words::SPLITS.names()),
+                words::SPLITS.did_you_mean(&word.to_string()),
             ),
         };
         self.diagnostics.error(lint, word.span(), message, help);

@@ -200,7 +200,7 @@ impl Reader<'_> {
                     Lint::UnknownMatcher,
                     pattern,
                     "expected a matcher",
-                    did_you_mean("", "matchers", &words::MATCHERS.names()),
+                    words::MATCHERS.did_you_mean(""),
                 );
                 Matcher::bad(pattern.span())
             }

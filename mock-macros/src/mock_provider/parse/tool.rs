@@ -328,7 +328,7 @@ impl Reader<'_> {
         let Some(word) = word else {
             return self.not_a_type(expr);
         };
-        let Some(known) = words::TYPES.find(&word.to_string()) else {
+        let Some(known) = words::TYPES.find_ident(word) else {
             return self.unknown_type(word);
         };
         let simple = match known.takes {
@@ -351,7 +351,7 @@ impl Reader<'_> {
         let name = word.to_string();
         let help = match words::foreign_type(&name) {
             Some(ours) => format!("write `{ours}`"),
-            None => did_you_mean(&name, "types", &words::TYPES.names()),
+            None => words::TYPES.did_you_mean(&name),
         };
         let message = format!("unknown type `{name}`");
         self.diagnostics
@@ -420,7 +420,7 @@ impl Reader<'_> {
             }
             Expr::Reference(reference) => match path_word(&reference.expr) {
                 Some(word) if word == "str" => "write `string`".to_owned(),
-                _ => did_you_mean("", "types", &words::TYPES.names()),
+                _ => words::TYPES.did_you_mean(""),
             },
             Expr::Array(list) if list.elems.len() > 1 && list.elems.all(&is_text) => {
                 format!("write `one_of({})`", written(&list.elems))
@@ -432,7 +432,7 @@ impl Reader<'_> {
                 let value = written(&default.right);
                 format!("remove `= {value}`: an argument has no default value")
             }
-            _ => word_meant(expr, "types", &words::TYPES.names()),
+            _ => word_meant(expr, &words::TYPES),
         };
         self.diagnostics
             .error_at(Lint::UnknownType, expr, "expected a type", help);

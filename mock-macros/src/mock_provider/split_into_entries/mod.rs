@@ -32,7 +32,6 @@ pub(in crate::mock_provider) use name_not_first::name_first;
 use self::attributes::{attributes, no_attributes_within};
 use super::words::{self, SyntaxKind};
 use crate::diagnostics::{Diagnostics, written};
-use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::literal;
@@ -179,7 +178,7 @@ fn no_key(expr: &Expr, value: Option<&Expr>, diagnostics: &Diagnostics) {
     let key = literal(expr).map(LitStr::value);
     let help = match key.filter(|key| words::KEYS.has(key)) {
         Some(key) => format!("write `{key} = ..`"),
-        None => did_you_mean("", "keys", &words::KEYS.names()),
+        None => words::KEYS.did_you_mean(""),
     };
     diagnostics.error_at(
         Lint::UnknownKey,
@@ -196,7 +195,7 @@ impl Value {
                 Lint::WrongValue,
                 key.span(),
                 format_args!("`{key}` has no value"),
-                words::KEYS.find(&key.to_string()).map_or_else(
+                words::KEYS.find_ident(key).map_or_else(
                     || format!("write `{key} = ..`"),
                     |key| format!("write `{}`", key.example),
                 ),

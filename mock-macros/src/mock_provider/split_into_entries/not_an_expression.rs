@@ -308,7 +308,7 @@ fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics:
         (None, None) => (
             Lint::UnknownType,
             format!("unknown type `{word}`"),
-            did_you_mean("", "types", &words::TYPES.names()),
+            words::TYPES.did_you_mean(""),
         ),
     };
     diagnostics.error(lint, word.span(), message, help);
@@ -317,9 +317,7 @@ fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics:
 fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
     let takes_matchers = |within: &Ident| ["on", "any_of", "all_of", "not"].any(&|on| within == on);
     let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
-        _ if within.is_some_and(takes_matchers) => {
-            did_you_mean(&word.to_string(), "matchers", &words::MATCHERS.names())
-        }
+        _ if within.is_some_and(takes_matchers) => words::MATCHERS.did_you_mean(&word.to_string()),
         _ if is_named(within, "named") => {
             "write another name, as in `.named(first_answer)`".to_owned()
         }

@@ -66,7 +66,7 @@ impl Around {
             from: tokens.into_iter().collect(),
             group: None,
             word: None,
-            known: key.and_then(|key| words::KEYS.find(&key.to_string())),
+            known: key.and_then(|key| words::KEYS.find_ident(key)),
         };
         while around.step(position(at)) {}
         around
@@ -177,7 +177,7 @@ impl Around {
                 lint: Lint::InvalidEntry,
                 at: TokenTree::from(name.clone()).into(),
                 message: format!("`{name}` has no value"),
-                help: match (known.takes, words::FIELDS.find(&name.to_string())) {
+                help: match (known.takes, words::FIELDS.find_ident(name)) {
                     (SyntaxKind::Tool | SyntaxKind::TypeMember, _) => {
                         format!("write its type, as in `{name}: string`")
                     }
@@ -359,7 +359,7 @@ impl Around {
             [.., TokenTree::Ident(name), colon, _] | [.., TokenTree::Ident(name), colon]
                 if is_punct(colon, ':') =>
             {
-                words::FIELDS.find(&name.to_string())
+                words::FIELDS.find_ident(name)
             }
             _ => None,
         };
