@@ -45,6 +45,35 @@ struct Report {
     tokens: TokenStream,
 }
 
+/// A mistake that is found, and is reported if no other explains more.
+pub(crate) struct Mistake {
+    lint: Lint,
+    at: TokenStream,
+    message: String,
+    help: String,
+}
+
+impl Mistake {
+    /// A mistake under all of these tokens.
+    pub(crate) fn new(
+        lint: Lint,
+        at: &dyn ToTokens,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Mistake {
+        Mistake {
+            lint,
+            at: at.to_token_stream(),
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    pub(crate) fn report(self, diagnostics: &Diagnostics) {
+        diagnostics.error_at(self.lint, &self.at, self.message, self.help);
+    }
+}
+
 impl Diagnostics {
     /// Reports `message` at a span, with the text to type in `help`.
     pub(crate) fn error(&self, lint: Lint, span: Span, message: impl Display, help: impl Display) {

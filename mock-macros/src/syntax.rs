@@ -1,6 +1,6 @@
 //! Helpers for expressions that look through parentheses and invisible groups.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
@@ -204,6 +204,11 @@ pub(crate) fn insert_at<T>(list: &mut Vec<T>, index: usize, item: T) {
         }
         later = before;
     }
+}
+
+/// A token at a place that is not one of its own, such as a delimiter, for an error to point at.
+pub(crate) fn token_at(span: Span) -> TokenTree {
+    Ident::new("here", span).into()
 }
 
 /// These tokens as a stream.

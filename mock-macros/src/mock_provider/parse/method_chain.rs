@@ -7,7 +7,7 @@ use syn::{Expr, ExprMethodCall};
 use super::super::words::{self, Words};
 use super::Reader;
 use crate::lint::Lint;
-use crate::syntax::{bare, elements, method_chain};
+use crate::syntax::{bare, elements, method_chain, token_at};
 
 /// A step of a chain.
 pub(super) struct Link<'e> {
@@ -28,7 +28,7 @@ impl<'e> Link<'e> {
 
     /// All of it, for an error to point at.
     pub(super) fn whole(&self) -> TokenStream {
-        let (word, close) = (self.word, Ident::new("close", self.end));
+        let (word, close) = (self.word, token_at(self.end));
         quote!(#word #close)
     }
 

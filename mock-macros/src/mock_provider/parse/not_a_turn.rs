@@ -1,7 +1,6 @@
 //! What stands in the place of a turn, and is none.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens, quote};
 use syn::{Expr, ExprAssign, ExprRange, Member, RangeLimits};
 
 use super::super::split_into_entries::rust_name;
@@ -9,11 +8,9 @@ use super::super::words;
 use super::fault::kind_of_failure;
 use super::method_chain::called;
 use super::{Matcher, Reader, Turn, path_word};
-use crate::diagnostics::written;
+use crate::diagnostics::{Mistake, written};
 use crate::lint::Lint;
 use crate::syntax::{bare, elements, literal};
-
-type Mistake = (Lint, TokenStream, String, String);
 
 impl Reader<'_> {
     pub(super) fn not_a_turn(&self, expr: &Expr, turn: &mut Turn) {
@@ -52,8 +49,7 @@ impl Reader<'_> {
                 format_args!("write `{}`", known.example),
             );
         }
-        let (lint, at, message, help) = instead(expr);
-        self.diagnostics.error_at(lint, &at, message, help);
+        instead(expr).report(self.diagnostics);
     }
 }
 
@@ -70,17 +66,15 @@ fn instead(expr: &Expr) -> Mistake {
         Expr::Macro(call) => {
             let word = call.mac.path.get_ident();
             words::BEGINNINGS.if_known(word).map(|word| {
-                let bang = call.mac.bang_token.to_token_stream();
                 let message = format!("`{word}` is not a macro");
-                let lint = Lint::ExpectedTurn;
-                (lint, bang, message, "remove the `!`".to_owned())
+                let bang = &call.mac.bang_token;
+                Mistake::new(Lint::ExpectedTurn, bang, message, "remove the `!`")
             })
         }
         Expr::Binary(turns) => is_turn(&turns.left).then(|| {
-            let sign = turns.op.to_token_stream();
-            let message = format!("expected `,`, found `{}`", written(&sign));
-            let help = "write `,` in its place".to_owned();
-            (Lint::MissingComma, sign, message, help)
+            let sign = &turns.op;
+            let message = format!("expected `,`, found `{}`", written(sign));
+            Mistake::new(Lint::MissingComma, sign, message, "write `,` in its place")
         }),
         Expr::Struct(braces) => words::STEPS.if_known(braces.path.get_ident()).map(|word| {
             let message = format!("what `{word}` takes goes in parentheses");
@@ -92,13 +86,12 @@ fn instead(expr: &Expr) -> Mistake {
                 [only] => format!("write `{word}({})`", written(&only.expr)),
                 _ => format!("write it as in `{}`", called(&word.to_string())),
             };
-            (Lint::NeedsArgument, braces.to_token_stream(), message, help)
+            Mistake::new(Lint::NeedsArgument, braces, message, help)
         }),
         Expr::Assign(set) => step_set(set),
         _ => None,
     };
     of_part.unwrap_or_else(|| {
-        let message = "expected a turn".to_owned();
         let help = match (kind_of_failure(expr), literal(expr), expr) {
             (Some(_), ..) => format!("write `fail({})`", written(expr)),
             (_, Some(text), _) => format!("write `reply({})`", text.token()),
@@ -114,7 +107,7 @@ fn instead(expr: &Expr) -> Mistake {
             }
             _ => "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`".to_owned(),
         };
-        (Lint::ExpectedTurn, expr.to_token_stream(), message, help)
+        Mistake::new(Lint::ExpectedTurn, expr, "expected a turn", help)
     })
 }
 
@@ -131,13 +124,13 @@ fn step_set(set: &ExprAssign) -> Option<Mistake> {
     let value = &set.right;
     let message = format!("what `{word}` takes goes in parentheses");
     let help = format!("write `{dot}{word}({})`", written(value));
-    Some((Lint::NeedsArgument, quote!(#word #value), message, help))
+    let at = quote!(#word #value);
+    Some(Mistake::new(Lint::NeedsArgument, &at, message, help))
 }
 
-fn too_much(tokens: &dyn quote::ToTokens, message: &str, text: &str) -> Option<Mistake> {
+fn too_much(tokens: &dyn ToTokens, message: &str, text: &str) -> Option<Mistake> {
     let help = format!("remove the `{text}`");
-    let tokens = tokens.to_token_stream();
-    Some((Lint::ExpectedTurn, tokens, message.to_owned(), help))
+    Some(Mistake::new(Lint::ExpectedTurn, tokens, message, help))
 }
 
 /// `reply("x")..times(3)`
@@ -148,9 +141,8 @@ fn two_dots(range: &ExprRange) -> Option<Mistake> {
         return None;
     };
     is_turn(turn).then(|| {
-        let message = "expected `.`, found `..`".to_owned();
-        let help = "write `.` in its place".to_owned();
-        (Lint::ExpectedTurn, dots.to_token_stream(), message, help)
+        let message = "expected `.`, found `..`";
+        Mistake::new(Lint::ExpectedTurn, dots, message, "write `.` in its place")
     })
 }
 
@@ -161,9 +153,9 @@ fn path(func: &Expr) -> Option<Mistake> {
     };
     let last = path.path.segments.last();
     let word = words::BEGINNINGS.if_known(last.map(|last| &last.ident))?;
-    let message = "a turn begins with its word alone".to_owned();
+    let message = "a turn begins with its word alone";
     let help = format!("write `{word}(..)`");
-    Some((Lint::ExpectedTurn, path.to_token_stream(), message, help))
+    Some(Mistake::new(Lint::ExpectedTurn, path, message, help))
 }
 
 /// Whether an expression is a turn, by the word that it begins with.

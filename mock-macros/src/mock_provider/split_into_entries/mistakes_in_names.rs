@@ -1,51 +1,23 @@
 //! Mistakes in the name of a mock: tokens before, behind or around it.
 
-use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenTree};
 use syn::{Ident, Lit, LitStr};
 
 use super::super::words;
 use super::enclosing_group::{Enclosing, is_keyword, is_punct};
-use crate::diagnostics::{Diagnostics, written};
+use crate::diagnostics::{Mistake, written};
 use crate::lint::Lint;
-use crate::syntax::{is_named, split_at, stream};
-
-/// A mistake in a name.
-pub(super) struct NameMistake {
-    lint: Lint,
-    at: TokenStream,
-    message: String,
-    help: String,
-}
-
-impl NameMistake {
-    fn new(
-        lint: Lint,
-        at: impl Into<TokenTree>,
-        message: &str,
-        help: impl Into<String>,
-    ) -> NameMistake {
-        NameMistake {
-            lint,
-            at: at.into().into(),
-            message: message.to_owned(),
-            help: help.into(),
-        }
-    }
-
-    pub(super) fn report(self, diagnostics: &Diagnostics) {
-        diagnostics.error_at(self.lint, &self.at, self.message, self.help);
-    }
-}
+use crate::syntax::{is_named, split_at, stream, token_at};
 
 /// The name of a tool in quotes, before its arguments.
-fn quoted_tool(name: &LitStr) -> NameMistake {
+fn quoted_tool(name: &LitStr) -> Mistake {
     let text = name.value();
     let help = in_rust(&text).unwrap_or_else(|| {
         let ours = rust_name(&text);
         format!("write `{ours} {{ .. }}.named({text:?})`")
     });
     let message = "the name of a tool has no quotes";
-    NameMistake::new(Lint::ExpectedTool, name.token(), message, help)
+    Mistake::new(Lint::ExpectedTool, name, message, help)
 }
 
 /// A text before a colon: the name of a field in quotes, or an entry of JSON.
@@ -54,17 +26,17 @@ fn text_before_colon(
     colon: &Punct,
     enclosing: Enclosing<'_>,
     are_tools: bool,
-) -> Option<NameMistake> {
+) -> Option<Mistake> {
     Some(match enclosing.delimiter? {
         Delimiter::Brace => {
             let help = in_rust(&text.value())
                 .unwrap_or_else(|| renamed(&text.value(), enclosing, are_tools));
             let message = "a name has no quotes";
-            NameMistake::new(Lint::FieldNames, text.token(), message, help)
+            Mistake::new(Lint::FieldNames, text, message, help)
         }
-        _ => NameMistake::new(
+        _ => Mistake::new(
             Lint::MissingComma,
-            colon.clone(),
+            colon,
             "expected `,`, found `:`",
             "write `,` in its place",
         ),
@@ -77,7 +49,7 @@ pub(super) fn slip(
     index: usize,
     enclosing: Enclosing<'_>,
     are_tools: bool,
-) -> Option<NameMistake> {
+) -> Option<Mistake> {
     let (before, from) = tokens.split_at_checked(index)?;
     if let (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group))) =
         (before.last(), from.first())
@@ -129,12 +101,7 @@ pub(super) fn slip(
         {
             let message = "unexpected `:` before the braces";
             let help = format!("write `{name} {{ .. }}`");
-            Some(NameMistake::new(
-                Lint::InvalidEntry,
-                colon.clone(),
-                message,
-                help,
-            ))
+            Some(Mistake::new(Lint::InvalidEntry, colon, message, help))
         }
         [TokenTree::Literal(text), TokenTree::Punct(colon), ..] if is_colon(colon) => {
             text_before_colon(&string(text)?, colon, enclosing, are_tools)
@@ -149,12 +116,9 @@ pub(super) fn slip(
             let (name, _) = split_at(from, length);
             let name = stream(name);
             let text = written(&name);
-            Some(NameMistake {
-                lint: Lint::FieldNames,
-                at: name,
-                message: format!("`{text}` is not a Rust name"),
-                help: renamed(&text, enclosing, are_tools),
-            })
+            let message = format!("`{text}` is not a Rust name");
+            let help = renamed(&text, enclosing, are_tools);
+            Some(Mistake::new(Lint::FieldNames, &name, message, help))
         }
         _ => None,
     }
@@ -167,7 +131,7 @@ fn in_parentheses(
     group: &Group,
     enclosing: Enclosing<'_>,
     are_tools: bool,
-) -> Option<NameMistake> {
+) -> Option<Mistake> {
     let is_fn =
         matches!(before, [.., TokenTree::Ident(keyword), _] if is_keyword(&keyword.to_string()));
     let mut inner = group.stream().into_iter();
@@ -187,42 +151,34 @@ fn in_parentheses(
         return None;
     }
     let is_called = is_named(enclosing.word, "call");
-    let in_braces = || {
-        let mut fields = Group::new(Delimiter::Brace, group.stream());
-        fields.set_span(group.span());
-        format!("write `{word} {}`", written(&TokenTree::from(fields)))
-    };
-    let (lint, message, help) = if are_tools && word == "returns" {
-        let mut fields = Group::new(Delimiter::Brace, group.stream());
-        fields.set_span(group.span());
-        let fields = written(&TokenTree::from(fields));
-        let message = "the fields of an `object` go in braces";
-        let help = format!("write `returns(object {fields})`");
-        (Lint::IncompleteType, message, help)
-    } else if word == "object" {
+    let mut fields = Group::new(Delimiter::Brace, group.stream());
+    fields.set_span(group.span());
+    let fields = written(&fields);
+    let is_returned = are_tools && word == "returns";
+    let (lint, message) = if is_returned || word == "object" {
         let lint = match are_tools {
             true => Lint::IncompleteType,
             false => Lint::JsonNotation,
         };
-        let message = "the fields of an `object` go in braces";
-        (lint, message, in_braces())
+        (lint, "the fields of an `object` go in braces")
     } else if is_called || are_tools && !words::TYPES.has_ident(word) {
-        let message = "the arguments of a tool go in braces";
-        (Lint::ExpectedTool, message, in_braces())
+        (Lint::ExpectedTool, "the arguments of a tool go in braces")
     } else if words::KINDS.has_ident(word) {
-        let message = "the fields of a failure go in braces";
-        (Lint::UnknownFailure, message, in_braces())
+        (Lint::UnknownFailure, "the fields of a failure go in braces")
     } else {
         let help = match (words::MATCHERS.has_ident(&name), value) {
             (true, Some(value)) => format!("write `{name}({})`", written(&value)),
             _ => format!("remove `{name}:`"),
         };
         let message = "an argument in parentheses has no name";
-        return Some(NameMistake::new(Lint::InvalidEntry, name, message, help));
+        return Some(Mistake::new(Lint::InvalidEntry, &name, message, help));
     };
-    // A delimiter is not a token of its own.
-    let at = Ident::new("open", group.span_open());
-    Some(NameMistake::new(lint, at, message, help))
+    let help = match is_returned {
+        true => format!("write `returns(object {fields})`"),
+        false => format!("write `{word} {fields}`"),
+    };
+    let at = token_at(group.span_open());
+    Some(Mistake::new(lint, &at, message, help))
 }
 
 /// `find.named("f") { city: "x" }`
@@ -231,7 +187,7 @@ fn behind_a_step(
     arguments: &Group,
     enclosing: Enclosing<'_>,
     are_tools: bool,
-) -> Option<NameMistake> {
+) -> Option<Mistake> {
     let is_in_call =
         enclosing.delimiter == Some(Delimiter::Parenthesis) && is_named(enclosing.word, "call");
     let is_tool = are_tools && enclosing.delimiter.is_none();
@@ -245,9 +201,8 @@ fn behind_a_step(
     let steps = written(&stream(steps));
     let help = format!("write `{tool} {}{steps}`", written(arguments));
     let message = "the arguments of a tool come right after its name";
-    // A delimiter is not a token of its own.
-    let at = Ident::new("open", arguments.span_open());
-    Some(NameMistake::new(Lint::ExpectedTool, at, message, help))
+    let at = token_at(arguments.span_open());
+    Some(Mistake::new(Lint::ExpectedTool, &at, message, help))
 }
 
 /// `city: "x"`
@@ -261,7 +216,7 @@ fn apart(
     comma: &proc_macro2::Punct,
     arguments: String,
     enclosing: Enclosing<'_>,
-) -> Option<NameMistake> {
+) -> Option<Mistake> {
     let tool = match tool {
         TokenTree::Ident(tool) => tool.to_string(),
         TokenTree::Literal(text) => {
@@ -271,9 +226,9 @@ fn apart(
         _ => return None,
     };
     is_named(enclosing.word, "call").then(|| {
-        NameMistake::new(
+        Mistake::new(
             Lint::ExpectedTool,
-            comma.clone(),
+            comma,
             "unexpected `,` between a tool and its arguments",
             format!("write `call({tool} {arguments})`"),
         )

@@ -4,33 +4,10 @@ use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 
 use super::super::words::{self, SyntaxKind};
 use super::enclosing_group::{Enclosing, is_next, is_punct};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, Mistake};
 use crate::duration;
 use crate::lint::Lint;
 use crate::syntax::{split_at, stream};
-
-/// A mistake in a number.
-pub(super) struct NumberMistake {
-    lint: Lint,
-    at: TokenStream,
-    message: String,
-    help: String,
-}
-
-impl NumberMistake {
-    fn new(lint: Lint, at: &[TokenTree], message: String, help: String) -> NumberMistake {
-        NumberMistake {
-            lint,
-            at: stream(at),
-            message,
-            help,
-        }
-    }
-
-    pub(super) fn report(self, diagnostics: &Diagnostics) {
-        diagnostics.error_at(self.lint, &self.at, self.message, self.help);
-    }
-}
 
 /// Reports the first mistake in the numbers of `option = value, ..`, or of values with commas between them, if there is one.
 pub(crate) fn report_number_mistake(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
@@ -42,7 +19,7 @@ pub(crate) fn report_number_mistake(tokens: TokenStream, diagnostics: &Diagnosti
     is_there
 }
 
-fn first<'t>(tokens: &'t [TokenTree], mut word: Option<&'t Ident>) -> Option<NumberMistake> {
+fn first<'t>(tokens: &'t [TokenTree], mut word: Option<&'t Ident>) -> Option<Mistake> {
     for (index, token) in tokens.iter().enumerate() {
         if let (TokenTree::Ident(option), Some(equals)) =
             (token, tokens.get(index.saturating_add(1)))
@@ -70,7 +47,7 @@ pub(super) fn mistake(
     tokens: &[TokenTree],
     index: usize,
     enclosing: Enclosing<'_>,
-) -> Option<NumberMistake> {
+) -> Option<Mistake> {
     let (before, from) = split_at(tokens, index);
     let begins = match before.last() {
         None => true,
@@ -82,18 +59,18 @@ pub(super) fn mistake(
         [TokenTree::Punct(_), TokenTree::Literal(number), ..]
             if begins && first_is('.') && is_number(number) =>
         {
-            let (at, _) = split_at(from, 2);
-            let message = "a number begins with a digit".to_owned();
+            let at = stream(split_at(from, 2).0);
+            let message = "a number begins with a digit";
             let help = format!("write `0.{number}`");
-            Some(NumberMistake::new(Lint::InvalidNumber, at, message, help))
+            Some(Mistake::new(Lint::InvalidNumber, &at, message, help))
         }
         [TokenTree::Punct(_), TokenTree::Literal(number), ..]
             if begins && first_is('+') && is_number(number) =>
         {
-            let (at, _) = split_at(from, 1);
-            let message = "a number has no `+`".to_owned();
-            let help = "remove the `+`".to_owned();
-            Some(NumberMistake::new(Lint::InvalidNumber, at, message, help))
+            let at = stream(split_at(from, 1).0);
+            let message = "a number has no `+`";
+            let help = "remove the `+`";
+            Some(Mistake::new(Lint::InvalidNumber, &at, message, help))
         }
         [TokenTree::Literal(number), second, rest @ ..] if is_number(number) => {
             behind_a_number(number, second, rest, from)
@@ -113,9 +90,9 @@ fn behind_a_number(
     second: &TokenTree,
     rest: &[TokenTree],
     from: &[TokenTree],
-) -> Option<NumberMistake> {
+) -> Option<Mistake> {
     let digits = number.to_string();
-    let at = |length| split_at(from, length).0;
+    let at = |length| stream(split_at(from, length).0);
     match (second, rest.first()) {
         (TokenTree::Punct(_), Some(TokenTree::Literal(decimals)))
             if is_punct(second, '.') && digits.contains('.') && is_number(decimals) =>
@@ -124,12 +101,7 @@ fn behind_a_number(
             let unit = unit.trim_start_matches(|c: char| c.is_ascii_digit());
             let message = format!("`{digits}.{decimals}` has two points");
             let help = format!("write one, as in `{digits}{unit}`");
-            Some(NumberMistake::new(
-                Lint::InvalidNumber,
-                at(3),
-                message,
-                help,
-            ))
+            Some(Mistake::new(Lint::InvalidNumber, &at(3), message, help))
         }
         (TokenTree::Punct(_), None) if is_punct(second, '%') => {
             let fraction = digits.parse::<f64>().ok()? / 100.0;
@@ -141,28 +113,18 @@ fn behind_a_number(
             let fraction: f64 = rounded.parse().ok()?;
             let message = format!("`{digits}%` is not a number");
             let help = format!("write `{fraction:?}`");
-            Some(NumberMistake::new(
-                Lint::InvalidNumber,
-                at(2),
-                message,
-                help,
-            ))
+            Some(Mistake::new(Lint::InvalidNumber, &at(2), message, help))
         }
         (TokenTree::Literal(decimals), _) if digits.ends_with('.') && is_number(decimals) => {
             let message = format!("`{digits}` has no decimals");
             let help = format!("write `{digits}{decimals}`, without the space");
-            Some(NumberMistake::new(
-                Lint::InvalidNumber,
-                at(2),
-                message,
-                help,
-            ))
+            Some(Mistake::new(Lint::InvalidNumber, &at(2), message, help))
         }
         (TokenTree::Literal(other), _) => {
             let time = duration::sum(&digits, &other.to_string())?;
-            let message = "expected one time".to_owned();
+            let message = "expected one time";
             let help = format!("write `{time}`");
-            Some(NumberMistake::new(Lint::InvalidTime, at(2), message, help))
+            Some(Mistake::new(Lint::InvalidTime, &at(2), message, help))
         }
         _ => None,
     }
@@ -175,14 +137,14 @@ fn range(
     rest: &[TokenTree],
     from: &[TokenTree],
     enclosing: Enclosing<'_>,
-) -> Option<NumberMistake> {
-    let (at, _) = split_at(from, 3);
+) -> Option<Mistake> {
+    let at = stream(split_at(from, 3).0);
     let is_between = matches!(before.last(), Some(TokenTree::Literal(_)))
         && matches!(rest.first(), Some(TokenTree::Literal(_)));
     if is_punct(third, '.') && is_between {
-        let message = "a range has no third `.`".to_owned();
-        let help = "write `..=`".to_owned();
-        return Some(NumberMistake::new(Lint::InvalidRange, at, message, help));
+        let message = "a range has no third `.`";
+        let help = "write `..=`";
+        return Some(Mistake::new(Lint::InvalidRange, &at, message, help));
     }
     if !is_punct(third, '=') || !rest.first().is_none_or(|next| is_punct(next, ',')) {
         return None;
@@ -213,8 +175,8 @@ fn range(
         "latency" | "random" | "seeds" => format!("write the end, as in `{closed}`"),
         _ => return None,
     };
-    let message = "the range has no end".to_owned();
-    Some(NumberMistake::new(Lint::InvalidRange, at, message, help))
+    let message = "the range has no end";
+    Some(Mistake::new(Lint::InvalidRange, &at, message, help))
 }
 
 /// A decimal number or a time that is twice as large, and not zero.

@@ -8,29 +8,26 @@ use super::enclosing_group::{Enclosing, is_keyword, is_next, is_punct};
 use super::{
     brackets, mistakes_in_names, mistakes_in_numbers, mistakes_in_steps, unexpected_token,
 };
-use crate::diagnostics::{Diagnostics, written};
+use crate::diagnostics::{Diagnostics, Mistake, written};
 use crate::did_you_mean::did_you_mean;
 use crate::duration;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{consists_of, is_named, path_word, split_at, stream};
+use crate::syntax::{consists_of, is_named, path_word, split_at, stream, token_at};
 
-/// A known mistake in an expression that does not parse.
-enum SyntaxMistake {
-    /// An object without its word, and whether its names are in quotes.
-    Object(Group, bool),
-    /// An object in the place of the list of headers.
-    Headers(Group),
-    /// JSON in the place of the text of `raw`.
-    RawJson(Group),
-    /// A time in two words.
-    Time(Literal, &'static str),
-    /// A keyword where a name stands, and the word whose parentheses it stands in.
-    Keyword(Ident, Option<Ident>),
-    /// A type with its arguments in angle brackets, and what it is called here; a tool where it is that of all its arguments.
-    Generic(Ident, Option<String>, Option<Ident>),
-    Name(mistakes_in_names::NameMistake),
-    Number(mistakes_in_numbers::NumberMistake),
+/// A known mistake.
+enum Slip {
+    /// In a name, a number or a time. It may stand where an expression goes on, too.
+    InTokens(Mistake),
+    /// In an expression that does not parse.
+    InExpression(Mistake),
+}
+
+impl Slip {
+    fn report(self, diagnostics: &Diagnostics) {
+        let (Slip::InTokens(mistake) | Slip::InExpression(mistake)) = self;
+        mistake.report(diagnostics);
+    }
 }
 
 /// Reports an entry that does not parse, under the key that it belongs to.
@@ -49,7 +46,7 @@ pub(super) fn expression(
         word: key,
     };
     match slip(tokens.clone(), enclosing, are_tools) {
-        Some(slip) => slip.report(are_tools, diagnostics),
+        Some(slip) => slip.report(diagnostics),
         None => not_an_expression(error, tokens, key, diagnostics),
     }
 }
@@ -57,7 +54,7 @@ pub(super) fn expression(
 /// Reports what is wrong with a rule, if that can be told.
 pub(super) fn rule(tokens: TokenStream, error: &syn::Error, diagnostics: &Diagnostics) -> bool {
     match slip(tokens.clone(), Enclosing::default(), false) {
-        Some(slip) => slip.report(false, diagnostics),
+        Some(slip) => slip.report(diagnostics),
         None => return unexpected_token::report(tokens, None, error, diagnostics),
     }
     true
@@ -82,10 +79,8 @@ pub(super) fn rest(
         return true;
     }
     match slip(tokens, Enclosing::default(), are_tools) {
-        Some(
-            slip @ (SyntaxMistake::Time(..) | SyntaxMistake::Name(_) | SyntaxMistake::Number(_)),
-        ) => {
-            slip.report(are_tools, diagnostics);
+        Some(Slip::InTokens(mistake)) => {
+            mistake.report(diagnostics);
             true
         }
         _ => false,
@@ -112,103 +107,37 @@ fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> 
     true
 }
 
-impl SyntaxMistake {
-    fn report(self, are_tools: bool, diagnostics: &Diagnostics) {
-        match self {
-            SyntaxMistake::Object(object, are_quoted) => diagnostics.error(
-                Lint::JsonNotation,
-                object.span_open(),
-                match are_quoted {
-                    true => "a JSON object begins with `object`, and its names have no quotes",
-                    false => "a JSON object begins with `object`",
-                },
-                match json_notation::of_object(&object) {
-                    Some(object) => format!("write `{object}`"),
-                    None if are_tools => "write `object { name: string }`".to_owned(),
-                    None => "write `object { name: value }`".to_owned(),
-                },
-            ),
-            SyntaxMistake::Headers(object) => diagnostics.error(
-                Lint::FailureField,
-                object.span_open(),
-                "headers are a list of names and values",
-                format_args!("write `{}`", list_of_pairs(&object)),
-            ),
-            SyntaxMistake::RawJson(object) => diagnostics.error(
-                Lint::ExpectedText,
-                object.span_open(),
-                "the argument of `raw` is a text",
-                format_args!("write it in quotes: `r#\"{}\"#`", written(&object)),
-            ),
-            SyntaxMistake::Time(number, unit) => diagnostics.error(
-                Lint::TimeWithoutUnit,
-                number.span(),
-                format_args!("`{number}` has no unit"),
-                format_args!("write `{number}{unit}`, without the space"),
-            ),
-            SyntaxMistake::Keyword(word, within) => keyword(&word, within.as_ref(), diagnostics),
-            SyntaxMistake::Generic(word, ours, tool) => generic(&word, ours, tool, diagnostics),
-            SyntaxMistake::Name(slip) => slip.report(diagnostics),
-            SyntaxMistake::Number(mistake) => mistake.report(diagnostics),
-        }
-    }
-}
-
 /// The first slip, but for those in a macro call.
-fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Option<SyntaxMistake> {
+fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Option<Slip> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     let in_parentheses = enclosing.delimiter == Some(Delimiter::Parenthesis);
     let within = enclosing.word.filter(|_| in_parentheses);
-    for (index, token) in tokens.iter().enumerate() {
-        if let Some(slip) = mistakes_in_names::slip(&tokens, index, enclosing, are_tools) {
-            return Some(SyntaxMistake::Name(slip));
+    for index in 0..tokens.len() {
+        let mistake = mistakes_in_names::slip(&tokens, index, enclosing, are_tools)
+            .or_else(|| mistakes_in_numbers::mistake(&tokens, index, enclosing))
+            .or_else(|| time_in_two_words(tokens.get(index..)?));
+        if let Some(mistake) = mistake {
+            return Some(Slip::InTokens(mistake));
         }
-        if let Some(mistake) = mistakes_in_numbers::mistake(&tokens, index, enclosing) {
-            return Some(SyntaxMistake::Number(mistake));
-        }
-        let before = index.checked_sub(1).and_then(|index| tokens.get(index));
-        let word = match before {
+        let (before, from) = split_at(&tokens, index);
+        let word = match before.last() {
             Some(TokenTree::Ident(word)) => Some(word),
             _ => None,
         };
-        match (token, tokens.get(index.saturating_add(1))) {
-            (TokenTree::Literal(number), Some(TokenTree::Ident(word)))
-                if is_plain_number(number) && duration::unit(&word.to_string()).is_some() =>
-            {
-                return duration::unit(&word.to_string())
-                    .map(|unit| SyntaxMistake::Time(number.clone(), unit));
+        match from {
+            [TokenTree::Ident(word), open, ..] if are_tools && is_punct(open, '<') => {
+                let is_type = |word: &&Ident| words::TYPES.has_ident(word);
+                let tool = within.filter(|word| !is_type(word));
+                return Some(Slip::InExpression(generic(word, from, tool)));
             }
-            (TokenTree::Ident(word), Some(TokenTree::Punct(open)))
-                if are_tools && open.as_char() == '<' =>
+            [TokenTree::Ident(only)]
+                if before.is_empty() && within.is_some() && is_keyword(&only.to_string()) =>
             {
-                let ours = our_type(tokens.get(index..).unwrap_or_default()).map(|(ours, _)| ours);
-                let is_type = |word: &Ident| words::TYPES.has_ident(word);
-                let tool = within.filter(|word| !is_type(word)).cloned();
-                return Some(SyntaxMistake::Generic(word.clone(), ours, tool));
+                return Some(Slip::InExpression(keyword(only, within)));
             }
-            (TokenTree::Ident(only), None)
-                if before.is_none() && within.is_some() && is_keyword(&only.to_string()) =>
-            {
-                return Some(SyntaxMistake::Keyword(only.clone(), within.cloned()));
-            }
-            (TokenTree::Group(_), _) if is_next(before, '!') => {}
-            (TokenTree::Group(group), _) => {
-                if let Some(are_quoted) = object(group) {
-                    match word {
-                        None if is_named(within, "headers")
-                            || is_headers(tokens.get(..index).unwrap_or_default()) =>
-                        {
-                            return Some(SyntaxMistake::Headers(group.clone()));
-                        }
-                        None if is_named(within, "raw") => {
-                            return Some(SyntaxMistake::RawJson(group.clone()));
-                        }
-                        None => return Some(SyntaxMistake::Object(group.clone(), are_quoted)),
-                        Some(word) if is_keyword(&word.to_string()) => {
-                            return Some(SyntaxMistake::Keyword(word.clone(), None));
-                        }
-                        Some(_) => {}
-                    }
+            [TokenTree::Group(group), ..] if !is_next(before.last(), '!') => {
+                if let Some(mistake) = object(group, before, within, are_tools) {
+                    return Some(Slip::InExpression(mistake));
                 }
                 let enclosing = Enclosing {
                     delimiter: Some(group.delimiter()),
@@ -222,6 +151,51 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
         }
     }
     None
+}
+
+/// `5 s`
+fn time_in_two_words(tokens: &[TokenTree]) -> Option<Mistake> {
+    let [TokenTree::Literal(number), TokenTree::Ident(word), ..] = tokens else {
+        return None;
+    };
+    let unit = duration::unit(&word.to_string()).filter(|_| is_plain_number(number))?;
+    let message = format!("`{number}` has no unit");
+    let help = format!("write `{number}{unit}`, without the space");
+    Some(Mistake::new(Lint::TimeWithoutUnit, number, message, help))
+}
+
+/// An object without its word, or where the grammar has something else.
+fn object(
+    group: &Group,
+    before: &[TokenTree],
+    within: Option<&Ident>,
+    are_tools: bool,
+) -> Option<Mistake> {
+    let are_quoted = is_object(group)?;
+    if let Some(TokenTree::Ident(word)) = before.last() {
+        return is_keyword(&word.to_string()).then(|| keyword(word, None));
+    }
+    let at = token_at(group.span_open());
+    Some(if is_named(within, "headers") || is_headers(before) {
+        let help = format!("write `{}`", list_of_pairs(group));
+        let message = "headers are a list of names and values";
+        Mistake::new(Lint::FailureField, &at, message, help)
+    } else if is_named(within, "raw") {
+        let help = format!("write it in quotes: `r#\"{}\"#`", written(group));
+        let message = "the argument of `raw` is a text";
+        Mistake::new(Lint::ExpectedText, &at, message, help)
+    } else {
+        let message = match are_quoted {
+            true => "a JSON object begins with `object`, and its names have no quotes",
+            false => "a JSON object begins with `object`",
+        };
+        let help = match json_notation::of_object(group) {
+            Some(object) => format!("write `{object}`"),
+            None if are_tools => "write `object { name: string }`".to_owned(),
+            None => "write `object { name: value }`".to_owned(),
+        };
+        Mistake::new(Lint::JsonNotation, &at, message, help)
+    })
 }
 
 /// Whether a value belongs to the field `headers`, by the tokens before it.
@@ -260,7 +234,7 @@ fn list_of_pairs(object: &Group) -> String {
 }
 
 /// Whether a group is an object, by its first name and the colon behind it, and whether that name is in quotes.
-fn object(group: &Group) -> Option<bool> {
+fn is_object(group: &Group) -> Option<bool> {
     let mut inner = group.stream().into_iter();
     let is_quoted = match inner.next() {
         Some(TokenTree::Literal(_)) => true,
@@ -291,30 +265,25 @@ fn our_type(tokens: &[TokenTree]) -> Option<(String, usize)> {
     (is_closed && takes_type).then(|| (format!("{name}({inner})"), length.saturating_add(3)))
 }
 
-fn generic(word: &Ident, ours: Option<String>, tool: Option<Ident>, diagnostics: &Diagnostics) {
-    let (lint, message, help) = match (tool, ours) {
-        (Some(tool), _) => (
-            Lint::TypedTool,
-            "expected the name of a type of your own".to_owned(),
-            format!(
-                "write a struct, as in `{tool}(Args)`, or arguments in braces, as in `{tool} {{ city: string }}`"
-            ),
-        ),
-        (None, Some(ours)) => (
-            Lint::UnknownType,
-            format!("unknown type `{word}`"),
-            format!("write `{ours}`"),
-        ),
-        (None, None) => (
-            Lint::UnknownType,
-            format!("unknown type `{word}`"),
-            words::TYPES.did_you_mean(""),
-        ),
+/// A type with its arguments in angle brackets; of a tool, where it is that of all its arguments.
+fn generic(word: &Ident, tokens: &[TokenTree], tool: Option<&Ident>) -> Mistake {
+    if let Some(tool) = tool {
+        let help = format!(
+            "write a struct, as in `{tool}(Args)`, or arguments in braces, as in `{tool} {{ city: string }}`"
+        );
+        let message = "expected the name of a type of your own";
+        return Mistake::new(Lint::TypedTool, word, message, help);
+    }
+    let help = match our_type(tokens) {
+        Some((ours, _)) => format!("write `{ours}`"),
+        None => words::TYPES.did_you_mean(""),
     };
-    diagnostics.error(lint, word.span(), message, help);
+    let message = format!("unknown type `{word}`");
+    Mistake::new(Lint::UnknownType, word, message, help)
 }
 
-fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
+/// A keyword where a name stands, in the parentheses of a word.
+fn keyword(word: &Ident, within: Option<&Ident>) -> Mistake {
     let takes_matchers = |within: &Ident| ["on", "any_of", "all_of", "not"].any(&|on| within == on);
     let help = match syn::parse_str::<Ident>(&format!("r#{word}")) {
         _ if within.is_some_and(takes_matchers) => words::MATCHERS.did_you_mean(&word.to_string()),
@@ -324,12 +293,8 @@ fn keyword(word: &Ident, within: Option<&Ident>, diagnostics: &Diagnostics) {
         Ok(_) => format!("write `r#{word}`, which is `{word}` on the wire"),
         Err(_) => format!("write `the_{word}`, with the type `string.named(\"{word}\")`"),
     };
-    diagnostics.error(
-        Lint::KeywordName,
-        word.span(),
-        format_args!("`{word}` is a keyword of Rust"),
-        help,
-    );
+    let message = format!("`{word}` is a keyword of Rust");
+    Mistake::new(Lint::KeywordName, word, message, help)
 }
 
 fn not_an_expression(
@@ -353,7 +318,7 @@ fn not_an_expression(
                     );
                 }
                 Some(word) => {
-                    return keyword(&Ident::new(&word, error.span()), None, diagnostics);
+                    return keyword(&Ident::new(&word, error.span()), None).report(diagnostics);
                 }
                 None => {}
             }

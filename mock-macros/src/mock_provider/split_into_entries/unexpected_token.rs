@@ -5,9 +5,9 @@ use syn::{Ident, Lit};
 
 use super::super::words::{self, SyntaxKind, Word};
 use super::enclosing_group::{is_next, is_punct};
-use crate::diagnostics::{Diagnostics, position, written};
+use crate::diagnostics::{Diagnostics, Mistake, position, written};
 use crate::lint::Lint;
-use crate::syntax::{consists_of, is_comma, split_at, stream};
+use crate::syntax::{consists_of, is_comma, split_at, stream, token_at};
 
 /// The token that was not expected, as the first of `from`; none where a group ends too early.
 struct Around {
@@ -20,14 +20,6 @@ struct Around {
     word: Option<&'static Word>,
     /// The innermost word of the grammar in whose parentheses or braces it stands, however deep.
     known: Option<&'static Word>,
-}
-
-struct Mistake {
-    lint: Lint,
-    /// Nothing for the place of the error.
-    at: TokenStream,
-    message: String,
-    help: String,
 }
 
 /// Reports a token that was not expected, if it can be told what should stand there.
@@ -46,16 +38,7 @@ pub(super) fn report(
     let Some(mistake) = mistake.or_else(|| around.example(error)) else {
         return false;
     };
-    let Mistake {
-        lint,
-        at,
-        message,
-        help,
-    } = mistake;
-    match at.is_empty() {
-        true => diagnostics.error(lint, error.span(), message, help),
-        false => diagnostics.error_at(lint, &at, message, help),
-    }
+    mistake.report(diagnostics);
     true
 }
 
@@ -121,13 +104,12 @@ impl Around {
             return None;
         }
         let group = self.group.as_ref()?;
-        Some(Mistake {
-            lint: Lint::NeedsArgument,
-            // A delimiter is not a token of its own.
-            at: TokenTree::from(Ident::new("open", group.span_open())).into(),
-            message: format!("what `{}` takes goes in parentheses", word.word),
-            help: format!("write `{}({})`", word.word, written(&group.stream())),
-        })
+        Some(Mistake::new(
+            Lint::NeedsArgument,
+            &token_at(group.span_open()),
+            format!("what `{}` takes goes in parentheses", word.word),
+            format!("write `{}({})`", word.word, written(&group.stream())),
+        ))
     }
 
     /// Another sign in the place of a comma or a colon, or a comma too many.
@@ -136,12 +118,9 @@ impl Around {
         if is_next(self.from.first(), ',') {
             let (comma, _) = split_at(&self.from, 1);
             let is_first = self.before.is_empty() || is_next(self.before.last(), ',');
-            return is_first.then(|| Mistake {
-                lint: Lint::InvalidEntry,
-                at: stream(comma),
-                message: "there is nothing before this `,`".to_owned(),
-                help: "remove it".to_owned(),
-            });
+            let message = "there is nothing before this `,`";
+            return is_first
+                .then(|| Mistake::new(Lint::InvalidEntry, &stream(comma), message, "remove it"));
         }
         let is_arrow = is_next(self.from.first(), '=') && is_next(self.from.get(1), '>');
         let is_thin_arrow = is_next(self.from.first(), '-') && is_next(self.from.get(1), '>');
@@ -158,12 +137,9 @@ impl Around {
             ("=>" | ";", _) => ",",
             _ => return None,
         };
-        Some(Mistake {
-            lint: Lint::MissingComma,
-            at: sign,
-            message: format!("expected `{wanted}`, found `{found}`"),
-            help: format!("write `{wanted}` in its place"),
-        })
+        let message = format!("expected `{wanted}`, found `{found}`");
+        let help = format!("write `{wanted}` in its place");
+        Some(Mistake::new(Lint::MissingComma, &sign, message, help))
     }
 
     /// A name with a colon and nothing behind it, or a closure without a body.
@@ -173,11 +149,11 @@ impl Around {
             return None;
         }
         match &*self.before {
-            [.., TokenTree::Ident(name), colon] if is_punct(colon, ':') => Some(Mistake {
-                lint: Lint::InvalidEntry,
-                at: TokenTree::from(name.clone()).into(),
-                message: format!("`{name}` has no value"),
-                help: match (known.takes, words::FIELDS.find_ident(name)) {
+            [.., TokenTree::Ident(name), colon] if is_punct(colon, ':') => Some(Mistake::new(
+                Lint::InvalidEntry,
+                name,
+                format!("`{name}` has no value"),
+                match (known.takes, words::FIELDS.find_ident(name)) {
                     (SyntaxKind::Tool | SyntaxKind::TypeMember, _) => {
                         format!("write its type, as in `{name}: string`")
                     }
@@ -186,13 +162,13 @@ impl Around {
                     }
                     _ => format!("write one, as in `{name}: 1`"),
                 },
-            }),
-            [TokenTree::Punct(_), .., bar] if is_punct(bar, '|') => Some(Mistake {
-                lint: Lint::ExpectedClosure,
-                at: stream(&self.before),
-                message: "the closure has no body".to_owned(),
-                help: format!("write it as in `{}`", known.call()),
-            }),
+            )),
+            [TokenTree::Punct(_), .., bar] if is_punct(bar, '|') => Some(Mistake::new(
+                Lint::ExpectedClosure,
+                &stream(&self.before),
+                "the closure has no body",
+                format!("write it as in `{}`", known.call()),
+            )),
             _ => None,
         }
     }
@@ -208,11 +184,14 @@ impl Around {
             one.push_str(&text(token)?);
         }
         let texts = [&*self.before, &*self.from].concat();
-        (!self.from.is_empty()).then(|| Mistake {
-            lint: Lint::ExpectedText,
-            at: stream(&texts),
-            message: "expected one text".to_owned(),
-            help: format!("write `{one:?}`"),
+        let help = format!("write `{one:?}`");
+        (!self.from.is_empty()).then(|| {
+            Mistake::new(
+                Lint::ExpectedText,
+                &stream(&texts),
+                "expected one text",
+                help,
+            )
         })
     }
 
@@ -222,16 +201,8 @@ impl Around {
         if message != "expected `,`" || self.word.is_some_and(|word| takes_one(word.takes)) {
             return None;
         }
-        let mistake = |lint, at: TokenStream, message: String, help: String| Mistake {
-            lint,
-            at,
-            message,
-            help,
-        };
-        let comma = || {
-            let help = "write `,` before it".to_owned();
-            mistake(Lint::MissingComma, TokenStream::new(), message, help)
-        };
+        let here = token_at(error.span());
+        let comma = || Mistake::new(Lint::MissingComma, &here, message, "write `,` before it");
         if let Some(mistake) = self.no_delimiters() {
             return Some(mistake);
         }
@@ -239,9 +210,9 @@ impl Around {
             (Some([TokenTree::Ident(name)]), TokenTree::Punct(optional))
                 if optional.as_char() == '?' =>
             {
-                mistake(
+                Mistake::new(
                     Lint::MissingComma,
-                    TokenStream::new(),
+                    &here,
                     format!("expected `:` after `{name}`"),
                     format!("write `{name}: optional({})`", self.type_behind_colon()),
                 )
@@ -249,9 +220,9 @@ impl Around {
             (
                 Some([name @ TokenTree::Ident(_)]),
                 value @ (TokenTree::Literal(_) | TokenTree::Ident(_)),
-            ) => mistake(
+            ) => Mistake::new(
                 Lint::MissingComma,
-                stream(&[name.clone(), value.clone()]),
+                &stream(&[name.clone(), value.clone()]),
                 format!("expected `:` after `{name}`"),
                 format!("write `{name}: {}`", written(value)),
             ),
@@ -261,10 +232,10 @@ impl Around {
                     tokens.push(token.clone());
                 }
                 match type_in_words(&tokens).filter(|_| tokens.len() > ty.len()) {
-                    Some(meant) => mistake(
+                    Some(meant) => Mistake::new(
                         Lint::UnknownType,
-                        stream(&tokens),
-                        "expected a type".to_owned(),
+                        &stream(&tokens),
+                        "expected a type",
                         format!("write `{meant}`"),
                     ),
                     None => comma(),
@@ -299,12 +270,7 @@ impl Around {
             _ => return None,
         };
         let at = [&[word.clone().into()], argument].concat();
-        Some(Mistake {
-            lint,
-            at: stream(&at),
-            message,
-            help,
-        })
+        Some(Mistake::new(lint, &stream(&at), message, help))
     }
 
     /// The tokens of the field in braces up to the place of the error.
@@ -371,12 +337,12 @@ impl Around {
         // A word without parentheses does not show how to write it.
         let is_bare = consists_of(example, |c| c.is_ascii_lowercase() || c == '_');
         let example = if is_bare { known.example } else { example };
-        Some(Mistake {
-            lint: Lint::InvalidEntry,
-            at: TokenStream::new(),
-            message: error.to_string(),
-            help: format!("write it as in `{example}`"),
-        })
+        Some(Mistake::new(
+            Lint::InvalidEntry,
+            &token_at(error.span()),
+            error.to_string(),
+            format!("write it as in `{example}`"),
+        ))
     }
 }
 
