@@ -2,13 +2,13 @@
 
 use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{
-    ActionKind, After, Arguments, Call, JsonValue, Mock, Number, Split, Text, Turn, word,
+    ActionKind, After, Arguments, Call, JsonValue, Mock, Split, Text, Turn, word,
 };
 use super::super::templates::Piece;
 use crate::diagnostics::{Diagnostics, count};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::literal;
+use crate::syntax::{literal, whole_number};
 
 /// An answer breaks off no later than it ends.
 pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics) {
@@ -87,10 +87,9 @@ fn deltas_of(mock: &Mock, turn: &Turn, action: &ActionKind) -> Option<usize> {
         ActionKind::Stream(_, pieces) => Some(pieces.len()),
         ActionKind::Frames(frames) => Some(frames.len()),
         raw if raw.is_raw() => Some(1),
-        ActionKind::Call(call) => match turn.pieces() {
-            None | Some(Number::Literal(1)) => Some(1),
-            Some(Number::Literal(pieces)) => Some(length(mock, call)?.min(*pieces as usize)),
-            Some(Number::Expr(_)) => None,
+        ActionKind::Call(call) => match turn.pieces().map(whole_number) {
+            None | Some(Some(1)) => Some(1),
+            Some(pieces) => Some(length(mock, call)?.min(pieces? as usize)),
         },
         driven if driven.is_driven() => None,
         ActionKind::Plain(..) => match action.content() {
@@ -119,10 +118,12 @@ fn parts(text: &str, turn: &Turn) -> Option<usize> {
     match turn.split() {
         None | Some(Split::Words) => Some(text.split_whitespace().count().max(1)),
         Some(Split::Whole) => Some(1),
-        Some(Split::Chars(Number::Literal(length))) => {
-            Some(text.chars().count().div_ceil(*length as usize))
-        }
-        Some(Split::Chars(Number::Expr(_)) | Split::Random(..)) => None,
+        Some(Split::Chars(length)) => Some(
+            text.chars()
+                .count()
+                .div_ceil(whole_number(length)? as usize),
+        ),
+        Some(Split::Random(..)) => None,
     }
 }
 

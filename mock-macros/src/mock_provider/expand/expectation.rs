@@ -2,8 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::Expr;
 
-use super::super::parse::{Bound, Bounds, Expectation, ExpectationKind, word};
+use super::super::parse::{Bounds, Expectation, ExpectationKind, word};
 use super::parts::{Table, place};
 use super::value::{Fields, Value, part, time};
 use crate::syntax::push_some;
@@ -44,23 +45,23 @@ impl Table<'_> {
     }
 }
 
-fn bounds(range: &Bounds) -> TokenStream {
-    // The user's code stands, and runs, once.
-    if let (Some(Bound::Expr(expr)), Some(Bound::Same)) = (&range.min, &range.max) {
-        return quote!({
-            let number: ::core::primitive::u64 = #expr;
+fn bounds(bounds: &Bounds) -> TokenStream {
+    match bounds {
+        // The user's code stands, and runs, once.
+        Bounds::Exactly(number) => quote!({
+            let number: ::core::primitive::u64 = #number;
             __mock_core::Bounds { min: number, max: number }
-        });
+        }),
+        Bounds::Range(min, max) => {
+            let (min, max) = (bound(min, u64::MIN), bound(max, u64::MAX));
+            quote!(__mock_core::Bounds { min: #min, max: #max })
+        }
     }
-    let min = bound(range.min.as_ref(), u64::MIN);
-    let max = bound(range.max.as_ref(), u64::MAX);
-    quote!(__mock_core::Bounds { min: #min, max: #max })
 }
 
-fn bound(bound: Option<&Bound>, open: u64) -> TokenStream {
+fn bound(bound: &Option<Expr>, open: u64) -> TokenStream {
     match bound {
-        None | Some(Bound::Same) => quote!(#open),
-        Some(Bound::Literal(number)) => quote!(#number),
-        Some(Bound::Expr(expr)) => quote!(#expr),
+        Some(number) => quote!(#number),
+        None => quote!(#open),
     }
 }

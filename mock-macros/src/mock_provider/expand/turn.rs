@@ -5,11 +5,11 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::parse::{
-    ActionKind, Count, Finish, Float, Keepalive, ModifierValue, Number, Pace, Replayed, Split,
-    Turn, Usage, word,
+    ActionKind, Count, Finish, Float, Keepalive, ModifierValue, Pace, Replayed, Split, Turn, Usage,
+    word,
 };
 use super::parts::{Held, Table, place};
-use super::value::{Fields, Value, float, number, of_primitive, of_type, part, time};
+use super::value::{Fields, Value, float, of_primitive, of_type, part, time};
 
 impl Table<'_> {
     pub(super) fn turn(&self, turn: &Turn) -> Value {
@@ -152,22 +152,13 @@ fn pace(pace: &Pace) -> Value {
 fn split(split: &Split) -> Option<Value> {
     Some(match split {
         Split::Words => return None,
-        Split::Chars(number) => Value::tuple("__SplitChars", self::number(number)),
+        Split::Chars(number) => Value::tuple("__SplitChars", of_primitive("u32", number)),
         Split::Random(least, most) => {
-            let (least, most) = (number(least), number(most));
+            let (least, most) = (of_primitive("u32", least), of_primitive("u32", most));
             Value::tuple("__SplitRandom", quote!(#least, #most))
         }
         Split::Whole => Value::unit("__SplitWhole"),
     })
-}
-
-impl ToTokens for Number {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        match self {
-            Number::Literal(number) => number.to_tokens(tokens),
-            Number::Expr(expr) => expr.to_tokens(tokens),
-        }
-    }
 }
 
 impl ToTokens for Float {

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 use syn::Expr;
 
-use super::super::parse::{Float, Number, is_literal};
+use super::super::parse::{Float, is_literal};
 use super::super::words::Word;
 use crate::duration::Time;
 
@@ -110,14 +110,6 @@ pub(super) fn time(time: &Time) -> TokenStream {
     match time {
         Time::Literal(_) => time.to_token_stream(),
         Time::Expr(expr) => of_type(&quote!(__mock_core::Duration), expr),
-    }
-}
-
-/// A number that is the argument of something.
-pub(super) fn number(number: &Number) -> TokenStream {
-    match number {
-        Number::Literal(_) => number.to_token_stream(),
-        Number::Expr(expr) => of_primitive("u32", expr),
     }
 }
 

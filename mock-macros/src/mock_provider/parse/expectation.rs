@@ -7,7 +7,7 @@ use syn::{BinOp, Expr, ExprRange, RangeLimits, UnOp};
 use super::super::split_into_entries::Items;
 use super::super::words::{self, SyntaxKind, Word};
 use super::json::Texts;
-use super::number::{count, is_literal, word_meant};
+use super::number::word_meant;
 use super::{JsonValue, Matcher, MatcherKind, Reader, path_word, plain};
 use crate::diagnostics::{listed, written};
 use crate::duration::{Time, Unit};
@@ -33,37 +33,27 @@ pub(in crate::mock_provider) enum ExpectationKind {
     Alone,
 }
 
-/// A range of numbers, with both of its ends in it.
-#[derive(Clone)]
-pub(in crate::mock_provider) struct Bounds {
-    pub(in crate::mock_provider) min: Option<Bound>,
-    pub(in crate::mock_provider) max: Option<Bound>,
-}
-
-#[derive(Clone)]
-pub(in crate::mock_provider) enum Bound {
-    Literal(u64),
-    Expr(Expr),
-    /// The most is what the least is.
-    Same,
+/// A number, or a range of numbers with both of its ends in it.
+pub(in crate::mock_provider) enum Bounds {
+    Exactly(Expr),
+    Range(Option<Expr>, Option<Expr>),
 }
 
 impl Bounds {
     /// The most, if it is a literal.
     pub(in crate::mock_provider) fn highest(&self) -> Option<u64> {
-        literal(self.max.as_ref())
+        match self {
+            Bounds::Exactly(number) => whole_number(number),
+            Bounds::Range(_, max) => whole_number(max.as_ref()?),
+        }
     }
 
     /// The least, if it is a literal.
     pub(in crate::mock_provider) fn lowest(&self) -> Option<u64> {
-        literal(self.min.as_ref())
-    }
-}
-
-fn literal(bound: Option<&Bound>) -> Option<u64> {
-    match bound? {
-        Bound::Literal(number) => Some(*number),
-        Bound::Expr(_) | Bound::Same => None,
+        match self {
+            Bounds::Exactly(number) => whole_number(number),
+            Bounds::Range(min, _) => whole_number(min.as_ref()?),
+        }
     }
 }
 
@@ -213,14 +203,7 @@ impl Reader<'_> {
         let errors = self.diagnostics.count();
         let bounds = match bare(expr) {
             Expr::Range(range) => self.range_of_bounds(known, range),
-            other => {
-                let min = self.bound(known, other);
-                let max = match &min {
-                    Some(Bound::Expr(_)) => Some(Bound::Same),
-                    min => min.clone(),
-                };
-                Bounds { min, max }
-            }
+            other => Bounds::Exactly(self.bound(known, other)?),
         };
         if let (Some(low), Some(high)) = (bounds.lowest(), bounds.highest())
             && low > high
@@ -238,10 +221,7 @@ impl Reader<'_> {
     fn range_of_bounds(&self, known: &Word, range: &ExprRange) -> Bounds {
         let word = known.word;
         let bound = |end: &Option<Box<Expr>>| self.bound(known, bare(end.as_deref()?));
-        let bounds = Bounds {
-            min: bound(&range.start),
-            max: bound(&range.end),
-        };
+        let bounds = Bounds::Range(bound(&range.start), bound(&range.end));
         // An empty range is one mistake, whether its end is in it or not.
         let is_empty =
             (bounds.lowest().zip(bounds.highest())).is_some_and(|(low, high)| low > high);
@@ -273,19 +253,9 @@ impl Reader<'_> {
         bounds
     }
 
-    fn bound(&self, known: &Word, expr: &Expr) -> Option<Bound> {
-        if !is_literal(expr) {
-            return Some(Bound::Expr(self.own(expr)));
-        }
+    fn bound(&self, known: &Word, expr: &Expr) -> Option<Expr> {
         let other = format!("write a number or a range, as in `{}`", known.call());
-        match count(expr, known.word, u64::MAX, &other) {
-            Ok(number) => Some(Bound::Literal(number)),
-            Err((message, help)) => {
-                self.diagnostics
-                    .error_at(Lint::InvalidNumber, expr, message, help);
-                None
-            }
-        }
+        self.long_number(Lint::InvalidNumber, expr, known.word, &other)
     }
 }
 

@@ -5,7 +5,7 @@ use syn::{Expr, Ident, Token};
 
 use super::super::words::{self, FinishWord, Word};
 use super::method_chain::Link;
-use super::number::{count, is_literal};
+use super::number::is_literal;
 use super::{Reader, path_word};
 use crate::did_you_mean::{did_you_mean, edits, is_near};
 use crate::lint::Lint;
@@ -248,21 +248,12 @@ impl Reader<'_> {
             }
             return None;
         };
-        let (prompt, completion) = (self.token_number(prompt), self.token_number(completion));
+        let number = |expr: &Expr| {
+            let other = "write a whole number, as in `11`";
+            self.long_number(Lint::InvalidUsage, expr, "tokens", other)
+        };
+        let (prompt, completion) = (number(prompt), number(completion));
         Some(Usage::Tokens(prompt?, completion?))
-    }
-
-    fn token_number(&self, expr: &Expr) -> Option<Expr> {
-        let expr = bare(expr);
-        if is_literal(expr)
-            && let Err((message, help)) =
-                count(expr, "tokens", u64::MAX, "write a whole number, as in `11`")
-        {
-            self.diagnostics
-                .error_at(Lint::InvalidUsage, expr, message, help);
-            return None;
-        }
-        Some(self.own(expr))
     }
 }
 

@@ -2,12 +2,12 @@
 
 use proc_macro2::Ident;
 use syn::spanned::Spanned as _;
-use syn::{BinOp, Expr, LitInt, Visibility, parse_quote};
+use syn::{BinOp, Expr, Visibility};
 
 use super::super::split_into_entries::{Items, Value};
 use super::super::words::{self, SyntaxKind, Word, Words};
 use super::json::Texts;
-use super::number::{COUNTS, Number, is_literal, number_meant, word_meant};
+use super::number::{COUNTS, is_literal, number_meant, word_meant};
 use super::{JsonKind, JsonValue, Mock, Profile, Reader, Setting, SettingValue, path_word};
 use crate::chaos;
 use crate::crate_path::CratePath;
@@ -91,13 +91,6 @@ impl Reader<'_> {
                 if self.diagnostics.count() > reported {
                     return None;
                 }
-                let number = match number {
-                    Number::Literal(number) => {
-                        let number = LitInt::new(&number.to_string(), expr.span());
-                        parse_quote!(#number)
-                    }
-                    Number::Expr(number) => number,
-                };
                 Some(SettingValue::Number(number))
             }
             (SyntaxKind::Metadata, Value::Expr(expr)) => {

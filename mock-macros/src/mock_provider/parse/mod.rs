@@ -42,7 +42,7 @@ pub(in crate::mock_provider) use action::{Action, ActionKind, Argument, Responde
 pub(in crate::mock_provider) use call::{Arguments, Call, Typed};
 pub(in crate::mock_provider) use cassette_and_replay::{Cassette, Replayed};
 pub(in crate::mock_provider) use count::Count;
-pub(in crate::mock_provider) use expectation::{Bound, Bounds, Expectation, ExpectationKind};
+pub(in crate::mock_provider) use expectation::{Bounds, Expectation, ExpectationKind};
 pub(in crate::mock_provider) use failure::Failure;
 pub(in crate::mock_provider) use fault::{After, Fault};
 pub(in crate::mock_provider) use finish::{Finish, Usage};
@@ -54,7 +54,7 @@ pub(in crate::mock_provider) use matcher::{
     Matcher, MatcherKind, Pattern, all_within, conjuncts, covers, is_header_name, names_paths,
 };
 pub(in crate::mock_provider) use modifier::{Modifier, ModifierValue};
-pub(in crate::mock_provider) use number::{Float, Number, is_literal};
+pub(in crate::mock_provider) use number::{Float, is_literal};
 pub(in crate::mock_provider) use pace::{Pace, Split};
 pub(in crate::mock_provider) use rule::Otherwise;
 pub(in crate::mock_provider) use setting::{Setting, SettingValue};

@@ -6,7 +6,7 @@ use syn::Expr;
 use super::super::split_into_entries::rust_name;
 use super::super::words::{SyntaxKind, Word};
 use super::method_chain::Link;
-use super::{Finish, Keepalive, Number, Pace, Reader, Split, Usage, path_word, plain};
+use super::{Finish, Keepalive, Pace, Reader, Split, Usage, path_word, plain};
 use crate::diagnostics::listed;
 use crate::duration::Time;
 use crate::lint::Lint;
@@ -23,7 +23,7 @@ pub(in crate::mock_provider) enum ModifierValue {
     Time(Time),
     Pace(Pace),
     Split(Split),
-    Number(Number),
+    Number(Expr),
     Finish(Finish),
     Usage(Usage),
     Keepalive(Keepalive),

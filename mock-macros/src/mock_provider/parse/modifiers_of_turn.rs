@@ -6,7 +6,7 @@ use syn::spanned::Spanned as _;
 
 use super::super::words::{SyntaxKind, Word};
 use super::method_chain::Link;
-use super::{Count, Modifier, ModifierValue, Number, Reader, Split, Turn};
+use super::{Count, Modifier, ModifierValue, Reader, Split, Turn};
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::push_some;
@@ -29,7 +29,7 @@ impl Turn {
         }
     }
 
-    pub(in crate::mock_provider) fn pieces(&self) -> Option<&Number> {
+    pub(in crate::mock_provider) fn pieces(&self) -> Option<&Expr> {
         match &self.modifier("pieces")?.value {
             ModifierValue::Number(number) => Some(number),
             _ => None,

@@ -2,19 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use syn::{BinOp, Expr, Lit, LitInt, LitStr, RangeLimits, UnOp};
+use syn::{BinOp, Expr, Lit, LitInt, LitStr, RangeLimits, UnOp, parse_quote};
 
 use super::super::words::Words;
 use super::{Reader, path_word};
 use crate::diagnostics::{number_in_quotes, written};
 use crate::lint::Lint;
-use crate::syntax::{any_literal, bare, elements, integer, is_word, literal, split_text_at};
-
-/// A number of things.
-pub(in crate::mock_provider) enum Number {
-    Literal(u32),
-    Expr(Expr),
-}
+use crate::syntax::{
+    any_literal, bare, elements, integer, is_word, literal, split_text_at, whole_number,
+};
 
 /// A decimal number.
 pub(in crate::mock_provider) enum Float {
@@ -23,30 +19,43 @@ pub(in crate::mock_provider) enum Float {
 }
 
 impl Reader<'_> {
-    /// A number of `what`, which is at least one.
-    pub(super) fn number(&self, expr: &Expr, what: &str) -> Number {
+    /// A number of `what`, which is at least one. A literal is reported if it is none.
+    pub(super) fn number(&self, expr: &Expr, what: &str) -> Expr {
         let expr = bare(expr);
         if !is_literal(expr) && !matches!(expr, Expr::Range(_)) {
-            return Number::Expr(self.own(expr));
+            return self.own(expr);
         }
         const HELP: &str = "write a whole number, 1 or more";
         let (message, help) = match count(expr, what, u32::MAX.into(), HELP) {
             Ok(0) => (format!("the number of {what} is 0"), HELP.to_owned()),
-            Ok(number) => return Number::Literal(u32::try_from(number).unwrap_or(u32::MAX)),
+            Ok(_) => return self.own(expr),
             Err(wrong) => wrong,
         };
         self.diagnostics
             .error_at(Lint::InvalidNumber, expr, message, help);
-        Number::Literal(1)
+        parse_quote!(1)
+    }
+
+    /// A number of `what`, of 64 bits; `None` if it is a literal that is none, and that has been reported.
+    pub(super) fn long_number(
+        &self,
+        lint: Lint,
+        expr: &Expr,
+        what: &str,
+        other: &str,
+    ) -> Option<Expr> {
+        let expr = bare(expr);
+        if is_literal(expr)
+            && let Err((message, help)) = count(expr, what, u64::MAX, other)
+        {
+            self.diagnostics.error_at(lint, expr, message, help);
+            return None;
+        }
+        Some(self.own(expr))
     }
 
     /// A range of numbers of `what`, with both its ends.
-    pub(super) fn numbers(
-        &self,
-        expr: &Expr,
-        what: &str,
-        example: &str,
-    ) -> Option<(Number, Number)> {
+    pub(super) fn numbers(&self, expr: &Expr, what: &str, example: &str) -> Option<(Expr, Expr)> {
         let Expr::Range(range) = bare(expr) else {
             self.diagnostics.error_at(
                 Lint::InvalidRange,
@@ -74,7 +83,7 @@ impl Reader<'_> {
             );
         }
         let (least, most) = (self.number(least, what), self.number(most, what));
-        if let (Number::Literal(low), Number::Literal(high)) = (&least, &most)
+        if let (Some(low), Some(high)) = (whole_number(&least), whole_number(&most))
             && low > high
         {
             self.diagnostics.error_at(
@@ -245,12 +254,7 @@ pub(super) fn one_text(expr: &Expr) -> Option<String> {
 pub(super) const COUNTS: RangeInclusive<u64> = 1..=u64::MAX;
 
 /// The number of `what` that a literal is, at most `most`; or why it is none, and what to write: `other`, where nothing better can be told.
-pub(super) fn count(
-    expr: &Expr,
-    what: &str,
-    most: u64,
-    other: &str,
-) -> Result<u64, (String, String)> {
+fn count(expr: &Expr, what: &str, most: u64, other: &str) -> Result<u64, (String, String)> {
     let int = integer(expr);
     let own_suffix = if most == u64::MAX { "u64" } else { "u32" };
     if let Some(int) = int.filter(|int| ["", own_suffix].contains(&int.suffix()))

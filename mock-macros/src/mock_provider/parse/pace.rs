@@ -1,9 +1,11 @@
 //! In what time an answer comes, and in what pieces.
 
+use syn::Expr;
+
 use super::super::words::{self, SplitWord};
 use super::method_chain::Link;
 use super::number::word_meant;
-use super::{Float, Number, Reader};
+use super::{Float, Reader};
 use crate::duration::Time;
 use crate::lint::Lint;
 use crate::syntax::word_and_arguments;
@@ -17,8 +19,8 @@ pub(in crate::mock_provider) enum Pace {
 /// The pieces of a streamed text.
 pub(in crate::mock_provider) enum Split {
     Words,
-    Chars(Number),
-    Random(Number, Number),
+    Chars(Expr),
+    Random(Expr, Expr),
     Whole,
 }
 
