@@ -20,20 +20,17 @@ const LOOKED_AT: usize = 2_000;
 const EXTENSIONS: [&str; 3] = ["yaml", "yml", "json"];
 
 /// A cassette, and the secrets in it.
-pub(in crate::mock_provider) struct Recording {
+pub(crate) struct Recording {
     /// Its path, as it is written.
-    pub(in crate::mock_provider) path: String,
-    pub(in crate::mock_provider) span: Span,
-    pub(in crate::mock_provider) cassette: Cassette,
-    pub(in crate::mock_provider) secrets: Vec<Finding>,
+    pub(crate) path: String,
+    pub(crate) span: Span,
+    pub(crate) cassette: Cassette,
+    pub(crate) secrets: Vec<Finding>,
 }
 
 impl Recording {
     /// Reads the file of this path; `None` if it cannot be read, and that has been reported.
-    pub(in crate::mock_provider) fn read(
-        path: &LitStr,
-        diagnostics: &Diagnostics,
-    ) -> Option<Recording> {
+    pub(crate) fn read(path: &LitStr, diagnostics: &Diagnostics) -> Option<Recording> {
         let name = path.value();
         let file_error = |message: String, help: String| {
             diagnostics.error(Lint::CassetteFile, path.span(), message, help);
@@ -77,16 +74,12 @@ impl Recording {
     }
 
     /// The file and the line of an exchange.
-    pub(in crate::mock_provider) fn place(&self, interaction: &Interaction) -> String {
+    pub(crate) fn place(&self, interaction: &Interaction) -> String {
         format!("{}:{}", self.path, interaction.line)
     }
 
     /// A place in the file.
-    pub(in crate::mock_provider) fn place_of(
-        &self,
-        at: Option<Mark>,
-        interaction: &Interaction,
-    ) -> String {
+    pub(crate) fn place_of(&self, at: Option<Mark>, interaction: &Interaction) -> String {
         match at {
             Some(at) => format!("{}:{at}", self.path),
             None => self.place(interaction),

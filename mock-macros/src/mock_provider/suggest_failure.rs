@@ -8,7 +8,7 @@ use crate::syntax::{bare, elements, integer, literal, method_chain, path_word};
 
 /// The kind of failure, with its fields, that is meant by one in quotes, with parentheses, or with the fields of the builder; or by a
 /// status.
-pub(in crate::mock_provider) fn kind_meant(expr: &Expr) -> Option<String> {
+pub(crate) fn kind_meant(expr: &Expr) -> Option<String> {
     let (base, links) = method_chain(expr);
     if let Some(status) = status_of(base).filter(|_| links.is_empty()) {
         return kind_of_status(status).map(|kind| format!("{kind} {{ status: {status} }}"));
@@ -56,7 +56,7 @@ fn path_end(expr: &Expr) -> Option<&Ident> {
 }
 
 /// The field that an argument of a kind of failure is meant to be; `None` if that cannot be told.
-pub(in crate::mock_provider) fn field_meant(kind: &str, argument: &Expr) -> Option<String> {
+pub(crate) fn field_meant(kind: &str, argument: &Expr) -> Option<String> {
     match bare(argument) {
         Expr::Assign(field) => {
             let word = words::FIELDS

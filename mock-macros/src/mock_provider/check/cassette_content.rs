@@ -169,7 +169,7 @@ pub(super) fn cassettes_are_of_the_wire(mock: &Mock, diagnostics: &Diagnostics) 
 
 impl Mock {
     /// The recording, if the file could be read.
-    pub(in crate::mock_provider) fn recording(&self) -> Option<&Recording> {
+    pub(crate) fn recording(&self) -> Option<&Recording> {
         self.cassette.as_ref()?.recorded.as_ref()
     }
 }

@@ -15,12 +15,12 @@ use crate::duration::Time;
 use crate::lint::Lint;
 use crate::syntax::{bare, literal, push_some};
 
-pub(in crate::mock_provider) struct Action {
-    pub(in crate::mock_provider) word: Ident,
-    pub(in crate::mock_provider) kind: ActionKind,
+pub(crate) struct Action {
+    pub(crate) word: Ident,
+    pub(crate) kind: ActionKind,
 }
 
-pub(in crate::mock_provider) enum ActionKind {
+pub(crate) enum ActionKind {
     /// A word that its argument alone completes.
     Plain(&'static Word, Argument),
     /// A word that takes the pieces of a text: `stream`, and others that take a text too.
@@ -35,7 +35,7 @@ pub(in crate::mock_provider) enum ActionKind {
 }
 
 /// The argument of a plain action.
-pub(in crate::mock_provider) enum Argument {
+pub(crate) enum Argument {
     Nothing,
     Text(Text),
     Name(Expr),
@@ -56,35 +56,35 @@ impl ActionKind {
     }
 
     /// Whether nothing comes after it, ever.
-    pub(in crate::mock_provider) fn is_hang(&self) -> bool {
+    pub(crate) fn is_hang(&self) -> bool {
         self.takes(SyntaxKind::Nothing)
     }
 
     /// Whether it waits for a gate.
-    pub(in crate::mock_provider) fn is_gate(&self) -> bool {
+    pub(crate) fn is_gate(&self) -> bool {
         self.takes(SyntaxKind::Gate)
     }
 
     /// Whether the test pushes its events.
-    pub(in crate::mock_provider) fn is_driven(&self) -> bool {
+    pub(crate) fn is_driven(&self) -> bool {
         self.takes(SyntaxKind::Driver)
     }
 
     /// Whether it is the body of a raw answer.
-    pub(in crate::mock_provider) fn is_raw(&self) -> bool {
+    pub(crate) fn is_raw(&self) -> bool {
         self.takes(SyntaxKind::Verbatim)
     }
 
-    pub(in crate::mock_provider) fn is_signature(&self) -> bool {
+    pub(crate) fn is_signature(&self) -> bool {
         self.takes(SyntaxKind::Signature)
     }
 
-    pub(in crate::mock_provider) fn is_reasoning(&self) -> bool {
+    pub(crate) fn is_reasoning(&self) -> bool {
         self.word().is_some_and(|word| word.word == "reasoning")
     }
 
     /// The text of a plain action.
-    pub(in crate::mock_provider) fn text(&self) -> Option<&Text> {
+    pub(crate) fn text(&self) -> Option<&Text> {
         match self {
             ActionKind::Plain(_, Argument::Text(text)) => Some(text),
             _ => None,
@@ -92,7 +92,7 @@ impl ActionKind {
     }
 
     /// The same, where it is content.
-    pub(in crate::mock_provider) fn content(&self) -> Option<&Text> {
+    pub(crate) fn content(&self) -> Option<&Text> {
         match self.is_signature() {
             true => None,
             false => self.text(),
@@ -100,18 +100,18 @@ impl ActionKind {
     }
 
     /// Whether it is a raw answer.
-    pub(in crate::mock_provider) fn is_raw_answer(&self) -> bool {
+    pub(crate) fn is_raw_answer(&self) -> bool {
         matches!(self, ActionKind::Frames(_)) || self.is_raw()
     }
 
     /// Whether it only lets time pass.
-    pub(in crate::mock_provider) fn is_wait(&self) -> bool {
+    pub(crate) fn is_wait(&self) -> bool {
         self.takes(SyntaxKind::Time) || self.is_gate()
     }
 }
 
 /// User code that answers in place of the turn.
-pub(in crate::mock_provider) enum Responder {
+pub(crate) enum Responder {
     /// Async or not.
     Closure(ExprClosure),
     AsyncFn(ExprPath),

@@ -18,16 +18,16 @@ use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{bare, is_type, is_word, literal};
 
-pub(in crate::mock_provider) struct Call {
-    pub(in crate::mock_provider) tool: Ident,
+pub(crate) struct Call {
+    pub(crate) tool: Ident,
     /// The argument of `.named(..)`.
-    pub(in crate::mock_provider) wire: Option<LitStr>,
-    pub(in crate::mock_provider) arguments: Arguments,
+    pub(crate) wire: Option<LitStr>,
+    pub(crate) arguments: Arguments,
     /// The argument of `.id(..)`.
-    pub(in crate::mock_provider) id: Option<Text>,
+    pub(crate) id: Option<Text>,
 }
 
-pub(in crate::mock_provider) enum Arguments {
+pub(crate) enum Arguments {
     Fields(Vec<(Ident, Json)>),
     /// A text that is taken as it is.
     Raw(Expr),
@@ -36,22 +36,22 @@ pub(in crate::mock_provider) enum Arguments {
 }
 
 impl Arguments {
-    pub(in crate::mock_provider) fn are_none(&self) -> bool {
+    pub(crate) fn are_none(&self) -> bool {
         matches!(self, Arguments::Fields(fields) if fields.is_empty())
     }
 }
 
 /// A struct expression of a type of the user's own.
-pub(in crate::mock_provider) struct Typed {
+pub(crate) struct Typed {
     /// Its expression, in which each text has become what makes it.
-    pub(in crate::mock_provider) value: Expr,
-    pub(in crate::mock_provider) texts: Vec<TypedText>,
+    pub(crate) value: Expr,
+    pub(crate) texts: Vec<TypedText>,
 }
 
 /// A text in typed arguments.
-pub(in crate::mock_provider) struct TypedText {
-    pub(in crate::mock_provider) literal: LitStr,
-    pub(in crate::mock_provider) pieces: Vec<Piece>,
+pub(crate) struct TypedText {
+    pub(crate) literal: LitStr,
+    pub(crate) pieces: Vec<Piece>,
 }
 
 impl Reader<'_> {

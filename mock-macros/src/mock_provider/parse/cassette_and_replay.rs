@@ -10,20 +10,19 @@ use crate::lint::Lint;
 use crate::syntax::{bare, integer, literal};
 
 /// A file of recorded exchanges.
-pub(in crate::mock_provider) struct Cassette {
+pub(crate) struct Cassette {
     /// The place of the key.
     #[cfg(feature = "cassette")]
-    pub(in crate::mock_provider) key: Span,
+    pub(crate) key: Span,
     /// Its path, from the folder of the package.
-    pub(in crate::mock_provider) path: LitStr,
+    pub(crate) path: LitStr,
     /// The content; `None` if the file cannot be read, which was reported.
     #[cfg(feature = "cassette")]
-    pub(in crate::mock_provider) recorded:
-        Option<crate::mock_provider::read_cassette_file::Recording>,
+    pub(crate) recorded: Option<crate::mock_provider::read_cassette_file::Recording>,
 }
 
 /// How many exchanges a turn replays.
-pub(in crate::mock_provider) enum Replayed {
+pub(crate) enum Replayed {
     Next(
         #[cfg_attr(not(feature = "cassette"), allow(dead_code))] Span,
         u32,
@@ -90,7 +89,7 @@ impl Reader<'_> {
 
 impl super::Mock {
     /// Whether there are exchanges to replay.
-    pub(in crate::mock_provider) fn replays(&self) -> bool {
+    pub(crate) fn replays(&self) -> bool {
         #[cfg(feature = "cassette")]
         return self.recording().is_some();
         #[cfg(not(feature = "cassette"))]

@@ -8,7 +8,7 @@ use crate::diagnostics::written;
 use crate::lint::Lint;
 use crate::syntax::{ends, integer};
 
-pub(in crate::mock_provider) enum Count {
+pub(crate) enum Count {
     Exactly(u32),
     /// From, and up to where there is an end.
     Range(u32, Option<u32>),
@@ -19,10 +19,10 @@ pub(in crate::mock_provider) enum Count {
 
 impl Count {
     /// How often a rule answers: as often as it is asked.
-    pub(in crate::mock_provider) const ALWAYS: Count = Count::Range(0, None);
+    pub(crate) const ALWAYS: Count = Count::Range(0, None);
 
     /// How often the turn answers at least; `None` if that is not known.
-    pub(in crate::mock_provider) fn min(&self) -> Option<u32> {
+    pub(crate) fn min(&self) -> Option<u32> {
         match self {
             Count::Exactly(times) => Some(*times),
             Count::Range(min, _) => Some(*min),
@@ -31,7 +31,7 @@ impl Count {
     }
 
     /// How often the turn answers at most; `None` if that is without end, or not known.
-    pub(in crate::mock_provider) fn max(&self) -> Option<u32> {
+    pub(crate) fn max(&self) -> Option<u32> {
         match self {
             Count::Exactly(times) => Some(*times),
             Count::Range(_, max) => *max,

@@ -15,14 +15,14 @@ use crate::lint::Lint;
 use crate::syntax::{bare, elements, push_some, whole_number, word_and_arguments};
 
 /// An expectation, as an item of `expect = [..]`.
-pub(in crate::mock_provider) struct Expectation {
+pub(crate) struct Expectation {
     /// Of its word.
-    pub(in crate::mock_provider) span: Span,
-    pub(in crate::mock_provider) known: &'static Word,
-    pub(in crate::mock_provider) kind: ExpectationKind,
+    pub(crate) span: Span,
+    pub(crate) known: &'static Word,
+    pub(crate) kind: ExpectationKind,
 }
 
-pub(in crate::mock_provider) enum ExpectationKind {
+pub(crate) enum ExpectationKind {
     Bounds(Bounds),
     Matcher(Matcher),
     Tool(Ident),
@@ -34,14 +34,14 @@ pub(in crate::mock_provider) enum ExpectationKind {
 }
 
 /// A number, or a range of numbers with both of its ends in it.
-pub(in crate::mock_provider) enum Bounds {
+pub(crate) enum Bounds {
     Exactly(Expr),
     Range(Option<Expr>, Option<Expr>),
 }
 
 impl Bounds {
     /// The most, if it is a literal.
-    pub(in crate::mock_provider) fn highest(&self) -> Option<u64> {
+    pub(crate) fn highest(&self) -> Option<u64> {
         match self {
             Bounds::Exactly(number) => whole_number(number),
             Bounds::Range(_, max) => whole_number(max.as_ref()?),
@@ -49,7 +49,7 @@ impl Bounds {
     }
 
     /// The least, if it is a literal.
-    pub(in crate::mock_provider) fn lowest(&self) -> Option<u64> {
+    pub(crate) fn lowest(&self) -> Option<u64> {
         match self {
             Bounds::Exactly(number) => whole_number(number),
             Bounds::Range(min, _) => whole_number(min.as_ref()?),
@@ -59,7 +59,7 @@ impl Bounds {
 
 impl Expectation {
     /// The tools that it names.
-    pub(in crate::mock_provider) fn tools(&self) -> Vec<&Ident> {
+    pub(crate) fn tools(&self) -> Vec<&Ident> {
         match &self.kind {
             ExpectationKind::Tool(tool) | ExpectationKind::Result(tool, _) => vec![tool],
             ExpectationKind::Order(first, second) => vec![first, second],
@@ -67,7 +67,7 @@ impl Expectation {
         }
     }
 
-    pub(in crate::mock_provider) fn matcher(&self) -> Option<&Matcher> {
+    pub(crate) fn matcher(&self) -> Option<&Matcher> {
         match &self.kind {
             ExpectationKind::Matcher(matcher) => Some(matcher),
             _ => None,

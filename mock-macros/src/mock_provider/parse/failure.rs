@@ -14,22 +14,22 @@ use crate::duration::{Time, Unit};
 use crate::lint::Lint;
 use crate::syntax::{any_literal, bare, literal, whole_number};
 
-pub(in crate::mock_provider) struct Failure {
-    pub(in crate::mock_provider) word: Ident,
-    pub(in crate::mock_provider) kind: &'static Word,
-    pub(in crate::mock_provider) message: Option<Text>,
-    pub(in crate::mock_provider) retry_after: Option<(Ident, Time)>,
-    pub(in crate::mock_provider) status: Option<Expr>,
-    pub(in crate::mock_provider) code: Option<Expr>,
-    pub(in crate::mock_provider) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
-    pub(in crate::mock_provider) body: Option<(Ident, Expr)>,
+pub(crate) struct Failure {
+    pub(crate) word: Ident,
+    pub(crate) kind: &'static Word,
+    pub(crate) message: Option<Text>,
+    pub(crate) retry_after: Option<(Ident, Time)>,
+    pub(crate) status: Option<Expr>,
+    pub(crate) code: Option<Expr>,
+    pub(crate) headers: Option<(Ident, Vec<(Expr, Expr)>)>,
+    pub(crate) body: Option<(Ident, Expr)>,
     /// Its fields, as they are written.
     fields: Vec<(Ident, Expr)>,
 }
 
 impl Failure {
     /// The failure with this field, as it is written.
-    pub(in crate::mock_provider) fn with(&self, field: &str, value: &str) -> String {
+    pub(crate) fn with(&self, field: &str, value: &str) -> String {
         let mut fields = Vec::new();
         for (name, value) in &self.fields {
             if name != field {

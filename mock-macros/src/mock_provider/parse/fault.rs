@@ -13,16 +13,16 @@ use crate::lint::Lint;
 use crate::syntax::{any_literal, bare, is_word};
 
 /// How an answer breaks off.
-pub(in crate::mock_provider) struct Fault {
-    pub(in crate::mock_provider) word: Ident,
-    pub(in crate::mock_provider) known: &'static Word,
+pub(crate) struct Fault {
+    pub(crate) word: Ident,
+    pub(crate) known: &'static Word,
     /// The failure of a word that takes one.
-    pub(in crate::mock_provider) failure: Option<Failure>,
-    pub(in crate::mock_provider) after: After,
+    pub(crate) failure: Option<Failure>,
+    pub(crate) after: After,
 }
 
 /// When an answer breaks off: after so many deltas, after all of them, after its finish, after all of it, or after a time.
-pub(in crate::mock_provider) enum After {
+pub(crate) enum After {
     Deltas(Span, u32),
     All,
     /// The span of the word.

@@ -13,7 +13,7 @@ use crate::search::Search as _;
 use crate::syntax::{bare, called_word, elements, ends_with, is_word, literal, whole_number};
 
 /// Why a model stops.
-pub(in crate::mock_provider) enum Finish {
+pub(crate) enum Finish {
     /// By its name in `FinishReason`.
     Known(&'static Word),
     Other(Expr),
@@ -22,7 +22,7 @@ pub(in crate::mock_provider) enum Finish {
 }
 
 /// The usage of an answer.
-pub(in crate::mock_provider) enum Usage {
+pub(crate) enum Usage {
     Tokens(Expr, Expr),
     Expr(Expr),
     /// The provider does not tell it.

@@ -17,7 +17,7 @@ pub(super) enum Texts {
 }
 
 /// A value that is to be JSON.
-pub(in crate::mock_provider) enum JsonValue {
+pub(crate) enum JsonValue {
     /// In our notation.
     Json(Json),
     /// Any value that serde can write.
@@ -25,12 +25,12 @@ pub(in crate::mock_provider) enum JsonValue {
 }
 
 /// A value in the arguments of a call.
-pub(in crate::mock_provider) struct Json {
-    pub(in crate::mock_provider) span: Span,
-    pub(in crate::mock_provider) kind: JsonKind,
+pub(crate) struct Json {
+    pub(crate) span: Span,
+    pub(crate) kind: JsonKind,
 }
 
-pub(in crate::mock_provider) enum JsonKind {
+pub(crate) enum JsonKind {
     Text(LitStr, Vec<Piece>),
     Integer(String),
     Number(String),

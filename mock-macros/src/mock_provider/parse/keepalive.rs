@@ -10,10 +10,10 @@ use crate::search::Search as _;
 use crate::syntax::{bare, literal};
 
 /// The keep-alives of a turn.
-pub(in crate::mock_provider) struct Keepalive {
-    pub(in crate::mock_provider) every: Time,
+pub(crate) struct Keepalive {
+    pub(crate) every: Time,
     /// The text that replaces the wire's own keep-alive.
-    pub(in crate::mock_provider) text: Option<Expr>,
+    pub(crate) text: Option<Expr>,
 }
 
 impl Reader<'_> {

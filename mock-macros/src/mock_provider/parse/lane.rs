@@ -12,17 +12,17 @@ use crate::syntax::{bare, literal, word_and_arguments};
 use crate::words::{self, PerWord};
 
 /// One of several scripts.
-pub(in crate::mock_provider) struct Lane {
-    pub(in crate::mock_provider) span: Span,
+pub(crate) struct Lane {
+    pub(crate) span: Span,
     /// The matchers that choose this lane.
-    pub(in crate::mock_provider) matchers: Vec<Matcher>,
-    pub(in crate::mock_provider) turns: Vec<Turn>,
+    pub(crate) matchers: Vec<Matcher>,
+    pub(crate) turns: Vec<Turn>,
     /// Whether it was understood.
-    pub(in crate::mock_provider) is_whole: bool,
+    pub(crate) is_whole: bool,
 }
 
 /// The value that gives each request its instance.
-pub(in crate::mock_provider) enum Per {
+pub(crate) enum Per {
     Conversation,
     Model,
     Header(LitStr),

@@ -13,12 +13,12 @@ use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{any_literal, bare, ends, is_word};
 
-pub(in crate::mock_provider) struct Latency {
-    pub(in crate::mock_provider) delay: Delay,
-    pub(in crate::mock_provider) timeout_over: Option<Time>,
+pub(crate) struct Latency {
+    pub(crate) delay: Delay,
+    pub(crate) timeout_over: Option<Time>,
 }
 
-pub(in crate::mock_provider) enum Delay {
+pub(crate) enum Delay {
     Fixed(Time),
     Uniform(Time, Time),
     Growing(Time, Float),

@@ -15,13 +15,13 @@ use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{bare, consists_of, elements, is_word, literal, word_and_arguments};
 
-pub(in crate::mock_provider) struct Matcher {
+pub(crate) struct Matcher {
     /// Of its word.
-    pub(in crate::mock_provider) span: Span,
-    pub(in crate::mock_provider) kind: MatcherKind,
+    pub(crate) span: Span,
+    pub(crate) kind: MatcherKind,
 }
 
-pub(in crate::mock_provider) enum MatcherKind {
+pub(crate) enum MatcherKind {
     /// A word that looks for a pattern.
     Text(&'static Word, Pattern),
     Header(LitStr, Pattern),
@@ -39,7 +39,7 @@ pub(in crate::mock_provider) enum MatcherKind {
     Bad,
 }
 
-pub(in crate::mock_provider) enum Pattern {
+pub(crate) enum Pattern {
     Words(Vec<PatternPiece>),
     /// A regular expression, and the names of its groups.
     #[cfg_attr(
@@ -59,7 +59,7 @@ impl Matcher {
     }
 
     /// Its word, if it looks for a pattern or asks for a tool.
-    pub(in crate::mock_provider) fn word(&self) -> Option<&'static str> {
+    pub(crate) fn word(&self) -> Option<&'static str> {
         match &self.kind {
             MatcherKind::Text(word, _) | MatcherKind::Tool(word, _) => Some(word.word),
             _ => None,
@@ -67,7 +67,7 @@ impl Matcher {
     }
 
     /// The pattern that it looks for.
-    pub(in crate::mock_provider) fn pattern(&self) -> Option<&Pattern> {
+    pub(crate) fn pattern(&self) -> Option<&Pattern> {
         match &self.kind {
             MatcherKind::Text(_, pattern)
             | MatcherKind::Header(_, pattern)
@@ -87,7 +87,7 @@ impl Matcher {
     }
 
     /// It, and all that are within it.
-    pub(in crate::mock_provider) fn all(&self) -> Vec<&Matcher> {
+    pub(crate) fn all(&self) -> Vec<&Matcher> {
         let mut all = vec![self];
         match &self.kind {
             MatcherKind::AnyOf(inner) | MatcherKind::AllOf(inner) => {
@@ -103,7 +103,7 @@ impl Matcher {
 }
 
 /// These, and all that are within them.
-pub(in crate::mock_provider) fn all_within(matchers: Vec<&Matcher>) -> Vec<&Matcher> {
+pub(crate) fn all_within(matchers: Vec<&Matcher>) -> Vec<&Matcher> {
     let mut all = Vec::new();
     for matcher in matchers {
         all.append(&mut matcher.all());
@@ -112,7 +112,7 @@ pub(in crate::mock_provider) fn all_within(matchers: Vec<&Matcher>) -> Vec<&Matc
 }
 
 /// Flattens `all_of(..)` into its matchers.
-pub(in crate::mock_provider) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher> {
+pub(crate) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher> {
     let mut conjuncts = Vec::new();
     for matcher in matchers {
         match &matcher.kind {
@@ -125,7 +125,7 @@ pub(in crate::mock_provider) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher>
 
 /// Whether all requests that one of two lists of matchers holds for are requests that the other, `wider`, holds for too, as far as
 /// their words tell.
-pub(in crate::mock_provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bool {
+pub(crate) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bool {
     // A request of no wire is only for what names its path.
     if names_paths(narrower) && !names_paths(wider) {
         return false;
@@ -136,13 +136,13 @@ pub(in crate::mock_provider) fn covers(wider: &[Matcher], narrower: &[Matcher]) 
 }
 
 /// Whether these hold only for paths that they name.
-pub(in crate::mock_provider) fn names_paths(matchers: &[Matcher]) -> bool {
+pub(crate) fn names_paths(matchers: &[Matcher]) -> bool {
     matchers.any(&Matcher::names_paths)
 }
 
 impl Matcher {
     /// Whether no request is one that both hold for, as far as their words tell.
-    pub(in crate::mock_provider) fn excludes(&self, other: &Matcher) -> bool {
+    pub(crate) fn excludes(&self, other: &Matcher) -> bool {
         match (&self.kind, &other.kind) {
             (MatcherKind::Not(not), _) if not.is_same(other) => true,
             (_, MatcherKind::Not(not)) => not.is_same(self),
@@ -161,7 +161,7 @@ impl Matcher {
     }
 
     /// Whether both hold for the same requests. What the user's code decides is never the same.
-    pub(in crate::mock_provider) fn is_same(&self, other: &Matcher) -> bool {
+    pub(crate) fn is_same(&self, other: &Matcher) -> bool {
         match (&self.kind, &other.kind) {
             (MatcherKind::Text(_, x), MatcherKind::Text(_, y)) => {
                 self.word() == other.word() && x.is_same(y)
@@ -511,7 +511,7 @@ impl Reader<'_> {
 }
 
 /// Whether it can be the name of a header.
-pub(in crate::mock_provider) fn is_header_name(name: &str) -> bool {
+pub(crate) fn is_header_name(name: &str) -> bool {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !name.is_empty() && consists_of(name, is_of_name)
 }

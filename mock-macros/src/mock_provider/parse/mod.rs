@@ -38,31 +38,31 @@ use std::cell::Cell;
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, LitStr, Path, Visibility};
 
-pub(in crate::mock_provider) use action::{Action, ActionKind, Argument, Responder};
-pub(in crate::mock_provider) use call::{Arguments, Call, Typed};
-pub(in crate::mock_provider) use cassette_and_replay::{Cassette, Replayed};
-pub(in crate::mock_provider) use count::Count;
-pub(in crate::mock_provider) use expectation::{Bounds, Expectation, ExpectationKind};
-pub(in crate::mock_provider) use failure::Failure;
-pub(in crate::mock_provider) use fault::{After, Fault};
-pub(in crate::mock_provider) use finish::{Finish, Usage};
-pub(in crate::mock_provider) use json::{Json, JsonKind, JsonValue};
-pub(in crate::mock_provider) use keepalive::Keepalive;
-pub(in crate::mock_provider) use lane::{Lane, Per};
-pub(in crate::mock_provider) use latency::{Delay, Latency};
-pub(in crate::mock_provider) use matcher::{
+pub(crate) use action::{Action, ActionKind, Argument, Responder};
+pub(crate) use call::{Arguments, Call, Typed};
+pub(crate) use cassette_and_replay::{Cassette, Replayed};
+pub(crate) use count::Count;
+pub(crate) use expectation::{Bounds, Expectation, ExpectationKind};
+pub(crate) use failure::Failure;
+pub(crate) use fault::{After, Fault};
+pub(crate) use finish::{Finish, Usage};
+pub(crate) use json::{Json, JsonKind, JsonValue};
+pub(crate) use keepalive::Keepalive;
+pub(crate) use lane::{Lane, Per};
+pub(crate) use latency::{Delay, Latency};
+pub(crate) use matcher::{
     Matcher, MatcherKind, Pattern, all_within, conjuncts, covers, is_header_name, names_paths,
 };
-pub(in crate::mock_provider) use modifier::{Modifier, ModifierValue};
-pub(in crate::mock_provider) use number::{Float, is_literal};
-pub(in crate::mock_provider) use pace::{Pace, Split};
-pub(in crate::mock_provider) use rule::Otherwise;
-pub(in crate::mock_provider) use setting::{Setting, SettingValue};
-pub(in crate::mock_provider) use text::Text;
-pub(in crate::mock_provider) use tool::{Field, Parameters, Tool, Type};
-pub(in crate::mock_provider) use turn::{Kind, Turn};
-pub(in crate::mock_provider) use user_code::UserCode;
-pub(in crate::mock_provider) use vector::{Component, Vector};
+pub(crate) use modifier::{Modifier, ModifierValue};
+pub(crate) use number::{Float, is_literal};
+pub(crate) use pace::{Pace, Split};
+pub(crate) use rule::Otherwise;
+pub(crate) use setting::{Setting, SettingValue};
+pub(crate) use text::Text;
+pub(crate) use tool::{Field, Parameters, Tool, Type};
+pub(crate) use turn::{Kind, Turn};
+pub(crate) use user_code::UserCode;
+pub(crate) use vector::{Component, Vector};
 
 use self::key::{is_called_key, is_profile};
 use super::split_into_entries::{Body, Entry};
@@ -72,42 +72,42 @@ use crate::search::Search as _;
 use crate::syntax::{is_name, path_word, push_all, push_some};
 
 /// A mock as it was meant, as far as that can be told.
-pub(in crate::mock_provider) struct Mock {
-    pub(in crate::mock_provider) crate_path: CratePath,
-    pub(in crate::mock_provider) attributes: Vec<Attribute>,
-    pub(in crate::mock_provider) visibility: Option<Visibility>,
-    pub(in crate::mock_provider) is_declaration: bool,
-    pub(in crate::mock_provider) name: Option<Ident>,
-    pub(in crate::mock_provider) may_be_no_name: bool,
-    pub(in crate::mock_provider) profile: Profile,
-    pub(in crate::mock_provider) settings: Vec<Setting>,
-    pub(in crate::mock_provider) tools: Option<Vec<Tool>>,
+pub(crate) struct Mock {
+    pub(crate) crate_path: CratePath,
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Option<Visibility>,
+    pub(crate) is_declaration: bool,
+    pub(crate) name: Option<Ident>,
+    pub(crate) may_be_no_name: bool,
+    pub(crate) profile: Profile,
+    pub(crate) settings: Vec<Setting>,
+    pub(crate) tools: Option<Vec<Tool>>,
     /// Whether each of `tools` was understood.
-    pub(in crate::mock_provider) tools_are_whole: bool,
+    pub(crate) tools_are_whole: bool,
     /// The names of tools on the wire that calls give, each once.
     called: Vec<(String, String)>,
     /// The script.
-    pub(in crate::mock_provider) turns: Vec<Turn>,
+    pub(crate) turns: Vec<Turn>,
     /// Scripts in place of the one.
-    pub(in crate::mock_provider) lanes: Vec<Lane>,
-    pub(in crate::mock_provider) per: Option<Per>,
-    pub(in crate::mock_provider) rules: Vec<Turn>,
-    pub(in crate::mock_provider) otherwise: Option<Otherwise>,
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) per: Option<Per>,
+    pub(crate) rules: Vec<Turn>,
+    pub(crate) otherwise: Option<Otherwise>,
     /// The recorded exchanges.
-    pub(in crate::mock_provider) cassette: Option<Cassette>,
+    pub(crate) cassette: Option<Cassette>,
     /// The fields of recorded bodies in which a secret is none.
-    pub(in crate::mock_provider) allowed_secrets: Vec<LitStr>,
-    pub(in crate::mock_provider) code: UserCode,
+    pub(crate) allowed_secrets: Vec<LitStr>,
+    pub(crate) code: UserCode,
 }
 
-pub(in crate::mock_provider) struct Profile {
+pub(crate) struct Profile {
     /// Its name in `Profile`.
-    pub(in crate::mock_provider) variant: String,
-    pub(in crate::mock_provider) model: Option<Expr>,
+    pub(crate) variant: String,
+    pub(crate) model: Option<Expr>,
 }
 
 impl Mock {
-    pub(in crate::mock_provider) fn from_body(body: Body, diagnostics: &Diagnostics) -> Mock {
+    pub(crate) fn from_body(body: Body, diagnostics: &Diagnostics) -> Mock {
         let mut mock = Mock {
             crate_path: CratePath::default(),
             attributes: body.attributes,
@@ -197,12 +197,12 @@ impl Mock {
     }
 
     /// The tools that are declared; none where nothing is said of tools.
-    pub(in crate::mock_provider) fn declared_tools(&self) -> &[Tool] {
+    pub(crate) fn declared_tools(&self) -> &[Tool] {
         self.tools.as_deref().unwrap_or_default()
     }
 
     /// Every script: the one, or the lanes, each with what its pattern asks.
-    pub(in crate::mock_provider) fn scripts(&self) -> Vec<(&[Matcher], &[Turn])> {
+    pub(crate) fn scripts(&self) -> Vec<(&[Matcher], &[Turn])> {
         let mut scripts = vec![(&[][..], self.turns.as_slice())];
         for lane in &self.lanes {
             scripts.push((&lane.matchers, &lane.turns));
@@ -211,7 +211,7 @@ impl Mock {
     }
 
     /// Every turn of a script.
-    pub(in crate::mock_provider) fn scripted(&self) -> Vec<&Turn> {
+    pub(crate) fn scripted(&self) -> Vec<&Turn> {
         let mut scripted = Vec::new();
         for &(_, turns) in &self.scripts() {
             push_all(&mut scripted, turns);
@@ -220,7 +220,7 @@ impl Mock {
     }
 
     /// The matchers that stand in no turn.
-    pub(in crate::mock_provider) fn outer_matchers(&self) -> Vec<&Matcher> {
+    pub(crate) fn outer_matchers(&self) -> Vec<&Matcher> {
         let mut matchers = Vec::new();
         for lane in &self.lanes {
             push_all(&mut matchers, &lane.matchers);
@@ -232,7 +232,7 @@ impl Mock {
     }
 
     /// The matchers of all turns, and those that stand in none. Those of expectations are last.
-    pub(in crate::mock_provider) fn matchers(&self) -> Vec<&Matcher> {
+    pub(crate) fn matchers(&self) -> Vec<&Matcher> {
         let mut matchers = Vec::new();
         for &turn in &self.all_turns() {
             push_all(&mut matchers, &turn.matchers);
@@ -245,7 +245,7 @@ impl Mock {
     }
 
     /// The rules, and what answers otherwise.
-    pub(in crate::mock_provider) fn beside_script(&self) -> Vec<&Turn> {
+    pub(crate) fn beside_script(&self) -> Vec<&Turn> {
         let mut turns = Vec::new();
         push_all(&mut turns, &self.rules);
         if let Some(Otherwise::Turn(turn)) = &self.otherwise {
@@ -255,14 +255,14 @@ impl Mock {
     }
 
     /// Every turn: the script's or the lanes', the rules, and the one otherwise.
-    pub(in crate::mock_provider) fn all_turns(&self) -> Vec<&Turn> {
+    pub(crate) fn all_turns(&self) -> Vec<&Turn> {
         let mut turns = self.scripted();
         turns.append(&mut self.beside_script());
         turns
     }
 
     /// Every turn that was understood.
-    pub(in crate::mock_provider) fn whole_turns(&self) -> Vec<&Turn> {
+    pub(crate) fn whole_turns(&self) -> Vec<&Turn> {
         let mut whole = Vec::new();
         for &turn in &self.all_turns() {
             if turn.is_whole {
@@ -273,7 +273,7 @@ impl Mock {
     }
 
     /// Every action of every turn.
-    pub(in crate::mock_provider) fn actions(&self) -> Vec<&ActionKind> {
+    pub(crate) fn actions(&self) -> Vec<&ActionKind> {
         let mut actions = Vec::new();
         for &turn in &self.all_turns() {
             for action in &turn.actions {
@@ -284,7 +284,7 @@ impl Mock {
     }
 
     /// Every call that a turn makes.
-    pub(in crate::mock_provider) fn calls(&self) -> Vec<&Call> {
+    pub(crate) fn calls(&self) -> Vec<&Call> {
         let mut calls = Vec::new();
         for &action in &self.actions() {
             if let ActionKind::Call(call) = action {
@@ -295,7 +295,7 @@ impl Mock {
     }
 
     /// Every failure that a turn answers with, or breaks off with.
-    pub(in crate::mock_provider) fn failures(&self) -> Vec<&Failure> {
+    pub(crate) fn failures(&self) -> Vec<&Failure> {
         let mut failures = Vec::new();
         for &turn in &self.all_turns() {
             failures.append(&mut turn.failures());
@@ -304,13 +304,13 @@ impl Mock {
     }
 
     /// The declared tool of this name.
-    pub(in crate::mock_provider) fn tool(&self, name: &str) -> Option<&Tool> {
+    pub(crate) fn tool(&self, name: &str) -> Option<&Tool> {
         let mut tools = self.declared_tools().iter();
         tools.find(|tool| tool.name.unraw() == name)
     }
 
     /// The arguments that are declared of the tool of this name, if they are not a type of the user's own.
-    pub(in crate::mock_provider) fn fields(&self, name: &str) -> Option<&[Field]> {
+    pub(crate) fn fields(&self, name: &str) -> Option<&[Field]> {
         match &self.tool(name)?.parameters {
             Parameters::Fields(fields) => Some(fields),
             Parameters::Typed(_) => None,
@@ -318,7 +318,7 @@ impl Mock {
     }
 
     /// The name on the wire of a tool of the scenario.
-    pub(in crate::mock_provider) fn wire_name(&self, name: &str) -> String {
+    pub(crate) fn wire_name(&self, name: &str) -> String {
         let declared = self.tool(name).and_then(|tool| tool.wire.as_ref());
         let called = || {
             let wire = self.called.find(&|(tool, _)| tool == name);
@@ -329,7 +329,7 @@ impl Mock {
     }
 
     /// A path into the results of a tool, in the names that these have.
-    pub(in crate::mock_provider) fn wire_path(&self, tool: &str, path: &str) -> String {
+    pub(crate) fn wire_path(&self, tool: &str, path: &str) -> String {
         let mut ty = self.tool(tool).and_then(|tool| tool.returns.as_ref());
         let mut wire_path = String::new();
         for key in path.split('.') {
@@ -351,11 +351,7 @@ impl Mock {
     }
 
     /// The first key of a path into the results of a tool that is not declared there, and those that are.
-    pub(in crate::mock_provider) fn unknown_key(
-        &self,
-        tool: &str,
-        path: &str,
-    ) -> Option<(String, Vec<String>)> {
+    pub(crate) fn unknown_key(&self, tool: &str, path: &str) -> Option<(String, Vec<String>)> {
         let mut ty = self.tool(tool)?.returns.as_ref()?;
         for key in path.split('.') {
             ty = match ty.required() {
@@ -379,7 +375,7 @@ impl Mock {
     }
 
     /// The names of all tools, if there are any declared and all of them were understood.
-    pub(in crate::mock_provider) fn tool_names(&self) -> Option<Vec<String>> {
+    pub(crate) fn tool_names(&self) -> Option<Vec<String>> {
         if !self.tools_are_whole {
             return None;
         }
@@ -427,6 +423,6 @@ struct Reader<'a> {
 }
 
 /// A word of the scenario, without the `r#` that Rust may need before it.
-pub(in crate::mock_provider) fn word(ident: &Ident) -> String {
+pub(crate) fn word(ident: &Ident) -> String {
     ident.unraw().to_string()
 }

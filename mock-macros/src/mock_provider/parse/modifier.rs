@@ -13,13 +13,13 @@ use crate::lint::Lint;
 use crate::syntax::{bare, literal};
 
 /// A modifier that is a field of a turn in `mock-core`.
-pub(in crate::mock_provider) struct Modifier {
-    pub(in crate::mock_provider) word: Ident,
-    pub(in crate::mock_provider) known: &'static Word,
-    pub(in crate::mock_provider) value: ModifierValue,
+pub(crate) struct Modifier {
+    pub(crate) word: Ident,
+    pub(crate) known: &'static Word,
+    pub(crate) value: ModifierValue,
 }
 
-pub(in crate::mock_provider) enum ModifierValue {
+pub(crate) enum ModifierValue {
     Time(Time),
     Pace(Pace),
     Split(Split),

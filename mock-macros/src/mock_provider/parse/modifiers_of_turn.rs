@@ -12,31 +12,31 @@ use crate::search::Search as _;
 use crate::syntax::push_some;
 
 impl Turn {
-    pub(in crate::mock_provider) fn modifier(&self, word: &str) -> Option<&Modifier> {
+    pub(crate) fn modifier(&self, word: &str) -> Option<&Modifier> {
         self.modifiers.find(&|modifier| modifier.known.word == word)
     }
 
     /// The modifier that sets the pace.
-    pub(in crate::mock_provider) fn pace(&self) -> Option<&Modifier> {
+    pub(crate) fn pace(&self) -> Option<&Modifier> {
         self.modifiers
             .find(&|modifier| matches!(modifier.value, ModifierValue::Pace(_)))
     }
 
-    pub(in crate::mock_provider) fn split(&self) -> Option<&Split> {
+    pub(crate) fn split(&self) -> Option<&Split> {
         match &self.modifier("split")?.value {
             ModifierValue::Split(split) => Some(split),
             _ => None,
         }
     }
 
-    pub(in crate::mock_provider) fn pieces(&self) -> Option<&Expr> {
+    pub(crate) fn pieces(&self) -> Option<&Expr> {
         match &self.modifier("pieces")?.value {
             ModifierValue::Number(number) => Some(number),
             _ => None,
         }
     }
 
-    pub(in crate::mock_provider) fn status(&self) -> Option<(&Ident, &Expr)> {
+    pub(crate) fn status(&self) -> Option<(&Ident, &Expr)> {
         let modifier = self.modifier("status")?;
         match &modifier.value {
             ModifierValue::Status(status) => Some((&modifier.word, status)),
@@ -44,7 +44,7 @@ impl Turn {
         }
     }
 
-    pub(in crate::mock_provider) fn headers(&self) -> Option<&[(Expr, Expr)]> {
+    pub(crate) fn headers(&self) -> Option<&[(Expr, Expr)]> {
         match &self.modifier("headers")?.value {
             ModifierValue::Headers(headers) => Some(headers),
             _ => None,

@@ -13,7 +13,7 @@ use crate::syntax::{
 };
 
 /// A decimal number.
-pub(in crate::mock_provider) enum Float {
+pub(crate) enum Float {
     Literal(f64),
     Expr(Expr),
 }
@@ -343,7 +343,7 @@ fn without_prefix(token: &str) -> String {
 }
 
 /// Whether an expression is a literal, or a negative one.
-pub(in crate::mock_provider) fn is_literal(expr: &Expr) -> bool {
+pub(crate) fn is_literal(expr: &Expr) -> bool {
     match bare(expr) {
         Expr::Lit(_) => true,
         Expr::Unary(unary) => {

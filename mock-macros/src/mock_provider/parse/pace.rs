@@ -11,13 +11,13 @@ use crate::lint::Lint;
 use crate::syntax::word_and_arguments;
 
 /// The time between one content delta and the next.
-pub(in crate::mock_provider) enum Pace {
+pub(crate) enum Pace {
     Every(Time),
     TokensPerSecond(Float),
 }
 
 /// The pieces of a streamed text.
-pub(in crate::mock_provider) enum Split {
+pub(crate) enum Split {
     Words,
     Chars(Expr),
     Random(Expr, Expr),

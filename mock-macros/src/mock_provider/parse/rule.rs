@@ -17,7 +17,7 @@ use crate::search::Search as _;
 use crate::syntax::{bare, elements, is_named, literal, push_some};
 
 /// The value of `otherwise`.
-pub(in crate::mock_provider) enum Otherwise {
+pub(crate) enum Otherwise {
     Turn(Box<Turn>),
     RepeatLast(Ident),
     Cycle(Ident),

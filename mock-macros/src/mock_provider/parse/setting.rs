@@ -10,12 +10,12 @@ use crate::chaos::ChaosFault;
 use crate::search::Search as _;
 
 /// A key and its value.
-pub(in crate::mock_provider) struct Setting {
-    pub(in crate::mock_provider) known: &'static Word,
-    pub(in crate::mock_provider) value: SettingValue,
+pub(crate) struct Setting {
+    pub(crate) known: &'static Word,
+    pub(crate) value: SettingValue,
 }
 
-pub(in crate::mock_provider) enum SettingValue {
+pub(crate) enum SettingValue {
     Text(Expr),
     Texts(Vec<Expr>),
     Number(Expr),
@@ -34,7 +34,7 @@ impl Mock {
         setting.map(|setting| &setting.value)
     }
 
-    pub(in crate::mock_provider) fn models(&self) -> Option<&[Expr]> {
+    pub(crate) fn models(&self) -> Option<&[Expr]> {
         match self.setting("models")? {
             SettingValue::Texts(models) => Some(models),
             _ => None,
@@ -42,7 +42,7 @@ impl Mock {
     }
 
     /// The number of calls that the mock gets at most, if it is given.
-    pub(in crate::mock_provider) fn max_calls(&self) -> Option<&Expr> {
+    pub(crate) fn max_calls(&self) -> Option<&Expr> {
         match self.setting("max_calls")? {
             SettingValue::Number(number) => Some(number),
             _ => None,
@@ -50,14 +50,14 @@ impl Mock {
     }
 
     /// What is expected of all calls.
-    pub(in crate::mock_provider) fn expectations(&self) -> &[Expectation] {
+    pub(crate) fn expectations(&self) -> &[Expectation] {
         match self.setting("expect") {
             Some(SettingValue::Expectations(expectations)) => expectations,
             _ => &[],
         }
     }
 
-    pub(in crate::mock_provider) fn metadata(&self) -> Option<&JsonValue> {
+    pub(crate) fn metadata(&self) -> Option<&JsonValue> {
         match self.setting("metadata")? {
             SettingValue::Object(metadata) => Some(metadata),
             _ => None,
@@ -65,7 +65,7 @@ impl Mock {
     }
 
     /// Whether a list of words is given, and lacks this one.
-    pub(in crate::mock_provider) fn lacks(&self, key: &str, word: &str) -> bool {
+    pub(crate) fn lacks(&self, key: &str, word: &str) -> bool {
         match self.setting(key) {
             Some(SettingValue::Words(words)) => words.all(&|known| known != word),
             _ => false,
@@ -73,7 +73,7 @@ impl Mock {
     }
 
     /// Whether a list of words is given, and has this one.
-    pub(in crate::mock_provider) fn lists(&self, key: &str, word: &str) -> bool {
+    pub(crate) fn lists(&self, key: &str, word: &str) -> bool {
         match self.setting(key) {
             Some(SettingValue::Words(words)) => words.any(&|known| known == word),
             _ => false,

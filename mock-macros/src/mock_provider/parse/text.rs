@@ -13,7 +13,7 @@ use crate::search::Search as _;
 use crate::syntax::{bare, is_word, literal};
 
 /// A text: a template, or an expression that is taken as it is.
-pub(in crate::mock_provider) enum Text {
+pub(crate) enum Text {
     Template(LitStr, Vec<Piece>),
     Expr(Expr),
 }

@@ -17,28 +17,28 @@ use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{bare, elements, is_type, literal};
 
-pub(in crate::mock_provider) struct Tool {
-    pub(in crate::mock_provider) name: Ident,
+pub(crate) struct Tool {
+    pub(crate) name: Ident,
     /// The argument of `.named(..)`.
-    pub(in crate::mock_provider) wire: Option<LitStr>,
-    pub(in crate::mock_provider) parameters: Parameters,
-    pub(in crate::mock_provider) returns: Option<Type>,
+    pub(crate) wire: Option<LitStr>,
+    pub(crate) parameters: Parameters,
+    pub(crate) returns: Option<Type>,
 }
 
-pub(in crate::mock_provider) struct Field {
-    pub(in crate::mock_provider) name: Ident,
+pub(crate) struct Field {
+    pub(crate) name: Ident,
     /// The argument of `.named(..)`.
-    pub(in crate::mock_provider) wire: Option<LitStr>,
-    pub(in crate::mock_provider) ty: Type,
+    pub(crate) wire: Option<LitStr>,
+    pub(crate) ty: Type,
 }
 
-pub(in crate::mock_provider) enum Parameters {
+pub(crate) enum Parameters {
     Fields(Vec<Field>),
     /// A type of the user's own.
     Typed(Path),
 }
 
-pub(in crate::mock_provider) enum Type {
+pub(crate) enum Type {
     /// A word alone.
     Scalar(&'static Word),
     /// Any JSON, or a type that was not understood.
@@ -51,7 +51,7 @@ pub(in crate::mock_provider) enum Type {
 
 impl Tool {
     /// Its name as the provider sees it.
-    pub(in crate::mock_provider) fn wire_name(&self) -> String {
+    pub(crate) fn wire_name(&self) -> String {
         let wire = self.wire.as_ref();
         wire.map_or_else(|| word(&self.name), LitStr::value)
     }
@@ -59,7 +59,7 @@ impl Tool {
 
 impl Type {
     /// The type, whether or not it may be left out.
-    pub(in crate::mock_provider) fn required(&self) -> &Type {
+    pub(crate) fn required(&self) -> &Type {
         match self {
             Type::Optional(inner) => inner.required(),
             other => other,
@@ -69,7 +69,7 @@ impl Type {
 
 impl Field {
     /// Its name as the provider sees it.
-    pub(in crate::mock_provider) fn wire_name(&self) -> String {
+    pub(crate) fn wire_name(&self) -> String {
         let wire = self.wire.as_ref();
         wire.map_or_else(|| word(&self.name), LitStr::value)
     }

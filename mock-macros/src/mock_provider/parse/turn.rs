@@ -17,32 +17,32 @@ use crate::search::{Search as _, position};
 use crate::syntax::{elements, push_some};
 
 /// A turn of the script, a rule, or what answers otherwise.
-pub(in crate::mock_provider) struct Turn {
-    pub(in crate::mock_provider) span: Span,
+pub(crate) struct Turn {
+    pub(crate) span: Span,
     /// Whether all of it was understood.
-    pub(in crate::mock_provider) is_whole: bool,
-    pub(in crate::mock_provider) name: Option<Ident>,
-    pub(in crate::mock_provider) matchers: Vec<Matcher>,
-    pub(in crate::mock_provider) actions: Vec<Action>,
-    pub(in crate::mock_provider) count: Count,
+    pub(crate) is_whole: bool,
+    pub(crate) name: Option<Ident>,
+    pub(crate) matchers: Vec<Matcher>,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) count: Count,
     /// `times` or `forever`, where it is written.
-    pub(in crate::mock_provider) count_word: Option<Ident>,
+    pub(crate) count_word: Option<Ident>,
     /// The place of the count, or the beginning of the turn.
-    pub(in crate::mock_provider) count_span: Span,
-    pub(in crate::mock_provider) fault: Option<Fault>,
-    pub(in crate::mock_provider) modifiers: Vec<Modifier>,
+    pub(crate) count_span: Span,
+    pub(crate) fault: Option<Fault>,
+    pub(crate) modifiers: Vec<Modifier>,
 }
 
 /// The kind of request that a turn answers.
 #[derive(Clone, Copy, PartialEq)]
-pub(in crate::mock_provider) enum Kind {
+pub(crate) enum Kind {
     Chat,
     Embedding,
 }
 
 impl Turn {
     /// Which requests it answers; `None` for either kind, as a failure does.
-    pub(in crate::mock_provider) fn kind(&self) -> Option<Kind> {
+    pub(crate) fn kind(&self) -> Option<Kind> {
         let ends = |fault: &Fault| fault.known.word == "end_after";
         let of_fault = self.fault.as_ref().is_some_and(ends).then_some(Kind::Chat);
         let mut actions = self.actions.iter();
@@ -56,7 +56,7 @@ impl Turn {
     }
 
     /// The words that tell of its end, `finish` and `usage`, where they are written.
-    pub(in crate::mock_provider) fn words_of_the_end(&self) -> Vec<&Ident> {
+    pub(crate) fn words_of_the_end(&self) -> Vec<&Ident> {
         let mut words = Vec::new();
         for word in &["finish", "usage"] {
             push_some(
@@ -68,7 +68,7 @@ impl Turn {
     }
 
     /// The word `replay` in it, and how many exchanges it replays.
-    pub(in crate::mock_provider) fn replay(&self) -> Option<(&Ident, &Replayed)> {
+    pub(crate) fn replay(&self) -> Option<(&Ident, &Replayed)> {
         self.actions.iter().find_map(|action| match &action.kind {
             ActionKind::Replay(replayed) => Some((&action.word, replayed)),
             _ => None,
@@ -76,13 +76,13 @@ impl Turn {
     }
 
     /// Whether it answers with embeddings.
-    pub(in crate::mock_provider) fn embeds(&self) -> bool {
+    pub(crate) fn embeds(&self) -> bool {
         self.actions
             .any(&|action| matches!(action.kind, ActionKind::Embed(_)))
     }
 
     /// Every failure in it.
-    pub(in crate::mock_provider) fn failures(&self) -> Vec<&Failure> {
+    pub(crate) fn failures(&self) -> Vec<&Failure> {
         let mut failures = Vec::new();
         for action in &self.actions {
             if let ActionKind::Fail(failure) = &action.kind {

@@ -9,11 +9,11 @@ use crate::syntax::bare;
 
 /// What is known of the user's code in a scenario.
 #[derive(Clone, Copy)]
-pub(in crate::mock_provider) struct UserCode {
+pub(crate) struct UserCode {
     /// Whether all of the scenario is known when the test compiles, so that it can be a `static`.
-    pub(in crate::mock_provider) is_constant: bool,
+    pub(crate) is_constant: bool,
     /// Whether it is no more than the names of values, in which a dot does nothing.
-    pub(in crate::mock_provider) is_of_names: bool,
+    pub(crate) is_of_names: bool,
 }
 
 impl UserCode {

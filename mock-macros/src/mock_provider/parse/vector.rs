@@ -11,7 +11,7 @@ use crate::lint::Lint;
 use crate::syntax::{any_literal, bare, literal, push_some};
 
 /// The vector of each input.
-pub(in crate::mock_provider) enum Vector {
+pub(crate) enum Vector {
     /// A vector made from the text.
     OfText,
     /// These numbers.
@@ -21,7 +21,7 @@ pub(in crate::mock_provider) enum Vector {
 }
 
 /// A number of a vector.
-pub(in crate::mock_provider) enum Component {
+pub(crate) enum Component {
     Literal(f32),
     Expr(Expr),
 }

@@ -393,12 +393,12 @@ fn rest_of_pattern(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     Ok(rest)
 }
 
-pub(in crate::mock_provider) fn one_pattern(arm: &str) -> String {
+pub(crate) fn one_pattern(arm: &str) -> String {
     format!("a {arm} has one pattern")
 }
 
 /// The matcher that holds if all of these do, as it is written.
-pub(in crate::mock_provider) fn all_of(matchers: &[TokenStream]) -> String {
+pub(crate) fn all_of(matchers: &[TokenStream]) -> String {
     let mut all = Vec::new();
     for matcher in matchers {
         all.push(written(matcher));

@@ -274,7 +274,7 @@ fn renamed(name: &str, enclosing: Enclosing<'_>, are_tools: bool) -> String {
 }
 
 /// The name of Rust that is most like this.
-pub(in crate::mock_provider) fn rust_name(name: &str) -> String {
+pub(crate) fn rust_name(name: &str) -> String {
     let mut ours = String::new();
     for c in name.chars() {
         ours.push(if c.is_ascii_alphanumeric() { c } else { '_' });

@@ -24,10 +24,10 @@ use syn::{
 
 pub(crate) use attributes::no_attributes;
 pub(crate) use match_arms::{Arm, ArmHead, Match};
-pub(in crate::mock_provider) use match_arms::{all_of, one_pattern};
-pub(in crate::mock_provider) use mistakes_in_names::rust_name;
+pub(crate) use match_arms::{all_of, one_pattern};
+pub(crate) use mistakes_in_names::rust_name;
 pub(crate) use mistakes_in_numbers::report_number_mistake;
-pub(in crate::mock_provider) use name_not_first::name_first;
+pub(crate) use name_not_first::name_first;
 
 use self::attributes::{attributes, no_attributes_within};
 use super::words::{self, SyntaxKind};

@@ -9,10 +9,7 @@ use crate::search::{Search as _, position};
 use crate::syntax::{consists_of, is_comma, is_type_name, stream};
 
 /// Moves the name of a mock, and its profile, to the front if it comes later: `vis = pub, Weather = openai`. That is reported.
-pub(in crate::mock_provider) fn name_first(
-    input: TokenStream,
-    diagnostics: &Diagnostics,
-) -> TokenStream {
+pub(crate) fn name_first(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
     let tokens: Vec<_> = input.clone().into_iter().collect();
     let entries: Vec<_> = tokens.split(is_comma).collect();
     let begins = entries.first().and_then(|first| word(first));
