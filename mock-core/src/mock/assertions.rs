@@ -35,8 +35,10 @@ impl MockProvider {
     /// If a call came too early, or if no failure had a `retry_after`.
     #[track_caller]
     pub fn assert_waited_retry_after(&self) {
-        if let Some(shortfall) = too_early(&self.calls()) {
-            panic!("{}", report::not_waited(self.engine().label(), &shortfall));
+        let calls = self.calls();
+        if let Some(shortfall) = too_early(&calls) {
+            let label = self.engine().label();
+            panic!("{}", report::not_waited(label, &shortfall, &calls));
         }
     }
 }

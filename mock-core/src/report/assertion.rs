@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
+use super::detail::Detail;
 use super::diff::Diff;
 use super::expectation::undecided;
-use super::formatting::{count, exact, list, shorten};
+use super::formatting::{count, exact, list, shorten, wrap};
 use super::matcher_input::MatcherInput;
 use super::mismatch_reason::MismatchReason;
-use super::problem::{block, in_full};
 use super::turn::matcher as written;
 use super::{INDENT, WIDTH, matcher_mismatch};
 use crate::chat::message_difference::is_of_texts;
@@ -24,8 +24,8 @@ pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies
 /// A matcher does not hold for the request of a call.
 pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
     let why = match holds(matcher, call) {
-        Err(why) => MismatchReason::from_text(undecided(&why, call), WIDTH - INDENT),
-        Ok(_) => matcher_mismatch::why(matcher, MatcherInput::from_call(call), WIDTH - INDENT),
+        Err(why) => MismatchReason::from_text(format_args!("{}", undecided(&why, call))),
+        Ok(_) => matcher_mismatch::why(matcher, MatcherInput::from_call(call)),
     };
     let source = written(matcher);
     let headline = format!(
@@ -34,7 +34,7 @@ pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
         shorten(&source, 60),
         why.brief
     );
-    message(headline, in_full(&source), why.lines)
+    message(headline, &in_full(&source), &why.lines)
 }
 
 /// A conversation differs from the expected one, first in the message with the index `at`.
@@ -45,36 +45,28 @@ pub(crate) fn other_conversation(
     difference: &str,
 ) -> String {
     let number = at + 1;
+    let there = count(messages.len(), "message");
+    let wanted = expected.len();
+    let text = |message: &String| in_full(&hide_secrets::hide(message));
+    let nothing = ["nothing more".to_owned()];
     match (expected.get(at), messages.get(at)) {
-        (Some(wanted), Some(message)) => {
-            let headline = match expected.len() == messages.len() {
-                true => format!("message {number} of the conversation differs"),
-                false => format!(
-                    "message {number} of the conversation differs, and there {} {}, not {}",
-                    if messages.len() == 1 { "is" } else { "are" },
-                    count(messages.len(), "message"),
-                    expected.len()
-                ),
-            };
-            differ(headline, wanted, message, Some(difference))
+        (Some(one), Some(other)) => {
+            let mut headline = format!("message {number} of the conversation differs");
+            if wanted != messages.len() {
+                let are = if messages.len() == 1 { "is" } else { "are" };
+                headline.push_str(&format!(", and there {are} {there}, not {wanted}"));
+            }
+            differ(headline, one, other, Some(difference))
         }
-        (Some(wanted), None) => message(
-            format!(
-                "the conversation has {}, not {}: message {number} is missing",
-                count(messages.len(), "message"),
-                expected.len()
-            ),
-            in_full(&hide_secrets::hide(wanted)),
-            vec!["nothing more".to_owned()],
+        (Some(missing), None) => message(
+            format!("the conversation has {there}, not {wanted}: message {number} is missing"),
+            &text(missing),
+            &nothing,
         ),
         (None, more) => message(
-            format!(
-                "the conversation has {}, not {}: message {number} is one too many",
-                count(messages.len(), "message"),
-                expected.len()
-            ),
-            vec!["nothing more".to_owned()],
-            in_full(&hide_secrets::hide(more.map_or("", String::as_str))),
+            format!("the conversation has {there}, not {wanted}: message {number} is one too many"),
+            &nothing,
+            &more.map_or(Vec::new(), text),
         ),
     }
 }
@@ -114,8 +106,8 @@ pub(crate) fn no_message(wanted: &str, messages: &[OtherMessage]) -> String {
         Some(near) => differ(headline, wanted, &near.line, Some(&near.difference)),
         None => message(
             headline,
-            in_full(wanted),
-            vec![format!("it has no message of the {}", role(wanted))],
+            &in_full(wanted),
+            &[format!("it has no message of the {}", role(wanted))],
         ),
     }
 }
@@ -137,8 +129,8 @@ pub(crate) fn other_tools(
         };
         return Some(message(
             headline.to_owned(),
-            vec![listed(&wanted)],
-            vec![listed(&had)],
+            &[listed(&wanted)],
+            &[listed(&had)],
         ));
     }
     for (wanted, had) in expected.iter().zip(offered) {
@@ -160,7 +152,7 @@ pub(crate) fn other_tools(
                 false => format!(" at `{}`", shorten(&path, 60)),
             };
             let headline = format!("the tool `{}` has another schema{path}", wanted.name);
-            return Some(message(headline, value(wanted_value), value(had_value)));
+            return Some(message(headline, &value(wanted_value), &value(had_value)));
         }
     }
     None
@@ -240,7 +232,7 @@ fn differ(headline: String, wanted: &str, had: &str, difference: Option<&str>) -
             None => headline,
         };
         let (wanted, had) = (exact(wanted, 400), exact(had, 400));
-        return message(headline, in_full(&wanted), in_full(&had));
+        return message(headline, &in_full(&wanted), &in_full(&had));
     };
     let how = match difference {
         Some(difference) if diff.count() > 1 && !is_of_texts(&difference) => difference.into(),
@@ -248,7 +240,7 @@ fn differ(headline: String, wanted: &str, had: &str, difference: Option<&str>) -
     };
     let headline = format!("{headline}: {how}");
     let [expected, but] = diff.sides(WIDTH - INDENT);
-    message(headline, expected, but)
+    message(headline, &expected, &but)
 }
 
 fn diff(wanted: &str, had: &str) -> Option<Diff> {
@@ -256,11 +248,16 @@ fn diff(wanted: &str, had: &str) -> Option<Diff> {
     Diff::new(&Pattern::Words(vec![piece].into()), had)
 }
 
-fn message(headline: String, expected: Vec<String>, but: Vec<String>) -> String {
-    let mut lines = vec![headline, String::new()];
-    lines.extend(block("expected:", expected));
-    lines.extend(block("but:", but));
-    super::painted(&lines)
+fn message(headline: String, expected: &[String], but: &[String]) -> String {
+    let mut detail = Detail::default();
+    detail.block("expected:", expected);
+    detail.block("but:", but);
+    detail.below(headline)
+}
+
+/// A text in as many lines as it takes.
+fn in_full(text: &str) -> Vec<String> {
+    wrap(text, WIDTH - INDENT, usize::MAX)
 }
 
 #[cfg(test)]

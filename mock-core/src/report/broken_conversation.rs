@@ -1,9 +1,7 @@
 //! A conversation whose tool calls and results do not pair.
 
-use super::formatting::{count, joined, short_place};
-use super::help;
-use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::turn::label;
+use super::formatting::{count, joined};
+use super::problem::{Explanation, ProblemKind, mock_headline};
 use crate::chat::conversation::{Before, Mistake, Named, ResultPlace};
 use crate::journal::verdict::Verdict;
 
@@ -16,28 +14,21 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
         Some(call) => format!("call {call}"),
         None => "a request".to_owned(),
     };
-    let mut detail = block("but:", in_full(&in_short_and_where(&broken.mistake)));
-    detail.extend(help::lines(vec![
-        remedy(&broken.mistake).to_owned(),
-        ALLOW.to_owned(),
-    ]));
-    Some(Explanation {
-        verdict,
-        rank: 1,
-        order: broken.order,
-        kind: ProblemKind::BrokenConversation,
-        call: broken.call,
-        turn: None,
-        headline: headline(
-            &format!(
-                "mock `{}`: {request} has a broken conversation",
-                label(&verdict.mock)
-            ),
-            &short_place(verdict.scenario.place),
-            &format!(": {}", in_short(&broken.mistake)),
-        ),
-        detail,
-    })
+    let headline = mock_headline(
+        &verdict.mock,
+        format_args!("{request} has a broken conversation"),
+        verdict.scenario.place,
+        format_args!(": {}", in_short(&broken.mistake)),
+    );
+    let mut problem = Explanation::new(ProblemKind::BrokenConversation, verdict, headline);
+    problem.order = broken.order;
+    problem.call = broken.call;
+    let but = in_short_and_where(&broken.mistake);
+    problem.detail.text("but:", format_args!("{but}"));
+    let remedy = remedy(&broken.mistake);
+    problem.detail.help(format_args!("{remedy}"));
+    problem.detail.help(format_args!("{ALLOW}"));
+    Some(problem)
 }
 
 fn in_short(mistake: &Mistake) -> String {

@@ -1,19 +1,20 @@
 //! Explains that a call fits no turn: why, what was expected, and the remedies.
 
-use super::formatting::{count, short_place, shorten};
+use super::detail::Detail;
+use super::extra_fields::extra_fields;
+use super::formatting::{count, shorten};
 use super::help;
-use super::lanes_and_instances::{began_in_the_middle, call_of, pattern, per, turn_index};
+use super::lanes_and_instances::{began_in_the_middle, call_of, pattern, per};
 use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::{self, decisive};
-use super::mismatch_reason::MismatchReason;
 use super::no_instance::no_instance;
-use super::other_turn::{Other, other_turn, uses};
-use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::turn::{label, location, matchers, title, turn_lines};
+use super::problem::{Explanation, ProblemKind, mock_headline};
+use super::turn::{location, matchers, place, title, turn_lines};
 use super::turn_mismatch::why;
+use super::unanswered_call::{Other, UnansweredCall, uses};
 use super::{INDENT, WIDTH};
 #[cfg(feature = "cassette")]
-use super::{cassette_notes, nearest_recorded};
+use super::{cassette_notes, compared_exchange};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Mismatch, NoScript, Verdict};
 use crate::scenario::{Matcher, Scenario, TurnIndex};
@@ -21,17 +22,29 @@ use crate::scenario::{Matcher, Scenario, TurnIndex};
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let mismatch = verdict.problems.mismatch.as_ref()?;
     let call = verdict.calls.get(mismatch.call - 1)?;
+    let of_call = UnansweredCall::new(&verdict.scenario, mismatch, call);
     let uses = uses(verdict, mismatch.script);
-    Some(Explanation {
-        verdict,
-        rank: 1,
-        order: mismatch.order,
-        kind: ProblemKind::Unscripted,
-        call: Some(mismatch.call),
-        turn: mismatch.misses.last().map(|miss| miss.turn),
-        headline: unscripted(&verdict.mock, &verdict.scenario, mismatch, call),
-        detail: expected(verdict, mismatch, call, &uses),
-    })
+    let headline = headline_of(&verdict.mock, &of_call, call);
+    let mut problem = Explanation::new(ProblemKind::Unscripted, verdict, headline);
+    problem.order = mismatch.order;
+    problem.call = Some(mismatch.call);
+    problem.turn = mismatch.misses.last().map(|miss| miss.turn);
+    let detail = &mut problem.detail;
+    expected(&of_call, detail);
+    fitting(&of_call, &uses, detail);
+    if let Some(began) = began_in_the_middle(verdict, call) {
+        // Its turns are right, and it is asked of those of another conversation.
+        detail.text("note:", format_args!("{began}"));
+    } else {
+        if let Some(repeated) = repeats(verdict, call) {
+            detail.text("note:", format_args!("{repeated}"));
+        }
+        #[cfg(feature = "cassette")]
+        cassette_notes::note(&verdict.scenario, detail);
+        help::for_mismatch(&of_call, &uses, detail);
+    }
+    extra_fields(call.request(), detail);
+    Some(problem)
 }
 
 /// Returns one line: the unexpected request and the reason.
@@ -41,177 +54,145 @@ pub(crate) fn unscripted(
     mismatch: &Mismatch,
     call: &Call,
 ) -> String {
-    let mock = label(mock);
-    let request = MatcherInput::from_call(call);
-    let call = call_of(scenario, call);
-    if let Some(no_script) = mismatch.no_script {
-        let (unfit, after) = match no_script {
-            NoScript::NoLane if scenario.is_recorded() => ("was not recorded", String::new()),
-            NoScript::NoLane if scenario.rules.is_empty() => ("fits no lane", String::new()),
-            NoScript::NoLane => ("fits no lane and no rule", String::new()),
-            NoScript::Embedding => (
-                "asks for embeddings, which belong to no conversation, and fits no rule",
-                String::new(),
-            ),
-            NoScript::NoInstance => (
-                "does not fit `per`",
-                no_instance(scenario, request, WIDTH - INDENT)
-                    .map_or(String::new(), |why| format!(": {}", why.brief)),
-            ),
-        };
-        return headline(
-            &format!("mock `{mock}`: {call} {unfit}"),
-            &short_place(scenario.place),
-            &after,
-        );
-    }
-    let lane = mismatch.script.lane();
-    let Some(miss) = mismatch.misses.last() else {
-        let last = scenario.turns_of(lane).len();
-        return match (last, scenario.rules.len()) {
-            (0, 0) => headline(
-                &format!("mock `{mock}`: {call} is not scripted: there are no turns"),
-                &short_place(scenario.place),
-                "",
-            ),
-            (0, 1) => headline(
-                &format!("mock `{mock}`: {call} does not fit the only rule"),
-                &location(scenario, TurnIndex::Rule(0)),
-                "",
-            ),
-            (0, rules) => headline(
-                &format!("mock `{mock}`: {call} fits none of {rules} rules"),
-                &location(scenario, TurnIndex::Rule(0)),
-                "",
-            ),
-            (last, rules) => {
-                let problem = match rules {
-                    0 => "is one too many:",
-                    _ => "fits no rule, and",
-                };
-                let last = TurnIndex::scripted(lane, last - 1);
-                let title = title(scenario, last);
-                headline(
-                    &format!("mock `{mock}`: {call} {problem} {title} was the last"),
-                    &location(scenario, last),
-                    "",
-                )
-            }
-        };
-    };
-    let after = match other_turn(scenario, mismatch, request) {
-        Some(Other::Later(other) | Other::InLane(other)) => {
-            format!(", but it fits {}", title(scenario, other))
+    headline_of(mock, &UnansweredCall::new(scenario, mismatch, call), call)
+}
+
+fn headline_of(mock: &str, of_call: &UnansweredCall<'_>, call: &Call) -> String {
+    let (scenario, mismatch) = (of_call.scenario, of_call.mismatch);
+    let (unfit, turn, why) = match (mismatch.no_script, mismatch.misses.last()) {
+        (Some(no_script), _) => {
+            let unfit = match no_script {
+                NoScript::NoLane if scenario.is_recorded() => "was not recorded",
+                NoScript::NoLane if scenario.rules.is_empty() => "fits no lane",
+                NoScript::NoLane => "fits no lane and no rule",
+                NoScript::Embedding => {
+                    "asks for embeddings, which belong to no conversation, and fits no rule"
+                }
+                NoScript::NoInstance => "does not fit `per`",
+            };
+            let why = match no_script {
+                NoScript::NoInstance => no_instance(scenario, of_call.request),
+                NoScript::NoLane | NoScript::Embedding => None,
+            };
+            let why = why.map_or(String::new(), |why| format!(": {}", why.brief));
+            (unfit.to_owned(), None, why)
         }
-        Some(Other::Earlier(other)) => {
-            format!(", but it fits {} again", title(scenario, other))
+        (None, Some(miss)) => {
+            let why = match of_call.other {
+                Some(Other::Later(other) | Other::InLane(other)) => {
+                    format!(", but it fits {}", title(scenario, other))
+                }
+                Some(Other::Earlier(other)) => {
+                    format!(", but it fits {} again", title(scenario, other))
+                }
+                None => format!(": {}", why(scenario, miss, of_call.request).brief),
+            };
+            let unfit = format!("does not fit {}", title(scenario, miss.turn));
+            (unfit, Some(miss.turn), why)
         }
-        None => format!(": {}", why(scenario, miss, request, WIDTH - INDENT).brief),
+        (None, None) => {
+            let lane = mismatch.script.lane();
+            let first_rule = Some(TurnIndex::Rule(0));
+            let (unfit, turn) = match (scenario.turns_of(lane).len(), scenario.rules.len()) {
+                (0, 0) => ("is not scripted: there are no turns".to_owned(), None),
+                (0, 1) => ("does not fit the only rule".to_owned(), first_rule),
+                (0, rules) => (format!("fits none of {rules} rules"), first_rule),
+                (turns, rules) => {
+                    let last = TurnIndex::scripted(lane, turns - 1);
+                    let unfit = match rules {
+                        0 => "is one too many:",
+                        _ => "fits no rule, and",
+                    };
+                    let title = title(scenario, last);
+                    (format!("{unfit} {title} was the last"), Some(last))
+                }
+            };
+            (unfit, turn, String::new())
+        }
     };
-    headline(
-        &format!(
-            "mock `{mock}`: {call} does not fit {}",
-            title(scenario, miss.turn)
-        ),
-        &location(scenario, miss.turn),
-        &after,
+    mock_headline(
+        mock,
+        format_args!("{} {unfit}", call_of(scenario, call)),
+        place(scenario, turn),
+        format_args!("{why}"),
     )
 }
 
-/// Explains why a request has no script, and what was expected.
-fn no_script(scenario: &Scenario, no_script: NoScript, request: MatcherInput<'_>) -> Vec<String> {
-    match no_script {
+/// Adds what was expected in place of the call, and why it is not that.
+fn expected(of_call: &UnansweredCall<'_>, detail: &mut Detail) {
+    let &UnansweredCall {
+        scenario,
+        mismatch,
+        request,
+        ..
+    } = of_call;
+    let lane = mismatch.script.lane();
+    let turns = scenario.turns_of(lane).len();
+    match (mismatch.no_script, mismatch.misses.split_last()) {
         #[cfg(feature = "cassette")]
-        NoScript::NoLane if scenario.is_recorded() => nearest_recorded::nearest(scenario, request),
-        NoScript::NoLane => {
+        (Some(NoScript::NoLane), _) if scenario.is_recorded() => {
+            compared_exchange::expected(scenario, request, detail);
+        }
+        (Some(NoScript::NoLane), _) => {
             let mut lines = lanes(scenario, request);
-            lines.extend(rules(scenario, request));
-            block("expected:", lines)
+            lines.append(&mut rules(scenario, request));
+            detail.block("expected:", &lines);
         }
-        NoScript::Embedding => block("expected:", rules(scenario, request)),
-        NoScript::NoInstance => {
-            let told = format!("a value for `per = {}`", per(scenario));
-            let mut lines = block("expected:", in_full(&told));
-            if let Some(why) = no_instance(scenario, request, WIDTH - INDENT) {
-                lines.extend(block("but:", why.lines));
+        (Some(NoScript::Embedding), _) => detail.block("expected:", &rules(scenario, request)),
+        (Some(NoScript::NoInstance), _) => {
+            let per = per(scenario);
+            detail.text("expected:", format_args!("a value for `per = {per}`"));
+            if let Some(why) = no_instance(scenario, request) {
+                detail.block("but:", &why.lines);
             }
-            lines
         }
+        (None, Some((miss, others))) => {
+            detail.turn("expected:", scenario, miss.turn);
+            detail.block("but:", &why(scenario, miss, request).lines);
+            for other in others.iter().rev().take(2) {
+                let why = why(scenario, other, request).brief;
+                let (title, place) = (title(scenario, other.turn), location(scenario, other.turn));
+                detail.text("tried:", format_args!("{title} at {place}: {why}"));
+            }
+        }
+        (None, None) if turns > 0 => {
+            let mut lines = turn_lines(scenario, TurnIndex::scripted(lane, turns - 1));
+            lines[0].insert_str(0, "no call after ");
+            lines.append(&mut rules(scenario, request));
+            detail.block("expected:", &lines);
+        }
+        (None, None) if scenario.rules.is_empty() => {
+            detail.text("expected:", format_args!("no call at all"));
+        }
+        (None, None) => detail.block("expected:", &rules(scenario, request)),
     }
 }
 
-/// Explains a mismatch: the expected turn, why it did not answer, which one would have, and the remedies.
-fn expected(verdict: &Verdict, mismatch: &Mismatch, call: &Call, uses: &[u32]) -> Vec<String> {
-    let scenario = &*verdict.scenario;
-    let request = MatcherInput::from_call(call);
-    let mut lines = Vec::new();
-    let script = scenario.turns_of(mismatch.script.lane());
-    match mismatch.misses.split_last() {
-        _ if mismatch.no_script.is_some() => {
-            if let Some(why) = mismatch.no_script {
-                lines.extend(no_script(scenario, why, request));
-            }
-        }
-        Some((miss, others)) => {
-            lines.extend(block("expected:", turn_lines(scenario, miss.turn)));
-            let MismatchReason { lines: reason, .. } = why(scenario, miss, request, WIDTH - INDENT);
-            lines.extend(block("but:", reason));
-            for other in others.iter().rev().take(2) {
-                let MismatchReason { brief, .. } = why(scenario, other, request, WIDTH);
-                let place = location(scenario, other.turn);
-                let line = format!("{} at {place}: {brief}", title(scenario, other.turn));
-                lines.extend(block("tried:", in_full(&line)));
-            }
-        }
-        None if script.is_empty() && !scenario.rules.is_empty() => {
-            lines.extend(block("expected:", rules(scenario, request)));
-        }
-        None if script.is_empty() => {
-            lines.extend(block("expected:", vec!["no call at all".to_owned()]));
-        }
-        None => {
-            let last = turn_index(mismatch.script, script.len() - 1);
-            let mut turn = turn_lines(scenario, last);
-            turn[0] = format!("no call after {}", turn[0]);
-            turn.extend(rules(scenario, request));
-            lines.extend(block("expected:", turn));
-        }
-    }
-    match other_turn(scenario, mismatch, request) {
-        Some(Other::Later(turn) | Other::InLane(turn)) => {
-            lines.extend(block("fits:", turn_lines(scenario, turn)));
-        }
+/// Adds another turn that would have answered the call, if there is one.
+fn fitting(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &mut Detail) {
+    let scenario = of_call.scenario;
+    match of_call.other {
+        None => {}
+        Some(Other::Later(turn) | Other::InLane(turn)) => detail.turn("fits:", scenario, turn),
         Some(Other::Earlier(turn)) => {
             let index = turn.in_script().unwrap_or_default();
             let used = uses.get(index).copied().unwrap_or_default();
-            let place = location(scenario, turn);
-            let is_named = mismatch.misses.is_empty() && index + 1 == script.len();
-            let what = match scenario.turn(turn).is_replayed() {
-                true => "exchange",
-                false => "turn",
+            let how = match used {
+                0 => "was left out",
+                _ => "is used up",
             };
-            let title = title(scenario, turn);
-            let line = match used {
-                _ if is_named => format!("this {what}, which is used up"),
-                0 => format!("{title} at {place}, which was left out"),
-                _ => format!("{title} at {place}, which is used up"),
-            };
-            lines.extend(block("fits:", in_full(&line)));
+            if of_call.mismatch.misses.is_empty() && index + 1 == uses.len() {
+                let this = match scenario.turn(turn).is_replayed() {
+                    true => "exchange",
+                    false => "turn",
+                };
+                detail.text("fits:", format_args!("this {this}, which is used up"));
+                return;
+            }
+            let (title, place) = (title(scenario, turn), location(scenario, turn));
+            detail.text("fits:", format_args!("{title} at {place}, which {how}"));
         }
-        None => {}
     }
-    if let Some(began) = began_in_the_middle(verdict, call) {
-        // Its turns are right, and it is asked of those of another conversation.
-        lines.extend(block("note:", in_full(&began)));
-        return lines;
-    }
-    if let Some(repeated) = repeats(verdict, call) {
-        lines.extend(block("note:", in_full(&repeated)));
-    }
-    #[cfg(feature = "cassette")]
-    lines.extend(cassette_notes::notes(scenario));
-    lines.extend(help::for_mismatch(scenario, mismatch, request, uses));
-    lines
 }
 
 /// Says of a call that its request is that of the call before, where that failed: it is a retry.
@@ -226,45 +207,39 @@ fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
     ))
 }
 
+/// The most rules, or lanes, that are listed.
+const LISTED: usize = 4;
+
 /// Lists the rules, and why each does not match the request.
 fn rules(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
-    let mut rules = Vec::new();
-    for (index, rule) in scenario.rules.iter().enumerate() {
+    let mut lines = Vec::new();
+    for (index, rule) in scenario.rules.iter().enumerate().take(LISTED) {
         let title = title(scenario, TurnIndex::Rule(index));
-        let rule_is = format!("{title}: on({})", matchers(&rule.matchers));
-        rules.push((rule_is, &rule.matchers[..]));
+        lines.push(format!("{title}: on({})", matchers(&rule.matchers)));
+        lines.extend(but(&rule.matchers, request));
     }
-    all_unmatched(rules, "more rule", request)
+    if let Some(more @ 1..) = scenario.rules.len().checked_sub(LISTED) {
+        lines.push(format!("and {}", count(more, "more rule")));
+    }
+    lines
 }
 
 /// Lists the lanes, and why each does not match the request.
 fn lanes(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
-    let mut lanes = Vec::new();
-    for (index, lane) in scenario.lanes.iter().enumerate() {
-        let lane_is = format!("lane {}: {}", index + 1, pattern(lane));
-        lanes.push((lane_is, &lane.matchers[..]));
-    }
-    all_unmatched(lanes, "more lane", request)
-}
-
-/// Of some things, what each is for, and why this request is not among it.
-fn all_unmatched(
-    things: Vec<(String, &[Matcher])>,
-    more: &str,
-    request: MatcherInput<'_>,
-) -> Vec<String> {
-    const MOST: usize = 4;
-    let left = things.len().checked_sub(MOST);
     let mut lines = Vec::new();
-    for (thing, matchers) in things.iter().take(MOST) {
-        lines.push(thing.clone());
-        if let Some(failed) = decisive(matchers, false, request) {
-            let why = matcher_mismatch::why(failed, request, WIDTH - INDENT);
-            lines.push(shorten(&format!("    but {}", why.brief), WIDTH - INDENT));
-        }
+    for (index, lane) in scenario.lanes.iter().enumerate().take(LISTED) {
+        lines.push(format!("lane {}: {}", index + 1, pattern(lane)));
+        lines.extend(but(&lane.matchers, request));
     }
-    if let Some(left @ 1..) = left {
-        lines.push(format!("and {}", count(left, more)));
+    if let Some(more @ 1..) = scenario.lanes.len().checked_sub(LISTED) {
+        lines.push(format!("and {}", count(more, "more lane")));
     }
     lines
+}
+
+/// Why not all of these matchers hold, in one line.
+fn but(matchers: &[Matcher], request: MatcherInput<'_>) -> Option<String> {
+    let failed = decisive(matchers, false, request)?;
+    let why = matcher_mismatch::why(failed, request).brief;
+    Some(shorten(&format!("    but {why}"), WIDTH - INDENT))
 }

@@ -3,7 +3,7 @@
 use super::formatting::{count, holds};
 use super::listed_calls::{calls, noun};
 use super::turn::label;
-use super::{CALLS, LINES, painted};
+use super::{LINES, painted};
 use crate::journal::verdict::Verdict;
 use crate::search::Search;
 
@@ -15,7 +15,7 @@ pub(crate) fn calls_without_problem(verdicts: &[Verdict], failure: &str) -> Opti
         if verdict.calls.is_empty() {
             continue;
         }
-        let (calls, earlier) = calls(verdict, CALLS);
+        let (calls, earlier) = calls(verdict);
         if calls.any(&|call| holds(failure, call)) {
             continue;
         }

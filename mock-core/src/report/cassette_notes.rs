@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::detail::Detail;
 use super::formatting::{PLACE, count, short_place, shorten, shorten_left};
-use super::problem::{block, in_full};
 use super::recorded_exchange::numbered;
 use crate::scenario::Scenario;
 use crate::scenario::recorded::compared_request::SentBody;
@@ -17,17 +17,16 @@ const LISTED: usize = 6;
 /// The longest that a key is.
 const KEY: usize = 40;
 
-/// The notes below a request that no turn answers.
-pub(super) fn notes(scenario: &Scenario) -> Vec<String> {
-    let mut lines = Vec::new();
-    for note in [
+/// Adds notes to a request that no turn answers.
+pub(super) fn note(scenario: &Scenario, detail: &mut Detail) {
+    let notes = [
         unread_keys(scenario),
         ignored_in_vain(scenario),
         broken_body(scenario),
-    ] {
-        lines.extend(note.map_or(Vec::new(), |note| block("note:", in_full(&note))));
+    ];
+    for note in notes.iter().flatten() {
+        detail.text("note:", format_args!("{note}"));
     }
-    lines
 }
 
 /// The keys that a replay does not use. A key that stands in several items of a list is there once, with its first line.

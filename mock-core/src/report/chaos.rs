@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use super::formatting::{count, time};
-use super::painted;
-use super::problem::in_full;
+use super::formatting::{count, time, wrap};
 use super::turn::{action, fault};
+use super::{INDENT, WIDTH, painted};
 use crate::scenario::Turn;
 
 /// A mock with faults by chance, where nothing decides when they come.
@@ -27,9 +26,11 @@ pub(crate) fn chaos_without_faults(runs: usize, has_call: bool) -> String {
         }
         false => "the mocks of the test were not called",
     };
-    painted(&in_full(&format!(
-        "`chaos` tests nothing: no fault came in {runs}; {why}"
-    )))
+    painted(&wrap(
+        &format!("`chaos` tests nothing: no fault came in {runs}; {why}"),
+        WIDTH - INDENT,
+        usize::MAX,
+    ))
 }
 
 /// A faulty answer, as its fault is written.

@@ -6,9 +6,10 @@ use std::time::Duration;
 use super::formatting::{self, MAX_QUOTED, count, list, shorten, time};
 use super::turn::{self, label};
 use super::{expectation, lanes_and_instances};
+use crate::journal::calls::Calls;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Shortfall};
-use crate::scenario::{Profile, Scenario, Str, TurnIndex};
+use crate::scenario::{Expected, Profile, Scenario, Str, TurnIndex};
 
 /// Why a raw answer cannot be read in process.
 pub(crate) fn unread_raw_answer(profile: Profile) -> String {
@@ -126,15 +127,14 @@ pub(crate) fn mock_of_another_test(mock: &str, test: &str) -> String {
 }
 
 /// The message where the caller did not wait for a `retry_after`, or had none to wait for.
-pub(crate) fn not_waited(mock: &str, shortfall: &Shortfall) -> String {
+pub(crate) fn not_waited(mock: &str, shortfall: &Shortfall, calls: &Calls) -> String {
     let mock = label(mock);
-    let brief = expectation::brief(shortfall);
-    match shortfall {
-        Shortfall::NothingToWaitFor => {
-            format!("mock `{mock}`: {brief}, so there was nothing to wait for")
-        }
-        _ => format!("mock `{mock}`: {brief}"),
-    }
+    let why = expectation::why(&Expected::WaitedRetryAfter, shortfall, calls).brief;
+    let so = match shortfall {
+        Shortfall::NothingToWaitFor => ", so there was nothing to wait for",
+        _ => "",
+    };
+    format!("mock `{mock}`: {why}{so}")
 }
 
 /// The error of a call that comes after a mismatch, which `problem` describes.

@@ -1,75 +1,60 @@
 //! Expectations that are not met: what was expected, and what came instead.
 
-use super::formatting::{count, exact, list, quote, short_place, shorten, time};
+use super::detail::Detail;
+use super::formatting::{count, exact, list, quote, shorten, time};
+use super::lanes_and_instances::pattern;
 use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::{self, offers};
 use super::mismatch_reason::MismatchReason;
-use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::turn::{label, matcher as written};
-use super::{INDENT, WIDTH};
+use super::problem::{Explanation, ProblemKind, mock_headline};
+use super::turn::matcher as written;
+use crate::hide_secrets;
 use crate::journal::calls::{Call, Calls};
 use crate::journal::verdict::{PrefixBreak, Shortfall, Undecided, Unmet, Verdict};
 use crate::scenario::{Expectation, Expected, Matcher, SourceLocation};
 
-/// The problems of a mock whose expectations are not met, one for each.
-pub(super) fn problems(verdict: &Verdict) -> Vec<Explanation<'_>> {
-    let mut problems = Vec::new();
-    for unmet in &verdict.unmet {
-        let (expectation, calls) = (&unmet.expectation, &verdict.calls);
-        let why = why(expectation, &unmet.shortfall, calls);
-        let place = SourceLocation {
-            file: expectation.place.file.or(verdict.scenario.place.file),
-            line: expectation.place.line,
-        };
-        let mut detail = block("expected:", in_full(&source(expectation)));
-        detail.extend(block("but:", why.lines));
-        problems.push(Explanation {
-            verdict,
-            rank: 3,
-            order: 0,
-            kind: ProblemKind::UnmetExpectation,
-            call: culprit(&unmet.shortfall),
-            turn: None,
-            headline: headline(
-                &format!(
-                    "mock `{}`: `{}` was not met",
-                    label(&verdict.mock),
-                    shorten(&source(expectation), 60)
-                ),
-                &short_place(place),
-                &format!(": {}", why.brief),
-            ),
-            detail,
-        });
-    }
-    problems
+/// The problem of a mock that does not meet an expectation.
+pub(super) fn problem<'v>(verdict: &'v Verdict, unmet: &Unmet) -> Explanation<'v> {
+    let (kind, place) = (&unmet.expectation.kind, unmet.expectation.place);
+    let (source, why) = (source(kind), why(kind, &unmet.shortfall, &verdict.calls));
+    let headline = mock_headline(
+        &verdict.mock,
+        format_args!("`{}` was not met", shorten(&source, 60)),
+        SourceLocation {
+            file: place.file.or(verdict.scenario.place.file),
+            line: place.line,
+        },
+        format_args!(": {}", why.brief),
+    );
+    let mut problem = Explanation::new(ProblemKind::UnmetExpectation, verdict, headline);
+    problem.call = culprit(&unmet.shortfall);
+    problem.detail.text("expected:", format_args!("{source}"));
+    problem.detail.block("but:", &why.lines);
+    problem
 }
 
-/// A line for an expectation that is not met, below a report that is about something else.
-pub(super) fn line(unmet: &Unmet, calls: &Calls) -> Vec<String> {
-    let brief = why(&unmet.expectation, &unmet.shortfall, calls).brief;
-    let line = format!("{}: {brief}", shorten(&source(&unmet.expectation), 60));
-    block("unmet:", in_full(&line))
+/// Adds an expectation that is not met to a report that is about something else.
+pub(super) fn note(unmet: &Unmet, calls: &Calls, detail: &mut Detail) {
+    let kind = &unmet.expectation.kind;
+    let why = why(kind, &unmet.shortfall, calls).brief;
+    let source = shorten(&source(kind), 60);
+    detail.text("unmet:", format_args!("{source}: {why}"));
 }
 
 /// The message of an assertion that does not hold.
 pub(crate) fn unmet(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> String {
-    let why = why(expectation, shortfall, calls);
-    let source = source(expectation);
-    let mut lines = vec![format!(
-        "`{}` was not met: {}",
-        shorten(&source, 60),
-        why.brief
-    )];
-    lines.push(String::new());
-    lines.extend(block("expected:", in_full(&source)));
-    lines.extend(block("but:", why.lines));
-    super::painted(&lines)
+    let source = source(&expectation.kind);
+    let why = why(&expectation.kind, shortfall, calls);
+    let mut detail = Detail::default();
+    detail.text("expected:", format_args!("{source}"));
+    detail.block("but:", &why.lines);
+    let source = shorten(&source, 60);
+    detail.below(format!("`{source}` was not met: {}", why.brief))
 }
 
 /// An expectation as it is written in a scenario.
-pub(super) fn source(expectation: &Expectation) -> String {
-    match &expectation.kind {
+pub(super) fn source(expected: &Expected) -> String {
+    match expected {
         Expected::Calls(range) => format!("calls({range})"),
         Expected::Sent(matcher) => format!("sent({})", written(matcher)),
         Expected::NeverSent(matcher) => format!("never_sent({})", written(matcher)),
@@ -103,13 +88,17 @@ fn culprit(shortfall: &Shortfall) -> Option<usize> {
 }
 
 /// Why the calls do not meet an expectation.
-fn why(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> MismatchReason {
-    let both = |reason: String| MismatchReason::from_text(reason, WIDTH - INDENT);
-    match (shortfall, &expectation.kind) {
-        (Shortfall::NeverSent, Expected::Sent(matcher)) => never_sent(matcher, calls),
-        (Shortfall::Sent(call), Expected::NeverSent(matcher)) => sent(matcher, *call),
-        (Shortfall::NotOffered, Expected::Offered(tool)) => both(match calls.last() {
-            None => "the mock was never called".to_owned(),
+pub(super) fn why(expected: &Expected, shortfall: &Shortfall, calls: &Calls) -> MismatchReason {
+    let reason = match (shortfall, expected) {
+        (Shortfall::NeverSent, Expected::Sent(matcher)) => return never_sent(matcher, calls),
+        (Shortfall::Sent(call), Expected::NeverSent(matcher)) => {
+            return MismatchReason::new(
+                format_args!("call {call} sent it"),
+                format_args!("`{}` holds for call {call}", written(matcher)),
+            );
+        }
+        (Shortfall::NotOffered, Expected::Offered(tool)) => match calls.last() {
+            None => NEVER_CALLED.to_owned(),
             Some(call) => {
                 let (number, offers) = (call.number(), offers(tool, call.request()));
                 match calls.len() {
@@ -117,78 +106,73 @@ fn why(expectation: &Expectation, shortfall: &Shortfall, calls: &Calls) -> Misma
                     _ => format!("no call offers it: call {number} {offers}"),
                 }
             }
-        }),
-        (Shortfall::Result(last), Expected::Result { tool, .. }) => match last {
-            None => both(format!("no request has a result of `{tool}`")),
-            Some((call, text)) => {
-                let brief = format!("the last result of `{tool}` is {}", quote(text, 40));
-                let full = format!(
+        },
+        (Shortfall::Result(Some((call, text))), Expected::Result { tool, .. }) => {
+            return MismatchReason::new(
+                format_args!("the last result of `{tool}` is {}", quote(text, 40)),
+                format_args!(
                     "call {call} has the last result of `{tool}`: {}",
                     exact(text, 120)
-                );
-                MismatchReason::new(brief, &full, WIDTH - INDENT)
-            }
-        },
-        (Shortfall::Order { second, first }, Expected::Order(one, other)) => {
-            both(match first == second {
-                true => {
-                    format!("in call {first}, the result of `{other}` comes before that of `{one}`")
-                }
-                false => format!(
-                    "call {second} has a result of `{other}`, and the first one of `{one}` came with call {first}"
                 ),
-            })
+            );
         }
-        (Shortfall::Prefix(broken), _) => prefix(broken),
+        (Shortfall::Result(None), Expected::Result { tool, .. })
+        | (Shortfall::NoResult(tool), _) => format!("no request has a result of `{tool}`"),
+        (Shortfall::Order { second, first }, Expected::Order(one, other)) if first == second => {
+            format!("in call {first}, the result of `{other}` comes before that of `{one}`")
+        }
+        (Shortfall::Order { second, first }, Expected::Order(one, other)) => format!(
+            "call {second} has a result of `{other}`, and the first one of `{one}` came with call {first}"
+        ),
+        (Shortfall::Prefix(broken), _) => return prefix(broken),
         (Shortfall::Undecided(number, why), _) => {
             let call = calls.with_number(*number);
-            both(call.map_or(String::new(), |call| undecided(why, call)))
+            call.map_or(String::new(), |call| undecided(why, call))
         }
-        (shortfall, _) => both(brief(shortfall)),
-    }
-}
-
-/// The reason in one sentence, where it does not depend on what was expected.
-pub(super) fn brief(shortfall: &Shortfall) -> String {
-    match shortfall {
-        Shortfall::Calls(1) => "there was 1 call".to_owned(),
-        Shortfall::Calls(calls) => format!("there were {}", count(*calls, "call")),
-        Shortfall::NoResult(tool) => format!("no request has a result of `{tool}`"),
-        Shortfall::Took(took) => format!("the calls took {}", time(*took)),
-        Shortfall::InFlight(call) => format!("call {call} has not ended"),
-        Shortfall::Tokens(tokens) => format!("the answers have {tokens} tokens"),
-        Shortfall::NoUsage(call) => {
+        (Shortfall::Calls(1), _) => "there was 1 call".to_owned(),
+        (Shortfall::Calls(calls), _) => format!("there were {}", count(*calls, "call")),
+        (Shortfall::Took(took), _) => format!("the calls took {}", time(*took)),
+        (Shortfall::InFlight(call), _) => format!("call {call} has not ended"),
+        (Shortfall::Tokens(tokens), _) => format!("the answers have {tokens} tokens"),
+        (Shortfall::NoUsage(call), _) => {
             format!("the answer to call {call} has no usage, so its tokens are unknown")
         }
-        Shortfall::TooEarly {
-            rejected,
-            next,
-            waited,
-            wait,
-        } => format!(
+        (
+            Shortfall::TooEarly {
+                rejected,
+                next,
+                waited,
+                wait,
+            },
+            _,
+        ) => format!(
             "call {next} came {} after call {rejected} was rejected with a retry-after of {}",
             time(*waited),
             time(*wait)
         ),
-        Shortfall::NothingToWaitFor => {
+        (Shortfall::NothingToWaitFor, _) => {
             "no call was rejected with a retry-after and followed by another".to_owned()
         }
-        Shortfall::NothingCancelled => "no call was dropped before its end".to_owned(),
-        Shortfall::Dropped(call) => format!("call {call} was dropped before its end"),
-        Shortfall::Panicked(call) => format!("a closure panicked in call {call}"),
-        Shortfall::AfterCancel { dropped, next } => {
+        (Shortfall::NothingCancelled, _) => "no call was dropped before its end".to_owned(),
+        (Shortfall::Dropped(call), _) => format!("call {call} was dropped before its end"),
+        (Shortfall::Panicked(call), _) => format!("a closure panicked in call {call}"),
+        (Shortfall::AfterCancel { dropped, next }, _) => {
             format!("call {next} came after call {dropped} was dropped")
         }
-        // These are reported with the expected value.
-        Shortfall::NeverSent
-        | Shortfall::Sent(_)
-        | Shortfall::NotOffered
-        | Shortfall::Undecided(..)
-        | Shortfall::Result(_)
-        | Shortfall::Order { .. }
-        | Shortfall::Prefix(_) => String::new(),
-    }
+        // Each of these comes of the kind of expectation that is named above.
+        (
+            Shortfall::NeverSent
+            | Shortfall::Sent(_)
+            | Shortfall::NotOffered
+            | Shortfall::Result(None | Some(_))
+            | Shortfall::Order { .. },
+            _,
+        ) => String::new(),
+    };
+    MismatchReason::from_text(format_args!("{reason}"))
 }
+
+const NEVER_CALLED: &str = "the mock was never called";
 
 /// Why nothing says whether a matcher holds for a call.
 pub(super) fn undecided(why: &Undecided, call: &Call) -> String {
@@ -212,29 +196,18 @@ pub(super) fn undecided(why: &Undecided, call: &Call) -> String {
 /// Why a matcher holds for none of the requests, in full for the last one.
 fn never_sent(matcher: &Matcher, calls: &Calls) -> MismatchReason {
     let Some(last) = calls.last() else {
-        return MismatchReason::from_text("the mock was never called".to_owned(), WIDTH - INDENT);
+        return MismatchReason::from_text(format_args!("{NEVER_CALLED}"));
     };
-    let MismatchReason { brief, lines } =
-        matcher_mismatch::why(matcher, MatcherInput::from_call(last), WIDTH - INDENT);
+    let why = matcher_mismatch::why(matcher, MatcherInput::from_call(last));
     if calls.len() == 1 {
-        return MismatchReason { brief, lines };
+        return why;
     }
-    let told = format!(
-        "it holds for none of {}; call {}:",
-        count(calls.len(), "call"),
-        last.number()
-    );
-    MismatchReason {
-        brief: format!("in call {}, {brief}", last.number()),
-        lines: vec![told],
-    }
-    .and(lines)
-}
-
-fn sent(matcher: &Matcher, call: usize) -> MismatchReason {
-    let brief = format!("call {call} sent it");
-    let full = format!("`{}` holds for call {call}", written(matcher));
-    MismatchReason::new(brief, &full, WIDTH - INDENT)
+    let (number, calls) = (last.number(), count(calls.len(), "call"));
+    MismatchReason::new(
+        format_args!("in call {number}, {}", why.brief),
+        format_args!("it holds for none of {calls}; call {number}:"),
+    )
+    .and(why.lines)
 }
 
 fn prefix(broken: &PrefixBreak) -> MismatchReason {
@@ -246,30 +219,25 @@ fn prefix(broken: &PrefixBreak) -> MismatchReason {
         was,
         is,
     } = broken;
-    let brief =
-        format!("{part} of call {call} differ from those of call {before} at byte {offset}");
-    let brief = match part.starts_with("message") {
-        true => brief.replace("differ from those", "differs from that"),
-        false => brief,
+    let differ = match part.starts_with("message") {
+        true => "differs from that",
+        false => "differ from those",
     };
-    let lines = vec![
-        brief.clone(),
-        format!(
-            "call {before}: {}",
-            shorten(&crate::hide_secrets::hide(&one(was)), 76)
-        ),
-        format!(
-            "call {call}: {}",
-            shorten(&crate::hide_secrets::hide(&one(is)), 76)
-        ),
-    ];
-    MismatchReason { brief, lines }
+    let brief = format_args!("{part} of call {call} {differ} of call {before} at byte {offset}");
+    MismatchReason::from_text(brief).and(vec![
+        format!("call {before}: {}", shown(was)),
+        format!("call {call}: {}", shown(is)),
+    ])
 }
 
-fn one(text: &str) -> String {
-    match text.is_empty() {
-        true => "nothing".to_owned(),
-        false => text.replace("\n", "\\n").replace("\t", "\\t"),
+/// A part of a prompt, on one line.
+fn shown(text: &str) -> String {
+    match text {
+        "" => "nothing".to_owned(),
+        text => {
+            let line = text.replace("\n", "\\n").replace("\t", "\\t");
+            shorten(&hide_secrets::hide(&line), 76)
+        }
     }
 }
 
@@ -288,7 +256,7 @@ pub(crate) fn unknown_lane(wanted: &str, lanes: &[String]) -> String {
 pub(crate) fn lane_patterns(call: &Call) -> Vec<String> {
     let mut patterns = Vec::new();
     for lane in call.scenario.lanes.iter() {
-        patterns.push(super::lanes_and_instances::pattern(lane));
+        patterns.push(pattern(lane));
     }
     patterns
 }

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
-use super::formatting::{count, short_place, time, wrap};
-use super::problem::{
-    CLIENT_BLOCKS, Explanation, GIVE_UP, ProblemKind, block, headline, in_full, insert,
-};
+use super::Report;
+use super::detail::Detail;
+use super::formatting::{count, short_place, time};
+use super::problem::{CLIENT_BLOCKS, Explanation, GIVE_UP, ProblemKind, headline, insert};
 use super::problems_of_a_mock::first_problem;
-use super::turn::turn_lines;
-use super::turn::{action, fault, label, location, stalls, title, waits_at};
-use super::{CALLS, Report, WIDTH};
+use super::turn::{action, fault, label, place, stalls, title, waits_at};
 use crate::journal::verdict::{Awaited, Verdict, Wait};
-use crate::scenario::{Action, Str, Turn, TurnIndex};
+use crate::scenario::{Action, SourceLocation, Str, Turn, TurnIndex};
 use crate::search::Search;
 
 /// How the report of a test begins whose time ran out.
@@ -34,72 +32,8 @@ pub(crate) enum Stuck {
     Silent,
     /// After this time, a call on a blocking thread waits for the clock which that thread holds.
     Held(Duration),
-}
-
-/// The report of a test that does not end.
-pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
-    let within = |guard| format!("the test did not end within {}", time(guard));
-    match stuck {
-        Stuck::Blocked(guard) => blocked(&within(guard), verdicts),
-        Stuck::Waits(guard) => waits(&within(guard), verdicts, true),
-        Stuck::WaitsWhileHeld(guard) => without_time(
-            &within(guard),
-            ": `spawn_blocking` holds its clock, which does not advance",
-            HOLDS,
-            verdicts,
-        ),
-        Stuck::Busy(guard) => {
-            let head = format!("{}: a task never waits", within(guard));
-            without_time(
-                &head,
-                ", so its clock does not advance",
-                NEVER_WAITS,
-                verdicts,
-            )
-        }
-        Stuck::Idle => waits(
-            "the test cannot end, since no task can go on",
-            verdicts,
-            false,
-        ),
-        Stuck::Silent => silent(verdicts),
-        Stuck::Held(time) => report_held_clock(&within(time), verdicts),
-    }
-}
-
-fn waits(head: &str, verdicts: &[Verdict], may_go_on: bool) -> Report {
-    let nothing = ": it waits for something other than a mock";
-    let remedy = "look for what the test awaits: a channel without a sender, a lock that is never released, \
-         a task that does not end";
-    waiting(&format!("{head}: "), &causes(verdicts))
-        .unwrap_or_else(|| no_mock(head, nothing, remedy, verdicts, may_go_on))
-}
-
-/// The report of a test in which no time passes.
-fn without_time(head: &str, why: &str, remedy: &str, verdicts: &[Verdict]) -> Report {
-    let mut causes = causes(verdicts);
-    for cause in &mut causes {
-        if cause.remedy.is_empty() {
-            // It waits for a time to come.
-            cause.remedy = remedy.to_owned();
-        }
-    }
-    waiting(&format!("{head}: "), &causes)
-        .unwrap_or_else(|| no_mock(head, why, remedy, verdicts, false))
-}
-
-fn silent(verdicts: &[Verdict]) -> Report {
-    let head = "the test does not end: for 24 h of its clock, only keep-alives came";
-    let calls = calls_with(GIVE_UP, verdicts);
-    waiting(&format!("{head}; "), &calls)
-        .unwrap_or_else(|| no_mock(head, "", GIVE_UP, verdicts, false))
-}
-
-fn report_held_clock(head: &str, verdicts: &[Verdict]) -> Report {
-    let head = format!("{head}: `spawn_blocking` holds its clock; ");
-    let nothing = "a call waits for it";
-    waiting(&head, &calls_with(HOLDS, verdicts))
-        .unwrap_or_else(|| no_mock(&head, nothing, HOLDS, verdicts, false))
+    /// Its body took so long on its own clock.
+    TimedOut(Duration),
 }
 
 /// The remedy if something holds the clock of a test.
@@ -110,164 +44,211 @@ const HOLDS: &str = "a paused clock does not advance while a task of `spawn_bloc
 const NEVER_WAITS: &str = "the paused clock advances only when every task waits: in place of a loop of `yield_now`, await a \
      `tokio::time::sleep`, a channel or the handle of a task, or write `#[provider_test(clock = \"real\")]`";
 
-fn blocked(head: &str, verdicts: &[Verdict]) -> Report {
-    let client = verdicts.find(&|verdict| verdict.is_client_left);
-    let mut blocked = Vec::from_iter(client.map(cause_of_client));
-    blocked.append(&mut calls_with(BLOCKS, verdicts));
-    waiting(&format!("{head}: its thread blocks; "), &blocked).unwrap_or_else(|| {
-        let nothing = ": something other than a mock blocks its thread";
-        no_mock(head, nothing, BLOCKS, verdicts, true)
-    })
-}
-
 /// The remedy if something blocks the thread of a test.
 const BLOCKS: &str =
     "use tokio's sleep, locks and channels in the test, and `spawn_blocking` for what blocks";
 
-/// The report of a test whose body took too long on its own clock.
-pub(super) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> Report {
-    let head = format!("{TIME_OUT} {} ran out", time(timeout));
-    waiting(&format!("{head}: "), &causes(verdicts))
-        .unwrap_or_else(|| no_mock(&head, ", and no call of a mock waits", "", verdicts, true))
+/// What a test may wait for that is not a mock.
+const OTHER: &str = "look for what the test awaits: a channel without a sender, a lock that is never released, \
+     a task that does not end";
+
+/// The words about a test that does not end.
+struct Hang {
+    head: String,
+    /// What comes before the first thing that waits.
+    waits: &'static str,
+    /// What is wrong if nothing of a mock waits.
+    nothing: &'static str,
+    remedy: &'static str,
+}
+
+impl Hang {
+    fn new(stuck: Stuck, has_client: bool) -> Hang {
+        let within = |guard| format!("the test did not end within {}", time(guard));
+        let (head, waits, nothing, remedy) = match stuck {
+            Stuck::Blocked(guard) => (
+                within(guard),
+                ": its thread blocks; ",
+                ": something other than a mock blocks its thread",
+                if has_client { CLIENT_BLOCKS } else { BLOCKS },
+            ),
+            Stuck::Waits(guard) => (
+                within(guard),
+                ": ",
+                ": it waits for something other than a mock",
+                OTHER,
+            ),
+            Stuck::WaitsWhileHeld(guard) => (
+                within(guard),
+                ": ",
+                ": `spawn_blocking` holds its clock, which does not advance",
+                HOLDS,
+            ),
+            Stuck::Busy(guard) => (
+                within(guard) + ": a task never waits",
+                ": ",
+                ", so its clock does not advance",
+                NEVER_WAITS,
+            ),
+            Stuck::Idle => (
+                "the test cannot end, since no task can go on".to_owned(),
+                ": ",
+                ": it waits for something other than a mock",
+                OTHER,
+            ),
+            Stuck::Silent => (
+                "the test does not end: for 24 h of its clock, only keep-alives came".to_owned(),
+                "; ",
+                "",
+                GIVE_UP,
+            ),
+            Stuck::Held(waited) => (
+                within(waited) + ": `spawn_blocking` holds its clock; ",
+                "",
+                "a call waits for it",
+                HOLDS,
+            ),
+            Stuck::TimedOut(timeout) => (
+                format!("{TIME_OUT} {} ran out", time(timeout)),
+                ": ",
+                ", and no call of a mock waits",
+                "",
+            ),
+        };
+        Hang {
+            head,
+            waits,
+            nothing,
+            remedy,
+        }
+    }
+}
+
+/// The report of a test that does not end.
+pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
+    let client = verdicts.find(&|verdict| verdict.is_client_left);
+    let hang = Hang::new(stuck, client.is_some());
+    let is_why = matches!(stuck, Stuck::Blocked(_) | Stuck::Silent | Stuck::Held(_));
+    let mut causes = Vec::new();
+    for verdict in verdicts {
+        for wait in &verdict.waits {
+            if !is_why {
+                causes.push(cause_of_wait(verdict, wait));
+            }
+        }
+    }
+    if let (Stuck::Blocked(_), Some(client)) = (stuck, client) {
+        causes.push(cause_of_client(client));
+    }
+    for verdict in verdicts {
+        causes.extend(cause_of_call(verdict));
+        causes.extend(cause_of_silence(verdict));
+    }
+    match causes.split_first() {
+        None => {
+            let may_go_on = matches!(
+                stuck,
+                Stuck::Blocked(_) | Stuck::Waits(_) | Stuck::TimedOut(_)
+            );
+            no_mock(&hang, verdicts, may_go_on)
+        }
+        Some((first, others)) => {
+            // A call that waits for a time to come has no remedy of its own.
+            let waits_for_clock = matches!(stuck, Stuck::WaitsWhileHeld(_) | Stuck::Busy(_))
+                && first.remedy.is_empty();
+            let remedy = match is_why || waits_for_clock {
+                true => hang.remedy,
+                false => &first.remedy,
+            };
+            waiting(&(hang.head + hang.waits), first, others, remedy)
+        }
+    }
 }
 
 /// Describes a wait.
 struct Cause<'v> {
     verdict: &'v Verdict,
     waits: String,
-    /// The location of its declaration.
-    place: String,
+    /// Its declaration.
+    place: SourceLocation,
     /// The turn that it is about.
     turn: Option<TurnIndex>,
     remedy: String,
 }
 
-/// The waits of the test, and then the calls that wait.
-fn causes(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
-    let mut causes = Vec::new();
-    for verdict in verdicts {
-        for wait in &verdict.waits {
-            causes.push(cause_of_wait(verdict, wait));
-        }
-    }
-    causes.append(&mut causes_of_calls(verdicts));
-    causes
-}
-
 fn cause_of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
     let mock = label(&verdict.mock);
-    let turn_with = |wanted: &Action| {
-        let is_wanted = |action: &Action| match (action, wanted) {
-            (Action::Gate(name), Action::Gate(wanted))
-            | (Action::Driven(name), Action::Driven(wanted)) => name == wanted,
-            _ => false,
-        };
+    let turn_with = |is_wanted: &dyn Fn(&Action) -> bool| {
         let has_it = |turn: &Turn| turn.actions.any(&is_wanted);
         verdict.scenario.first_turn(&has_it).map(|(index, _)| index)
     };
     let beside = "make a call that reaches it, in a task that runs beside the test";
+    let calls = verdict.calls.len();
     let (waits, turn, remedy) = match &wait.awaited {
-        Awaited::Calls(calls) => {
-            let there = match verdict.calls.len() {
-                0 => "none".to_owned(),
-                there => there.to_string(),
+        Awaited::Calls(wanted) => {
+            let make = "make the call in a task that runs beside the test";
+            let (there, remedy) = match calls {
+                0 => ("was none".to_owned(), make.to_owned()),
+                _ => (
+                    format!("{} {calls}", if calls == 1 { "was" } else { "were" }),
+                    format!("{make}, or wait for fewer: `wait_for_calls({calls})`"),
+                ),
             };
-            let was = if verdict.calls.len() > 1 {
-                "were"
-            } else {
-                "was"
-            };
-            let fewer = match verdict.calls.len() {
-                0 => String::new(),
-                there => format!(", or wait for fewer: `wait_for_calls({there})`"),
-            };
-            (
-                format!("it waits for call {calls} of `{mock}`, and there {was} {there}"),
-                None,
-                format!("make the call in a task that runs beside the test{fewer}"),
-            )
+            let waits = format!("it waits for call {wanted} of `{mock}`, and there {there}");
+            (waits, None, remedy)
         }
-        Awaited::Turn(turn) => (
-            format!(
-                "it waits until {} of `{mock}` answers",
-                title(&verdict.scenario, *turn)
-            ),
-            Some(*turn),
+        Awaited::Turn(turn) => {
+            let title = title(&verdict.scenario, *turn);
+            let waits = format!("it waits until {title} of `{mock}` answers");
+            (waits, Some(*turn), beside.to_owned())
+        }
+        Awaited::Gate(wanted) => (
+            waits_for_call_at(&Action::Gate(Str::clone(wanted)), &mock),
+            turn_with(&|action| matches!(action, Action::Gate(name) if name == wanted)),
             beside.to_owned(),
         ),
-        Awaited::Gate(name) => {
-            let gate = Action::Gate(Str::clone(name));
-            (
-                format!("it waits for a call at `{}` of `{mock}`", action(&gate)),
-                turn_with(&gate),
-                beside.to_owned(),
-            )
-        }
-        Awaited::Driver(name) => {
-            let driver = Action::Driven(Str::clone(name));
-            (
-                format!("it waits for a call at `{}` of `{mock}`", action(&driver)),
-                turn_with(&driver),
-                beside.to_owned(),
-            )
-        }
-        Awaited::Exchanges(exchanges) => (
-            format!(
-                "it waits until {} of `{mock}` {} ended",
-                count(*exchanges, "exchange"),
-                if *exchanges == 1 { "has" } else { "have" }
-            ),
-            None,
-            "make the requests in a task that runs beside the test, or wait for fewer".to_owned(),
+        Awaited::Driver(wanted) => (
+            waits_for_call_at(&Action::Driven(Str::clone(wanted)), &mock),
+            turn_with(&|action| matches!(action, Action::Driven(name) if name == wanted)),
+            beside.to_owned(),
         ),
+        Awaited::Exchanges(exchanges) => {
+            let has = if *exchanges == 1 { "has" } else { "have" };
+            let exchanges = count(*exchanges, "exchange");
+            (
+                format!("it waits until {exchanges} of `{mock}` {has} ended"),
+                None,
+                "make the requests in a task that runs beside the test, or wait for fewer"
+                    .to_owned(),
+            )
+        }
     };
     Cause {
         verdict,
         waits,
-        place: short_place(wait.place),
+        place: wait.place,
         turn,
         remedy,
     }
 }
 
-/// Of each mock the first call that waits, and the first whose client does.
-fn causes_of_calls(verdicts: &[Verdict]) -> Vec<Cause<'_>> {
-    let mut causes = Vec::new();
-    for verdict in verdicts {
-        causes.extend(cause_of_call(verdict));
-        causes.extend(cause_of_silence(verdict));
-    }
-    causes
-}
-
-/// Sets the remedy.
-fn calls_with<'v>(remedy: &str, verdicts: &'v [Verdict]) -> Vec<Cause<'v>> {
-    let mut causes = causes_of_calls(verdicts);
-    for cause in &mut causes {
-        cause.remedy = remedy.to_owned();
-    }
-    causes
+fn waits_for_call_at(word: &Action, mock: &str) -> String {
+    format!("it waits for a call at `{}` of `{mock}`", action(word))
 }
 
 /// The first call that has ended, and gets no answer over the wire.
 fn cause_of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
     let number = *verdict.unanswered.iter().min()?;
     let turn = verdict.calls.get(number - 1)?.answered_by();
-    let (what, place) = match turn {
-        Some(index) => (
-            format!("waits for {}", title(&verdict.scenario, index)),
-            location(&verdict.scenario, index),
-        ),
-        None => (
-            "gets no answer in an outage".to_owned(),
-            short_place(verdict.scenario.place),
-        ),
+    let what = match turn {
+        Some(index) => format!("waits for {}", title(&verdict.scenario, index)),
+        None => "gets no answer in an outage".to_owned(),
     };
     let mock = label(&verdict.mock);
     Some(Cause {
         verdict,
         waits: format!("the client of call {number} of `{mock}` {what}"),
-        place,
+        place: place(&verdict.scenario, turn),
         turn,
         remedy: "give the client a time-out: a call that times out has no answer on the wire"
             .to_owned(),
@@ -279,21 +260,19 @@ fn cause_of_call(verdict: &Verdict) -> Option<Cause<'_>> {
     // Only calls that a turn answers are pending.
     let mut calls = verdict.calls.iter();
     let call = calls.find(|call| call.outcome().is_none() && call.answered_by().is_some())?;
-    let index = call.answered_by().unwrap_or(TurnIndex::Otherwise);
-    let turn = verdict.scenario.turn(index);
+    let index = call.answered_by()?;
+    let scenario = &verdict.scenario;
+    let turn = scenario.turn(index);
     let stalls = || stalls(turn).and_then(|_| fault(turn));
-    let call_waits = format!("call {} of `{}` waits", call.number(), label(&verdict.mock));
-    let (waits, remedy) = match waits_at(verdict, call).or_else(stalls) {
-        Some(word) => (format!("{call_waits}: `.{word}`"), remedy_of(&word)),
-        None => {
-            let title = title(&verdict.scenario, index);
-            (format!("{call_waits} for {title}"), String::new())
-        }
+    let (what, remedy) = match waits_at(verdict, call).or_else(stalls) {
+        Some(word) => (format!(": `.{word}`"), remedy_of(&word)),
+        None => (format!(" for {}", title(scenario, index)), String::new()),
     };
+    let (number, mock) = (call.number(), label(&verdict.mock));
     Some(Cause {
         verdict,
-        waits,
-        place: location(&verdict.scenario, index),
+        waits: format!("call {number} of `{mock}` waits{what}"),
+        place: place(scenario, Some(index)),
         turn: Some(index),
         remedy,
     })
@@ -304,45 +283,35 @@ fn cause_of_client(verdict: &Verdict) -> Cause<'_> {
     Cause {
         verdict,
         waits: format!("a client waits for `{}`", label(&verdict.mock)),
-        place: short_place(verdict.scenario.place),
+        place: verdict.scenario.place,
         turn: None,
-        remedy: CLIENT_BLOCKS.to_owned(),
+        remedy: String::new(),
     }
 }
 
 /// The report of a test that did not end, as `head` says: the first of its causes in full, and two more.
-fn waiting(head: &str, causes: &[Cause<'_>]) -> Option<Report> {
-    let (first, others) = causes.split_first()?;
-    let verdict = first.verdict;
-    let mut detail = Vec::new();
+fn waiting(head: &str, first: &Cause<'_>, others: &[Cause<'_>], remedy: &str) -> Report {
+    let mut detail = Detail::default();
     if let Some(turn) = first.turn {
-        detail.extend(block("waits:", turn_lines(&verdict.scenario, turn)));
+        detail.turn("waits:", &first.verdict.scenario, turn);
     }
-    if !first.remedy.is_empty() {
-        detail.extend(block("help:", in_full(&first.remedy)));
+    if !remedy.is_empty() {
+        detail.help(format_args!("{remedy}"));
     }
-    let mut notes = Vec::new();
+    let what = format!("{head}{}", first.waits);
+    let headline = headline(&what, &short_place(first.place), "");
+    let mut report = Report::new(headline, Some(first.verdict), detail);
     for also in others.iter().take(2) {
-        notes.push(format!("also, {} ({})", also.waits, also.place));
+        report.note(&format!(
+            "also, {} ({})",
+            also.waits,
+            short_place(also.place)
+        ));
     }
     if let Some(more @ 1..) = others.len().checked_sub(2) {
-        notes.push(format!("also, {}", count(more, "more wait")));
+        report.note(&format!("also, {}", count(more, "more wait")));
     }
-    if !notes.is_empty() {
-        detail.push(String::new());
-    }
-    for note in &notes {
-        detail.extend(wrap(note, WIDTH, usize::MAX));
-    }
-    let (calls, earlier) = super::calls(verdict, CALLS);
-    Some(Report {
-        headline: headline(&format!("{head}{}", first.waits), &first.place, ""),
-        problems: Vec::new(),
-        calls,
-        earlier,
-        noun: super::noun(verdict),
-        detail,
-    })
+    report
 }
 
 /// The first problem of a call.
@@ -370,43 +339,27 @@ const ENDS_LOOP: &str = "if the code under test calls it in a loop, limit the re
 
 /// The report of a test that did not end although no mock waits. It has the calls of the mock that was called most. `may_go_on` is whether
 /// the test may still make calls.
-fn no_mock(
-    head: &str,
-    nothing: &str,
-    remedy: &str,
-    verdicts: &[Verdict],
-    may_go_on: bool,
-) -> Report {
-    let most = verdicts.iter().max_by_key(|verdict| verdict.calls.len());
-    let (calls, earlier) = most.map_or((Vec::new(), 0), |most| super::calls(most, CALLS));
-    let mut headline = format!("{head}{nothing}");
-    let mut remedies = Vec::new();
-    if let Some(most) = most.filter(|most| may_go_on && most.calls.len() >= LOOP) {
-        let (mock, times) = (label(&most.mock), most.calls.len());
-        headline = format!("{head}: `{mock}` was called {times} times, and no call waits");
-        remedies.push(ENDS_LOOP.to_owned());
+fn no_mock(hang: &Hang, verdicts: &[Verdict], may_go_on: bool) -> Report {
+    let mut most: Option<&Verdict> = None;
+    for verdict in verdicts {
+        if most.is_none_or(|most| verdict.calls.len() >= most.calls.len()) {
+            most = Some(verdict);
+        }
     }
-    if !remedy.is_empty() {
-        remedies.push(match remedies.is_empty() {
-            true => remedy.to_owned(),
-            false => format!("or {remedy}"),
-        });
+    let mut detail = Detail::default();
+    let (what, or) = match most {
+        Some(most) if may_go_on && most.calls.len() >= LOOP => {
+            detail.help(format_args!("{ENDS_LOOP}"));
+            let (mock, times) = (label(&most.mock), most.calls.len());
+            let what = format!(": `{mock}` was called {times} times, and no call waits");
+            (what, "or ")
+        }
+        _ => (hang.nothing.to_owned(), ""),
+    };
+    if !hang.remedy.is_empty() {
+        detail.help(format_args!("{or}{}", hang.remedy));
     }
-    let mut help = Vec::new();
-    for remedy in &remedies {
-        help.extend(in_full(remedy));
-    }
-    Report {
-        headline,
-        problems: Vec::new(),
-        calls,
-        earlier,
-        noun: most.map_or("call", super::noun),
-        detail: match help.is_empty() {
-            true => Vec::new(),
-            false => block("help:", help),
-        },
-    }
+    Report::new(format!("{}{what}", hang.head), most, detail)
 }
 
 /// The remedy for a call that waits at this word of its turn.

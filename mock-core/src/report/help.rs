@@ -1,15 +1,18 @@
-//! The remedies for a problem: a line for each, with the text to type.
+//! The remedies for a call that no turn answers, and for a turn that no call used: a line for each, with the text to type.
 
+#[cfg(feature = "cassette")]
+use super::compared_exchange::ComparedExchange;
+use super::detail::Detail;
 use super::formatting::{list, one_line, short_place, shorten};
 #[cfg(feature = "cassette")]
 use super::help_to_equal_recording;
 use super::lanes_and_instances::{last_call, of_lane, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
-use super::matcher_mismatch::{holds, texts};
+use super::matcher_mismatch::{all_hold, texts};
 use super::near_miss::NearMiss;
-use super::other_turn::{Other, other_turn};
-use super::problem::{CLIENT_BLOCKS, block, in_full};
-use super::why_not_reached;
+use super::problem::CLIENT_BLOCKS;
+use super::unanswered_call::{Other, UnansweredCall};
+use super::why_not_reached::Reach;
 use serde_json::Value;
 
 use crate::chat::conversation::result_of;
@@ -17,117 +20,107 @@ use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
-use crate::journal::script_id::ScriptId;
-use crate::journal::verdict::{Mismatch, NoScript, Reason, TurnMismatch, Unused, Verdict};
-use crate::scenario::{Matcher, Per, Scenario, Turn, TurnIndex, Variable};
+use crate::journal::verdict::{NoScript, Reason, TurnMismatch, Unused, Verdict};
+use crate::scenario::{Matcher, Per, Scenario, TurnIndex, Variable};
 use crate::search::Search;
 
-/// The remedies, each on its own line.
-pub(super) fn lines(ways: Vec<String>) -> Vec<String> {
-    let mut lines = Vec::new();
-    for way in &ways {
-        lines.extend(in_full(way));
-    }
-    block("help:", lines)
-}
-
-/// Returns the remedies for a turn that was used fewer times than its minimum.
-pub(super) fn for_unused(verdict: &Verdict, unused: Unused, running_tasks: usize) -> Vec<String> {
-    if verdict.is_client_left {
-        return lines(vec![CLIENT_BLOCKS.to_owned()]);
-    }
+/// Adds the remedies for a turn that was used fewer times than its minimum.
+pub(super) fn for_unused(
+    verdict: &Verdict,
+    unused: Unused,
+    reach: Option<&Reach>,
+    running_tasks: usize,
+    detail: &mut Detail,
+) {
     let rejected = verdict.last_rejected();
-    if !rejected.is_empty() {
+    if verdict.is_client_left {
+        detail.help(format_args!("{CLIENT_BLOCKS}"));
+    } else if !rejected.is_empty() {
         let requests = match rejected.len() {
             1 => "the request that was rejected".to_owned(),
             rejected => format!("the {rejected} requests that were rejected"),
         };
-        let mut ways = vec![format!("fix {requests}")];
+        detail.help(format_args!("fix {requests}"));
         if rejected.all(&|request| request.is_lenient_enough) {
-            ways.push(
+            detail.help(format_args!(
                 "or answer requests that the real provider would reject: `server.lenient()`"
-                    .to_owned(),
-            );
+            ));
         }
-        return lines(ways);
-    }
-    if running_tasks > 0 {
+    } else if running_tasks > 0 {
         let tasks = match running_tasks {
             1 => "the task that still runs".to_owned(),
             tasks => format!("the {tasks} tasks that still run"),
         };
-        return lines(vec![format!(
+        detail.help(format_args!(
             "await {tasks}: keep what `tokio::spawn` returns, and `.await` it in the test"
-        )]);
+        ));
+    } else if verdict.scenario.turn(unused.turn).is_replayed() {
+        recorded_in_vain(verdict, unused, detail);
+    } else {
+        missing_call(verdict, unused, reach, detail);
+        without_the_call(verdict, unused, detail);
     }
-    if verdict.scenario.turn(unused.turn).is_replayed() {
-        return lines(recorded_in_vain(verdict, unused));
-    }
-    let mut ways = missing_call(verdict, unused);
-    ways.extend(without_the_call(verdict, unused));
-    lines(ways)
 }
 
-/// Returns the remedies for a response that was recorded, and that nobody asked for.
-fn recorded_in_vain(verdict: &Verdict, unused: Unused) -> Vec<String> {
+/// The remedies for a response that was recorded, and that nobody asked for.
+fn recorded_in_vain(verdict: &Verdict, unused: Unused, detail: &mut Detail) {
     let scenario = &verdict.scenario;
     let place = short_place(scenario.turn(unused.turn).place);
-    let mut ways = vec![
-        "ask for it".to_owned(),
-        format!("or remove the exchange at {place}"),
-    ];
+    detail.help(format_args!("ask for it"));
+    detail.help(format_args!("or remove the exchange at {place}"));
     match scenario.record_command() {
         // A recorder has no place to allow it.
-        Some(command) => ways.push(format!("or record all of it again: `{}`", command.all)),
+        Some(command) => {
+            detail.help(format_args!("or record all of it again: `{}`", command.all));
+        }
         None => {
-            ways.push("or record all of it again".to_owned());
-            let allow = "or let exchanges be left out: `.allow(Allow::NOTHING.with_unused_turns())` on the scenario, `allow = [unused_turns]` in a `mock_provider!`";
-            ways.push(allow.to_owned());
+            detail.help(format_args!("or record all of it again"));
+            detail.help(format_args!(
+                "or let exchanges be left out: `.allow(Allow::NOTHING.with_unused_turns())` on the scenario, `allow = [unused_turns]` in a `mock_provider!`"
+            ));
         }
     }
-    ways
 }
 
 /// How the call may come that the turn waits for.
-fn missing_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
-    let way = |way: &str| vec![way.to_owned()];
-    if verdict.unpolled > 0 {
-        return way("add `.await` where the request is built");
-    }
-    if verdict.is_outage {
-        return way("end the outage before the next call: `restore()`");
-    }
-    if verdict.refuses_connections {
-        return way("accept connections before the next call: `accept_connections()`");
-    }
-    let Some(last) = last_call(verdict, unused.script) else {
-        let ways =
-            why_not_reached::what_would_reach_script(verdict, unused).map(|reach| reach.ways);
-        return match ways {
-            Some(ways) if !ways.is_empty() => ways,
-            _ => way("pass the mock to the code under test, and let the test reach the call"),
-        };
+fn missing_call(verdict: &Verdict, unused: Unused, reach: Option<&Reach>, detail: &mut Detail) {
+    let before = match verdict {
+        _ if verdict.unpolled > 0 => Some("add `.await` where the request is built"),
+        _ if verdict.is_outage => Some("end the outage before the next call: `restore()`"),
+        _ if verdict.refuses_connections => {
+            Some("accept connections before the next call: `accept_connections()`")
+        }
+        _ => None,
     };
-    let reach = why_not_reached::what_would_reach_turn(verdict, unused);
-    if reach.is_hidden {
-        return reach.ways;
+    if let Some(before) = before {
+        return detail.help(format_args!("{before}"));
     }
-    if let Some(way) = after_a_failure(verdict, last) {
-        return vec![way];
+    let is_hidden = reach.is_some_and(|reach| reach.is_hidden);
+    if let (false, Some(last)) = (is_hidden, last_call(verdict, unused.script)) {
+        if let Some(way) = after_a_failure(verdict, last) {
+            return detail.help(format_args!("{way}"));
+        }
+        let number = last.number();
+        if is_unread(last) {
+            return detail.help(format_args!("read the stream of call {number} to its end"));
+        }
+        if verdict.rewound >= number {
+            return detail.help(format_args!("call the mock again after `rewind()`"));
+        }
+        if let Some(tool) = verdict.scenario.turn(unused.turn).awaited_tool() {
+            let tool = shorten(tool, 40);
+            return detail.help(format_args!("send the result of `{tool}` in another call"));
+        }
     }
-    if is_unread(last) {
-        return vec![format!(
-            "read the stream of call {} to its end",
-            last.number()
-        )];
-    }
-    match verdict.scenario.turn(unused.turn).awaited_tool() {
-        _ if verdict.rewound >= last.number() => way("call the mock again after `rewind()`"),
-        Some(tool) => vec![format!(
-            "send the result of `{}` in another call",
-            shorten(tool, 40)
-        )],
-        None => reach.ways,
+    match reach {
+        Some(reach) if !reach.ways.is_empty() => {
+            for way in &reach.ways {
+                detail.help(format_args!("{way}"));
+            }
+        }
+        _ => detail.help(format_args!(
+            "pass the mock to the code under test, and let the test reach the call"
+        )),
     }
 }
 
@@ -142,72 +135,92 @@ fn after_a_failure(verdict: &Verdict, last: &Call) -> Option<String> {
     let number = last.number();
     let error = last.error()?;
     let is_refused = last.answered_by().is_none();
-    let scenario = &verdict.scenario;
-    match error.kind {
+    let (scenario, model) = (&verdict.scenario, &last.request().model);
+    Some(match error.kind {
         ErrorKind::Unsupported if is_refused => {
             let capability = match last.is_streamed() && !scenario.capabilities.streaming {
                 true => "streaming",
                 false => "tools",
             };
-            Some(format!("add `{capability}` to the mock's `capabilities`"))
+            format!("add `{capability}` to the mock's `capabilities`")
         }
-        ErrorKind::Timeout if is_refused && scenario.latency.timeout_over.is_some() => Some(
-            format!("retry call {number}, which `timeout_over` ended; or raise that limit"),
-        ),
-        ErrorKind::NotFound if is_refused && !scenario.has_model(&last.request().model) => {
-            let asked = shorten(&last.request().model, 40);
-            let known = list(&scenario.model_names());
-            Some(format!(
-                "ask for a model of `models`, {known}, or add \"{asked}\" to it"
-            ))
+        ErrorKind::Timeout if is_refused && scenario.latency.timeout_over.is_some() => {
+            format!("retry call {number}, which `timeout_over` ended; or raise that limit")
         }
-        ErrorKind::BadRequest if is_refused => Some(format!(
-            "fix the request of call {number}: {}",
-            error.message
+        ErrorKind::NotFound if is_refused && !scenario.has_model(model) => {
+            let (asked, known) = (shorten(model, 40), list(&scenario.model_names()));
+            format!("ask for a model of `models`, {known}, or add \"{asked}\" to it")
+        }
+        ErrorKind::BadRequest if is_refused => {
+            format!("fix the request of call {number}: {}", error.message)
+        }
+        _ if error.is_retryable() => format!("let the code retry call {number}"),
+        _ => return None,
+    })
+}
+
+/// The remedies if the code is right, and the scenario expects too much.
+fn without_the_call(verdict: &Verdict, unused: Unused, detail: &mut Detail) {
+    let (used, max) = (unused.used, verdict.scenario.turn(unused.turn).count.max);
+    let (range, as_many) = match max {
+        u32::MAX => (format!("`.times({used}..)`"), "as many or more"),
+        most => (format!("`.times({used}..={most})`"), "as few or as many"),
+    };
+    if used > 0 {
+        return detail.help(format_args!(
+            "or expect fewer calls: `.times({used})`, or {range} for {as_many}"
+        ));
+    }
+    match unused.more {
+        _ if verdict.calls.is_empty() && verdict.unpolled == 0 => detail.help(format_args!(
+            "or, if nothing should call it, give it an empty script: `#[mock()]`"
         )),
-        _ if error.is_retryable() => Some(format!("let the code retry call {number}")),
-        _ => None,
+        0 => detail.help(format_args!("or drop the turn")),
+        1 => detail.help(format_args!("or drop the turn, and the one after it")),
+        more => detail.help(format_args!("or drop the turn, and the {more} after it")),
     }
+    detail.help(format_args!(
+        "or let turns be left out: {range} on a turn, `allow = [unused_turns]` for all"
+    ));
 }
 
-/// The remedy if the code is right, and the scenario expects too much.
-fn without_the_call(verdict: &Verdict, unused: Unused) -> Vec<String> {
-    let scenario = &verdict.scenario;
-    let count_of_turn = scenario.turn(unused.turn).count;
-    let range = match count_of_turn.max {
-        u32::MAX => format!("`.times({}..)`", unused.used),
-        most => format!("`.times({}..={most})`", unused.used),
-    };
-    let turns = match unused.more {
-        0 => String::new(),
-        1 => ", and the one after it".to_owned(),
-        more => format!(", and the {more} after it"),
-    };
-    match unused.used {
-        0 if verdict.calls.is_empty() && verdict.unpolled == 0 => vec![
-            "or, if nothing should call it, give it an empty script: `#[mock()]`".to_owned(),
-            format!(
-                "or let turns be left out: {range} on a turn, `allow = [unused_turns]` for all"
-            ),
-        ],
-        0 => vec![
-            format!("or drop the turn{turns}"),
-            format!(
-                "or let turns be left out: {range} on a turn, `allow = [unused_turns]` for all"
-            ),
-        ],
-        used if count_of_turn.max == u32::MAX => {
-            vec![format!(
-                "or expect fewer calls: `.times({used})`, or {range} for as many or more"
-            )]
+/// Adds the remedies for a request that no turn answers.
+pub(super) fn for_mismatch(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &mut Detail) {
+    let (scenario, mismatch) = (of_call.scenario, of_call.mismatch);
+    match (mismatch.no_script, mismatch.misses.last()) {
+        #[cfg(feature = "cassette")]
+        (Some(_), _) if scenario.is_recorded() => {
+            let nearest = ComparedExchange::nearest(scenario, of_call.request);
+            not_recorded(of_call, nearest, detail);
         }
-        used => vec![format!(
-            "or expect fewer calls: `.times({used})`, or {range} for as few or as many"
-        )],
+        (None, None) if scenario.is_recorded() => recorded_too_seldom(scenario, detail),
+        #[cfg(feature = "cassette")]
+        (None, Some(miss)) if matches!(miss.reason, Reason::NotRecorded) => {
+            let turn = scenario.turn(miss.turn);
+            match ComparedExchange::of_turn(turn, of_call.request) {
+                Some(exchange) if of_call.other.is_none() => {
+                    not_recorded(of_call, Some(exchange), detail);
+                }
+                _ => {
+                    recorded_too_seldom(scenario, detail);
+                    detail.help(format_args!(
+                        "or make the calls in the order of the recording"
+                    ));
+                }
+            }
+        }
+        (Some(no_script), _) => for_no_script(of_call, no_script, detail),
+        (None, None) => no_turn_left(of_call, uses, detail),
+        (None, Some(miss)) => match of_call.other {
+            Some(Other::Later(other)) => out_of_order(of_call, other, detail),
+            Some(Other::Earlier(other)) => used_up(scenario, other, uses, detail),
+            Some(Other::InLane(other)) => in_another_lane(of_call, other, detail),
+            None => for_reason(scenario, miss, of_call.request, detail),
+        },
     }
 }
 
-/// Returns the remedy for a request that was not recorded.
+/// How a request is recorded.
 fn record_it(scenario: &Scenario) -> String {
     match scenario.record_command() {
         Some(command) => format!("record it: `{}`", command.missing),
@@ -215,177 +228,112 @@ fn record_it(scenario: &Scenario) -> String {
     }
 }
 
-/// Returns the remedies for a request that no recorded exchange is for.
+/// The remedies for a request that differs from those of all recorded exchanges that may answer it.
 #[cfg(feature = "cassette")]
-fn not_recorded(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
-    let mut ways = vec![record_it(scenario)];
-    ways.extend(help_to_equal_recording::nearest(scenario, request));
-    ways
+fn not_recorded(
+    of_call: &UnansweredCall<'_>,
+    nearest: Option<ComparedExchange<'_>>,
+    detail: &mut Detail,
+) {
+    detail.help(format_args!("{}", record_it(of_call.scenario)));
+    if let Some(nearest) = nearest {
+        help_to_equal_recording::help(&nearest, of_call.request, detail);
+    }
 }
 
-/// Returns the remedies for a request after all exchanges that are for it.
-fn recorded_too_seldom(scenario: &Scenario) -> Vec<String> {
+/// The remedy for a request after all exchanges that are for it.
+fn recorded_too_seldom(scenario: &Scenario, detail: &mut Detail) {
     let many = match scenario.record_command() {
         Some(_) => "",
         None => ", with as many such requests",
     };
-    vec![format!("{}{many}", record_it(scenario))]
+    detail.help(format_args!("{}{many}", record_it(scenario)));
 }
 
-/// Returns the remedies for a request that is not that of the exchange whose turn it is.
-#[cfg(feature = "cassette")]
-fn not_its_turn(
-    scenario: &Scenario,
-    mismatch: &Mismatch,
-    turn: &Turn,
-    request: MatcherInput<'_>,
-) -> Vec<String> {
-    let other = other_turn(scenario, mismatch, request);
-    let exchange = turn.replay.exchange().filter(|_| other.is_none());
-    let mut ways = match exchange {
-        Some(_) => vec![record_it(scenario)],
-        None => recorded_too_seldom(scenario),
-    };
-    match exchange {
-        Some(exchange) => {
-            let differences = exchange.differences(request.head, &request, request.is_embedding);
-            ways.extend(help_to_equal_recording::ways(
-                exchange,
-                turn.place,
-                &differences,
-                request,
+/// The remedies for a request without a script.
+fn for_no_script(of_call: &UnansweredCall<'_>, no_script: NoScript, detail: &mut Detail) {
+    let (scenario, request) = (of_call.scenario, of_call.request);
+    match no_script {
+        NoScript::NoLane => {
+            detail.help(format_args!("add a lane for it: `_ => [reply(\"..\")]`"));
+        }
+        NoScript::Embedding => {
+            return detail.help(format_args!(
+                "answer embeddings in any order: a rule, `_ => embed()`, or `otherwise = embed()`"
             ));
         }
-        None => ways.push("or make the calls in the order of the recording".to_owned()),
-    }
-    ways
-}
-
-/// Returns the remedies for a request that no turn answers.
-pub(super) fn for_mismatch(
-    scenario: &Scenario,
-    mismatch: &Mismatch,
-    request: MatcherInput<'_>,
-    uses: &[u32],
-) -> Vec<String> {
-    let ways = match (mismatch.no_script, mismatch.misses.last()) {
-        #[cfg(feature = "cassette")]
-        (Some(_), _) if scenario.is_recorded() => not_recorded(scenario, request),
-        (None, None) if scenario.is_recorded() => recorded_too_seldom(scenario),
-        #[cfg(feature = "cassette")]
-        (None, Some(miss)) if matches!(miss.reason, Reason::NotRecorded) => {
-            not_its_turn(scenario, mismatch, scenario.turn(miss.turn), request)
+        NoScript::NoInstance
+            if request.head.is_none() && matches!(scenario.per, Some(Per::Header(_))) =>
+        {
+            detail.help(format_args!(
+                "take the mock as a `MockServer`, and ask it over HTTP"
+            ));
+            return detail.help(format_args!(
+                "or find instances by what a request in process has: `per = conversation`, or a matcher with a capture, as in `per = user(\"order {{id:word}}\")`"
+            ));
         }
-        (Some(no_script), _) => for_no_script(scenario, no_script, request),
-        (None, None) => no_turn_left(scenario, mismatch.script, request, uses),
-        (None, Some(miss)) => match (other_turn(scenario, mismatch, request), &miss.reason) {
-            (Some(Other::Later(other)), _) => out_of_order(mismatch, other),
-            (Some(Other::Earlier(other)), _) => used_up(scenario, other, uses),
-            (Some(Other::InLane(other)), _) => in_another_lane(scenario, mismatch, other),
-            (None, _) => for_reason(scenario, miss, request),
-        },
-    };
-    lines(ways)
-}
-
-/// Returns the remedies for a request without a script.
-fn for_no_script(
-    scenario: &Scenario,
-    no_script: NoScript,
-    request: MatcherInput<'_>,
-) -> Vec<String> {
-    match no_script {
-        NoScript::NoLane => vec![
-            "add a lane for it: `_ => [reply(\"..\")]`".to_owned(),
-            format!(
-                "or answer such calls in any order: a rule, `{}`",
-                rule_for(request)
-            ),
-        ],
-        NoScript::Embedding => vec![
-            "answer embeddings in any order: a rule, `_ => embed()`, or `otherwise = embed()`"
-                .to_owned(),
-        ],
-        NoScript::NoInstance if request.head.is_none() && per_header(scenario) => vec![
-            "take the mock as a `MockServer`, and ask it over HTTP".to_owned(),
-            "or find instances by what a request in process has: `per = conversation`, or a matcher with a capture, as in `per = user(\"order {id:word}\")`".to_owned(),
-        ],
         NoScript::NoInstance => {
-            vec![
-                format!("send what `{}` needs with each request", per(scenario)),
-                format!(
-                    "or answer such calls in any order: a rule, `{}`",
-                    rule_for(request)
-                ),
-            ]
+            let per = per(scenario);
+            detail.help(format_args!("send what `{per}` needs with each request"));
         }
     }
+    in_any_order(request, detail);
 }
 
-/// Whether a header is the key of the instances.
-fn per_header(scenario: &Scenario) -> bool {
-    matches!(scenario.per, Some(Per::Header(_)))
-}
-
-/// Returns the remedies for a request that matches a turn of another lane.
-fn in_another_lane(scenario: &Scenario, mismatch: &Mismatch, other: TurnIndex) -> Vec<String> {
-    let (Some(lane), TurnIndex::Lane { lane: other, .. }) = (mismatch.script.lane(), other) else {
-        return Vec::new();
-    };
-    let pattern = |lane: usize| pattern(&scenario.lanes[lane]);
-    let (is, of_other) = (pattern(lane), pattern(other));
-    vec![format!(
-        "the request fits the pattern of lane {}, `{is}`: correct it, or that of lane {}, `{of_other}`; the first lane that fits answers",
-        lane + 1,
-        other + 1,
-    )]
-}
-
-fn no_turn_left(
-    scenario: &Scenario,
-    script: ScriptId,
-    request: MatcherInput<'_>,
-    uses: &[u32],
-) -> Vec<String> {
-    let otherwise = "`otherwise = reply(\"..\")`";
+/// The remedy where any number of calls may come at any time.
+fn in_any_order(request: MatcherInput<'_>, detail: &mut Detail) {
     let rule = rule_for(request);
-    let Some(last) = uses.len().checked_sub(1) else {
-        return match scenario.rules.is_empty() {
-            true => vec![
-                "add a turn: `script = [reply(\"..\")]`".to_owned(),
-                format!("or answer all calls alike: {otherwise}"),
-                "or make no call, if nothing should call this mock".to_owned(),
-            ],
-            false => vec![
-                format!("add a rule: `{rule}`"),
-                format!("or answer all other calls: {otherwise}"),
-            ],
-        };
+    detail.help(format_args!(
+        "or answer such calls in any order: a rule, `{rule}`"
+    ));
+}
+
+/// The remedy for a request that matches a turn of another lane.
+fn in_another_lane(of_call: &UnansweredCall<'_>, other: TurnIndex, detail: &mut Detail) {
+    let mismatch = of_call.mismatch;
+    let (Some(lane), TurnIndex::Lane { lane: other, .. }) = (mismatch.script.lane(), other) else {
+        return;
     };
-    let index = turn_index(script, last);
-    let turn = scenario.turn(index);
-    let fits = |turn: &Turn| {
-        let mut matchers = turn.matchers.iter();
-        matchers.all(|matcher| holds(matcher, request) == Some(true))
+    let lanes = &of_call.scenario.lanes;
+    detail.help(format_args!(
+        "the request fits the pattern of lane {}, `{}`: correct it, or that of lane {}, `{}`; the first lane that fits answers",
+        lane + 1,
+        pattern(&lanes[lane]),
+        other + 1,
+        pattern(&lanes[other]),
+    ));
+}
+
+fn no_turn_left(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &mut Detail) {
+    const OTHERWISE: &str = "`otherwise = reply(\"..\")`";
+    let (scenario, request) = (of_call.scenario, of_call.request);
+    let Some((&used, earlier)) = uses.split_last() else {
+        if scenario.rules.is_empty() {
+            detail.help(format_args!("add a turn: `script = [reply(\"..\")]`"));
+            detail.help(format_args!("or answer all calls alike: {OTHERWISE}"));
+            detail.help(format_args!(
+                "or make no call, if nothing should call this mock"
+            ));
+        } else {
+            detail.help(format_args!("add a rule: `{}`", rule_for(request)));
+            detail.help(format_args!("or answer all other calls: {OTHERWISE}"));
+        }
+        return;
     };
-    let mut ways = Vec::new();
-    if fits(turn) {
-        let used = uses.get(last).copied().unwrap_or_default();
-        ways.push(answer_again(index, used));
-        ways.push("or add a turn, or make one call fewer".to_owned());
-        ways.push(format!(
-            "or answer all further calls: `otherwise = repeat_last`; or all calls that no turn fits, earlier ones too: {otherwise}"
+    let last = turn_index(of_call.mismatch.script, earlier.len());
+    if all_hold(&scenario.turn(last).matchers, request) {
+        answer_again(last, used, detail);
+        detail.help(format_args!("or add a turn, or make one call fewer"));
+        detail.help(format_args!(
+            "or answer all further calls: `otherwise = repeat_last`; or all calls that no turn fits, earlier ones too: {OTHERWISE}"
         ));
     } else {
-        ways.push("add a turn for it, or make one call fewer".to_owned());
-        ways.push(format!(
-            "or answer such calls in any order: a rule, `{rule}`"
-        ));
-        ways.push(format!(
-            "or answer all calls that no turn fits, earlier ones too: {otherwise}"
+        detail.help(format_args!("add a turn for it, or make one call fewer"));
+        in_any_order(request, detail);
+        detail.help(format_args!(
+            "or answer all calls that no turn fits, earlier ones too: {OTHERWISE}"
         ));
     }
-    ways
 }
 
 /// The longest text that is offered as a pattern.
@@ -449,116 +397,134 @@ fn rule_for(request: MatcherInput<'_>) -> String {
     }
 }
 
-fn answer_again(turn: TurnIndex, used: u32) -> String {
-    format!(
-        "let {turn} answer again: `.times({})`, or `.forever()` for any number of calls",
-        used + 1
-    )
+fn answer_again(turn: TurnIndex, used: u32, detail: &mut Detail) {
+    let times = used + 1;
+    detail.help(format_args!(
+        "let {turn} answer again: `.times({times})`, or `.forever()` for any number of calls"
+    ));
 }
 
-fn out_of_order(mismatch: &Mismatch, other: TurnIndex) -> Vec<String> {
-    let mut misses = mismatch.misses.iter();
+fn out_of_order(of_call: &UnansweredCall<'_>, other: TurnIndex, detail: &mut Detail) {
+    let mut misses = of_call.mismatch.misses.iter();
     let expected = misses.find_map(|miss| miss.turn.in_script());
     let number = |turn: Option<usize>| turn.unwrap_or_default() + 1;
     let (expected, other) = (number(expected), number(other.in_script()));
-    let lane = of_lane(mismatch.script.lane());
-    vec![
-        format!("swap turns {expected} and {other}{lane} if the calls come in this order"),
-        format!("or let turn {expected}{lane} be left out: `.times(0..=1)`"),
-        "or move turns whose order does not matter into `rules`".to_owned(),
-    ]
+    let lane = of_lane(of_call.mismatch.script.lane());
+    detail.help(format_args!(
+        "swap turns {expected} and {other}{lane} if the calls come in this order"
+    ));
+    detail.help(format_args!(
+        "or let turn {expected}{lane} be left out: `.times(0..=1)`"
+    ));
+    detail.help(format_args!("{INTO_RULES}"));
 }
 
-fn used_up(scenario: &Scenario, other: TurnIndex, uses: &[u32]) -> Vec<String> {
-    let rules = match scenario.rules.is_empty() {
-        true => "or move turns whose order does not matter into `rules`",
-        false => "or add a rule for it",
-    };
+const INTO_RULES: &str = "or move turns whose order does not matter into `rules`";
+
+fn used_up(scenario: &Scenario, other: TurnIndex, uses: &[u32], detail: &mut Detail) {
     let used = other.in_script().and_then(|index| uses.get(index));
-    let first = match used.copied().unwrap_or_default() {
-        0 => format!("make this call before the ones that come after {other}, which was left out"),
-        used => answer_again(other, used),
-    };
-    vec![first, rules.to_owned()]
+    match used.copied().unwrap_or_default() {
+        0 => detail.help(format_args!(
+            "make this call before the ones that come after {other}, which was left out"
+        )),
+        used => answer_again(other, used, detail),
+    }
+    match scenario.rules.is_empty() {
+        true => detail.help(format_args!("{INTO_RULES}")),
+        false => detail.help(format_args!("or add a rule for it")),
+    }
 }
 
-fn for_reason(scenario: &Scenario, miss: &TurnMismatch, request: MatcherInput<'_>) -> Vec<String> {
+fn for_reason(
+    scenario: &Scenario,
+    miss: &TurnMismatch,
+    request: MatcherInput<'_>,
+    detail: &mut Detail,
+) {
     match &miss.reason {
         Reason::Unmatched(index) => {
-            let turn = scenario.turn(miss.turn);
-            let matcher = turn.matchers.get(*index);
-            matcher.map_or_else(Vec::new, |matcher| unmatched(miss.turn, matcher, request))
+            if let Some(matcher) = scenario.turn(miss.turn).matchers.get(*index) {
+                unmatched(miss.turn, matcher, request, detail);
+            }
         }
         Reason::NoValue(Variable::Field { tool, index, path }) => {
             let (name, path) = (shorten(tool, 40), shorten(path, 40));
-            vec![match result_of(&request.messages, tool, *index) {
-                Some(result) if !result.json().is_ok_and(|json: Value| json.is_object() || json.is_array()) => {
-                    format!(
-                        "return JSON with `{path}` from `{name}`, or leave the result out of the turn's text"
-                    )
-                }
-                Some(_) => {
-                    format!("return `{path}` from `{name}`, or write a field that its result has")
-                }
-                None => format!("send the result of `{name}`, or leave it out of the turn's text"),
-            }]
+            let json = result_of(&request.messages, tool, *index).map(|result| result.json().ok());
+            match json {
+                None => detail.help(format_args!(
+                    "send the result of `{name}`, or leave it out of the turn's text"
+                )),
+                Some(Some(Value::Object(_) | Value::Array(_))) => detail.help(format_args!(
+                    "return `{path}` from `{name}`, or write a field that its result has"
+                )),
+                Some(_) => detail.help(format_args!(
+                    "return JSON with `{path}` from `{name}`, or leave the result out of the turn's text"
+                )),
+            }
         }
         Reason::NoValue(Variable::Capture(name)) => {
             let name = shorten(name, 40);
-            vec![match miss.turn {
-                TurnIndex::Otherwise => format!("let a turn or a rule that captures `{name}` answer first"),
-                _ => format!("capture `{name}` in a matcher of this turn, or let a turn that captures it answer first"),
-            }]
+            match miss.turn {
+                TurnIndex::Otherwise => detail.help(format_args!(
+                    "let a turn or a rule that captures `{name}` answer first"
+                )),
+                _ => detail.help(format_args!(
+                    "capture `{name}` in a matcher of this turn, or let a turn that captures it answer first"
+                )),
+            }
         }
-        Reason::NoValue(_) => vec!["send a message of the user".to_owned()],
-        Reason::ResultMisfit { tool, .. } => vec![format!(
-            "return what `{0}` declares, or correct its `returns(..)`",
-            shorten(tool, 40)
-        )],
+        Reason::NoValue(_) => detail.help(format_args!("send a message of the user")),
+        Reason::ResultMisfit { tool, .. } => {
+            let tool = shorten(tool, 40);
+            detail.help(format_args!(
+                "return what `{tool}` declares, or correct its `returns(..)`"
+            ));
+        }
         Reason::NotOffered(tool) => {
             let tool = shorten(tool, 40);
-            vec![format!(
+            detail.help(format_args!(
                 "offer `{tool}` in the request, or allow calls of other tools: `allow = [unoffered_tools]`"
-            )]
+            ));
         }
-        Reason::OtherKind => vec![
-            "add a rule for requests of this kind: `_ => embed()` for embeddings, `_ => reply(\"..\")` for others".to_owned(),
-        ],
-        Reason::Dimensions { has, .. } => vec![format!(
+        Reason::OtherKind => detail.help(format_args!(
+            "add a rule for requests of this kind: `_ => embed()` for embeddings, `_ => reply(\"..\")` for others"
+        )),
+        Reason::Dimensions { has, .. } => detail.help(format_args!(
             "ask for {has} dimensions, or write `embed()`, whose vectors are as long as the request says"
-        )],
-        Reason::Inputs { .. } => vec![
-            "write a vector for each input, or a single one, which is for all of them".to_owned(),
-        ],
+        )),
+        Reason::Inputs { .. } => detail.help(format_args!(
+            "write a vector for each input, or a single one, which is for all of them"
+        )),
         #[cfg(feature = "cassette")]
-        Reason::NotRecorded => Vec::new(),
+        Reason::NotRecorded => {}
     }
 }
 
-/// Returns the remedies for a request for which a matcher of its turn does not hold.
-fn unmatched(turn: TurnIndex, matcher: &Matcher, request: MatcherInput<'_>) -> Vec<String> {
+/// The remedies for a request for which a matcher of its turn does not hold.
+fn unmatched(turn: TurnIndex, matcher: &Matcher, request: MatcherInput<'_>, detail: &mut Detail) {
     let written = shorten(&super::turn::matcher(matcher), 60);
     if matches!(matcher, Matcher::Header(..)) && request.head.is_none() {
-        return vec![format!(
+        return detail.help(format_args!(
             "take the mock as a `MockServer`, and ask it over HTTP, or remove `{written}`"
-        )];
+        ));
     }
-    let mut ways = vec![match matcher_for(matcher, &request) {
-        Some(right) => format!("correct the request, or write `{right}` in place of `{written}`"),
-        None => format!("correct the request, or change `{written}`"),
-    }];
+    match matcher_for(matcher, &request) {
+        Some(right) => detail.help(format_args!(
+            "correct the request, or write `{right}` in place of `{written}`"
+        )),
+        None => detail.help(format_args!("correct the request, or change `{written}`")),
+    }
     if !is_near_miss(matcher, &request) {
         // A rule alone would leave the turn unused.
         let script = match turn {
             TurnIndex::Lane { .. } => "",
             _ => " from `script`",
         };
-        ways.push(format!(
-            "or, if the order of the calls does not matter, move {turn}{script} to `rules`, and add the rule `{}`",
-            rule_for(request)
+        let rule = rule_for(request);
+        detail.help(format_args!(
+            "or, if the order of the calls does not matter, move {turn}{script} to `rules`, and add the rule `{rule}`"
         ));
     }
-    ways
 }
 
 /// Whether the request is the one that is meant, but for what is easy to overlook.

@@ -1,10 +1,11 @@
 //! How a request becomes equal to a recorded one, by where the two differ.
 
+use super::compared_exchange::ComparedExchange;
+use super::detail::Detail;
 use super::formatting::{joined, one_line, short_place, shorten};
 use super::matcher_input::MatcherInput;
 use crate::scenario::recorded::difference_for_reports::Difference;
-use crate::scenario::recorded::exchange::RecordedExchange;
-use crate::scenario::{Scenario, SourceLocation};
+use crate::search::Search;
 
 /// The most fields that are named.
 const NAMED: usize = 3;
@@ -15,91 +16,79 @@ const LONGEST: usize = 60;
 /// The remedy for what differs in each run.
 const LEAVE_OUT: &str = "leave out of the comparison what changes from run to run";
 
-/// The remedies for a request that equals no recorded one, by the nearest of them.
-pub(super) fn nearest(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
-    let recorded = scenario.recorded.as_ref();
-    let nearest = recorded
-        .and_then(|recorded| recorded.nearest(request.head, &request, request.is_embedding));
-    let (Some(recorded), Some(nearest)) = (recorded, nearest) else {
-        return Vec::new();
-    };
-    let exchange = &recorded.lanes[nearest.lane];
-    let place = recorded.places[nearest.lane];
-    ways(exchange, place, &nearest.differences, request)
-}
-
-/// The remedies for a request that differs from a recorded one in these places.
-pub(super) fn ways(
-    exchange: &RecordedExchange,
-    place: SourceLocation,
-    differences: &[Difference],
+/// Adds the remedies for a request that differs from a recorded one.
+pub(super) fn help(
+    compared: &ComparedExchange<'_>,
     request: MatcherInput<'_>,
-) -> Vec<String> {
+    detail: &mut Detail,
+) {
+    let (exchange, differences) = (compared.exchange, &*compared.differences);
     // In process the differences are those of requests as they were read. How the body names a field is in the file.
     if request.head.is_none() {
-        let mut ways = vec!["or ask what was recorded".to_owned()];
-        let asks_the_same = !differences
-            .iter()
-            .any(|difference| is_of_question(&difference.place));
-        if exchange.request.is_some() && asks_the_same && !differences.is_empty() {
-            ways.push(format!(
+        detail.help(format_args!("or ask what was recorded"));
+        let is_of_question = |difference: &Difference| is_of_question(&difference.place);
+        if exchange.request.is_some()
+            && !differences.is_empty()
+            && !differences.any(&is_of_question)
+        {
+            detail.help(format_args!(
                 "or {LEAVE_OUT}: `.ignore(..)`, with the field's name in the recorded body"
             ));
         }
-        return ways;
+        return;
     }
-    let differs = |name: &str| differences.iter().any(|other| other.place == name);
-    let line = match (differs("method"), differs("path")) {
+    let differs = |name: &str| differences.any(&|other| other.place == name);
+    let wrong = match (differs("method"), differs("path")) {
         (true, true) => Some("method and its path"),
         (true, false) => Some("method"),
         (false, true) => Some("path"),
         (false, false) => None,
     };
-    if let Some(wrong) = line {
+    if let Some(wrong) = wrong {
         let recorded = one_line(&format!("{} {}", exchange.method, exchange.path));
-        return vec![
-            format!("or send `{}`, as recorded", shorten(&recorded, LONGEST)),
-            format!(
-                "or correct its {wrong} in the exchange at {}",
-                short_place(place)
-            ),
-        ];
-    }
-    let mut query_way = None;
-    if differences
-        .iter()
-        .any(|other| other.place.starts_with("query."))
-    {
-        let query = joined(&exchange.sent.query, "&", |(name, value)| {
-            format!("{name}={value}")
-        });
-        query_way = Some(match &*query {
-            "" => "send no query, as recorded".to_owned(),
-            query => format!(
-                "send the query `{}`, as recorded",
-                shorten(&one_line(query), LONGEST)
-            ),
-        });
+        let (recorded, place) = (shorten(&recorded, LONGEST), short_place(compared.place));
+        detail.help(format_args!("or send `{recorded}`, as recorded"));
+        detail.help(format_args!(
+            "or correct its {wrong} in the exchange at {place}"
+        ));
+        return;
     }
     let mut fields = Vec::new();
     for difference in differences {
-        if !difference.place.starts_with("query.") {
+        if !is_of_query(difference) {
             fields.push(ignorable(&difference.place));
         }
     }
-    if fields.is_empty() {
-        return Vec::from_iter(query_way.map(|query| format!("or {query}")));
-    }
-    // What is left out is not checked any more, so it comes last.
-    let mut ways = vec!["send the recorded body".to_owned()];
-    ways.extend(left_out(fields));
-    for way in &mut ways {
-        *way = match &query_way {
-            Some(query) => format!("or {query}, and {way}"),
-            None => format!("or {way}"),
+    let mut or = "or".to_owned();
+    if differences.any(&is_of_query) {
+        let query = joined(&exchange.sent.query, "&", |(name, value)| {
+            format!("{name}={value}")
+        });
+        or = match &*query {
+            "" => "or send no query, as recorded".to_owned(),
+            query => {
+                let query = shorten(&one_line(query), LONGEST);
+                format!("or send the query `{query}`, as recorded")
+            }
         };
+        if fields.is_empty() {
+            detail.help(format_args!("{or}"));
+        }
+        or.push_str(", and");
     }
-    ways
+    if fields.is_empty() {
+        return;
+    }
+    detail.help(format_args!("{or} send the recorded body"));
+    // What is left out is not checked any more, so it comes last.
+    if let Some(left_out) = left_out(fields) {
+        detail.help(format_args!("{or} {left_out}"));
+    }
+}
+
+/// Whether a difference is in the query of a request.
+fn is_of_query(difference: &Difference) -> bool {
+    difference.place.starts_with("query.")
 }
 
 /// How fields that differ are left out of the comparison; `None` if one of them cannot be.

@@ -1,7 +1,7 @@
 //! The calls that a report lists, and the requests that the server rejected between them.
 
 use super::formatting::count;
-use super::{call_lines, problems_of_a_mock};
+use super::{CALLS, call_lines, problems_of_a_mock};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{RejectedRequest, Verdict};
 use crate::search::Search;
@@ -11,7 +11,7 @@ const AFTER: usize = 2;
 
 /// A line for each of the last calls, and how many there were before. Of the calls after the one that went wrong, only the first
 /// few are listed. Requests that the server rejected are listed among the calls.
-pub(super) fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
+pub(super) fn calls(verdict: &Verdict) -> (Vec<String>, usize) {
     let mut all = Vec::new();
     for call in &verdict.calls {
         all.push(Entry::Call(call));
@@ -26,7 +26,7 @@ pub(super) fn calls(verdict: &Verdict, most: usize) -> (Vec<String>, usize) {
         Some(culprit) => all.len().min(culprit + 1 + AFTER),
         None => all.len(),
     };
-    let earlier = last.saturating_sub(most);
+    let earlier = last.saturating_sub(CALLS);
     let mut lines = Vec::new();
     for entry in &all[earlier..last] {
         lines.push(match entry {

@@ -12,6 +12,7 @@ use super::message_summary::message_summary;
 use super::mismatch_reason::MismatchReason;
 use super::near_miss::NearMiss;
 use super::turn::matcher as written;
+use super::{INDENT, WIDTH};
 use crate::chat::conversation::{ToolNames, latest_results};
 use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
@@ -25,46 +26,29 @@ const COMPARED: usize = 10;
 /// The most messages, or matchers, that are listed.
 const LISTED: usize = 3;
 
-/// Why this matcher does not hold for this request, in lines of `width` characters.
-pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>, width: usize) -> MismatchReason {
+/// The most characters of a line.
+const ROOM: usize = WIDTH - INDENT;
+
+/// Why this matcher does not hold for this request.
+pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>) -> MismatchReason {
     match matcher {
-        Matcher::User(pattern) => user(pattern, &request, width),
-        Matcher::Said(pattern) => {
-            let texts = texts(&request.user_messages());
-            let source = Source {
-                one: "a user message",
-                lacks: "no user message contains",
-                none: "the request has no user message",
-                label: "user",
-            };
-            source.why(pattern, &texts, width)
-        }
-        Matcher::System(pattern) => {
-            let texts = texts(&request.instructions());
-            let source = Source {
-                one: "an instruction",
-                lacks: "no instruction contains",
-                none: "the request has no system or developer message",
-                label: "system",
-            };
-            source.why(pattern, &texts, width)
-        }
-        Matcher::Model(pattern) => model(pattern, &request, width),
-        Matcher::Header(name, _) => header_and_path::header(name, request.head, width),
-        Matcher::Path { .. } => header_and_path::path(request.head, width),
-        Matcher::ToolResult(tool) => no_result(tool, &request, width),
+        Matcher::User(pattern) => user(pattern, &request),
+        Matcher::Said(pattern) => USER_MESSAGES.why(pattern, &texts(&request.user_messages())),
+        Matcher::System(pattern) => INSTRUCTIONS.why(pattern, &texts(&request.instructions())),
+        Matcher::Model(pattern) => model(pattern, &request),
+        Matcher::Header(name, _) => header_and_path::header(name, request.head),
+        Matcher::Path { .. } => header_and_path::path(request.head),
+        Matcher::ToolResult(tool) => no_result(tool, &request),
         Matcher::HasTool(tool) => MismatchReason::new(
-            format!("it does not offer `{tool}`"),
-            &format!("the request {}", offers(tool, &request)),
-            width,
+            format_args!("it does not offer `{tool}`"),
+            format_args!("the request {}", offers(tool, &request)),
         ),
-        Matcher::AnyOf(matchers) => none_of(matchers, request, width),
-        Matcher::AllOf(matchers) => not_all_of(matchers, request, width),
-        Matcher::Not(matchers) => excluded(matchers, request, width),
+        Matcher::AnyOf(matchers) => none_of(matchers, request),
+        Matcher::AllOf(matchers) => not_all_of(matchers, request),
+        Matcher::Not(matchers) => excluded(matchers, request),
         Matcher::When(_) => MismatchReason::new(
-            "its `when(..)` returned false".to_owned(),
-            &format!("its `when(..)` returned false for {}", essentials(&request)),
-            width,
+            format_args!("its `when(..)` returned false"),
+            format_args!("its `when(..)` returned false for {}", essentials(&request)),
         ),
     }
 }
@@ -96,6 +80,11 @@ pub(super) fn holds(matcher: &Matcher, request: MatcherInput<'_>) -> Option<bool
         Matcher::Not(matchers) => return Some(!one_of(matchers, true, request)?),
         Matcher::When(_) => return None,
     })
+}
+
+/// Whether all of these are certain to hold.
+pub(super) fn all_hold(matchers: &[Matcher], request: MatcherInput<'_>) -> bool {
+    matchers.all(&|matcher| holds(matcher, request) == Some(true))
 }
 
 /// Whether one of these holds, or does not, as `wanted` says; `None` if a closure of the user decides that.
@@ -166,9 +155,9 @@ pub(super) fn texts<'r>(messages: &[&'r Message]) -> Vec<Cow<'r, str>> {
     texts
 }
 
-fn user(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
+fn user(pattern: &Pattern, request: &Request) -> MismatchReason {
     let Some(last) = request.last_message() else {
-        return MismatchReason::from_text("the request has no user message".to_owned(), width);
+        return LAST_MESSAGE.why(pattern, &[]);
     };
     if last.role != Role::User || last.ends_with_a_result() {
         let author = match last.role {
@@ -176,98 +165,117 @@ fn user(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
             Role::User => Role::Tool.as_str(),
             other => other.as_str(),
         };
+        let said = message_summary(last, request);
         return MismatchReason::new(
-            format!("its last message is the {author}'s"),
-            &format!(
-                "the last message is not the user's, but the {author}'s: {}",
-                message_summary(last, request)
-            ),
-            width,
+            format_args!("its last message is the {author}'s"),
+            format_args!("the last message is not the user's, but the {author}'s: {said}"),
         );
     }
     let text = last.text();
     if text.trim().is_empty() {
-        return MismatchReason::from_text("the user's message is empty".to_owned(), width);
+        return MismatchReason::from_text(format_args!("the user's message is empty"));
     }
-    let source = Source {
-        one: "it",
-        lacks: "the user's message does not contain",
-        none: "",
-        label: "text",
-    };
-    let mut why = source.why(pattern, &[text], width);
-    if let Some(what) = why.brief.strip_prefix(source.lacks) {
-        why.brief = format!("it does not say{what}");
-    }
-    why
+    LAST_MESSAGE.why(pattern, &[text])
 }
 
-/// The origin of the texts that a pattern is matched against.
+/// The texts that a pattern is matched against, in words.
 struct Source {
     /// The text that is nearest to the pattern.
     one: &'static str,
-    lacks: &'static str,
+    /// That the pattern is in none of them: in a few words, and in full.
+    lacks: [&'static str; 2],
+    /// That there are none.
     none: &'static str,
     label: &'static str,
 }
 
+const LAST_MESSAGE: Source = Source {
+    one: "it",
+    lacks: ["it does not say", "the user's message does not contain"],
+    none: "the request has no user message",
+    label: "text",
+};
+
+const USER_MESSAGES: Source = Source {
+    one: "a user message",
+    lacks: ["no user message contains"; 2],
+    none: "the request has no user message",
+    label: "user",
+};
+
+const INSTRUCTIONS: Source = Source {
+    one: "an instruction",
+    lacks: ["no instruction contains"; 2],
+    none: "the request has no system or developer message",
+    label: "system",
+};
+
 impl Source {
-    fn why(&self, pattern: &Pattern, texts: &[Cow<'_, str>], width: usize) -> MismatchReason {
+    fn why(&self, pattern: &Pattern, texts: &[Cow<'_, str>]) -> MismatchReason {
+        let one = self.one;
         if texts.is_empty() {
-            return MismatchReason::from_text(self.none.to_owned(), width);
+            return MismatchReason::from_text(format_args!("{}", self.none));
         }
         let compared = &texts[..texts.len().min(COMPARED)];
         for text in compared {
             if let Some(brief) = empty_capture::described(pattern, text) {
-                return MismatchReason::from_text(brief, width).and([
-                    format!("{:8}{}", "pattern", exact(&pattern.to_string(), width - 10)),
-                    format!("{:8}{}", self.label, exact(text, width - 10)),
-                ]);
+                let below = beside(pattern, self.label, text);
+                return MismatchReason::from_text(format_args!("{brief}")).and(below);
             }
         }
         if let Some((near, text)) = nearest(pattern, compared) {
-            let diff = near.is_visible().then(|| Diff::new(pattern, text));
-            let diff = diff.flatten();
-            let what = match &diff {
-                Some(diff) => diff.first(),
-                None => near.describe(pattern, text),
+            let diff = match near.is_visible() {
+                true => Diff::new(pattern, text),
+                false => None,
             };
-            let brief = format!("{} differs only in {}: {what}", self.one, near.kinds());
-            let below = match diff {
-                Some(diff) => diff.lines(width),
-                None => near.lines(pattern, self.label, text, width),
+            let (what, below) = match diff {
+                Some(diff) => (diff.first(), diff.lines(ROOM)),
+                None => (
+                    near.describe(pattern, text),
+                    near.lines(pattern, self.label, text, ROOM),
+                ),
             };
-            return MismatchReason::from_text(brief, width).and(below);
+            let kinds = near.kinds();
+            let brief = format_args!("{one} differs only in {kinds}: {what}");
+            return MismatchReason::from_text(brief).and(below);
         }
-        let lacks = |width| {
-            let pattern = one_line(&pattern.to_string());
-            format!("{} {}", self.lacks, quote(&pattern, width))
-        };
-        match (least_diff(pattern, compared), texts) {
-            (Some(diff), [_]) => {
-                let below = diff.lines(width);
-                let summary = diff.summary();
-                let said = summary.strip_prefix("it ").unwrap_or(&summary);
-                MismatchReason::from_text(format!("{} {said}", self.one), width).and(below)
-            }
-            (Some(diff), _) => {
-                let below = diff.lines(width);
-                MismatchReason::new(lacks(30), &lacks(width - 40), width).and(below)
-            }
-            (None, _) => {
+        let diff = least_diff(pattern, compared);
+        if let (Some(diff), [_]) = (&diff, texts) {
+            let summary = diff.summary();
+            let said = summary.strip_prefix("it ").unwrap_or(&summary);
+            return MismatchReason::from_text(format_args!("{one} {said}")).and(diff.lines(ROOM));
+        }
+        let below = match diff {
+            Some(diff) => diff.lines(ROOM),
+            None => {
                 let mut below = Vec::new();
                 for (index, text) in texts.iter().take(LISTED).enumerate() {
                     if index == 0 || texts[index - 1] != *text {
-                        below.push(format!("{:8}{}", self.label, quote(text, width - 10)));
+                        below.push(format!("{:8}{}", self.label, quote(text, ROOM - 10)));
                     }
                 }
                 if let Some(more @ 1..) = texts.len().checked_sub(LISTED) {
-                    below.push(format!("and {} more", more));
+                    below.push(format!("and {more} more"));
                 }
-                MismatchReason::new(lacks(30), &lacks(width - 40), width).and(below)
+                below
             }
-        }
+        };
+        let pattern = one_line(&pattern.to_string());
+        let [lacks, lacks_in_full] = self.lacks;
+        MismatchReason::new(
+            format_args!("{lacks} {}", quote(&pattern, 30)),
+            format_args!("{lacks_in_full} {}", quote(&pattern, ROOM - 40)),
+        )
+        .and(below)
     }
+}
+
+/// The pattern, and below it a text.
+fn beside(pattern: &Pattern, label: &str, text: &str) -> Vec<String> {
+    vec![
+        format!("{:8}{}", "pattern", exact(&pattern.to_string(), ROOM - 10)),
+        format!("{label:8}{}", exact(text, ROOM - 10)),
+    ]
 }
 
 /// The text that differs in the fewest kinds of what is easy to overlook.
@@ -301,113 +309,113 @@ fn least_diff(pattern: &Pattern, texts: &[Cow<'_, str>]) -> Option<Diff> {
     least
 }
 
-fn model(pattern: &Pattern, request: &Request, width: usize) -> MismatchReason {
-    let asked = |width| match request.model.as_str() {
+fn model(pattern: &Pattern, request: &Request) -> MismatchReason {
+    let model = &*request.model;
+    if let Some(near) = NearMiss::find(pattern, model, true) {
+        let (kinds, what) = (near.kinds(), near.describe(pattern, model));
+        let brief = format_args!("the model differs only in {kinds}: {what}");
+        return MismatchReason::from_text(brief).and(beside(pattern, "model", model));
+    }
+    let asked = |most| match model {
         "" => "it names no model".to_owned(),
-        model => format!("it asks for the model {}", exact(model, width)),
+        model => format!("it asks for the model {}", exact(model, most)),
     };
     // Names of one family differ at their ends.
-    let name = width.saturating_sub(30);
+    const NAME: usize = ROOM - 30;
     let wanted = match pattern.words() {
-        Some(_) => exact(&pattern.to_string(), name),
-        None => quote(&pattern.to_string(), name),
+        Some(_) => exact(&pattern.to_string(), NAME),
+        None => quote(&pattern.to_string(), NAME),
     };
-    match NearMiss::find(pattern, &request.model, true) {
-        Some(near) => {
-            let what = near.describe(pattern, &request.model);
-            let brief = format!("the model differs only in {}: {what}", near.kinds());
-            MismatchReason::from_text(brief, width).and(vec![
-                format!("{:8}{}", "pattern", exact(&pattern.to_string(), width - 10)),
-                format!("{:8}{}", "model", exact(&request.model, width - 10)),
-            ])
-        }
-        None => {
-            let full = format!("{}, not for {wanted}", asked(name));
-            MismatchReason::new(asked(30), &full, width)
-        }
-    }
+    MismatchReason::new(
+        format_args!("{}", asked(30)),
+        format_args!("{}, not for {wanted}", asked(NAME)),
+    )
 }
 
-fn no_result(tool: &str, request: &Request, width: usize) -> MismatchReason {
+fn no_result(tool: &str, request: &Request) -> MismatchReason {
     let results = latest_results(&request.messages);
     let mut known = Vec::new();
     for (tool, _) in &results {
-        if let Some(tool) = tool {
-            known.push(*tool);
-        }
+        known.extend(*tool);
     }
-    let last = request.last_message();
-    let said = last.map_or("the request is empty".to_owned(), |last| {
-        message_summary(last, request)
-    });
-    let tools = ToolNames::new(&request.messages);
-    let earlier = request.messages.position(&|message| {
-        let mut results = message.tool_results();
-        results.any(|result| tools.tool_of(result) == Some(tool))
-    });
-    let (brief, full) = match (results.as_slice(), known.as_slice(), earlier) {
-        ([], _, Some(earlier)) => (
-            format!("the result of `{tool}` is an earlier one"),
-            format!(
-                "the result of `{tool}` is message {} of {}, before the last message of the model: the request ends with {said}",
-                earlier + 1,
-                request.messages.len()
-            ),
-        ),
-        ([], _, None) => (
-            format!("it has no result of `{tool}`"),
-            format!("the request has no result of `{tool}`; it ends with {said}"),
-        ),
-        (_, [], _) => (
-            "no call has the id of its result".to_owned(),
-            format!("no call in the conversation has the id that the result names: {said}"),
-        ),
-        (_, known, _) => {
-            let mut names = known.iter();
-            let near = match names.find_map(|name| NearMiss::differences_of_names(tool, name)) {
-                Some(kinds) => format!(", which differs only in {kinds}"),
-                None => String::new(),
-            };
-            (
-                format!("got `{}`, not `{tool}`", known[0]),
-                format!(
-                    "its result is of {}{near}, not of `{tool}`: {said}",
-                    list(known)
+    let said = last_message(request, "the request is empty");
+    let Some(first) = known.first() else {
+        if !results.is_empty() {
+            return MismatchReason::new(
+                format_args!("no call has the id of its result"),
+                format_args!(
+                    "no call in the conversation has the id that the result names: {said}"
                 ),
-            )
+            );
         }
+        let tools = ToolNames::new(&request.messages);
+        let earlier = request.messages.position(&|message| {
+            let mut results = message.tool_results();
+            results.any(|result| tools.tool_of(result) == Some(tool))
+        });
+        return match earlier {
+            Some(earlier) => MismatchReason::new(
+                format_args!("the result of `{tool}` is an earlier one"),
+                format_args!(
+                    "the result of `{tool}` is message {} of {}, before the last message of the model: the request ends with {said}",
+                    earlier + 1,
+                    request.messages.len()
+                ),
+            ),
+            None => MismatchReason::new(
+                format_args!("it has no result of `{tool}`"),
+                format_args!("the request has no result of `{tool}`; it ends with {said}"),
+            ),
+        };
     };
-    MismatchReason::new(brief, &full, width)
+    let mut names = known.iter();
+    let near = match names.find_map(|name| NearMiss::differences_of_names(tool, name)) {
+        Some(kinds) => format!(", which differs only in {kinds}"),
+        None => String::new(),
+    };
+    let all = list(&known);
+    MismatchReason::new(
+        format_args!("got `{first}`, not `{tool}`"),
+        format_args!("its result is of {all}{near}, not of `{tool}`: {said}"),
+    )
 }
 
-fn none_of(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {
-    let mut lines = vec!["no matcher of `any_of(..)` holds:".to_owned()];
+/// The last message of a request in a few words.
+pub(super) fn last_message(request: &Request, none: &str) -> String {
+    match request.last_message() {
+        Some(last) => message_summary(last, request),
+        None => none.to_owned(),
+    }
+}
+
+fn none_of(matchers: &[Matcher], request: MatcherInput<'_>) -> MismatchReason {
+    let mut lines = Vec::new();
     for matcher in matchers.iter().take(LISTED) {
-        let MismatchReason { brief, .. } = why(matcher, request, width);
-        let line = format!("- {}: {brief}", shorten(&written(matcher), 40));
-        lines.push(shorten(&line, width));
+        let why = why(matcher, request).brief;
+        let line = format!("- {}: {why}", shorten(&written(matcher), 40));
+        lines.push(shorten(&line, ROOM));
     }
     if let Some(more @ 1..) = matchers.len().checked_sub(LISTED) {
         lines.push(format!("- and {}", count(more, "more matcher")));
     }
     if let Some(last) = request.last_message() {
         let shown = format!("request {}", message_summary(last, &request));
-        lines.push(shorten(&shown, width));
+        lines.push(shorten(&shown, ROOM));
     }
-    MismatchReason {
-        brief: "no matcher of `any_of(..)` holds".to_owned(),
-        lines,
-    }
+    MismatchReason::new(
+        format_args!("no matcher of `any_of(..)` holds"),
+        format_args!("no matcher of `any_of(..)` holds:"),
+    )
+    .and(lines)
 }
 
 /// The first matcher of `all_of(..)` that does not hold, and why.
-fn not_all_of(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {
+fn not_all_of(matchers: &[Matcher], request: MatcherInput<'_>) -> MismatchReason {
     let failing = decisive(matchers, false, request);
-    let Some(at) = failing.and_then(|failing| matchers.position(&|it| std::ptr::eq(it, failing)))
-    else {
-        return MismatchReason::from_text("its `all_of(..)` does not hold".to_owned(), width);
-    };
-    why_not(matchers, at, request, width)
+    match failing.and_then(|failing| matchers.position(&|it| std::ptr::eq(it, failing))) {
+        Some(at) => why_not(matchers, at, request),
+        None => MismatchReason::from_text(format_args!("its `all_of(..)` does not hold")),
+    }
 }
 
 /// Why the matcher at this index does not hold, in full, and a line for each one after it that does not hold either.
@@ -415,34 +423,34 @@ pub(super) fn why_not(
     matchers: &[Matcher],
     at: usize,
     request: MatcherInput<'_>,
-    width: usize,
 ) -> MismatchReason {
     let mut others = Vec::new();
-    for matcher in matchers.iter().skip(at + 1) {
+    for matcher in &matchers[at + 1..] {
         if holds(matcher, request) == Some(false) {
-            let MismatchReason { brief, .. } = why(matcher, request, width);
+            let why = why(matcher, request).brief;
             let source = format!("`{}`", shorten(&written(matcher), 40));
-            let line = match brief.strip_prefix(&source) {
+            let line = match why.strip_prefix(&source) {
                 Some(why) => format!("and {source}{why}"),
-                None => format!("and {source}: {brief}"),
+                None => format!("and {source}: {why}"),
             };
-            others.push(shorten(&line, width));
+            others.push(shorten(&line, ROOM));
         }
     }
     if let Some(more @ 1..) = others.len().checked_sub(LISTED) {
         others.truncate(LISTED);
         others.push(format!("and {}", count(more, "more matcher")));
     }
-    why(&matchers[at], request, width).and(others)
+    why(&matchers[at], request).and(others)
 }
 
-fn excluded(matchers: &[Matcher], request: MatcherInput<'_>, width: usize) -> MismatchReason {
+fn excluded(matchers: &[Matcher], request: MatcherInput<'_>) -> MismatchReason {
     let Some(held) = decisive(matchers, true, request) else {
-        return MismatchReason::from_text("its `not(..)` does not hold".to_owned(), width);
+        return MismatchReason::from_text(format_args!("its `not(..)` does not hold"));
     };
-    let brief = format!("`not({})` excludes it", shorten(&written(held), 40));
-    let full = format!("{brief}: {}", held_by(held, request));
-    MismatchReason::new(brief, &full, width)
+    let source = shorten(&written(held), 40);
+    let brief = format_args!("`not({source})` excludes it");
+    let held = held_by(held, request);
+    MismatchReason::new(brief, format_args!("{brief}: {held}"))
 }
 
 /// The part of the request for which a matcher holds.
@@ -461,12 +469,10 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
             format!("an instruction is {}", text(message))
         }
         Matcher::Model(_) => format!("it asks for the model {}", exact(&request.model, TEXT)),
-        Matcher::Header(name, _) => header_and_path::header(name, request.head, TEXT).brief,
-        Matcher::Path { .. } => header_and_path::path(request.head, TEXT).brief,
+        Matcher::Header(name, _) => header_and_path::header(name, request.head).brief,
+        Matcher::Path { .. } => header_and_path::path(request.head).brief,
         Matcher::ToolResult(_) => {
-            let last = request.last_message();
-            let said = last.map_or(String::new(), |last| message_summary(last, &request));
-            format!("the request ends with {said}")
+            format!("the request ends with {}", last_message(&request, ""))
         }
         Matcher::HasTool(tool) => format!("the request offers `{tool}`"),
         Matcher::AnyOf(matchers) => {
@@ -487,10 +493,7 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
 
 /// The parts of a request that closures most often use: the last message, the model, the tools, the parameters.
 fn essentials(request: &Request) -> String {
-    let last = request.last_message();
-    let last = last.map_or("no message".to_owned(), |last| {
-        message_summary(last, request)
-    });
+    let last = last_message(request, "no message");
     let model = match request.model.as_str() {
         "" => "no model".to_owned(),
         model => format!("model {}", exact(model, 30)),

@@ -1,7 +1,10 @@
 //! The reason of a mismatch, as a report shows it: in a few words, and in full. A turn's is in `turn_mismatch.rs`, a matcher's in
 //! `matcher_mismatch.rs`.
 
+use std::fmt;
+
 use super::formatting::wrap;
+use super::{INDENT, WIDTH};
 
 /// Why a matcher or a turn does not match a request.
 pub(super) struct MismatchReason {
@@ -12,24 +15,20 @@ pub(super) struct MismatchReason {
 }
 
 impl MismatchReason {
-    pub(super) fn new(brief: String, full: &str, width: usize) -> MismatchReason {
+    pub(super) fn new(brief: fmt::Arguments<'_>, full: fmt::Arguments<'_>) -> MismatchReason {
         MismatchReason {
-            brief,
-            lines: wrap(full, width, 2),
+            brief: brief.to_string(),
+            lines: wrap(&full.to_string(), WIDTH - INDENT, 2),
         }
     }
 
-    pub(super) fn from_text(reason: String, width: usize) -> MismatchReason {
-        let lines = wrap(&reason, width, 2);
-        MismatchReason {
-            brief: reason,
-            lines,
-        }
+    pub(super) fn from_text(reason: fmt::Arguments<'_>) -> MismatchReason {
+        MismatchReason::new(reason, reason)
     }
 
     /// Adds lines below.
-    pub(super) fn and(mut self, lines: impl IntoIterator<Item = String>) -> MismatchReason {
-        self.lines.extend(lines);
+    pub(super) fn and(mut self, mut lines: Vec<String>) -> MismatchReason {
+        self.lines.append(&mut lines);
         self
     }
 }

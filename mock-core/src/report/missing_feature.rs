@@ -1,9 +1,7 @@
 //! A request that the server does not answer, because a feature of `mock-core` is off.
 
-use super::formatting::{MAX_QUOTED, joined, one_line, short_place, shorten};
-use super::help;
-use super::problem::{Explanation, ProblemKind, headline};
-use super::turn::label;
+use super::formatting::{MAX_QUOTED, joined, one_line, shorten};
+use super::problem::{Explanation, ProblemKind, mock_headline};
 use crate::journal::verdict::Verdict;
 
 /// The remedy if features of `mock-core` are off.
@@ -31,19 +29,14 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
             joined(several, " and ", |feature| format!("`{feature}`"))
         ),
     };
-    Some(Explanation {
-        verdict,
-        rank: 1,
-        // It is usually the cause of what else went wrong.
-        order: 0,
-        kind: ProblemKind::MissingFeature,
-        call: None,
-        turn: None,
-        headline: headline(
-            &format!("mock `{}`: {what} of mock-core", label(&verdict.mock)),
-            &short_place(verdict.scenario.place),
-            &format!(": {}", heads.join(", ")),
-        ),
-        detail: help::lines(vec![turn_on(&features)]),
-    })
+    let headline = mock_headline(
+        &verdict.mock,
+        format_args!("{what} of mock-core"),
+        verdict.scenario.place,
+        format_args!(": {}", heads.join(", ")),
+    );
+    // It is usually the cause of what else went wrong, so it comes first.
+    let mut problem = Explanation::new(ProblemKind::MissingFeature, verdict, headline);
+    problem.detail.help(format_args!("{}", turn_on(&features)));
+    Some(problem)
 }

@@ -10,11 +10,15 @@ mod cassette_notes;
 mod chaos;
 mod closure_panic;
 mod colour;
+#[cfg(feature = "cassette")]
+mod compared_exchange;
 mod denied_network;
+mod detail;
 mod diff;
 mod endless_silence;
 mod error_messages;
 mod expectation;
+mod extra_fields;
 mod formatting;
 mod hanging_test;
 mod help;
@@ -29,10 +33,7 @@ mod misleading_circumstances;
 mod mismatch_reason;
 mod missing_feature;
 mod near_miss;
-#[cfg(feature = "cassette")]
-mod nearest_recorded;
 mod no_instance;
-mod other_turn;
 mod problem;
 mod problems_of_a_mock;
 #[cfg(feature = "cassette")]
@@ -50,6 +51,7 @@ mod test_folder;
 mod too_many_calls;
 mod turn;
 mod turn_mismatch;
+mod unanswered_call;
 mod unplayable_turn;
 mod untaken_events;
 mod unused_turn;
@@ -57,17 +59,14 @@ mod why_not_reached;
 
 use std::fmt;
 
-use crate::chat::request::Request;
 use crate::environment_variables::SEED;
-use crate::hide_secrets;
 use crate::journal::verdict::Verdict;
 use crate::scenario::{Delay, Split, Turn};
 use crate::search::Search;
 
+use detail::Detail;
 use error_messages::why_frozen;
 use formatting::wrap;
-use listed_calls::{calls, noun};
-use problem::block;
 
 pub(crate) use assertion::{
     NOT_AFTERWARDS, OtherMessage, no_message, not_sent, other_conversation, other_tools,
@@ -86,7 +85,9 @@ pub(crate) use error_messages::{
     recorded_answer, unknown_model, unknown_name, unread_raw_answer, unsendable,
 };
 pub(crate) use expectation::{lane_patterns, unknown_lane, unmet};
-pub(crate) use formatting::{count, one_line, shorten, time};
+#[cfg(any(feature = "pictures", feature = "server"))]
+pub(crate) use formatting::shorten;
+pub(crate) use formatting::{count, time};
 pub(crate) use hanging_test::Stuck;
 pub(crate) use misleading_circumstances::{clock_went_on, proxied, with_notes};
 #[cfg(target_os = "linux")]
@@ -111,7 +112,7 @@ pub(crate) use turn::turn_text;
 pub(crate) use {
     call_lines::request as rejected,
     colour::{LineKind, kind_of, unpainted},
-    formatting::{holds, moment},
+    formatting::{holds, moment, one_line},
     lanes_and_instances::call_of,
     turn::{location, source, title},
 };
@@ -192,6 +193,19 @@ impl Report {
         &self.problems
     }
 
+    /// A report with the calls of a mock, if it is about one.
+    fn new(headline: String, verdict: Option<&Verdict>, detail: Detail) -> Report {
+        let (calls, earlier) = verdict.map_or((Vec::new(), 0), listed_calls::calls);
+        Report {
+            headline,
+            problems: Vec::new(),
+            calls,
+            earlier,
+            noun: verdict.map_or("call", listed_calls::noun),
+            detail: detail.lines,
+        }
+    }
+
     /// The report of a test's mocks; `None` if all went as scripted.
     ///
     /// The first problem, in this order, makes the report, and of several mocks the one that was hit first: a closure of a scenario
@@ -206,63 +220,41 @@ impl Report {
                 problem::insert(&mut problems, problem);
             }
         }
+        let mut public = Vec::new();
+        for problem in &problems {
+            public.push(problem.to_problem());
+        }
         let first = problems.first_mut()?;
-        let (verdict, first_is_of_a_call) = (first.verdict, first.is_of_a_call());
+        let (verdict, is_of_a_call) = (first.verdict, first.is_of_a_call());
         let mut detail = std::mem::take(&mut first.detail);
-        let call = verdict
-            .problems
-            .mismatch
-            .as_ref()
-            .map(|mismatch| mismatch.call - 1);
-        if let Some(call) = call.and_then(|call| verdict.calls.get(call)) {
-            detail.extend(extra(call.request()));
+        if !is_of_a_call {
+            let is_one = first.kind == ProblemKind::UnmetExpectation;
+            for unmet in verdict.unmet.iter().skip(usize::from(is_one)) {
+                expectation::note(unmet, &verdict.calls, &mut detail);
+            }
         }
-        let is_of_an_expectation = first.kind == ProblemKind::UnmetExpectation;
-        let skipped = match (first_is_of_a_call, is_of_an_expectation) {
-            (true, _) => verdict.unmet.len(),
-            (false, is_first) => usize::from(is_first),
-        };
-        for unmet in verdict.unmet.iter().skip(skipped) {
-            detail.extend(expectation::line(unmet, &verdict.calls));
+        let mut report = Report::new(first.headline.clone(), Some(verdict), detail);
+        if first.kind == ProblemKind::ServerNotStarted && verdict.calls.is_empty() {
+            // The problem says why there are none.
+            report.calls = Vec::new();
         }
-        let mut notes = Vec::new();
         // Of two other mocks, the first problem.
         let mut told = vec![verdict];
         for other in &problems {
             if told.len() <= 2 && !told.any(&|known| std::ptr::eq(*known, other.verdict)) {
                 told.push(other.verdict);
-                notes.push(format!("also, {}", other.headline));
+                report.note(&format!("also, {}", other.headline));
             }
         }
         if failed_mocks > told.len() {
-            let more = failed_mocks - told.len();
-            notes.push(format!("also, {}", count(more, "more mock")));
+            let more = count(failed_mocks - told.len(), "more mock");
+            report.note(&format!("also, {more}"));
         }
-        notes.extend(running_tasks::note(running_tasks, first_is_of_a_call));
-        if !notes.is_empty() {
-            detail.push(String::new());
-            for note in &notes {
-                detail.extend(wrap(note, WIDTH, usize::MAX));
-            }
+        if let Some(note) = running_tasks::note(running_tasks, is_of_a_call) {
+            report.note(&note);
         }
-        let (calls, earlier) = match problems[0].kind {
-            // The problem says why there are none.
-            ProblemKind::ServerNotStarted if verdict.calls.is_empty() => (Vec::new(), 0),
-            _ => calls(verdict, CALLS),
-        };
-        let headline = problems[0].headline.clone();
-        let mut public = Vec::new();
-        for problem in &problems {
-            public.push(problem.to_problem());
-        }
-        Some(Report {
-            headline,
-            problems: public,
-            calls,
-            earlier,
-            noun: noun(verdict),
-            detail,
-        })
+        report.problems = public;
+        Some(report)
     }
 
     /// The same for a test with this seed, which the report names if a mock drew at random.
@@ -290,14 +282,7 @@ impl Report {
 
     /// The report of a test whose own mocks have no problem, as `problem` says.
     pub(crate) fn from_problem(problem: &str) -> Report {
-        Report {
-            headline: problem.to_owned(),
-            problems: Vec::new(),
-            calls: Vec::new(),
-            earlier: 0,
-            noun: "call",
-            detail: Vec::new(),
-        }
+        Report::new(problem.to_owned(), None, Detail::default())
     }
 
     /// Adds a note below all else.
@@ -336,25 +321,6 @@ impl Report {
         }
         lines.truncate(most);
         lines
-    }
-}
-
-/// The parameters of a request that have no field of their own, in one line.
-fn extra(request: &Request) -> Vec<String> {
-    let mut fields = Vec::new();
-    for (name, value) in &request.extra {
-        let shown = one_line(&hide_secrets::hide_value(name, value).to_string());
-        // The brackets say what it is.
-        let shown = match hide_secrets::is_credential(name, value) {
-            true => shown.trim_matches('"'),
-            false => &shown,
-        };
-        let name = shorten(&one_line(name), 30);
-        fields.push(format!("{name} = {}", shorten(shown, 40)));
-    }
-    match fields.is_empty() {
-        true => Vec::new(),
-        false => block("extra:", vec![fields.join(", ")]),
     }
 }
 

@@ -1,10 +1,14 @@
 //! The problems of a mock: as data ([`Problem`]), and with the lines that explain them.
 
+use std::fmt;
+
 use crate::journal::verdict::Verdict;
 use crate::scenario::{SourceLocation, TurnIndex};
 
-use super::formatting::{shorten, shorten_left, wrap};
-use super::{INDENT, WIDTH};
+use super::WIDTH;
+use super::detail::Detail;
+use super::formatting::{short_place, shorten_left};
+use super::turn::{label, place};
 
 /// The remedy if a client blocks the thread on which the mock's server runs.
 pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
@@ -158,8 +162,8 @@ impl Problem {
     }
 }
 
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
@@ -169,7 +173,7 @@ pub(super) struct Explanation<'v> {
     pub(super) verdict: &'v Verdict,
     /// Which kind of problem comes first.
     pub(super) rank: u8,
-    /// Which of the same kind came first.
+    /// Which of the same rank came first.
     pub(super) order: usize,
     pub(super) kind: ProblemKind,
     pub(super) call: Option<usize>,
@@ -177,7 +181,48 @@ pub(super) struct Explanation<'v> {
     /// In one sentence: what is wrong, and where.
     pub(super) headline: String,
     /// What was expected, why it did not happen, and what to do.
-    pub(super) detail: Vec<String>,
+    pub(super) detail: Detail,
+}
+
+/// The rank of what is wrong at the end of a test.
+pub(super) const AT_END: u8 = 2;
+
+impl<'v> Explanation<'v> {
+    /// Creates a problem that is about no call and no turn, and comes before others of its rank.
+    pub(super) fn new(kind: ProblemKind, verdict: &'v Verdict, headline: String) -> Self {
+        Explanation {
+            verdict,
+            rank: match kind {
+                ProblemKind::ClosurePanicked => 0,
+                ProblemKind::UnusedTurn | ProblemKind::UntakenEvents => AT_END,
+                ProblemKind::UnmetExpectation => 3,
+                _ => 1,
+            },
+            order: 0,
+            kind,
+            call: None,
+            turn: None,
+            headline,
+            detail: Detail::default(),
+        }
+    }
+
+    /// Whether a call went wrong, and not only a turn was left over.
+    pub(super) fn is_of_a_call(&self) -> bool {
+        self.rank < AT_END
+    }
+
+    /// Returns the problem as data.
+    pub(super) fn to_problem(&self) -> Problem {
+        Problem {
+            kind: self.kind,
+            mock: self.verdict.mock.clone(),
+            message: self.headline.clone(),
+            call: self.call,
+            turn: self.turn,
+            place: place(&self.verdict.scenario, self.turn),
+        }
+    }
 }
 
 /// Adds a problem to others, in order of time.
@@ -188,25 +233,18 @@ pub(super) fn insert<'v>(problems: &mut Vec<Explanation<'v>>, problem: Explanati
     problems.insert(at, problem);
 }
 
-impl Explanation<'_> {
-    /// Whether a call went wrong, and not only a turn was left over.
-    pub(super) fn is_of_a_call(&self) -> bool {
-        self.rank < 2
-    }
-
-    /// Returns the problem as data.
-    pub(super) fn to_problem(&self) -> Problem {
-        let scenario = &self.verdict.scenario;
-        let turn = self.turn.map(|turn| scenario.turn(turn));
-        Problem {
-            kind: self.kind,
-            mock: self.verdict.mock.clone(),
-            message: self.headline.clone(),
-            call: self.call,
-            turn: self.turn,
-            place: turn.map_or(scenario.place, |turn| scenario.place_of(turn)),
-        }
-    }
+/// The headline of a problem of a mock: what is wrong, where, and why.
+pub(super) fn mock_headline(
+    mock: &str,
+    what: fmt::Arguments<'_>,
+    place: SourceLocation,
+    why: fmt::Arguments<'_>,
+) -> String {
+    headline(
+        &format!("mock `{}`: {what}", label(mock)),
+        &short_place(place),
+        &why.to_string(),
+    )
 }
 
 /// A sentence with a place in it. The place loses its beginning where that makes the sentence fit on one line.
@@ -222,22 +260,6 @@ pub(super) fn headline(before: &str, place: &str, after: &str) -> String {
 
 /// The longest reason; a server's messages may be longer.
 pub(super) const LONGEST: usize = 500;
-
-/// A text beside its label, in as many lines as it takes.
-pub(super) fn in_full(text: &str) -> Vec<String> {
-    wrap(text, WIDTH - INDENT, usize::MAX)
-}
-
-/// Lines with a label before the first.
-pub(super) fn block(label: &str, lines: Vec<String>) -> Vec<String> {
-    const LABEL: usize = INDENT - 2;
-    let mut block = lines;
-    for (index, line) in block.iter_mut().enumerate() {
-        let label = if index == 0 { label } else { "" };
-        *line = shorten(&format!("  {label:LABEL$}{line}"), WIDTH);
-    }
-    block
-}
 
 #[cfg(test)]
 mod tests {

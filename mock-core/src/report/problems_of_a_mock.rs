@@ -43,7 +43,9 @@ pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanati
         problems.extend(untaken_events::problem(verdict));
     }
     if problems.all(&|problem| !problem.is_of_a_call()) {
-        problems.append(&mut expectation::problems(verdict));
+        for unmet in &verdict.unmet {
+            problems.push(expectation::problem(verdict, unmet));
+        }
     }
     if problems.is_empty() {
         problems.extend(rejected_request::problem(verdict));

@@ -2,42 +2,29 @@
 
 use std::io;
 
-use super::formatting::short_place;
-use super::problem::{Explanation, ProblemKind, headline};
-use super::turn::label;
-use super::{help, painted};
+use super::problem::{Explanation, ProblemKind, mock_headline};
 use crate::journal::verdict::{Unserved, Verdict};
 
 /// The message of a panic because a server does not start.
 pub(crate) fn unserved(verdict: &Verdict) -> String {
-    let Some(Explanation {
-        headline, detail, ..
-    }) = problem(verdict)
-    else {
-        return String::new();
-    };
-    let mut lines = vec![headline, String::new()];
-    lines.extend(detail);
-    painted(&lines)
+    match problem(verdict) {
+        Some(problem) => problem.detail.below(problem.headline),
+        None => String::new(),
+    }
 }
 
 /// Explains why no client reaches the mock.
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let Unserved { problem, help } = verdict.unserved.as_ref()?;
-    Some(Explanation {
-        verdict,
-        rank: 1,
-        order: 0,
-        kind: ProblemKind::ServerNotStarted,
-        call: None,
-        turn: None,
-        headline: headline(
-            &format!("mock `{}`: its server does not start", label(&verdict.mock)),
-            &short_place(verdict.scenario.place),
-            &format!(": {problem}"),
-        ),
-        detail: help::lines(vec![help.clone()]),
-    })
+    let headline = mock_headline(
+        &verdict.mock,
+        format_args!("its server does not start"),
+        verdict.scenario.place,
+        format_args!(": {problem}"),
+    );
+    let mut problem = Explanation::new(ProblemKind::ServerNotStarted, verdict, headline);
+    problem.detail.help(format_args!("{help}"));
+    Some(problem)
 }
 
 /// Why a server does not start on a runtime without I/O.

@@ -1,8 +1,9 @@
 //! Panics in tasks of a test.
 
+use super::detail::Detail;
 use super::formatting::{count, holds, one_line, shorten};
 use super::hanging_test::wrong_call;
-use super::problem::{block, headline};
+use super::problem::headline;
 use super::{Report, WIDTH};
 use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::search::Search;
@@ -39,7 +40,10 @@ pub(crate) fn with_task_panics(
             let panic = panics.remove(first);
             let mut of_panic = Report::from_problem(&in_one_line(panic));
             if panic.fails {
-                of_panic.detail = block("help:", vec![AWAIT.to_owned(), IGNORE.to_owned()]);
+                let mut detail = Detail::default();
+                detail.help(format_args!("{AWAIT}"));
+                detail.help(format_args!("{IGNORE}"));
+                of_panic.detail = detail.lines;
             }
             if let Some(report) = report {
                 of_panic.note(&format!("also, {}", report.headline));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::formatting::{holds, wrap};
 use super::task_panics::notes;
-use super::{LINES, Report, WIDTH, hanging_test, painted};
+use super::{LINES, Report, Stuck, WIDTH, hanging_test, painted};
 use crate::hide_secrets;
 use crate::journal::verdict::{TaskPanic, Verdict};
 
@@ -35,11 +35,7 @@ fn below(head: &str, mut lines: Vec<String>) -> String {
 }
 
 /// The message of a test that does not end.
-pub(crate) fn stuck(
-    stuck: hanging_test::Stuck,
-    verdicts: &[Verdict],
-    panics: &[TaskPanic],
-) -> String {
+pub(crate) fn stuck(stuck: Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
     let mut report = hanging_test::stuck(stuck, verdicts);
     let panics = Vec::from_iter(panics);
     // An earlier problem may be the reason why the test does not end.
@@ -58,7 +54,7 @@ pub(crate) fn stuck(
 
 /// The report of a test whose body took too long on its own clock.
 pub(crate) fn timed_out(timeout: Duration, verdicts: &[Verdict]) -> String {
-    hanging_test::timed_out(timeout, verdicts).to_string()
+    hanging_test::stuck(Stuck::TimedOut(timeout), verdicts).to_string()
 }
 
 /// How the text about an error begins that the test returned.

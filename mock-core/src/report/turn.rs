@@ -11,7 +11,7 @@ use crate::journal::verdict::Verdict;
 use crate::scenario::tree::Replay;
 use crate::scenario::{
     Action, After, Arguments, Failure, FaultKind, Flush, Matcher, Pace, Pattern, Scenario,
-    ScriptedCall, Setting, Split, Str, Text, Turn, TurnIndex,
+    ScriptedCall, Setting, SourceLocation, Split, Str, Text, Turn, TurnIndex,
 };
 use crate::search::Search;
 
@@ -40,7 +40,15 @@ fn exchange(turn: &Turn) -> Option<String> {
 
 /// Returns the location of a turn's declaration.
 pub(crate) fn location(scenario: &Scenario, turn: TurnIndex) -> String {
-    short_place(scenario.place_of(scenario.turn(turn)))
+    short_place(place(scenario, Some(turn)))
+}
+
+/// The declaration of a turn, or of the scenario.
+pub(super) fn place(scenario: &Scenario, turn: Option<TurnIndex>) -> SourceLocation {
+    match turn {
+        Some(turn) => scenario.place_of(scenario.turn(turn)),
+        None => scenario.place,
+    }
 }
 
 /// The label of a mock.

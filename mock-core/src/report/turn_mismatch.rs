@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+#[cfg(feature = "cassette")]
+use super::compared_exchange::ComparedExchange;
 use super::formatting::{count, list, quote, shorten};
 use super::matcher_input::MatcherInput;
-use super::matcher_mismatch;
-use super::message_summary::message_summary;
+use super::matcher_mismatch::{self, last_message};
 use super::mismatch_reason::MismatchReason;
 use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::request::Request;
@@ -13,104 +14,88 @@ use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::{Scenario, Variable};
 use crate::similar_words::is_similar;
 
-/// Why this turn did not answer this request, in lines of `width` characters.
+/// Why this turn did not answer this request.
 pub(super) fn why(
     scenario: &Scenario,
     miss: &TurnMismatch,
     request: MatcherInput<'_>,
-    width: usize,
 ) -> MismatchReason {
     match &miss.reason {
         Reason::Unmatched(index) => {
             let matchers = &scenario.turn(miss.turn).matchers;
             match matchers.get(*index) {
-                Some(_) => matcher_mismatch::why_not(matchers, *index, request, width),
+                Some(_) => matcher_mismatch::why_not(matchers, *index, request),
                 None => {
-                    MismatchReason::from_text("one of its matchers does not hold".to_owned(), width)
+                    MismatchReason::from_text(format_args!("one of its matchers does not hold"))
                 }
             }
         }
         #[cfg(feature = "cassette")]
-        Reason::NotRecorded => match scenario.turn(miss.turn).replay.exchange() {
-            Some(exchange) => super::nearest_recorded::why(exchange, request, width),
-            None => MismatchReason::from_text("it is another request".to_owned(), width),
+        Reason::NotRecorded => match ComparedExchange::of_turn(scenario.turn(miss.turn), request) {
+            Some(exchange) => exchange.why(),
+            None => MismatchReason::from_text(format_args!("it is another request")),
         },
         Reason::ResultMisfit { tool, misfit } => MismatchReason::new(
-            format!("its result: {misfit}"),
-            &format!(
+            format_args!("its result: {misfit}"),
+            format_args!(
                 "the result of `{tool}` is not what the tool returns: {misfit}: {}",
-                last_message(&request)
+                last_message(&request, "")
             ),
-            width,
         ),
         Reason::NotOffered(tool) => MismatchReason::new(
-            format!("it does not offer `{tool}`"),
-            &format!(
+            format_args!("it does not offer `{tool}`"),
+            format_args!(
                 "the turn calls `{tool}`, but the request {}",
                 matcher_mismatch::offers(tool, &request)
             ),
-            width,
         ),
         Reason::OtherKind => {
-            let kinds = match request.is_embedding {
+            let (asked, answered) = match request.is_embedding {
                 true => ("embeddings", "chat requests"),
                 false => ("a chat answer", "requests for embeddings"),
             };
-            let (asked, answered) = kinds;
             MismatchReason::new(
-                format!("it asks for {asked}"),
-                &format!("the request asks for {asked}, and the turn answers {answered}"),
-                width,
+                format_args!("it asks for {asked}"),
+                format_args!("the request asks for {asked}, and the turn answers {answered}"),
             )
         }
-        Reason::Dimensions { has, asked } => MismatchReason::new(
-            format!("it asks for {}", count(*asked as usize, "dimension")),
-            &format!(
-                "the request asks for {}, and the turn's vector has {has}",
-                count(*asked as usize, "dimension")
-            ),
-            width,
-        ),
-        Reason::Inputs { has, asked } => MismatchReason::new(
-            format!("it has {}", count(*asked, "input")),
-            &format!(
-                "the request has {}, and the turn has {has} vectors, one for each input",
-                count(*asked, "input")
-            ),
-            width,
-        ),
-        Reason::NoValue(variable) => no_value(variable, &request, width),
+        Reason::Dimensions { has, asked } => {
+            let asked = count(*asked as usize, "dimension");
+            MismatchReason::new(
+                format_args!("it asks for {asked}"),
+                format_args!("the request asks for {asked}, and the turn's vector has {has}"),
+            )
+        }
+        Reason::Inputs { has, asked } => {
+            let asked = count(*asked, "input");
+            MismatchReason::new(
+                format_args!("it has {asked}"),
+                format_args!(
+                    "the request has {asked}, and the turn has {has} vectors, one for each input"
+                ),
+            )
+        }
+        Reason::NoValue(variable) => no_value(variable, &request),
     }
 }
 
-fn last_message(request: &Request) -> String {
-    let last = request.last_message();
-    last.map_or(String::new(), |last| message_summary(last, request))
-}
-
-fn no_value(variable: &Variable, request: &Request, width: usize) -> MismatchReason {
-    let (brief, reason) = match variable {
-        Variable::Capture(name) => (
-            format!("`{variable}` has no value"),
-            format!("no matcher has captured `{name}` yet"),
-        ),
+fn no_value(variable: &Variable, request: &Request) -> MismatchReason {
+    let mut brief = format!("`{variable}` has no value");
+    let reason = match variable {
+        Variable::Capture(name) => format!("no matcher has captured `{name}` yet"),
         Variable::Field { tool, index, path } => {
             let (instead, reason) = no_field(tool, *index, path, request);
-            let brief = match path.rsplit_once('.') {
+            brief = match path.rsplit_once('.') {
                 Some((parent, name)) => format!("no `{name}` in `{parent}`{instead}"),
                 None => format!("no `{variable}`{instead}"),
             };
-            (brief, reason)
+            reason
         }
-        _ => (
-            format!("`{variable}` has no value"),
-            "the request has no message of the user".to_owned(),
-        ),
+        _ => "the request has no message of the user".to_owned(),
     };
     MismatchReason::new(
-        brief,
-        &format!("`{variable}` has no value: {reason}"),
-        width,
+        format_args!("{brief}"),
+        format_args!("`{variable}` has no value: {reason}"),
     )
 }
 
@@ -141,18 +126,14 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
             Value::Array(items) => key.parse().ok().and_then(|index: usize| items.get(index)),
             _ => value.get(key),
         };
-        match next {
-            Some(next) => {
-                value = next;
-                found = format!("`{key}` of {found}");
-            }
-            None => break,
-        }
+        let Some(next) = next else {
+            break;
+        };
+        value = next;
+        found = format!("`{key}` of {found}");
     }
-    match value {
-        Value::Object(fields) if fields.is_empty() => {
-            (String::new(), format!("{found} has no fields"))
-        }
+    let reason = match value {
+        Value::Object(fields) if fields.is_empty() => format!("{found} has no fields"),
         Value::Object(fields) => {
             // Names that may be meant come first.
             let (mut names, mut others) = (Vec::new(), Vec::new());
@@ -163,25 +144,21 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
                     false => others.push(name),
                 }
             }
+            let is_likely = !names.is_empty();
             names.append(&mut others);
             let instead = match names.as_slice() {
-                [only] => format!(", but `{only}`"),
-                [first, ..] if may_be(first, wanted) => format!(", but `{first}`"),
+                [first, rest @ ..] if is_likely || rest.is_empty() => format!(", but `{first}`"),
                 _ => String::new(),
             };
-            let names = list(&names);
-            (instead, format!("{found} has {names}"))
+            return (instead, format!("{found} has {}", list(&names)));
         }
-        Value::Array(items) => (
-            String::new(),
-            format!("{found} is a list of {}", items.len()),
-        ),
+        Value::Array(items) => format!("{found} is a list of {}", items.len()),
         _ => {
             let value = quote(&value.to_string(), 20);
-            let reason = format!("{found} has no fields: it is {value}");
-            (String::new(), reason)
+            format!("{found} has no fields: it is {value}")
         }
-    }
+    };
+    (String::new(), reason)
 }
 
 /// Why there is no result of a tool with this index.
@@ -190,15 +167,14 @@ fn no_result(tool: &str, which: &str, request: &Request) -> String {
     for &(of, _) in &latest_results(&request.messages) {
         of_tool += usize::from(of == Some(tool));
     }
+    let since = "since the last message of the model";
     match of_tool {
-        0 => format!(
-            "there is no result of `{tool}` since the last message of the model, so none is {which}"
-        ),
+        0 => format!("there is no result of `{tool}` {since}, so none is {which}"),
         1 => format!(
-            "there is 1 result of `{tool}` since the last message of the model, which is `{tool}[0]`, so none is {which}"
+            "there is 1 result of `{tool}` {since}, which is `{tool}[0]`, so none is {which}"
         ),
         latest => format!(
-            "there are {latest} results of `{tool}` since the last message of the model, from `{tool}[0]` to `{tool}[{}]`, so none is {which}",
+            "there are {latest} results of `{tool}` {since}, from `{tool}[0]` to `{tool}[{}]`, so none is {which}",
             latest - 1
         ),
     }

@@ -1,44 +1,30 @@
 //! Explains that a mock cannot play a turn.
 
-use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::turn::{label, location, title, turn_lines};
-use crate::journal::verdict::{Unsupported, Verdict};
+use super::problem::{Explanation, ProblemKind, mock_headline};
+use super::turn::{place, title};
+use crate::journal::verdict::Verdict;
 use crate::scenario::TurnIndex;
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let unsupported = verdict.problems.unsupported.as_ref()?;
-    Some(Explanation {
-        verdict,
-        rank: 1,
-        order: unsupported.order,
-        kind: ProblemKind::Unplayable,
-        call: Some(unsupported.call),
-        turn: verdict.answered_by(unsupported.call),
-        headline: cannot(verdict, unsupported),
-        detail: asked_for(verdict, unsupported),
-    })
-}
-
-/// Returns the turn.
-fn turn_of(verdict: &Verdict, unsupported: &Unsupported) -> TurnIndex {
+    let (scenario, call) = (&verdict.scenario, unsupported.call);
+    let answered_by = verdict.answered_by(call);
     // A turn has been claimed before it turns out that it cannot be played.
-    verdict
-        .answered_by(unsupported.call)
-        .unwrap_or(TurnIndex::Otherwise)
-}
-
-fn cannot(verdict: &Verdict, unsupported: &Unsupported) -> String {
-    let turn = turn_of(verdict, unsupported);
-    headline(
-        &format!(
-            "mock `{}`: {} cannot answer call {}",
-            label(&verdict.mock),
-            title(&verdict.scenario, turn),
-            unsupported.call
-        ),
-        &location(&verdict.scenario, turn),
-        &format!(": {}", brief(&unsupported.message)),
-    )
+    let turn = answered_by.unwrap_or(TurnIndex::Otherwise);
+    let headline = mock_headline(
+        &verdict.mock,
+        format_args!("{} cannot answer call {call}", title(scenario, turn)),
+        place(scenario, Some(turn)),
+        format_args!(": {}", brief(&unsupported.message)),
+    );
+    let mut problem = Explanation::new(ProblemKind::Unplayable, verdict, headline);
+    problem.order = unsupported.order;
+    problem.call = Some(call);
+    problem.turn = answered_by;
+    problem.detail.turn("expected:", scenario, turn);
+    let message = &unsupported.message;
+    problem.detail.text("but:", format_args!("{message}"));
+    Some(problem)
 }
 
 /// Returns the last sentence of a message, which is the remedy.
@@ -50,13 +36,6 @@ fn brief(message: &str) -> String {
         }
         None => message.to_owned(),
     }
-}
-
-fn asked_for(verdict: &Verdict, unsupported: &Unsupported) -> Vec<String> {
-    let turn = turn_of(verdict, unsupported);
-    let mut lines = block("expected:", turn_lines(&verdict.scenario, turn));
-    lines.extend(block("but:", in_full(&unsupported.message)));
-    lines
 }
 
 #[cfg(test)]

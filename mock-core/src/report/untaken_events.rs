@@ -1,9 +1,8 @@
 //! The problem of a driver whose events no call took.
 
-use super::formatting::{count, quote, short_place};
-use super::help;
-use super::problem::{Explanation, ProblemKind, block, headline, in_full};
-use super::turn::{label, location, turn_lines};
+use super::formatting::{count, quote};
+use super::problem::{Explanation, ProblemKind, mock_headline};
+use super::turn::place;
 use crate::journal::verdict::{Pushed, Verdict};
 use crate::scenario::{Action, Turn};
 use crate::search::Search;
@@ -28,56 +27,43 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     if let Some(more @ 1..) = pushed.events.len().checked_sub(LISTED) {
         events.push(format!("{more} more"));
     }
-    let events = events.join(", ");
-    let mut detail = match turn {
-        Some(turn) => block("turn:", turn_lines(scenario, turn)),
-        None => Vec::new(),
+    let number = pushed.events.len();
+    let headline = mock_headline(
+        &verdict.mock,
+        format_args!(
+            "the driver `{}` pushed {}{}, and no call took {}",
+            pushed.driver,
+            count(number, "event"),
+            if pushed.are_after_end {
+                " after its end"
+            } else {
+                ""
+            },
+            if number == 1 { "it" } else { "them" },
+        ),
+        place(scenario, turn),
+        format_args!(""),
+    );
+    let mut problem = Explanation::new(ProblemKind::UntakenEvents, verdict, headline);
+    let detail = &mut problem.detail;
+    if let Some(turn) = turn {
+        detail.turn("turn:", scenario, turn);
+    }
+    detail.text("pushed:", format_args!("{}", events.join(", ")));
+    let [remedy, other] = match pushed.are_after_end {
+        true => [
+            "push it before the end, or remove it",
+            "if another call is to take it, let the test reach the call",
+        ],
+        false => [
+            "let the code under test make the call that this turn answers",
+            "or, if it need not come, write `allow = [unused_turns]`",
+        ],
     };
-    detail.extend(block("pushed:", in_full(&events)));
-    let (when, ways) = match pushed.are_after_end {
-        true => (
-            " after its end",
-            [
-                "push it before the end, or remove it",
-                "if another call is to take it, let the test reach the call",
-            ],
-        ),
-        false => (
-            "",
-            [
-                "let the code under test make the call that this turn answers",
-                "or, if it need not come, write `allow = [unused_turns]`",
-            ],
-        ),
-    };
-    detail.extend(help::lines(ways.map(str::to_owned).to_vec()));
-    Some(Explanation {
-        verdict,
-        rank: 2,
-        order: 0,
-        kind: ProblemKind::UntakenEvents,
-        call: None,
-        turn,
-        headline: headline(
-            &format!(
-                "mock `{}`: the driver `{}` pushed {}{when}, and no call took {}",
-                label(&verdict.mock),
-                pushed.driver,
-                count(pushed.events.len(), "event"),
-                if pushed.events.len() == 1 {
-                    "it"
-                } else {
-                    "them"
-                },
-            ),
-            &turn.map_or_else(
-                || short_place(scenario.place),
-                |turn| location(scenario, turn),
-            ),
-            "",
-        ),
-        detail,
-    })
+    detail.help(format_args!("{remedy}"));
+    detail.help(format_args!("{other}"));
+    problem.turn = turn;
+    Some(problem)
 }
 
 fn in_words(event: &Pushed) -> String {

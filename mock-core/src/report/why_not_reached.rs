@@ -1,16 +1,16 @@
 //! What keeps the calls of a script from a turn that was not used, and which calls would reach it.
 
-use super::WIDTH;
 use super::formatting::shorten;
 use super::lanes_and_instances::{instance, last_call, pattern, per, turn_index};
 use super::matcher_input::MatcherInput;
-use super::matcher_mismatch::holds;
+use super::matcher_mismatch::all_hold;
 use super::no_instance::no_instance;
-use super::other_turn::uses;
 use super::turn::matchers;
+use super::unanswered_call::{is_of_kind, uses};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Unused, Verdict};
 use crate::scenario::{Kind, Matcher, Per, Turn, TurnIndex, covers};
+use crate::search::Search;
 
 /// The longest that the matchers of a turn are.
 const MATCHERS: usize = 60;
@@ -23,14 +23,27 @@ pub(super) struct Reach {
     pub(super) is_hidden: bool,
 }
 
-/// Returns what would reach an unused turn of a script that has been called.
-pub(super) fn what_would_reach_turn(verdict: &Verdict, unused: Unused) -> Reach {
-    let ahead = Ahead::new(verdict, unused);
-    only_served(verdict, unused)
-        .or_else(|| without_instance(verdict, unused))
-        .or_else(|| ahead.hiding())
-        .or_else(|| ahead.taken())
-        .unwrap_or_else(|| ahead.next_calls())
+/// Returns what would reach an unused turn; `None` if nothing is known of it.
+pub(super) fn what_would_reach(verdict: &Verdict, unused: Unused) -> Option<Reach> {
+    if let Some(nowhere) =
+        only_served(verdict, unused).or_else(|| without_instance(verdict, unused))
+    {
+        return Some(nowhere);
+    }
+    let has_begun = last_call(verdict, unused.script).is_some();
+    match unused.script.lane() {
+        Some(lane) if !has_begun => Some(what_would_reach_lane(verdict, lane)),
+        // The calls of no instance are for the rules.
+        None if !has_begun => {
+            verdict.calls.last()?.answered_by()?;
+            Some(Ahead::new(verdict, unused).next_calls())
+        }
+        _ => {
+            let ahead = Ahead::new(verdict, unused);
+            let hidden = ahead.hiding().or_else(|| ahead.taken());
+            hidden.or_else(|| Some(ahead.next_calls()))
+        }
+    }
 }
 
 /// If the turn needs headers or a path, and all calls came in process.
@@ -71,7 +84,7 @@ fn without_instance(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     if unused.script.instance().is_some() || last.instance().is_some() || !is_of_lane {
         return None;
     }
-    let why = no_instance(scenario, MatcherInput::from_call(last), WIDTH)?;
+    let why = no_instance(scenario, MatcherInput::from_call(last))?;
     let per = per(scenario);
     Some(Reach {
         reason: Some(format!(
@@ -84,54 +97,49 @@ fn without_instance(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     })
 }
 
-/// Returns what would reach a lane, or an instance, that no call has begun.
-pub(super) fn what_would_reach_script(verdict: &Verdict, unused: Unused) -> Option<Reach> {
-    let scenario = &verdict.scenario;
-    let nowhere = only_served(verdict, unused).or_else(|| without_instance(verdict, unused));
-    if nowhere.is_some() {
-        return nowhere;
-    }
-    let Some(lane) = unused.script.lane() else {
-        // The calls of no instance are for the rules.
-        let last = verdict.calls.iter().next_back()?;
-        last.answered_by()?;
-        return Some(Ahead::new(verdict, unused).next_calls());
-    };
-    let of_lane = &scenario.lanes[lane];
-    let is_pattern = pattern(of_lane);
+/// Returns what would reach a lane that no call has begun.
+fn what_would_reach_lane(verdict: &Verdict, lane: usize) -> Reach {
+    let lanes = &verdict.scenario.lanes;
+    let matchers = &lanes[lane].matchers;
+    let is_pattern = pattern(&lanes[lane]);
     let number = lane + 1;
-    let taken = verdict.calls.iter().find_map(|call| {
-        let other = call.script.lane().filter(|other| *other < lane)?;
-        let holds = !of_lane.matchers.is_empty() && all_hold(&of_lane.matchers, call);
-        holds.then_some((call, other))
-    });
-    let reason = match taken {
-        Some((call, other)) => format!(
-            "call {} fits lane {number}, too, but lane {} comes first",
-            call.number(),
-            other + 1
+    let mut taken = None;
+    for call in &verdict.calls {
+        let other = call.lane().filter(|other| *other < lane);
+        if other.is_some() && !matchers.is_empty() && fits(matchers, call) {
+            taken = other.map(|other| (call, other));
+            break;
+        }
+    }
+    let (reason, way) = match taken {
+        Some((call, other)) => (
+            format!(
+                "call {} fits lane {number}, too, but lane {} comes first",
+                call.number(),
+                other + 1
+            ),
+            format!(
+                "move lane {number} before lane {}, or write another pattern than `{}` there",
+                other + 1,
+                pattern(&lanes[other])
+            ),
         ),
-        None => format!("no call fits lane {number}: {is_pattern}"),
+        None => (
+            format!("no call fits lane {number}: {is_pattern}"),
+            match matchers.is_empty() {
+                true => format!("make a call that fits no lane before lane {number}"),
+                false => format!("make a call that fits lane {number}, or correct `{is_pattern}`"),
+            },
+        ),
     };
-    let way = match taken {
-        _ if verdict.calls.is_empty() => None,
-        Some((_, other)) => Some(format!(
-            "move lane {number} before lane {}, or write another pattern than `{}` there",
-            other + 1,
-            pattern(&scenario.lanes[other])
-        )),
-        None if of_lane.matchers.is_empty() => Some(format!(
-            "make a call that fits no lane before lane {number}"
-        )),
-        None => Some(format!(
-            "make a call that fits lane {number}, or correct `{is_pattern}`"
-        )),
-    };
-    Some(Reach {
+    Reach {
         reason: Some(reason),
-        ways: Vec::from_iter(way),
+        ways: match verdict.calls.is_empty() {
+            true => Vec::new(),
+            false => vec![way],
+        },
         is_hidden: false,
-    })
+    }
 }
 
 /// The turns between the last call of a script and an unused one.
@@ -139,6 +147,8 @@ struct Ahead<'v> {
     verdict: &'v Verdict,
     unused: Unused,
     turns: &'v [Turn],
+    /// How often each of these has answered.
+    uses: Vec<u32>,
     /// The unused turn.
     turn: &'v Turn,
     number: usize,
@@ -153,15 +163,16 @@ impl<'v> Ahead<'v> {
         let turns = verdict.scenario.turns_of(unused.script.lane());
         let number = unused.turn.in_script().unwrap_or_default();
         let mut calls = Vec::new();
+        let mut begun = 0;
         for call in verdict.calls.iter().skip(verdict.rewound) {
             if call.script == unused.script {
                 calls.push(call);
+                begun = call.turn().unwrap_or(begun);
             }
         }
-        let begun = calls.iter().rev().find_map(|call| call.turn());
         let uses = uses(verdict, unused.script);
         let mut before = Vec::new();
-        for index in begun.unwrap_or_default()..number {
+        for index in begun..number {
             let left = match turns[index].count.max {
                 u32::MAX => u32::MAX,
                 most => most.saturating_sub(uses[index]),
@@ -174,6 +185,7 @@ impl<'v> Ahead<'v> {
             verdict,
             unused,
             turns,
+            uses,
             turn: &turns[number],
             number,
             before,
@@ -191,24 +203,16 @@ impl<'v> Ahead<'v> {
         covers(is_mixed, &self.turns[turn], self.turn)
     }
 
-    fn uses(&self, turn: usize) -> usize {
-        let mut calls = self.calls.iter();
-        calls
-            .by_ref()
-            .filter(|call| call.used_turn() == Some(turn))
-            .count()
-    }
-
     /// A turn before it that leaves it no call.
     fn hiding(&self) -> Option<Reach> {
-        let endless = |(index, left): &&(usize, u32)| *left == u32::MAX && self.covers(*index);
-        let (hiding, _) = *self.before.iter().find(endless)?;
-        let (of, uses) = (self.index(hiding), self.uses(hiding).max(1));
+        let endless = |(index, left): &(usize, u32)| *left == u32::MAX && self.covers(*index);
+        let (hiding, _) = *self.before.find(&endless)?;
+        let (of, uses) = (self.index(hiding), self.uses[hiding].max(1));
         let mut calls = self.calls.iter().rev();
-        let last = calls.find(|call| call.used_turn() == Some(hiding));
-        let last = last.map_or(String::new(), |last| {
-            format!(": call {} was the last", last.number())
-        });
+        let last = match calls.find(|call| call.used_turn() == Some(hiding)) {
+            Some(last) => format!(": call {} was the last", last.number()),
+            None => String::new(),
+        };
         Some(Reach {
             reason: Some(format!(
                 "{of} answers all calls that it would, any number of times{last}"
@@ -226,44 +230,40 @@ impl<'v> Ahead<'v> {
         if self.turn.matchers.is_empty() {
             return None;
         }
-        let (mut uses, mut taken) = (vec![0; self.turns.len()], None);
+        let mut uses = vec![0; self.number];
         for call in &self.calls {
             let Some(by) = call.used_turn().filter(|by| *by < self.number) else {
                 continue;
             };
-            let is_over = uses[by] >= self.turns[by].count.min;
+            let before = uses[by];
             uses[by] += 1;
-            if is_over && self.is_next(by) && self.would_answer(call) {
-                taken = Some((call, by, uses[by] - 1));
-                break;
+            if before >= self.turns[by].count.min && self.is_next(by) && self.would_answer(call) {
+                let of = self.index(by);
+                return Some(Reach {
+                    reason: Some(format!(
+                        "call {} fits it, but {of} answered that call: it comes first, and fits, too",
+                        call.number()
+                    )),
+                    ways: vec![match before {
+                        0 => format!("write another matcher in {of}"),
+                        _ => format!(
+                            "limit {of}, as in `.times({before})`, or write another matcher there"
+                        ),
+                    }],
+                    is_hidden: true,
+                });
             }
         }
-        let (call, by, uses) = taken?;
-        let of = self.index(by);
-        Some(Reach {
-            reason: Some(format!(
-                "call {} fits it, but {of} answered that call: it comes first, and fits, too",
-                call.number()
-            )),
-            ways: vec![match uses {
-                0 => format!("write another matcher in {of}"),
-                uses => {
-                    format!("limit {of}, as in `.times({uses})`, or write another matcher there")
-                }
-            }],
-            is_hidden: true,
-        })
+        None
     }
 
     /// Whether the turn is asked where the one at `by` does not answer.
     fn is_next(&self, by: usize) -> bool {
-        let mut between = self.turns[by + 1..self.number].iter();
-        between.all(|turn| turn.count.min == 0)
+        self.turns[by + 1..self.number].all(&|turn| turn.count.min == 0)
     }
 
     fn would_answer(&self, call: &Call) -> bool {
-        let is_of_kind = |kind: Kind| kind.is_embedding() == call.is_embedding();
-        self.turn.kind().is_none_or(is_of_kind) && all_hold(&self.turn.matchers, call)
+        is_of_kind(self.turn, call.is_embedding()) && fits(&self.turn.matchers, call)
     }
 
     /// The calls that would reach it.
@@ -279,7 +279,7 @@ impl<'v> Ahead<'v> {
             }
         }
         let of_script = last_call(self.verdict, self.unused.script);
-        let last = of_script.or_else(|| self.verdict.calls.iter().next_back());
+        let last = of_script.or_else(|| self.verdict.calls.last());
         let not_by_script = last.and_then(not_by_script);
         let more = match (missing, &not_by_script) {
             (1, None) => "one more call".to_owned(),
@@ -292,20 +292,26 @@ impl<'v> Ahead<'v> {
             true => " for embeddings",
             false => "",
         };
-        let instance = of_script.and_then(|last| instance(scenario, last));
-        let instance = instance.map_or(String::new(), |instance| format!(" of {instance}"));
+        let instance = match of_script.and_then(|last| instance(scenario, last)) {
+            Some(instance) => format!(" of {instance}"),
+            None => String::new(),
+        };
         let that = self.that_fit(missing, unfit);
-        let mut ways = vec![format!("make {more}{of_kind}{instance}{that}")];
-        if let Some((index, left)) = first {
-            let of = self.index(index);
-            let left = match left {
-                1 => "one".to_owned(),
-                left => left.to_string(),
-            };
-            ways[0] += &format!(": {of} answers the next {left}");
-            let uses = self.uses(index).max(1);
-            ways.push(format!("or limit {of}, as in `.times({uses})`"));
-        }
+        let calls = format!("make {more}{of_kind}{instance}{that}");
+        let ways = match first {
+            None => vec![calls],
+            Some((index, left)) => {
+                let (of, uses) = (self.index(index), self.uses[index].max(1));
+                let left = match left {
+                    1 => "one".to_owned(),
+                    left => left.to_string(),
+                };
+                vec![
+                    format!("{calls}: {of} answers the next {left}"),
+                    format!("or limit {of}, as in `.times({uses})`"),
+                ]
+            }
+        };
         let reason = match (not_by_script, unfit, last) {
             (Some(other), ..) => Some(format!("no call came that fits it: {other}")),
             (None, Some(unfit), Some(last)) => Some(format!(
@@ -328,16 +334,17 @@ impl<'v> Ahead<'v> {
             1 => ("fits", "does not fit"),
             _ => ("fit", "do not fit"),
         };
-        let wanted = written(&self.turn.matchers);
-        let unwanted = unfit.map(|turn| {
-            let matchers = written(&self.turns[turn].matchers);
-            format!("{do_not_fit} {}: `{matchers}`", self.index(turn))
-        });
-        match (wanted.is_empty(), unwanted) {
-            (true, None) => String::new(),
-            (false, None) => format!(" that {fit} `{wanted}`"),
-            (true, Some(unwanted)) => format!(" that {unwanted}"),
-            (false, Some(unwanted)) => format!(" that {fit} `{wanted}`, and {unwanted}"),
+        let mut that = Vec::new();
+        if !self.turn.matchers.is_empty() {
+            that.push(format!("{fit} `{}`", written(&self.turn.matchers)));
+        }
+        if let Some(unfit) = unfit {
+            let matchers = written(&self.turns[unfit].matchers);
+            that.push(format!("{do_not_fit} {}: `{matchers}`", self.index(unfit)));
+        }
+        match that.is_empty() {
+            true => String::new(),
+            false => format!(" that {}", that.join(", and ")),
         }
     }
 }
@@ -352,10 +359,8 @@ fn not_by_script(call: &Call) -> Option<String> {
     }
 }
 
-fn all_hold(matchers: &[Matcher], call: &Call) -> bool {
-    let request = MatcherInput::from_call(call);
-    let mut matchers = matchers.iter();
-    matchers.all(|matcher| holds(matcher, request) == Some(true))
+fn fits(matchers: &[Matcher], call: &Call) -> bool {
+    all_hold(matchers, MatcherInput::from_call(call))
 }
 
 fn written(of: &[Matcher]) -> String {

@@ -9,13 +9,9 @@ use crate::scenario::request_head::RequestHead;
 const VALUE: usize = 60;
 
 /// Describes what a request has in place of this header.
-pub(in crate::report) fn header(
-    name: &str,
-    head: Option<&RequestHead>,
-    width: usize,
-) -> MismatchReason {
+pub(in crate::report) fn header(name: &str, head: Option<&RequestHead>) -> MismatchReason {
     let Some(head) = head else {
-        return MismatchReason::from_text("in process there are no headers".to_owned(), width);
+        return MismatchReason::from_text(format_args!("in process there are no headers"));
     };
     let (mut values, mut others) = (Vec::new(), Vec::new());
     for (known, value) in &head.headers {
@@ -25,23 +21,21 @@ pub(in crate::report) fn header(
         }
     }
     if values.is_empty() {
+        let others = list(&others);
         return MismatchReason::new(
-            format!("it has no header `{name}`"),
-            &format!("the request has no header `{name}`, but {}", list(&others)),
-            width,
+            format_args!("it has no header `{name}`"),
+            format_args!("the request has no header `{name}`, but {others}"),
         );
     }
     let values = values.join(" and ");
-    MismatchReason::from_text(format!("its header `{name}` is {values}"), width)
+    MismatchReason::from_text(format_args!("its header `{name}` is {values}"))
 }
 
 /// Describes the path of a request in place of this one.
-pub(super) fn path(head: Option<&RequestHead>, width: usize) -> MismatchReason {
-    match head {
-        None => MismatchReason::from_text("in process there is no path".to_owned(), width),
-        Some(head) => {
-            let asked = exact(&hide_secrets::hide(&head.line()), VALUE);
-            MismatchReason::from_text(format!("it is a request for {asked}"), width)
-        }
-    }
+pub(super) fn path(head: Option<&RequestHead>) -> MismatchReason {
+    let Some(head) = head else {
+        return MismatchReason::from_text(format_args!("in process there is no path"));
+    };
+    let asked = exact(&hide_secrets::hide(&head.line()), VALUE);
+    MismatchReason::from_text(format_args!("it is a request for {asked}"))
 }

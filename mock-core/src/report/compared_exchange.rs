@@ -1,17 +1,17 @@
-//! The recorded request that is nearest to one that was not recorded.
+//! A recorded exchange compared with a request that is not equal to its own: which one is nearest, and how they differ.
 
 use serde_json::Value;
 
+use super::detail::Detail;
 use super::formatting::{count, exact, short_place, shorten};
 use super::matcher_input::MatcherInput;
 use super::mismatch_reason::MismatchReason;
-use super::problem::block;
 use super::recorded_exchange::{numbered, question};
 use super::{INDENT, WIDTH};
 use crate::hide_secrets;
-use crate::scenario::Scenario;
 use crate::scenario::recorded::difference_for_reports::Difference;
 use crate::scenario::recorded::exchange::RecordedExchange;
+use crate::scenario::{Scenario, SourceLocation, Turn};
 
 /// The most differences that are listed.
 const LISTED: usize = 6;
@@ -19,43 +19,59 @@ const LISTED: usize = 6;
 /// The longest that a value is.
 const VALUE: usize = 22;
 
-/// The nearest recorded request, and field by field where the other differs from it.
-pub(super) fn nearest(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
-    let recorded = scenario.recorded.as_ref();
-    let nearest = recorded
-        .and_then(|recorded| recorded.nearest(request.head, &request, request.is_embedding));
-    let (Some(recorded), Some(nearest)) = (recorded, nearest) else {
-        return block("expected:", vec!["no call at all".to_owned()]);
+/// An exchange, its place, and how the request differs from the recorded one.
+pub(super) struct ComparedExchange<'s> {
+    pub(super) exchange: &'s RecordedExchange,
+    pub(super) place: SourceLocation,
+    pub(super) differences: Vec<Difference>,
+}
+
+impl<'s> ComparedExchange<'s> {
+    /// The exchange whose request is nearest.
+    pub(super) fn nearest(scenario: &'s Scenario, request: MatcherInput<'_>) -> Option<Self> {
+        let recorded = scenario.recorded.as_ref()?;
+        let nearest = recorded.nearest(request.head, &request, request.is_embedding)?;
+        Some(ComparedExchange {
+            exchange: &recorded.lanes[nearest.lane],
+            place: recorded.places[nearest.lane],
+            differences: nearest.differences,
+        })
+    }
+
+    /// The exchange that a turn replays, if it replays one.
+    pub(super) fn of_turn(turn: &'s Turn, request: MatcherInput<'_>) -> Option<Self> {
+        let exchange = turn.replay.exchange()?;
+        Some(ComparedExchange {
+            exchange,
+            place: turn.place,
+            differences: exchange.differences(request.head, &request, request.is_embedding),
+        })
+    }
+
+    /// Why the exchange does not answer the request.
+    pub(super) fn why(&self) -> MismatchReason {
+        let lines = difference_lines(&self.differences);
+        let first = lines.first().map(String::as_str);
+        MismatchReason {
+            brief: first.unwrap_or("it is another request").to_owned(),
+            lines,
+        }
+    }
+}
+
+/// Adds the nearest recorded request, and field by field where the other differs from it.
+pub(super) fn expected(scenario: &Scenario, request: MatcherInput<'_>, detail: &mut Detail) {
+    let Some(nearest) = ComparedExchange::nearest(scenario, request) else {
+        detail.text("expected:", format_args!("no call at all"));
+        return;
     };
-    let exchange = &recorded.lanes[nearest.lane];
-    let place = short_place(recorded.places[nearest.lane]);
-    let nearest_is = vec![
+    let (exchange, place) = (nearest.exchange, short_place(nearest.place));
+    let nearest_is = [
         format!("{} at {place}", numbered(exchange)),
         question(exchange),
     ];
-    let mut lines = block("nearest:", nearest_is);
-    lines.extend(block(
-        "but:",
-        difference_lines(&nearest.differences, WIDTH - INDENT),
-    ));
-    lines
-}
-
-/// Why a turn that replays an exchange does not answer a request.
-pub(super) fn why(
-    exchange: &RecordedExchange,
-    request: MatcherInput<'_>,
-    width: usize,
-) -> MismatchReason {
-    let differences = exchange.differences(request.head, &request, request.is_embedding);
-    let lines = difference_lines(&differences, width);
-    MismatchReason {
-        brief: lines
-            .first()
-            .cloned()
-            .unwrap_or_else(|| "it is another request".to_owned()),
-        lines,
-    }
+    detail.block("nearest:", &nearest_is);
+    detail.block("but:", &difference_lines(&nearest.differences));
 }
 
 /// How many characters to leave out at the beginning of two texts, so that the first difference is visible.
@@ -79,7 +95,8 @@ fn without_beginning(text: &str, skipped: usize) -> String {
 }
 
 /// The differences, one line each.
-fn difference_lines(all: &[Difference], width: usize) -> Vec<String> {
+fn difference_lines(all: &[Difference]) -> Vec<String> {
+    const ROOM: usize = WIDTH - INDENT;
     let mut differences = Vec::new();
     for difference in all.iter().take(LISTED) {
         let name = difference.place.rsplit('.').next().unwrap_or_default();
@@ -97,10 +114,7 @@ fn difference_lines(all: &[Difference], width: usize) -> Vec<String> {
                 other => shorten(&other.to_string(), VALUE),
             })
         });
-        let place = shorten(
-            &difference.place,
-            width.saturating_sub(2 * VALUE + 14).max(VALUE),
-        );
+        let place = shorten(&difference.place, ROOM - 2 * VALUE - 14);
         let told = match (sent, recorded) {
             (Some(sent), Some(recorded)) => format!("{place} is {sent}, not {recorded}"),
             (Some(sent), None) => format!("{place} is {sent}, and was not recorded"),
@@ -111,7 +125,7 @@ fn difference_lines(all: &[Difference], width: usize) -> Vec<String> {
                 )
             }
         };
-        differences.push(shorten(&told, width));
+        differences.push(shorten(&told, ROOM));
     }
     if let Some(more @ 1..) = all.len().checked_sub(LISTED) {
         differences.push(format!("and {}", count(more, "more difference")));

@@ -1,13 +1,23 @@
-//! Another turn that would have answered a request.
+//! A call that no turn answers, and another turn that would have answered it.
 
 use super::matcher_input::MatcherInput;
-use super::matcher_mismatch::holds;
+use super::matcher_mismatch::all_hold;
+use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Verdict};
 use crate::scenario::{Kind, Matcher, Scenario, Turn, TurnIndex};
 use crate::search::Search;
 
-#[derive(Debug, PartialEq)]
+pub(super) struct UnansweredCall<'v> {
+    pub(super) scenario: &'v Scenario,
+    pub(super) mismatch: &'v Mismatch,
+    pub(super) request: MatcherInput<'v>,
+    /// Another turn that would have answered it.
+    pub(super) other: Option<Other>,
+}
+
+/// Another turn that would have answered a call.
+#[derive(Clone, Copy)]
 pub(super) enum Other {
     /// A later turn of the script.
     Later(TurnIndex),
@@ -17,14 +27,26 @@ pub(super) enum Other {
     InLane(TurnIndex),
 }
 
-pub(super) fn other_turn(
+impl<'v> UnansweredCall<'v> {
+    pub(super) fn new(scenario: &'v Scenario, mismatch: &'v Mismatch, call: &'v Call) -> Self {
+        let request = MatcherInput::from_call(call);
+        UnansweredCall {
+            scenario,
+            mismatch,
+            request,
+            other: match mismatch.no_script {
+                Some(_) => None,
+                None => other_turn(scenario, mismatch, request),
+            },
+        }
+    }
+}
+
+fn other_turn(
     scenario: &Scenario,
     mismatch: &Mismatch,
     request: MatcherInput<'_>,
 ) -> Option<Other> {
-    if mismatch.no_script.is_some() {
-        return None;
-    }
     let lane = mismatch.script.lane();
     let index = |turn| TurnIndex::scripted(lane, turn);
     let turns = scenario.turns_of(lane);
@@ -67,18 +89,21 @@ fn in_another_lane(
 
 /// Whether the turn is certain to be meant for this request: one of its matchers looks at the last message. Closures of the user
 /// are not called.
-pub(super) fn would_answer(turn: &Turn, request: MatcherInput<'_>) -> bool {
-    let of_last = |matcher: &&Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
+fn would_answer(turn: &Turn, request: MatcherInput<'_>) -> bool {
     #[cfg(feature = "cassette")]
     if let Some(exchange) = turn.replay.exchange() {
         return exchange.is_for(request.head, &request, request.is_embedding);
     }
-    let is_of_kind = |kind: Kind| kind.is_embedding() == request.is_embedding;
-    turn.kind().is_none_or(is_of_kind)
+    let of_last = |matcher: &&Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
+    is_of_kind(turn, request.is_embedding)
         && turn.conjuncts().any(&of_last)
-        && turn
-            .matchers
-            .all(&|matcher| holds(matcher, request) == Some(true))
+        && all_hold(&turn.matchers, request)
+}
+
+/// Whether a turn answers requests for embeddings, or those for chat answers.
+pub(super) fn is_of_kind(turn: &Turn, is_embedding: bool) -> bool {
+    turn.kind()
+        .is_none_or(|kind: Kind| kind.is_embedding() == is_embedding)
 }
 
 /// How often each turn of a script has answered since its beginning.
