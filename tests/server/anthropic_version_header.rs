@@ -20,6 +20,11 @@ async fn ask(server: &MockServer, path: &str, model: &str, headers: &str) -> (u1
         "max_tokens": 100,
         "messages": [{ "role": "user", "content": "Hello" }],
     });
+    ask_with(server, path, &body, headers).await
+}
+
+/// The same with this body.
+async fn ask_with(server: &MockServer, path: &str, body: &Value, headers: &str) -> (u16, Value) {
     let body = body.to_string();
     let length = body.len();
     let head = format!(
@@ -39,7 +44,7 @@ const COUNT: &str = "/v1/messages/count_tokens";
 
 #[tokio::test]
 async fn a_request_without_a_version_or_with_an_unknown_one_is_rejected() {
-    let help = "[mock: send the header `anthropic-version: 2023-06-01`; if your provider accepts this, call `lenient()` on the mock server]";
+    let help = "[mock: send the header `anthropic-version: 2026-10-21`, or the older `anthropic-version: 2023-06-01`; if your provider accepts this, call `lenient()` on the mock server]";
     for (headers, words) in [
         ("", Some("anthropic-version: header is required")),
         (
@@ -52,6 +57,7 @@ async fn a_request_without_a_version_or_with_an_unknown_one_is_rejected() {
         ),
         ("Anthropic-Version: 2023-06-01\r\n", None),
         ("anthropic-version: 2023-01-01\r\n", None),
+        ("anthropic-version: 2026-10-21\r\n", None),
     ] {
         for path in [MESSAGES, COUNT] {
             let server = serve(Profile::Anthropic);
@@ -87,6 +93,77 @@ async fn only_the_profile_requires_the_version_and_the_provider_s_models_a_known
             let (told, body) = ask(&server, MESSAGES, model, headers).await;
             assert_eq!(told, 200, "{profile:?} {model} {headers}: {body}");
             server.reset();
+        }
+    }
+}
+
+/// What the newest version has removed, what is still accepted beside it, and where the rejection says that it is.
+fn removed_and_kept() -> Vec<(Value, Option<&'static str>)> {
+    let document = json!({
+        "type": "document", "citations": { "enabled": true },
+        "source": { "type": "text", "media_type": "text/plain", "data": "It is noon." },
+    });
+    let citation = json!([{
+        "type": "char_location", "cited_text": "noon", "document_index": 0, "document_title": null,
+        "start_char_index": 6, "end_char_index": 10,
+    }]);
+    let cited = json!({ "type": "text", "text": "It is noon.", "citations": citation });
+    let plain = json!({ "type": "text", "text": "It is noon.", "citations": [] });
+    let found = |text: &Value| json!({ "type": "search_result", "source": "clock", "title": "Clock", "content": [text] });
+    let messages = |user: Value, assistant: Value| {
+        json!({ "messages": [
+            { "role": "user", "content": [user] },
+            { "role": "assistant", "content": [assistant, { "type": "text", "text": "Yes." }] },
+            { "role": "user", "content": "And now?" },
+        ] })
+    };
+    vec![
+        (json!({ "temperature": 1.0 }), Some("temperature")),
+        (json!({ "top_p": 0.9 }), Some("top_p")),
+        (json!({ "top_k": 5 }), Some("top_k")),
+        (json!({ "stop_sequences": ["."] }), None),
+        (messages(document.clone(), cited.clone()), None),
+        (messages(plain.clone(), plain.clone()), None),
+        (messages(found(&plain), plain.clone()), None),
+        (messages(plain.clone(), document), Some("messages")),
+        (messages(found(&cited), plain.clone()), Some("messages")),
+        (messages(cited, plain), Some("messages")),
+    ]
+}
+
+#[tokio::test]
+async fn the_newest_version_rejects_what_it_has_removed() {
+    for (fields, at) in removed_and_kept() {
+        for (version, profile, is_rejected) in [
+            ("2026-10-21", Profile::Anthropic, at.is_some()),
+            ("2026-10-21", Profile::Plain, at.is_some()),
+            ("2026-10-21", Profile::Ollama, false),
+            ("2023-06-01", Profile::Anthropic, false),
+        ] {
+            for path in [MESSAGES, COUNT] {
+                let server = serve(profile);
+                let mut body = json!({
+                    "model": "claude-sonnet-4-5", "max_tokens": 100,
+                    "messages": [{ "role": "user", "content": "Hello" }],
+                });
+                for (name, value) in fields.as_object().expect("it is an object") {
+                    body[name] = value.clone();
+                }
+                let headers = format!("anthropic-version: {version}\r\n");
+                let (status, body) = ask_with(&server, path, &body, &headers).await;
+                let expected = if is_rejected { 400 } else { 200 };
+                assert_eq!(status, expected, "{version} {profile:?} {fields}: {body}");
+                if is_rejected {
+                    let message = body["error"]["message"].as_str().expect("it is a text");
+                    let place = format!("{}: ", at.expect("it is rejected"));
+                    assert!(message.starts_with(&place), "{message}");
+                    assert!(
+                        message.contains("anthropic-version: 2023-06-01"),
+                        "{message}"
+                    );
+                }
+                server.reset();
+            }
         }
     }
 }

@@ -69,6 +69,8 @@ impl ServedWire for Anthropic {
         profile: Profile,
         request: &Request,
     ) -> Result<(), RejectedRequest> {
+        let version = header("anthropic-version");
+        anthropic::check_version_of_fields(version.as_deref(), profile, request)?;
         let beta = header("anthropic-beta");
         anthropic::check_beta_header(beta.as_deref(), profile, request)
     }

@@ -80,7 +80,7 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         None
     }
 
-    /// Rejects a request that has a field for which the provider requires a header, and has no such header.
+    /// Rejects a request with a field that the provider does not accept together with its headers, or without a certain one.
     fn check_headers_of_fields(
         &self,
         _header: &dyn Fn(&str) -> Option<String>,

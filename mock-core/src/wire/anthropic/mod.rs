@@ -48,7 +48,9 @@ pub use error::{read_error, write_error, write_stream_error};
 pub use models::{read_models, write_models};
 pub use request::{read_request, write_request};
 pub use request_rules::{check, rules};
-pub(crate) use request_rules::{check_beta_header, check_version_header, read_checked};
+pub(crate) use request_rules::{
+    check_beta_header, check_version_header, check_version_of_fields, read_checked,
+};
 pub(crate) use response::write_response_bytes;
 pub use response::{read_response, write_response};
 #[cfg(feature = "wire")]

@@ -14,7 +14,7 @@ mod version_header;
 use serde_json::Value;
 
 pub(crate) use beta_header::check_beta_header;
-pub(crate) use version_header::check_version_header;
+pub(crate) use version_header::{check_version_header, check_version_of_fields};
 
 use super::request::read;
 use crate::chat::error::ProviderError;
