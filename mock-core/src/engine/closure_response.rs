@@ -41,17 +41,17 @@ impl ClosureResponse {
         answer: Result<Response, ProviderError>,
         guard: &CallGuard,
     ) -> Self {
-        let problem = match &answer {
-            Ok(response) => response.problem_of_headers(),
-            Err(error) => error.problem(),
+        let sendable = match &answer {
+            Ok(response) => response.check(),
+            Err(error) => error.check(),
         };
-        let answer = match problem.map(report::unsendable) {
-            Some(problem) => Err(guard.unsupported(problem)),
-            None => answer,
-        };
-        let (mut response, error) = match answer {
-            Ok(response) => (response, None),
-            Err(error) => (Response::new("", ""), Some(error)),
+        let (mut response, error) = match (sendable, answer) {
+            (Ok(()), Ok(response)) => (response, None),
+            (Ok(()), Err(error)) => (Response::new("", ""), Some(error)),
+            (Err(problem), _) => {
+                let error = guard.unsupported(report::unsendable(problem));
+                (Response::new("", ""), Some(error))
+            }
         };
         // As events, so that further fields of a tool call are merged into it, and are sent when it begins.
         for part in take(&mut response.message.parts) {

@@ -1,47 +1,45 @@
 //! The ids that a scenario gives its tool calls: no two calls have the same one.
 
-use super::check::Problem;
+use super::check::ScenarioError;
 use super::{Action, Otherwise, Scenario, ScriptedCall, Str, Text, Turn, TurnIndex, Variable};
 
 impl Scenario {
-    /// The first turn that gives a tool call an id that another call has too, and why.
-    pub(super) fn repeated_id(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+    /// Checks that no turn gives a tool call an id that another call has too.
+    pub(super) fn check_call_ids(&self) -> Result<(), ScenarioError> {
         let mut fixed: Vec<&Str> = Vec::new();
         for &(index, turn) in &self.all_turns() {
             let answers_again = self.may_answer_again(index, turn);
             let ids = turn.call_ids();
             for (position, id) in ids.iter().enumerate() {
-                let problem = match id {
-                    Text::Verbatim(id) if id.is_empty() => Some((
+                let (problem, remedy) = match id {
+                    Text::Verbatim(id) if id.is_empty() => (
                         "the id of its tool call is empty".to_owned(),
                         "write one, or remove `.id(..)`",
-                    )),
-                    id if answers_again && !names_the_call(id) => Some((
+                    ),
+                    id if answers_again && !names_the_call(id) => (
                         format!(
                             "it may answer more than once, each time with the call id \"{id}\""
                         ),
                         "write the number of the call into the id, as in `.id(\"call_{call}\")`",
-                    )),
-                    id if ids[..position].contains(id) => Some((
+                    ),
+                    id if ids[..position].contains(id) => (
                         format!("two of its tool calls have the id \"{id}\""),
                         "give each an id of its own",
-                    )),
-                    Text::Verbatim(id) if fixed.contains(&id) => Some((
+                    ),
+                    Text::Verbatim(id) if fixed.contains(&id) => (
                         format!("its tool call has the id \"{id}\", as one of an earlier turn"),
                         "give each an id of its own",
-                    )),
+                    ),
                     Text::Verbatim(id) => {
                         fixed.push(id);
-                        None
+                        continue;
                     }
-                    Text::Template(_) => None,
+                    Text::Template(_) => continue,
                 };
-                if let Some(problem) = problem {
-                    return Some((index, turn, problem));
-                }
+                return Err(self.error_in((index, turn), (problem, remedy)));
             }
         }
-        None
+        Ok(())
     }
 
     /// Whether the turn at this place may answer more than one request.

@@ -87,7 +87,7 @@ impl Failure {
     /// If it cannot be played, or its message has variables.
     #[track_caller]
     pub(crate) fn assert_plays(&self, whose: &str) {
-        if let Some((problem, remedy)) = self.problem() {
+        if let Err((problem, remedy)) = self.check() {
             panic!("the failure {whose} cannot be played: {problem}; {remedy}");
         }
         if let Some(message) = &self.message {

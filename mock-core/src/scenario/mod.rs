@@ -357,10 +357,7 @@ impl Scenario {
 
     /// Returns the location of a turn's declaration.
     pub(crate) fn place_of(&self, turn: &Turn) -> SourceLocation {
-        SourceLocation {
-            file: turn.place.file.or(self.place.file),
-            line: turn.place.line,
-        }
+        turn.place.or_in(self.place)
     }
 }
 

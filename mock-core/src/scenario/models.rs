@@ -1,6 +1,6 @@
 //! The models that a scenario has.
 
-use super::check::Problem;
+use super::check::{Checked, reject};
 use super::tool::first_repeated;
 use super::{Matcher, Scenario};
 use crate::search::Search;
@@ -33,31 +33,39 @@ impl Scenario {
         names
     }
 
-    /// The mistake in its models.
-    pub(super) fn problem_of_models(&self) -> Option<Problem> {
+    /// Checks its models.
+    pub(super) fn check_models(&self) -> Checked {
         let is_empty = |name: &str| name.trim().is_empty();
-        if self.model.as_deref().is_some_and(is_empty) {
-            let problem = "the name of its own model is empty".to_owned();
-            return Some((problem, "write one, or leave it out"));
-        }
-        let models = self.models.as_deref()?;
-        if models.is_empty() {
-            let problem = "its list of models is empty".to_owned();
-            return Some((problem, "name a model, or leave out `models`"));
-        }
+        let own = self.model.as_deref();
+        reject(&[(
+            own.is_some_and(is_empty),
+            "the name of its own model is empty",
+            "write one, or leave it out",
+        )])?;
+        let Some(models) = self.models.as_deref() else {
+            return Ok(());
+        };
+        reject(&[(
+            models.is_empty(),
+            "its list of models is empty",
+            "name a model, or leave out `models`",
+        )])?;
         if let Some(twice) = first_repeated(&Vec::from_iter(models)) {
             let problem = format!("the model `{twice}` is given twice");
-            return Some((problem, "remove one of the two"));
+            return Err((problem, "remove one of the two"));
         }
-        if models.any(&|model| is_empty(model)) {
-            let problem = "the name of a model is empty".to_owned();
-            return Some((problem, "write the name that requests have"));
-        }
-        let own = self.model.as_deref()?;
-        (!self.has_model(own)).then(|| {
+        reject(&[(
+            models.any(&|model| is_empty(model)),
+            "the name of a model is empty",
+            "write the name that requests have",
+        )])?;
+        if let Some(own) = own
+            && !self.has_model(own)
+        {
             let problem = format!("its own model `{own}` is not one of its `models`");
-            (problem, "add it to `models`")
-        })
+            return Err((problem, "add it to `models`"));
+        }
+        Ok(())
     }
 }
 

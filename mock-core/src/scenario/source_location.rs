@@ -23,6 +23,14 @@ impl SourceLocation {
         SourceLocation { file: None, line }
     }
 
+    /// The same, in the file of `whole` if it names none.
+    pub(crate) fn or_in(self, whole: SourceLocation) -> SourceLocation {
+        SourceLocation {
+            file: self.file.or(whole.file),
+            line: self.line,
+        }
+    }
+
     #[track_caller]
     pub(crate) fn caller() -> SourceLocation {
         let location = std::panic::Location::caller();

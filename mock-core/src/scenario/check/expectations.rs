@@ -3,40 +3,39 @@
 use std::mem::discriminant;
 use std::time::Duration;
 
-use super::Problem;
+use super::{Checked, EXPECTATION, ScenarioError, error, reject};
 use crate::plural::count;
-use crate::scenario::{
-    Action, Expectation, Expected, FaultKind, Matcher, Scenario, SourceLocation, Turn,
-};
+use crate::scenario::{Action, Expectation, Expected, FaultKind, Matcher, Scenario, Turn};
 use crate::search::Search;
 
 impl Scenario {
-    /// The first expectation that no run can meet, and the reason.
-    pub(super) fn problem_of_expectations(&self) -> Option<(SourceLocation, Problem)> {
+    /// Checks whether a run can meet each expectation.
+    pub(super) fn check_expectations(&self) -> Result<(), ScenarioError> {
         for (index, expectation) in self.expect.iter().enumerate() {
-            let problem = self
-                .problem_of(&expectation.kind)
-                .or_else(|| self.problem_of_expected_tools(expectation))
-                .or_else(|| contradicts(expectation, &self.expect[..index]))
-                .or_else(|| closes_a_circle(expectation, &self.expect[..index]));
-            if let Some(problem) = problem {
-                let place = SourceLocation {
-                    file: expectation.place.file.or(self.place.file),
-                    line: expectation.place.line,
-                };
-                return Some((place, problem));
-            }
+            let earlier = &self.expect[..index];
+            let place = expectation.place.or_in(self.place);
+            self.check_expectation(expectation, earlier)
+                .map_err(|problem| error(EXPECTATION.to_owned(), place, problem))?;
         }
-        None
+        Ok(())
     }
 
-    fn problem_of(&self, expected: &Expected) -> Option<Problem> {
+    fn check_expectation(&self, expectation: &Expectation, earlier: &[Expectation]) -> Checked {
+        self.check_whether_it_can_be_met(&expectation.kind)?;
+        let mut tools = Vec::new();
+        expectation.add_tools(&mut tools);
+        self.check_tools(&tools)?;
+        check_beside_others(expectation, earlier)?;
+        check_order(expectation, earlier)
+    }
+
+    fn check_whether_it_can_be_met(&self, expected: &Expected) -> Checked {
         match expected {
-            Expected::Calls(range) | Expected::Tokens(range) if range.is_empty() => Some((
+            Expected::Calls(range) | Expected::Tokens(range) if range.is_empty() => Err((
                 format!("the range `{range}` is empty"),
                 "write the smaller number first",
             )),
-            Expected::Calls(range) | Expected::Tokens(range) if range.has_all() => Some((
+            Expected::Calls(range) | Expected::Tokens(range) if range.has_all() => Err((
                 format!("any number is in the range `{range}`"),
                 "write an end, as in `1..`, or remove it",
             )),
@@ -44,45 +43,43 @@ impl Scenario {
                 if let Some(max) = self.max_calls.map(u64::from)
                     && range.min > max
                 {
-                    return Some((
+                    return Err((
                         format!("the mock gets at most {}", calls(max)),
                         "expect fewer calls, or let the mock get more, as in `.max_calls(10_000)`",
                     ));
                 }
                 let required = self.required_calls();
-                (range.max < required).then(|| {
-                    (
-                        format!(
-                            "at most {} {} expected, and the script requires {required}",
-                            calls(range.max),
-                            if range.max == 1 { "is" } else { "are" },
-                        ),
-                        "expect more calls, or let turns be unused with `.times(0..=1)`",
-                    )
-                })
+                if range.max >= required {
+                    return Ok(());
+                }
+                let are = if range.max == 1 { "is" } else { "are" };
+                Err((
+                    format!(
+                        "at most {} {are} expected, and the script requires {required}",
+                        calls(range.max)
+                    ),
+                    "expect more calls, or let turns be unused with `.times(0..=1)`",
+                ))
             }
-            Expected::Within(time) => (*time == Duration::ZERO).then(|| {
-                (
-                    "it takes no time".to_owned(),
-                    "write a time such as `secs(30)`",
-                )
-            }),
-            Expected::Order(first, second) if first == second => Some((
+            Expected::Within(time) => reject(&[(
+                *time == Duration::ZERO,
+                "it takes no time",
+                "write a time such as `secs(30)`",
+            )]),
+            Expected::Order(first, second) if first == second => Err((
                 format!("`{first}` cannot come before itself"),
                 "name two tools",
             )),
-            Expected::WaitedRetryAfter => self.first_turn(&may_say_to_wait).is_none().then(|| {
-                (
-                    "no turn fails, so there is nothing to wait for".to_owned(),
-                    "add a turn such as `fail(rate_limit().retry_after(secs(2)))`",
-                )
-            }),
-            Expected::NeverSent(matcher) => self.requires(matcher).then(|| {
-                (
-                    "a turn requires such a request".to_owned(),
-                    "remove it, or let the turn be unused with `.times(0..=1)`",
-                )
-            }),
+            Expected::WaitedRetryAfter => reject(&[(
+                self.first_turn(&may_say_to_wait).is_none(),
+                "no turn fails, so there is nothing to wait for",
+                "add a turn such as `fail(rate_limit().retry_after(secs(2)))`",
+            )]),
+            Expected::NeverSent(matcher) => reject(&[(
+                self.requires(matcher),
+                "a turn requires such a request",
+                "remove it, or let the turn be unused with `.times(0..=1)`",
+            )]),
             Expected::Sent(_)
             | Expected::Offered(_)
             | Expected::Result { .. }
@@ -90,40 +87,46 @@ impl Scenario {
             | Expected::Tokens(_)
             | Expected::EveryCallAnswered
             | Expected::NothingAfterCancel
-            | Expected::PromptPrefixStable => None,
+            | Expected::PromptPrefixStable => Ok(()),
         }
+    }
+
+    /// The turns of the script, or of each lane, with the matchers of the lane.
+    fn scripts(&self) -> Vec<(&[Matcher], &[Turn])> {
+        let mut scripts: Vec<(&[Matcher], &[Turn])> = vec![(&[], &self.turns)];
+        for lane in self.lanes.iter() {
+            scripts.push((&lane.matchers, &lane.turns));
+        }
+        scripts
     }
 
     /// Whether the script requires a request for which this matcher holds.
     fn requires(&self, matcher: &Matcher) -> bool {
-        let requires = |of_lane: &[Matcher], turns: &[Turn]| {
-            let is_asked = |asked: &[Matcher]| asked.any(&|asked| asked.is_same_as(matcher));
-            let mut turns = turns.iter();
-            turns.any(|turn| turn.count.min > 0 && (is_asked(of_lane) || is_asked(&turn.matchers)))
+        let is_asked = |asked: &[Matcher]| asked.any(&|asked| asked.is_same_as(matcher));
+        let requires = |(of_lane, turns): &(&[Matcher], &[Turn])| {
+            turns.any(&|turn| turn.count.min > 0 && (is_asked(of_lane) || is_asked(&turn.matchers)))
         };
-        let mut lanes = self.lanes.iter();
-        !self.allow.unused_turns
-            && (requires(&[], &self.turns)
-                || lanes.any(|lane| requires(&lane.matchers, &lane.turns)))
+        !self.allow.unused_turns && self.scripts().any(&requires)
     }
 
-    /// The mistake in the limit of calls, if there is one.
-    pub(super) fn problem_of_max_calls(&self) -> Option<Problem> {
-        let max = u64::from(self.max_calls?);
+    /// Checks the limit of calls, if there is one.
+    pub(super) fn check_max_calls(&self) -> Checked {
+        let Some(max) = self.max_calls.map(u64::from) else {
+            return Ok(());
+        };
+        reject(&[(
+            max == 0,
+            "it gets at most 0 calls",
+            "write 1 or more, or expect `calls(0)`",
+        )])?;
         let required = self.required_calls();
-        if max == 0 {
-            let problem = "it gets at most 0 calls".to_owned();
-            return Some((problem, "write 1 or more, or expect `calls(0)`"));
+        if max < required {
+            let most = calls(max);
+            let problem = format!("it gets at most {most}, and the script requires {required}");
+            let remedy = "let it get more, or let turns be unused with `.times(0..=1)`";
+            return Err((problem, remedy));
         }
-        (max < required).then(|| {
-            (
-                format!(
-                    "it gets at most {}, and the script requires {required}",
-                    calls(max)
-                ),
-                "let it get more, or let turns be unused with `.times(0..=1)`",
-            )
-        })
+        Ok(())
     }
 
     /// The number of calls that the script requires at least.
@@ -131,24 +134,13 @@ impl Scenario {
         if self.per.is_some() || self.allow.unused_turns {
             return 0;
         }
-        let required = |turns: &[Turn]| {
-            let mut sum = 0;
+        let mut sum = 0;
+        for &(_, turns) in &self.scripts() {
             for turn in turns {
                 sum += u64::from(turn.count.min);
             }
-            sum
-        };
-        let mut sum = required(&self.turns);
-        for lane in self.lanes.iter() {
-            sum += required(&lane.turns);
         }
         sum
-    }
-
-    fn problem_of_expected_tools(&self, expectation: &Expectation) -> Option<Problem> {
-        let mut tools = Vec::new();
-        expectation.add_tools(&mut tools);
-        self.problem_of_one_of(&tools)
     }
 }
 
@@ -186,8 +178,8 @@ fn needs_a_call(expected: &Expected) -> bool {
     }
 }
 
-/// The reason why an expectation does not go together with one of these.
-fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Problem> {
+/// Checks that an expectation goes together with each of these.
+fn check_beside_others(expectation: &Expectation, earlier: &[Expectation]) -> Checked {
     let is_against = |earlier: &Expectation| match (&earlier.kind, &expectation.kind) {
         (Expected::Sent(one), Expected::NeverSent(other))
         | (Expected::NeverSent(one), Expected::Sent(other)) => one.is_same_as(other),
@@ -220,19 +212,19 @@ fn contradicts(expectation: &Expectation, earlier: &[Expectation]) -> Option<Pro
         );
         is_alone && discriminant(&earlier.kind) == discriminant(&expectation.kind)
     };
-    let find = |test: &dyn Fn(&Expectation) -> bool| earlier.find(&|it| test(it));
-    let (earlier, problem) = match find(&is_against) {
-        Some(earlier) => (earlier, "it contradicts the one"),
-        None => (find(&is_again)?, "it is there already"),
+    let (earlier, problem) = match (earlier.find(&is_against), earlier.find(&is_again)) {
+        (Some(earlier), _) => (earlier, "it contradicts the one"),
+        (None, Some(earlier)) => (earlier, "it is there already"),
+        (None, None) => return Ok(()),
     };
     let problem = format!("{problem} in line {}", earlier.place.line);
-    Some((problem, "remove one of the two"))
+    Err((problem, "remove one of the two"))
 }
 
-/// The reason why an order does not go together with several of these.
-fn closes_a_circle(expectation: &Expectation, earlier: &[Expectation]) -> Option<Problem> {
+/// Checks that an order goes together with several of these.
+fn check_order(expectation: &Expectation, earlier: &[Expectation]) -> Checked {
     let Expected::Order(first, second) = &expectation.kind else {
-        return None;
+        return Ok(());
     };
     let (mut reached, mut at) = (vec![second], 0);
     while let Some(tool) = reached.get(at).copied() {
@@ -246,10 +238,9 @@ fn closes_a_circle(expectation: &Expectation, earlier: &[Expectation]) -> Option
             }
         }
     }
-    reached.contains(&first).then(|| {
-        (
-            format!("by the orders before it, `{second}` comes before `{first}`"),
-            "remove one of them",
-        )
-    })
+    if reached.contains(&first) {
+        let problem = format!("by the orders before it, `{second}` comes before `{first}`");
+        return Err((problem, "remove one of them"));
+    }
+    Ok(())
 }

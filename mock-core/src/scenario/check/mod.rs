@@ -19,7 +19,7 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use super::tool::first_repeated;
-use super::{Chaos, Delay, Otherwise, Scenario, SourceLocation};
+use super::{Chaos, Delay, Otherwise, Scenario, SourceLocation, Turn, TurnIndex};
 use crate::search::Search;
 
 /// The name of an expectation in an error.
@@ -61,6 +61,17 @@ impl std::error::Error for ScenarioError {}
 /// The problem and the remedy.
 pub(crate) type Problem = (String, &'static str);
 
+/// The result of a check.
+pub(crate) type Checked = Result<(), Problem>;
+
+/// Returns the first of these problems that is there, with its remedy.
+pub(super) fn reject(problems: &[(bool, &str, &'static str)]) -> Checked {
+    match problems.find(&|(is_there, ..)| *is_there) {
+        Some((_, problem, remedy)) => Err(((*problem).to_owned(), remedy)),
+        None => Ok(()),
+    }
+}
+
 impl Scenario {
     /// Checks whether the scenario can be played. A mock does this when it is made from a scenario of the builder.
     ///
@@ -84,66 +95,68 @@ impl Scenario {
             };
             error(what, self.place, problem)
         })?;
-        if !self.is_recorded()
-            && let Some((what, place, problem)) = self.problem_of_lanes()
-        {
-            return Err(error(what, place, problem));
+        // The matchers do not show which requests a recorded exchange answers.
+        let is_recorded = self.is_recorded();
+        if !is_recorded {
+            self.check_lanes()?;
         }
-        if let Some((place, problem)) = self.problem_of_expectations() {
-            return Err(error(EXPECTATION.to_owned(), place, problem));
+        self.check_expectations()?;
+        self.check_turns()?;
+        self.check_variables()?;
+        self.check_call_ids()?;
+        match is_recorded {
+            true => Ok(()),
+            false => self.check_whether_reached(),
         }
+    }
+
+    fn check_turns(&self) -> Result<(), ScenarioError> {
         let mut names = HashMap::new();
         for (place, &(index, turn)) in self.all_turns().iter().enumerate() {
-            let problem = turn.problem(index, self).or_else(|| {
-                let name = turn.name.as_deref()?;
+            turn.check(index, self)
+                .map_err(|problem| self.error_in((index, turn), problem))?;
+            if let Some(name) = turn.name.as_deref()
+                && names.insert(name, place).is_some()
+            {
                 let problem = format!("another turn is called `{name}` too");
-                let is_again = names.insert(name, place).is_some();
-                is_again.then_some((problem, "give each a name of its own"))
-            });
-            if let Some(problem) = problem {
-                return Err(error(index.to_string(), self.place_of(turn), problem));
+                let remedy = "give each a name of its own";
+                return Err(self.error_in((index, turn), (problem, remedy)));
             }
-        }
-        // The matchers do not show which requests a recorded exchange answers.
-        let unreachable = || match self.is_recorded() {
-            true => None,
-            false => self.unreachable(),
-        };
-        if let Some((index, turn, problem)) = self
-            .problem_of_variables()
-            .or_else(|| self.repeated_id())
-            .or_else(unreachable)
-        {
-            return Err(error(index.to_string(), self.place_of(turn), problem));
         }
         Ok(())
     }
 
-    /// The mistake in the faults by chance, if there is one.
-    fn problem_of_chaos(&self) -> Option<Problem> {
+    /// The error about a problem of this turn.
+    pub(super) fn error_in(
+        &self,
+        (index, turn): (TurnIndex, &Turn),
+        problem: Problem,
+    ) -> ScenarioError {
+        error(index.to_string(), self.place_of(turn), problem)
+    }
+
+    /// Checks the faults by chance.
+    fn check_chaos(&self) -> Checked {
         let chaos = self.chaos.as_deref().unwrap_or_default();
         for (index, Chaos { fault, probability }) in chaos.iter().enumerate() {
             if !(*probability > 0.0 && *probability <= 1.0) {
                 let problem = format!("the probability of a fault of its `chaos` is {probability}");
-                return Some((problem, "write a number above 0, up to 1, such as 0.1"));
+                return Err((problem, "write a number above 0, up to 1, such as 0.1"));
             }
-            let before = &chaos[..index];
-            if before.any(&|earlier| earlier.fault == *fault) {
-                let problem = "its `chaos` has a fault twice".to_owned();
-                return Some((problem, "remove one of the two"));
-            }
+            let is_again = chaos[..index].any(&|earlier| earlier.fault == *fault);
+            reject(&[(
+                is_again,
+                "its `chaos` has a fault twice",
+                "remove one of the two",
+            )])?;
         }
-        None
+        Ok(())
     }
 
-    /// The mistakes that concern more than one turn.
-    fn check_whole(&self) -> Result<(), Problem> {
-        if let Some(problem) = self.problem_of_chaos() {
-            return Err(problem);
-        }
-        if let Some(problem) = self.problem_of_max_calls() {
-            return Err(problem);
-        }
+    /// Checks what concerns more than one turn.
+    fn check_whole(&self) -> Checked {
+        self.check_chaos()?;
+        self.check_max_calls()?;
         match self.latency.delay {
             Delay::Uniform(least, most) if least >= most => Err((
                 format!("its latency from {least:?} to {most:?} is empty"),
@@ -155,17 +168,13 @@ impl Scenario {
             )),
             _ => Ok(()),
         }?;
-        if self
-            .provider
-            .as_deref()
-            .is_some_and(|name| name.trim().is_empty())
-        {
-            let problem = "the name of its provider is empty".to_owned();
-            return Err((problem, "write one, or leave it out for the profile's"));
-        }
-        if let Some(problem) = self.problem_of_models() {
-            return Err(problem);
-        }
+        let provider = self.provider.as_deref();
+        reject(&[(
+            provider.is_some_and(|name| name.trim().is_empty()),
+            "the name of its provider is empty",
+            "write one, or leave it out for the profile's",
+        )])?;
+        self.check_models()?;
         let mut tools = Vec::new();
         for tool in self.tools.iter() {
             tools.push(&tool.name);
@@ -187,17 +196,12 @@ impl Scenario {
             let problem = format!("its metadata is `{metadata}`");
             return Err((problem, "write a JSON object"));
         }
-        match &self.otherwise {
-            Otherwise::RepeatLast | Otherwise::Cycle
-                if self.turns.is_empty() && self.lanes.is_empty() =>
-            {
-                Err((
-                    "it has no script to repeat".to_owned(),
-                    "write turns, or what answers otherwise",
-                ))
-            }
-            _ => Ok(()),
-        }
+        let repeats = matches!(self.otherwise, Otherwise::RepeatLast | Otherwise::Cycle);
+        reject(&[(
+            repeats && self.turns.is_empty() && self.lanes.is_empty(),
+            "it has no script to repeat",
+            "write turns, or what answers otherwise",
+        )])
     }
 }
 

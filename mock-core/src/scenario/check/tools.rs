@@ -1,45 +1,34 @@
 //! Tools that a scenario names, and does not declare or gives other arguments.
 
-use super::Problem;
+use super::Checked;
 use crate::scenario::{Action, Expectation, Expected, Matcher, Per, Scenario, Str, Turn, Variable};
 use crate::search::Search;
 
 impl Scenario {
-    /// Why a tool of this name cannot be used, if it cannot: where tools are declared, there are no others.
-    pub(super) fn problem_of_tool(&self, tool: &Str) -> Option<Problem> {
-        if self.tools.is_empty() || self.tools.any(&|known| known.name == *tool) {
-            return None;
-        }
+    /// Checks that these tools can be used: where tools are declared, there are no others.
+    pub(super) fn check_tools(&self, tools: &[&Str]) -> Checked {
+        let is_declared = |tool: &Str| self.tools.any(&|known| known.name == *tool);
+        let unknown = tools.find(&|tool| !self.tools.is_empty() && !is_declared(tool));
+        let Some(tool) = unknown else {
+            return Ok(());
+        };
         let mut names = Vec::new();
         for known in self.tools.iter() {
             names.push(format!("`{}`", known.name));
         }
-        let (names, verb) = (
-            names.join(", "),
-            if names.len() == 1 { "is" } else { "are" },
-        );
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let names = names.join(", ");
         let problem = format!("it names the tool `{tool}`, which is not declared: {names} {verb}");
-        Some((problem, "declare it, or write one of these"))
+        Err((problem, "declare it, or write one of these"))
     }
 
-    /// Returns the mistake of the first of these tools that is wrong.
-    pub(super) fn problem_of_one_of(&self, tools: &[&Str]) -> Option<Problem> {
-        for tool in tools {
-            let problem = self.problem_of_tool(tool);
-            if problem.is_some() {
-                return problem;
-            }
-        }
-        None
-    }
-
-    /// Returns the mistake of the first tool that these matchers name.
-    pub(super) fn problem_of_tools_in(&self, matchers: &[Matcher]) -> Option<Problem> {
+    /// Checks the tools that these matchers name.
+    pub(super) fn check_tools_in(&self, matchers: &[Matcher]) -> Checked {
         let mut tools = Vec::new();
         for matcher in matchers {
             matcher.add_tools(&mut tools);
         }
-        self.problem_of_one_of(&tools)
+        self.check_tools(&tools)
     }
 
     /// The tools that are called, waited for or expected, but not those that only texts name.
@@ -64,8 +53,8 @@ impl Scenario {
 }
 
 impl Turn {
-    /// Why it cannot use the tools that it does, if it cannot.
-    pub(super) fn problem_of_tools(&self, scenario: &Scenario) -> Option<Problem> {
+    /// Checks the tools that it calls and names.
+    pub(super) fn check_tools(&self, scenario: &Scenario) -> Checked {
         for action in self.actions.iter() {
             if let Action::Call(call) = action
                 && let Some(tool) = scenario.tools.find(&|known| known.name == call.tool)
@@ -74,7 +63,7 @@ impl Turn {
                 let name = &tool.name;
                 let problem = format!("its call of `{name}` does not fit that tool: {misfit}");
                 let remedy = "write values that fit, or all arguments as one text: `tool.raw(..)` in the macro, `call(\"tool\", verbatim(..))` in the builder";
-                return Some((problem, remedy));
+                return Err((problem, remedy));
             }
         }
         let mut tools = Vec::new();
@@ -84,7 +73,7 @@ impl Turn {
                 tools.push(tool);
             }
         }
-        scenario.problem_of_one_of(&tools)
+        scenario.check_tools(&tools)
     }
 
     /// Adds the tools that it waits for and calls.

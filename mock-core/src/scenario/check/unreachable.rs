@@ -1,6 +1,6 @@
 //! Turns that are never reached, because another answers all that they would.
 
-use super::Problem;
+use super::ScenarioError;
 use crate::scenario::{
     Action, Matcher, Otherwise, Pattern, PatternSegment, Per, Scenario, Str, Turn, TurnIndex,
     Variable,
@@ -8,79 +8,69 @@ use crate::scenario::{
 use crate::search::Search;
 
 impl Scenario {
-    /// The first turn or rule that no request can reach, and why. `allow = [unused_turns]` permits them.
-    pub(in crate::scenario) fn unreachable(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+    /// Checks that a request can reach each turn and each rule. `allow = [unused_turns]` permits others.
+    pub(super) fn check_whether_reached(&self) -> Result<(), ScenarioError> {
         if self.allow.unused_turns {
-            return None;
+            return Ok(());
         }
-        let mut found = self.unreachable_in_script(None);
+        self.check_script(None)?;
         for lane in 0..self.lanes.len() {
-            if found.is_none() {
-                found = self.unreachable_in_script(Some(lane));
-            }
+            self.check_script(Some(lane))?;
         }
-        if found.is_none() {
-            found = self.unreachable_behind_script();
-        }
-        if found.is_none() {
-            found = self.unreachable_in_rules();
-        }
-        found
+        self.check_behind_script()?;
+        self.check_rules()
     }
 
-    fn unreachable_in_script(&self, lane: Option<usize>) -> Option<(TurnIndex, &Turn, Problem)> {
+    fn check_script(&self, lane: Option<usize>) -> Result<(), ScenarioError> {
         let turn_at = |turn| TurnIndex::scripted(lane, turn);
         let is_mixed = self.has_embeddings();
         let certain = self.certain_turns(lane);
         let mut endless: Option<(usize, &Turn)> = None;
         for (index, turn) in self.turns_of(lane).iter().enumerate() {
-            let is_certain = certain[index];
             match endless {
                 Some((first, hiding)) if covers(is_mixed, hiding, turn) => {
                     let remedy = "move it before that turn, or limit that one, as in `.times(2)`";
                     let problem = self.hidden_by(turn_at(first), hiding, "any number of times");
-                    return Some((turn_at(index), turn, (problem, remedy)));
+                    return Err(self.error_in((turn_at(index), turn), (problem, remedy)));
                 }
-                _ => endless = (is_certain && turn.has_no_end()).then_some((index, turn)),
+                _ => endless = (certain[index] && turn.has_no_end()).then_some((index, turn)),
             }
         }
-        None
+        Ok(())
     }
 
-    /// An `otherwise` after a script that answers everything.
-    fn unreachable_behind_script(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+    /// Checks that no script answers everything before a rule or `otherwise`.
+    fn check_behind_script(&self) -> Result<(), ScenarioError> {
+        // Requests of no wire are not for the script.
+        let rule = self.rules.position(&|rule| !rule.names_paths());
+        let hidden = match (rule, &self.otherwise) {
+            (Some(rule), _) => (TurnIndex::Rule(rule), &self.rules[rule]),
+            (None, Otherwise::Turn(turn)) => (TurnIndex::Otherwise, turn),
+            (None, _) => return Ok(()),
+        };
         if self.has_outsiders() {
-            return None;
+            return Ok(());
         }
         let is_mixed = self.has_embeddings();
         let certain = self.certain_turns(None);
-        let mut endless = None;
         for (index, turn) in self.turns.iter().enumerate() {
             let answers_all = certain[index] && is_for_all(is_mixed, turn);
             if answers_all && turn.has_no_end() {
-                endless = Some((index, turn));
-                break;
+                let index = TurnIndex::Script(index);
+                let problem = self.hidden_by(index, turn, "any number of times");
+                let remedy = "limit that turn, as in `.times(2)`";
+                return Err(self.error_in(hidden, (problem, remedy)));
             }
             // The script does not go on without this one.
             if !answers_all && turn.count.min > 0 {
                 break;
             }
         }
-        let (first, hiding) = endless?;
-        // Requests of no wire are not for the script.
-        let rule = self.rules.position(&|rule| !rule.names_paths());
-        let (index, turn) = match (rule, &self.otherwise) {
-            (Some(rule), _) => (TurnIndex::Rule(rule), &self.rules[rule]),
-            (None, Otherwise::Turn(turn)) => (TurnIndex::Otherwise, turn),
-            (None, _) => return None,
-        };
-        let problem = self.hidden_by(TurnIndex::Script(first), hiding, "any number of times");
-        let remedy = "limit that turn, as in `.times(2)`";
-        Some((index, turn, (problem, remedy)))
+        Ok(())
     }
 
-    /// The first rule, or `otherwise`, behind a rule or a script of one turn that answers all of its requests.
-    fn unreachable_in_rules(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+    /// Checks that no rule, and no script of one turn, answers all requests of a later rule or of `otherwise`.
+    fn check_rules(&self) -> Result<(), ScenarioError> {
         let is_mixed = self.has_embeddings();
         let mut hiding: Vec<(TurnIndex, &Turn)> = Vec::new();
         if let [turn] = &*self.turns
@@ -91,14 +81,10 @@ impl Scenario {
         {
             hiding.push((TurnIndex::Script(0), turn));
         }
-        let mut rules = Vec::new();
-        for (index, rule) in self.rules.iter().enumerate() {
-            rules.push((TurnIndex::Rule(index), rule));
-        }
-        if let Otherwise::Turn(turn) = &self.otherwise {
-            rules.push((TurnIndex::Otherwise, turn));
-        }
-        for &(index, rule) in &rules {
+        for &(index, rule) in &self.all_turns() {
+            if index.in_script().is_some() {
+                continue;
+            }
             if let Some((first, hiding)) = hiding.find(&|(_, other)| covers(is_mixed, other, rule))
             {
                 let problem = self.hidden_by(*first, hiding, "each time");
@@ -106,13 +92,13 @@ impl Scenario {
                     TurnIndex::Script(_) => "limit that turn, as in `.times(2)`",
                     _ => "move it before that rule, or remove one of the two",
                 };
-                return Some((index, rule, (problem, remedy)));
+                return Err(self.error_in((index, rule), (problem, remedy)));
             }
             if self.is_certain(rule, &[]) {
                 hiding.push((index, rule));
             }
         }
-        None
+        Ok(())
     }
 
     fn hidden_by(&self, index: TurnIndex, hiding: &Turn, how: &str) -> String {

@@ -1,29 +1,26 @@
 //! Variables of texts that never have a value.
 
-use super::Problem;
+use super::{Checked, Problem, ScenarioError};
 use crate::scenario::{Action, Matcher, Per, Scenario, Schema, Str, Turn, TurnIndex, Variable};
 use crate::search::Search;
 
 impl Scenario {
-    /// The first turn with a text that no request gives all of its values, and why.
-    pub(super) fn problem_of_variables(&self) -> Option<(TurnIndex, &Turn, Problem)> {
-        let captures = self.problem_of_captures();
-        if captures.is_some() {
-            return captures;
-        }
+    /// Checks that each text of a turn may get all of its values.
+    pub(super) fn check_variables(&self) -> Result<(), ScenarioError> {
+        self.check_captures()?;
         let texts = self.texts_only();
-        for &(index, turn) in &self.all_turns() {
-            for &variable in &turn.variables() {
-                if let Some(problem) = self.problem_of_field(variable, &texts) {
-                    return Some((index, turn, problem));
-                }
+        for &of_turn in &self.all_turns() {
+            for &variable in &of_turn.1.variables() {
+                self.check_field(variable, &texts)
+                    .map_err(|problem| self.error_in(of_turn, problem))?;
             }
         }
-        None
+        Ok(())
     }
 
-    /// A variable that no matcher of its turn, of an earlier one or of a rule captures. A rule may be asked when all of the others have been.
-    fn problem_of_captures(&self) -> Option<(TurnIndex, &Turn, Problem)> {
+    /// Checks that a matcher of the turn, of an earlier one or of a rule has each capture. A rule may be asked when all of the others have
+    /// been.
+    fn check_captures(&self) -> Result<(), ScenarioError> {
         let of_per = match &self.per {
             Some(Per::Matcher(matcher)) => captures(std::slice::from_ref(matcher)),
             _ => Vec::new(),
@@ -45,13 +42,13 @@ impl Scenario {
             }
             known.append(&mut captures(&turn.matchers));
             if let Some(name) = turn.unbound(&known) {
-                return Some((index, turn, self.unbound(name)));
+                return Err(self.error_in((index, turn), self.unbound(name)));
             }
             if index.in_script().is_some() {
                 of_scripts.extend_from_slice(&known);
             }
         }
-        None
+        Ok(())
     }
 
     fn unbound(&self, name: &str) -> Problem {
@@ -93,23 +90,25 @@ impl Scenario {
         texts
     }
 
-    /// Why the field of a result is never there, if it is not.
-    fn problem_of_field(&self, variable: &Variable, texts: &[&str]) -> Option<Problem> {
+    /// Checks that the field of a result may be there.
+    fn check_field(&self, variable: &Variable, texts: &[&str]) -> Checked {
         let Variable::Field { tool, path, .. } = variable else {
-            return None;
+            return Ok(());
         };
         if texts.contains(&&**tool) {
             let problem = format!("its `{{{tool}.{path}}}` is a field of a text, which has none");
             let remedy = "write the name alone, or the name of a tool before the field";
-            return Some((problem, remedy));
+            return Err((problem, remedy));
         }
-        let declared = self.tools.find(&|known| known.name == *tool)?;
-        let key = declared.returns.as_ref()?.unknown_key(path)?;
-        let problem = format!("its `{variable}` is never there: `{tool}` returns no `{key}`");
-        Some((
-            problem,
-            "write a field that it returns, or declare this one",
-        ))
+        if let Some(declared) = self.tools.find(&|known| known.name == *tool)
+            && let Some(returns) = &declared.returns
+            && let Some(key) = returns.unknown_key(path)
+        {
+            let problem = format!("its `{variable}` is never there: `{tool}` returns no `{key}`");
+            let remedy = "write a field that it returns, or declare this one";
+            return Err((problem, remedy));
+        }
+        Ok(())
     }
 }
 
