@@ -281,35 +281,25 @@ impl Player {
             }
             return step;
         }
-        let gates = &self.playback.engine().gates;
         let call = self.playback.guard.call().number();
-        let mut waits = self.waits;
-        let said = match &hold {
-            WaitPoint::Gate(gate) => {
-                let passed = gates.poll_gate(gate, call, &mut waits, cx);
-                passed.map(|since| (since, None))
-            }
-            WaitPoint::Driven(driver) => {
-                let said = gates.poll_said(driver, call, &mut waits, cx);
-                said.map(|(since, said)| (since, Some(said)))
-            }
-        };
-        self.waits = waits;
-        let Poll::Ready((since, said)) = said else {
+        let taken = self.playback.engine().gates.poll(&hold, call, cx);
+        self.waits = taken.is_pending();
+        let Poll::Ready((since, message)) = taken else {
             self.next = Some(Step::WaitAt(hold));
             self.leave_first_poll();
             return self.poll_break(cx);
         };
-        let step = match said {
-            None => None,
-            Some(DriverMessage::Event(event)) => Some(self.playback.driven(event)),
-            Some(DriverMessage::Finish(reason)) => Some(self.playback.finish_driven(reason)),
-            Some(DriverMessage::Error(error)) => {
+        let step = match message {
+            DriverMessage::Event(event) => Some(self.playback.driven(event)),
+            DriverMessage::Finish(reason) => Some(self.playback.finish_driven(reason)),
+            DriverMessage::Error(error) => {
                 self.playback.end_driven(true);
                 Some(Step::error(error))
             }
-            Some(DriverMessage::Done) => {
-                self.playback.end_driven(false);
+            DriverMessage::Done => {
+                if let WaitPoint::Driven(_) = hold {
+                    self.playback.end_driven(false);
+                }
                 None
             }
         };

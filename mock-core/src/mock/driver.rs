@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::FinishReason;
-use crate::engine::{DriverMessage, Engine};
+use crate::engine::{DriverMessage, Engine, WaitPoint};
 use crate::journal::verdict::{Awaited, Wait};
 use crate::scenario::{Failure, SourceLocation, Str};
 
@@ -34,12 +34,13 @@ use crate::scenario::{Failure, SourceLocation, Str};
 #[derive(Clone)]
 pub struct Driver {
     engine: Arc<Engine>,
-    name: Str,
+    point: WaitPoint,
 }
 
 impl Driver {
     pub(crate) fn new(engine: Arc<Engine>, name: Str) -> Self {
-        Driver { engine, name }
+        let point = WaitPoint::Driven(name);
+        Driver { engine, point }
     }
 
     /// Pushes a text delta.
@@ -150,20 +151,20 @@ impl Driver {
     #[track_caller]
     pub fn wait_until_taken(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
-            awaited: Awaited::Driver(self.name.clone()),
+            awaited: Awaited::Driver(self.point.name().clone()),
             place: SourceLocation::caller(),
         };
-        let taken = self.engine.gates.wait_until_taken(&self.name);
+        let taken = self.engine.gates.wait_until_taken(&self.point);
         self.engine.waits.until(wait, taken)
     }
 
     fn push_message(&self, message: DriverMessage) {
-        self.engine.gates.push_message(&self.name, message);
+        self.engine.gates.push_message(&self.point, message);
     }
 }
 
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Driver").field(&self.name).finish()
+        f.debug_tuple("Driver").field(self.point.name()).finish()
     }
 }

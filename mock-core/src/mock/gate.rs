@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::engine::Engine;
+use crate::engine::{DriverMessage, Engine, WaitPoint};
 use crate::journal::verdict::{Awaited, Wait};
 use crate::scenario::{SourceLocation, Str};
 
@@ -25,12 +25,13 @@ use crate::scenario::{SourceLocation, Str};
 #[derive(Clone)]
 pub struct Gate {
     engine: Arc<Engine>,
-    name: Str,
+    point: WaitPoint,
 }
 
 impl Gate {
     pub(crate) fn new(engine: Arc<Engine>, name: Str) -> Self {
-        Gate { engine, name }
+        let point = WaitPoint::Gate(name);
+        Gate { engine, point }
     }
 
     /// Opens the gate. Calls that wait continue, and later calls pass.
@@ -44,7 +45,7 @@ impl Gate {
     /// # Ok(()) }
     /// ```
     pub fn open(&self) {
-        self.engine.gates.open(&self.name);
+        self.engine.gates.open(&self.point);
     }
 
     /// Shuts the gate again. Later calls wait.
@@ -66,7 +67,7 @@ impl Gate {
     /// # Ok(()) }
     /// ```
     pub fn shut(&self) {
-        self.engine.gates.shut(&self.name);
+        self.engine.gates.shut(&self.point);
     }
 
     /// Lets one call pass: one that waits now, or else the next one.
@@ -86,7 +87,9 @@ impl Gate {
     /// # Ok(()) }
     /// ```
     pub fn let_one_pass(&self) {
-        self.engine.gates.let_pass(&self.name);
+        self.engine
+            .gates
+            .push_message(&self.point, DriverMessage::Done);
     }
 
     /// Waits until a call waits at the gate.
@@ -106,16 +109,16 @@ impl Gate {
     #[track_caller]
     pub fn wait_until_reached(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
-            awaited: Awaited::Gate(self.name.clone()),
+            awaited: Awaited::Gate(self.point.name().clone()),
             place: SourceLocation::caller(),
         };
-        let reached = self.engine.gates.reached(&self.name);
+        let reached = self.engine.gates.reached(&self.point);
         self.engine.waits.until(wait, reached)
     }
 }
 
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Gate").field(&self.name).finish()
+        f.debug_tuple("Gate").field(self.point.name()).finish()
     }
 }
