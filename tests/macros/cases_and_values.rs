@@ -53,6 +53,24 @@ async fn an_argument_has_the_name_of_the_test(
 }
 
 #[provider_test]
+#[deny(unused_variables)]
+#[case::warm("It is warm.", "weather")]
+async fn a_value_that_only_a_mock_uses_is_used(
+    #[case] text: &'static str,
+    #[case] topic: &'static str,
+    #[values(1, 2)] times: u32,
+    #[mock(on(when(move |request| request.user_text().unwrap_or_default().contains(topic)))
+        .reply(format!("{text}"))
+        .times(times..))]
+    llm: MockProvider,
+) {
+    for _ in 0..2 {
+        let answer = ask(&llm, "The weather?").await;
+        assert_eq!(answer.as_deref(), Ok("It is warm."));
+    }
+}
+
+#[provider_test]
 #[case::hello("Hello.")]
 #[case::goodbye("Goodbye.")]
 async fn a_mock_in_place_sees_the_values(

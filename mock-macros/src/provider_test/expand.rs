@@ -11,6 +11,7 @@ use super::case_tests;
 use super::make_arguments::Arguments;
 use super::options::Options;
 use super::test_fn::{TestFn, is_test, is_test_case, prepares_thread, should_panic};
+use super::values_of_mocks;
 use crate::diagnostics::Diagnostics;
 use crate::search::Search as _;
 
@@ -30,7 +31,9 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let lacks_values = has_cases_of_another
         || diagnostics.count() > errors
         || case::have_values_left(&cases, signature);
+    let mocks = values_of_mocks::tokens_of_mocks(signature);
     let arguments = Arguments::new(signature, &cases, lacks_values, crate_path, diagnostics);
+    values_of_mocks::unname(test, &mocks);
     test.signature.asyncness.get_or_insert_default();
     for attribute in std::mem::take(&mut test.attributes) {
         if !is_test(&attribute) && !is_test_case(&attribute) {

@@ -14,6 +14,7 @@ mod rstest;
 #[cfg(feature = "sweep")]
 mod sweep_and_seeds;
 mod test_fn;
+mod values_of_mocks;
 #[cfg(not(feature = "sweep"))]
 mod without_sweep;
 
