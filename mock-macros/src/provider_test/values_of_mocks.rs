@@ -13,7 +13,9 @@ pub(super) fn tokens_of_mocks(signature: &Signature) -> TokenStream {
     for input in &signature.inputs {
         if let FnArg::Typed(typed) = input {
             for attribute in &typed.attrs {
-                if let (true, Meta::List(list)) = (attribute.path().is_ident("mock"), &attribute.meta) {
+                if let (true, Meta::List(list)) =
+                    (attribute.path().is_ident("mock"), &attribute.meta)
+                {
                     tokens.extend(list.tokens.clone());
                 }
             }
