@@ -1,6 +1,7 @@
 //! Calls that no turn answers, with the reason: [`NoTurn`]. A mismatch freezes the script.
 
 use std::any::Any;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::running_call::CallGuard;
@@ -17,7 +18,7 @@ use crate::runtime::thread_signals;
 /// Why a request is not answered by a turn.
 pub(super) enum NoTurn {
     /// No turn answers it, or no turn answered an earlier call: this mismatch froze the script or its instance.
-    Mismatch(Box<Mismatch>),
+    Mismatch(Arc<Mismatch>),
     /// The mock rejects it before it tries any turn.
     Failed(Box<ProviderError>),
     /// There are too many calls. It does not become one.
@@ -30,10 +31,13 @@ pub(super) enum NoTurn {
 
 impl EngineState {
     /// Returns the mismatch that froze the script of a request. Each instance is frozen on its own.
-    pub(super) fn frozen_by(&self, assignment: Option<&ScriptAssignment>) -> Option<&Mismatch> {
+    pub(super) fn frozen_by(
+        &self,
+        assignment: Option<&ScriptAssignment>,
+    ) -> Option<&Arc<Mismatch>> {
         match assignment {
-            None => self.problems.mismatch.as_deref(),
-            Some(assignment) => self.instances.get(assignment.slot)?.mismatch.as_deref(),
+            None => self.problems.mismatch.as_ref(),
+            Some(assignment) => self.instances.get(assignment.slot)?.mismatch.as_ref(),
         }
     }
 }
@@ -49,7 +53,7 @@ impl Engine {
     ) -> NoTurn {
         let is_per = self.scenario.per.is_some();
         let script = assignment.map(|assignment| state.instances.script_id(assignment, is_per));
-        let mismatch = Box::new(Mismatch {
+        let mismatch = Arc::new(Mismatch {
             call: state.journal.len() + 1,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
             script: script.unwrap_or(ScriptId::SCRIPT),
@@ -57,7 +61,7 @@ impl Engine {
             misses,
         });
         let first = &mut state.problems.mismatch;
-        first.get_or_insert_with(|| mismatch.clone());
+        first.get_or_insert_with(|| Arc::clone(&mismatch));
         NoTurn::Mismatch(mismatch)
     }
 

@@ -49,17 +49,17 @@ pub(crate) fn shortfall(
         Expected::Calls(range) => {
             (!range.has(calls.len() as u64)).then_some(Shortfall::Calls(calls.len()))
         }
-        Expected::Sent(matcher) => match first(calls, &|call| holds(matcher, call) == Ok(true)) {
+        Expected::Sent(matcher) => match calls.find(&|call| holds(matcher, call) == Ok(true)) {
             Some(_) => None,
             None => Some(undecided(matcher, calls).unwrap_or(Shortfall::NeverSent)),
         },
         Expected::NeverSent(matcher) => {
-            match first(calls, &|call| holds(matcher, call) == Ok(true)) {
+            match calls.find(&|call| holds(matcher, call) == Ok(true)) {
                 Some(call) => Some(Shortfall::Sent(call.number)),
                 None => undecided(matcher, calls),
             }
         }
-        Expected::Offered(tool) => match first(calls, &|call| call.request.offers(tool)) {
+        Expected::Offered(tool) => match calls.find(&|call| call.request.offers(tool)) {
             Some(_) => None,
             None => Some(Shortfall::NotOffered),
         },
@@ -77,11 +77,6 @@ pub(crate) fn shortfall(
             first_break(calls, prompts).map(|broken| Shortfall::Prefix(Box::new(broken)))
         }
     }
-}
-
-/// The first call for which this holds.
-fn first<'c>(calls: &'c Calls, is_it: &dyn Fn(&Call) -> bool) -> Option<&'c Call> {
-    calls.iter().find(|call| is_it(call))
 }
 
 /// The tokens of all answers.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
+use std::sync::Arc;
 
 use super::captures::Captures;
 use super::conversation_hash::ConversationHash;
@@ -17,7 +18,7 @@ pub(super) struct Instance {
     pub(super) cursor: Cursor,
     pub(super) captures: Captures,
     /// The mismatch that froze it.
-    pub(super) mismatch: Option<Box<Mismatch>>,
+    pub(super) mismatch: Option<Arc<Mismatch>>,
     /// Its lane.
     lane: Option<u32>,
     /// The state of its last call, if it belongs to a conversation.

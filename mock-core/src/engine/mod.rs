@@ -75,7 +75,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answer_reader::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
-use crate::journal::verdict::{CallProblems, ClosurePanic, Unserved, Unsupported, Verdict};
+use crate::journal::verdict::{CallProblem, CallProblems, Unserved, Verdict};
 use crate::report;
 use crate::runtime::task_panics;
 use crate::scenario::request_head::RequestHead;
@@ -303,7 +303,7 @@ impl Engine {
         state
             .problems
             .unsupported
-            .get_or_insert_with(|| Unsupported {
+            .get_or_insert_with(|| CallProblem {
                 call,
                 order: self.problems.fetch_add(1, Ordering::Relaxed),
                 message,
@@ -405,7 +405,7 @@ impl Engine {
         let message = report::panic_message(panic);
         task_panics::forget(&message);
         let mut state = self.lock();
-        state.problems.panic.get_or_insert_with(|| ClosurePanic {
+        state.problems.panic.get_or_insert_with(|| CallProblem {
             call,
             order: self.problems.fetch_add(1, Ordering::Relaxed),
             message: message.clone(),

@@ -1,6 +1,7 @@
 //! What rejects a call before any turn is tried: the end of the test, an outage, a frozen script, the capabilities, the models, the time
 //! limit, and the mistakes of its conversation.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::call_without_turn::NoTurn;
@@ -36,7 +37,7 @@ impl Engine {
             return Some(NoTurn::Failed(Box::new(error)));
         }
         if let Some(mismatch) = state.frozen_by(assignment) {
-            return Some(NoTurn::Mismatch(Box::new(mismatch.clone())));
+            return Some(NoTurn::Mismatch(Arc::clone(mismatch)));
         }
         if self.scenario.capabilities != Capabilities::ALL
             && let Some(message) = self.rejects(incoming.request, incoming.streamed)

@@ -134,6 +134,11 @@ impl Calls {
         }
     }
 
+    /// Returns the first call for which this holds.
+    pub(crate) fn find(&self, is_it: &dyn Fn(&Call) -> bool) -> Option<&Call> {
+        self.iter().find(|call| is_it(call))
+    }
+
     /// Returns the number of calls.
     ///
     /// ```

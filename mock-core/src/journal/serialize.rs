@@ -1,58 +1,25 @@
 //! The journal as data: [`Calls`] are `Serialize`. Keys, tokens and passwords are redacted.
 
-use std::time::Duration;
-
 use serde::Serialize;
-use serde::ser::Serializer;
+use serde::ser::{SerializeStruct as _, Serializer};
 
-use crate::chat::error::ProviderError;
-use crate::chat::request::Request;
-use crate::chat::response::Response;
-use crate::hide_secrets;
+use crate::hide_secrets::{hidden_request, hide, hide_in_message};
 use crate::journal::calls::{Call, Calls, Outcome};
 
-#[derive(Serialize)]
-struct CallData {
-    number: usize,
-    request: Request,
-    streamed: bool,
-    embeddings: bool,
-    answered_by: Option<String>,
-    lane: Option<usize>,
-    instance: Option<usize>,
-    started_at: Duration,
-    ended_at: Option<Duration>,
-    events: usize,
-    outcome: Option<OutcomeData>,
-    answer: Option<Response>,
-}
-
+/// An outcome as data, without secrets.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum OutcomeData {
     Completed,
     Truncated,
-    Failed(ErrorData),
+    Failed {
+        kind: String,
+        status: Option<u16>,
+        message: String,
+    },
     Cancelled,
     DroppedAfter(usize),
     Panicked(String),
-}
-
-#[derive(Serialize)]
-struct ErrorData {
-    kind: String,
-    status: Option<u16>,
-    message: String,
-}
-
-impl From<&ProviderError> for ErrorData {
-    fn from(error: &ProviderError) -> Self {
-        ErrorData {
-            kind: error.kind.to_string(),
-            status: error.status,
-            message: hide_secrets::hide(&error.message).into_owned(),
-        }
-    }
 }
 
 impl From<&Outcome> for OutcomeData {
@@ -60,12 +27,14 @@ impl From<&Outcome> for OutcomeData {
         match outcome {
             Outcome::Completed => OutcomeData::Completed,
             Outcome::Truncated => OutcomeData::Truncated,
-            Outcome::Failed(error) => OutcomeData::Failed(error.into()),
+            Outcome::Failed(error) => OutcomeData::Failed {
+                kind: error.kind.to_string(),
+                status: error.status,
+                message: hide(&error.message).into_owned(),
+            },
             Outcome::Cancelled => OutcomeData::Cancelled,
             Outcome::DroppedAfter(events) => OutcomeData::DroppedAfter(*events),
-            Outcome::Panicked(message) => {
-                OutcomeData::Panicked(hide_secrets::hide(message).into_owned())
-            }
+            Outcome::Panicked(message) => OutcomeData::Panicked(hide(message).into_owned()),
         }
     }
 }
@@ -88,23 +57,23 @@ impl Serialize for Call {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut answer = self.answer();
         if let Some(answer) = &mut answer {
-            hide_secrets::hide_in_message(&mut answer.message);
+            hide_in_message(&mut answer.message);
         }
-        let data = CallData {
-            number: self.number(),
-            request: hide_secrets::hidden_request(self.request()),
-            streamed: self.is_streamed(),
-            embeddings: self.embedding().is_some(),
-            answered_by: self.answered_by().map(|turn| turn.to_string()),
-            lane: self.lane(),
-            instance: self.instance(),
-            started_at: self.started_at(),
-            ended_at: self.ended_at(),
-            events: self.events(),
-            outcome: self.outcome().map(OutcomeData::from),
-            answer,
-        };
-        data.serialize(serializer)
+        let answered_by = self.answered_by().map(|turn| turn.to_string());
+        let mut call = serializer.serialize_struct("Call", 12)?;
+        call.serialize_field("number", &self.number())?;
+        call.serialize_field("request", &hidden_request(self.request()))?;
+        call.serialize_field("streamed", &self.is_streamed())?;
+        call.serialize_field("embeddings", &self.is_embedding())?;
+        call.serialize_field("answered_by", &answered_by)?;
+        call.serialize_field("lane", &self.lane())?;
+        call.serialize_field("instance", &self.instance())?;
+        call.serialize_field("started_at", &self.started_at())?;
+        call.serialize_field("ended_at", &self.ended_at())?;
+        call.serialize_field("events", &self.events())?;
+        call.serialize_field("outcome", &self.outcome().map(OutcomeData::from))?;
+        call.serialize_field("answer", &answer)?;
+        call.end()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The problems of a test, as data. Their text is in `report`.
 
+use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 
@@ -55,15 +56,15 @@ pub(crate) struct Verdict {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CallProblems {
     /// A request that the script did not expect.
-    pub(crate) mismatch: Option<Box<Mismatch>>,
+    pub(crate) mismatch: Option<Arc<Mismatch>>,
     /// A call that asked for something unsupported.
-    pub(crate) unsupported: Option<Unsupported>,
+    pub(crate) unsupported: Option<CallProblem>,
     /// A request whose tool calls and results do not pair.
     pub(crate) broken: Option<BrokenConversation>,
     /// The calls over the limit.
     pub(crate) too_many: Option<TooManyCalls>,
     /// A panic of a closure of the scenario.
-    pub(crate) panic: Option<ClosurePanic>,
+    pub(crate) panic: Option<CallProblem>,
 }
 
 impl Verdict {
@@ -156,7 +157,7 @@ pub(crate) struct RejectedRequest {
 }
 
 /// A request that no turn answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Mismatch {
     /// The number of the call.
     pub(crate) call: usize,
@@ -182,14 +183,14 @@ pub(crate) enum NoScript {
 }
 
 /// A turn that did not answer, and why.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct TurnMismatch {
     pub(crate) turn: TurnIndex,
     pub(crate) reason: Reason,
 }
 
 /// Why a turn did not answer a request.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Reason {
     /// The turn's matcher at this index does not hold.
     Unmatched(usize),
@@ -348,14 +349,14 @@ pub(crate) struct PrefixBreak {
     pub(crate) is: String,
 }
 
-/// A call that asked for something unsupported.
+/// A problem of one call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Unsupported {
+pub(crate) struct CallProblem {
     /// The number of the call.
     pub(crate) call: usize,
     /// Its position among the problems of all mocks of the test.
     pub(crate) order: usize,
-    /// The unsupported feature, and the remedy.
+    /// What is unsupported, and the remedy; or the message of a panic.
     pub(crate) message: String,
 }
 
@@ -382,17 +383,6 @@ pub(crate) struct TooManyCalls {
     pub(crate) calls: usize,
     /// The turn that answered most of these, and how many; `None` if no turn answered any.
     pub(crate) most: Option<(TurnIndex, usize)>,
-}
-
-/// A closure of the scenario panicked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ClosurePanic {
-    /// The number of the call.
-    pub(crate) call: usize,
-    /// Its position among the problems of all mocks of the test.
-    pub(crate) order: usize,
-    /// The message of the panic.
-    pub(crate) message: String,
 }
 
 /// A task of the test panicked.

@@ -91,19 +91,17 @@ fn head(verdict: &Verdict, call: &Call) -> String {
 
 /// Returns the earlier call that froze the script of this one, if there is one.
 fn frozen_by(verdict: &Verdict, call: &Call) -> Option<usize> {
-    let is_unscripted = |call: &&Call| {
-        let error = call.error();
-        call.answered_by().is_none()
+    let is_unscripted = |earlier: &Call| {
+        let error = earlier.error();
+        earlier.script == call.script
+            && earlier.answered_by().is_none()
             && error.is_some_and(|error| error.kind == ErrorKind::Unscripted)
     };
     let number = match verdict.scenario.has_instances() {
         false => verdict.problems.mismatch.as_ref()?.call,
         // It belongs to no script.
         true if call.script == ScriptId::SCRIPT => return None,
-        true => {
-            let mut of_script = verdict.calls.iter().filter(|of| of.script == call.script);
-            of_script.find(is_unscripted)?.number()
-        }
+        true => verdict.calls.find(&is_unscripted)?.number(),
     };
     (number < call.number()).then_some(number)
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::Report;
 use super::detail::Detail;
 use super::formatting::{count, short_place, time};
-use super::problem::{CLIENT_BLOCKS, Explanation, GIVE_UP, ProblemKind, headline, insert};
-use super::problems_of_a_mock::first_problem;
+use super::problem::{CLIENT_BLOCKS, GIVE_UP, ProblemKind, headline};
+use super::problems_of_a_mock::problems;
 use super::turn::{action, fault, label, place, stalls, title, waits_at};
+use crate::journal::calls::Call;
 use crate::journal::verdict::{Awaited, Verdict, Wait};
 use crate::scenario::{Action, SourceLocation, Str, Turn, TurnIndex};
 use crate::search::Search;
@@ -258,8 +259,8 @@ fn cause_of_silence(verdict: &Verdict) -> Option<Cause<'_>> {
 /// The first call that waits, if one does.
 fn cause_of_call(verdict: &Verdict) -> Option<Cause<'_>> {
     // Only calls that a turn answers are pending.
-    let mut calls = verdict.calls.iter();
-    let call = calls.find(|call| call.outcome().is_none() && call.answered_by().is_some())?;
+    let waits = |call: &Call| call.outcome().is_none() && call.answered_by().is_some();
+    let call = verdict.calls.find(&waits)?;
     let index = call.answered_by()?;
     let scenario = &verdict.scenario;
     let turn = scenario.turn(index);
@@ -314,20 +315,12 @@ fn waiting(head: &str, first: &Cause<'_>, others: &[Cause<'_>], remedy: &str) ->
     report
 }
 
-/// The first problem of a call.
-pub(super) fn wrong_call(verdicts: &[Verdict]) -> Option<Explanation<'_>> {
-    let mut problems = Vec::new();
-    for verdict in verdicts {
-        // That only keep-alives came is why the test is stuck.
-        let problem = first_problem(verdict, 0);
-        if let Some(problem) = problem.filter(|it| it.kind != ProblemKind::EndlessSilence) {
-            insert(&mut problems, problem);
-        }
-    }
-    problems
-        .into_iter()
-        .next()
-        .filter(Explanation::is_of_a_call)
+/// Whether a call went wrong, which may be why a test does not end. That only keep-alives came is why it is stuck.
+pub(super) fn has_wrong_call(verdicts: &[Verdict]) -> bool {
+    verdicts.any(&|verdict| match problems(verdict, 0).first() {
+        Some(first) => first.is_of_a_call() && first.kind != ProblemKind::EndlessSilence,
+        None => false,
+    })
 }
 
 /// The fewest calls of one mock with which the code under test may call it in a loop.

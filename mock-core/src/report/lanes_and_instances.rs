@@ -78,8 +78,7 @@ pub(super) fn began_in_the_middle(verdict: &Verdict, call: &Call) -> Option<Stri
         return None;
     }
     let instance = call.instance()?;
-    let mut calls = verdict.calls.iter();
-    let first = calls.find(|first| first.script == call.script)?;
+    let first = verdict.calls.find(&|first| first.script == call.script)?;
     (first.number() == call.number()).then(|| {
         format!(
             "call {} goes on with no conversation that the mock knows, so it began conversation {instance}. If its history was changed or \
@@ -93,13 +92,15 @@ pub(super) fn began_in_the_middle(verdict: &Verdict, call: &Call) -> Option<Stri
 pub(super) fn first_in_the_middle(verdict: &Verdict) -> Option<String> {
     // The instances have numbers in the order of their first calls.
     let mut last = None;
-    let mut calls = verdict.calls.iter();
-    let call = calls.find(|call| {
-        let is_first = call.instance() > last;
-        last = last.max(call.instance());
-        is_first && goes_on(call)
-    })?;
-    began_in_the_middle(verdict, call)
+    for call in &verdict.calls {
+        if call.instance() > last {
+            last = call.instance();
+            if goes_on(call) {
+                return began_in_the_middle(verdict, call);
+            }
+        }
+    }
+    None
 }
 
 /// Whether the request has an answer in it.

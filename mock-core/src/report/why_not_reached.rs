@@ -49,7 +49,7 @@ pub(super) fn what_would_reach(verdict: &Verdict, unused: Unused) -> Option<Reac
 /// If the turn needs headers or a path, and all calls came in process.
 fn only_served(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     let scenario = &verdict.scenario;
-    let is_served = verdict.calls.iter().any(|call| call.head.is_some());
+    let is_served = verdict.calls.find(&|call| call.head.is_some()).is_some();
     // The lanes of recorded requests have their paths, and answer in process too.
     if verdict.calls.is_empty() || is_served || scenario.is_recorded() {
         return None;
