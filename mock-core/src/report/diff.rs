@@ -31,7 +31,9 @@ impl Diff {
     /// Compares the two; `None` if they have nothing in common.
     pub(super) fn new(pattern: &Pattern, text: &str) -> Option<Diff> {
         let mut pattern = pattern_line(pattern);
-        let mut text = text_line(text);
+        let said = one_line(text);
+        let mut text = Line::default();
+        text.add(&said);
         let (words, said) = (pattern.words.len(), text.words.len());
         if words == 0 || (words + 1) * (said + 1) > MOST {
             return None;
@@ -87,13 +89,10 @@ impl Diff {
 
     /// The first difference, and how many more there are: `it says "Greet", not "Welcome"`.
     pub(super) fn summary(&self) -> String {
-        self.and_more(match &self.changes[0] {
-            Change::Instead(word, other) => {
-                format!("it says {}, not {}", quote(other, 24), quote(word, 24))
-            }
-            Change::Missing(word) => format!("it does not say {}", quote(word, 24)),
-            Change::Between(word) => format!("it says {} in between", quote(word, 24)),
-        })
+        match &self.changes[0] {
+            Change::Missing(word) => self.and_more(format!("it does not say {}", quote(word, 24))),
+            _ => format!("it says {}", self.first()),
+        }
     }
 
     /// The first difference without a verb, and how many more there are: `"Greet", not "Welcome"`.
@@ -128,6 +127,7 @@ impl Diff {
 }
 
 /// A text on one line, and its words.
+#[derive(Default)]
 struct Line {
     text: Vec<char>,
     words: Vec<Word>,
@@ -143,13 +143,6 @@ struct Word {
 }
 
 impl Line {
-    fn new() -> Self {
-        Line {
-            text: Vec::new(),
-            words: Vec::new(),
-        }
-    }
-
     fn add(&mut self, text: &str) {
         let mut in_word = false;
         for c in text.chars() {
@@ -210,14 +203,8 @@ impl Line {
     }
 }
 
-fn text_line(text: &str) -> Line {
-    let mut line = Line::new();
-    line.add(&one_line(text));
-    line
-}
-
 fn pattern_line(pattern: &Pattern) -> Line {
-    let mut line = Line::new();
+    let mut line = Line::default();
     for piece in pattern.words().unwrap_or_default() {
         if let PatternSegment::Text(text) = piece {
             let space = |is_there: bool| if is_there { " " } else { "" };

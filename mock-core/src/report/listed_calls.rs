@@ -2,9 +2,9 @@
 
 use super::formatting::count;
 use super::{CALLS, call_lines, problems_of_a_mock};
-use crate::journal::calls::Call;
-use crate::journal::verdict::{RejectedRequest, Verdict};
+use crate::journal::verdict::Verdict;
 use crate::search::Search;
+use crate::sort_and_group::sort_by;
 
 /// How many calls are listed after the one that went wrong.
 const AFTER: usize = 2;
@@ -12,26 +12,24 @@ const AFTER: usize = 2;
 /// A line for each of the last calls, and how many there were before. Of the calls after the one that went wrong, only the first
 /// few are listed. Requests that the server rejected are listed among the calls.
 pub(super) fn calls(verdict: &Verdict) -> (Vec<String>, usize) {
-    let mut all = Vec::new();
-    for call in &verdict.calls {
-        all.push(Entry::Call(call));
-    }
-    for rejected in &verdict.rejected {
-        let rejected = Entry::Rejected(rejected);
-        let at = all.partition_point(|entry| entry.order() <= rejected.order());
-        all.insert(at, rejected);
-    }
-    let culprit = verdict.culprit().map(|culprit| (culprit, false));
-    let last = match all.position(&|entry| Some(entry.order()) == culprit) {
+    let (calls, rejected) = (&verdict.calls, &verdict.rejected);
+    // The rejected requests are numbered after the calls.
+    let mut all = Vec::from_iter(0..calls.len() + rejected.len());
+    sort_by(&mut all, &|entry| match entry.checked_sub(calls.len()) {
+        None => 2 * entry as u64 + 2,
+        Some(request) => 2 * rejected[request].calls as u64 + 1,
+    });
+    let culprit = verdict.culprit().filter(|culprit| *culprit <= calls.len());
+    let last = match culprit.and_then(|culprit| all.position(&|entry| *entry + 1 == culprit)) {
         Some(culprit) => all.len().min(culprit + 1 + AFTER),
         None => all.len(),
     };
     let earlier = last.saturating_sub(CALLS);
     let mut lines = Vec::new();
-    for entry in &all[earlier..last] {
-        lines.push(match entry {
-            Entry::Call(call) => call_lines::line(verdict, call),
-            Entry::Rejected(request) => call_lines::request(request),
+    for &entry in &all[earlier..last] {
+        lines.push(match calls.get(entry) {
+            Some(call) => call_lines::line(verdict, call),
+            None => call_lines::request(&rejected[entry - calls.len()]),
         });
     }
     if all.len() > last {
@@ -46,22 +44,6 @@ pub(super) fn calls(verdict: &Verdict) -> (Vec<String>, usize) {
         lines.push(format!("  {never_awaited}: add `.await`"));
     }
     (lines, earlier)
-}
-
-/// The entries that get a line.
-enum Entry<'v> {
-    Call(&'v Call),
-    Rejected(&'v RejectedRequest),
-}
-
-impl Entry<'_> {
-    /// The number of the call, or of the one before it, and whether it comes after that.
-    fn order(&self) -> (usize, bool) {
-        match self {
-            Entry::Call(call) => (call.number(), false),
-            Entry::Rejected(request) => (request.calls, true),
-        }
-    }
 }
 
 /// The noun for the entries, for their number if not all are listed.

@@ -217,7 +217,7 @@ impl Report {
             let of_mock = problems_of_a_mock::problems(verdict, running_tasks);
             failed_mocks += usize::from(!of_mock.is_empty());
             for problem in of_mock {
-                problem::insert(&mut problems, problem);
+                problem::insert(&mut problems, Some(problem));
             }
         }
         let mut public = Vec::new();

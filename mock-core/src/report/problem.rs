@@ -9,6 +9,7 @@ use super::WIDTH;
 use super::detail::Detail;
 use super::formatting::{short_place, shorten_left};
 use super::turn::{label, place};
+use crate::search::Search;
 
 /// The remedy if a client blocks the thread on which the mock's server runs.
 pub(super) const CLIENT_BLOCKS: &str = "the server runs on the test's own thread: use an async client, or `spawn_blocking`, or write \
@@ -225,12 +226,15 @@ impl<'v> Explanation<'v> {
     }
 }
 
-/// Adds a problem to others, in order of time.
-pub(super) fn insert<'v>(problems: &mut Vec<Explanation<'v>>, problem: Explanation<'v>) {
+/// Adds a problem to others, if there is one, in order of time.
+pub(super) fn insert<'v>(problems: &mut Vec<Explanation<'v>>, problem: Option<Explanation<'v>>) {
+    let Some(problem) = problem else {
+        return;
+    };
     let key = (problem.rank, problem.order);
     // A sort of the standard library is a fiftieth of the code of the crate.
-    let at = problems.partition_point(|known| (known.rank, known.order) <= key);
-    problems.insert(at, problem);
+    let at = problems.position(&|known| (known.rank, known.order) > key);
+    problems.insert(at.unwrap_or(problems.len()), problem);
 }
 
 /// The headline of a problem of a mock: what is wrong, where, and why.

@@ -13,42 +13,38 @@ use super::{
 use crate::journal::verdict::Verdict;
 use crate::search::Search;
 
-/// Returns the first problem of a mock.
-pub(super) fn first_problem(verdict: &Verdict, running_tasks: usize) -> Option<Explanation<'_>> {
-    problems(verdict, running_tasks).into_iter().next()
-}
-
 /// Returns the problems of a mock, in order. An unused turn, or an expectation that is not met, is only a problem if no call failed.
 pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanation<'_>> {
     let mut problems = Vec::new();
-    let mut add = |problem: Option<_>| {
-        if let Some(problem) = problem {
-            insert(&mut problems, problem);
-        }
-    };
-    add(closure_panic::problem(verdict));
-    add(unplayable_turn::problem(verdict));
-    add(call_without_turn::problem(verdict));
-    add(broken_conversation::problem(verdict));
-    add(too_many_calls::problem(verdict));
-    add(missing_feature::problem(verdict));
-    add(endless_silence::problem(verdict));
+    for problem in [
+        closure_panic::problem(verdict),
+        unplayable_turn::problem(verdict),
+        call_without_turn::problem(verdict),
+        broken_conversation::problem(verdict),
+        too_many_calls::problem(verdict),
+        missing_feature::problem(verdict),
+        endless_silence::problem(verdict),
+    ] {
+        insert(&mut problems, problem);
+    }
     if problems.is_empty() && (verdict.unused.is_some() || !verdict.unmet.is_empty()) {
-        problems.extend(server_not_started::problem(verdict));
-    }
-    if let (true, Some(unused)) = (problems.is_empty(), verdict.unused) {
-        problems.push(unused_turn::problem(verdict, unused, running_tasks));
+        insert(&mut problems, server_not_started::problem(verdict));
     }
     if problems.is_empty() {
-        problems.extend(untaken_events::problem(verdict));
+        let unused = verdict.unused;
+        let unused = unused.map(|unused| unused_turn::problem(verdict, unused, running_tasks));
+        insert(&mut problems, unused);
     }
-    if problems.all(&|problem| !problem.is_of_a_call()) {
+    if problems.is_empty() {
+        insert(&mut problems, untaken_events::problem(verdict));
+    }
+    if problems.all(&|problem: &Explanation<'_>| !problem.is_of_a_call()) {
         for unmet in &verdict.unmet {
-            problems.push(expectation::problem(verdict, unmet));
+            insert(&mut problems, Some(expectation::problem(verdict, unmet)));
         }
     }
     if problems.is_empty() {
-        problems.extend(rejected_request::problem(verdict));
+        insert(&mut problems, rejected_request::problem(verdict));
     }
     problems
 }

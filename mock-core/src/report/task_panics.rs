@@ -2,7 +2,7 @@
 
 use super::detail::Detail;
 use super::formatting::{count, holds, one_line, shorten};
-use super::hanging_test::wrong_call;
+use super::hanging_test::has_wrong_call;
 use super::problem::headline;
 use super::{Report, WIDTH};
 use crate::journal::verdict::{TaskPanic, Verdict};
@@ -25,48 +25,56 @@ pub(crate) fn with_task_panics(
     panics: &[TaskPanic],
     ending: Option<&str>,
 ) -> Option<Report> {
-    let mut others = Vec::new();
-    for panic in panics {
-        let is_in_ending = ending.is_some_and(|end| holds(end, &panic.message));
-        if !is_in_ending {
-            others.push(panic);
-        }
-    }
-    let mut panics = others;
-    let has_wrong_call = wrong_call(verdicts).is_some();
-    let is_reason = |panic: &&TaskPanic| panic.fails || (ending.is_some() && report.is_none());
-    let mut report = match panics.position(&is_reason) {
-        Some(first) if !has_wrong_call => {
-            let panic = panics.remove(first);
-            let mut of_panic = Report::from_problem(&in_one_line(panic));
+    let is_told = |panic: &TaskPanic| ending.is_some_and(|end| holds(end, &panic.message));
+    let is_reason = |panic: &TaskPanic| {
+        !is_told(panic) && (panic.fails || (ending.is_some() && report.is_none()))
+    };
+    let reason = panics.find(&is_reason);
+    let reason = reason.filter(|_| !has_wrong_call(verdicts));
+    let mut report = match reason {
+        Some(panic) => {
+            let mut detail = Detail::default();
             if panic.fails {
-                let mut detail = Detail::default();
                 detail.help(format_args!("{AWAIT}"));
                 detail.help(format_args!("{IGNORE}"));
-                of_panic.detail = detail.lines;
             }
+            let mut of_panic = Report::new(in_one_line(panic), None, detail);
             if let Some(report) = report {
                 of_panic.note(&format!("also, {}", report.headline));
                 of_panic.problems = report.problems;
             }
             of_panic
         }
-        _ => report?,
+        None => report?,
     };
-    notes(&mut report, &panics);
+    notes(&mut report, panics, &|panic| {
+        is_told(panic) || reason.is_some_and(|reason| std::ptr::eq(reason, panic))
+    });
     Some(report)
 }
 
-/// Notes these panics in a report.
-pub(super) fn notes(report: &mut Report, panics: &[&TaskPanic]) {
-    for panic in panics.iter().take(MOST) {
+/// Notes in a report the panics that it does not tell yet.
+pub(super) fn notes(
+    report: &mut Report,
+    panics: &[TaskPanic],
+    is_told: &dyn Fn(&TaskPanic) -> bool,
+) {
+    let mut found = 0;
+    for panic in panics {
+        if is_told(panic) {
+            continue;
+        }
+        found += 1;
+        if found > MOST {
+            continue;
+        }
         let note = match holds(&panic.message, &report.headline) {
             true => format!("also, a task panicked with this ({})", panic.place),
             false => format!("also, {}", in_one_line(panic)),
         };
         report.note(&note);
     }
-    if let Some(more @ 1..) = panics.len().checked_sub(MOST) {
+    if let Some(more @ 1..) = found.checked_sub(MOST) {
         report.note(&format!("also, {}", count(more, "more task panic")));
     }
 }

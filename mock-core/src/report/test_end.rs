@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::formatting::{holds, wrap};
+use super::hanging_test::{self, has_wrong_call};
 use super::task_panics::notes;
-use super::{LINES, Report, Stuck, WIDTH, hanging_test, painted};
+use super::{LINES, Report, Stuck, WIDTH, painted};
 use crate::hide_secrets;
 use crate::journal::verdict::{TaskPanic, Verdict};
 
@@ -36,18 +37,20 @@ fn below(head: &str, mut lines: Vec<String>) -> String {
 
 /// The message of a test that does not end.
 pub(crate) fn stuck(stuck: Stuck, verdicts: &[Verdict], panics: &[TaskPanic]) -> String {
+    let is_told = |_: &TaskPanic| false;
     let mut report = hanging_test::stuck(stuck, verdicts);
-    let panics = Vec::from_iter(panics);
     // An earlier problem may be the reason why the test does not end.
-    let Some(wrong) = hanging_test::wrong_call(verdicts) else {
-        notes(&mut report, &panics);
+    let wrong = match has_wrong_call(verdicts) {
+        true => Report::from_verdicts(verdicts, 0),
+        false => None,
+    };
+    let Some(mut wrong) = wrong else {
+        notes(&mut report, panics, &is_told);
         return failed(&report);
     };
     let mut lines = wrap(&report.headline, WIDTH, MOST_OF_AN_ERROR);
     lines.push(String::new());
-    let mut wrong =
-        Report::from_verdicts(verdicts, 0).unwrap_or_else(|| Report::from_problem(&wrong.headline));
-    notes(&mut wrong, &panics);
+    notes(&mut wrong, panics, &is_told);
     lines.extend(wrong.lines(LINES - lines.len()));
     painted(&lines)
 }
