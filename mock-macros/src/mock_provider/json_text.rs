@@ -5,18 +5,28 @@ use syn::Expr;
 
 use super::braces::{FromText, Pieces};
 use super::parse::{Field, Json, JsonKind, Type, word};
-use super::templates::Piece;
+use super::templates::{Piece, Variable};
 
-/// A piece of a JSON text.
+/// A piece of a text that may be JSON.
 pub(super) enum JsonPiece {
-    Piece(Piece),
+    Text(String),
+    Variable(Variable),
     /// A value that is written as JSON when the mock is made.
     Expr(Expr),
 }
 
 impl FromText for JsonPiece {
     fn from_text(text: String) -> Self {
-        JsonPiece::Piece(Piece::Text(text))
+        JsonPiece::Text(text)
+    }
+}
+
+impl From<&Piece> for JsonPiece {
+    fn from(piece: &Piece) -> Self {
+        match piece {
+            Piece::Text(text) => JsonPiece::Text(text.clone()),
+            Piece::Variable(variable) => JsonPiece::Variable(variable.clone()),
+        }
     }
 }
 
@@ -59,7 +69,7 @@ fn push_json(out: &mut Pieces<JsonPiece>, json: &Json, ty: Option<&Type>) {
             for piece in pieces {
                 match piece {
                     Piece::Text(text) => push_json_escaped(&mut out.text, text),
-                    variable => out.push(JsonPiece::Piece(variable.clone())),
+                    variable => out.push(variable.into()),
                 }
             }
             out.text.push('"');

@@ -106,7 +106,7 @@ fn deltas_of(mock: &Mock, turn: &Turn, action: &ActionKind) -> Option<usize> {
         },
         ActionKind::Fail(_) => Some(0),
         ActionKind::Json(JsonValue::Json(value)) => match json_text::pieces(value).as_slice() {
-            [JsonPiece::Piece(Piece::Text(text))] => parts(text, turn),
+            [JsonPiece::Text(text)] => parts(text, turn),
             _ => None,
         },
         _ => None,
@@ -132,7 +132,7 @@ fn length(mock: &Mock, call: &Call) -> Option<usize> {
     match &call.arguments {
         Arguments::Fields(values) => {
             match json_text::object_pieces(values, mock.fields(&word(&call.tool))).as_slice() {
-                [JsonPiece::Piece(Piece::Text(text))] => Some(text.chars().count()),
+                [JsonPiece::Text(text)] => Some(text.chars().count()),
                 _ => None,
             }
         }

@@ -16,8 +16,9 @@ use crate::search::Search as _;
 use crate::syntax::{bare, ends_with};
 
 impl Table<'_> {
-    pub(super) fn action(&self, action: &ActionKind) -> Value {
-        match action {
+    /// An action; `None` for one that is a field of its turn.
+    pub(super) fn action(&self, action: &ActionKind) -> Option<Value> {
+        Some(match action {
             ActionKind::Plain(word, argument) => {
                 let name = part("Action", word);
                 match argument {
@@ -28,15 +29,11 @@ impl Table<'_> {
                 }
             }
             ActionKind::Stream(word, pieces) => {
-                let mut list = Vec::new();
-                for piece in pieces {
-                    list.push(self.text(piece));
-                }
                 let name = match word.takes {
                     SyntaxKind::Pieces => part("Action", word),
                     _ => part("Action", word) + "Stream",
                 };
-                Value::call(&name, self.list(list))
+                Value::call(&name, self.list(pieces, &|piece| Some(self.text(piece))))
             }
             ActionKind::Json(value) => Value::call("__ActionJson", self.json(value)),
             ActionKind::Call(call) => self.call(call),
@@ -68,26 +65,21 @@ impl Table<'_> {
             }
             ActionKind::Frames(frames) => Value::call("__ActionFrames", self.texts(frames)),
             ActionKind::Embed(vector) => self.embed(vector),
-            // It is a field of the turn.
-            ActionKind::Replay(_) => Value::unit("__ActionHang"),
+            ActionKind::Replay(_) => return None,
             ActionKind::Fail(failure) => Value::call("__ActionFail", self.failure(failure)),
-        }
+        })
     }
 
     /// The source of the vectors of an embedding.
     fn embed(&self, vector: &Vector) -> Value {
         let vector = match (vector, self.held) {
             (Vector::OfText, _) => return Value::unit("__ActionEmbed"),
-            (Vector::Numbers(numbers), _) => {
-                let mut list = Vec::new();
-                for number in numbers {
-                    list.push(match number {
-                        Component::Literal(number) => Value::expression(number),
-                        Component::Expr(expr) => Value::expression(&of_primitive("f32", expr)),
-                    });
-                }
-                self.list(list)
-            }
+            (Vector::Numbers(numbers), _) => self.list(numbers, &|number| {
+                Some(match number {
+                    Component::Literal(number) => Value::expression(number),
+                    Component::Expr(expr) => Value::expression(&of_primitive("f32", expr)),
+                })
+            }),
             (Vector::Expr(expr), Held::Static) => {
                 let at = expr.span().resolved_at(Span::call_site());
                 let borrowed = Expr::Verbatim(quote_spanned!(at=> &#expr));
@@ -226,11 +218,9 @@ impl Table<'_> {
 
     /// Names and values of headers.
     pub(super) fn headers(&self, headers: &[(Expr, Expr)]) -> Value {
-        let mut list = Vec::new();
-        for (name, value) in headers {
-            list.push(Value::pair(&self.borrowed(name), &self.borrowed(value)));
-        }
-        self.list(list)
+        self.list(headers, &|(name, value)| {
+            Some(Value::pair(&self.borrowed(name), &self.borrowed(value)))
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use syn::spanned::Spanned as _;
 
 use super::super::json_text::{self, JsonPiece};
 use super::super::parse::{Arguments, Call, Typed, word};
-use super::super::templates::{Piece, texts_ident};
+use super::super::templates::texts_ident;
 use super::parts::{Held, Table};
 use super::value::{Fields, Value};
 
@@ -42,14 +42,14 @@ impl Table<'_> {
             return Value::call("__ArgumentsText", self.pieces(pieces));
         }
         let ident = texts_ident();
-        let mut texts = Vec::new();
+        let mut variables = Vec::new();
         let mut parts = TokenStream::new();
         for piece in pieces {
             parts.extend(match piece {
-                JsonPiece::Piece(Piece::Text(text)) => quote!(__mock_core::json_text(#text),),
-                JsonPiece::Piece(variable) => {
-                    let index = texts.len();
-                    texts.push(self.template(std::slice::from_ref(variable)));
+                JsonPiece::Text(text) => quote!(__mock_core::json_text(#text),),
+                JsonPiece::Variable(_) => {
+                    let index = variables.len();
+                    variables.push(piece);
                     quote!(__mock_core::json_escaped(&#ident[#index]),)
                 }
                 JsonPiece::Expr(expr) => {
@@ -59,7 +59,9 @@ impl Table<'_> {
                 }
             });
         }
-        let texts = self.list(texts);
+        let texts = self.list(&variables, &|variable| {
+            Some(self.pieces(std::slice::from_ref(*variable)))
+        });
         let make = quote! {
             __mock_core::Make::Fn(|#ident| __mock_core::json_of([#parts]))
         };
@@ -69,11 +71,7 @@ impl Table<'_> {
     /// Arguments of the user's own type: the compiler checks them where they are written.
     fn typed(&self, tool: &Ident, typed: &Typed) -> Value {
         let ident = texts_ident();
-        let mut texts = Vec::new();
-        for text in &typed.texts {
-            texts.push(self.template(&text.pieces));
-        }
-        let texts = self.list(texts);
+        let texts = self.list(&typed.texts, &|text| Some(self.template(&text.pieces)));
         let value = &typed.value;
         let at = tool.span().resolved_at(Span::call_site());
         let arguments = quote_spanned!(at=> __mock_core::arguments(&#value));

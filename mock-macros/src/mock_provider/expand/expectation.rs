@@ -7,15 +7,10 @@ use syn::Expr;
 use super::super::parse::{Bounds, Expectation, ExpectationKind, word};
 use super::parts::{Table, place};
 use super::value::{Fields, Value, part, time};
-use crate::syntax::push_some;
 
 impl Table<'_> {
     pub(super) fn expectations(&self, expectations: &[Expectation]) -> Value {
-        let mut list = Vec::new();
-        for expectation in expectations {
-            push_some(&mut list, self.expectation(expectation));
-        }
-        self.list(list)
+        self.list(expectations, &|expectation| self.expectation(expectation))
     }
 
     fn expectation(&self, expectation: &Expectation) -> Option<Value> {

@@ -9,15 +9,11 @@ use super::super::patterns::{PatternPiece, Until};
 use super::parts::{Held, Table, line};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
-use crate::syntax::{bare, push_some};
+use crate::syntax::bare;
 
 impl Table<'_> {
     pub(super) fn matchers(&self, matchers: &[Matcher]) -> Value {
-        let mut list = Vec::new();
-        for matcher in matchers {
-            push_some(&mut list, self.matcher(matcher));
-        }
-        self.list(list)
+        self.list(matchers, &|matcher| self.matcher(matcher))
     }
 
     pub(super) fn matcher(&self, matcher: &Matcher) -> Option<Value> {
@@ -84,11 +80,8 @@ impl Table<'_> {
     fn pattern(&self, pattern: &Pattern) -> Value {
         match pattern {
             Pattern::Words(pieces) => {
-                let mut list = Vec::new();
-                for piece in pieces {
-                    list.push(pattern_piece(piece));
-                }
-                Value::call("__PatternWords", self.list(list))
+                let pieces = self.list(pieces, &|piece| Some(pattern_piece(piece)));
+                Value::call("__PatternWords", pieces)
             }
             Pattern::Regex(source, _) => {
                 let line = line(source.span());

@@ -44,11 +44,14 @@ impl<'m> Table<'m> {
         scripted.saturating_add(self.mock.rules.len()) > SHORT
     }
 
-    pub(super) fn list(&self, items: Vec<Value>) -> Value {
+    /// A list with what `make` makes of each item, if it makes anything.
+    pub(super) fn list<T>(&self, items: &[T], make: &dyn Fn(&T) -> Option<Value>) -> Value {
         let mut list = TokenStream::new();
         for item in items {
-            item.move_into(&mut list);
-            list.append(Punct::new(',', Spacing::Alone));
+            if let Some(value) = make(item) {
+                value.move_into(&mut list);
+                list.append(Punct::new(',', Spacing::Alone));
+            }
         }
         let is_empty = list.is_empty();
         let items = Group::new(Delimiter::Bracket, list);

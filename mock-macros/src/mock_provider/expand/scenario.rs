@@ -37,11 +37,7 @@ impl Table<'_> {
     fn keys(&self, fields: &mut Fields) {
         let mock = self.mock;
         if let Some(tools) = &mock.tools {
-            let mut list = Vec::new();
-            for tool in tools {
-                list.push(self.tool(tool));
-            }
-            fields.put("tools", self.list(list));
+            fields.put("tools", self.list(tools, &|tool| Some(self.tool(tool))));
         }
         if let Some(per) = &mock.per {
             fields.put_some("per", self.per(per));
@@ -91,11 +87,7 @@ impl Table<'_> {
     }
 
     fn turns(&self, turns: &[Turn]) -> Value {
-        let mut list = Vec::new();
-        for turn in turns {
-            list.push(self.turn(turn));
-        }
-        self.list(list)
+        self.list(turns, &|turn| Some(self.turn(turn)))
     }
 
     fn lane(&self, lane: &Lane) -> Value {
@@ -124,11 +116,10 @@ impl Table<'_> {
         let mock = self.mock;
         fields.put("turns", self.turns(&mock.turns));
         if !mock.lanes.is_empty() {
-            let mut lanes = Vec::new();
-            for lane in &mock.lanes {
-                lanes.push(self.lane(lane));
-            }
-            fields.put("lanes", self.list(lanes));
+            fields.put(
+                "lanes",
+                self.list(&mock.lanes, &|lane| Some(self.lane(lane))),
+            );
         }
         if !mock.rules.is_empty() {
             fields.put("rules", self.turns(&mock.rules));

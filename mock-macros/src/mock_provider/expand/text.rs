@@ -36,17 +36,13 @@ impl Table<'_> {
 
     /// A list of texts that are expressions.
     pub(super) fn texts(&self, texts: &[Expr]) -> Value {
-        let mut list = Vec::new();
-        for text in texts {
-            list.push(self.borrowed(text));
-        }
-        self.list(list)
+        self.list(texts, &|text| Some(self.borrowed(text)))
     }
 
     pub(super) fn template(&self, pieces: &[Piece]) -> Value {
         let mut all = Vec::new();
         for piece in pieces {
-            all.push(JsonPiece::Piece(piece.clone()));
+            all.push(piece.into());
         }
         self.pieces(&all)
     }
@@ -75,15 +71,15 @@ impl Table<'_> {
             JsonValue::Json(json) => json_text::pieces(json),
             JsonValue::Expr(expr) => return self.json_of(expr),
         };
-        if let [JsonPiece::Piece(Piece::Text(text))] = pieces.as_slice() {
+        if let [JsonPiece::Text(text)] = pieces.as_slice() {
             return Value::str(text);
         }
         let mut texts = TokenStream::new();
         for piece in &pieces {
             let text = match piece {
                 JsonPiece::Expr(expr) => self.json_of(expr),
-                JsonPiece::Piece(Piece::Text(text)) => Value::str(text),
-                JsonPiece::Piece(Piece::Variable(_)) => Value::str(""),
+                JsonPiece::Text(text) => Value::str(text),
+                JsonPiece::Variable(_) => Value::str(""),
             };
             texts.extend(match self.held {
                 Held::Static => quote!(let _: __mock_core::Str = #text;),
@@ -100,16 +96,13 @@ impl Table<'_> {
     pub(super) fn pieces(&self, pieces: &[JsonPiece]) -> Value {
         match pieces {
             [] => Value::call("__TextVerbatim", Value::str("")),
-            [JsonPiece::Piece(Piece::Text(text))] => {
-                Value::call("__TextVerbatim", Value::str(text))
-            }
+            [JsonPiece::Text(text)] => Value::call("__TextVerbatim", Value::str(text)),
             pieces => {
-                let mut list = Vec::new();
-                for piece in pieces {
-                    list.push(self.piece(piece));
-                }
                 let mut template = Fields::default();
-                template.put("pieces", self.list(list));
+                template.put(
+                    "pieces",
+                    self.list(pieces, &|piece| Some(self.piece(piece))),
+                );
                 Value::call("__TextTemplate", template.record("__Template"))
             }
         }
@@ -117,10 +110,10 @@ impl Table<'_> {
 
     fn piece(&self, piece: &JsonPiece) -> Value {
         let text = match piece {
-            JsonPiece::Piece(Piece::Variable(variable)) => {
+            JsonPiece::Variable(variable) => {
                 return Value::call("__SegmentVariable", self.variable(variable));
             }
-            JsonPiece::Piece(Piece::Text(text)) => Value::str(text),
+            JsonPiece::Text(text) => Value::str(text),
             JsonPiece::Expr(expr) => self.json_of(expr),
         };
         Value::call("__SegmentText", text)

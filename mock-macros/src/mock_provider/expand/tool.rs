@@ -37,14 +37,12 @@ impl Table<'_> {
 
     /// The fields of an object, which are always known when compiling.
     fn fields(&self, fields: &[Field]) -> Value {
-        let mut list = Vec::new();
-        for field in fields {
+        self.list(fields, &|field| {
             let mut fields = Fields::default();
             fields.put("name", Value::str(&field.wire_name()));
             fields.put("schema", self.schema(&field.ty));
-            list.push(fields.record("__Field"));
-        }
-        self.list(list)
+            Some(fields.record("__Field"))
+        })
     }
 
     fn schema(&self, ty: &Type) -> Value {
@@ -54,11 +52,8 @@ impl Table<'_> {
             Type::List(inner) => Value::call("__SchemaList", self.node(inner)),
             Type::Optional(inner) => Value::call("__SchemaOptional", self.node(inner)),
             Type::OneOf(values) => {
-                let mut list = Vec::new();
-                for value in values {
-                    list.push(Value::str(value));
-                }
-                Value::call("__SchemaOneOf", self.list(list))
+                let values = self.list(values, &|value| Some(Value::str(value)));
+                Value::call("__SchemaOneOf", values)
             }
             Type::Object(fields) => Value::call("__SchemaObject", self.fields(fields)),
         }

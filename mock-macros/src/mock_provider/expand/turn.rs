@@ -5,8 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::super::parse::{
-    ActionKind, Count, Finish, Float, Keepalive, ModifierValue, Pace, Replayed, Split, Turn, Usage,
-    word,
+    Count, Finish, Float, Keepalive, ModifierValue, Pace, Replayed, Split, Turn, Usage, word,
 };
 use super::parts::{Held, Table, place};
 use super::value::{Fields, Value, float, of_primitive, of_type, part, time};
@@ -21,17 +20,13 @@ impl Table<'_> {
         if !turn.matchers.is_empty() {
             fields.put("matchers", self.matchers(&turn.matchers));
         }
-        let mut actions = Vec::new();
-        for action in &turn.actions {
-            if let ActionKind::Replay(replayed) = &action.kind {
-                if self.mock.replays() {
-                    fields.put_tokens("replay", &replay(replayed));
-                }
-            } else {
-                actions.push(self.action(&action.kind));
-            }
+        if let Some((_, replayed)) = turn.replay()
+            && self.mock.replays()
+        {
+            fields.put_tokens("replay", &replay(replayed));
         }
-        fields.put("actions", self.list(actions));
+        let actions = self.list(&turn.actions, &|action| self.action(&action.kind));
+        fields.put("actions", actions);
         if let Some(count) = self.count(&turn.count) {
             fields.put("count", count);
         }
