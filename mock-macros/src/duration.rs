@@ -8,6 +8,7 @@ use syn::{Expr, ExprField, Lit, Member, Token, UnOp};
 
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{any_literal, bare, consists_of, ends};
 
 /// The unit that a time at some place usually has: a latency takes milliseconds, a time-out seconds.
@@ -188,8 +189,27 @@ fn is_positive(digits: &str) -> bool {
     digits.contains(&['1', '2', '3', '4', '5', '6', '7', '8', '9'][..])
 }
 
+/// The units of a mock, the largest first: the word, how many nanoseconds it has, and what it is called elsewhere.
+const UNITS: [(&str, u64, &str); 5] = [
+    ("h", 3_600_000_000_000, "hr hrs hour hours"),
+    ("m", 60_000_000_000, "min mins minute minutes"),
+    ("s", 1_000_000_000, "sec secs second seconds"),
+    (
+        "ms",
+        1_000_000,
+        "millis msec msecs millisecond milliseconds",
+    ),
+    (
+        "us",
+        1_000,
+        "micros usec usecs microsecond microseconds \u{b5}s \u{3bc}s",
+    ),
+];
+
 /// The words for nanoseconds, which are not a unit of a mock.
 const NANOSECONDS: [&str; 4] = ["ns", "nanos", "nanosecond", "nanoseconds"];
+
+const NANOS_OF_A_DAY: u64 = 24 * 3_600_000_000_000;
 
 /// The lint, the message and the help for a number and a unit that are not a time.
 fn no_time(digits: &str, suffix: &str, usual: Unit) -> (Lint, String, String) {
@@ -268,7 +288,7 @@ pub(crate) fn time_in(text: &str) -> Option<String> {
 
 /// The time that a number and a unit of another notation name, as it is to be written: `90s` for `1m30s`.
 fn in_this_notation(digits: &str, unit: &str) -> Option<String> {
-    if let Some(unit) = foreign_unit(unit) {
+    if let Some(unit) = self::unit(unit) {
         return parse_time(digits, unit).map(|_| format!("{digits}{unit}"));
     }
     let (mut sum, mut shortest) = (Duration::ZERO, u64::MAX);
@@ -281,7 +301,7 @@ fn in_this_notation(digits: &str, unit: &str) -> Option<String> {
         let nanos = match unit {
             unit if NANOSECONDS.contains(&unit) => 1,
             "d" | "day" | "days" => NANOS_OF_A_DAY,
-            unit => nanos_of(foreign_unit(unit)?)?,
+            unit => nanos_of(self::unit(unit)?)?,
         };
         // `1h 30m` is one time, and `5ms 6ms` is not.
         if nanos >= shortest {
@@ -294,8 +314,6 @@ fn in_this_notation(digits: &str, unit: &str) -> Option<String> {
     (!sum.is_zero()).then(|| in_largest_unit(sum))
 }
 
-const NANOS_OF_A_DAY: u64 = 24 * 3_600_000_000_000;
-
 /// Two times beside each other, as one: `90m` for `1h 30m`.
 pub(crate) fn sum(one: &str, other: &str) -> Option<String> {
     in_this_notation("", &format!("{one} {other}"))
@@ -304,15 +322,9 @@ pub(crate) fn sum(one: &str, other: &str) -> Option<String> {
 /// A time as a whole number of the largest unit that it is a multiple of.
 fn in_largest_unit(time: Duration) -> String {
     let nanos = time.as_nanos();
-    for (unit, of_unit) in [
-        ("h", 3_600_000_000_000),
-        ("m", 60_000_000_000),
-        ("s", 1_000_000_000),
-        ("ms", 1_000_000),
-        ("us", 1_000),
-    ] {
-        if nanos.checked_rem(of_unit) == Some(0) {
-            let number = nanos.checked_div(of_unit).unwrap_or_default();
+    for (unit, of_unit, _) in UNITS {
+        if nanos.checked_rem(of_unit.into()) == Some(0) {
+            let number = nanos.checked_div(of_unit.into()).unwrap_or_default();
             return format!("{number}{unit}");
         }
     }
@@ -335,22 +347,17 @@ fn unit_behind_a_dot(field: &ExprField) -> Option<String> {
     parse_time(&number, unit).map(|_| format!("{number}{unit}"))
 }
 
-/// The unit that is called otherwise elsewhere.
-fn foreign_unit(unit: &str) -> Option<&'static str> {
-    Some(match unit.to_lowercase().as_str() {
-        "us" | "micros" | "usec" | "usecs" | "microsecond" | "microseconds" | "\u{b5}s"
-        | "\u{3bc}s" => "us",
-        "ms" | "millis" | "msec" | "msecs" | "millisecond" | "milliseconds" => "ms",
-        "s" | "sec" | "secs" | "second" | "seconds" => "s",
-        "m" | "min" | "mins" | "minute" | "minutes" => "m",
-        "h" | "hr" | "hrs" | "hour" | "hours" => "h",
-        _ => return None,
-    })
-}
-
 /// The unit of time that a word is, here or elsewhere.
 pub(crate) fn unit(word: &str) -> Option<&'static str> {
-    foreign_unit(word)
+    let word = word.to_lowercase();
+    let known = UNITS
+        .find(&|(unit, _, others)| *unit == word || others.split(' ').any(|other| other == word));
+    known.map(|(unit, ..)| *unit)
+}
+
+/// Whether a suffix is a unit of time as the grammar writes it.
+pub(crate) fn is_unit(suffix: &str) -> bool {
+    nanos_of(suffix).is_some()
 }
 
 fn parse_time(digits: &str, unit: &str) -> Option<Duration> {
@@ -359,14 +366,8 @@ fn parse_time(digits: &str, unit: &str) -> Option<Duration> {
 
 /// How many nanoseconds a unit has.
 fn nanos_of(unit: &str) -> Option<u64> {
-    Some(match unit {
-        "us" => 1_000,
-        "ms" => 1_000_000,
-        "s" => 1_000_000_000,
-        "m" => 60_000_000_000,
-        "h" => 3_600_000_000_000,
-        _ => return None,
-    })
+    let known = UNITS.find(&|(known, ..)| *known == unit);
+    known.map(|(_, nanos, _)| *nanos)
 }
 
 /// A number of units of so many nanoseconds.

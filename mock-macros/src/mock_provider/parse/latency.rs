@@ -8,7 +8,7 @@ use super::number::is_literal;
 use super::{Float, Reader, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
-use crate::duration::{Time, Unit};
+use crate::duration::{self, Time, Unit};
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{any_literal, bare, ends, is_word};
@@ -208,5 +208,5 @@ fn is_of_the_grammar(expr: &Expr) -> bool {
 
 /// Whether an expression is a literal that can be nothing but a time.
 fn is_literal_time(expr: &Expr) -> bool {
-    any_literal(expr).is_some_and(|literal| ["us", "ms", "s", "m", "h"].contains(&literal.suffix()))
+    any_literal(expr).is_some_and(|literal| duration::is_unit(literal.suffix()))
 }
