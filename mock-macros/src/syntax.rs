@@ -148,6 +148,14 @@ pub(crate) fn bare_type(mut ty: &Type) -> &Type {
     }
 }
 
+/// The type, or the one in a reference.
+pub(crate) fn referred(ty: &Type) -> &Type {
+    match bare_type(ty) {
+        Type::Reference(reference) => bare_type(&reference.elem),
+        owned => owned,
+    }
+}
+
 /// The ends of a range that are there.
 pub(crate) fn ends(range: &ExprRange) -> Vec<&Expr> {
     let mut ends = Vec::new();

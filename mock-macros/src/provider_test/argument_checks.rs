@@ -13,7 +13,7 @@ use crate::did_you_mean::edits;
 use crate::lint::Lint;
 use crate::mock_provider;
 use crate::search::Search as _;
-use crate::syntax::{bare, bare_type, is_type, paths, whole_number};
+use crate::syntax::{bare, bare_type, is_type, paths, referred, whole_number};
 use crate::words::ATTRIBUTES;
 
 /// Whether a path in `#[mock(..)]` is that of a declared mock. That it is a word of the grammar instead is reported.
@@ -57,11 +57,7 @@ pub(super) fn are_single(ty: &Type, values: &[Expr], diagnostics: &Diagnostics) 
         "u8", "u16", "u32", "u64", "u128", "usize",
     ];
     const MOST: u64 = 8;
-    let owned = match bare_type(ty) {
-        Type::Reference(reference) => bare_type(&reference.elem),
-        owned => owned,
-    };
-    if !PRIMITIVES.contains(&&*written(owned)) {
+    if !PRIMITIVES.contains(&&*written(referred(ty))) {
         return true;
     }
     let mut are_single = true;
@@ -138,11 +134,7 @@ pub(super) fn misspelt(attributes: &mut [Attribute], diagnostics: &Diagnostics) 
 
 /// Whether there can be a value of this type for an argument, from a mock or made otherwise. That there is none is reported.
 pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) -> bool {
-    let ty = bare_type(ty);
-    let owned = match ty {
-        Type::Reference(reference) => bare_type(&reference.elem),
-        owned => owned,
-    };
+    let (ty, owned) = (bare_type(ty), referred(ty));
     if let Some(values) = values_of_primitive(&written(owned)).filter(|_| !has_mock) {
         let first = values.split(',').next().unwrap_or_default();
         diagnostics.error_at(
@@ -192,10 +184,7 @@ fn values_of_primitive(ty: &str) -> Option<&'static str> {
 
 /// Whether there can be a value of a case of this type. That there is none is reported.
 pub(super) fn is_concrete(ty: &Type, diagnostics: &Diagnostics) -> bool {
-    let ty = match bare_type(ty) {
-        Type::Reference(reference) => bare_type(&reference.elem),
-        owned => owned,
-    };
+    let ty = referred(ty);
     let is_concrete = !matches!(ty, Type::ImplTrait(_) | Type::Infer(_));
     if !is_concrete {
         diagnostics.error_at(

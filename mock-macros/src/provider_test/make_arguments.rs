@@ -12,7 +12,7 @@ use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
 use crate::mock_provider;
-use crate::syntax::bare_type;
+use crate::syntax::{bare_type, referred};
 
 /// The arguments of a test.
 #[derive(Default)]
@@ -171,23 +171,15 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// The type, or the one in a reference.
-    pub(super) fn referred(&self) -> &'a Type {
-        match bare_type(self.ty) {
-            Type::Reference(reference) => bare_type(&reference.elem),
-            owned => owned,
-        }
-    }
-
-    /// The same, and, of what is made from a mock, the one in an `Arc`.
+    /// The type, or the one in a reference, and, of what is made from a mock, the one in an `Arc`.
     fn owned(&self, is_mock: bool) -> &'a Type {
-        let referred = self.referred();
+        let referred = referred(self.ty);
         let shared = argument_checks::inner(referred, "Arc").filter(|_| is_mock);
         shared.unwrap_or(referred)
     }
 
     fn is_shared(&self) -> bool {
-        argument_checks::inner(self.referred(), "Arc").is_some()
+        argument_checks::inner(referred(self.ty), "Arc").is_some()
     }
 
     /// The name of a case's value. It is that of the argument, so that mocks can use it.

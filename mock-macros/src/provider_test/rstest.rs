@@ -12,7 +12,7 @@ use super::test_fn::TestFn;
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare_type, ends_with};
+use crate::syntax::{bare_type, ends_with, referred};
 
 /// Whether `#[rstest]` stands below.
 pub(super) fn is_below(test: &TestFn) -> bool {
@@ -107,7 +107,7 @@ fn type_of_mock(
     let argument = Argument::new(index, typed, &options.crate_path);
     let made = argument.in_arc(&argument.made_from(mock, diagnostics));
     let (held, made) = match argument_checks::is_possible(&typed.ty, true, diagnostics) {
-        true => (argument.referred(), made),
+        true => (referred(&typed.ty), made),
         false => return quote!(#[cfg(test)] struct #ty(());),
     };
     quote! {

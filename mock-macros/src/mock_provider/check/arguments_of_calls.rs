@@ -179,7 +179,7 @@ fn is_of(scalar: &Word, value: &JsonKind) -> bool {
 const TEXT: &str = "a string";
 
 /// The noun for a value of the type.
-fn expected(ty: &Type) -> &'static str {
+pub(super) fn expected(ty: &Type) -> &'static str {
     match ty {
         Type::Scalar(scalar) => match scalar.word {
             "string" => TEXT,

@@ -2,8 +2,9 @@
 
 use mock_cassette::{Interaction, RecordedWire};
 
-use super::super::parse::{After, Mock, Replayed};
+use super::super::parse::{Mock, Replayed};
 use super::super::read_cassette_file::Recording;
+use super::faults::breaks_off_in_time;
 use crate::diagnostics::{Diagnostics, count};
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -58,19 +59,7 @@ pub(super) fn turns_replay_what_is_recorded(mock: &Mock, diagnostics: &Diagnosti
                 );
             }
             let deltas = frames.unwrap_or(1);
-            if let After::Deltas(span, after) = &fault.after
-                && *after as usize > deltas
-            {
-                diagnostics.error(
-                    Lint::LateFault,
-                    *span,
-                    format_args!(
-                        "the answer breaks off after {}, but has only {deltas}",
-                        count(*after as usize, "delta")
-                    ),
-                    format_args!("write a number up to {deltas}, or `all`"),
-                );
-            }
+            breaks_off_in_time(&fault.after, deltas, diagnostics);
         }
     }
 }
@@ -136,7 +125,7 @@ pub(super) fn cassettes_are_of_the_wire(mock: &Mock, diagnostics: &Diagnostics) 
         }
         return;
     };
-    let variant = mock.profile.variant.as_str();
+    let variant = &*mock.profile.variant();
     let is_of_profile = |wire: &RecordedWire| match variant {
         "Plain" => true,
         "Anthropic" => *wire == RecordedWire::Anthropic,

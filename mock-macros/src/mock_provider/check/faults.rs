@@ -32,19 +32,10 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
                 "the stream is over after `done`, so nothing can break off",
                 "write `finish`; `done` goes with `.stall_after(done)`",
             );
-        } else if let (After::Deltas(span, after), Some(deltas)) =
-            (&fault.after, deltas(mock, turn))
-            && *after as usize > deltas
+        } else if let Some(deltas) = deltas(mock, turn)
+            && !breaks_off_in_time(&fault.after, deltas, diagnostics)
         {
-            diagnostics.error(
-                Lint::LateFault,
-                *span,
-                format_args!(
-                    "the answer breaks off after {}, but has only {deltas}",
-                    count(*after as usize, "delta")
-                ),
-                format_args!("write a number up to {deltas}, or `all`"),
-            );
+            // That has been reported.
         } else if let Some(hang) = turn.actions.find(&|action| action.kind.is_hang())
             && matches!(fault.after, After::Deltas(..) | After::All)
         {
@@ -71,6 +62,26 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             );
         }
     }
+}
+
+/// Whether an answer of so many deltas is not over when it breaks off. That it is over is reported.
+pub(super) fn breaks_off_in_time(after: &After, deltas: usize, diagnostics: &Diagnostics) -> bool {
+    let After::Deltas(span, after) = after else {
+        return true;
+    };
+    let after = *after as usize;
+    if after > deltas {
+        diagnostics.error(
+            Lint::LateFault,
+            *span,
+            format_args!(
+                "the answer breaks off after {}, but has only {deltas}",
+                count(after, "delta")
+            ),
+            format_args!("write a number up to {deltas}, or `all`"),
+        );
+    }
+    after <= deltas
 }
 
 /// How many content deltas a turn has, if that can be told.

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::super::parse::{Field, Mock, Type, word};
+use super::super::words::Word;
+use super::arguments_of_calls::expected;
 use crate::diagnostics::Diagnostics;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
@@ -76,36 +78,32 @@ fn misfit_of(fields: &[Field], value: &Value) -> Option<String> {
 }
 
 fn misfit(name: &str, ty: &Type, value: &Value) -> Option<String> {
-    let wrong = |expected: &str| {
-        Some(format!(
-            "`{name}` must be {expected}, found {}",
-            kind(value)
-        ))
-    };
     match (ty, value) {
         (Type::Json, _) | (Type::Optional(_), Value::Null) => None,
         (Type::Optional(inner), _) => misfit(name, inner, value),
-        (Type::Scalar(scalar), _) => match (scalar.word, value) {
-            ("string", Value::String(_))
-            | ("number", Value::Number(_))
-            | ("boolean", Value::Bool(_)) => None,
-            ("integer", Value::Number(number)) if !number.is_f64() => None,
-            ("string", _) => wrong("a string"),
-            ("integer", _) => wrong("an integer"),
-            ("number", _) => wrong("a number"),
-            _ => wrong("a boolean"),
-        },
+        (Type::Scalar(scalar), _) if is_of(scalar, value) => None,
         (Type::OneOf(values), Value::String(text)) => {
             let is_known = values.any(&|value| value == text);
             (!is_known).then(|| format!("`{text}` is not one of the values of `{name}`"))
         }
-        (Type::OneOf(_), _) => wrong("a string"),
         (Type::List(inner), Value::Array(items)) => {
             items.iter().find_map(|item| misfit(name, inner, item))
         }
-        (Type::List(_), _) => wrong("a list"),
         (Type::Object(fields), Value::Object(_)) => misfit_of(fields, value),
-        (Type::Object(_), _) => wrong("an object"),
+        _ => {
+            let (expected, found) = (expected(ty), kind(value));
+            Some(format!("`{name}` must be {expected}, found {found}"))
+        }
+    }
+}
+
+/// Whether a value is of the type that is this word alone.
+fn is_of(scalar: &Word, value: &Value) -> bool {
+    match scalar.word {
+        "string" => value.is_string(),
+        "integer" => value.is_number() && !value.is_f64(),
+        "number" => value.is_number(),
+        _ => value.is_boolean(),
     }
 }
 

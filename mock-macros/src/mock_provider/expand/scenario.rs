@@ -22,7 +22,7 @@ impl Table<'_> {
         let line = line(mock.name.as_ref().map_or_else(Span::call_site, Ident::span));
         let place = quote!(__mock_core::SourceLocation { file: __Some(__mock_core::core::file!()), line: #line });
         fields.put_tokens("place", &place);
-        let profile = Ident::new(&mock.profile.variant, Span::call_site());
+        let profile = Ident::new(&mock.profile.variant(), Span::call_site());
         fields.put_tokens("profile", &quote!(__mock_core::Profile::#profile));
         if let Some(model) = &mock.profile.model {
             fields.put_some("model", self.borrowed(model));

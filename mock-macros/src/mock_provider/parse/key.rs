@@ -134,7 +134,7 @@ impl Reader<'_> {
         for item in items.iter().flatten() {
             push_some(&mut tools, self.tool(item));
         }
-        mock.tools_are_whole = tools.len() == items.len();
+        mock.lacks_a_tool = tools.len() < items.len();
         mock.tools = Some(tools);
     }
 
@@ -320,7 +320,6 @@ impl Reader<'_> {
                 "write a profile, as in `openai(\"gpt-4o\")`",
             ),
         }
-        let variant = known.map_or_else(|| "Plain".to_owned(), Word::variant);
         if let Some(second) = arguments.get(1) {
             self.diagnostics.error_at(
                 Lint::UnknownProfile,
@@ -330,7 +329,7 @@ impl Reader<'_> {
             );
         }
         Profile {
-            variant,
+            known,
             model: arguments
                 .first()
                 .and_then(|model| self.model_of_profile(model)),

@@ -66,12 +66,14 @@ pub(crate) use vector::{Component, Vector};
 
 use self::key::{is_called_key, is_profile};
 use super::split_into_entries::{Body, Entry};
+use super::words::Word;
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
 use crate::search::Search as _;
 use crate::syntax::{is_name, path_word, push_all, push_some};
 
 /// A mock as it was meant, as far as that can be told.
+#[derive(Default)]
 pub(crate) struct Mock {
     pub(crate) crate_path: CratePath,
     pub(crate) attributes: Vec<Attribute>,
@@ -82,8 +84,8 @@ pub(crate) struct Mock {
     pub(crate) profile: Profile,
     pub(crate) settings: Vec<Setting>,
     pub(crate) tools: Option<Vec<Tool>>,
-    /// Whether each of `tools` was understood.
-    pub(crate) tools_are_whole: bool,
+    /// Whether one of `tools` was not understood.
+    lacks_a_tool: bool,
     /// The names of tools on the wire that calls give, each once.
     called: Vec<(String, String)>,
     /// The script.
@@ -100,44 +102,35 @@ pub(crate) struct Mock {
     pub(crate) code: UserCode,
 }
 
+#[derive(Default)]
 pub(crate) struct Profile {
-    /// Its name in `Profile`.
-    pub(crate) variant: String,
+    known: Option<&'static Word>,
     pub(crate) model: Option<Expr>,
+}
+
+impl Profile {
+    /// Its name in `Profile`.
+    pub(crate) fn variant(&self) -> String {
+        self.known.map_or_else(|| "Plain".to_owned(), Word::variant)
+    }
 }
 
 impl Mock {
     pub(crate) fn from_body(body: Body, diagnostics: &Diagnostics) -> Mock {
         let mut mock = Mock {
-            crate_path: CratePath::default(),
             attributes: body.attributes,
             visibility: body.visibility,
             is_declaration: body.is_declaration,
             name: body.name,
             may_be_no_name: body.may_be_no_name,
-            profile: Profile {
-                variant: "Plain".to_owned(),
-                model: None,
-            },
-            settings: Vec::new(),
-            tools: None,
-            tools_are_whole: true,
-            called: Vec::new(),
-            turns: Vec::new(),
-            lanes: Vec::new(),
-            per: None,
-            rules: Vec::new(),
-            otherwise: None,
-            cassette: None,
-            allowed_secrets: Vec::new(),
-            code: UserCode::NONE,
+            ..Mock::default()
         };
         let mut reader = Reader {
             diagnostics,
             is_declaration: body.is_declaration,
             typed: Vec::new(),
             has_turns: false,
-            code: Cell::new(UserCode::NONE),
+            code: Cell::default(),
         };
         // How a call is read depends on its tool.
         let mut others = Vec::new();
@@ -376,10 +369,7 @@ impl Mock {
 
     /// The names of all tools, if there are any declared and all of them were understood.
     pub(crate) fn tool_names(&self) -> Option<Vec<String>> {
-        if !self.tools_are_whole {
-            return None;
-        }
-        let tools = self.tools.as_ref()?;
+        let tools = self.tools.as_ref().filter(|_| !self.lacks_a_tool)?;
         let mut names = Vec::new();
         for tool in tools {
             names.push(word(&tool.name));

@@ -16,11 +16,14 @@ pub(crate) struct UserCode {
     pub(crate) is_of_names: bool,
 }
 
-impl UserCode {
-    pub(super) const NONE: UserCode = UserCode {
-        is_constant: true,
-        is_of_names: true,
-    };
+/// There is none.
+impl Default for UserCode {
+    fn default() -> Self {
+        UserCode {
+            is_constant: true,
+            is_of_names: true,
+        }
+    }
 }
 
 impl Reader<'_> {
