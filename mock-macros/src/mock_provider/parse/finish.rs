@@ -1,16 +1,15 @@
 //! How an answer ends, and what it costs.
 
-use syn::punctuated::Punctuated;
-use syn::{Expr, Ident, Token};
+use syn::{Expr, Ident, LitStr};
 
 use super::super::words::{self, FinishWord, Word};
 use super::method_chain::Link;
-use super::number::is_literal;
+use super::number::{is_literal, quoted};
 use super::{Reader, path_word};
 use crate::did_you_mean::{did_you_mean, edits, is_near};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, called_word, elements, ends_with, is_word, literal, whole_number};
+use crate::syntax::{bare, ends_with, is_word, literal, whole_number, word_and_arguments};
 
 /// Why a model stops.
 pub(crate) enum Finish {
@@ -32,7 +31,7 @@ pub(crate) enum Usage {
 impl Reader<'_> {
     pub(super) fn finish(&self, link: &Link<'_>) -> Option<Finish> {
         let expr = self.one(link, "a reason")?;
-        let word = called_word(expr);
+        let (word, arguments) = word_and_arguments(expr);
         let help = |word: &str| {
             let mut reasons = words::FINISHES.names();
             for reason in &mut reasons {
@@ -50,55 +49,45 @@ impl Reader<'_> {
                 Lint::UnknownFinish,
                 expr,
                 "expected a finish reason",
-                match literal(expr).map(|word| word.value()) {
-                    Some(word) if words::FINISHES.has(&word) => {
-                        format!("remove the quotes: `{word}`")
-                    }
-                    word => help(&word.unwrap_or_default()),
+                match quoted(expr, &words::FINISHES) {
+                    Some(word) => format!("remove the quotes: `{word}`"),
+                    None => help(&literal(expr).map(LitStr::value).unwrap_or_default()),
                 },
             );
             return None;
         };
-        let known = FinishWord::find(word);
-        if known == Some(FinishWord::other) {
-            let name = match expr {
-                Expr::Call(call) if call.args.len() == 1 => call.args.first(),
-                _ => None,
-            };
-            return match name {
-                Some(name) => self.plain_text(name, "a reason").map(Finish::Other),
-                None => {
-                    self.diagnostics.error(
-                        Lint::UnknownFinish,
-                        word.span(),
-                        "`other` needs the name of the reason",
-                        "write it as the provider does, as in `.finish(other(\"pause_turn\"))`",
-                    );
-                    None
-                }
-            };
-        }
-        match (known, expr) {
-            (Some(_), Expr::Call(call)) if !call.args.is_empty() => {
-                self.diagnostics.error_at(
-                    Lint::ExtraArgument,
-                    &call.args,
-                    format_args!("`{word}` takes nothing"),
-                    format_args!("write `.finish({word})`"),
-                );
+        let (message, help) = match (FinishWord::find(word), arguments.as_slice()) {
+            (Some(FinishWord::other), [name]) => {
+                return self.plain_text(name, "a reason").map(Finish::Other);
             }
-            (Some(_), _) => {}
-            (None, _) => self.diagnostics.error(
-                Lint::UnknownFinish,
-                word.span(),
-                format_args!("unknown finish reason `{word}`"),
+            (Some(FinishWord::other), _) => (
+                "`other` needs the name of the reason".to_owned(),
+                "write it as the provider does, as in `.finish(other(\"pause_turn\"))`".to_owned(),
+            ),
+            (None, _) => (
+                format!("unknown finish reason `{word}`"),
                 help(&word.to_string()),
             ),
-        }
-        match known? {
-            FinishWord::none => Some(Finish::None),
-            _ => words::FINISHES.find_ident(word).map(Finish::Known),
-        }
+            (Some(known), arguments) => {
+                if let Expr::Call(call) = expr
+                    && !arguments.is_empty()
+                {
+                    self.diagnostics.error_at(
+                        Lint::ExtraArgument,
+                        &call.args,
+                        format_args!("`{word}` takes nothing"),
+                        format_args!("write `.finish({word})`"),
+                    );
+                }
+                return match known {
+                    FinishWord::none => Some(Finish::None),
+                    _ => words::FINISHES.find_ident(word).map(Finish::Known),
+                };
+            }
+        };
+        self.diagnostics
+            .error(Lint::UnknownFinish, word.span(), message, help);
+        None
     }
 
     /// `.usage(11, 7)`, or a value of the type `Usage`.
@@ -111,34 +100,22 @@ impl Reader<'_> {
 
     /// The value of the key `usage`.
     pub(super) fn usage(&self, expr: &Expr) -> Option<Usage> {
-        match bare(expr) {
-            Expr::Call(call) => match path_word(&call.func) {
-                Some(word) if word == "usage" => self.tokens(word, &elements(&call.args)),
-                Some(word) if is_misspelt_usage(word, &call.args) => {
-                    self.diagnostics.error(
-                        Lint::InvalidUsage,
-                        word.span(),
-                        format_args!("unknown word `{word}`"),
-                        "did you mean `usage`?",
-                    );
-                    None
-                }
-                _ => self.whole_usage(expr, "usage = usage(11, 7)"),
-            },
-            other => match path_word(other) {
-                Some(word) if word == "estimate" => None,
-                Some(word) if self.is_misspelt_estimate(word) => {
-                    self.diagnostics.error(
-                        Lint::InvalidUsage,
-                        word.span(),
-                        format_args!("unknown word `{word}`"),
-                        "did you mean `estimate`?",
-                    );
-                    None
-                }
-                _ => self.whole_usage(expr, "usage = usage(11, 7)"),
-            },
-        }
+        let (word, arguments) = word_and_arguments(expr);
+        let is_call = matches!(bare(expr), Expr::Call(_));
+        let (word, meant) = match word {
+            Some(word) if word == "usage" && is_call => return self.tokens(word, &arguments),
+            Some(word) if word == "estimate" && !is_call => return None,
+            Some(word) if is_call && is_misspelt_usage(word, &arguments) => (word, "usage"),
+            Some(word) if !is_call && self.is_misspelt_estimate(word) => (word, "estimate"),
+            _ => return self.whole_usage(expr, "usage = usage(11, 7)"),
+        };
+        self.diagnostics.error(
+            Lint::InvalidUsage,
+            word.span(),
+            format_args!("unknown word `{word}`"),
+            format_args!("did you mean `{meant}`?"),
+        );
+        None
     }
 
     /// Whether a word can be nothing but `estimate` with a slip in it: a `static` has no variables.
@@ -146,10 +123,7 @@ impl Reader<'_> {
         let word = word.to_string();
         match self.is_declaration {
             true => is_near(&word, "estimate"),
-            false => {
-                let distance = edits(&word, "estimate");
-                distance == 1 && !word.starts_with("estimate")
-            }
+            false => edits(&word, "estimate") == 1 && !word.starts_with("estimate"),
         }
     }
 
@@ -174,11 +148,9 @@ impl Reader<'_> {
                 Lint::InvalidUsage,
                 expr,
                 "usage is two numbers of tokens, or a value of the type `Usage`",
-                match literal(expr).map(|word| word.value()) {
-                    Some(word) if words::USAGES.has(&word) => {
-                        format!("remove the quotes: `{word}`")
-                    }
-                    _ => format!("write the request's and the answer's, as in `{example}`"),
+                match quoted(expr, &words::USAGES) {
+                    Some(word) => format!("remove the quotes: `{word}`"),
+                    None => format!("write the request's and the answer's, as in `{example}`"),
                 },
             );
             return None;
@@ -258,10 +230,10 @@ impl Reader<'_> {
 }
 
 /// Whether a function can be nothing but `usage(11, 7)` with a slip in it.
-fn is_misspelt_usage(word: &Ident, arguments: &Punctuated<Expr, Token![,]>) -> bool {
+fn is_misspelt_usage(word: &Ident, arguments: &[&Expr]) -> bool {
     let word = word.to_string();
     edits(&word, "usage") == 1
         && !word.starts_with("usage")
         && arguments.len() == 2
-        && arguments.all(&is_literal)
+        && arguments.all(&|number| is_literal(number))
 }

@@ -23,52 +23,29 @@ impl Reader<'_> {
         let Some(known) = words::KEYS.find_ident(key) else {
             return self.unknown_key(key);
         };
-        let value = match (known.takes, value) {
-            (_, Value::Bad) => None,
-            (SyntaxKind::CratePath, Value::Path(path)) => {
-                mock.crate_path = CratePath(Some(path));
-                None
-            }
+        match (known.takes, value) {
+            (_, Value::Bad) => {}
+            (SyntaxKind::CratePath, Value::Path(path)) => mock.crate_path = CratePath(Some(path)),
             (SyntaxKind::Visibility, Value::Visibility(visibility)) => {
                 self.visibility(mock, key, visibility);
-                None
             }
-            (SyntaxKind::Tool, Value::List(items)) => {
-                self.tools(mock, &items);
-                None
-            }
-            (SyntaxKind::Beginning, Value::List(items)) => {
-                self.script(mock, key, &items);
-                None
-            }
-            (SyntaxKind::Rules, Value::Rules(rules)) => {
-                mock.rules = self.rules(rules);
-                None
-            }
-            (SyntaxKind::Lanes, Value::Lanes(lanes)) => {
-                mock.lanes = self.lanes(lanes);
-                None
-            }
-            (SyntaxKind::Per, Value::Expr(expr)) => {
-                mock.per = self.per(&expr);
-                None
-            }
-            (SyntaxKind::Cassette, Value::Expr(expr)) => {
-                mock.cassette = self.cassette(key, &expr);
-                None
-            }
+            (SyntaxKind::Tool, Value::List(items)) => self.tools(mock, &items),
+            (SyntaxKind::Beginning, Value::List(items)) => self.script(mock, key, &items),
+            (SyntaxKind::Rules, Value::Rules(rules)) => mock.rules = self.rules(rules),
+            (SyntaxKind::Lanes, Value::Lanes(lanes)) => mock.lanes = self.lanes(lanes),
+            (SyntaxKind::Per, Value::Expr(expr)) => mock.per = self.per(&expr),
+            (SyntaxKind::Cassette, Value::Expr(expr)) => mock.cassette = self.cassette(key, &expr),
+            (SyntaxKind::Otherwise, Value::Expr(expr)) => mock.otherwise = self.otherwise(&expr),
             (SyntaxKind::Allowance, Value::List(items)) => {
-                let words = self.allowances(&items, &mut mock.allowed_secrets);
-                Some(SettingValue::Words(words))
+                let value = SettingValue::Words(self.allowances(&items, &mut mock.allowed_secrets));
+                mock.settings.push(Setting { known, value });
             }
-            (SyntaxKind::Otherwise, Value::Expr(expr)) => {
-                mock.otherwise = self.otherwise(&expr);
-                None
+            (_, value) => {
+                let setting = self.setting(key, known, &value);
+                let setting = setting.map(|value| Setting { known, value });
+                push_some(&mut mock.settings, setting);
             }
-            (_, value) => self.setting(key, known, &value),
-        };
-        let setting = value.map(|value| Setting { known, value });
-        push_some(&mut mock.settings, setting);
+        }
     }
 
     /// The value of a key that is a field of the scenario; `None` if it was not understood, and that has been reported.

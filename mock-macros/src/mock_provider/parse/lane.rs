@@ -5,6 +5,7 @@ use syn::spanned::Spanned as _;
 use syn::{Expr, LitStr};
 
 use super::super::split_into_entries::Match;
+use super::number::quoted;
 use super::{Matcher, MatcherKind, Reader, Turn, is_header_name, path_word};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
@@ -60,15 +61,10 @@ impl Reader<'_> {
     /// The value of the key `per`.
     pub(super) fn per(&self, expr: &Expr) -> Option<Per> {
         let expr = bare(expr);
-        if let Some(word) = literal(expr)
-            && words::PER.has(&word.value())
-        {
-            self.diagnostics.error_at(
-                Lint::InvalidPer,
-                expr,
-                "this word has no quotes",
-                format_args!("remove the quotes: `{}`", word.value()),
-            );
+        if let Some(word) = quoted(expr, &words::PER) {
+            let help = format!("remove the quotes: `{word}`");
+            self.diagnostics
+                .error_at(Lint::InvalidPer, expr, "this word has no quotes", help);
             return None;
         }
         if let Some(word) = path_word(expr) {

@@ -310,6 +310,12 @@ pub(super) fn number_meant(literal: &Expr, range: RangeInclusive<u64>, other: &s
     }
 }
 
+/// The word that stands there in quotes, if it is one of these.
+pub(super) fn quoted(expr: &Expr, known: &Words) -> Option<String> {
+    let word = literal(expr)?.value();
+    known.has(&word).then_some(word)
+}
+
 /// The help for what is to be one of these words: the one that stands there in quotes, or else all of them.
 pub(super) fn word_meant(expr: &Expr, known: &Words) -> String {
     let text = literal(expr).map(LitStr::value).unwrap_or_default();

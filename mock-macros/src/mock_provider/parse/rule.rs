@@ -226,8 +226,7 @@ impl Reader<'_> {
         if let Some(word) = literal(expr)
             && words::OTHERWISE
                 .own
-                .iter()
-                .any(|known| known.word == word.value())
+                .any(&|known| known.word == word.value())
         {
             self.diagnostics.error_at(
                 Lint::UnknownOtherwise,

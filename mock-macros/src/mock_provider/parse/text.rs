@@ -1,6 +1,7 @@
 //! Texts that a mock says.
 
 use proc_macro2::{Ident, Span};
+use quote::ToTokens;
 use syn::{Expr, ExprCall, ExprLit, Lit, LitStr};
 
 use super::super::templates::{self, Piece};
@@ -20,91 +21,55 @@ pub(crate) enum Text {
 
 impl Reader<'_> {
     pub(super) fn text(&self, expr: &Expr) -> Text {
-        match bare(expr) {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Str(text) => Text::Template(text.clone(), self.template(text)),
-                other => {
-                    self.diagnostics.error_at(
-                        Lint::ExpectedText,
-                        other,
-                        "expected a text",
-                        in_quotes(expr),
-                    );
-                    no_text()
-                }
-            },
-            Expr::Call(call) if is_word(&call.func, "verbatim") => self.verbatim(call),
-            Expr::Array(pieces) => {
-                self.diagnostics.error_at(
-                    Lint::ExpectedText,
-                    pieces,
-                    "expected a text",
-                    one_text(pieces),
-                );
-                no_text()
-            }
-            Expr::Call(call) if path_word(&call.func).is_some_and(is_misspelt_verbatim) => {
-                if let Some(word) = path_word(&call.func) {
-                    self.diagnostics.error(
-                        Lint::ExpectedText,
-                        word.span(),
-                        format_args!("unknown word `{word}`"),
-                        "did you mean `verbatim`?",
-                    );
-                }
-                no_text()
-            }
-            Expr::Call(call) if is_template(call) => {
-                self.diagnostics.error_at(
-                    Lint::ExpectedText,
-                    &call.func,
-                    "`template` is a word of the builder",
-                    format_args!(
-                        "a text is a template as it is: write `{}`",
-                        written(&call.args)
-                    ),
-                );
-                no_text()
-            }
-            other if is_literal(other) || is_word(other, "null") => {
-                self.diagnostics.error_at(
-                    Lint::ExpectedText,
-                    other,
-                    "expected a text",
-                    text_meant(other),
-                );
-                no_text()
-            }
-            Expr::Struct(object) if object.path.is_ident("object") => {
-                self.diagnostics.error_at(
-                    Lint::ExpectedText,
-                    &object.path,
-                    "expected a text",
-                    "write the JSON as a text, `verbatim(r#\"{..}\"#)`, or answer with `json(object { .. })`",
-                );
-                no_text()
-            }
-            Expr::Closure(closure) => {
-                self.diagnostics.error_at(
-                    Lint::ExpectedText,
-                    closure,
-                    "expected a text",
-                    format_args!("write `respond_with({})` for an answer", written(closure)),
-                );
-                no_text()
-            }
-            Expr::Tuple(_) => {
-                self.diagnostics.error_at(
-                    Lint::ExpectedText,
-                    expr,
-                    "expected a text",
-                    "write one text, as in `\"Hello\"`",
-                );
-                no_text()
-            }
-            _ if self.is_no_text(expr) => no_text(),
-            _ => Text::Expr(self.own(expr)),
+        let expr = bare(expr);
+        if let Some(text) = literal(expr) {
+            return Text::Template(text.clone(), self.template(text));
         }
+        let (at, help): (&dyn ToTokens, _) = match expr {
+            Expr::Call(call) if is_word(&call.func, "verbatim") => return self.verbatim(call),
+            Expr::Call(call) if self.is_no_function(call) => return no_text(),
+            literal if is_literal(literal) => (literal, in_quotes(literal)),
+            null if is_word(null, "null") => (null, "write `\"\"` for an empty text".to_owned()),
+            Expr::Array(pieces) => (pieces, one_text(pieces)),
+            Expr::Tuple(_) => (expr, ONE_TEXT.to_owned()),
+            Expr::Struct(object) if object.path.is_ident("object") => (
+                &object.path,
+                "write the JSON as a text, `verbatim(r#\"{..}\"#)`, or answer with `json(object { .. })`"
+                    .to_owned(),
+            ),
+            Expr::Closure(closure) => (
+                closure,
+                format!("write `respond_with({})` for an answer", written(closure)),
+            ),
+            _ if self.is_no_text(expr) => return no_text(),
+            _ => return Text::Expr(self.own(expr)),
+        };
+        let message = "expected a text";
+        self.diagnostics
+            .error_at(Lint::ExpectedText, at, message, help);
+        no_text()
+    }
+
+    /// Whether a call can be nothing but one of a word of the grammar or of the builder. That is reported.
+    fn is_no_function(&self, call: &ExprCall) -> bool {
+        let word = path_word(&call.func);
+        let (message, help) = match word {
+            Some(word) if is_misspelt_verbatim(word) => (
+                format!("unknown word `{word}`"),
+                "did you mean `verbatim`?".to_owned(),
+            ),
+            _ if is_template(call) => (
+                "`template` is a word of the builder".to_owned(),
+                format!(
+                    "a text is a template as it is: write `{}`",
+                    written(&call.args)
+                ),
+            ),
+            _ => return false,
+        };
+        self.diagnostics
+            .error_at(Lint::ExpectedText, &word, message, help);
+        true
     }
 
     pub(super) fn verbatim(&self, call: &ExprCall) -> Text {
@@ -128,14 +93,6 @@ impl Reader<'_> {
         let (pieces, mistakes) = templates::template(literal);
         self.mistakes(literal, mistakes);
         pieces
-    }
-}
-
-/// The help for a literal that is not a text, or for the word `null`.
-fn text_meant(expr: &Expr) -> String {
-    match is_literal(expr) {
-        true => in_quotes(expr),
-        false => "write `\"\"` for an empty text".to_owned(),
     }
 }
 
@@ -167,13 +124,15 @@ fn is_template(call: &ExprCall) -> bool {
     is_word(&call.func, "template") && call.args.len() == 1 && call.args.all(&is_known)
 }
 
+const ONE_TEXT: &str = "write one text, as in `\"Hello\"`";
+
 /// The help for a list where one text stands: its texts as one.
 fn one_text(list: &syn::ExprArray) -> String {
     let mut text = String::new();
     for piece in &list.elems {
         match literal(piece) {
             Some(piece) => text.push_str(&piece.value()),
-            None => return "write one text, as in `\"Hello\"`".to_owned(),
+            None => return ONE_TEXT.to_owned(),
         }
     }
     format!("write one text: `{text:?}`")
