@@ -40,28 +40,18 @@ impl Count {
     }
 }
 
+const NUMBER: &str = "write a whole number, as in `3`";
+
 impl Reader<'_> {
     pub(super) fn count(&self, expr: &Expr) -> Count {
         if let Some(int) = integer(expr) {
             return Count::Exactly(self.times(int));
         }
         match expr {
-            Expr::Lit(_) => {
-                self.diagnostics.error_at(
-                    Lint::InvalidNumber,
-                    expr,
-                    "expected a number of times",
-                    number_meant(
-                        expr,
-                        COUNTS,
-                        "write a number or a range, as in `.times(3)` or `.times(1..=3)`",
-                    ),
-                );
-                Count::Exactly(1)
-            }
             Expr::Range(range) => self.range(expr, range),
-            negative if is_literal(negative) => {
-                self.not_negative(negative);
+            literal if is_literal(literal) => {
+                let other = "write a number or a range, as in `.times(3)` or `.times(1..=3)`";
+                self.not_times(literal, other);
                 Count::Exactly(1)
             }
             other => Count::Expr(self.own(other)),
@@ -81,29 +71,16 @@ impl Reader<'_> {
             return Count::Exactly(1);
         };
         for &end in &ends(range) {
-            if is_literal(end) && matches!(end, Expr::Unary(_)) {
-                self.not_negative(end);
-                return Count::Exactly(1);
-            }
-        }
-        for &end in &ends(range) {
             if is_literal(end) && integer(end).is_none() {
-                self.diagnostics.error_at(
-                    Lint::InvalidNumber,
-                    end,
-                    "expected a number of times",
-                    number_meant(end, COUNTS, "write whole numbers, as in `1..=3`"),
-                );
+                self.not_times(end, "write whole numbers, as in `1..=3`");
                 return Count::Exactly(1);
             }
         }
         let bound = |expr: &Expr| integer(expr).map(|int| self.times(int));
         let (low, high) = (bound(min), range.end.as_deref().and_then(bound));
+        let is_half_open = matches!(range.limits, RangeLimits::HalfOpen(_));
         // How far the range goes as it is written.
-        let last = match &range.limits {
-            RangeLimits::HalfOpen(_) => high.map(|high| i64::from(high).saturating_sub(1)),
-            RangeLimits::Closed(_) => high.map(i64::from),
-        };
+        let last = high.map(|high| i64::from(high).saturating_sub(is_half_open.into()));
         if let (Some(low), Some(last)) = (low, last)
             && last < i64::from(low)
         {
@@ -115,7 +92,7 @@ impl Reader<'_> {
             );
             return Count::Exactly(1);
         }
-        if let (RangeLimits::HalfOpen(_), Some(end)) = (&range.limits, &range.end) {
+        if let (true, Some(end)) = (is_half_open, &range.end) {
             let meant = match last {
                 Some(last) if low == u32::try_from(last).ok() => last.to_string(),
                 Some(last) => format!("{}..={last}", written(min)),
@@ -136,13 +113,20 @@ impl Reader<'_> {
         }
     }
 
-    fn not_negative(&self, expr: &Expr) {
-        self.diagnostics.error_at(
-            Lint::InvalidNumber,
-            expr,
-            format_args!("`{}` is not a number of times", written(expr)),
-            "write a whole number, as in `3`",
-        );
+    /// Reports a literal that is not a number of times.
+    fn not_times(&self, expr: &Expr, other: &str) {
+        let (message, help) = match expr {
+            Expr::Unary(_) => (
+                format!("`{}` is not a number of times", written(expr)),
+                NUMBER.to_owned(),
+            ),
+            _ => (
+                "expected a number of times".to_owned(),
+                number_meant(expr, COUNTS, other),
+            ),
+        };
+        self.diagnostics
+            .error_at(Lint::InvalidNumber, expr, message, help);
     }
 
     fn times(&self, int: &LitInt) -> u32 {
@@ -154,7 +138,7 @@ impl Reader<'_> {
         let (message, help) = not_a_count(int, "times", u32::MAX.into()).unwrap_or_else(|| {
             (
                 format!("`{int}` is not a number of times"),
-                "write a whole number, as in `3`".to_owned(),
+                NUMBER.to_owned(),
             )
         });
         self.diagnostics

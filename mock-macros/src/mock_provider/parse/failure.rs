@@ -12,7 +12,7 @@ use super::{Reader, path_word};
 use crate::diagnostics::written;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
-use crate::syntax::{any_literal, bare, literal, whole_number};
+use crate::syntax::{any_literal, bare, elements, literal, whole_number};
 
 pub(crate) struct Failure {
     pub(crate) word: Ident,
@@ -115,26 +115,28 @@ impl Reader<'_> {
 
     fn kind<'p>(&self, path: &'p Path) -> Option<(&'p Ident, &'static Word)> {
         let word = path.get_ident();
-        let known = word.and_then(|word| Some((word, words::KINDS.find_ident(word)?)));
-        if known.is_none() {
-            let name = word.map(Ident::to_string).unwrap_or_default();
-            self.diagnostics.error_at(
-                Lint::UnknownFailure,
-                path,
-                match word {
-                    Some(word) => format!("unknown kind of failure `{word}`"),
-                    None => "expected a kind of failure".to_owned(),
-                },
-                match (words::foreign_kind(&name), path.segments.last()) {
-                    (Some(kind), _) => format!("did you mean `{kind}`?"),
-                    (None, Some(last)) if word.is_none() => {
-                        words::KINDS.did_you_mean(&snake_case(&last.ident))
-                    }
-                    (None, _) => words::KINDS.did_you_mean(&name),
-                },
-            );
+        if let Some(word) = word
+            && let Some(kind) = words::KINDS.find_ident(word)
+        {
+            return Some((word, kind));
         }
-        known
+        let (message, name) = match (word, path.segments.last()) {
+            (Some(word), _) => (
+                format!("unknown kind of failure `{word}`"),
+                word.to_string(),
+            ),
+            (None, last) => (
+                "expected a kind of failure".to_owned(),
+                last.map(|last| snake_case(&last.ident)).unwrap_or_default(),
+            ),
+        };
+        let help = match words::foreign_kind(&name).filter(|_| word.is_some()) {
+            Some(kind) => format!("did you mean `{kind}`?"),
+            None => words::KINDS.did_you_mean(&name),
+        };
+        self.diagnostics
+            .error_at(Lint::UnknownFailure, path, message, help);
+        None
     }
 
     /// A status that HTTP can carry.
@@ -176,41 +178,29 @@ impl Reader<'_> {
 
     /// The names and the values of headers.
     pub(super) fn headers(&self, expr: &Expr, example: &str) -> Vec<(Expr, Expr)> {
-        let wrong = |expr: &Expr, what: &str| {
-            self.diagnostics.error_at(
-                Lint::FailureField,
-                expr,
-                what,
-                format_args!("write it as in `{example}`"),
-            );
+        let as_in = format!("write it as in `{example}`");
+        let wrong = |expr: &Expr, what: &str, help: &str| {
+            self.diagnostics
+                .error_at(Lint::FailureField, expr, what, help);
         };
-        let headers = match bare(expr) {
-            Expr::Array(headers) => headers,
-            Expr::Tuple(header) if header.elems.len() == 2 => {
-                self.diagnostics.error_at(
-                    Lint::FailureField,
-                    header,
-                    "headers are a list of names and values",
-                    format_args!("write `[{}]`", written(header)),
-                );
-                return Vec::new();
-            }
-            other => {
-                wrong(other, "headers are a list of names and values");
-                return Vec::new();
-            }
+        let Expr::Array(headers) = bare(expr) else {
+            let help = match bare(expr) {
+                Expr::Tuple(header) if header.elems.len() == 2 => {
+                    format!("write `[{}]`", written(header))
+                }
+                _ => as_in,
+            };
+            wrong(bare(expr), "headers are a list of names and values", &help);
+            return Vec::new();
         };
         let mut read = Vec::new();
         for header in &headers.elems {
-            let elems = match bare(header) {
-                Expr::Tuple(pair) => {
-                    let mut elems = pair.elems.iter();
-                    (elems.next(), elems.next(), elems.next())
-                }
-                _ => (None, None, None),
+            let pair = match bare(header) {
+                Expr::Tuple(pair) => elements(&pair.elems),
+                _ => Vec::new(),
             };
-            let (Some(name), Some(value), None) = elems else {
-                wrong(bare(header), "a header is a name and a value");
+            let [name, value] = *pair else {
+                wrong(bare(header), "a header is a name and a value", &as_in);
                 continue;
             };
             let name = self.plain_text(name, "the name of a header");

@@ -1,7 +1,7 @@
 //! How an answer breaks off.
 
 use proc_macro2::{Ident, Span};
-use syn::{Expr, Lit, LitInt};
+use syn::{Expr, Lit};
 
 use super::super::words::{self, AfterWord, SyntaxKind, Word};
 use super::method_chain::Link;
@@ -40,22 +40,18 @@ impl Reader<'_> {
     pub(super) fn fault(&self, link: &Link<'_>, known: &'static Word) -> Option<Fault> {
         let word = known.word;
         let takes_failure = known.takes == SyntaxKind::ErrorAfter;
-        let wanted = if takes_failure { 2 } else { 1 };
+        let (wanted, only, example) = match takes_failure {
+            true => (2, "two arguments", format!("{word}(1, server_error)")),
+            false => (1, "one argument", format!("{word}(1)")),
+        };
         if let Some(extra) = link.arguments.get(wanted) {
             self.diagnostics.error_at(
                 Lint::ExtraArgument,
                 extra,
-                match takes_failure {
-                    true => format!("`{word}` takes only two arguments"),
-                    false => format!("`{word}` takes only one argument"),
-                },
+                format_args!("`{word}` takes only {only}"),
                 "remove this",
             );
         }
-        let example = match takes_failure {
-            true => format!("{word}(1, server_error)"),
-            false => format!("{word}(1)"),
-        };
         let needs = |what: &str, example: &str| {
             self.diagnostics.error(
                 Lint::NeedsArgument,
@@ -95,25 +91,21 @@ impl Reader<'_> {
             Expr::Call(call) if is_word(&call.func, "fail") => call.args.first(),
             _ => None,
         };
+        let right = |after: &Expr, failure: &Expr| {
+            let (after, failure) = (written(after), written(failure));
+            format!("write `.error_after({after}, {failure})`")
+        };
         let is_one = matches!(bare(failure), Expr::Path(_) | Expr::Struct(_));
         let (expr, message, help) = match (first, within) {
             (Some(_), _) if !is_one => (
                 after,
                 "the number of deltas comes first",
-                format!(
-                    "write `.error_after({}, {})`",
-                    written(failure),
-                    written(after)
-                ),
+                right(failure, after),
             ),
             (_, Some(within)) => (
                 failure,
                 "expected a kind of failure, without `fail`",
-                format!(
-                    "write `.error_after({}, {})`",
-                    written(after),
-                    written(within)
-                ),
+                right(after, within),
             ),
             _ if !is_one => (
                 failure,
@@ -128,39 +120,9 @@ impl Reader<'_> {
     }
 
     /// A whole number is a number of deltas, and one with a unit a time.
-    fn deltas_or_time(&self, expr: &Expr, int: &LitInt) -> After {
-        if int.suffix().is_empty()
-            && let Ok(deltas) = int.base10_parse()
-        {
-            return After::Deltas(int.span(), deltas);
-        }
-        if let Some((message, help)) = not_a_count(int, "deltas", u32::MAX.into()) {
-            self.diagnostics
-                .error(Lint::InvalidNumber, int.span(), message, help);
-            return After::All;
-        }
-        After::Time(self.time(expr, Unit::Millis))
-    }
-
-    fn neither_deltas_nor_time(&self, known: &Word, expr: &Expr) -> After {
-        let word = known.word;
-        let failure = match known.takes {
-            SyntaxKind::ErrorAfter => ", server_error",
-            _ => "",
-        };
-        let example =
-            format!("write `.{word}(1{failure})`, or a time, as in `.{word}(300ms{failure})`");
-        self.diagnostics.error_at(
-            Lint::InvalidNumber,
-            expr,
-            format_args!("expected {AFTER}"),
-            number_meant(expr, COUNTS, &example),
-        );
-        After::All
-    }
-
     fn after(&self, known: &Word, expr: &Expr) -> After {
-        if let Some(word) = path_word(bare(expr)) {
+        let expr = bare(expr);
+        if let Some(word) = path_word(expr) {
             match AfterWord::find(word) {
                 Some(AfterWord::all) => return After::All,
                 Some(AfterWord::finish) => return After::Finish(word.span()),
@@ -168,52 +130,56 @@ impl Reader<'_> {
                 None => {}
             }
         }
-        match bare(expr) {
-            Expr::Lit(literal) => match &literal.lit {
-                Lit::Int(int) => self.deltas_or_time(expr, int),
-                Lit::Str(text)
-                    if words::PLACES.has(text.value().trim())
-                        || text.value().trim().parse::<u32>().is_ok() =>
-                {
-                    self.diagnostics.error_at(
-                        Lint::InvalidNumber,
-                        expr,
-                        "a number of deltas is not a string",
-                        format_args!("remove the quotes: `{}`", text.value().trim()),
-                    );
-                    After::All
-                }
-                Lit::Str(text) if duration::time_in(text.value().trim()).is_none() => {
-                    self.neither_deltas_nor_time(known, expr)
-                }
-                Lit::Float(number) if number.suffix().is_empty() => {
-                    self.neither_deltas_nor_time(known, expr)
-                }
-                Lit::Str(_) | Lit::Float(_) => After::Time(self.time(expr, Unit::Millis)),
-                _ => self.neither_deltas_nor_time(known, expr),
+        let time = || After::Time(self.time(expr, Unit::Millis));
+        let neither = || neither_deltas_nor_time(known, expr);
+        const EXAMPLE: &str = "write a whole number, as in `1`";
+        let (message, help) = match (expr, any_literal(expr)) {
+            (_, Some(Lit::Int(int))) => match (int.suffix(), int.base10_parse()) {
+                ("", Ok(deltas)) => return After::Deltas(int.span(), deltas),
+                _ => match not_a_count(int, "deltas", u32::MAX.into()) {
+                    Some(wrong) => wrong,
+                    None => return time(),
+                },
             },
-            Expr::Unary(negative) if is_literal(expr) && is_plain_number(&negative.expr) => {
-                self.diagnostics.error_at(
-                    Lint::InvalidNumber,
-                    negative,
-                    format_args!("`{}` is not a number of deltas", written(negative)),
-                    "write a whole number, as in `1`",
-                );
-                After::All
-            }
-            range @ Expr::Range(_) => {
-                self.diagnostics.error_at(
-                    Lint::InvalidNumber,
-                    range,
-                    "a range is not a number of deltas",
-                    "write a whole number, as in `1`",
-                );
-                After::All
-            }
-            negative if is_literal(negative) => After::Time(self.time(negative, Unit::Millis)),
-            other => After::Expr(self.own(other)),
-        }
+            (_, Some(Lit::Str(text))) => match text.value().trim() {
+                place if words::PLACES.has(place) || place.parse::<u32>().is_ok() => (
+                    "a number of deltas is not a string".to_owned(),
+                    format!("remove the quotes: `{place}`"),
+                ),
+                text if duration::time_in(text).is_some() => return time(),
+                _ => neither(),
+            },
+            (_, Some(Lit::Float(number))) if !number.suffix().is_empty() => return time(),
+            (_, Some(_)) => neither(),
+            (Expr::Unary(negative), _) if is_literal(expr) && is_plain_number(&negative.expr) => (
+                format!("`{}` is not a number of deltas", written(negative)),
+                EXAMPLE.to_owned(),
+            ),
+            (Expr::Range(_), _) => (
+                "a range is not a number of deltas".to_owned(),
+                EXAMPLE.to_owned(),
+            ),
+            _ if is_literal(expr) => return time(),
+            _ => return After::Expr(self.own(expr)),
+        };
+        self.diagnostics
+            .error_at(Lint::InvalidNumber, expr, message, help);
+        After::All
     }
+}
+
+fn neither_deltas_nor_time(known: &Word, expr: &Expr) -> (String, String) {
+    let word = known.word;
+    let failure = match known.takes {
+        SyntaxKind::ErrorAfter => ", server_error",
+        _ => "",
+    };
+    let example =
+        format!("write `.{word}(1{failure})`, or a time, as in `.{word}(300ms{failure})`");
+    (
+        format!("expected {AFTER}"),
+        number_meant(expr, COUNTS, &example),
+    )
 }
 
 /// The word of a failure that there is.

@@ -1,17 +1,16 @@
 //! Latency.
 
-use syn::punctuated::Punctuated;
-use syn::{Expr, ExprRange, Token};
+use syn::{Expr, ExprRange, Ident};
 
 use super::method_chain::Link;
 use super::number::is_literal;
-use super::{Float, Reader, path_word};
+use super::{Float, Reader};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::duration::{self, Time, Unit};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{any_literal, bare, ends, is_word};
+use crate::syntax::{any_literal, bare, elements, ends, is_word, word_and_arguments};
 
 pub(crate) struct Latency {
     pub(crate) delay: Delay,
@@ -71,68 +70,60 @@ impl Reader<'_> {
     }
 
     fn delay(&self, expr: &Expr) -> Option<Delay> {
-        match expr {
-            Expr::Range(range) => self.uniform(expr, range),
-            Expr::Tuple(ends) if two_times(&ends.elems).is_some() => {
-                self.no_range(expr, &ends.elems)
+        if let Expr::Tuple(ends) = expr
+            && let Some(range) = two_times(&elements(&ends.elems))
+        {
+            self.diagnostics.error_at(
+                Lint::LatencyRange,
+                expr,
+                "a range of times has `..` between its ends",
+                format_args!("write `{range}`"),
+            );
+            return None;
+        }
+        let (word, arguments) = word_and_arguments(expr);
+        match (expr, word) {
+            (Expr::Range(range), _) => self.uniform(expr, range),
+            (Expr::Call(_), Some(word)) if word == "growing" => self.growing(word, &arguments),
+            (Expr::Call(_), Some(word)) if arguments.any(&|time| is_of_the_grammar(time)) => {
+                let near = did_you_mean(&word.to_string(), "", &["growing"]);
+                let help = match range(&arguments) {
+                    Some(range) => format!("write `{range}`"),
+                    None if near.starts_with("did") => near,
+                    None => "write a time, a range of times, or `growing(100ms, 0.10)`".to_owned(),
+                };
+                let message = format!("unknown latency `{word}`");
+                self.diagnostics
+                    .error(Lint::UnknownLatency, word.span(), message, help);
+                None
             }
-            Expr::Call(call) => match path_word(&call.func) {
-                Some(word) if word == "growing" => {
-                    let mut arguments = call.args.iter();
-                    let (Some(first), Some(by), None) =
-                        (arguments.next(), arguments.next(), arguments.next())
-                    else {
-                        self.diagnostics.error(
-                            Lint::UnknownLatency,
-                            word.span(),
-                            "`growing` takes the first time and the growth of each call",
-                            "write `growing(100ms, 0.10)`",
-                        );
-                        return None;
-                    };
-                    if is_literal(first) && !is_literal_time(first) && is_literal_time(by) {
-                        self.diagnostics.error_at(
-                            Lint::UnknownLatency,
-                            first,
-                            "the time comes first",
-                            format_args!("write `growing({}, {})`", written(by), written(first)),
-                        );
-                        return None;
-                    }
-                    let by = self.float(by, "growing(100ms, 0.10)");
-                    Some(Delay::Growing(self.some_time(first, "latency"), by))
-                }
-                Some(word) if call.args.any(&is_of_the_grammar) => {
-                    self.diagnostics.error(
-                        Lint::UnknownLatency,
-                        word.span(),
-                        format_args!("unknown latency `{word}`"),
-                        match (
-                            range(&call.args),
-                            did_you_mean(&word.to_string(), "", &["growing"]),
-                        ) {
-                            (Some(range), _) => format!("write `{range}`"),
-                            (None, near) if near.starts_with("did") => near,
-                            _ => "write a time, a range of times, or `growing(100ms, 0.10)`"
-                                .to_owned(),
-                        },
-                    );
-                    None
-                }
-                _ => Some(Delay::Fixed(self.time(expr, Unit::Millis))),
-            },
-            other => Some(Delay::Fixed(self.some_time(other, "latency"))),
+            (Expr::Call(_), _) => Some(Delay::Fixed(self.time(expr, Unit::Millis))),
+            _ => Some(Delay::Fixed(self.some_time(expr, "latency"))),
         }
     }
 
-    fn no_range(&self, expr: &Expr, ends: &Arguments) -> Option<Delay> {
-        self.diagnostics.error_at(
-            Lint::LatencyRange,
-            expr,
-            "a range of times has `..` between its ends",
-            format_args!("write `{}`", two_times(ends).unwrap_or_default()),
-        );
-        None
+    /// `growing(100ms, 0.10)`
+    fn growing(&self, word: &Ident, arguments: &[&Expr]) -> Option<Delay> {
+        let [first, by] = arguments else {
+            self.diagnostics.error(
+                Lint::UnknownLatency,
+                word.span(),
+                "`growing` takes the first time and the growth of each call",
+                "write `growing(100ms, 0.10)`",
+            );
+            return None;
+        };
+        if is_literal(first) && !is_literal_time(first) && is_literal_time(by) {
+            self.diagnostics.error_at(
+                Lint::UnknownLatency,
+                first,
+                "the time comes first",
+                format_args!("write `growing({}, {})`", written(by), written(first)),
+            );
+            return None;
+        }
+        let by = self.float(by, "growing(100ms, 0.10)");
+        Some(Delay::Growing(self.some_time(first, "latency"), by))
     }
 
     fn uniform(&self, expr: &Expr, range: &ExprRange) -> Option<Delay> {
@@ -180,19 +171,21 @@ impl Reader<'_> {
     }
 }
 
-type Arguments = Punctuated<Expr, Token![,]>;
-
 /// The range of times that arguments are meant as.
-fn range(arguments: &Arguments) -> Option<String> {
-    match arguments.first().map(bare) {
-        Some(range @ Expr::Range(_)) if arguments.len() == 1 => Some(written(range)),
+fn range(arguments: &[&Expr]) -> Option<String> {
+    match arguments {
+        [range] if matches!(bare(range), Expr::Range(_)) => Some(written(bare(range))),
         _ => two_times(arguments),
     }
 }
 
-fn two_times(ends: &Arguments) -> Option<String> {
-    let are_times = ends.len() == 2 && ends.all(&is_literal_time);
-    are_times.then(|| format!("{}..{}", written(&ends[0]), written(&ends[1])))
+fn two_times(ends: &[&Expr]) -> Option<String> {
+    match ends {
+        [least, most] if is_literal_time(least) && is_literal_time(most) => {
+            Some(format!("{}..{}", written(least), written(most)))
+        }
+        _ => None,
+    }
 }
 
 /// Whether an expression can be nothing but a latency in our notation.
