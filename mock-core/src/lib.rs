@@ -105,6 +105,7 @@ mod environment_variables;
 mod harness;
 mod hide_secrets;
 mod journal;
+mod lock;
 mod mock;
 #[cfg(feature = "pictures")]
 mod pictures;

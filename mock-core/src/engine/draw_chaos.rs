@@ -1,11 +1,12 @@
 //! The faults that a seed draws in a test with `seeds`: [`MockChaos`].
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 pub(super) use super::interleaving::Interleaving;
 use super::rng::CallRng;
+use crate::lock::lock;
 use crate::report;
 use crate::scenario::{Chaos, ChaosFault, List, Scenario, Turn};
 
@@ -62,8 +63,7 @@ impl MockChaos {
 
     /// The faults that happened so far.
     pub(crate) fn happened(&self) -> Vec<InjectedFault> {
-        let happened = self.happened.lock();
-        happened.unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.happened).clone()
     }
 
     /// Whether a fault has happened in any mock of the run.
@@ -98,8 +98,7 @@ impl MockChaos {
             id: (self.mock, call),
             what,
         };
-        let mut all = self.happened.lock().unwrap_or_else(PoisonError::into_inner);
-        all.push(happened);
+        lock(&self.happened).push(happened);
         self.has_happened.store(true, Ordering::SeqCst);
         faulty.map(Box::new)
     }

@@ -1,7 +1,7 @@
 //! The gates and drivers of a mock, by which a test controls its answers.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 
 use tokio::time::Instant;
@@ -10,6 +10,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::FinishReason;
 use crate::journal::verdict::{Pushed, UntakenEvents};
+use crate::lock::lock;
 use crate::scenario::{Action, Str};
 use crate::search::Search;
 
@@ -234,7 +235,7 @@ impl Gates {
 
     fn lock(&self) -> MutexGuard<'_, GatesState> {
         // No user code runs under the lock, so whatever it holds is whole.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -1,8 +1,9 @@
 //! The things of a mock that a test waits for: a call, a turn, a gate, a driver.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use crate::journal::verdict::Wait;
+use crate::lock::lock;
 
 /// The things that the test waits for now, the oldest first.
 #[derive(Default)]
@@ -43,7 +44,7 @@ impl PendingWaits {
     }
 
     fn lock(&self) -> MutexGuard<'_, WaitsState> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

@@ -10,6 +10,7 @@ use super::select_lane_and_instance::ScriptAssignment;
 use super::{Engine, EngineState};
 use crate::chat::conversation::{Mistake, ResultPlace, mistake};
 use crate::chat::embedding::EmbeddingRequest;
+use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::request::Request;
 use crate::journal::verdict::BrokenConversation;
@@ -28,35 +29,41 @@ impl Engine {
             return Some(NoTurn::Ended(test));
         }
         if let Some(failure) = &state.outage {
-            let error = failure.error(&self.scenario, &|_| "".into());
-            return Some(NoTurn::Failed(Box::new(error)));
+            return failed(failure.error(&self.scenario, &|_| "".into()));
         }
         if let Some((param, problem)) = incoming.embedding.and_then(EmbeddingRequest::problem) {
-            let mut error = self.scenario.error(ErrorKind::BadRequest, problem);
-            error.param = Some(param.into());
-            return Some(NoTurn::Failed(Box::new(error)));
+            let error = self.scenario.error(ErrorKind::BadRequest, problem);
+            return failed(error.with_param(param));
         }
         if let Some(mismatch) = state.frozen_by(assignment) {
             return Some(NoTurn::Mismatch(Arc::clone(mismatch)));
         }
-        if self.scenario.capabilities != Capabilities::ALL
-            && let Some(message) = self.rejects(incoming.request, incoming.streamed)
-        {
-            let error = self.scenario.error(ErrorKind::Unsupported, message);
-            return Some(NoTurn::Failed(Box::new(error)));
+        let (kind, message) = self.rejects(state, incoming)?;
+        failed(self.scenario.error(kind, message))
+    }
+
+    /// Returns why the capabilities, the models or the time limit of the mock exclude a request, if they do.
+    fn rejects(
+        &self,
+        state: &EngineState,
+        incoming: IncomingRequest<'_>,
+    ) -> Option<(ErrorKind, String)> {
+        let (scenario, request) = (&self.scenario, incoming.request);
+        let Capabilities { streaming, tools } = scenario.capabilities;
+        if incoming.streamed && !streaming {
+            return Some((ErrorKind::Unsupported, report::lacks("streaming")));
         }
-        let model = &incoming.request.model;
-        if !self.scenario.has_model(model) {
-            let message =
-                report::unknown_model(self.scenario.profile, model, &self.scenario.model_names());
-            let error = self.scenario.error(ErrorKind::NotFound, message);
-            return Some(NoTurn::Failed(Box::new(error)));
+        if !request.tools.is_empty() && !tools {
+            return Some((ErrorKind::Unsupported, report::lacks("tools")));
         }
-        let limit = self.scenario.latency.timeout_over?;
-        (self.latency(state.journal.len() + 1) > limit).then(|| {
-            let message = report::over_the_limit(limit);
-            NoTurn::Failed(Box::new(self.scenario.error(ErrorKind::Timeout, message)))
-        })
+        let model = &request.model;
+        if !scenario.has_model(model) {
+            let message = report::unknown_model(scenario.profile, model, &scenario.model_names());
+            return Some((ErrorKind::NotFound, message));
+        }
+        let limit = scenario.latency.timeout_over?;
+        let is_over = self.latency(state.journal.len() + 1) > limit;
+        is_over.then(|| (ErrorKind::Timeout, report::over_the_limit(limit)))
     }
 
     /// Returns the mistake in the calls and results of a request, unless the scenario allows it. `wire` is the provider whose wire the request
@@ -98,14 +105,8 @@ impl Engine {
                 mistake,
             });
     }
+}
 
-    /// Returns why the mock's capabilities exclude the request, if they do.
-    fn rejects(&self, request: &Request, streamed: bool) -> Option<String> {
-        let capabilities = self.scenario.capabilities;
-        match (capabilities.streaming, capabilities.tools) {
-            (false, _) if streamed => Some(report::lacks("streaming")),
-            (_, false) if !request.tools.is_empty() => Some(report::lacks("tools")),
-            _ => None,
-        }
-    }
+fn failed(error: ProviderError) -> Option<NoTurn> {
+    Some(NoTurn::Failed(Box::new(error)))
 }

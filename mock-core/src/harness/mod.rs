@@ -42,9 +42,9 @@ use std::path::PathBuf;
 
 use crate::report;
 use crate::runtime::panic_messages;
-use crate::runtime::test_context::TestContext;
+use crate::runtime::test_context::{RunOptions, TestContext};
 use finished::{Cause, Finished, Unfinished};
-use run::{RunOptions, run_on_own_thread};
+use run::run_on_own_thread;
 
 /// Runs a test and verifies its mocks at the end.
 ///
@@ -53,7 +53,7 @@ use run::{RunOptions, run_on_own_thread};
 #[track_caller]
 pub fn run(spec: &TestSpec) {
     panic_messages::install_hook();
-    let running = run::context(spec, &RunOptions::default());
+    let running = run::context(spec, RunOptions::default());
     let failure = failure(run_on_own_thread(spec, &running));
     match failure {
         Some(failure) if spec.should_panic => eprintln!("{failure}"),

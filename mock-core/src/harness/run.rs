@@ -11,35 +11,20 @@ use super::known_threads::KnownThread;
 use super::run_expectation::RunExpectation;
 use super::test_runtime::test_runtime;
 use super::{TaskPanics, Test, TestSpec};
-use crate::engine::draw_chaos::ChaosPlan;
 use crate::environment_variables;
 use crate::journal::verdict::Verdict;
 use crate::report::{self, Report};
 use crate::runtime::is_clock_paused::is_paused;
 use crate::runtime::latch::{Latch, OpenOnDrop};
 use crate::runtime::panic_messages;
+use crate::runtime::parking_hooks::Parking;
 use crate::runtime::spawn::spawn_thread;
-use crate::runtime::test_context::{TestContext, Variant};
+use crate::runtime::test_context::{RunOptions, TestContext};
 use crate::runtime::thread_signals::Signals;
 use crate::search::Search;
 
 /// The number of rounds for which tasks keep running after the body, without time passing.
 const SETTLING_ROUNDS: usize = 64;
-
-/// How one of several runs of a test differs from the test as it is written.
-#[derive(Default)]
-pub(super) struct RunOptions {
-    /// Whether the test runs several times.
-    pub(super) is_one_of_several: bool,
-    /// Whether panics are not printed.
-    pub(super) is_quiet: bool,
-    /// The change that the run makes in a mock.
-    pub(super) variant: Option<Variant>,
-    /// Its seed, and what happens by chance.
-    pub(super) chaos: Option<(u64, ChaosPlan)>,
-    /// Whether the test runs with several seeds.
-    pub(super) has_seeds: bool,
-}
 
 /// The run of a test as it is written, before others.
 pub(super) const PLAIN_RUN: RunOptions = RunOptions {
@@ -54,7 +39,7 @@ pub(super) const PLAIN_RUN: RunOptions = RunOptions {
 ///
 /// # Panics
 /// If the test or the environment sets what cannot be.
-pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext> {
+pub(super) fn context(spec: &TestSpec, options: RunOptions) -> Arc<TestContext> {
     if let Some(misspelt) = environment_variables::misspelt() {
         panic!("{misspelt}");
     }
@@ -66,11 +51,8 @@ pub(super) fn context(spec: &TestSpec, options: &RunOptions) -> Arc<TestContext>
     }
     let network = spec.network_guard();
     let network = network.unwrap_or_else(|error| panic!("{error}"));
-    let running = TestContext::new(spec.name, signals).watched(watch, network);
-    let running = running.with_variant(options.variant.clone());
-    let running = running.with_chaos(options.chaos.clone());
-    let running = running.with_seeds(options.has_seeds);
-    Arc::new(running.with_several_runs(options.is_one_of_several))
+    let parking = Parking::new(watch, network);
+    Arc::new(TestContext::new(spec.name, signals, parking, options))
 }
 
 /// Runs a test on its own thread. If it takes too long, the thread is abandoned, and the report shows what the mocks wait for.

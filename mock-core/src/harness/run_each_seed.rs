@@ -4,14 +4,14 @@ mod shrink;
 
 use std::sync::Arc;
 
-use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
+use super::run::{PLAIN_RUN, context, run_on_own_thread};
 use super::run_failure::{PATIENCE, RunFailure, failure_of};
 use super::{TestSpec, draw_test_page, failure};
 use crate::engine::draw_chaos::{ChaosPlan, FaultId, InjectedFault};
 use crate::environment_variables;
 use crate::report::{self, FailedSeed};
 use crate::runtime::panic_messages;
-use crate::runtime::test_context::TestContext;
+use crate::runtime::test_context::{RunOptions, TestContext};
 use crate::scenario::Chaos;
 use crate::search::Search;
 
@@ -107,7 +107,7 @@ fn run_as_written(spec: &TestSpec) -> TestSpec {
         has_seeds: true,
         ..PLAIN_RUN
     };
-    let running = context(spec, &options);
+    let running = context(spec, options);
     let plain = run_on_own_thread(spec, &running);
     let patience = plain
         .as_ref()
@@ -164,7 +164,7 @@ impl Runs {
             has_seeds: true,
             ..RunOptions::default()
         };
-        let running = context(&self.spec, &options);
+        let running = context(&self.spec, options);
         let ended = run_on_own_thread(&self.spec, &running);
         let is_stuck = ended.is_err();
         let mut happened = Vec::new();

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::finished::{Finished, Unfinished};
-use super::run::{PLAIN_RUN, RunOptions, context, run_on_own_thread};
+use super::run::{PLAIN_RUN, context, run_on_own_thread};
 use super::run_failure::{PATIENCE, RunFailure, failure_of};
 use super::{TestSpec, draw_test_page, failure};
 use crate::engine::{Engine, pick};
 use crate::environment_variables;
 use crate::report::{self, FailedRun};
 use crate::runtime::panic_messages;
-use crate::runtime::test_context::{TestContext, Variant};
+use crate::runtime::test_context::{RunOptions, TestContext, Variant};
 use crate::scenario::TurnIndex;
 use crate::scenario::sweep::{PlainRunCalls, SweepFault};
 
@@ -32,7 +32,7 @@ pub struct Sweep {
 pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
     panic_messages::install_hook();
     let only = environment_variables::sweep().unwrap_or_else(|error| panic!("{error}"));
-    let running = context(spec, &PLAIN_RUN);
+    let running = context(spec, PLAIN_RUN);
     let plain = run_on_own_thread(spec, &running);
     let elapsed = plain.as_ref().map_or(Duration::ZERO, |plain| plain.elapsed);
     if let Some(failure) = failure(plain) {
@@ -103,7 +103,7 @@ fn run_variant(
         variant: Some(variant.clone()),
         ..RunOptions::default()
     };
-    let running = context(spec, &options);
+    let running = context(spec, options);
     let ended = run_on_own_thread(spec, &running);
     (running, ended)
 }

@@ -3,6 +3,8 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::lock::lock;
+
 /// Opens once. Threads can wait for it.
 #[derive(Debug, Default)]
 pub(crate) struct Latch {
@@ -12,13 +14,13 @@ pub(crate) struct Latch {
 
 impl Latch {
     pub(crate) fn open(&self) {
-        *self.is_open.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *lock(&self.is_open) = true;
         self.opened.notify_all();
     }
 
     /// Waits until it is open, or for so long; whether it is.
     pub(crate) fn wait(&self, within: Duration) -> bool {
-        let is_open = self.is_open.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_open = lock(&self.is_open);
         let waited = (self.opened).wait_timeout_while(is_open, within, |is_open| !*is_open);
         *waited.unwrap_or_else(PoisonError::into_inner).0
     }

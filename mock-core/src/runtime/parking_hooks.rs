@@ -20,7 +20,7 @@ pub(crate) struct Parking {
 }
 
 impl Parking {
-    pub(super) fn new(watch: Option<ForeignIoWatch>, network: Option<NetworkGuard>) -> Self {
+    pub(crate) fn new(watch: Option<ForeignIoWatch>, network: Option<NetworkGuard>) -> Self {
         Parking {
             watch,
             network,

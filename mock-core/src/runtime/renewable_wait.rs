@@ -3,6 +3,8 @@
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::lock::lock;
+
 /// A wait that others renew and end.
 #[derive(Debug, Default)]
 pub(crate) struct RenewableWait {
@@ -29,7 +31,7 @@ impl RenewableWait {
     }
 
     fn set(&self, to: WaitState) -> bool {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&self.state);
         if *state == WaitState::Ended {
             return false;
         }
@@ -40,7 +42,7 @@ impl RenewableWait {
 
     /// Blocks until it is ended, or has not been renewed for so long.
     pub(crate) fn wait(&self, within: Duration) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = lock(&self.state);
         while *state != WaitState::Ended {
             *state = WaitState::Waiting;
             let waited = (self.changed)

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[cfg(feature = "record")]
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -24,8 +24,9 @@ use crate::environment_variables;
 use crate::journal::calls::Call;
 use crate::journal::calls_by_script::CallsByScript;
 use crate::journal::verdict::Verdict;
+use crate::lock::lock;
 use crate::report;
-use crate::runtime::foreign_io::{ForeignIoWatch, NetworkGuard};
+use crate::runtime::foreign_io::ForeignIoWatch;
 use crate::runtime::latch::Latch;
 use crate::runtime::parking_hooks::Parking;
 use crate::runtime::probe_whether_clock_advances::{BLOCKED_AFTER, Probe};
@@ -56,7 +57,24 @@ thread_local! {
     static CURRENT: RefCell<Weak<TestContext>> = const { RefCell::new(Weak::new()) };
 }
 
+/// How one of several runs of a test differs from the test as it is written.
+#[derive(Clone, Default)]
+pub(crate) struct RunOptions {
+    /// Whether the test runs several times.
+    #[cfg_attr(not(feature = "cassette"), allow(dead_code))]
+    pub(crate) is_one_of_several: bool,
+    /// Whether panics are not printed.
+    pub(crate) is_quiet: bool,
+    /// The change that the run makes in a mock, if it is a run of a sweep.
+    pub(crate) variant: Option<Variant>,
+    /// Its seed, and what happens by chance, if the test has several seeds.
+    pub(crate) chaos: Option<(u64, ChaosPlan)>,
+    /// Whether the test runs with several seeds.
+    pub(crate) has_seeds: bool,
+}
+
 /// A test that is running, and the mocks that joined it.
+#[derive(Default)]
 pub(crate) struct TestContext {
     name: &'static str,
     /// The seed of all random choices in the test.
@@ -80,15 +98,7 @@ pub(crate) struct TestContext {
     problems: Arc<AtomicUsize>,
     ticks: Arc<WatchdogTicks>,
     parking: Arc<Parking>,
-    /// The change that this run of the test makes, if it is a run of a sweep.
-    variant: Option<Variant>,
-    /// The random faults of this run, if the test has several seeds.
-    chaos: Option<ChaosPlan>,
-    /// Whether the test runs with several seeds.
-    has_seeds: bool,
-    /// Whether the test runs several times.
-    #[cfg_attr(not(feature = "cassette"), allow(dead_code))]
-    is_one_of_several: bool,
+    run: RunOptions,
     /// The number of recorders that it has by its own name.
     #[cfg(feature = "cassette")]
     recorders: AtomicUsize,
@@ -125,51 +135,28 @@ impl WatchdogTicks {
 impl TestContext {
     /// # Panics
     /// If the environment sets a seed that is not a number.
-    pub(crate) fn new(name: &'static str, signals: Signals) -> Self {
+    pub(crate) fn new(
+        name: &'static str,
+        signals: Signals,
+        parking: Parking,
+        run: RunOptions,
+    ) -> Self {
+        let of_test = seed_of_test::test_seed(name);
         TestContext {
             name,
-            seed: seed_of_test::test_seed(name),
-            epoch: OnceLock::new(),
-            runtime: OnceLock::new(),
-            is_polled: AtomicBool::new(false),
-            #[cfg(feature = "server")]
-            has_ended: AtomicBool::new(false),
-            #[cfg(feature = "server")]
-            after_poll: Mutex::default(),
-            mocks: Mutex::default(),
-            folders: Mutex::default(),
+            seed: run.chaos.as_ref().map_or(of_test, |(seed, _)| *seed),
             signals: Arc::new(signals),
-            problems: Arc::default(),
-            ticks: Arc::default(),
-            parking: Arc::default(),
-            variant: None,
-            chaos: None,
-            has_seeds: false,
-            is_one_of_several: false,
-            #[cfg(feature = "cassette")]
-            recorders: AtomicUsize::new(0),
-            #[cfg(feature = "record")]
-            endings: Mutex::default(),
+            parking: Arc::new(parking),
+            run,
+            ..TestContext::default()
         }
-    }
-
-    /// Marks the run as one of several.
-    pub(crate) fn with_several_runs(self, is_one: bool) -> Self {
-        TestContext {
-            is_one_of_several: is_one || self.variant.is_some() || self.chaos.is_some(),
-            ..self
-        }
-    }
-
-    /// Marks the test as one with several seeds.
-    pub(crate) fn with_seeds(self, has_seeds: bool) -> Self {
-        TestContext { has_seeds, ..self }
     }
 
     /// Whether the test runs several times.
     #[cfg(feature = "cassette")]
     pub(crate) fn is_one_of_several(&self) -> bool {
-        self.is_one_of_several
+        let run = &self.run;
+        run.is_one_of_several || run.variant.is_some() || run.chaos.is_some()
     }
 
     /// Counts a recorder by the name of the test, and returns its number, from 1.
@@ -181,8 +168,7 @@ impl TestContext {
     /// The recordings that end with the test. While there are any, the clock is real and the time limit longer.
     #[cfg(feature = "record")]
     pub(crate) fn endings(&self) -> Vec<Arc<dyn EndsWithTest>> {
-        let endings = self.endings.lock().unwrap_or_else(PoisonError::into_inner);
-        endings.clone()
+        lock(&self.endings).clone()
     }
 
     /// Whether a recorder of the test sends requests to a real provider.
@@ -193,41 +179,14 @@ impl TestContext {
         false
     }
 
-    /// Sets the seed and the random faults.
-    pub(crate) fn with_chaos(self, chaos: Option<(u64, ChaosPlan)>) -> Self {
-        match chaos {
-            Some((seed, plan)) => TestContext {
-                seed,
-                chaos: Some(plan),
-                ..self
-            },
-            None => self,
-        }
-    }
-
     /// Returns the change that a sweep makes in this run, if it makes one.
     pub(crate) fn variant(&self) -> Option<&Variant> {
-        self.variant.as_ref()
+        self.run.variant.as_ref()
     }
 
     /// Returns whether a mock has answered otherwise than it is written, by chance.
     pub(crate) fn has_chance_faults(&self) -> bool {
         self.mocks().any(&|mock| !mock.happened().is_empty())
-    }
-
-    /// Sets the change in one of its mocks.
-    pub(crate) fn with_variant(self, variant: Option<Variant>) -> Self {
-        TestContext { variant, ..self }
-    }
-
-    /// Watches its I/O, and guards it against the network.
-    pub(crate) fn watched(
-        self,
-        watch: Option<ForeignIoWatch>,
-        network: Option<NetworkGuard>,
-    ) -> Self {
-        let parking = Arc::new(Parking::new(watch, network));
-        TestContext { parking, ..self }
     }
 
     /// The data of the hooks of the test's runtime.
@@ -311,13 +270,11 @@ impl TestContext {
 
     /// The folders of the test.
     pub(crate) fn folders(&self) -> Vec<PathBuf> {
-        let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        folders.clone()
+        lock(&self.folders).clone()
     }
 
     pub(crate) fn add_folder(&self, folder: PathBuf) {
-        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
-        folders.push(folder);
+        lock(&self.folders).push(folder);
     }
 
     /// The test's path.
@@ -347,11 +304,7 @@ impl TestContext {
         self.is_polled.store(false, Ordering::Relaxed);
         #[cfg(feature = "server")]
         if polled.is_pending() {
-            let mut after = self
-                .after_poll
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            let after = std::mem::take(&mut *after);
+            let after = std::mem::take(&mut *lock(&self.after_poll));
             after.into_iter().for_each(|act| act());
         }
         polled
@@ -397,10 +350,10 @@ impl TestContext {
         scenario: Cow<'static, Scenario>,
         argument: Option<&str>,
     ) -> Arc<Engine> {
-        let mut mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mocks = lock(&self.mocks);
         let scenario = self.varied(mocks.len(), scenario);
         let label = label(&scenario, argument);
-        if !self.has_seeds && scenario.has_chaos() {
+        if !self.run.has_seeds && scenario.has_chaos() {
             panic!("{}", report::chaos_without_seeds(&label));
         }
         let mut same = 0;
@@ -409,8 +362,8 @@ impl TestContext {
         }
         let of_test = seed_of_test::mock_seed(self.seed, &label, same);
         let seed = scenario.seed.unwrap_or(of_test);
-        let chaos = self.chaos.as_ref();
-        let chaos = chaos.map(|plan| MockChaos::new(of_test, mocks.len(), &scenario, plan));
+        let chaos = self.run.chaos.as_ref();
+        let chaos = chaos.map(|(_, plan)| MockChaos::new(of_test, mocks.len(), &scenario, plan));
         let engine = Engine::new(
             scenario.into(),
             label,
@@ -426,7 +379,7 @@ impl TestContext {
 
     /// The scenario of the mock with this number in this run.
     fn varied(&self, mock: usize, scenario: Cow<'static, Scenario>) -> Cow<'static, Scenario> {
-        let varied = match &self.variant {
+        let varied = match &self.run.variant {
             Some(Variant { mock: of, change }) if *of == mock => Some(change.applied(&scenario)),
             Some(Variant { change, .. }) => change.beside(&scenario),
             None => None,
@@ -463,8 +416,7 @@ impl TestContext {
 
     /// The mocks of the test, in the order in which it made them.
     pub(crate) fn mocks(&self) -> Vec<Arc<Engine>> {
-        let mocks = self.mocks.lock().unwrap_or_else(PoisonError::into_inner);
-        mocks.clone()
+        lock(&self.mocks).clone()
     }
 
     /// Wakes what waits for the next tick of the guard.
@@ -526,11 +478,7 @@ pub(crate) fn unless_the_body_ends(act: Box<dyn FnOnce() + Send>) {
     if !is_polled && !running.has_ended.load(Ordering::Relaxed) {
         return act();
     }
-    let mut after = running
-        .after_poll
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    after.push(act);
+    lock(&running.after_poll).push(act);
 }
 
 /// The test that runs on this thread.
@@ -551,11 +499,7 @@ pub(crate) fn end_with_test(ending: Arc<dyn EndsWithTest>) -> bool {
     let Some(running) = current() else {
         return false;
     };
-    let mut endings = running
-        .endings
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    endings.push(ending);
+    lock(&running.endings).push(ending);
     true
 }
 

@@ -5,11 +5,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 
 use tokio::time::Instant;
 
 use crate::journal::verdict::TaskPanic;
+use crate::lock::lock;
 use crate::report;
 
 thread_local! {
@@ -77,10 +78,6 @@ impl Signals {
     pub(super) fn lock_panics(&self) -> MutexGuard<'_, Vec<TaskPanic>> {
         lock(&self.task_panics)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Lets this thread signal to these, and returns those it signalled to before.

@@ -1,12 +1,13 @@
 //! Finds the connections that a test's runtime opens to other machines.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use super::eventpoll::{Registered, inodes, retain};
 use super::proc_files::{Reader, inode_in, target};
 use super::proc_net_tables::{self, InetSocket};
 use super::runtime_eventpoll::{Registrations, RuntimeEventpoll};
 use super::{OutsideConnections, Peer};
+use crate::lock::lock;
 use crate::search::Search;
 
 /// Notes the connections to other machines that a runtime waits for.
@@ -63,7 +64,7 @@ impl NetworkGuard {
     }
 
     fn lock(&self) -> MutexGuard<'_, NetworkGuardState> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Holds the paused clock of a runtime while it waits for foreign I/O.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -18,6 +18,7 @@ use super::runtime_eventpoll::{Registrations, RuntimeEventpoll, spawn_nothing};
 use super::tcp_socket::Ends;
 use super::traffic_counter::traffic_counter;
 use super::{PATIENCE, sleep_a_slice};
+use crate::lock::lock;
 use crate::report;
 use crate::runtime::is_clock_paused::is_paused;
 use crate::search::Search;
@@ -284,8 +285,4 @@ impl Jumps {
             self.notes.push(report::jumped(jumped, &open_io, quiet));
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

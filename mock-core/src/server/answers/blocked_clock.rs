@@ -56,13 +56,19 @@ mod tests {
     use tokio::time::advance;
 
     use super::*;
-    use crate::runtime::test_context::TestContext;
+    use crate::runtime::parking_hooks::Parking;
+    use crate::runtime::test_context::{RunOptions, TestContext};
     use crate::runtime::thread_signals::Signals;
     use crate::scenario::Scenario;
 
     #[tokio::test(start_paused = true)]
     async fn a_clock_stands_still_when_two_looks_find_it_at_the_same_time() {
-        let running = Arc::new(TestContext::new("a test", Signals::default()));
+        let running = Arc::new(TestContext::new(
+            "a test",
+            Signals::default(),
+            Parking::default(),
+            RunOptions::default(),
+        ));
         let engine = running.join(Scenario::script([]).into(), None);
         let entered = running.enter();
         let server = Arc::new(ServerState::new(engine));
