@@ -25,12 +25,44 @@ fn nearest_or_all(word: &str, what: &str, known: &[&str]) -> String {
             near = Some((distance, beginning, candidate));
         }
     }
-    match (near, known) {
-        (Some((_, _, near)), _) => format!("did you mean `{near}`?"),
+    let meant = match near {
+        Some((_, _, near)) => Some(near),
+        None => with_its_parts(word, known),
+    };
+    match (meant, known) {
+        (Some(meant), _) => format!("did you mean `{meant}`?"),
         // A list of nothing helps nobody: callers say what to write instead.
         (None, []) => "remove it".to_owned(),
         (None, known) => format!("{what}: {}", in_words(known)),
     }
+}
+
+/// The only known word that begins or ends with another, or the other way round, part by part: `cut` is `cut_after`, and `call_tool` is
+/// `call`.
+fn with_its_parts<'w>(word: &str, known: &[&'w str]) -> Option<&'w str> {
+    let mut meant = None;
+    for &candidate in known {
+        if is_part(word, candidate) || is_part(candidate, word) {
+            if meant.is_some() {
+                return None;
+            }
+            meant = Some(candidate);
+        }
+    }
+    meant
+}
+
+/// Whether a word begins or ends with another and `_`.
+fn is_part(part: &str, whole: &str) -> bool {
+    let begins = whole
+        .strip_prefix(part)
+        .is_some_and(|rest| rest.starts_with('_'));
+    let ends = || {
+        whole
+            .strip_suffix(part)
+            .is_some_and(|rest| rest.ends_with('_'))
+    };
+    !part.is_empty() && (begins || ends())
 }
 
 /// With how many equal letters two words begin.
@@ -122,6 +154,29 @@ mod tests {
             ("tool_reslts", "tool_result"),
         ] {
             assert!(is_near(word, meant), "{word}, {meant}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_one_word_alone_is_meant_by_it() {
+        let known = [
+            "cut_after",
+            "repeat_last",
+            "tool_result",
+            "has_tool",
+            "call",
+        ];
+        for (word, meant) in [
+            ("cut", Some("cut_after")),
+            ("repeat", Some("repeat_last")),
+            ("last", Some("repeat_last")),
+            ("call_tool", Some("call")),
+            // It is a part of two.
+            ("tool", None),
+            ("after_all", None),
+            ("", None),
+        ] {
+            assert_eq!(with_its_parts(word, &known), meant, "{word}");
         }
     }
 

@@ -23,6 +23,9 @@ pub(crate) fn foreign_key(key: &str) -> Option<&'static str> {
         "strict" => "remove it: a test fails if a request does not match, or if a turn is unused",
         "visibility" => "write `vis = pub`",
         "default" | "fallback" => "write `otherwise = reply(\"..\")`",
+        "allow_unused" | "optional" => "write `allow = [unused_turns]`",
+        "error" | "errors" | "failure" | "failures" => "write `script = [fail(server_error)]`",
+        "times" => "write `script = [reply(\"..\").times(2)]`, or `expect = [calls(2)]`",
         _ => return None,
     })
 }
@@ -30,13 +33,22 @@ pub(crate) fn foreign_key(key: &str) -> Option<&'static str> {
 /// The help for a step of a turn in other libraries.
 pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
     Some(match step {
-        "delay" | "latency" | "after" => {
+        "delay" | "latency" | "after" | "set_delay" | "with_delay" => {
             "write `.ttft(300ms)` for the time before the first event, or `.every(20ms)` for the time between chunks"
         }
         "answer" | "content" | "message" | "respond" | "return_const" | "return_once"
         | "return_value" | "returning" | "returns" | "text" | "will_return" => {
             "write `reply(\"..\")`"
         }
+        "body" | "set_body" | "set_body_string" | "set_body_raw" => {
+            "write `reply(\"..\")` for the text of an answer, or `raw(\"..\")` for a whole body"
+        }
+        "json_body" | "set_body_json" => "write `json(object { city: \"Paris\" })`",
+        "given" | "with" | "withf" | "and" | "expect_call" | "matching" => {
+            "matchers go in `on(..)`, where the turn begins: `on(user(\"hi\")).reply(\"ho\")`"
+        }
+        "expect" => "write `.times(2)`, or the key `expect = [calls(2)]`",
+        "in_sequence" => "remove it: turns answer in their order",
         "error" | "raise" | "throw" => "write `fail(server_error)`",
         "sleep" | "wait" => "write `pause(2s)`",
         "side_effect" => "write a turn for each call, or `respond_with(|request| ..)`",
@@ -47,7 +59,9 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
         "chunks" => "write `stream([\"Hel\", \"lo\"])`",
         "once" => "remove it: a turn answers once",
         "never" => "remove the turn, or write `.times(0..)` for one that may be left out",
-        "repeat" => "write `.times(3)`",
+        "repeat" | "up_to_n_times" | "exactly" | "n_times" => "write `.times(3)`",
+        "at_least" => "write `.times(2..)`",
+        "at_most" => "write `.times(0..=2)`",
         "twice" => "write `.times(2)`",
         "always" => "write `.forever()`",
         "optional" => "write `.times(0..=1)`",
@@ -62,10 +76,45 @@ pub(crate) fn foreign_matcher(matcher: &str) -> Option<&'static str> {
         "any" | "or" | "either" | "one_of" => "write `any_of(..)`",
         "all" | "and" | "both" => "write `all_of(..)`",
         "text" | "contains" | "prompt" | "content" => "write `user(\"..\")`",
-        "assistant" | "message" | "messages" | "history" => {
+        "assistant" | "message" | "messages" | "history" | "predicate" | "function"
+        | "body_json" | "body_partial_json" | "json_body" => {
             "write `when(|request| ..)`, or a guard in `rules`"
         }
+        "body" | "body_contains" | "body_string" | "body_string_contains" | "body_includes" => {
+            "write `user(\"..\")` for what the user says last, or `when(|request| ..)`"
+        }
+        "eq" | "equals" | "exact" | "exactly" => {
+            "write `user(\"..\")`, which looks for a part of the text, or `when(|request| ..)`"
+        }
+        "method" => "write `path(\"POST /v1/..\")`",
+        "header_exists" => "write `header(\"x-session\", \"*\")`",
+        "bearer_token" => "write `header(\"authorization\", \"Bearer ..\")`",
         "regex" => "write it in place of a text, as in `user(regex(r\"..\"))`",
+        _ => return None,
+    })
+}
+
+/// The profile of a provider that is called by another name.
+pub(crate) fn foreign_profile(word: &str) -> Option<&'static str> {
+    Some(match word.to_lowercase().as_str() {
+        "chat_completions" | "chatgpt" | "gpt" => "openai",
+        "responses" => "openai_responses",
+        "claude" => "anthropic",
+        "google" | "vertex" | "vertexai" => "gemini",
+        "grok" => "xai",
+        "generic" | "custom" | "default" => "plain",
+        _ => return None,
+    })
+}
+
+/// The expectation that other libraries call otherwise.
+pub(crate) fn foreign_expectation(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "call_count" | "called" | "hits" | "times" => "calls(2)",
+        "not_sent" | "never" => "never_sent(said(\"..\"))",
+        "timeout" | "duration" | "max_duration" => "within(30s)",
+        "max_tokens" => "tokens(..=4_000)",
+        "max_calls" => "calls(..=4)",
         _ => return None,
     })
 }

@@ -7,7 +7,7 @@ use syn::{Expr, ExprClosure};
 use super::Reader;
 use crate::diagnostics::written;
 use crate::lint::Lint;
-use crate::syntax::bare;
+use crate::syntax::{bare, literal};
 
 impl Reader<'_> {
     /// A closure that is asked while a call is answered.
@@ -20,6 +20,9 @@ impl Reader<'_> {
                 match bare(expr) {
                     Expr::Path(function) => {
                         format!("write `{word}(|request| {}(request))`", written(function))
+                    }
+                    other if word == "respond_with" && literal(other).is_some() => {
+                        format!("write `reply({})`", written(other))
                     }
                     _ => format!("write `{word}(|request| ..)`"),
                 },

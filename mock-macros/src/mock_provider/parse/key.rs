@@ -287,7 +287,10 @@ impl Reader<'_> {
                 Lint::UnknownProfile,
                 word.span(),
                 format_args!("`{word}` is not a profile"),
-                words::PROFILES.did_you_mean(&word.to_string()),
+                match words::foreign_profile(&word.to_string()) {
+                    Some(profile) => format!("write `{profile}`"),
+                    None => words::PROFILES.did_you_mean(&word.to_string()),
+                },
             ),
             Some(_) => {}
             None => self.diagnostics.error_at(

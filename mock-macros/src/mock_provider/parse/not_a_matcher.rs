@@ -50,6 +50,10 @@ impl Reader<'_> {
                     written(&compared.right)
                 )
             }
+            // `user = "hi"`
+            (None, Expr::Assign(set)) if is_word_of_matchers(&set.left) => {
+                format!("write `{}({})`", written(&set.left), written(&set.right))
+            }
             (None, other) if of_the_request(other.to_token_stream()) => {
                 format!("write `when(|request| {})`", written(other))
             }

@@ -258,7 +258,12 @@ impl Reader<'_> {
         } else if words::KINDS.has(name) {
             format!("write `fail({name})`")
         } else {
-            let foreign = words::foreign_step(name).map(str::to_owned);
+            // `expect_chat()`
+            let name_of_step = match name.starts_with("expect_") {
+                true => "expect_call",
+                false => name,
+            };
+            let foreign = words::foreign_step(name_of_step).map(str::to_owned);
             foreign.unwrap_or_else(|| did_you_mean(name, what, &known.names()))
         };
         self.diagnostics

@@ -779,3 +779,116 @@ fn what_is_null_or_a_function_or_a_default_elsewhere() {
         )],
     );
 }
+
+#[test]
+fn words_of_mockall_wiremock_and_httpmock_say_what_to_write_here() {
+    let on = "matchers go in `on(..)`, where the turn begins: `on(user(\"hi\")).reply(\"ho\")`";
+    for (turn, help) in [
+        ("«given»(user(\"x\"))", on),
+        ("«expect_chat»()", on),
+        ("reply(\"x\").«with»(eq(\"x\"))", on),
+        (
+            "reply(\"x\").«expect»(2)",
+            "write `.times(2)`, or the key `expect = [calls(2)]`",
+        ),
+        ("reply(\"x\").«up_to_n_times»(2)", "write `.times(3)`"),
+        ("reply(\"x\").«at_least»(2)", "write `.times(2..)`"),
+        (
+            "«set_body_json»(x)",
+            "write `json(object { city: \"Paris\" })`",
+        ),
+        ("«call_tool»(find)", "did you mean `call`?"),
+        ("reply(\"x\").«cut»()", "did you mean `cut_after`?"),
+    ] {
+        let word = turn
+            .split('«')
+            .nth(1)
+            .and_then(|rest| rest.split('»').next());
+        let word = word.expect("the marked word");
+        let message = match turn.starts_with('«') {
+            true => format!("no turn begins with `{word}`"),
+            false => format!("unknown action or modifier `{word}`"),
+        };
+        wrong(&format!("script = [{turn}]"), &[(&message, help)]);
+    }
+    for (matcher, help) in [
+        ("«method»(\"POST\")", "write `path(\"POST /v1/..\")`"),
+        (
+            "«body_contains»(\"x\")",
+            "write `user(\"..\")` for what the user says last, or `when(|request| ..)`",
+        ),
+        (
+            "«json_body»(x)",
+            "write `when(|request| ..)`, or a guard in `rules`",
+        ),
+        (
+            "«eq»(\"x\")",
+            "write `user(\"..\")`, which looks for a part of the text, or `when(|request| ..)`",
+        ),
+        ("«user_message»(\"x\")", "did you mean `user`?"),
+    ] {
+        let word = matcher.split(['«', '»']).nth(1).expect("the marked word");
+        let message = format!("unknown matcher `{word}`");
+        wrong(
+            &format!("script = [on({matcher}).reply(\"x\")]"),
+            &[(&message, help)],
+        );
+    }
+    wrong(
+        "script = [on(«user = \"x\"»).reply(\"x\")]",
+        &[("expected a matcher", "write `user(\"x\")`")],
+    );
+    wrong(
+        "script = [respond_with(«\"x\"»)]",
+        &[("`respond_with` needs a closure", "write `reply(\"x\")`")],
+    );
+    for (profile, ours) in [
+        ("claude", "anthropic"),
+        ("google", "gemini"),
+        ("grok", "xai"),
+    ] {
+        wrong(
+            &format!("A = «{profile}»(\"m\"), script = [reply(\"x\")]"),
+            &[(
+                &format!("`{profile}` is not a profile"),
+                &format!("write `{ours}`"),
+            )],
+        );
+    }
+    for (expectation, help) in [
+        ("«call_count»(2)", "write `calls(2)`"),
+        ("«max_tokens»(2)", "write `tokens(..=4_000)`"),
+        ("«never»(user(\"x\"))", "write `never_sent(said(\"..\"))`"),
+    ] {
+        let word = expectation
+            .split(['«', '»'])
+            .nth(1)
+            .expect("the marked word");
+        wrong(
+            &format!("script = [reply(\"x\")], expect = [{expectation}]"),
+            &[(&format!("unknown expectation `{word}`"), help)],
+        );
+    }
+    for (source, message, help) in [
+        (
+            "otherwise = «repeat»",
+            "unknown word `repeat`",
+            "did you mean `repeat_last`?",
+        ),
+        (
+            "allow = [«unused»]",
+            "unknown allowance `unused`",
+            "did you mean `unused_turns`?",
+        ),
+        (
+            "«allow_unused» = true",
+            "unknown key `allow_unused`",
+            "write `allow = [unused_turns]`",
+        ),
+    ] {
+        wrong(
+            &format!("script = [reply(\"x\")], {source}"),
+            &[(message, help)],
+        );
+    }
+}

@@ -60,10 +60,7 @@ fn lists_of_words() {
                 "expected a word for the capability",
                 "capabilities: `streaming`, `tools`",
             ),
-            (
-                "unknown allowance `unused`",
-                "allowances: `unused_turns`, `unoffered_tools`, `secrets`, `broken_conversations`",
-            ),
+            ("unknown allowance `unused`", "did you mean `unused_turns`?"),
             (
                 "unknown allowance `unofered_tools`",
                 "did you mean `unoffered_tools`?",
