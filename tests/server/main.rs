@@ -50,6 +50,7 @@ mod lanes_and_instances;
 mod lenient_servers;
 mod llm_comply;
 mod many_connections;
+mod message_threads;
 mod models;
 mod official_sdks;
 mod ollama;

@@ -1,14 +1,15 @@
-//! The stored answers of Responses and of Interactions, by id. Conversations continue from them.
+//! The stored answers of Responses, of Interactions, and of the message threads of Anthropic, by id. Conversations continue from them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
 
 use crate::chat::request::Request;
-use crate::server::served_wires::Wire;
 use crate::server::served_wires::openai_responses::RESPONSES;
+use crate::server::served_wires::{Continuation, Wire};
 use crate::wire::openai_responses;
 
 /// A stored answer, with its request.
@@ -23,9 +24,19 @@ pub(super) struct Stored {
     pub(super) answer: Vec<u8>,
     /// The answer that its request continues.
     pub(super) previous: Option<Arc<Stored>>,
+    /// When it was stored, on the test's clock.
+    pub(super) at: Duration,
+    /// Whether a request continues it. The provider of message threads allows only one.
+    pub(super) continuation: Mutex<Continuation>,
 }
 
 impl Stored {
+    pub(super) fn continuation(&self) -> MutexGuard<'_, Continuation> {
+        self.continuation
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Puts the conversation up to this answer into a request.
     pub(super) fn join(&self, request: &mut Request) {
         let mut before = vec![(&*self.request, &*self.answer)];

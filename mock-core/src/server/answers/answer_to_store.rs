@@ -1,12 +1,11 @@
-//! Stores an answer of Responses or of Interactions once it has been sent.
+//! Stores an answer once it has been sent, if its provider does.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use serde_json::Value;
 
 use crate::chat::request::Request;
-use crate::server::served_wires::Wire;
+use crate::server::served_wires::{Continuation, Wire};
 use crate::server::state::ServerState;
 use crate::server::stored_answers::Stored;
 
@@ -21,7 +20,7 @@ pub(in crate::server) struct AnswerToStore {
 }
 
 impl AnswerToStore {
-    /// Stores the answer of a request if the provider does, unless the request says not to.
+    /// Stores the answer of a request if the provider does.
     pub(super) fn new(
         server: &Arc<ServerState>,
         wire: Wire,
@@ -29,9 +28,10 @@ impl AnswerToStore {
         request: &Request,
         previous: Option<Arc<Stored>>,
     ) -> Option<Box<Self>> {
-        let is_stored =
-            wire.stores_answers() && request.extra.get("store") != Some(&Value::Bool(false));
-        is_stored.then(|| {
+        if let Some(previous) = &previous {
+            *previous.continuation() = Continuation::InFlight;
+        }
+        wire.stores_answer(request).then(|| {
             Box::new(AnswerToStore {
                 server: Arc::clone(server),
                 wire,
@@ -42,14 +42,29 @@ impl AnswerToStore {
         })
     }
 
-    pub(super) fn store(self, id: String, answer: Vec<u8>) {
+    pub(super) fn store(mut self, id: String, answer: Vec<u8>) {
+        let previous = self.previous.take();
+        if let Some(previous) = &previous {
+            *previous.continuation() = Continuation::Stored;
+        }
         let stored = Stored {
             id,
             wire: self.wire,
-            request: self.request,
+            request: self.request.clone(),
             answer,
-            previous: self.previous,
+            previous,
+            at: self.server.engine.elapsed(),
+            continuation: Mutex::default(),
         };
         self.server.stored.insert(self.resets, stored);
+    }
+}
+
+/// An answer that is not stored does not continue another one.
+impl Drop for AnswerToStore {
+    fn drop(&mut self) {
+        if let Some(previous) = &self.previous {
+            *previous.continuation() = Continuation::None;
+        }
     }
 }

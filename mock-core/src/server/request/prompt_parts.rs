@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde_json::Value;
+
 use crate::engine::server_trait::{Prompt, PromptPart};
 use crate::search::Search;
 
@@ -24,7 +26,11 @@ const EARLIER: &[&str] = &["previous_response_id", "previous_interaction_id"];
 /// Reads the parts of a body, which is JSON; `None` if the provider has the beginning of the conversation.
 pub(in crate::server) fn prompt(body: &[u8]) -> Option<Prompt> {
     let members = children(body, start(body));
-    if members.any(&|member| member.is_named(body, EARLIER)) {
+    let continues = |member: &Child| {
+        member.is_named(body, EARLIER)
+            || member.is_named(body, &["thread"]) && continues_thread(&body[member.value.clone()])
+    };
+    if members.any(&continues) {
         return None;
     }
     let mut parts = Vec::new();
@@ -54,6 +60,11 @@ pub(in crate::server) fn prompt(body: &[u8]) -> Option<Prompt> {
         }
     }
     Some(Prompt { parts })
+}
+
+/// Whether this is the thread of a request of Anthropic that continues one.
+fn continues_thread(thread: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(thread).is_ok_and(|thread| thread["type"] == "continue")
 }
 
 /// An item of a list, or a field of an object.

@@ -85,8 +85,14 @@ impl ServedRequest {
             None => None,
             Some(PreviousAnswer { id, not_stored }) => {
                 let stored = server.stored.get(resets, self.wire, id);
-                if stored.is_none() && !is_lenient {
-                    return Err(not_stored(id));
+                match &stored {
+                    _ if is_lenient => {}
+                    None => return Err(not_stored(id)),
+                    Some(stored) => {
+                        let age = server.engine.elapsed().saturating_sub(stored.at);
+                        let continuation = *stored.continuation();
+                        self.wire.check_continuation(id, age, continuation)?;
+                    }
                 }
                 stored
             }

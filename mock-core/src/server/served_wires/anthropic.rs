@@ -1,16 +1,20 @@
 //! Anthropic: Messages.
 
-use serde_json::Value;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, FrameWriter, ServedWire, Wire};
-use crate::chat::error::ProviderError;
+use super::{AnswerOptions, Continuation, FrameWriter, PreviousAnswer, ServedWire, Wire};
+use crate::chat::error::{ProviderError, RawReply};
+use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::Ids;
+use crate::report::{MAX_QUOTED, shorten};
 use crate::scenario::Profile;
-use crate::wire::anthropic::{self, StreamWriter};
+use crate::wire::anthropic::{self, StreamWriter, Thread};
 use crate::wire::openai::Dialect;
 use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
@@ -99,9 +103,57 @@ impl ServedWire for Anthropic {
         &self,
         head: &mut Response,
         created: u64,
-        _options: AnswerOptions,
+        options: AnswerOptions,
     ) -> Box<dyn FrameWriter> {
-        Box::new(StreamWriter::new(head, created))
+        let writer = StreamWriter::new(head, created);
+        match options.is_stored {
+            true => Box::new(ThreadWriter {
+                writer,
+                answer: head.clone(),
+            }),
+            false => Box::new(writer),
+        }
+    }
+
+    fn answer_options(&self, request: &Request, dialect: &'static Dialect) -> AnswerOptions {
+        AnswerOptions {
+            is_stored: self.stores_answer(request),
+            ..AnswerOptions::from_request(request, dialect)
+        }
+    }
+
+    fn previous_answer<'r>(&self, request: &'r Request) -> Option<PreviousAnswer<'r>> {
+        match anthropic::message_thread(request)? {
+            Thread::Create => None,
+            Thread::Continue(id) => Some(PreviousAnswer {
+                id,
+                not_stored: no_thread,
+            }),
+        }
+    }
+
+    fn stores_answer(&self, request: &Request) -> bool {
+        anthropic::message_thread(request).is_some()
+    }
+
+    fn check_continuation(
+        &self,
+        id: &str,
+        age: Duration,
+        continuation: Continuation,
+    ) -> Result<(), ProviderError> {
+        if age >= THREAD_LIFETIME {
+            return Err(expired_thread(id));
+        }
+        match continuation {
+            Continuation::None => Ok(()),
+            Continuation::InFlight => Err(continued_in_flight()),
+            Continuation::Stored => Err(already_continued()),
+        }
+    }
+
+    fn join_history(&self, request: &mut Request, before: &[(&[u8], &[u8])]) {
+        anthropic::join_history(request, before);
     }
 
     fn malformed_frame(&self) -> &'static str {
@@ -133,4 +185,80 @@ impl FrameWriter for StreamWriter {
     fn end(&mut self) -> Vec<String> {
         StreamWriter::end(self)
     }
+}
+
+/// Writes a streamed answer that a message thread holds.
+struct ThreadWriter {
+    writer: StreamWriter,
+    /// The answer so far.
+    answer: Response,
+}
+
+impl FrameWriter for ThreadWriter {
+    fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
+        self.answer.push(event.clone());
+        self.writer.write(event)
+    }
+
+    fn take_answer(&mut self) -> Option<(String, String)> {
+        let body = anthropic::write_response_bytes(&self.answer).ok()?;
+        Some((self.answer.id.clone(), String::from_utf8(body).ok()?))
+    }
+
+    fn fail(&mut self, error: &ProviderError) -> String {
+        anthropic::write_stream_error(error)
+    }
+
+    fn end(&mut self) -> Vec<String> {
+        self.writer.end()
+    }
+}
+
+/// How long a thread is held after its last answer: <https://platform.claude.com/docs/en/build-with-claude/message-threads>.
+const THREAD_LIFETIME: Duration = Duration::from_secs(5 * 60);
+
+fn no_thread(id: &str) -> ProviderError {
+    let id = shorten(id, MAX_QUOTED);
+    let help = format!("no answer of a thread has the id `{id}` since the last reset");
+    thread_error(ErrorKind::NotFound, "thread_not_found", NOT_FOUND, &help)
+}
+
+fn expired_thread(id: &str) -> ProviderError {
+    let id = shorten(id, MAX_QUOTED);
+    let help = format!("the thread of `{id}` has expired: its last answer is 5 minutes old");
+    thread_error(ErrorKind::NotFound, "thread_not_found", NOT_FOUND, &help)
+}
+
+const NOT_FOUND: &str = "No usable Thread state was found for `previous_message_id`. Replay the full conversation with `thread: {\"type\": \"create\"}` to start a new Thread.";
+
+fn continued_in_flight() -> ProviderError {
+    thread_error(
+        ErrorKind::BadRequest,
+        "thread_continue_in_flight",
+        "Another request is still continuing from the same `previous_message_id`.",
+        "wait for its answer, and continue from that",
+    )
+}
+
+fn already_continued() -> ProviderError {
+    thread_error(
+        ErrorKind::BadRequest,
+        "thread_already_continued",
+        "The response that `previous_message_id` names has already been continued, and each response can be continued only once.",
+        "continue from the thread's last answer",
+    )
+}
+
+/// The error of a request that cannot continue a thread, with the code by which a client knows why.
+fn thread_error(kind: ErrorKind, code: &str, message: &str, help: &str) -> ProviderError {
+    let mut error = ProviderError::at(Profile::Anthropic, kind);
+    error.message = format!("{message} [mock: {help}]");
+    let body = json!({ "type": "error", "error": {
+        "type": kind.anthropic(), "message": error.message, "details": { "error_code": code },
+    } });
+    error.raw = Some(Box::new(RawReply {
+        body: Some(body.to_string().into()),
+        ..RawReply::default()
+    }));
+    error
 }

@@ -110,8 +110,8 @@ impl ServedWire for Interactions {
         })
     }
 
-    fn stores_answers(&self) -> bool {
-        true
+    fn stores_answer(&self, request: &Request) -> bool {
+        request.extra.get("store") != Some(&Value::Bool(false))
     }
 
     fn join_history(&self, request: &mut Request, before: &[(&[u8], &[u8])]) {

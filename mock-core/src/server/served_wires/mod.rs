@@ -13,6 +13,7 @@ pub(super) mod openai;
 pub(super) mod openai_responses;
 
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -173,9 +174,20 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         Ok(())
     }
 
-    /// Whether the provider stores its answers.
-    fn stores_answers(&self) -> bool {
+    /// Whether the provider stores the answer to this request.
+    fn stores_answer(&self, _request: &Request) -> bool {
         false
+    }
+
+    /// Rejects a request that continues an answer which the provider does not continue any more, by the id, the age and the continuation
+    /// of that answer.
+    fn check_continuation(
+        &self,
+        _id: &str,
+        _age: Duration,
+        _continuation: Continuation,
+    ) -> Result<(), ProviderError> {
+        Ok(())
     }
 
     /// Puts a stored conversation, pairs of a request and its answer, before the messages of a request.
@@ -258,6 +270,17 @@ pub(super) struct PreviousAnswer<'r> {
     pub(super) not_stored: fn(&str) -> ProviderError,
 }
 
+/// Whether an answer is continued.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Continuation {
+    #[default]
+    None,
+    /// A request continues it, and its answer is not complete yet.
+    InFlight,
+    /// The answer to a request that continues it was stored.
+    Stored,
+}
+
 /// Writes the frames of a streamed answer.
 pub(super) trait FrameWriter: Send {
     /// Returns the frames with which the provider opens a stream, before it has any content; none on the wires that begin with the
@@ -299,6 +322,8 @@ pub(super) struct AnswerOptions {
     dialect: &'static Dialect,
     /// Further fields of an answer of Responses.
     responses: Option<Box<ResponsesOptions>>,
+    /// Whether a stream of Anthropic is stored.
+    is_stored: bool,
 }
 
 impl AnswerOptions {
@@ -309,6 +334,7 @@ impl AnswerOptions {
             parallel_calls: false,
             dialect,
             responses: None,
+            is_stored: false,
         }
     }
 

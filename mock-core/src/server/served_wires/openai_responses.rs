@@ -161,8 +161,8 @@ impl ServedWire for Responses {
         openai_responses::resolve_references(request, item).map_err(|id| no_item(&id))
     }
 
-    fn stores_answers(&self) -> bool {
-        true
+    fn stores_answer(&self, request: &Request) -> bool {
+        request.extra.get("store") != Some(&Value::Bool(false))
     }
 
     fn join_history(&self, request: &mut Request, before: &[(&[u8], &[u8])]) {

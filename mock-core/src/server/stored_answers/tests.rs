@@ -13,6 +13,8 @@ fn stored(id: &str, wire: Wire) -> Stored {
         request: Bytes::new(),
         answer: items.to_string().into_bytes(),
         previous: None,
+        at: Duration::ZERO,
+        continuation: Mutex::default(),
     }
 }
 

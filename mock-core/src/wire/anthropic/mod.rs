@@ -34,6 +34,7 @@
 mod block;
 mod error;
 mod finish_and_usage;
+mod message_thread;
 mod models;
 mod request;
 mod request_rules;
@@ -45,6 +46,7 @@ mod stream_writer;
 mod tests;
 
 pub use error::{read_error, write_error, write_stream_error};
+pub(crate) use message_thread::{Thread, join_history, message_thread};
 pub use models::{read_models, write_models};
 pub use request::{read_request, write_request};
 pub use request_rules::{check, rules};

@@ -8,9 +8,10 @@ use crate::search::Search;
 use crate::wire::request_rules::{Rule, RuleScope, Violation};
 
 /// The fields, each with a beta that has it.
-const FIELDS: [(&str, &str); 2] = [
+const FIELDS: [(&str, &str); 3] = [
     ("context_management", "context-management-2025-06-27"),
     ("mcp_servers", "mcp-client-2025-11-20"),
+    ("thread", "message-threads-2026-08-12"),
 ];
 
 const UNKNOWN_FIELD: Rule = Rule {
@@ -19,6 +20,7 @@ const UNKNOWN_FIELD: Rule = Rule {
     sources: &[
         "anthropics/claude-code#14135",
         "https://platform.claude.com/docs/en/agents-and-tools/mcp-connector",
+        "https://platform.claude.com/docs/en/build-with-claude/message-threads",
     ],
     words: "{at}: Extra inputs are not permitted",
     help: "send the header of a beta that has the field, such as `anthropic-beta: {}`",

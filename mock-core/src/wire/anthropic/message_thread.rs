@@ -1,0 +1,56 @@
+//! Message threads: conversations that the provider holds, so that a request sends only what is new.
+//! <https://platform.claude.com/docs/en/build-with-claude/message-threads>
+
+use super::block::read_content;
+use super::request::read;
+use crate::chat::request::Request;
+use crate::wire::borrowed_value::BorrowedValue;
+use crate::wire::continued_conversation::{self, ReadAnswered, ReadAsked};
+use crate::wire::read::{Path, read_borrowed};
+
+/// What a request asks of a thread.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Thread<'r> {
+    /// To hold the conversation.
+    Create,
+    /// To continue the conversation up to the answer with this id.
+    Continue(&'r str),
+}
+
+/// Returns what a request asks of a thread, if it has one.
+pub(crate) fn message_thread(request: &Request) -> Option<Thread<'_>> {
+    let thread = request.extra.get("thread")?;
+    match thread["type"].as_str()? {
+        "create" => Some(Thread::Create),
+        "continue" => Some(Thread::Continue(thread["previous_message_id"].as_str()?)),
+        _ => None,
+    }
+}
+
+/// Puts the conversation of a thread into a request, with the system prompt and the tools of the request that created it. `before` has the
+/// body of each earlier request and of its answer, oldest first. A body that cannot be read is left out.
+pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
+    let read_asked: ReadAsked = |asked, messages| {
+        if let Some(asked) = read_stored(asked) {
+            messages.extend(asked.messages);
+        }
+    };
+    let read_answered: ReadAnswered = |answered, parts| {
+        if let Ok(BorrowedValue::Object(fields)) = read_borrowed(answered)
+            && let Some((_, content)) = fields.into_iter().find(|(name, _)| name == "content")
+            && let Ok(content) = read_content(content, &Path::Body.key("content"))
+        {
+            parts.extend(content.parts);
+        }
+    };
+    continued_conversation::join_history(request, before, |_| false, (read_asked, read_answered));
+    if let Some((created, _)) = before.first()
+        && let Some(created) = read_stored(created)
+    {
+        request.tools = created.tools;
+    }
+}
+
+fn read_stored(asked: &[u8]) -> Option<Request> {
+    read(read_borrowed(asked).ok()?).ok()
+}

@@ -1,0 +1,204 @@
+//! Message threads of Anthropic: the server holds the conversation, and a request sends what is new.
+
+use mock_core::{MockServer, Role, TestClock, provider_test};
+use serde_json::{Value, json};
+
+use crate::raw_client::{Client, MESSAGES, Reply, streamed};
+
+const BETA: (&str, &str) = ("anthropic-beta", "message-threads-2026-08-12");
+
+fn request(content: impl Into<Value>, thread: Value) -> Value {
+    json!({
+        "model": "claude-sonnet-4-5", "max_tokens": 100, "thread": thread,
+        "messages": [{ "role": "user", "content": content.into() }],
+    })
+}
+
+/// The first request of a thread.
+fn create(content: &str) -> Value {
+    let mut request = request(content, json!({ "type": "create" }));
+    request["system"] = "Be brief.".into();
+    request["tools"] = json!([{ "name": "look", "input_schema": { "type": "object" } }]);
+    request
+}
+
+/// A request that continues the thread up to this answer.
+fn go_on(id: &str, content: impl Into<Value>) -> Value {
+    let thread = json!({ "type": "continue", "previous_message_id": id });
+    request(content, thread)
+}
+
+async fn post(server: &MockServer, request: &Value) -> Reply {
+    let mut client = Client::new(server).await.header(BETA.0, BETA.1);
+    client.post(MESSAGES, request).await
+}
+
+/// The id of an answer, whole or streamed.
+fn id(reply: &Reply) -> String {
+    assert_eq!(reply.status, 200, "{reply:?}");
+    let body = match reply.text.starts_with("event:") {
+        true => {
+            serde_json::from_str::<Value>(&reply.event_data()[0]).expect("it is JSON")["message"]
+                .take()
+        }
+        false => reply.json(),
+    };
+    body["id"].as_str().expect("it is a text").to_owned()
+}
+
+fn error_code(reply: &Reply) -> (u16, Value, Value) {
+    let mut error = reply.json()["error"].take();
+    (
+        reply.status,
+        error["type"].take(),
+        error["details"]["error_code"].take(),
+    )
+}
+
+fn texts(server: &MockServer, call: usize) -> Vec<String> {
+    let calls = server.calls();
+    let messages = calls[call].request().messages.iter();
+    messages
+        .map(|message| message.text().into_owned())
+        .collect()
+}
+
+#[provider_test]
+async fn a_thread_has_the_messages_the_system_prompt_and_the_tools_of_its_requests(
+    #[mock(
+        anthropic("claude-sonnet-4-5"),
+        reasoning("Hm.").call(look {}),
+        on(tool_result(look), has_tool(look), system("Be brief.")).stream(["It is ", "blue."]),
+        on(user("And now?")).reply("Black."),
+        on(user("Thanks.")).reply("Bye.")
+    )]
+    server: MockServer,
+) {
+    let first = post(&server, &create("How is the sky?")).await;
+    let body = first.json();
+    let call = &body["content"][1]["id"];
+    let result = json!([{ "type": "tool_result", "tool_use_id": call, "content": "blue" }]);
+    let second = post(&server, &streamed(go_on(&id(&first), result))).await;
+    let third = post(&server, &go_on(&id(&second), "And now?")).await;
+    let fourth = post(&server, &go_on(&id(&third), "Thanks.")).await;
+
+    assert_eq!(fourth.json()["content"][0]["text"], "Bye.");
+    let calls = server.calls();
+    let messages = &calls[3].request().messages;
+    let roles: Vec<_> = messages.iter().map(|message| message.role).collect();
+    assert_eq!(
+        roles,
+        [
+            Role::System,
+            Role::User,
+            Role::Assistant,
+            Role::Tool,
+            Role::Assistant,
+            Role::User,
+            Role::Assistant,
+            Role::User,
+        ]
+    );
+    let said = texts(&server, 3);
+    assert_eq!(said[4..], ["It is blue.", "And now?", "Black.", "Thanks."]);
+    assert_eq!(messages[2].parts[0].name(), "reasoning");
+}
+
+#[provider_test]
+async fn an_answer_is_continued_once(
+    #[mock(
+        reply("a"),
+        on(user("broken")).stream(["b", "c"]).cut_after(1),
+        on(user("failed")).fail(overloaded),
+        on(user("slow")).reply("d").ttft(1s),
+        on(user("last")).reply("e")
+    )]
+    server: MockServer,
+) {
+    let first = id(&post(&server, &create("one")).await);
+    // What has no complete answer may be sent again.
+    let mut client = Client::new(&server).await.header(BETA.0, BETA.1);
+    let broken = streamed(go_on(&first, "broken")).to_string();
+    assert!(client.ask("POST", MESSAGES, broken).await.is_err());
+    assert_eq!(post(&server, &go_on(&first, "failed")).await.status, 529);
+
+    let slow = go_on(&first, "slow");
+    let (slow, in_flight) = tokio::join!(post(&server, &slow), async {
+        server.wait_for_calls(4).await;
+        post(&server, &go_on(&first, "other")).await
+    });
+    let rejected = (400, json!("invalid_request_error"));
+    assert_eq!(
+        error_code(&in_flight),
+        (
+            rejected.0,
+            rejected.1.clone(),
+            json!("thread_continue_in_flight")
+        )
+    );
+    let again = post(&server, &go_on(&first, "other")).await;
+    assert_eq!(
+        error_code(&again),
+        (rejected.0, rejected.1, json!("thread_already_continued"))
+    );
+    let last = post(&server, &go_on(&id(&slow), "last")).await;
+    assert_eq!(last.json()["content"][0]["text"], "e");
+}
+
+#[provider_test]
+async fn a_thread_expires_five_minutes_after_its_last_answer(
+    #[mock(reply("a"), on(said("one")).reply("b"))] server: MockServer,
+    clock: TestClock,
+) {
+    let first = id(&post(&server, &create("one")).await);
+    clock.advance(mock_core::builder::secs(299)).await;
+    let second = id(&post(&server, &go_on(&first, "two")).await);
+    clock.advance(mock_core::builder::secs(300)).await;
+
+    let expired = post(&server, &go_on(&second, "three")).await;
+
+    let not_found = (404, json!("not_found_error"), json!("thread_not_found"));
+    assert_eq!(error_code(&expired), not_found);
+    assert!(expired.text.contains("has expired"), "{}", expired.text);
+}
+
+#[provider_test]
+async fn only_the_answer_of_a_thread_can_be_continued(
+    #[mock(reply("a").times(2))] server: MockServer,
+) {
+    let mut alone = create("one");
+    alone["thread"] = Value::Null;
+    let alone = id(&post(&server, &alone).await);
+    let not_found = (404, json!("not_found_error"), json!("thread_not_found"));
+    for unknown in [&*alone, "msg_unknown"] {
+        let reply = post(&server, &go_on(unknown, "two")).await;
+        assert_eq!(error_code(&reply), not_found, "{unknown}");
+    }
+    server.lenient();
+    assert_eq!(
+        post(&server, &go_on("msg_unknown", "two")).await.status,
+        200
+    );
+}
+
+#[provider_test]
+async fn a_thread_needs_the_header_of_its_beta(
+    #[mock(anthropic("claude-sonnet-4-5"), reply("a"))] server: MockServer,
+) {
+    let reply = Client::new(&server)
+        .await
+        .post(MESSAGES, &create("one"))
+        .await;
+    assert_eq!(reply.status, 400);
+    let says = "thread: Extra inputs are not permitted [mock: send the header of a beta that has the field, such as `anthropic-beta: message-threads-2026-08-12`";
+    assert!(reply.text.contains(says), "{}", reply.text);
+    post(&server, &create("one")).await;
+}
+
+#[provider_test]
+async fn a_request_that_continues_a_thread_has_a_stable_prompt(
+    #[mock(reply("a").times(2), expect = [prompt_prefix_stable])] server: MockServer,
+) {
+    let first = id(&post(&server, &create("one")).await);
+    post(&server, &go_on(&first, "two")).await;
+}
