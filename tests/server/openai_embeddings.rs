@@ -51,6 +51,19 @@ async fn s50_an_answer_has_the_form_of_the_provider(
 }
 
 #[provider_test]
+async fn s50_embeddings_of_mistral_have_an_id(
+    #[mock(mistral("mistral-embed"), embed([0.5]).times(2))] server: MockServer,
+) {
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let body = post(&server, &request("a cat")).await.json();
+        ids.push(body["id"].as_str().expect("it is a text").to_owned());
+    }
+    assert_eq!(ids[0].len(), 32);
+    assert_ne!(ids[0], ids[1]);
+}
+
+#[provider_test]
 async fn s50_vectors_come_as_base64_where_that_is_asked_for(
     #[mock(embed([1.0, -0.5]).times(2))] server: MockServer,
 ) {

@@ -10,6 +10,7 @@ use super::served_call::ServedCall;
 use super::wait_for_call::Closed;
 use crate::chat::request::Request;
 use crate::engine::Mode;
+use crate::scenario::Profile;
 use crate::scenario::request_head::RequestHead;
 use crate::server::content_type::JSON;
 use crate::server::exchange::Ending;
@@ -45,13 +46,22 @@ impl ServedRequest {
                 .answer_options(&Request::default(), self.dialect());
             return self.raw_answer(call, raw, options, None).await;
         }
-        let response = match self
+        let mut response = match self
             .wait(&mut call, &mut ServedCall::poll_embedding)
             .await?
         {
             Ok(response) => response,
             Err(error) => return self.fail(error, &call).await,
         };
+        if self.profile() == Profile::Mistral {
+            // Its client requires one: <https://docs.mistral.ai/api/#tag/embeddings>.
+            let (id, seed) = (
+                self.dialect().response_id,
+                self.connection.server.engine.seed(),
+            );
+            let id = || id(seed, call.number() as u64).into();
+            response.metadata.entry("id").or_insert_with(id);
+        }
         match self.wire.write_embeddings(&response, encoding) {
             Ok(body) => {
                 let body = AnswerBody::whole(&self.connection, body, Ending::Completed);
