@@ -17,15 +17,8 @@ pub(super) struct Diff {
     text: Line,
 }
 
-#[derive(Debug, PartialEq)]
-enum Change {
-    /// This word of the pattern, and that of the text in its place.
-    Instead(String, String),
-    /// This word of the pattern is not in the text.
-    Missing(String),
-    /// This word of the text is between words of the pattern.
-    Between(String),
-}
+/// A word of the pattern, and the one that the text has instead. The text may not have it, or have another between words of the pattern.
+type Change = (Option<String>, Option<String>);
 
 impl Diff {
     /// Compares the two; `None` if they have nothing in common.
@@ -40,33 +33,21 @@ impl Diff {
         }
         let mut changes = Vec::new();
         let mut alike = 0;
-        for &step in &steps(&pattern.words, &text.words) {
-            let (word, other) = match step {
-                Step::Pair(word, other) => (Some(word), Some(other)),
-                Step::Missing(word) => (Some(word), None),
-                Step::Between(other) => (None, Some(other)),
-            };
-            let of_pattern = word.map(|word| pattern.words[word].text.clone());
-            let of_text = other.map(|other| text.words[other].text.clone());
-            let is_wild = word.is_some_and(|word| pattern.words[word].wild.is_some());
-            if of_pattern == of_text || (is_wild && of_text.is_some()) {
-                alike += usize::from(!is_wild);
-                continue;
-            }
-            if let Some(word) = word {
-                pattern.words[word].marked = true;
-            }
-            if let Some(other) = other {
-                text.words[other].marked = true;
-            }
-            changes.push(match (of_pattern, of_text) {
-                (Some(word), Some(other)) => {
-                    alike += usize::from(is_similar(&word, &other));
-                    Change::Instead(word, other)
+        for &(word, other) in &steps(&pattern.words, &text.words) {
+            let of_pattern = word.map(|word| &mut pattern.words[word]);
+            let of_text = other.map(|other| &mut text.words[other]);
+            match (&of_pattern, &of_text) {
+                (Some(word), Some(_)) if word.wild.is_some() => continue,
+                (Some(word), Some(other)) if word.text == other.text => {
+                    alike += 1;
+                    continue;
                 }
-                (Some(word), None) => Change::Missing(word),
-                (None, other) => Change::Between(other.unwrap_or_default()),
-            });
+                (Some(word), Some(other)) => {
+                    alike += usize::from(is_similar(&word.text, &other.text))
+                }
+                _ => {}
+            }
+            changes.push((of_pattern.map(Word::mark), of_text.map(Word::mark)));
         }
         let mut literals = 0;
         for word in &pattern.words {
@@ -90,19 +71,19 @@ impl Diff {
     /// The first difference, and how many more there are: `it says "Greet", not "Welcome"`.
     pub(super) fn summary(&self) -> String {
         match &self.changes[0] {
-            Change::Missing(word) => self.and_more(format!("it does not say {}", quote(word, 24))),
+            (Some(word), None) => self.and_more(format!("it does not say {}", quote(word, 24))),
             _ => format!("it says {}", self.first()),
         }
     }
 
     /// The first difference without a verb, and how many more there are: `"Greet", not "Welcome"`.
     pub(super) fn first(&self) -> String {
-        self.and_more(match &self.changes[0] {
-            Change::Instead(word, other) => {
-                format!("{}, not {}", quote(other, 24), quote(word, 24))
-            }
-            Change::Missing(word) => format!("no {}", quote(word, 24)),
-            Change::Between(word) => format!("{} in between", quote(word, 24)),
+        let (word, other) = &self.changes[0];
+        let said = quote(other.as_deref().unwrap_or_default(), 24);
+        self.and_more(match (word, other) {
+            (Some(word), Some(_)) => format!("{said}, not {}", quote(word, 24)),
+            (Some(word), None) => format!("no {}", quote(word, 24)),
+            (None, _) => format!("{said} in between"),
         })
     }
 
@@ -224,15 +205,8 @@ fn pattern_line(pattern: &Pattern) -> Line {
     line
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Step {
-    /// A word of the pattern, and the corresponding word of the text.
-    Pair(usize, usize),
-    /// A word of the pattern that the text does not have.
-    Missing(usize),
-    /// A word of the text between those of the pattern.
-    Between(usize),
-}
+/// A word of the pattern, and the corresponding word of the text. One of them may not be there.
+type Step = (Option<usize>, Option<usize>);
 
 /// The cheapest way from the pattern to some part of the text.
 fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
@@ -286,19 +260,19 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
         let is_wild = pattern[word - 1].wild.is_some();
         match cost_of(&costs, word, other).1 {
             0 => {
-                steps.push(Step::Pair(word - 1, other - 1));
+                steps.push((Some(word - 1), Some(other - 1)));
                 (word, other) = (word - 1, other - 1);
             }
             1 => {
                 other -= 1;
                 if !is_wild {
-                    steps.push(Step::Between(other));
+                    steps.push((None, Some(other)));
                 }
             }
             _ => {
                 word -= 1;
                 if pattern[word].wild != Some(true) {
-                    steps.push(Step::Missing(word));
+                    steps.push((Some(word), None));
                 }
             }
         }
@@ -308,6 +282,12 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
 }
 
 impl Word {
+    /// Marks it, and returns its text.
+    fn mark(&mut self) -> String {
+        self.marked = true;
+        self.text.clone()
+    }
+
     /// Whether it is a mark of punctuation.
     fn is_mark(&self) -> bool {
         !self.text.starts_with(char::is_alphanumeric)

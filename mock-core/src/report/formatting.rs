@@ -35,7 +35,7 @@ pub(super) fn literal(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if c.is_control() => out.push_str(&format!("{}", c.escape_unicode())),
+            c if c.is_control() => out.extend(c.escape_unicode()),
             c => out.push(c),
         }
     }
@@ -45,21 +45,15 @@ pub(super) fn literal(text: &str) -> String {
 
 /// A text on one line: runs of white space are one space, invisible characters are escaped, secrets are hidden.
 pub(crate) fn one_line(text: &str) -> String {
-    let hidden = hide_secrets::hide(text);
-    let words = spaced_once(&hidden);
-    match words.contains(is_invisible) {
-        false => words,
-        true => {
-            let mut out = String::with_capacity(words.len());
-            for c in words.chars() {
-                match is_invisible(c) {
-                    true => out.push_str(&format!("{}", c.escape_unicode())),
-                    false => out.push(c),
-                }
-            }
-            out
+    let words = spaced_once(&hide_secrets::hide(text));
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        match is_invisible(c) {
+            true => out.extend(c.escape_unicode()),
+            false => out.push(c),
         }
     }
+    out
 }
 
 /// Whether a character is a control, or takes no room. Parts of emoji are left alone.

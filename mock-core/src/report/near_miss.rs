@@ -313,11 +313,12 @@ impl Folding {
 
     /// The pattern with folded literals; `None` if nothing would be left of them.
     fn pattern(self, pattern: &Pattern) -> Option<Pattern> {
-        let Some(pieces) = pattern.words() else {
-            return self.regex(pattern);
-        };
+        #[cfg(feature = "regex")]
+        if let Pattern::Regex(regex) = pattern {
+            return self.regex(regex);
+        }
         let mut folded = Vec::new();
-        for piece in pieces {
+        for piece in pattern.words()? {
             match piece {
                 PatternSegment::Text(text) => {
                     let text = self.text(text);
@@ -334,10 +335,7 @@ impl Folding {
     }
 
     #[cfg(feature = "regex")]
-    fn regex(self, pattern: &Pattern) -> Option<Pattern> {
-        let Pattern::Regex(regex) = pattern else {
-            return None;
-        };
+    fn regex(self, regex: &crate::scenario::Regex) -> Option<Pattern> {
         if self.kinds & PUNCTUATION != 0 {
             return None;
         }
@@ -345,11 +343,6 @@ impl Folding {
         builder.case_insensitive(self.kinds & CASE != 0);
         let regex = builder.build().ok()?;
         Some(Pattern::Regex(crate::scenario::Regex::Compiled(regex)))
-    }
-
-    #[cfg(not(feature = "regex"))]
-    fn regex(self, _: &Pattern) -> Option<Pattern> {
-        None
     }
 }
 

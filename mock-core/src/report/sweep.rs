@@ -1,7 +1,7 @@
 //! The report of a sweep: which faults break a test, and the turn that reproduces each.
 
 use super::formatting::{command, count, wrap};
-use super::turn::{chain, label, location, title};
+use super::turn::{broken, label, location, title};
 use super::{LINES, WIDTH, painted};
 use crate::environment_variables::SWEEP;
 use crate::scenario::sweep::Change;
@@ -119,22 +119,14 @@ fn failure_lines(runs: &[&FailedRun]) -> Vec<String> {
 /// The whole of each turn, to be copied, behind the number of their run.
 fn turns(number: usize, turns: &[Turn]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
+    let mut first = format!("{number:>6}  ");
     for turn in turns {
         if let Some(last) = lines.last_mut() {
             last.push(',');
+            first = " ".repeat(8);
         }
-        let mut begins = match lines.is_empty() {
-            true => Some(format!("{number:>6}  ")),
-            false => Some(" ".repeat(8)),
-        };
-        for link in chain(turn) {
-            let length = link.chars().count();
-            match (begins.take(), lines.last_mut()) {
-                (Some(begins), _) => lines.push(format!("{begins}{link}")),
-                (None, Some(line)) if line.chars().count() + length < WIDTH => line.push_str(&link),
-                (None, _) => lines.push(format!("            {link}")),
-            }
-        }
+        // A comma may follow.
+        lines.append(&mut broken(turn, WIDTH - 1, &first, &" ".repeat(12)));
     }
     lines
 }

@@ -1,5 +1,7 @@
 //! A turn as it is written in a scenario.
 
+use std::fmt;
+
 use super::formatting::{count, joined, literal, short_place, shorten, time, wrap};
 #[cfg(feature = "cassette")]
 use super::recorded_exchange::{numbered, question};
@@ -20,21 +22,15 @@ const LABEL: usize = 24;
 
 /// Returns the label of a turn: its number, or that of the exchange which it replays, and its name if it has one.
 pub(crate) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
-    let title = exchange(scenario.turn(turn)).unwrap_or_else(|| turn.to_string());
-    match &scenario.turn(turn).name {
+    let of_turn = scenario.turn(turn);
+    #[cfg(feature = "cassette")]
+    let exchange = of_turn.replay.exchange().map(|exchange| numbered(exchange));
+    #[cfg(not(feature = "cassette"))]
+    let exchange = None;
+    let title = exchange.unwrap_or_else(|| turn.to_string());
+    match &of_turn.name {
         Some(name) => format!("{title} `{}`", shorten(name, LABEL)),
         None => title,
-    }
-}
-
-/// The number of the exchange that a turn replays, if it replays one.
-fn exchange(turn: &Turn) -> Option<String> {
-    #[cfg(feature = "cassette")]
-    return Some(numbered(turn.replay.exchange()?));
-    #[cfg(not(feature = "cassette"))]
-    {
-        let _ = turn;
-        None
     }
 }
 
@@ -59,17 +55,8 @@ pub(super) fn label(mock: &str) -> String {
 /// The whole of a turn, in lines of `width` characters: broken before a word of the chain where that helps.
 pub(crate) fn source(turn: &Turn, width: usize) -> Vec<String> {
     const BROKEN: &str = "    ";
-    let mut links: Vec<String> = Vec::new();
-    let length = |text: &str| text.chars().count();
-    for link in chain(turn) {
-        match links.last_mut() {
-            Some(line) if length(line) + length(&link) <= width => line.push_str(&link),
-            Some(_) => links.push(format!("{BROKEN}{link}")),
-            None => links.push(link),
-        }
-    }
     let mut lines = Vec::new();
-    for line in &links {
+    for line in &broken(turn, width, "", BROKEN) {
         let indent = if line.starts_with(BROKEN) { BROKEN } else { "" };
         for line in wrap(&line[indent.len()..], width - indent.len(), 2) {
             lines.push(format!("{indent}{line}"));
@@ -83,6 +70,20 @@ pub(crate) fn source(turn: &Turn, width: usize) -> Vec<String> {
     lines
 }
 
+/// A turn, broken before each word of its chain that has no room on a line. The first line begins with `first`, the others with `indent`.
+pub(super) fn broken(turn: &Turn, width: usize, first: &str, indent: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let length = |text: &str| text.chars().count();
+    for link in chain(turn) {
+        match lines.last_mut() {
+            Some(line) if length(line) + length(&link) <= width => line.push_str(&link),
+            Some(_) => lines.push(format!("{indent}{link}")),
+            None => lines.push(format!("{first}{link}")),
+        }
+    }
+    lines
+}
+
 /// The whole of a turn in one line.
 #[cfg(all(test, feature = "sweep"))]
 pub(crate) fn turn_text(turn: &Turn) -> String {
@@ -90,92 +91,96 @@ pub(crate) fn turn_text(turn: &Turn) -> String {
 }
 
 /// The words of a turn's chain: `on(..)`, `.reply(..)`, `.times(2)`.
-pub(super) fn chain(turn: &Turn) -> Vec<String> {
+fn chain(turn: &Turn) -> Vec<String> {
     let mut chain = Vec::new();
+    let mut link = |word: fmt::Arguments<'_>| {
+        let dot = if chain.is_empty() { "" } else { "." };
+        chain.push(format!("{dot}{word}"));
+    };
     if !turn.matchers.is_empty() {
-        chain.push(format!("on({})", matchers(&turn.matchers)));
+        link(format_args!("on({})", matchers(&turn.matchers)));
     }
-    chain.extend(replay(turn));
+    #[cfg(feature = "cassette")]
+    if let Some(replay) = replay(turn) {
+        link(format_args!("{replay}"));
+    }
     for of_turn in turn.actions.iter() {
         match of_turn {
             Action::Raw(_) | Action::Frames(_) | Action::Pause(_) if turn.is_replayed() => {}
-            other => chain.push(action(other)),
+            other => link(format_args!("{}", action(other))),
         }
     }
-    chain.extend(fault(turn));
+    if let Some(fault) = fault(turn) {
+        link(format_args!("{fault}"));
+    }
     if !turn.ttft.is_zero() {
-        chain.push(format!("ttft({})", time(turn.ttft)));
+        link(format_args!("ttft({})", time(turn.ttft)));
     }
-    chain.extend(match turn.pace {
-        Pace::NONE => None,
-        Pace::Every(gap) => Some(format!("every({})", time(gap))),
-        Pace::TokensPerSecond(tokens) => Some(format!("tokens_per_second({tokens})")),
-    });
-    chain.extend(match turn.split {
-        Split::Words => None,
-        Split::Chars(characters) => Some(format!("split(chars({characters}))")),
-        Split::Random(least, most) => Some(format!("split(random({least}..={most}))")),
-        Split::Whole => Some("split(whole)".to_owned()),
-    });
+    match turn.pace {
+        Pace::NONE => {}
+        Pace::Every(gap) => link(format_args!("every({})", time(gap))),
+        Pace::TokensPerSecond(tokens) => link(format_args!("tokens_per_second({tokens})")),
+    }
+    match turn.split {
+        Split::Words => {}
+        Split::Chars(characters) => link(format_args!("split(chars({characters}))")),
+        Split::Random(least, most) => link(format_args!("split(random({least}..={most}))")),
+        Split::Whole => link(format_args!("split(whole)")),
+    }
     if turn.pieces != 1 {
-        chain.push(format!("pieces({})", turn.pieces));
+        link(format_args!("pieces({})", turn.pieces));
     }
-    chain.extend(match &turn.finish {
-        Setting::Unset => None,
-        Setting::None => Some("finish(none)".to_owned()),
-        Setting::Value(reason) => Some(format!("finish({})", reason.as_str())),
-    });
-    chain.extend(match turn.usage {
-        Setting::Unset => None,
-        Setting::None => Some("usage(none)".to_owned()),
-        Setting::Value(usage) => Some(format!(
+    match &turn.finish {
+        Setting::Unset => {}
+        Setting::None => link(format_args!("finish(none)")),
+        Setting::Value(reason) => link(format_args!("finish({})", reason.as_str())),
+    }
+    match turn.usage {
+        Setting::Unset => {}
+        Setting::None => link(format_args!("usage(none)")),
+        Setting::Value(usage) => link(format_args!(
             "usage({}, {})",
             usage.prompt_tokens, usage.completion_tokens
         )),
-    });
-    chain.extend(turn.keepalive.as_ref().map(|keepalive| {
-        let text = keepalive.text.as_deref().map(literal);
-        let text = text.map_or(String::new(), |text| format!(", {text}"));
-        format!("keepalive({}{text})", time(keepalive.every))
-    }));
-    let status = turn.status.filter(|_| !turn.is_replayed());
-    chain.extend(status.map(|status| format!("status({status})")));
-    if !turn.headers.is_empty() && !turn.is_replayed() {
-        chain.push(format!("headers({})", headers(&turn.headers)));
     }
-    chain.extend(match turn.flush {
-        Flush::Together => None,
-        Flush::Each => Some("flush(each)".to_owned()),
-        Flush::Bytes => Some("flush(bytes)".to_owned()),
-    });
-    chain.extend(match (turn.count.min, turn.count.max) {
-        (1, 1) => None,
-        (1, u32::MAX) => Some("forever()".to_owned()),
+    if let Some(keepalive) = &turn.keepalive {
+        let every = time(keepalive.every);
+        match keepalive.text.as_deref() {
+            Some(text) => link(format_args!("keepalive({every}, {})", literal(text))),
+            None => link(format_args!("keepalive({every})")),
+        }
+    }
+    if let Some(status) = turn.status.filter(|_| !turn.is_replayed()) {
+        link(format_args!("status({status})"));
+    }
+    if !turn.headers.is_empty() && !turn.is_replayed() {
+        link(format_args!("headers({})", headers(&turn.headers)));
+    }
+    match turn.flush {
+        Flush::Together => {}
+        Flush::Each => link(format_args!("flush(each)")),
+        Flush::Bytes => link(format_args!("flush(bytes)")),
+    }
+    match (turn.count.min, turn.count.max) {
+        (1, 1) => {}
+        (1, u32::MAX) => link(format_args!("forever()")),
         // A rule, or what is otherwise.
-        (0, u32::MAX) => None,
-        (min, u32::MAX) => Some(format!("times({min}..)")),
-        (min, max) if min == max => Some(format!("times({min})")),
-        (min, max) => Some(format!("times({min}..={max})")),
-    });
-    for link in chain.iter_mut().skip(1) {
-        link.insert(0, '.');
+        (0, u32::MAX) => {}
+        (min, u32::MAX) => link(format_args!("times({min}..)")),
+        (min, max) if min == max => link(format_args!("times({min})")),
+        (min, max) => link(format_args!("times({min}..={max})")),
     }
     chain
 }
 
 /// How it replays recorded exchanges, if it does.
+#[cfg(feature = "cassette")]
 fn replay(turn: &Turn) -> Option<String> {
-    #[cfg(feature = "cassette")]
-    return match &turn.replay {
+    match &turn.replay {
         Replay::No | Replay::Wrong(..) => None,
         Replay::Next(count) => Some(format!("replay({count})")),
         Replay::Rest => Some("replay(..)".to_owned()),
         Replay::Of(exchange) => Some(format!("replay({})", question(exchange))),
-    };
-    #[cfg(not(feature = "cassette"))]
-    {
-        let _ = turn;
-        None
     }
 }
 
@@ -283,25 +288,22 @@ pub(super) fn stalls_behind_its_finish(turn: &Turn) -> bool {
 
 /// A matcher as it is written in `on(..)`.
 pub(super) fn matcher(matcher: &Matcher) -> String {
-    let of_pattern = |word: &str, pattern: &Pattern| match pattern {
-        Pattern::Words(_) => format!("{word}({})", literal(&pattern.to_string())),
+    let source = |pattern: &Pattern| match pattern {
+        Pattern::Words(_) => literal(&pattern.to_string()),
         #[cfg(feature = "regex")]
-        Pattern::Regex(_) => format!("{word}({pattern})"),
+        Pattern::Regex(_) => pattern.to_string(),
     };
     match matcher {
-        Matcher::User(pattern) => of_pattern("user", pattern),
-        Matcher::Said(pattern) => of_pattern("said", pattern),
-        Matcher::System(pattern) => of_pattern("system", pattern),
-        Matcher::Model(pattern) => of_pattern("model", pattern),
-        Matcher::Header(name, Pattern::Words(pieces)) => {
-            let pattern = Pattern::Words(pieces.clone()).to_string();
-            format!("header({}, {})", literal(name), literal(&pattern))
+        Matcher::User(pattern) => format!("user({})", source(pattern)),
+        Matcher::Said(pattern) => format!("said({})", source(pattern)),
+        Matcher::System(pattern) => format!("system({})", source(pattern)),
+        Matcher::Model(pattern) => format!("model({})", source(pattern)),
+        Matcher::Header(name, pattern) => {
+            format!("header({}, {})", literal(name), source(pattern))
         }
-        #[cfg(feature = "regex")]
-        Matcher::Header(name, pattern) => format!("header({}, {pattern})", literal(name)),
         Matcher::Path { method, pattern } => match method {
             Some(method) => format!("path({})", literal(&format!("{method} {pattern}"))),
-            None => of_pattern("path", pattern),
+            None => format!("path({})", source(pattern)),
         },
         Matcher::ToolResult(tool) => format!("tool_result({tool})"),
         Matcher::HasTool(tool) => format!("has_tool({tool})"),
