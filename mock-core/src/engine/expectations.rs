@@ -49,12 +49,14 @@ pub(crate) fn shortfall(
         Expected::Calls(range) => {
             (!range.has(calls.len() as u64)).then_some(Shortfall::Calls(calls.len()))
         }
-        Expected::Sent(matcher) => match calls.find(&|call| holds(matcher, call) == Ok(true)) {
-            Some(_) => None,
-            None => Some(undecided(matcher, calls).unwrap_or(Shortfall::NeverSent)),
-        },
+        Expected::Sent(matcher) => {
+            match calls.find(&|call| matches!(holds(matcher, call), Ok(true))) {
+                Some(_) => None,
+                None => Some(undecided(matcher, calls).unwrap_or(Shortfall::NeverSent)),
+            }
+        }
         Expected::NeverSent(matcher) => {
-            match calls.find(&|call| holds(matcher, call) == Ok(true)) {
+            match calls.find(&|call| matches!(holds(matcher, call), Ok(true))) {
                 Some(call) => Some(Shortfall::Sent(call.number)),
                 None => undecided(matcher, calls),
             }

@@ -13,7 +13,7 @@ use crate::scenario::{
 };
 
 /// The state of a mock at the end of a test.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Verdict {
     pub(crate) mock: String,
     pub(crate) scenario: SharedScenario,
@@ -114,29 +114,27 @@ impl Verdict {
 }
 
 /// Something of a mock that a test waits for, and the place of the wait.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Wait {
     pub(crate) awaited: Awaited,
     pub(crate) place: SourceLocation,
 }
 
 /// The things that a test can wait for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Awaited {
     /// This many calls.
     Calls(usize),
     /// An answer of this turn.
     Turn(TurnIndex),
-    /// A call that waits at this gate.
-    Gate(Str),
-    /// A call that takes the events of this driver.
-    Driver(Str),
+    /// A call that waits at this gate, or that takes the events of this driver.
+    CallAt(Action),
     /// The end of this many exchanges of its server.
     Exchanges(usize),
 }
 
 /// A request over the wire that did not become a call.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct RejectedRequest {
     /// The number of calls before it.
     pub(crate) calls: usize,
@@ -157,7 +155,7 @@ pub(crate) struct RejectedRequest {
 }
 
 /// A request that no turn answers.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct Mismatch {
     /// The number of the call.
     pub(crate) call: usize,
@@ -183,14 +181,14 @@ pub(crate) enum NoScript {
 }
 
 /// A turn that did not answer, and why.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct TurnMismatch {
     pub(crate) turn: TurnIndex,
     pub(crate) reason: Reason,
 }
 
 /// Why a turn did not answer a request.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) enum Reason {
     /// The turn's matcher at this index does not hold.
     Unmatched(usize),
@@ -228,7 +226,7 @@ impl Reason {
 }
 
 /// Why a server does not start, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Unserved {
     pub(crate) problem: String,
     pub(crate) help: String,
@@ -249,7 +247,7 @@ pub(crate) struct Unused {
 }
 
 /// The events that a driver pushed, and that no call took.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct UntakenEvents {
     pub(crate) driver: Str,
     pub(crate) events: Vec<Pushed>,
@@ -258,7 +256,7 @@ pub(crate) struct UntakenEvents {
 }
 
 /// An event that was pushed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(crate) enum Pushed {
     Text(String),
     Failure(ErrorKind),
@@ -268,14 +266,14 @@ pub(crate) enum Pushed {
 }
 
 /// An expectation that is not met.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Unmet {
     pub(crate) expectation: Expectation,
     pub(crate) shortfall: Shortfall,
 }
 
 /// Why an expectation is not met. Calls are given by their numbers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(crate) enum Shortfall {
     /// There was another number of calls.
     Calls(usize),
@@ -323,7 +321,7 @@ pub(crate) enum Shortfall {
 }
 
 /// Why nothing says whether a matcher holds for a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Undecided {
     /// It needs the head of an HTTP request, which the call does not have.
     NoHead,
@@ -336,7 +334,7 @@ pub(crate) enum Undecided {
 }
 
 /// The first difference between a request and the text of the request before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct PrefixBreak {
     pub(crate) before: usize,
     pub(crate) call: usize,
@@ -350,7 +348,7 @@ pub(crate) struct PrefixBreak {
 }
 
 /// A problem of one call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct CallProblem {
     /// The number of the call.
     pub(crate) call: usize,
@@ -361,7 +359,7 @@ pub(crate) struct CallProblem {
 }
 
 /// A request whose tool calls and results do not pair.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct BrokenConversation {
     /// The number of the call; `None` if it arrived over the wire and did not become a call.
     pub(crate) call: Option<usize>,
@@ -386,7 +384,7 @@ pub(crate) struct TooManyCalls {
 }
 
 /// A task of the test panicked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct TaskPanic {
     /// The file and the line.
     pub(crate) place: String,

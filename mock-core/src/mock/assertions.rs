@@ -135,7 +135,7 @@ impl Call {
     /// If it does not hold.
     #[track_caller]
     pub fn assert_sent(&self, matcher: Matcher) {
-        if holds(&matcher, self) != Ok(true) {
+        if !matches!(holds(&matcher, self), Ok(true)) {
             panic!("{}", report::not_sent(&matcher, self));
         }
     }

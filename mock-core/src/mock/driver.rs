@@ -8,7 +8,7 @@ use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::FinishReason;
 use crate::engine::{DriverMessage, Engine, WaitPoint};
 use crate::journal::verdict::{Awaited, Wait};
-use crate::scenario::{Failure, SourceLocation, Str};
+use crate::scenario::{Action, Failure, SourceLocation, Str};
 
 /// A handle to a driven turn, `driven("name")`: the turn emits exactly the events that the test pushes, as it pushes them. Get the handle
 /// from [`MockProvider::driver`](crate::MockProvider::driver).
@@ -151,7 +151,7 @@ impl Driver {
     #[track_caller]
     pub fn wait_until_taken(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
-            awaited: Awaited::Driver(self.point.name().clone()),
+            awaited: Awaited::CallAt(Action::Driven(self.point.name().clone())),
             place: SourceLocation::caller(),
         };
         let taken = self.engine.gates.wait_until_taken(&self.point);

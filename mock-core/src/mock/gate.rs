@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::{DriverMessage, Engine, WaitPoint};
 use crate::journal::verdict::{Awaited, Wait};
-use crate::scenario::{SourceLocation, Str};
+use crate::scenario::{Action, SourceLocation, Str};
 
 /// A handle to a gate in a mock's script: an answer waits at `gate("name")` until the test opens the gate. A gate starts shut. Get the
 /// handle from [`MockProvider::gate`](crate::MockProvider::gate).
@@ -109,7 +109,7 @@ impl Gate {
     #[track_caller]
     pub fn wait_until_reached(&self) -> impl Future<Output = ()> + Send + use<'_> {
         let wait = Wait {
-            awaited: Awaited::Gate(self.point.name().clone()),
+            awaited: Awaited::CallAt(Action::Gate(self.point.name().clone())),
             place: SourceLocation::caller(),
         };
         let reached = self.engine.gates.reached(&self.point);

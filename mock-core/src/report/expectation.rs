@@ -89,87 +89,98 @@ fn culprit(shortfall: &Shortfall) -> Option<usize> {
 
 /// Why the calls do not meet an expectation.
 pub(super) fn why(expected: &Expected, shortfall: &Shortfall, calls: &Calls) -> MismatchReason {
-    let reason = match (shortfall, expected) {
-        (Shortfall::NeverSent, Expected::Sent(matcher)) => return never_sent(matcher, calls),
-        (Shortfall::Sent(call), Expected::NeverSent(matcher)) => {
-            return MismatchReason::new(
-                format_args!("call {call} sent it"),
-                format_args!("`{}` holds for call {call}", written(matcher)),
-            );
+    let say = MismatchReason::from_text;
+    match (shortfall, expected) {
+        (Shortfall::NeverSent, Expected::Sent(matcher)) => never_sent(matcher, calls),
+        (Shortfall::Sent(call), Expected::NeverSent(matcher)) => MismatchReason::new(
+            format_args!("call {call} sent it"),
+            format_args!("`{}` holds for call {call}", written(matcher)),
+        ),
+        (Shortfall::NotOffered, Expected::Offered(tool)) => {
+            let Some(call) = calls.last() else {
+                return say(format_args!("{NEVER_CALLED}"));
+            };
+            let none = match calls.len() {
+                1 => "",
+                _ => "no call offers it: ",
+            };
+            let offers = offers(tool, call.request());
+            say(format_args!("{none}call {} {offers}", call.number()))
         }
-        (Shortfall::NotOffered, Expected::Offered(tool)) => match calls.last() {
-            None => NEVER_CALLED.to_owned(),
-            Some(call) => {
-                let (number, offers) = (call.number(), offers(tool, call.request()));
-                match calls.len() {
-                    1 => format!("call {number} {offers}"),
-                    _ => format!("no call offers it: call {number} {offers}"),
-                }
-            }
-        },
         (Shortfall::Result(Some((call, text))), Expected::Result { tool, .. }) => {
-            return MismatchReason::new(
+            MismatchReason::new(
                 format_args!("the last result of `{tool}` is {}", quote(text, 40)),
                 format_args!(
                     "call {call} has the last result of `{tool}`: {}",
                     exact(text, 120)
                 ),
-            );
+            )
         }
         (Shortfall::Result(None), Expected::Result { tool, .. })
-        | (Shortfall::NoResult(tool), _) => format!("no request has a result of `{tool}`"),
-        (Shortfall::Order { second, first }, Expected::Order(one, other)) if first == second => {
-            format!("in call {first}, the result of `{other}` comes before that of `{one}`")
+        | (Shortfall::NoResult(tool), _) => {
+            say(format_args!("no request has a result of `{tool}`"))
         }
-        (Shortfall::Order { second, first }, Expected::Order(one, other)) => format!(
-            "call {second} has a result of `{other}`, and the first one of `{one}` came with call {first}"
-        ),
-        (Shortfall::Prefix(broken), _) => return prefix(broken),
+        (Shortfall::Order { second, first }, Expected::Order(one, other)) => {
+            match first == second {
+                true => say(format_args!(
+                    "in call {first}, the result of `{other}` comes before that of `{one}`"
+                )),
+                false => say(format_args!(
+                    "call {second} has a result of `{other}`, and the first one of `{one}` came with call {first}"
+                )),
+            }
+        }
+        (Shortfall::Prefix(broken), _) => prefix(broken),
         (Shortfall::Undecided(number, why), _) => {
             let call = calls.with_number(*number);
-            call.map_or(String::new(), |call| undecided(why, call))
+            let why = call.map_or(String::new(), |call| undecided(why, call));
+            say(format_args!("{why}"))
         }
-        (Shortfall::Calls(1), _) => "there was 1 call".to_owned(),
-        (Shortfall::Calls(calls), _) => format!("there were {}", count(*calls, "call")),
-        (Shortfall::Took(took), _) => format!("the calls took {}", time(*took)),
-        (Shortfall::InFlight(call), _) => format!("call {call} has not ended"),
-        (Shortfall::Tokens(tokens), _) => format!("the answers have {tokens} tokens"),
-        (Shortfall::NoUsage(call), _) => {
-            format!("the answer to call {call} has no usage, so its tokens are unknown")
-        }
-        (
-            Shortfall::TooEarly {
-                rejected,
-                next,
-                waited,
-                wait,
-            },
-            _,
-        ) => format!(
+        (shortfall, _) => why_of_calls(shortfall),
+    }
+}
+
+/// The same where it does not depend on what was expected.
+fn why_of_calls(shortfall: &Shortfall) -> MismatchReason {
+    let say = MismatchReason::from_text;
+    match shortfall {
+        Shortfall::Calls(1) => say(format_args!("there was 1 call")),
+        Shortfall::Calls(calls) => say(format_args!("there were {calls} calls")),
+        Shortfall::Took(took) => say(format_args!("the calls took {}", time(*took))),
+        Shortfall::InFlight(call) => say(format_args!("call {call} has not ended")),
+        Shortfall::Tokens(tokens) => say(format_args!("the answers have {tokens} tokens")),
+        Shortfall::NoUsage(call) => say(format_args!(
+            "the answer to call {call} has no usage, so its tokens are unknown"
+        )),
+        Shortfall::TooEarly {
+            rejected,
+            next,
+            waited,
+            wait,
+        } => say(format_args!(
             "call {next} came {} after call {rejected} was rejected with a retry-after of {}",
             time(*waited),
             time(*wait)
-        ),
-        (Shortfall::NothingToWaitFor, _) => {
-            "no call was rejected with a retry-after and followed by another".to_owned()
-        }
-        (Shortfall::NothingCancelled, _) => "no call was dropped before its end".to_owned(),
-        (Shortfall::Dropped(call), _) => format!("call {call} was dropped before its end"),
-        (Shortfall::Panicked(call), _) => format!("a closure panicked in call {call}"),
-        (Shortfall::AfterCancel { dropped, next }, _) => {
-            format!("call {next} came after call {dropped} was dropped")
-        }
-        // Each of these comes of the kind of expectation that is named above.
-        (
-            Shortfall::NeverSent
-            | Shortfall::Sent(_)
-            | Shortfall::NotOffered
-            | Shortfall::Result(None | Some(_))
-            | Shortfall::Order { .. },
-            _,
-        ) => String::new(),
-    };
-    MismatchReason::from_text(format_args!("{reason}"))
+        )),
+        Shortfall::NothingToWaitFor => say(format_args!(
+            "no call was rejected with a retry-after and followed by another"
+        )),
+        Shortfall::NothingCancelled => say(format_args!("no call was dropped before its end")),
+        Shortfall::Dropped(call) => say(format_args!("call {call} was dropped before its end")),
+        Shortfall::Panicked(call) => say(format_args!("a closure panicked in call {call}")),
+        Shortfall::AfterCancel { dropped, next } => say(format_args!(
+            "call {next} came after call {dropped} was dropped"
+        )),
+        // Each of these comes of one kind of expectation.
+        Shortfall::NeverSent
+        | Shortfall::Sent(_)
+        | Shortfall::NotOffered
+        | Shortfall::NoResult(_)
+        | Shortfall::Result(_)
+        | Shortfall::Order { .. }
+        | Shortfall::Undecided(..)
+        | Shortfall::Prefix(_) => say(format_args!("")),
+    }
 }
 
 const NEVER_CALLED: &str = "the mock was never called";

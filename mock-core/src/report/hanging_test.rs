@@ -10,7 +10,7 @@ use super::problems_of_a_mock::problems;
 use super::turn::{action, fault, label, place, stalls, title, waits_at};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Awaited, Verdict, Wait};
-use crate::scenario::{Action, SourceLocation, Str, Turn, TurnIndex};
+use crate::scenario::{Action, SourceLocation, Turn, TurnIndex};
 use crate::search::Search;
 
 /// How the report of a test begins whose time ran out.
@@ -179,10 +179,7 @@ struct Cause<'v> {
 
 fn cause_of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
     let mock = label(&verdict.mock);
-    let turn_with = |is_wanted: &dyn Fn(&Action) -> bool| {
-        let has_it = |turn: &Turn| turn.actions.any(&is_wanted);
-        verdict.scenario.first_turn(&has_it).map(|(index, _)| index)
-    };
+    let scenario = &verdict.scenario;
     let beside = "make a call that reaches it, in a task that runs beside the test";
     let calls = verdict.calls.len();
     let (waits, turn, remedy) = match &wait.awaited {
@@ -199,20 +196,18 @@ fn cause_of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
             (waits, None, remedy)
         }
         Awaited::Turn(turn) => {
-            let title = title(&verdict.scenario, *turn);
+            let title = title(scenario, *turn);
             let waits = format!("it waits until {title} of `{mock}` answers");
             (waits, Some(*turn), beside.to_owned())
         }
-        Awaited::Gate(wanted) => (
-            waits_for_call_at(&Action::Gate(Str::clone(wanted)), &mock),
-            turn_with(&|action| matches!(action, Action::Gate(name) if name == wanted)),
-            beside.to_owned(),
-        ),
-        Awaited::Driver(wanted) => (
-            waits_for_call_at(&Action::Driven(Str::clone(wanted)), &mock),
-            turn_with(&|action| matches!(action, Action::Driven(name) if name == wanted)),
-            beside.to_owned(),
-        ),
+        Awaited::CallAt(wanted) => {
+            let word = action(wanted);
+            let is_wanted = |other: &Action| action(other) == word;
+            let has_it = |turn: &Turn| turn.actions.any(&is_wanted);
+            let turn = scenario.first_turn(&has_it).map(|(index, _)| index);
+            let waits = format!("it waits for a call at `{word}` of `{mock}`");
+            (waits, turn, beside.to_owned())
+        }
         Awaited::Exchanges(exchanges) => {
             let has = if *exchanges == 1 { "has" } else { "have" };
             let exchanges = count(*exchanges, "exchange");
@@ -231,10 +226,6 @@ fn cause_of_wait<'v>(verdict: &'v Verdict, wait: &Wait) -> Cause<'v> {
         turn,
         remedy,
     }
-}
-
-fn waits_for_call_at(word: &Action, mock: &str) -> String {
-    format!("it waits for a call at `{}` of `{mock}`", action(word))
 }
 
 /// The first call that has ended, and gets no answer over the wire.
