@@ -6,7 +6,7 @@ use super::detail::Detail;
 use super::formatting::{list, one_line, short_place, shorten};
 #[cfg(feature = "cassette")]
 use super::help_to_equal_recording;
-use super::lanes_and_instances::{last_call, of_lane, pattern, per, turn_index};
+use super::lanes_and_instances::{last_call, of_lane, pattern, per};
 use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::{all_hold, texts};
 use super::near_miss::NearMiss;
@@ -320,7 +320,7 @@ fn no_turn_left(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &mut Detail)
         }
         return;
     };
-    let last = turn_index(of_call.mismatch.script, earlier.len());
+    let last = TurnIndex::scripted(of_call.mismatch.script.lane(), earlier.len());
     if all_hold(&scenario.turn(last).matchers, request) {
         answer_again(last, used, detail);
         detail.help(format_args!("or add a turn, or make one call fewer"));
@@ -375,26 +375,25 @@ fn is_plain(text: &str) -> bool {
 
 /// Returns a rule that would answer this request.
 fn rule_for(request: MatcherInput<'_>) -> String {
-    let answer = match request.is_embedding {
-        true => "embed()",
-        false => "reply(\"..\")",
-    };
-    let last = request.last_message();
-    let tool = || {
-        let mut results = request.trailing_tool_results();
-        let result = results.next()?;
-        request.tool_of_call(&result.call_id)
-    };
-    match (request.user_text(), tool()) {
-        (Some(text), _) => match whole(&text).or_else(|| beginning(&text)) {
-            Some(pattern) => format!("user(\"{pattern}\") => {answer}"),
-            None => format!("_ => {answer}"),
-        },
-        (None, Some(tool)) if last.is_some() => {
-            format!("tool_result({}) => {answer}", shorten(tool, 30))
+    let matcher = match request.user_text() {
+        Some(text) => {
+            let pattern = whole(&text).or_else(|| beginning(&text));
+            pattern.map(|pattern| format!("user(\"{pattern}\")"))
         }
-        _ => format!("_ => {answer}"),
+        None => tool_result(&request),
+    };
+    let matcher = matcher.unwrap_or_else(|| "_".to_owned());
+    match request.is_embedding {
+        true => format!("{matcher} => embed()"),
+        false => format!("{matcher} => reply(\"..\")"),
     }
+}
+
+/// Returns a matcher for the first result at the end of a request.
+fn tool_result(request: &Request) -> Option<String> {
+    let result = request.trailing_tool_results().next()?;
+    let tool = request.tool_of_call(&result.call_id)?;
+    Some(format!("tool_result({})", shorten(tool, 30)))
 }
 
 fn answer_again(turn: TurnIndex, used: u32, detail: &mut Detail) {
@@ -537,9 +536,7 @@ fn is_near_miss(matcher: &Matcher, request: &Request) -> bool {
         _ => return false,
     };
     let is_whole = matches!(matcher, Matcher::Model(_));
-    texts
-        .iter()
-        .any(|text| NearMiss::find(pattern, text, is_whole).is_some())
+    texts.any(&|text| NearMiss::find(pattern, text, is_whole).is_some())
 }
 
 /// Returns a matcher of the same kind that holds for this request.
@@ -558,11 +555,7 @@ fn matcher_for(matcher: &Matcher, request: &Request) -> Option<String> {
             (!model.is_empty() && model.len() < 40 && is_plain(model))
                 .then(|| format!("model(\"{model}\")"))
         }
-        Matcher::ToolResult(_) => {
-            let result = request.trailing_tool_results().next()?;
-            let tool = request.tool_of_call(&result.call_id)?;
-            Some(format!("tool_result({})", shorten(tool, 30)))
-        }
+        Matcher::ToolResult(_) => tool_result(request),
         _ => None,
     }
 }

@@ -1,6 +1,9 @@
 //! The lanes and instances of a mock, in words.
 
 use super::formatting::{exact, joined, literal, shorten};
+use super::matcher_input::MatcherInput;
+use super::matcher_mismatch::{header_and_path, why};
+use super::mismatch_reason::MismatchReason;
 use super::turn::{matcher, matchers};
 use crate::chat::message::Role;
 use crate::engine::select_lane_and_instance::captured_of_instance;
@@ -8,7 +11,7 @@ use crate::hide_secrets;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::Verdict;
-use crate::scenario::{Lane, Per, Scenario, TurnIndex};
+use crate::scenario::{Lane, Per, Scenario};
 
 /// The longest that the name of an instance is.
 const NAME: usize = 30;
@@ -117,6 +120,18 @@ fn goes_on(call: &Call) -> bool {
     false
 }
 
+/// Why a request has nothing to tell an instance by.
+pub(super) fn no_instance(
+    scenario: &Scenario,
+    request: MatcherInput<'_>,
+) -> Option<MismatchReason> {
+    match scenario.per.as_ref()? {
+        Per::Matcher(matcher) => Some(why(matcher, request)),
+        Per::Header(name) => Some(header_and_path::header(name, request.head)),
+        Per::Conversation | Per::Model => None,
+    }
+}
+
 /// Keys of instances that can replace the messages.
 const KEY: &str = "`per = header(\"x-session\")`";
 
@@ -129,9 +144,4 @@ pub(super) fn per(scenario: &Scenario) -> String {
         Some(Per::Header(name)) => format!("header({})", literal(name)),
         Some(Per::Matcher(of)) => matcher(of),
     }
-}
-
-/// The turn with this index in the script that was asked.
-pub(super) fn turn_index(script: ScriptId, turn: usize) -> TurnIndex {
-    TurnIndex::scripted(script.lane(), turn)
 }

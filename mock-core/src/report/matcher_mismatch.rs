@@ -89,27 +89,10 @@ pub(super) fn all_hold(matchers: &[Matcher], request: MatcherInput<'_>) -> bool 
 
 /// Whether one of these holds, or does not, as `wanted` says; `None` if a closure of the user decides that.
 fn one_of(matchers: &[Matcher], wanted: bool, request: MatcherInput<'_>) -> Option<bool> {
-    match first_that(matchers, wanted, request) {
-        Some(_) => Some(true),
-        None if first_undecided(matchers, request).is_some() => None,
+    match decisive(matchers, wanted, request) {
+        Some(matcher) => holds(matcher, request).map(|_| true),
         None => Some(false),
     }
-}
-
-/// The first of these that holds, or does not, as `wanted` says.
-fn first_that<'m>(
-    matchers: &'m [Matcher],
-    wanted: bool,
-    request: MatcherInput<'_>,
-) -> Option<&'m Matcher> {
-    let mut matchers = matchers.iter();
-    matchers.find(|matcher| holds(matcher, request) == Some(wanted))
-}
-
-/// The first of these that is up to a closure of the user.
-fn first_undecided<'m>(matchers: &'m [Matcher], request: MatcherInput<'_>) -> Option<&'m Matcher> {
-    let mut matchers = matchers.iter();
-    matchers.find(|matcher| holds(matcher, request).is_none())
 }
 
 /// The first of these that holds, or does not, as `wanted` says. Where none does for certain, it is a closure of the user that decided.
@@ -118,7 +101,8 @@ pub(super) fn decisive<'m>(
     wanted: bool,
     request: MatcherInput<'_>,
 ) -> Option<&'m Matcher> {
-    first_that(matchers, wanted, request).or_else(|| first_undecided(matchers, request))
+    let that = |result: Option<bool>| matchers.find(&|matcher| holds(matcher, request) == result);
+    that(Some(wanted)).or_else(|| that(None))
 }
 
 /// Describes the tools that a request offers instead of another: `offers only `get_date``.

@@ -33,13 +33,11 @@ mod misleading_circumstances;
 mod mismatch_reason;
 mod missing_feature;
 mod near_miss;
-mod no_instance;
 mod problem;
 mod problems_of_a_mock;
 #[cfg(feature = "cassette")]
 mod recorded_exchange;
 mod rejected_request;
-mod running_tasks;
 #[cfg(feature = "sweep")]
 mod seeds;
 mod server_not_started;
@@ -250,8 +248,17 @@ impl Report {
             let more = count(failed_mocks - told.len(), "more mock");
             report.note(&format!("also, {more}"));
         }
-        if let Some(note) = running_tasks::note(running_tasks, is_of_a_call) {
-            report.note(&note);
+        if running_tasks > 0 {
+            let were = if running_tasks == 1 { "was" } else { "were" };
+            let tasks = count(running_tasks, "task");
+            let help = if is_of_a_call {
+                ": await the handles"
+            } else {
+                ""
+            };
+            report.note(&format!(
+                "when the test ended, {tasks} {were} still running{help}"
+            ));
         }
         report.problems = public;
         Some(report)

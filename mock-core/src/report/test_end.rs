@@ -19,20 +19,22 @@ pub(crate) fn failed(report: &Report) -> String {
 
 /// The text below a panic of the test's body: the part of the report that its message does not contain.
 pub(crate) fn after_a_panic(report: &Report, message: &str) -> Option<String> {
-    let lines = report.lines_not_in(message, LINES - 1);
-    (!lines.is_empty()).then(|| below("when the test panicked:", lines))
+    below("when the test panicked:", report, message)
 }
 
 /// The text for a mock without a test whose last handle is dropped by a panic: the part of the report that the panic's message does not
 /// contain.
 pub(crate) fn while_panicking(report: &Report, message: &str) -> Option<String> {
-    let lines = report.lines_not_in(message, LINES - 1);
-    (!lines.is_empty()).then(|| below("when the thread panicked:", lines))
+    below("when the thread panicked:", report, message)
 }
 
-fn below(head: &str, mut lines: Vec<String>) -> String {
+fn below(head: &str, report: &Report, message: &str) -> Option<String> {
+    let mut lines = report.lines_not_in(message, LINES - 1);
+    if lines.is_empty() {
+        return None;
+    }
     lines.insert(0, head.to_owned());
-    format!("\n{}", painted(&lines))
+    Some(format!("\n{}", painted(&lines)))
 }
 
 /// The message of a test that does not end.

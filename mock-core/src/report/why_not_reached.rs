@@ -1,10 +1,9 @@
 //! What keeps the calls of a script from a turn that was not used, and which calls would reach it.
 
 use super::formatting::shorten;
-use super::lanes_and_instances::{instance, last_call, pattern, per, turn_index};
+use super::lanes_and_instances::{instance, last_call, no_instance, pattern, per};
 use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::all_hold;
-use super::no_instance::no_instance;
 use super::turn::matchers;
 use super::unanswered_call::{is_of_kind, uses};
 use crate::journal::calls::Call;
@@ -21,6 +20,17 @@ pub(super) struct Reach {
     pub(super) ways: Vec<String>,
     /// Whether no call that comes next can reach it.
     pub(super) is_hidden: bool,
+}
+
+impl Reach {
+    /// No call that comes next can reach the turn, for this reason.
+    fn hidden(reason: String, ways: Vec<String>) -> Option<Reach> {
+        Some(Reach {
+            reason: Some(reason),
+            ways,
+            is_hidden: true,
+        })
+    }
 }
 
 /// Returns what would reach an unused turn; `None` if nothing is known of it.
@@ -65,14 +75,13 @@ fn only_served(verdict: &Verdict, unused: Unused) -> Option<Reach> {
         (None, Some(Per::Header(_))) => format!("per = {}", per(scenario)),
         _ => return None,
     };
-    Some(Reach {
-        reason: Some(format!(
+    Reach::hidden(
+        format!(
             "`{}` needs a request over HTTP: in process there are no headers and no path",
             shorten(&needed, MATCHERS)
-        )),
-        ways: vec!["take the mock as a `MockServer`, and ask it over HTTP".to_owned()],
-        is_hidden: true,
-    })
+        ),
+        vec!["take the mock as a `MockServer`, and ask it over HTTP".to_owned()],
+    )
 }
 
 /// If no instance has begun, because the calls have no value for `per`.
@@ -86,15 +95,14 @@ fn without_instance(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     }
     let why = no_instance(scenario, MatcherInput::from_call(last))?;
     let per = per(scenario);
-    Some(Reach {
-        reason: Some(format!(
+    Reach::hidden(
+        format!(
             "call {} has no value for `per = {per}`: {}",
             last.number(),
             why.brief
-        )),
-        ways: vec![format!("send what `per = {per}` needs with each request")],
-        is_hidden: true,
-    })
+        ),
+        vec![format!("send what `per = {per}` needs with each request")],
+    )
 }
 
 /// Returns what would reach a lane that no call has begun.
@@ -194,7 +202,7 @@ impl<'v> Ahead<'v> {
     }
 
     fn index(&self, turn: usize) -> TurnIndex {
-        turn_index(self.unused.script, turn)
+        TurnIndex::scripted(self.unused.script.lane(), turn)
     }
 
     /// Whether a turn before it answers all calls that it would.
@@ -213,16 +221,13 @@ impl<'v> Ahead<'v> {
             Some(last) => format!(": call {} was the last", last.number()),
             None => String::new(),
         };
-        Some(Reach {
-            reason: Some(format!(
-                "{of} answers all calls that it would, any number of times{last}"
-            )),
-            ways: vec![
+        Reach::hidden(
+            format!("{of} answers all calls that it would, any number of times{last}"),
+            vec![
                 format!("limit {of}, as in `.times({uses})`"),
                 format!("or move {} before it", self.index(self.number)),
             ],
-            is_hidden: true,
-        })
+        )
     }
 
     /// A call that the turn fits, and that one before it answered although it need not.
@@ -239,19 +244,18 @@ impl<'v> Ahead<'v> {
             uses[by] += 1;
             if before >= self.turns[by].count.min && self.is_next(by) && self.would_answer(call) {
                 let of = self.index(by);
-                return Some(Reach {
-                    reason: Some(format!(
+                return Reach::hidden(
+                    format!(
                         "call {} fits it, but {of} answered that call: it comes first, and fits, too",
                         call.number()
-                    )),
-                    ways: vec![match before {
+                    ),
+                    vec![match before {
                         0 => format!("write another matcher in {of}"),
                         _ => format!(
                             "limit {of}, as in `.times({before})`, or write another matcher there"
                         ),
                     }],
-                    is_hidden: true,
-                });
+                );
             }
         }
         None
