@@ -286,12 +286,11 @@ pub struct EmbeddingResponse {
 }
 
 impl EmbeddingResponse {
-    /// What it says besides its vectors, which are added to these.
-    pub(crate) fn into_response(mut self, vectors: &mut Vec<Vec<f32>>) -> Response {
-        vectors.append(&mut self.embeddings);
+    /// What it says besides its vectors, and these.
+    pub(crate) fn into_response(self) -> (Response, Vec<Vec<f32>>) {
         let mut response = Response::new("", self.model).verbatim();
         (response.usage, response.metadata) = (self.usage, self.metadata);
-        response
+        (response, self.embeddings)
     }
 
     /// Creates an answer of `model` without vectors.

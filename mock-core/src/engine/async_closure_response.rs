@@ -5,13 +5,10 @@ use std::task::{Context, Poll, ready};
 
 use tokio::time::Instant;
 
-use super::closure_response::ClosureResponse;
+use super::closure_response::{AnswerWithVectors, ClosureResponse, chat_only};
 use super::playback::{Playback, Step};
 use super::player::{Player, later};
-#[cfg(feature = "record")]
-use crate::chat::embedding::EmbeddingResponse;
 use crate::chat::error::ProviderError;
-use crate::chat::response::Response;
 use crate::journal::calls::Outcome;
 use crate::scenario::ResponseFuture;
 
@@ -40,7 +37,7 @@ impl Player {
         let guard = &self.playback.guard;
         if let Poll::Ready(answer) = guard.ask(|| response.as_mut().poll(cx)) {
             self.response = None;
-            self.playback.set_response(answer);
+            self.playback.set_response(answer.map(chat_only));
             self.go_on(Instant::now());
             return Poll::Ready(None);
         }
@@ -78,19 +75,8 @@ impl Playback {
         future.unwrap_or_else(|| Box::pin(std::future::pending()))
     }
 
-    /// Continues with the vectors of a provider.
-    #[cfg(feature = "record")]
-    pub(super) fn set_embeddings(&mut self, answer: Result<EmbeddingResponse, ProviderError>) {
-        let turn = self.guard.scenario().turn(self.chosen.turn);
-        let mut vectors = Vec::new();
-        let answer = answer.map(|answer| answer.into_response(&mut vectors));
-        let response = ClosureResponse::new(turn, answer, &self.guard).with_vectors(vectors);
-        self.chosen.closure_response = Some(Arc::new(response));
-        self.awaits = false;
-    }
-
-    /// Continues with the closure's answer.
-    pub(super) fn set_response(&mut self, answer: Result<Response, ProviderError>) {
+    /// Continues with the answer of the closure, or of a provider.
+    pub(super) fn set_response(&mut self, answer: Result<AnswerWithVectors, ProviderError>) {
         let turn = self.guard.scenario().turn(self.chosen.turn);
         let response = ClosureResponse::new(turn, answer, &self.guard);
         self.chosen.closure_response = Some(Arc::new(response));

@@ -38,20 +38,20 @@ impl ClosureResponse {
 
     pub(super) fn new(
         turn: &Turn,
-        answer: Result<Response, ProviderError>,
+        answer: Result<AnswerWithVectors, ProviderError>,
         guard: &CallGuard,
     ) -> Self {
         let sendable = match &answer {
-            Ok(response) => response.check(),
+            Ok((response, _)) => response.check(),
             Err(error) => error.check(),
         };
-        let (mut response, error) = match (sendable, answer) {
-            (Ok(()), Ok(response)) => (response, None),
-            (Ok(()), Err(error)) => (Response::new("", ""), Some(error)),
-            (Err(problem), _) => {
-                let error = guard.unsupported(report::unsendable(problem));
-                (Response::new("", ""), Some(error))
-            }
+        let answer = match sendable {
+            Ok(()) => answer,
+            Err(problem) => Err(guard.unsupported(report::unsendable(problem))),
+        };
+        let ((mut response, vectors), error) = match answer {
+            Ok(answer) => (answer, None),
+            Err(error) => (chat_only(Response::new("", "")), Some(error)),
         };
         // As events, so that further fields of a tool call are merged into it, and are sent when it begins.
         for part in take(&mut response.message.parts) {
@@ -77,6 +77,9 @@ impl ClosureResponse {
                 other => actions.push(other.clone()),
             }
         }
+        for vector in vectors {
+            actions.push(Action::EmbedVector(vector.into()));
+        }
         ClosureResponse {
             turn: Turn {
                 actions: actions.into(),
@@ -87,18 +90,14 @@ impl ClosureResponse {
             calls,
         }
     }
+}
 
-    /// The same with these vectors, which answer a request for embeddings.
-    pub(super) fn with_vectors(mut self, vectors: Vec<Vec<f32>>) -> Self {
-        if !vectors.is_empty() {
-            let mut actions = self.turn.actions.to_vec();
-            for vector in vectors {
-                actions.push(Action::EmbedVector(vector.into()));
-            }
-            self.turn.actions = actions.into();
-        }
-        self
-    }
+/// An answer, and its vectors if it is one to a request for embeddings.
+pub(super) type AnswerWithVectors = (Response, Vec<Vec<f32>>);
+
+/// An answer to a request for chat.
+pub(super) fn chat_only(response: Response) -> AnswerWithVectors {
+    (response, Vec::new())
 }
 
 /// Returns the actions for these parts. A response that is built from their events has the same parts.
@@ -154,26 +153,29 @@ impl Engine {
         is_served: bool,
     ) -> Option<Arc<ClosureResponse>> {
         let turn = self.scenario.turn(index);
-        let mut vectors = Vec::new();
-        let answer = turn.actions.iter().find_map(|action| match action {
-            Action::Respond(respond) => {
-                let responder = &respond.responder;
-                guard.ask(|| responder.respond(guard.call().request()))
-            }
-            Action::Raw(body) if !is_served => {
-                let answer = match guard.call().is_embedding() {
-                    true => self.read_raw_embeddings(index, body, &mut vectors),
-                    false => self.read_raw(index, body),
-                };
-                Some(answer.unwrap_or_else(|| {
-                    let profile = self.scenario.profile_of(index);
-                    Err(guard.unsupported(report::unread_raw_answer(profile)))
-                }))
-            }
-            _ => None,
-        })?;
-        Some(Arc::new(
-            ClosureResponse::new(turn, answer, guard).with_vectors(vectors),
-        ))
+        let call = guard.call();
+        for action in turn.actions.iter() {
+            let answer = match action {
+                Action::Respond(respond) => {
+                    match guard.ask(|| respond.responder.respond(call.request())) {
+                        Some(answer) => answer.map(chat_only),
+                        // It is async, and runs when the answer begins.
+                        None => continue,
+                    }
+                }
+                Action::Raw(body) if !is_served => {
+                    match self.read_raw(index, body, call.is_embedding()) {
+                        Some(answer) => answer,
+                        None => {
+                            let profile = self.scenario.profile_of(index);
+                            Err(guard.unsupported(report::unread_raw_answer(profile)))
+                        }
+                    }
+                }
+                _ => continue,
+            };
+            return Some(Arc::new(ClosureResponse::new(turn, answer, guard)));
+        }
+        None
     }
 }

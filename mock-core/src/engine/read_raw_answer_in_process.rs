@@ -1,28 +1,34 @@
 //! Reads a raw answer in process, as a client of the provider reads it.
 
 use super::Engine;
+use super::closure_response::{AnswerWithVectors, chat_only};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
-use crate::chat::response::Response;
 use crate::report;
 use crate::scenario::TurnIndex;
 
 impl Engine {
-    /// Reads a raw answer in process; `None` if no reader knows the profile.
+    /// Reads a raw answer in process, one with embeddings or one without; `None` if no reader knows the profile.
     pub(super) fn read_raw(
         &self,
         index: TurnIndex,
         body: &str,
-    ) -> Option<Result<Response, ProviderError>> {
+        is_embedding: bool,
+    ) -> Option<Result<AnswerWithVectors, ProviderError>> {
         let (turn, profile) = (self.scenario.turn(index), self.scenario.profile_of(index));
-        let status = turn.status.unwrap_or(200);
-        let answer = self
-            .raw_answers?
-            .whole(profile, status, &turn.headers, body)?;
-        Some(match answer {
-            Ok(answer) => Ok(answer.verbatim()),
-            Err(error) => Err(self.with_recording(index, error)),
-        })
+        let (status, headers) = (turn.status.unwrap_or(200), &turn.headers);
+        let reader = self.raw_answers?;
+        let answer = match is_embedding {
+            true => match reader.embeddings(profile, status, headers, body)? {
+                Ok(answer) => Ok(answer.into_response()),
+                Err(error) => Err(error),
+            },
+            false => match reader.whole(profile, status, headers, body)? {
+                Ok(answer) => Ok(chat_only(answer.verbatim())),
+                Err(error) => Err(error),
+            },
+        };
+        Some(answer.map_err(|error| self.with_recording(index, error)))
     }
 
     /// Adds to the error of an answer that cannot be read where it is recorded, if it is.
@@ -36,22 +42,5 @@ impl Engine {
             error.message = format!("{} [mock: {recorded}]", error.message);
         }
         error
-    }
-
-    /// The same for a request for embeddings. The vectors are added to `vectors`.
-    pub(super) fn read_raw_embeddings(
-        &self,
-        index: TurnIndex,
-        body: &str,
-        vectors: &mut Vec<Vec<f32>>,
-    ) -> Option<Result<Response, ProviderError>> {
-        let (turn, profile) = (self.scenario.turn(index), self.scenario.profile_of(index));
-        let status = turn.status.unwrap_or(200);
-        let reader = self.raw_answers?;
-        let answer = reader.embeddings(profile, status, &turn.headers, body)?;
-        Some(match answer {
-            Ok(answer) => Ok(answer.into_response(vectors)),
-            Err(error) => Err(self.with_recording(index, error)),
-        })
     }
 }

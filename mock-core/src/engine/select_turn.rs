@@ -2,7 +2,6 @@
 
 use super::match_context::MatchContext;
 use super::template_values::Values;
-use super::turn_fits_request::TurnMatch;
 use crate::journal::verdict::{Reason, TurnMismatch};
 use crate::scenario::{Otherwise, Str, Turn, TurnIndex};
 use crate::search::Search;
@@ -44,28 +43,19 @@ pub(crate) fn select(
         return Ok(selection);
     }
     for (index, rule) in context.scenario.rules.iter().enumerate() {
-        if let Some(answers) = context.match_turn(TurnIndex::Rule(index), rule, &mut misses) {
-            return Ok(answers.selection(TurnIndex::Rule(index), cursor));
+        let index = TurnIndex::Rule(index);
+        if let Some(selection) = context.outside_script(index, rule, cursor, &mut misses) {
+            return Ok(selection);
         }
     }
     if let Otherwise::Turn(turn) = &context.scenario.otherwise
         && context.may_use_otherwise
-        && let Some(answers) = context.match_turn(TurnIndex::Otherwise, turn, &mut misses)
+        && let Some(selection) =
+            context.outside_script(TurnIndex::Otherwise, turn, cursor, &mut misses)
     {
-        return Ok(answers.selection(TurnIndex::Otherwise, cursor));
+        return Ok(selection);
     }
     Err(misses)
-}
-
-impl TurnMatch {
-    fn selection(self, turn: TurnIndex, cursor: Cursor) -> Selection {
-        Selection {
-            turn,
-            cursor,
-            captures: self.captures,
-            values: self.values,
-        }
-    }
 }
 
 impl MatchContext<'_> {
@@ -88,22 +78,19 @@ impl MatchContext<'_> {
                 continue;
             };
             if cursor.used < self.max(cursor.turn, turn) {
-                match self.answers(turn) {
-                    Ok(answers) => {
-                        let after = Cursor {
-                            used: cursor.used.saturating_add(1),
-                            ..cursor
-                        };
-                        let turn = TurnIndex::scripted(self.lane, cursor.turn);
-                        return Some(answers.selection(turn, after));
-                    }
-                    Err(reason) => {
-                        let turn = TurnIndex::scripted(self.lane, cursor.turn);
-                        // A script that begins anew asks some turns twice.
-                        if misses.all(&|miss| miss.turn != turn) {
-                            misses.push(TurnMismatch { turn, reason });
-                        }
-                    }
+                let index = TurnIndex::scripted(self.lane, cursor.turn);
+                let after = Cursor {
+                    used: cursor.used.saturating_add(1),
+                    ..cursor
+                };
+                match self.answers(index, turn, after) {
+                    Ok(selection) => return Some(selection),
+                    // A script that begins anew asks some turns twice.
+                    Err(_) if misses.any(&|miss| miss.turn == index) => {}
+                    Err(reason) => misses.push(TurnMismatch {
+                        turn: index,
+                        reason,
+                    }),
                 }
                 if cursor.used < turn.count.min && !self.are_turns_optional {
                     return None;
@@ -128,18 +115,19 @@ impl MatchContext<'_> {
         self.hold(&turn.matchers, &mut Vec::new())
     }
 
-    /// Returns the values that a rule or `otherwise` needs for its answer, if it matches.
-    fn match_turn(
+    /// Selects a rule or `otherwise`, if it matches.
+    fn outside_script(
         &self,
         index: TurnIndex,
         turn: &Turn,
+        cursor: Cursor,
         misses: &mut Vec<TurnMismatch>,
-    ) -> Option<TurnMatch> {
+    ) -> Option<Selection> {
         if !self.may_answer(turn.names_paths()) {
             return None;
         }
-        match self.answers(turn) {
-            Ok(answers) => return Some(answers),
+        match self.answers(index, turn, cursor) {
+            Ok(selection) => return Some(selection),
             // A rule for other requests is not worth a report.
             Err(reason) if reason.is_mismatch() => {}
             Err(Reason::OtherKind) if !self.is_for(turn) => {}

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::captures::Captures;
+use super::match_context::MatchContext;
 use crate::chat::conversation::result_of;
 use crate::chat::request::Request;
 use crate::journal::verdict::Reason;
@@ -16,20 +16,6 @@ use crate::search::Search;
 pub(crate) struct Values(Vec<(Variable, String)>);
 
 impl Values {
-    /// Returns the values of the variables in the texts of a turn.
-    pub(super) fn for_turn(turn: &Turn, source: &ValueSource<'_>) -> Result<Self, Reason> {
-        let mut values = Values::default();
-        for &variable in &turn.variables() {
-            if values.0.any(&|(known, _)| known == variable) {
-                continue;
-            }
-            let value = source.value(variable);
-            let value = value.ok_or_else(|| Reason::NoValue(variable.clone()))?;
-            values.0.push((variable.clone(), value));
-        }
-        Ok(values)
-    }
-
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -47,28 +33,32 @@ impl Values {
     }
 }
 
-/// Where the values of variables come from.
-pub(super) struct ValueSource<'a> {
-    pub(super) request: &'a Request,
-    /// The number of the call.
-    pub(super) call: usize,
-    /// The captures of this request.
-    pub(super) captures: &'a [(Str, String)],
-    /// Earlier captures.
-    pub(super) earlier: &'a Captures,
-}
+impl MatchContext<'_> {
+    /// Returns the values of the variables in the texts of a turn. `captures` are those of this request.
+    pub(super) fn values(&self, turn: &Turn, captures: &[(Str, String)]) -> Result<Values, Reason> {
+        let mut values = Values::default();
+        for &variable in &turn.variables() {
+            if values.0.any(&|(known, _)| known == variable) {
+                continue;
+            }
+            match self.value(variable, captures) {
+                Some(value) => values.0.push((variable.clone(), value)),
+                None => return Err(Reason::NoValue(variable.clone())),
+            }
+        }
+        Ok(values)
+    }
 
-impl ValueSource<'_> {
     /// Returns the value of a variable. For a capture it is the newest, including those of this request.
-    fn value(&self, variable: &Variable) -> Option<String> {
+    fn value(&self, variable: &Variable, captures: &[(Str, String)]) -> Option<String> {
         match variable {
             Variable::Capture(name) => {
-                for (known, value) in self.captures.iter().rev() {
+                for (known, value) in captures.iter().rev() {
                     if known == name {
                         return Some(value.clone());
                     }
                 }
-                self.earlier.get(name).map(str::to_owned)
+                self.captures.get(name).map(str::to_owned)
             }
             Variable::User => {
                 let mut messages = self.request.messages.iter();

@@ -1,22 +1,22 @@
 //! Whether one turn can answer a request: its kind, its recording, its matchers, the tools that it calls, its vectors and its variables.
 
 use super::match_context::MatchContext;
-use super::template_values::{ValueSource, Values};
+use super::select_turn::{Cursor, Selection};
+use super::template_values::Values;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::journal::verdict::Reason;
-use crate::scenario::{Action, Str, Turn};
+use crate::scenario::{Action, Turn, TurnIndex};
 use crate::search::Search;
 
-/// The values that a turn needs for its answer.
-pub(super) struct TurnMatch {
-    pub(super) captures: Vec<(Str, String)>,
-    pub(super) values: Values,
-}
-
 impl MatchContext<'_> {
-    /// Returns the values that a turn needs to answer the request, or why it cannot answer.
+    /// Selects a turn, which is followed by this position in the script, or says why it cannot answer the request.
     #[inline]
-    pub(super) fn answers(&self, turn: &Turn) -> Result<TurnMatch, Reason> {
+    pub(super) fn answers(
+        &self,
+        index: TurnIndex,
+        turn: &Turn,
+        cursor: Cursor,
+    ) -> Result<Selection, Reason> {
         if self.has_embedding_turns
             && turn
                 .kind()
@@ -46,18 +46,15 @@ impl MatchContext<'_> {
             fits_inputs(turn, embedding)?;
         }
         let values = match self.has_templates {
-            true => Values::for_turn(
-                turn,
-                &ValueSource {
-                    request: self.request,
-                    call: self.call,
-                    captures: &captures,
-                    earlier: self.captures,
-                },
-            )?,
+            true => self.values(turn, &captures)?,
             false => Values::default(),
         };
-        Ok(TurnMatch { captures, values })
+        Ok(Selection {
+            turn: index,
+            cursor,
+            captures,
+            values,
+        })
     }
 
     /// Checks that the request offers each declared tool that the turn calls.

@@ -180,24 +180,25 @@ impl Matcher {
         self.any(&|matcher| matches!(matcher, Matcher::Header(..) | Matcher::Path { .. }))
     }
 
+    /// Whether the matcher holds only where one for which `test` holds does.
+    pub(super) fn requires(&self, test: &dyn Fn(&Matcher) -> bool) -> bool {
+        match self {
+            Matcher::AnyOf(inner) => {
+                !inner.is_empty() && inner.all(&|matcher| matcher.requires(test))
+            }
+            Matcher::AllOf(inner) => inner.any(&|matcher| matcher.requires(test)),
+            other => test(other),
+        }
+    }
+
     /// Whether the matcher holds only for requests that have the head of an HTTP request.
     pub(crate) fn requires_head(&self) -> bool {
-        match self {
-            Matcher::Header(..) | Matcher::Path { .. } => true,
-            Matcher::AnyOf(inner) => !inner.is_empty() && inner.all(&Matcher::requires_head),
-            Matcher::AllOf(inner) => inner.any(&Matcher::requires_head),
-            _ => false,
-        }
+        self.requires(&|matcher| matches!(matcher, Matcher::Header(..) | Matcher::Path { .. }))
     }
 
     /// Whether the matcher requires a path.
     pub(super) fn names_paths(&self) -> bool {
-        match self {
-            Matcher::Path { .. } => true,
-            Matcher::AnyOf(inner) => !inner.is_empty() && inner.all(&Matcher::names_paths),
-            Matcher::AllOf(inner) => inner.any(&Matcher::names_paths),
-            _ => false,
-        }
+        self.requires(&|matcher| matches!(matcher, Matcher::Path { .. }))
     }
 
     /// Whether this matcher, or one within it, is a closure.

@@ -141,20 +141,19 @@ impl Playback {
 
     /// Returns the error that a client reads from a raw answer which was sent, if its status is that of an error.
     pub(in crate::engine) fn error_of_raw_answer(&self) -> Option<ProviderError> {
-        let is_error = |status: u16| status >= 400;
         let turn = self.turn();
-        turn.status.filter(|status| is_error(*status))?;
+        if turn.status? < 400 {
+            return None;
+        }
         let body = turn.actions.iter().find_map(|action| match action {
             Action::Raw(body) => Some(body.clone()),
             Action::Frames(frames) => Some(concat(frames)),
             _ => None,
         })?;
-        let read = match self.guard.call().is_embedding() {
-            true => self
-                .engine()
-                .read_raw_embeddings(self.chosen.turn, &body, &mut Vec::new()),
-            false => self.engine().read_raw(self.chosen.turn, &body),
-        };
+        let is_embedding = self.guard.call().is_embedding();
+        let read = self
+            .engine()
+            .read_raw(self.chosen.turn, &body, is_embedding);
         Some(self.with_headers(read?.err()?))
     }
 

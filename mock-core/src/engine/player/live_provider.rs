@@ -54,7 +54,8 @@ impl Player {
         self.leave_first_poll();
         let answer = ready!(polled);
         self.live = None;
-        self.playback.set_embeddings(answer);
+        let answer = answer.map(EmbeddingResponse::into_response);
+        self.playback.set_response(answer);
         self.go_on(Instant::now());
         Poll::Ready(())
     }

@@ -11,6 +11,8 @@ use crate::chat::error::ProviderError;
 use crate::chat::finish_and_usage::Usage;
 use crate::chat::response::Response;
 use crate::engine::Ids;
+#[cfg(feature = "record")]
+use crate::engine::closure_response::chat_only;
 use crate::engine::playback::Step;
 #[cfg(feature = "record")]
 use crate::journal::calls::Outcome;
@@ -53,7 +55,7 @@ impl Player {
     pub(crate) fn end_elsewhere(&mut self, answer: Option<Response>, outcome: Outcome) {
         self.leave_first_poll();
         if let Some(answer) = answer {
-            self.playback.set_response(Ok(answer.verbatim()));
+            self.playback.set_response(Ok(chat_only(answer.verbatim())));
         }
         self.end(outcome);
     }

@@ -66,8 +66,12 @@ impl Scenario {
             Per::Matcher(matcher) => {
                 check_matchers(slice::from_ref(matcher))?;
                 check_whether_it_lasts(matcher)?;
+                let captures = |matcher: &Matcher| {
+                    let pattern = matcher.pattern();
+                    pattern.is_some_and(|pattern| !pattern.captures().is_empty())
+                };
                 reject(&[(
-                    !captures(matcher),
+                    !matcher.requires(&captures),
                     "its matcher captures nothing to tell an instance by",
                     "capture a text, as in `system(\"session {id:word}\")`",
                 )])?;
@@ -89,15 +93,4 @@ fn check_whether_it_lasts(matcher: &Matcher) -> Checked {
     };
     let problem = format!("its `{word}(..)` holds for some requests of a conversation only");
     Err((problem, SAID))
-}
-
-/// Whether the matcher captures something whenever it holds.
-fn captures(matcher: &Matcher) -> bool {
-    match matcher {
-        Matcher::AnyOf(matchers) => matchers.all(&captures),
-        Matcher::AllOf(matchers) => matchers.any(&captures),
-        other => other
-            .pattern()
-            .is_some_and(|pattern| !pattern.captures().is_empty()),
-    }
 }
