@@ -1,9 +1,12 @@
-//! S22: calls of tools that the request does not offer.
+//! S22: calls of tools that the request does not offer, or offers with other arguments.
 
 use std::pin::pin;
 
 use mock_core::builder::*;
-use mock_core::{ErrorKind, MockProvider, ProviderError, mock_provider, provider_test};
+use mock_core::{
+    ErrorKind, MockProvider, ProviderError, ToolDefinition, mock_provider, provider_test,
+};
+use serde_json::{Map, json};
 
 use crate::helpers::{ask, assert_says, llm, outcome, report};
 use crate::rules::mock;
@@ -69,6 +72,81 @@ async fn s22_a_script_that_allows_it_calls_tools_that_are_not_offered() {
     let llm = mock(scenario.allow(mock_core::Allow::NOTHING.with_unoffered_tools()));
     let answer = llm.answer(ask("time?")).await.expect("it is allowed");
     assert_eq!(answer.tool_calls().count(), 1);
+}
+
+/// A scenario that calls a tool with the argument `city`, and may have `unit`.
+fn calls_for_a_city() -> mock_core::scenario::Scenario {
+    let arguments = [("city", "Paris")];
+    let declared = tool("get_weather")
+        .arg("city", string())
+        .arg("unit", optional(string()));
+    script([call("get_weather", arguments)]).tools([declared])
+}
+
+#[provider_test]
+async fn s22_a_tool_is_called_only_with_arguments_of_the_schema_that_is_offered() {
+    let closed = |properties: &[&str], required: &[&str]| {
+        let properties: Map<_, _> = properties
+            .iter()
+            .map(|name| (name.to_string(), json!({ "type": "string" })))
+            .collect();
+        json!({ "type": "object", "properties": properties, "required": required })
+    };
+    let mut open = closed(&["location"], &[]);
+    open["additionalProperties"] = json!(true);
+    for (schema, says) in [
+        (closed(&["city"], &["city"]), None),
+        (closed(&["city", "unit", "days"], &["city", "unit"]), None),
+        (open, None),
+        (closed(&[], &[]), None),
+        (json!({}), None),
+        (json!(null), None),
+        (json!({ "$ref": "#/$defs/Weather" }), None),
+        (
+            closed(&["location", "unit"], &["location"]),
+            Some(("its `get_weather` has no `city`", "with `location`, `unit`")),
+        ),
+        (
+            closed(&["city", "days"], &["city", "days"]),
+            Some((
+                "its `get_weather` requires `days`",
+                "declare and call `get_weather` with `days`",
+            )),
+        ),
+    ] {
+        let llm = MockProvider::new(calls_for_a_city());
+        let offered = ToolDefinition::new("get_weather").with_parameters(schema.clone());
+        let request = ask("weather").with_tool(offered);
+        let answer = llm.answer(request.clone()).await;
+        let Some((brief, more)) = says else {
+            assert!(answer.is_ok(), "{schema}: {answer:?}");
+            continue;
+        };
+        assert!(answer.is_err(), "{schema}");
+        let report = llm.verify().expect_err("a mismatch").to_string();
+        let report = report.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_says(&report, &[brief, more]);
+        llm.reset();
+        let allow = mock_core::Allow::NOTHING.with_unoffered_tools();
+        let lax = MockProvider::new(calls_for_a_city().allow(allow));
+        assert!(lax.answer(request.clone()).await.is_ok());
+        let right = ToolDefinition::new("get_weather");
+        assert!(llm.answer(ask("weather").with_tool(right)).await.is_ok());
+    }
+}
+
+#[provider_test]
+async fn s22_raw_arguments_need_not_fit_the_schema_that_is_offered(
+    #[mock(
+        tools = [get_weather { city: string }],
+        script = [call(get_weather.raw("{\"city\": \"Par"))],
+    )]
+    llm: MockProvider,
+) {
+    let schema = json!({ "type": "object", "properties": { "location": { "type": "string" } } });
+    let offered = ToolDefinition::new("get_weather").with_parameters(schema);
+    let answer = llm.answer(ask("weather").with_tool(offered)).await;
+    assert!(answer.is_ok(), "{answer:?}");
 }
 
 mock_provider!(

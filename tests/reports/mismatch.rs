@@ -466,3 +466,21 @@ fn field_of_a_result_that_is_not_json() {
         }));
     });
 }
+
+#[test]
+fn tool_that_is_offered_with_other_arguments() {
+    fails("tool_that_is_offered_with_other_arguments", |test| {
+        let declared = tool("get_weather").arg("city", string());
+        let turns = [call("get_weather", [("city", "Paris")])];
+        let llm = mock(test, "llm", script(turns).tools([declared]));
+        test.drive(pin!(async {
+            let schema = serde_json::json!({
+                "type": "object",
+                "properties": { "location": { "type": "string" }, "unit": { "type": "string" } },
+                "required": ["location"],
+            });
+            let offered = ToolDefinition::new("get_weather").with_parameters(schema);
+            say(&llm, ask("How is Paris?").with_tool(offered)).await;
+        }));
+    });
+}

@@ -321,7 +321,12 @@ impl Request {
 
     /// Returns whether it offers this tool to the model.
     pub(crate) fn offers(&self, tool: &str) -> bool {
-        self.tools.any(&|offered| offered.name == tool)
+        self.offered(tool).is_some()
+    }
+
+    /// The tool of this name, if the request offers one.
+    pub(crate) fn offered(&self, tool: &str) -> Option<&ToolDefinition> {
+        self.tools.find(&|offered| offered.name == tool)
     }
 
     /// Iterates over the tool results since the last message of the assistant, oldest first.

@@ -5,7 +5,7 @@ use super::select_turn::{Cursor, Selection};
 use super::template_values::Values;
 use crate::chat::embedding::EmbeddingRequest;
 use crate::journal::verdict::Reason;
-use crate::scenario::{Action, Turn, TurnIndex};
+use crate::scenario::{Action, Arguments, Turn, TurnIndex};
 use crate::search::Search;
 
 impl MatchContext<'_> {
@@ -57,14 +57,22 @@ impl MatchContext<'_> {
         })
     }
 
-    /// Checks that the request offers each declared tool that the turn calls.
+    /// Checks that the request offers each declared tool that the turn calls, with the arguments that are declared.
     fn offers_the_tools(&self, turn: &Turn) -> Result<(), Reason> {
         for action in turn.actions.iter() {
-            if let Action::Call(call) = action
-                && self.scenario.tools.any(&|tool| tool.name == call.tool)
-                && !self.request.offers(&call.tool)
-            {
+            let Action::Call(call) = action else { continue };
+            let Some(tool) = self.scenario.tools.find(&|tool| tool.name == call.tool) else {
+                continue;
+            };
+            let Some(offered) = self.request.offered(&call.tool) else {
                 return Err(Reason::NotOffered(call.tool.clone()));
+            };
+            if matches!(call.arguments, Arguments::Raw(_)) {
+                continue;
+            }
+            if let Some(why) = tool.other_arguments(offered) {
+                let tool = call.tool.clone();
+                return Err(Reason::OtherArguments { tool, why });
             }
         }
         Ok(())

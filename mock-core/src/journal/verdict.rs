@@ -9,7 +9,7 @@ use crate::chat::error_kind::ErrorKind;
 use crate::journal::calls::{Call, Calls};
 use crate::journal::script_id::ScriptId;
 use crate::scenario::{
-    Action, Expectation, SharedScenario, SourceLocation, Str, TurnIndex, Variable,
+    Action, Expectation, OtherArguments, SharedScenario, SourceLocation, Str, TurnIndex, Variable,
 };
 
 /// The state of a mock at the end of a test.
@@ -197,6 +197,8 @@ pub(crate) enum Reason {
     NotRecorded,
     /// The turn calls a tool that the request does not offer.
     NotOffered(Str),
+    /// The turn calls a tool that the request offers with other arguments than the scenario declares.
+    OtherArguments { tool: Str, why: OtherArguments },
     /// The turn's text needs a variable that has no value.
     NoValue(Variable),
     /// A result of this tool is not what the tool returns.

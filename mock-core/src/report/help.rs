@@ -15,13 +15,14 @@ use super::unanswered_call::{Other, UnansweredCall};
 use super::why_not_reached::Reach;
 use serde_json::Value;
 
-use crate::chat::conversation::result_of;
+use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::error_kind::ErrorKind;
+use crate::chat::message::{Message, ToolResult};
 use crate::chat::request::Request;
 use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{NoScript, Reason, TurnMismatch, Unused, Verdict};
-use crate::scenario::{Matcher, Per, Scenario, TurnIndex, Variable};
+use crate::scenario::{Matcher, OtherArguments, Per, Scenario, TurnIndex, Variable};
 use crate::search::Search;
 
 /// Adds the remedies for a turn that was used fewer times than its minimum.
@@ -447,7 +448,15 @@ fn for_reason(
             }
         }
         Reason::NoValue(Variable::Field { tool, index, path }) => {
+            let swapped = tool_with_field(&request.messages, tool, path);
             let (name, path) = (shorten(tool, 40), shorten(path, 40));
+            if let Some(other) = swapped {
+                let other = shorten(other, 40);
+                detail.help(format_args!(
+                    "send each result with the id of its call: that of `{other}` has `{path}`"
+                ));
+                return detail.help(format_args!("or return `{path}` from `{name}`"));
+            }
             let json = result_of(&request.messages, tool, *index).map(|result| result.json().ok());
             match json {
                 None => detail.help(format_args!(
@@ -485,6 +494,19 @@ fn for_reason(
                 "offer `{tool}` in the request, or allow calls of other tools: `allow = [unoffered_tools]`"
             ));
         }
+        Reason::OtherArguments { tool, why } => {
+            let (declared, argument): (_, &str) = match why {
+                OtherArguments::Missing(argument) => ("without", argument),
+                OtherArguments::Required(argument) => ("with", argument),
+            };
+            let (tool, argument) = (shorten(tool, 40), shorten(argument, 40));
+            detail.help(format_args!(
+                "correct the schema of `{tool}` in the request, or declare and call `{tool}` {declared} `{argument}`"
+            ));
+            detail.help(format_args!(
+                "or allow calls that the request does not offer: `allow = [unoffered_tools]`"
+            ));
+        }
         Reason::OtherKind => detail.help(format_args!(
             "add a rule for requests of this kind: `_ => embed()` for embeddings, `_ => reply(\"..\")` for others"
         )),
@@ -497,6 +519,19 @@ fn for_reason(
         #[cfg(feature = "cassette")]
         Reason::NotRecorded => {}
     }
+}
+
+/// Returns another tool whose latest result has this field, if a result of this tool is there, too.
+fn tool_with_field<'r>(messages: &'r [Message], tool: &str, path: &str) -> Option<&'r str> {
+    let results = latest_results(messages);
+    let is_there = results.any(&|&(of, _)| of == Some(tool));
+    let pointer = format!("/{}", path.replace('.', "/"));
+    let has_field = |result: &ToolResult| {
+        let json = result.json::<Value>();
+        json.is_ok_and(|json| json.pointer(&pointer).is_some())
+    };
+    let (other, _) = results.find(&|(_, result)| has_field(result))?;
+    other.filter(|_| is_there)
 }
 
 /// The remedies for a request for which a matcher of its turn does not hold.

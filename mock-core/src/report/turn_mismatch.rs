@@ -1,6 +1,6 @@
 //! Why a turn did not answer a request: in a few words, and in full.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 #[cfg(feature = "cassette")]
 use super::compared_exchange::ComparedExchange;
@@ -11,7 +11,7 @@ use super::mismatch_reason::MismatchReason;
 use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::request::Request;
 use crate::journal::verdict::{Reason, TurnMismatch};
-use crate::scenario::{Scenario, Variable};
+use crate::scenario::{OtherArguments, Scenario, Variable};
 use crate::similar_words::is_similar;
 
 /// Why this turn did not answer this request.
@@ -49,6 +49,21 @@ pub(super) fn why(
                 matcher_mismatch::offers(tool, &request)
             ),
         ),
+        Reason::OtherArguments { tool, why } => match why {
+            OtherArguments::Missing(argument) => MismatchReason::new(
+                format_args!("its `{tool}` has no `{argument}`"),
+                format_args!(
+                    "the turn calls `{tool}` with `{argument}`, but the request offers it with {}",
+                    offered_arguments(tool, &request)
+                ),
+            ),
+            OtherArguments::Required(argument) => MismatchReason::new(
+                format_args!("its `{tool}` requires `{argument}`"),
+                format_args!(
+                    "the request offers `{tool}` with the required argument `{argument}`, which the turn's call cannot have"
+                ),
+            ),
+        },
         Reason::OtherKind => {
             let (asked, answered) = match request.is_embedding {
                 true => ("embeddings", "chat requests"),
@@ -77,6 +92,17 @@ pub(super) fn why(
         }
         Reason::NoValue(variable) => no_value(variable, &request),
     }
+}
+
+/// The names of the arguments with which the request offers a tool.
+fn offered_arguments(tool: &str, request: &Request) -> String {
+    let offered = request.offered(tool);
+    let properties = offered.and_then(|offered| offered.parameters.get("properties")?.as_object());
+    let mut names = Vec::new();
+    for name in properties.into_iter().flat_map(Map::keys) {
+        names.push(name.as_str());
+    }
+    list(&names)
 }
 
 fn no_value(variable: &Variable, request: &Request) -> MismatchReason {

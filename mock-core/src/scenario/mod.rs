@@ -77,6 +77,7 @@ pub(crate) use shared_scenario::SharedScenario;
 pub(crate) use str_and_list::list_of;
 pub(crate) use template::concat;
 pub use template::{IntoPieces, IntoStr, IntoText, TemplateError, Text};
+pub(crate) use tool::OtherArguments;
 pub use tool::Tool;
 pub(crate) use tree::*;
 pub use turn::{Count, Split, Turn};
@@ -485,7 +486,7 @@ pub enum Otherwise {
 pub struct Allow {
     /// Whether turns may be unused at the end of the test.
     pub unused_turns: bool,
-    /// Whether a turn may call a declared tool that the request does not offer.
+    /// Whether a turn may call a declared tool that the request does not offer, or offers with other arguments.
     pub unoffered_tools: bool,
     /// Whether to answer requests in which a tool call has no result, a result has no call, or a call has two results.
     pub broken_conversations: bool,
@@ -505,7 +506,7 @@ impl Allow {
         self
     }
 
-    /// Allows calls of tools that the request does not offer.
+    /// Allows calls of tools that the request does not offer, or offers with other arguments.
     pub const fn with_unoffered_tools(mut self) -> Self {
         self.unoffered_tools = true;
         self

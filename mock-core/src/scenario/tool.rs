@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::json_schema::{Field, Schema, object_schema};
 use super::{List, Str};
 use crate::chat::request::ToolDefinition;
+use crate::search::Search;
 
 /// A tool that a scenario may call.
 #[derive(Debug, Clone)]
@@ -38,6 +39,15 @@ pub enum Parameters {
     },
 }
 
+/// Why a call of a tool does not fit the schema with which a request offers the tool.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum OtherArguments {
+    /// The schema does not have this argument.
+    Missing(Str),
+    /// The schema requires this argument, and the tool is declared without it.
+    Required(String),
+}
+
 impl Tool {
     /// A tool without arguments, to be completed: `Tool { name, ..Tool::EMPTY }`.
     #[doc(hidden)]
@@ -57,6 +67,33 @@ impl Tool {
                 None => definition,
             },
         }
+    }
+
+    /// How the arguments that a call must have differ from those of the schema that a request offers. Only names are compared, and only where
+    /// both name arguments: an adapter may leave the schemas out.
+    pub(crate) fn other_arguments(&self, offered: &ToolDefinition) -> Option<OtherArguments> {
+        let Parameters::Fields(fields) = &self.parameters else {
+            return None;
+        };
+        let schema = &offered.parameters;
+        let properties = schema.get("properties")?.as_object()?;
+        if properties.is_empty() {
+            return None;
+        }
+        let takes_any = match schema.get("additionalProperties") {
+            Some(Value::Bool(takes_any)) => *takes_any,
+            other => other.is_some(),
+        };
+        for Field { name, schema } in fields.iter() {
+            let is_optional = matches!(schema, Schema::Optional(_));
+            if !is_optional && !takes_any && !properties.contains_key(&**name) {
+                return Some(OtherArguments::Missing(name.clone()));
+            }
+        }
+        let required = schema.get("required")?.as_array()?;
+        let is_unknown = |name: &&str| !fields.any(&|field| *field.name == **name);
+        let unknown = required.iter().filter_map(Value::as_str).find(is_unknown);
+        unknown.map(|name| OtherArguments::Required(name.to_owned()))
     }
 
     /// The name that two of its arguments have, or two fields of an object among these or its results.

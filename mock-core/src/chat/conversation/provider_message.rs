@@ -52,7 +52,13 @@ impl Mistake {
         let (words, ids) = match self {
             Mistake::Unasked { result, .. } => (words.unasked, result.key().to_owned()),
             Mistake::AnsweredTwice { call, .. } => (words.answered_twice, call.key().to_owned()),
-            Mistake::Unanswered { calls, .. } => (words.unanswered, keys(calls)),
+            Mistake::Unanswered { calls, .. } => {
+                let between = match profile {
+                    Profile::Anthropic => "`, `",
+                    _ => ", ",
+                };
+                (words.unanswered, keys(calls, between))
+            }
         };
         let ids = match profile {
             Profile::Anthropic => format!("`{ids}`"),
@@ -105,17 +111,17 @@ impl Mistake {
                 format!(
                     "send a result{}, for each of: `{}`",
                     place.described(" right after the call"),
-                    keys(calls)
+                    keys(calls, "`, `")
                 )
             }
         }
     }
 }
 
-fn keys(calls: &[Named]) -> String {
+fn keys(calls: &[Named], between: &str) -> String {
     let mut keys = Vec::new();
     for call in calls {
-        keys.push(call.key().to_owned());
+        keys.push(call.key());
     }
-    keys.join("`, `")
+    keys.join(between)
 }

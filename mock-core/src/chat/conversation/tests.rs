@@ -542,6 +542,20 @@ fn a_result_without_its_call_names_trimming_as_a_cause() {
 }
 
 #[test]
+fn each_provider_lists_the_calls_without_results_in_its_own_way() {
+    let missing = mistake(&[calls(&["a", "b"])]).expect("a mistake");
+    for (profile, ids) in [
+        (Profile::Openai, "response messages: a, b ["),
+        (Profile::OpenaiResponses, "function call a, b. ["),
+        (Profile::Anthropic, "immediately after: `a`, `b`. "),
+    ] {
+        let message = missing.error(profile).message;
+        assert!(message.contains(ids), "{message}");
+        assert!(message.ends_with("for each of: `a`, `b`]"), "{message}");
+    }
+}
+
+#[test]
 fn a_result_in_a_message_of_the_model_or_the_system_has_its_call_right_before() {
     for role in [Role::Assistant, Role::System, Role::Developer] {
         let message = Message::new(role, vec![result("a")]);

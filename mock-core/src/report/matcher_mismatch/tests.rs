@@ -1,12 +1,13 @@
 //! For every matcher, and for every reason why a turn does not answer: the report shows what the request has instead.
 
 use futures::FutureExt as _;
+use serde_json::json;
 
 use crate::builder::*;
 use crate::chat::message::{Image, Message, Part, Role, ToolCall, ToolResult};
 use crate::chat::request::{Request, ToolDefinition};
 use crate::journal::verdict::Reason;
-use crate::scenario::{Matcher, Scenario, Variable};
+use crate::scenario::{Matcher, OtherArguments, Scenario, Variable};
 use crate::{Allow, MockProvider, Report};
 
 /// A matcher, a request for which it does not hold, and what the report says.
@@ -435,8 +436,40 @@ fn for_each_other_reason_the_report_shows_what_was_there() {
                     "offers only `date`",
                     "`allow = [unoffered_tools]`",
                 ],
-                Some(Reason::NoValue(Variable::Call)),
+                Some(Reason::OtherArguments {
+                    tool: "".into(),
+                    why: OtherArguments::Missing("".into()),
+                }),
             ),
+            Reason::OtherArguments { tool, why } => {
+                let is_missing = matches!(why, OtherArguments::Missing(_));
+                let (properties, required) = match is_missing {
+                    true => (json!({ "place": {} }), json!([])),
+                    false => (json!({ "zone": {}, "at": {} }), json!(["at"])),
+                };
+                let schema = json!({ "properties": properties, "required": required });
+                let says: &[&str] = match is_missing {
+                    true => &["`time` with `zone`", "with `place`", "without `zone`"],
+                    false => &[
+                        "the required argument `at`",
+                        "declare and call `time` with `at`",
+                    ],
+                };
+                let next = match is_missing {
+                    true => Reason::OtherArguments {
+                        tool,
+                        why: OtherArguments::Required(String::new()),
+                    },
+                    false => Reason::NoValue(Variable::Call),
+                };
+                (
+                    script([call("time", [("zone", "CET")])])
+                        .tools([crate::builder::tool("time").arg("zone", string())]),
+                    ask("hi").with_tool(ToolDefinition::new("time").with_parameters(schema)),
+                    says,
+                    Some(next),
+                )
+            }
             Reason::NoValue(_) => (
                 script([on(tool_result("time")).reply("{time.then}")]),
                 after_tool("time"),
@@ -660,4 +693,23 @@ fn each_matcher_that_does_not_hold_is_said() {
     // One that does not hold is said as ever.
     let text = report(script([on(user("weather")).reply("Hi.")]), request).to_string();
     assert!(!text.contains("and `"), "{text}");
+}
+
+#[test]
+fn results_that_changed_places_are_noticed() {
+    let calls = ["look", "time"].map(|tool| ToolCall::new(tool, tool, "{}"));
+    let conversation = |look: &str, time: &str| {
+        ask("What now?")
+            .with_message(Message::assistant("").with_tool_calls(calls.clone()))
+            .with_message(Message::tool("look", look))
+            .with_message(Message::tool("time", time))
+    };
+    let turn = || script([on(tool_result("look")).reply("{look.at.x} of {time.now}")]);
+    let (seen, noon) = (r#"{"at":{"x":1}}"#, r#"{"now":"12:00"}"#);
+    let help = "send each result with the id of its call: that of `time` has `at.x`";
+    for look in [noon, "not JSON", "{}"] {
+        assert_says(&report(turn(), conversation(look, seen)), &[help]);
+    }
+    let other = report(turn(), conversation(noon, noon)).to_string();
+    assert!(!other.contains("send each result"), "{other}");
 }
