@@ -11,7 +11,7 @@ async fn anthropic_is_answered_with_a_message(#[mock(reply("Hi."))] server: Mock
 
     let body = client.post(MESSAGES, &message("Hello")).await.json();
 
-    let text = json!({ "type": "text", "text": "Hi.", "citations": null });
+    let text = json!({ "type": "text", "text": "Hi." });
     assert_eq!(body["content"], json!([text]));
     assert_eq!(
         (&body["role"], &body["stop_reason"]),

@@ -2,7 +2,10 @@
 
 use std::process::Command;
 
-use mock_core::{MockProvider, MockServer, Usage, mock_provider};
+use mock_core::{
+    Message, MockProvider, MockServer, Part, Reasoning, Response, Role, Usage, mock_provider,
+};
+use serde_json::Value;
 
 /// Runs the tester on a served mock, and says what it finds wrong; `base_url` is what the clients of the format take.
 fn check(
@@ -110,6 +113,21 @@ fn the_public_tester_finds_nothing_wrong_with_interactions() {
     );
 }
 
+/// A text with the `citations` that the published schema requires, and that the provider leaves out of the answers which are recorded.
+fn uncited(text: &str) -> [Part; 2] {
+    let citations = [("citations".to_owned(), Value::Null)];
+    [
+        Part::Text(text.to_owned()),
+        Part::Extra(citations.into_iter().collect()),
+    ]
+}
+
+fn message(parts: impl Into<Vec<Part>>) -> Response {
+    let mut response = Response::new("", "");
+    response.message = Message::new(Role::Assistant, parts.into());
+    response
+}
+
 #[test]
 fn the_public_tester_finds_nothing_wrong_with_messages() {
     let mock = mock_provider!(
@@ -118,9 +136,13 @@ fn the_public_tester_finds_nothing_wrong_with_messages() {
             has_tool(get_weather) => call(get_weather {
                 location: "San Francisco"
             }),
-            _ if request.extra.contains_key("thinking") =>
-                reasoning("15 * 37 is 555.").reply("555."),
-            _ => reply("Hello there, friend."),
+            _ if request.extra.contains_key("thinking") => respond_with(|_| {
+                let thought = Reasoning::new("15 * 37 is 555.").with_signature("c2VhbA==");
+                let mut parts = vec![Part::Reasoning(thought)];
+                parts.extend(uncited("555."));
+                message(parts)
+            }),
+            _ => respond_with(|_| message(uncited("Hello there, friend."))),
         },
     );
     let base_url = |server: &MockServer| format!("{}/v1", server.anthropic_url());

@@ -18,7 +18,7 @@ async fn reasoning_is_sealed_on_the_wire_that_has_seals_where_the_scenario_says_
     assert!(seal.len() > 80, "{seal}");
     let blocks = json!([
         { "type": "thinking", "thinking": "Hm.", "signature": seal },
-        { "type": "text", "text": "Hi.", "citations": null },
+        { "type": "text", "text": "Hi." },
     ]);
     assert_eq!(whole["content"], blocks);
 

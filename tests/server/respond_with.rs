@@ -203,12 +203,12 @@ async fn blocks_of_the_provider_keep_their_place() {
     let given = [vec![redacted], others.to_vec(), vec![text()]].concat();
     let (whole, events) = both(&server(parts(given)), MESSAGES, message("a")).await;
 
-    let text = json!({ "type": "text", "text": "It is green.", "citations": null });
+    let text = json!({ "type": "text", "text": "It is green." });
     let redacted = json!({ "type": "redacted_thinking", "data": "c2VjcmV0" });
     assert_eq!(whole["content"], json!([redacted, search, results, text]));
     let begun =
         json!({ "type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {} });
-    let empty = json!({ "type": "text", "text": "", "citations": null });
+    let empty = json!({ "type": "text", "text": "" });
     assert_eq!(
         at(&events, "/content_block"),
         [&redacted, &begun, &results, &empty]

@@ -498,13 +498,13 @@ mock_provider!(
             .usage(1, 2),
         // the cassette:0: POST /v1/messages, user "hello"
         // As it was recorded, because of two parts of one kind, one after the other.
-        raw(r#"{"id":"","type":"message","role":"assistant","model":"","content":[{"citations":null,"text":"One ","type":"text"},{"citations":null,"text":"two.","type":"text"}],"stop_reason":null,"stop_sequence":null,"stop_details":null,"container":null,"usage":{"input_tokens":0,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0,"output_tokens_details":null,"server_tool_use":null,"cache_creation":null,"inference_geo":null,"service_tier":null}}"#),
+        raw(r#"{"id":"","type":"message","role":"assistant","model":"","content":[{"text":"One ","type":"text"},{"text":"two.","type":"text"}],"stop_reason":null,"stop_sequence":null,"stop_details":null,"container":null,"usage":{"input_tokens":0,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"output_tokens":0,"output_tokens_details":null,"server_tool_use":null,"cache_creation":null,"inference_geo":null,"service_tier":null}}"#),
         // the cassette:0: POST /v1/messages, user "hello"
         // As it was recorded, because of two parts of one kind, one after the other.
         pause(40ms)
             .frames([
                 "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"container\":null,\"content\":[],\"id\":\"\",\"model\":\"\",\"role\":\"assistant\",\"stop_details\":null,\"stop_reason\":null,\"stop_sequence\":null,\"type\":\"message\",\"usage\":{\"cache_creation\":null,\"cache_creation_input_tokens\":0,\"cache_read_input_tokens\":0,\"inference_geo\":null,\"input_tokens\":0,\"output_tokens\":0,\"output_tokens_details\":null,\"server_tool_use\":null,\"service_tier\":null}}}\n\n",
-                "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"citations\":null,\"text\":\"\",\"type\":\"text\"}}\n\n",
+                "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"text\":\"\",\"type\":\"text\"}}\n\n",
             ])
             .pause(25ms)
             .frames(["event: ping\ndata: {\"type\":\"ping\"}\n\n"])
@@ -515,7 +515,7 @@ mock_provider!(
             ])
             .pause(25ms)
             .frames([
-                "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"citations\":null,\"text\":\"\",\"type\":\"text\"}}\n\n",
+                "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":1,\"content_block\":{\"text\":\"\",\"type\":\"text\"}}\n\n",
             ])
             .pause(40ms)
             .frames([

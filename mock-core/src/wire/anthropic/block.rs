@@ -139,18 +139,13 @@ pub(super) fn write_blocks(parts: &[Part], place: &'static str) -> Result<Vec<Va
     Ok(blocks)
 }
 
-/// A block of an answer with all fields that the provider's schema requires.
+/// A block of an answer with all fields that the provider sends. Its schema also requires the `citations` of a text, but the provider
+/// leaves them out where there are none, and clients reject `null`: the Vercel AI SDK does.
 pub(super) fn complete(mut block: Value) -> Value {
-    if let Some(fields) = block.as_object_mut() {
-        match fields.get("type").and_then(Value::as_str) {
-            Some("text") => {
-                fields.entry("citations").or_insert(Value::Null);
-            }
-            Some("tool_use") => {
-                fields.entry("caller").or_insert_with(direct_caller);
-            }
-            _ => {}
-        }
+    if block["type"] == "tool_use"
+        && let Some(fields) = block.as_object_mut()
+    {
+        fields.entry("caller").or_insert_with(direct_caller);
     }
     block
 }
@@ -160,7 +155,7 @@ fn direct_caller() -> Value {
     constant(r#"{"type": "direct"}"#)
 }
 
-/// Removes what [`complete`] adds from the extra fields of an answer's block.
+/// Removes what says nothing from the extra fields of an answer's block: no citations, and the caller that [`complete`] adds.
 pub(super) fn remove_completed(extra_fields: &mut Map<String, Value>) {
     retain(extra_fields, &mut |name, value| match name {
         "citations" => !value.is_null(),

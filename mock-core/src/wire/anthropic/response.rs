@@ -110,7 +110,7 @@ impl<'m> WrittenMessage<'m> {
             Content::Text(text) => json
                 .raw("[{\"type\":\"text\",\"text\":")
                 .text(text)
-                .raw(",\"citations\":null}]"),
+                .raw("}]"),
             Content::Blocks(blocks) => json.value(blocks),
         }
     }
@@ -119,7 +119,7 @@ impl<'m> WrittenMessage<'m> {
 impl From<Content<'_>> for Value {
     fn from(content: Content<'_>) -> Self {
         match content {
-            Content::Text(text) => json!([complete(texts(&[("type", "text"), ("text", text)]))]),
+            Content::Text(text) => json!([texts(&[("type", "text"), ("text", text)])]),
             Content::Blocks(blocks) => blocks,
         }
     }

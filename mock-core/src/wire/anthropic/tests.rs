@@ -345,7 +345,7 @@ fn an_answer_has_the_exact_json_of_the_wire() {
         assert_eq!(read_response(written), Ok(response));
     };
     let text = || vec![Part::Text("Hi".into())];
-    let content = json!([{ "type": "text", "text": "Hi", "citations": null }]);
+    let content = json!([{ "type": "text", "text": "Hi" }]);
     both(
         answer(text(), FinishReason::Stop),
         body(content.clone(), "end_turn"),

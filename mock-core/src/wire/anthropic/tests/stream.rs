@@ -115,7 +115,7 @@ fn a_streamed_text_has_the_exact_frames_of_the_wire() {
     let [message_delta, message_stop] = end("end_turn");
     let expected = [
         head(usage(11, 1)),
-        start(0, json!({ "type": "text", "text": "", "citations": null })),
+        start(0, json!({ "type": "text", "text": "" })),
         ("ping", json!({})),
         delta(0, json!({ "type": "text_delta", "text": "Hel" })),
         delta(0, json!({ "type": "text_delta", "text": "lo" })),
@@ -457,8 +457,8 @@ fn fields_that_a_block_begins_with_are_written_at_its_beginning() {
     let delta = |index: usize, delta: Value| json!({ "type": "content_block_delta", "index": index, "delta": delta });
     let stop = |index: usize| json!({ "type": "content_block_stop", "index": index });
     let thinking = json!({ "type": "thinking", "thinking": "", "signature": "", "depth": 2 });
-    let text = json!({ "type": "text", "text": "", "citations": null, "x_lane": { "a": [1] } });
-    let plain = json!({ "type": "text", "text": "", "citations": null });
+    let text = json!({ "type": "text", "text": "", "x_lane": { "a": [1] } });
+    let plain = json!({ "type": "text", "text": "" });
     let frames = [
         start(0, thinking.clone()),
         delta(0, json!({ "type": "thinking_delta", "thinking": "Hm." })),
