@@ -3,12 +3,12 @@
 use super::super::parse::{Action, ActionKind, Argument, Mock, Turn};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::search::{Search as _, position};
+use crate::search::Search as _;
 
 /// A turn answers with something.
 pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
-    for &turn in &mock.all_turns() {
-        if turn.is_whole && turn.actions.all(&|action| action.kind.is_wait()) {
+    for &turn in &mock.whole_turns() {
+        if turn.said().is_empty() {
             diagnostics.error(
                 Lint::EmptyTurn,
                 turn.span,
@@ -32,10 +32,8 @@ pub(super) fn failures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 }
 
 fn fails_alone(turn: &Turn, help: &dyn Fn(&Action) -> String, diagnostics: &Diagnostics) {
-    let says = |action: &&Action| !action.kind.is_wait();
-    let mut said = turn.actions.iter().filter(says);
-    if turn.actions.any(&is_failure)
-        && let (Some(_), Some(second)) = (said.next(), said.next())
+    if let [_, second, ..] = turn.said().as_slice()
+        && turn.does(ActionKind::is_failure)
     {
         diagnostics.error(
             Lint::NotAlone,
@@ -49,10 +47,9 @@ fn fails_alone(turn: &Turn, help: &dyn Fn(&Action) -> String, diagnostics: &Diag
 /// A closure says all that its turn answers.
 pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.all_turns() {
-        let is_closure = |action: &Action| matches!(action.kind, ActionKind::Respond(_));
-        if let Some(closure) = turn.actions.find(&is_closure)
-            && is_joined(turn)
-            && !turn.actions.any(&is_failure)
+        if let Some(closure) = turn.find(ActionKind::is_respond)
+            && turn.said().len() > 1
+            && !turn.does(ActionKind::is_failure)
         {
             diagnostics.error(
                 Lint::NotAlone,
@@ -67,25 +64,23 @@ pub(super) fn closures_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 /// A raw answer is all that its turn says.
 pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.all_turns() {
-        // What these are joined with has been reported.
-        let is_reported =
-            |action: &Action| matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_));
-        if turn.actions.any(&is_reported) {
-            continue;
-        }
-        let Some(raw) = turn.actions.find(&|action| action.kind.is_raw_answer()) else {
+        let Some(raw) = turn.find(ActionKind::is_raw_answer) else {
             continue;
         };
         let is_framed = matches!(raw.kind, ActionKind::Frames(_));
         let goes_with = |action: &Action| {
             let kind = &action.kind;
             std::ptr::eq(action, raw)
-                || kind.is_wait()
                 || (is_framed && (kind.is_hang() || matches!(kind, ActionKind::Frames(_))))
         };
-        let Some(other) = turn.actions.find(&|action| !goes_with(action)) else {
+        let said = turn.said();
+        let Some(other) = said.find(&|action| !goes_with(action)) else {
             continue;
         };
+        // What these are joined with has been reported.
+        if turn.does(says_all) {
+            continue;
+        }
         let (word, help) = match (&other.kind, &raw.kind) {
             (ActionKind::Call(call), ActionKind::Plain(_, Argument::Name(text)))
                 if call.arguments.are_none() =>
@@ -116,17 +111,13 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 /// A turn with embeddings answers requests for these, and no others.
 pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
-        // What these are joined with has been reported.
-        let is_reported = |action: &Action| {
-            matches!(action.kind, ActionKind::Fail(_) | ActionKind::Respond(_))
-                || action.kind.is_raw_answer()
-        };
-        if !turn.embeds() || turn.actions.any(&is_reported) {
-            continue;
-        }
-        let goes_with =
-            |action: &Action| action.kind.is_wait() || matches!(action.kind, ActionKind::Embed(_));
-        if let Some(other) = turn.actions.find(&|action| !goes_with(action)) {
+        let said = turn.said();
+        // What the others are joined with has been reported.
+        if turn.does(ActionKind::is_embed)
+            && !turn.does(says_all)
+            && !turn.does(ActionKind::is_raw_answer)
+            && let Some(other) = said.find(&|action| !action.kind.is_embed())
+        {
             diagnostics.error(
                 Lint::Embeddings,
                 other.word.span(),
@@ -141,14 +132,11 @@ pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
         // What stands beside one of these, or behind it, has been reported.
-        if turn.actions.any(&says_all) {
+        if turn.does(says_all) {
             continue;
         }
         let mut before = None;
-        for action in &turn.actions {
-            if action.kind.is_wait() {
-                continue;
-            }
+        for &action in &turn.said() {
             if action.kind.is_hang() {
                 break;
             }
@@ -170,18 +158,12 @@ pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics
 pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.all_turns() {
         // A failure that is not alone has been reported.
-        if is_joined(turn) && turn.actions.any(&is_failure) {
+        if turn.does(ActionKind::is_failure) && turn.said().len() > 1 {
             continue;
         }
-        let ends = |action: &Action| is_failure(action) || action.kind.is_hang();
-        let Some(end) = position(&turn.actions, &ends) else {
-            continue;
-        };
-        let (end, after) = (
-            turn.actions.get(end),
-            turn.actions.get(end.saturating_add(1)),
-        );
-        if let (Some(end), Some(after)) = (end, after) {
+        let ends = |action: &&Action| action.kind.is_failure() || action.kind.is_hang();
+        let mut actions = turn.actions.iter();
+        if let (Some(end), Some(after)) = (actions.find(ends), actions.next()) {
             diagnostics.error(
                 Lint::AfterTheEnd,
                 after.word.span(),
@@ -192,20 +174,7 @@ pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     }
 }
 
-/// Whether a turn does more than one thing, waiting aside.
-fn is_joined(turn: &Turn) -> bool {
-    let mut said = 0_usize;
-    for action in &turn.actions {
-        said = said.saturating_add(usize::from(!action.kind.is_wait()));
-    }
-    said > 1
-}
-
-fn is_failure(action: &Action) -> bool {
-    matches!(action.kind, ActionKind::Fail(_))
-}
-
 /// Whether nothing else stands in a turn of this.
-fn says_all(action: &Action) -> bool {
-    is_failure(action) || matches!(action.kind, ActionKind::Respond(_))
+fn says_all(action: &ActionKind) -> bool {
+    action.is_failure() || action.is_respond()
 }

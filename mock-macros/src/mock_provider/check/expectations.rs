@@ -114,13 +114,11 @@ pub(super) fn required_requests_may_be_sent(mock: &Mock, diagnostics: &Diagnosti
 /// `waited_retry_after` needs a failure that has a `retry_after`.
 pub(super) fn waited_failures_may_happen(mock: &Mock, diagnostics: &Diagnostics) {
     let fails = |turn: &&Turn| {
-        let may_fail = |action: &ActionKind| {
-            matches!(action, ActionKind::Fail(_) | ActionKind::Respond(_))
-                || action.is_raw_answer()
-                || action.is_driven()
-        };
         let fault = turn.fault.as_ref();
-        turn.actions.any(&|action| may_fail(&action.kind))
+        turn.does(ActionKind::is_failure)
+            || turn.does(ActionKind::is_respond)
+            || turn.does(ActionKind::is_raw_answer)
+            || turn.does(ActionKind::is_driven)
             || fault.is_some_and(|fault| fault.failure.is_some())
             || !turn.is_whole
     };

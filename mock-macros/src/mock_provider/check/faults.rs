@@ -7,17 +7,13 @@ use super::super::parse::{
 use super::super::templates::Piece;
 use crate::diagnostics::{Diagnostics, count};
 use crate::lint::Lint;
-use crate::search::Search as _;
 use crate::syntax::{literal, whole_number};
 
 /// An answer breaks off no later than it ends.
 pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.all_turns() {
         let Some(fault) = &turn.fault else { continue };
-        let fails = turn
-            .actions
-            .any(&|action| matches!(action.kind, ActionKind::Fail(_)));
-        if fails {
+        if turn.does(ActionKind::is_failure) {
             diagnostics.error(
                 Lint::NoAnswer,
                 fault.word.span(),
@@ -36,7 +32,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
             && !breaks_off_in_time(&fault.after, deltas, diagnostics)
         {
             // That has been reported.
-        } else if let Some(hang) = turn.actions.find(&|action| action.kind.is_hang())
+        } else if let Some(hang) = turn.find(ActionKind::is_hang)
             && matches!(fault.after, After::Deltas(..) | After::All)
         {
             diagnostics.error(
@@ -49,7 +45,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
                 ),
             );
         } else if let After::Finish(place) | After::Done(place) = &fault.after
-            && turn.actions.any(&|action| action.kind.is_hang())
+            && turn.does(ActionKind::is_hang)
         {
             diagnostics.error(
                 Lint::LateFault,

@@ -5,7 +5,6 @@ use proc_macro2::Ident;
 use super::super::parse::{ActionKind, After, Mock, Modifier, ModifierValue, Turn};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::search::Search as _;
 use crate::syntax::push_some;
 
 /// A rule, and what answers otherwise, answer any number of times.
@@ -26,11 +25,10 @@ pub(super) fn rules_have_no_count(mock: &Mock, diagnostics: &Diagnostics) {
 /// `split` needs a text, and `split_arguments` needs a call.
 pub(super) fn splits_have_something_to_split(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
-        let any = |test: fn(&ActionKind) -> bool| turn.actions.any(&|action| test(&action.kind));
         if let Some(split) = turn.modifier("split")
-            && !any(is_text)
+            && !turn.does(is_text)
         {
-            let streams = any(|action| matches!(action, ActionKind::Stream(..)));
+            let streams = turn.does(|action| matches!(action, ActionKind::Stream(..)));
             let help = match streams {
                 true => "remove it: `stream([..])` lists its own pieces",
                 false => "remove it, or answer with a text, as in `reply(\"..\")`",
@@ -43,7 +41,7 @@ pub(super) fn splits_have_something_to_split(mock: &Mock, diagnostics: &Diagnost
             );
         }
         if let Some(pieces) = turn.modifier("pieces")
-            && !any(|action| matches!(action, ActionKind::Call(_) | ActionKind::Respond(_)))
+            && !turn.does(|action| action.is_respond() || matches!(action, ActionKind::Call(_)))
         {
             diagnostics.error(
                 Lint::NothingToSplit,
@@ -58,10 +56,9 @@ pub(super) fn splits_have_something_to_split(mock: &Mock, diagnostics: &Diagnost
 /// A failure, and what never ends, have no end to tell of, and no cost.
 pub(super) fn what_never_ends_has_no_end(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.all_turns() {
-        let endless = turn
-            .actions
-            .find(&|action| matches!(action.kind, ActionKind::Fail(_)) || action.kind.is_hang());
-        let Some(endless) = endless else { continue };
+        let Some(endless) = turn.find(|action| action.is_failure() || action.is_hang()) else {
+            continue;
+        };
         if let ActionKind::Fail(failure) = &endless.kind {
             fails_at_once(turn, &failure.word, diagnostics);
         }
@@ -123,7 +120,7 @@ pub(super) fn what_breaks_off_has_no_end(mock: &Mock, diagnostics: &Diagnostics)
 /// The modifiers of a turn go with its raw answer.
 pub(super) fn modifiers_go_with_a_raw_answer(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
-        let Some(raw) = turn.actions.find(&|action| action.kind.is_raw_answer()) else {
+        let Some(raw) = turn.find(ActionKind::is_raw_answer) else {
             if let Some((word, status)) = turn.status() {
                 let failure = turn.failures().first().copied();
                 let help = match failure {
@@ -180,7 +177,7 @@ fn a_body_comes_whole(turn: &Turn, diagnostics: &Diagnostics) {
 pub(super) fn faults_of_frames_know_their_place(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
         if let Some(fault) = &turn.fault
-            && let Some(raw) = turn.actions.find(&|action| action.kind.is_raw_answer())
+            && let Some(raw) = turn.find(ActionKind::is_raw_answer)
             && let After::Finish(place) | After::Done(place) = &fault.after
         {
             diagnostics.error(
@@ -196,7 +193,7 @@ pub(super) fn faults_of_frames_know_their_place(mock: &Mock, diagnostics: &Diagn
 /// Embeddings come whole, and have no end to tell of.
 pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
-        if !turn.embeds() {
+        if !turn.does(ActionKind::is_embed) {
             continue;
         }
         let error = |word: &Ident, message: &str, help: String| {
@@ -238,5 +235,5 @@ pub(super) fn embeddings_come_whole(mock: &Mock, diagnostics: &Diagnostics) {
 }
 
 fn is_text(action: &ActionKind) -> bool {
-    action.content().is_some() || matches!(action, ActionKind::Json(_) | ActionKind::Respond(_))
+    action.content().is_some() || action.is_respond() || matches!(action, ActionKind::Json(_))
 }

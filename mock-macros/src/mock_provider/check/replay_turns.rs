@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 
-use super::super::parse::{Action, After, Count, Mock, Replayed, Turn};
+use super::super::parse::{After, Count, Mock, Replayed, Turn};
 use crate::diagnostics::Diagnostics;
 use crate::lint::Lint;
 use crate::syntax::push_all;
@@ -67,12 +67,14 @@ pub(super) fn replayed_answers_are_as_recorded(mock: &Mock, diagnostics: &Diagno
                 "remove `on(..)`".to_owned(),
             );
         }
-        for action in other_actions(turn) {
-            error(
-                action.word.span(),
-                "`replay` is the whole answer of its turn",
-                "write a turn of its own".to_owned(),
-            );
+        for &action in &turn.said() {
+            if !std::ptr::eq(&action.word, word) {
+                error(
+                    action.word.span(),
+                    "`replay` is the whole answer of its turn",
+                    "write a turn of its own".to_owned(),
+                );
+            }
         }
         for modifier in &turn.modifiers {
             let help = match modifier.known.word {
@@ -110,17 +112,6 @@ pub(super) fn replayed_answers_are_as_recorded(mock: &Mock, diagnostics: &Diagno
             }
         }
     }
-}
-
-fn other_actions(turn: &Turn) -> impl Iterator<Item = &Action> {
-    use super::super::parse::ActionKind::Replay;
-
-    let mut has_replay = false;
-    turn.actions.iter().filter(move |action| {
-        let is_first = matches!(action.kind, Replay(_)) && !has_replay;
-        has_replay |= is_first;
-        !is_first && !action.kind.is_wait()
-    })
 }
 
 /// Modifiers that go with a single exchange, and how to write them there.

@@ -55,6 +55,19 @@ impl ActionKind {
         self.word().is_some_and(|word| word.takes == place)
     }
 
+    pub(crate) fn is_failure(&self) -> bool {
+        matches!(self, ActionKind::Fail(_))
+    }
+
+    /// Whether the user's code says all that the turn answers.
+    pub(crate) fn is_respond(&self) -> bool {
+        matches!(self, ActionKind::Respond(_))
+    }
+
+    pub(crate) fn is_embed(&self) -> bool {
+        matches!(self, ActionKind::Embed(_))
+    }
+
     /// Whether nothing comes after it, ever.
     pub(crate) fn is_hang(&self) -> bool {
         self.takes(SyntaxKind::Nothing)

@@ -75,10 +75,24 @@ impl Turn {
         })
     }
 
-    /// Whether it answers with embeddings.
-    pub(crate) fn embeds(&self) -> bool {
-        self.actions
-            .any(&|action| matches!(action.kind, ActionKind::Embed(_)))
+    /// Its first action of a kind.
+    pub(crate) fn find(&self, is_wanted: fn(&ActionKind) -> bool) -> Option<&Action> {
+        self.actions.find(&|action| is_wanted(&action.kind))
+    }
+
+    pub(crate) fn does(&self, is_wanted: fn(&ActionKind) -> bool) -> bool {
+        self.find(is_wanted).is_some()
+    }
+
+    /// Its actions, but for those that only let time pass.
+    pub(crate) fn said(&self) -> Vec<&Action> {
+        let mut said = Vec::new();
+        for action in &self.actions {
+            if !action.kind.is_wait() {
+                said.push(action);
+            }
+        }
+        said
     }
 
     /// Every failure in it.
