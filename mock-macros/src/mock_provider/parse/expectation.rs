@@ -8,7 +8,7 @@ use super::super::split_into_entries::Items;
 use super::super::words::{self, SyntaxKind, Word};
 use super::json::Texts;
 use super::number::word_meant;
-use super::{JsonValue, Matcher, MatcherKind, Reader, path_word, plain};
+use super::{JsonValue, Matcher, MatcherKind, Reader, path_word};
 use crate::diagnostics::{listed, written};
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
@@ -168,16 +168,16 @@ impl Reader<'_> {
                 ExpectationKind::Matcher(matcher)
             }
             (SyntaxKind::Result, [tool, value, ..]) => {
-                let tool = self.expected_tool(known, tool)?;
+                let tool = self.tool_name(tool, known.call())?;
                 ExpectationKind::Result(tool, self.json_value(value, Texts::Verbatim))
             }
             (SyntaxKind::ToolName, [first, second, ..]) => {
-                let first = self.expected_tool(known, first);
-                let second = self.expected_tool(known, second);
+                let first = self.tool_name(first, known.call());
+                let second = self.tool_name(second, known.call());
                 ExpectationKind::Order(first?, second?)
             }
             (SyntaxKind::ToolName, [tool]) => {
-                ExpectationKind::Tool(self.expected_tool(known, tool)?)
+                ExpectationKind::Tool(self.tool_name(tool, known.call())?)
             }
             (SyntaxKind::Time, [time, ..]) => {
                 let help = format!("write a longer time, as in `30s`, or remove `{word}`");
@@ -186,19 +186,6 @@ impl Reader<'_> {
             }
             _ => ExpectationKind::Alone,
         })
-    }
-
-    fn expected_tool(&self, known: &Word, expr: &Expr) -> Option<Ident> {
-        let tool = path_word(bare(expr));
-        if tool.is_none() {
-            self.diagnostics.error_at(
-                Lint::ExpectedTool,
-                expr,
-                "expected the name of a tool",
-                format_args!("write it without quotes, as in `{}`", known.call()),
-            );
-        }
-        tool.map(plain)
     }
 
     /// A number, or a range with its end in it.

@@ -31,14 +31,13 @@ pub(crate) enum Per {
 }
 
 impl Reader<'_> {
-    pub(super) fn lanes(&self, lanes: Match) -> Vec<Lane> {
-        let Match { request, arms } = lanes;
+    pub(super) fn lanes(&self, of: &Match) -> Vec<Lane> {
         let mut lanes = Vec::new();
-        for arm in &arms {
+        for arm in &of.arms {
             let Some(arm) = arm else {
                 lanes.push(Lane {
-                    span: request.span(),
-                    matchers: vec![Matcher::bad(request.span())],
+                    span: of.request.span(),
+                    matchers: vec![Matcher::bad(of.request.span())],
                     turns: Vec::new(),
                     is_whole: false,
                 });
@@ -47,7 +46,7 @@ impl Reader<'_> {
             let errors = self.diagnostics.count();
             let span = arm.when.span;
             let turns = self.turns(&arm.answer);
-            let matchers = self.arm_matchers(&arm.when, &request, Lint::InvalidLane, "lane");
+            let matchers = self.arm_matchers(&arm.when, of);
             lanes.push(Lane {
                 span,
                 matchers,

@@ -9,7 +9,7 @@ use super::super::patterns::{self, PatternPiece};
 use super::super::words::{self, SyntaxKind, Word};
 use super::not_a_matcher::{is_matcher, is_or, matcher_of_each, operands};
 use super::number::{in_quotes, one_text};
-use super::{Reader, path_word, plain};
+use super::{Reader, path_word};
 use crate::diagnostics::{listed, written};
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -272,7 +272,7 @@ impl Reader<'_> {
         }
         match known.takes {
             SyntaxKind::PathPattern => self.path_matcher(word, first),
-            SyntaxKind::ToolName => match self.tool_name(word, first) {
+            SyntaxKind::ToolName => match self.tool_name(first, &format!("{word}(get_weather)")) {
                 Some(tool) => MatcherKind::Tool(known, tool),
                 None => MatcherKind::Bad,
             },
@@ -283,19 +283,6 @@ impl Reader<'_> {
             },
             _ => self.text_matcher(word, known, first),
         }
-    }
-
-    fn tool_name(&self, matcher: &Ident, expr: &Expr) -> Option<Ident> {
-        let tool = path_word(expr);
-        if tool.is_none() {
-            self.diagnostics.error_at(
-                Lint::ExpectedTool,
-                expr,
-                "expected the name of a tool",
-                format_args!("write it without quotes, as in `{matcher}(get_weather)`"),
-            );
-        }
-        tool.map(plain)
     }
 
     /// `header("x-session", "{id}")`.

@@ -6,15 +6,15 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{Expr, Pat, Token};
 
-use super::super::split_into_entries::{Arm, ArmHead, Match, all_of, one_pattern};
+use super::super::split_into_entries::{Arm, ArmHead, Arms, Match, all_of};
 use super::super::words::{self, OtherwiseWord};
-use super::method_chain::{self, Link};
+use super::method_chain;
 use super::{Count, Matcher, MatcherKind, Reader, Turn, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, is_named, literal, push_some};
+use crate::syntax::{bare, elements, literal, method_chain, push_some};
 
 /// The value of `otherwise`.
 pub(crate) enum Otherwise {
@@ -24,19 +24,18 @@ pub(crate) enum Otherwise {
 }
 
 impl Reader<'_> {
-    pub(super) fn rules(&self, rules: Match) -> Vec<Turn> {
-        let Match { request, arms } = rules;
-        let mut rules = Vec::new();
-        for rule in &arms {
-            rules.push(match rule {
-                Some(rule) => self.rule(rule, &request),
-                None => Turn::not_understood(request.span()),
+    pub(super) fn rules(&self, rules: &Match) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        for rule in &rules.arms {
+            turns.push(match rule {
+                Some(rule) => self.rule(rule, rules),
+                None => Turn::not_understood(rules.request.span()),
             });
         }
-        rules
+        turns
     }
 
-    fn rule(&self, rule: &Arm, request: &Ident) -> Turn {
+    fn rule(&self, rule: &Arm, rules: &Match) -> Turn {
         let Some(Some(action)) = rule.answer.first() else {
             return Turn::not_understood(rule.when.span);
         };
@@ -47,27 +46,17 @@ impl Reader<'_> {
         );
         let errors = self.diagnostics.count();
         turn.span = rule.when.span;
-        turn.matchers.append(&mut self.arm_matchers(
-            &rule.when,
-            request,
-            Lint::InvalidRule,
-            "rule",
-        ));
+        turn.matchers
+            .append(&mut self.arm_matchers(&rule.when, rules));
         turn.is_whole &= errors == self.diagnostics.count();
         turn
     }
 
-    /// The matchers that the pattern and the guard of an arm are. The arm is one of `rules`, or of what else `one` says.
-    pub(super) fn arm_matchers(
-        &self,
-        arm: &ArmHead,
-        request: &Ident,
-        lint: Lint,
-        one: &str,
-    ) -> Vec<Matcher> {
+    /// The matchers that the pattern and the guard of an arm are.
+    pub(super) fn arm_matchers(&self, arm: &ArmHead, whole: &Match) -> Vec<Matcher> {
         let mut matchers = Vec::new();
         match &arm.pattern {
-            Some(pattern) => push_some(&mut matchers, self.arm_pattern(pattern, lint, one)),
+            Some(pattern) => push_some(&mut matchers, self.arm_pattern(pattern, whole.kind)),
             None => matchers.push(Matcher::bad(arm.span)),
         }
         if let Some(guard) = &arm.guard
@@ -76,7 +65,7 @@ impl Reader<'_> {
             self.note_code(false, false);
             matchers.push(Matcher {
                 span: guard.span(),
-                kind: MatcherKind::Guard(request.clone(), guard.clone()),
+                kind: MatcherKind::Guard(whole.request.clone(), guard.clone()),
             });
         }
         matchers
@@ -108,13 +97,9 @@ impl Reader<'_> {
     /// A turn that answers as often as it is asked, and whose matchers do not stand in it.
     fn always(&self, action: &Expr, message: &str, help: &str) -> Turn {
         let mut turn = self.turn(action);
-        let (base, _) = Link::chain(action);
-        let first = match base {
-            Expr::Call(call) => path_word(&call.func),
-            _ => None,
-        };
-        if is_named(first, "on")
-            && let Some(on) = first
+        let (base, _) = method_chain(action);
+        if let Expr::Call(call) = base
+            && let Some(on) = path_word(&call.func).filter(|word| *word == "on")
         {
             self.diagnostics
                 .error(Lint::OutsideTheScript, on.span(), message, help);
@@ -127,14 +112,14 @@ impl Reader<'_> {
     }
 
     /// The matcher that a pattern is; none for `_`.
-    fn arm_pattern(&self, pattern: &Pat, lint: Lint, one: &str) -> Option<Matcher> {
+    fn arm_pattern(&self, pattern: &Pat, arms: &Arms) -> Option<Matcher> {
         match pattern {
             Pat::Wild(_) => None,
-            Pat::Paren(paren) => self.arm_pattern(&paren.pat, lint, one),
+            Pat::Paren(paren) => self.arm_pattern(&paren.pat, arms),
             Pat::Or(alternatives) => {
                 let mut cases = Vec::new();
                 for &case in &elements(&alternatives.cases) {
-                    cases.push(self.arm_pattern(case, lint, one).unwrap_or_else(|| {
+                    cases.push(self.arm_pattern(case, arms).unwrap_or_else(|| {
                         self.diagnostics.error_at(
                             Lint::CatchAll,
                             case,
@@ -162,13 +147,13 @@ impl Reader<'_> {
             Pat::Tuple(several) if !several.elems.is_empty() => {
                 let help = format!("write `{}`", all_of_patterns(&several.elems));
                 self.diagnostics
-                    .error_at(lint, several, one_pattern(one), help);
+                    .error_at(arms.lint, several, arms.one_pattern(), help);
                 Some(Matcher::bad(several.span()))
             }
             Pat::TupleStruct(on) if on.path.is_ident("on") && on.elems.len() > 1 => {
                 let help = format!("write `{}`", all_of_patterns(&on.elems));
                 self.diagnostics
-                    .error_at(lint, &on.path, one_pattern(one), help);
+                    .error_at(arms.lint, &on.path, arms.one_pattern(), help);
                 Some(Matcher::bad(on.span()))
             }
             other => Some(self.matcher_pattern(other)),
@@ -209,34 +194,30 @@ impl Reader<'_> {
 
     /// The value of the key `otherwise`.
     pub(super) fn otherwise(&self, expr: &Expr) -> Option<Otherwise> {
-        let called = match bare(expr) {
-            Expr::Call(call) => path_word(&call.func)
-                .filter(|word| OtherwiseWord::find(word).is_some())
-                .map(|word| (word, call)),
-            _ => None,
-        };
-        if let Some((word, call)) = called {
+        let mut word = path_word(expr);
+        if let Expr::Call(call) = bare(expr)
+            && let Some(called) = path_word(&call.func)
+            && OtherwiseWord::find(called).is_some()
+        {
             self.diagnostics.error(
                 Lint::UnknownOtherwise,
                 call.paren_token.span.join(),
-                format_args!("`{word}` takes nothing"),
-                format_args!("write `otherwise = {word}`"),
+                format_args!("`{called}` takes nothing"),
+                format_args!("write `otherwise = {called}`"),
             );
+            word = Some(called);
         }
-        if let Some(word) = literal(expr)
+        if let Some(text) = literal(expr)
             && words::OTHERWISE
                 .own
-                .any(&|known| known.word == word.value())
+                .any(&|known| known.word == text.value())
         {
-            self.diagnostics.error_at(
-                Lint::UnknownOtherwise,
-                expr,
-                "this word has no quotes",
-                format_args!("remove the quotes: `{}`", word.value()),
-            );
+            let help = format!("remove the quotes: `{}`", text.value());
+            let message = "this word has no quotes";
+            self.diagnostics
+                .error_at(Lint::UnknownOtherwise, expr, message, help);
             return None;
         }
-        let word = path_word(bare(expr)).or(called.map(|(word, _)| word));
         let Some(word) = word else {
             return Some(Otherwise::Turn(Box::new(self.always(
                 expr,
@@ -263,22 +244,14 @@ impl Reader<'_> {
 
 /// The help for a word that `otherwise` does not take.
 fn otherwise_help(word: &str) -> String {
-    match words::ACTIONS.has(word) {
-        true => {
-            let called = method_chain::called(word);
-            format!("write what it answers with, as in `{called}`")
-        }
-        false => {
-            let mut names = Vec::new();
-            for &name in &words::OTHERWISE.names() {
-                // It goes in the script only.
-                if name != "replay" {
-                    names.push(name);
-                }
-            }
-            did_you_mean(word, "`otherwise` takes", &names)
-        }
+    if words::ACTIONS.has(word) {
+        let called = method_chain::called(word);
+        return format!("write what it answers with, as in `{called}`");
     }
+    let mut names = words::OTHERWISE.names();
+    // It goes in the script only.
+    names.retain(|name| *name != "replay");
+    did_you_mean(word, "`otherwise` takes", &names)
 }
 
 fn is_text_matcher(path: &syn::Path) -> bool {

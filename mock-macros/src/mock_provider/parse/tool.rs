@@ -213,6 +213,20 @@ impl Reader<'_> {
         word
     }
 
+    /// The name of a tool in a matcher or an expectation, such as `example`.
+    pub(super) fn tool_name(&self, expr: &Expr, example: &str) -> Option<Ident> {
+        let tool = path_word(expr);
+        if tool.is_none() {
+            self.diagnostics.error_at(
+                Lint::ExpectedTool,
+                expr,
+                "expected the name of a tool",
+                format_args!("write it without quotes, as in `{example}`"),
+            );
+        }
+        tool.map(plain)
+    }
+
     fn fields(&self, object: &ExprStruct) -> Vec<Field> {
         let mut fields = Vec::new();
         for (name, value) in self.members(object) {

@@ -16,6 +16,7 @@ use crate::syntax::{is_named, path_word, push_some, stream};
 
 /// The grammar of the `match` in `rules` or `lanes`.
 pub(crate) struct Match {
+    pub(crate) kind: &'static Arms,
     /// The word that the request is called by in guards.
     pub(crate) request: Ident,
     /// `None` for an arm that did not parse; that has been reported.
@@ -39,15 +40,15 @@ pub(crate) struct ArmHead {
 }
 
 /// How the arms of a `match` are spoken of.
-pub(super) struct Arms {
-    lint: Lint,
+pub(crate) struct Arms {
+    pub(crate) lint: Lint,
     several: &'static str,
     one: &'static str,
     whole: &'static str,
     arm: &'static str,
 }
 
-pub(super) const RULES: Arms = Arms {
+pub(super) static RULES: Arms = Arms {
     lint: Lint::InvalidRule,
     several: "rules",
     one: "rule",
@@ -55,7 +56,7 @@ pub(super) const RULES: Arms = Arms {
     arm: "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`",
 };
 
-pub(super) const LANES: Arms = Arms {
+pub(super) static LANES: Arms = Arms {
     lint: Lint::InvalidLane,
     several: "lanes",
     one: "lane",
@@ -63,13 +64,19 @@ pub(super) const LANES: Arms = Arms {
     arm: "a lane is `pattern => [turn, turn]`, as in `system(\"You plan\") => [reply(\"ho\")]`",
 };
 
+impl Arms {
+    pub(crate) fn one_pattern(&self) -> String {
+        format!("a {} has one pattern", self.one)
+    }
+}
+
 /// The answer of an arm, and whether it is a block, behind which there need be no comma.
 type ParseAnswer = fn(ParseStream<'_>, &Diagnostics) -> syn::Result<(Items, bool)>;
 
 impl Match {
     pub(super) fn parse(
         input: ParseStream<'_>,
-        arms: &Arms,
+        arms: &'static Arms,
         answer: ParseAnswer,
         diagnostics: &Diagnostics,
     ) -> Option<Match> {
@@ -108,6 +115,7 @@ impl Match {
             }
         }
         Some(Match {
+            kind: arms,
             request,
             arms: parsed,
         })
@@ -372,7 +380,7 @@ fn pattern(
         let mut patterns = vec![pattern.into_token_stream()];
         patterns.append(&mut split_at_and(rest_of_pattern(input)?));
         let help = format!("write `{}`", all_of(&patterns));
-        diagnostics.error_at(lint, &and, one_pattern(arms.one), help);
+        diagnostics.error_at(lint, &and, arms.one_pattern(), help);
         return Ok(None);
     } else if let Some(or) = input.parse::<Option<Token![||]>>()? {
         let help = format!("write `{} | ..`", written(&pattern));
@@ -391,10 +399,6 @@ fn rest_of_pattern(input: ParseStream<'_>) -> syn::Result<TokenStream> {
         rest.append(input.parse::<TokenTree>()?);
     }
     Ok(rest)
-}
-
-pub(crate) fn one_pattern(arm: &str) -> String {
-    format!("a {arm} has one pattern")
 }
 
 /// The matcher that holds if all of these do, as it is written.

@@ -23,8 +23,7 @@ use syn::{
 };
 
 pub(crate) use attributes::no_attributes;
-pub(crate) use match_arms::{Arm, ArmHead, Match};
-pub(crate) use match_arms::{all_of, one_pattern};
+pub(crate) use match_arms::{Arm, ArmHead, Arms, Match, all_of};
 pub(crate) use mistakes_in_names::rust_name;
 pub(crate) use mistakes_in_numbers::report_number_mistake;
 pub(crate) use name_not_first::name_first;
