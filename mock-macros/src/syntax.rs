@@ -1,6 +1,6 @@
 //! Helpers for expressions that look through parentheses and invisible groups.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::Parser as _;
@@ -228,8 +228,20 @@ pub(crate) fn stream(tokens: &[TokenTree]) -> TokenStream {
     stream
 }
 
+pub(crate) fn is_punct(token: &TokenTree, c: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == c)
+}
+
 pub(crate) fn is_comma(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',')
+    is_punct(token, ',')
+}
+
+/// The text that a literal token is.
+pub(crate) fn text_of(literal: &Literal) -> Option<LitStr> {
+    match Lit::new(literal.clone()) {
+        Lit::Str(text) => Some(text),
+        _ => None,
+    }
 }
 
 /// What a chain of methods begins with, and its calls in their order.

@@ -1,17 +1,16 @@
 //! The source of an argument's value: a mock, a case, a list of values, or the type alone.
 
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, BinOp, Expr, Ident, Meta, PatType, Path, Token};
+use syn::{Attribute, BinOp, Expr, Ident, Meta, PatType, Path};
 
 use super::argument_checks;
+use super::attribute_list::expressions_in;
 use super::case::is_case;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::mock_provider;
-use crate::mock_provider::report_number_mistake;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, expressions, literal};
+use crate::syntax::{bare, elements, literal};
 use crate::words::ATTRIBUTES;
 
 /// The source of an argument.
@@ -215,27 +214,13 @@ fn list(
     diagnostics: &Diagnostics,
 ) -> Option<Vec<Expr>> {
     let help = format!("write them as in `{example}`");
-    let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
-    let parsed = match &attribute.meta {
-        Meta::List(list) => list.parse_args_with(parse),
-        _ => Ok(Punctuated::new()),
-    };
-    match parsed {
-        Ok(list) if !list.is_empty() => Some(expressions(&list)),
-        Ok(_) => {
-            let message = format!("`#[{word}]` has no {word}");
-            diagnostics.error_at(Lint::ArgumentSource, attribute, message, help);
-            None
-        }
-        Err(error) => {
-            if let Meta::List(list) = &attribute.meta
-                && report_number_mistake(list.tokens.clone(), diagnostics)
-            {
-                return None;
-            }
-            let message = format!("expected a list of {word}");
-            diagnostics.error(Lint::ArgumentSource, error.span(), message, help);
-            None
-        }
+    if let Meta::List(list) = &attribute.meta
+        && !list.tokens.is_empty()
+    {
+        let message = format!("expected a list of {word}");
+        return expressions_in(list, Lint::ArgumentSource, &message, &help, diagnostics);
     }
+    let message = format!("`#[{word}]` has no {word}");
+    diagnostics.error_at(Lint::ArgumentSource, attribute, message, help);
+    None
 }

@@ -3,18 +3,17 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, FnArg, Ident, Meta, PathSegment, Signature, Token};
+use syn::{Attribute, Expr, FnArg, Ident, Meta, PathSegment, Signature};
 
+use super::attribute_list::expressions_in;
 use super::case_names;
 use super::test_fn::prepares_thread;
 use crate::diagnostics::{Diagnostics, position, written};
 use crate::did_you_mean::edits;
 use crate::lint::Lint;
-use crate::mock_provider::report_number_mistake;
 use crate::search::Search as _;
-use crate::syntax::{elements, expressions, is_name, stream};
+use crate::syntax::{elements, is_name, stream};
 use crate::words::ATTRIBUTES;
 
 /// A case: its name, and a value for each argument with `#[case]`.
@@ -217,39 +216,21 @@ impl Case {
 
 /// The values of a case; `None` if they could not be read, and that has been reported.
 fn values(attribute: &Attribute, diagnostics: &Diagnostics) -> Option<Vec<Expr>> {
-    let parse = Punctuated::<Expr, Token![,]>::parse_terminated;
-    let values = match &attribute.meta {
-        Meta::Path(_) => return Some(Vec::new()),
-        Meta::List(list) => list.parse_args_with(parse),
+    let message = "expected the values of the case";
+    match &attribute.meta {
+        Meta::Path(_) => Some(Vec::new()),
+        Meta::List(list) => {
+            let help = "write them in parentheses with commas between them, as in `#[case::first(\"a\", 5)]`";
+            expressions_in(list, Lint::CaseValues, message, help, diagnostics)
+        }
         Meta::NameValue(pair) => {
             let value = std::slice::from_ref(&pair.value);
             let name = match pair.path.segments.get(1) {
                 Some(name) => name.ident.to_string(),
                 None => case_names::suggested(value).unwrap_or_else(|| "first".to_owned()),
             };
-            diagnostics.error_at(
-                Lint::CaseValues,
-                &pair.eq_token,
-                "expected the values of the case",
-                format_args!("write `#[case::{name}({})]`", written(&pair.value)),
-            );
-            return None;
-        }
-    };
-    match values {
-        Ok(values) => Some(expressions(&values)),
-        Err(error) => {
-            if let Meta::List(list) = &attribute.meta
-                && report_number_mistake(list.tokens.clone(), diagnostics)
-            {
-                return None;
-            }
-            diagnostics.error(
-                Lint::CaseValues,
-                error.span(),
-                "expected the values of the case",
-                "write them in parentheses with commas between them, as in `#[case::first(\"a\", 5)]`",
-            );
+            let help = format!("write `#[case::{name}({})]`", written(&pair.value));
+            diagnostics.error_at(Lint::CaseValues, &pair.eq_token, message, help);
             None
         }
     }

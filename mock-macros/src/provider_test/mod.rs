@@ -2,6 +2,7 @@
 
 mod argument_checks;
 mod argument_source;
+mod attribute_list;
 mod case;
 mod case_names;
 mod case_tests;

@@ -10,13 +10,13 @@ mod tools_and_arguments;
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
-use syn::{Lit, LitStr, Path};
+use syn::{LitStr, Path};
 
 use super::parse::Mock;
 use super::patterns::{self, PatternPiece};
 use crate::editor_only_code::Seen;
 use crate::search::{Search as _, position};
-use crate::syntax::{is_comma, is_name, is_type_name, split_at};
+use crate::syntax::{is_comma, is_name, is_punct, is_type_name, split_at, text_of};
 use crate::words::{ENTRIES, FIELDS, LINKS, SyntaxKind, Words};
 use tools_and_arguments::Tools;
 
@@ -315,10 +315,6 @@ impl Editor {
     }
 
     fn literal(&mut self, literal: &Literal, kind: SyntaxKind) {
-        let text = || match Lit::new(literal.clone()) {
-            Lit::Str(text) => Some(text),
-            _ => None,
-        };
         match kind {
             _ if kind.is_text() || kind.is_pattern() || kind == SyntaxKind::Value => {
                 let source = literal.to_string();
@@ -326,7 +322,7 @@ impl Editor {
                     return;
                 }
                 if kind.is_pattern()
-                    && let Some(text) = text()
+                    && let Some(text) = text_of(literal)
                 {
                     let (pieces, _) = patterns::pattern(&text);
                     for piece in pieces {
@@ -340,7 +336,7 @@ impl Editor {
             }
             #[cfg(feature = "regex")]
             SyntaxKind::Regex => {
-                let Some(text) = text() else { return };
+                let Some(text) = text_of(literal) else { return };
                 // No editor finds the name in it: to rename it would be to replace all of the expression, if it were the user's.
                 let span = text.span().resolved_at(Span::mixed_site());
                 let (names, _) = patterns::regex(&text);
@@ -414,10 +410,6 @@ fn is_ours(tokens: &[TokenTree], kind: SyntaxKind) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_punct(token: &TokenTree, c: char) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == c)
 }
 
 fn is_ident(token: &TokenTree, word: &str) -> bool {

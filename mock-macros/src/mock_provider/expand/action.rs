@@ -40,7 +40,7 @@ impl Table<'_> {
             ActionKind::Respond(Responder::AsyncFn(path)) => {
                 let at = path.span().resolved_at(Span::call_site());
                 let called = quote_spanned!(at=> #path(__mock_core_request));
-                self.awaited(&written(path), &called)
+                self.awaited(&written(path), None, &quote!(#called.await))
             }
             ActionKind::Respond(Responder::Closure(closure)) if closure.asyncness.is_some() => {
                 self.async_closure(closure)
@@ -106,29 +106,19 @@ impl Table<'_> {
                     let __mock_core_respond = #closure;
                     #called.await
                 });
-                self.awaited_in(&source, None, &called)
+                self.awaited(&source, None, &called)
             }
             Held::Owned => {
                 let shared = quote! {
                     let __mock_core_respond = __mock_core::std::sync::Arc::new(#closure);
                 };
-                self.awaited_in(&source, Some(&shared), &quote!(#called.await))
+                self.awaited(&source, Some(&shared), &quote!(#called.await))
             }
         }
     }
 
-    /// The answer that this future gives.
-    fn awaited(&self, source: &str, future: &TokenStream) -> Value {
-        self.awaited_in(source, None, &quote!(#future.await))
-    }
-
     /// The answer that this gives in an async block, behind what the closure around it shares.
-    fn awaited_in(
-        &self,
-        source: &str,
-        shared: Option<&TokenStream>,
-        answer: &TokenStream,
-    ) -> Value {
+    fn awaited(&self, source: &str, shared: Option<&TokenStream>, answer: &TokenStream) -> Value {
         let clone = shared.map(|_| {
             quote! {
                 let __mock_core_respond = __mock_core::core::clone::Clone::clone(&__mock_core_respond);

@@ -6,10 +6,10 @@ use syn::Expr;
 use super::super::suggest_failure::kind_meant;
 use super::super::words::{self, SyntaxKind, Word};
 use super::attributes::parts;
-use super::enclosing_group::{is_next, is_punct};
+use super::enclosing_group::is_next;
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{is_comma, split_at, stream};
+use crate::syntax::{is_comma, is_punct, split_at, stream};
 
 /// A word with brackets behind it.
 struct Bracketed {

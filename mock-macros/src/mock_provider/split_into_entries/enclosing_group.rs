@@ -3,6 +3,8 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::Ident;
 
+use crate::syntax::is_punct;
+
 /// The group that tokens stand in, and the word before it.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Enclosing<'a> {
@@ -21,15 +23,5 @@ pub(super) fn is_keyword(word: &str) -> bool {
 
 /// Whether the next token is there, and is this sign.
 pub(super) fn is_next(token: Option<&TokenTree>, punct: char) -> bool {
-    match token {
-        Some(token) => is_punct(token, punct),
-        None => false,
-    }
-}
-
-pub(super) fn is_punct(token: &TokenTree, punct: char) -> bool {
-    match token {
-        TokenTree::Punct(token) => token.as_char() == punct,
-        _ => false,
-    }
+    token.is_some_and(|token| is_punct(token, punct))
 }

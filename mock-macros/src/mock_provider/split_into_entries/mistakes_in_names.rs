@@ -1,13 +1,13 @@
 //! Mistakes in the name of a mock: tokens before, behind or around it.
 
-use proc_macro2::{Delimiter, Group, Literal, Punct, Spacing, TokenTree};
-use syn::{Ident, Lit, LitStr};
+use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenTree};
+use syn::{Ident, LitStr};
 
 use super::super::words;
-use super::enclosing_group::{Enclosing, is_keyword, is_punct};
+use super::enclosing_group::{Enclosing, is_keyword};
 use crate::diagnostics::{Mistake, written};
 use crate::lint::Lint;
-use crate::syntax::{is_named, split_at, stream, token_at};
+use crate::syntax::{is_named, is_punct, split_at, stream, text_of, token_at};
 
 /// The name of a tool in quotes, before its arguments.
 fn quoted_tool(name: &LitStr) -> Mistake {
@@ -71,7 +71,7 @@ pub(super) fn slip(
         [TokenTree::Literal(text), TokenTree::Group(group), ..] => {
             let is_tool = is_in(Delimiter::Parenthesis) && is_named(enclosing.word, "call");
             let has_fields = group.delimiter() == Delimiter::Brace && (are_tools || is_tool);
-            Some(quoted_tool(&string(text).filter(|_| has_fields)?))
+            Some(quoted_tool(&text_of(text).filter(|_| has_fields)?))
         }
         [tool, TokenTree::Punct(comma), TokenTree::Group(arguments)]
             if before.is_empty() && comma.as_char() == ',' =>
@@ -104,7 +104,7 @@ pub(super) fn slip(
             Some(Mistake::new(Lint::InvalidEntry, colon, message, help))
         }
         [TokenTree::Literal(text), TokenTree::Punct(colon), ..] if is_colon(colon) => {
-            text_before_colon(&string(text)?, colon, enclosing, are_tools)
+            text_before_colon(&text_of(text)?, colon, enclosing, are_tools)
         }
         [
             TokenTree::Ident(_),
@@ -220,7 +220,7 @@ fn apart(
     let tool = match tool {
         TokenTree::Ident(tool) => tool.to_string(),
         TokenTree::Literal(text) => {
-            let text = string(text)?;
+            let text = text_of(text)?;
             syn::parse_str::<Ident>(&text.value()).ok()?.to_string()
         }
         _ => return None,
@@ -282,13 +282,6 @@ pub(crate) fn rust_name(name: &str) -> String {
     match syn::parse_str::<Ident>(&ours) {
         Ok(_) => ours,
         Err(_) => format!("the_{ours}"),
-    }
-}
-
-fn string(literal: &Literal) -> Option<LitStr> {
-    match Lit::new(literal.clone()) {
-        Lit::Str(text) => Some(text),
-        _ => None,
     }
 }
 

@@ -3,11 +3,11 @@
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 
 use super::super::words::{self, SyntaxKind};
-use super::enclosing_group::{Enclosing, is_next, is_punct};
+use super::enclosing_group::{Enclosing, is_next};
 use crate::diagnostics::{Diagnostics, Mistake};
 use crate::duration;
 use crate::lint::Lint;
-use crate::syntax::{split_at, stream};
+use crate::syntax::{is_punct, split_at, stream};
 
 /// Reports the first mistake in the numbers of `option = value, ..`, or of values with commas between them, if there is one.
 pub(crate) fn report_number_mistake(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {

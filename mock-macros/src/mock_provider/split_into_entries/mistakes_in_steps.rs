@@ -6,7 +6,7 @@ use syn::{Expr, Member};
 use super::super::words::{self, SyntaxKind};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::syntax::{bare, split_at, stream};
+use crate::syntax::{bare, is_punct, split_at, stream};
 
 /// Reports the step that has no dot before it, or no parentheses behind it.
 pub(super) fn rest(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> bool {
@@ -44,12 +44,8 @@ pub(super) fn rest(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) ->
 pub(super) fn result_type(rest: TokenStream, diagnostics: &Diagnostics) -> bool {
     let rest = Vec::from_iter(rest);
     let ty = match rest.as_slice() {
-        [TokenTree::Punct(dash), TokenTree::Punct(arrow), ty @ ..]
-            if dash.as_char() == '-' && arrow.as_char() == '>' =>
-        {
-            ty
-        }
-        [TokenTree::Punct(colon), ty @ ..] if colon.as_char() == ':' => ty,
+        [dash, arrow, ty @ ..] if is_punct(dash, '-') && is_punct(arrow, '>') => ty,
+        [colon, ty @ ..] if is_punct(colon, ':') => ty,
         [TokenTree::Ident(returns), ty @ ..] if returns == "returns" => ty,
         _ => return false,
     };
@@ -65,7 +61,7 @@ pub(super) fn result_type(rest: TokenStream, diagnostics: &Diagnostics) -> bool 
 /// What a word takes, behind it and without parentheses: the tokens up to the next step.
 fn argument<'t>(word: &Ident, rest: &'t [TokenTree]) -> Option<&'t [TokenTree]> {
     let is_step = |pair: &[TokenTree]| match pair {
-        [TokenTree::Punct(dot), TokenTree::Ident(word)] => dot.as_char() == '.' && is_step(word),
+        [dot, TokenTree::Ident(word)] => is_punct(dot, '.') && is_step(word),
         _ => false,
     };
     let end = rest.windows(2).position(is_step);
@@ -104,8 +100,8 @@ fn is_step(word: &Ident) -> bool {
 
 /// `on(..) reply(..)`, `on(..)::reply(..)`
 fn no_dot(expr: &Expr, rest: &[TokenTree], diagnostics: &Diagnostics) -> Option<()> {
-    let is_punct = |token: &&TokenTree| matches!(token, TokenTree::Punct(_));
-    let signs = rest.iter().take_while(is_punct).count();
+    let is_sign = |token: &&TokenTree| matches!(token, TokenTree::Punct(_));
+    let signs = rest.iter().take_while(is_sign).count();
     let (signs, rest) = rest.split_at_checked(signs)?;
     let [TokenTree::Ident(word), TokenTree::Group(arguments), ..] = rest else {
         return None;

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
 use syn::{Expr, Ident};
 
 use super::super::{json_notation, words};
-use super::enclosing_group::{Enclosing, is_keyword, is_next, is_punct};
+use super::enclosing_group::{Enclosing, is_keyword, is_next};
 use super::{
     brackets, mistakes_in_names, mistakes_in_numbers, mistakes_in_steps, unexpected_token,
 };
@@ -13,7 +13,7 @@ use crate::did_you_mean::did_you_mean;
 use crate::duration;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{consists_of, is_named, path_word, split_at, stream, token_at};
+use crate::syntax::{consists_of, is_named, is_punct, path_word, split_at, stream, token_at};
 
 /// A known mistake.
 enum Slip {

@@ -1,13 +1,13 @@
 //! Reports a token that the parser of Rust did not expect, by what stands around it.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
-use syn::{Ident, Lit};
+use syn::Ident;
 
 use super::super::words::{self, SyntaxKind, Word};
-use super::enclosing_group::{is_next, is_punct};
+use super::enclosing_group::is_next;
 use crate::diagnostics::{Diagnostics, Mistake, position, written};
 use crate::lint::Lint;
-use crate::syntax::{consists_of, is_comma, split_at, stream, token_at};
+use crate::syntax::{consists_of, is_comma, is_punct, split_at, stream, text_of, token_at};
 
 /// The token that was not expected, as the first of `from`; none where a group ends too early.
 struct Around {
@@ -405,10 +405,7 @@ fn type_in_words(tokens: &[TokenTree]) -> Option<String> {
 
 fn text(token: &TokenTree) -> Option<String> {
     match token {
-        TokenTree::Literal(literal) => match Lit::new(literal.clone()) {
-            Lit::Str(text) => Some(text.value()),
-            _ => None,
-        },
+        TokenTree::Literal(literal) => Some(text_of(literal)?.value()),
         _ => None,
     }
 }
