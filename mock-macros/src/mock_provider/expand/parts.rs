@@ -48,17 +48,25 @@ impl<'m> Table<'m> {
     pub(super) fn list<T>(&self, items: &[T], make: &dyn Fn(&T) -> Option<Value>) -> Value {
         let mut list = TokenStream::new();
         for item in items {
-            if let Some(value) = make(item) {
-                value.move_into(&mut list);
-                list.append(Punct::new(',', Spacing::Alone));
-            }
+            push_item(&mut list, make(item));
         }
+        self.held_list(list)
+    }
+
+    fn held_list(&self, list: TokenStream) -> Value {
         let is_empty = list.is_empty();
         let items = Group::new(Delimiter::Bracket, list);
         match self.held {
             Held::Owned if !is_empty => Value::call("__Owned", Value::call_tokens("__vec", &items)),
             _ => Value::tuple("__Borrowed", quote!(&#items)),
         }
+    }
+}
+
+fn push_item(list: &mut TokenStream, item: Option<Value>) {
+    if let Some(item) = item {
+        item.move_into(list);
+        list.append(Punct::new(',', Spacing::Alone));
     }
 }
 

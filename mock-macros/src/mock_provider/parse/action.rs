@@ -146,7 +146,7 @@ impl Reader<'_> {
                 if let Some(text) = literal(value)
                     && let Some(meant) = json_notation::from_json(&text.value())
                 {
-                    self.diagnostics.error_at(
+                    self.error_at(
                         Lint::JsonInText,
                         text,
                         "this JSON is in quotes, so it is a text and no object",
@@ -183,7 +183,7 @@ impl Reader<'_> {
             && let Some((_, list)) = list_in(link)
             && !list.elems.is_empty()
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExpectedText,
                 &link.whole(),
                 format_args!("`{}` takes one text", link.word),
@@ -233,7 +233,7 @@ impl Reader<'_> {
         };
         let is_format = literal(text).is_some_and(|text| text.value().contains('{'));
         if is_format {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 format_args!("`{}` takes only a text", link.word),
@@ -262,7 +262,7 @@ impl Reader<'_> {
         if let [first, _, ..] = link.arguments.as_slice()
             && !matches!(bare(first), Expr::Array(_))
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::StreamPieces,
                 &link.whole(),
                 format_args!("`{}` takes a list of texts", link.word),
@@ -279,7 +279,7 @@ impl Reader<'_> {
         let pieces = match bare(expr) {
             Expr::Array(pieces) => {
                 if pieces.elems.is_empty() {
-                    self.diagnostics.error(
+                    self.error(
                         Lint::StreamPieces,
                         word.span(),
                         format_args!("`{word}` has no pieces"),
@@ -297,7 +297,7 @@ impl Reader<'_> {
                     Some(list) => format!("write `{word}({list})`"),
                     None => format!("write the texts in a list, as in `{}`", known.call()),
                 };
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::StreamPieces,
                     &link.whole(),
                     format_args!("`{word}` takes a list of texts"),
@@ -315,7 +315,7 @@ impl Reader<'_> {
             return None;
         };
         let Expr::Array(frames) = bare(first) else {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::StreamPieces,
                 &link.whole(),
                 "`frames` takes a list of texts",
@@ -327,7 +327,7 @@ impl Reader<'_> {
             self.one(link, "a list of texts");
         }
         if frames.elems.is_empty() {
-            self.diagnostics.error(
+            self.error(
                 Lint::StreamPieces,
                 link.word.span(),
                 "`frames` has no frames",

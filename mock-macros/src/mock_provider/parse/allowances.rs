@@ -39,7 +39,7 @@ impl Reader<'_> {
     }
 
     fn not_a_field(&self, expr: &Expr) {
-        self.diagnostics.error_at(
+        self.error_at(
             Lint::WrongValue,
             expr,
             "`secrets` takes one field of a recorded body",

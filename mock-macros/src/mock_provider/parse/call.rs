@@ -64,7 +64,7 @@ impl Reader<'_> {
             Expr::Struct(call) => (&call.path, Some(call)),
             Expr::Path(path) => (&path.path, None),
             other => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::ExpectedTool,
                     other,
                     "expected a tool and its arguments",
@@ -87,7 +87,7 @@ impl Reader<'_> {
                 "named" => wire = self.wire_name(link),
                 "raw" => {
                     if let Some(fields) = fields.filter(|fields| !fields.fields.is_empty()) {
-                        self.diagnostics.error_at(
+                        self.error_at(
                             Lint::RawAndArguments,
                             &fields.fields,
                             "`raw` replaces the arguments",
@@ -99,7 +99,7 @@ impl Reader<'_> {
                     raw = Some(text.unwrap_or_else(empty_text));
                 }
                 "id" => id = self.one(link, "a text").map(|id| self.text(id)),
-                other => self.diagnostics.error(
+                other => self.error(
                     Lint::UnknownToolWord,
                     link.word.span(),
                     format_args!("a tool that is called has no `{other}`"),

@@ -33,7 +33,7 @@ pub(crate) enum Replayed {
 impl Reader<'_> {
     pub(super) fn cassette(&self, key: &Ident, expr: &Expr) -> Option<Cassette> {
         let Some(path) = literal(expr) else {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::WrongValue,
                 expr,
                 "`cassette` is the path of a file, as a literal",
@@ -54,7 +54,7 @@ impl Reader<'_> {
         }
         #[cfg(not(feature = "cassette"))]
         {
-            self.diagnostics.error(
+            self.error(
                 Lint::CassetteFeature,
                 key.span(),
                 "`cassette` needs the feature `cassette` of `mock-core`",
@@ -73,7 +73,7 @@ impl Reader<'_> {
         let number = integer(expr).and_then(|number| number.base10_parse().ok());
         let number = number.filter(|number| *number > 0);
         if number.is_none() {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ReplayedAnswer,
                 expr,
                 "`replay` takes a number from 1, or `..`",

@@ -13,7 +13,7 @@ impl Reader<'_> {
     /// A closure that is asked while a call is answered.
     pub(super) fn closure(&self, word: &Ident, expr: &Expr) -> Option<ExprClosure> {
         let Expr::Closure(closure) = bare(expr) else {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExpectedClosure,
                 expr,
                 format_args!("`{word}` needs a closure"),
@@ -32,7 +32,7 @@ impl Reader<'_> {
         if word == "when"
             && let Some(asyncness) = &closure.asyncness
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExpectedClosure,
                 asyncness,
                 format_args!("the closure of `{word}` is not async"),
@@ -52,7 +52,7 @@ impl Reader<'_> {
             }
             _ => closure.inputs.get(1).to_token_stream(),
         };
-        self.diagnostics.error_at(
+        self.error_at(
             Lint::ExpectedClosure,
             &wrong,
             format_args!("the closure of `{word}` takes only the request"),

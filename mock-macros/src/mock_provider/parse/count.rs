@@ -66,8 +66,7 @@ impl Reader<'_> {
                 }
                 _ => "write it, as in `0..=3` or `1..`".to_owned(),
             };
-            self.diagnostics
-                .error_at(Lint::InvalidRange, expr, "the range has no beginning", help);
+            self.error_at(Lint::InvalidRange, expr, "the range has no beginning", help);
             return Count::Exactly(1);
         };
         for &end in &ends(range) {
@@ -84,7 +83,7 @@ impl Reader<'_> {
         if let (Some(low), Some(last)) = (low, last)
             && last < i64::from(low)
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidRange,
                 expr,
                 "the range of times is empty",
@@ -98,7 +97,7 @@ impl Reader<'_> {
                 Some(last) => format!("{}..={last}", written(min)),
                 None => format!("{}..={} - 1", written(min), written(end)),
             };
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidRange,
                 expr,
                 "a range of times includes its end",
@@ -125,8 +124,7 @@ impl Reader<'_> {
                 number_meant(expr, COUNTS, other),
             ),
         };
-        self.diagnostics
-            .error_at(Lint::InvalidNumber, expr, message, help);
+        self.error_at(Lint::InvalidNumber, expr, message, help);
     }
 
     fn times(&self, int: &LitInt) -> u32 {
@@ -141,8 +139,7 @@ impl Reader<'_> {
                 NUMBER.to_owned(),
             )
         });
-        self.diagnostics
-            .error(Lint::InvalidNumber, int.span(), message, help);
+        self.error(Lint::InvalidNumber, int.span(), message, help);
         1
     }
 }

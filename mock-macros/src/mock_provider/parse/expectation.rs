@@ -79,7 +79,7 @@ impl Reader<'_> {
     /// The items of `expect = [..]` that were understood.
     pub(super) fn expectations(&self, key: &Ident, items: &Items) -> Vec<Expectation> {
         if items.is_empty() {
-            self.diagnostics.error(
+            self.error(
                 Lint::WrongValue,
                 key.span(),
                 "`expect` is empty",
@@ -114,8 +114,7 @@ impl Reader<'_> {
                 Some(word) => word,
                 None => expr,
             };
-            self.diagnostics
-                .error_at(Lint::UnknownExpectation, at, message, help);
+            self.error_at(Lint::UnknownExpectation, at, message, help);
             return None;
         };
         let most = match known.takes {
@@ -130,8 +129,7 @@ impl Reader<'_> {
                 _ => format!("`{word}` takes two arguments"),
             };
             let help = format!("write `{}`", several(known, &arguments));
-            self.diagnostics
-                .error_at(Lint::ExtraArgument, extra, message, help);
+            self.error_at(Lint::ExtraArgument, extra, message, help);
         }
         if arguments.len() < most {
             let message = match most {
@@ -139,8 +137,7 @@ impl Reader<'_> {
                 _ => format!("`{word}` needs two arguments"),
             };
             let help = format!("write it as in `{}`", known.call());
-            self.diagnostics
-                .error(Lint::NeedsArgument, word.span(), message, help);
+            self.error(Lint::NeedsArgument, word.span(), message, help);
             return None;
         }
         Some(Expectation {
@@ -198,7 +195,7 @@ impl Reader<'_> {
         if let (Some(low), Some(high)) = (bounds.lowest(), bounds.highest())
             && low > high
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidRange,
                 expr,
                 "the range is empty",
@@ -229,11 +226,10 @@ impl Reader<'_> {
                 _ => format!("write `{start}..={last}`"),
             };
             let message = "a range of numbers includes its end";
-            self.diagnostics
-                .error_at(Lint::InvalidRange, range, message, help);
+            self.error_at(Lint::InvalidRange, range, message, help);
         }
         if range.end.is_none() && (range.start.is_none() || bounds.lowest() == Some(0)) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidRange,
                 range,
                 "any number is in this range",

@@ -47,7 +47,7 @@ impl Reader<'_> {
             && let Some(word) = path_word(kind)
             && let Some(field) = field_meant(&word.to_string(), extra)
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 "the fields of a failure go in braces",
@@ -63,7 +63,7 @@ impl Reader<'_> {
             Expr::Path(path) => (&path.path, Vec::new()),
             Expr::Struct(failure) => (&failure.path, self.members(failure)),
             other => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::UnknownFailure,
                     other,
                     "expected a kind of failure",
@@ -102,7 +102,7 @@ impl Reader<'_> {
                     let body = self.plain_text(value, "a body");
                     failure.body = body.map(|body| (name, body));
                 }
-                other => self.diagnostics.error(
+                other => self.error(
                     Lint::FailureField,
                     name.span(),
                     format_args!("a failure has no field `{other}`"),
@@ -134,8 +134,7 @@ impl Reader<'_> {
             Some(kind) => format!("did you mean `{kind}`?"),
             None => words::KINDS.did_you_mean(&name),
         };
-        self.diagnostics
-            .error_at(Lint::UnknownFailure, path, message, help);
+        self.error_at(Lint::UnknownFailure, path, message, help);
         None
     }
 
@@ -143,7 +142,7 @@ impl Reader<'_> {
     pub(super) fn status(&self, expr: &Expr, example: &str) -> Option<Expr> {
         let wrong = |what: String, remedy: String| {
             let lint = Lint::FailureField;
-            self.diagnostics.error_at(lint, expr, what, remedy);
+            self.error_at(lint, expr, what, remedy);
             None
         };
         match any_literal(expr) {
@@ -165,7 +164,7 @@ impl Reader<'_> {
     /// The provider's code for a failure. A number is one in quotes.
     fn code(&self, expr: &Expr) -> Option<Expr> {
         if literal(expr).is_some_and(|code| code.value().is_empty()) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::FailureField,
                 expr,
                 "the code of a failure is empty",
@@ -180,8 +179,7 @@ impl Reader<'_> {
     pub(super) fn headers(&self, expr: &Expr, example: &str) -> Vec<(Expr, Expr)> {
         let as_in = format!("write it as in `{example}`");
         let wrong = |expr: &Expr, what: &str, help: &str| {
-            self.diagnostics
-                .error_at(Lint::FailureField, expr, what, help);
+            self.error_at(Lint::FailureField, expr, what, help);
         };
         let Expr::Array(headers) = bare(expr) else {
             let help = match bare(expr) {

@@ -45,7 +45,7 @@ impl Reader<'_> {
             false => (1, "one argument", format!("{word}(1)")),
         };
         if let Some(extra) = link.arguments.get(wanted) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 format_args!("`{word}` takes only {only}"),
@@ -53,7 +53,7 @@ impl Reader<'_> {
             );
         }
         let needs = |what: &str, example: &str| {
-            self.diagnostics.error(
+            self.error(
                 Lint::NeedsArgument,
                 link.word.span(),
                 format_args!("`{word}` needs {what}"),
@@ -115,7 +115,7 @@ impl Reader<'_> {
             _ => return Some(()),
         };
         let lint = Lint::UnknownFailure;
-        self.diagnostics.error_at(lint, expr, message, help);
+        self.error_at(lint, expr, message, help);
         None
     }
 
@@ -162,8 +162,7 @@ impl Reader<'_> {
             _ if is_literal(expr) => return time(),
             _ => return After::Expr(self.own(expr)),
         };
-        self.diagnostics
-            .error_at(Lint::InvalidNumber, expr, message, help);
+        self.error_at(Lint::InvalidNumber, expr, message, help);
         After::All
     }
 }

@@ -45,7 +45,7 @@ impl Reader<'_> {
             }
         };
         let Some(word) = word else {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::UnknownFinish,
                 expr,
                 "expected a finish reason",
@@ -72,7 +72,7 @@ impl Reader<'_> {
                 if let Expr::Call(call) = expr
                     && !arguments.is_empty()
                 {
-                    self.diagnostics.error_at(
+                    self.error_at(
                         Lint::ExtraArgument,
                         &call.args,
                         format_args!("`{word}` takes nothing"),
@@ -85,8 +85,7 @@ impl Reader<'_> {
                 };
             }
         };
-        self.diagnostics
-            .error(Lint::UnknownFinish, word.span(), message, help);
+        self.error(Lint::UnknownFinish, word.span(), message, help);
         None
     }
 
@@ -109,7 +108,7 @@ impl Reader<'_> {
             Some(word) if !is_call && self.is_misspelt_estimate(word) => (word, "estimate"),
             _ => return self.whole_usage(expr, "usage = usage(11, 7)"),
         };
-        self.diagnostics.error(
+        self.error(
             Lint::InvalidUsage,
             word.span(),
             format_args!("unknown word `{word}`"),
@@ -135,7 +134,7 @@ impl Reader<'_> {
         if is_word(expr, "estimate")
             && let Some(estimate) = path_word(expr)
         {
-            self.diagnostics.error(
+            self.error(
                 Lint::InvalidUsage,
                 estimate.span(),
                 "`estimate` is for the whole mock",
@@ -144,7 +143,7 @@ impl Reader<'_> {
             return None;
         }
         if is_literal(expr) || matches!(expr, Expr::Tuple(_) | Expr::Array(_)) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidUsage,
                 expr,
                 "usage is two numbers of tokens, or a value of the type `Usage`",
@@ -190,7 +189,7 @@ impl Reader<'_> {
                 };
                 sum = sum.saturating_add(whole_number(part).unwrap_or_default());
                 if sum > whole {
-                    self.diagnostics.error_at(
+                    self.error_at(
                         Lint::InvalidUsage,
                         part,
                         format_args!("{sum} tokens are part of {what}, but it has only {whole}"),
@@ -205,13 +204,13 @@ impl Reader<'_> {
     fn tokens(&self, word: &syn::Ident, arguments: &[&Expr]) -> Option<Usage> {
         let [prompt, completion] = arguments else {
             match arguments.get(2) {
-                Some(extra) => self.diagnostics.error_at(
+                Some(extra) => self.error_at(
                     Lint::InvalidUsage,
                     extra,
                     "`usage` takes two numbers of tokens",
                     "write a value of the type `Usage` for more",
                 ),
-                None => self.diagnostics.error(
+                None => self.error(
                     Lint::InvalidUsage,
                     word.span(),
                     "`usage` needs two numbers of tokens",

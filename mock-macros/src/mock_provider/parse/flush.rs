@@ -27,8 +27,7 @@ impl Reader<'_> {
             Some(word) => format!("unknown flush `{word}`"),
             None => "expected a way to write events".to_owned(),
         };
-        self.diagnostics
-            .error_at(Lint::UnknownFlush, expr, message, help);
+        self.error_at(Lint::UnknownFlush, expr, message, help);
         None
     }
 }

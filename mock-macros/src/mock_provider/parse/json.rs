@@ -72,7 +72,7 @@ impl Reader<'_> {
                     JsonKind::Integer(digits) => JsonKind::Integer(format!("-{digits}")),
                     JsonKind::Number(digits) => JsonKind::Number(format!("-{digits}")),
                     other => {
-                        self.diagnostics.error_at(
+                        self.error_at(
                             Lint::JsonNotation,
                             &unary.op,
                             "only a number has a `-`",
@@ -102,7 +102,7 @@ impl Reader<'_> {
             Expr::Struct(value) if is_type(&value.path) => JsonKind::Expr(expr.clone()),
             Expr::Struct(object) => {
                 if !object.path.is_ident("object") {
-                    self.diagnostics.error_at(
+                    self.error_at(
                         Lint::JsonNotation,
                         &object.path,
                         "a JSON object begins with `object`",
@@ -136,7 +136,7 @@ impl Reader<'_> {
 
     /// Reports Rust's unit, which would be `null` without a word.
     fn unit(&self, expr: &Expr, unit: &str, json: &str) {
-        self.diagnostics.error_at(
+        self.error_at(
             Lint::JsonNotation,
             expr,
             format_args!("`{unit}` is not JSON"),
@@ -161,7 +161,7 @@ impl Reader<'_> {
                 self.no_suffix(float.span(), float.base10_digits(), float.suffix());
                 let is_read = float.base10_parse().is_ok_and(f64::is_finite);
                 if matches!(texts, Texts::Verbatim) && !is_read {
-                    self.diagnostics.error(
+                    self.error(
                         Lint::JsonNotation,
                         float.span(),
                         format_args!("`{float}` is too large for metadata"),
@@ -177,7 +177,7 @@ impl Reader<'_> {
 
     fn no_suffix(&self, span: Span, digits: &str, suffix: &str) {
         if !suffix.is_empty() {
-            self.diagnostics.error(
+            self.error(
                 Lint::JsonNotation,
                 span,
                 format_args!("a JSON number has no suffix `{suffix}`"),

@@ -24,7 +24,7 @@ impl Reader<'_> {
             return None;
         };
         if let Some(extra) = rest.get(1) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 "`keepalive` takes only a time and a text",
@@ -61,8 +61,7 @@ impl Reader<'_> {
                     "write a comment or the lines of one event, as in `\": keep-alive\"`".to_owned()
                 }
             };
-            self.diagnostics
-                .error(Lint::KeepaliveText, literal.span(), message, help);
+            self.error(Lint::KeepaliveText, literal.span(), message, help);
         }
         Some(text)
     }

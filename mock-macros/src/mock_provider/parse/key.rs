@@ -97,7 +97,7 @@ impl Reader<'_> {
     fn visibility(&self, mock: &mut Mock, key: &Ident, visibility: Visibility) {
         match mock.visibility {
             None => mock.visibility = Some(visibility),
-            Some(_) => self.diagnostics.error(
+            Some(_) => self.error(
                 Lint::GivenTwice,
                 key.span(),
                 "the visibility is given twice",
@@ -117,7 +117,7 @@ impl Reader<'_> {
 
     fn script(&self, mock: &mut Mock, key: &Ident, items: &Items) {
         if self.has_turns {
-            self.diagnostics.error(
+            self.error(
                 Lint::TwoScripts,
                 key.span(),
                 "turns go in `script = [..]` or in the list itself, not in both",
@@ -134,8 +134,7 @@ impl Reader<'_> {
             .or_else(|| words::misplaced_key(&word))
             .unwrap_or_else(|| words::KEYS.did_you_mean(&word));
         let message = format!("unknown key `{word}`");
-        self.diagnostics
-            .error(Lint::UnknownKey, key.span(), message, help);
+        self.error(Lint::UnknownKey, key.span(), message, help);
     }
 
     /// Reports a key that takes something else.
@@ -167,18 +166,13 @@ impl Reader<'_> {
             ),
         };
         match value {
-            Value::Expr(expr) => self
-                .diagnostics
-                .error_at(Lint::WrongValue, expr, message, help),
+            Value::Expr(expr) => self.error_at(Lint::WrongValue, expr, message, help),
             Value::List(items) => {
                 let first = items.iter().flatten().next();
                 let span = first.map_or(key.span(), |item| item.span());
-                self.diagnostics
-                    .error(Lint::WrongValue, span, message, help);
+                self.error(Lint::WrongValue, span, message, help);
             }
-            _ => self
-                .diagnostics
-                .error(Lint::WrongValue, key.span(), message, help),
+            _ => self.error(Lint::WrongValue, key.span(), message, help),
         }
     }
 
@@ -208,7 +202,7 @@ impl Reader<'_> {
                     (Lint::UnknownSetting, message, help)
                 }
             };
-            self.diagnostics.error_at(lint, item, message, help);
+            self.error_at(lint, item, message, help);
         }
         words
     }
@@ -216,7 +210,7 @@ impl Reader<'_> {
     /// The names of models, each once.
     fn models(&self, key: &Ident, items: &Items) -> Vec<Expr> {
         if items.is_empty() {
-            self.diagnostics.error(
+            self.error(
                 Lint::WrongValue,
                 key.span(),
                 "`models` is empty",
@@ -233,7 +227,7 @@ impl Reader<'_> {
             match &name {
                 Some(_)
                     if !literal(&model).is_some_and(|model| self.is_model_name(model, NAME)) => {}
-                Some(name) if models.any(&is_known) => self.diagnostics.error_at(
+                Some(name) if models.any(&is_known) => self.error_at(
                     Lint::GivenTwice,
                     &model,
                     format_args!("the model `{name}` is given twice"),
@@ -252,7 +246,7 @@ impl Reader<'_> {
             None => !is_literal(expr),
         };
         if !is_seed {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::WrongValue,
                 expr,
                 "a seed is a whole number, at most 64 bits long",
@@ -267,7 +261,7 @@ impl Reader<'_> {
         if let JsonValue::Json(json) = &metadata
             && !matches!(json.kind, JsonKind::Object(_))
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::WrongValue,
                 expr,
                 "metadata is an object",
@@ -283,7 +277,7 @@ impl Reader<'_> {
         let (word, arguments) = word_and_arguments(expr);
         let known = word.and_then(|word| words::PROFILES.find_ident(word));
         match word {
-            Some(word) if known.is_none() => self.diagnostics.error(
+            Some(word) if known.is_none() => self.error(
                 Lint::UnknownProfile,
                 word.span(),
                 format_args!("`{word}` is not a profile"),
@@ -293,7 +287,7 @@ impl Reader<'_> {
                 },
             ),
             Some(_) => {}
-            None => self.diagnostics.error_at(
+            None => self.error_at(
                 Lint::UnknownProfile,
                 expr,
                 "this is not a profile",
@@ -301,7 +295,7 @@ impl Reader<'_> {
             ),
         }
         if let Some(second) = arguments.get(1) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::UnknownProfile,
                 second,
                 "a profile takes one model",
@@ -319,7 +313,7 @@ impl Reader<'_> {
     fn model_of_profile(&self, model: &Expr) -> Option<Expr> {
         match bare(model) {
             Expr::Assign(named) => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::UnknownProfile,
                     &named.left,
                     "the model of a profile has no key",
@@ -328,7 +322,7 @@ impl Reader<'_> {
                 None
             }
             Expr::Binary(words) if matches!(words.op, BinOp::Sub(_)) => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::ExpectedText,
                     words,
                     "the name of a model is a text",

@@ -62,8 +62,7 @@ impl Reader<'_> {
         let expr = bare(expr);
         if let Some(word) = quoted(expr, &words::PER) {
             let help = format!("remove the quotes: `{word}`");
-            self.diagnostics
-                .error_at(Lint::InvalidPer, expr, "this word has no quotes", help);
+            self.error_at(Lint::InvalidPer, expr, "this word has no quotes", help);
             return None;
         }
         if let Some(word) = path_word(expr) {
@@ -74,7 +73,7 @@ impl Reader<'_> {
                 Some(PerWord::header) => {}
                 None if words::MATCHERS.has_ident(word) => {}
                 None => {
-                    self.diagnostics.error(
+                    self.error(
                         Lint::InvalidPer,
                         word.span(),
                         format_args!("unknown word `{word}`"),
@@ -90,7 +89,7 @@ impl Reader<'_> {
                 self.per_header(word.span(), arguments.first().copied())
             }
             Some((word, Some(PerWord::conversation))) => {
-                self.diagnostics.error(
+                self.error(
                     Lint::InvalidPer,
                     word.span(),
                     "`conversation` takes nothing",
@@ -110,15 +109,13 @@ impl Reader<'_> {
         let Some(text) = name.and_then(literal) else {
             let span = name.map_or(span, |name| name.span());
             let message = "`header` needs a string literal";
-            self.diagnostics
-                .error(Lint::InvalidPer, span, message, help);
+            self.error(Lint::InvalidPer, span, message, help);
             return None;
         };
         let name = text.value();
         if !is_header_name(&name) {
             let message = format!("`{name}` is not a header name");
-            self.diagnostics
-                .error(Lint::InvalidPer, text.span(), message, help);
+            self.error(Lint::InvalidPer, text.span(), message, help);
             return None;
         }
         Some(Per::Header(text.clone()))

@@ -44,7 +44,7 @@ impl Reader<'_> {
                     && first.method == "timeout_over"
                 {
                     let (first_span, second) = (first.method.span(), call.method.span());
-                    self.diagnostics.twice("timeout_over", first_span, second);
+                    self.twice("timeout_over", first_span, second);
                     delay = bare(&first.receiver);
                 }
                 (delay, limit.map(|limit| self.time(limit, Unit::Millis)))
@@ -53,7 +53,7 @@ impl Reader<'_> {
                 if is_of_the_grammar(&call.receiver) || call.args.any(&is_literal_time) =>
             {
                 let word = call.method.to_string();
-                self.diagnostics.error(
+                self.error(
                     Lint::UnknownLatency,
                     call.method.span(),
                     format_args!("a latency has no `{word}`"),
@@ -73,7 +73,7 @@ impl Reader<'_> {
         if let Expr::Tuple(ends) = expr
             && let Some(range) = two_times(&elements(&ends.elems))
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::LatencyRange,
                 expr,
                 "a range of times has `..` between its ends",
@@ -93,8 +93,7 @@ impl Reader<'_> {
                     None => "write a time, a range of times, or `growing(100ms, 0.10)`".to_owned(),
                 };
                 let message = format!("unknown latency `{word}`");
-                self.diagnostics
-                    .error(Lint::UnknownLatency, word.span(), message, help);
+                self.error(Lint::UnknownLatency, word.span(), message, help);
                 None
             }
             (Expr::Call(_), _) => Some(Delay::Fixed(self.time(expr, Unit::Millis))),
@@ -105,7 +104,7 @@ impl Reader<'_> {
     /// `growing(100ms, 0.10)`
     fn growing(&self, word: &Ident, arguments: &[&Expr]) -> Option<Delay> {
         let [first, by] = arguments else {
-            self.diagnostics.error(
+            self.error(
                 Lint::UnknownLatency,
                 word.span(),
                 "`growing` takes the first time and the growth of each call",
@@ -114,7 +113,7 @@ impl Reader<'_> {
             return None;
         };
         if is_literal(first) && !is_literal_time(first) && is_literal_time(by) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::UnknownLatency,
                 first,
                 "the time comes first",
@@ -128,7 +127,7 @@ impl Reader<'_> {
 
     fn uniform(&self, expr: &Expr, range: &ExprRange) -> Option<Delay> {
         let (Some(least), Some(most)) = (&range.start, &range.end) else {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::LatencyRange,
                 expr,
                 "a range of times has two ends",
@@ -143,7 +142,7 @@ impl Reader<'_> {
                 "timeout_over" => "`timeout_over` follows the whole range".to_owned(),
                 other => format!("a latency has no `{other}`"),
             };
-            self.diagnostics.error(
+            self.error(
                 Lint::LatencyRange,
                 call.method.span(),
                 message,
@@ -160,7 +159,7 @@ impl Reader<'_> {
             && a >= b
             && errors == self.diagnostics.count()
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::LatencyRange,
                 expr,
                 "the range of times is empty",

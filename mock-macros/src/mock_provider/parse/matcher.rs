@@ -224,7 +224,7 @@ impl Reader<'_> {
             return MatcherKind::Bad;
         };
         let Some(first) = arguments.first().map(|argument| bare(argument)) else {
-            self.diagnostics.error(
+            self.error(
                 Lint::EmptyMatcher,
                 word.span(),
                 format_args!("`{name}` has no argument"),
@@ -239,8 +239,7 @@ impl Reader<'_> {
                 {
                     let message = format!("the matchers of `{name}` are not in a list");
                     let help = format!("write `{}`", written(&list.elems));
-                    self.diagnostics
-                        .error_at(Lint::UnknownMatcher, list, message, help);
+                    self.error_at(Lint::UnknownMatcher, list, message, help);
                     return MatcherKind::Bad;
                 }
                 let inner = self.matchers(arguments);
@@ -263,7 +262,7 @@ impl Reader<'_> {
                     format!("write `{all}` in place of `{word}(..)`, or `any_of(..)`")
                 }
             };
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 format_args!("`{word}` takes one argument"),
@@ -290,7 +289,7 @@ impl Reader<'_> {
         let (name, pattern) = match arguments {
             [name, pattern] => (bare(name), bare(pattern)),
             [_, _, extra, ..] => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::ExtraArgument,
                     extra,
                     "`header` takes only a name and a pattern",
@@ -300,7 +299,7 @@ impl Reader<'_> {
             }
             _ => {
                 let name = listed(arguments);
-                self.diagnostics.error(
+                self.error(
                     Lint::NeedsArgument,
                     word.span(),
                     "`header` needs the name of a header and a pattern",
@@ -311,7 +310,7 @@ impl Reader<'_> {
         };
         let pattern = self.text_pattern(word, pattern);
         let Some(name) = literal(name) else {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::PatternLiteral,
                 name,
                 "the name of a header must be a string literal",
@@ -320,7 +319,7 @@ impl Reader<'_> {
             return MatcherKind::Bad;
         };
         if !is_header_name(&name.value()) {
-            self.diagnostics.error(
+            self.error(
                 Lint::InvalidHeader,
                 name.span(),
                 format_args!("{:?} is not a header name", name.value()),
@@ -341,8 +340,7 @@ impl Reader<'_> {
         match split_method_and_path(pattern) {
             Ok((method, pattern)) => MatcherKind::Path(method, pattern),
             Err((message, help)) => {
-                self.diagnostics
-                    .error_at(Lint::InvalidPath, expr, message, help);
+                self.error_at(Lint::InvalidPath, expr, message, help);
                 MatcherKind::Bad
             }
         }
@@ -377,7 +375,7 @@ impl Reader<'_> {
             Pattern::Regex(source, _) => source.value().is_empty(),
         };
         if is_empty {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::EmptyMatcher,
                 expr,
                 "every text contains an empty pattern",
@@ -395,13 +393,12 @@ impl Reader<'_> {
             (None, Expr::Call(call)) if is_word(&call.func, "regex") => {
                 if let Some(extra) = call.args.get(1) {
                     let message = "`regex` takes one text";
-                    self.diagnostics
-                        .error_at(Lint::ExtraArgument, extra, message, "remove this");
+                    self.error_at(Lint::ExtraArgument, extra, message, "remove this");
                 }
                 path_word(&call.func).and_then(|regex| self.regex(regex, call.args.first()))
             }
             _ => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::PatternLiteral,
                     expr,
                     format_args!("the pattern of `{word}` must be a string literal"),
@@ -444,7 +441,7 @@ impl Reader<'_> {
         let errors = self.diagnostics.count();
         let name = literal.value();
         if name.trim().is_empty() {
-            self.diagnostics.error(
+            self.error(
                 Lint::ModelName,
                 literal.span(),
                 "the name of a model cannot be empty",
@@ -452,7 +449,7 @@ impl Reader<'_> {
             );
         } else if name.trim() != name {
             let meant = LitStr::new(name.trim(), literal.span()).token();
-            self.diagnostics.error(
+            self.error(
                 Lint::ModelName,
                 literal.span(),
                 "the name of a model cannot begin or end with white space",
@@ -465,7 +462,7 @@ impl Reader<'_> {
     #[cfg(feature = "regex")]
     fn regex(&self, word: &Ident, source: Option<&Expr>) -> Option<Pattern> {
         let Some(source) = source.and_then(literal) else {
-            self.diagnostics.error(
+            self.error(
                 Lint::PatternLiteral,
                 word.span(),
                 "`regex` needs a string literal",
@@ -480,7 +477,7 @@ impl Reader<'_> {
 
     #[cfg(not(feature = "regex"))]
     fn regex(&self, word: &Ident, _: Option<&Expr>) -> Option<Pattern> {
-        self.diagnostics.error(
+        self.error(
             Lint::RegexFeature,
             word.span(),
             "`regex` needs the feature `regex` of mock-core",
@@ -491,8 +488,7 @@ impl Reader<'_> {
 
     pub(super) fn mistakes(&self, literal: &LitStr, mistakes: Vec<Mistake>) {
         for mistake in mistakes {
-            self.diagnostics
-                .error(mistake.lint, literal.span(), mistake.message, mistake.help);
+            self.error(mistake.lint, literal.span(), mistake.message, mistake.help);
         }
     }
 }

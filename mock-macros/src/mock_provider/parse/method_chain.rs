@@ -57,7 +57,7 @@ impl Reader<'_> {
         what: &str,
     ) -> Option<&'e Expr> {
         if let Some(extra) = link.arguments.get(1) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 format_args!("`{}` takes only {what}", link.word),
@@ -66,7 +66,7 @@ impl Reader<'_> {
         }
         let only = link.arguments.first().copied().map(bare);
         if only.is_none() {
-            self.diagnostics.error(
+            self.error(
                 Lint::NeedsArgument,
                 link.word.span(),
                 format_args!("`{}` needs {what}", link.word),
@@ -79,7 +79,7 @@ impl Reader<'_> {
     /// That a link takes nothing.
     pub(super) fn nothing(&self, link: &Link<'_>, help: &str) {
         if let Some(extra) = link.arguments.first() {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 format_args!("`{}` takes nothing", link.word),

@@ -34,7 +34,10 @@ mod vector;
 mod wire_name;
 
 use std::cell::Cell;
+use std::fmt::Display;
 
+use proc_macro2::Span;
+use quote::ToTokens;
 use syn::ext::IdentExt as _;
 use syn::{Attribute, Expr, Ident, LitStr, Path, Visibility};
 
@@ -69,6 +72,7 @@ use super::split_into_entries::{Body, Entry};
 use super::words::Word;
 use crate::crate_path::CratePath;
 use crate::diagnostics::Diagnostics;
+use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{is_name, path_word, push_all, push_some};
 
@@ -410,6 +414,26 @@ struct Reader<'a> {
     has_turns: bool,
     /// The code so far.
     code: Cell<UserCode>,
+}
+
+impl Reader<'_> {
+    fn error(&self, lint: Lint, span: Span, message: impl Display, help: impl Display) {
+        self.diagnostics.error(lint, span, message, help);
+    }
+
+    fn error_at(
+        &self,
+        lint: Lint,
+        tokens: &dyn ToTokens,
+        message: impl Display,
+        help: impl Display,
+    ) {
+        self.diagnostics.error_at(lint, tokens, message, help);
+    }
+
+    fn twice(&self, what: &str, first: Span, second: Span) {
+        self.diagnostics.twice(what, first, second);
+    }
 }
 
 /// A word of the scenario, without the `r#` that Rust may need before it.

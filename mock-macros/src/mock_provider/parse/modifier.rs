@@ -57,7 +57,7 @@ impl Reader<'_> {
                 ModifierValue::Status(self.status(status, ".status(201)")?)
             }
             SyntaxKind::Headers if link.arguments.len() == 2 => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::FailureField,
                     &link.whole(),
                     "headers are a list of names and values",
@@ -69,7 +69,7 @@ impl Reader<'_> {
                 const EXAMPLE: &str = ".headers([(\"x-request-id\", \"abc\")])";
                 let headers = self.one(link, "a list of headers")?;
                 if matches!(bare(headers), Expr::Array(list) if list.elems.is_empty()) {
-                    self.diagnostics.error_at(
+                    self.error_at(
                         Lint::WrongValue,
                         headers,
                         "there is no header in this list",
@@ -87,7 +87,7 @@ impl Reader<'_> {
         let expr = self.one(link, "a name")?;
         let name = path_word(expr);
         if name.is_none() {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::TurnName,
                 expr,
                 "the name of a turn is one word",
@@ -100,7 +100,7 @@ impl Reader<'_> {
         let name = name?;
         // The words of paths, which are the only keywords that come so far.
         if syn::parse_str::<Ident>(&name.to_string()).is_err() {
-            self.diagnostics.error(
+            self.error(
                 Lint::KeywordName,
                 name.span(),
                 format_args!("`{name}` is a keyword of Rust"),

@@ -74,7 +74,7 @@ impl Reader<'_> {
             SyntaxKind::Turn => turn.name = self.name_of_turn(link),
             SyntaxKind::Fault | SyntaxKind::ErrorAfter => match &turn.fault {
                 None => turn.fault = self.fault(link, known),
-                Some(earlier) => self.diagnostics.error(
+                Some(earlier) => self.error(
                     Lint::SecondFault,
                     word.span(),
                     format_args!("`{}` already breaks off the answer", earlier.word),

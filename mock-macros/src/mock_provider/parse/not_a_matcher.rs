@@ -24,8 +24,7 @@ impl Reader<'_> {
                     .unwrap_or_else(|| words::MATCHERS.did_you_mean(name)),
             ),
         };
-        self.diagnostics
-            .error(Lint::UnknownMatcher, word.span(), message, help);
+        self.error(Lint::UnknownMatcher, word.span(), message, help);
     }
 
     pub(super) fn not_a_matcher(&self, expr: &Expr) {
@@ -63,8 +62,7 @@ impl Reader<'_> {
             (None, Expr::Closure(_)) => format!("write `when({})`", written(expr)),
             _ => words::MATCHERS.did_you_mean(""),
         };
-        self.diagnostics
-            .error_at(Lint::UnknownMatcher, expr, "expected a matcher", help);
+        self.error_at(Lint::UnknownMatcher, expr, "expected a matcher", help);
     }
 }
 

@@ -28,7 +28,7 @@ impl Reader<'_> {
                 return self.unknown_word(word, &name, false);
             }
             let called = called(&name);
-            return self.diagnostics.error(
+            return self.error(
                 Lint::NeedsArgument,
                 word.span(),
                 format_args!("`{word}` has no parentheses"),
@@ -42,7 +42,7 @@ impl Reader<'_> {
         if let Some(key) = key
             && let Some(known) = words::KEYS.find_ident(key)
         {
-            return self.diagnostics.error(
+            return self.error(
                 Lint::WrongValue,
                 key.span(),
                 format_args!("`{key}` has no value"),

@@ -31,8 +31,7 @@ impl Reader<'_> {
             Ok(_) => return self.own(expr),
             Err(wrong) => wrong,
         };
-        self.diagnostics
-            .error_at(Lint::InvalidNumber, expr, message, help);
+        self.error_at(Lint::InvalidNumber, expr, message, help);
         parse_quote!(1)
     }
 
@@ -48,7 +47,7 @@ impl Reader<'_> {
         if is_literal(expr)
             && let Err((message, help)) = count(expr, what, u64::MAX, other)
         {
-            self.diagnostics.error_at(lint, expr, message, help);
+            self.error_at(lint, expr, message, help);
             return None;
         }
         Some(self.own(expr))
@@ -57,7 +56,7 @@ impl Reader<'_> {
     /// A range of numbers of `what`, with both its ends.
     pub(super) fn numbers(&self, expr: &Expr, what: &str, example: &str) -> Option<(Expr, Expr)> {
         let Expr::Range(range) = bare(expr) else {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidRange,
                 expr,
                 "expected a range",
@@ -66,7 +65,7 @@ impl Reader<'_> {
             return None;
         };
         let (Some(least), Some(most)) = (&range.start, &range.end) else {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidRange,
                 expr,
                 "the range needs both ends",
@@ -75,7 +74,7 @@ impl Reader<'_> {
             return None;
         };
         if let RangeLimits::HalfOpen(dots) = &range.limits {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidRange,
                 dots,
                 "a range of numbers includes its end",
@@ -86,7 +85,7 @@ impl Reader<'_> {
         if let (Some(low), Some(high)) = (whole_number(&least), whole_number(&most))
             && low > high
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidRange,
                 expr,
                 "the range is empty",
@@ -112,7 +111,7 @@ impl Reader<'_> {
         if let Some(number) = number.filter(|number| number.is_finite()) {
             return Float::Literal(number);
         }
-        self.diagnostics.error_at(
+        self.error_at(
             Lint::InvalidNumber,
             expr,
             "expected a number, 0 or more",
@@ -148,7 +147,7 @@ impl Reader<'_> {
             }
         };
         let operator = written(&joined.op);
-        self.diagnostics.error_at(
+        self.error_at(
             Lint::ExpectedText,
             &joined.op,
             format_args!("`{operator}` does not join texts"),
@@ -172,7 +171,7 @@ impl Reader<'_> {
                 _ => false,
             };
         if is_built {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExpectedText,
                 expr,
                 "a text of a declared mock is a literal or a constant",
@@ -186,7 +185,7 @@ impl Reader<'_> {
     pub(super) fn plain_text(&self, expr: &Expr, what: &str) -> Option<Expr> {
         let expr = bare(expr);
         if is_literal(expr) && literal(expr).is_none() {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExpectedText,
                 expr,
                 format_args!("{what} is a text"),
@@ -203,7 +202,7 @@ impl Reader<'_> {
             _ => None,
         };
         if let Some(word) = json {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExpectedText,
                 word,
                 format_args!("{what} is a text"),
@@ -220,8 +219,7 @@ impl Reader<'_> {
     pub(super) fn not_blank(&self, text: &Expr, message: &str, help: &str) -> Option<()> {
         let is_blank = literal(text).is_some_and(|text| text.value().trim().is_empty());
         if is_blank {
-            self.diagnostics
-                .error_at(Lint::ExpectedText, text, message, help);
+            self.error_at(Lint::ExpectedText, text, message, help);
         }
         (!is_blank).then_some(())
     }

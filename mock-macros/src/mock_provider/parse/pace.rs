@@ -34,7 +34,7 @@ impl Reader<'_> {
         let tokens = self.one(link, "a number of tokens")?;
         let number = self.float(tokens, "tokens_per_second(50)");
         if matches!(number, Float::Literal(tokens) if tokens <= 0.0) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::InvalidNumber,
                 tokens,
                 "at 0 tokens a second the answer never begins",
@@ -48,7 +48,7 @@ impl Reader<'_> {
         let expr = self.one(link, "a way to split the text")?;
         let (word, arguments) = word_and_arguments(expr);
         let Some(word) = word else {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::UnknownSplit,
                 expr,
                 "expected a way to split the text",
@@ -60,7 +60,7 @@ impl Reader<'_> {
         if let Some(known) = known
             && let Some(extra) = arguments.get(usize::from(takes_number(known)))
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 format_args!("`{word}` takes no more"),
@@ -93,7 +93,7 @@ impl Reader<'_> {
                 words::SPLITS.did_you_mean(&word.to_string()),
             ),
         };
-        self.diagnostics.error(lint, word.span(), message, help);
+        self.error(lint, word.span(), message, help);
         None
     }
 }

@@ -85,7 +85,7 @@ impl Reader<'_> {
         let Some(word) = path_word(&call.func).filter(is_matcher) else {
             return true;
         };
-        self.diagnostics.error(
+        self.error(
             Lint::InvalidRule,
             word.span(),
             format_args!("`{word}` is a matcher, and a guard is an expression of Rust"),
@@ -101,8 +101,7 @@ impl Reader<'_> {
         if let Expr::Call(call) = base
             && let Some(on) = path_word(&call.func).filter(|word| *word == "on")
         {
-            self.diagnostics
-                .error(Lint::OutsideTheScript, on.span(), message, help);
+            self.error(Lint::OutsideTheScript, on.span(), message, help);
             turn.is_whole = false;
         }
         // That it says how often has an error of its own.
@@ -120,7 +119,7 @@ impl Reader<'_> {
                 let mut cases = Vec::new();
                 for &case in &elements(&alternatives.cases) {
                     cases.push(self.arm_pattern(case, arms).unwrap_or_else(|| {
-                        self.diagnostics.error_at(
+                        self.error_at(
                             Lint::CatchAll,
                             case,
                             "`_` matches every request",
@@ -136,7 +135,7 @@ impl Reader<'_> {
             }
             Pat::Ident(name) if !words::MATCHERS.has_ident(&name.ident) => {
                 let name = &name.ident;
-                self.diagnostics.error(
+                self.error(
                     Lint::CatchAll,
                     name.span(),
                     format_args!("`{name}` would match every request"),
@@ -146,14 +145,12 @@ impl Reader<'_> {
             }
             Pat::Tuple(several) if !several.elems.is_empty() => {
                 let help = format!("write `{}`", all_of_patterns(&several.elems));
-                self.diagnostics
-                    .error_at(arms.lint, several, arms.one_pattern(), help);
+                self.error_at(arms.lint, several, arms.one_pattern(), help);
                 Some(Matcher::bad(several.span()))
             }
             Pat::TupleStruct(on) if on.path.is_ident("on") && on.elems.len() > 1 => {
                 let help = format!("write `{}`", all_of_patterns(&on.elems));
-                self.diagnostics
-                    .error_at(arms.lint, &on.path, arms.one_pattern(), help);
+                self.error_at(arms.lint, &on.path, arms.one_pattern(), help);
                 Some(Matcher::bad(on.span()))
             }
             other => Some(self.matcher_pattern(other)),
@@ -170,7 +167,7 @@ impl Reader<'_> {
                 Pat::Ident(_) | Pat::Wild(_) | Pat::Rest(_) | Pat::Path(_)
             )
         {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::PatternLiteral,
                 bound,
                 format_args!("the pattern of `{}` must be a string literal", written(&matcher.path)),
@@ -181,7 +178,7 @@ impl Reader<'_> {
         match syn::parse2::<Expr>(pattern.to_token_stream()) {
             Ok(matcher) => self.matcher(&matcher),
             Err(_) => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::UnknownMatcher,
                     pattern,
                     "expected a matcher",
@@ -199,7 +196,7 @@ impl Reader<'_> {
             && let Some(called) = path_word(&call.func)
             && OtherwiseWord::find(called).is_some()
         {
-            self.diagnostics.error(
+            self.error(
                 Lint::UnknownOtherwise,
                 call.paren_token.span.join(),
                 format_args!("`{called}` takes nothing"),
@@ -214,8 +211,7 @@ impl Reader<'_> {
         {
             let help = format!("remove the quotes: `{}`", text.value());
             let message = "this word has no quotes";
-            self.diagnostics
-                .error_at(Lint::UnknownOtherwise, expr, message, help);
+            self.error_at(Lint::UnknownOtherwise, expr, message, help);
             return None;
         }
         let Some(word) = word else {
@@ -230,7 +226,7 @@ impl Reader<'_> {
             Some(OtherwiseWord::cycle) => Some(Otherwise::Cycle(word.clone())),
             None => {
                 let help = otherwise_help(&word.to_string());
-                self.diagnostics.error(
+                self.error(
                     Lint::UnknownOtherwise,
                     expr.span(),
                     format_args!("unknown word `{word}`"),

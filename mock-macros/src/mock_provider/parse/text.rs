@@ -45,8 +45,7 @@ impl Reader<'_> {
             _ => return Text::Expr(self.own(expr)),
         };
         let message = "expected a text";
-        self.diagnostics
-            .error_at(Lint::ExpectedText, at, message, help);
+        self.error_at(Lint::ExpectedText, at, message, help);
         no_text()
     }
 
@@ -67,8 +66,7 @@ impl Reader<'_> {
             ),
             _ => return false,
         };
-        self.diagnostics
-            .error_at(Lint::ExpectedText, &word, message, help);
+        self.error_at(Lint::ExpectedText, &word, message, help);
         true
     }
 
@@ -76,7 +74,7 @@ impl Reader<'_> {
         let mut arguments = call.args.iter();
         let text = arguments.next();
         if text.is_none() || arguments.next().is_some() {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExpectedText,
                 call,
                 "`verbatim` takes one text",

@@ -89,7 +89,7 @@ impl Reader<'_> {
             Expr::Path(path) => (self.word_of(&path.path)?, Parameters::Fields(Vec::new())),
             Expr::Call(call) if !call.args.is_empty() => self.typed_tool(call)?,
             other => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::ExpectedTool,
                     other,
                     "expected a tool",
@@ -114,8 +114,7 @@ impl Reader<'_> {
         for link in &links {
             let word = link.word;
             if let Some(first) = seen.find(&|seen| *seen == word) {
-                self.diagnostics
-                    .twice(&word.to_string(), first.span(), word.span());
+                self.twice(&word.to_string(), first.span(), word.span());
                 continue;
             }
             seen.push(word);
@@ -124,7 +123,7 @@ impl Reader<'_> {
                 "returns" => {
                     tool.returns = self.one(link, "a type").map(|returns| self.ty(returns));
                 }
-                other => self.diagnostics.error(
+                other => self.error(
                     Lint::UnknownToolWord,
                     word.span(),
                     format_args!("a tool has no `{other}`"),
@@ -140,7 +139,7 @@ impl Reader<'_> {
         let name = match bare(&call.func) {
             Expr::Path(path) => self.word_of(&path.path)?,
             other => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::ExpectedTool,
                     other,
                     "expected the name of a tool",
@@ -150,7 +149,7 @@ impl Reader<'_> {
             }
         };
         if let Some(extra) = call.args.iter().nth(1) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::TypedTool,
                 extra,
                 "a tool takes one type of arguments",
@@ -163,7 +162,7 @@ impl Reader<'_> {
                 Some((name, Parameters::Typed(path.path.clone())))
             }
             _ => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::TypedTool,
                     &ty,
                     "expected a type of your own",
@@ -191,7 +190,7 @@ impl Reader<'_> {
             }
             at.append(token);
         }
-        self.diagnostics.error_at(
+        self.error_at(
             Lint::ExpectedTool,
             &at,
             format_args!("`{name}` is not a Rust name"),
@@ -203,7 +202,7 @@ impl Reader<'_> {
     pub(super) fn word_of(&self, path: &Path) -> Option<Ident> {
         let word = path.get_ident().map(plain);
         if word.is_none() {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExpectedTool,
                 path,
                 "expected the name of a tool",
@@ -217,7 +216,7 @@ impl Reader<'_> {
     pub(super) fn tool_name(&self, expr: &Expr, example: &str) -> Option<Ident> {
         let tool = path_word(expr);
         if tool.is_none() {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExpectedTool,
                 expr,
                 "expected the name of a tool",
@@ -234,7 +233,7 @@ impl Reader<'_> {
             let ty = match path_word(value) {
                 // `city` for `city: ..`
                 Some(word) if *word == name && !words::TYPES.has_ident(word) => {
-                    self.diagnostics.error(
+                    self.error(
                         Lint::IncompleteType,
                         name.span(),
                         format_args!("`{name}` has no type"),
@@ -266,7 +265,7 @@ impl Reader<'_> {
             return Type::Json;
         }
         for (value, text) in &twice {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::GivenTwice,
                 value,
                 format_args!("`{text}` is given twice"),
@@ -290,7 +289,7 @@ impl Reader<'_> {
     /// The named members of a struct literal, each name once.
     pub(super) fn members<'e>(&self, object: &'e ExprStruct) -> Vec<(Ident, &'e Expr)> {
         if let Some(dots) = &object.dot2_token {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::FieldNames,
                 dots,
                 "`..` has no meaning here",
@@ -301,7 +300,7 @@ impl Reader<'_> {
         for &field in &elements(&object.fields) {
             no_attributes(&field.attrs, self.diagnostics);
             let Member::Named(name) = &field.member else {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::FieldNames,
                     &field.member,
                     "expected a name",
@@ -311,8 +310,7 @@ impl Reader<'_> {
             };
             let name = plain(name);
             if let Some((first, _)) = members.find(&|(known, _)| *known == name) {
-                self.diagnostics
-                    .twice(&name.to_string(), first.span(), name.span());
+                self.twice(&name.to_string(), first.span(), name.span());
                 continue;
             }
             members.push((name, &field.expr));
@@ -329,7 +327,7 @@ impl Reader<'_> {
             }
             Expr::Struct(object) => (object.path.get_ident(), None),
             Expr::MethodCall(link) => {
-                self.diagnostics.error(
+                self.error(
                     Lint::UnknownToolWord,
                     link.method.span(),
                     format_args!("a type has no `{}`", link.method),
@@ -351,7 +349,7 @@ impl Reader<'_> {
             _ => return self.compound(word, known, arguments),
         };
         if !matches!(expr, Expr::Path(_)) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::IncompleteType,
                 expr,
                 format_args!("the type `{word}` takes nothing"),
@@ -368,8 +366,7 @@ impl Reader<'_> {
             None => words::TYPES.did_you_mean(&name),
         };
         let message = format!("unknown type `{name}`");
-        self.diagnostics
-            .error(Lint::UnknownType, word.span(), message, help);
+        self.error(Lint::UnknownType, word.span(), message, help);
         Type::Json
     }
 
@@ -393,7 +390,7 @@ impl Reader<'_> {
                 let help = format!("write `{word}({})`", written(&list.elems));
                 let message = format!("the values of `{word}` are not in a list");
                 let lint = Lint::IncompleteType;
-                self.diagnostics.error_at(lint, list, message, help);
+                self.error_at(lint, list, message, help);
                 return Type::Json;
             }
             (SyntaxKind::Values, Some(_)) => {
@@ -410,14 +407,13 @@ impl Reader<'_> {
             ),
         };
         let help = format!("write `{}`", known.example);
-        self.diagnostics
-            .error(Lint::IncompleteType, word.span(), message, help);
+        self.error(Lint::IncompleteType, word.span(), message, help);
         ty
     }
 
     fn only(&self, word: &Ident, arguments: Option<&Punctuated<Expr, Token![,]>>) {
         if let Some(extra) = arguments.and_then(|arguments| arguments.get(1)) {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::ExtraArgument,
                 extra,
                 format_args!("`{word}` takes only one type"),
@@ -448,8 +444,7 @@ impl Reader<'_> {
             }
             _ => word_meant(expr, &words::TYPES),
         };
-        self.diagnostics
-            .error_at(Lint::UnknownType, expr, "expected a type", help);
+        self.error_at(Lint::UnknownType, expr, "expected a type", help);
         Type::Json
     }
 
@@ -457,7 +452,7 @@ impl Reader<'_> {
         match literal(expr) {
             Some(text) => Some(text.value()),
             None => {
-                self.diagnostics.error_at(
+                self.error_at(
                     Lint::IncompleteType,
                     expr,
                     "expected a string literal",

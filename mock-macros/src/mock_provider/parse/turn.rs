@@ -190,7 +190,7 @@ impl Reader<'_> {
                 )
             }
         };
-        self.diagnostics.error(lint, word.span(), message, help);
+        self.error(lint, word.span(), message, help);
     }
 
     fn link(&self, turn: &mut Turn, link: &Link<'_>, earlier: &[Link<'_>], first: bool) {
@@ -199,7 +199,7 @@ impl Reader<'_> {
             "on" if first => {
                 turn.matchers = self.matchers(&link.arguments);
                 if link.arguments.is_empty() {
-                    self.diagnostics.error(
+                    self.error(
                         Lint::EmptyMatcher,
                         word.span(),
                         "`on()` has no matcher",
@@ -208,7 +208,7 @@ impl Reader<'_> {
                 }
             }
             "on" => {
-                self.diagnostics.error(
+                self.error(
                     Lint::WrongOrder,
                     word.span(),
                     "`on(..)` comes first",
@@ -228,7 +228,7 @@ impl Reader<'_> {
                     return self.modifier(turn, link, known);
                 }
                 match belongs_elsewhere(turn, link, earlier) {
-                    Some(help) => self.diagnostics.error(
+                    Some(help) => self.error(
                         Lint::UnknownAction,
                         word.span(),
                         format_args!("unknown action or modifier `{word}`"),
@@ -246,7 +246,7 @@ impl Reader<'_> {
     /// Reports a modifier that stands before the first action.
     fn follows_an_action(&self, modifier: &Ident) {
         let how = if modifier == "forever" { "" } else { ".." };
-        self.diagnostics.error(
+        self.error(
             Lint::WrongOrder,
             modifier.span(),
             format_args!("`{modifier}` follows an action"),
@@ -280,8 +280,7 @@ impl Reader<'_> {
             let foreign = words::foreign_step(name_of_step).map(str::to_owned);
             foreign.unwrap_or_else(|| did_you_mean(name, what, &known.names()))
         };
-        self.diagnostics
-            .error(Lint::UnknownAction, word.span(), message, help);
+        self.error(Lint::UnknownAction, word.span(), message, help);
     }
 }
 

@@ -94,8 +94,7 @@ impl Reader<'_> {
     }
 
     fn no_vector<T>(&self, at: &dyn ToTokens, message: &str, help: String) -> Option<T> {
-        self.diagnostics
-            .error_at(Lint::Embeddings, at, message, help);
+        self.error_at(Lint::Embeddings, at, message, help);
         None
     }
 }

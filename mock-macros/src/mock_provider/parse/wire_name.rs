@@ -12,7 +12,7 @@ impl Reader<'_> {
         let name = self.one_of(&words::LINKS, link, "a text")?;
         let wire = literal(name).filter(|name| !name.value().is_empty());
         if wire.is_none() {
-            self.diagnostics.error_at(
+            self.error_at(
                 Lint::WireName,
                 name,
                 match literal(name) {
