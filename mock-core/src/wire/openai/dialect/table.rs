@@ -145,6 +145,11 @@ static GROQ: Dialect = Dialect {
     },
     error: ErrorForm::Short,
     fingerprint: Some("fp_f757f4b0bf"),
+    answer_fields: || {
+        fields(constant(
+            r#"{"service_tier": "on_demand", "usage_breakdown": null, "x_groq": {"id": "req_mock", "seed": 0}}"#,
+        ))
+    },
     usage_fields: |_| {
         fields(json!({
             "queue_time": 0.0, "prompt_time": 0.0, "completion_time": 0.0, "total_time": 0.0,
