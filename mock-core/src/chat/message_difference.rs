@@ -18,15 +18,12 @@ pub(crate) fn is_of_texts(difference: &str) -> bool {
 
 /// Returns the index of the first message that differs, and how it does. A message that only one of them has differs.
 pub(crate) fn first_difference(expected: &[Message], had: &[Message]) -> Option<(usize, String)> {
-    let mut ids = Ids::default();
-    let tools = (ToolNames::new(expected), ToolNames::new(had));
+    let mut comparison = Comparison {
+        tools: (&ToolNames::new(expected), &ToolNames::new(had)),
+        ids: Some(Ids::default()),
+    };
     for (index, (one, other)) in expected.iter().zip(had).enumerate() {
-        let mut pair = Pair {
-            expected: MessageOfConversation::new(one, &tools.0),
-            had: MessageOfConversation::new(other, &tools.1),
-            ids: Some(&mut ids),
-        };
-        if let Some(difference) = pair.difference() {
+        if let Some(difference) = comparison.messages(one, other) {
             return Some((index, difference));
         }
     }
@@ -42,36 +39,17 @@ pub(crate) fn difference(
     had: &Message,
     tools: &ToolNames<'_>,
 ) -> Option<String> {
-    let alone = ToolNames::new(slice::from_ref(expected));
-    let mut pair = Pair {
-        expected: MessageOfConversation::new(expected, &alone),
-        had: MessageOfConversation::new(had, tools),
+    let mut comparison = Comparison {
+        tools: (&ToolNames::new(slice::from_ref(expected)), tools),
         ids: None,
     };
-    pair.difference()
+    comparison.messages(expected, had)
 }
 
-/// A message of a conversation.
-#[derive(Clone, Copy)]
-struct MessageOfConversation<'m> {
-    message: &'m Message,
-    tools: &'m ToolNames<'m>,
-}
-
-impl<'m> MessageOfConversation<'m> {
-    fn new(message: &'m Message, tools: &'m ToolNames<'m>) -> Self {
-        MessageOfConversation { message, tools }
-    }
-
-    /// The participant's name. That of a message with results is the name of their tool.
-    fn name(self) -> Option<&'m str> {
-        let has_results = self.message.tool_results().next().is_some();
-        self.message.name.as_deref().filter(|_| !has_results)
-    }
-
-    fn tool_of(self, result: &'m ToolResult) -> Option<&'m str> {
-        self.tools.tool_of(result)
-    }
+/// The participant's name. That of a message with results is the name of their tool.
+fn name(message: &Message) -> Option<&str> {
+    let has_results = message.tool_results().next().is_some();
+    message.name.as_deref().filter(|_| !has_results)
 }
 
 /// Ids of two conversations, numbered in the order in which they come.
@@ -106,25 +84,24 @@ fn compared(parts: &[Part]) -> Vec<&Part> {
     compared
 }
 
-/// Two messages to compare.
-struct Pair<'c, 'm> {
-    expected: MessageOfConversation<'m>,
-    had: MessageOfConversation<'m>,
+/// Compares messages of two conversations.
+struct Comparison<'m> {
+    /// The tools of the results that are expected, and of the others.
+    tools: (&'m ToolNames<'m>, &'m ToolNames<'m>),
     /// `None` if ids are not compared.
-    ids: Option<&'c mut Ids<'m>>,
+    ids: Option<Ids<'m>>,
 }
 
-impl<'m> Pair<'_, 'm> {
-    fn difference(&mut self) -> Option<String> {
-        let (expected, had) = (self.expected, self.had);
-        let (wanted, role) = (expected.message.role, had.message.role);
+impl<'m> Comparison<'m> {
+    fn messages(&mut self, expected: &'m Message, had: &'m Message) -> Option<String> {
+        let (wanted, role) = (expected.role, had.role);
         if wanted != role {
             return Some(format!("it is the {role}'s, not the {wanted}'s"));
         }
-        if expected.name() != had.name() {
+        if name(expected) != name(had) {
             return Some("it has another name".to_owned());
         }
-        self.parts(&expected.message.parts, &had.message.parts)
+        self.parts(&expected.parts, &had.parts)
     }
 
     fn parts(&mut self, expected: &'m [Part], had: &'m [Part]) -> Option<String> {
@@ -168,7 +145,7 @@ impl<'m> Pair<'_, 'm> {
     }
 
     fn result(&mut self, expected: &'m ToolResult, had: &'m ToolResult) -> Option<String> {
-        let tools = (self.expected.tool_of(expected), self.had.tool_of(had));
+        let tools = (self.tools.0.tool_of(expected), self.tools.1.tool_of(had));
         let is_unnamed = self.ids.is_none() && tools.0.is_none();
         if !is_unnamed && tools.0 != tools.1 {
             return Some(match tools {

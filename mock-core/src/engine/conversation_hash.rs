@@ -22,23 +22,27 @@ pub(super) struct ConversationHash {
 impl ConversationHash {
     /// Returns the history of a conversation in this lane.
     pub(super) fn new(messages: &[Message], lane: Option<usize>) -> ConversationHash {
-        let is_said = |message: &&Message| !matches!(message.role, Role::System | Role::Developer);
-        let said = || messages.iter().filter(is_said);
-        let end = messages
-            .iter()
-            .rposition(|message| is_said(&message) && message.role != Role::Assistant);
-        let compared = end.map_or(&[][..], |end| &messages[..=end]);
         let mut hasher = DefaultHasher::new();
         lane.hash(&mut hasher);
-        let mut prefixes = Vec::with_capacity(compared.len() + 1);
+        let mut prefixes = Vec::with_capacity(messages.len() + 1);
         prefixes.push(hasher.finish());
-        for message in compared.iter().filter(is_said) {
+        let (mut first, mut length) = (None, prefixes.len());
+        for message in messages {
+            if matches!(message.role, Role::System | Role::Developer) {
+                continue;
+            }
+            first.get_or_insert(message.role);
             hash_message(message, &mut hasher);
             prefixes.push(hasher.finish());
+            // The answer continues messages of the assistant at the end.
+            if message.role != Role::Assistant {
+                length = prefixes.len();
+            }
         }
+        prefixes.truncate(length);
         ConversationHash {
             prefixes,
-            is_answered_at_once: said().next().is_some_and(|m| m.role == Role::Assistant),
+            is_answered_at_once: first == Some(Role::Assistant),
         }
     }
 

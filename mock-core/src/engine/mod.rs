@@ -65,7 +65,6 @@ use draw_chaos::{InjectedFault, MockChaos};
 pub(crate) use gates_and_drivers::{DriverMessage, Gates, WaitPoint};
 use instances::Instances;
 use pending_waits::PendingWaits;
-use prompt_prefix::Prompts;
 use rng::CallRng;
 use scenario_summary::ScenarioSummary;
 use select_turn::Cursor;
@@ -75,7 +74,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::raw_answer_reader::RawAnswers;
 use crate::journal::calls::{Call, Calls, Journal, Outcome};
-use crate::journal::verdict::{CallProblem, CallProblems, Unserved, Verdict};
+use crate::journal::verdict::{CallProblem, CallProblems, PrefixBreak, Unserved, Verdict};
 use crate::report;
 use crate::runtime::task_panics;
 use crate::scenario::request_head::RequestHead;
@@ -86,7 +85,7 @@ use crate::shuttle_locks::{AtomicUsize, Mutex, MutexGuard};
 #[cfg(feature = "sweep")]
 pub(crate) use rng::pick;
 pub(crate) use rng::seed_of;
-pub(crate) use server_trait::{Ids, Server};
+pub(crate) use server_trait::{Ids, Prompts, Server};
 
 /// The state of one mock: its scenario and its progress. All handles of a mock share one engine.
 pub(crate) struct Engine {
@@ -266,14 +265,14 @@ impl Engine {
         self.summary.expects_stable_prompts
     }
 
-    /// The prompts of its servers.
-    fn prompts(&self) -> Prompts {
+    /// The first place where a request over the wire leaves the text of the request that it continues.
+    fn prefix_break(&self, calls: &Calls) -> Option<PrefixBreak> {
         let servers = self.lock().servers.clone();
         let mut prompts = Prompts::new();
         for server in &servers {
             server.add_prompts(self.resets(), &mut prompts);
         }
-        prompts
+        servers.first()?.first_break(calls, &prompts)
     }
 
     /// Returns whether it has or had a server.

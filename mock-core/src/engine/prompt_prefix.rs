@@ -2,14 +2,11 @@
 
 use super::conversation_hash::ConversationHash;
 use super::rng::mix;
-use super::server_trait::Prompt;
+use super::server_trait::{Prompt, Prompts};
 use crate::chat::message::Role;
 use crate::journal::calls::{Call, Calls};
 use crate::journal::verdict::PrefixBreak;
 use crate::sort_and_group::{Groups, sort_by};
-
-/// The prompts of requests over the wire, with the numbers of their calls.
-pub(crate) type Prompts = Vec<(usize, Prompt)>;
 
 /// A request in its conversation.
 struct CallPrompt<'a> {
@@ -26,7 +23,7 @@ struct CallPrompts<'a> {
 }
 
 /// Returns the first place where a request leaves the text of the request that it continues.
-pub(super) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBreak> {
+pub(crate) fn first_break(calls: &Calls, prompts: &Prompts) -> Option<PrefixBreak> {
     let mut all = Vec::new();
     let (mut of_script, mut of_conversation) = (Vec::new(), Vec::new());
     let mut in_order = Vec::from_iter(0..prompts.len());

@@ -1,6 +1,7 @@
 //! The interface of the engine to the servers of its mock. The engine knows nothing else about them.
 
-use crate::journal::verdict::Verdict;
+use crate::journal::calls::Calls;
+use crate::journal::verdict::{PrefixBreak, Verdict};
 
 /// A server of a mock. `resets` is the number of resets of the mock; everything before the last reset is forgotten.
 pub(crate) trait Server: Send + Sync {
@@ -11,11 +12,17 @@ pub(crate) trait Server: Send + Sync {
     fn has_rejected(&self, resets: u32) -> bool;
 
     /// Adds the prompts of the requests that became calls, with the numbers of the calls, if the mock expects something of them.
-    fn add_prompts(&self, resets: u32, prompts: &mut Vec<(usize, Prompt)>);
+    fn add_prompts(&self, resets: u32, prompts: &mut Prompts);
+
+    /// Returns the first place where a request leaves the text of the request that it continues.
+    fn first_break(&self, calls: &Calls, prompts: &Prompts) -> Option<PrefixBreak>;
 
     /// Records whether a client waits that the server has not accepted, and will not answer any more.
     fn look_for_clients(&self);
 }
+
+/// The prompts of requests, with the numbers of their calls.
+pub(crate) type Prompts = Vec<(usize, Prompt)>;
 
 /// The parts of a request that a provider's prompt cache covers, in order, each with its text.
 pub(crate) struct Prompt {

@@ -45,10 +45,8 @@ pub(super) fn context(spec: &TestSpec, options: RunOptions) -> Arc<TestContext> 
     }
     let watch = spec.watch().unwrap_or_else(|error| panic!("{error}"));
     let fails = spec.task_panics == TaskPanics::Fail;
-    let mut signals = Signals::new(spec.name, fails.then_some(spec.file));
-    if options.is_quiet {
-        signals = signals.quiet();
-    }
+    let file = fails.then_some(spec.file);
+    let signals = Signals::new(spec.name, file, options.is_quiet);
     let network = spec.network_guard();
     let network = network.unwrap_or_else(|error| panic!("{error}"));
     let parking = Parking::new(watch, network);

@@ -111,7 +111,7 @@ impl Calls {
             "{}",
             report::NOT_AFTERWARDS
         );
-        if let Some(shortfall) = shortfall(&expectation, self, &Vec::new()) {
+        if let Some(shortfall) = shortfall(&expectation, self) {
             panic!("{}", report::unmet(&expectation, &shortfall, self));
         }
     }

@@ -39,19 +39,12 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    pub(crate) fn new(test: &'static str, file: Option<&'static str>) -> Self {
+    pub(crate) fn new(test: &'static str, file: Option<&'static str>, is_quiet: bool) -> Self {
         Signals {
             test,
             file,
+            is_quiet,
             ..Signals::default()
-        }
-    }
-
-    /// Turns off printing of panics.
-    pub(crate) fn quiet(self) -> Self {
-        Signals {
-            is_quiet: true,
-            ..self
         }
     }
 

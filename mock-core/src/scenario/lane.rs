@@ -58,20 +58,13 @@ impl Lane {
 impl Scenario {
     /// Whether a matcher, an expectation or `per` needs the head of the HTTP request.
     pub(crate) fn asks_for_heads(&self) -> bool {
-        let asks = |matchers: &[Matcher]| matchers.any(&Matcher::asks_for_head);
-        let turns = self.all_turns();
         self.is_recorded()
-            || turns.any(&|(_, turn)| asks(&turn.matchers))
-            || self.lanes.any(&|lane| asks(&lane.matchers))
+            || matches!(self.per, Some(Per::Header(_)))
+            || self.all_matchers().any(&|matcher| matcher.asks_for_head())
             || self.expect.any(&|expectation| match &expectation.kind {
                 Expected::Sent(matcher) | Expected::NeverSent(matcher) => matcher.asks_for_head(),
                 _ => false,
             })
-            || match &self.per {
-                Some(Per::Header(_)) => true,
-                Some(Per::Matcher(matcher)) => matcher.asks_for_head(),
-                _ => false,
-            }
     }
 }
 

@@ -346,6 +346,21 @@ impl Scenario {
         all
     }
 
+    /// Returns every matcher that decides which turn answers: those of the turns, of the lanes and of `per`.
+    pub(crate) fn all_matchers(&self) -> Vec<&Matcher> {
+        let mut all = Vec::new();
+        for &(_, turn) in &self.all_turns() {
+            all.extend(turn.matchers.iter());
+        }
+        for lane in self.lanes.iter() {
+            all.extend(lane.matchers.iter());
+        }
+        if let Some(Per::Matcher(matcher)) = &self.per {
+            all.push(matcher);
+        }
+        all
+    }
+
     /// Returns the first turn for which this holds, with its index.
     pub(crate) fn first_turn(&self, test: &dyn Fn(&Turn) -> bool) -> Option<(TurnIndex, &Turn)> {
         for &(index, turn) in &self.all_turns() {

@@ -24,11 +24,8 @@ impl Scenario {
         if let Some(model) = &self.model {
             names.push(&**model);
         }
-        for &(_, turn) in &self.all_turns() {
-            add_names(&turn.matchers, &mut names);
-        }
-        for lane in self.lanes.iter() {
-            add_names(&lane.matchers, &mut names);
+        for &matcher in &self.all_matchers() {
+            add_names(std::slice::from_ref(matcher), &mut names);
         }
         names
     }

@@ -6,9 +6,10 @@ use bytes::Bytes;
 
 use super::exchange::Exchange;
 use super::request::prompt_parts::prompt;
-use crate::engine::server_trait::Prompt;
-use crate::engine::{Engine, Server};
-use crate::journal::verdict::Verdict;
+use crate::engine::prompt_prefix::first_break;
+use crate::engine::{Engine, Prompts, Server};
+use crate::journal::calls::Calls;
+use crate::journal::verdict::{PrefixBreak, Verdict};
 use crate::search::Search;
 
 /// Requests that did not become calls, and clients without an answer. The mock keeps it after the server is dropped.
@@ -115,7 +116,7 @@ impl Server for ServerLog {
         self.lock().rejected.any(&is_of_now)
     }
 
-    fn add_prompts(&self, resets: u32, prompts: &mut Vec<(usize, Prompt)>) {
+    fn add_prompts(&self, resets: u32, prompts: &mut Prompts) {
         for (when, call, body) in &self.lock().bodies {
             if *when == resets
                 && let Some(prompt) = prompt(body)
@@ -123,6 +124,10 @@ impl Server for ServerLog {
                 prompts.push((*call, prompt));
             }
         }
+    }
+
+    fn first_break(&self, calls: &Calls, prompts: &Prompts) -> Option<PrefixBreak> {
+        first_break(calls, prompts)
     }
 
     fn look_for_clients(&self) {

@@ -1,7 +1,7 @@
 //! Tools that a scenario names, and does not declare or gives other arguments.
 
 use super::Checked;
-use crate::scenario::{Action, Expectation, Expected, Matcher, Per, Scenario, Str, Turn, Variable};
+use crate::scenario::{Action, Expectation, Expected, Matcher, Scenario, Str, Turn, Variable};
 use crate::search::Search;
 
 impl Scenario {
@@ -35,14 +35,9 @@ impl Scenario {
     pub(super) fn named_tools(&self) -> Vec<&Str> {
         let mut tools = Vec::new();
         for &(_, turn) in &self.all_turns() {
-            turn.add_tools(&mut tools);
+            turn.add_called_tools(&mut tools);
         }
-        for lane in self.lanes.iter() {
-            for matcher in lane.matchers.iter() {
-                matcher.add_tools(&mut tools);
-            }
-        }
-        if let Some(Per::Matcher(matcher)) = &self.per {
+        for &matcher in &self.all_matchers() {
             matcher.add_tools(&mut tools);
         }
         for expectation in self.expect.iter() {
@@ -67,7 +62,10 @@ impl Turn {
             }
         }
         let mut tools = Vec::new();
-        self.add_tools(&mut tools);
+        for matcher in self.matchers.iter() {
+            matcher.add_tools(&mut tools);
+        }
+        self.add_called_tools(&mut tools);
         for &variable in &self.variables() {
             if let Variable::Field { tool, .. } = variable {
                 tools.push(tool);
@@ -76,11 +74,8 @@ impl Turn {
         scenario.check_tools(&tools)
     }
 
-    /// Adds the tools that it waits for and calls.
-    fn add_tools<'t>(&'t self, tools: &mut Vec<&'t Str>) {
-        for matcher in self.matchers.iter() {
-            matcher.add_tools(tools);
-        }
+    /// Adds the tools that it calls.
+    fn add_called_tools<'t>(&'t self, tools: &mut Vec<&'t Str>) {
         for action in self.actions.iter() {
             if let Action::Call(call) = action {
                 tools.push(&call.tool);

@@ -67,19 +67,12 @@ impl Scenario {
     /// The variables that are texts for certain: of these names there is not a tool.
     fn texts_only(&self) -> Vec<&str> {
         let may_call = |action: &Action| matches!(action, Action::Respond(_) | Action::Driven(_));
-        let turns = self.all_turns();
-        let calls_any = turns.any(&|(_, turn)| turn.has(&may_call));
+        let calls_any = self.first_turn(&|turn| turn.has(&may_call)).is_some();
         if calls_any || !self.tools.is_empty() {
             return Vec::new();
         }
         let mut texts = vec!["user", "model", "call"];
-        for &(_, turn) in &turns {
-            texts.append(&mut captures(&turn.matchers));
-        }
-        for lane in self.lanes.iter() {
-            texts.append(&mut captures(&lane.matchers));
-        }
-        if let Some(Per::Matcher(matcher)) = &self.per {
+        for &matcher in &self.all_matchers() {
             texts.append(&mut captures(std::slice::from_ref(matcher)));
         }
         for &tool in &self.named_tools() {
