@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 
-use super::pending_call::{PendingCall, claim, polled_again};
+use super::pending_call::{PendingCall, claim};
 use super::player::Player;
 use super::{Engine, Mode};
 use crate::chat::error::ProviderError;
@@ -26,7 +26,7 @@ pub struct AnswerStream(PendingCall<Request>);
 
 impl AnswerStream {
     pub(crate) fn new(engine: Arc<Engine>, request: Request) -> Self {
-        AnswerStream(PendingCall::Unpolled(engine, request))
+        AnswerStream(PendingCall::new(engine, request))
     }
 }
 
@@ -36,27 +36,17 @@ impl Future for AnswerStream {
     type Output = Result<EventStream, ProviderError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut player = match self.0.take() {
-            PendingCall::Unpolled(engine, request) => {
-                claim(engine, request, Mode::Streamed)?.play_boxed()
-            }
-            PendingCall::Waiting(player) => player,
-            PendingCall::Done => polled_again(),
+        let mut player = match self.0.unpolled.take() {
+            Some((engine, request)) => claim(engine, request, Mode::Streamed)?.play_boxed(),
+            None => self.0.take_player(),
         };
         match player.poll_beginning(cx) {
             Poll::Ready(begun) => Poll::Ready(begun.map(|()| EventStream::new(player))),
             Poll::Pending => {
-                self.0 = PendingCall::Waiting(player);
+                self.0.player = Some(player);
                 Poll::Pending
             }
         }
-    }
-}
-
-impl Drop for AnswerStream {
-    #[inline]
-    fn drop(&mut self) {
-        self.0.note_unpolled();
     }
 }
 

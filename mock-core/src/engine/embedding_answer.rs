@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use super::pending_call::{PendingCall, claim, polled_again};
+use super::pending_call::{PendingCall, claim};
 use super::playback::Playback;
 use super::player::Player;
 use super::vector_of_text::{DIMENSIONS, text_vector};
@@ -23,7 +23,7 @@ pub struct EmbeddingAnswer(PendingCall<EmbeddingRequest>);
 
 impl EmbeddingAnswer {
     pub(crate) fn new(engine: Arc<Engine>, request: EmbeddingRequest) -> Self {
-        EmbeddingAnswer(PendingCall::Unpolled(engine, request))
+        EmbeddingAnswer(PendingCall::new(engine, request))
     }
 }
 
@@ -33,26 +33,19 @@ impl Future for EmbeddingAnswer {
     type Output = Result<EmbeddingResponse, ProviderError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut player = match self.0.take() {
-            PendingCall::Unpolled(engine, request) => {
+        let mut player = match self.0.unpolled.take() {
+            Some((engine, request)) => {
                 let chat = request.as_request();
                 let mode = Mode::Embedding(Box::new(request));
                 claim(engine, chat, mode)?.play_boxed()
             }
-            PendingCall::Waiting(player) => player,
-            PendingCall::Done => polled_again(),
+            None => self.0.take_player(),
         };
         let answer = player.poll_embedding(cx);
         if answer.is_pending() {
-            self.0 = PendingCall::Waiting(player);
+            self.0.player = Some(player);
         }
         answer
-    }
-}
-
-impl Drop for EmbeddingAnswer {
-    fn drop(&mut self) {
-        self.0.note_unpolled();
     }
 }
 

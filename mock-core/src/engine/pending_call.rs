@@ -19,30 +19,42 @@ use crate::report;
 use crate::scenario::TurnIndex;
 
 /// A call before its answer begins, or before it ends. Nothing happens until it is first polled.
-pub(super) enum PendingCall<R> {
-    Unpolled(Arc<Engine>, R),
-    Waiting(Box<Player>),
-    Done,
+pub(super) struct PendingCall<R> {
+    /// The request, until the first poll.
+    pub(super) unpolled: Option<(Arc<Engine>, R)>,
+    /// The answer, while it is awaited.
+    pub(super) player: Option<Box<Player>>,
 }
 
 impl<R> PendingCall<R> {
-    /// The current state. It is put back if it has to wait.
-    pub(super) fn take(&mut self) -> Self {
-        std::mem::replace(self, PendingCall::Done)
+    #[inline]
+    pub(super) fn new(engine: Arc<Engine>, request: R) -> Self {
+        PendingCall {
+            unpolled: Some((engine, request)),
+            player: None,
+        }
     }
 
-    /// Records a request that nobody awaited, if this is one.
-    #[inline]
-    pub(super) fn note_unpolled(&self) {
-        if let PendingCall::Unpolled(engine, _) = self {
-            engine.note_unpolled();
+    /// Takes the answer that is awaited. It is put back if it has to wait.
+    ///
+    /// # Panics
+    /// If it is complete.
+    pub(super) fn take_player(&mut self) -> Box<Player> {
+        match self.player.take() {
+            Some(player) => player,
+            None => panic!("an answer was polled after it was complete"),
         }
     }
 }
 
-/// The panic message for polling a completed answer.
-pub(super) fn polled_again() -> ! {
-    panic!("an answer was polled after it was complete")
+/// Records a request that nobody awaited.
+impl<R> Drop for PendingCall<R> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some((engine, _)) = &self.unpolled {
+            engine.note_unpolled();
+        }
+    }
 }
 
 /// A call that has claimed its turn, before the turn is played.
