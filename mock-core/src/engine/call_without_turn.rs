@@ -71,12 +71,8 @@ impl Engine {
         let error = match no_turn {
             // Of the call that did not fit, which may be an earlier one: the script is frozen since then.
             NoTurn::Mismatch(mismatch) => {
-                let problem = report::unscripted(
-                    &self.label,
-                    &self.scenario,
-                    &mismatch,
-                    guard.earlier(mismatch.call),
-                );
+                let earlier = guard.earlier(mismatch.call);
+                let problem = report::unscripted(&self.label, &mismatch, earlier);
                 let call = guard.call().number();
                 self.unscripted(report::frozen(&self.scenario, &mismatch, call, problem))
             }

@@ -90,7 +90,7 @@ fn write_head(page: &mut String, mock: usize, verdict: &Verdict, call: &Call, is
         "<article class=\"call{class}\" id=\"mock-{mock}-call-{}\">\n<h3>{}{word}</h3>\n\
          <p class=\"faint\">{}{streamed}, at {}, by {}</p>\n",
         call.number(),
-        Text(&report::call_of(scenario, call)),
+        Text(&report::call_of(call)),
         Text(&hide_secrets::hide(&call.request().model)),
         report::time(call.started_at()),
         Text(&answered_by),

@@ -6,7 +6,6 @@ use super::detail::Detail;
 use super::diff::Diff;
 use super::expectation::undecided;
 use super::formatting::{count, exact, list, shorten, wrap};
-use super::matcher_input::MatcherInput;
 use super::mismatch_reason::MismatchReason;
 use super::turn::matcher as written;
 use super::{INDENT, WIDTH, matcher_mismatch};
@@ -25,7 +24,7 @@ pub(crate) const NOT_AFTERWARDS: &str = "`prompt_prefix_stable` needs the bodies
 pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
     let why = match holds(matcher, call) {
         Err(why) => MismatchReason::from_text(format_args!("{}", undecided(&why, call))),
-        Ok(_) => matcher_mismatch::why(matcher, MatcherInput::from_call(call)),
+        Ok(_) => matcher_mismatch::why(matcher, call),
     };
     let source = written(matcher);
     let headline = format!(

@@ -10,6 +10,7 @@ use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{RejectedRequest, Verdict};
+use crate::scenario::Turn;
 
 /// The maximum and the minimum number of characters to show of a request.
 const ASKED: usize = 52;
@@ -26,8 +27,8 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
     };
     let answered = answered(verdict, call) + &kept_alive(verdict, call);
     let head = match verdict.calls.retried_by(call) {
-        Some(failed) => format!("{} (repeats call {})", head(verdict, call), failed.number()),
-        None => head(verdict, call),
+        Some(failed) => format!("{} (repeats call {})", head(call), failed.number()),
+        None => head(call),
     };
     let line = |asked: &str| format!("  {head}: {asked} -> {answered}");
     let mut asked = shorten(&asked, ASKED);
@@ -80,9 +81,9 @@ pub(crate) fn request(request: &RejectedRequest) -> String {
 }
 
 /// `call 2 at 20ms`, `call 2 of conversation 1 at 20ms`; if it took time, to when.
-fn head(verdict: &Verdict, call: &Call) -> String {
+fn head(call: &Call) -> String {
     let begin = moment(call.started_at());
-    let number = call_of(&verdict.scenario, call);
+    let number = call_of(call);
     match call.ended_at().map(moment) {
         Some(end) if end != begin => format!("{number} at {begin}..{end}"),
         _ => format!("{number} at {begin}"),
@@ -118,57 +119,55 @@ fn kept_alive(verdict: &Verdict, call: &Call) -> String {
 
 fn answered(verdict: &Verdict, call: &Call) -> String {
     let scenario = &verdict.scenario;
-    let answered_by = call.answered_by();
-    let of_call = answered_by.map(|index| scenario.turn(index));
-    let none = match scenario.is_recorded() && !scenario.lanes.is_empty() {
-        true => "no exchange",
-        false => "no turn",
+    let of_call = call.answered_by().map(|index| scenario.turn(index));
+    let turn = match call.answered_by() {
+        Some(index) => title(scenario, index),
+        None if scenario.is_recorded() && !scenario.lanes.is_empty() => "no exchange".to_owned(),
+        None => "no turn".to_owned(),
     };
-    let turn = answered_by.map_or(none.to_owned(), |index| title(scenario, index));
-    match call.outcome() {
-        None => {
-            let after = match call.events() {
-                0 => String::new(),
-                events => format!(" after {}", count(events, "event")),
-            };
-            match (waits_at(verdict, call), of_call.and_then(stalls)) {
-                (Some(word), _) => format!("{turn}, waits at `.{word}`{after}"),
-                (None, Some(stalls))
-                    if call.events() == 0 || of_call.is_some_and(stalls_behind_its_finish) =>
-                {
-                    format!("{turn}, {stalls}, still going on")
-                }
-                (None, _) => format!("{turn}, still going on{after}"),
+    let how = match (call.outcome(), of_call) {
+        (None, _) => going_on(verdict, call, of_call),
+        (Some(Outcome::Completed), Some(of_call)) if !of_call.is_replayed() => {
+            format!(": {}", actions(of_call))
+        }
+        // Where the exchange is comes behind it.
+        (Some(Outcome::Completed), _) => String::new(),
+        (Some(Outcome::Failed(error)), None) if error.kind == ErrorKind::Unscripted => {
+            match frozen_by(verdict, call) {
+                Some(by) => format!(": {}", why_frozen(scenario, call.script, by)),
+                None => String::new(),
             }
         }
-        Some(Outcome::Completed) => match of_call {
-            // Its place comes behind it.
-            Some(of_call) if of_call.is_replayed() => turn,
-            Some(of_call) => format!("{turn}: {}", actions(of_call)),
-            None => turn,
+        (Some(Outcome::Failed(error)), _) => match error.retry_after {
+            Some(wait) if of_call.is_some() => {
+                format!(": {}, retry after {}", error.kind, time(wait))
+            }
+            // Without a turn, there is an outage.
+            _ => format!(": {}", error.kind),
         },
-        Some(Outcome::Failed(error)) if answered_by.is_some() => match error.retry_after {
-            Some(wait) => format!("{turn}: {}, retry after {}", error.kind, time(wait)),
-            None => format!("{turn}: {}", error.kind),
+        (Some(Outcome::Truncated), _) => ", ended without its finish".to_owned(),
+        (Some(Outcome::Cancelled), _) => match call.is_streamed() {
+            true => ", dropped before its first event".to_owned(),
+            false => ", dropped before its answer".to_owned(),
         },
-        Some(Outcome::Failed(error)) => match error.kind {
-            ErrorKind::Unscripted => match frozen_by(verdict, call) {
-                Some(frozen_by) => {
-                    format!("{turn}: {}", why_frozen(scenario, call.script, frozen_by))
-                }
-                None => turn,
-            },
-            // There is an outage.
-            kind => format!("{turn}: {kind}"),
-        },
-        Some(Outcome::Truncated) => format!("{turn}, ended without its finish"),
-        Some(Outcome::Cancelled) if call.is_streamed() => {
-            format!("{turn}, dropped before its first event")
+        (Some(Outcome::DroppedAfter(events)), _) => {
+            format!(", dropped after {}", count(*events, "event"))
         }
-        Some(Outcome::Cancelled) => format!("{turn}, dropped before its answer"),
-        Some(Outcome::DroppedAfter(events)) => {
-            format!("{turn}, dropped after {}", count(*events, "event"))
-        }
-        Some(Outcome::Panicked(_)) => "a closure panicked".to_owned(),
+        (Some(Outcome::Panicked(_)), _) => return "a closure panicked".to_owned(),
+    };
+    turn + &how
+}
+
+/// What a call waits for that has not ended.
+fn going_on(verdict: &Verdict, call: &Call, of_call: Option<&Turn>) -> String {
+    let after = match call.events() {
+        0 => String::new(),
+        events => format!(" after {}", count(events, "event")),
+    };
+    let is_at_stall = call.events() == 0 || of_call.is_some_and(stalls_behind_its_finish);
+    match (waits_at(verdict, call), of_call.and_then(stalls)) {
+        (Some(word), _) => format!(", waits at `.{word}`{after}"),
+        (None, Some(stalls)) if is_at_stall => format!(", {stalls}, still going on"),
+        (None, _) => format!(", still going on{after}"),
     }
 }

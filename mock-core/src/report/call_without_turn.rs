@@ -5,7 +5,6 @@ use super::extra_fields::extra_fields;
 use super::formatting::{count, shorten};
 use super::help;
 use super::lanes_and_instances::{began_in_the_middle, call_of, no_instance, pattern, per};
-use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::{self, decisive};
 use super::problem::{Explanation, ProblemKind, mock_headline};
 use super::turn::{location, matchers, place, title, turn_lines};
@@ -16,14 +15,14 @@ use super::{INDENT, WIDTH};
 use super::{cassette_notes, compared_exchange};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Mismatch, NoScript, Verdict};
-use crate::scenario::{Matcher, Scenario, TurnIndex};
+use crate::scenario::{Matcher, TurnIndex};
 
 pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let mismatch = verdict.problems.mismatch.as_ref()?;
     let call = verdict.calls.get(mismatch.call - 1)?;
-    let of_call = UnansweredCall::new(&verdict.scenario, mismatch, call);
+    let of_call = UnansweredCall::new(mismatch, call);
     let uses = uses(verdict, mismatch.script);
-    let headline = headline_of(&verdict.mock, &of_call, call);
+    let headline = headline_of(&verdict.mock, &of_call);
     let mut problem = Explanation::new(ProblemKind::Unscripted, verdict, headline);
     problem.order = mismatch.order;
     problem.call = Some(mismatch.call);
@@ -47,44 +46,41 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
 }
 
 /// Returns one line: the unexpected request and the reason.
-pub(crate) fn unscripted(
-    mock: &str,
-    scenario: &Scenario,
-    mismatch: &Mismatch,
-    call: &Call,
-) -> String {
-    headline_of(mock, &UnansweredCall::new(scenario, mismatch, call), call)
+pub(crate) fn unscripted(mock: &str, mismatch: &Mismatch, call: &Call) -> String {
+    headline_of(mock, &UnansweredCall::new(mismatch, call))
 }
 
-fn headline_of(mock: &str, of_call: &UnansweredCall<'_>, call: &Call) -> String {
-    let (scenario, mismatch) = (of_call.scenario, of_call.mismatch);
+fn headline_of(mock: &str, of_call: &UnansweredCall<'_>) -> String {
+    let &UnansweredCall {
+        scenario,
+        mismatch,
+        call,
+        other,
+    } = of_call;
     let (unfit, turn, why) = match (mismatch.no_script, mismatch.misses.last()) {
         (Some(no_script), _) => {
-            let unfit = match no_script {
-                NoScript::NoLane if scenario.is_recorded() => "was not recorded",
-                NoScript::NoLane if scenario.rules.is_empty() => "fits no lane",
-                NoScript::NoLane => "fits no lane and no rule",
-                NoScript::Embedding => {
-                    "asks for embeddings, which belong to no conversation, and fits no rule"
-                }
-                NoScript::NoInstance => "does not fit `per`",
-            };
-            let why = match no_script {
-                NoScript::NoInstance => no_instance(scenario, of_call.request),
-                NoScript::NoLane | NoScript::Embedding => None,
+            let (unfit, why) = match no_script {
+                NoScript::NoLane if scenario.is_recorded() => ("was not recorded", None),
+                NoScript::NoLane if scenario.rules.is_empty() => ("fits no lane", None),
+                NoScript::NoLane => ("fits no lane and no rule", None),
+                NoScript::Embedding => (
+                    "asks for embeddings, which belong to no conversation, and fits no rule",
+                    None,
+                ),
+                NoScript::NoInstance => ("does not fit `per`", no_instance(call)),
             };
             let why = why.map_or(String::new(), |why| format!(": {}", why.brief));
             (unfit.to_owned(), None, why)
         }
         (None, Some(miss)) => {
-            let why = match of_call.other {
+            let why = match other {
                 Some(Other::Later(other) | Other::InLane(other)) => {
                     format!(", but it fits {}", title(scenario, other))
                 }
                 Some(Other::Earlier(other)) => {
                     format!(", but it fits {} again", title(scenario, other))
                 }
-                None => format!(": {}", why(scenario, miss, of_call.request).brief),
+                None => format!(": {}", why(miss, call).brief),
             };
             let unfit = format!("does not fit {}", title(scenario, miss.turn));
             (unfit, Some(miss.turn), why)
@@ -111,7 +107,7 @@ fn headline_of(mock: &str, of_call: &UnansweredCall<'_>, call: &Call) -> String 
     };
     mock_headline(
         mock,
-        format_args!("{} {unfit}", call_of(scenario, call)),
+        format_args!("{} {unfit}", call_of(call)),
         place(scenario, turn),
         format_args!("{why}"),
     )
@@ -122,7 +118,7 @@ fn expected(of_call: &UnansweredCall<'_>, detail: &mut Detail) {
     let &UnansweredCall {
         scenario,
         mismatch,
-        request,
+        call,
         ..
     } = of_call;
     let lane = mismatch.script.lane();
@@ -130,26 +126,26 @@ fn expected(of_call: &UnansweredCall<'_>, detail: &mut Detail) {
     match (mismatch.no_script, mismatch.misses.split_last()) {
         #[cfg(feature = "cassette")]
         (Some(NoScript::NoLane), _) if scenario.is_recorded() => {
-            compared_exchange::expected(scenario, request, detail);
+            compared_exchange::expected(call, detail);
         }
         (Some(NoScript::NoLane), _) => {
-            let mut lines = lanes(scenario, request);
-            lines.append(&mut rules(scenario, request));
+            let mut lines = lanes(call);
+            lines.append(&mut rules(call));
             detail.block("expected:", &lines);
         }
-        (Some(NoScript::Embedding), _) => detail.block("expected:", &rules(scenario, request)),
+        (Some(NoScript::Embedding), _) => detail.block("expected:", &rules(call)),
         (Some(NoScript::NoInstance), _) => {
             let per = per(scenario);
             detail.text("expected:", format_args!("a value for `per = {per}`"));
-            if let Some(why) = no_instance(scenario, request) {
+            if let Some(why) = no_instance(call) {
                 detail.block("but:", &why.lines);
             }
         }
         (None, Some((miss, others))) => {
             detail.turn("expected:", scenario, miss.turn);
-            detail.block("but:", &why(scenario, miss, request).lines);
+            detail.block("but:", &why(miss, call).lines);
             for other in others.iter().rev().take(2) {
-                let why = why(scenario, other, request).brief;
+                let why = why(other, call).brief;
                 let (title, place) = (title(scenario, other.turn), location(scenario, other.turn));
                 detail.text("tried:", format_args!("{title} at {place}: {why}"));
             }
@@ -157,13 +153,13 @@ fn expected(of_call: &UnansweredCall<'_>, detail: &mut Detail) {
         (None, None) if turns > 0 => {
             let mut lines = turn_lines(scenario, TurnIndex::scripted(lane, turns - 1));
             lines[0].insert_str(0, "no call after ");
-            lines.append(&mut rules(scenario, request));
+            lines.append(&mut rules(call));
             detail.block("expected:", &lines);
         }
         (None, None) if scenario.rules.is_empty() => {
             detail.text("expected:", format_args!("no call at all"));
         }
-        (None, None) => detail.block("expected:", &rules(scenario, request)),
+        (None, None) => detail.block("expected:", &rules(call)),
     }
 }
 
@@ -210,12 +206,13 @@ fn repeats(verdict: &Verdict, call: &Call) -> Option<String> {
 const LISTED: usize = 4;
 
 /// Lists the rules, and why each does not match the request.
-fn rules(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
+fn rules(call: &Call) -> Vec<String> {
+    let scenario = &call.scenario;
     let mut lines = Vec::new();
     for (index, rule) in scenario.rules.iter().enumerate().take(LISTED) {
         let title = title(scenario, TurnIndex::Rule(index));
         lines.push(format!("{title}: on({})", matchers(&rule.matchers)));
-        lines.extend(but(&rule.matchers, request));
+        lines.extend(but(&rule.matchers, call));
     }
     if let Some(more @ 1..) = scenario.rules.len().checked_sub(LISTED) {
         lines.push(format!("and {}", count(more, "more rule")));
@@ -224,21 +221,22 @@ fn rules(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
 }
 
 /// Lists the lanes, and why each does not match the request.
-fn lanes(scenario: &Scenario, request: MatcherInput<'_>) -> Vec<String> {
+fn lanes(call: &Call) -> Vec<String> {
+    let lanes = &call.scenario.lanes;
     let mut lines = Vec::new();
-    for (index, lane) in scenario.lanes.iter().enumerate().take(LISTED) {
+    for (index, lane) in lanes.iter().enumerate().take(LISTED) {
         lines.push(format!("lane {}: {}", index + 1, pattern(lane)));
-        lines.extend(but(&lane.matchers, request));
+        lines.extend(but(&lane.matchers, call));
     }
-    if let Some(more @ 1..) = scenario.lanes.len().checked_sub(LISTED) {
+    if let Some(more @ 1..) = lanes.len().checked_sub(LISTED) {
         lines.push(format!("and {}", count(more, "more lane")));
     }
     lines
 }
 
 /// Why not all of these matchers hold, in one line.
-fn but(matchers: &[Matcher], request: MatcherInput<'_>) -> Option<String> {
-    let failed = decisive(matchers, false, request)?;
-    let why = matcher_mismatch::why(failed, request).brief;
+fn but(matchers: &[Matcher], call: &Call) -> Option<String> {
+    let failed = decisive(matchers, false, call)?;
+    let why = matcher_mismatch::why(failed, call).brief;
     Some(shorten(&format!("    but {why}"), WIDTH - INDENT))
 }

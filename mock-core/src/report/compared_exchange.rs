@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::detail::Detail;
 use super::formatting::{count, exact, short_place, shorten};
-use super::matcher_input::MatcherInput;
 use super::mismatch_reason::MismatchReason;
 use super::recorded_exchange::{numbered, question};
 use super::{INDENT, WIDTH};
 use crate::hide_secrets;
+use crate::journal::calls::Call;
 use crate::scenario::recorded::difference_for_reports::Difference;
 use crate::scenario::recorded::exchange::RecordedExchange;
-use crate::scenario::{Scenario, SourceLocation, Turn};
+use crate::scenario::{SourceLocation, Turn};
 
 /// The most differences that are listed.
 const LISTED: usize = 6;
@@ -28,9 +28,10 @@ pub(super) struct ComparedExchange<'s> {
 
 impl<'s> ComparedExchange<'s> {
     /// The exchange whose request is nearest.
-    pub(super) fn nearest(scenario: &'s Scenario, request: MatcherInput<'_>) -> Option<Self> {
-        let recorded = scenario.recorded.as_ref()?;
-        let nearest = recorded.nearest(request.head, &request, request.is_embedding)?;
+    pub(super) fn nearest(call: &'s Call) -> Option<Self> {
+        let recorded = call.scenario.recorded.as_ref()?;
+        let nearest =
+            recorded.nearest(call.head.as_deref(), call.request(), call.is_embedding())?;
         Some(ComparedExchange {
             exchange: &recorded.lanes[nearest.lane],
             place: recorded.places[nearest.lane],
@@ -39,12 +40,16 @@ impl<'s> ComparedExchange<'s> {
     }
 
     /// The exchange that a turn replays, if it replays one.
-    pub(super) fn of_turn(turn: &'s Turn, request: MatcherInput<'_>) -> Option<Self> {
+    pub(super) fn of_turn(turn: &'s Turn, call: &Call) -> Option<Self> {
         let exchange = turn.replay.exchange()?;
         Some(ComparedExchange {
             exchange,
             place: turn.place,
-            differences: exchange.differences(request.head, &request, request.is_embedding),
+            differences: exchange.differences(
+                call.head.as_deref(),
+                call.request(),
+                call.is_embedding(),
+            ),
         })
     }
 
@@ -60,8 +65,8 @@ impl<'s> ComparedExchange<'s> {
 }
 
 /// Adds the nearest recorded request, and field by field where the other differs from it.
-pub(super) fn expected(scenario: &Scenario, request: MatcherInput<'_>, detail: &mut Detail) {
-    let Some(nearest) = ComparedExchange::nearest(scenario, request) else {
+pub(super) fn expected(call: &Call, detail: &mut Detail) {
+    let Some(nearest) = ComparedExchange::nearest(call) else {
         detail.text("expected:", format_args!("no call at all"));
         return;
     };

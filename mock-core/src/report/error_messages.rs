@@ -3,9 +3,9 @@
 use std::any::Any;
 use std::time::Duration;
 
+use super::expectation;
 use super::formatting::{self, MAX_QUOTED, count, list, shorten, time};
 use super::turn::{self, label};
-use super::{expectation, lanes_and_instances};
 use crate::journal::calls::Calls;
 use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::{Mismatch, Shortfall};
@@ -155,13 +155,15 @@ pub(crate) fn frozen(
 
 /// Why no turn answers the calls after a mismatch.
 pub(super) fn why_frozen(scenario: &Scenario, script: ScriptId, call: usize) -> String {
-    match scenario.is_recorded() && script.lane().is_some() {
-        true => format!("its exchanges are used up since call {call}"),
-        false => format!(
-            "{} is frozen since call {call}",
-            lanes_and_instances::frozen(script)
-        ),
-    }
+    let what = match (script.instance(), script.lane()) {
+        (_, Some(_)) if scenario.is_recorded() => {
+            return format!("its exchanges are used up since call {call}");
+        }
+        (Some(_), _) => "its instance".to_owned(),
+        (None, Some(lane)) => format!("lane {}", lane + 1),
+        (None, None) => "the script".to_owned(),
+    };
+    format!("{what} is frozen since call {call}")
 }
 
 /// The message of a panic.

@@ -3,7 +3,6 @@
 use super::detail::Detail;
 use super::formatting::{count, exact, list, quote, shorten, time};
 use super::lanes_and_instances::pattern;
-use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::{self, offers};
 use super::mismatch_reason::MismatchReason;
 use super::problem::{Explanation, ProblemKind, mock_headline};
@@ -209,7 +208,7 @@ fn never_sent(matcher: &Matcher, calls: &Calls) -> MismatchReason {
     let Some(last) = calls.last() else {
         return MismatchReason::from_text(format_args!("{NEVER_CALLED}"));
     };
-    let why = matcher_mismatch::why(matcher, MatcherInput::from_call(last));
+    let why = matcher_mismatch::why(matcher, last);
     if calls.len() == 1 {
         return why;
     }

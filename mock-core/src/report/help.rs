@@ -7,7 +7,6 @@ use super::formatting::{list, one_line, short_place, shorten};
 #[cfg(feature = "cassette")]
 use super::help_to_equal_recording;
 use super::lanes_and_instances::{last_call, of_lane, pattern, per};
-use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::{all_hold, texts};
 use super::near_miss::NearMiss;
 use super::problem::CLIENT_BLOCKS;
@@ -85,16 +84,18 @@ fn recorded_in_vain(verdict: &Verdict, unused: Unused, detail: &mut Detail) {
 
 /// How the call may come that the turn waits for.
 fn missing_call(verdict: &Verdict, unused: Unused, reach: Option<&Reach>, detail: &mut Detail) {
-    let before = match verdict {
-        _ if verdict.unpolled > 0 => Some("add `.await` where the request is built"),
-        _ if verdict.is_outage => Some("end the outage before the next call: `restore()`"),
-        _ if verdict.refuses_connections => {
-            Some("accept connections before the next call: `accept_connections()`")
-        }
-        _ => None,
-    };
-    if let Some(before) = before {
-        return detail.help(format_args!("{before}"));
+    if verdict.unpolled > 0 {
+        return detail.help(format_args!("add `.await` where the request is built"));
+    }
+    if verdict.is_outage {
+        return detail.help(format_args!(
+            "end the outage before the next call: `restore()`"
+        ));
+    }
+    if verdict.refuses_connections {
+        return detail.help(format_args!(
+            "accept connections before the next call: `accept_connections()`"
+        ));
     }
     let is_hidden = reach.is_some_and(|reach| reach.is_hidden);
     if let (false, Some(last)) = (is_hidden, last_call(verdict, unused.script)) {
@@ -191,14 +192,14 @@ pub(super) fn for_mismatch(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &
     match (mismatch.no_script, mismatch.misses.last()) {
         #[cfg(feature = "cassette")]
         (Some(_), _) if scenario.is_recorded() => {
-            let nearest = ComparedExchange::nearest(scenario, of_call.request);
+            let nearest = ComparedExchange::nearest(of_call.call);
             not_recorded(of_call, nearest, detail);
         }
         (None, None) if scenario.is_recorded() => recorded_too_seldom(scenario, detail),
         #[cfg(feature = "cassette")]
         (None, Some(miss)) if matches!(miss.reason, Reason::NotRecorded) => {
             let turn = scenario.turn(miss.turn);
-            match ComparedExchange::of_turn(turn, of_call.request) {
+            match ComparedExchange::of_turn(turn, of_call.call) {
                 Some(exchange) if of_call.other.is_none() => {
                     not_recorded(of_call, Some(exchange), detail);
                 }
@@ -216,7 +217,7 @@ pub(super) fn for_mismatch(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &
             Some(Other::Later(other)) => out_of_order(of_call, other, detail),
             Some(Other::Earlier(other)) => used_up(scenario, other, uses, detail),
             Some(Other::InLane(other)) => in_another_lane(of_call, other, detail),
-            None => for_reason(scenario, miss, of_call.request, detail),
+            None => for_reason(miss, of_call.call, detail),
         },
     }
 }
@@ -238,7 +239,7 @@ fn not_recorded(
 ) {
     detail.help(format_args!("{}", record_it(of_call.scenario)));
     if let Some(nearest) = nearest {
-        help_to_equal_recording::help(&nearest, of_call.request, detail);
+        help_to_equal_recording::help(&nearest, of_call.call, detail);
     }
 }
 
@@ -253,7 +254,7 @@ fn recorded_too_seldom(scenario: &Scenario, detail: &mut Detail) {
 
 /// The remedies for a request without a script.
 fn for_no_script(of_call: &UnansweredCall<'_>, no_script: NoScript, detail: &mut Detail) {
-    let (scenario, request) = (of_call.scenario, of_call.request);
+    let (scenario, call) = (of_call.scenario, of_call.call);
     match no_script {
         NoScript::NoLane => {
             detail.help(format_args!("add a lane for it: `_ => [reply(\"..\")]`"));
@@ -264,7 +265,7 @@ fn for_no_script(of_call: &UnansweredCall<'_>, no_script: NoScript, detail: &mut
             ));
         }
         NoScript::NoInstance
-            if request.head.is_none() && matches!(scenario.per, Some(Per::Header(_))) =>
+            if call.head.is_none() && matches!(scenario.per, Some(Per::Header(_))) =>
         {
             detail.help(format_args!(
                 "take the mock as a `MockServer`, and ask it over HTTP"
@@ -278,12 +279,12 @@ fn for_no_script(of_call: &UnansweredCall<'_>, no_script: NoScript, detail: &mut
             detail.help(format_args!("send what `{per}` needs with each request"));
         }
     }
-    in_any_order(request, detail);
+    in_any_order(call, detail);
 }
 
 /// The remedy where any number of calls may come at any time.
-fn in_any_order(request: MatcherInput<'_>, detail: &mut Detail) {
-    let rule = rule_for(request);
+fn in_any_order(call: &Call, detail: &mut Detail) {
+    let rule = rule_for(call);
     detail.help(format_args!(
         "or answer such calls in any order: a rule, `{rule}`"
     ));
@@ -307,7 +308,7 @@ fn in_another_lane(of_call: &UnansweredCall<'_>, other: TurnIndex, detail: &mut 
 
 fn no_turn_left(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &mut Detail) {
     const OTHERWISE: &str = "`otherwise = reply(\"..\")`";
-    let (scenario, request) = (of_call.scenario, of_call.request);
+    let (scenario, call) = (of_call.scenario, of_call.call);
     let Some((&used, earlier)) = uses.split_last() else {
         if scenario.rules.is_empty() {
             detail.help(format_args!("add a turn: `script = [reply(\"..\")]`"));
@@ -316,13 +317,13 @@ fn no_turn_left(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &mut Detail)
                 "or make no call, if nothing should call this mock"
             ));
         } else {
-            detail.help(format_args!("add a rule: `{}`", rule_for(request)));
+            detail.help(format_args!("add a rule: `{}`", rule_for(call)));
             detail.help(format_args!("or answer all other calls: {OTHERWISE}"));
         }
         return;
     };
     let last = TurnIndex::scripted(of_call.mismatch.script.lane(), earlier.len());
-    if all_hold(&scenario.turn(last).matchers, request) {
+    if all_hold(&scenario.turn(last).matchers, call) {
         answer_again(last, used, detail);
         detail.help(format_args!("or add a turn, or make one call fewer"));
         detail.help(format_args!(
@@ -330,7 +331,7 @@ fn no_turn_left(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &mut Detail)
         ));
     } else {
         detail.help(format_args!("add a turn for it, or make one call fewer"));
-        in_any_order(request, detail);
+        in_any_order(call, detail);
         detail.help(format_args!(
             "or answer all calls that no turn fits, earlier ones too: {OTHERWISE}"
         ));
@@ -375,16 +376,17 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// Returns a rule that would answer this request.
-fn rule_for(request: MatcherInput<'_>) -> String {
+fn rule_for(call: &Call) -> String {
+    let request = call.request();
     let matcher = match request.user_text() {
         Some(text) => {
             let pattern = whole(&text).or_else(|| beginning(&text));
             pattern.map(|pattern| format!("user(\"{pattern}\")"))
         }
-        None => tool_result(&request),
+        None => tool_result(request),
     };
     let matcher = matcher.unwrap_or_else(|| "_".to_owned());
-    match request.is_embedding {
+    match call.is_embedding() {
         true => format!("{matcher} => embed()"),
         false => format!("{matcher} => reply(\"..\")"),
     }
@@ -435,16 +437,13 @@ fn used_up(scenario: &Scenario, other: TurnIndex, uses: &[u32], detail: &mut Det
     }
 }
 
-fn for_reason(
-    scenario: &Scenario,
-    miss: &TurnMismatch,
-    request: MatcherInput<'_>,
-    detail: &mut Detail,
-) {
+fn for_reason(miss: &TurnMismatch, call: &Call, detail: &mut Detail) {
+    let request = call.request();
     match &miss.reason {
         Reason::Unmatched(index) => {
-            if let Some(matcher) = scenario.turn(miss.turn).matchers.get(*index) {
-                unmatched(miss.turn, matcher, request, detail);
+            let turn = call.scenario.turn(miss.turn);
+            if let Some(matcher) = turn.matchers.get(*index) {
+                unmatched(miss.turn, matcher, call, detail);
             }
         }
         Reason::NoValue(Variable::Field { tool, index, path }) => {
@@ -535,26 +534,27 @@ fn tool_with_field<'r>(messages: &'r [Message], tool: &str, path: &str) -> Optio
 }
 
 /// The remedies for a request for which a matcher of its turn does not hold.
-fn unmatched(turn: TurnIndex, matcher: &Matcher, request: MatcherInput<'_>, detail: &mut Detail) {
+fn unmatched(turn: TurnIndex, matcher: &Matcher, call: &Call, detail: &mut Detail) {
+    let request = call.request();
     let written = shorten(&super::turn::matcher(matcher), 60);
-    if matches!(matcher, Matcher::Header(..)) && request.head.is_none() {
+    if matches!(matcher, Matcher::Header(..)) && call.head.is_none() {
         return detail.help(format_args!(
             "take the mock as a `MockServer`, and ask it over HTTP, or remove `{written}`"
         ));
     }
-    match matcher_for(matcher, &request) {
+    match matcher_for(matcher, request) {
         Some(right) => detail.help(format_args!(
             "correct the request, or write `{right}` in place of `{written}`"
         )),
         None => detail.help(format_args!("correct the request, or change `{written}`")),
     }
-    if !is_near_miss(matcher, &request) {
+    if !is_near_miss(matcher, request) {
         // A rule alone would leave the turn unused.
         let script = match turn {
             TurnIndex::Lane { .. } => "",
             _ => " from `script`",
         };
-        let rule = rule_for(request);
+        let rule = rule_for(call);
         detail.help(format_args!(
             "or, if the order of the calls does not matter, move {turn}{script} to `rules`, and add the rule `{rule}`"
         ));

@@ -3,7 +3,7 @@
 use super::compared_exchange::ComparedExchange;
 use super::detail::Detail;
 use super::formatting::{joined, one_line, short_place, shorten};
-use super::matcher_input::MatcherInput;
+use crate::journal::calls::Call;
 use crate::scenario::recorded::difference_for_reports::Difference;
 use crate::search::Search;
 
@@ -17,14 +17,10 @@ const LONGEST: usize = 60;
 const LEAVE_OUT: &str = "leave out of the comparison what changes from run to run";
 
 /// Adds the remedies for a request that differs from a recorded one.
-pub(super) fn help(
-    compared: &ComparedExchange<'_>,
-    request: MatcherInput<'_>,
-    detail: &mut Detail,
-) {
+pub(super) fn help(compared: &ComparedExchange<'_>, call: &Call, detail: &mut Detail) {
     let (exchange, differences) = (compared.exchange, &*compared.differences);
     // In process the differences are those of requests as they were read. How the body names a field is in the file.
-    if request.head.is_none() {
+    if call.head.is_none() {
         detail.help(format_args!("or ask what was recorded"));
         let is_of_question = |difference: &Difference| is_of_question(&difference.place);
         if exchange.request.is_some()

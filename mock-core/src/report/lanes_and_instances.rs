@@ -1,7 +1,6 @@
 //! The lanes and instances of a mock, in words.
 
 use super::formatting::{exact, joined, literal, shorten};
-use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::{header_and_path, why};
 use super::mismatch_reason::MismatchReason;
 use super::turn::{matcher, matchers};
@@ -17,9 +16,9 @@ use crate::scenario::{Lane, Per, Scenario};
 const NAME: usize = 30;
 
 /// The name of a call's instance: `conversation 2`, ``model `small` ``, ``id `7` ``.
-pub(super) fn instance(scenario: &Scenario, call: &Call) -> Option<String> {
+pub(super) fn instance(call: &Call) -> Option<String> {
     let number = call.instance()?;
-    Some(match scenario.per.as_ref()? {
+    Some(match call.scenario.per.as_ref()? {
         Per::Conversation => format!("conversation {number}"),
         Per::Model => format!("model {}", exact(&call.request().model, NAME)),
         Per::Header(name) => {
@@ -29,7 +28,7 @@ pub(super) fn instance(scenario: &Scenario, call: &Call) -> Option<String> {
             format!("{name} {}", exact(&hidden, NAME))
         }
         Per::Matcher(_) => {
-            let captured = captured_of_instance(scenario, call);
+            let captured = captured_of_instance(&call.scenario, call);
             let captured = joined(&captured, ", ", |(name, value)| {
                 format!("{name} {}", exact(&hide_secrets::hide(value), NAME))
             });
@@ -39,9 +38,9 @@ pub(super) fn instance(scenario: &Scenario, call: &Call) -> Option<String> {
 }
 
 /// `call 7`, or `call 7 of conversation 2`.
-pub(crate) fn call_of(scenario: &Scenario, call: &Call) -> String {
+pub(crate) fn call_of(call: &Call) -> String {
     let number = call.number();
-    match instance(scenario, call) {
+    match instance(call) {
         Some(instance) => format!("call {number} of {instance}"),
         None => format!("call {number}"),
     }
@@ -51,15 +50,6 @@ pub(crate) fn call_of(scenario: &Scenario, call: &Call) -> String {
 pub(super) fn last_call(verdict: &Verdict, script: ScriptId) -> Option<&Call> {
     let mut calls = verdict.calls.iter().rev();
     calls.find(|call| call.script == script)
-}
-
-/// Returns the name of the script that a mismatch froze.
-pub(super) fn frozen(script: ScriptId) -> String {
-    match (script.instance(), script.lane()) {
-        (Some(_), _) => "its instance".to_owned(),
-        (None, Some(lane)) => format!("lane {}", lane + 1),
-        (None, None) => "the script".to_owned(),
-    }
 }
 
 /// Returns ` of lane 2`, or nothing if there are no lanes.
@@ -120,14 +110,11 @@ fn goes_on(call: &Call) -> bool {
     false
 }
 
-/// Why a request has nothing to tell an instance by.
-pub(super) fn no_instance(
-    scenario: &Scenario,
-    request: MatcherInput<'_>,
-) -> Option<MismatchReason> {
-    match scenario.per.as_ref()? {
-        Per::Matcher(matcher) => Some(why(matcher, request)),
-        Per::Header(name) => Some(header_and_path::header(name, request.head)),
+/// Why the request of a call has nothing to tell an instance by.
+pub(super) fn no_instance(call: &Call) -> Option<MismatchReason> {
+    match call.scenario.per.as_ref()? {
+        Per::Matcher(matcher) => Some(why(matcher, call)),
+        Per::Header(name) => Some(header_and_path::header(name, call.head.as_deref())),
         Per::Conversation | Per::Model => None,
     }
 }

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 
 use super::diff::Diff;
 use super::formatting::{count, exact, list, one_line, quote, shorten};
-use super::matcher_input::MatcherInput;
 use super::message_summary::message_summary;
 use super::mismatch_reason::MismatchReason;
 use super::near_miss::NearMiss;
@@ -16,6 +15,7 @@ use super::{INDENT, WIDTH};
 use crate::chat::conversation::{ToolNames, latest_results};
 use crate::chat::message::{Message, Role};
 use crate::chat::request::Request;
+use crate::journal::calls::Call;
 use crate::scenario::{Matcher, Pattern};
 use crate::search::Search;
 use crate::similar_words::is_similar;
@@ -30,31 +30,34 @@ const LISTED: usize = 3;
 const ROOM: usize = WIDTH - INDENT;
 
 /// Why this matcher does not hold for this request.
-pub(super) fn why(matcher: &Matcher, request: MatcherInput<'_>) -> MismatchReason {
+pub(super) fn why(matcher: &Matcher, call: &Call) -> MismatchReason {
+    let request = call.request();
     match matcher {
-        Matcher::User(pattern) => user(pattern, &request),
+        Matcher::User(pattern) => user(pattern, request),
         Matcher::Said(pattern) => USER_MESSAGES.why(pattern, &texts(&request.user_messages())),
         Matcher::System(pattern) => INSTRUCTIONS.why(pattern, &texts(&request.instructions())),
-        Matcher::Model(pattern) => model(pattern, &request),
-        Matcher::Header(name, _) => header_and_path::header(name, request.head),
-        Matcher::Path { .. } => header_and_path::path(request.head),
-        Matcher::ToolResult(tool) => no_result(tool, &request),
+        Matcher::Model(pattern) => model(pattern, request),
+        Matcher::Header(name, _) => header_and_path::header(name, call.head.as_deref()),
+        Matcher::Path { .. } => header_and_path::path(call.head.as_deref()),
+        Matcher::ToolResult(tool) => no_result(tool, request),
         Matcher::HasTool(tool) => MismatchReason::new(
             format_args!("it does not offer `{tool}`"),
-            format_args!("the request {}", offers(tool, &request)),
+            format_args!("the request {}", offers(tool, request)),
         ),
-        Matcher::AnyOf(matchers) => none_of(matchers, request),
-        Matcher::AllOf(matchers) => not_all_of(matchers, request),
-        Matcher::Not(matchers) => excluded(matchers, request),
+        Matcher::AnyOf(matchers) => none_of(matchers, call),
+        Matcher::AllOf(matchers) => not_all_of(matchers, call),
+        Matcher::Not(matchers) => excluded(matchers, call),
         Matcher::When(_) => MismatchReason::new(
             format_args!("its `when(..)` returned false"),
-            format_args!("its `when(..)` returned false for {}", essentials(&request)),
+            format_args!("its `when(..)` returned false for {}", essentials(request)),
         ),
     }
 }
 
 /// Whether a matcher holds; `None` if a closure of the user decides that.
-pub(super) fn holds(matcher: &Matcher, request: MatcherInput<'_>) -> Option<bool> {
+pub(super) fn holds(matcher: &Matcher, call: &Call) -> Option<bool> {
+    let request = call.request();
+    let head = call.head.as_deref();
     Some(match matcher {
         Matcher::User(pattern) => request
             .user_text()
@@ -63,11 +66,10 @@ pub(super) fn holds(matcher: &Matcher, request: MatcherInput<'_>) -> Option<bool
         Matcher::System(pattern) => first_with(pattern, &request.instructions()).is_some(),
         Matcher::Model(pattern) => pattern.find_whole(&request.model).is_some(),
         Matcher::Header(name, pattern) => {
-            let head = request.head;
             head.is_some_and(|head| head.find_header(name, pattern).is_some())
         }
         Matcher::Path { method, pattern } => {
-            let (method, head) = (method.as_deref(), request.head);
+            let method = method.as_deref();
             head.is_some_and(|head| head.find_path(method, pattern).is_some())
         }
         Matcher::ToolResult(tool) => {
@@ -75,22 +77,22 @@ pub(super) fn holds(matcher: &Matcher, request: MatcherInput<'_>) -> Option<bool
             results.any(&|(of, _)| *of == Some(tool))
         }
         Matcher::HasTool(tool) => request.offers(tool),
-        Matcher::AnyOf(matchers) => return one_of(matchers, true, request),
-        Matcher::AllOf(matchers) => return Some(!one_of(matchers, false, request)?),
-        Matcher::Not(matchers) => return Some(!one_of(matchers, true, request)?),
+        Matcher::AnyOf(matchers) => return one_of(matchers, true, call),
+        Matcher::AllOf(matchers) => return Some(!one_of(matchers, false, call)?),
+        Matcher::Not(matchers) => return Some(!one_of(matchers, true, call)?),
         Matcher::When(_) => return None,
     })
 }
 
 /// Whether all of these are certain to hold.
-pub(super) fn all_hold(matchers: &[Matcher], request: MatcherInput<'_>) -> bool {
-    matchers.all(&|matcher| holds(matcher, request) == Some(true))
+pub(super) fn all_hold(matchers: &[Matcher], call: &Call) -> bool {
+    matchers.all(&|matcher| holds(matcher, call) == Some(true))
 }
 
 /// Whether one of these holds, or does not, as `wanted` says; `None` if a closure of the user decides that.
-fn one_of(matchers: &[Matcher], wanted: bool, request: MatcherInput<'_>) -> Option<bool> {
-    match decisive(matchers, wanted, request) {
-        Some(matcher) => holds(matcher, request).map(|_| true),
+fn one_of(matchers: &[Matcher], wanted: bool, call: &Call) -> Option<bool> {
+    match decisive(matchers, wanted, call) {
+        Some(matcher) => holds(matcher, call).map(|_| true),
         None => Some(false),
     }
 }
@@ -99,9 +101,9 @@ fn one_of(matchers: &[Matcher], wanted: bool, request: MatcherInput<'_>) -> Opti
 pub(super) fn decisive<'m>(
     matchers: &'m [Matcher],
     wanted: bool,
-    request: MatcherInput<'_>,
+    call: &Call,
 ) -> Option<&'m Matcher> {
-    let that = |result: Option<bool>| matchers.find(&|matcher| holds(matcher, request) == result);
+    let that = |result: Option<bool>| matchers.find(&|matcher| holds(matcher, call) == result);
     that(Some(wanted)).or_else(|| that(None))
 }
 
@@ -372,18 +374,18 @@ pub(super) fn last_message(request: &Request, none: &str) -> String {
     }
 }
 
-fn none_of(matchers: &[Matcher], request: MatcherInput<'_>) -> MismatchReason {
+fn none_of(matchers: &[Matcher], call: &Call) -> MismatchReason {
     let mut lines = Vec::new();
     for matcher in matchers.iter().take(LISTED) {
-        let why = why(matcher, request).brief;
+        let why = why(matcher, call).brief;
         let line = format!("- {}: {why}", shorten(&written(matcher), 40));
         lines.push(shorten(&line, ROOM));
     }
     if let Some(more @ 1..) = matchers.len().checked_sub(LISTED) {
         lines.push(format!("- and {}", count(more, "more matcher")));
     }
-    if let Some(last) = request.last_message() {
-        let shown = format!("request {}", message_summary(last, &request));
+    if let Some(last) = call.request().last_message() {
+        let shown = format!("request {}", message_summary(last, call.request()));
         lines.push(shorten(&shown, ROOM));
     }
     MismatchReason::new(
@@ -394,24 +396,20 @@ fn none_of(matchers: &[Matcher], request: MatcherInput<'_>) -> MismatchReason {
 }
 
 /// The first matcher of `all_of(..)` that does not hold, and why.
-fn not_all_of(matchers: &[Matcher], request: MatcherInput<'_>) -> MismatchReason {
-    let failing = decisive(matchers, false, request);
+fn not_all_of(matchers: &[Matcher], call: &Call) -> MismatchReason {
+    let failing = decisive(matchers, false, call);
     match failing.and_then(|failing| matchers.position(&|it| std::ptr::eq(it, failing))) {
-        Some(at) => why_not(matchers, at, request),
+        Some(at) => why_not(matchers, at, call),
         None => MismatchReason::from_text(format_args!("its `all_of(..)` does not hold")),
     }
 }
 
 /// Why the matcher at this index does not hold, in full, and a line for each one after it that does not hold either.
-pub(super) fn why_not(
-    matchers: &[Matcher],
-    at: usize,
-    request: MatcherInput<'_>,
-) -> MismatchReason {
+pub(super) fn why_not(matchers: &[Matcher], at: usize, call: &Call) -> MismatchReason {
     let mut others = Vec::new();
     for matcher in &matchers[at + 1..] {
-        if holds(matcher, request) == Some(false) {
-            let why = why(matcher, request).brief;
+        if holds(matcher, call) == Some(false) {
+            let why = why(matcher, call).brief;
             let source = format!("`{}`", shorten(&written(matcher), 40));
             let line = match why.strip_prefix(&source) {
                 Some(why) => format!("and {source}{why}"),
@@ -424,21 +422,22 @@ pub(super) fn why_not(
         others.truncate(LISTED);
         others.push(format!("and {}", count(more, "more matcher")));
     }
-    why(&matchers[at], request).and(others)
+    why(&matchers[at], call).and(others)
 }
 
-fn excluded(matchers: &[Matcher], request: MatcherInput<'_>) -> MismatchReason {
-    let Some(held) = decisive(matchers, true, request) else {
+fn excluded(matchers: &[Matcher], call: &Call) -> MismatchReason {
+    let Some(held) = decisive(matchers, true, call) else {
         return MismatchReason::from_text(format_args!("its `not(..)` does not hold"));
     };
     let source = shorten(&written(held), 40);
     let brief = format_args!("`not({source})` excludes it");
-    let held = held_by(held, request);
+    let held = held_by(held, call);
     MismatchReason::new(brief, format_args!("{brief}: {held}"))
 }
 
 /// The part of the request for which a matcher holds.
-fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
+fn held_by(matcher: &Matcher, call: &Call) -> String {
+    let request = call.request();
     const TEXT: usize = 60;
     let text =
         |message: Option<&Message>| quote(&message.map(Message::text).unwrap_or_default(), TEXT);
@@ -453,25 +452,25 @@ fn held_by(matcher: &Matcher, request: MatcherInput<'_>) -> String {
             format!("an instruction is {}", text(message))
         }
         Matcher::Model(_) => format!("it asks for the model {}", exact(&request.model, TEXT)),
-        Matcher::Header(name, _) => header_and_path::header(name, request.head).brief,
-        Matcher::Path { .. } => header_and_path::path(request.head).brief,
+        Matcher::Header(name, _) => header_and_path::header(name, call.head.as_deref()).brief,
+        Matcher::Path { .. } => header_and_path::path(call.head.as_deref()).brief,
         Matcher::ToolResult(_) => {
-            format!("the request ends with {}", last_message(&request, ""))
+            format!("the request ends with {}", last_message(request, ""))
         }
         Matcher::HasTool(tool) => format!("the request offers `{tool}`"),
         Matcher::AnyOf(matchers) => {
-            let held = decisive(matchers, true, request);
-            held.map_or(String::new(), |held| held_by(held, request))
+            let held = decisive(matchers, true, call);
+            held.map_or(String::new(), |held| held_by(held, call))
         }
         Matcher::AllOf(matchers) => {
             let mut held = Vec::new();
             for matcher in matchers.iter() {
-                held.push(held_by(matcher, request));
+                held.push(held_by(matcher, call));
             }
             held.join(", and ")
         }
-        Matcher::Not(_) => format!("the request has {}", essentials(&request)),
-        Matcher::When(_) => format!("its `when(..)` returned true for {}", essentials(&request)),
+        Matcher::Not(_) => format!("the request has {}", essentials(request)),
+        Matcher::When(_) => format!("its `when(..)` returned true for {}", essentials(request)),
     }
 }
 

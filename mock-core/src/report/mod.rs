@@ -26,7 +26,6 @@ mod help;
 mod help_to_equal_recording;
 mod lanes_and_instances;
 mod listed_calls;
-mod matcher_input;
 mod matcher_mismatch;
 mod message_summary;
 mod misleading_circumstances;
@@ -305,27 +304,22 @@ impl Report {
         let mut lines = wrap(&self.headline, WIDTH, usize::MAX);
         let fixed = lines.len() + 2 + self.detail.len();
         let room = most.saturating_sub(fixed).max(1);
-        let (earlier, calls) = match self.calls.len() + usize::from(self.earlier > 0) > room {
-            false => (self.earlier, &self.calls[..]),
-            true => {
-                let hidden = self.calls.len().saturating_sub((room - 1).max(1));
-                (self.earlier + hidden, &self.calls[hidden..])
-            }
+        let hidden = match self.calls.len() + usize::from(self.earlier > 0) > room {
+            true => self.calls.len().saturating_sub((room - 1).max(1)),
+            false => 0,
         };
         if !self.calls.is_empty() {
             lines.push(String::new());
         }
-        if earlier > 0 {
+        if self.earlier + hidden > 0 {
             let noun = format!("earlier {}", self.noun);
-            lines.push(format!("  … {}", count(earlier, &noun)));
+            lines.push(format!("  … {}", count(self.earlier + hidden, &noun)));
         }
-        lines.append(&mut calls.to_vec());
-        if let Some(first) = self.detail.first() {
-            if !first.is_empty() {
-                lines.push(String::new());
-            }
-            lines.append(&mut self.detail.clone());
+        lines.extend_from_slice(&self.calls[hidden..]);
+        if self.detail.first().is_some_and(|first| !first.is_empty()) {
+            lines.push(String::new());
         }
+        lines.extend_from_slice(&self.detail);
         lines.truncate(most);
         lines
     }

@@ -184,25 +184,24 @@ impl LookAlike {
     /// `the text has "’" (U+2019) for "'"`
     fn describe(&self) -> String {
         let owner = if self.is_in_text { "text" } else { "pattern" };
-        let point = |c: char| format!("U+{:04X}", u32::from(c));
-        let has = |what: &str| format!("the {owner} has {what} ({})", point(self.character));
-        let instead = look_alike_of(self.character).unwrap_or_default();
-        match &*instead {
-            "" => has("an invisible character"),
-            " " => has("another space"),
-            "-" | "'" | "\"" => format!("{} for {instead}", has(&self.character.to_string())),
-            instead if instead.is_ascii() => {
-                format!("{} for \"{instead}\"", has(&self.character.to_string()))
-            }
+        let code = |c: char| format!("U+{:04X}", u32::from(c));
+        let character = self.character;
+        let instead = look_alike_of(character).unwrap_or_default();
+        let (what, instead) = match &*instead {
+            "" => ("an invisible character".to_owned(), String::new()),
+            " " => ("another space".to_owned(), String::new()),
+            "-" | "'" | "\"" => (character.to_string(), format!(" for {instead}")),
+            instead if instead.is_ascii() => (character.to_string(), format!(" for \"{instead}\"")),
             instead => {
-                let mut described = format!("{} for", has(&self.character.to_string()));
+                let mut codes = " for".to_owned();
                 for character in instead.chars() {
-                    described.push(' ');
-                    described.push_str(&point(character));
+                    codes.push(' ');
+                    codes.push_str(&code(character));
                 }
-                described
+                (character.to_string(), codes)
             }
-        }
+        };
+        format!("the {owner} has {what} ({}){instead}", code(character))
     }
 }
 

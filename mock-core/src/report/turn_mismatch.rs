@@ -5,33 +5,30 @@ use serde_json::{Map, Value};
 #[cfg(feature = "cassette")]
 use super::compared_exchange::ComparedExchange;
 use super::formatting::{count, list, quote, shorten};
-use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::{self, last_message};
 use super::mismatch_reason::MismatchReason;
 use crate::chat::conversation::{latest_results, result_of};
 use crate::chat::request::Request;
+use crate::journal::calls::Call;
 use crate::journal::verdict::{Reason, TurnMismatch};
-use crate::scenario::{OtherArguments, Scenario, Variable};
+use crate::scenario::{OtherArguments, Variable};
 use crate::similar_words::is_similar;
 
 /// Why this turn did not answer this request.
-pub(super) fn why(
-    scenario: &Scenario,
-    miss: &TurnMismatch,
-    request: MatcherInput<'_>,
-) -> MismatchReason {
+pub(super) fn why(miss: &TurnMismatch, call: &Call) -> MismatchReason {
+    let (scenario, request) = (&call.scenario, call.request());
     match &miss.reason {
         Reason::Unmatched(index) => {
             let matchers = &scenario.turn(miss.turn).matchers;
             match matchers.get(*index) {
-                Some(_) => matcher_mismatch::why_not(matchers, *index, request),
+                Some(_) => matcher_mismatch::why_not(matchers, *index, call),
                 None => {
                     MismatchReason::from_text(format_args!("one of its matchers does not hold"))
                 }
             }
         }
         #[cfg(feature = "cassette")]
-        Reason::NotRecorded => match ComparedExchange::of_turn(scenario.turn(miss.turn), request) {
+        Reason::NotRecorded => match ComparedExchange::of_turn(scenario.turn(miss.turn), call) {
             Some(exchange) => exchange.why(),
             None => MismatchReason::from_text(format_args!("it is another request")),
         },
@@ -39,14 +36,14 @@ pub(super) fn why(
             format_args!("its result: {misfit}"),
             format_args!(
                 "the result of `{tool}` is not what the tool returns: {misfit}: {}",
-                last_message(&request, "")
+                last_message(request, "")
             ),
         ),
         Reason::NotOffered(tool) => MismatchReason::new(
             format_args!("it does not offer `{tool}`"),
             format_args!(
                 "the turn calls `{tool}`, but the request {}",
-                matcher_mismatch::offers(tool, &request)
+                matcher_mismatch::offers(tool, request)
             ),
         ),
         Reason::OtherArguments { tool, why } => match why {
@@ -54,7 +51,7 @@ pub(super) fn why(
                 format_args!("its `{tool}` has no `{argument}`"),
                 format_args!(
                     "the turn calls `{tool}` with `{argument}`, but the request offers it with {}",
-                    offered_arguments(tool, &request)
+                    offered_arguments(tool, request)
                 ),
             ),
             OtherArguments::Required(argument) => MismatchReason::new(
@@ -65,7 +62,7 @@ pub(super) fn why(
             ),
         },
         Reason::OtherKind => {
-            let (asked, answered) = match request.is_embedding {
+            let (asked, answered) = match call.is_embedding() {
                 true => ("embeddings", "chat requests"),
                 false => ("a chat answer", "requests for embeddings"),
             };
@@ -90,7 +87,7 @@ pub(super) fn why(
                 ),
             )
         }
-        Reason::NoValue(variable) => no_value(variable, &request),
+        Reason::NoValue(variable) => no_value(variable, request),
     }
 }
 

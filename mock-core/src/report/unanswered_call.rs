@@ -1,6 +1,5 @@
 //! A call that no turn answers, and another turn that would have answered it.
 
-use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::all_hold;
 use crate::journal::calls::Call;
 use crate::journal::script_id::ScriptId;
@@ -11,7 +10,7 @@ use crate::search::Search;
 pub(super) struct UnansweredCall<'v> {
     pub(super) scenario: &'v Scenario,
     pub(super) mismatch: &'v Mismatch,
-    pub(super) request: MatcherInput<'v>,
+    pub(super) call: &'v Call,
     /// Another turn that would have answered it.
     pub(super) other: Option<Other>,
 }
@@ -28,25 +27,21 @@ pub(super) enum Other {
 }
 
 impl<'v> UnansweredCall<'v> {
-    pub(super) fn new(scenario: &'v Scenario, mismatch: &'v Mismatch, call: &'v Call) -> Self {
-        let request = MatcherInput::from_call(call);
+    pub(super) fn new(mismatch: &'v Mismatch, call: &'v Call) -> Self {
         UnansweredCall {
-            scenario,
+            scenario: &call.scenario,
             mismatch,
-            request,
+            call,
             other: match mismatch.no_script {
                 Some(_) => None,
-                None => other_turn(scenario, mismatch, request),
+                None => other_turn(mismatch, call),
             },
         }
     }
 }
 
-fn other_turn(
-    scenario: &Scenario,
-    mismatch: &Mismatch,
-    request: MatcherInput<'_>,
-) -> Option<Other> {
+fn other_turn(mismatch: &Mismatch, call: &Call) -> Option<Other> {
+    let scenario = &call.scenario;
     let lane = mismatch.script.lane();
     let index = |turn| TurnIndex::scripted(lane, turn);
     let turns = scenario.turns_of(lane);
@@ -59,7 +54,7 @@ fn other_turn(
     let first = first.unwrap_or(turns.len());
     let mut earlier = None;
     for (at, turn) in turns.iter().enumerate() {
-        if at == first || !would_answer(turn, request) {
+        if at == first || !would_answer(turn, call) {
             continue;
         }
         if at < first {
@@ -68,16 +63,12 @@ fn other_turn(
             return Some(Other::Later(index(at)));
         }
     }
-    earlier.or_else(|| in_another_lane(scenario, lane, request))
+    earlier.or_else(|| in_another_lane(lane, call))
 }
 
-fn in_another_lane(
-    scenario: &Scenario,
-    asked: Option<usize>,
-    request: MatcherInput<'_>,
-) -> Option<Other> {
-    for (lane, of) in scenario.lanes.iter().enumerate() {
-        let fitting = || of.turns.position(&|turn| would_answer(turn, request));
+fn in_another_lane(asked: Option<usize>, call: &Call) -> Option<Other> {
+    for (lane, of) in call.scenario.lanes.iter().enumerate() {
+        let fitting = || of.turns.position(&|turn| would_answer(turn, call));
         if Some(lane) != asked
             && let Some(turn) = fitting()
         {
@@ -89,21 +80,19 @@ fn in_another_lane(
 
 /// Whether the turn is certain to be meant for this request: one of its matchers looks at the last message. Closures of the user
 /// are not called.
-fn would_answer(turn: &Turn, request: MatcherInput<'_>) -> bool {
+fn would_answer(turn: &Turn, call: &Call) -> bool {
     #[cfg(feature = "cassette")]
     if let Some(exchange) = turn.replay.exchange() {
-        return exchange.is_for(request.head, &request, request.is_embedding);
+        return exchange.is_for(call.head.as_deref(), call.request(), call.is_embedding());
     }
     let of_last = |matcher: &&Matcher| matches!(matcher, Matcher::User(_) | Matcher::ToolResult(_));
-    is_of_kind(turn, request.is_embedding)
-        && turn.conjuncts().any(&of_last)
-        && all_hold(&turn.matchers, request)
+    turn.conjuncts().any(&of_last) && fits(turn, call)
 }
 
-/// Whether a turn answers requests for embeddings, or those for chat answers.
-pub(super) fn is_of_kind(turn: &Turn, is_embedding: bool) -> bool {
-    turn.kind()
-        .is_none_or(|kind: Kind| kind.is_embedding() == is_embedding)
+/// Whether a call is certain to fit a turn.
+pub(super) fn fits(turn: &Turn, call: &Call) -> bool {
+    let is_of_kind = |kind: Kind| kind.is_embedding() == call.is_embedding();
+    turn.kind().is_none_or(is_of_kind) && all_hold(&turn.matchers, call)
 }
 
 /// How often each turn of a script has answered since its beginning.

@@ -15,7 +15,7 @@ pub(super) fn problem(verdict: &Verdict, unused: Unused, running_tasks: usize) -
     let scenario = &*verdict.scenario;
     let last = last_call(verdict, unused.script);
     let reach = what_would_reach(verdict, unused);
-    let instance = last.and_then(|last| instance(scenario, last));
+    let instance = last.and_then(instance);
     let mut problem = Explanation::new(
         ProblemKind::UnusedTurn,
         verdict,
@@ -110,14 +110,9 @@ fn reason(
 fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call, reach: Option<&Reach>) -> String {
     let number = last.number();
     let nothing = "and no call came after it";
-    let known = |is_hidden| {
-        reach
-            .filter(|reach| reach.is_hidden == is_hidden)?
-            .reason
-            .clone()
-    };
-    if let Some(reason) = known(true) {
-        return reason;
+    let why = reach.and_then(|reach| reach.reason.clone());
+    if reach.is_some_and(|reach| reach.is_hidden) {
+        return why.unwrap_or_default();
     }
     match last.outcome() {
         None if help::is_unread(last) => {
@@ -140,13 +135,13 @@ fn end_of_call(verdict: &Verdict, unused: Unused, last: &Call, reach: Option<&Re
         Some(_) if number == verdict.rewound => {
             format!("no call came after call {number}, when the script was rewound")
         }
-        Some(_) => known(false).unwrap_or_else(|| {
+        Some(_) => why.unwrap_or_else(|| {
             let scenario = &verdict.scenario;
             let with = match scenario.turn(unused.turn).awaited_tool() {
                 Some(tool) => format!(" with the result of `{tool}`"),
                 None => String::new(),
             };
-            format!("no call came after {}{with}", call_of(scenario, last))
+            format!("no call came after {}{with}", call_of(last))
         }),
     }
 }

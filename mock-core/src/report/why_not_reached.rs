@@ -2,10 +2,9 @@
 
 use super::formatting::shorten;
 use super::lanes_and_instances::{instance, last_call, no_instance, pattern, per};
-use super::matcher_input::MatcherInput;
 use super::matcher_mismatch::all_hold;
 use super::turn::matchers;
-use super::unanswered_call::{is_of_kind, uses};
+use super::unanswered_call::{fits, uses};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Unused, Verdict};
 use crate::scenario::{Kind, Matcher, Per, Turn, TurnIndex, covers};
@@ -24,12 +23,12 @@ pub(super) struct Reach {
 
 impl Reach {
     /// No call that comes next can reach the turn, for this reason.
-    fn hidden(reason: String, ways: Vec<String>) -> Option<Reach> {
-        Some(Reach {
+    fn hidden(reason: String, ways: Vec<String>) -> Reach {
+        Reach {
             reason: Some(reason),
             ways,
             is_hidden: true,
-        })
+        }
     }
 }
 
@@ -75,13 +74,13 @@ fn only_served(verdict: &Verdict, unused: Unused) -> Option<Reach> {
         (None, Some(Per::Header(_))) => format!("per = {}", per(scenario)),
         _ => return None,
     };
-    Reach::hidden(
+    Some(Reach::hidden(
         format!(
             "`{}` needs a request over HTTP: in process there are no headers and no path",
             shorten(&needed, MATCHERS)
         ),
         vec!["take the mock as a `MockServer`, and ask it over HTTP".to_owned()],
-    )
+    ))
 }
 
 /// If no instance has begun, because the calls have no value for `per`.
@@ -93,16 +92,16 @@ fn without_instance(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     if unused.script.instance().is_some() || last.instance().is_some() || !is_of_lane {
         return None;
     }
-    let why = no_instance(scenario, MatcherInput::from_call(last))?;
+    let why = no_instance(last)?;
     let per = per(scenario);
-    Reach::hidden(
+    Some(Reach::hidden(
         format!(
             "call {} has no value for `per = {per}`: {}",
             last.number(),
             why.brief
         ),
         vec![format!("send what `per = {per}` needs with each request")],
-    )
+    ))
 }
 
 /// Returns what would reach a lane that no call has begun.
@@ -114,7 +113,7 @@ fn what_would_reach_lane(verdict: &Verdict, lane: usize) -> Reach {
     let mut taken = None;
     for call in &verdict.calls {
         let other = call.lane().filter(|other| *other < lane);
-        if other.is_some() && !matchers.is_empty() && fits(matchers, call) {
+        if other.is_some() && !matchers.is_empty() && all_hold(matchers, call) {
             taken = other.map(|other| (call, other));
             break;
         }
@@ -221,13 +220,13 @@ impl<'v> Ahead<'v> {
             Some(last) => format!(": call {} was the last", last.number()),
             None => String::new(),
         };
-        Reach::hidden(
+        Some(Reach::hidden(
             format!("{of} answers all calls that it would, any number of times{last}"),
             vec![
                 format!("limit {of}, as in `.times({uses})`"),
                 format!("or move {} before it", self.index(self.number)),
             ],
-        )
+        ))
     }
 
     /// A call that the turn fits, and that one before it answered although it need not.
@@ -242,9 +241,9 @@ impl<'v> Ahead<'v> {
             };
             let before = uses[by];
             uses[by] += 1;
-            if before >= self.turns[by].count.min && self.is_next(by) && self.would_answer(call) {
+            if before >= self.turns[by].count.min && self.is_next(by) && fits(self.turn, call) {
                 let of = self.index(by);
-                return Reach::hidden(
+                return Some(Reach::hidden(
                     format!(
                         "call {} fits it, but {of} answered that call: it comes first, and fits, too",
                         call.number()
@@ -255,7 +254,7 @@ impl<'v> Ahead<'v> {
                             "limit {of}, as in `.times({before})`, or write another matcher there"
                         ),
                     }],
-                );
+                ));
             }
         }
         None
@@ -264,10 +263,6 @@ impl<'v> Ahead<'v> {
     /// Whether the turn is asked where the one at `by` does not answer.
     fn is_next(&self, by: usize) -> bool {
         self.turns[by + 1..self.number].all(&|turn| turn.count.min == 0)
-    }
-
-    fn would_answer(&self, call: &Call) -> bool {
-        is_of_kind(self.turn, call.is_embedding()) && fits(&self.turn.matchers, call)
     }
 
     /// The calls that would reach it.
@@ -296,7 +291,7 @@ impl<'v> Ahead<'v> {
             true => " for embeddings",
             false => "",
         };
-        let instance = match of_script.and_then(|last| instance(scenario, last)) {
+        let instance = match of_script.and_then(instance) {
             Some(instance) => format!(" of {instance}"),
             None => String::new(),
         };
@@ -361,10 +356,6 @@ fn not_by_script(call: &Call) -> Option<String> {
         TurnIndex::Otherwise => Some(format!("`otherwise` answered call {number}")),
         _ => None,
     }
-}
-
-fn fits(matchers: &[Matcher], call: &Call) -> bool {
-    all_hold(matchers, MatcherInput::from_call(call))
 }
 
 fn written(of: &[Matcher]) -> String {
