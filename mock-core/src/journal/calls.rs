@@ -139,6 +139,11 @@ impl Calls {
         self.iter().find(|call| is_it(call))
     }
 
+    /// Returns the last call for which this holds.
+    pub(crate) fn find_last(&self, is_it: &dyn Fn(&Call) -> bool) -> Option<&Call> {
+        self.iter().rfind(|call| is_it(call))
+    }
+
     /// Returns the number of calls.
     ///
     /// ```

@@ -48,8 +48,7 @@ pub(crate) fn call_of(call: &Call) -> String {
 
 /// Returns the last call of a script.
 pub(super) fn last_call(verdict: &Verdict, script: ScriptId) -> Option<&Call> {
-    let mut calls = verdict.calls.iter().rev();
-    calls.find(|call| call.script == script)
+    verdict.calls.find_last(&|call| call.script == script)
 }
 
 /// Returns ` of lane 2`, or nothing if there are no lanes.

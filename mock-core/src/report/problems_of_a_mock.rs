@@ -16,17 +16,13 @@ use crate::search::Search;
 /// Returns the problems of a mock, in order. An unused turn, or an expectation that is not met, is only a problem if no call failed.
 pub(super) fn problems(verdict: &Verdict, running_tasks: usize) -> Vec<Explanation<'_>> {
     let mut problems = Vec::new();
-    for problem in [
-        closure_panic::problem(verdict),
-        unplayable_turn::problem(verdict),
-        call_without_turn::problem(verdict),
-        broken_conversation::problem(verdict),
-        too_many_calls::problem(verdict),
-        missing_feature::problem(verdict),
-        endless_silence::problem(verdict),
-    ] {
-        insert(&mut problems, problem);
-    }
+    insert(&mut problems, closure_panic::problem(verdict));
+    insert(&mut problems, unplayable_turn::problem(verdict));
+    insert(&mut problems, call_without_turn::problem(verdict));
+    insert(&mut problems, broken_conversation::problem(verdict));
+    insert(&mut problems, too_many_calls::problem(verdict));
+    insert(&mut problems, missing_feature::problem(verdict));
+    insert(&mut problems, endless_silence::problem(verdict));
     if problems.is_empty() && (verdict.unused.is_some() || !verdict.unmet.is_empty()) {
         insert(&mut problems, server_not_started::problem(verdict));
     }

@@ -98,9 +98,9 @@ pub(super) fn fits(turn: &Turn, call: &Call) -> bool {
 /// How often each turn of a script has answered since its beginning.
 pub(super) fn uses(verdict: &Verdict, script: ScriptId) -> Vec<u32> {
     let mut uses = vec![0; verdict.scenario.turns_of(script.lane()).len()];
-    for (index, call) in verdict.calls.iter().enumerate() {
+    for call in &verdict.calls {
         if let Some(turn) = call.used_turn()
-            && index >= verdict.rewound
+            && call.number() > verdict.rewound
             && call.script == script
         {
             uses[turn] += 1;

@@ -86,10 +86,10 @@ fn only_served(verdict: &Verdict, unused: Unused) -> Option<Reach> {
 /// If no instance has begun, because the calls have no value for `per`.
 fn without_instance(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     let scenario = &verdict.scenario;
-    let mut calls = verdict.calls.iter().skip(verdict.rewound);
-    let last = calls.next_back()?;
+    let last = verdict.calls.last()?;
+    let has_instance = unused.script.instance().is_some() || last.instance().is_some();
     let is_of_lane = last.lane() == unused.script.lane();
-    if unused.script.instance().is_some() || last.instance().is_some() || !is_of_lane {
+    if has_instance || !is_of_lane || last.number() <= verdict.rewound {
         return None;
     }
     let why = no_instance(last)?;
@@ -171,8 +171,8 @@ impl<'v> Ahead<'v> {
         let number = unused.turn.in_script().unwrap_or_default();
         let mut calls = Vec::new();
         let mut begun = 0;
-        for call in verdict.calls.iter().skip(verdict.rewound) {
-            if call.script == unused.script {
+        for call in &verdict.calls {
+            if call.script == unused.script && call.number() > verdict.rewound {
                 calls.push(call);
                 begun = call.turn().unwrap_or(begun);
             }
@@ -215,9 +215,14 @@ impl<'v> Ahead<'v> {
         let endless = |(index, left): &(usize, u32)| *left == u32::MAX && self.covers(*index);
         let (hiding, _) = *self.before.find(&endless)?;
         let (of, uses) = (self.index(hiding), self.uses[hiding].max(1));
-        let mut calls = self.calls.iter().rev();
-        let last = match calls.find(|call| call.used_turn() == Some(hiding)) {
-            Some(last) => format!(": call {} was the last", last.number()),
+        let mut last = None;
+        for call in &self.calls {
+            if call.used_turn() == Some(hiding) {
+                last = Some(call.number());
+            }
+        }
+        let last = match last {
+            Some(last) => format!(": call {last} was the last"),
             None => String::new(),
         };
         Some(Reach::hidden(
