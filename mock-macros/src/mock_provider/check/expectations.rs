@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 
 use super::super::parse::{
-    ActionKind, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
+    ActionKind, Bounds, Expectation, ExpectationKind, Matcher, MatcherKind, Mock, Turn,
 };
 use crate::diagnostics::{Diagnostics, count, position, remove_one};
 use crate::lint::Lint;
@@ -16,8 +16,7 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
     let expectations = mock.expectations();
     for expectation in expectations {
         // What contradicts another expectation is one mistake, which is reported there.
-        if let ExpectationKind::Bounds(bounds) = &expectation.kind
-            && expectation.known.word == "calls"
+        if let Some(bounds) = expectation.calls()
             && let Some(most) = bounds.highest()
             && most < required
             && !expectations.any(&|it| contradicts(it, expectation))
@@ -68,8 +67,7 @@ pub(super) fn required_calls_are_within_the_limit(mock: &Mock, diagnostics: &Dia
         );
     }
     for expectation in mock.expectations() {
-        if let ExpectationKind::Bounds(bounds) = &expectation.kind
-            && expectation.known.word == "calls"
+        if let Some(bounds) = expectation.calls()
             && let Some(least) = bounds.lowest()
             && max < least
         {
@@ -211,15 +209,7 @@ fn is_alone_again(earlier: &Expectation, expectation: &Expectation) -> bool {
 
 fn contradicts(earlier: &Expectation, expectation: &Expectation) -> bool {
     let is_same_word = earlier.known.word == expectation.known.word;
-    if allows_no_call(earlier) && needs_a_call(expectation)
-        || needs_a_call(earlier) && allows_no_call(expectation)
-    {
-        return true;
-    }
-    if answers_and_drops(earlier, expectation) || answers_and_drops(expectation, earlier) {
-        return true;
-    }
-    if never_offers_what(earlier, expectation) || never_offers_what(expectation, earlier) {
+    if excludes(earlier, expectation) || excludes(expectation, earlier) {
         return true;
     }
     match (&earlier.kind, &expectation.kind) {
@@ -237,11 +227,21 @@ fn contradicts(earlier: &Expectation, expectation: &Expectation) -> bool {
     }
 }
 
-fn allows_no_call(expectation: &Expectation) -> bool {
-    match &expectation.kind {
-        ExpectationKind::Bounds(bounds) => {
-            expectation.known.word == "calls" && bounds.highest() == Some(0)
+/// Whether what one of two different expectations asks for makes the other impossible.
+fn excludes(one: &Expectation, other: &Expectation) -> bool {
+    match (one.known.word, other.known.word) {
+        ("calls", _) => {
+            let most = one.calls().and_then(Bounds::highest);
+            most == Some(0) && needs_a_call(other)
         }
+        ("every_call_answered", "nothing_after_cancel") => true,
+        ("never_sent", "offered") => match (one.matcher(), &other.kind) {
+            (Some(never), ExpectationKind::Tool(tool)) => {
+                never.word() == Some("has_tool")
+                    && matches!(&never.kind, MatcherKind::Tool(_, hidden) if hidden == tool)
+            }
+            _ => false,
+        },
         _ => false,
     }
 }
@@ -260,22 +260,5 @@ fn needs_a_call(expectation: &Expectation) -> bool {
             bounds.lowest().is_some_and(|least| least > 0)
         }
         _ => WORDS.contains(&expectation.known.word),
-    }
-}
-
-/// Whether one expectation is that every call is answered, and the other that one is dropped.
-fn answers_and_drops(answers: &Expectation, drops: &Expectation) -> bool {
-    answers.known.word == "every_call_answered" && drops.known.word == "nothing_after_cancel"
-}
-
-/// Whether one expectation is that no request offers a tool, and the other that one does.
-fn never_offers_what(never: &Expectation, offered: &Expectation) -> bool {
-    match (never.matcher().map(|matcher| &matcher.kind), &offered.kind) {
-        (Some(MatcherKind::Tool(_, hidden)), ExpectationKind::Tool(tool)) => {
-            never.known.word == "never_sent"
-                && never.matcher().and_then(Matcher::word) == Some("has_tool")
-                && hidden == tool
-        }
-        _ => false,
     }
 }

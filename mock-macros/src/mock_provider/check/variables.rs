@@ -190,15 +190,6 @@ pub(super) fn templates(turn: &Turn) -> Vec<(&LitStr, &[Piece])> {
     templates
 }
 
-/// Every template of all turns.
-fn all_templates(mock: &Mock) -> Vec<(&LitStr, &[Piece])> {
-    let mut all = Vec::new();
-    for &turn in &mock.all_turns() {
-        all.append(&mut templates(turn));
-    }
-    all
-}
-
 fn templates_in_text<'m>(text: &'m Text, templates: &mut Vec<(&'m LitStr, &'m [Piece])>) {
     if let Text::Template(literal, pieces) = text {
         templates.push((literal, pieces));
@@ -222,18 +213,37 @@ fn templates_in_json<'m>(json: &'m Json, templates: &mut Vec<(&'m LitStr, &'m [P
     }
 }
 
-/// The fields of results that a template uses, each once, in order: the tool and the path.
-fn fields_of_results(pieces: &[Piece]) -> Vec<(&str, &str)> {
-    let mut fields = Vec::new();
-    for piece in pieces {
-        if let Piece::Variable(Variable::Field { tool, path, .. }) = piece {
-            let field = (tool.as_str(), path.as_str());
-            if let Err(at) = fields.binary_search(&field) {
-                insert_at(&mut fields, at, field);
+/// A field of a tool's result in a template.
+struct FieldUse<'m> {
+    template: &'m LitStr,
+    tool: &'m str,
+    path: &'m str,
+}
+
+/// The fields of results that templates use: of each template each once, in order.
+fn fields_of_results(mock: &Mock) -> Vec<FieldUse<'_>> {
+    let mut all = Vec::new();
+    for &turn in &mock.all_turns() {
+        for &(template, pieces) in &templates(turn) {
+            let mut fields = Vec::new();
+            for piece in pieces {
+                if let Piece::Variable(Variable::Field { tool, path, .. }) = piece {
+                    let field = (tool.as_str(), path.as_str());
+                    if let Err(at) = fields.binary_search(&field) {
+                        insert_at(&mut fields, at, field);
+                    }
+                }
+            }
+            for &(tool, path) in &fields {
+                all.push(FieldUse {
+                    template,
+                    tool,
+                    path,
+                });
             }
         }
     }
-    fields
+    all
 }
 
 /// If tools are declared, templates use the results of declared tools only.
@@ -241,18 +251,20 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
     let Some(names) = mock.tool_names() else {
         return;
     };
-    for &(literal, pieces) in &all_templates(mock) {
-        let mut tools = NameSet::default();
-        for &(tool, _) in &fields_of_results(pieces) {
-            let is_declared = names.any(&|name| name == tool);
-            if !is_declared && tools.insert(tool) {
-                diagnostics.error(
-                    Lint::UndeclaredTool,
-                    literal.span(),
-                    format_args!("no tool `{tool}` is declared in this mock"),
-                    tool_help(tool, &names),
-                );
-            }
+    let mut before: Option<&FieldUse<'_>> = None;
+    let fields = fields_of_results(mock);
+    for field in &fields {
+        let &FieldUse { template, tool, .. } = field;
+        let is_again =
+            before.is_some_and(|it| it.tool == tool && std::ptr::eq(it.template, template));
+        before = Some(field);
+        if !is_again && !names.any(&|name| name == tool) {
+            diagnostics.error(
+                Lint::UndeclaredTool,
+                template.span(),
+                format_args!("no tool `{tool}` is declared in this mock"),
+                tool_help(tool, &names),
+            );
         }
     }
 }
@@ -274,49 +286,51 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
         (captured.contains(name) || words::VARIABLES.has(name))
             && !tools.any(&|tool| word(tool) == name)
     };
-    for &(literal, pieces) in &all_templates(mock) {
-        for &(name, path) in &fields_of_results(pieces) {
-            if is_text(name) {
-                diagnostics.error(
-                    Lint::UnknownVariable,
-                    literal.span(),
-                    format_args!("`{{{name}}}` is a text, so it has no field `{path}`"),
-                    format_args!("write `{{{name}}}`, or the name of a tool before the field"),
-                );
-            }
+    for field in &fields_of_results(mock) {
+        let FieldUse {
+            tool: name, path, ..
+        } = field;
+        if is_text(name) {
+            diagnostics.error(
+                Lint::UnknownVariable,
+                field.template.span(),
+                format_args!("`{{{name}}}` is a text, so it has no field `{path}`"),
+                format_args!("write `{{{name}}}`, or the name of a tool before the field"),
+            );
         }
     }
 }
 
 /// If a tool declares what it returns, templates use declared fields only.
 pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
-    for &(literal, pieces) in &all_templates(mock) {
-        for &(tool, path) in &fields_of_results(pieces) {
-            if let Some((key, known)) = mock.unknown_key(tool, path) {
-                let mut whole = String::new();
-                for part in path.split('.').take_while(|part| *part != key) {
-                    whole.push_str(part);
-                    whole.push('.');
-                }
-                diagnostics.error(
-                    Lint::UnknownResultField,
-                    literal.span(),
-                    format_args!("tool `{tool}` returns no `{key}`"),
-                    match known.as_slice() {
-                        [first] if first == "0" => {
-                            format!("this is a list: write the number of an item, as in `{{{tool}.{whole}0}}`")
-                        }
-                        [] if whole.is_empty() => format!(
-                            "declare it, as in `returns(object {{ {key}: string }})`"
-                        ),
-                        [] => {
-                            let value = whole.trim_end_matches('.');
-                            format!("write `{{{tool}.{value}}}`, which is not an object")
-                        }
-                        known => did_you_mean(&key, "fields", known),
-                    },
-                );
-            }
+    for &FieldUse {
+        template,
+        tool,
+        path,
+    } in &fields_of_results(mock)
+    {
+        let Some((key, known)) = mock.unknown_key(tool, path) else {
+            continue;
+        };
+        let mut whole = String::new();
+        for part in path.split('.').take_while(|part| *part != key) {
+            whole.push_str(part);
+            whole.push('.');
         }
+        let help = match known.as_slice() {
+            [first] if first == "0" => {
+                format!("this is a list: write the number of an item, as in `{{{tool}.{whole}0}}`")
+            }
+            [] if whole.is_empty() => {
+                format!("declare it, as in `returns(object {{ {key}: string }})`")
+            }
+            [] => {
+                let value = whole.trim_end_matches('.');
+                format!("write `{{{tool}.{value}}}`, which is not an object")
+            }
+            known => did_you_mean(&key, "fields", known),
+        };
+        let message = format!("tool `{tool}` returns no `{key}`");
+        diagnostics.error(Lint::UnknownResultField, template.span(), message, help);
     }
 }

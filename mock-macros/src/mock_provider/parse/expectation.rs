@@ -67,6 +67,14 @@ impl Expectation {
         }
     }
 
+    /// How many calls are expected, if it says so.
+    pub(crate) fn calls(&self) -> Option<&Bounds> {
+        match &self.kind {
+            ExpectationKind::Bounds(bounds) if self.known.word == "calls" => Some(bounds),
+            _ => None,
+        }
+    }
+
     pub(crate) fn matcher(&self) -> Option<&Matcher> {
         match &self.kind {
             ExpectationKind::Matcher(matcher) => Some(matcher),

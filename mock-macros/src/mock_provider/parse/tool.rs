@@ -2,8 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens as _, TokenStreamExt as _};
-use syn::punctuated::Punctuated;
-use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path, Token};
+use syn::{BinOp, Expr, ExprCall, ExprStruct, LitStr, Member, Path};
 
 use super::super::split_into_entries::{no_attributes, rust_name};
 use super::super::words::{self, SyntaxKind, Word};
@@ -15,7 +14,7 @@ use crate::diagnostics::{listed, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{bare, elements, is_type, literal};
+use crate::syntax::{bare, elements, is_type, literal, word_and_arguments};
 
 pub(crate) struct Tool {
     pub(crate) name: Ident,
@@ -253,7 +252,13 @@ impl Reader<'_> {
         let mut texts = Vec::new();
         let mut twice = Vec::new();
         for value in values {
-            let Some(text) = self.string(value) else {
+            let Some(text) = literal(value).map(LitStr::value) else {
+                self.error_at(
+                    Lint::IncompleteType,
+                    value,
+                    "expected a string literal",
+                    "write a text in quotes",
+                );
                 continue;
             };
             if texts.contains(&text) {
@@ -320,12 +325,12 @@ impl Reader<'_> {
 
     fn ty(&self, expr: &Expr) -> Type {
         let expr = bare(expr);
-        let (word, arguments) = match expr {
-            Expr::Call(call) => (path_word(&call.func), Some(&call.args)),
+        let (mut word, arguments) = word_and_arguments(expr);
+        match expr {
             Expr::Struct(object) if object.path.is_ident("object") => {
                 return Type::Object(self.fields(object));
             }
-            Expr::Struct(object) => (object.path.get_ident(), None),
+            Expr::Struct(object) => word = object.path.get_ident(),
             Expr::MethodCall(link) => {
                 self.error(
                     Lint::UnknownToolWord,
@@ -335,8 +340,8 @@ impl Reader<'_> {
                 );
                 return Type::Json;
             }
-            other => (path_word(other), None),
-        };
+            _ => {}
+        }
         let Some(word) = word else {
             return self.not_a_type(expr);
         };
@@ -346,7 +351,7 @@ impl Reader<'_> {
         let simple = match known.takes {
             SyntaxKind::Scalar => Type::Scalar(known),
             SyntaxKind::Anything => Type::Json,
-            _ => return self.compound(word, known, arguments),
+            _ => return self.compound(word, known, &arguments),
         };
         if !matches!(expr, Expr::Path(_)) {
             self.error_at(
@@ -370,37 +375,40 @@ impl Reader<'_> {
         Type::Json
     }
 
-    fn compound(
-        &self,
-        word: &Ident,
-        known: &Word,
-        arguments: Option<&Punctuated<Expr, Token![,]>>,
-    ) -> Type {
+    fn compound(&self, word: &Ident, known: &Word, arguments: &[&Expr]) -> Type {
         let of = |inner| match known.word {
             "optional" => Type::Optional(Box::new(inner)),
             _ => Type::List(Box::new(inner)),
         };
-        let first = arguments.and_then(|arguments| arguments.first());
-        let (message, ty) = match (known.takes, first) {
-            (SyntaxKind::Type, Some(inner)) => {
-                self.only(word, arguments);
+        let (message, ty) = match (known.takes, arguments) {
+            (SyntaxKind::Type, [inner, others @ ..]) => {
+                if let Some(extra) = others.first() {
+                    self.error_at(
+                        Lint::ExtraArgument,
+                        extra,
+                        format_args!("`{word}` takes only one type"),
+                        "remove this",
+                    );
+                }
                 return of(self.ty(inner));
             }
-            (SyntaxKind::Values, Some(Expr::Array(list))) if list.elems.all(&is_text) => {
+            (SyntaxKind::Values, [Expr::Array(list), ..]) if list.elems.all(&is_text) => {
                 let help = format!("write `{word}({})`", written(&list.elems));
                 let message = format!("the values of `{word}` are not in a list");
-                let lint = Lint::IncompleteType;
-                self.error_at(lint, list, message, help);
+                self.error_at(Lint::IncompleteType, list, message, help);
                 return Type::Json;
             }
-            (SyntaxKind::Values, Some(_)) => {
-                return self.texts_of(&arguments.map(elements).unwrap_or_default());
+            (SyntaxKind::Values, [_, ..]) => return self.texts_of(arguments),
+            (SyntaxKind::Type, []) => {
+                let is_optional = known.word == "optional";
+                let ty = if is_optional {
+                    of(Type::Json)
+                } else {
+                    Type::Json
+                };
+                (format!("`{word}` needs a type"), ty)
             }
-            (SyntaxKind::Type, None) if known.word == "optional" => {
-                (format!("`{word}` needs a type"), of(Type::Json))
-            }
-            (SyntaxKind::Type, None) => (format!("`{word}` needs a type"), Type::Json),
-            (SyntaxKind::Values, None) => (format!("`{word}` needs the values"), Type::Json),
+            (SyntaxKind::Values, []) => (format!("`{word}` needs the values"), Type::Json),
             _ => (
                 format!("the fields of an `{word}` go in braces"),
                 Type::Json,
@@ -409,17 +417,6 @@ impl Reader<'_> {
         let help = format!("write `{}`", known.example);
         self.error(Lint::IncompleteType, word.span(), message, help);
         ty
-    }
-
-    fn only(&self, word: &Ident, arguments: Option<&Punctuated<Expr, Token![,]>>) {
-        if let Some(extra) = arguments.and_then(|arguments| arguments.get(1)) {
-            self.error_at(
-                Lint::ExtraArgument,
-                extra,
-                format_args!("`{word}` takes only one type"),
-                "remove this",
-            );
-        }
     }
 
     fn not_a_type(&self, expr: &Expr) -> Type {
@@ -435,7 +432,9 @@ impl Reader<'_> {
             Expr::Array(list) if list.elems.len() > 1 && list.elems.all(&is_text) => {
                 format!("write `one_of({})`", written(&list.elems))
             }
-            Expr::Binary(texts) if is_or(texts.op) && operands(expr, is_or).all(&is_text_of) => {
+            Expr::Binary(texts)
+                if is_or(texts.op) && operands(expr, is_or).all(&|text| is_text(text)) =>
+            {
                 format!("write `one_of({})`", listed(&operands(expr, is_or)))
             }
             Expr::Assign(default) => {
@@ -446,21 +445,6 @@ impl Reader<'_> {
         };
         self.error_at(Lint::UnknownType, expr, "expected a type", help);
         Type::Json
-    }
-
-    fn string(&self, expr: &Expr) -> Option<String> {
-        match literal(expr) {
-            Some(text) => Some(text.value()),
-            None => {
-                self.error_at(
-                    Lint::IncompleteType,
-                    expr,
-                    "expected a string literal",
-                    "write a text in quotes",
-                );
-                None
-            }
-        }
     }
 }
 
@@ -484,8 +468,4 @@ fn hyphenated(expr: &Expr) -> Option<(String, &Expr)> {
 
 fn is_text(expr: &Expr) -> bool {
     literal(expr).is_some()
-}
-
-fn is_text_of(expr: &&Expr) -> bool {
-    is_text(expr)
 }
