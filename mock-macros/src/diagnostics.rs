@@ -293,11 +293,19 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
 
 /// Expressions as they are written, with commas between them.
 pub(crate) fn listed(expressions: &[&Expr]) -> String {
-    let mut all = Vec::new();
-    for expression in expressions {
-        all.push(written(expression));
+    with_commas(expressions, &|expression| written(expression))
+}
+
+/// Items with commas between them.
+pub(crate) fn with_commas<T>(items: &[T], write: &dyn Fn(&T) -> String) -> String {
+    let mut all = String::new();
+    for item in items {
+        if !all.is_empty() {
+            all.push_str(", ");
+        }
+        all.push_str(&write(item));
     }
-    all.join(", ")
+    all
 }
 
 /// The help for a literal that is to be a number of at most `most`: that in its quotes, or else `other`.
@@ -314,9 +322,5 @@ pub(crate) fn number_in_quotes(expr: &Expr, most: f64, other: &str) -> String {
 
 /// The words in backticks, with commas between them.
 pub(crate) fn in_words<S: AsRef<str>>(words: &[S]) -> String {
-    let mut quoted = Vec::new();
-    for word in words {
-        quoted.push(format!("`{}`", word.as_ref()));
-    }
-    quoted.join(", ")
+    with_commas(words, &|word| format!("`{}`", word.as_ref()))
 }

@@ -43,42 +43,18 @@ pub(super) enum Kind {
     Pattern,
 }
 
-/// The meaning of an opening brace.
-pub(super) enum Brace<'a> {
-    /// A doubled brace stands for itself.
-    Literal(char, &'a str),
-    /// The content of the braces, and the rest of the text.
-    Inside(&'a str, &'a str),
-    Bad(Mistake),
-}
-
-impl<'a> Brace<'a> {
-    pub(super) fn read(text: &'a str, kind: Kind) -> Brace<'a> {
-        if let Some(after) = text.strip_prefix("{{") {
-            Brace::Literal('{', after)
-        } else if let Some(after) = text.strip_prefix("}}") {
-            Brace::Literal('}', after)
-        } else if let Some(open) = text.strip_prefix('{') {
-            match open.split_once('}') {
-                Some((inside, after)) => Brace::Inside(inside, after),
-                None => Brace::Bad(Mistake::stray('{', kind)),
-            }
-        } else {
-            Brace::Bad(Mistake::stray('}', kind))
-        }
-    }
-}
-
-/// Pieces with the text between them.
+/// Pieces with the text between them, as far as they have been read.
 pub(super) struct Pieces<P> {
     pub(super) text: String,
-    pub(super) pieces: Vec<P>,
+    pub(super) mistakes: Vec<Mistake>,
+    pieces: Vec<P>,
 }
 
 impl<P> Default for Pieces<P> {
     fn default() -> Self {
         Pieces {
             text: String::new(),
+            mistakes: Vec::new(),
             pieces: Vec::new(),
         }
     }
@@ -93,6 +69,34 @@ impl<P: FromText> Pieces<P> {
     pub(super) fn push(&mut self, piece: P) {
         self.flush();
         self.pieces.push(piece);
+    }
+
+    /// Reads on from a brace: what stands in it is the piece that `read` makes of it and of the pieces before. Returns the rest of the text.
+    pub(super) fn brace<'a>(
+        &mut self,
+        text: &'a str,
+        kind: Kind,
+        read: &dyn Fn(&str, &[P]) -> Result<P, Mistake>,
+    ) -> &'a str {
+        // A doubled brace stands for itself.
+        for (doubled, brace) in [("{{", '{'), ("}}", '}')] {
+            if let Some(after) = text.strip_prefix(doubled) {
+                self.text.push(brace);
+                return after;
+            }
+        }
+        let open = text.strip_prefix('{');
+        let Some((inside, after)) = open.and_then(|open| open.split_once('}')) else {
+            let brace = if open.is_some() { '{' } else { '}' };
+            self.mistakes.push(Mistake::stray(brace, kind));
+            self.text.push_str(text);
+            return "";
+        };
+        match read(inside, &self.pieces) {
+            Ok(piece) => self.push(piece),
+            Err(mistake) => self.mistakes.push(mistake),
+        }
+        after
     }
 
     fn flush(&mut self) {

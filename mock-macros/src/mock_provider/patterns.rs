@@ -2,7 +2,7 @@
 
 use syn::LitStr;
 
-use super::braces::{Brace, FromText, Kind, Mistake, Pieces, is_name};
+use super::braces::{FromText, Kind, Mistake, Pieces, is_name};
 use crate::lint::Lint;
 use crate::search::Search as _;
 use crate::syntax::{push_some, split_text_at};
@@ -33,43 +33,26 @@ impl FromText for PatternPiece {
 pub(super) fn pattern(literal: &LitStr) -> (Vec<PatternPiece>, Vec<Mistake>) {
     let source = literal.value();
     let mut pieces = Pieces::default();
-    let mut mistakes = Vec::new();
     let mut rest = source.as_str();
     while let Some((before, special)) = rest
         .find(&['{', '}', '*'][..])
         .map(|at| split_text_at(rest, at))
     {
         pieces.text.push_str(before);
-        if let Some(after) = special.strip_prefix("**") {
+        rest = if let Some(after) = special.strip_prefix("**") {
             pieces.text.push('*');
-            rest = after;
-            continue;
-        }
-        if let Some(after) = special.strip_prefix('*') {
+            after
+        } else if let Some(after) = special.strip_prefix('*') {
             pieces.push(PatternPiece::Any);
-            rest = after;
-            continue;
-        }
-        rest = match Brace::read(special, Kind::Pattern) {
-            Brace::Literal(c, after) => {
-                pieces.text.push(c);
-                after
-            }
-            Brace::Bad(mistake) => {
-                mistakes.push(mistake);
-                pieces.text.push_str(special);
-                ""
-            }
-            Brace::Inside(inside, after) => {
-                match capture(inside).and_then(|capture| once(capture, &pieces.pieces)) {
-                    Ok(capture) => pieces.push(capture),
-                    Err(mistake) => mistakes.push(mistake),
-                }
-                after
-            }
+            after
+        } else {
+            pieces.brace(special, Kind::Pattern, &|inside, earlier| {
+                once(capture(inside)?, earlier)
+            })
         };
     }
     pieces.text.push_str(rest);
+    let mut mistakes = std::mem::take(&mut pieces.mistakes);
     let pieces = pieces.finish();
     for pair in pieces.windows(2) {
         push_some(&mut mistakes, has_no_end(pair));

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
 
-use super::braces::{Brace, FromText, Kind, Mistake, Pieces, is_key, is_name, is_tool};
+use super::braces::{FromText, Kind, Mistake, Pieces, is_key, is_name, is_tool};
 use crate::lint::Lint;
 use crate::syntax::{consists_of, split_text_at};
 
@@ -33,34 +33,20 @@ pub(super) enum Variable {
 pub(super) fn template(literal: &LitStr) -> (Vec<Piece>, Vec<Mistake>) {
     let source = literal.value();
     let mut pieces = Pieces::default();
-    let mut mistakes = Vec::new();
     let mut rest = source.as_str();
     while let Some((before, brace)) = rest.find(&['{', '}'][..]).map(|at| split_text_at(rest, at)) {
         pieces.text.push_str(before);
-        rest = match Brace::read(brace, Kind::Template) {
-            Brace::Literal(c, after) => {
-                pieces.text.push(c);
-                after
-            }
-            Brace::Bad(mistake) => {
-                mistakes.push(mistake);
-                pieces.text.push_str(brace);
-                ""
-            }
-            Brace::Inside(inside, after) => {
-                match variable(inside) {
-                    Some(variable) => pieces.push(Piece::Variable(variable)),
-                    None => mistakes.push(Mistake::new(
-                        Lint::UnknownVariable,
-                        format!("`{{{inside}}}` is not a template variable"),
-                        no_variable(inside),
-                    )),
-                }
-                after
-            }
-        };
+        rest = pieces.brace(brace, Kind::Template, &|inside, _| match variable(inside) {
+            Some(variable) => Ok(Piece::Variable(variable)),
+            None => Err(Mistake::new(
+                Lint::UnknownVariable,
+                format!("`{{{inside}}}` is not a template variable"),
+                no_variable(inside),
+            )),
+        });
     }
     pieces.text.push_str(rest);
+    let mut mistakes = std::mem::take(&mut pieces.mistakes);
     if !mistakes.is_empty() && is_json(&source) {
         mistakes = vec![Mistake::new(
             Lint::JsonInText,

@@ -5,7 +5,7 @@ use syn::{Expr, Ident, Lit};
 use super::super::parse::{Arguments, Field, Json, JsonKind, Mock, Type, word};
 use super::super::templates::Piece;
 use super::super::words::Word;
-use crate::diagnostics::{Diagnostics, in_words};
+use crate::diagnostics::{Diagnostics, with_commas};
 use crate::did_you_mean::{did_you_mean, is_near};
 use crate::lint::Lint;
 use crate::search::Search as _;
@@ -84,7 +84,8 @@ fn object(
         );
     }
     if !missing.is_empty() && meant.is_none() {
-        let (names, written) = listed(&missing);
+        let names = with_commas(&missing, &|field| format!("`{}`", field.name));
+        let written = with_commas(&missing, &|field| with_example(field));
         // There may be no braces.
         let help = match values.is_empty() {
             true => format!("write `{word} {{ {written} }}`"),
@@ -98,16 +99,6 @@ fn object(
             help,
         );
     }
-}
-
-/// The names of fields in backticks, and the fields with examples of their values.
-fn listed(fields: &[&Field]) -> (String, String) {
-    let (mut names, mut written) = (Vec::new(), Vec::new());
-    for field in fields {
-        names.push(field.name.to_string());
-        written.push(with_example(field));
-    }
-    (in_words(&names), written.join(", "))
 }
 
 fn fits(argument: &Ident, ty: &Type, value: &Json, diagnostics: &Diagnostics) {
@@ -250,11 +241,7 @@ fn example(ty: &Type) -> String {
             format!("{:?}", first.as_deref().unwrap_or(".."))
         }
         Type::Object(fields) => {
-            let mut written = Vec::new();
-            for field in fields {
-                written.push(with_example(field));
-            }
-            format!("object {{ {} }}", written.join(", "))
+            format!("object {{ {} }}", with_commas(fields, &with_example))
         }
     }
 }

@@ -30,14 +30,13 @@ pub(crate) struct Failure {
 impl Failure {
     /// The failure with this field, as it is written.
     pub(crate) fn with(&self, field: &str, value: &str) -> String {
-        let mut fields = Vec::new();
+        let mut fields = String::new();
         for (name, value) in &self.fields {
             if name != field {
-                fields.push(format!("{name}: {}", written(value)));
+                fields.push_str(&format!("{name}: {}, ", written(value)));
             }
         }
-        fields.push(format!("{field}: {value}"));
-        format!("{} {{ {} }}", self.word, fields.join(", "))
+        format!("{} {{ {fields}{field}: {value} }}", self.word)
     }
 }
 

@@ -6,7 +6,7 @@ use syn::{BinOp, Expr, UnOp};
 
 use super::super::words;
 use super::{Reader, path_word};
-use crate::diagnostics::{listed, written};
+use crate::diagnostics::{listed, with_commas, written};
 use crate::lint::Lint;
 use crate::syntax::{bare, literal};
 
@@ -107,9 +107,8 @@ pub(super) fn operands(expr: &Expr, joins: fn(BinOp) -> bool) -> Vec<&Expr> {
 
 /// The matcher of several matchers, each with one of these patterns.
 pub(super) fn matcher_of_each(several: &str, word: &Ident, patterns: &[&Expr]) -> String {
-    let mut each = Vec::new();
-    for &pattern in patterns {
-        each.push(format!("{word}({})", written(pattern)));
-    }
-    format!("{several}({})", each.join(", "))
+    let each = with_commas(patterns, &|pattern| {
+        format!("{word}({})", written(*pattern))
+    });
+    format!("{several}({each})")
 }

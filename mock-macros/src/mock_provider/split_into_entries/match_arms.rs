@@ -10,7 +10,7 @@ use syn::{Error, Expr, Ident, Pat, Stmt, Token, braced, token};
 use super::super::words::SyntaxKind;
 use super::attributes::{attributes, no_attributes_within};
 use super::{Items, brackets, entry_tokens, not_an_expression};
-use crate::diagnostics::{Diagnostics, written};
+use crate::diagnostics::{Diagnostics, with_commas, written};
 use crate::lint::Lint;
 use crate::syntax::{is_named, path_word, push_some, stream};
 
@@ -403,11 +403,8 @@ fn rest_of_pattern(input: ParseStream<'_>) -> syn::Result<TokenStream> {
 
 /// The matcher that holds if all of these do, as it is written.
 pub(crate) fn all_of(matchers: &[TokenStream]) -> String {
-    let mut all = Vec::new();
-    for matcher in matchers {
-        all.push(written(matcher));
-    }
-    format!("all_of({})", all.join(", "))
+    let all = with_commas(matchers, &|matcher| written(matcher));
+    format!("all_of({all})")
 }
 
 /// The tokens between each `&&`.
