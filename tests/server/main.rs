@@ -65,6 +65,7 @@ mod panics_of_closures;
 mod pipelined_requests;
 mod profiles;
 mod prompt_prefix_stable;
+mod python_clients;
 mod raw_answers;
 mod reasoning_signatures;
 mod refusals;
