@@ -19,6 +19,13 @@ pub(crate) fn kind_meant(expr: &Expr) -> Option<String> {
     {
         return kind_of_status(status).map(|kind| format!("{kind} {{ status: {status} }}"));
     }
+    // `status = 429`
+    if let (Expr::Assign(set), []) = (base, links.as_slice())
+        && path_word(&set.left).is_some_and(|name| name == "status")
+        && let Some(status) = status_of(&set.right)
+    {
+        return kind_of_status(status).map(|kind| format!("{kind} {{ status: {status} }}"));
+    }
     let kind = match base {
         Expr::Call(call) => path_end(&call.func)?.to_string(),
         other => match literal(other) {

@@ -48,6 +48,9 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
             "matchers go in `on(..)`, where the turn begins: `on(user(\"hi\")).reply(\"ho\")`"
         }
         "expect" => "write `.times(2)`, or the key `expect = [calls(2)]`",
+        "header" | "insert_header" | "append_header" | "set_header" => {
+            "write `.headers([(\"x-request-id\", \"r1\")])`"
+        }
         "in_sequence" => "remove it: turns answer in their order",
         "error" | "raise" | "throw" => "write `fail(server_error)`",
         "sleep" | "wait" => "write `pause(2s)`",

@@ -82,11 +82,32 @@ fn are_bound(mock: &Mock, turn: &Turn, bound: &NameSet<'_>, diagnostics: &Diagno
                     Some(field) => format!(
                         "`{name}` is a tool: write a field of its result, as in `{{{name}.{field}}}`"
                     ),
-                    None => did_you_mean(name, "variables", &known),
+                    None => {
+                        let mut help = did_you_mean(name, "variables", &known);
+                        if !mock.is_declaration && help.starts_with("variables") {
+                            help.push_str(&of_rust(literal, pieces));
+                        }
+                        help
+                    }
                 },
             );
         }
     }
+}
+
+/// The help for a variable of Rust in a text.
+fn of_rust(literal: &LitStr, pieces: &[Piece]) -> String {
+    let is_only = |piece: &Piece| {
+        matches!(
+            piece,
+            Piece::Text(_) | Piece::Variable(Variable::Capture(_))
+        )
+    };
+    let text = match pieces.all(&is_only) {
+        true => literal.token().to_string(),
+        false => "..".to_owned(),
+    };
+    format!("; for a variable of Rust, write `format!({text})`")
 }
 
 /// A field of what the tool of this name returns, if there is such a tool and what it returns has fields, as far as that is known.

@@ -55,6 +55,34 @@ pub(crate) struct TypedText {
 }
 
 impl Reader<'_> {
+    /// Reports a tool and its arguments that are written as two: `call("find", object { city: "Paris" })`.
+    pub(super) fn is_call_in_two(&self, link: &Link<'_>) -> bool {
+        let [tool, Expr::Struct(object)] = link.arguments[..] else {
+            return false;
+        };
+        let tool = match path_word(tool) {
+            Some(word) => Some(word.to_string()),
+            None => call_meant(tool),
+        };
+        let (Some(tool), true) = (tool, object.path.is_ident("object")) else {
+            return false;
+        };
+        let mut arguments = TokenStream::new();
+        for argument in &link.arguments {
+            argument.to_tokens(&mut arguments);
+        }
+        self.error_at(
+            Lint::ExpectedTool,
+            &arguments,
+            "expected a tool and its arguments",
+            format_args!(
+                "write `call({})`",
+                written(object).replacen("object", &tool, 1)
+            ),
+        );
+        true
+    }
+
     pub(super) fn call(&self, expr: &Expr) -> Option<Call> {
         let (base, links) = Link::chain(expr);
         if self.is_hyphenated(base) {

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::{ToTokens as _, quote};
-use syn::{Expr, ExprClosure};
+use syn::{Expr, ExprAsync, ExprClosure};
 
 use super::Reader;
 use crate::diagnostics::written;
@@ -36,8 +36,23 @@ impl Reader<'_> {
                 Lint::ExpectedClosure,
                 asyncness,
                 format_args!("the closure of `{word}` is not async"),
-                "remove `async`; only `respond_with(async |request| ..)` can await",
+                ONLY_ONE_AWAITS,
             );
+            return None;
+        }
+        if let Expr::Async(future) = bare(&closure.body) {
+            let (message, help) = match word == "when" {
+                true => (
+                    format!("the closure of `{word}` is not async"),
+                    ONLY_ONE_AWAITS.to_owned(),
+                ),
+                false => (
+                    format!("the closure of `{word}` returns a future"),
+                    async_closure(word, closure, future),
+                ),
+            };
+            let lint = Lint::ExpectedClosure;
+            self.error_at(lint, &future.async_token, message, help);
             return None;
         }
         // The bars, where there is nothing between them.
@@ -60,4 +75,16 @@ impl Reader<'_> {
         );
         None
     }
+}
+
+const ONLY_ONE_AWAITS: &str = "remove `async`; only `respond_with(async |request| ..)` can await";
+
+/// The help for a closure with the body `async { .. }`.
+fn async_closure(word: &Ident, closure: &ExprClosure, future: &ExprAsync) -> String {
+    let (inputs, body) = (written(&closure.inputs), written(&future.block));
+    let takes = match future.capture.or(closure.capture) {
+        Some(_) => "async move",
+        None => "async",
+    };
+    format!("write `async` before the closure, and not in it: `{word}({takes} |{inputs}| {body})`")
 }

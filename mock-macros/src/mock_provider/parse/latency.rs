@@ -1,6 +1,6 @@
 //! Latency.
 
-use syn::{Expr, ExprRange, Ident};
+use syn::{BinOp, Expr, ExprRange, Ident};
 
 use super::method_chain::Link;
 use super::number::is_literal;
@@ -70,9 +70,14 @@ impl Reader<'_> {
     }
 
     fn delay(&self, expr: &Expr) -> Option<Delay> {
-        if let Expr::Tuple(ends) = expr
-            && let Some(range) = two_times(&elements(&ends.elems))
-        {
+        let ends = match expr {
+            Expr::Tuple(ends) => elements(&ends.elems),
+            Expr::Binary(ends) if matches!(ends.op, BinOp::Sub(_)) => {
+                vec![&*ends.left, &*ends.right]
+            }
+            _ => Vec::new(),
+        };
+        if let Some(range) = two_times(&ends) {
             self.error_at(
                 Lint::LatencyRange,
                 expr,

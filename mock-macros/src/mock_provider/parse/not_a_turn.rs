@@ -105,6 +105,9 @@ fn instead(expr: &Expr) -> Mistake {
             (_, _, Expr::Array(turns)) if turns.elems.first().is_some_and(is_turn) => {
                 format!("remove the brackets: `{}`", written(&turns.elems))
             }
+            (_, _, Expr::Struct(call)) if call.path.get_ident().is_some() => {
+                format!("write `call({})`", written(call))
+            }
             _ => "begin with `on(..)` or with an action, as in `reply(\"Hi.\")`".to_owned(),
         };
         Mistake::new(Lint::ExpectedTurn, expr, "expected a turn", help)

@@ -175,7 +175,10 @@ impl Reader<'_> {
                 Lint::ExpectedText,
                 expr,
                 "a text of a declared mock is a literal or a constant",
-                NOT_BUILT,
+                match built_of(expr) {
+                    Some(text) => format!("write `{}`", text.token()),
+                    None => NOT_BUILT.to_owned(),
+                },
             );
         }
         is_built
@@ -227,6 +230,21 @@ impl Reader<'_> {
 
 /// The help for a text of a declared mock that is built when the test runs.
 const NOT_BUILT: &str = "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression";
+
+/// The literal that is all of which a text is built: `"x".to_owned()`.
+fn built_of(expr: &Expr) -> Option<LitStr> {
+    match bare(expr) {
+        Expr::Macro(text) => {
+            let literal: LitStr = syn::parse2(text.mac.tokens.clone()).ok()?;
+            // What is in braces would be another variable.
+            let is_plain = !literal.value().contains(['{', '}']);
+            is_plain.then_some(literal)
+        }
+        Expr::MethodCall(text) if text.args.is_empty() => literal(&text.receiver).cloned(),
+        Expr::Call(call) if call.args.len() == 1 => literal(call.args.first()?).cloned(),
+        _ => None,
+    }
+}
 
 /// What the operators of an expression begin with.
 fn leftmost(expr: &Expr) -> &Expr {

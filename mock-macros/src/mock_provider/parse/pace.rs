@@ -4,11 +4,12 @@ use syn::Expr;
 
 use super::super::words::{self, SplitWord};
 use super::method_chain::Link;
-use super::number::word_meant;
+use super::number::{is_literal, word_meant};
 use super::{Float, Reader};
+use crate::diagnostics::written;
 use crate::duration::Time;
 use crate::lint::Lint;
-use crate::syntax::word_and_arguments;
+use crate::syntax::{whole_number, word_and_arguments};
 
 /// The time between one content delta and the next.
 pub(crate) enum Pace {
@@ -52,7 +53,10 @@ impl Reader<'_> {
                 Lint::UnknownSplit,
                 expr,
                 "expected a way to split the text",
-                word_meant(expr, &words::SPLITS),
+                match is_literal(expr) && whole_number(expr).is_some() {
+                    true => format!("write `.split(chars({}))`", written(expr)),
+                    false => word_meant(expr, &words::SPLITS),
+                },
             );
             return None;
         };

@@ -219,7 +219,8 @@ impl Reader<'_> {
                 Lint::ExpectedTool,
                 expr,
                 "expected the name of a tool",
-                format_args!("write it without quotes, as in `{example}`"),
+                tool_meant(example, expr)
+                    .unwrap_or_else(|| format!("write it without quotes, as in `{example}`")),
             );
         }
         tool.map(plain)
@@ -468,4 +469,24 @@ fn hyphenated(expr: &Expr) -> Option<(String, &Expr)> {
 
 fn is_text(expr: &Expr) -> bool {
     literal(expr).is_some()
+}
+
+/// The name of a tool that is in quotes, or that has arguments: `tool_result("find")`, `tool_result(find { temp: 18 })`.
+fn tool_meant(example: &str, expr: &Expr) -> Option<String> {
+    let (word, rest) = example.split_once('(')?;
+    // Not for a word that takes more than a tool.
+    if rest.contains(',') {
+        return None;
+    }
+    let tool: Ident = match (literal(expr), bare(expr)) {
+        (Some(name), _) => syn::parse_str(&name.value()).ok()?,
+        (None, Expr::Struct(call)) => call.path.get_ident()?.clone(),
+        (None, Expr::Call(call)) => path_word(&call.func)?.clone(),
+        _ => return None,
+    };
+    let and = match (literal(expr), word) {
+        (None, "tool_result") => ", and look at what it returned in `when(|request| ..)`",
+        _ => "",
+    };
+    Some(format!("write `{word}({tool})`{and}"))
 }

@@ -14,7 +14,7 @@ use crate::diagnostics::{remove_one, written};
 use crate::did_you_mean::did_you_mean;
 use crate::lint::Lint;
 use crate::search::{Search as _, position};
-use crate::syntax::{elements, push_some};
+use crate::syntax::{bare, elements, push_some};
 
 /// A turn of the script, a rule, or what answers otherwise.
 pub(crate) struct Turn {
@@ -195,6 +195,12 @@ impl Reader<'_> {
 
     fn link(&self, turn: &mut Turn, link: &Link<'_>, earlier: &[Link<'_>], first: bool) {
         let word = link.word;
+        if self.has_named_argument(link) {
+            if first {
+                turn.matchers.push(Matcher::bad(word.span()));
+            }
+            return;
+        }
         match word.to_string().as_str() {
             "on" if first => {
                 turn.matchers = self.matchers(&link.arguments);
@@ -243,6 +249,39 @@ impl Reader<'_> {
         }
     }
 
+    /// Reports arguments that have names: `usage(prompt = 11, completion = 7)`. What is none of ours may take them.
+    fn has_named_argument(&self, link: &Link<'_>) -> bool {
+        let takes_names = ["on", "fail", "error_after", "call"].any(&|other| link.word == other);
+        if takes_names || !link.is_one_of(&words::STEPS) {
+            return false;
+        }
+        let mut named = None;
+        let mut values = Vec::new();
+        for &argument in &link.arguments {
+            match bare(argument) {
+                Expr::Assign(set) if let Some(name) = path_word(&set.left) => {
+                    named.get_or_insert(name);
+                    let value = written(&set.right);
+                    // `split(chars = 4)`
+                    values.push(match words::is_word(name) {
+                        true => format!("{name}({value})"),
+                        false => value,
+                    });
+                }
+                other => values.push(written(other)),
+            }
+        }
+        if let Some(name) = named {
+            self.error_at(
+                Lint::InvalidEntry,
+                name,
+                "an argument in parentheses has no name",
+                format_args!("write `{}({})`", link.word, values.join(", ")),
+            );
+        }
+        named.is_some()
+    }
+
     /// Reports a modifier that stands before the first action.
     fn follows_an_action(&self, modifier: &Ident) {
         let how = if modifier == "forever" { "" } else { ".." };
@@ -263,7 +302,8 @@ impl Reader<'_> {
             true => format!("no turn begins with `{name}`"),
             false => format!("unknown action or modifier `{name}`"),
         };
-        let help = if words::MATCHERS.has(name) || name == "regex" {
+        let is_header_of_answer = !first && name == "header";
+        let help = if !is_header_of_answer && (words::MATCHERS.has(name) || name == "regex") {
             format!("matchers go in `on(..)`: `on({name}(..))`")
         } else if words::PROFILES.has(name) {
             format!("the profile comes first: `{name}(..)`, or `Name = {name}(..)`")
@@ -272,10 +312,11 @@ impl Reader<'_> {
         } else if words::KINDS.has(name) {
             format!("write `fail({name})`")
         } else {
-            // `expect_chat()`
-            let name_of_step = match name.starts_with("expect_") {
-                true => "expect_call",
-                false => name,
+            let name_of_step = match name {
+                // `expect_chat()`
+                name if name.starts_with("expect_") => "expect_call",
+                "delay" | "latency" | "after" if first => "wait",
+                name => name,
             };
             let foreign = words::foreign_step(name_of_step).map(str::to_owned);
             foreign.unwrap_or_else(|| did_you_mean(name, what, &known.names()))

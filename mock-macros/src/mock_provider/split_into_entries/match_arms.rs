@@ -12,7 +12,7 @@ use super::attributes::{attributes, no_attributes_within};
 use super::{Items, brackets, entry_tokens, not_an_expression};
 use crate::diagnostics::{Diagnostics, with_commas, written};
 use crate::lint::Lint;
-use crate::syntax::{is_named, path_word, push_some, stream};
+use crate::syntax::{elements, is_named, path_word, push_some, stream};
 
 /// The grammar of the `match` in `rules` or `lanes`.
 pub(crate) struct Match {
@@ -173,6 +173,12 @@ fn whole_arm(
     let start = input.fork();
     let parsed = match arm(input, arms, answer, diagnostics) {
         Ok(arm) => Some(arm),
+        Err(_) if let Some((dot, rule)) = turn_for_rule(&start) => {
+            let (message, help) = ("expected `=>`, found `.`", format!("write `{rule}`"));
+            diagnostics.error_at(arms.lint, &dot, message, help);
+            super::skip(input);
+            None
+        }
         Err(error) => {
             if !brackets::report(entry_tokens(&start), SyntaxKind::Matcher, diagnostics)
                 && !not_an_expression::rule(entry_tokens(input), &error, diagnostics)
@@ -225,12 +231,31 @@ fn arm_head(
         Some(_) => Some(input.parse()?),
         None => None,
     };
-    input.parse::<Token![=>]>()?;
+    if let Some(sign) = sign_for_arrow(input) {
+        let message = format!("expected `=>`, found `{}`", written(&sign));
+        diagnostics.error_at(arms.lint, &sign, message, "write `=>` in its place");
+    } else {
+        input.parse::<Token![=>]>()?;
+    }
     Ok(ArmHead {
         span,
         pattern,
         guard,
     })
+}
+
+/// Passes over what is written for the `=>`: `->`, `=` or `:`.
+fn sign_for_arrow(input: ParseStream<'_>) -> Option<TokenStream> {
+    if input.peek(Token![=>]) || input.peek(Token![==]) || input.peek(Token![::]) {
+        return None;
+    }
+    if input.peek(Token![->]) {
+        let arrow = input.parse::<Token![->]>();
+        return arrow.ok().map(ToTokens::into_token_stream);
+    }
+    let is_sign = input.peek(Token![=]) || input.peek(Token![:]);
+    let sign = is_sign.then(|| input.parse::<TokenTree>().ok())??;
+    Some(sign.into_token_stream())
 }
 
 /// The action of a rule.
@@ -367,6 +392,12 @@ fn pattern(
         );
         return Ok(None);
     }
+    if input.peek(Token![else])
+        && let Ok(word) = input.parse::<Token![else]>()
+    {
+        diagnostics.error_at(arms.lint, &word, "expected a pattern", "write `_`");
+        return Ok(None);
+    }
     let ahead = input.fork();
     let pattern = Pat::parse_multi_with_leading_vert(&ahead).map_err(|error| {
         match error.to_string().starts_with("expected one of") {
@@ -385,11 +416,56 @@ fn pattern(
     } else if let Some(or) = input.parse::<Option<Token![||]>>()? {
         let help = format!("write `{} | ..`", written(&pattern));
         diagnostics.error_at(lint, &or, "patterns have `|` between them", help);
+    } else if let Some((comma, others)) = patterns_after_comma(input) {
+        let (mut either, mut all) = (written(&pattern), vec![pattern.into_token_stream()]);
+        for other in others {
+            either.push_str(" | ");
+            either.push_str(&written(&other));
+            all.push(other);
+        }
+        let help = format!("write `{}`, or `{either}`", all_of(&all));
+        diagnostics.error_at(lint, &comma, arms.one_pattern(), help);
     } else {
         return Ok(Some(pattern));
     }
     rest_of_pattern(input)?;
     Ok(None)
+}
+
+/// The comma behind a pattern, and the patterns behind it, where an arrow follows them.
+fn patterns_after_comma(input: ParseStream<'_>) -> Option<(Token![,], Vec<TokenStream>)> {
+    let ahead = input.fork();
+    let comma = ahead.parse().ok()?;
+    let mut patterns = vec![TokenStream::new()];
+    while !ahead.peek(Token![=>]) && !ahead.peek(Token![if]) {
+        match ahead.parse().ok()? {
+            TokenTree::Punct(comma) if comma.as_char() == ',' => patterns.push(TokenStream::new()),
+            token => patterns.last_mut()?.append(token),
+        }
+    }
+    let are_patterns = patterns.iter().all(|pattern| {
+        let pattern = pattern.clone();
+        Pat::parse_multi_with_leading_vert.parse2(pattern).is_ok()
+    });
+    are_patterns.then_some((comma, patterns))
+}
+
+/// The dot of a turn in the place of a rule, `on(user("hi")).reply("ho")`, and the rule that is meant.
+fn turn_for_rule(input: ParseStream<'_>) -> Option<(Token![.], String)> {
+    let ahead = input.fork();
+    let Pat::TupleStruct(on) = Pat::parse_single(&ahead).ok()? else {
+        return None;
+    };
+    let [matcher] = elements(&on.elems)[..] else {
+        return None;
+    };
+    let dot = ahead.parse().ok()?;
+    let mut action = TokenStream::new();
+    while !ahead.is_empty() && !ahead.peek(Token![,]) {
+        action.append(ahead.parse::<TokenTree>().ok()?);
+    }
+    let rule = || format!("{} => {}", written(matcher), written(&action));
+    on.path.is_ident("on").then(|| (dot, rule()))
 }
 
 /// The tokens up to the guard or the arrow.

@@ -1,6 +1,6 @@
 //! The head of a body: attributes, a visibility, a name and a profile, in all the spellings that people try.
 
-use proc_macro2::{Delimiter, Punct, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Punct, TokenStream, TokenTree};
 use quote::TokenStreamExt as _;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
@@ -152,7 +152,10 @@ impl Body {
         ) else {
             return;
         };
-        let help = match input.peek(token::Brace) {
+        let group = input.fork().parse::<Group>();
+        let has_entries =
+            input.peek(token::Brace) || group.is_ok_and(|group| begins_with_key(&group));
+        let help = match has_entries {
             true => format!("write `{name}, script = [..]`"),
             false => format!("write `{name} = openai`"),
         };
@@ -347,6 +350,7 @@ fn has_body(input: ParseStream<'_>) -> bool {
         Ok(TokenTree::Group(group)) => match (group.delimiter(), group.stream().into_iter().next())
         {
             (Delimiter::Brace, _) => true,
+            (Delimiter::Parenthesis, _) if begins_with_key(&group) => true,
             (Delimiter::Parenthesis, Some(TokenTree::Ident(word))) => {
                 words::PROFILES.has_ident(&word)
             }
@@ -355,6 +359,17 @@ fn has_body(input: ParseStream<'_>) -> bool {
         _ => false,
     };
     is_body && (ahead.is_empty() || ahead.peek(Token![,]))
+}
+
+/// Whether a key and its `=` are the first in a group: `(script = ..)`.
+fn begins_with_key(group: &Group) -> bool {
+    let mut tokens = group.stream().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Ident(key)), Some(TokenTree::Punct(sign))) => {
+            words::KEYS.has_ident(&key) && sign.as_char() == '='
+        }
+        _ => false,
+    }
 }
 
 /// The path and its last word in `mocks::Weather, script = [..]`, and in `mocks::Weather = openai`.

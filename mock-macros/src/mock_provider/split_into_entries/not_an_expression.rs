@@ -136,7 +136,7 @@ fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Optio
                 return Some(Slip::InExpression(keyword(only, within)));
             }
             [TokenTree::Group(group), ..] if !is_next(before.last(), '!') => {
-                if let Some(mistake) = object(group, before, within, are_tools) {
+                if let Some(mistake) = object(group, before, enclosing, are_tools) {
                     return Some(Slip::InExpression(mistake));
                 }
                 let enclosing = Enclosing {
@@ -168,9 +168,11 @@ fn time_in_two_words(tokens: &[TokenTree]) -> Option<Mistake> {
 fn object(
     group: &Group,
     before: &[TokenTree],
-    within: Option<&Ident>,
+    enclosing: Enclosing<'_>,
     are_tools: bool,
 ) -> Option<Mistake> {
+    let in_parentheses = enclosing.delimiter == Some(Delimiter::Parenthesis);
+    let within = enclosing.word.filter(|_| in_parentheses);
     let are_quoted = is_object(group)?;
     if let Some(TokenTree::Ident(word)) = before.last() {
         return is_keyword(&word.to_string()).then(|| keyword(word, None));
@@ -184,6 +186,10 @@ fn object(
         let help = format!("write it in quotes: `r#\"{}\"#`", written(group));
         let message = "the argument of `raw` is a text";
         Mistake::new(Lint::ExpectedText, &at, message, help)
+    } else if is_named(enclosing.word, "usage") {
+        let help = "write the request's and the answer's, as in `usage(11, 7)`".to_owned();
+        let message = "usage is two numbers of tokens, or a value of the type `Usage`";
+        Mistake::new(Lint::InvalidUsage, &at, message, help)
     } else {
         let message = match are_quoted {
             true => "a JSON object begins with `object`, and its names have no quotes",

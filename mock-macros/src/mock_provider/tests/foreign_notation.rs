@@ -799,6 +799,11 @@ fn words_of_mockall_wiremock_and_httpmock_say_what_to_write_here() {
         ),
         ("«call_tool»(find)", "did you mean `call`?"),
         ("reply(\"x\").«cut»()", "did you mean `cut_after`?"),
+        ("«delay»(2s).reply(\"x\")", "write `pause(2s)`"),
+        (
+            "reply(\"x\").«header»(\"a\", \"b\")",
+            "write `.headers([(\"x-request-id\", \"r1\")])`",
+        ),
     ] {
         let word = turn
             .split('«')
@@ -891,4 +896,195 @@ fn words_of_mockall_wiremock_and_httpmock_say_what_to_write_here() {
             &[(message, help)],
         );
     }
+}
+
+#[test]
+fn what_stands_for_the_arrow_of_an_arm_is_the_mistake() {
+    for sign in ["->", "=", ":"] {
+        wrong(
+            &format!("rules = match request {{ user(\"a\") «{sign}» reply(\"b\") }}"),
+            &[(
+                &format!("expected `=>`, found `{sign}`"),
+                "write `=>` in its place",
+            )],
+        );
+        wrong(
+            &format!("lanes = match request {{ system(\"a\") «{sign}» [reply(\"b\")] }}"),
+            &[(
+                &format!("expected `=>`, found `{sign}`"),
+                "write `=>` in its place",
+            )],
+        );
+    }
+    wrong(
+        "rules = match request { user(\"a\")«,» model(\"b\") => reply(\"c\") }",
+        &[(
+            "a rule has one pattern",
+            "write `all_of(user(\"a\"), model(\"b\"))`, or `user(\"a\") | model(\"b\")`",
+        )],
+    );
+    wrong(
+        "rules = match request { on(user(\"a\"))«.»reply(\"b\").ttft(5ms), _ => reply(\"c\") }",
+        &[(
+            "expected `=>`, found `.`",
+            "write `user(\"a\") => reply(\"b\").ttft(5ms)`",
+        )],
+    );
+    wrong(
+        "rules = match request { user(\"a\") => reply(\"b\"), «else» => reply(\"c\") }",
+        &[("expected a pattern", "write `_`")],
+    );
+}
+
+#[test]
+fn a_tool_in_another_notation_is_written_out() {
+    let tools = "tools = [find { city: string }]";
+    for (turn, message, help) in [
+        (
+            "call(«\"find\", object { city: \"x\" }»)",
+            "expected a tool and its arguments",
+            "write `call(find { city: \"x\" })`",
+        ),
+        (
+            "call(«find, object { city: \"x\" }»)",
+            "expected a tool and its arguments",
+            "write `call(find { city: \"x\" })`",
+        ),
+        (
+            "«find { city: \"x\" }»",
+            "expected a turn",
+            "write `call(find { city: \"x\" })`",
+        ),
+        (
+            "call(find { city: \"x\" }), on(tool_result(«\"find\"»)).reply(\"y\")",
+            "expected the name of a tool",
+            "write `tool_result(find)`",
+        ),
+        (
+            "call(find { city: \"x\" }), on(tool_result(«find { temp: 18 }»)).reply(\"y\")",
+            "expected the name of a tool",
+            "write `tool_result(find)`, and look at what it returned in `when(|request| ..)`",
+        ),
+        (
+            "call(find { city: \"x\" }), on(has_tool(«find { city: \"x\" }»)).reply(\"y\")",
+            "expected the name of a tool",
+            "write `has_tool(find)`",
+        ),
+    ] {
+        wrong(&format!("{tools}, script = [{turn}]"), &[(message, help)]);
+    }
+    wrong(
+        &format!(
+            "{tools}, script = [call(find {{ city: \"x\" }})], expect = [offered(«\"find\"»)]"
+        ),
+        &[("expected the name of a tool", "write `offered(find)`")],
+    );
+}
+
+#[test]
+fn what_is_named_where_it_has_no_name_is_written_without() {
+    for (step, plain) in [
+        ("usage(«prompt» = 11, completion = 7)", "usage(11, 7)"),
+        ("every(«wait» = 20ms)", "every(20ms)"),
+        ("times(«n» = 3)", "times(3)"),
+        ("split(«chars» = 4)", "split(chars(4))"),
+    ] {
+        wrong(
+            &format!("script = [reply(\"x y\").{step}]"),
+            &[(
+                "an argument in parentheses has no name",
+                &format!("write `{plain}`"),
+            )],
+        );
+    }
+    wrong(
+        "script = [fail(«status = 429»)]",
+        &[(
+            "expected a kind of failure",
+            "write `rate_limit { status: 429 }`",
+        )],
+    );
+    let usage = "usage is two numbers of tokens, or a value of the type `Usage`";
+    wrong(
+        "usage = «{» prompt: 11, completion: 7 }, script = [reply(\"x\")]",
+        &[(
+            usage,
+            "write the request's and the answer's, as in `usage(11, 7)`",
+        )],
+    );
+}
+
+#[test]
+fn a_latency_between_two_times_is_a_range() {
+    wrong(
+        "latency = «80ms - 120ms», script = [reply(\"x\")]",
+        &[(
+            "a range of times has `..` between its ends",
+            "write `80ms..120ms`",
+        )],
+    );
+}
+
+#[test]
+fn the_future_of_a_closure_is_that_of_an_async_closure() {
+    wrong(
+        "script = [respond_with(|request| «async» move { answer(request) })]",
+        &[(
+            "the closure of `respond_with` returns a future",
+            "write `async` before the closure, and not in it: `respond_with(async move |request| { answer(request) })`",
+        )],
+    );
+    wrong(
+        "script = [on(when(|request| «async» { true })).reply(\"x\")]",
+        &[(
+            "the closure of `when` is not async",
+            "remove `async`; only `respond_with(async |request| ..)` can await",
+        )],
+    );
+}
+
+#[test]
+fn a_text_that_is_made_of_a_literal_is_the_literal() {
+    for text in [
+        "\"x\".to_string()",
+        "\"x\".to_owned()",
+        "String::from(\"x\")",
+        "format!(\"x\")",
+    ] {
+        wrong(
+            &format!("A, script = [reply(«{text}»)]"),
+            &[(
+                "a text of a declared mock is a literal or a constant",
+                "write `\"x\"`",
+            )],
+        );
+    }
+}
+
+#[test]
+fn a_name_may_not_have_the_entries_in_parentheses() {
+    wrong(
+        "A«(»script = [reply(\"x\")])",
+        &[(
+            "the name has no parentheses and no braces",
+            "write `A, script = [..]`",
+        )],
+    );
+}
+
+#[test]
+fn a_variable_of_rust_is_not_one_of_a_template() {
+    let message =
+        "template variable `name` is not bound by a matcher of this turn or an earlier one";
+    wrong(
+        "script = [reply(«\"Hi, {name}.\"»)]",
+        &[(
+            message,
+            "variables: `user`, `model`, `call`; for a variable of Rust, write `format!(\"Hi, {name}.\")`",
+        )],
+    );
+    wrong(
+        "A, script = [reply(«\"Hi, {name}.\"»)]",
+        &[(message, "variables: `user`, `model`, `call`")],
+    );
 }

@@ -231,7 +231,10 @@ fn variables_of_lanes_are_bound_by_the_lane_and_by_per() {
         "template variable `name` is not bound by a matcher of this turn or an earlier one";
     wrong(
         "lanes = match request { system(\"You are {name}\") => [reply(\"{name}\")], _ => [reply(«\"{name}\"»)] }",
-        &[(unbound, "variables: `user`, `model`, `call`")],
+        &[(
+            unbound,
+            "variables: `user`, `model`, `call`; for a variable of Rust, write `format!(\"{name}\")`",
+        )],
     );
     right(
         "per = system(\"session {id}\"), lanes = match request { model(\"{m:word}\") => [reply(\"{id} {m}\")], _ => [on(user(\"{x}\")).reply(\"{id}\"), reply(\"{x}\")] }, rules = match request { user(\"a\") => reply(\"{m} {x}\") }",

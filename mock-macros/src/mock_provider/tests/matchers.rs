@@ -45,10 +45,7 @@ fn matchers() {
                 "`user` takes one argument",
                 "write `all_of(user(\"a\"), user(\"b\"))` in place of `user(..)`, or `any_of(..)`",
             ),
-            (
-                "expected the name of a tool",
-                "write it without quotes, as in `tool_result(get_weather)`",
-            ),
+            ("expected the name of a tool", "write `tool_result(t)`"),
             (
                 "`when` needs a closure",
                 "write `when(|request| is_long(request))`",
@@ -136,7 +133,7 @@ fn variables_are_bound() {
         &[
             (
                 "template variable `city` is not bound by a matcher of this turn or an earlier one",
-                "variables: `user`, `model`, `call`",
+                "variables: `user`, `model`, `call`; for a variable of Rust, write `format!(\"{city}\")`",
             ),
             (unbound, near),
             (unbound, near),
@@ -176,10 +173,7 @@ fn matchers_of_all_kinds() {
                 "the pattern of `model` must be a string literal",
                 "write the text in quotes, or use `when(|request| ..)`",
             ),
-            (
-                "expected the name of a tool",
-                "write it without quotes, as in `has_tool(get_weather)`",
-            ),
+            ("expected the name of a tool", "write `has_tool(t)`"),
             (
                 "`not` takes one argument",
                 "write `not(any_of(..))` if none may hold, or `not(all_of(..))`",

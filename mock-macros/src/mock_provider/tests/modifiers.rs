@@ -53,7 +53,10 @@ fn splits() {
     wrong(
         "reply(\"x\").split(«5»), reply(\"x\").split(«wrds»), reply(\"x\").split(«lines»), reply(\"x\").split(«chars»), reply(\"x\").split(«random»()), reply(\"x\").split(chars(«0»)), reply(\"x\").split(chars(«1.5»)), reply(\"x\").split(chars(1, «2»)), reply(\"x\").split(words(«2»)), reply(\"x\").split(chars(«-1»))",
         &[
-            ("expected a way to split the text", splits),
+            (
+                "expected a way to split the text",
+                "write `.split(chars(5))`",
+            ),
             ("unknown split `wrds`", "did you mean `words`?"),
             ("unknown split `lines`", splits),
             (

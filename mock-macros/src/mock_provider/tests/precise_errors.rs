@@ -545,11 +545,14 @@ fn what_is_no_value_of_rust_is_told_by_the_macro() {
 
 #[test]
 fn a_text_of_a_declared_mock_is_known_when_it_compiles() {
-    for text in [
-        "String::from(\"a\")",
-        "format!(\"{n}\")",
-        "n.to_string()",
-        "\"a\".to_owned()",
+    let write_out = "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression";
+    let literal = "write `\"a\"`";
+    for (text, help) in [
+        ("String::from(\"a\")", literal),
+        ("format!(\"{n}\")", write_out),
+        ("format!(\"a\")", literal),
+        ("n.to_string()", write_out),
+        ("\"a\".to_owned()", literal),
     ] {
         for wrong_text in [
             format!("A, reply(«{text}»)"),
@@ -559,10 +562,7 @@ fn a_text_of_a_declared_mock_is_known_when_it_compiles() {
         ] {
             wrong_items(
                 &wrong_text,
-                &[(
-                    "a text of a declared mock is a literal or a constant",
-                    "write it out, or leave out the name of the mock: `let mock = mock_provider!(..)` takes any expression",
-                )],
+                &[("a text of a declared mock is a literal or a constant", help)],
             );
         }
         right(&format!("reply({text})"));

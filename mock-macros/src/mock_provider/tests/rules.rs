@@ -71,10 +71,7 @@ fn patterns_are_matchers() {
                 "write `any_of(user(\"g\"), user(\"h\"))`",
             ),
             ("expected a matcher", &known_matchers()),
-            (
-                "expected the name of a tool",
-                "write it without quotes, as in `has_tool(get_weather)`",
-            ),
+            ("expected the name of a tool", "write `has_tool(t)`"),
         ],
     );
     let guard = (

@@ -39,8 +39,14 @@ fn texts_in_typed_arguments_are_templates() {
     wrong(
         "tools = [t(A)], call(t { a: «\"{b}\"», c: [Some(«\"{b}\"»)], d: B { e: «\"{\"» }, f: f(\"{b}\"), g: «verbatim()» }), call(t { h: «\"{u.x}\"» })",
         &[
-            (unbound, "variables: `user`, `model`, `call`"),
-            (unbound, "variables: `user`, `model`, `call`"),
+            (
+                unbound,
+                "variables: `user`, `model`, `call`; for a variable of Rust, write `format!(\"{b}\")`",
+            ),
+            (
+                unbound,
+                "variables: `user`, `model`, `call`; for a variable of Rust, write `format!(\"{b}\")`",
+            ),
             (
                 "`{` is not closed",
                 "write `{{` for a brace, or `verbatim(..)` for the whole text",

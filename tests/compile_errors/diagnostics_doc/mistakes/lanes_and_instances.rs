@@ -28,6 +28,9 @@ fn invalid_lane() {
         mock_provider!(lanes = match input { _ => [reply("a")] });
     }
     {
+        mock_provider!(lanes = match request { _ = [reply("a")] });
+    }
+    {
         mock_provider!(lanes = match request { _ => reply("a") });
     }
     {

@@ -31,6 +31,9 @@ fn invalid_rule() {
         mock_provider!(rules = match request { user("hi"), });
     }
     {
+        mock_provider!(rules = match request { user("hi") -> reply("ho") });
+    }
+    {
         mock_provider!(rules = match request { user("hello") && system("terse") => reply("Hi.") });
     }
     {

@@ -175,6 +175,9 @@ fn expected_closure() {
         mock_provider!(respond_with(|| Response::from(Message::assistant("Hi."))));
     }
     {
+        mock_provider!(respond_with(|request| async move { look_up(request).await }));
+    }
+    {
         mock_provider!(respond_with(|request|));
     }
 }
