@@ -14,6 +14,7 @@ pub use applies_to_model::RuleScope;
 pub(super) use content_type::{is_json, media_type};
 pub(super) use field_type::{FieldType, WrongType, wrong_type};
 pub(super) use misspelt_field::misspelt_field;
+use misspelt_field::note_misspelt;
 pub(super) use other_api::{
     ToolFormat, foreign_body, foreign_field, foreign_messages, foreign_tool, missing_of_tool,
 };
@@ -264,8 +265,9 @@ impl Rules {
         let body = Body(body);
         for checks in self.body {
             let rejection = applied.first(checks, |check| check(&body), &String::new);
-            if rejection.is_some() {
-                return rejection;
+            if let Some(mut error) = rejection {
+                note_misspelt(&body, &mut error);
+                return Some(error);
             }
         }
         applied.tools(&body).or_else(|| applied.messages(&body))

@@ -1,6 +1,7 @@
 //! Fields of a request whose names are nearly those of fields that the provider has.
 
 use super::{Body, Violation};
+use crate::chat::error::ProviderError;
 use crate::similar_words::is_similar;
 
 /// A violation at the first field that is none of these, but nearly one: the name that is meant.
@@ -14,6 +15,21 @@ pub(in crate::wire) fn misspelt_field(body: &Body<'_>, known: &[&str]) -> Option
         }
     }
     None
+}
+
+/// Adds to an error about a field that is missing the field whose name is nearly the same.
+pub(super) fn note_misspelt(body: &Body<'_>, error: &mut ProviderError) {
+    let Some(missing) = error.param.as_deref().filter(|field| !body.has(field)) else {
+        return;
+    };
+    for (name, _) in body.0.entries() {
+        if body.has(name) && is_similar(missing, name) {
+            error
+                .message
+                .push_str(&format!(" [mock: the request has `{name}`]"));
+            return;
+        }
+    }
 }
 
 #[cfg(test)]

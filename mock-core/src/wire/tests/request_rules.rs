@@ -133,6 +133,42 @@ fn each_rule_rejects_what_breaks_it_and_accepts_what_almost_does() {
     }
 }
 
+/// A field that the provider requires, under a name that lacks its first letter.
+#[test]
+fn a_rejection_for_a_missing_field_names_the_misspelt_one() {
+    let mut named = BTreeSet::new();
+    for wire in wires() {
+        let fields = wire.plain.as_object().expect("it is an object");
+        for (name, value) in fields {
+            let misspelt = &name[1..];
+            let mut request = wire.plain.clone();
+            request[name] = Value::Null;
+            request[misspelt] = value.clone();
+            // The name is in the path, or the provider takes requests without the field.
+            let Err(error) = (wire.check)(&request, wire.profile) else {
+                continue;
+            };
+            // No rule rejects it: it cannot be read.
+            if error.message.contains("is missing: ") {
+                continue;
+            }
+            let quoted = ["`", "'"].map(|quote| format!("{quote}{misspelt}{quote}"));
+            let is_named = quoted.iter().any(|name| error.message.contains(name));
+            assert!(is_named, "{error}");
+            named.insert(name.clone());
+        }
+    }
+    let expected = [
+        "content",
+        "contents",
+        "input",
+        "max_tokens",
+        "messages",
+        "model",
+    ];
+    assert_eq!(Vec::from_iter(named), expected);
+}
+
 #[test]
 fn a_rule_holds_for_its_profiles_and_models_alone() {
     for wire in wires() {
