@@ -60,6 +60,9 @@ impl<P> Default for Pieces<P> {
     }
 }
 
+/// Reads what stands in braces behind these pieces.
+type ReadInside<P> = dyn Fn(&str, &[P]) -> Result<P, Mistake>;
+
 /// A piece that may be text.
 pub(super) trait FromText {
     fn from_text(text: String) -> Self;
@@ -72,12 +75,7 @@ impl<P: FromText> Pieces<P> {
     }
 
     /// Reads on from a brace: what stands in it is the piece that `read` makes of it and of the pieces before. Returns the rest of the text.
-    pub(super) fn brace<'a>(
-        &mut self,
-        text: &'a str,
-        kind: Kind,
-        read: &dyn Fn(&str, &[P]) -> Result<P, Mistake>,
-    ) -> &'a str {
+    pub(super) fn brace<'a>(&mut self, text: &'a str, kind: Kind, read: &ReadInside<P>) -> &'a str {
         // A doubled brace stands for itself.
         for (doubled, brace) in [("{{", '{'), ("}}", '}')] {
             if let Some(after) = text.strip_prefix(doubled) {

@@ -2,8 +2,7 @@
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
-use syn::token::{Bracket, Pound};
-use syn::{AttrStyle, Attribute, FnArg, Meta, Pat, PatIdent, PatType, Type, TypePath};
+use syn::{Attribute, FnArg, Meta, Pat, PatType, Type, parse_quote};
 
 use super::argument_checks;
 use super::make_arguments::Argument;
@@ -143,28 +142,11 @@ fn leave(typed: &mut PatType, index: usize, ty: &Ident) -> TokenStream {
         let #mutable #held = #binding.0;
         let #pattern: #wanted = #value;
     };
-    *typed.pat = Pat::Ident(PatIdent {
-        attrs: Vec::new(),
-        by_ref: None,
-        mutability: None,
-        ident: binding,
-        subpat: None,
-    });
-    *typed.ty = Type::Path(TypePath {
-        attrs: Vec::new(),
-        qself: None,
-        path: ty.clone().into(),
-    });
-    if !typed
-        .attrs
-        .any(&|attribute| ends_with(attribute.path(), "ignore"))
-    {
-        typed.attrs.push(Attribute {
-            pound_token: Pound::default(),
-            style: AttrStyle::Outer,
-            bracket_token: Bracket::default(),
-            meta: Meta::Path(Ident::new("ignore", Span::call_site()).into()),
-        });
+    *typed.pat = Pat::Verbatim(quote!(#binding));
+    *typed.ty = Type::Verbatim(quote!(#ty));
+    let is_ignored = |attribute: &Attribute| ends_with(attribute.path(), "ignore");
+    if !typed.attrs.any(&is_ignored) {
+        typed.attrs.push(parse_quote!(#[ignore]));
     }
     statements
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprClosure, Macro, Pat, PatType, PatWild, ReturnType, Stmt, Type};
+use syn::{Expr, ExprClosure, Macro, Pat, ReturnType, Stmt, Type};
 
 use super::super::parse::{
     ActionKind, After, Argument, Component, Failure, Fault, Responder, Vector,
@@ -241,17 +241,7 @@ fn with_request(mut closure: ExprClosure) -> ExprClosure {
     if let Some(request) = closure.inputs.get_mut(0)
         && !matches!(request, Pat::Type(_))
     {
-        let unnamed = Pat::Wild(PatWild {
-            attrs: Vec::new(),
-            underscore_token: Default::default(),
-        });
-        let given = std::mem::replace(request, unnamed);
-        *request = Pat::Type(PatType {
-            attrs: Vec::new(),
-            pat: Box::new(given),
-            colon_token: Default::default(),
-            ty: Box::new(Type::Verbatim(quote!(__mock_core::Request))),
-        });
+        *request = Pat::Verbatim(quote!(#request: __mock_core::Request));
     }
     closure
 }

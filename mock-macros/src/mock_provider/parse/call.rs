@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Expr, ExprStruct, Lit, LitStr, Path, Token, token};
+use syn::{Expr, ExprStruct, Lit, LitStr, Path, Token, parse_quote_spanned};
 
 use super::super::templates::{self, Piece};
 use super::json::Texts;
@@ -161,15 +161,7 @@ impl Reader<'_> {
         };
         let mut value = match fields {
             Some(fields) => fields.clone(),
-            None => ExprStruct {
-                attrs: Vec::new(),
-                qself: None,
-                path: Path::from(tool.clone()),
-                brace_token: token::Brace(tool.span()),
-                fields: Punctuated::new(),
-                dot2_token: None,
-                rest: None,
-            },
+            None => parse_quote_spanned!(tool.span()=> #tool {}),
         };
         value.path = located_at(ty, tool);
         texts.members(&mut value);

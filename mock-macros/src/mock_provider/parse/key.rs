@@ -31,8 +31,8 @@ impl Reader<'_> {
             }
             (SyntaxKind::Tool, Value::List(items)) => self.tools(mock, &items),
             (SyntaxKind::Beginning, Value::List(items)) => self.script(mock, key, &items),
-            (SyntaxKind::Rules, Value::Rules(rules)) => mock.rules = self.rules(&rules),
-            (SyntaxKind::Lanes, Value::Lanes(lanes)) => mock.lanes = self.lanes(&lanes),
+            (SyntaxKind::Rules, Value::Match(rules)) => mock.rules = self.rules(&rules),
+            (SyntaxKind::Lanes, Value::Match(lanes)) => mock.lanes = self.lanes(&lanes),
             (SyntaxKind::Per, Value::Expr(expr)) => mock.per = self.per(&expr),
             (SyntaxKind::Cassette, Value::Expr(expr)) => mock.cassette = self.cassette(key, &expr),
             (SyntaxKind::Otherwise, Value::Expr(expr)) => mock.otherwise = self.otherwise(&expr),

@@ -46,25 +46,37 @@ pub(crate) struct Arms {
     one: &'static str,
     whole: &'static str,
     arm: &'static str,
+    answer: ParseAnswer,
 }
 
-pub(super) static RULES: Arms = Arms {
+static RULES: Arms = Arms {
     lint: Lint::InvalidRule,
     several: "rules",
     one: "rule",
     whole: "write `rules = match request { user(\"hi\") => reply(\"ho\") }`",
     arm: "a rule is `pattern => action`, as in `user(\"hi\") => reply(\"ho\")`",
+    answer: action,
 };
 
-pub(super) static LANES: Arms = Arms {
+static LANES: Arms = Arms {
     lint: Lint::InvalidLane,
     several: "lanes",
     one: "lane",
     whole: "write `lanes = match request { system(\"You plan\") => [reply(\"ho\")] }`",
     arm: "a lane is `pattern => [turn, turn]`, as in `system(\"You plan\") => [reply(\"ho\")]`",
+    answer: turns,
 };
 
 impl Arms {
+    /// How to speak of the arms that a key takes, if it takes any.
+    pub(super) fn of_key(takes: SyntaxKind) -> Option<&'static Arms> {
+        match takes {
+            SyntaxKind::Rules => Some(&RULES),
+            SyntaxKind::Lanes => Some(&LANES),
+            _ => None,
+        }
+    }
+
     pub(crate) fn one_pattern(&self) -> String {
         format!("a {} has one pattern", self.one)
     }
@@ -77,7 +89,6 @@ impl Match {
     pub(super) fn parse(
         input: ParseStream<'_>,
         arms: &'static Arms,
-        answer: ParseAnswer,
         diagnostics: &Diagnostics,
     ) -> Option<Match> {
         let start = input.span();
@@ -111,7 +122,7 @@ impl Match {
         while !content.is_empty() {
             attributes(&content, diagnostics);
             if !content.is_empty() {
-                parsed.push(whole_arm(&content, arms, answer, diagnostics));
+                parsed.push(whole_arm(&content, arms, diagnostics));
             }
         }
         Some(Match {
@@ -164,14 +175,9 @@ fn head<'a>(input: ParseStream<'a>) -> syn::Result<Head<'a>> {
 }
 
 /// An arm and the comma after it.
-fn whole_arm(
-    input: ParseStream<'_>,
-    arms: &Arms,
-    answer: ParseAnswer,
-    diagnostics: &Diagnostics,
-) -> Option<Arm> {
+fn whole_arm(input: ParseStream<'_>, arms: &Arms, diagnostics: &Diagnostics) -> Option<Arm> {
     let start = input.fork();
-    let parsed = match arm(input, arms, answer, diagnostics) {
+    let parsed = match arm(input, arms, diagnostics) {
         Ok(arm) => Some(arm),
         Err(_) if let Some((dot, rule)) = turn_for_rule(&start) => {
             let (message, help) = ("expected `=>`, found `.`", format!("write `{rule}`"));
@@ -204,14 +210,9 @@ fn whole_arm(
     parsed
 }
 
-fn arm(
-    input: ParseStream<'_>,
-    arms: &Arms,
-    answer: ParseAnswer,
-    diagnostics: &Diagnostics,
-) -> syn::Result<Arm> {
+fn arm(input: ParseStream<'_>, arms: &Arms, diagnostics: &Diagnostics) -> syn::Result<Arm> {
     let when = arm_head(input, arms, diagnostics)?;
-    let (answer, is_block) = answer(input, diagnostics)?;
+    let (answer, is_block) = (arms.answer)(input, diagnostics)?;
     Ok(Arm {
         when,
         answer,
@@ -259,10 +260,7 @@ fn sign_for_arrow(input: ParseStream<'_>) -> Option<TokenStream> {
 }
 
 /// The action of a rule.
-pub(super) fn action(
-    input: ParseStream<'_>,
-    diagnostics: &Diagnostics,
-) -> syn::Result<(Items, bool)> {
+fn action(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<(Items, bool)> {
     if let Some((action, behind, is_block)) = several_actions(input) {
         // It was looked at.
         let _ = input.parse::<TokenTree>();
@@ -316,10 +314,7 @@ fn several_actions(input: ParseStream<'_>) -> Option<(Expr, Vec<TokenTree>, bool
 }
 
 /// The turns of a lane.
-pub(super) fn turns(
-    input: ParseStream<'_>,
-    diagnostics: &Diagnostics,
-) -> syn::Result<(Items, bool)> {
+fn turns(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<(Items, bool)> {
     if input.peek(token::Brace) {
         let content;
         braced!(content in input);

@@ -65,10 +65,8 @@ pub(crate) enum Value {
     /// `[item, item]`
     List(Items),
     Expr(Expr),
-    /// `match request { pattern => action }`
-    Rules(Match),
-    /// `match request { pattern => [turn, turn] }`
-    Lanes(Match),
+    /// `match request { pattern => action }`, or `match request { pattern => [turn, turn] }`
+    Match(Match),
     /// Of `crate`.
     Path(Path),
     /// Of `vis`.
@@ -105,23 +103,24 @@ impl Body {
                 .into_iter()
                 .for_each(|key| no_key(&key, None, diagnostics));
         }
-        if !input.peek(Ident::peek_any) {
+        let Ok(word) = input.fork().call(Ident::parse_any) else {
             return self.turn(input, diagnostics);
-        }
+        };
         let has_equals =
             input.peek2(Token![=]) && !input.peek2(Token![==]) && !input.peek2(Token![=>]);
         let has_walrus = input.peek2(Token![:]) && input.peek3(Token![=]);
         let has_colon = input.peek2(Token![:]) && !input.peek2(Token![::]);
         let is_bare =
             input.peek2(Lit) || input.peek2(Ident::peek_any) || input.peek2(token::Bracket);
-        let has_braces = is_list_key(input) && input.peek2(token::Brace);
+        let is_key = words::KEYS.has_ident(&word);
+        let has_braces = words::is_list(&word.to_string()) && input.peek2(token::Brace);
         let wrong = [
             (":=", has_walrus),
             (":", has_colon),
-            ("=>", is_key(input) && input.peek2(Token![=>])),
-            ("==", is_key(input) && input.peek2(Token![==])),
-            ("+=", is_key(input) && input.peek2(Token![+=])),
-            ("", is_key(input) && is_bare),
+            ("=>", is_key && input.peek2(Token![=>])),
+            ("==", is_key && input.peek2(Token![==])),
+            ("+=", is_key && input.peek2(Token![+=])),
+            ("", is_key && is_bare),
             ("", has_braces),
         ];
         let found = wrong.find(&|(_, is_there)| *is_there);
@@ -230,22 +229,15 @@ impl Value {
                 }
             };
         }
-        let has_rules = input.peek(Token![match])
+        let has_arms = input.peek(Token![match])
             || input.peek(token::Brace)
             || input.peek(Ident::peek_any) && input.peek2(token::Brace);
-        let value = if takes == SyntaxKind::Rules && has_rules {
-            Match::parse(input, &match_arms::RULES, match_arms::action, diagnostics)
-                .map(Value::Rules)
-        } else if takes == SyntaxKind::Lanes && has_rules {
-            Match::parse(input, &match_arms::LANES, match_arms::turns, diagnostics)
-                .map(Value::Lanes)
-        } else if takes == SyntaxKind::Rules
-            && match_arms::without_braces(input, &match_arms::RULES, diagnostics)
-            || takes == SyntaxKind::Lanes
-                && match_arms::without_braces(input, &match_arms::LANES, diagnostics)
-        {
+        let arms = Arms::of_key(takes);
+        let value = if let Some(arms) = arms.filter(|_| has_arms) {
+            Match::parse(input, arms, diagnostics).map(Value::Match)
+        } else if arms.is_some_and(|arms| match_arms::without_braces(input, arms, diagnostics)) {
             None
-        } else if matches!(takes, SyntaxKind::Rules | SyntaxKind::Lanes) && is_list(input) {
+        } else if arms.is_some() && is_list(input) {
             // All of it stands in the wrong place, whatever else is wrong with it.
             let within = Diagnostics::default();
             let list = list(input, key, &within).map(Value::List);
@@ -266,18 +258,6 @@ impl Value {
         };
         value.unwrap_or(Value::Bad)
     }
-}
-
-/// Whether a key of the grammar stands there.
-fn is_key(input: ParseStream<'_>) -> bool {
-    let word = input.fork().call(Ident::parse_any);
-    word.is_ok_and(|word| words::KEYS.has_ident(&word))
-}
-
-/// Whether a key stands there whose value is a list.
-fn is_list_key(input: ParseStream<'_>) -> bool {
-    let word = input.fork().call(Ident::parse_any);
-    word.is_ok_and(|word| words::is_list(&word.to_string()))
 }
 
 /// A list in braces, which have been reported: its items, where there is no other mistake.
