@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::detail::Detail;
 use super::diff::Diff;
 use super::expectation::undecided;
-use super::formatting::{count, exact, list, shorten, wrap};
+use super::formatting::{count, exact, list, shorten};
 use super::mismatch_reason::MismatchReason;
 use super::turn::matcher as written;
 use super::{INDENT, WIDTH, matcher_mismatch};
@@ -33,7 +33,10 @@ pub(crate) fn not_sent(matcher: &Matcher, call: &Call) -> String {
         shorten(&source, 60),
         why.brief
     );
-    message(headline, &in_full(&source), &why.lines)
+    let mut detail = Detail::default();
+    detail.text("expected:", format_args!("{source}"));
+    detail.block("but:", &why.lines);
+    detail.below(headline)
 }
 
 /// A conversation differs from the expected one, first in the message with the index `at`.
@@ -46,8 +49,7 @@ pub(crate) fn other_conversation(
     let number = at + 1;
     let there = count(messages.len(), "message");
     let wanted = expected.len();
-    let text = |message: &String| in_full(&hide_secrets::hide(message));
-    let nothing = ["nothing more".to_owned()];
+    const NOTHING: &str = "nothing more";
     match (expected.get(at), messages.get(at)) {
         (Some(one), Some(other)) => {
             let mut headline = format!("message {number} of the conversation differs");
@@ -59,13 +61,13 @@ pub(crate) fn other_conversation(
         }
         (Some(missing), None) => message(
             format!("the conversation has {there}, not {wanted}: message {number} is missing"),
-            &text(missing),
-            &nothing,
+            &hide_secrets::hide(missing),
+            NOTHING,
         ),
         (None, more) => message(
             format!("the conversation has {there}, not {wanted}: message {number} is one too many"),
-            &nothing,
-            &more.map_or(Vec::new(), text),
+            NOTHING,
+            &hide_secrets::hide(more.map_or("", String::as_str)),
         ),
     }
 }
@@ -105,8 +107,8 @@ pub(crate) fn no_message(wanted: &str, messages: &[OtherMessage]) -> String {
         Some(near) => differ(headline, wanted, &near.line, Some(&near.difference)),
         None => message(
             headline,
-            &in_full(wanted),
-            &[format!("it has no message of the {}", role(wanted))],
+            wanted,
+            &format!("it has no message of the {}", role(wanted)),
         ),
     }
 }
@@ -128,8 +130,8 @@ pub(crate) fn other_tools(
         };
         return Some(message(
             headline.to_owned(),
-            &[listed(&wanted)],
-            &[listed(&had)],
+            &listed(&wanted),
+            &listed(&had),
         ));
     }
     for (wanted, had) in expected.iter().zip(offered) {
@@ -158,13 +160,10 @@ pub(crate) fn other_tools(
 }
 
 /// A value of a schema, which may not be there.
-fn value(value: Option<&Value>) -> Vec<String> {
+fn value(value: Option<&Value>) -> String {
     match value {
-        None => vec!["nothing".to_owned()],
-        Some(value) => in_full(&shorten(
-            &hide_secrets::hide_value("", value).to_string(),
-            300,
-        )),
+        None => "nothing".to_owned(),
+        Some(value) => shorten(&hide_secrets::hide_value("", value).to_string(), 300),
     }
 }
 
@@ -231,7 +230,7 @@ fn differ(headline: String, wanted: &str, had: &str, difference: Option<&str>) -
             None => headline,
         };
         let (wanted, had) = (exact(wanted, 400), exact(had, 400));
-        return message(headline, &in_full(&wanted), &in_full(&had));
+        return message(headline, &wanted, &had);
     };
     let how = match difference {
         Some(difference) if diff.count() > 1 && !is_of_texts(&difference) => difference.into(),
@@ -239,7 +238,10 @@ fn differ(headline: String, wanted: &str, had: &str, difference: Option<&str>) -
     };
     let headline = format!("{headline}: {how}");
     let [expected, but] = diff.sides(WIDTH - INDENT);
-    message(headline, &expected, &but)
+    let mut detail = Detail::default();
+    detail.block("expected:", &expected);
+    detail.block("but:", &but);
+    detail.below(headline)
 }
 
 fn diff(wanted: &str, had: &str) -> Option<Diff> {
@@ -247,16 +249,12 @@ fn diff(wanted: &str, had: &str) -> Option<Diff> {
     Diff::new(&Pattern::Words(vec![piece].into()), had)
 }
 
-fn message(headline: String, expected: &[String], but: &[String]) -> String {
+/// Two texts, each in as many lines as it takes.
+fn message(headline: String, expected: &str, but: &str) -> String {
     let mut detail = Detail::default();
-    detail.block("expected:", expected);
-    detail.block("but:", but);
+    detail.text("expected:", format_args!("{expected}"));
+    detail.text("but:", format_args!("{but}"));
     detail.below(headline)
-}
-
-/// A text in as many lines as it takes.
-fn in_full(text: &str) -> Vec<String> {
-    wrap(text, WIDTH - INDENT, usize::MAX)
 }
 
 #[cfg(test)]

@@ -86,22 +86,7 @@ fn headline_of(mock: &str, of_call: &UnansweredCall<'_>) -> String {
             (unfit, Some(miss.turn), why)
         }
         (None, None) => {
-            let lane = mismatch.script.lane();
-            let first_rule = Some(TurnIndex::Rule(0));
-            let (unfit, turn) = match (scenario.turns_of(lane).len(), scenario.rules.len()) {
-                (0, 0) => ("is not scripted: there are no turns".to_owned(), None),
-                (0, 1) => ("does not fit the only rule".to_owned(), first_rule),
-                (0, rules) => (format!("fits none of {rules} rules"), first_rule),
-                (turns, rules) => {
-                    let last = TurnIndex::scripted(lane, turns - 1);
-                    let unfit = match rules {
-                        0 => "is one too many:",
-                        _ => "fits no rule, and",
-                    };
-                    let title = title(scenario, last);
-                    (format!("{unfit} {title} was the last"), Some(last))
-                }
-            };
+            let (unfit, turn) = after_the_last(of_call);
             (unfit, turn, String::new())
         }
     };
@@ -111,6 +96,27 @@ fn headline_of(mock: &str, of_call: &UnansweredCall<'_>) -> String {
         place(scenario, turn),
         format_args!("{why}"),
     )
+}
+
+/// How a call fits nothing for which no turn is left, and the turn or the rule that it is about.
+fn after_the_last(of_call: &UnansweredCall<'_>) -> (String, Option<TurnIndex>) {
+    let (scenario, lane) = (of_call.scenario, of_call.mismatch.script.lane());
+    let first_rule = Some(TurnIndex::Rule(0));
+    let (turns, rules) = (scenario.turns_of(lane).len(), scenario.rules.len());
+    match (turns.checked_sub(1), rules) {
+        (None, 0) => ("is not scripted: there are no turns".to_owned(), None),
+        (None, 1) => ("does not fit the only rule".to_owned(), first_rule),
+        (None, rules) => (format!("fits none of {rules} rules"), first_rule),
+        (Some(last), rules) => {
+            let last = TurnIndex::scripted(lane, last);
+            let title = title(scenario, last);
+            let unfit = match rules {
+                0 => "is one too many:",
+                _ => "fits no rule, and",
+            };
+            (format!("{unfit} {title} was the last"), Some(last))
+        }
+    }
 }
 
 /// Adds what was expected in place of the call, and why it is not that.
@@ -171,19 +177,17 @@ fn fitting(of_call: &UnansweredCall<'_>, uses: &[u32], detail: &mut Detail) {
         Some(Other::Later(turn) | Other::InLane(turn)) => detail.turn("fits:", scenario, turn),
         Some(Other::Earlier(turn)) => {
             let index = turn.in_script().unwrap_or_default();
-            let used = uses.get(index).copied().unwrap_or_default();
-            let how = match used {
-                0 => "was left out",
-                _ => "is used up",
-            };
             if of_call.mismatch.misses.is_empty() && index + 1 == uses.len() {
                 let this = match scenario.turn(turn).is_replayed() {
                     true => "exchange",
                     false => "turn",
                 };
-                detail.text("fits:", format_args!("this {this}, which is used up"));
-                return;
+                return detail.text("fits:", format_args!("this {this}, which is used up"));
             }
+            let how = match uses.get(index) {
+                None | Some(0) => "was left out",
+                Some(_) => "is used up",
+            };
             let (title, place) = (title(scenario, turn), location(scenario, turn));
             detail.text("fits:", format_args!("{title} at {place}, which {how}"));
         }

@@ -34,25 +34,21 @@ impl Reach {
 
 /// Returns what would reach an unused turn; `None` if nothing is known of it.
 pub(super) fn what_would_reach(verdict: &Verdict, unused: Unused) -> Option<Reach> {
-    if let Some(nowhere) =
-        only_served(verdict, unused).or_else(|| without_instance(verdict, unused))
-    {
-        return Some(nowhere);
+    let nowhere = only_served(verdict, unused).or_else(|| without_instance(verdict, unused));
+    if nowhere.is_some() {
+        return nowhere;
     }
-    let has_begun = last_call(verdict, unused.script).is_some();
-    match unused.script.lane() {
-        Some(lane) if !has_begun => Some(what_would_reach_lane(verdict, lane)),
-        // The calls of no instance are for the rules.
-        None if !has_begun => {
-            verdict.calls.last()?.answered_by()?;
-            Some(Ahead::new(verdict, unused).next_calls())
-        }
-        _ => {
-            let ahead = Ahead::new(verdict, unused);
-            let hidden = ahead.hiding().or_else(|| ahead.taken());
-            hidden.or_else(|| Some(ahead.next_calls()))
-        }
+    if last_call(verdict, unused.script).is_some() {
+        let ahead = Ahead::new(verdict, unused);
+        let hidden = ahead.hiding().or_else(|| ahead.taken());
+        return hidden.or_else(|| Some(ahead.next_calls()));
     }
+    if let Some(lane) = unused.script.lane() {
+        return Some(what_would_reach_lane(verdict, lane));
+    }
+    // The calls of no instance are for the rules.
+    verdict.calls.last()?.answered_by()?;
+    Some(Ahead::new(verdict, unused).next_calls())
 }
 
 /// If the turn needs headers or a path, and all calls came in process.
@@ -110,14 +106,12 @@ fn what_would_reach_lane(verdict: &Verdict, lane: usize) -> Reach {
     let matchers = &lanes[lane].matchers;
     let is_pattern = pattern(&lanes[lane]);
     let number = lane + 1;
-    let mut taken = None;
-    for call in &verdict.calls {
-        let other = call.lane().filter(|other| *other < lane);
-        if other.is_some() && !matchers.is_empty() && all_hold(matchers, call) {
-            taken = other.map(|other| (call, other));
-            break;
-        }
-    }
+    let is_taken = |call: &Call| {
+        let is_before = call.lane().is_some_and(|other| other < lane);
+        is_before && !matchers.is_empty() && all_hold(matchers, call)
+    };
+    let taken = verdict.calls.find(&is_taken);
+    let taken = taken.and_then(|call| Some((call, call.lane()?)));
     let (reason, way) = match taken {
         Some((call, other)) => (
             format!(
