@@ -5,6 +5,7 @@ mod content;
 mod content_type_header;
 mod conversation;
 mod model;
+mod schema;
 mod tool;
 mod unknown_field;
 
@@ -86,6 +87,7 @@ static RULES: Rules = Rules {
         content::RULES,
         config::RULES,
         tool::RULES,
+        schema::RULES,
     ],
     tool: &[],
     message: &[],

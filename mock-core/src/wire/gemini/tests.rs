@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use super::{
-    StreamReader, StreamWriter, read_request, read_response, write_request, write_response,
+    StreamReader, StreamWriter, check, read_request, read_response, write_request, write_response,
 };
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Image, Message, Part, Reasoning, Role, ToolResult};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
+use crate::scenario::Profile;
 use crate::wire::WriteError;
 
 /// What is read from a body and written again.
@@ -439,4 +440,45 @@ fn an_answer_with_embeddings_is_read_as_it_was_written_in_both_forms() {
     assert!(write_response(&endless, Form::Batch).is_err());
     let none = EmbeddingResponse::new("");
     assert!(write_response(&none, Form::Single).is_err());
+}
+
+#[test]
+fn a_schema_that_is_rejected_is_named_by_its_place() {
+    let nested = |schema: Value| json!({ "type": "object", "properties": { "a": { "type": "array", "items": { "anyOf": [{ "type": "string" }, schema] } } } });
+    let at = "parameters.properties[a].items.any_of[1]";
+    for (schema, place, says) in [
+        (json!({ "const": 1 }), "", "Unknown name \"const\""),
+        (json!({ "type": ["string"] }), "", "cannot start list"),
+        (json!({ "type": "ARRAY" }), ".items", "missing field"),
+        (
+            json!({ "required": ["b"] }),
+            ".required[0]",
+            "`properties` has no `b`",
+        ),
+        (
+            json!({ "type": "string", "enum": ["a", 2] }),
+            ".enum[1]",
+            "(TYPE_STRING), 2 ",
+        ),
+        (
+            json!({ "enum": ["a"] }),
+            ".enum",
+            "only allowed for STRING type",
+        ),
+    ] {
+        let function = json!({ "name": "look", "parameters": nested(schema.clone()) });
+        let contents = json!([{ "parts": [{ "text": "hi" }] }]);
+        let body =
+            json!({ "contents": contents, "tools": [{ "functionDeclarations": [function] }] });
+        let error = check(&body, Profile::Gemini).expect_err("it is rejected");
+        let place = format!("tools[0].function_declarations[0].{at}{place}");
+        assert_eq!(error.param.as_deref(), Some(&*place), "{schema}");
+        assert!(error.message.contains(says), "{error}");
+
+        let config =
+            json!({ "responseMimeType": "application/json", "responseSchema": nested(schema) });
+        let body = json!({ "contents": contents, "generationConfig": config });
+        let error = check(&body, Profile::Gemini).expect_err("it is rejected");
+        assert!(error.message.contains(says), "{error}");
+    }
 }

@@ -3,7 +3,7 @@
 /// The code of a rejection: a part of OpenAI's message, the code, and the source of both.
 type Code = (&'static str, &'static str, &'static str);
 
-const CODES: [Code; 13] = [
+const CODES: [Code; 14] = [
     (
         "Missing required parameter",
         MISSING,
@@ -45,6 +45,7 @@ const CODES: [Code; 13] = [
         "integer_below_min_value",
         "vectorize-io/hindsight#58",
     ),
+    ("is too large", "invalid_value", "tailcallhq/forgecode#1185"),
     (
         "array too long",
         "array_above_max_length",

@@ -36,6 +36,18 @@ pub(super) fn thinks_by_budget(model: &str) -> bool {
     version(model).is_some_and(|version| version <= (4, 5))
 }
 
+/// How many tokens an answer may have, where that is known and no beta changes it.
+pub(super) fn most_tokens(model: &str) -> Option<u32> {
+    let is_opus = model.contains("opus");
+    match version(model)? {
+        (3, 0) => Some(4_096),
+        (3, 5) => Some(8_192),
+        (4, 0 | 1) if is_opus => Some(32_000),
+        (4, 0..=5) => Some(64_000),
+        _ => None,
+    }
+}
+
 /// The model knows no effort.
 pub(super) fn takes_no_effort(model: &str) -> bool {
     version(model).is_some_and(|version| version < (4, 6)) && !model.starts_with("claude-opus-4-5")

@@ -164,6 +164,30 @@ pub(super) const RULES: BodyChecks = &[
     ),
     (
         Rule {
+            id: "max_tokens_maximum",
+            scope: RuleScope::Models {
+                names: "Claude 3, 3.5, and 4 to 4.5",
+                includes: |model| model::most_tokens(model).is_some(),
+            },
+            sources: &[
+                "Natively-AI-assistant/natively-cluely-ai-assistant#54",
+                "OpenHands/OpenHands#11090",
+            ],
+            words: "{at}: {}, which is the maximum allowed number of output tokens for this model",
+            help: "",
+            rejected: r#"{"model": "claude-opus-4-1", "max_tokens": 32001}"#,
+            accepted: r#"{"model": "claude-sonnet-4-5", "max_tokens": 64000}"#,
+        },
+        |body| {
+            let most = f64::from(model::most_tokens(body.str("model")?)?);
+            // A request for a token count has no maximum, and is checked with the greatest number.
+            let is_larger = |asked: &f64| *asked > most && *asked < f64::from(u32::MAX);
+            let asked = body.number("max_tokens").filter(is_larger)?;
+            Some(Violation::new("max_tokens", format!("{asked} > {most}")))
+        },
+    ),
+    (
+        Rule {
             id: "max_tokens_zero",
             scope: RuleScope::Provider,
             sources: &[CACHE_WARMING, "anthony-chaudhary/fak#718"],

@@ -1,9 +1,10 @@
 //! The configuration of a request.
 
 use super::API;
-use super::model::{always_thinks, is_before_3};
+use super::model::{always_thinks, is_before_3, thinks_by_budget};
+use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, broken, found_if};
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
 
 fn config<'t>(body: &'t Body<'_>) -> Option<&'t BorrowedValue<'t>> {
     body.field("generationConfig")
@@ -138,4 +139,78 @@ pub(super) const RULES: BodyChecks = &[
             )
         },
     ),
+    (
+        Rule {
+            id: "thinking_budget_range",
+            scope: RuleScope::Models {
+                names: "`gemini-2.5`",
+                includes: thinks_by_budget,
+            },
+            sources: &[
+                "https://ai.google.dev/gemini-api/docs/thinking",
+                "RooCodeInc/Roo-Code#4399",
+            ],
+            words: "The thinking budget ({}) is invalid.",
+            help: "a budget is at most 24576, and at most 32768 for `gemini-2.5-pro`",
+            rejected: r#"{"generationConfig": {"thinkingConfig": {"thinkingBudget": 24577}}}"#,
+            accepted: r#"{"model": "models/gemini-2.5-pro", "generationConfig": {"thinkingConfig": {"thinkingBudget": 32768}}}"#,
+        },
+        |body| {
+            let thinking = config(body)?.field("thinkingConfig")?;
+            let most = match always_thinks(body.str("model").unwrap_or_default()) {
+                true => 32_768.0,
+                false => 24_576.0,
+            };
+            found_if(
+                thinking.number("thinkingBudget"),
+                |budget| *budget > most,
+                "generation_config.thinking_config.thinking_budget",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "safety_category",
+            scope: RuleScope::Provider,
+            sources: &["NEKOparapa/AiNiee#746"],
+            words: "Invalid value at '{at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.HarmCategory), {}",
+            help: "a category is written as `HARM_CATEGORY_HARASSMENT`",
+            rejected: r#"{"safetySettings": [{"category": "HARASSMENT", "threshold": "BLOCK_NONE"}]}"#,
+            accepted: r#"{"safetySettings": [{"category": "HARM_CATEGORY_HARASSMENT", "threshold": "BLOCK_NONE"}]}"#,
+        },
+        |body| {
+            for (at, setting) in body.list("safetySettings").iter().enumerate() {
+                let category = setting.str("category")?;
+                if !category.to_ascii_uppercase().starts_with("HARM_CATEGORY_") {
+                    let at = format!("safety_settings[{at}].category");
+                    return Some(Violation::new(at, format!("\"{category}\"")));
+                }
+            }
+            None
+        },
+    ),
+    (
+        Rule {
+            id: "function_calling_mode",
+            scope: RuleScope::Provider,
+            sources: &["https://ai.google.dev/api/caching#FunctionCallingConfig"],
+            words: "Invalid value at '{at}' (type.googleapis.com/google.ai.generativelanguage.v1beta.FunctionCallingConfig.Mode), {}",
+            help: "a mode is `AUTO`, `ANY`, `NONE` or `VALIDATED`",
+            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"functionCallingConfig": {"mode": "required"}}}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}], "toolConfig": {"functionCallingConfig": {"mode": "ANY"}}}"#,
+        },
+        |body| {
+            let config = body.field("toolConfig")?.field("functionCallingConfig")?;
+            let mode = config.str("mode")?;
+            // The names of an enum of Protocol Buffers are read in any case.
+            let is_known = MODES.any(&|known| known.eq_ignore_ascii_case(mode));
+            (!is_known).then(|| {
+                let at = "tool_config.function_calling_config.mode";
+                Violation::new(at, format!("\"{mode}\""))
+            })
+        },
+    ),
 ];
+
+/// How a model may call functions.
+const MODES: [&str; 5] = ["ANY", "AUTO", "MODE_UNSPECIFIED", "NONE", "VALIDATED"];

@@ -98,4 +98,37 @@ pub(super) const RULES: BodyChecks = &[
             Some(Violation::new(format!("contents[{at}]"), at.to_string()))
         },
     ),
+    (
+        Rule {
+            id: "inline_data_base64",
+            scope: RuleScope::Provider,
+            sources: &["danny-avila/LibreChat#6593"],
+            words: "Invalid value at '{at}' (TYPE_BYTES), Base64 decoding failed for \"{}\"",
+            help: "send the data as plain base64, and its type in `mimeType`",
+            rejected: r#"{"contents": [{"parts": [{"inlineData": {"mimeType": "image/png", "data": "data:image/png;base64,QUJD"}}]}]}"#,
+            accepted: r#"{"contents": [{"parts": [{"inlineData": {"mimeType": "image/png", "data": "QUJD-_=="}}]}]}"#,
+        },
+        |body| {
+            for (content, parts) in body.list("contents").iter().enumerate() {
+                for (at, part) in parts.list("parts").iter().enumerate() {
+                    let data = part.field("inlineData").and_then(|data| data.str("data"));
+                    if let Some(data) = data.filter(|data| !is_base64(data)) {
+                        let at = format!("contents[{content}].parts[{at}].inline_data.data");
+                        let shown: String = data.chars().take(SHOWN).collect();
+                        return Some(Violation::new(at, shown));
+                    }
+                }
+            }
+            None
+        },
+    ),
 ];
+
+/// How much of data is shown that is not base64, in characters.
+const SHOWN: usize = 60;
+
+/// Whether a text has only characters of base64, in either alphabet.
+fn is_base64(data: &str) -> bool {
+    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_=\r\n".contains(&byte);
+    data.bytes().all(is_digit)
+}

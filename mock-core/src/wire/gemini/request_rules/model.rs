@@ -14,6 +14,11 @@ pub(super) fn is_before_3(model: &str) -> bool {
     ["gemini-1.", "gemini-2."].any(&|start| model.starts_with(start))
 }
 
+/// Whether a model thinks as many tokens as its budget says.
+pub(super) fn thinks_by_budget(model: &str) -> bool {
+    without_prefix(model).starts_with("gemini-2.5-")
+}
+
 /// Whether thinking cannot be turned off for a model.
 pub(super) fn always_thinks(model: &str) -> bool {
     without_prefix(model).starts_with("gemini-2.5-pro")

@@ -5,14 +5,14 @@ use super::model::is_before_3;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
-    Body, BodyChecks, Rule, RuleScope, Violation, any_schema, broken, repeated, texts_of,
+    Body, BodyChecks, Rule, RuleScope, Violation, broken, repeated, texts_of,
 };
 
 /// The longest name that a function may have.
 const LONGEST_NAME: usize = 64;
 
 /// All functions that are declared: the number of the tool, that of the function in it, and the function.
-fn declarations<'t>(body: &'t Body<'_>) -> Vec<(usize, usize, &'t BorrowedValue<'t>)> {
+pub(super) fn declarations<'t>(body: &'t Body<'_>) -> Vec<(usize, usize, &'t BorrowedValue<'t>)> {
     let mut all = Vec::new();
     for (tool, functions) in body.list("tools").iter().enumerate() {
         for (at, function) in functions.list("functionDeclarations").iter().enumerate() {
@@ -40,8 +40,13 @@ fn is_function_name(name: &str) -> bool {
     first.is_some_and(begins) && name.len() <= LONGEST_NAME && name.bytes().all(fits)
 }
 
-fn names_its_dialect(schema: &BorrowedValue<'_>) -> bool {
-    schema.has("$schema")
+/// Whether one of the tools is the provider's own.
+fn has_own_tool(body: &Body<'_>) -> bool {
+    let mut tools = body.list("tools").iter();
+    tools.any(|tool| {
+        let mut fields = tool.entries();
+        fields.any(|(name, value)| name != "functionDeclarations" && !value.is_null())
+    })
 }
 
 pub(super) const RULES: BodyChecks = &[
@@ -80,25 +85,6 @@ pub(super) const RULES: BodyChecks = &[
     ),
     (
         Rule {
-            id: "schema_dialect",
-            scope: RuleScope::Provider,
-            sources: &["janhq/jan#5927", "QwenLM/qwen-code#1186"],
-            words: "Invalid JSON payload received. Unknown name \"$schema\" at '{at}': Cannot find field.",
-            help: "send a JSON schema as `parametersJsonSchema`",
-            rejected: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parameters": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
-            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look", "parametersJsonSchema": {"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}}]}]}"#,
-        },
-        |body| {
-            let has_it = |function: &BorrowedValue<'_>| {
-                let schema = function.field("parameters");
-                schema.is_some_and(|schema| any_schema(schema, names_its_dialect))
-            };
-            let (tool, at) = find(body, &has_it)?;
-            Some(Violation::new(place(tool, at, "parameters"), ""))
-        },
-    ),
-    (
-        Rule {
             id: "config_without_functions",
             scope: RuleScope::Models {
                 names: "models before `gemini-3`",
@@ -114,5 +100,20 @@ pub(super) const RULES: BodyChecks = &[
             let is_set = body.field("toolConfig")?.has("functionCallingConfig");
             broken(is_set && !has_declarations(body), "tool_config")
         },
+    ),
+    (
+        Rule {
+            id: "functions_with_own_tools",
+            scope: RuleScope::Models {
+                names: "models before `gemini-3`",
+                includes: is_before_3,
+            },
+            sources: &["googleapis/go-genai#323", "googleapis/js-genai#435"],
+            words: "Tool use with function calling is unsupported",
+            help: "",
+            rejected: r#"{"tools": [{"googleSearch": {}}, {"functionDeclarations": [{"name": "look"}]}]}"#,
+            accepted: r#"{"tools": [{"functionDeclarations": [{"name": "look"}]}]}"#,
+        },
+        |body| broken(has_own_tool(body) && has_declarations(body), "tools"),
     ),
 ];

@@ -2,7 +2,7 @@
 
 use crate::search::Search;
 use crate::wire::openai::shared_rules::values::{GPT_5_1_EFFORTS, GPT_5_EFFORTS, unknown};
-use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, broken, found_if};
+use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, broken, found, found_if};
 
 /// Whether a name is one of the provider's models.
 pub(in crate::wire) fn is_openai(model: &str) -> bool {
@@ -42,6 +42,23 @@ fn takes_no_stop(model: &str) -> bool {
     let known = ["o1-mini", "o3", "o4"];
     let is_one = is_first_gpt_5(model) || known.any(&|known| is_model_or_variant(model, known));
     is_one && !is_model_or_variant(model, "o3-mini")
+}
+
+/// How many tokens an answer of a model may have, where all of its versions of this name have the same limit.
+fn most_tokens(model: &str) -> Option<u32> {
+    let gpt_4o = [
+        "gpt-4o",
+        "gpt-4o-2024-08-06",
+        "gpt-4o-2024-11-20",
+        "gpt-4o-mini",
+        "gpt-4o-mini-2024-07-18",
+    ];
+    match model {
+        _ if gpt_4o.contains(&model) => Some(16_384),
+        _ if is_model_or_variant(model, "gpt-4.1") => Some(32_768),
+        _ if is_model_or_variant(model, "gpt-4-turbo") => Some(4_096),
+        _ => None,
+    }
 }
 
 /// Whether a model cannot search the web while it answers.
@@ -276,6 +293,32 @@ pub(super) const RULES: BodyChecks = &[
             accepted: r#"{"model": "gpt-5", "reasoning_effort": "low"}"#,
         },
         |body| broken(body.has("reasoning_effort"), "reasoning_effort"),
+    ),
+    (
+        Rule {
+            id: "max_tokens_maximum",
+            scope: RuleScope::Models {
+                names: "`gpt-4o`, `gpt-4o-mini`, `gpt-4.1`, `gpt-4-turbo`",
+                includes: |model| most_tokens(model).is_some(),
+            },
+            sources: &["tailcallhq/forgecode#1185", "enoch3712/ExtractThinker#346"],
+            words: "{at} is too large: {}",
+            help: "",
+            rejected: r#"{"model": "gpt-4o", "max_tokens": 16385}"#,
+            accepted: r#"{"model": "gpt-4.1-mini", "max_tokens": 32768}"#,
+        },
+        |body| {
+            let most = most_tokens(body.str("model")?)?;
+            let fields = ["max_tokens", "max_completion_tokens"];
+            let is_larger = |field: &&str| body.number(field) > Some(f64::from(most));
+            let field = fields.find(&is_larger)?;
+            found(
+                body.number(field).map(|asked| {
+                    format!("{asked}. This model supports at most {most} completion tokens, whereas you provided {asked}.")
+                }),
+                field,
+            )
+        },
     ),
     (
         Rule {
