@@ -6,12 +6,15 @@ use std::path::Path;
 use crate::helpers::{read, root};
 
 /// What the compiler itself says, of code that no golden file holds.
-const OF_THE_COMPILER: [&str; 7] = [
+const OF_THE_COMPILER: [&str; 10] = [
+    "borrowed data escapes outside of function",
     "cannot find attribute `case` in this scope",
     "cannot find module or crate `case` in this scope",
     "cannot find value `ready` in this scope",
     "cannot find `mock_core` in the crate root",
     "cannot find type `MockServer` in this scope",
+    "closure may outlive the current function",
+    "does not live long enough",
     "future cannot be sent between threads safely",
     "unresolved import `mock_core::MockServer`",
 ];

@@ -12,8 +12,6 @@ async fn the_third_call_is_answered(#[mock(Busy)] llm: MockLlm) {
 }
 
 #[provider_test(crate = support::mock_core)]
-async fn a_mock_in_place(
-    #[mock(crate = support::mock_core, script = [reply("Hi.")])] llm: MockLlm,
-) {
+async fn a_mock_in_place(#[mock(reply("Hi."))] llm: MockLlm) {
     assert_eq!(llm.complete("Hello").await.as_deref(), Ok("Hi."));
 }

@@ -3,20 +3,33 @@
 use super::super::parse::{Action, ActionKind, Argument, Mock, Turn};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
-use crate::search::Search as _;
+use crate::search::{Search as _, position};
 
 /// A turn answers with something.
 pub(super) fn turns_answer(mock: &Mock, diagnostics: &Diagnostics) {
-    for &turn in &mock.whole_turns() {
-        if turn.said().is_empty() {
-            diagnostics.error(
-                Lint::EmptyTurn,
-                turn.span,
-                "this turn has no action",
-                "add an action, as in `on(..).reply(\"Hi.\")`",
-            );
-        }
+    let mut scripts = vec![mock.turns.as_slice()];
+    for lane in &mock.lanes {
+        scripts.push(&lane.turns);
     }
+    for &turn in &mock.whole_turns() {
+        if !turn.said().is_empty() {
+            continue;
+        }
+        let help = match scripts.any(&|script| is_torn(turn, script)) {
+            true => "write `.` in place of the comma after it",
+            false => "add an action, as in `on(..).reply(\"Hi.\")`",
+        };
+        diagnostics.error(Lint::EmptyTurn, turn.span, "this turn has no action", help);
+    }
+}
+
+/// Whether the turn behind this one begins with an action, so that the comma between them may be meant as a dot.
+fn is_torn(turn: &Turn, script: &[Turn]) -> bool {
+    let is_it = |other: &Turn| std::ptr::eq(other, turn);
+    let next = position(script, &is_it).and_then(|index| script.get(index.saturating_add(1)));
+    next.is_some_and(|next| {
+        !turn.matchers.is_empty() && next.matchers.is_empty() && !next.actions.is_empty()
+    })
 }
 
 /// A turn that fails says nothing else.

@@ -396,3 +396,26 @@ fn what_is_a_turn_but_for_a_token() {
         wrong(&format!("script = [{marked}, reply(\"x\")]"), &[message]);
     }
 }
+
+#[test]
+fn a_comma_between_the_matchers_and_the_action_is_a_dot() {
+    let help = "write `.` in place of the comma after it";
+    for list in [
+        "script = [{}]",
+        "lanes = match request { system(\"a\") => [{}] }",
+    ] {
+        let turns =
+            "reply(\"x\"), «on»(user(\"a\")), reply(\"b\").times(2), on(user(\"c\")).reply(\"d\")";
+        wrong(
+            &list.replace("{}", turns),
+            &[("this turn has no action", help)],
+        );
+    }
+    wrong(
+        "script = [«on»(user(\"a\")), on(user(\"b\")).reply(\"c\")]",
+        &[(
+            "this turn has no action",
+            "add an action, as in `on(..).reply(\"Hi.\")`",
+        )],
+    );
+}

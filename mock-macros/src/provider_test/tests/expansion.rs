@@ -116,3 +116,12 @@ fn whatever_is_written_the_expansion_parses() {
     }
     assert!(fns > tries(300), "only {fns}");
 }
+
+#[test]
+fn the_path_of_the_crate_is_also_that_of_the_mocks_in_its_arguments() {
+    let source = "async fn a(#[case] n: u32, #[mock(on(when(|_| true)).reply(\"Hi.\").ttft(5ms), call(t { a: 1 }), respond_with(answer))] llm: MockLlm, #[mocks(B, C)] b: MockLlm) {}";
+    let source = format!("#[case::one(1)] {source}");
+    let expansion = expand(tokens("crate = support::renamed"), tokens(&source)).to_string();
+    assert!(!expansion.contains(":: mock_core ::"), "{expansion}");
+    assert!(expansion.contains("renamed ::"), "{expansion}");
+}
