@@ -404,7 +404,10 @@ fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
                 Lint::MissingComma,
                 &sign,
                 format_args!("expected `,`, found `{}`", written(&sign)),
-                "write `,` in its place",
+                match input.is_empty() {
+                    true => "remove it",
+                    false => "write `,` in its place",
+                },
             ),
             None => diagnostics.error(
                 Lint::MissingComma,
@@ -423,15 +426,15 @@ fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     let _ = input.parse::<Option<Token![,]>>();
 }
 
-/// Takes the sign that stands between two entries in the place of a comma.
+/// Takes the sign that stands between two entries in the place of a comma, or behind the last.
 fn sign(input: ParseStream<'_>) -> Option<TokenStream> {
     let ahead = input.fork();
     let mut sign = TokenStream::new();
     while let Ok(punct) = ahead.parse::<Punct>() {
         sign.append(punct);
     }
-    let is_before_entry = ahead.peek(Ident::peek_any);
-    if sign.is_empty() || !is_before_entry {
+    let is_at_end = ahead.is_empty() || ahead.peek(Ident::peek_any);
+    if sign.is_empty() || !is_at_end {
         return None;
     }
     input.advance_to(&ahead);

@@ -418,3 +418,11 @@ fn a_list_in_braces() {
         &[("expected `,`, found `->`", "write `,` in its place")],
     );
 }
+
+#[test]
+fn a_sign_behind_the_last_entry_is_one_too_many() {
+    let found = ("expected `,`, found `;`", "remove it");
+    wrong("A, script = [reply(\"x\")]«;»", &[found]);
+    wrong("reply(\"x\"), reply(\"y\")«;»", &[found]);
+    wrong("script = [reply(\"x\"), reply(\"y\")«;»]", &[found]);
+}
