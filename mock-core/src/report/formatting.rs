@@ -140,16 +140,11 @@ pub(super) fn list<S: AsRef<str>>(words: &[S]) -> String {
 
 /// Joins the texts of several items with a separator.
 pub(super) fn joined<T>(items: &[T], separator: &str, say: fn(&T) -> String) -> String {
-    let mut joined = String::new();
-    let mut rest = items;
-    while let [item, others @ ..] = rest {
-        joined.push_str(&say(item));
-        if !others.is_empty() {
-            joined.push_str(separator);
-        }
-        rest = others;
+    let mut said = Vec::with_capacity(items.len());
+    for item in items {
+        said.push(say(item));
     }
-    joined
+    said.join(separator)
 }
 
 /// The whole milliseconds of a time: on a real clock, the rest is noise.

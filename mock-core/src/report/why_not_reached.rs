@@ -3,7 +3,7 @@
 use super::formatting::shorten;
 use super::lanes_and_instances::{instance, last_call, no_instance, pattern, per};
 use super::matcher_mismatch::all_hold;
-use super::turn::matchers;
+use super::turn::{matcher, matchers};
 use super::unanswered_call::{fits, uses};
 use crate::journal::calls::Call;
 use crate::journal::verdict::{Unused, Verdict};
@@ -59,14 +59,14 @@ fn only_served(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     if verdict.calls.is_empty() || is_served || scenario.is_recorded() {
         return None;
     }
-    let of_lane = unused.script.lane().map(|lane| &scenario.lanes[lane]);
-    let of_lane = of_lane.map_or(&[][..], |lane| &lane.matchers);
-    let mut needed = scenario.turn(unused.turn).matchers.iter().chain(of_lane);
-    let needed = match (
-        needed.find(|matcher| matcher.requires_head()),
-        &scenario.per,
-    ) {
-        (Some(matcher), _) => matchers(std::slice::from_ref(matcher)),
+    let needs_head = |matcher: &Matcher| matcher.requires_head();
+    let of_turn = scenario.turn(unused.turn).matchers.find(&needs_head);
+    let of_lane = || {
+        let lane = &scenario.lanes[unused.script.lane()?];
+        lane.matchers.find(&needs_head)
+    };
+    let needed = match (of_turn.or_else(of_lane), &scenario.per) {
+        (Some(needed), _) => matcher(needed),
         (None, Some(Per::Header(_))) => format!("per = {}", per(scenario)),
         _ => return None,
     };
