@@ -3,7 +3,7 @@
 use super::schema_context::context_of;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Violation, found, is_object};
+use crate::wire::request_rules::{Violation, any_schema, found, is_object};
 use crate::wire::tool_names::is_tool_name;
 
 /// The longest name that a tool may have.
@@ -48,6 +48,19 @@ pub(in crate::wire) fn lacks_properties(
     let parameters = function.field("parameters")?;
     let lacks = is_object(parameters) && !parameters.has("properties");
     found(function.str("name").filter(|_| lacks), at)
+}
+
+/// A violation at `at` with the name of the function, if the properties of a schema are a list, as PHP writes an empty object.
+pub(in crate::wire) fn lists_properties(
+    function: &BorrowedValue<'_>,
+    at: &str,
+) -> Option<Violation> {
+    let parameters = function.field("parameters")?;
+    let is_list = |schema: &BorrowedValue<'_>| {
+        matches!(schema.get("properties"), Some(BorrowedValue::List(_)))
+    };
+    let lists = any_schema(parameters, is_list);
+    found(function.str("name").filter(|_| lists), at)
 }
 
 /// A violation at `at` with the name of the function, if it takes another value than an object.
@@ -133,6 +146,18 @@ macro_rules! function_rules {
                     accepted: $example!(r#""name": "look", "parameters": {"type": "object", "properties": {}}"#),
                 },
                 |tool| function::lacks_properties($function(tool)?, concat!($at, "parameters")),
+            ),
+            (
+                Rule {
+                    id: "tool_schema_properties_list",
+                    scope: RuleScope::Provider,
+                    sources: &["maltekuhr/laravel-gpt#8", "FoundationAgents/OpenManus#1162"],
+                    words: "Invalid schema for function '{}': [] is not of type 'object'.",
+                    help: "`properties` is an object, also an empty one",
+                    rejected: $example!(r#""name": "look", "parameters": {"type": "object", "properties": []}"#),
+                    accepted: $example!(r#""name": "look", "parameters": {"type": "object", "properties": {}}"#),
+                },
+                |tool| function::lists_properties($function(tool)?, concat!($at, "parameters")),
             ),
             (
                 Rule {
