@@ -29,19 +29,19 @@ impl CratePath {
 
     /// The one error of an expansion, if the crate that is compiled does not depend on `mock-core` and does not say where else it is.
     pub(crate) fn missing(&self) -> Option<TokenStream> {
-        let found = |variable, file| std::env::var_os(variable).map(|path| found_in(path, file));
-        let found =
-            found("CARGO_MANIFEST_PATH", "").or_else(|| found("CARGO_MANIFEST_DIR", "Cargo.toml"));
-        self.missing_if(&found.unwrap_or(Dependency::Named))
+        self.missing_if(&Dependency::of_this_crate())
     }
 
     fn missing_if(&self, dependency: &Dependency) -> Option<TokenStream> {
         let error = match dependency {
             _ if self.0.is_some() => return None,
             Dependency::Named => return None,
-            Dependency::Renamed(name) => format!(
-                "`mock-core` is called `{name}` in this crate\nhelp: write `crate = ::{name}`, as a key of each mock and as an option of each test"
-            ),
+            Dependency::Renamed(name) => {
+                let name = name.replace('-', "_");
+                format!(
+                    "`mock-core` is called `{name}` in this crate\nhelp: write `crate = ::{name}`, as a key of each mock and as an option of each test"
+                )
+            }
             Dependency::Missing => "this crate does not depend on `mock-core`\nhelp: add it to the dev-dependencies, or write where it is re-exported, as in `crate = my_support::mock_core`".to_owned(),
         };
         Some(quote!(::core::compile_error! { #error }))
@@ -56,6 +56,40 @@ enum Dependency {
     /// It is there under this name only.
     Renamed(String),
     Missing,
+}
+
+impl Dependency {
+    /// What the manifest of the crate that is compiled says.
+    fn of_this_crate() -> Dependency {
+        let found = |variable, file| std::env::var_os(variable).map(|path| found_in(path, file));
+        let found =
+            found("CARGO_MANIFEST_PATH", "").or_else(|| found("CARGO_MANIFEST_DIR", "Cargo.toml"));
+        found.unwrap_or(Dependency::Named)
+    }
+
+    /// The help for a feature that is off.
+    #[cfg(any(
+        test,
+        not(all(feature = "cassette", feature = "regex", feature = "sweep"))
+    ))]
+    fn with_feature(&self, feature: &str) -> String {
+        let name = match self {
+            Dependency::Named => "mock-core = { ".to_owned(),
+            Dependency::Renamed(name) => format!("{name} = {{ package = \"mock-core\", "),
+            Dependency::Missing => {
+                return format!(
+                    "turn it on in the Cargo.toml of the crate that re-exports `mock_core`: `features = [\"{feature}\"]`"
+                );
+            }
+        };
+        format!("write `{name}version = \"..\", features = [\"{feature}\"] }}` in Cargo.toml")
+    }
+}
+
+/// The help for a feature of `mock-core` that is off.
+#[cfg(not(all(feature = "cassette", feature = "regex", feature = "sweep")))]
+pub(crate) fn feature_help(feature: &str) -> String {
+    Dependency::of_this_crate().with_feature(feature)
 }
 
 /// What a manifest says. One that cannot be read is not doubted.
@@ -99,7 +133,7 @@ fn dependency(manifest: &str) -> Dependency {
             };
             // An inline table on several lines has its name on another one.
             let is_known = !name.ends_with("dependencies");
-            renamed = is_known.then(|| name.replace('-', "_"));
+            renamed = is_known.then(|| name.to_owned());
         }
     }
     match renamed {
@@ -173,12 +207,36 @@ mod tests {
             "[target.'cfg(unix)'.dependencies.llm-mock]\nversion = \"0.1\"\npackage = \"mock-core\" # renamed",
             "[dependencies]\nllm_mock.package = \"mock-core\"",
         ] {
-            let renamed = Dependency::Renamed("llm_mock".to_owned());
-            assert_eq!(dependency(manifest), renamed, "{manifest}");
+            let renamed = match dependency(manifest) {
+                Dependency::Renamed(name) => name.replace('-', "_"),
+                other => format!("{other:?}"),
+            };
+            assert_eq!(renamed, "llm_mock", "{manifest}");
         }
         let renamed = Dependency::Renamed("llm_mock".to_owned());
         let error = CratePath(None).missing_if(&renamed).expect("an error");
         assert!(error.to_string().contains("`crate = ::llm_mock`"));
+    }
+
+    #[test]
+    fn a_feature_is_turned_on_where_mock_core_has_its_name() {
+        let renamed = "[dev-dependencies]\nllm-mock = { package = \"mock-core\", path = \"..\" }";
+        for (manifest, help) in [
+            (
+                "[dev-dependencies]\nmock-core = \"0.1\"",
+                "write `mock-core = { version = \"..\", features = [\"sweep\"] }` in Cargo.toml",
+            ),
+            (
+                renamed,
+                "write `llm-mock = { package = \"mock-core\", version = \"..\", features = [\"sweep\"] }` in Cargo.toml",
+            ),
+            (
+                "[dependencies]\nmy-support = \"1\"",
+                "turn it on in the Cargo.toml of the crate that re-exports `mock_core`: `features = [\"sweep\"]`",
+            ),
+        ] {
+            assert_eq!(dependency(manifest).with_feature("sweep"), help);
+        }
     }
 
     #[test]

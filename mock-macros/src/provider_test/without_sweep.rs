@@ -30,7 +30,7 @@ impl Runs {
             Lint::SweepFeature,
             &meta.path,
             format_args!("`{word}` needs the feature `sweep` of `mock-core`"),
-            "write `mock-core = { version = \"..\", features = [\"sweep\"] }` in Cargo.toml",
+            crate::crate_path::feature_help("sweep"),
         );
         Ok(true)
     }

@@ -58,7 +58,7 @@ impl Reader<'_> {
                 Lint::CassetteFeature,
                 key.span(),
                 "`cassette` needs the feature `cassette` of `mock-core`",
-                "write `mock-core = { .., features = [\"cassette\"] }` in Cargo.toml",
+                crate::crate_path::feature_help("cassette"),
             );
             Some(Cassette { path: path.clone() })
         }

@@ -481,7 +481,7 @@ impl Reader<'_> {
             Lint::RegexFeature,
             word.span(),
             "`regex` needs the feature `regex` of mock-core",
-            "write `mock-core = { version = \"..\", features = [\"regex\"] }` in Cargo.toml",
+            crate::crate_path::feature_help("regex"),
         );
         None
     }
