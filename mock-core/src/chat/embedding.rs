@@ -288,7 +288,7 @@ pub struct EmbeddingResponse {
 impl EmbeddingResponse {
     /// What it says besides its vectors, and these.
     pub(crate) fn into_response(self) -> (Response, Vec<Vec<f32>>) {
-        let mut response = Response::new("", self.model).verbatim();
+        let mut response = Response::new(String::new(), self.model).verbatim();
         (response.usage, response.metadata) = (self.usage, self.metadata);
         (response, self.embeddings)
     }

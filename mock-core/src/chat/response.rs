@@ -73,7 +73,7 @@ impl From<Message> for Response {
     fn from(message: Message) -> Self {
         Response {
             message,
-            ..Response::new("", "")
+            ..Response::empty()
         }
     }
 }
@@ -218,6 +218,11 @@ impl Response {
             headers: Vec::new(),
             notes: Notes(None),
         }
+    }
+
+    /// Creates a response without an id and a model.
+    pub(crate) fn empty() -> Self {
+        Response::new(String::new(), String::new())
     }
 
     /// Sets the finish reason.

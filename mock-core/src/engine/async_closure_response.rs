@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::closure_response::{AnswerWithVectors, ClosureResponse, chat_only};
 use super::playback::{Playback, Step};
-use super::player::{Player, later};
+use super::player::Player;
 use crate::chat::error::ProviderError;
 use crate::journal::calls::Outcome;
 use crate::scenario::ResponseFuture;
@@ -42,16 +42,9 @@ impl Player {
             return Poll::Ready(None);
         }
         self.leave_first_poll();
-        let Some(time) = self.playback.breaks_off_at() else {
-            return Poll::Pending;
-        };
-        let due = ready!(self.poll_due(later(self.begins, time), cx));
+        let step = ready!(self.poll_break(cx));
         self.response = None;
         self.playback.awaits = false;
-        let step = match due {
-            Ok(()) => self.playback.break_off_at(time),
-            Err(error) => Some(Step::error(error)),
-        };
         Poll::Ready(Some(match step {
             Some(Step::Error(error)) => {
                 self.end(Outcome::Failed(ProviderError::clone(&error)));

@@ -1,6 +1,5 @@
 //! The claim: the first poll of a call atomically assigns its number, its turn, the captures and the random seed.
 
-use std::cell::OnceCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
@@ -321,7 +320,6 @@ impl Engine {
         let no_script = assignment.and_then(ScriptAssignment::no_script);
         let lane = assignment.and_then(|assignment| assignment.lane);
         MatchContext {
-            scenario: &self.scenario,
             lane,
             turns: match no_script {
                 None => self.scenario.turns_of(lane),
@@ -331,13 +329,11 @@ impl Engine {
             located: assignment.map_or(&[], |assignment| &assignment.captures),
             may_use_otherwise: no_script != Some(NoScript::NoInstance),
             captures,
-            request: incoming.request,
-            head: incoming.head,
             embedding: incoming.embedding,
             has_embedding_turns: self.summary.has_embedding_turns || incoming.embedding.is_some(),
             call,
             has_templates: self.summary.has_templates,
-            latest_results: OnceCell::new(),
+            ..MatchContext::without_script(&self.scenario, incoming.request, incoming.head)
         }
     }
 }

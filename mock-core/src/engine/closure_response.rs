@@ -31,7 +31,7 @@ impl ClosureResponse {
         ClosureResponse {
             turn,
             error: None,
-            response: Response::new("", ""),
+            response: Response::empty(),
             calls: Vec::new(),
         }
     }
@@ -51,7 +51,7 @@ impl ClosureResponse {
         };
         let ((mut response, vectors), error) = match answer {
             Ok(answer) => (answer, None),
-            Err(error) => (chat_only(Response::new("", "")), Some(error)),
+            Err(error) => (chat_only(Response::empty()), Some(error)),
         };
         // As events, so that further fields of a tool call are merged into it, and are sent when it begins.
         for part in take(&mut response.message.parts) {

@@ -311,7 +311,7 @@ impl Player {
     }
 
     /// Breaks off at the turn's fixed time, even while the test holds the answer back.
-    fn poll_break(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step>> {
+    pub(super) fn poll_break(&mut self, cx: &mut Context<'_>) -> Poll<Option<Step>> {
         let Some(time) = self.playback.breaks_off_at() else {
             return Poll::Pending;
         };

@@ -43,6 +43,7 @@ impl Engine {
     }
 
     /// Returns why the capabilities, the models or the time limit of the mock exclude a request, if they do.
+    #[inline]
     fn rejects(
         &self,
         state: &EngineState,

@@ -277,7 +277,7 @@ impl Playback {
         if let Some(closure_response) = &self.chosen.closure_response {
             let given = &closure_response.response;
             if given.is_verbatim() {
-                response = Response::new("", "");
+                response = Response::empty();
             }
             if !given.id.is_empty() {
                 response.id.clone_from(&given.id);

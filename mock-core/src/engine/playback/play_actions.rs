@@ -16,7 +16,7 @@ impl Playback {
         if begins && let Some(signature) = self.missing_signature() {
             return Spoken::event(StreamEvent::ReasoningSignature(signature));
         }
-        let (text, as_event) = match self.turn().actions.get(self.action) {
+        let (text, content) = match self.turn().actions.get(self.action) {
             None | Some(Action::Hang) => return Spoken::All,
             Some(failure @ (Action::Fail(_) | Action::Respond(_))) => {
                 return match self.failure_of(failure) {
@@ -76,9 +76,9 @@ impl Playback {
                 | Action::ReasoningStream(pieces)
                 | Action::RefusalStream(pieces)),
             ) => {
-                let as_event = content_of(action);
+                let content = Content::from_action(action);
                 return match pieces.get(self.position).map(|piece| self.render(piece)) {
-                    Some(piece) => self.speak_piece(piece, 1, as_event),
+                    Some(piece) => self.speak_piece(piece, 1, content),
                     None => self.end_action(),
                 };
             }
@@ -93,12 +93,12 @@ impl Playback {
                     Action::Json(_) => Some(self.render_json(text)),
                     _ => Some(self.render(text)),
                 };
-                (text, content_of(action))
+                (text, Content::from_action(action))
             }
         };
         if let Some(text) = text {
             if self.split == Split::Whole {
-                return self.say_all(text, as_event);
+                return self.say_all(text, content);
             }
             self.text = text;
         }
@@ -106,25 +106,30 @@ impl Playback {
         let piece = piece(rest, self.split, &mut self.rng).to_owned();
         match piece.len() {
             0 => self.end_action(),
-            length => self.speak_piece(piece, length, as_event),
+            length => self.speak_piece(piece, length, content),
         }
     }
 
     #[inline(always)]
-    fn speak_piece(&mut self, text: String, advance: usize, as_event: Content) -> Spoken {
+    fn speak_piece(&mut self, text: String, advance: usize, content: Content) -> Spoken {
         self.characters += characters(&text);
         self.position += advance;
-        let event = as_event(text);
-        self.is_unsigned |= matches!(event, StreamEvent::Reasoning(_));
-        Spoken::event(event)
+        Spoken::event(match content {
+            Content::Text => StreamEvent::Text(text),
+            Content::Refusal => StreamEvent::Refusal(text),
+            Content::Reasoning => {
+                self.is_unsigned = true;
+                StreamEvent::Reasoning(text)
+            }
+        })
     }
 
     /// Sends a text in one piece, which ends the action.
-    fn say_all(&mut self, text: String, as_event: Content) -> Spoken {
+    fn say_all(&mut self, text: String, content: Content) -> Spoken {
         self.end_action();
         match text.is_empty() {
             true => Spoken::Nothing,
-            false => self.speak_piece(text, 0, as_event),
+            false => self.speak_piece(text, 0, content),
         }
     }
 
@@ -152,15 +157,21 @@ impl Playback {
     }
 }
 
-/// Makes the event of a text.
-type Content = fn(String) -> StreamEvent;
-
 /// The kind of the texts of an action.
-fn content_of(action: &Action) -> Content {
-    match action {
-        Action::Reasoning(_) | Action::ReasoningStream(_) => StreamEvent::Reasoning,
-        Action::Refusal(_) | Action::RefusalStream(_) => StreamEvent::Refusal,
-        _ => StreamEvent::Text,
+#[derive(Clone, Copy)]
+enum Content {
+    Text,
+    Reasoning,
+    Refusal,
+}
+
+impl Content {
+    fn from_action(action: &Action) -> Content {
+        match action {
+            Action::Reasoning(_) | Action::ReasoningStream(_) => Content::Reasoning,
+            Action::Refusal(_) | Action::RefusalStream(_) => Content::Refusal,
+            _ => Content::Text,
+        }
     }
 }
 
@@ -174,6 +185,7 @@ pub(super) enum Spoken {
 }
 
 impl Spoken {
+    #[inline(always)]
     pub(super) fn event(event: StreamEvent) -> Spoken {
         Spoken::Step(Step::Event(event))
     }

@@ -15,7 +15,7 @@ impl Scenario {
             let earlier = &self.expect[..index];
             let place = expectation.place.or_in(self.place);
             self.check_expectation(expectation, earlier)
-                .map_err(|problem| error(EXPECTATION.to_owned(), place, problem))?;
+                .map_err(|problem| error(EXPECTATION, place, problem))?;
         }
         Ok(())
     }

@@ -19,17 +19,17 @@ impl Scenario {
             "there are lanes and a script",
             "move the turns of the script into a lane for all requests",
         )])
-        .map_err(|problem| error("the mock".to_owned(), self.place, problem))?;
+        .map_err(|problem| error("the mock", self.place, problem))?;
         for (index, lane) in self.lanes.iter().enumerate() {
             self.check_lane(index, lane).map_err(|problem| {
                 let place = lane.place.or_in(self.place);
-                error(format!("lane {}", index + 1), place, problem)
+                error(&format!("lane {}", index + 1), place, problem)
             })?;
         }
         match &self.per {
             Some(per) => self
                 .check_per(per)
-                .map_err(|problem| error("`per`".to_owned(), self.place, problem)),
+                .map_err(|problem| error("`per`", self.place, problem)),
             None => Ok(()),
         }
     }

@@ -28,24 +28,12 @@ const EXPECTATION: &str = "an expectation";
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ScenarioError {
-    what: String,
-    place: String,
-    problem: String,
-    remedy: String,
+    message: String,
 }
 
 impl fmt::Display for ScenarioError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ScenarioError {
-            what,
-            place,
-            problem,
-            remedy,
-        } = self;
-        match what.as_str() {
-            EXPECTATION => write!(f, "{what} at {place} cannot be met: {problem}; {remedy}"),
-            _ => write!(f, "{what} at {place} cannot be played: {problem}; {remedy}"),
-        }
+        f.write_str(&self.message)
     }
 }
 
@@ -93,7 +81,7 @@ impl Scenario {
                 Some(name) => format!("the mock `{name}`"),
                 None => "the mock".to_owned(),
             };
-            error(what, self.place, problem)
+            error(&what, self.place, problem)
         })?;
         // The matchers do not show which requests a recorded exchange answers.
         let is_recorded = self.is_recorded();
@@ -132,7 +120,7 @@ impl Scenario {
         (index, turn): (TurnIndex, &Turn),
         problem: Problem,
     ) -> ScenarioError {
-        error(index.to_string(), self.place_of(turn), problem)
+        error(&index.to_string(), self.place_of(turn), problem)
     }
 
     /// Checks the faults by chance.
@@ -205,11 +193,11 @@ impl Scenario {
     }
 }
 
-fn error(what: String, place: SourceLocation, (problem, remedy): Problem) -> ScenarioError {
-    ScenarioError {
-        what,
-        place: place.to_string(),
-        problem,
-        remedy: remedy.to_owned(),
-    }
+fn error(what: &str, place: SourceLocation, (problem, remedy): Problem) -> ScenarioError {
+    let done = match what {
+        EXPECTATION => "met",
+        _ => "played",
+    };
+    let message = format!("{what} at {place} cannot be {done}: {problem}; {remedy}");
+    ScenarioError { message }
 }

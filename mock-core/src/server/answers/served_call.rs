@@ -236,7 +236,7 @@ impl ServedCall {
     /// Returns an empty answer with the id and the model of this one, and the usage that is known beforehand.
     pub(super) fn head(&self) -> Response {
         let Ok(player) = &self.player else {
-            return Response::new("", "");
+            return Response::empty();
         };
         let mut head = player.response();
         head.usage = player.usage().map(|usage| Usage {

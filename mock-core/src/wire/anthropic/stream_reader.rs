@@ -154,7 +154,7 @@ impl StreamReader {
     /// Creates a reader for the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
-            head: Response::new("", ""),
+            head: Response::empty(),
             open: Vec::new(),
             goes_on: None,
             blocks: 0,

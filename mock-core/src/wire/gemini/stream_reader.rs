@@ -82,7 +82,7 @@ impl StreamReader {
     /// Returns a reader at the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
-            head: Response::new("", ""),
+            head: Response::empty(),
             last: None,
             calls: 0,
             usage: None,

@@ -85,7 +85,7 @@ impl StreamReader {
     /// Returns a reader at the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
-            head: Response::new("", ""),
+            head: Response::empty(),
             step: None,
             last_own: Kind::None,
             last: Kind::None,

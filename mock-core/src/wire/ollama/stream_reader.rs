@@ -42,7 +42,7 @@ impl StreamReader {
     /// Returns a reader at the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
-            head: Response::new("", ""),
+            head: Response::empty(),
             calls: 0,
         }
     }
@@ -78,7 +78,7 @@ impl StreamReader {
         if let Some(model) = fields.text("model")? {
             self.head.model = model;
         }
-        let mut line = Response::new("", "");
+        let mut line = Response::empty();
         read_content(&mut fields, &mut line, self.calls)?;
         self.head.message.extra.extend(line.message.extra);
         let mut events = Vec::new();

@@ -59,7 +59,7 @@ impl StreamReader {
     /// Creates a reader for the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
-            head: Response::new("", ""),
+            head: Response::empty(),
             calls: Vec::new(),
             reason: None,
             usage: None,

@@ -58,7 +58,7 @@ impl StreamReader {
     /// Creates a reader for the beginning of a stream.
     pub fn new() -> Self {
         StreamReader {
-            head: Response::new("", ""),
+            head: Response::empty(),
             started: false,
             items: Vec::new(),
             calls: 0,
