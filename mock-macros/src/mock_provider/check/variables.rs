@@ -234,15 +234,8 @@ fn templates_in_json<'m>(json: &'m Json, templates: &mut Vec<(&'m LitStr, &'m [P
     }
 }
 
-/// A field of a tool's result in a template.
-struct FieldUse<'m> {
-    template: &'m LitStr,
-    tool: &'m str,
-    path: &'m str,
-}
-
-/// The fields of results that templates use: of each template each once, in order.
-fn fields_of_results(mock: &Mock) -> Vec<FieldUse<'_>> {
+/// The fields of results that templates use, of each template each once and in order: the template, the tool and the path.
+fn fields_of_results(mock: &Mock) -> Vec<(&LitStr, &str, &str)> {
     let mut all = Vec::new();
     for &turn in &mock.all_turns() {
         for &(template, pieces) in &templates(turn) {
@@ -256,11 +249,7 @@ fn fields_of_results(mock: &Mock) -> Vec<FieldUse<'_>> {
                 }
             }
             for &(tool, path) in &fields {
-                all.push(FieldUse {
-                    template,
-                    tool,
-                    path,
-                });
+                all.push((template, tool, path));
             }
         }
     }
@@ -272,13 +261,11 @@ pub(super) fn tools_of_fields_are_declared(mock: &Mock, diagnostics: &Diagnostic
     let Some(names) = mock.tool_names() else {
         return;
     };
-    let mut before: Option<&FieldUse<'_>> = None;
-    let fields = fields_of_results(mock);
-    for field in &fields {
-        let &FieldUse { template, tool, .. } = field;
-        let is_again =
-            before.is_some_and(|it| it.tool == tool && std::ptr::eq(it.template, template));
-        before = Some(field);
+    let mut before: Option<(&LitStr, &str)> = None;
+    for &(template, tool, _) in &fields_of_results(mock) {
+        let is_again = before
+            .replace((template, tool))
+            .is_some_and(|(earlier, of)| std::ptr::eq(earlier, template) && of == tool);
         if !is_again && !names.any(&|name| name == tool) {
             diagnostics.error(
                 Lint::UndeclaredTool,
@@ -307,14 +294,11 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
         (captured.contains(name) || words::VARIABLES.has(name))
             && !tools.any(&|tool| word(tool) == name)
     };
-    for field in &fields_of_results(mock) {
-        let FieldUse {
-            tool: name, path, ..
-        } = field;
+    for &(template, name, path) in &fields_of_results(mock) {
         if is_text(name) {
             diagnostics.error(
                 Lint::UnknownVariable,
-                field.template.span(),
+                template.span(),
                 format_args!("`{{{name}}}` is a text, so it has no field `{path}`"),
                 format_args!("write `{{{name}}}`, or the name of a tool before the field"),
             );
@@ -324,12 +308,7 @@ pub(super) fn texts_have_no_fields(mock: &Mock, diagnostics: &Diagnostics) {
 
 /// If a tool declares what it returns, templates use declared fields only.
 pub(super) fn fields_are_returned(mock: &Mock, diagnostics: &Diagnostics) {
-    for &FieldUse {
-        template,
-        tool,
-        path,
-    } in &fields_of_results(mock)
-    {
+    for &(template, tool, path) in &fields_of_results(mock) {
         let Some((key, known)) = mock.unknown_key(tool, path) else {
             continue;
         };

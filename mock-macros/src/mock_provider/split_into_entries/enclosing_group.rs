@@ -12,6 +12,14 @@ pub(super) struct Enclosing<'a> {
     pub(super) word: Option<&'a Ident>,
 }
 
+impl<'a> Enclosing<'a> {
+    /// The word in whose parentheses the tokens stand.
+    pub(super) fn called(self) -> Option<&'a Ident> {
+        let in_parentheses = self.delimiter == Some(Delimiter::Parenthesis);
+        self.word.filter(|_| in_parentheses)
+    }
+}
+
 pub(super) fn is_keyword(word: &str) -> bool {
     let mut tokens = word.parse::<TokenStream>().unwrap_or_default().into_iter();
     let is_word = matches!(

@@ -69,8 +69,8 @@ pub(super) fn slip(
     let is_in = |delimiter| enclosing.delimiter == Some(delimiter);
     match from {
         [TokenTree::Literal(text), TokenTree::Group(group), ..] => {
-            let is_tool = is_in(Delimiter::Parenthesis) && is_named(enclosing.word, "call");
-            let has_fields = group.delimiter() == Delimiter::Brace && (are_tools || is_tool);
+            let is_tool = are_tools || is_named(enclosing.called(), "call");
+            let has_fields = group.delimiter() == Delimiter::Brace && is_tool;
             Some(quoted_tool(&text_of(text).filter(|_| has_fields)?))
         }
         [tool, TokenTree::Punct(comma), TokenTree::Group(arguments)]
@@ -188,8 +188,7 @@ fn behind_a_step(
     enclosing: Enclosing<'_>,
     are_tools: bool,
 ) -> Option<Mistake> {
-    let is_in_call =
-        enclosing.delimiter == Some(Delimiter::Parenthesis) && is_named(enclosing.word, "call");
+    let is_in_call = is_named(enclosing.called(), "call");
     let is_tool = are_tools && enclosing.delimiter.is_none();
     let [TokenTree::Ident(tool), dot, ..] = before else {
         return None;

@@ -110,8 +110,7 @@ fn no_parentheses(expr: &Expr, rest: TokenStream, diagnostics: &Diagnostics) -> 
 /// The first slip, but for those in a macro call.
 fn slip(tokens: TokenStream, enclosing: Enclosing<'_>, are_tools: bool) -> Option<Slip> {
     let tokens: Vec<_> = tokens.into_iter().collect();
-    let in_parentheses = enclosing.delimiter == Some(Delimiter::Parenthesis);
-    let within = enclosing.word.filter(|_| in_parentheses);
+    let within = enclosing.called();
     for index in 0..tokens.len() {
         let mistake = mistakes_in_names::slip(&tokens, index, enclosing, are_tools)
             .or_else(|| mistakes_in_numbers::mistake(&tokens, index, enclosing))
@@ -171,8 +170,7 @@ fn object(
     enclosing: Enclosing<'_>,
     are_tools: bool,
 ) -> Option<Mistake> {
-    let in_parentheses = enclosing.delimiter == Some(Delimiter::Parenthesis);
-    let within = enclosing.word.filter(|_| in_parentheses);
+    let within = enclosing.called();
     let are_quoted = is_object(group)?;
     if let Some(TokenTree::Ident(word)) = before.last() {
         return is_keyword(&word.to_string()).then(|| keyword(word, None));
