@@ -1,6 +1,7 @@
 //! The rules by which providers reject requests: [`Rule`], and how a wire applies its rules to the body of a request.
 
 mod applies_to_model;
+mod base64;
 mod content_type;
 mod field_type;
 mod misspelt_field;
@@ -11,6 +12,7 @@ mod schema;
 use std::fmt;
 
 pub use applies_to_model::RuleScope;
+pub(super) use base64::{OF_URLS, illegal_byte};
 pub(super) use content_type::{is_json, media_type};
 pub(super) use field_type::{FieldType, WrongType, wrong_type};
 pub(super) use misspelt_field::misspelt_field;

@@ -1,7 +1,9 @@
 //! The content blocks of messages, and of `system`.
 
 use super::API;
-use crate::wire::request_rules::{PartChecks, Rule, RuleScope, Violation, broken, found_if};
+use crate::wire::request_rules::{
+    PartChecks, Rule, RuleScope, Violation, broken, found_if, illegal_byte,
+};
 
 /// The types of images.
 const IMAGES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
@@ -161,7 +163,7 @@ pub(super) const RULES: PartChecks = &[
     ),
     (
         Rule {
-            id: "image_data_url",
+            id: "image_base64",
             scope: RuleScope::Provider,
             sources: &[
                 "felixarntz/ai-services#19",
@@ -169,14 +171,19 @@ pub(super) const RULES: PartChecks = &[
                 "Yeachan-Heo/gajae-code#2813",
             ],
             words: "{at}: invalid base64 data",
-            help: "send the data without `data:image/…;base64,`",
+            help: "send plain base64: without `data:image/…;base64,`, and no address",
             rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "data:image/png;base64,QUJD"}}]}]}"#,
             accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QUJD"}}]}]}"#,
         },
         |part| {
             let source = part.field("source").filter(|_| part.kind == "image")?;
             let data = source.str("data")?;
-            broken(data.starts_with("data:"), "image.source.base64")
+            let is_base64 = source.str("type") == Some("base64");
+            let is_illegal = is_base64 && illegal_byte(data, &[]).is_some();
+            broken(
+                is_illegal || data.starts_with("data:"),
+                "image.source.base64",
+            )
         },
     ),
     (

@@ -2,7 +2,9 @@
 
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken};
+use crate::wire::request_rules::{
+    Body, BodyChecks, OF_URLS, Rule, RuleScope, Violation, broken, illegal_byte,
+};
 
 /// Fields that describe a part, and are no content. The provider takes a part that only has another one, as a signature.
 const DETAILS: [&str; 2] = ["partMetadata", "thought"];
@@ -112,7 +114,7 @@ pub(super) const RULES: BodyChecks = &[
             for (content, parts) in body.list("contents").iter().enumerate() {
                 for (at, part) in parts.list("parts").iter().enumerate() {
                     let data = part.field("inlineData").and_then(|data| data.str("data"));
-                    if let Some(data) = data.filter(|data| !is_base64(data)) {
+                    if let Some(data) = data.filter(|data| illegal_byte(data, OF_URLS).is_some()) {
                         let at = format!("contents[{content}].parts[{at}].inline_data.data");
                         let shown: String = data.chars().take(SHOWN).collect();
                         return Some(Violation::new(at, shown));
@@ -126,9 +128,3 @@ pub(super) const RULES: BodyChecks = &[
 
 /// How much of data is shown that is not base64, in characters.
 const SHOWN: usize = 60;
-
-/// Whether a text has only characters of base64, in either alphabet.
-fn is_base64(data: &str) -> bool {
-    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_=\r\n".contains(&byte);
-    data.bytes().all(is_digit)
-}

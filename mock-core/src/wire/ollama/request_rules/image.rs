@@ -1,20 +1,12 @@
 //! Images, which must be plain base64.
 
 use crate::wire::borrowed_value::BorrowedValue;
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation};
-
-/// Where the first byte of a text is that base64 does not have.
-fn illegal_byte(text: &str) -> Option<usize> {
-    let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    // Line breaks are skipped.
-    let is_legal = |byte: u8| is_digit(byte) || matches!(byte, b'\r' | b'\n');
-    text.bytes().position(|byte| !is_legal(byte))
-}
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, illegal_byte};
 
 fn first_illegal(images: &[BorrowedValue<'_>], place: &str) -> Option<Violation> {
     let mut images = images.iter().enumerate();
     images.find_map(|(index, image)| {
-        let at = illegal_byte(image.as_text()?)?;
+        let at = illegal_byte(image.as_text()?, &[])?;
         Some(Violation::new(
             format!("{place}images[{index}]"),
             at.to_string(),
@@ -57,15 +49,3 @@ pub(in crate::wire::ollama) const OF_PROMPT: BodyChecks = &[(
     ),
     |body| first_illegal(body.list("images"), ""),
 )];
-
-#[cfg(test)]
-mod tests {
-    use super::illegal_byte;
-
-    #[test]
-    fn the_first_byte_that_is_not_of_base64_is_found() {
-        assert_eq!(illegal_byte("data:image/png;base64,AA=="), Some(4));
-        assert_eq!(illegal_byte("https://example.com"), Some(5));
-        assert_eq!(illegal_byte("iVBORw0KGgo=\n"), None);
-    }
-}
