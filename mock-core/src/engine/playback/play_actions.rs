@@ -11,6 +11,7 @@ use crate::scenario::{Action, Split};
 
 impl Playback {
     /// Returns what comes next of the actions.
+    #[expect(clippy::too_many_lines, reason = "one short arm for each action")]
     pub(super) fn speak(&mut self) -> Spoken {
         let begins = self.position == 0;
         if begins && let Some(signature) = self.missing_signature() {
