@@ -43,6 +43,7 @@ use crate::search::Search;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an answer",
     note = "return a `mock_core::Response`, or a `Result<mock_core::Response, mock_core::ProviderError>`",
+    note = "a text becomes a response by `mock_core::Response::from(mock_core::Message::assistant(text))`",
     note = "another error becomes one by `?`, or by `.map_err(mock_core::ProviderError::from)`",
     note = "a closure that only panics says what it would answer: `|_| -> Response {{ .. }}`"
 )]
