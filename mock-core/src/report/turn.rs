@@ -24,10 +24,12 @@ const LABEL: usize = 24;
 pub(crate) fn title(scenario: &Scenario, turn: TurnIndex) -> String {
     let of_turn = scenario.turn(turn);
     #[cfg(feature = "cassette")]
-    let exchange = of_turn.replay.exchange().map(|exchange| numbered(exchange));
+    let title = match of_turn.replay.exchange() {
+        Some(exchange) => numbered(exchange),
+        None => turn.to_string(),
+    };
     #[cfg(not(feature = "cassette"))]
-    let exchange = None;
-    let title = exchange.unwrap_or_else(|| turn.to_string());
+    let title = turn.to_string();
     match &of_turn.name {
         Some(name) => format!("{title} `{}`", shorten(name, LABEL)),
         None => title,

@@ -29,7 +29,9 @@ pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
     if let Some(routed) = gemini_interactions::route(method, path) {
         return Some(routed);
     }
-    let endpoint = path.strip_prefix("/v1beta/")?;
+    // The endpoints for clients of OpenAI are below `openai`.
+    let endpoint = path.strip_prefix("/v1beta/");
+    let endpoint = endpoint.filter(|endpoint| !endpoint.starts_with("openai/"))?;
     let route = match *method {
         // It is a method of a model that there is not.
         Method::POST if endpoint.contains(':') => None,

@@ -36,8 +36,12 @@ use anthropic_count_tokens::CountTokens;
 use route_types::{Route, RouteRequest, Routed, models, post};
 pub(super) use suggest_path::suggest_path;
 
-/// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third.
-const BASES: [&str; 3] = ["/v1/", "/openai/v1/", "/api/v1/"];
+/// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third, and Gemini, for clients of OpenAI, the
+/// fourth.
+const BASES: [&str; 4] = ["/v1/", "/openai/v1/", "/api/v1/", "/v1beta/openai/"];
+
+/// Where they begin at DeepSeek, too: <https://api-docs.deepseek.com/guides/chat_prefix_completion> needs the first.
+const DEEPSEEK_BASES: [&str; 2] = ["/beta/", "/"];
 
 /// Finds the endpoint of a request. The providers with paths of their own are tried first.
 pub(super) fn route(request: RouteRequest<'_>) -> Routed<'_> {
@@ -62,10 +66,12 @@ fn shared_route(request: RouteRequest<'_>) -> Routed<'_> {
             )
         };
     }
-    // DeepSeek has its endpoints at the root, too.
-    let root = (request.mock_profile == Profile::Deepseek).then_some("/");
-    let mut bases = BASES.into_iter().chain(root);
-    let endpoint = bases.find_map(|base| path.strip_prefix(base));
+    let deepseek: &[&str] = match request.mock_profile {
+        Profile::Deepseek => &DEEPSEEK_BASES,
+        _ => &[],
+    };
+    let mut bases = BASES.iter().chain(deepseek);
+    let endpoint = bases.find_map(|base| path.strip_prefix(*base));
     let (wire, route) = match (endpoint, path) {
         (Some(endpoint), _) => endpoint_route(method, endpoint, wire_of(request)),
         (None, "/chat/completions" | "/embeddings") => (OPENAI, Route::Unknown),

@@ -76,13 +76,13 @@ fn each_provider_has_its_own_base() {
     assert_eq!(post("/openai/v1/chat/completions"), chat);
     assert_eq!(post("/api/v1/chat/completions"), chat);
     assert_eq!(post("/openai/v1/responses"), to(RESPONSES, "Chat"));
-    let (wire, route, _) = route_of_mock(
-        &Method::POST,
-        "/chat/completions",
-        "accept",
-        Profile::Deepseek,
-    );
-    assert_eq!((wire, route), chat);
+    assert_eq!(post("/v1beta/openai/chat/completions"), chat);
+    assert_eq!(post("/v1beta/openai/embeddings"), to(OPENAI, "Embeddings"));
+    for path in ["/chat/completions", "/beta/chat/completions"] {
+        let (wire, route, _) = route_of_mock(&Method::POST, path, "accept", Profile::Deepseek);
+        assert_eq!((wire, route), chat, "{path}");
+        assert_eq!(post(path).1, "Unknown", "{path}");
+    }
 }
 
 #[test]
