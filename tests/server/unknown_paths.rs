@@ -121,7 +121,6 @@ async fn a_path_that_is_almost_one_is_told_with_the_right_one(
         ("/v1/completions", CHAT),
         ("/v1/chat/completion", CHAT),
         ("/proxy/llm/v1/chat/completions", CHAT),
-        ("/v1beta/openai/chat/completions", CHAT),
         ("/openai/deployments//chat/completions", CHAT),
         ("/v1/response", "/v1/responses"),
         ("/v1/embedding", "/v1/embeddings"),

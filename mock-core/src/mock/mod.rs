@@ -1,6 +1,7 @@
 //! [`MockProvider`]: a handle on a mock.
 
 mod assertions;
+mod calls_of_lane;
 pub(crate) mod driver;
 pub(crate) mod gate;
 mod handle;
