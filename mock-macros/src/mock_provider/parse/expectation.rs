@@ -113,10 +113,10 @@ impl Reader<'_> {
             let help = match instead(expr, &name) {
                 Some(right) => format!("write `{right}`"),
                 None if word.is_none() => word_meant(expr, &words::EXPECTATIONS),
-                None if let Some(right) = words::foreign_expectation(&name) => {
-                    format!("write `{right}`")
-                }
-                None => words::EXPECTATIONS.did_you_mean(&name),
+                None => match words::foreign_expectation(&name) {
+                    Some(right) => format!("write `{right}`"),
+                    None => words::EXPECTATIONS.did_you_mean(&name),
+                },
             };
             let at: &dyn ToTokens = match word {
                 Some(word) => word,

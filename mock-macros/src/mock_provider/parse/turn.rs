@@ -258,17 +258,19 @@ impl Reader<'_> {
         let mut named = None;
         let mut values = Vec::new();
         for &argument in &link.arguments {
-            match bare(argument) {
-                Expr::Assign(set) if let Some(name) = path_word(&set.left) => {
-                    named.get_or_insert(name);
-                    let value = written(&set.right);
-                    // `split(chars = 4)`
-                    values.push(match words::is_word(name) {
-                        true => format!("{name}({value})"),
-                        false => value,
-                    });
-                }
-                other => values.push(written(other)),
+            let argument = bare(argument);
+            if let Expr::Assign(set) = argument
+                && let Some(name) = path_word(&set.left)
+            {
+                named.get_or_insert(name);
+                let value = written(&set.right);
+                // `split(chars = 4)`
+                values.push(match words::is_word(name) {
+                    true => format!("{name}({value})"),
+                    false => value,
+                });
+            } else {
+                values.push(written(argument));
             }
         }
         if let Some(name) = named {

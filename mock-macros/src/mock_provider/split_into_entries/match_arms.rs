@@ -179,14 +179,11 @@ fn whole_arm(input: ParseStream<'_>, arms: &Arms, diagnostics: &Diagnostics) -> 
     let start = input.fork();
     let parsed = match arm(input, arms, diagnostics) {
         Ok(arm) => Some(arm),
-        Err(_) if let Some((dot, rule)) = turn_for_rule(&start) => {
-            let (message, help) = ("expected `=>`, found `.`", format!("write `{rule}`"));
-            diagnostics.error_at(arms.lint, &dot, message, help);
-            super::skip(input);
-            None
-        }
         Err(error) => {
-            if !brackets::report(entry_tokens(&start), SyntaxKind::Matcher, diagnostics)
+            if let Some((dot, rule)) = turn_for_rule(&start) {
+                let (message, help) = ("expected `=>`, found `.`", format!("write `{rule}`"));
+                diagnostics.error_at(arms.lint, &dot, message, help);
+            } else if !brackets::report(entry_tokens(&start), SyntaxKind::Matcher, diagnostics)
                 && !not_an_expression::rule(entry_tokens(input), &error, diagnostics)
             {
                 diagnostics.syntax(arms.lint, &error, arms.arm);
