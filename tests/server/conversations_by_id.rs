@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use crate::openai_responses::{ask, ask_streamed, id, request, with};
 use crate::raw_client::{Client, RESPONSES};
 
-fn texts(server: &MockServer, call: usize) -> Vec<String> {
+/// The texts of the messages of a call.
+pub(crate) fn texts(server: &MockServer, call: usize) -> Vec<String> {
     let calls = server.calls();
     let messages = calls[call].request().messages.iter();
     messages

@@ -3,6 +3,7 @@
 use mock_core::{MockServer, Role, TestClock, provider_test};
 use serde_json::{Value, json};
 
+use crate::conversations_by_id::texts;
 use crate::raw_client::{Client, MESSAGES, Reply, streamed};
 
 const BETA: (&str, &str) = ("anthropic-beta", "message-threads-2026-08-12");
@@ -53,14 +54,6 @@ fn error_code(reply: &Reply) -> (u16, Value, Value) {
         error["type"].take(),
         error["details"]["error_code"].take(),
     )
-}
-
-fn texts(server: &MockServer, call: usize) -> Vec<String> {
-    let calls = server.calls();
-    let messages = calls[call].request().messages.iter();
-    messages
-        .map(|message| message.text().into_owned())
-        .collect()
 }
 
 #[provider_test]
