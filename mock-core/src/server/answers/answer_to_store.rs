@@ -28,10 +28,10 @@ impl AnswerToStore {
         request: &Request,
         previous: Option<Arc<Stored>>,
     ) -> Option<Box<Self>> {
-        if let Some(previous) = &previous {
-            *previous.continuation() = Continuation::InFlight;
-        }
         wire.stores_answer(request).then(|| {
+            if let Some(previous) = &previous {
+                *previous.continuation() = Continuation::InFlight;
+            }
             Box::new(AnswerToStore {
                 server: Arc::clone(server),
                 wire,
