@@ -5,6 +5,7 @@ mod block;
 mod cache;
 mod conversation;
 mod message;
+mod message_thread;
 mod model;
 mod parameter;
 mod thinking;
@@ -86,6 +87,7 @@ static RULES: Rules = Rules {
     body: &[
         parameter::RULES,
         thinking::RULES,
+        message_thread::RULES,
         cache::RULES,
         tool::LIST,
         conversation::IDS,
