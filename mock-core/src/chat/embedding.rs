@@ -286,7 +286,7 @@ pub struct EmbeddingResponse {
 }
 
 impl EmbeddingResponse {
-    /// What it says besides its vectors, and these.
+    /// Splits it into an answer without vectors, and the vectors.
     pub(crate) fn into_response(self) -> (Response, Vec<Vec<f32>>) {
         let mut response = Response::new(String::new(), self.model).verbatim();
         (response.usage, response.metadata) = (self.usage, self.metadata);

@@ -467,8 +467,8 @@ pub(crate) fn note_served(socket: &SockRef<'_>) {
     let _ = socket;
 }
 
-/// Does something now, or, while the body of the test on this thread is polled, after this poll. After the last one it is never done: what
-/// the body drops at its end is no concern of the tasks that it leaves.
+/// Does something now, or, while the body of the test on this thread is polled, after this poll. After the last poll it is never done: the
+/// tasks that the body leaves are not told what it drops at its end.
 #[cfg(feature = "server")]
 pub(crate) fn unless_the_body_ends(act: Box<dyn FnOnce() + Send>) {
     let Some(running) = current() else {

@@ -12,7 +12,7 @@ use crate::syntax::bare;
 pub(crate) struct UserCode {
     /// Whether all of the scenario is known when the test compiles, so that it can be a `static`.
     pub(crate) is_constant: bool,
-    /// Whether it is no more than the names of values, in which a dot does nothing.
+    /// Whether it only names values. A dot within such names runs no code.
     pub(crate) is_of_names: bool,
 }
 

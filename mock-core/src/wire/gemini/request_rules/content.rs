@@ -6,7 +6,7 @@ use crate::wire::request_rules::{
     Body, BodyChecks, OF_URLS, Rule, RuleScope, Violation, broken, illegal_byte,
 };
 
-/// Fields that describe a part, and are no content. The provider takes a part that only has another one, as a signature.
+/// Fields that only describe a part. A part needs another field beside them, such as a text or a signature.
 const DETAILS: [&str; 2] = ["partMetadata", "thought"];
 
 /// The first part that holds nothing, and where.
