@@ -366,7 +366,23 @@ fn request(name: &str, interaction: &Interaction) -> (Request, bool) {
 
 /// What is the same in both: not the id of the answer, the name of the provider, and what only one wire has.
 pub(super) fn compared(response: Response) -> (Message, Option<FinishReason>, Option<Usage>) {
-    (response.message, response.finish_reason, response.usage)
+    let mut message = response.message;
+    for part in &mut message.parts {
+        if let Part::ToolCall(call) = part {
+            call.extra.remove("thoughtSignature");
+        }
+    }
+    (message, response.finish_reason, response.usage)
+}
+
+/// An event without the signature of a call, which only the server adds.
+fn without_signature(mut event: StreamEvent) -> StreamEvent {
+    if let StreamEvent::ToolCallStart { extra, .. } = &mut event {
+        *extra = extra
+            .take()
+            .filter(|extra| !extra.contains_key("thoughtSignature"));
+    }
+    event
 }
 
 pub(super) fn compared_error(mut error: ProviderError) -> ProviderError {
@@ -382,5 +398,6 @@ pub(super) async fn answer_stream(
     let stream = mock.answer_stream(request.clone()).await;
     let items = collect(stream.map_err(compared_error)?).await.items;
     let items = items.into_iter();
-    Ok(items.map(|item| item.map_err(compared_error)).collect())
+    let items = items.map(|item| item.map(without_signature).map_err(compared_error));
+    Ok(items.collect())
 }

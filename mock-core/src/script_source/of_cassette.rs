@@ -22,8 +22,8 @@ use crate::wire::Wires;
 ///
 /// A response that the words of a turn cannot say is written as it was recorded, with `raw(..)` or `frames(..)`. A request of a path that
 /// asks no model gets a lane of its own. Gaps between frames are pauses, times [`Cassette::scale_gaps`]; more than 16 of them are `every(..)`
-/// with their mean. Headers that limit the rate are kept. What the source leaves out is listed in comments: other headers, and exchanges that it
-/// cannot play. The ids and times of responses are those of the mock.
+/// with their mean. Headers that limit the rate are kept. What the source leaves out is listed in comments: other headers, the signature of a call
+/// of Gemini, which the server signs itself, and exchanges that it cannot play. The ids and times of responses are those of the mock.
 ///
 /// ```
 /// use mock_core::cassette::{Cassette, to_script};

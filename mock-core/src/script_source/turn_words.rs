@@ -292,6 +292,11 @@ struct Chain<'s> {
     modifiers: Vec<String>,
 }
 
+/// Whether a tool call of Gemini has its signature as its only further field.
+fn is_only_signed(call: &ToolCall) -> bool {
+    call.extra.len() == 1 && call.extra.contains_key("thoughtSignature")
+}
+
 /// A tool call whose arguments come in pieces.
 struct StreamedCall {
     index: usize,
@@ -440,11 +445,17 @@ impl<'s> Chain<'s> {
     /// Writes the calls where they began.
     fn write_calls(&mut self) {
         let mut most = 1;
+        let mut is_first = true;
         for StreamedCall {
             at, call, pieces, ..
         } in std::mem::take(&mut self.calls)
         {
-            if !call.extra.is_empty() {
+            // The server signs the first call itself.
+            let signs_first = self.speaker.profile == Profile::Gemini;
+            if std::mem::take(&mut is_first) && signs_first && is_only_signed(&call) {
+                let note = format!("Left out: the signature of `{}`", call.name);
+                self.written.notes.push(note);
+            } else if !call.extra.is_empty() {
                 self.lose("further fields of a tool call");
             }
             if pieces > 1 {

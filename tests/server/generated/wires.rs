@@ -560,12 +560,14 @@ mock_provider!(
             .stream(["Yes."])
             .usage(1, 3),
         // the cassette:0: POST /v1beta/models/model-1:generateContent, user "hello"
+        // Left out: the signature of `get_weather`.
         reply("I look.")
             .call(get_weather.raw(r#"{"city":"Oslo"}"#).id("H6hiXtrdqUDn"))
             .call(tool_get_weather.named("get-weather").raw(r#"{"city":"{Rome}"}"#).id("tTAAqeu8DWNY"))
             .call(tool_type.named("type").raw("{}").id("TEH0Hym1nYFJ"))
             .usage(1, 1),
         // the cassette:0: POST /v1beta/models/model-1:streamGenerateContent, user "hello"
+        // Left out: the signature of `get_weather`.
         pause(40ms)
             .stream(["I ", "look."])
             .pause(25ms)
@@ -576,9 +578,11 @@ mock_provider!(
             .pause(25ms)
             .usage(1, 1),
         // the cassette:0: POST /v1beta/models/model-1:generateContent, user "hello"
+        // Left out: the signature of `GetTime`.
         call(tool_gettime.named("GetTime").raw("{}").id("2OFE0QaWruEh"))
             .usage(1, 0),
         // the cassette:0: POST /v1beta/models/model-1:streamGenerateContent, user "hello"
+        // Left out: the signature of `GetTime`.
         pause(40ms)
             .call(tool_gettime.named("GetTime").raw("{}").id("OeS86TIcntuR"))
             .usage(1, 0),

@@ -26,11 +26,13 @@ impl Playback {
         };
         let extra = given.map(|call| &call.extra);
         let extra = extra.filter(|extra| !extra.is_empty());
+        let mut extra = extra.cloned().map(Box::new);
+        self.sign_call(index, &mut extra);
         let start = StreamEvent::ToolCallStart {
             index,
             id,
             name: call.tool.to_string(),
-            extra: extra.cloned().map(Box::new),
+            extra,
         };
         BegunCall {
             start,

@@ -41,6 +41,7 @@ impl ServedWire for Anthropic {
             response: anthropic::response_id,
             call: anthropic::call_id,
             signature: Some(anthropic::signature),
+            call_signature: None,
         }
     }
 

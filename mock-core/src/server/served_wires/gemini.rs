@@ -76,6 +76,7 @@ impl ServedWire for Gemini {
             response: gemini::response_id,
             call: gemini::call_id,
             signature: None,
+            call_signature: Some((gemini::SIGNATURE, gemini::signature)),
         }
     }
 

@@ -41,6 +41,7 @@ impl ServedWire for Interactions {
             response: gemini_interactions::response_id,
             call: gemini_interactions::call_id,
             signature: Some(gemini_interactions::signature),
+            call_signature: None,
         }
     }
 

@@ -44,6 +44,7 @@ impl ServedWire for Ollama {
             response: ollama::response_id,
             call: ollama::call_id,
             signature: None,
+            call_signature: None,
         }
     }
 

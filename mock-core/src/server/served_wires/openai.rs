@@ -40,6 +40,7 @@ impl ServedWire for Openai {
             response: dialect.response_id,
             call: dialect.call_id,
             signature: None,
+            call_signature: None,
         }
     }
 

@@ -44,6 +44,7 @@ impl ServedWire for Responses {
             response: openai_responses::response_id,
             call: openai_responses::call_id,
             signature: encrypted_reasoning.then_some(openai_responses::signature),
+            call_signature: None,
         }
     }
 

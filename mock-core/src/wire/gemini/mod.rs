@@ -104,6 +104,21 @@ pub fn call_id(seed: u64, number: u64) -> String {
     provider_ids::call(Profile::Gemini, seed, number)
 }
 
+/// The field of a part for the signature of a thought.
+pub(crate) const SIGNATURE: &str = "thoughtSignature";
+
+/// Returns the signature of a function call: 120 letters and digits of base64.
+///
+/// ```
+/// use mock_core::wire::gemini::signature;
+///
+/// assert_eq!(signature(7, 1).len(), 120);
+/// assert_ne!(signature(7, 1), signature(7, 2));
+/// ```
+pub fn signature(seed: u64, number: u64) -> String {
+    provider_ids::base62("CrcB", 116, seed, number)
+}
+
 /// Returns the id of a request: 32 hexadecimal digits.
 ///
 /// ```

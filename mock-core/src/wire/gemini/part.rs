@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::WIRE;
+use super::{SIGNATURE, WIRE};
 use crate::chat::message::{Image, Part, Reasoning, ToolCall, ToolResult};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
@@ -77,7 +77,7 @@ pub(super) fn read_part(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Read
             fields.take("thought");
             Part::Reasoning(Reasoning {
                 text: fields.required_text("text")?,
-                signature: fields.text("thoughtSignature")?,
+                signature: fields.text(SIGNATURE)?,
             })
         }
         Kind::InlineImage => Part::Image(read_inline(&mut fields)?),
@@ -224,7 +224,7 @@ pub(super) fn write_part(part: &Part, place: &'static str) -> Result<Value, Writ
         Part::Reasoning(Reasoning { text, signature }) => {
             let mut thought = json!({ "text": text, "thought": true });
             if let Some(seal) = signature {
-                thought["thoughtSignature"] = seal.as_str().into();
+                thought[SIGNATURE] = seal.as_str().into();
             }
             thought
         }

@@ -1,5 +1,6 @@
 //! The contents of a request, and parts in the format of another API.
 
+use super::model::is_from_3;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
@@ -33,6 +34,38 @@ fn misplaced_call(body: &Body<'_>) -> Option<usize> {
         let may_follow = before.is_some_and(|before| !is_model(before) || has_call(before));
         is_model(&contents[at]) && has_call(&contents[at]) && !may_follow
     })
+}
+
+/// The first call of the current turn that needs a signature and has none: its place among the contents, and its name. The turn begins with the
+/// last message of the user that is not a list of results. Of the calls that the model makes at once, the first is signed.
+fn unsigned_call<'t>(body: &'t Body<'_>) -> Option<(usize, &'t str)> {
+    let contents = body.list("contents");
+    let is_model = |content: &BorrowedValue<'_>| content.str("role") == Some("model");
+    let begins_turn = |content: &BorrowedValue<'_>| {
+        let parts = content.list("parts");
+        !is_model(content) && parts.any(&|part| !part.has("functionResponse"))
+    };
+    let turn = contents.iter().rposition(begins_turn)?;
+    let mut has_called = false;
+    for (at, content) in contents.iter().enumerate().skip(turn) {
+        if !is_model(content) {
+            has_called = false;
+            continue;
+        }
+        let mut parts = content.list("parts").iter();
+        let Some(call) = parts.find(|part| part.has("functionCall")) else {
+            continue;
+        };
+        let is_signed = call
+            .str("thoughtSignature")
+            .is_some_and(|text| !text.is_empty());
+        if !has_called && !is_signed {
+            let name = call.field("functionCall").and_then(|call| call.str("name"));
+            return Some((at, name.unwrap_or_default()));
+        }
+        has_called = true;
+    }
+    None
 }
 
 pub(super) const RULES: BodyChecks = &[
@@ -98,6 +131,29 @@ pub(super) const RULES: BodyChecks = &[
         |body| {
             let at = misplaced_call(body)?;
             Some(Violation::new(format!("contents[{at}]"), at.to_string()))
+        },
+    ),
+    (
+        Rule {
+            id: "thought_signature_missing",
+            scope: RuleScope::Models {
+                names: "`gemini-3` and later",
+                includes: is_from_3,
+            },
+            sources: &[
+                "https://ai.google.dev/gemini-api/docs/thought-signatures",
+                "nearai/ironclaw#1510",
+                "thClaws/thClaws#65",
+            ],
+            words: "Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call {}. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for more details.",
+            help: "send back the `thoughtSignature` that the answer has beside `functionCall`",
+            rejected: r#"{"model": "models/gemini-3-flash-preview", "contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
+            accepted: r#"{"model": "models/gemini-3-flash-preview", "contents": [{"role": "user", "parts": [{"text": "hi"}]}, {"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}]}, {"role": "model", "parts": [{"text": "yes?"}]}, {"role": "user", "parts": [{"text": "look twice"}]}, {"role": "model", "parts": [{"functionCall": {"name": "look", "args": {}}, "thoughtSignature": "c2VhbA=="}, {"functionCall": {"name": "look", "args": {}}}]}, {"role": "user", "parts": [{"functionResponse": {"name": "look", "response": {"output": "x"}}}, {"functionResponse": {"name": "look", "response": {"output": "x"}}}]}]}"#,
+        },
+        |body| {
+            let (at, name) = unsigned_call(body)?;
+            let found = format!("`default_api:{name}` , position {}", at + 1);
+            Some(Violation::new(format!("contents[{at}]"), found))
         },
     ),
     (
