@@ -203,7 +203,7 @@ pub(crate) fn proxy_for_loopback(
     let is_set = |name: &&str| variable(name).is_some_and(|value| !value.trim().is_empty());
     let first_set = |names: &[&'static str]| names.find(&|name| is_set(name)).copied();
     let proxy = first_set(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])?;
-    // The lower-case one counts where both are set.
+    // If both are set, the lower-case variable counts.
     let exempt = first_set(&["no_proxy", "NO_PROXY"]).and_then(variable);
     let exempt = exempt.unwrap_or_default();
     let is_exempt = exempt.split(&[',', ' '][..]).any(covers_loopback);

@@ -99,7 +99,7 @@
 
 mod chat;
 mod plural;
-// Some of it is for servers only.
+// Without the feature `server`, parts of the engine are unused.
 mod engine;
 mod environment_variables;
 mod harness;
@@ -143,7 +143,7 @@ pub mod scenario;
 pub mod testkit;
 #[cfg(feature = "wire")]
 pub mod wire;
-// The server uses some of it.
+// The server uses only a part of the wires.
 #[cfg(all(feature = "server", not(feature = "wire")))]
 #[allow(dead_code, unreachable_pub, unused_imports)]
 mod wire;

@@ -75,7 +75,7 @@ macro_rules! of {
                 use gemini_interactions as $module;
                 $call
             }
-            // The answers of `/api/generate` are read as those of `/api/chat` are.
+            // One reader reads the answers of `/api/generate` and `/api/chat`.
             ChatApi::Ollama | ChatApi::Generate => {
                 use ollama as $module;
                 $call
@@ -317,7 +317,7 @@ pub(crate) enum ChatWriter {
 impl ChatWriter {
     pub(crate) fn new(api: ChatApi, head: &Response) -> Self {
         match api {
-            // A usage that nobody asked for is kept, too.
+            // Keep a usage that the request did not ask for.
             ChatApi::Completions => {
                 let writer = openai::StreamWriter::new(head, 0);
                 ChatWriter::Completions(Box::new(writer.include_usage(true)))
@@ -358,7 +358,7 @@ impl ChatWriter {
             ChatWriter::Messages(writer) => writer.end(),
             ChatWriter::Gemini(writer) => writer.end(),
             ChatWriter::Interactions(writer) => writer.end(),
-            // Its last line is its finish.
+            // The last line, which has the finish, is also the end mark.
             ChatWriter::Ollama(_) => Vec::new(),
         }
     }

@@ -18,7 +18,7 @@ pub(crate) fn sort_by(numbers: &mut [usize], key: &dyn Fn(usize) -> u64) {
 
 /// Sorts numbers, by a time first.
 pub(crate) fn sort_by_time(numbers: &mut [usize], time: &dyn Fn(usize) -> Duration) {
-    // More nanoseconds than these are centuries.
+    // A `u64` of nanoseconds is enough for centuries.
     let nanoseconds = |number| time(number).as_nanos().try_into().unwrap_or(u64::MAX);
     sort_by(numbers, &nanoseconds);
 }

@@ -533,7 +533,7 @@ mod tests {
         assert_valid_response(&boxed.response);
 
         let items = [text("Hel"), failure()];
-        // It may borrow.
+        // The stream may borrow.
         let borrowing = futures::stream::iter(items.iter().cloned());
         let iter = collect(pin!(borrowing)).now_or_never();
         assert_eq!(iter.map(|iter| iter.items), Some(items.to_vec()));

@@ -340,7 +340,7 @@ impl Timings {
 /// The largest number of calls in flight, which a call reaches when it starts.
 fn max_in_flight(calls: &Calls) -> usize {
     let last = calls.last().map_or(0, Call::number);
-    // How many calls ended when so many had begun.
+    // `ended[n]`: how many calls had ended when n had begun.
     let mut ended = vec![0; last + 1];
     for call in calls {
         if let Some(ended) = call.begun_at_end().and_then(|begun| ended.get_mut(begun)) {
@@ -369,6 +369,6 @@ fn median(times: &[Duration]) -> Option<Duration> {
 }
 
 fn rate(tokens: u64, time: Duration) -> Option<f64> {
-    // Nanoseconds are whole, so that the quotient is as exact as it can be.
+    // Divide by nanoseconds, which are whole numbers: this loses the least precision.
     (!time.is_zero()).then(|| tokens as f64 * 1e9 / time.as_nanos() as f64)
 }

@@ -155,7 +155,7 @@ fn header(call: &Call, has_other_tools: bool) -> String {
             true => "none".to_owned(),
             false => names.join(" "),
         };
-        // A name may be anything over the wire.
+        // Over the wire, the name of a tool can be any text.
         let _ = write!(header, ", tools {}", hide_secrets::hide(&names));
     }
     if let Some(temperature) = request.temperature {

@@ -89,7 +89,7 @@ impl Tool {
     }
 
     fn with_type<T>(mut self, schema: Option<fn() -> serde_json::Value>) -> Self {
-        // Of the path, as in the macro, where the type is in scope.
+        // Only the last segment of the path, as the macro writes it.
         let name = std::any::type_name::<T>().rsplit("::").next();
         self.parameters = Parameters::Typed {
             name: name.unwrap_or_default().into(),

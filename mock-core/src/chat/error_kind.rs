@@ -145,7 +145,7 @@ impl ErrorKind {
             (Profile::Anthropic | Profile::Deepseek | Profile::Openrouter, ErrorKind::Quota) => {
                 Some(402)
             }
-            // Chat Completions answers this with 404.
+            // Chat Completions sends 404 instead.
             (
                 Profile::OpenaiResponses
                 | Profile::Deepseek
@@ -398,7 +398,7 @@ mod tests {
     #[test]
     fn a_kind_has_a_code_at_a_provider_if_it_has_a_status_there() {
         for &profile in Profile::ALL {
-            // Their errors are only a text.
+            // The errors of these profiles have no code.
             let has_codes = !matches!(profile, Profile::Plain | Profile::Ollama);
             for &kind in ErrorKind::ALL {
                 assert_eq!(

@@ -415,11 +415,11 @@ impl Response {
             StreamEvent::Text(delta) => match parts.last_mut() {
                 Some(Part::Text(text)) => text.push_str(&delta),
                 Some(_) => parts.push(Part::Text(delta)),
-                // Most answers are one text: a list with room for that only is smaller, and sooner made.
+                // Most answers have one text. A list with room for one part is smaller and faster to create.
                 None => *parts = vec![Part::Text(delta)],
             },
             StreamEvent::Reasoning(delta) => match parts.last_mut() {
-                // Reasoning that is signed is complete.
+                // Signed reasoning is complete, so a new delta begins another part.
                 Some(Part::Reasoning(reasoning)) if reasoning.signature.is_none() => {
                     reasoning.text.push_str(&delta);
                 }
@@ -480,7 +480,7 @@ impl Response {
             && begun.id.is_empty()
             && begun.name.is_empty()
         {
-            // Its arguments came first.
+            // The arguments came before the start of the call.
             (begun.id, begun.name, begun.extra) = (call.id, call.name, call.extra);
             return;
         }
@@ -489,7 +489,7 @@ impl Response {
         let noted = self.notes.0.as_ref();
         if index != position || noted.is_some_and(|noted| !noted.indexes.is_empty()) {
             let indexes = &mut self.notes.0.get_or_insert_default().indexes;
-            // The index of a call that is not noted is its position.
+            // Calls without a noted index have their position as index. Note those before this call.
             indexes.truncate(position);
             indexes.extend(indexes.len()..position);
             indexes.push(index);

@@ -64,7 +64,7 @@ impl Playback {
         let responder = self.turn().async_responder();
         let request = self.guard.call().request().clone();
         let future = responder.and_then(|responder| self.guard.ask(|| responder.start(request)));
-        // Only a turn with such a closure is asked.
+        // There is always a future here: only a turn with an async closure is asked.
         future.unwrap_or_else(|| Box::pin(std::future::pending()))
     }
 

@@ -69,7 +69,7 @@ impl Engine {
     #[cold]
     pub(super) fn no_turn_answers(&self, mut guard: CallGuard, no_turn: NoTurn) -> ProviderError {
         let error = match no_turn {
-            // Of the call that did not fit, which may be an earlier one: the script is frozen since then.
+            // The mismatch may be that of an earlier call, which froze the script.
             NoTurn::Mismatch(mismatch) => {
                 let earlier = guard.earlier(mismatch.call);
                 let problem = report::unscripted(&self.label, &mismatch, earlier);

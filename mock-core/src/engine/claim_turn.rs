@@ -66,7 +66,7 @@ impl EngineState {
         let mismatch = match selection {
             Ok(_) => None,
             Err(NoTurn::Mismatch(mismatch)) if mismatch.call == call => Some(mismatch),
-            // It claims no turn, and so begins nothing.
+            // The call claims no turn, so it begins no instance.
             Err(_) if assignment.slot == Slot::New => {
                 return ScriptId::new(assignment.lane, None);
             }
@@ -123,7 +123,7 @@ impl Engine {
 
     /// Adds a call to the journal and claims the turn that answers it. The number, the turn and the captures change together. `tell` gets
     /// the number.
-    // One pass under one lock: each part of it that is moved out costs every call.
+    // One long function, under one lock: moving a part into a function of its own makes every call slower.
     #[inline]
     pub(super) fn claim(
         self: Arc<Self>,
@@ -173,7 +173,7 @@ impl Engine {
             None => ScriptId::SCRIPT,
         };
         state.messages += request.messages.len().max(1);
-        // A call is made where it stays, and of what is borrowed until then: moving it there takes 3 % of it.
+        // Build the call in its place in the journal: moving it there would take 3 % of a call.
         let mut request = Some(request);
         let entry = journal.push(|| Call {
             number: index + 1,
@@ -197,7 +197,7 @@ impl Engine {
         drop(state);
         self.in_flight.begin();
         if watched {
-            // Most mocks are not watched: not to look for who waits saves 1.5 % of a call.
+            // Most mocks are not watched: skipping the list of waiters saves 1.5 % of a call.
             self.called.notify_waiters();
         }
         let guard = CallGuard::new(self, journal, entry, start);

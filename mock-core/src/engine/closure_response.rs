@@ -53,7 +53,7 @@ impl ClosureResponse {
             Ok(answer) => (answer, None),
             Err(error) => (chat_only(Response::empty()), Some(error)),
         };
-        // As events, so that further fields of a tool call are merged into it, and are sent when it begins.
+        // Push the parts as events. This merges further fields into their tool call, so that they are sent when it begins.
         for part in take(&mut response.message.parts) {
             response.push(StreamEvent::Part(Box::new(part)));
         }
@@ -72,7 +72,7 @@ impl ClosureResponse {
         let mut actions = Vec::new();
         for action in turn.actions.iter() {
             match action {
-                // A failure stays, and fails in its turn.
+                // A failed closure leaves its action, which fails when it is played.
                 Action::Respond(_) | Action::Raw(_) if error.is_none() => actions.append(&mut said),
                 other => actions.push(other.clone()),
             }
@@ -159,7 +159,7 @@ impl Engine {
                 Action::Respond(respond) => {
                     match guard.ask(|| respond.responder.respond(call.request())) {
                         Some(answer) => answer.map(chat_only),
-                        // It is async, and runs when the answer begins.
+                        // An async closure runs when the answer begins.
                         None => continue,
                     }
                 }

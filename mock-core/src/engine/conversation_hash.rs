@@ -34,7 +34,7 @@ impl ConversationHash {
             first.get_or_insert(message.role);
             hash_message(message, &mut hasher);
             prefixes.push(hasher.finish());
-            // The answer continues messages of the assistant at the end.
+            // Assistant messages at the end do not count: the answer continues them.
             if message.role != Role::Assistant {
                 length = prefixes.len();
             }

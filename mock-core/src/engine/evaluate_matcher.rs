@@ -36,7 +36,7 @@ impl MatchContext<'_> {
             Matcher::AllOf(matchers) => return self.matches_all(matchers, captures),
             Matcher::Not(matchers) => {
                 for matcher in matchers.iter() {
-                    // A capture within `not(..)` has nothing to capture.
+                    // Captures within `not(..)` are dropped.
                     if self.matches(matcher, &mut Vec::new())? {
                         return Ok(false);
                     }

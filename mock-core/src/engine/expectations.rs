@@ -76,7 +76,7 @@ pub(crate) fn shortfall(expectation: &Expectation, calls: &Calls) -> Option<Shor
         Expected::WaitedRetryAfter => too_early(calls),
         Expected::EveryCallAnswered => unanswered(calls),
         Expected::NothingAfterCancel => after_cancel(calls),
-        // Only the servers have the bodies that it compares.
+        // The servers check this: only they have the bodies to compare.
         Expected::PromptPrefixStable => None,
     }
 }
@@ -183,7 +183,7 @@ fn undecided(matcher: &Matcher, calls: &Calls) -> Option<Shortfall> {
 }
 
 fn without_result(tool: &str, value: &str, calls: &Calls) -> Option<Shortfall> {
-    // It was written from a value.
+    // The text was written from a value, so it is JSON.
     let value = serde_json::from_str(value).unwrap_or(Value::Null);
     let mut last = None;
     for call in calls {

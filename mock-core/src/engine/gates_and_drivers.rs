@@ -179,7 +179,7 @@ impl Gates {
         let point = state.point(at);
         let place = point.waiting.position(&|known| *known == call);
         let before = match at {
-            // Whoever waits longer passes before.
+            // The calls that have waited longer pass first.
             WaitPoint::Gate(_) => place.unwrap_or(point.waiting.len()),
             WaitPoint::Driven(_) => 0,
         };
@@ -189,7 +189,7 @@ impl Gates {
             None => None,
         };
         note(&mut point.waiting, call, taken.is_none());
-        // Watchers are woken if a call starts to wait, and if the part of a driver is over.
+        // Wake the watchers if a call starts to wait, or if a driver has finished.
         let is_change = match &taken {
             Some((_, message)) => {
                 point.is_over = message.is_end();
@@ -234,7 +234,7 @@ impl Gates {
     }
 
     fn lock(&self) -> MutexGuard<'_, GatesState> {
-        // No user code runs under the lock, so whatever it holds is whole.
+        // No user code runs under the lock, so the state is consistent even if the lock is poisoned.
         lock(&self.0)
     }
 }

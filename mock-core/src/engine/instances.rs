@@ -109,7 +109,7 @@ impl Instances {
             in_flight = in_flight.or_else(|| first(waiting, CallState::InFlight));
         }
         match equal {
-            // It is another conversation, which is alike up to here.
+            // Another conversation has the same messages so far.
             Some(_) => None,
             None => in_flight.map(|(_, index)| index),
         }

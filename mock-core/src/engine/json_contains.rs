@@ -17,7 +17,7 @@ pub(super) fn json_contains(value: &Value, part: &Value) -> bool {
                     .zip(parts)
                     .all(|(item, part)| json_contains(item, part))
         }
-        // 18 and 18.0 are one number.
+        // 18 and 18.0 are equal.
         (Value::Number(number), Value::Number(part)) => {
             number == part || number.as_f64() == part.as_f64()
         }

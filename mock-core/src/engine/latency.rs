@@ -14,7 +14,7 @@ impl Engine {
             Delay::Growing(first, by) => {
                 let factor = 1.0 + by * (number - 1) as f64;
                 let seconds = first.as_secs_f64() * factor.max(0.0);
-                // A time that does not fit becomes the longest time that does.
+                // A time that does not fit into a `Duration` becomes the longest one.
                 Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
             }
         };

@@ -56,7 +56,7 @@ impl Engine {
         };
         let mut assignment =
             (self.summary.has_instances).then(|| ScriptAssignment::new(&self.scenario, incoming));
-        // A lane for its path decides, even if it has no turn left. If a closure panics, the call reports it.
+        // A lane for the path takes the request, even if it has no turn left. If a closure panics, the call reports it.
         let is_decided =
             |assignment: &ScriptAssignment| assignment.panic.is_some() || assignment.lane.is_some();
         if assignment.as_deref().is_some_and(is_decided) {

@@ -320,7 +320,7 @@ impl Engine {
         let answered_by = call.answered_by.map(|index| self.scenario.turn(index));
         let is_faulted = answered_by.is_some_and(|turn| turn.fault.is_some());
         let mut state = self.lock();
-        // It may have been forgotten since.
+        // Skip a call of an earlier journal: the mock was reset since.
         if Arc::ptr_eq(&state.journal, journal) {
             let instances = &mut state.instances;
             instances.note_end(call.script, call.number, outcome, is_faulted);
@@ -389,13 +389,13 @@ impl Engine {
             verdict.untaken_events = self.gates.untaken_events(&has_call);
         }
         drop(state);
-        // A matcher may run a closure, which must not run under the lock.
+        // After the lock: a matcher may run a closure of the user.
         verdict.unmet = self.unmet(&verdict);
         verdict
     }
 
     fn lock(&self) -> MutexGuard<'_, EngineState> {
-        // No user code runs under the lock, so whatever it holds is whole.
+        // No user code runs under the lock, so the state is consistent even if the lock is poisoned.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -118,7 +118,7 @@ pub(crate) fn claim_telling(
         guard.end(Outcome::Failed(error.clone()));
         return Err(error);
     }
-    // Most scenarios take no time: not to ask each turn saves 1.5 % of a call.
+    // Most scenarios take no time: skipping the check of the turn saves 1.5 % of a call.
     let begins = match guard.engine.summary.takes_time {
         true => begins(&mut guard, chosen.turn)?,
         false => guard.start,

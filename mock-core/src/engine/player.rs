@@ -97,7 +97,7 @@ impl Player {
         Poll::Ready(match failure {
             None if self.playback.fails_after_waiting() => match ready!(self.poll_next(cx)) {
                 Some(Err(error)) => Err(error),
-                // The failure is all there is.
+                // A failure is the whole answer.
                 _ => Ok(()),
             },
             None => Ok(()),
@@ -152,7 +152,7 @@ impl Player {
                 Poll::Ready(Some(Ok(event))) => {
                     let is_last = matches!(event, StreamEvent::Finish { .. });
                     response.push(event);
-                    // Nothing comes after the finish of most answers: not to ask for it saves 3 % of a call.
+                    // Most answers end with their finish: skipping one more step saves 3 % of a call.
                     if is_last && (to_finish || self.playback.is_over()) {
                         return Poll::Ready(Ok(response));
                     }
@@ -231,7 +231,7 @@ impl Player {
                 });
                 None
             }
-            // They have been waited for, a stall for ever; and events and frames do not come together.
+            // Not reached: waits and stalls are over before this, and an answer does not mix events and frames.
             Step::Stall | Step::WaitAt(_) | Step::Event(_) | Step::Frame(_) => None,
         }
     }
@@ -325,7 +325,7 @@ impl Player {
 
     /// Delays everything that follows, because the test held the answer back until `since`.
     pub(super) fn go_on(&mut self, since: Instant) {
-        // A test may speak from another thread, where the clock is another.
+        // Another thread, with another clock, may have taken the time.
         let since = since.min(Instant::now());
         let due = later(self.begins, self.playback.at());
         self.playback.hold(since.saturating_duration_since(due));

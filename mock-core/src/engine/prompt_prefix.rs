@@ -121,7 +121,7 @@ fn excerpt(text: &[u8], offset: usize) -> String {
     let begin = offset.saturating_sub(BEFORE);
     let end = text.len().min(offset.saturating_add(AFTER));
     let shown = text.get(begin..end).unwrap_or_default();
-    // A cut within a character leaves a mark at the end.
+    // Remove the replacement characters of a cut within a character.
     let shown = String::from_utf8_lossy(shown);
     let shown = shown.trim_matches(char::REPLACEMENT_CHARACTER);
     match begin {

@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn the_sequence_is_splitmix64() {
-        // The first outputs for the seed 1234567, as published with the algorithm.
+        // The first outputs for the seed 1234567, as the algorithm's authors published them.
         let mut rng = CallRng(1_234_567);
         assert_eq!(rng.next(), 6_457_827_717_110_365_317);
         assert_eq!(rng.next(), 3_203_168_211_198_807_973);

@@ -124,7 +124,7 @@ impl MatchContext<'_> {
     fn key(&self, lane: Option<usize>, captures: &mut Vec<(Str, String)>) -> Key {
         match &self.scenario.per {
             None => Key::Text(String::new()),
-            // It has neither messages nor a model.
+            // A request for another endpoint has neither messages nor a model.
             Some(Per::Conversation | Per::Model) if !self.asks_model() => Key::Text(String::new()),
             Some(Per::Conversation) => {
                 Key::ConversationHash(ConversationHash::new(&self.request.messages, lane))

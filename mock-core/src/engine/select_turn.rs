@@ -36,7 +36,7 @@ pub(crate) fn select(
     cursor: Cursor,
 ) -> Result<Selection, Vec<TurnMismatch>> {
     let mut misses = Vec::new();
-    // A recorded exchange may be of any path.
+    // A recorded exchange can have any path.
     if context.may_answer(context.lane.is_some() || context.scenario.is_recorded())
         && let Some(selection) = context.script(cursor, &mut misses)
     {
@@ -85,7 +85,7 @@ impl MatchContext<'_> {
                 };
                 match self.answers(index, turn, after) {
                     Ok(selection) => return Some(selection),
-                    // A script that begins anew asks some turns twice.
+                    // When `cycle` starts the script again, some turns are tried twice.
                     Err(_) if misses.any(&|miss| miss.turn == index) => {}
                     Err(reason) => misses.push(TurnMismatch {
                         turn: index,
@@ -128,7 +128,7 @@ impl MatchContext<'_> {
         }
         match self.answers(index, turn, cursor) {
             Ok(selection) => return Some(selection),
-            // A rule for other requests is not worth a report.
+            // A rule whose matchers do not hold is not worth a line in the report.
             Err(reason) if reason.is_mismatch() => {}
             Err(Reason::OtherKind) if !self.is_for(turn) => {}
             Err(reason) => misses.push(TurnMismatch {

@@ -22,7 +22,7 @@ impl Values {
 
     pub(crate) fn get(&self, variable: &Variable) -> Cow<'_, str> {
         let value = self.0.find(&|(known, _)| known == variable);
-        // The decision has found a value for each variable of the turn.
+        // Every variable has a value: otherwise the turn would not have been chosen.
         value.map_or(Cow::Borrowed(""), |(_, value)| value.as_str().into())
     }
 

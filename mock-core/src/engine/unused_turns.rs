@@ -26,7 +26,7 @@ impl Engine {
                 first = Some(unused);
             }
         };
-        // One script without lanes, or one for each lane.
+        // An entry for each lane, or one for the script.
         let mut is_untouched = vec![true; lanes.max(1)];
         for (number, instance) in state.instances.iter() {
             // An instance that only rules have answered has not begun its script.

@@ -30,7 +30,7 @@ pub(super) fn text_vector(text: &str, dimensions: u32) -> Vec<f32> {
         }
     }
     if sums.all(&|sum| *sum == 0) {
-        // It has no words, or they cancel out.
+        // The text has no words, or their features cancel out. So the whole text becomes one feature.
         count(&mut sums, &["text", text], WORD_WEIGHT);
     }
     let mut squares = 0.0;

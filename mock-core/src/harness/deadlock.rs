@@ -35,14 +35,14 @@ impl DeadlockCheck {
         if waited < SHORTEST || running.waits_for_others() {
             return None;
         }
-        // Another thread, or a client in another process, may still wake it.
+        // Another thread, or a client in another process, may still wake the runtime.
         let may_be_woken = waited < longer && (has_other_threads() || running.serves());
         if may_be_woken {
             return None;
         }
         match running.probe() {
             Probe::Free => Some(Stuck::Idle),
-            // Blocking work may take its time, unless it waits for the clock that it holds.
+            // Blocking work may take a long time, unless it waits for the clock that it holds.
             Probe::Held if waited >= longer && running.has_blocking_caller() => {
                 Some(Stuck::Held(waited))
             }

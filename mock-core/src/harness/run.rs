@@ -59,7 +59,7 @@ pub(super) fn run_on_own_thread(
     running: &Arc<TestContext>,
 ) -> Result<Finished, Unfinished> {
     let guard = Guard::from_environment_or(spec.guard).unwrap_or_else(|error| panic!("{error}"));
-    // Of several runs of a test, those that print nothing have no page.
+    // A test with several runs draws one page. Its quiet runs draw none.
     let pictures = match running.signals.is_quiet {
         true => None,
         false => draw_test_page::folder().unwrap_or_else(|error| panic!("{error}")),
@@ -84,7 +84,7 @@ pub(super) fn run_on_own_thread(
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        // A thread that has not panicked is not waited for: what is left of it may take its time.
+        // Join the thread only if it has panicked: otherwise its remaining work may take a long time.
         return Ok(finished.unwrap_or_else(|| match thread.join() {
             Err(panic) => resume_unwind(panic),
             Ok(()) => unreachable!("it says how it finished before it ends"),
@@ -143,7 +143,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
     }
     let report = Report::from_test(&verdicts, running_tasks, running.seed())
         .or_else(|| running.signals.misdirected_call().map(Report::from_problem));
-    // What a mock's answer takes misleads nobody, and a problem of a mock explains the failure.
+    // Say nothing if only mocks took the time, or if a problem of a mock explains the failure.
     if has_failed && has_slept && report.is_none() {
         notes.push(report::clock_went_on(running.elapsed()));
     }
@@ -179,7 +179,7 @@ fn run_here(spec: &TestSpec, running: &Arc<TestContext>, pictures: Option<&Folde
         finished.draw(folder, running, &verdicts);
     }
     drop((entered, context));
-    // Work that still blocks a thread must not block the test.
+    // Shut down in the background, so that blocking work does not block the test.
     if let Some(runtime) = Arc::into_inner(runtime) {
         runtime.shutdown_background();
     }

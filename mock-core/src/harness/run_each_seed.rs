@@ -89,7 +89,7 @@ pub fn run_seeds(spec: &TestSpec, seeds: Seeds) {
     if runs.has_chaos && only.is_none() && !has_fault {
         panic!("{}", report::chaos_without_faults(count, has_call));
     }
-    // With chaos, the page is that of the test as it is written, and that of an only run is its own.
+    // With chaos, the page shows the test as it is written, which is drawn elsewhere. A single run draws its own page.
     if let Some(running) = passed.filter(|_| !runs.has_chaos && only.is_none())
         && let Some(undrawn) = draw_test_page::draw_one_of_several(&running, None)
     {

@@ -131,7 +131,7 @@ mod tests {
                         let failure = catch_unwind(AssertUnwindSafe(|| finished().failure(cause)));
                         failure.is_err() || failure.is_ok_and(|failure| failure.is_some())
                     }
-                    // libtest fails it if it does not panic.
+                    // libtest fails a test with `#[should_panic]` that does not panic.
                     RunExpectation::Panics => {
                         catch_unwind(AssertUnwindSafe(|| finished().failure(cause))).is_ok()
                     }
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_run_fails_by_what_is_expected_of_it() {
-        // In the order of `ALL`.
+        // The expectations are in the order of `ALL`.
         for (bits, fails) in [
             (0b000_0000, [false, true, false, false]),
             (0b000_0001, [true, false, true, true]),

@@ -74,7 +74,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
             failed.push(failed_run(&running, &variants[*index], index + 1, failure));
             first.get_or_insert(varied);
         }
-        // Each more would take as long as the guard waits.
+        // Each further run would hang until the guard ends it.
         if is_stuck {
             break;
         }
@@ -83,7 +83,7 @@ pub fn run_sweep(spec: &TestSpec, sweep: Sweep) {
     if let Some(first) = first {
         let left = is_stuck.then_some(left);
         let failure = report::sweep(&failed, runs, left, spec.name);
-        // A run that is made alone has a page of its own.
+        // A single run draws its own page.
         let undrawn = match only {
             None => draw_test_page::draw_one_of_several(&first, Some(&failure)),
             Some(_) => None,

@@ -30,9 +30,9 @@ pub(super) fn test_runtime(spec: &TestSpec, running: &Arc<TestContext>) -> Runti
         }
     };
     let (before, after) = (Arc::clone(running.parking()), Arc::clone(running.parking()));
-    // The test has a handle on the runtime: with a strong reference here, both would stay forever.
+    // Weak, because the test has a handle on the runtime: with a strong reference, neither would ever be dropped.
     let running = Arc::downgrade(running);
-    // A runtime with a paused clock starts threads for blocking tasks only.
+    // A runtime with a paused clock starts threads only for blocking tasks.
     let is_blocking = spec.clock == Clock::Paused;
     builder
         .enable_all()

@@ -98,12 +98,12 @@ pub(crate) fn hide_in_text(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
-    // The word that is read, and the one before it.
+    // The current word. It may be followed by the value that a name announces.
     let mut word = 0..0;
     let mut value: Option<Value> = None;
     while let Some(c) = text[at..].chars().next() {
         if let Some(found) = value.take_if(|value| at >= value.range.start) {
-            // A key may have taken the value with it.
+            // A key found on the way may already have replaced the value.
             if at == found.range.start {
                 out.push_str(&text[copied..at]);
                 for &part in &[&*found.quote, HIDDEN, &*found.quote] {
@@ -167,7 +167,7 @@ fn password_of_url(text: &str, at: usize) -> Option<Range<usize>> {
 fn private_key(text: &str, at: usize) -> Option<Range<usize>> {
     let label = text[at..].strip_prefix("-----BEGIN ")?;
     let (label, _) = label.split_once("-----")?;
-    // The second is of OpenPGP (RFC 9580).
+    // `PRIVATE KEY BLOCK` is OpenPGP's (RFC 9580).
     let is_key = label.ends_with("PRIVATE KEY") || label.ends_with("PRIVATE KEY BLOCK");
     if !is_key || label.len() > 40 {
         return None;
@@ -252,7 +252,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
         let value = &value[opening.length()..];
         let begin = at + opening.length();
         let closes = |c: char| c.is_whitespace() || matches!(c, ',' | '.' | ')' | ']' | '}');
-        // It may close a bracket around the name.
+        // No value follows: the next character may close a bracket around the name.
         if quote.is_none() && value.chars().next().is_none_or(closes) {
             return None;
         }
@@ -282,7 +282,7 @@ fn value_of(text: &str, before: Option<usize>, word: Range<usize>) -> Option<Val
     let is_plain = kind.allows(&value[..length]);
     (!is_plain).then(|| Value {
         range: at..at + length,
-        // JSON stays JSON.
+        // Keep the quotes, so that JSON stays JSON.
         quote: behind[..quote_length].to_owned(),
     })
 }
@@ -302,7 +302,7 @@ fn rest_of_line(text: &str) -> usize {
 
 /// How long a value without quotes is: to the next white space, quote, `,`, `;` or `&`, and over what is in brackets.
 fn bare(text: &str, in_url: bool) -> usize {
-    // The part that has been hidden before is the whole value.
+    // If a part of the value is already hidden, that part is the whole value.
     let mut closed = text.strip_prefix(HIDDEN).map_or(0, |_| HIDDEN.len());
     let mut at = closed;
     while let Some(c) = text[at..].chars().next() {
@@ -318,7 +318,7 @@ fn bare(text: &str, in_url: bool) -> usize {
             c => at += c.len_utf8(),
         }
     }
-    // The end of a sentence, or a closing bracket.
+    // Leave out the end of a sentence, or a closing bracket.
     let word = text[..at].trim_end_matches(&['.', '?', '!', ':', ')', ']', '}'][..]);
     word.len().max(closed)
 }

@@ -22,7 +22,7 @@ const HIDDEN: &str = "[redacted]";
 
 /// A text without secrets, whatever kind of text it is. What holds no secret is not changed.
 pub(crate) fn hide(text: &str) -> Cow<'_, str> {
-    // A name, or a key, may be written in escapes.
+    // A name or a key may contain escapes.
     if text.contains("\\u")
         && let Ok(value) = serde_json::from_str::<Value>(text)
     {

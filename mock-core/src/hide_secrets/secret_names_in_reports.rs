@@ -159,7 +159,7 @@ pub(super) fn is_key(name: &str) -> bool {
     let name = decoded(name).to_ascii_lowercase();
     let last = name.rsplit(&['-', '_'][..]).next().unwrap_or_default();
     let is_key = matches!(last, "key" | "auth") && !name.contains("idempotency");
-    // These sign a URL (`X-Amz-Signature`), or open it.
+    // Signatures of URLs (`X-Amz-Signature`), and codes of a login.
     is_key || matches!(last, "sig" | "signature") || name == "code"
 }
 

@@ -39,7 +39,7 @@ impl<'c> CallsByScript<'c> {
     pub(crate) fn next_after(&self, ended: &Call) -> Option<&'c Call> {
         let next = ended.begun_at_end()? + 1;
         let next = match ended.instance() {
-            // A call that began no instance may be of any.
+            // A call without an instance may belong to any instance of the lane.
             None => self.of_lane.first_from(lane_of(ended), next),
             Some(_) => {
                 let same = self.of_script.first_from(ended.script.key(), next);

@@ -23,7 +23,7 @@ thread_local! {
 /// Drops something that may hold the last handle of a mock. The mock is not verified: an error says more than that nobody called it.
 #[cfg_attr(not(any(feature = "server", feature = "cassette")), allow(dead_code))]
 pub(crate) fn drop_unverified<T>(value: T) {
-    // The value may panic.
+    // Dropping the value may panic, so `Restored` resets the flag.
     let _restored = Restored(IS_VERIFYING.replace(false));
     drop(value);
 }
@@ -50,7 +50,7 @@ impl Drop for Handle {
         let Some(mut report) = report.filter(|report| told.as_ref() != Some(report)) else {
             return;
         };
-        // There, a panic may be caught.
+        // Tokio catches a panic in a task, so the report says that the test may pass.
         if tokio::task::try_id().is_some() {
             report.note_drop_in_task();
         } else if thread::current().id() != made_on {
@@ -61,7 +61,7 @@ impl Drop for Handle {
                 eprintln!("{rest}");
             }
         } else {
-            // The place of this panic is this line. The report begins with that of the mock.
+            // The panic's location is this line, which does not help. So the report begins with the location of the mock.
             panic!("{report}");
         }
     }

@@ -34,7 +34,7 @@ impl Folder {
     /// If nothing can be written there.
     pub(crate) fn open(path: &Path) -> io::Result<Folder> {
         fs::create_dir_all(path)?;
-        // A test may change the current folder.
+        // Make the path absolute, because a test may change the current folder.
         let folder = Folder(path.canonicalize()?);
         folder.lock_file()?;
         Ok(folder)
@@ -60,7 +60,7 @@ impl Folder {
         self.replace(&name, page)?;
         let removed = fs::remove_file(self.0.join(format!("{stem}{old}")));
         match removed {
-            // It is listed as what it was.
+            // Write the index again: it still lists the page under its old name.
             Ok(()) => self.write_index(),
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             Err(_) if is_new => self.append_to_index(&name),
@@ -81,7 +81,7 @@ impl Folder {
         let is_whole = end.and_then(|_| index.read_exact(&mut last)).is_ok() && last == [b'\n'];
         match is_whole {
             true => index.write_all(entry(name).as_bytes()),
-            // A process ended while it wrote.
+            // The index is broken: a process ended while writing it.
             false => self.write_index(),
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn page(picture: &Picture<'_>) -> String {
         page,
         "<p class=\"faint\"><a href=\"index.html\">all tests</a></p>\n<h1>{}</h1>\n\
          <p><span class=\"{class}\">{word}</span> <span class=\"faint\">seed {}</span></p>\n",
-        // A long name goes on in the next line after the name of a module.
+        // Allow a line break after the name of a module.
         Text(picture.name).to_string().replace("::", "::<wbr>"),
         picture.seed,
     );

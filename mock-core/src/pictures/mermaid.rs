@@ -80,7 +80,7 @@ fn arrows(calls: &Calls) -> Vec<(&Call, Arrow)> {
         open.push(call);
     }
     end_before(usize::MAX, &mut open, &mut arrows);
-    // These are in flight.
+    // The remaining calls are in flight.
     arrows.extend(open.into_iter().map(|call| (call, Arrow::Answer)));
     arrows
 }

@@ -92,7 +92,7 @@ pub(super) fn track(page: &mut String, axis: Axis, call: &Call) {
         Some(outcome) => (axis.position(last(call)), class(outcome)),
     };
     let times = call.event_times();
-    // Until something comes, the caller waits.
+    // The caller waits until the first event.
     let first = times.first().map_or(to, |first| axis.position(*first));
     page.push_str("<div class=\"track\">");
     let waits = from < first;

@@ -26,7 +26,7 @@ pub use crate::{
     scenario::sweep::SweepFault,
 };
 pub use conversions::*;
-// Not the one of the builder.
+// The type itself, not the functions of the builder.
 pub use crate::chat::error_kind::ErrorKind;
 pub use crate::chat::request::Request;
 pub use crate::chat::response::{IntoAnswer, Response};

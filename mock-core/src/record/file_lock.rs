@@ -11,16 +11,16 @@ use crate::engine::seed_of;
 /// The lock of a recording: a file among the temporary ones, since the folder of the recording may not exist yet.
 pub(super) struct FileLock {
     path: PathBuf,
-    // Unlocked when it is closed.
+    // Closing the file unlocks it.
     _file: File,
 }
 
 impl Drop for FileLock {
     fn drop(&mut self) {
-        // It is removed while it is locked. Whoever has opened it already sees that in `FileLock::take`, and opens it again. Elsewhere than on
-        // Unix nobody could see it, so the empty file stays.
+        // Remove the file while it is locked. Another recorder that has already opened it notices this in `FileLock::take`, and opens it
+        // again. That works only on Unix, so elsewhere the empty file stays.
         if cfg!(unix) {
-            // The system may clear the folder at any time.
+            // The file may already be gone, because the system may clear the folder at any time.
             let _ = fs::remove_file(&self.path);
         }
     }
@@ -43,7 +43,7 @@ impl FileLock {
             let opened = File::create(&path).map_err(|error| failed(&error))?;
             match Self::take(opened, &path) {
                 Ok(Some(lock)) => return Ok(lock),
-                // Another recorder has just ended.
+                // Another recorder has just ended and removed the file. Open it again.
                 Ok(None) => {}
                 Err(fs::TryLockError::WouldBlock) => {
                     let message = format!(

@@ -50,7 +50,7 @@ pub(super) fn exchange(
     for format in formats {
         let written = match (format, question) {
             (Api::Chat(api), Question::Chat(request)) => {
-                // The ids of its items are made by its writer, unless the provider gave them.
+                // The writer makes the ids of the items that the provider did not give.
                 let bare = chat(api, request, answered, false);
                 match (api, &bare) {
                     (ChatApi::Responses, Ok(None)) => chat(api, request, answered, true),
@@ -125,7 +125,7 @@ fn embeddings(
             let profile = Api::Embeddings(api).profile();
             let text = answer_json(&body, &mut interaction);
             let read = Wires.embeddings(profile, 200, &[], &text);
-            // Not every format names the model of an answer.
+            // Not every format has the model of an answer, so the model is not compared.
             read.is_some_and(|read| {
                 read.is_ok_and(|read| {
                     read.embeddings == response.embeddings && read.usage == response.usage

@@ -177,7 +177,7 @@ impl Recorder {
     #[track_caller]
     #[must_use]
     pub fn scale_gaps(mut self, factor: f64) -> Self {
-        // It is checked where a cassette checks it.
+        // Let the cassette panic on an invalid factor, at the line of the caller.
         let _ = Cassette::default().scale_gaps(factor);
         self.settings.gap_scale = factor;
         self
@@ -289,7 +289,7 @@ impl Recorder {
         let base_url: BaseUrl = base_url
             .parse()
             .map_err(|problem: String| RecordError::new(RecordProblem::Upstream, problem))?;
-        // A wrong one is wrong in a replay too, where nobody is asked.
+        // Check the base URL in a replay, too, although no provider is asked.
         #[cfg(not(feature = "record"))]
         let _ = base_url;
         let scenario = self.scenario()?;
@@ -327,7 +327,7 @@ impl Recorder {
     /// ```
     #[track_caller]
     pub fn wrap(&self, provider: impl Provider + 'static) -> Result<MockProvider, RecordError> {
-        // Where nobody asks the provider, a mock in it need not be called.
+        // In a replay the provider is not asked. So if it contains a mock, do not verify the mock.
         let scenario = match self.scenario() {
             Ok(scenario) => scenario,
             Err(error) => {
@@ -351,7 +351,7 @@ impl Recorder {
     /// The scenario of the recording. It is asked for once.
     #[track_caller]
     fn scenario(&self) -> Result<Scenario, RecordError> {
-        // A recorder whose file cannot be read serves nothing, and can be asked again.
+        // Load first: if the file cannot be read, the recorder has not been used, and can be used again.
         let cassette = self.recording.load()?;
         if self.recording.settings.set(self.settings.clone()).is_err() {
             return Err(RecordError::new(

@@ -106,7 +106,7 @@ impl Recording {
     /// Keeps a recording that cannot be where it belongs among the temporary files, or else prints it. Returns where it is.
     fn keep(&self, cassette: &Cassette) -> Option<PathBuf> {
         let name = self.file.file_stem().unwrap_or_default().to_string_lossy();
-        // Files of one name in several folders are kept apart.
+        // The number distinguishes files of the same name in different folders.
         let number = seed_of(&[&self.file.to_string_lossy()]);
         let name = format!("mock-core-{name}-{number:016x}-{}.yaml", std::process::id());
         let file = env::temp_dir().join(name);

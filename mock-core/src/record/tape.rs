@@ -173,7 +173,7 @@ impl Take {
         }
         interaction.body.extend_from_slice(bytes);
         if self.keeps_frames {
-            // The file has whole milliseconds. Rounding the times, not the gaps, keeps their sum.
+            // The file has whole milliseconds. Round the times, not the gaps, so that errors do not add up.
             let now_ms = self.began.elapsed().as_millis();
             let gap = now_ms.saturating_sub(self.last_ms);
             self.last_ms = now_ms;

@@ -30,7 +30,7 @@ pub(super) fn laid_over(script: &[Turn], recorded: &[Turn]) -> Vec<Turn> {
                 .iter()
                 .map(|exchange| with_recorded_actions(turn, exchange)),
         );
-        // The exchange answers the retry.
+        // With a fault, the next `replay` starts with the same exchange, which answers the retry.
         if turn.fault.is_none() {
             next += count;
         }

@@ -87,7 +87,7 @@ impl Scenario {
             }
         }
         self.lanes = lanes.into_iter().map(|(_, lane)| lane).collect();
-        // As in rules, the conversation may be of another mock.
+        // A fixture may answer a conversation that another mock has begun.
         self.allow.broken_conversations = true;
         self
     }
@@ -148,7 +148,7 @@ fn request_matchers(fixture: &Fixture, streamed: Option<bool>) -> Vec<Matcher> {
         _ => return matchers,
     };
     let paths = paths.iter().map(|path| builder::path(*path));
-    // In process there is no path.
+    // In process a request has no path, so it matches too.
     let in_process = builder::not(builder::path("*"));
     let paths: Vec<_> = paths.chain([in_process]).collect();
     matchers.push(Matcher::AnyOf(paths.into()));
@@ -170,12 +170,12 @@ fn answer(mut turn: Turn, fixture: &Fixture) -> Turn {
     if !fixture.vector.is_empty() {
         return turn.embed_with(fixture.vector.clone());
     }
-    // A rule answers many times, and the scripts of rules have no fixed ids.
+    // A rule answers many times, so a turn of a rule cannot have a fixed id. A closure can.
     let has_id = |part: &FixturePart| matches!(part, FixturePart::Call { id: Some(_), .. });
     let responds = fixture.number.is_none() && fixture.parts.any(&has_id);
     let (mut turn, most_deltas) = match responds {
         true => {
-            // A closure says the same.
+            // The closure answers with the same parts as the turn.
             let same = in_chunks(scripted(Turn::EMPTY, fixture), fixture, false);
             let turn = turn.respond_with(closure(fixture));
             (in_chunks(turn, fixture, true), same.most_deltas())
@@ -230,7 +230,7 @@ fn breaking_off(turn: Turn, end: FixtureEnd, most_deltas: Option<u32>) -> Turn {
         FixtureEnd::CutAfter(time) => return turn.cut_after(time),
         _ => return turn,
     };
-    // A stream of Chat Completions begins with a frame that says nothing. The finish has one, too.
+    // The first frame of a stream of Chat Completions has no content, and neither has the frame of the finish reason.
     let deltas = frames.saturating_sub(1);
     let after = match most_deltas {
         Some(most) if deltas > most => return turn,

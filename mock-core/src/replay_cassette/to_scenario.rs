@@ -103,7 +103,8 @@ impl Scenario {
                 self.profile = fixture_rules::profile(&cassette).unwrap_or(Profile::Plain);
             }
         }
-        // Fixtures are for requests of a kind, and not for those that were recorded. A recording may still be empty, while it is made.
+        // Fixtures answer kinds of requests, so they need no recorded ones. A recording without exchanges is not one of fixtures: it may
+        // still be in progress.
         if cassette.interactions().is_empty() && !cassette.fixtures().is_empty() {
             return self;
         }
@@ -141,7 +142,7 @@ impl Scenario {
             let profiles = all.iter().map(|turn| turn.replay.exchange()?.profile);
             self.profile = profiles.flatten().next().unwrap_or(Profile::Plain);
         }
-        // The provider's answer to it was recorded, too.
+        // The provider's answer to a broken conversation was recorded, too.
         self.allow.broken_conversations = true;
         match self.turns.is_empty() {
             true => self.lanes = lanes(all, &mut recorded).into(),
@@ -185,7 +186,7 @@ fn lanes(all: Vec<Turn>, recorded: &mut Recorded) -> Vec<Lane> {
             method, path, sent, ..
         } = &**exchange;
         let lane = recorded.find(method, path, sent).unwrap_or_else(|| {
-            // For reports: the index finds the lane.
+            // Only reports show the lane's pattern. `recorded` finds the lane by its index.
             lanes.push((turn.place, self::path(method, path), Vec::new()));
             recorded.add(Arc::clone(exchange), turn.place)
         });
@@ -334,7 +335,7 @@ fn turn(
     comparison: &Arc<Comparison>,
     in_process: Option<InProcess>,
 ) -> Turn {
-    // The length in an answer to HEAD is that of a body which does not come, so nobody else knows it.
+    // An answer to HEAD has the length of a body that is not sent. So the length is known only from the recording.
     let is_head = interaction.method == "HEAD";
     let is_length = |name: &str| is_head && name.eq_ignore_ascii_case("content-length");
     let headers = interaction.headers.iter();

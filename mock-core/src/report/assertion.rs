@@ -88,8 +88,8 @@ pub(crate) fn no_message(wanted: &str, messages: &[OtherMessage]) -> String {
         true => Some(0),
         false => Some(diff(wanted, line)?.count()),
     };
-    // Of the results of the expected tool, or of all messages, the latest of those with the fewest changes. One that cannot be compared is as
-    // far away as can be.
+    // Find the nearest message: the one with the fewest changes, and the latest of several. A result of the expected tool goes before other
+    // messages. A message that cannot be compared comes last.
     let mut nearest = None;
     let mut least = None;
     for message in messages.iter().rev() {

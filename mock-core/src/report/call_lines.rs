@@ -38,13 +38,13 @@ pub(super) fn line(verdict: &Verdict, call: &Call) -> String {
         length.saturating_sub(WIDTH)
     };
     let end = place.as_ref().map_or(String::new(), |place| {
-        // The folders are cut before the words of the user.
+        // If the line is too long, cut the folders of the path before the user's text.
         let full = format!(" at {place}");
         let room = place.chars().count().saturating_sub(excess(&asked, &full));
         format!(" at {}", shorten_left(place, room.max(file_length(place))))
     });
     if call.answered_by().is_none() || place.is_some() {
-        // It is in our words why, which are not cut. Nor is the file of a recorded exchange.
+        // Without a turn, the line ends with our own explanation, which is not cut. The path of a recorded exchange is not cut either.
         let room = asked.chars().count().saturating_sub(excess(&asked, &end));
         asked = shorten(&asked, room.max(LEAST));
     }
@@ -100,7 +100,7 @@ fn frozen_by(verdict: &Verdict, call: &Call) -> Option<usize> {
     };
     let number = match verdict.scenario.has_instances() {
         false => verdict.problems.mismatch.as_ref()?.call,
-        // It belongs to no script.
+        // Such a call belongs to no script.
         true if call.script == ScriptId::SCRIPT => return None,
         true => verdict.calls.find(&is_unscripted)?.number(),
     };
@@ -130,7 +130,7 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
         (Some(Outcome::Completed), Some(of_call)) if !of_call.is_replayed() => {
             format!(": {}", actions(of_call))
         }
-        // Where the exchange is comes behind it.
+        // The line already ends with the place of the exchange.
         (Some(Outcome::Completed), _) => String::new(),
         (Some(Outcome::Failed(error)), None) if error.kind == ErrorKind::Unscripted => {
             match frozen_by(verdict, call) {
@@ -142,7 +142,7 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
             Some(wait) if of_call.is_some() => {
                 format!(": {}, retry after {}", error.kind, time(wait))
             }
-            // Without a turn, there is an outage.
+            // A call without a turn failed because of an outage.
             _ => format!(": {}", error.kind),
         },
         (Some(Outcome::Truncated), _) => ", ended without its finish".to_owned(),

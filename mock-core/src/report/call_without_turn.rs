@@ -31,7 +31,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     expected(&of_call, detail);
     fitting(&of_call, &uses, detail);
     if let Some(began) = began_in_the_middle(verdict, call) {
-        // Its turns are right, and it is asked of those of another conversation.
+        // The turns are right, but the request reached those of another conversation. So a help about the turns would mislead.
         detail.text("note:", format_args!("{began}"));
     } else {
         if let Some(repeated) = repeats(verdict, call) {

@@ -232,7 +232,7 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
                 Some(_) => 0,
                 None if piece.text == said.text => 0,
                 None if is_similar(&piece.text, &said.text) => 1,
-                // The end of the text, after a wildcard, belongs to the wildcard.
+                // After a wildcard, the wildcard takes the end of the text.
                 None if word == pattern.len() && word > 1 && pattern[word - 2].wild.is_some() => 4,
                 None if piece.is_mark() == said.is_mark() => 3,
                 None => 4,
@@ -248,7 +248,7 @@ fn steps(pattern: &[Word], text: &[Word]) -> Vec<Step> {
         }
     }
     let mut word = pattern.len();
-    // Of equals, the one in which a wildcard at the end takes least for what it does not stand for.
+    // Among equal costs, choose the alignment in which a wildcard at the end takes the fewest words.
     let mut other = columns - 1;
     for before in (0..other).rev() {
         if costs[at(word, before)] < costs[at(word, other)] {

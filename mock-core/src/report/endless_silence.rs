@@ -18,7 +18,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
         format_args!(""),
     );
     let mut problem = Explanation::new(ProblemKind::EndlessSilence, verdict, headline);
-    // It is known a day after the call, so what else went wrong is usually its cause.
+    // The silence is noticed a day after the call. So any other problem is usually its cause, and comes first.
     problem.order = usize::MAX;
     problem.call = Some(call);
     problem.turn = Some(turn);

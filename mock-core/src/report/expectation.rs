@@ -170,7 +170,7 @@ fn why_of_calls(shortfall: &Shortfall) -> MismatchReason {
         Shortfall::AfterCancel { dropped, next } => say(format_args!(
             "call {next} came after call {dropped} was dropped"
         )),
-        // Each of these comes of one kind of expectation.
+        // Each of these shortfalls belongs to another kind of expectation.
         Shortfall::NeverSent
         | Shortfall::Sent(_)
         | Shortfall::NotOffered

@@ -10,7 +10,7 @@ pub(super) fn extra_fields(request: &Request, detail: &mut Detail) {
     let mut fields = Vec::new();
     for (name, value) in &request.extra {
         let shown = one_line(&hide_secrets::hide_value(name, value).to_string());
-        // The brackets say what it is.
+        // `[redacted]` needs no quotes.
         let shown = match hide_secrets::is_credential(name, value) {
             true => shown.trim_matches('"'),
             false => &shown,

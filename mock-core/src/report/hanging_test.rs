@@ -129,7 +129,7 @@ impl Hang {
 pub(super) fn stuck(stuck: Stuck, verdicts: &[Verdict]) -> Report {
     let client = verdicts.find(&|verdict| verdict.is_client_left);
     let hang = Hang::new(stuck, client.is_some());
-    // In these, no wait of the test is the reason, and the remedy of a call that waits would not help.
+    // In these cases, no wait of the test is the cause, so the remedy of a waiting call would not help.
     let is_why = matches!(stuck, Stuck::Blocked(_) | Stuck::Silent | Stuck::Held(_));
     let mut causes = Vec::new();
     for verdict in verdicts {

@@ -69,7 +69,7 @@ fn recorded_in_vain(verdict: &Verdict, unused: Unused, detail: &mut Detail) {
     detail.help(format_args!("ask for it"));
     detail.help(format_args!("or remove the exchange at {place}"));
     match scenario.record_command() {
-        // A recorder has no place to allow it.
+        // A recorder has no `allow`, so the help says how to record again.
         Some(command) => {
             detail.help(format_args!("or record all of it again: `{}`", command.all));
         }
@@ -549,7 +549,7 @@ fn unmatched(turn: TurnIndex, matcher: &Matcher, call: &Call, detail: &mut Detai
         None => detail.help(format_args!("correct the request, or change `{written}`")),
     }
     if !is_near_miss(matcher, request) {
-        // A rule alone would leave the turn unused.
+        // Move the turn: only adding a rule would leave the turn unused.
         let script = match turn {
             TurnIndex::Lane { .. } => "",
             _ => " from `script`",
@@ -577,7 +577,7 @@ fn is_near_miss(matcher: &Matcher, request: &Request) -> bool {
 /// Returns a matcher of the same kind that holds for this request.
 fn matcher_for(matcher: &Matcher, request: &Request) -> Option<String> {
     match matcher {
-        // The turn needs what they capture.
+        // The turn needs the captures of this pattern.
         Matcher::User(pattern) | Matcher::Model(pattern) if !pattern.captures().is_empty() => None,
         Matcher::User(pattern) => {
             let text = request.user_text()?;

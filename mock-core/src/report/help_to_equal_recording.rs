@@ -19,7 +19,7 @@ const LEAVE_OUT: &str = "leave out of the comparison what changes from run to ru
 /// Adds the remedies for a request that differs from a recorded one.
 pub(super) fn help(compared: &ComparedExchange<'_>, call: &Call, detail: &mut Detail) {
     let (exchange, differences) = (compared.exchange, &*compared.differences);
-    // In process the differences are those of requests as they were read. How the body names a field is in the file.
+    // In process, the differences are named by fields of `Request`. The name of a field in the body is in the file.
     if call.head.is_none() {
         detail.help(format_args!("or ask what was recorded"));
         let is_of_question = |difference: &Difference| is_of_question(&difference.place);
@@ -76,7 +76,7 @@ pub(super) fn help(compared: &ComparedExchange<'_>, call: &Call, detail: &mut De
         return;
     }
     detail.help(format_args!("{or} send the recorded body"));
-    // What is left out is not checked any more, so it comes last.
+    // Leaving out a field turns off its check, so this is the last suggestion.
     if let Some(left_out) = left_out(fields) {
         detail.help(format_args!("{or} {left_out}"));
     }

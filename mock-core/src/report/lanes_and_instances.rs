@@ -82,7 +82,7 @@ pub(super) fn began_in_the_middle(verdict: &Verdict, call: &Call) -> Option<Stri
 
 /// The same of the first such call.
 pub(super) fn first_in_the_middle(verdict: &Verdict) -> Option<String> {
-    // The instances have numbers in the order of their first calls.
+    // Instances are numbered in the order of their first calls, so a higher number is a new instance.
     let mut last = None;
     for call in &verdict.calls {
         if call.instance() > last {
@@ -100,7 +100,7 @@ fn goes_on(call: &Call) -> bool {
     let mut is_at_the_end = true;
     for message in call.request().messages.iter().rev() {
         let is_answer = message.role == Role::Assistant;
-        // An answer that has begun comes last.
+        // An assistant message at the end is an answer that the model continues.
         is_at_the_end &= is_answer;
         if is_answer && !is_at_the_end {
             return true;

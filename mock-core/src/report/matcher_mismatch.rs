@@ -306,7 +306,7 @@ fn model(pattern: &Pattern, request: &Request) -> MismatchReason {
         "" => "it names no model".to_owned(),
         model => format!("it asks for the model {}", exact(model, most)),
     };
-    // Names of one family differ at their ends.
+    // Names of the same family differ at their ends, so show the end of a long name.
     const NAME: usize = ROOM - 30;
     let wanted = match pattern.words() {
         Some(_) => exact(&pattern.to_string(), NAME),

@@ -35,7 +35,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
         verdict.scenario.place,
         format_args!(": {}", heads.join(", ")),
     );
-    // It is usually the cause of what else went wrong, so it comes first.
+    // A missing feature usually causes the other problems, so it comes first.
     let mut problem = Explanation::new(ProblemKind::MissingFeature, verdict, headline);
     problem.detail.help(format_args!("{}", turn_on(&features)));
     Some(problem)

@@ -232,10 +232,10 @@ impl Report {
         }
         let mut report = Report::new(first.headline.clone(), Some(verdict), detail);
         if first.kind == ProblemKind::ServerNotStarted && verdict.calls.is_empty() {
-            // The problem says why there are none.
+            // The problem already says why there are no calls.
             report.calls = Vec::new();
         }
-        // Of two other mocks, the first problem.
+        // Show the first problem of at most two other mocks.
         let mut told = vec![verdict];
         for other in &problems {
             if told.len() <= 2 && !told.any(&|known| std::ptr::eq(*known, other.verdict)) {

@@ -41,13 +41,14 @@ impl NearMiss {
     /// pattern must match all of the text.
     pub(super) fn find(pattern: &Pattern, text: &str, is_whole: bool) -> Option<NearMiss> {
         let folding = |kinds| Folding { kinds, kept: None };
-        // A capture of a word may end elsewhere where there is no white space.
+        // Return early if no set of differences helps. Try the largest set also without white space, because a captured word may end
+        // elsewhere without it.
         let all: Kinds = (1 << NAMES.len()) - 1;
         let matches = |kinds| folding(kinds).matches(pattern, text, is_whole);
         if pattern.words().is_some() && !matches(all) && !matches(all & !WHITE_SPACE) {
             return None;
         }
-        // The smaller a set, the better; of one size, the first.
+        // Find the smallest set of differences, and the first of equal size.
         let mut least: Option<Kinds> = None;
         for kinds in 1..=all {
             let is_less = least.is_none_or(|least| kinds.count_ones() < least.count_ones());
@@ -238,7 +239,7 @@ impl Folding {
         };
         let places = self.folded(text);
         let matches = |range: Range<usize>| folded.find(&string(&places[range])).is_some();
-        // Everything that a text contains, a longer text contains as well.
+        // A longer range contains all that a shorter one does. So a binary search works.
         let (mut start, mut after) = (0, places.len() + 1);
         while after - start > 1 {
             let middle = start.midpoint(after);

@@ -70,7 +70,7 @@ pub(crate) fn sweep(failed: &[FailedRun], runs: usize, left: Option<usize>, test
     while let Some(run) = rest.first() {
         let (same, others): (Vec<_>, Vec<_>) = rest.iter().partition(|other| other.key == run.key);
         let about = failure_lines(&same);
-        // The first failure is shown whatever its length.
+        // Show the first failure however long it is.
         let is_first = same.len() == failed.len() || lines.len() < 3;
         if !is_first && lines.len() + about.len() + last.len() + 4 > LINES {
             break;
@@ -125,7 +125,7 @@ fn turns(number: usize, turns: &[Turn]) -> Vec<String> {
             last.push(',');
             first = " ".repeat(8);
         }
-        // A comma may follow.
+        // Leave room for a comma.
         lines.append(&mut broken(turn, WIDTH - 1, &first, &" ".repeat(12)));
     }
     lines

@@ -96,7 +96,7 @@ pub(crate) fn body_error(error: &str, report: Option<&Report>) -> String {
 /// An error in whose text the report's headline is, without it.
 fn without(error: &str, report: &Report) -> Vec<String> {
     let headline = &report.headline;
-    // In `Debug` of what contains it, its quotes are escaped.
+    // If the error is shown with `Debug`, the quotes in the headline are escaped.
     let escaped = headline.replace("\"", "\\\"");
     let rest = error
         .replace(&*report.to_string(), "…")
@@ -133,7 +133,7 @@ impl Report {
         let mut unsaid: Vec<String> = Vec::new();
         let lines = self.lines(LINES).join("\n");
         let mut paragraphs = lines.split("\n\n");
-        // The first has the headline.
+        // Skip the first paragraph, which is the headline.
         paragraphs.next();
         for paragraph in paragraphs {
             if !holds(text, paragraph) {

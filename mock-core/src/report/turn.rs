@@ -166,7 +166,7 @@ fn chain(turn: &Turn) -> Vec<String> {
     match (turn.count.min, turn.count.max) {
         (1, 1) => {}
         (1, u32::MAX) => link(format_args!("forever()")),
-        // A rule, or what is otherwise.
+        // The default of rules and of `otherwise`.
         (0, u32::MAX) => {}
         (min, u32::MAX) => link(format_args!("times({min}..)")),
         (min, max) if min == max => link(format_args!("times({min})")),

@@ -158,7 +158,7 @@ fn no_field(tool: &str, index: Option<u32>, path: &str, request: &Request) -> (S
     let reason = match value {
         Value::Object(fields) if fields.is_empty() => format!("{found} has no fields"),
         Value::Object(fields) => {
-            // Names that may be meant come first.
+            // List similar names first.
             let (mut names, mut others) = (Vec::new(), Vec::new());
             for name in fields.keys() {
                 let name = shorten(name, 30);

@@ -9,7 +9,7 @@ pub(super) fn problem(verdict: &Verdict) -> Option<Explanation<'_>> {
     let unsupported = verdict.problems.unsupported.as_ref()?;
     let (scenario, call) = (&verdict.scenario, unsupported.call);
     let answered_by = verdict.answered_by(call);
-    // A turn has been claimed before it turns out that it cannot be played.
+    // A turn is claimed before the mock notices that it cannot play the turn. So there is one.
     let turn = answered_by.unwrap_or(TurnIndex::Otherwise);
     let headline = mock_headline(
         &verdict.mock,

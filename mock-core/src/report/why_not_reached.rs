@@ -46,7 +46,7 @@ pub(super) fn what_would_reach(verdict: &Verdict, unused: Unused) -> Option<Reac
     if let Some(lane) = unused.script.lane() {
         return Some(what_would_reach_lane(verdict, lane));
     }
-    // The calls of no instance are for the rules.
+    // Calls without an instance only reach rules.
     verdict.calls.last()?.answered_by()?;
     Some(Ahead::new(verdict, unused).next_calls())
 }
@@ -55,7 +55,7 @@ pub(super) fn what_would_reach(verdict: &Verdict, unused: Unused) -> Option<Reac
 fn only_served(verdict: &Verdict, unused: Unused) -> Option<Reach> {
     let scenario = &verdict.scenario;
     let is_served = verdict.calls.find(&|call| call.head.is_some()).is_some();
-    // The lanes of recorded requests have their paths, and answer in process too.
+    // The lanes of a recording match on paths, but also answer in process.
     if verdict.calls.is_empty() || is_served || scenario.is_recorded() {
         return None;
     }

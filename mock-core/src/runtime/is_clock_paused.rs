@@ -5,7 +5,7 @@ use tokio::time::Instant;
 /// Whether the clock of this runtime is paused.
 pub(crate) fn is_paused() -> bool {
     let (now, real) = (Instant::now(), std::time::Instant::now());
-    // Once the real clock has moved, tokio's has moved too, unless it is paused.
+    // Wait until the real clock has moved. Unless it is paused, tokio's clock has then moved too.
     while std::time::Instant::now() == real {}
     Instant::now() == now
 }

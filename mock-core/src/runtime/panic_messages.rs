@@ -22,7 +22,7 @@ pub(crate) struct Panic {
 /// Installs a panic hook that notes what panics say, and then calls the hook that was there before. Once in a process.
 pub(crate) fn install_hook() {
     static INSTALLED: Once = Once::new();
-    // A thread that is panicking must not touch the hook.
+    // `std::panic::set_hook` panics on a thread that is panicking.
     if INSTALLED.is_completed() || thread::panicking() {
         return;
     }
@@ -51,7 +51,7 @@ pub(crate) fn last() -> Option<Panic> {
 fn record_panic(panic: &PanicHookInfo<'_>) {
     let message = report::panic_message(panic.payload());
     let place = panic.location();
-    // Outside of a task it is the body, which fails by itself unless it catches the panic.
+    // A panic outside of a task is one of the body, which fails the test unless the body catches it.
     if tokio::task::try_id().is_some()
         && let Some(place) = place
     {

@@ -33,10 +33,10 @@ impl Parking {
         self.parks.fetch_add(1, Ordering::Relaxed);
         self.look_at_network();
         if let Some(watch) = &self.watch {
-            // Only this thread polls the body: to swap it would cost more.
+            // Only this thread polls the body, so a load and a store suffice. A swap would cost more.
             let is_polled = self.has_been_polled.load(Ordering::Relaxed);
             self.has_been_polled.store(false, Ordering::Relaxed);
-            // A timer far away is come to in several steps, in which nothing runs.
+            // Tokio reaches a distant timer in several steps, and parks after each. In these nothing has run.
             let has_run = is_polled || Handle::current().metrics().num_alive_tasks() > 0;
             watch.before_park(has_run);
         }

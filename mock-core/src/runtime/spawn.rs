@@ -19,7 +19,7 @@ pub(crate) fn spawn(
 ///
 /// # Panics
 /// If there is no tokio runtime.
-// Tokio's part in it is large. Without a server, only tests that hold the clock compile it.
+// Spawning compiles a large part of tokio. Without a server, only tests that hold the clock need it.
 #[inline]
 pub(crate) fn spawn_blocking(work: Box<dyn FnOnce() + Send>) -> JoinHandle<()> {
     tokio::task::spawn_blocking(work)

@@ -53,7 +53,7 @@ const RAW_ANSWERS: Option<&'static dyn RawAnswers> = Some(&crate::wire::Wires);
 const RAW_ANSWERS: Option<&'static dyn RawAnswers> = None;
 
 thread_local! {
-    // Weak: a thread that outlives the test does not keep its mocks and its runtime.
+    // Weak, so that a thread that outlives the test does not keep the test's mocks and runtime.
     static CURRENT: RefCell<Weak<TestContext>> = const { RefCell::new(Weak::new()) };
 }
 
@@ -220,7 +220,7 @@ impl TestContext {
         };
         let parks = self.parking.parks();
         match Probe::new(runtime) {
-            // It has run the task of the probe, and would have parked after it.
+            // The runtime has run the task of the probe, but has not parked since. So other tasks keep it busy.
             Probe::Held if self.parking.parks() == parks => Probe::Busy,
             probe => probe,
         }
@@ -437,7 +437,7 @@ impl TestContext {
 
     /// Collects the reports of all mocks so far.
     pub(crate) fn verdicts(&self) -> Vec<Verdict> {
-        // A verdict runs closures of the user, which may make a mock or ask for the mocks: the list must not be locked.
+        // Copy the list, so that it is not locked: a verdict runs the user's closures, which may create a mock or ask for the mocks.
         let mut verdicts = Vec::new();
         for mock in &self.mocks() {
             verdicts.push(mock.verdict());

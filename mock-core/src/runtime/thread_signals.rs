@@ -14,7 +14,7 @@ use crate::lock::lock;
 use crate::report;
 
 thread_local! {
-    // Weak: a thread that outlives the test keeps nothing of it.
+    // Weak, so that a thread that outlives the test keeps nothing of the test.
     static CURRENT: RefCell<Weak<Signals>> = const { RefCell::new(Weak::new()) };
     /// Whether this is a thread for blocking tasks of a runtime with a paused clock.
     static IS_BLOCKING: Cell<bool> = const { Cell::new(false) };
@@ -93,7 +93,7 @@ pub(crate) fn call_after_the_end(label: &str, test: &str) -> String {
     match current().filter(|signals| signals.test != test) {
         Some(signals) => {
             let message = report::mock_of_another_test(label, test);
-            // The first one counts.
+            // Only the first such call is reported.
             let _ = signals.misdirected_call.set(message.clone());
             message
         }

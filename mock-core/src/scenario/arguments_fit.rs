@@ -18,7 +18,7 @@ impl Tool {
         let json = match &call.arguments {
             Arguments::Text(text) => rendered(text),
             Arguments::Raw(_) => return None,
-            // In a declared mock, a function makes the arguments in which there are values of the user's.
+            // In a declared mock, arguments with expressions of the user are made by a function, as those of typed tools are.
             Arguments::Typed(typed) => {
                 let mut texts = Vec::new();
                 for text in typed.texts.iter() {

@@ -54,7 +54,7 @@ impl Scenario {
             Otherwise::RepeatLast => is_last,
             _ => false,
         };
-        // Each instance has the turn for itself.
+        // Each instance plays the turn again.
         goes_on || self.per.is_some() || turn.count.max > 1
     }
 }

@@ -80,7 +80,7 @@ impl Matcher {
 
     /// Whether `wider` certainly hold for all requests for which `narrower` hold. Nothing is certain about closures.
     pub(super) fn cover(wider: &[Matcher], narrower: &[Matcher]) -> bool {
-        // A request whose path is not that of a wire is answered only by what requires a path.
+        // Requests for other endpoints are answered only by matchers that require a path.
         let names_paths = |matchers: &[Matcher]| matchers.any(&Matcher::names_paths);
         if names_paths(narrower) && !names_paths(wider) {
             return false;
@@ -145,7 +145,7 @@ impl Matcher {
         match (self, other) {
             (Matcher::Not(not), it) | (it, Matcher::Not(not)) if denies(not, it) => true,
             (Matcher::Model(one), Matcher::Model(other)) => {
-                // Runs of white space are equal, and there are none at the ends.
+                // Compare the texts as matching does: trimmed, and with all runs of white space equal.
                 match (one.as_text(), other.as_text()) {
                     (Some(one), Some(other)) => {
                         let mut words = other.split_whitespace();

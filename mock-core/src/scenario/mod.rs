@@ -466,7 +466,7 @@ impl std::fmt::Display for TurnIndex {
 #[derive(Debug, Clone)]
 #[must_use]
 #[non_exhaustive]
-// There is one in a scenario, and a `static` can hold no box.
+// A scenario has only one of these, and a `static` cannot contain a `Box`.
 #[expect(clippy::large_enum_variant)]
 pub enum Otherwise {
     /// A mismatch: the test fails.

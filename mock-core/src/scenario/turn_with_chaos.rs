@@ -33,7 +33,7 @@ impl Turn {
         if self.fault.is_some() || self.actions.any(&|action| self.has_no_places(action)) {
             return None;
         }
-        // A body that comes whole has no place for the rest.
+        // A raw body comes whole: it can only be cut or stall.
         let is_whole = self.actions.any(&|action| matches!(action, Action::Raw(_)));
         if is_whole && matches!(kind, FaultKind::End | FaultKind::Malformed) {
             return None;

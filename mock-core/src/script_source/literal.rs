@@ -6,7 +6,7 @@ use std::time::Duration;
 /// A text as a literal, with as few escapes as it can have.
 pub(super) fn literal(text: &str) -> String {
     let escaped = format!("{text:?}");
-    // Raw strings show quotes as they are, and everything else too.
+    // A raw string cannot contain escapes, so every character must be printable.
     let is_shown = !text
         .chars()
         .any(|c| c.is_control() || c.escape_debug().len() > 2);

@@ -177,7 +177,7 @@ fn read_whole(interaction: &Interaction, api: Api, body: &str, speaker: &mut Spe
     let status = interaction.status;
     let failure = |mut error: ProviderError| {
         let headers = kept_headers(interaction).into_iter();
-        // The failure says it in its own field.
+        // The failure has its own field for the retry-after.
         let has_wait = error.retry_after.is_some();
         let headers: Vec<_> = headers
             .filter(|(name, _)| !has_wait || !name.starts_with("retry-after"))

@@ -373,7 +373,7 @@ impl<'s> Chain<'s> {
     /// An event of a streamed answer.
     fn follow(&mut self, event: StreamEvent) {
         match event {
-            // The pieces of a call come together, and the time between them before what follows.
+            // The pieces of a call are joined. The time between them is added to the next pause.
             StreamEvent::ToolCallDelta { .. } => {}
             _ => self.pause(),
         }

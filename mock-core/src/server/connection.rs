@@ -96,7 +96,7 @@ impl Connection {
     pub(super) fn begin(&self, head: &Parts) -> Arc<Exchange> {
         let exchange = self.server.enter(Some(head));
         let mut state = self.lock();
-        // Of an exchange that has not come to its end nothing more is sent.
+        // Nothing more is sent for an exchange that has not ended.
         state.ending = Some(Ending::Incomplete);
         state.has_begun = false;
         state.exchange = Some(Arc::clone(&exchange));
@@ -117,7 +117,7 @@ impl Connection {
     }
 
     fn shutdown(&self) {
-        // The client may have closed it before.
+        // This fails if the client has already closed the connection.
         let _ = SockRef::from(self.stream()).shutdown(Shutdown::Both);
     }
 
@@ -144,7 +144,7 @@ impl Connection {
         );
         refusal.extend_from_slice(head.as_bytes());
         refusal.extend_from_slice(body.as_bytes());
-        // The client may be gone.
+        // This fails if the client has disconnected.
         let _ = self.stream().try_write(&refusal);
         let _ = SockRef::from(self.stream()).shutdown(Shutdown::Write);
     }
@@ -166,7 +166,7 @@ impl Connection {
         } else if error.is_incomplete_message() || has_begun {
             (Ending::Incomplete, "its head did not come whole".to_owned())
         } else {
-            // It was closed between requests.
+            // The client closed the connection between two requests.
             return None;
         };
         let exchange = self.server.enter(None);
@@ -202,7 +202,7 @@ impl Connection {
         state.clock_hold = ClockHold::default();
         let ending = state.ending;
         if ending == Some(Ending::Reset) {
-            // The kernel answers with a reset, and not with the end of a connection.
+            // With a linger time of zero, the kernel sends a reset in place of an orderly end.
             let _ = SockRef::from(self.stream()).set_linger(Some(Duration::ZERO));
         }
         if let Some(exchange) = state.exchange.take() {
@@ -352,7 +352,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         self.connection.end();
-        // The task that answers may outlive the socket for a moment. The connection does not.
+        // The task that answers may outlive the socket for a moment, so the connection is removed here.
         self.connection.server.forget(&*self.connection);
     }
 }

@@ -70,7 +70,7 @@ pub(super) async fn answer(
         request.exchange.set_body(&body);
     }
     if let Some(problem) = server.required_key.problem(&head, wire.key_places()) {
-        // The report may read the problem at once.
+        // `note_problem` may create the report, which reads this.
         request.exchange.set_lacks_key();
         server.note_problem(&request.exchange, &problem);
         let error = ProviderError::at(request.profile(), ErrorKind::Auth);

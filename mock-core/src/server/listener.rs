@@ -110,7 +110,7 @@ impl Listener {
     pub(super) fn has_waiting(&self) -> bool {
         let mut state = self.lock();
         let accepted = match &state.port {
-            // Tokio would not know before its runtime has looked.
+            // Ask the socket itself: tokio notices a waiting connection only when its runtime polls.
             Port::Listening(listener) => SockRef::from(listener).accept().ok(),
             _ => None,
         };
@@ -139,7 +139,7 @@ impl Listener {
 
 fn bind(address: SocketAddr) -> io::Result<RawSocket> {
     let socket = RawSocket::new(Domain::IPV4, Type::STREAM, None)?;
-    // Connections that have just been closed do not keep the port.
+    // Allows the same port again at once, although closed connections are still in TIME_WAIT.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
@@ -192,19 +192,21 @@ async fn serve(listener: Arc<Listener>, server: Arc<ServerState>) {
         connections.0.retain(|connection| !connection.is_finished());
         match accepted {
             Ok(stream) => {
-                // A connection that is slower for it still works.
+                // If this fails, the connection is slower, but works.
                 let _ = stream.set_nodelay(true);
                 test_context::note_served(&SockRef::from(&stream));
                 let (connection, incoming) = Connection::new(Arc::clone(&server), stream);
                 if server.admit(Arc::clone(&connection) as Arc<dyn OpenConnection>) {
-                    // Made here: a task that is never polled drops its socket as well, and only that takes the connection off the server.
+                    // Create the socket before the task: if the task is never polled, dropping the socket still removes the connection from
+                    // the server.
                     let socket = Socket::new(Arc::clone(&connection), incoming);
                     let served = Box::pin(serve_connection(connection, socket));
                     connections.0.push(spawn(&Handle::current(), served));
                 }
             }
             Err(error) if is_of_one_connection(&error) => {}
-            // There is no room for more, and whoever makes some does not say so. It is made in real time, for which the clock is held.
+            // The process has no free descriptors, and nothing signals when one is closed. So wait in real time, and hold the clock
+            // meanwhile.
             Err(_) => {
                 let wait = || std::thread::sleep(Duration::from_millis(10));
                 let _ = spawn_blocking(Box::new(wait)).await;

@@ -79,7 +79,7 @@ pub struct MockServer(Arc<RunningServer>);
 struct RunningServer {
     state: Arc<ServerState>,
     listener: Arc<Listener>,
-    // After the server has stopped: the last handle verifies.
+    // Dropped after the listener: the last handle verifies the mock, when the server has stopped.
     mock: MockProvider,
 }
 
@@ -318,7 +318,7 @@ fn listen(
     }
     let listener = match Handle::try_current() {
         Ok(runtime) => {
-            // Tokio panics if it is so.
+            // Tokio panics if the runtime has no I/O driver.
             engine.note_unserved(report::runtime_without_io());
             listener::start_in_runtime(state, port, runtime)
         }
@@ -348,7 +348,7 @@ impl Deref for MockServer {
 impl Drop for RunningServer {
     fn drop(&mut self) {
         self.state.engine.look_for_clients();
-        // In this order: what ends now ends because of it.
+        // First stop accepting requests and close idle connections, then free the port.
         self.state.stop_idle();
         self.listener.free_port();
         let (state, listener) = (Arc::clone(&self.state), Arc::clone(&self.listener));

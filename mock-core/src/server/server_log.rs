@@ -41,7 +41,7 @@ struct LogState {
 impl ServerLog {
     /// Sets the function that returns whether a client waits to be accepted.
     pub(super) fn set_backlog(&self, backlog: impl Fn() -> bool + Send + Sync + 'static) {
-        // A server listens once.
+        // Set only once: a server has one listener.
         let _ = self.backlog.set(Box::new(backlog));
     }
 

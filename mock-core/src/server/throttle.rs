@@ -20,7 +20,7 @@ impl Throttle {
 
     /// Returns the limit, if there is one.
     pub(super) fn limit(&self) -> Option<(usize, Duration)> {
-        // Most servers send all at once, and need not take the lock.
+        // Most servers have no limit: they skip the lock.
         match self.is_set.load(Ordering::Acquire) {
             true => *self.lock(),
             false => None,

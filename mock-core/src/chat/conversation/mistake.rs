@@ -88,7 +88,7 @@ impl fmt::Display for Named {
 /// The first mistake in a conversation.
 #[inline]
 pub(crate) fn mistake(messages: &[Message], place: ResultPlace) -> Option<Box<Mistake>> {
-    // Most conversations have neither calls nor results, and every call of the mock comes through here.
+    // Return early: most conversations have neither calls nor results, and every call of the mock runs this.
     let is_paired = |part: &Part| matches!(part, Part::ToolCall(_) | Part::ToolResult(_));
     let has_pairs = messages.any(&|message| message.parts.any(&is_paired));
     match has_pairs {

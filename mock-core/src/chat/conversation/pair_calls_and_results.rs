@@ -67,7 +67,7 @@ impl<'a> Group<'a> {
     pub(super) fn pair(&self) -> Vec<Option<usize>> {
         let mut paired = vec![None; self.results.len()];
         let mut is_open = vec![true; self.calls.len()];
-        // An id leaves no choice, so results with one come first.
+        // Pair results with an id first, since an id determines the call.
         let mut open = Open::new(&self.calls, &is_open, key);
         for (index, given) in self.results.iter().enumerate() {
             if !given.result.call_id.is_empty() {

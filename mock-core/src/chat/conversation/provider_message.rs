@@ -20,7 +20,7 @@ pub(crate) const OPENAI: Words = Words {
 
 pub(crate) const RESPONSES: Words = Words {
     unasked: "No tool call found for function call output with call_id {}.",
-    // A second output has no call either.
+    // The provider treats a second output as one without a call.
     answered_twice: "No tool call found for function call output with call_id {}.",
     unanswered: "No tool output found for function call {}.",
 };

@@ -16,7 +16,7 @@ pub(crate) type NamedResult<'a> = (Option<&'a str>, &'a ToolResult);
 /// A result belongs to the call that it pairs with. If its message does not follow that call, it belongs to the nearest earlier call of its
 /// id, since ids may come again in later turns.
 pub(super) fn results_since(messages: &[Message], since: usize) -> Vec<NamedResult<'_>> {
-    // The message before them has the calls.
+    // Start one message earlier, at the message with the calls.
     let from = since.saturating_sub(1);
     in_order(messages, from, since).unwrap_or_else(|| in_any_order(messages, from, since))
 }
@@ -192,7 +192,7 @@ fn newest_result_of<'a>(messages: &'a [Message], tool: &str) -> Option<&'a ToolR
         }
         None
     };
-    // Most often it is one of the latest.
+    // Look at the latest results first: the result is usually one of them.
     newest(latest_results(messages)).or_else(|| newest(results_since(messages, 0)))
 }
 

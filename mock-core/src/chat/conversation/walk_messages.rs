@@ -35,14 +35,14 @@ pub(super) fn walk<'a>(
                 for part in &message.parts {
                     match part {
                         Part::ToolResult(result) => visit(given(None, result))?,
-                        // It belongs to the part before it.
+                        // Extra fields belong to the part before them.
                         Part::Extra(_) => {}
                         part => visit(Step::Other(Role::User, std::slice::from_ref(part)))?,
                     }
                 }
             }
             role => {
-                // No wire has such results: they are read where they stand, before the calls of the message.
+                // No wire has results in such messages. Read them before the message's own calls.
                 for result in message.tool_results() {
                     visit(given(None, result))?;
                 }

@@ -15,7 +15,7 @@ impl Playback {
             StreamEvent::Text(text) | StreamEvent::Reasoning(text) | StreamEvent::Refusal(text) => {
                 self.characters += characters(text);
             }
-            // The calls of the turn go on after the highest index.
+            // Later calls of the turn continue after the highest index.
             StreamEvent::ToolCallStart { index, .. } => {
                 self.calls = self.calls.max(index.saturating_add(1));
             }

@@ -114,7 +114,7 @@ impl Playback {
     #[inline]
     pub(super) fn new(guard: CallGuard, chosen: ClaimedTurn, streamed: bool) -> Self {
         let turn = turn(&guard, &chosen);
-        // The pieces matter only in a stream, with a pace, or with a fault.
+        // Split the answer only for a stream, a pace or a fault. Otherwise nobody sees the pieces.
         let in_pieces = streamed || turn.pace != Pace::NONE || turn.fault.is_some();
         let (split, pieces) = match in_pieces {
             true => (turn.split, turn.pieces),
@@ -220,7 +220,7 @@ impl Playback {
     fn failure_of(&self, action: &Action) -> Option<ProviderError> {
         match action {
             Action::Fail(failure) => Some(self.with_headers(self.error(failure))),
-            // The closure has been called before. Its answer replaces it, unless it failed.
+            // The closure has already been called. This action is left only if it failed; otherwise its answer replaced it.
             Action::Respond(_) | Action::Raw(_) => {
                 let error = self.chosen.closure_response.as_ref()?.error.clone();
                 error.map(|error| self.with_headers(error))
@@ -269,7 +269,7 @@ impl Playback {
             response = told;
         }
         if let Some(metadata) = &self.guard.scenario().metadata {
-            // It was written from an object.
+            // The text was written from an object, but may be nested too deeply to be read.
             response.metadata = serde_json::from_str(metadata).unwrap_or_else(|error| {
                 panic!("the metadata of the mock cannot be read ({error}): write less deep objects and smaller numbers")
             });
@@ -303,7 +303,7 @@ impl Playback {
             if let Some(step) = self.next_in_frame() {
                 return Some(step);
             }
-            // The turn may break off before what comes behind a pause or a frame.
+            // A fault may be due before the events after a pause or a frame.
             if let Some(due) = self.fault_due(false) {
                 return Some(due);
             }

@@ -38,7 +38,7 @@ impl Playback {
                 let frame = frames.get(self.position).cloned();
                 return self.speak_frame(frame);
             }
-            // It comes after everything else.
+            // The vectors are the end of the answer.
             Some(Action::Embed | Action::EmbedVector(_)) => return self.end_action(),
             Some(Action::Driven(name)) => {
                 return Spoken::Step(Step::WaitAt(WaitPoint::Driven(name.clone())));

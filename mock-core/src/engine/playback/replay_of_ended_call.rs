@@ -50,7 +50,7 @@ impl Playback {
     /// Moves it there: nothing is played after the end of an answer.
     #[cold]
     fn keep_all(&mut self) {
-        // Its end is recorded once, and so is what it keeps.
+        // A call ends once, so its data is kept once.
         if self.guard.call().kept.get().is_some() {
             return;
         }
@@ -153,7 +153,7 @@ fn replay(call: &Call, turn: TurnIndex, outcome: &Outcome) -> Option<(Response, 
     let mut pushed = kept.map_or(&[][..], |kept| &kept.pushed).iter();
     let mut events = Vec::new();
     loop {
-        // What the caller did not wait for was not played.
+        // Stop where the caller dropped the call.
         if *outcome == Outcome::DroppedAfter(events.len()) {
             break;
         }
@@ -173,7 +173,7 @@ fn replay(call: &Call, turn: TurnIndex, outcome: &Outcome) -> Option<(Response, 
         };
         match step {
             Step::Event(event @ StreamEvent::Finish { .. }) => {
-                // A fault may come behind the finish.
+                // A fault may come after the finish.
                 let is_received = match outcome {
                     Outcome::Completed => true,
                     _ => !playback.is_over(),
@@ -214,7 +214,7 @@ fn begin(call: &Call, turn: TurnIndex) -> Playback {
     let mut playback = Playback::new(guard, chosen, call.is_streamed());
     let typed = kept.map(|kept| kept.typed.clone()).unwrap_or_default();
     playback.typed = Some(typed.into_ended());
-    // Frames of a served answer are read as in process.
+    // The frames of a raw answer are read as in process, where they set the ids.
     playback.ids = kept.and_then(|kept| kept.ids).filter(|_| !is_raw);
     playback
 }
@@ -222,7 +222,8 @@ fn begin(call: &Call, turn: TurnIndex) -> Playback {
 /// A guard on a copy of the call, in a journal and an engine that are its own.
 fn guard_of(call: &Call, raw_answers: Option<&'static dyn RawAnswers>) -> CallGuard {
     let now = Instant::now();
-    // To look through a scenario of many turns for each of as many calls would take too long, and playing one turn needs none of it.
+    // The summary stays empty: computing it from many turns for each of many calls would take too long, and playing one turn does not need
+    // it.
     let engine = Engine::with_traits(
         ScenarioSummary::default(),
         call.scenario.clone(),

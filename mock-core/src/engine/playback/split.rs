@@ -11,7 +11,7 @@ pub(super) fn piece<'t>(text: &'t str, split: Split, rng: &mut CallRng) -> &'t s
         Split::Chars(characters) => characters,
         Split::Random(least, most) => rng.number(least, most),
     };
-    // No piece is empty, or the text would have no end.
+    // At least one character, because splitting into empty pieces would never end.
     let end = text.char_indices().nth(characters.max(1) as usize);
     end.map_or(text, |(end, _)| &text[..end])
 }

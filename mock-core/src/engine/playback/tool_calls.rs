@@ -89,7 +89,7 @@ impl Playback {
                 if left == 0 || self.text.is_empty() {
                     return self.end_action();
                 }
-                // The rest is divided evenly among the remaining pieces.
+                // Divide the rest evenly among the remaining pieces.
                 let share = self.text.chars().count().div_ceil(left);
                 let end = self.text.char_indices().nth(share);
                 let rest = self

@@ -8,7 +8,7 @@ impl Runs {
     /// Runs a seed that fails once more, and looks for the fewest faults with which it still fails.
     pub(super) fn shrink(&self, seed: u64, first: &Run) -> Repeat {
         let key = |run: &Run| run.failure.as_ref().map(|failure| failure.key.clone());
-        // It would take as long again.
+        // Another run would hang as long as the first one.
         if first.is_stuck {
             return Repeat::Untried;
         }
@@ -30,7 +30,7 @@ impl Runs {
             let mut fewer = fewest.clone();
             fewer.remove(at);
             match fails_with(&fewer) {
-                // The following faults may be different now.
+                // Without this fault, the run may have drawn other faults after it.
                 Some(happened) if happened.len() < fewest.len() => fewest = happened,
                 _ => at += 1,
             }

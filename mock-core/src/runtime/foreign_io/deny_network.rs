@@ -44,7 +44,7 @@ impl NetworkGuard {
 
     /// Is called when every task of the runtime waits. Notes the connections that have been opened since the last call.
     pub(crate) fn before_park(&self) {
-        // Another worker of the same runtime that checks already sees the same descriptors.
+        // If the lock is taken, another worker of this runtime already checks the same descriptors.
         if let Ok(mut state) = self.state.try_lock() {
             state.check();
         }
@@ -53,7 +53,7 @@ impl NetworkGuard {
     /// The connections that have been noted so far.
     pub(crate) fn connections(&self) -> OutsideConnections {
         let mut state = self.lock();
-        // A runtime that never waited has opened nothing that takes time.
+        // A runtime that has never parked has waited for no connection.
         if state.eventpoll.is_searched() {
             state.check();
         }
@@ -84,7 +84,7 @@ impl NetworkGuardState {
             return;
         };
         let registered = eventpoll.registered();
-        // The inode of a socket that is closed may be given to another one.
+        // Forget closed sockets: the kernel may reuse their inodes.
         retain(&mut self.known, &mut |inode| {
             registered.any(&|one| one.inode == inode)
         });
@@ -199,7 +199,7 @@ mod tests {
             (&served, &far, "01", 13),
             // A socket of another process.
             (&local, &far, "01", 99),
-            // One that is not connected.
+            // A socket that is not connected.
             (&local, &nothing, "07", 14),
         ]);
         let all = proc_net_tables::parsed(&text);

@@ -203,7 +203,7 @@ fn candidates(reader: &mut Reader) -> (Vec<Candidate>, bool) {
         let Some(entry) = waker_in(&info) else {
             continue;
         };
-        // A runtime has two descriptors of its eventpoll.
+        // A runtime has two descriptors for its eventpoll. Only one of them is a candidate.
         if candidates.all(&|known| known.waker != entry.descriptor) {
             candidates.push(Candidate {
                 waker: entry.descriptor.to_owned(),

@@ -88,7 +88,7 @@ fn foreign_sockets(
     local: &mut Vec<Ends>,
 ) -> Vec<ForeignDescriptor> {
     let mut foreign = Vec::new();
-    // The tables of TCP take milliseconds, the others microseconds.
+    // Read the tables of TCP last: they take milliseconds, the others microseconds.
     let text = reader.text("/proc/net/unix");
     let mut unix = Vec::new();
     for line in text.lines() {
@@ -178,7 +178,7 @@ impl<'t> UnixSocket<'t> {
         };
         match self.path {
             Some(path) => listens_here(path),
-            // Its peer is one that was accepted here, if there is one.
+            // A socket without a path has connected to another one. It is local if a listener here has accepted the other end.
             None => {
                 let is_accepted_here =
                     |other: &UnixSocket<'_>| !other.is_listening && here.contains(&other.inode);

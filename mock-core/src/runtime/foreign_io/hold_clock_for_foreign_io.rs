@@ -110,7 +110,7 @@ impl ForeignIoWatch {
             return false;
         };
         if has_changed {
-            // A task that is already ready may change it once more.
+            // A task that is ready now may change the descriptors once more.
             state.is_stale = true;
             return true;
         }
@@ -168,7 +168,7 @@ impl ForeignIoWatch {
     fn holds(&self, state: &mut WatchState) -> bool {
         let counter = state.traffic_counter();
         let has_moved = match (counter, state.quiet.counter) {
-            // What the last jump caused is unknown.
+            // Without a counter, nobody knows what moved since the last jump.
             (None, _) => state.quiet.is_over,
             (now, before) => now != before,
         };

@@ -71,7 +71,7 @@ impl LocalConnections {
             return has_moved;
         }
         let waited = self.since.get_or_insert_with(Instant::now).elapsed();
-        // What does not come in that time is lost.
+        // Bytes that have not arrived by then are lost.
         if waited >= PATIENCE {
             self.has_given_up = true;
             return has_moved;
@@ -110,7 +110,7 @@ fn is_sent(from: Option<&TcpSocket>, was_there: bool, to: Option<&TcpSocket>) ->
     };
     match from {
         Some(from) => from.is_ahead_of(to),
-        // It was reset, and the other one does not know it yet.
+        // One end was reset, and the other end has not noticed it yet.
         None => was_there,
     }
 }
@@ -140,12 +140,12 @@ mod tests {
         for (from, was_there, to, is_on_its_way) in [
             (Some(&ahead), true, Some(&held), true),
             (Some(&held), true, Some(&held), false),
-            // Nobody reads it.
+            // No end reads the bytes.
             (Some(&ahead), true, Some(&closed), false),
             (Some(&ahead), true, None, false),
-            // It was reset since.
+            // Reset since the last look.
             (None, true, Some(&held), true),
-            // It was gone before.
+            // Gone before the last look.
             (None, false, Some(&held), false),
         ] {
             assert_eq!(

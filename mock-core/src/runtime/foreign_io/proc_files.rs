@@ -19,7 +19,7 @@ impl Reader {
     /// The text of a file of `/proc`; empty if it cannot be read.
     pub(super) fn text(&mut self, path: &str) -> String {
         let mut bytes = Vec::new();
-        // A file that cannot be read says nothing.
+        // A file that cannot be read counts as empty.
         let _ = File::open(path).and_then(|mut file| file.read_to_end(&mut bytes));
         self.read += bytes.len() as u64;
         String::from_utf8_lossy(&bytes).into_owned()

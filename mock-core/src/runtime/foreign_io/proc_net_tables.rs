@@ -36,7 +36,7 @@ impl InetSocket {
         const LISTEN: &str = "0A";
         let mut words = line.split_whitespace();
         let (local, peer, state) = (words.nth(1)?, words.next()?, words.next()?);
-        // There may be thousands of these, and nobody has them any more.
+        // Skip these: there may be thousands, and no process has them any more.
         if state == TIME_WAIT {
             return None;
         }

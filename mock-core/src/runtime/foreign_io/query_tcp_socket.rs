@@ -41,7 +41,7 @@ impl TcpQuery {
     pub(crate) fn open() -> io::Result<TcpQuery> {
         let protocol = Some(Protocol::from(NETLINK_SOCK_DIAG));
         let socket = Socket::new(Domain::from(AF_NETLINK), Type::DGRAM, protocol)?;
-        // The kernel answers before `send` returns.
+        // The answer is already there: the kernel answers before `send` returns.
         socket.set_nonblocking(true)?;
         Ok(TcpQuery(socket))
     }
@@ -70,7 +70,7 @@ fn request(ends: Ends) -> Vec<u8> {
         IpAddr::V6(_) => AF_INET6,
     };
     request.extend_from_slice(&[family, IPPROTO_TCP, 1 << (INET_DIAG_INFO - 1), 0]);
-    // In any state.
+    // Sockets in any state.
     request.extend_from_slice(&u32::MAX.to_ne_bytes());
     request.extend_from_slice(&local.port().to_be_bytes());
     request.extend_from_slice(&peer.port().to_be_bytes());
@@ -100,13 +100,13 @@ fn parse(answer: &[u8]) -> io::Result<Option<TcpSocket>> {
         };
     }
     let state = *answer.get(HEADER + STATE).ok_or_else(short)?;
-    // The kernel names the listener in place of a connection that is gone.
+    // If the connection is gone, the kernel returns its listener.
     if state == LISTEN {
         return Ok(None);
     }
     let inode = u32_at(answer, HEADER + INODE).ok_or_else(short)?;
     let mut attributes = answer.get(HEADER + MESSAGE..).ok_or_else(short)?;
-    // Of a socket that is not connected any more the kernel has no `tcp_info`.
+    // The kernel has no `tcp_info` for a socket that is no longer connected.
     let mut socket = TcpSocket {
         inode: inode.into(),
         segments: 0,
@@ -123,7 +123,7 @@ fn parse(answer: &[u8]) -> io::Result<Option<TcpSocket>> {
             let gone = u32_at(attributes, 4 + DATA_SEGMENTS + 4);
             socket.segments =
                 u64::from(came.ok_or_else(short)?) + u64::from(gone.ok_or_else(short)?);
-            // Linux before 4.19 does not know what was sent: then nothing is on its way.
+            // Linux before 4.19 does not count the bytes. Then none count as being on their way.
             let number = |at| u64_at(attributes, 4 + at).unwrap_or_default();
             socket.received = number(RECEIVED);
             socket.sent = number(SENT).saturating_sub(number(SENT + 8));
@@ -192,7 +192,7 @@ mod tests {
             let after = ask(ends).expect("it is open");
             assert_eq!(after.segments, before.segments + 1);
             assert_eq!((before.sent, after.sent), (0, 5));
-            // The kernel may take its time for the way.
+            // The kernel may need a moment to deliver the bytes.
             let came = || ask(ends.reversed()).expect("it is open").received == 5;
             assert!(
                 std::iter::repeat_with(came)

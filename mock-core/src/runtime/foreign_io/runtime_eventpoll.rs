@@ -54,7 +54,7 @@ impl RuntimeEventpoll {
                     *self = RuntimeEventpoll::Searched(None);
                     return Registrations::WatchFailed;
                 }
-                // The task that woke the runtime gives another chance.
+                // The task that wakes the runtime makes it park again, so the next search can tell the candidates apart.
                 EventpollSearch::Ambiguous => return Registrations::Changed,
             }
         }
@@ -76,9 +76,9 @@ impl RuntimeEventpoll {
 fn find(reader: &mut Reader) -> EventpollSearch {
     Eventpoll::find(reader, &|| {
         let runtime = Handle::current();
-        // A task that comes from another thread wakes the runtime through the kernel, even if it has been woken before.
+        // Spawn from another thread: only that wakes the runtime through the kernel, even if it has already been woken.
         let thread = spawn_thread("wake", Box::new(move || spawn_nothing(&runtime)));
-        // Without the thread nothing wakes the runtime, and its eventpoll is not found.
+        // If the thread cannot start, nothing wakes the runtime, and its eventpoll is not found.
         let _ = thread.map(thread::JoinHandle::join);
     })
 }

@@ -63,7 +63,7 @@ impl TcpSocket {
         self.sent > other.received
             || match self.unsent {
                 0 => is_ended && awaits_its_end,
-                // If it has no room, it waits until a program reads.
+                // If the receiver has no room for the bytes, they wait until a program reads.
                 unsent => unsent <= self.room,
             }
     }

@@ -18,10 +18,10 @@ pub(super) fn traffic_counter(
         match descriptor {
             ForeignDescriptor::Tcp(ends) => {
                 let socket = diag.as_mut()?.socket(*ends).ok()?;
-                // On a connection that is closed nothing moves.
+                // A closed connection has no traffic.
                 counter = counter.wrapping_add(socket.map_or(0, |socket| socket.segments));
             }
-            // The kernel does not count what is sent over these.
+            // The kernel does not count the bytes of these sockets.
             ForeignDescriptor::Udp | ForeignDescriptor::Unix => return None,
             ForeignDescriptor::Pipe | ForeignDescriptor::File(_) => are_files_open = true,
             ForeignDescriptor::Child => {}

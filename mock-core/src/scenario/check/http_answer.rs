@@ -123,7 +123,7 @@ impl Failure {
     /// Checks an error within an answer that has begun.
     fn check_fields(&self) -> Checked {
         let kind = self.kind;
-        // That is what a provider answers, where the same request may succeed.
+        // Providers send a retry-after only over HTTP, and only if the same request may succeed later.
         let may_say = kind.is_retryable() && kind.status().is_some();
         if self.retry_after.is_some() && !may_say {
             let problem = format!("its `{kind}` says when to try again");

@@ -45,7 +45,7 @@ impl Scenario {
             check_whether_it_lasts(matcher)?;
         }
         self.check_tools_in(&lane.matchers)?;
-        // No request is asked of a lane behind one that gets all of them.
+        // An earlier lane that takes all requests of this one makes it unreachable.
         let hides = |before: &Lane| Matcher::cover(&before.matchers, &lane.matchers);
         if let Some(first) = self.lanes[..index].position(&hides)
             && !self.allow.unused_turns

@@ -83,7 +83,7 @@ impl Scenario {
             };
             error(&what, self.place, problem)
         })?;
-        // The matchers do not show which requests a recorded exchange answers.
+        // Skip this for recordings: their matchers do not show which requests they answer.
         let is_recorded = self.is_recorded();
         if !is_recorded {
             self.check_lanes()?;

@@ -21,7 +21,7 @@ impl Turn {
                 "its recorded body is not a text, and comes whole",
                 "remove the fault",
             )]),
-            // A sweep lets it fail.
+            // A sweep puts a failure in place of the recorded answer.
             Replay::Of(_) if self.has(&|action| matches!(action, Action::Fail(_))) => Ok(()),
             Replay::Of(_) => {
                 self.check_end()?;

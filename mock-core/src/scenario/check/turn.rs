@@ -162,7 +162,7 @@ impl Turn {
                 "write `.signature(..)` right after `.reasoning(..)`",
             )])?;
             if !action.is_wait() {
-                // A driver may say reasoning.
+                // A driver may push reasoning, which can be signed.
                 is_sealed = action.is_reasoning() || matches!(action, Action::Driven(_));
             }
         }

@@ -41,7 +41,7 @@ impl Scenario {
 
     /// Checks that no script answers everything before a rule or `otherwise`.
     fn check_behind_script(&self) -> Result<(), ScenarioError> {
-        // Requests of no wire are not for the script.
+        // Rules for other paths stay reachable: a script does not answer such requests.
         let rule = self.rules.position(&|rule| !rule.names_paths());
         let hidden = match (rule, &self.otherwise) {
             (Some(rule), _) => (TurnIndex::Rule(rule), &self.rules[rule]),
@@ -61,7 +61,7 @@ impl Scenario {
                 let remedy = "limit that turn, as in `.times(2)`";
                 return Err(self.error_in(hidden, (problem, remedy)));
             }
-            // The script does not go on without this one.
+            // While this turn waits for its request, other requests reach the rules.
             if !answers_all && turn.count.min > 0 {
                 break;
             }
@@ -123,7 +123,7 @@ impl Scenario {
         let mut certain = Vec::new();
         for turn in self.turns_of(lane) {
             certain.push(self.is_certain(turn, &known));
-            // The script goes on only after this turn, so that its captures are there.
+            // Later turns come after this one has answered, so they have its captures.
             if turn.count.min > 0 {
                 known.append(&mut certain_captures(&turn.matchers));
             }

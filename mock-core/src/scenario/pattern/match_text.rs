@@ -11,7 +11,7 @@ impl Pattern {
         };
         let mut search = Search::new(pieces, text, false);
         let found = match first_char(pieces) {
-            // If a pattern begins with a letter, it is tried only where that letter occurs.
+            // If the pattern begins with a literal, try it only where its first character occurs.
             Some(first) => text
                 .match_indices(first)
                 .any(|(at, _)| search.matches(0, at)),
@@ -105,7 +105,7 @@ impl<'a> Search<'a> {
                         };
                         return self.matches_anywhere(piece, at, &capture);
                     }
-                    // Where all of the text must match, nothing may be left.
+                    // The pattern must match the whole text, so nothing may be left.
                     Until::Next if self.whole => None,
                     Until::Next => rest.find(is_end_of_phrase),
                     Until::Word => rest.find(|c: char| !is_of_word(c)),

@@ -34,7 +34,7 @@ impl SentRequest {
     /// A text that is the same for equal ones only.
     pub(crate) fn key(&self) -> String {
         match &self.body {
-            // The fields of objects have a fixed order in `Value`, or are put into one.
+            // Sort the fields of objects, because the order of `Value` depends on a feature of serde_json.
             SentBody::Json(value) => format!("{:?}\n{}", self.query, in_order(value)),
             SentBody::Bytes(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => format!("{:?}\ntext {text:?}", self.query),
@@ -68,7 +68,7 @@ pub(crate) fn sent_request(
     comparison: &Comparison,
 ) -> SentRequest {
     let mut query = query;
-    // `key` is that of Gemini.
+    // Gemini's API key is in the parameter `key`.
     query.retain(|(name, value)| {
         name != "key" && !hide_secrets::is_credential(name, &Value::from(value.as_str()))
     });
@@ -81,7 +81,7 @@ pub(crate) fn sent_request(
             volatile.for_each(|path| {
                 remove(&mut value, path);
             });
-            // Ids are numbered in the order of the text.
+            // Sort the fields before the ids are numbered in their order of appearance.
             SentBody::Json(in_order(&value))
         }
         Err(_) => SentBody::Bytes(without_boundary(body)),
@@ -249,7 +249,7 @@ fn message(message: &Message) -> Value {
         .map(part)
         .collect();
     let mut compared = json!({ "role": message.role.as_str(), "text": message.text() });
-    // A text is compared once. Beside other parts, its place counts.
+    // `text` already has the texts. The order of the parts matters only if there are other parts.
     if parts.iter().any(|part| *part != TEXT) {
         compared["parts"] = parts.into();
     }

@@ -31,7 +31,7 @@ impl Change {
             && !self.replaces
             && self.turns.any(&|turn| turn.name.is_some())
         {
-            // Its first answer has the name.
+            // The faulty answer, which comes first, takes over the name.
             changed.rules.to_mut()[rule].name = None;
         }
         match self.kind {

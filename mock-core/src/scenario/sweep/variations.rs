@@ -159,7 +159,7 @@ fn before(turn: &Turn) -> Turn {
         ..turn.clone()
     };
     for action in before.actions.to_mut() {
-        // The turn itself makes a call of this id.
+        // Drop a fixed id: the varied turn makes a call with the same id.
         if let Action::Call(call) = action
             && !call.id.as_ref().is_some_and(names_the_call)
         {
@@ -182,7 +182,7 @@ fn failures(before: &Turn) -> Vec<Turn> {
             matchers: before.matchers.clone(),
             count: before.count,
             actions: vec![Action::Fail(failure)].into(),
-            // It fails the requests that the turn answers.
+            // The failure answers the same requests as the turn.
             #[cfg(feature = "cassette")]
             replay: before.replay.clone(),
             ..Turn::EMPTY
@@ -222,7 +222,7 @@ fn places(turn: &Turn, asked: PlainRunCalls) -> impl Iterator<Item = After> + us
     let is_driven = |action: &Action| matches!(action, Action::Driven(_));
     let is_driven = turn.actions.any(&is_driven);
     let deltas = match (asked.is_streamed, is_driven) {
-        // The test says once what a driver says.
+        // A driver sends each event once, so the answer only breaks off before the first.
         (_, true) => 1,
         (true, false) => turn.least_deltas().max(1),
         (false, false) => 0,

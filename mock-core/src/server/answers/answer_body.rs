@@ -106,7 +106,7 @@ impl AnswerBody {
                 self.poll_break(ending)
             }
             Source::Silence(call) => {
-                // Where the turn cannot be played as it is written, the call has failed, and with it the test.
+                // If the turn cannot be played as it is written, the call has already failed the test. The client gets a cut connection.
                 let _ = ready!(call.poll_answer(cx));
                 self.poll_break(Ending::Cut)
             }

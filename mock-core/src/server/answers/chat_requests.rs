@@ -56,7 +56,7 @@ impl ServedRequest {
             true => self.keepalive(&call),
             false => None,
         };
-        // An answer that is to be kept alive sends its head with the first keep-alive.
+        // With keep-alives, the head of the answer is sent with the first keep-alive.
         let mut begins = |call: &mut ServedCall, cx: &mut Context<'_>| {
             let begun = call.poll_beginning(cx);
             match &mut keepalive {

@@ -46,7 +46,7 @@ impl ServedRequest {
         let asks_model = request.is_some();
         let mut head = request_head(head, asks_model);
         head.sent = Some(Box::new(sent));
-        // A provider that is being recorded answers any request.
+        // A mock that records has no recorded answer yet: the provider answers any request.
         #[cfg(feature = "record")]
         {
             head.asks_model |= self.connection.server.upstream.is_some();

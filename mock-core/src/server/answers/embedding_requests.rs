@@ -54,7 +54,7 @@ impl ServedRequest {
             Err(error) => return self.fail(error, &call).await,
         };
         if self.profile() == Profile::Mistral {
-            // Its client requires one: <https://docs.mistral.ai/api/#tag/embeddings>.
+            // Mistral's client requires an id: <https://docs.mistral.ai/api/#tag/embeddings>.
             let (id, seed) = (
                 self.dialect().response_id,
                 self.connection.server.engine.seed(),

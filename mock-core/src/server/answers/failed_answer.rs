@@ -27,7 +27,7 @@ impl ServedRequest {
         let malformed = || self.wire.malformed_body().as_bytes().to_vec();
         match (error.kind, error.status) {
             (ErrorKind::Connection, None) if call.fault() == Some(&FaultKind::Cut) => {
-                // An answer breaks off in its middle; of a raw body nothing has been sent.
+                // A cut answer sends half of its JSON. A cut raw body sends nothing.
                 let text = call.raw_answer().is_none().then(malformed);
                 let body = AnswerBody::cut(&self.connection, text);
                 Ok(self.begun(&call.headers(), JSON, body))
@@ -40,7 +40,7 @@ impl ServedRequest {
                 let body = AnswerBody::whole(&self.connection, malformed(), Ending::Malformed);
                 Ok(self.begun(&call.headers(), JSON, body))
             }
-            // No answer comes: the client's own time-out ends this.
+            // The server sends nothing: the client's own time-out ends the request.
             (ErrorKind::Timeout, None) => {
                 let server = &self.connection.server;
                 let _unanswered = server.log.leave_unanswered(&server.engine, call.number());
@@ -116,7 +116,7 @@ impl ServedRequest {
         options: AnswerOptions,
         mut error: ProviderError,
     ) -> Reply {
-        // They are those of the turn, and come with the head.
+        // The error has the headers of the turn, which the head of the stream already sends.
         if let Some(raw) = &mut error.raw {
             raw.headers.clear();
         }

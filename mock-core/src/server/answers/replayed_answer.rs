@@ -62,7 +62,7 @@ impl ServedRequest {
         let (headers, bytes) = (call.headers(), call.recorded_bytes());
         let connection = Arc::clone(&self.connection);
         let mut reply = self.raw_answer(call, raw, options, None).await?;
-        // It has the headers that were recorded, and no others.
+        // A replayed answer has only the recorded headers.
         reply.headers_mut().clear();
         put(&headers, &mut reply);
         if let Some(bytes) = bytes {

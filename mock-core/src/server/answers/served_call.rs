@@ -251,7 +251,7 @@ impl ServedCall {
     pub(super) fn note_fields_of_blocks(&self, head: &mut Response) {
         let actions = self.turn().map(|turn| &turn.actions[..]);
         for (block, mut fields) in fields_of_blocks(actions.unwrap_or_default()) {
-            // They are sent one by one.
+            // Citations are sent one by one.
             fields.remove("citations");
             head.note_item(NotedItem {
                 id: block.to_string(),
@@ -310,7 +310,7 @@ impl ServedCall {
 fn fields_of_blocks(actions: &[Action]) -> Vec<(usize, Map<String, Value>)> {
     let mut fields: Vec<(usize, Map<String, Value>)> = Vec::new();
     let mut blocks: usize = 0;
-    // Whether a block has begun with an empty part, which the next action goes on with.
+    // Whether an empty part has begun a block that the next action continues.
     let mut has_begun = false;
     for action in actions.iter().filter(|action| !action.is_wait()) {
         match action {

@@ -46,7 +46,7 @@ impl ServedRequest {
                     .end_mark(has_end_mark);
                 AnswerBody::frames(&self.connection, Box::new(frames))
             }
-            // It has begun, so there is a stream.
+            // The answer has begun, so the error cuts its stream.
             Err(_) => AnswerBody::cut(&self.connection, None),
         };
         let content_type = self.wire.stream_type();

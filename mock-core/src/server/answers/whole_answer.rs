@@ -53,7 +53,7 @@ impl ServedRequest {
             Ok(response) => response,
             Err(error) => {
                 return match format {
-                    // It hung until now, and its head was not sent.
+                    // The answer has not begun, so its head can still be sent.
                     Format::Wire(options, _) if streamed => {
                         Ok(self.broken_stream(call, options, error))
                     }
@@ -67,7 +67,7 @@ impl ServedRequest {
             Err(problem) => return self.fail_unwritable(&problem, &call).await,
         };
         if streamed {
-            // A stream that ends before it has said anything.
+            // The stream ends before its first event.
             let body = AnswerBody::whole(&self.connection, Vec::new(), Ending::Truncated);
             let content_type = self.wire.stream_type();
             return Ok(self.begun(&response.headers, content_type, body));
@@ -75,7 +75,7 @@ impl ServedRequest {
         let body = if stalls {
             AnswerBody::silence(&self.connection, Some(body), call)
         } else if is_cut {
-            // That is how the call ends, too.
+            // Wait until the call itself is cut, so that the journal has this outcome.
             let _ = self.wait(&mut call, &mut ServedCall::poll_answer).await?;
             AnswerBody::cut(&self.connection, Some(body))
         } else {
@@ -104,7 +104,7 @@ impl ServedRequest {
         let body = self
             .wire
             .write_response(response, created, completed, &options)?;
-        // An answer that breaks off is never stored.
+        // An answer with a fault is never stored.
         if let (Some(to_store), None) = (to_store, call.fault()) {
             to_store.store(response.id.clone(), body.clone());
         }

@@ -24,7 +24,7 @@ impl OwnEndpoint for CountTokens {
         _query: Option<&str>,
         body: Bytes,
     ) -> Result<OwnAnswer, ProviderError> {
-        // No budget for thinking reaches it.
+        // The greatest number, so that no budget for thinking exceeds it.
         let body = with_default(body, "max_tokens", &u32::MAX.into());
         let (request, _) = served.read(&body)?;
         let count = json!({ "input_tokens": request.estimated_tokens() });

@@ -29,11 +29,11 @@ pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
     if let Some(routed) = gemini_interactions::route(method, path) {
         return Some(routed);
     }
-    // The endpoints for clients of OpenAI are below `openai`.
+    // Paths below `openai` are those for clients of OpenAI.
     let endpoint = path.strip_prefix("/v1beta/");
     let endpoint = endpoint.filter(|endpoint| !endpoint.starts_with("openai/"))?;
     let route = match *method {
-        // It is a method of a model that there is not.
+        // An unknown method of a model.
         Method::POST if endpoint.contains(':') => None,
         _ => models(method, endpoint),
     };

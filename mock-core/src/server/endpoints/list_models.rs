@@ -47,7 +47,7 @@ impl ServedRequest {
             return None;
         }
         let mut error = ProviderError::at(self.profile(), ErrorKind::NotFound);
-        // The words are those of the wire, in each dialect.
+        // A dialect has the message of its wire.
         let profile = self.wire.profile(Profile::Plain);
         error.message = unknown_model(profile, model, &scenario.model_names());
         error.param = Some("model".into());

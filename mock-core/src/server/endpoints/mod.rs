@@ -127,7 +127,7 @@ fn wire_of(request: RouteRequest<'_>) -> Wire {
         | Profile::Groq
         | Profile::Xai
         | Profile::Llamacpp
-        // It has its own paths, and OpenAI's.
+        // Ollama has paths of its own, and OpenAI's.
         | Profile::Ollama => OPENAI,
     }
 }

@@ -99,7 +99,7 @@ impl OwnEndpoint for ResponsesEndpoint<'_> {
                 let (request, _) = served.read(&body)?;
                 let number = served.exchange.number() as u64;
                 let id = openai_responses::response_id(server.engine.seed(), number);
-                // No call has this id: those have the numbers of calls.
+                // The `c` keeps the id apart from the ids of answers.
                 let id = id.replacen("resp_", "resp_c", 1);
                 let created = created_at(server.engine.elapsed());
                 let usage = Usage::new(request.estimated_tokens(), 1);

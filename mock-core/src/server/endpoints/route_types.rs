@@ -132,7 +132,7 @@ pub(super) fn models<'p>(method: &Method, endpoint: &'p str) -> Option<Route<'p>
         "" => Route::Models,
         rest => {
             let model = rest.strip_prefix('/').filter(|model| !model.is_empty())?;
-            // Clients that take no path for a name write `%2F`.
+            // Some clients escape the `/` in the name of a model as `%2F`.
             Route::Model(decoded(model))
         }
     };

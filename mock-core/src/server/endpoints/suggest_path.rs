@@ -45,13 +45,14 @@ pub(in crate::server) fn suggest_path(request: RouteRequest<'_>) -> Option<Strin
     let (first, last) = (segments.first()?, segments.last()?);
     let whole = format!("/{}", segments.join("/"));
     let mut candidates = vec![whole.clone(), whole.to_ascii_lowercase()];
-    // Ollama's words are common ones, and Gemini's methods have a version of their own.
+    // Ollama's paths have common words, so only a path that begins with `api` is compared with them. Gemini's methods have a version of
+    // their own.
     let versions = match *first {
         "api" => &["/api"][..],
         _ if last.contains(':') => &["/v1beta"],
         _ => &["/v1", "/v1beta"],
     };
-    // Behind another base URL, or without one. A wrong version is left out.
+    // Try each end of the path, since the base URL may be wrong or missing. A wrong version is left out.
     for begin in segments.len().saturating_sub(LONGEST)..segments.len() {
         let rest = segments[begin..].join("/");
         candidates.push(format!("/{rest}"));
@@ -59,7 +60,7 @@ pub(in crate::server) fn suggest_path(request: RouteRequest<'_>) -> Option<Strin
             candidates.push(format!("{version}/{rest}"));
         }
     }
-    // A method of a model of Gemini.
+    // A method of one of Gemini's models, such as `gemini-2.5-pro:generateContent`.
     if let Some((model, method)) = last.split_once(':') {
         for known in MODEL_METHODS {
             let is_begun = !method.is_empty() && known.starts_with(method);

@@ -32,7 +32,7 @@ impl ExchangeList {
         let head = head.map(ReceivedHead::new).unwrap_or_default();
         let number = entries.exchanges.len() + 1;
         let exchange = Arc::new(Exchange::new(number, started_at, head, resets));
-        // A reset since then forgets it.
+        // If the mock was reset since the exchange began, the exchange is forgotten.
         if entries.resets == resets {
             entries.exchanges.push(Arc::clone(&exchange));
         }

@@ -390,7 +390,7 @@ impl Exchange {
     }
 
     pub(crate) fn set_body(&self, body: &[u8]) {
-        // A request has one body.
+        // Set only once: a request has one body.
         let _ = self.body.set(body.into());
     }
 
@@ -412,13 +412,13 @@ impl Exchange {
 
     /// Records the feature that the server needs to answer it, and that is off.
     pub(crate) fn set_missing_feature(&self, feature: &'static str) {
-        // A path belongs to one provider.
+        // Set only once: a path belongs to one provider.
         let _ = self.missing_feature.set(feature);
     }
 
     /// Records that it was rejected for its API key.
     pub(crate) fn set_lacks_key(&self) {
-        // A request has one key.
+        // Set only once: a request has one key.
         let _ = self.lacks_key.set(());
     }
 

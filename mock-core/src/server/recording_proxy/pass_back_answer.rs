@@ -135,7 +135,7 @@ impl Forwarded {
 
     /// The answer as a client reads it; `None` if it cannot be read.
     fn read(&self, body: &[u8]) -> Option<Result<Response, ProviderError>> {
-        // A replay reads an error whose body is not a text in the same way.
+        // A replay also reads an error whose body is not a text as an error with an empty body.
         let body = match std::str::from_utf8(body) {
             Err(_) if self.is_error() => "",
             body => body.ok()?,

@@ -233,11 +233,11 @@ impl PassedOnRequest {
                     }
                 }
                 Ok(Err(problem)) => return Poll::Ready(UpstreamEvent::Broken(problem)),
-                // The provider answers, or not, without all of it.
+                // The body was dropped before its end: the provider answers, or fails, without reading all of it.
                 Err(_) => {}
             }
         }
-        // Until the request is whole, what the client sends belongs to it.
+        // Until the request is complete, all bytes of the client belong to it. So only then can a disconnect be noticed.
         let whole = self.call.is_some().then_some(request);
         self.upstream_request.poll_answer(whole, cx)
     }
@@ -304,7 +304,7 @@ impl UpstreamRequest {
         }
         match decode(&self.headers, received.into(), usize::MAX) {
             Ok(body) => take.set_decoded_request_body(body.into()),
-            // It could be neither redacted nor compared in a replay.
+            // An encoded body could be neither redacted nor compared in a replay.
             Err(problem) => take.spoil(format!("the request cannot be recorded: {problem}")),
         }
         Some(take)
@@ -343,7 +343,7 @@ impl Drop for UpstreamRequest {
 }
 
 fn set_head(take: &mut Take, head: &response::Parts) {
-    // Of a body of a known length, the frames are what the network made of it.
+    // If the length is known, the frames only show how the network divided the body. So they are not recorded.
     let keeps_frames = !head.headers.contains_key(CONTENT_LENGTH);
     take.set_head(head.status.as_u16(), pairs(&head.headers), keeps_frames);
 }

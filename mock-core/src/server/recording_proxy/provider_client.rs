@@ -41,11 +41,11 @@ impl Upstream {
     /// If it speaks TLS, and the system has no certificates to check it by.
     pub(crate) fn new(base_url: BaseUrl, tape: Arc<Tape>, asks_first: bool) -> io::Result<Self> {
         let builder = HttpsConnectorBuilder::new();
-        // Which one is the default depends on the features of other crates.
+        // Name the provider of the cryptography: the default depends on the features of other crates.
         let provider = ring::default_provider();
         let connector = match base_url.is_https() {
             true => builder.with_provider_and_native_roots(provider)?,
-            // To read all certificates of the system takes a while.
+            // Without HTTPS, do not read the certificates of the system, which takes a while.
             false => {
                 let config = ClientConfig::builder_with_provider(provider.into())
                     .with_safe_default_protocol_versions()
@@ -177,7 +177,7 @@ impl IncomingBody {
             received: Arc::clone(&received),
             end: Some(end),
         };
-        // An empty body is not asked for.
+        // hyper does not poll an empty body, so it ends here.
         if incoming.body.is_end_stream() {
             incoming.finish(Ok(()));
         }
@@ -186,7 +186,7 @@ impl IncomingBody {
 
     fn finish(&mut self, how: Result<(), String>) {
         if let Some(end) = self.end.take() {
-            // Nobody listens any more if the client has gone.
+            // This fails if the client has disconnected, so that nobody waits for the end.
             let _ = end.send(how);
         }
     }

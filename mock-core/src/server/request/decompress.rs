@@ -130,7 +130,7 @@ fn decode_one(encoding: Encoding, body: &Bytes, limit: usize) -> Result<Bytes, D
     let broken = DecodeError::Broken(encoding.name());
     let reader: Box<dyn Read + '_> = match encoding {
         Encoding::Gzip => Box::new(flate2::read::MultiGzDecoder::new(&body[..])),
-        // Some clients leave out the frame that the standard asks for.
+        // The standard requires the zlib format, but some clients send raw deflate data.
         Encoding::Deflate if is_zlib(body) => Box::new(flate2::read::ZlibDecoder::new(&body[..])),
         Encoding::Deflate => Box::new(flate2::read::DeflateDecoder::new(&body[..])),
         Encoding::Brotli => Box::new(brotli_decompressor::Decompressor::new(&body[..], 4096)),
@@ -140,7 +140,7 @@ fn decode_one(encoding: Encoding, body: &Bytes, limit: usize) -> Result<Bytes, D
         },
     };
     let mut decoded = Vec::new();
-    // One byte more than there may be.
+    // Read one byte more than the limit, to notice a body that is too long.
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     match reader.take(most).read_to_end(&mut decoded) {
         Err(_) => Err(broken),

@@ -237,7 +237,7 @@ fn without_cache_control(value: &[u8]) -> Vec<u8> {
             false => child.name.start,
         };
         if !child.is_named(value, &["cache_control"]) {
-            // The comma and the white space before it.
+            // Leave out the comma and the white space before the field, too.
             let gap = &value[before..begin];
             match text.len() {
                 1 => text.extend(gap.iter().filter(|byte| **byte != b',')),

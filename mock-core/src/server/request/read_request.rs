@@ -62,7 +62,7 @@ impl ServedRequest {
         }
         let previous = self.continue_conversation(&mut request)?;
         if let Some(mistake) = server.engine.mistake(&request, self.wire.provider()) {
-            // The words are those of the wire, in each dialect.
+            // A dialect has the message of its wire.
             let error = mistake.error(self.wire.provider());
             server.note_broken(&self.exchange, *mistake);
             return Err(error);

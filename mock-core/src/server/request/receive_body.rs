@@ -59,7 +59,7 @@ impl ServedRequest {
     /// Receives the body, up to the server's limit.
     pub(in crate::server) async fn receive(&self, mut body: Incoming) -> Received {
         let limit = self.connection.server.longest_body();
-        // Most bodies come in one piece, which is not copied. Of several all are in the second.
+        // Most bodies arrive in one piece, which stays in `first` and is not copied. If there are several pieces, `all` has all of them.
         let (mut first, mut all) = (Bytes::new(), Vec::new());
         while !body.is_end_stream()
             && let Some(frame) = next_frame(&mut body).await

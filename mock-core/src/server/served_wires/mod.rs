@@ -252,7 +252,7 @@ impl dyn ServedWire {
         if error.status == kind.status_at(from) && !sets_status {
             error.status = kind.status_at(to);
         }
-        // A closure's error may have none.
+        // The error of a closure may have no code.
         if !sets_code && (error.code.is_none() || error.code.as_deref() == kind.code_at(from)) {
             error.code = kind.code_at(to).map(Into::into);
         }

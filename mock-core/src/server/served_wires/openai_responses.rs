@@ -201,7 +201,7 @@ impl FrameWriter for StreamWriter {
     }
 
     fn fail(&mut self, error: &ProviderError) -> String {
-        // A part that the wire cannot write has been reported before.
+        // An error here has already been reported, when the part was written.
         let frames = StreamWriter::fail(self, error);
         frames.unwrap_or_default().concat()
     }
