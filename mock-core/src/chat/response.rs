@@ -134,6 +134,9 @@ struct Noted {
     /// The fields of items that are not those of the answer.
     #[cfg(feature = "server")]
     items: Vec<NotedItem>,
+    /// The deltas that are not at the end of their block.
+    #[cfg(feature = "server")]
+    deltas: Vec<NotedDelta>,
     /// The choices that are not the first, as each chunk of a stream says them.
     #[cfg(feature = "server")]
     chunks: Vec<Value>,
@@ -157,6 +160,17 @@ pub(crate) struct NotedItem {
     pub(crate) place: ItemPlace,
     /// Those with other values there; a `null` is a field that is not there.
     pub(crate) fields: Map<String, Value>,
+}
+
+/// A delta of a block of Anthropic's Messages that is neither text nor reasoning.
+#[cfg(feature = "server")]
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct NotedDelta {
+    /// The position of the block.
+    pub(crate) block: usize,
+    /// How many pieces of the block's text precede it.
+    pub(crate) after: usize,
+    pub(crate) delta: Value,
 }
 
 /// The event of a stream that has an item, other than the one that completes it.
@@ -361,6 +375,19 @@ impl Response {
     #[cfg(feature = "server")]
     pub(crate) fn note_item(&mut self, item: NotedItem) {
         self.notes.0.get_or_insert_default().items.push(item);
+    }
+
+    /// Notes a delta of a block, for a writer to write it at the same place.
+    #[cfg(feature = "wire")]
+    pub(crate) fn note_delta(&mut self, delta: NotedDelta) {
+        self.notes.0.get_or_insert_default().deltas.push(delta);
+    }
+
+    /// The deltas that a writer writes among the text of their blocks, in order.
+    #[cfg(feature = "server")]
+    pub(crate) fn noted_deltas(&self) -> &[NotedDelta] {
+        let noted = self.notes.0.as_deref();
+        noted.map(|noted| &*noted.deltas).unwrap_or_default()
     }
 
     /// The fields that items of a stream have only in one place.

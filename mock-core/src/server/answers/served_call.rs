@@ -252,7 +252,9 @@ impl ServedCall {
         let actions = self.turn().map(|turn| &turn.actions[..]);
         for (block, mut fields) in fields_of_blocks(actions.unwrap_or_default()) {
             // Citations are sent one by one.
-            fields.remove("citations");
+            if let Some(Value::Array(citations)) = fields.get_mut("citations") {
+                citations.clear();
+            }
             head.note_item(NotedItem {
                 id: block.to_string(),
                 place: ItemPlace::Added,

@@ -34,6 +34,7 @@
 mod block;
 mod error;
 mod finish_and_usage;
+mod fold_deltas;
 mod message_thread;
 mod models;
 mod request;

@@ -5,17 +5,18 @@ use serde_json::{Map, Value};
 use super::block::{read_input, remove_completed};
 use super::error::read_stream_error;
 use super::finish_and_usage::{read_stop, read_stop_details, read_usage};
+use super::fold_deltas::{end_input, fold_delta, is_input};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
-use crate::chat::response::{ItemPlace, NotedItem, Once, Response};
+use crate::chat::response::{ItemPlace, NotedDelta, NotedItem, Once, Response};
 use crate::scenario::Profile;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::{Fields, Path, ReadError, kind_of, read_borrowed};
-use crate::wire::write::{extend, field};
+use crate::wire::write::texts;
 
 /// Reads a streamed answer. Give it the data of each server-sent event in turn.
 ///
@@ -58,8 +59,13 @@ struct OpenBlock {
     kind: Kind,
     /// Whether an event of this block has been returned.
     has_event: bool,
-    /// The fields that have no name here.
+    /// The fields that have no name here, and those that it began with.
     extra: Map<String, Value>,
+    begun: Map<String, Value>,
+    /// How many pieces of text it has had.
+    pieces: usize,
+    /// Its deltas that are neither text nor reasoning, each with the number of pieces before it.
+    deltas: Vec<(usize, Value)>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -72,36 +78,51 @@ enum Kind {
         /// The call's arguments if no piece of them comes.
         input: Option<String>,
     },
-    Other {
-        block: Map<String, Value>,
-        /// The pieces of its input.
-        input: String,
-    },
+    /// Its fields are the extra fields of the block.
+    Other,
 }
 
 impl OpenBlock {
-    /// Its extra fields, for a writer to begin the block with. Citations come in pieces.
-    fn extra_fields(&self) -> Option<NotedItem> {
-        let mut fields = self.extra.clone();
-        fields.remove("citations");
-        (!fields.is_empty()).then(|| NotedItem {
-            id: self.position.to_string(),
-            place: ItemPlace::Added,
-            fields,
-        })
+    /// Notes what a writer does not know from the events: the extra fields that the block begins with, and deltas before the last text.
+    fn note(&self, head: &mut Response) {
+        let has_order = self.kind == Kind::Other
+            || self
+                .deltas
+                .iter()
+                .any(|(after, delta)| *after < self.pieces || delta["type"] != "citations_delta");
+        let is_begun = self.kind != Kind::Other || !self.deltas.is_empty();
+        if is_begun && !self.begun.is_empty() {
+            head.note_item(NotedItem {
+                id: self.position.to_string(),
+                place: ItemPlace::Added,
+                fields: self.begun.clone(),
+            });
+        }
+        for (after, delta) in self.deltas.iter().filter(|_| has_order) {
+            head.note_delta(NotedDelta {
+                block: self.position,
+                after: *after,
+                delta: delta.clone(),
+            });
+        }
+    }
+
+    /// Takes in a delta that is neither text nor reasoning.
+    fn take_delta(&mut self, delta: Value) {
+        fold_delta(&mut self.extra, &delta);
+        self.deltas.push((self.pieces, delta));
     }
 
     /// The events at its end.
-    fn end(self, events: &mut Vec<StreamEvent>) {
+    fn end(mut self, events: &mut Vec<StreamEvent>) {
         match self.kind {
             Kind::Call { index, input } => events
                 .extend(input.map(|arguments| StreamEvent::ToolCallDelta { index, arguments })),
-            Kind::Other { mut block, input } => {
-                if !input.is_empty() {
-                    let read = serde_json::from_str(&input);
-                    block.insert("input".into(), read.unwrap_or_else(|_| input.into()));
+            Kind::Other => {
+                if self.deltas.iter().any(|(_, delta)| is_input(delta)) {
+                    end_input(&mut self.extra);
                 }
-                events.push(part(Part::Other(block.into())));
+                events.push(part(Part::Other(std::mem::take(&mut self.extra).into())));
             }
             kind if !self.has_event => events.extend(kind.begin()),
             _ => {}
@@ -223,9 +244,7 @@ impl StreamReader {
             "content_block_delta" => self.read_delta(&mut fields, &mut events)?,
             "content_block_stop" => {
                 if let Some(block) = self.close(block_index(&mut fields)?) {
-                    if let Some(extra_fields) = block.extra_fields() {
-                        self.head.note_item(extra_fields);
-                    }
+                    block.note(&mut self.head);
                     block.end(&mut events);
                 }
             }
@@ -286,27 +305,17 @@ impl StreamReader {
                 index: self.calls,
                 input: None,
             },
-            _ => Kind::Other {
-                block: Map::new(),
-                input: String::new(),
-            },
+            _ => Kind::Other,
         };
         if self.goes_on.as_ref() == Some(&kind) {
             events.extend(kind.begin());
         }
         let kind = self.read_first_content(kind, &mut block, events)?;
         let mut extra = block.rest();
-        let kind = match kind {
-            Kind::Other { input, .. } => {
-                let mut block = std::mem::take(&mut extra);
-                block.insert("type".into(), name.into());
-                Kind::Other { block, input }
-            }
-            kind => {
-                remove_completed(&mut extra);
-                kind
-            }
-        };
+        match kind {
+            Kind::Other => drop(extra.insert("type".into(), name.into())),
+            _ => remove_completed(&mut extra),
+        }
         let has_event = !events.is_empty();
         let position = self.blocks;
         self.blocks += 1;
@@ -314,7 +323,10 @@ impl StreamReader {
             position,
             kind,
             has_event,
+            begun: extra.clone(),
             extra,
+            pieces: 0,
+            deltas: Vec::new(),
         };
         self.close(on_wire);
         self.open.push((on_wire, block));
@@ -380,37 +392,41 @@ impl StreamReader {
         let open = blocks.iter_mut().find(|(index, _)| *index == on_wire);
         let mut open = open.map(|(_, block)| block);
         match delta.text("type")?.as_deref() {
-            Some("text_delta") => push(delta.text("text")?, StreamEvent::Text, events),
+            Some("text_delta") => {
+                push(delta.text("text")?, StreamEvent::Text, events);
+                if let Some(open) = &mut open {
+                    open.pieces += events.len();
+                }
+            }
             Some("thinking_delta") => push(delta.text("thinking")?, StreamEvent::Reasoning, events),
             Some("signature_delta") => {
                 let signature = delta.text("signature")?;
                 push(signature, StreamEvent::ReasoningSignature, events);
             }
-            Some("citations_delta") => {
-                if let (Some(open), Some(citation)) = (&mut open, delta.take("citation")) {
-                    let citations = vec![Value::from(citation)].into();
-                    extend(&mut open.extra, field("citations", citations));
-                }
-            }
             Some("input_json_delta") => {
                 let piece = delta.text("partial_json")?.unwrap_or_default();
-                match open.as_mut().map(|open| &mut open.kind) {
-                    Some(Kind::Call { index, input }) if !piece.is_empty() => {
+                match open.as_mut().map(|open| (&mut open.kind, piece)) {
+                    Some((Kind::Call { index, input }, piece)) if !piece.is_empty() => {
                         *input = None;
                         let (index, arguments) = (*index, piece);
                         events.push(StreamEvent::ToolCallDelta { index, arguments });
                     }
-                    Some(Kind::Other { input, .. }) => input.push_str(&piece),
+                    Some((Kind::Other, piece)) => {
+                        let kind = "input_json_delta";
+                        let delta = texts(&[("type", kind), ("partial_json", piece.as_str())]);
+                        if let Some(open) = &mut open {
+                            open.take_delta(delta);
+                        }
+                    }
                     _ => {}
                 }
             }
-            _ => {
-                let more = delta.rest_but_nulls();
+            kind => {
+                let kind = kind.unwrap_or_default().to_owned();
+                let mut delta = delta.rest();
+                delta.insert("type".to_owned(), kind.into());
                 if let Some(open) = &mut open {
-                    match &mut open.kind {
-                        Kind::Other { block, .. } => fold(block, more),
-                        _ => fold(&mut open.extra, more),
-                    }
+                    open.take_delta(delta.into());
                 }
             }
         }
@@ -443,19 +459,6 @@ impl StreamReader {
         }
         events.extend(refusal.map(StreamEvent::Refusal));
         Ok(())
-    }
-}
-
-/// Adds the extra fields of a delta: texts and lists are appended.
-fn fold(known: &mut Map<String, Value>, more: Map<String, Value>) {
-    for (name, value) in more {
-        match (known.get_mut(&name), value) {
-            (Some(Value::String(known)), Value::String(piece)) => known.push_str(&piece),
-            (Some(Value::Array(known)), Value::Array(more)) => known.extend(more),
-            (_, value) => {
-                known.insert(name, value);
-            }
-        }
     }
 }
 

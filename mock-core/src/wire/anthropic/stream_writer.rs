@@ -7,11 +7,13 @@ use super::block::{complete, duplicate_value, no_place, with_extra};
 use super::finish_and_usage::{
     UsageFields, split_extra_fields, write_stop, write_stop_details, write_usage,
 };
+use super::fold_deltas::{end_input, fold_delta, is_input};
 use super::response::extra_fields;
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Reasoning};
-use crate::chat::response::{NotedItem, Once, Response};
+use crate::chat::response::{NotedDelta, NotedItem, Once, Response};
+use crate::search::Search;
 use crate::wire::write::{
     Json, WriteError, constant, describe, describe_fields, fields, has_type, join, retain, split,
     texts,
@@ -59,6 +61,8 @@ pub struct StreamWriter {
     usage: Map<String, Value>,
     /// How many blocks have begun.
     blocks: usize,
+    /// How many pieces of text the last one has had.
+    pieces: usize,
     refusal: Option<String>,
     /// Whether the last part was a refusal.
     last_is_refusal: bool,
@@ -91,6 +95,7 @@ impl StreamWriter {
             beside_end: Map::new(),
             usage: Map::new(),
             blocks: 0,
+            pieces: 0,
             refusal: None,
             last_is_refusal: false,
         }
@@ -126,7 +131,7 @@ impl StreamWriter {
         match event {
             StreamEvent::Text(text) => {
                 self.say(&mut frames);
-                self.delta(TEXT, text, &mut frames);
+                self.text_piece(text, &mut frames);
             }
             StreamEvent::Reasoning(text) => {
                 self.think(&mut frames);
@@ -195,7 +200,7 @@ impl StreamWriter {
                 self.stop_block(frames);
                 self.say(frames);
                 if !text.is_empty() {
-                    self.delta(TEXT, text, frames);
+                    self.text_piece(text, frames);
                 }
             }
             Part::Reasoning(Reasoning { text, signature }) => {
@@ -271,23 +276,31 @@ impl StreamWriter {
 
     /// Writes a block that only this provider has. The input of a tool that the provider runs is streamed as that of any other tool.
     fn other(&mut self, block: &Value, frames: &mut Vec<String>) {
-        let mut begun = block.clone();
-        let is_tool = block["type"]
-            .as_str()
-            .is_some_and(|kind| kind.ends_with("tool_use"));
-        let input = match begun.get_mut("input") {
-            Some(input @ Value::Object(_)) if is_tool => {
-                Some(std::mem::replace(input, json!({}))).filter(|input| *input != json!({}))
-            }
-            _ => None,
+        let (mut begun, deltas) = match self.noted_block(block) {
+            Some(noted) => noted,
+            None => split_input(block),
         };
         self.stop_block(frames);
-        self.start_block(begun, frames);
-        if let Some(input) = input {
-            self.delta(INPUT, "", frames);
-            self.delta(INPUT, &input.to_string(), frames);
+        self.start_block(begun.take(), frames);
+        for delta in &deltas {
+            self.noted_delta(delta, frames);
         }
         self.end_block(frames);
+    }
+
+    /// The beginning of the next block and its deltas, if those that are noted make up this block.
+    fn noted_block(&self, block: &Value) -> Option<(Value, Vec<Value>)> {
+        let begun = self.noted(self.blocks)?;
+        let deltas = self.noted_deltas(self.blocks);
+        let deltas: Vec<_> = deltas.map(|noted| noted.delta.clone()).collect();
+        let mut whole = begun.clone();
+        for delta in &deltas {
+            fold_delta(&mut whole, delta);
+        }
+        if deltas.any(&is_input) {
+            end_input(&mut whole);
+        }
+        (Some(&whole) == block.as_object()).then(|| (begun.clone().into(), deltas))
     }
 
     /// Extra fields of the open block.
@@ -303,22 +316,29 @@ impl StreamWriter {
             }
             _ => None,
         };
-        if let Some(noted) = self.blocks.checked_sub(1).and_then(|last| self.noted(last)) {
-            retain(&mut others, &mut |name, value| {
-                noted.get(name) != Some(value)
-            });
+        let mut written = Map::new();
+        if let Some(last) = self.blocks.checked_sub(1) {
+            written = self.noted(last).cloned().unwrap_or_default();
+            for noted in self.noted_deltas(last) {
+                if noted.after <= self.pieces {
+                    fold_delta(&mut written, &noted.delta);
+                }
+            }
         }
+        retain(&mut others, &mut |name, value| {
+            written.get(name) != Some(value)
+        });
         if !others.is_empty() {
             return Err(no_place(&describe_fields(&others), STREAM));
         }
-        for citation in citations
-            .as_ref()
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            let delta = self.begin_delta(CITATION).value(citation);
-            frames.push(end_frame(delta.raw("}")));
+        if let Some(Value::Array(citations)) = &citations {
+            let written = written.get("citations").and_then(Value::as_array);
+            let written = written.map(Vec::as_slice).unwrap_or_default();
+            let more = citations.strip_prefix(written).unwrap_or(citations);
+            for citation in more {
+                let delta = self.begin_delta(CITATION).value(citation);
+                frames.push(end_frame(delta.raw("}")));
+            }
         }
         // A text after it is a part of its own.
         self.sealed = true;
@@ -337,6 +357,35 @@ impl StreamWriter {
     fn say(&mut self, frames: &mut Vec<String>) {
         let begun = || constant(r#"{"type": "text", "text": ""}"#);
         self.go_on(Block::Text, begun, frames);
+    }
+
+    fn text_piece(&mut self, text: &str, frames: &mut Vec<String>) {
+        self.delta(TEXT, text, frames);
+        self.pieces += 1;
+        self.deltas_after_piece(frames);
+    }
+
+    /// Writes the deltas that are noted for the place after the last piece of text.
+    fn deltas_after_piece(&self, frames: &mut Vec<String>) {
+        let Some(last) = self.blocks.checked_sub(1) else {
+            return;
+        };
+        for noted in self.noted_deltas(last) {
+            if noted.after == self.pieces {
+                self.noted_delta(&noted.delta, frames);
+            }
+        }
+    }
+
+    fn noted_delta(&self, delta: &Value, frames: &mut Vec<String>) {
+        let frame = self.begin_frame_of_block("content_block_delta");
+        frames.push(end_frame(frame.raw(",\"delta\":").value(delta)));
+    }
+
+    /// The deltas that are noted for a block.
+    fn noted_deltas(&self, position: usize) -> impl Iterator<Item = &NotedDelta> {
+        let noted = self.head.noted_deltas().iter();
+        noted.filter(move |noted| noted.block == position)
     }
 
     fn think(&mut self, frames: &mut Vec<String>) {
@@ -361,10 +410,15 @@ impl StreamWriter {
             }
         }
         self.blocks += 1;
+        self.pieces = 0;
+        let is_text = block["type"] == "text";
         let start = self.begin_frame_of_block("content_block_start");
         frames.push(end_frame(start.raw(",\"content_block\":").value(&block)));
         if !std::mem::replace(&mut self.pinged, true) {
             frames.push(end_frame(begin_frame("ping")));
+        }
+        if is_text {
+            self.deltas_after_piece(frames);
         }
     }
 
@@ -441,6 +495,26 @@ impl StreamWriter {
     pub fn end(&mut self) -> Vec<String> {
         vec![end_frame(begin_frame("message_stop"))]
     }
+}
+
+/// The beginning of a block and its deltas: the input of a tool comes in pieces.
+fn split_input(block: &Value) -> (Value, Vec<Value>) {
+    let mut begun = block.clone();
+    let is_tool = block["type"]
+        .as_str()
+        .is_some_and(|kind| kind.ends_with("tool_use"));
+    let mut deltas = Vec::new();
+    if let Some(input @ Value::Object(_)) = begun.get_mut("input")
+        && is_tool
+    {
+        let input = std::mem::replace(input, json!({}));
+        if input != json!({}) {
+            for piece in ["", &input.to_string()] {
+                deltas.push(texts(&[("type", INPUT.0), (INPUT.1, piece)]));
+            }
+        }
+    }
+    (begun, deltas)
 }
 
 /// The kind of a delta, and the field that holds its value.

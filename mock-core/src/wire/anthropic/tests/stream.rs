@@ -489,3 +489,105 @@ fn fields_that_a_block_begins_with_are_written_at_its_beginning() {
     let is_citation = |data: &Value| data["delta"]["citation"] == json!({ "a": 1 });
     assert!(written.iter().any(|(_, data)| is_citation(data)));
 }
+
+/// The frames of content in a stream that is read and written again.
+fn written_again(frames: &[Value]) -> Vec<Value> {
+    let mut reader = StreamReader::new();
+    let mut events = Vec::new();
+    for frame in frames {
+        events.extend(reader.read(&frame.to_string()).expect("it can be read"));
+    }
+    events.push(StreamEvent::Finish {
+        reason: Some(FinishReason::Stop),
+        usage: None,
+    });
+    let mut writer = StreamWriter::new(reader.head(), 0);
+    let mut written = Vec::new();
+    for (name, mut data) in self::frames(&mut writer, &events) {
+        if name.starts_with("content_block") {
+            data["type"] = name.into();
+            written.push(data);
+        }
+    }
+    written
+}
+
+#[test]
+fn the_deltas_of_a_block_are_written_again_in_their_order() {
+    let start =
+        |block: Value| json!({ "type": "content_block_start", "index": 0, "content_block": block });
+    let delta = |delta: Value| json!({ "type": "content_block_delta", "index": 0, "delta": delta });
+    let stop = json!({ "type": "content_block_stop", "index": 0 });
+    let cited = || start(json!({ "type": "text", "text": "", "citations": [] }));
+    let text = |text: &str| delta(json!({ "type": "text_delta", "text": text }));
+    let citation = |number: u64| {
+        let citation = json!({ "type": "char_location", "start_char_index": number });
+        delta(json!({ "type": "citations_delta", "citation": citation }))
+    };
+    let tool =
+        json!({ "type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {} });
+    let input = |json: &str| delta(json!({ "type": "input_json_delta", "partial_json": json }));
+    let summary = |text: &str| delta(json!({ "type": "compaction_delta", "content": text }));
+    for frames in [
+        vec![cited(), text("a"), text("b"), citation(1), citation(2)],
+        vec![cited(), citation(1), citation(1), text("a"), text("b")],
+        vec![cited(), text("a"), citation(1), text("b"), citation(2)],
+        vec![cited(), text("a"), citation(1), text("b")],
+        vec![cited(), text("a")],
+        vec![cited(), citation(1)],
+        vec![
+            start(json!({ "type": "text", "text": "", "citations": [{ "type": "b" }] })),
+            text("a"),
+            citation(1),
+        ],
+        vec![
+            start(json!({ "type": "text", "text": "" })),
+            text("a"),
+            delta(json!({ "type": "new_delta", "new": "x" })),
+            text("b"),
+            delta(json!({ "type": "new_delta", "new": "y" })),
+        ],
+        vec![
+            start(tool),
+            input(""),
+            input("{\"query\""),
+            input(": \"a\"}"),
+        ],
+        vec![
+            start(json!({ "type": "compaction", "content": null })),
+            summary("All "),
+            summary("of it."),
+        ],
+    ] {
+        let mut frames = frames;
+        frames.push(stop.clone());
+        assert_eq!(written_again(&frames), frames);
+    }
+}
+
+#[test]
+fn noted_deltas_do_not_replace_what_another_answer_says() {
+    let frames = [
+        json!({ "type": "content_block_start", "index": 0, "content_block": { "type": "text", "text": "", "citations": [] } }),
+        json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "citations_delta", "citation": { "n": 1 } } }),
+        json!({ "type": "content_block_delta", "index": 0, "delta": { "type": "text_delta", "text": "a" } }),
+        json!({ "type": "content_block_stop", "index": 0 }),
+    ];
+    let mut reader = StreamReader::new();
+    for frame in &frames {
+        reader.read(&frame.to_string()).expect("it can be read");
+    }
+    let mut writer = StreamWriter::new(reader.head(), 0);
+    let more = json!({ "citations": [{ "n": 1 }, { "n": 2 }] });
+    let events = [
+        StreamEvent::Text("b".into()),
+        StreamEvent::Part(Box::new(Part::Extra(crate::wire::write::fields(more)))),
+    ];
+    let written = self::frames(&mut writer, &events);
+    let citations: Vec<_> = written
+        .iter()
+        .filter(|(_, data)| data["delta"]["type"] == "citations_delta")
+        .map(|(_, data)| data["delta"]["citation"]["n"].clone())
+        .collect();
+    assert_eq!(citations, [1, 2]);
+}
