@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
+use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::server::served_wires::openai_responses::RESPONSES;
 use crate::server::served_wires::{Continuation, Wire};
@@ -30,15 +31,62 @@ pub(super) struct Stored {
     pub(super) continuation: Mutex<Continuation>,
 }
 
+/// A stored answer that a request continues. Unless the answer to that request is stored, it then counts as not continued.
+#[derive(Debug)]
+pub(super) struct ContinuedAnswer {
+    answer: Arc<Stored>,
+    /// What it was before.
+    before: Continuation,
+}
+
+impl ContinuedAnswer {
+    /// Begins to continue an answer, in one step, because two requests may come at once.
+    ///
+    /// # Errors
+    /// If its provider does not continue it any more. A lenient server continues it anyway.
+    pub(super) fn begin(
+        answer: Arc<Stored>,
+        now: Duration,
+        is_lenient: bool,
+    ) -> Result<Self, ProviderError> {
+        let mut continuation = answer.continuation();
+        let before = *continuation;
+        if !is_lenient {
+            let age = now.saturating_sub(answer.at);
+            answer.wire.check_continuation(&answer.id, age, before)?;
+        }
+        *continuation = Continuation::InFlight;
+        drop(continuation);
+        Ok(ContinuedAnswer { answer, before })
+    }
+
+    /// Records that the answer to the request is stored, and returns the answer that it continues.
+    pub(super) fn stored(mut self) -> Arc<Stored> {
+        self.before = Continuation::Stored;
+        Arc::clone(&self.answer)
+    }
+
+    /// Puts the conversation up to this answer into a request.
+    pub(super) fn join(&self, request: &mut Request) {
+        self.answer.join(request);
+    }
+}
+
+impl Drop for ContinuedAnswer {
+    fn drop(&mut self) {
+        *self.answer.continuation() = self.before;
+    }
+}
+
 impl Stored {
-    pub(super) fn continuation(&self) -> MutexGuard<'_, Continuation> {
+    fn continuation(&self) -> MutexGuard<'_, Continuation> {
         self.continuation
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts the conversation up to this answer into a request.
-    pub(super) fn join(&self, request: &mut Request) {
+    fn join(&self, request: &mut Request) {
         let mut before = vec![(&*self.request, &*self.answer)];
         let mut previous = self.previous.as_deref();
         while let Some(stored) = previous {

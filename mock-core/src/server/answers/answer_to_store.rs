@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 
 use crate::chat::request::Request;
-use crate::server::served_wires::{Continuation, Wire};
+use crate::server::served_wires::Wire;
 use crate::server::state::ServerState;
-use crate::server::stored_answers::Stored;
+use crate::server::stored_answers::{ContinuedAnswer, Stored};
 
 /// The request of an answer that will be stored.
 pub(in crate::server) struct AnswerToStore {
@@ -16,7 +16,7 @@ pub(in crate::server) struct AnswerToStore {
     /// The number of resets of the mock when the request arrived.
     resets: u32,
     request: Bytes,
-    previous: Option<Arc<Stored>>,
+    previous: Option<ContinuedAnswer>,
 }
 
 impl AnswerToStore {
@@ -26,12 +26,9 @@ impl AnswerToStore {
         wire: Wire,
         body: &Bytes,
         request: &Request,
-        previous: Option<Arc<Stored>>,
+        previous: Option<ContinuedAnswer>,
     ) -> Option<Box<Self>> {
         wire.stores_answer(request).then(|| {
-            if let Some(previous) = &previous {
-                *previous.continuation() = Continuation::InFlight;
-            }
             Box::new(AnswerToStore {
                 server: Arc::clone(server),
                 wire,
@@ -42,29 +39,16 @@ impl AnswerToStore {
         })
     }
 
-    pub(super) fn store(mut self, id: String, answer: Vec<u8>) {
-        let previous = self.previous.take();
-        if let Some(previous) = &previous {
-            *previous.continuation() = Continuation::Stored;
-        }
+    pub(super) fn store(self, id: String, answer: Vec<u8>) {
         let stored = Stored {
             id,
             wire: self.wire,
-            request: self.request.clone(),
+            request: self.request,
             answer,
-            previous,
+            previous: self.previous.map(ContinuedAnswer::stored),
             at: self.server.engine.elapsed(),
             continuation: Mutex::default(),
         };
         self.server.stored.insert(self.resets, stored);
-    }
-}
-
-/// An answer that is not stored does not continue another one.
-impl Drop for AnswerToStore {
-    fn drop(&mut self) {
-        if let Some(previous) = &self.previous {
-            *previous.continuation() = Continuation::None;
-        }
     }
 }

@@ -1,14 +1,12 @@
 //! Reads requests, and rejects them as the provider does.
 
-use std::sync::Arc;
-
 use crate::chat::embedding::EmbeddingRequest;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::server::served_request::ServedRequest;
 use crate::server::served_wires::PreviousAnswer;
-use crate::server::stored_answers::Stored;
+use crate::server::stored_answers::ContinuedAnswer;
 use crate::wire::RejectedRequest;
 
 impl ServedRequest {
@@ -37,11 +35,11 @@ impl ServedRequest {
         self.accept(self.wire.check_headers(&header, profile, model))
     }
 
-    /// Reads a request, together with the conversation that it continues, and the stored answer that it refers to.
+    /// Reads a request, together with the conversation that it continues. Also returns the answer that it continues.
     pub(in crate::server) fn read(
         &self,
         body: &[u8],
-    ) -> Result<(Request, Option<Arc<Stored>>), ProviderError> {
+    ) -> Result<(Request, Option<ContinuedAnswer>), ProviderError> {
         let server = &self.connection.server;
         let model = self.model.as_deref();
         let read = self.wire.read_request(body, self.rules_of(), model);
@@ -70,35 +68,32 @@ impl ServedRequest {
         Ok((request, previous))
     }
 
-    /// Completes a request: adds the conversation that it continues, and the items that it refers to by id. A lenient server leaves out what
-    /// it does not know.
+    /// Completes a request: adds the conversation that it continues, and the items that it refers to by id. Returns the answer that it
+    /// continues. A lenient server leaves out what it does not know.
     ///
     /// # Errors
-    /// If there is no such answer or item.
+    /// If there is no such answer or item, or the answer cannot be continued any more.
     fn continue_conversation(
         &self,
         request: &mut Request,
-    ) -> Result<Option<Arc<Stored>>, ProviderError> {
+    ) -> Result<Option<ContinuedAnswer>, ProviderError> {
         let server = &self.connection.server;
         let (resets, is_lenient) = (server.engine.resets(), server.is_lenient());
         let previous = match self.wire.previous_answer(request) {
             None => None,
             Some(PreviousAnswer { id, not_stored }) => {
-                let stored = server.stored.get(resets, self.wire, id);
-                match &stored {
-                    _ if is_lenient => {}
+                match server.stored.get(resets, self.wire, id) {
+                    None if is_lenient => None,
                     None => return Err(not_stored(id)),
                     Some(stored) => {
-                        let age = server.engine.elapsed().saturating_sub(stored.at);
-                        let continuation = *stored.continuation();
-                        self.wire.check_continuation(id, age, continuation)?;
+                        let now = server.engine.elapsed();
+                        Some(ContinuedAnswer::begin(stored, now, is_lenient)?)
                     }
                 }
-                stored
             }
         };
-        if let Some(stored) = &previous {
-            stored.join(request);
+        if let Some(previous) = &previous {
+            previous.join(request);
         }
         let item = |id: &str| server.stored.item(resets, id);
         match self.wire.resolve_references(request, &item) {

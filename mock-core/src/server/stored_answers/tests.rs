@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::server::served_wires::anthropic::ANTHROPIC;
 use crate::server::served_wires::openai::OPENAI;
 
 fn stored(id: &str, wire: Wire) -> Stored {
@@ -64,4 +65,31 @@ fn items_of_many_answers_are_found() {
     for n in 0..5_000 {
         assert!(answers.item(0, &format!("msg_{n}")).is_some(), "{n}");
     }
+}
+
+#[test]
+fn only_one_of_many_requests_at_once_continues_an_answer_of_a_thread() {
+    for _ in 0..200 {
+        let answer = Arc::new(stored("a", ANTHROPIC));
+        let begun = std::thread::scope(|scope| {
+            let threads = [(); 4].map(|()| {
+                scope.spawn(|| ContinuedAnswer::begin(Arc::clone(&answer), Duration::ZERO, false))
+            });
+            threads.map(|thread| thread.join().expect("it does not panic"))
+        });
+        assert_eq!(begun.iter().filter(|begun| begun.is_ok()).count(), 1);
+    }
+}
+
+#[test]
+fn an_answer_can_be_continued_again_if_no_answer_to_the_request_was_stored() {
+    let answer = Arc::new(stored("a", ANTHROPIC));
+    let begin =
+        |is_lenient| ContinuedAnswer::begin(Arc::clone(&answer), Duration::ZERO, is_lenient);
+    drop(begin(false).expect("it is not continued"));
+    begin(false).expect("it is not continued any more").stored();
+    begin(false).expect_err("it has been continued");
+    // A lenient server continues it twice, and does not forget that it was continued before.
+    drop(begin(true).expect("it is lenient"));
+    begin(false).expect_err("it has been continued");
 }
