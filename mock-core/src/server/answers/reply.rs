@@ -25,10 +25,17 @@ impl ServedRequest {
         self.connection
             .server
             .note_problem(&self.exchange, &error.message);
-        self.error(error)
+        self.error_with_body(error, None)
     }
 
-    pub(in crate::server) fn error(self, mut error: ProviderError) -> Reply {
+    /// Answers with an error: with the body that the scenario or a recording has for it, byte for byte, or else with the provider's.
+    pub(in crate::server) fn error(self, error: ProviderError) -> Reply {
+        let raw = error.raw.as_ref();
+        let body = raw.and_then(|raw| raw.body.clone());
+        self.error_with_body(error, body)
+    }
+
+    fn error_with_body(self, mut error: ProviderError, body: Option<Str>) -> Reply {
         error
             .status
             .get_or_insert(StatusCode::INTERNAL_SERVER_ERROR.as_u16());
@@ -41,9 +48,7 @@ impl ServedRequest {
             return self.json(StatusCode::INTERNAL_SERVER_ERROR, &Value::Null);
         };
         let RawReply {
-            headers: custom,
-            body,
-            ..
+            headers: custom, ..
         } = error.raw.map(|raw| *raw).unwrap_or_default();
         let status = StatusCode::from_u16(written.status);
         let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
