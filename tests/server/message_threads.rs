@@ -1,6 +1,6 @@
 //! Message threads of Anthropic: the server holds the conversation, and a request sends what is new.
 
-use mock_core::{MockServer, Role, TestClock, provider_test};
+use mock_core::{MockServer, Part, Role, TestClock, provider_test};
 use serde_json::{Value, json};
 
 use crate::conversations_by_id::texts;
@@ -194,4 +194,114 @@ async fn a_request_that_continues_a_thread_has_a_stable_prompt(
 ) {
     let first = id(&post(&server, &create("one")).await);
     post(&server, &go_on(&first, "two")).await;
+}
+
+#[provider_test]
+async fn the_error_of_a_thread_has_the_id_of_its_request(
+    #[mock(reply("a"), allow = [unused_turns])] server: MockServer,
+) {
+    let reply = post(&server, &go_on("msg_unknown", "two")).await;
+    assert_eq!(
+        reply.json()["request_id"],
+        reply.header("request-id").expect("it is sent")
+    );
+}
+
+#[provider_test]
+async fn what_a_thread_holds_counts_as_sent(
+    #[mock(
+        anthropic("claude-sonnet-4-5"),
+        reply("a").times(6),
+    )]
+    server: MockServer,
+) {
+    let mut id = id(&post(&server, &create("one")).await);
+    for fields in [
+        // The answer goes on.
+        json!({ "messages": [] }),
+        json!({ "messages": [{ "role": "system", "content": "Be long." }] }),
+        json!({ "tool_choice": { "type": "any" } }),
+        json!({ "tool_choice": { "type": "tool", "name": "look" } }),
+        json!({ "system": [{ "type": "text", "text": "x-anthropic-billing-header: cc_version=2.1;" }] }),
+    ] {
+        let mut request = go_on(&id, "go on");
+        for (name, value) in fields.as_object().expect("it is one") {
+            request[name] = value.clone();
+        }
+        id = self::id(&post(&server, &request).await);
+    }
+}
+
+#[provider_test]
+async fn a_thread_keeps_its_system_prompt_and_its_tools(
+    #[mock(
+        anthropic("claude-sonnet-4-5"),
+        reply("a").times(2),
+    )]
+    server: MockServer,
+) {
+    let id = id(&post(&server, &create("one")).await);
+    for field in ["system", "tools"] {
+        let mut request = go_on(&id, "two");
+        request[field] = create("one")[field].take();
+        let reply = post(&server, &request).await;
+        assert_eq!(reply.status, 400, "{reply:?}");
+        let says = format!("leave `{field}` out");
+        assert!(reply.text.contains(&says), "{}", reply.text);
+    }
+    post(&server, &go_on(&id, "two")).await;
+}
+
+#[provider_test(flavor = "multi_thread", clock = "real", worker_threads = 3)]
+async fn one_of_many_requests_at_once_continues_an_answer(
+    #[mock(reply("a").times(1..), allow = [unused_turns])] server: MockServer,
+) {
+    for _ in 0..20 {
+        let first = id(&post(&server, &create("one")).await);
+        let all = (0..8).map(|_| {
+            let (server, request) = (server.clone(), go_on(&first, "two"));
+            tokio::spawn(async move { post(&server, &request).await.status })
+        });
+        let mut statuses = Vec::new();
+        for one in all.collect::<Vec<_>>() {
+            statuses.push(one.await.expect("it ends"));
+        }
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 400, 400, 400, 400, 400, 400, 400]);
+    }
+}
+
+#[provider_test]
+async fn a_thread_holds_a_streamed_answer_like_one_that_comes_whole(
+    #[mock(
+        anthropic("claude-sonnet-4-5"),
+        rules = match request {
+            tool_result(look) => reply("Blue."),
+            user("one") => reasoning("Hm.").reply("I look.").call(look { at: "sky" }),
+        }
+    )]
+    server: MockServer,
+) {
+    let mut held = Vec::new();
+    for request in [create("one"), streamed(create("one"))] {
+        let first = post(&server, &request).await;
+        let calls = server.calls();
+        let call = calls.last().expect("it is there").tool_call("look");
+        let call = call.expect("it calls").id;
+        let result = json!([{ "type": "tool_result", "tool_use_id": call, "content": "blue" }]);
+        post(&server, &go_on(&id(&first), result)).await;
+        let calls = server.calls();
+        let last = calls.last().expect("it is there").request();
+        let mut parts = last.messages[2].parts.clone();
+        // Both differ from call to call.
+        for part in &mut parts {
+            match part {
+                Part::Reasoning(reasoning) => assert!(reasoning.signature.take().is_some()),
+                Part::ToolCall(made) => assert_eq!(std::mem::take(&mut made.id), call),
+                _ => {}
+            }
+        }
+        held.push(parts);
+    }
+    assert_eq!(held[0], held[1]);
 }

@@ -140,6 +140,32 @@ def anthropic(url):
     runner = client.beta.messages.tool_runner(messages=user("look twice"), tools=[look], **options)
     assert runner.until_done().content[0].text == TEXT
 
+    # After an answer that breaks off, the thread begins anew with the whole conversation.
+    thread = client.beta.messages.thread(system="Be brief.", **options)
+    assert thread.send(*user("hello")).content[0].text == TEXT
+    continued = thread.previous_message_id
+    with thread.stream(*user("hello")) as stream:
+        assert stream.get_final_text() == TEXT
+    with thread.stream(*user("break")) as stream:
+        raises(anthropic.APIError, stream.get_final_message)
+    raises(anthropic.OverloadedError, lambda: thread.send(*user("overloaded")))
+    assert thread.send(*user("hello")).content[0].text == TEXT
+
+    def go_on(previous, **fields):
+        return client.beta.messages.create(
+            messages=user("hello"),
+            thread={"type": "continue", "previous_message_id": previous},
+            betas=["message-threads-2026-08-12"],
+            **fields,
+            **options,
+        )
+
+    lost = raises(anthropic.types.ThreadNotFoundError, lambda: go_on("msg_unknown"))
+    assert lost.details.error_code == "thread_not_found"
+    assert lost.body["request_id"] == lost.request_id
+    raises(anthropic.types.ThreadAlreadyContinuedError, lambda: go_on(continued))
+    raises(anthropic.BadRequestError, lambda: go_on(thread.previous_message_id, system="Be long."))
+
 
 def gemini(url):
     from google import genai

@@ -1,5 +1,6 @@
 //! The parameters of a request.
 
+use super::message_thread::continues_thread;
 use super::{API, model};
 use crate::search::Search;
 use crate::wire::request_rules::{
@@ -8,10 +9,14 @@ use crate::wire::request_rules::{
 };
 
 /// All fields of a request.
-const FIELDS: [&str; 23] = [
+const FIELDS: [&str; 28] = [
+    "billing_policy",
     "cache_control",
+    "compaction",
     "container",
     "context_management",
+    "diagnostics",
+    "fallback_credit_token",
     "fallbacks",
     "inference_geo",
     "max_tokens",
@@ -28,6 +33,7 @@ const FIELDS: [&str; 23] = [
     "system",
     "temperature",
     "thinking",
+    "thread",
     "tool_choice",
     "tools",
     "top_k",
@@ -229,10 +235,9 @@ pub(super) const RULES: BodyChecks = &[
         |body| {
             let mut messages = body.list("messages").iter();
             let is_system = |message| message == Some("system");
-            broken(
-                messages.all(|message| is_system(message.str("role"))),
-                "messages",
-            )
+            let is_empty = messages.all(|message| is_system(message.str("role")));
+            // The model goes on with its own answer.
+            broken(is_empty && !continues_thread(body), "messages")
         },
     ),
     (
@@ -247,7 +252,8 @@ pub(super) const RULES: BodyChecks = &[
         },
         |body| {
             let first = body.list("messages").first()?;
-            broken(first.str("role") == Some("system"), "messages")
+            let is_system = first.str("role") == Some("system");
+            broken(is_system && !continues_thread(body), "messages")
         },
     ),
     (
@@ -550,7 +556,8 @@ pub(super) const RULES: BodyChecks = &[
         |body| {
             let choice = body.field("tool_choice")?;
             let is_any = choice.str("type") == Some("any");
-            broken(is_any && body.list("tools").is_empty(), "tool_choice")
+            let has_none = body.list("tools").is_empty() && !continues_thread(body);
+            broken(is_any && has_none, "tool_choice")
         },
     ),
     (
@@ -570,7 +577,7 @@ pub(super) const RULES: BodyChecks = &[
                 .filter(|_| choice.str("type") == Some("tool"));
             let is_unknown = |name: &&str| {
                 let mut tools = body.list("tools").iter();
-                !tools.any(|tool| tool.str("name") == Some(name))
+                !continues_thread(body) && !tools.any(|tool| tool.str("name") == Some(name))
             };
             found_if(name, is_unknown, "tool_choice.name")
         },

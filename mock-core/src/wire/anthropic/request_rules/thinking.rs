@@ -1,5 +1,6 @@
 //! Extended thinking, and the parameters that depend on it.
 
+use super::message_thread::continues_thread;
 use super::{API, model};
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
@@ -160,10 +161,8 @@ pub(super) const RULES: BodyChecks = &[
         |body| {
             let (budget, most) = (budget(body)?, body.number("max_tokens")?);
             // With tools, a header decides.
-            broken(
-                budget >= most && body.list("tools").is_empty(),
-                "max_tokens",
-            )
+            let has_no_tools = body.list("tools").is_empty() && !continues_thread(body);
+            broken(budget >= most && has_no_tools, "max_tokens")
         },
     ),
     (
