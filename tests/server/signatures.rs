@@ -1,7 +1,10 @@
 //! The signatures of reasoning and of tool calls, on the wires that have them.
 
-use mock_core::builder::{call, gate, on, reasoning, respond_with, tool_result};
-use mock_core::{Message, MockProvider, MockServer, Part, Response, Role, ToolCall, provider_test};
+use mock_core::builder::{call, gate, on, reasoning, reply, respond_with, tool_result};
+use mock_core::scenario::Turn;
+use mock_core::{
+    Message, MockProvider, MockServer, Part, Reasoning, Response, Role, ToolCall, provider_test,
+};
 use serde_json::{Value, json};
 
 use crate::raw_client::{CHAT, Client, MESSAGES, Reply, chat, message, streamed};
@@ -88,6 +91,64 @@ fn seals(stream: &Reply) -> Vec<String> {
     let data = data.filter_map(|data| serde_json::from_str::<Value>(&data).ok());
     let seals = data.filter_map(|data| Some(data["delta"]["signature"].as_str()?.to_owned()));
     seals.collect()
+}
+
+/// A loop of an agent on Anthropic's wire: the blocks of the answer come back as `change` leaves them.
+async fn think_and_answer(turn: Turn, change: fn(&mut Value)) -> Reply {
+    let server = MockServer::new(MockProvider::script([turn, reply("18 °C.").times(0..=1)]));
+    let mut client = Client::new(&server).await;
+    let mut request = message("weather?");
+    request["model"] = json!("claude-sonnet-4-5");
+    let mut blocks = client.post(MESSAGES, &request).await.json()["content"].take();
+    change(&mut blocks);
+    let messages = request["messages"].as_array_mut().expect("messages");
+    messages.push(json!({ "role": "assistant", "content": blocks }));
+    messages.push(json!({ "role": "user", "content": "And now?" }));
+    client.post(MESSAGES, &request).await
+}
+
+#[provider_test]
+async fn thinking_comes_back_to_anthropic_as_it_was() {
+    let thinks = || reasoning(["Let ", "me see.\n"]).reply("It is 18 °C.");
+    let by_closure = || {
+        let parts = vec![
+            Part::Reasoning(Reasoning::new("Let me see.\n")),
+            Part::Text("18".into()),
+        ];
+        respond_with(move |_| Response::from(Message::new(Role::Assistant, parts.clone())))
+    };
+    let thinks_twice = || {
+        reasoning("Hm.")
+            .reply("Yes.")
+            .reasoning("Let me see.\n")
+            .reply("18")
+    };
+    let keep: fn(&mut Value) = |_| {};
+    let trim: fn(&mut Value) = |blocks| {
+        for block in blocks.as_array_mut().into_iter().flatten() {
+            let thinking = block["thinking"].as_str().map(str::trim_end);
+            if let Some(thinking) = thinking.map(str::to_owned) {
+                block["thinking"] = json!(thinking);
+            }
+        }
+    };
+    let leave_out: fn(&mut Value) = |blocks| {
+        let blocks = blocks.as_array_mut().expect("blocks");
+        blocks.retain(|block| block["type"] != "thinking");
+    };
+    for (change, status) in [(keep, 200), (trim, 400), (leave_out, 200)] {
+        for turn in [thinks(), by_closure(), thinks_twice()] {
+            let reply = think_and_answer(turn, change).await;
+            assert_eq!(reply.status, status, "{}", reply.text);
+            let is_named = reply
+                .text
+                .contains("in the latest assistant message cannot be modified");
+            assert_eq!(is_named, status == 400, "{}", reply.text);
+        }
+    }
+    // The server does not know what another signature signs.
+    let given = reasoning("Let me see.\n").signature("c2VhbA==").reply("18");
+    assert_eq!(think_and_answer(given, trim).await.status, 200);
 }
 
 /// The parts of an answer of Gemini, or of all frames of a stream.

@@ -52,8 +52,8 @@ impl std::fmt::Display for PromptPart {
 pub(crate) struct Ids {
     pub(crate) response: fn(u64, u64) -> String,
     pub(crate) call: fn(u64, u64) -> String,
-    /// Returns the signature of a block of reasoning, if the provider signs them.
-    pub(crate) signature: Option<fn(u64, u64) -> String>,
+    /// Returns the signature of a block of reasoning, if the provider signs them. It may depend on the text.
+    pub(crate) signature: Option<fn(u64, u64, &str) -> String>,
     /// The field of a tool call for the signature of the first call of an answer, if the provider signs it.
     pub(crate) call_signature: Option<(&'static str, fn(u64, u64) -> String)>,
 }

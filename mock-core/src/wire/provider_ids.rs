@@ -72,6 +72,15 @@ fn id(
     String::from_utf8(id).unwrap_or_default()
 }
 
+/// A number that depends on each byte of a text, and on the number before it.
+pub(super) fn sum(start: u64, text: &str) -> u64 {
+    let mut sum = start;
+    for byte in text.bytes() {
+        sum = scramble(sum.wrapping_add(u64::from(byte) + 1));
+    }
+    sum
+}
+
 /// Scrambles a number. Different numbers have different results.
 fn scramble(number: u64) -> u64 {
     let mut bits = number;

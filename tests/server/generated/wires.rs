@@ -376,7 +376,7 @@ mock_provider!(
             .usage(1, 7),
         // the cassette:0: POST /v1/messages, user "hello"
         reasoning("Let me see.")
-            .signature("EqQBH2tcxrWxN0XMO8B056Gc5gU9v3wSmdEhfEwY0NsEW18L8JNdoDIygUXNOycajlJkYGfKm0pJixWg6RnURb1d")
+            .signature("EqQBH2tcxrWxN0XMO8B056Gc5gU9v3wSmdEhfEwY0NsEW18L8JNdoDIygUXNOycajlhhsdfzRW5Rc0JlN3rapKex")
             .reply("Yes.")
             .usage(1, 3),
         // the cassette:0: POST /v1/messages, user "hello"
@@ -385,7 +385,7 @@ mock_provider!(
             .pause(25ms)
             .reasoning(["see."])
             .pause(40ms)
-            .signature("EqQB6VjT8exdLMxi3UMvKVer8sVACG4tR22LJhxNug6d5Wz49QU5qNyVSpJc8xcSUJMbvVgdNbGXfpDg73tlxd4c")
+            .signature("EqQB6VjT8exdLMxi3UMvKVer8sVACG4tR22LJhxNug6d5Wz49QU5qNyVSpJc8xcSUJ0YjcCNFNbEsPhpXfDrnJ9Y")
             .pause(65ms)
             .stream(["Yes."])
             .pause(65ms)

@@ -38,8 +38,8 @@ pub(super) struct Playback {
     pub(super) guard: CallGuard,
     /// How ids are made, where it is not by counting.
     pub(super) ids: Option<super::Ids>,
-    /// Whether the last event is reasoning without a signature.
-    is_unsigned: bool,
+    /// The text of the reasoning that the provider has yet to sign.
+    unsigned: Option<String>,
     pub(super) chosen: ClaimedTurn,
     /// The events that the test pushed through drivers, if any; `None` is the end of a driver's part.
     pushed: Vec<Option<StreamEvent>>,
@@ -149,7 +149,7 @@ impl Playback {
             streamed,
             guard,
             ids: None,
-            is_unsigned: false,
+            unsigned: None,
             pushed: Vec::new(),
             typed: None,
             awaits,

@@ -41,7 +41,9 @@ impl Playback {
             // The vectors are the end of the answer.
             Some(Action::Embed | Action::EmbedVector(_)) => return self.end_action(),
             Some(Action::Driven(name)) => {
-                return Spoken::Step(Step::WaitAt(WaitPoint::Driven(name.clone())));
+                let driver = WaitPoint::Driven(name.clone());
+                self.unsigned = None;
+                return Spoken::Step(Step::WaitAt(driver));
             }
             Some(Action::Pause(time)) => {
                 let time = *time;
@@ -55,7 +57,7 @@ impl Playback {
             }
             Some(Action::Signature(text)) => {
                 let signature = StreamEvent::ReasoningSignature(self.render(text));
-                self.is_unsigned = false;
+                self.unsigned = None;
                 self.end_action();
                 return Spoken::event(signature);
             }
@@ -119,7 +121,7 @@ impl Playback {
             Content::Text => StreamEvent::Text(text),
             Content::Refusal => StreamEvent::Refusal(text),
             Content::Reasoning => {
-                self.is_unsigned = true;
+                self.keep_unsigned(&text);
                 StreamEvent::Reasoning(text)
             }
         })
@@ -137,8 +139,12 @@ impl Playback {
     /// Sends a part in one event, which ends the action.
     #[cold]
     fn say_part(&mut self, part: Part) -> Spoken {
-        self.is_unsigned =
-            matches!(&part, Part::Reasoning(reasoning) if reasoning.signature.is_none());
+        self.unsigned = None;
+        if let Part::Reasoning(reasoning) = &part
+            && reasoning.signature.is_none()
+        {
+            self.keep_unsigned(&reasoning.text);
+        }
         self.end_action();
         Spoken::event(match part {
             Part::RedactedReasoning(data) => StreamEvent::RedactedReasoning(data),

@@ -8,15 +8,23 @@ use crate::scenario::Action;
 use crate::search::Search;
 
 impl Playback {
+    /// Keeps the text of reasoning until its block ends, if the provider signs it.
+    pub(super) fn keep_unsigned(&mut self, text: &str) {
+        if self.ids.is_some_and(|ids| ids.signature.is_some()) {
+            self.unsigned.get_or_insert_default().push_str(text);
+        }
+    }
+
     /// Returns the signature to send before the next action, if one is missing.
     #[inline]
     pub(super) fn missing_signature(&mut self) -> Option<String> {
         let sign = self.ids?.signature?;
-        if !self.is_unsigned || self.is_verbatim() || !self.ends_reasoning() {
+        if self.unsigned.is_none() || self.is_verbatim() || !self.ends_reasoning() {
             return None;
         }
-        self.is_unsigned = false;
-        Some(sign(self.engine().seed, self.number_of(self.action)))
+        let text = self.unsigned.take()?;
+        let number = self.number_of(self.action);
+        Some(sign(self.engine().seed, number, &text))
     }
 
     /// Signs the call with this index in its fields `extra`, if it is the first of the answer and has no signature. If the scenario signs the

@@ -40,7 +40,7 @@ impl ServedWire for Interactions {
         Ids {
             response: gemini_interactions::response_id,
             call: gemini_interactions::call_id,
-            signature: Some(gemini_interactions::signature),
+            signature: Some(|seed, number, _| gemini_interactions::signature(seed, number)),
             call_signature: None,
         }
     }

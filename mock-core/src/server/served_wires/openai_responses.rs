@@ -43,7 +43,8 @@ impl ServedWire for Responses {
         Ids {
             response: openai_responses::response_id,
             call: openai_responses::call_id,
-            signature: encrypted_reasoning.then_some(openai_responses::signature),
+            signature: encrypted_reasoning
+                .then_some(|seed, number, _| openai_responses::signature(seed, number)),
             call_signature: None,
         }
     }

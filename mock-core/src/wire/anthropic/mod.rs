@@ -45,6 +45,7 @@ mod stream_reader;
 mod stream_writer;
 #[cfg(all(test, feature = "wire"))]
 mod tests;
+mod thinking_signature;
 
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use message_thread::{Thread, join_history, message_thread};
@@ -59,6 +60,7 @@ pub use response::{read_response, write_response};
 #[cfg(feature = "wire")]
 pub use stream_reader::StreamReader;
 pub use stream_writer::StreamWriter;
+pub use thinking_signature::signature;
 
 use super::provider_ids;
 use crate::scenario::Profile;
@@ -100,16 +102,4 @@ pub fn call_id(seed: u64, number: u64) -> String {
 /// ```
 pub fn request_id(seed: u64, number: u64) -> String {
     provider_ids::base62("req_01", 22, seed, number)
-}
-
-/// Returns the signature of a block of reasoning: 88 letters and digits of base64.
-///
-/// ```
-/// use mock_core::wire::anthropic::signature;
-///
-/// assert_eq!(signature(7, 1).len(), 88);
-/// assert_ne!(signature(7, 1), signature(7, 2));
-/// ```
-pub fn signature(seed: u64, number: u64) -> String {
-    provider_ids::base62("EqQB", 84, seed, number)
 }

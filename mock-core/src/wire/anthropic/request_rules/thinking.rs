@@ -3,6 +3,7 @@
 use super::message_thread::continues_thread;
 use super::{API, model};
 use crate::search::Search;
+use crate::wire::anthropic::thinking_signature::is_for_other_text;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
 
@@ -45,6 +46,20 @@ fn turn_in_progress<'t>(body: &'t Body<'_>) -> Option<(usize, &'t BorrowedValue<
     let first = before.map_or(0, |before| before + 1);
     let first = first + messages[first..].position(&is_model)?;
     Some((first, &messages[first]))
+}
+
+/// The first block of the last message of the assistant whose thinking is not the one that the mock has signed.
+fn modified_thinking(body: &Body<'_>) -> Option<Violation> {
+    let messages = body.list("messages");
+    let is_model = |message: &BorrowedValue<'_>| message.str("role") == Some("assistant");
+    let last = messages.iter().rposition(is_model)?;
+    let is_modified = |block: &BorrowedValue<'_>| {
+        let [signature, thinking] = ["signature", "thinking"].map(|field| block.str(field));
+        let other = |text| signature.is_some_and(|seal| is_for_other_text(seal, text));
+        block.str("type") == Some("thinking") && thinking.is_some_and(other)
+    };
+    let at = messages[last].list("content").position(&is_modified)?;
+    Some(Violation::new(format!("messages.{last}.content.{at}"), ""))
 }
 
 pub(super) const RULES: BodyChecks = &[
@@ -114,6 +129,18 @@ pub(super) const RULES: BodyChecks = &[
             let field = ["budget_tokens", "effort"].find(&|field| thinking.has(field))?;
             broken(true, &format!("thinking.adaptive.{field}"))
         },
+    ),
+    (
+        Rule {
+            id: "thinking_modified",
+            scope: RuleScope::Provider,
+            sources: &[GUIDE, "anthropics/claude-code#63432"],
+            words: "{at}: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.",
+            help: "send back the text that came with this signature",
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm!", "signature": "EqQBngzIDqzDCDAvbj6MsXFP0IGUAOSOgooGPqH5k5eZiwd6D5UFloOtxmcft9mc0HZ8za1haeQKXckBOxoO5xUu"}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "thinking", "thinking": "Hm.", "signature": "EqQBngzIDqzDCDAvbj6MsXFP0IGUAOSOgooGPqH5k5eZiwd6D5UFloOtxmcft9mc0HZ8za1haeQKXckBOxoO5xUu"}, {"type": "text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+        },
+        modified_thinking,
     ),
     (
         Rule {
