@@ -131,7 +131,7 @@ fn dependency(manifest: &str) -> Dependency {
                 "package" => last_key(table),
                 key => key,
             };
-            // An inline table on several lines has its name on another one.
+            // An inline table over several lines has its name on an earlier line.
             let is_known = !name.ends_with("dependencies");
             renamed = is_known.then(|| name.to_owned());
         }

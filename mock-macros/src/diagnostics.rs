@@ -234,7 +234,7 @@ impl Written {
                             continue;
                         }
                     };
-                    // A parsed group has one span, from its beginning to its end: that is all that is known of its delimiters.
+                    // A parsed group has only one span, which covers both delimiters.
                     self.token(open, group.span_open());
                     self.end = None;
                     self.tokens(group.stream());

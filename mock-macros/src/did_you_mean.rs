@@ -14,7 +14,7 @@ pub(crate) fn did_you_mean<S: AsRef<str>>(word: &str, what: &str, known: &[S]) -
 }
 
 fn nearest_or_all(word: &str, what: &str, known: &[&str]) -> String {
-    // Of equally near words, the one that shares the longer beginning: `replyy` is `reply`, not `replay`.
+    // Among equally near words, choose the one with the longest common beginning:
     let mut near: Option<(usize, Reverse<usize>, &str)> = None;
     for &candidate in known {
         let distance = edits_of_letters(word, candidate);
@@ -171,7 +171,7 @@ mod tests {
             ("repeat", Some("repeat_last")),
             ("last", Some("repeat_last")),
             ("call_tool", Some("call")),
-            // It is a part of two.
+            // `tool` is a part of two words.
             ("tool", None),
             ("after_all", None),
             ("", None),

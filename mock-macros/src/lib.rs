@@ -5,7 +5,7 @@
     reason = "what is read from one expansion lives only as long as it"
 )]
 #![cfg_attr(not(test), warn(clippy::too_many_lines))]
-// An editor runs the macros on whatever is written so far, and a panic takes all that it knows of the file.
+// No panics: an editor runs the macros on unfinished code, and a panic would remove all that it knows about the file.
 #![cfg_attr(
     not(test),
     deny(

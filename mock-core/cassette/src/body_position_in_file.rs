@@ -40,7 +40,7 @@ impl BodyPlace {
         let lines = before.matches('\n').count();
         Some(match writing {
             Writing::Block { indent, .. } => {
-                // The place of a block is that of its first line with text.
+                // The position of a block is that of its first line with text.
                 let blank = body.iter().take_while(|byte| **byte == b'\n').count();
                 let line = (at.line + lines).saturating_sub(blank);
                 Mark::new(line, indent + 1 + column.count())

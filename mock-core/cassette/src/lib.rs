@@ -263,7 +263,7 @@ impl Cassette {
         let read = || {
             let metadata = fs::metadata(path).map_err(|error| io(&error))?;
             if !metadata.is_file() {
-                // A pipe or a device may have no end.
+                // Reading a pipe or a device may never end.
                 let message = "it is not a file".to_owned();
                 return Err(CassetteError::new(
                     CassetteProblem::Io,

@@ -136,7 +136,7 @@ fn interaction(
                 NOT_A_RECORDING,
             ));
         }
-        // The other part may be within this one.
+        // With wrong indentation, `then` may be inside of `when`, and the other way round.
         (Some(when), None) => {
             read_when(when, &mut read, unread)?;
             return Err(incomplete(
@@ -157,7 +157,7 @@ fn interaction(
     read.line = u32::try_from(at.line).unwrap_or(u32::MAX);
     read_when(when, &mut read, unread)?;
     read_then(then, &mut read, unread)?;
-    // The version is the first key that is written, and the line the last. Files of other tools have neither.
+    // A recorder writes the version first, and the line `...` last. Files of other tools have neither.
     match has_version && !is_ended {
         true => Err(CassetteError::new(
             CassetteProblem::Truncated,

@@ -162,7 +162,7 @@ fn scalar(
     tag: Option<&Tag>,
     writing: Writing,
 ) -> Result<Node, CassetteError> {
-    // PyYAML and Psych write bytes so.
+    // PyYAML and Psych write bytes as `!!binary`.
     if tag.is_some_and(|tag| tag.suffix == "binary") {
         let letters: String = text.split_ascii_whitespace().collect();
         let bytes = STANDARD.decode(letters).map_err(|error| {
@@ -194,12 +194,12 @@ fn mark(at: &Marker) -> Mark {
 fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
     let lines = text.lines().count().max(1);
     let is_at_end = at.line() >= lines;
-    // Behind the last line there is nothing to show.
+    // After the last line there is no text to show, so show the end of the text.
     let at = match at.line() > lines {
         true => Mark::end_of(text),
         false => mark(at),
     };
-    // The scanner looks ahead, and has a limit of its own.
+    // The scanner has a depth limit of its own, which it may reach first.
     if problem.contains("recursion limit") {
         return too_deep(at, DEEPEST);
     }
@@ -211,7 +211,7 @@ fn syntax(text: &str, at: &Marker, problem: &str) -> CassetteError {
             "indent it with spaces",
         );
     }
-    // It says "double-quoted" of both quotes.
+    // The parser says "double-quoted" for single quotes, too.
     if problem.contains("trailing content after double-quoted") {
         let (problem, remedy) = match quote_before(text, at) {
             Some('\'') => (

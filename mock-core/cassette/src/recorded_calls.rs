@@ -44,7 +44,7 @@ impl Interaction {
                 text,
                 document: &document,
             };
-            // A whole answer of Gemini may be a list of its parts.
+            // A whole answer of Gemini may be a list of frames.
             match (wire, &document.document) {
                 (RecordedWire::Gemini, Value::Array(parts)) => {
                     for part in parts {
@@ -60,7 +60,7 @@ impl Interaction {
             }
         }
         let calls = calls.0.into_iter().map(|(_, mut call)| {
-            // A stream of these has no piece for an empty object.
+            // On these wires, a stream has no piece for an empty object.
             let has_objects = matches!(
                 wire,
                 RecordedWire::Anthropic | RecordedWire::GeminiInteractions

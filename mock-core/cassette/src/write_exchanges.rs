@@ -27,7 +27,7 @@ pub(crate) fn save(path: &Path, text: &str) -> io::Result<()> {
         let temporary = path.with_file_name(format!(".{name}.{}.{number}.tmp", std::process::id()));
         match File::create_new(&temporary) {
             Ok(file) => break (temporary, file),
-            // Another thread writes it now, or a process that was ended has left it.
+            // Another thread writes this file, or a process that was killed has left it.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
             Err(error) => return Err(error),
         }
@@ -37,7 +37,7 @@ pub(crate) fn save(path: &Path, text: &str) -> io::Result<()> {
         .and_then(|()| file.sync_all());
     let written = written.and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
-        // The first error counts.
+        // Return the error of writing, whether or not the file can be removed.
         let _ = fs::remove_file(&temporary);
     }
     written
@@ -82,7 +82,7 @@ fn write_one(interaction: &Interaction, out: &mut String) -> std::fmt::Result {
     }
     extra(interaction, "then.", "  ", out)?;
     extra(interaction, "", "", out)?;
-    // A file that was cut off has no such line.
+    // The line `...` shows a reader that the file was not truncated.
     writeln!(out, "...")
 }
 

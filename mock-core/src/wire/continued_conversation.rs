@@ -26,7 +26,7 @@ pub(super) fn join_history(
         read_answered(answered, &mut parts);
         add(&mut messages, Message::new(Role::Assistant, parts));
     }
-    // The instructions of earlier requests do not hold for later ones.
+    // Each request has its own instructions: those of earlier requests do not apply.
     let instructions = usize::from(request.messages.first().is_some_and(is_instruction));
     let own = request.messages.split_off(instructions);
     request.messages.append(&mut messages);

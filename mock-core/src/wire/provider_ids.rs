@@ -61,7 +61,7 @@ fn id(
     let end = prefix.len() + digits;
     while id.len() < end {
         let mut bits = scramble(number.wrapping_add(scramble(seed ^ id.len() as u64)));
-        // The digits of a fraction, since multiplication is faster than division.
+        // Take the digits from the top, as those of a fraction: multiplication is faster than division.
         for _ in 0..word.min(end - id.len()) {
             let product = u128::from(bits) * alphabet.len() as u128;
             bits = product as u64;
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_scrambled_number_can_be_told_from_any_other() {
-        // Each step is undone by one of its own: the shift by itself, the odd factor by its inverse.
+        // Undo each step: the shift by itself, the odd factor by its inverse.
         let inverse = (0..6).fold(1_u64, |x, _| {
             x.wrapping_mul(2_u64.wrapping_sub(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(x)))
         });

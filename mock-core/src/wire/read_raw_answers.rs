@@ -149,7 +149,7 @@ impl ReadFrames for FrameReader {
         }
         match &mut self.reader {
             Reader::Openai(reader) => reader.end(),
-            // On these wires, the finish is also the end mark.
+            // On these wires the finish is the end mark, so nothing is left to read.
             Reader::Responses(_) | Reader::Ollama(_) | Reader::Interactions(_) => None,
             Reader::Anthropic(reader) => reader.end(),
             Reader::Gemini(reader) => reader.end(),

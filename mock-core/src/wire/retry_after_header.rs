@@ -29,7 +29,7 @@ pub(super) fn retry_after<'a>(
             millis = number().map(|millis| millis / 1_000.0);
         }
     }
-    // A number that is not a length of time is ignored.
+    // Ignore a number that is not a valid duration.
     Duration::try_from_secs_f64(millis.or(seconds)?).ok()
 }
 

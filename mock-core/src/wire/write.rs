@@ -227,7 +227,7 @@ pub(super) fn texts(fields: &[(&str, &str)]) -> Value {
 
 /// JSON that is always the same.
 pub(super) fn constant(json: &str) -> Value {
-    // The callers write JSON.
+    // The callers pass valid JSON.
     serde_json::from_str(json).unwrap_or_default()
 }
 
@@ -273,7 +273,7 @@ pub(super) struct Json(String);
 
 impl Json {
     pub(super) fn new() -> Self {
-        // Most answers are shorter.
+        // Enough for most answers.
         Json(String::with_capacity(512))
     }
 
@@ -301,7 +301,7 @@ impl Json {
     }
 
     pub(super) fn value(self, value: &Value) -> Self {
-        // Any value can be written.
+        // Serializing a value cannot fail.
         self.raw(&serde_json::to_string(value).unwrap_or_default())
     }
 
@@ -332,7 +332,7 @@ impl Json {
 
     /// Returns JSON of a few levels as a tree of values.
     pub(super) fn tree(&self) -> Value {
-        // What is put together is JSON.
+        // The text is valid JSON, because the writer builds it.
         serde_json::from_str(&self.0).unwrap_or_default()
     }
 }
@@ -342,7 +342,7 @@ pub(super) fn push_text(json: &mut String, text: &str) {
     let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
     match text.bytes().all(is_plain) {
         true => json.extend(["\"", text, "\""]),
-        // Any text can be written.
+        // Serializing a text cannot fail.
         false => *json += &serde_json::to_string(text).unwrap_or_default(),
     }
 }

@@ -76,7 +76,7 @@ impl<P: FromText> Pieces<P> {
 
     /// Reads on from a brace: what stands in it is the piece that `read` makes of it and of the pieces before. Returns the rest of the text.
     pub(super) fn brace<'a>(&mut self, text: &'a str, kind: Kind, read: &ReadInside<P>) -> &'a str {
-        // A doubled brace stands for itself.
+        // A doubled brace is a literal brace.
         for (doubled, brace) in [("{{", '{'), ("}}", '}')] {
             if let Some(after) = text.strip_prefix(doubled) {
                 self.text.push(brace);

@@ -31,7 +31,7 @@ fn value(tokens: &[TokenTree]) -> Option<String> {
     match tokens {
         [TokenTree::Group(group)] => {
             let mut inside = Vec::from_iter(group.stream());
-            // A comma at the end is none of JSON's, but of those who write it.
+            // JSON has no trailing comma, but people write one.
             inside.pop_if(|last| is_comma(last));
             let mut items = Vec::new();
             for item in inside.split(is_comma) {

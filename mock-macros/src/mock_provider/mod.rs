@@ -31,7 +31,7 @@ pub(crate) use split_into_entries::report_number_mistake;
 pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
     let input = split_into_entries::name_first(input, diagnostics);
     let mock = read(input.clone(), diagnostics);
-    // It stands first: errors have the spans of what they are about too.
+    // The code for the editor comes first, because errors have the same spans.
     let seen = completion::expand(&mock, input);
     if let Some(error) = mock.crate_path.missing() {
         diagnostics.discard();
@@ -41,7 +41,7 @@ pub(crate) fn expand(input: TokenStream, diagnostics: &Diagnostics) -> TokenStre
         };
     }
     if mock.may_be_no_name {
-        // It is all that may stand both where an item and where an expression does.
+        // Only an error is valid both as an item and as an expression.
         return diagnostics.first();
     }
     if mock.name.is_some() || mock.is_declaration {

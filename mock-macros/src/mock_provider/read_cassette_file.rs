@@ -63,7 +63,7 @@ impl Recording {
         let cassette = Cassette::parse_bytes(&bytes)
             .map_err(|error| report(&error))
             .ok()?;
-        // It has been read: so it is a text.
+        // The file was parsed, so it is UTF-8.
         let text = std::str::from_utf8(&bytes).unwrap_or_default();
         Some(Recording {
             secrets: find_secrets(text).unwrap_or_default(),

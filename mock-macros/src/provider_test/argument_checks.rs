@@ -111,7 +111,7 @@ pub(super) fn misspelt(attributes: &mut [Attribute], diagnostics: &Diagnostics) 
         };
         let known = ATTRIBUTES.names();
         let near = |known: &&&str| edits(&word, known) == 1;
-        // A `#[case]` has no parentheses, and all others have.
+        // All attributes except `#[case]` have parentheses.
         let has_list = matches!(attribute.meta, Meta::List(_));
         let takes_list = |known: &&&str| (**known != "case") == has_list;
         let Some(near) = known.iter().filter(takes_list).find(near) else {
@@ -158,7 +158,7 @@ pub(super) fn is_possible(ty: &Type, has_mock: bool, diagnostics: &Diagnostics) 
             diagnostics.error_at(Lint::ImpossibleArgument, wanted, message, help);
             return false;
         }
-        // `From` makes an `Option` of what it is given, and of nothing else.
+        // `Option<T>` implements `From<T>` only, so only an `Option<MockProvider>` works.
         (_, Some(wanted)) if !(has_mock && is_called(wanted, "MockProvider")) => (
             "an argument for a mock cannot be an `Option`",
             format!("write `{}`", written(wanted)),

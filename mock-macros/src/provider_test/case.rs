@@ -155,7 +155,7 @@ impl Case {
             None => (Vec::new(), true),
         };
         let name = match &attribute.meta {
-            // The help for its values has a name for it.
+            // The help for the values shows how to name the case.
             Meta::NameValue(pair) if pair.path.segments.len() == 1 => {
                 nameless(earlier, pair.path.span())
             }

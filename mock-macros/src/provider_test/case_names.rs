@@ -32,7 +32,7 @@ pub(super) fn names_of_mocks<T: ToTokens>(argument: &str, mocks: &[T]) -> Vec<St
 
 fn unique(argument: &str, parts: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    // In order: there may be many.
+    // Sorted, for a binary search: there may be many names.
     let mut seen: Vec<String> = Vec::new();
     for part in parts {
         let plain = name(argument, part);
@@ -61,7 +61,7 @@ fn name(argument: &str, part: &str) -> String {
     };
     match syn::parse_str::<Ident>(&whole) {
         Ok(_) => whole,
-        // A number or a keyword.
+        // A number or a keyword is not an identifier.
         Err(_) => format!("value_{whole}"),
     }
 }

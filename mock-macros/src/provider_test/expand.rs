@@ -27,7 +27,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
     let crate_path = &options.crate_path;
     let has_cases_of_another = test.attributes.any(&is_test_case);
     let signature = &mut test.signature;
-    // An argument may have no value because of what is wrong with the cases.
+    // A mistake in the cases may leave an argument without a value.
     let lacks_values = has_cases_of_another
         || diagnostics.count() > errors
         || case::have_values_left(&cases, signature);
@@ -40,7 +40,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
             test.attributes.push(attribute);
         }
     }
-    // A test that cannot be called is only checked.
+    // A test that cannot be called is only type-checked.
     let is_callable = arguments.are_possible
         && !has_cases_of_another
         && test.signature.generics.params.is_empty();
@@ -152,13 +152,13 @@ fn items(
     let TestFn {
         signature, body, ..
     } = test;
-    // Where the outcome is of no use, the error is at its type.
+    // An error about the return type is reported at that type.
     let returned = match &signature.output {
         ReturnType::Default => Span::call_site(),
         ReturnType::Type(_, ty) => ty.span().resolved_at(Span::call_site()),
     };
     let (name, passed, bindings) = (&signature.ident, &arguments.passed, arguments.bindings());
-    // A value of a case may have the name of the fn, which it hides.
+    // A value of a case may have the same name as the fn, and hide it.
     let by_another_name = format_ident!("__mock_core_body", span = Span::mixed_site());
     let (alias, called) = match has_argument(signature, name) {
         true => (
@@ -178,7 +178,7 @@ fn items(
     };
     let run = run();
     let private = arguments.crate_path.private();
-    // The body runs on a thread of its own, which its attributes prepare.
+    // The attributes are on the fn that runs on the test's own thread, because some of them set up the thread.
     quote! {
         #attributes
         #[allow(clippy::unused_async)]

@@ -75,7 +75,7 @@ impl Arguments {
         diagnostics: &Diagnostics,
     ) {
         let name = &argument.name;
-        // The case is the first choice, and each axis is one.
+        // The first choice is the case. Each axis of values is another one.
         let choice = self
             .axes
             .len()

@@ -45,9 +45,9 @@ pub(crate) fn expand(
             test.check(diagnostics);
             options.check_test(&test, diagnostics);
             rstest::check_above(&test, diagnostics);
-            // A method can have no item beside it.
+            // A method cannot have an item beside it.
             if test.is_method() {
-                // For what is wrong with its arguments.
+                // Expand the test only to report mistakes in its arguments.
                 if let Ok(mut test) = syn::parse2::<TestFn>(item) {
                     let _ = expand::test(&mut test, &options, diagnostics);
                 }
@@ -64,7 +64,7 @@ pub(crate) fn expand(
         }
     };
     let errors = diagnostics.to_item();
-    // The mistakes of a mock stand behind what an editor sees of it.
+    // The errors come after the code for the editor, because they have the same spans.
     quote!(#editor #test #errors)
 }
 

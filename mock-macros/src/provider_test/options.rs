@@ -158,7 +158,7 @@ impl Options {
                     format_args!("unknown option `{word}`"),
                     help,
                 );
-                // Whatever is said of it is of no use.
+                // Skip the value of an unknown option.
                 skip(meta)?;
             }
         }
@@ -255,7 +255,7 @@ impl Options {
         {
             let one = LitInt::new("1", Span::call_site());
             let threads = self.worker_threads.as_ref().unwrap_or(&one);
-            // Without the feature, the error of mock-core is where the whole call is: at the option.
+            // If the feature is off, the compiler's error is at the span of the whole call. So put the call at the option.
             let at = flavor.span().resolved_at(Span::call_site());
             let mut call = TokenStream::new();
             for mut token in quote!(#private::multi_thread!) {
@@ -389,7 +389,7 @@ fn foreign(meta: &ParseNestedMeta<'_>, diagnostics: &Diagnostics) -> syn::Result
     match word.as_deref() {
         Some("wait") => return Ok(Some(Foreign::Wait)),
         Some("ignore") => return Ok(Some(Foreign::Ignore)),
-        // A time may be a constant.
+        // The time may be a constant, but constants are upper-case.
         Some(word) if is_lower_case(&word) => {
             diagnostics.error_at(
                 Lint::OptionValue,

@@ -57,7 +57,7 @@ pub(super) fn expand(
         ..
     } = test;
     let crate_path = &options.crate_path;
-    // What is wrong with the options has been reported.
+    // Mistakes in the options have already been reported.
     let written = (!written.is_empty() && diagnostics.count() == 0).then(|| quote!((#written)));
     quote! {
         #types

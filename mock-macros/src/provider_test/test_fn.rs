@@ -99,7 +99,7 @@ impl TestFn {
         if first.is_some_and(|segment| segment.ident == "test_log") {
             return format!("write {TEST_LOG}");
         }
-        // `#[test_log::test]` above has become `#[test]` by now, and the fn is still async.
+        // `#[test_log::test]` above has already become `#[test]`, and the fn is still async.
         let is_expanded = path.segments.len() > 1 && first.is_some_and(|one| one.ident == "core");
         match is_expanded && self.signature.asyncness.is_some() {
             true => format!("{remove}; for `test_log`, write {TEST_LOG}"),
@@ -166,7 +166,7 @@ fn panics_if(attribute: &Meta) -> TokenStream {
 /// The condition of a `cfg_attr`, and the attributes after it.
 fn configured(attribute: &Meta) -> Option<Punctuated<Meta, Token![,]>> {
     match attribute {
-        // What does not parse here, the compiler will report.
+        // The compiler reports an attribute that does not parse here.
         Meta::List(list) if list.path.is_ident("cfg_attr") => {
             list.parse_args_with(Punctuated::parse_terminated).ok()
         }

@@ -258,7 +258,7 @@ impl SyntaxKind {
         match self {
             SyntaxKind::Value if delimiter == Delimiter::Brace => SyntaxKind::Member,
             SyntaxKind::Value if begins_with(&name, char::is_uppercase) => SyntaxKind::Value,
-            // The kind may be misspelt.
+            // The kind may be misspelt, but its braces still contain fields.
             SyntaxKind::Failure | SyntaxKind::ErrorAfter => SyntaxKind::Field,
             _ => {
                 let word = words.and_then(|words| words.find(&name));

@@ -161,7 +161,7 @@ pub(super) fn key(text: &str, at: usize) -> Option<(Range<usize>, &'static str)>
         false => &[],
     };
     for shape in shapes {
-        // Most prefixes differ in the second byte already.
+        // Compare the second byte first, in which most prefixes differ.
         let is_likely = bytes.get(1) == shape.prefix.as_bytes().get(1);
         if !is_likely || !bytes.starts_with(shape.prefix.as_bytes()) {
             continue;
@@ -173,7 +173,7 @@ pub(super) fn key(text: &str, at: usize) -> Option<(Range<usize>, &'static str)>
             .count();
         let rest = text[at + shape.prefix.len()..][..length].trim_end_matches(['.', '-', '_', '/']);
         let end = at + shape.prefix.len() + rest.len();
-        // Words with hyphens have no digits.
+        // Text with hyphens but without digits consists of words, and is not a key.
         let is_key = rest.len() >= shape.least && is_mixed(rest) && !is_words(rest);
         if is_key && !is_placeholder(&text[at..end]) {
             return Some((at..end, shape.name));

@@ -34,7 +34,7 @@ pub(super) fn in_body(
 ) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut at = 0;
-    // A body of several parts has texts and bytes.
+    // A multipart body can mix texts and bytes.
     for chunk in body.utf8_chunks() {
         let text = chunk.valid();
         for mut hit in in_text(text, headers, detector) {

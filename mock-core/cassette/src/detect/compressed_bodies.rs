@@ -21,7 +21,7 @@ pub(crate) fn decoded(interaction: &Interaction) -> Cow<'_, Interaction> {
         let gap = decoded.frames.iter().map(|frame| frame.gap).sum();
         decoded.frames = match decoded.frames.is_empty() {
             true => Vec::new(),
-            // Where the frames of the bytes end in the text is not known.
+            // The decoded text does not show where the frames of the compressed bytes ended.
             false => vec![RecordedFrame::new(body.len(), gap)],
         };
         decoded.body = body;
@@ -55,7 +55,7 @@ fn drop_encoding(headers: &mut Vec<(String, String)>) {
 #[cfg(feature = "compression")]
 fn decode(body: &[u8], headers: &[(String, String)]) -> Option<Vec<u8>> {
     let mut decoded = body.to_vec();
-    // What was applied last comes last.
+    // The encodings are listed in the order of their application, so decode the last one first.
     for encoding in encoding(headers)?.rsplit(',').map(str::trim) {
         decoded = decode_one(&decoded, &encoding.to_ascii_lowercase())?;
     }
@@ -77,7 +77,7 @@ fn decode_one(body: &[u8], encoding: &str) -> Option<Vec<u8>> {
         _ => return None,
     };
     let mut decoded = Vec::new();
-    // A few bytes can stand for gigabytes.
+    // Limit the length: a few bytes can decode to gigabytes.
     let most = crate::MAX_BYTES as u64;
     reader.take(most).read_to_end(&mut decoded).ok()?;
     Some(decoded)

@@ -30,7 +30,7 @@ pub(super) fn email(text: &str, at: usize) -> Option<Range<usize>> {
         .rev()
         .take_while(|byte| is_local(byte));
     let mut start = at - before.count();
-    // A line break that is written as an escape.
+    // Skip the letter of an escape, such as `\n`, before the address.
     if text[..start].ends_with('\\') && text[start..].starts_with(['n', 'r', 't']) {
         start += 1;
     }
@@ -79,7 +79,7 @@ fn name_of_home(text: &str, at: usize) -> Option<Range<usize>> {
     let is_name = |c: char| c.is_alphanumeric() || "._-".contains(c);
     let rest = &text[start..];
     let mut length = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
-    // A name of two words has a separator behind it.
+    // A name of two words is one if a separator follows it.
     let longer = rest.find(|c| !is_name(c) && c != ' ').unwrap_or(rest.len());
     if length > 0 && rest[longer..].starts_with('\\') {
         length = longer;

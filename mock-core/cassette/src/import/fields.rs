@@ -262,7 +262,7 @@ pub(super) fn drop_false_encoding(
         "" | "identity" => true,
         "gzip" | "x-gzip" => body.starts_with(&[0x1f, 0x8b]),
         "zstd" => body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]),
-        // Brotli and deflate have no mark. What is encoded is not a text.
+        // Brotli and deflate have no magic bytes. A body that is not UTF-8 counts as encoded.
         _ => std::str::from_utf8(body).is_err(),
     };
     headers.retain(|(name, value)| {

@@ -40,14 +40,14 @@ pub(super) fn read(
     order::number_states(&mut read, &mut cassette.unread);
     order::check_numbers(&mut read, &mut cassette.unread);
     let mut ranked: Vec<_> = read.into_iter().map(|it| (it.rank, it.fixture)).collect();
-    // The fixture of a later turn is tried first; then the order of the file counts.
+    // Try the fixtures of later turns first, and otherwise in the order of the file.
     ranked.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
     let turns = ranked.iter().filter(|((_, turn), _)| *turn >= 0);
     let mut any_turn: Vec<_> = turns.cloned().collect();
     cassette
         .fixtures
         .extend(ranked.into_iter().map(|(_, fixture)| fixture));
-    // If none is at its turn, the nearest one answers.
+    // If no fixture is at its turn, the nearest one answers.
     any_turn.reverse();
     for (_, mut fixture) in any_turn {
         let is_turn = |it: &FixtureCondition| matches!(it, FixtureCondition::Assistants(_));
@@ -114,7 +114,7 @@ fn read_fixture(
     read_response(response, &mut fixture, unread)?;
     fields.finish(unread);
     if fixture.body.is_some() {
-        // It replaces the answer, and comes whole.
+        // The body replaces the answer, and comes whole.
         fixture.parts.clear();
         (fixture.usage, fixture.end) = (None, None);
     }
@@ -202,7 +202,7 @@ fn read_match(
     }
     let path = fields.path("model");
     if let Some(node) = fields.take("model") {
-        // aimock compares the names of models, and llmposter searches in them.
+        // aimock compares the whole name of the model. llmposter searches for a part of it.
         let plain = match is_aimock {
             true => TextCondition::Version,
             false => TextCondition::Contains,
@@ -334,7 +334,7 @@ fn read_response(
             calls.push(read_call(call, unread)?);
         }
     }
-    // The blocks have the same texts and calls, in their order.
+    // If there are blocks, they contain the same texts and calls in their order.
     if !has_blocks {
         parts.extend(content.map(|content| FixturePart::Text(json_text(&content))));
         parts.extend(calls);

@@ -71,7 +71,7 @@ fn read_request(
     let method = fields::text(method, &request.path("method"))?;
     fields::set_method(method, at, to)?;
     fields::set_url(request.need("url")?, &request.path("url"), to, unread)?;
-    // It repeats the query of the URL.
+    // `queryString` repeats the query of the URL.
     request.take("queryString");
     to.request_headers = headers(&mut request, unread)?;
     let mut data = request.object("postData")?;
@@ -80,7 +80,7 @@ fn read_request(
     if let Some(text) = data.take("text") {
         to.request_body = fields::bytes(text, encoding.as_deref() == Some("base64"), &path)?;
     }
-    // The header `content-type` has it, too.
+    // The header `content-type` has the same value.
     data.take("mimeType");
     data.finish(unread);
     request.finish(unread);

@@ -60,7 +60,7 @@ fn read_request(
     fields::set_method(method, at, to)?;
     let key = match request.take("uri") {
         Some(uri) => Some((uri, "uri")),
-        // go-vcr
+        // go-vcr writes `url`.
         None => request.take("url").map(|url| (url, "url")),
     };
     let Some((url, key)) = key else {
@@ -120,7 +120,7 @@ fn body(
         return fields::bytes(node, false, &path);
     }
     let mut body = Fields::new(node, path)?;
-    // The text is UTF-8 in the file, whatever it was before.
+    // In the file, the text is UTF-8, whatever its original encoding was.
     let is_utf8 = |name: &str| matches!(name, "" | "UTF-8" | "US-ASCII" | "ASCII-8BIT" | "BINARY");
     if let Some(encoding) = body.take("encoding") {
         let line = encoding.at.line;

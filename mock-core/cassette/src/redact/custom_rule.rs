@@ -42,7 +42,7 @@ impl CustomRule {
             frames,
             ..
         } = interaction;
-        // A path with a space cannot be read again.
+        // A path with a space could not be read again.
         *path = self.text(path).replace(' ', "%20");
         for (name, value) in query {
             *value = match self {

@@ -25,6 +25,6 @@ pub(super) fn edit(bytes: &[u8], edits: &mut [Edit]) -> Vec<u8> {
 
 /// Makes the edits in a text.
 pub(super) fn edit_text(text: &str, edits: &mut [Edit]) -> String {
-    // The edits are of whole characters.
+    // The edits replace whole characters, so the result is UTF-8.
     String::from_utf8_lossy(&edit(text.as_bytes(), edits)).into_owned()
 }

@@ -191,7 +191,7 @@ impl Redaction {
     /// redacted cassette is the same cassette.
     pub fn apply(&self, cassette: Cassette) -> Cassette {
         let mut cassette = cassette;
-        // The texts of fixtures are searched as bodies are, behind the exchanges.
+        // Search the texts of fixtures like bodies: add each as an exchange at the end.
         let exchanges = cassette.interactions.len();
         for text in cassette.fixtures.iter_mut().flat_map(Fixture::texts) {
             let mut interaction = Interaction::new("", "");
@@ -222,7 +222,7 @@ impl Redaction {
         for (text, interaction) in texts.zip(redacted) {
             *text = String::from_utf8_lossy(&interaction.request_body).into_owned();
         }
-        // A body that has nothing to replace stays compressed.
+        // A body without secrets stays compressed.
         for (index, before, decoded) in compressed {
             if cassette.interactions[index] == decoded {
                 cassette.interactions[index] = before;

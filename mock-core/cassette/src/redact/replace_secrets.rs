@@ -107,7 +107,7 @@ impl<'r> Redactor<'r> {
             let Some(mut with) = self.replacement(hit) else {
                 continue;
             };
-            // The replacement is where the text began.
+            // Put the replacement where the secret began. The rest of a secret that is split is removed.
             for range in &hit.ranges {
                 edits.push(Edit {
                     range: range.clone(),

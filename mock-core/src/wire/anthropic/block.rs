@@ -62,7 +62,7 @@ fn is_known(kind: &str, block: &BorrowedValue<'_>) -> bool {
 /// The arguments of a call, as a JSON text: fields in the order in which they came.
 pub(super) fn read_input(fields: &mut Fields<'_, '_>) -> String {
     let input = fields.take("input");
-    // Any tree can be written.
+    // Serializing a tree cannot fail.
     let text = input.map(|input| serde_json::to_string(&input).unwrap_or_default());
     text.unwrap_or_else(|| "{}".to_owned())
 }
@@ -92,7 +92,7 @@ fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
         Some(content) => read_content(content, &path)?,
     };
     let is_error = fields.flag("is_error")?;
-    // An empty value is kept, to tell it from a missing one.
+    // Keep an empty list, to distinguish it from a missing field.
     if has_content && content.parts.is_empty() {
         fields.keep("content", BorrowedValue::List(Vec::new()));
     }

@@ -114,7 +114,7 @@ pub fn read_error<'a>(
             )
         }
     };
-    // It is written with each error.
+    // Leave out the id: the writer adds one to each error.
     if let Some(json) = json.as_object_mut() {
         json.remove("request_id");
     }

@@ -152,7 +152,7 @@ fn with_extra_fields(
     written: WrittenMessage<'_>,
     response: &Response,
 ) -> Result<Value, WriteError> {
-    // The blocks come in as they are: they may be nested deeper than JSON is read.
+    // Add the blocks unread: they may be nested deeper than the JSON reader allows.
     let own = write_own(response, &written, |json| json.raw("[]"))?;
     let mut own = fields(own.tree());
     own.insert("content".into(), written.content.into());

@@ -250,7 +250,7 @@ impl StreamReader {
             }
             "message_delta" => self.read_end(&mut fields, &mut events)?,
             "message_stop" => events.push(self.finish()),
-            // Pings, and events that are unknown.
+            // Ignore pings and unknown events.
             _ => {}
         }
         if let Some(last) = events.last() {

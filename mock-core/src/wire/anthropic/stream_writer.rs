@@ -263,7 +263,7 @@ impl StreamWriter {
     }
 
     fn arguments(&mut self, arguments: &str, frames: &mut Vec<String>) {
-        // Of a call without arguments, the provider writes none.
+        // For a call without arguments, the provider writes no further piece.
         if !std::mem::replace(&mut self.argued, true) && arguments == "{}" {
             self.has_none = true;
             return;
@@ -340,7 +340,7 @@ impl StreamWriter {
                 frames.push(end_frame(delta.raw("}")));
             }
         }
-        // A text after it is a part of its own.
+        // A text after these fields is a part of its own.
         self.sealed = true;
         Ok(())
     }

@@ -88,7 +88,7 @@ pub(super) fn read_part(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Read
             function = Some(name);
             Part::ToolResult(result)
         }
-        // What is not an object has been rejected.
+        // Other values than objects have been rejected before.
         Kind::Other => Part::Other(Value::Null),
     };
     Ok(ReadPart {
@@ -183,7 +183,7 @@ fn read_call(mut fields: Fields<'_, '_>) -> Result<ToolCall, ReadError> {
     let mut call = fields.within("functionCall", &path)?;
     let arguments = match call.take("args") {
         None => "{}".to_owned(),
-        // Any tree can be written.
+        // Serializing a tree cannot fail.
         Some(args @ BorrowedValue::Object(_)) => serde_json::to_string(&args).unwrap_or_default(),
         Some(other) => return Err(path.key("args").unlike(&other, "an object")),
     };

@@ -68,7 +68,7 @@ pub fn write_response(response: &Response, _created: u64) -> Result<Value, Write
 
 /// Writes the answer as bytes, without a tree of values.
 pub(crate) fn write_response_bytes(response: &Response) -> Result<Vec<u8>, WriteError> {
-    // Any value can be written.
+    // Serializing a value cannot fail.
     let body = write_response(response, 0)?;
     Ok(serde_json::to_vec(&body).unwrap_or_default())
 }

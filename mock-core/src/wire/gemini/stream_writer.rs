@@ -189,7 +189,7 @@ impl StreamWriter {
                 }
                 Ok(())
             }
-            // White space after the end of the arguments.
+            // Ignore white space after the end of the arguments.
             _ if self.last_call == Some(index) && piece.trim().is_empty() => Ok(()),
             _ => Err(out_of_order(
                 event,
@@ -260,7 +260,7 @@ impl StreamWriter {
         };
         let part = with_extra(fields(empty), extra, STREAM)?;
         self.parts(vec![part.into()], frames)?;
-        // A text after it is a part of its own, and has no place for these.
+        // A text after this part is a part of its own, which must not get the fields of this one.
         self.last = None;
         Ok(())
     }

@@ -88,7 +88,7 @@ fn code_of(kind: ErrorKind) -> &'static str {
 
 /// The kind of a code; `None` for an unknown code.
 fn kind_of(code: &str) -> Option<ErrorKind> {
-    // If several kinds share a code, it is read as the one here.
+    // Several kinds may share a code. The reader returns the kind listed here.
     match code {
         "invalid_request" | "failed_precondition" | "out_of_range" | "parameter_unknown" => {
             Some(ErrorKind::BadRequest)
@@ -151,7 +151,7 @@ fn read_body(status: Option<u16>, body: &Value) -> ProviderError {
     let mut error = ProviderError::at(Profile::Gemini, kind);
     error.message = body["message"].as_str().unwrap_or_default().to_owned();
     error.status = match (kind, status) {
-        // It is the same error there.
+        // Interactions sends the same error with 401, so keep the status.
         (ErrorKind::Auth, Some(401)) => error.status,
         (_, status) => status.or(error.status),
     };

@@ -119,7 +119,7 @@ fn read_thought(
         fields.word("type")?;
         parts.push(Part::Reasoning(Reasoning {
             text: fields.required_text("text")?,
-            // It signs all of the step.
+            // The signature covers the whole step, so the last part has it.
             signature: signature.clone().filter(|_| index == last),
         }));
         push_extra(fields.rest_but_nulls(), parts);
@@ -136,7 +136,7 @@ fn read_call(
     fields.word("type")?;
     let arguments = match fields.take("arguments") {
         None => "{}".to_owned(),
-        // Any tree can be written.
+        // Serializing a tree cannot fail.
         Some(arguments @ BorrowedValue::Object(_)) => {
             serde_json::to_string(&arguments).unwrap_or_default()
         }

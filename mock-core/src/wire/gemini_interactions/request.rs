@@ -96,7 +96,7 @@ pub(super) fn read_input(
         BorrowedValue::List(list) => list,
         other => return Err(path.unlike(&other, INPUT)),
     };
-    // Whether the last message is one of contents that are in no step.
+    // Whether the last message consists of contents outside of a step, which the next such content continues.
     let mut goes_on = false;
     for (index, item) in list.into_iter().enumerate() {
         let path = path.index(index);
@@ -309,7 +309,7 @@ fn write_results(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteE
         Ok(Some(step))
     })?;
     for mut result in results {
-        // The object that a function returned replaces its text.
+        // If the function returned an object, the object replaces the text of the result.
         result.extend(message.extra.clone());
         input.push(result.into());
     }

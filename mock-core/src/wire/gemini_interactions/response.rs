@@ -44,7 +44,7 @@ pub(crate) fn write_response_bytes(
     updated: u64,
 ) -> Result<Vec<u8>, WriteError> {
     let body = write(response, created, updated)?;
-    // Any value can be written.
+    // Serializing a value cannot fail.
     Ok(serde_json::to_vec(&body).unwrap_or_default())
 }
 

@@ -115,7 +115,7 @@ impl StreamReader {
         let event = read_borrowed(data.as_bytes()).map_err(unreadable)?;
         let is_error = match event.str("event_type") {
             Some(kind) => kind == "error",
-            // Some gateways send it without a type.
+            // Some gateways send an error without a type.
             None => event.has("error"),
         };
         if is_error {
@@ -315,7 +315,7 @@ impl StreamReader {
         match (text.is_empty(), is_first) {
             (true, false) if self.last_own == Kind::Text => {}
             (true, _) => {
-                // A separator has begun it.
+                // If a separator came before, it has already begun the part.
                 if !is_empty_text(events[before..].last()) {
                     events.push(StreamEvent::Part(Box::new(Part::Text(text))));
                 }
@@ -373,7 +373,7 @@ impl StreamReader {
         let mut fields = Fields::new(item, path)?;
         let kind = fields.word("type")?;
         if kind.as_deref().is_some_and(|kind| kind != "text") {
-            // Summaries are texts here.
+            // Skip other content: a summary consists of texts.
             return Ok(());
         }
         let text = fields.required_text("text")?;
@@ -466,7 +466,7 @@ impl StreamReader {
         let end = fields.take("interaction");
         let end = end.ok_or_else(|| path.missing("an interaction"))?;
         let mut end = Fields::new(end, &path)?;
-        // They have been streamed.
+        // Leave out the steps, which have been streamed.
         end.take("steps");
         let end = read_end(end)?;
         for (name, mine) in [

@@ -16,7 +16,7 @@ pub(super) fn read_call(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Tool
     let name = function.required_text("name")?;
     let arguments = match function.take("arguments") {
         None => "{}".to_owned(),
-        // Any tree can be written.
+        // Serializing a tree cannot fail.
         Some(object @ BorrowedValue::Object(_)) => {
             serde_json::to_string(&object).unwrap_or_default()
         }

@@ -162,7 +162,7 @@ pub fn write_response(response: &EmbeddingResponse) -> Result<Value, WriteError>
 
 /// A number with as many digits as a 32-bit one has.
 fn number(number: &f32) -> Value {
-    // The shortest digits that tell it are a number.
+    // `Debug` writes the shortest digits that identify the `f32`, so 0.1 does not become 0.10000000149.
     format!("{number:?}")
         .parse::<f64>()
         .unwrap_or_default()
@@ -172,7 +172,7 @@ fn number(number: &f32) -> Value {
 /// Writes the answer as bytes, without a tree of values.
 pub(crate) fn write_response_bytes(response: &EmbeddingResponse) -> Result<Vec<u8>, WriteError> {
     let body = write_response(response)?;
-    // Any value can be written.
+    // Serializing a value cannot fail.
     Ok(serde_json::to_vec(&body).unwrap_or_default())
 }
 
@@ -260,7 +260,7 @@ const OF_BODY: BodyChecks = &[(
 
 static RULES: Rules = Rules {
     profile: Profile::Ollama,
-    // No one else speaks this wire.
+    // Only Ollama speaks this wire, so its rules hold for every model.
     is_own_model: |_| true,
     item: |list, index| format!("{list}[{index}]"),
     foreign: UNREADABLE,

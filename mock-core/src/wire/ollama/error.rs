@@ -42,7 +42,7 @@ pub fn write_error(error: &ProviderError, request_id: &str, _now: u64) -> Option
 /// assert_eq!(write_stream_error(&error), "{\"error\":\"out of memory\"}\n");
 /// ```
 pub fn write_stream_error(error: &ProviderError) -> String {
-    // A body that is not JSON cannot be put into one line.
+    // A body that is not JSON may have several lines, so it is sent unchanged.
     let text = error.raw.as_ref().and_then(|raw| raw.body.as_ref());
     match text.filter(|_| kept_body(error).is_none()) {
         Some(text) => format!("{}\n", text.trim_end_matches('\n')),

@@ -31,7 +31,7 @@ pub(crate) fn write_loaded(endpoint: Endpoint, request: &Request, created: u64) 
 fn has_prompt(endpoint: Endpoint, request: &Request) -> bool {
     match endpoint {
         Endpoint::Chat => !request.messages.is_empty(),
-        // The message of the user is the last, and there without a prompt too.
+        // The user's message is the last one. It exists even without a prompt, so look at its parts.
         Endpoint::Generate => request.messages.last().is_some_and(|message| {
             let mut parts = message.parts.iter();
             parts.any(|part| matches!(part, Part::Text(_)))

@@ -19,7 +19,7 @@ pub(super) const API: &str = "https://docs.ollama.com/api/chat";
 
 static RULES: Rules = Rules {
     profile: Profile::Ollama,
-    // No one else speaks this wire.
+    // Only Ollama speaks this wire, so its rules hold for every model.
     is_own_model: |_| true,
     item: |list, index| format!("{list}[{index}]"),
     foreign: message::UNREADABLE,

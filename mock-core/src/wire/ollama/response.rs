@@ -62,7 +62,7 @@ pub(crate) fn write_response_bytes(
     created: u64,
 ) -> Result<Vec<u8>, WriteError> {
     let body = write(endpoint, response, created)?;
-    // Any value can be written.
+    // Serializing a value cannot fail.
     Ok(serde_json::to_vec(&body).unwrap_or_default())
 }
 
@@ -199,7 +199,7 @@ pub(super) fn read_content(
     response: &mut Response,
     calls: usize,
 ) -> Result<(), ReadError> {
-    // Its writer says it.
+    // Leave out the time, which the writer sets.
     fields.text("created_at")?;
     let path = Path::Body.key("message");
     if fields.peek("message").is_none() {

@@ -163,7 +163,7 @@ impl StreamWriter {
                     false => Ok(()),
                 }
             }
-            // White space after the end of the arguments.
+            // Ignore white space after the end of the arguments.
             _ if self.last_call == Some(index) && piece.trim().is_empty() => Ok(()),
             _ => Err(out_of_order(
                 event,

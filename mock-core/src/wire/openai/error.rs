@@ -138,9 +138,9 @@ fn kind_of(status: Option<u16>, kind: &str, code: Option<&str>) -> ErrorKind {
     };
     let by_code = answered().find(|known| code.is_some() && known.openai().1 == code);
     let by_other_code = match code {
-        // A filter on Azure.
+        // Azure's code for its content filter.
         Some("content_filter") => Some(ErrorKind::ContentFilter),
-        // OpenAI's Responses, as zyycn/codex-proxy-rs#152 reports.
+        // Sent by OpenAI's Responses, as zyycn/codex-proxy-rs#152 reports.
         Some("slow_down") => Some(ErrorKind::Overloaded),
         _ => None,
     };
@@ -148,7 +148,7 @@ fn kind_of(status: Option<u16>, kind: &str, code: Option<&str>) -> ErrorKind {
     let by_type = || match kind {
         "tokens" | "requests" => Some(ErrorKind::RateLimit),
         "timeout" => Some(ErrorKind::Timeout),
-        // Compatible servers have no code beside it.
+        // Compatible servers send this type without a code.
         "service_unavailable_error" => Some(ErrorKind::Overloaded),
         _ => answered().find(|known| known.openai() == (kind, None)),
     };

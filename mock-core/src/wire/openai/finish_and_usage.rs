@@ -41,13 +41,13 @@ pub(super) fn read_usage(
     usage.reasoning_tokens = details.count("reasoning_tokens")?.unwrap_or_default();
     fields.keep("completion_tokens_details", details.rest_but_nulls());
 
-    // At xAI the completion does not contain the reasoning.
+    // xAI does not count the reasoning in the tokens of the completion.
     let is_apart = usage.reasoning_tokens > 0
         && total == usage.total_tokens().checked_add(usage.reasoning_tokens);
     if is_apart {
         usage.completion_tokens += usage.reasoning_tokens;
     }
-    // At most providers it is the sum of the two.
+    // Most providers send the sum of the two, which need not be kept.
     if let Some(total) = total.filter(|total| *total != usage.total_tokens()) {
         fields.keep("total_tokens", BorrowedValue::Number(total.into()));
     }

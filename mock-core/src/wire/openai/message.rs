@@ -58,7 +58,7 @@ fn read_part(
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
     let kind = kind_of(&tree, path, "`text`, `image_url`, …")?;
-    // Mistral takes the address alone, which OpenAI's rules reject.
+    // Mistral accepts the URL of an image as a plain text. OpenAI's rules reject that.
     let is_address_alone = kind == "image_url" && tree.str("image_url").is_some();
     if is_address_alone || !matches!(kind, "text" | "refusal" | "image_url") {
         parts.push(Part::Other(tree.into()));

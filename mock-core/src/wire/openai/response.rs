@@ -182,7 +182,7 @@ pub fn read_response(body: Value) -> Result<Response, ReadError> {
     let mut choices = fields.list("choices")?.into_iter();
     let choice = choices.next().ok_or_else(|| first.missing("an answer"))?;
     let mut choice = Fields::new(choice, &first)?;
-    // The first choice is read, whatever its `index` is.
+    // Read the first choice, whatever its `index` is.
     choice.take("index");
     let message_path = first.key("message");
     let message = choice.take("message");

@@ -198,7 +198,7 @@ impl StreamWriter {
         let head = "data: ".len() + self.chunk.len();
         let mut all = Vec::with_capacity(frames.len() * self.answers);
         for frame in frames {
-            // The frames of the usage and of the end have no choice.
+            // The frames of the usage and `[DONE]` have no choice.
             let choice = frame.get(head..).unwrap_or_default();
             let choice = choice.strip_prefix(FIRST_CHOICE).map(str::to_owned);
             all.push(frame);

@@ -29,7 +29,7 @@ pub(super) struct StreamedExtraFields {
 
 impl StreamedExtraFields {
     fn from_extra_fields(mut extra_fields: ExtraFields) -> Result<Self, WriteError> {
-        // The deltas have these.
+        // The deltas already contain these fields.
         for &own in &[
             "role",
             "content",

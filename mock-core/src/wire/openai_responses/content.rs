@@ -37,7 +37,7 @@ fn read_part(
 }
 
 fn read_image(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
-    // A file counts only where there is no address.
+    // The id of a file counts only if there is no URL.
     let Some(url) = fields.text("image_url")? else {
         let file = fields.text("file_id")?;
         let path = fields.path.key("image_url");

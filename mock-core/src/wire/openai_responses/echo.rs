@@ -35,14 +35,14 @@ pub(super) const DEFAULTS: [(&str, &str); 22] = [
 
 /// The default of a field before the end of an answer, if it differs from [`DEFAULTS`].
 pub(super) fn earlier_default(name: &str) -> Option<&'static str> {
-    // Only the end of the answer has the tier that served the request.
+    // The tier that served the request is known only at the end of the answer.
     (name == "service_tier").then_some("\"auto\"")
 }
 
 /// The default of a field.
 pub(super) fn default_of(name: &str) -> Option<Value> {
     let at = DEFAULTS.binary_search_by_key(&name, |(known, _)| known);
-    // They are JSON.
+    // The defaults are JSON.
     at.ok()
         .map(|at| serde_json::from_str(DEFAULTS[at].1).unwrap_or_default())
 }
@@ -71,7 +71,7 @@ pub fn echo(request: &Request) -> Map<String, Value> {
             continue;
         };
         let value = match (name, value, default_of(name)) {
-            // The answer names the tier that was chosen.
+            // The answer has the chosen tier in place of `auto`.
             ("service_tier", value, _) if value == "auto" => continue,
             ("text" | "reasoning", Value::Object(said), Some(Value::Object(mut all))) => {
                 merge(&mut all, said.clone());

@@ -86,7 +86,7 @@ fn code(error: &ProviderError) -> Option<&str> {
 
 /// Whether this error, in a stream that has begun, is the answer's status `failed`. Other errors are `error` events.
 pub(crate) fn fails_the_answer(error: &ProviderError) -> bool {
-    // A body that is not JSON has no place in the answer.
+    // A body that is not JSON cannot be a field of the answer, so it is an event of its own.
     let is_text = kept_data(error).is_some() && kept_body(error).is_none();
     !is_text
         && matches!(
@@ -153,7 +153,7 @@ fn read_failure(fields: &Value) -> ProviderError {
     let text = |name: &str| fields[name].as_str();
     let body = json!({ "error": {
         "code": text("code"), "message": text("message"), "param": text("param"),
-        // The code may be the name of a type.
+        // Some errors have a type as their code.
         "type": text("type").or(text("code")),
     }});
     let mut error = openai::read_error_body(&body);

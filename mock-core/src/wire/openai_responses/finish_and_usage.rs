@@ -90,7 +90,7 @@ pub(super) fn read_usage(
     let input = fields.count("input_tokens")?.unwrap_or_default();
     let output = fields.count("output_tokens")?.unwrap_or_default();
     let mut usage = Usage::new(input, output);
-    // It is the sum of the two.
+    // Leave out the total, which is computed.
     fields.count("total_tokens")?;
 
     let input_path = path.key("input_tokens_details");

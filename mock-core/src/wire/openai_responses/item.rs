@@ -253,7 +253,7 @@ pub(super) fn item_fields(part: &Part) -> Option<&Map<String, Value>> {
 /// If the model cannot have a part, or if extra fields come before no part.
 pub(super) fn items(parts: &[Part], place: &'static str) -> Result<Vec<Item>, WriteError> {
     let mut items: Vec<Item> = Vec::new();
-    // The fields of an item that is still to begin.
+    // The extra fields for the item that begins next.
     let mut begun: Option<Map<String, Value>> = None;
     for part in parts {
         if let Some(fields) = item_fields(part) {
@@ -326,7 +326,7 @@ pub(super) fn add_fields(
             Ok(())
         }
         Content::Reasoning(_) | Content::Call(_) => {
-            // The id, the type and the status are sent when the item begins.
+            // The id, the type and the status cannot change later: they are sent when the item begins.
             if let Some(field) = ["id", "type", "status"]
                 .into_iter()
                 .find(|field| extra.contains_key(*field))
@@ -361,7 +361,7 @@ impl Content {
                 is_sealed: true,
             }),
             Part::ToolCall(call) => Content::Call(call.clone()),
-            // An item has its own type.
+            // A part with a type of its own is an item.
             Part::Other(Value::Object(item)) if item.get("type").is_some_and(Value::is_string) => {
                 Content::Other(item.clone())
             }

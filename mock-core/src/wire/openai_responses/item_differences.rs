@@ -38,7 +38,7 @@ fn only_in<'n>(
     written: &Map<String, Value>,
     not_said: impl Iterator<Item = &'n String>,
 ) -> Map<String, Value> {
-    // `collect` takes the compiler a sort of its own.
+    // A loop, because `collect` would compile another sort.
     let mut only = Map::new();
     for (name, value) in said {
         if !value.is_null() && written.get(name) != Some(value) {

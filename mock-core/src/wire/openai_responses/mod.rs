@@ -121,7 +121,7 @@ pub fn signature(seed: u64, number: u64) -> String {
 
 /// The id that an item of an answer has where the answer gives it none.
 fn item_id(prefix: &str, response: &str, index: usize) -> String {
-    // FNV-1a, so that the ids are the same in every run and with every release.
+    // FNV-1a, so that the ids are the same in every run and in every release of Rust.
     let seed = response.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
     });

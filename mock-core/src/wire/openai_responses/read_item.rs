@@ -17,7 +17,7 @@ pub(super) fn read_item(
     defaults: Option<Defaults<'_>>,
     parts: &mut Vec<Part>,
 ) -> Result<(), ReadError> {
-    // A message of a request may have no `type`.
+    // A message in a request may lack its `type`.
     let kind = match tree.field("type") {
         None if tree.has("role") => "message",
         _ => kind_of(&tree, path, "`message`, `function_call`, `reasoning`, …")?,
@@ -43,7 +43,7 @@ fn is_plain_message(tree: &BorrowedValue<'_>) -> bool {
     match tree.get("content") {
         Some(BorrowedValue::List(list)) => !list.is_empty() && list.all(&is_known),
         Some(BorrowedValue::Text(_)) => true,
-        // What is of no other type is an error.
+        // Values of other types are errors, which the reader of the content reports.
         Some(BorrowedValue::Object(_) | BorrowedValue::Bool(_) | BorrowedValue::Number(_)) => true,
         None | Some(BorrowedValue::Null) => false,
     }
@@ -64,7 +64,7 @@ fn read_message(
             vec![texts(&[("type", "output_text"), ("text", &text)]).into()]
         }
         Some(BorrowedValue::List(list)) => {
-            // With an id, it always is a list.
+            // An item with an id always has a list, so note the list only without an id.
             if defaults.is_none() && fields.peek("id").is_none() && is_one_text(&list) {
                 fields.keep("content", BorrowedValue::Text(LISTED.into()));
             }
@@ -179,7 +179,7 @@ fn read_reasoning(
             fields.keep("content", BorrowedValue::Text(RAW_REASONING.into()));
             (content, path.key("content"))
         }
-        // It has both: the content is kept as an extra field.
+        // The item has a summary and a content: keep the content as an extra field.
         (false, false) => {
             fields.keep("content", BorrowedValue::List(content));
             (summary, path.key("summary"))
@@ -252,7 +252,7 @@ pub(super) fn without_defaults(
     let id = item_id(prefix, defaults.response, defaults.index);
     retain(&mut fields, &mut |name, value| match name {
         "id" => *value != id,
-        // Reasoning has no status by default.
+        // By default, reasoning has no status.
         "status" => prefix == "rs_" || value != defaults.status,
         _ => true,
     });

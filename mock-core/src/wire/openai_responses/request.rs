@@ -88,7 +88,7 @@ pub(super) fn read_input(
         match client_item(&item, &path)? {
             Some(ClientItem::Message(role)) => {
                 let mut message = read_message(role, item, &path)?;
-                // The first message would be the instructions.
+                // Mark the first message as an item: otherwise it would be read as the instructions.
                 if messages.is_empty() && instructions(&message).is_some() {
                     message.extra.insert("type".into(), "message".into());
                 }
@@ -258,7 +258,7 @@ fn write_message(message: &Message, input: &mut Vec<Value>) -> Result<(), WriteE
         Role::Tool => write_results(message, input)?,
         Role::System | Role::Developer | Role::User => {
             let place = "a message that is not the model's";
-            // What the provider has said of it, has a list.
+            // An item with an id comes from the provider, and has a list.
             let content = match message.extra.contains_key("id") {
                 true => write_list(&message.parts, place)?.into(),
                 false => write_content(&message.parts, message.form, place)?,

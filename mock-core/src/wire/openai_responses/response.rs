@@ -61,7 +61,7 @@ pub(crate) fn write_failed_bytes(
     let head = Head::new(response, created)?;
     let status = Status::new(None);
     let mut output = write_output(&response.message.parts, &response.id, status, PLACE)?;
-    // The last item was being written.
+    // The last item is incomplete, so leave it out.
     output.pop();
     let json = head.write(State::failed(error, &listed(&output)))?;
     Ok(json.into_bytes())
@@ -134,7 +134,7 @@ pub(super) fn read(body: BorrowedValue<'_>, path: &Path<'_>) -> Result<Response,
     let mut details = fields.within("incomplete_details", &details_path)?;
     let reason = details.text("reason")?;
     fields.keep("incomplete_details", details.rest_but_nulls());
-    // A server that sends no status has sent the complete answer.
+    // Without a status, the answer counts as complete.
     let status = Status {
         name: status.as_deref().unwrap_or(match reason {
             Some(_) => "incomplete",

@@ -195,7 +195,7 @@ impl Others {
         match noted {
             None if value == earlier => return add_field(&mut self.always, name, value),
             None => add_field(&mut self.at_start, name, earlier),
-            // A parameter of the request is always there.
+            // A `null` does not remove a parameter of the request, which is always there.
             Some((_, Value::Null)) if default_of(name).is_none() => {}
             Some((_, noted)) => add_field(&mut self.at_start, name, &noted.to_string()),
         }

@@ -304,7 +304,7 @@ impl StreamReader {
         let extra = without_empty_lists(part.rest_but_nulls());
         if !extra.is_empty() {
             let extra = Part::Extra(extra);
-            // What follows is another part by itself.
+            // The next extra fields are another part.
             self.item(index, kind_of_item).part = Some((at, extra.name()));
             events.push(StreamEvent::Part(Box::new(extra)));
         }
@@ -392,7 +392,7 @@ impl StreamReader {
                 for own in ["call_id", "name"] {
                     fields.take(own);
                 }
-                // What the call's beginning said already is not said again.
+                // Leave out the fields that the start of the call already had.
                 let told = self.item(index, kind).fields.clone();
                 let (_, mut extra) = split_call(self.extra_fields(index, kind, &fields.rest()));
                 retain(&mut extra, &mut |name, value| told.get(name) != Some(value));
@@ -421,7 +421,7 @@ impl StreamReader {
             index: usize::try_from(index).unwrap_or(usize::MAX),
             status: &status,
         };
-        // It continues the earlier part, unless the event says that a part begins.
+        // The event continues the earlier part, unless it begins a part.
         let mut parts = match self.goes_on.filter(|_| self.goes_on == Some(kind)) {
             Some(Kind::Message) => vec![Part::Text(String::new())],
             Some(Kind::Reasoning) => vec![Part::Reasoning(Reasoning {

@@ -43,7 +43,7 @@ impl RuleScope {
         is_own_model: fn(&str) -> bool,
         (profile, model): (Profile, &str),
     ) -> bool {
-        // Azure serves the models of OpenAI, which speaks two of the wires.
+        // OpenAI speaks two of the wires, and Azure serves OpenAI's models.
         let provider = match profile {
             Profile::Azure => Profile::Openai,
             profile => profile,

@@ -6,7 +6,7 @@ pub(in crate::wire) const OF_URLS: &[u8] = b"-_";
 /// Where the first byte of a text is that base64 does not have, apart from these.
 pub(in crate::wire) fn illegal_byte(text: &str, others: &[u8]) -> Option<usize> {
     let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
-    // Line breaks are skipped.
+    // Line breaks are allowed.
     let is_legal = |byte: u8| is_digit(byte) || matches!(byte, b'\r' | b'\n');
     text.bytes()
         .position(|byte| !is_legal(byte) && !others.contains(&byte))

@@ -130,7 +130,7 @@ pub(in crate::wire) fn missing_of_tool(
     match tool.str("type") {
         None => Some("type".to_owned()),
         Some("function") => Some(described.to_owned()),
-        // Of the other kinds of tools, each API has its own.
+        // Other kinds of tools belong to one API only.
         Some(_) => None,
     }
 }
@@ -152,7 +152,7 @@ fn format_of(body: &Body<'_>) -> Option<&'static str> {
     if has(&["contents"]) {
         return Some(GEMINI);
     }
-    // The names that Interactions has too are in camelCase on Gemini's path.
+    // Interactions has the same fields, but only Gemini writes them in camelCase.
     if has(&["systemInstruction", "generationConfig"]) {
         return Some(match body.has("input") {
             true => INTERACTIONS,
@@ -171,7 +171,7 @@ fn format_of(body: &Body<'_>) -> Option<&'static str> {
         let told = first_field(body, &NOT_OF_ANTHROPIC);
         return Some(told.map_or(CHAT, |(format, _)| format));
     }
-    // A stored prompt of Responses is an object.
+    // The prompt of Ollama is a text. The stored prompt of Responses is an object.
     if body.str("prompt").is_some() {
         return Some(OLLAMA);
     }

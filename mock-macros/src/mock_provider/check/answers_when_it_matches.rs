@@ -25,7 +25,7 @@ pub(super) fn certain_turns_of<'m>(
     let mut certain = Vec::new();
     for turn in turns {
         certain.push((turn, is_certain(mock, turn, &known)));
-        // The script goes on when a turn has answered as often as it must, and what that captured is there.
+        // The script continues only when this turn has answered as often as it must, so later turns have its captures.
         if turn.count.min().is_some_and(|min| min > 0) {
             known.append(&mut certain_captures(&turn.matchers));
         }
@@ -58,7 +58,8 @@ fn is_certain(mock: &Mock, turn: &Turn, known: &[&str]) -> bool {
 fn certain_captures(matchers: &[Matcher]) -> Vec<&str> {
     let mut certain = Vec::new();
     for &matcher in &conjuncts(matchers) {
-        // Which one of several holds cannot be told, nor which groups of a regular expression take part.
+        // It is unknown which alternative of `any_of` holds, and which groups of a regular expression take part. So only plain patterns
+        // count.
         if let Some(Pattern::Words(_)) = matcher.pattern() {
             certain.append(&mut captures(matcher));
         }

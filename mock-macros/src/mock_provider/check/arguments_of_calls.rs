@@ -54,7 +54,7 @@ fn object(
             missing.push(field);
         }
     }
-    // One that is unknown where one is missing is that one, if it is not like another.
+    // If one argument is unknown and one is missing, the unknown one is meant for it, unless it resembles another argument.
     let meant = match (&*unknown, &*missing) {
         ([unknown], [meant]) => {
             let unknown = unknown.to_string();
@@ -86,7 +86,7 @@ fn object(
     if !missing.is_empty() && meant.is_none() {
         let names = with_commas(&missing, &|field| format!("`{}`", field.name));
         let written = with_commas(&missing, &|field| with_example(field));
-        // There may be no braces.
+        // The call may have no braces.
         let help = match values.is_empty() {
             true => format!("write `{word} {{ {written} }}`"),
             false => format!("write `{written}`"),

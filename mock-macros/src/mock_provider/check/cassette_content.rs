@@ -134,7 +134,7 @@ pub(super) fn cassettes_are_of_the_wire(mock: &Mock, diagnostics: &Diagnostics) 
             RecordedWire::Gemini | RecordedWire::GeminiInteractions
         ),
         "Ollama" => *wire == RecordedWire::Ollama,
-        // OpenAI, and those that speak its wires.
+        // OpenAI, and the profiles that speak its wires.
         _ => matches!(wire, RecordedWire::Openai | RecordedWire::OpenaiResponses),
     };
     // Ollama and Gemini speak chat completions, too.

@@ -90,7 +90,7 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
         let Some(other) = said.find(&|action| !goes_with(action)) else {
             continue;
         };
-        // What these are joined with has been reported.
+        // A combination with these actions has already been reported.
         if turn.does(says_all) {
             continue;
         }
@@ -125,7 +125,7 @@ pub(super) fn raw_answers_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
         let said = turn.said();
-        // What the others are joined with has been reported.
+        // A combination with the other actions has already been reported.
         if turn.does(ActionKind::is_embed)
             && !turn.does(says_all)
             && !turn.does(ActionKind::is_raw_answer)
@@ -144,7 +144,7 @@ pub(super) fn embeddings_stand_alone(mock: &Mock, diagnostics: &Diagnostics) {
 /// A signature is the seal on the reasoning before it.
 pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.whole_turns() {
-        // What stands beside one of these, or behind it, has been reported.
+        // Actions beside or after one of these have already been reported.
         if turn.does(says_all) {
             continue;
         }
@@ -170,7 +170,7 @@ pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics
 /// Nothing comes after what does not end.
 pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.all_turns() {
-        // A failure that is not alone has been reported.
+        // A failure beside other actions has already been reported.
         if turn.does(ActionKind::is_failure) && turn.said().len() > 1 {
             continue;
         }

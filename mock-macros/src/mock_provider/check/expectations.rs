@@ -15,7 +15,7 @@ pub(super) fn expected_calls_are_enough(mock: &Mock, diagnostics: &Diagnostics) 
     let required = required_calls(mock);
     let expectations = mock.expectations();
     for expectation in expectations {
-        // What contradicts another expectation is one mistake, which is reported there.
+        // A contradiction with another expectation is reported only once, at that expectation.
         if let Some(bounds) = expectation.calls()
             && let Some(most) = bounds.highest()
             && most < required

@@ -31,7 +31,7 @@ pub(super) fn faults_come_before_the_end(mock: &Mock, diagnostics: &Diagnostics)
         } else if let Some(deltas) = deltas(mock, turn)
             && !breaks_off_in_time(&fault.after, deltas, diagnostics)
         {
-            // That has been reported.
+            // This mistake has already been reported.
         } else if let Some(hang) = turn.find(ActionKind::is_hang)
             && matches!(fault.after, After::Deltas(..) | After::All)
         {

@@ -37,7 +37,7 @@ pub(super) fn recorded_calls_fit_the_tools(mock: &Mock, diagnostics: &Diagnostic
                 }
                 Some(tool) => {
                     let fields = mock.fields(tool);
-                    // What is no JSON was sent as it is, as by `.raw(..)`.
+                    // Arguments that are not JSON are not checked, as with `.raw(..)`.
                     let arguments = serde_json::from_str::<Value>(&call.arguments).ok();
                     let misfit = fields.zip(arguments);
                     let misfit = misfit.and_then(|(fields, value)| misfit_of(fields, &value));

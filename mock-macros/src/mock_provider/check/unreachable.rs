@@ -93,8 +93,8 @@ fn turns_of_a_script_can_be_reached(
     is_mixed: bool,
     diagnostics: &Diagnostics,
 ) {
-    // One that hides all behind it so far: what a second one would hide behind that, the first hides too. Where a turn between may
-    // answer, the script does not come back to it.
+    // The earlier turn that can hide later ones. One is enough: what a second one would hide, the first hides too. A turn that must answer
+    // moves the script on, so it replaces the earlier one.
     let mut hiding: Option<&Turn> = None;
     for &(turn, is_certain) in turns {
         let hides = |earlier: &&Turn| covers_turn(is_mixed, earlier, turn);
@@ -113,7 +113,7 @@ fn turns_of_a_script_can_be_reached(
             format_args!("this turn can never be reached: an earlier one (line {line}) answers {what}, any number of times"),
             format_args!("{help}, or limit that one, as in `.times(2)`"),
         );
-        // What stands behind it cannot be reached either, for the same reason.
+        // All later turns are unreachable for the same reason, so one error is enough.
         if earlier.matchers.is_empty() {
             return;
         }
@@ -140,7 +140,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
             );
         }
     }
-    // Requests of no wire are not for the script.
+    // Rules for other paths stay reachable: a script does not answer such requests.
     let of_wire = |rule: &Turn| !names_paths(&rule.matchers);
     if let Some(first) = mock.rules.find(&of_wire)
         && script_answers_always(mock)
@@ -153,7 +153,7 @@ pub(super) fn rules_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
         );
         return;
     }
-    // Those that hide others, and are not hidden themselves.
+    // The rules that are not hidden themselves, but may hide later ones.
     let mut hiding: Vec<&Turn> = Vec::new();
     for rule in &mock.rules {
         let hides = |earlier: &&Turn| covers_turn(is_mixed, earlier, rule);
@@ -225,7 +225,7 @@ pub(super) fn otherwise_can_be_reached(mock: &Mock, diagnostics: &Diagnostics) {
     let hides = |rule: &Turn, turn: &Turn| {
         rule.matchers.is_empty() && covers_turn(is_mixed, rule, turn) && rule_is_certain(mock, rule)
     };
-    // A script goes on, or begins anew, before the rules are asked.
+    // A script continues, or starts again with `cycle`, before the rules are tried.
     let (span, is_behind_rule, is_behind_script) = match otherwise {
         Otherwise::Turn(turn) => (
             turn.span,

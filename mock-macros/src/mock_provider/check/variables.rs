@@ -27,7 +27,7 @@ pub(super) fn variables_are_bound(mock: &Mock, diagnostics: &Diagnostics) {
         Some(Per::Matcher(matcher)) => captures(matcher),
         _ => Vec::new(),
     };
-    // Of all scripts: a rule may be asked behind any of them.
+    // The captures of all scripts: a rule may answer after any of them.
     let mut bound = NameSet::default();
     for &(matchers, turns) in &mock.scripts() {
         let mut of_script = NameSet::new(per.clone());

@@ -16,7 +16,7 @@ pub(super) fn tools_are_named_once(mock: &Mock, diagnostics: &Diagnostics) {
         let Some(wire) = &call.wire else { continue };
         let (tool, name) = (&call.tool, wire.value());
         if mock.tools.is_some() {
-            // One that is not declared has been reported.
+            // An undeclared tool has already been reported.
             if mock.tool(&word(tool)).is_some() {
                 diagnostics.error(
                     Lint::WireName,

@@ -266,7 +266,7 @@ impl Editor {
         if !namespace.has_ident(word) {
             return quote!(());
         }
-        // The word itself stands among the words.
+        // The word itself is one of the listed words.
         let mut ty = word.clone();
         ty.set_span(Span::mixed_site());
         let inner = inner.map(|inner| quote!(<#inner>));
@@ -337,7 +337,7 @@ impl Editor {
             #[cfg(feature = "regex")]
             SyntaxKind::Regex => {
                 let Some(text) = text_of(literal) else { return };
-                // No editor finds the name in it: to rename it would be to replace all of the expression, if it were the user's.
+                // An editor cannot find the name within the expression. With the user's span, a rename would replace the whole expression.
                 let span = text.span().resolved_at(Span::mixed_site());
                 let (names, _) = patterns::regex(&text);
                 names

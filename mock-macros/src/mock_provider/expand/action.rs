@@ -48,7 +48,7 @@ impl Table<'_> {
             ActionKind::Respond(Responder::Closure(closure)) => {
                 let source = written(closure);
                 let closure = &with_answer(closure);
-                // What it answers with may be no answer: that is an error at its body.
+                // If the closure returns something else, the error is at its body.
                 let at = closure.body.span().resolved_at(Span::call_site());
                 let responder = match self.held {
                     Held::Static => {
@@ -154,7 +154,7 @@ impl Table<'_> {
             (After::Finish(_), _) => Value::unit("__AfterFinish"),
             (After::Done(_), _) => Value::unit("__AfterDone"),
             (After::Time(time), _) => Value::tuple("__AfterTime", self::time(time)),
-            // What is neither a number nor a time is so where it is written.
+            // If the value is neither a number nor a time, the error is at the value.
             (After::Expr(expr), Held::Static) => Value::block(
                 quote_spanned!(expr.span()=> __mock_core::deltas_or_time(#expr).after()),
             ),

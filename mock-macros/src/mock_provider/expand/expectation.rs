@@ -42,7 +42,7 @@ impl Table<'_> {
 
 fn bounds(bounds: &Bounds) -> TokenStream {
     match bounds {
-        // The user's code stands, and runs, once.
+        // Bind the value, so that the user's code runs only once.
         Bounds::Exactly(number) => quote!({
             let number: ::core::primitive::u64 = #number;
             __mock_core::Bounds { min: number, max: number }

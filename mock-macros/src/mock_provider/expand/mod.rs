@@ -179,7 +179,7 @@ fn replayed_exchanges_and_scenario(mock: &Mock) -> (Option<TokenStream>, TokenSt
         (None, true) => quote!(&__MOCK_CORE_SCENARIO),
         (None, false) => quote!(__mock_core::checked(&__MOCK_CORE_SCENARIO)),
     };
-    // The file is read again in the test, once.
+    // The test reads the file again, but only once.
     let replayed = replayed.map(|replayed| {
         quote! {
             static __MOCK_CORE_REPLAYED: __mock_core::std::sync::LazyLock<__mock_core::Scenario> =

@@ -27,7 +27,7 @@ impl Table<'_> {
         if let Some(model) = &mock.profile.model {
             fields.put_some("model", self.borrowed(model));
         }
-        // What values are moved into stands as in a body: first the keys, then what answers.
+        // Values move in the order in which they are written: first the keys, then the turns.
         self.keys(&mut fields);
         self.answers(&mut fields);
         fields.record_with("__Scenario", "__SCENARIO")
@@ -43,7 +43,7 @@ impl Table<'_> {
             fields.put_some("per", self.per(per));
         }
         for setting in &mock.settings {
-            // The name of the mock is `name`.
+            // `name` is already the name of the mock.
             let key = match setting.known.word {
                 "name" => "provider",
                 key => key,

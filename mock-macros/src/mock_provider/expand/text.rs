@@ -153,7 +153,7 @@ impl Table<'_> {
 
 /// An expression that is a mistake, which has been reported; the compiler may find more in it.
 fn in_vain(expr: &Expr) -> Value {
-    // A macro may not be there, and a word of another language is not: that would be told as well.
+    // Leave out an unknown macro or a word of another language, such as `None` for `null`: the compiler would report it as well.
     if matches!(expr, Expr::Macro(_)) || words::foreign_json(expr).is_some() {
         return Value::str("null");
     }

@@ -55,7 +55,7 @@ impl Reader<'_> {
             self.error_at(lint, &future.async_token, message, help);
             return None;
         }
-        // The bars, where there is nothing between them.
+        // Without an argument, the error is at the bars.
         let wrong = match closure.inputs.len() {
             1 => {
                 self.note_code(false, false);

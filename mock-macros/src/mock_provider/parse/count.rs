@@ -78,7 +78,7 @@ impl Reader<'_> {
         let bound = |expr: &Expr| integer(expr).map(|int| self.times(int));
         let (low, high) = (bound(min), range.end.as_deref().and_then(bound));
         let is_half_open = matches!(range.limits, RangeLimits::HalfOpen(_));
-        // How far the range goes as it is written.
+        // The last number of the range.
         let last = high.map(|high| i64::from(high).saturating_sub(is_half_open.into()));
         if let (Some(low), Some(last)) = (low, last)
             && last < i64::from(low)

@@ -217,7 +217,7 @@ impl Reader<'_> {
         let word = known.word;
         let bound = |end: &Option<Box<Expr>>| self.bound(known, bare(end.as_deref()?));
         let bounds = Bounds::Range(bound(&range.start), bound(&range.end));
-        // An empty range is one mistake, whether its end is in it or not.
+        // Report an empty range once, with or without `=`.
         let is_empty =
             (bounds.lowest().zip(bounds.highest())).is_some_and(|(low, high)| low > high);
         if let (RangeLimits::HalfOpen(_), Some(end), false) = (&range.limits, &range.end, is_empty)

@@ -125,7 +125,7 @@ impl Reader<'_> {
         };
         if let JsonKind::Expr(expr) = &kind {
             self.note_expr(expr);
-            // What serde writes is known only when the test runs, even of a literal.
+            // The JSON of an expression is known only at run time, even for a literal.
             self.note_code(false, true);
         }
         Json {

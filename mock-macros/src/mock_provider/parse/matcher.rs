@@ -126,7 +126,7 @@ pub(crate) fn conjuncts(matchers: &[Matcher]) -> Vec<&Matcher> {
 /// Whether all requests that one of two lists of matchers holds for are requests that the other, `wider`, holds for too, as far as
 /// their words tell.
 pub(crate) fn covers(wider: &[Matcher], narrower: &[Matcher]) -> bool {
-    // A request of no wire is only for what names its path.
+    // Requests for other endpoints are answered only by matchers that require a path.
     if names_paths(narrower) && !names_paths(wider) {
         return false;
     }
@@ -151,7 +151,7 @@ impl Matcher {
                 MatcherKind::Text(_, Pattern::Words(b)),
             ) if one.word == "model" && other.word() == Some("model") => {
                 match (a.as_slice(), b.as_slice()) {
-                    // Runs of white space are equal, and there are none at the ends.
+                    // Compare the texts as matching does: trimmed, and with all runs of white space equal.
                     ([PatternPiece::Text(a)], [PatternPiece::Text(b)]) => !has_same_words(a, b),
                     _ => false,
                 }

@@ -136,7 +136,7 @@ impl Mock {
             has_turns: false,
             code: Cell::default(),
         };
-        // How a call is read depends on its tool.
+        // Read the tools first: how a call is read depends on its tool.
         let mut others = Vec::new();
         for entry in each_once(body.entries, diagnostics) {
             if entry.key == "tools" {

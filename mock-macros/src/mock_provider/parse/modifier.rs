@@ -98,7 +98,7 @@ impl Reader<'_> {
             );
         }
         let name = name?;
-        // The words of paths, which are the only keywords that come so far.
+        // Only keywords that are path segments, such as `self`, get here.
         if syn::parse_str::<Ident>(&name.to_string()).is_err() {
             self.error(
                 Lint::KeywordName,

@@ -236,7 +236,7 @@ fn built_of(expr: &Expr) -> Option<LitStr> {
     match bare(expr) {
         Expr::Macro(text) => {
             let literal: LitStr = syn::parse2(text.mac.tokens.clone()).ok()?;
-            // What is in braces would be another variable.
+            // Text in braces would become a template variable.
             let is_plain = !literal.value().contains(['{', '}']);
             is_plain.then_some(literal)
         }

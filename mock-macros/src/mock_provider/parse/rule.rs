@@ -76,7 +76,7 @@ impl Reader<'_> {
         let Expr::Call(call) = bare(guard) else {
             return true;
         };
-        // A function of the user's own would be given the request.
+        // A function of the user would take the request as its argument.
         let is_matcher = |word: &&Ident| {
             words::MATCHERS.has_ident(word)
                 && call.args.len() == 1
@@ -104,7 +104,7 @@ impl Reader<'_> {
             self.error(Lint::OutsideTheScript, on.span(), message, help);
             turn.is_whole = false;
         }
-        // That it says how often has an error of its own.
+        // `.times(..)` in a rule has an error of its own.
         turn.is_whole &= turn.count_word.is_none();
         turn.count = Count::ALWAYS;
         turn
@@ -245,7 +245,7 @@ fn otherwise_help(word: &str) -> String {
         return format!("write what it answers with, as in `{called}`");
     }
     let mut names = words::OTHERWISE.names();
-    // It goes in the script only.
+    // `replay` is allowed only in a script.
     names.retain(|name| *name != "replay");
     did_you_mean(word, "`otherwise` takes", &names)
 }

@@ -474,7 +474,7 @@ fn is_text(expr: &Expr) -> bool {
 /// The name of a tool that is in quotes, or that has arguments: `tool_result("find")`, `tool_result(find { temp: 18 })`.
 fn tool_meant(example: &str, expr: &Expr) -> Option<String> {
     let (word, rest) = example.split_once('(')?;
-    // Not for a word that takes more than a tool.
+    // Skip words that take more than a tool.
     if rest.contains(',') {
         return None;
     }

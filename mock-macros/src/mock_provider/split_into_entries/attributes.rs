@@ -24,7 +24,7 @@ pub(super) fn any_attributes(input: ParseStream<'_>) -> syn::Result<Vec<Attribut
     while input.peek(Token![#]) {
         let mut more = match input.peek2(Token![!]) {
             true => input.call(Attribute::parse_inner)?,
-            // Of several, the parser would take a `#!` for one of these.
+            // Parse one attribute at a time: syn's parser of several would accept a `#!` among them.
             false => {
                 let (mark, brackets): (Token![#], TokenTree) = (input.parse()?, input.parse()?);
                 Attribute::parse_outer.parse2(quote!(#mark #brackets))?

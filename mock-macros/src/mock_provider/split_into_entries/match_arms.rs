@@ -202,7 +202,7 @@ fn whole_arm(input: ParseStream<'_>, arms: &Arms, diagnostics: &Diagnostics) -> 
         );
         super::skip(input);
     }
-    // Where the input is at its end, there is no comma to take.
+    // Take the comma, if there is one.
     let _ = input.parse::<Option<Token![,]>>();
     parsed
 }
@@ -259,7 +259,7 @@ fn sign_for_arrow(input: ParseStream<'_>) -> Option<TokenStream> {
 /// The action of a rule.
 fn action(input: ParseStream<'_>, diagnostics: &Diagnostics) -> syn::Result<(Items, bool)> {
     if let Some((action, behind, is_block)) = several_actions(input) {
-        // It was looked at.
+        // Skip the token that was looked at.
         let _ = input.parse::<TokenTree>();
         let action = match behind.as_slice() {
             [only] => {

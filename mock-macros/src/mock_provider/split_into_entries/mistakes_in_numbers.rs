@@ -105,7 +105,7 @@ fn behind_a_number(
         }
         (TokenTree::Punct(_), None) if is_punct(second, '%') => {
             let fraction = digits.parse::<f64>().ok()? / 100.0;
-            // The quotient is not exact: it has two decimals more than the number.
+            // Round the inexact quotient: it has two decimals more than the number.
             let decimals = digits
                 .split_once('.')
                 .map_or(0, |(_, decimals)| decimals.len());

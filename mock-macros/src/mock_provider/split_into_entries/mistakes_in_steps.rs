@@ -76,7 +76,7 @@ fn argument<'t>(word: &Ident, rest: &'t [TokenTree]) -> Option<&'t [TokenTree]> 
         return None;
     }
     let read: Expr = syn::parse2(stream(argument)).ok()?;
-    // That may be a turn of its own.
+    // A complete turn is not an argument.
     is_whole(&read).is_none().then_some(argument)
 }
 
@@ -110,7 +110,7 @@ fn no_dot(expr: &Expr, rest: &[TokenTree], diagnostics: &Diagnostics) -> Option<
     let sign = stream(signs);
     let found = written(&sign);
     let is_sign = ["", "::", "->", ";", ":"].contains(&&*found);
-    // What is a turn already may have another one behind it.
+    // After a complete turn, an action may begin the next turn.
     let is_new = is_whole(expr)? && words::ACTIONS.has_ident(word);
     if !is_step || !is_sign || is_new {
         return None;

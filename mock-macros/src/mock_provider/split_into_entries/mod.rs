@@ -84,7 +84,7 @@ impl Body {
             separated(input, diagnostics, |input| body.entry(input, diagnostics));
             Ok(())
         };
-        // All that can go wrong is reported where it does, but for what the parser left unread in brackets: `list[1, 2]`.
+        // The parser reports each mistake itself, except tokens that are left over in brackets, as in `list[1, 2]`.
         if let Err(error) = parser.parse2(tokens)
             && diagnostics.count() == errors
         {
@@ -142,7 +142,7 @@ impl Body {
             };
             diagnostics.error(Lint::ColonForEquals, input.span(), message, help);
         }
-        // They were peeked at.
+        // Skip the tokens that were peeked at.
         for _ in found.chars() {
             let _ = input.parse::<TokenTree>();
         }
@@ -238,7 +238,7 @@ impl Value {
         } else if arms.is_some_and(|arms| match_arms::without_braces(input, arms, diagnostics)) {
             None
         } else if arms.is_some() && is_list(input) {
-            // All of it stands in the wrong place, whatever else is wrong with it.
+            // The whole list is in the wrong place, so its own mistakes are not reported.
             let within = Diagnostics::default();
             let list = list(input, key, &within).map(Value::List);
             within.discard();
@@ -361,7 +361,7 @@ fn expression(
                 "`=>` is only for `rules` and `lanes`",
                 "write `on(user(\"hi\")).reply(\"ho\")`, or `rules = match request { user(\"hi\") => reply(\"ho\") }`",
             ),
-            // It goes on where it should end.
+            // The entry continues where it should end.
             _ if !ahead.is_empty()
                 && !ahead.peek(Token![,])
                 && not_an_expression::rest(
@@ -422,7 +422,7 @@ fn end_of_entry(input: ParseStream<'_>, diagnostics: &Diagnostics) {
             skip(input);
         }
     }
-    // Where the input is at its end, there is no comma to take.
+    // Take the comma, if there is one.
     let _ = input.parse::<Option<Token![,]>>();
 }
 

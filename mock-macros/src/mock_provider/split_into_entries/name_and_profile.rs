@@ -63,7 +63,7 @@ impl Body {
                 }
                 Err(error) => {
                     diagnostics.syntax(Lint::WrongValue, &error, "write `pub` or `pub(crate)`");
-                    // The parentheses after `pub`.
+                    // Skip the parentheses after `pub`.
                     let _ = input.parse::<TokenTree>();
                 }
             }
@@ -97,7 +97,7 @@ impl Body {
                 format_args!("write `{name}`"),
             );
             self.name = Some(name);
-            // It was looked at.
+            // Skip the token that was looked at.
             let _ = input.parse::<Lit>();
             return;
         }
@@ -109,7 +109,7 @@ impl Body {
                 format_args!("write `{name}`"),
             );
             self.name = Some(name);
-            // It was looked at.
+            // Skip the token that was looked at.
             let _ = input.call(Path::parse_mod_style);
             return;
         }
@@ -118,7 +118,7 @@ impl Body {
         match input.parse::<Ident>() {
             Ok(name) if !is_keyword => self.name = Some(lower_case.unwrap_or(name)),
             word => {
-                // A keyword, after which the name may stand.
+                // A keyword. The name may follow.
                 let keyword = word.or_else(|_| input.call(Ident::parse_any)).ok();
                 let name: Option<Ident> = match keyword.as_ref().is_some_and(begins_signature) {
                     true => None,
@@ -161,7 +161,7 @@ impl Body {
         };
         let message = "the name has no parentheses and no braces";
         diagnostics.error(Lint::MockName, input.span(), message, help);
-        // It was peeked at.
+        // Skip the token that was peeked at.
         let _ = input.parse::<TokenTree>();
     }
 
@@ -256,7 +256,7 @@ fn no_generics(input: ParseStream<'_>, diagnostics: &Diagnostics) {
     }
     let span = input.span();
     while !input.is_empty() && !input.peek(Token![=]) && !input.peek(Token![,]) {
-        // It is not at its end.
+        // The input has another token.
         let _ = input.parse::<TokenTree>();
     }
     diagnostics.error(
@@ -318,7 +318,7 @@ fn is_item_keyword(input: ParseStream<'_>) -> bool {
     let is_known = words::KEYS.has_ident(&word) && word != "crate"
         || words::BEGINNINGS.has_ident(&word)
         || words::is_like_a_profile(&word);
-    // Of two names, the first is that of the mock.
+    // If there are two names, the first is the mock's.
     !is_known && !is_type_name(&word) && ahead.parse().is_ok_and(|name| is_type_name(&name))
 }
 

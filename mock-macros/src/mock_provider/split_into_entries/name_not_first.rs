@@ -13,7 +13,7 @@ pub(crate) fn name_first(input: TokenStream, diagnostics: &Diagnostics) -> Token
     let tokens: Vec<_> = input.clone().into_iter().collect();
     let entries: Vec<_> = tokens.split(is_comma).collect();
     let begins = entries.first().and_then(|first| word(first));
-    // A declaration begins with its name, with `pub` or with an attribute: what comes later is not a second name.
+    // A declaration begins with its name, with `pub` or with an attribute. So a later name is not a misplaced one.
     let is_anonymous = begins.is_some_and(|word| !is_type_name(word) && !is_item(word));
     let later = position(&entries, &|entry| is_name(entry));
     let Some(index) = later.filter(|_| is_anonymous) else {
@@ -66,7 +66,7 @@ fn is_name(entry: &[TokenTree]) -> bool {
     let Some(name) = word(entry).filter(|name| is_type_name(name)) else {
         return false;
     };
-    // A constant may have been meant for a turn.
+    // The word may be a constant that was meant as a turn.
     let is_constant = consists_of(&name.to_string(), |c| !c.is_lowercase());
     match entry.get(1..).unwrap_or_default() {
         [] => !is_constant,

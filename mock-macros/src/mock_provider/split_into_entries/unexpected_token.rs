@@ -334,7 +334,7 @@ impl Around {
             (SyntaxKind::Field, None) => "fail(rate_limit { retry_after: 2s })",
             _ => known.call(),
         };
-        // A word without parentheses does not show how to write it.
+        // A bare word does not show its syntax, so take the longer example.
         let is_bare = consists_of(example, |c| c.is_ascii_lowercase() || c == '_');
         let example = if is_bare { known.example } else { example };
         Some(Mistake::new(
@@ -422,7 +422,7 @@ fn first_word(word: &Ident, known: Option<&'static Word>) -> Option<&'static Wor
     let word = word.to_string();
     let takes = known.map(|known| known.takes);
     match takes {
-        // Names of the user's.
+        // These are names that the user chooses.
         Some(SyntaxKind::Called | SyntaxKind::Value | SyntaxKind::Member) => None,
         Some(SyntaxKind::Tool | SyntaxKind::Type | SyntaxKind::TypeMember) => {
             words::TYPES.find(&word)

@@ -25,7 +25,7 @@ fn marks<'t>(body: &'t Body<'_>) -> Vec<&'t BorrowedValue<'t>> {
     for message in body.list("messages") {
         for block in message.list("content") {
             add(block);
-            // A result may have blocks of its own.
+            // A tool result can contain blocks.
             block.list("content").iter().for_each(&mut add);
         }
     }

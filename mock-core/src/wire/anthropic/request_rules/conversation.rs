@@ -17,7 +17,7 @@ pub(super) const IDS: BodyChecks = &[(
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}, {"type": "tool_use", "id": "t2", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "tool_result", "tool_use_id": "t2", "content": "x"}]}]}"#,
     },
     |body| {
-        // The provider joins messages of the model that follow each other, and later turns may use an id again.
+        // The provider joins consecutive messages of the model, so compare the ids in all of them. Later turns may use an id again.
         let mut ids = HashSet::new();
         for (at, message) in body.list("messages").iter().enumerate() {
             if message.str("role") != Some("assistant") {

@@ -79,7 +79,7 @@ pub(super) const RULES: MessageChecks = &[
         },
         |message| {
             let is_optional = message.role == "assistant" && message.is_last;
-            // A message of the system may only set parameters.
+            // A system message may be empty, since it may only set parameters.
             broken(
                 message.role != "system" && !is_optional && is_empty(message),
                 "",

@@ -8,7 +8,7 @@ pub(super) fn is_claude(model: &str) -> bool {
 /// The version in the name of a model: (4, 5) of `claude-sonnet-4-5-20250929`.
 fn version(model: &str) -> Option<(u8, u8)> {
     let mut words = model.strip_prefix("claude-")?.split(['-', '.']);
-    // A date has more digits.
+    // The date at the end of a name does not fit into this type.
     let number = |word: &str| word.parse().ok();
     let major = words.find_map(number)?;
     Some((major, words.next().and_then(number).unwrap_or(0)))

@@ -186,7 +186,7 @@ pub(super) const RULES: BodyChecks = &[
         },
         |body| {
             let most = f64::from(model::most_tokens(body.str("model")?)?);
-            // A request for a token count has no maximum, and is checked with the greatest number.
+            // A request for a token count has no maximum. It is checked with `u32::MAX`.
             let is_larger = |asked: &f64| *asked > most && *asked < f64::from(u32::MAX);
             let asked = body.number("max_tokens").filter(is_larger)?;
             Some(Violation::new("max_tokens", format!("{asked} > {most}")))
@@ -600,7 +600,7 @@ pub(super) const RULES: BodyChecks = &[
         },
         |body| {
             let last = body.list("messages").last()?;
-            // What the provider's own tools have interrupted is sent back as it is.
+            // An answer that one of the provider's own tools has paused is sent back unchanged.
             let says_text = match last.list("content").last() {
                 Some(part) => part.str("type") == Some("text"),
                 None => last.str("content").is_some(),

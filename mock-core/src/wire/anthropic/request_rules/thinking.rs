@@ -187,7 +187,7 @@ pub(super) const RULES: BodyChecks = &[
         },
         |body| {
             let (budget, most) = (budget(body)?, body.number("max_tokens")?);
-            // With tools, a header decides.
+            // With tools, a header can allow a larger budget.
             let has_no_tools = body.list("tools").is_empty() && !continues_thread(body);
             broken(budget >= most && has_no_tools, "max_tokens")
         },

@@ -20,7 +20,7 @@ const DOCS: &str = "https://platform.claude.com/docs/en/api/versioning";
 /// What changed from the version before it to the newest.
 const MIGRATION: &str = "https://platform.claude.com/docs/en/api/migration-2026-10-21";
 
-// Requests that tests write themselves often have no such header, so the rule is for mocks that say whom they mock.
+// Hand-written requests in tests often lack this header. So the rule applies only to mocks with the provider's profile.
 const MISSING: Rule = Rule {
     id: "version_header_missing",
     scope: RuleScope::Profile,
@@ -55,7 +55,7 @@ const SAMPLING: Rule = Rule {
     accepted: "{}",
 };
 
-// The provider's words for the next two are not published.
+// The provider's messages for the next two rules are not published.
 const DOCUMENT: Rule = Rule {
     id: "document_of_assistant",
     scope: RuleScope::Provider,

@@ -202,7 +202,7 @@ pub(super) const RULES: BodyChecks = &[
         |body| {
             let config = body.field("toolConfig")?.field("functionCallingConfig")?;
             let mode = config.str("mode")?;
-            // The names of an enum of Protocol Buffers are read in any case.
+            // Protocol Buffers accept the names of an enum in upper and lower case.
             let is_known = MODES.any(&|known| known.eq_ignore_ascii_case(mode));
             (!is_known).then(|| {
                 let at = "tool_config.function_calling_config.mode";

@@ -51,7 +51,7 @@ const RAW: BodyChecks = &[(
 
 static RULES: Rules = Rules {
     profile: Profile::Ollama,
-    // No one else speaks this wire.
+    // Only Ollama speaks this wire, so its rules hold for every model.
     is_own_model: |_| true,
     item: |list, index| format!("{list}[{index}]"),
     foreign: FOREIGN_BODY,

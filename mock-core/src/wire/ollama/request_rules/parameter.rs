@@ -56,7 +56,7 @@ pub(in crate::wire::ollama) const RULES: BodyChecks = &[
                 BorrowedValue::Text(word) => matches!(&**word, "" | "json"),
                 format => matches!(format, BorrowedValue::Object(_)),
             };
-            // Any tree can be written.
+            // Serializing a tree cannot fail.
             let written = serde_json::to_string(format).unwrap_or_default();
             found(Some(written).filter(|_| !is_known), "format")
         },

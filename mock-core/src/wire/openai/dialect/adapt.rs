@@ -149,7 +149,7 @@ impl Dialect {
                     chunks.append(&mut role_apart(chunk));
                 }
             }
-            // An answer that is begun before its first event has nothing else yet.
+            // The chunk of an answer that begins before its first event has only the role.
             RoleFrames::Each => {
                 if !chunks.all(&is_role_alone) {
                     chunks.retain(|chunk| !is_role_alone(chunk));

@@ -130,7 +130,7 @@ fn azure_body(error: &ProviderError, kind: &str, code: Option<&str>, own: Option
             ("status", number(error.status)),
             ("innererror", azure_content_filter::policy_violation()),
         ]),
-        // The status as a text: SciSharp/BotSharp#386, jasonacox/TinyLLM#17.
+        // The code is the status as a text:
         ErrorKind::Auth | ErrorKind::RateLimit => {
             let code = match own_code_or_status(own, error) {
                 Value::Number(code) => Value::from(code.to_string()),

@@ -9,7 +9,7 @@ const SOURCES: &[&str] = &["cortexkit/aft#36", "upstash/qstash-js#211"];
 /// The provider does not read a body of another type, so it finds no model.
 const NO_MODEL: &str = "you must provide a model parameter";
 
-// Requests that tests write themselves often have no such header, so the rule is for mocks that say whom they mock.
+// Hand-written requests in tests often lack this header. So the rule applies only to mocks with the provider's profile.
 const MISSING: Rule = Rule {
     id: "content_type_missing",
     scope: RuleScope::Profile,

@@ -15,7 +15,7 @@ pub(in crate::wire) fn context_of_found(
     for name in &path {
         quoted.push(format!("'{name}'"));
     }
-    // A tuple of one has a comma.
+    // Python writes a tuple of one element with a comma.
     let end = if quoted.len() == 1 { ",)" } else { ")" };
     let mut context = format!("'{name}': In context=({}{end}", quoted.join(", "));
     if !found.is_empty() {

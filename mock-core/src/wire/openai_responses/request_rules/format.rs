@@ -61,7 +61,7 @@ pub(super) const RULES: BodyChecks = &[
         },
         |body| {
             let is_object = format(body)?.str("type") == Some("json_object");
-            // What came before may have the word too.
+            // The earlier conversation or the stored prompt may contain the word, too.
             let others = ["previous_response_id", "prompt"];
             let is_whole = !others.any(&|field| body.has(field));
             let texts = [body.str("input"), body.str("instructions")];

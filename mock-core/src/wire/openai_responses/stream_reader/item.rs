@@ -100,7 +100,7 @@ impl StreamReader {
             status: "",
         };
         let mut extra_fields = without_defaults(fields.clone(), defaults, prefix);
-        // The end of the answer says how the item ends.
+        // Leave out the status: the end of the answer shows how the item ended.
         let status = extra_fields.remove("status");
         retain(&mut extra_fields, &mut |_, value| !value.is_null());
         if kind == Kind::Reasoning && status.is_some_and(|status| !status.is_null()) {

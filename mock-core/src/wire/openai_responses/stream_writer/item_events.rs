@@ -344,7 +344,7 @@ impl StreamWriter {
         frames: &mut Vec<String>,
     ) -> Result<(), WriteError> {
         if let Some(open) = self.open.as_mut().filter(|open| open.has_empty) {
-            // The empty part is the sealed one.
+            // The signature belongs to the empty part, so the item ends here.
             open.has_empty = false;
             self.close("completed", frames)?;
         }
@@ -441,7 +441,7 @@ impl StreamWriter {
                 self.start_call(usize::MAX, &call.id, &call.name, Some(&call.extra), frames)?;
                 self.input(&call.arguments, frames);
             }
-            // An item has its own type.
+            // A part with a type of its own is an item.
             Part::Other(Value::Object(item)) if item.get("type").is_some_and(Value::is_string) => {
                 let fields = self.begun.take().unwrap_or_default();
                 self.open(Content::Other(item.clone()), fields, frames)?;
@@ -465,7 +465,7 @@ impl StreamWriter {
         }
         let open = self.open.as_mut().filter(|_| self.begun.is_none());
         let open = open.ok_or_else(|| no_place(&describe(part), STREAM))?;
-        // A part that is sealed is done.
+        // A signed part is complete.
         if let Content::Reasoning(thought) = &open.item.content
             && thought.is_sealed
             && !thought.texts.is_empty()
@@ -474,7 +474,7 @@ impl StreamWriter {
         }
         add_fields(&mut open.item, extra, STREAM)?;
         if let Content::Reasoning(thought) = &mut open.item.content {
-            // One without a text is all of its item.
+            // Reasoning without a text is complete: its fields are the whole item.
             thought.is_sealed |= thought.texts.is_empty();
         }
         if let Content::Message(_) = &open.item.content
@@ -490,7 +490,7 @@ impl StreamWriter {
                 }));
             }
         }
-        // What follows is a part of its own.
+        // The next text begins another part.
         self.close_part(frames);
         Ok(())
     }
