@@ -93,8 +93,8 @@ fn turns_of_a_script_can_be_reached(
     is_mixed: bool,
     diagnostics: &Diagnostics,
 ) {
-    // The earlier turn that can hide later ones. One is enough: what a second one would hide, the first hides too. A turn that must answer
-    // moves the script on, so it replaces the earlier one.
+    // The earlier turn that can hide later ones. One is enough: what a second one would hide, the first hides too. If a turn in between can
+    // answer, the script moves past the earlier one, which then hides nothing.
     let mut hiding: Option<&Turn> = None;
     for &(turn, is_certain) in turns {
         let hides = |earlier: &&Turn| covers_turn(is_mixed, earlier, turn);
