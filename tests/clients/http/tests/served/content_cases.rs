@@ -454,7 +454,10 @@ fn reasoning(part: &Part) -> Option<String> {
         Part::RedactedReasoning(data) => Some(format!("`{data}`")),
         Part::ToolCall(call) => {
             let signature = call.extra.get("thoughtSignature")?.as_str()?;
-            Some(format!("`{signature}` with the call"))
+            Some(match signature {
+                SEAL => format!("`{SEAL}` with the call"),
+                _ => "the call with a signature that the wire adds".to_owned(),
+            })
         }
         _ => None,
     }
