@@ -12,6 +12,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::scenario::Profile;
 use crate::search::Search;
+use crate::similar_words::is_similar;
 
 /// The reason why a provider's document cannot be read: what is wrong, where, and what is expected.
 ///
@@ -42,6 +43,8 @@ pub enum ReadError {
         path: String,
         /// What is expected.
         expected: &'static str,
+        /// The unused field beside it whose name is nearly the same.
+        similar: Option<String>,
     },
     /// A field has a value of a wrong type.
     Type {
@@ -74,8 +77,16 @@ impl fmt::Display for ReadError {
                 "the body cannot be read ({problem}): {}",
                 remedy(problem)
             ),
-            ReadError::Missing { path, expected } => {
-                write!(f, "`{path}` is missing: give it {expected}")
+            ReadError::Missing {
+                path,
+                expected,
+                similar,
+            } => {
+                write!(f, "`{path}` is missing: give it {expected}")?;
+                match similar {
+                    Some(similar) => write!(f, ", or rename `{similar}`"),
+                    None => Ok(()),
+                }
             }
             ReadError::Type {
                 path,
@@ -237,9 +248,14 @@ impl Path<'_> {
     }
 
     pub(super) fn missing(&self, expected: &'static str) -> ReadError {
+        self.missing_beside(None, expected)
+    }
+
+    fn missing_beside(&self, similar: Option<String>, expected: &'static str) -> ReadError {
         ReadError::Missing {
             path: self.to_string(),
             expected,
+            similar,
         }
     }
 
@@ -345,7 +361,23 @@ impl<'p, 'b> Fields<'p, 'b> {
 
     pub(super) fn required_text(&mut self, key: &str) -> Result<String, ReadError> {
         let text = self.text(key)?;
-        text.ok_or_else(|| self.path.key(key).missing("a text"))
+        text.ok_or_else(|| self.missing(key, "a text"))
+    }
+
+    /// Takes a field of any type.
+    pub(super) fn required(
+        &mut self,
+        key: &str,
+        expected: &'static str,
+    ) -> Result<BorrowedValue<'b>, ReadError> {
+        let value = self.take(key);
+        value.ok_or_else(|| self.missing(key, expected))
+    }
+
+    /// The error of a field that is missing, with the remaining field whose name is nearly the same.
+    pub(super) fn missing(&self, key: &str, expected: &'static str) -> ReadError {
+        let similar = similar_name(&self.object, key).map(str::to_owned);
+        self.path.key(key).missing_beside(similar, expected)
     }
 
     pub(super) fn flag(&mut self, key: &str) -> Result<Option<bool>, ReadError> {
@@ -451,6 +483,31 @@ impl<'p, 'b> Fields<'p, 'b> {
     }
 }
 
+/// The error of a field that this tree does not have, with its field whose name is nearly the same.
+pub(super) fn missing_of(
+    tree: &BorrowedValue<'_>,
+    path: &Path<'_>,
+    key: &str,
+    expected: &'static str,
+) -> ReadError {
+    let similar = match tree {
+        BorrowedValue::Object(object) => similar_name(object, key).map(str::to_owned),
+        _ => None,
+    };
+    path.key(key).missing_beside(similar, expected)
+}
+
+/// The field of an object whose name is nearly this one, if it has a value.
+pub(super) fn similar_name<'o>(
+    object: &'o [(Cow<'_, str>, BorrowedValue<'_>)],
+    name: &str,
+) -> Option<&'o str> {
+    let is_meant = |(known, value): &(Cow<'_, str>, BorrowedValue<'_>)| {
+        !value.is_null() && is_similar(name, known)
+    };
+    object.find(&is_meant).map(|(known, _)| &**known)
+}
+
 /// The `type` of an object.
 pub(super) fn kind_of<'a>(
     tree: &'a BorrowedValue<'_>,
@@ -460,10 +517,10 @@ pub(super) fn kind_of<'a>(
     let BorrowedValue::Object(object) = tree else {
         return Err(path.unlike(tree, "an object"));
     };
-    let path = path.key("type");
+    let (outer, path) = (path, path.key("type"));
     match borrowed_value::find(object, "type") {
         Some(BorrowedValue::Text(kind)) => Ok(kind),
-        None | Some(BorrowedValue::Null) => Err(path.missing(expected)),
+        None | Some(BorrowedValue::Null) => Err(missing_of(tree, outer, "type", expected)),
         Some(other) => Err(path.unlike(other, expected)),
     }
 }

@@ -255,7 +255,10 @@ impl Rules {
         profile: Profile,
     ) -> Option<ProviderError> {
         let applied = self.applied(body, profile);
-        applied.first(self.foreign, |check| check(&Body(body)), &String::new)
+        let body = Body(body);
+        let mut error = applied.first(self.foreign, |check| check(&body), &String::new)?;
+        note_misspelt(&body, &mut error);
+        Some(error)
     }
 
     fn first_rejection(
@@ -265,14 +268,12 @@ impl Rules {
     ) -> Option<ProviderError> {
         let applied = self.applied(body, profile);
         let body = Body(body);
-        for checks in self.body {
-            let rejection = applied.first(checks, |check| check(&body), &String::new);
-            if let Some(mut error) = rejection {
-                note_misspelt(&body, &mut error);
-                return Some(error);
-            }
-        }
-        applied.tools(&body).or_else(|| applied.messages(&body))
+        let mut error = applied
+            .body(&body)
+            .or_else(|| applied.tools(&body))
+            .or_else(|| applied.messages(&body))?;
+        note_misspelt(&body, &mut error);
+        Some(error)
     }
 
     fn reject(&self, rule: &Rule, place: String, violation: Violation) -> ProviderError {
@@ -344,6 +345,11 @@ impl Applied<'_> {
         );
         let has_codes = !self.profile.is_dialect() || self.profile == Profile::Azure;
         rejection_code(rule.words).filter(|_| is_openai && has_codes)
+    }
+
+    fn body(&self, body: &Body<'_>) -> Option<ProviderError> {
+        let mut checks = self.rules.body.iter();
+        checks.find_map(|checks| self.first(checks, |check| check(body), &String::new))
     }
 
     fn tools(&self, body: &Body<'_>) -> Option<ProviderError> {

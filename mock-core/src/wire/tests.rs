@@ -8,6 +8,7 @@ mod function_signatures;
 mod generator;
 mod lossless_answers;
 mod malformed_documents;
+mod misspelt_fields;
 mod request_rules;
 mod round_trip;
 mod same_form;

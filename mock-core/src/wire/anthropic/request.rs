@@ -75,11 +75,10 @@ fn read_message(
         Some("assistant") => Role::Assistant,
         Some("system") => Role::System,
         Some(other) => return Err(path.key("role").unknown(other, known)),
-        None => return Err(path.key("role").missing(known)),
+        None => return Err(fields.missing("role", known)),
     };
     let content = path.key("content");
-    let tree = fields.take("content");
-    let tree = tree.ok_or_else(|| content.missing("a text or a list of blocks"))?;
+    let tree = fields.required("content", "a text or a list of blocks")?;
     let content = read_content(tree, &content)?;
     let first = messages.len();
     for part in content.parts {
@@ -110,7 +109,7 @@ fn read_tool(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<ToolDefinition,
     let kind = kind.filter(|kind| *kind != "custom").map(str::to_owned);
     let name = match (fields.text("name")?, kind) {
         (Some(name), _) | (None, Some(name)) => name,
-        (None, None) => return Err(path.key("name").missing("a text")),
+        (None, None) => return Err(fields.missing("name", "a text")),
     };
     let mut tool = ToolDefinition::new(name);
     tool.description = fields.text_with_words("description")?.unwrap_or_default();

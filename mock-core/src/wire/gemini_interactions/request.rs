@@ -152,7 +152,7 @@ fn read_result(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, Read
     fields.word("type")?;
     let path = path.key("result");
     let content = match fields.take("result") {
-        None => return Err(path.missing(RESULT)),
+        None => return Err(fields.missing("result", RESULT)),
         Some(BorrowedValue::Text(text)) => Content::from_text(text),
         Some(BorrowedValue::List(list)) => Content::from_list(read_contents(list, &path)?),
         Some(BorrowedValue::Object(object)) => {

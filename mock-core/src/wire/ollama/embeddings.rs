@@ -60,7 +60,7 @@ fn read(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = EmbeddingRequest::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("input");
-    let input = fields.take("input").ok_or_else(|| path.missing(INPUT))?;
+    let input = fields.required("input", INPUT)?;
     request.form = form_of_input(&input);
     request.inputs = read_inputs(input, &path)?;
     let path = Path::Body.key("dimensions");

@@ -22,7 +22,7 @@ pub(super) fn read_message(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<M
         Some("assistant") => Role::Assistant,
         Some("tool") => Role::Tool,
         Some(other) => return Err(path.key("role").unknown(other, ROLES)),
-        None => return Err(path.key("role").missing(ROLES)),
+        None => return Err(fields.missing("role", ROLES)),
     };
     let mut message = Message::new(role, read_parts(&mut fields)?);
     if role == Role::Tool {

@@ -81,7 +81,7 @@ pub fn read_models(body: Value) -> Result<Vec<Model>, ReadError> {
         let mut fields = Fields::new(model, &path)?;
         let name = fields.text("name")?;
         let id = fields.text("model")?.or_else(|| name.clone());
-        let id = id.ok_or_else(|| path.key("model").missing("a text"))?;
+        let id = id.ok_or_else(|| fields.missing("model", "a text"))?;
         let mut extra: Map<String, Value> = fields.rest();
         let other = name.filter(|name| *name != id);
         extra.extend(other.map(|name| ("name".to_owned(), name.into())));

@@ -29,7 +29,7 @@ pub(super) fn read_message(
         (Some("assistant"), _) | (None, Some(Role::Assistant)) => Role::Assistant,
         (Some("tool"), _) => Role::Tool,
         (Some(other), _) => return Err(path.key("role").unknown(other, ROLES)),
-        (None, _) => return Err(path.key("role").missing(ROLES)),
+        (None, _) => return Err(fields.missing("role", ROLES)),
     };
     let name = fields.text("name")?;
     let content = match role {
@@ -37,8 +37,7 @@ pub(super) fn read_message(
         Role::Assistant => read_assistant(&mut fields, is_of_request)?,
         Role::System | Role::Developer | Role::User => {
             let content = path.key("content");
-            let tree = fields.take("content");
-            let tree = tree.ok_or_else(|| content.missing("a text or a list of parts"))?;
+            let tree = fields.required("content", "a text or a list of parts")?;
             read_content(tree, &content)?
         }
     };
@@ -206,8 +205,7 @@ fn read_call(
 
 fn read_result(fields: &mut Fields<'_, '_>) -> Result<ToolResult, ReadError> {
     let path = fields.path.key("content");
-    let content = fields.take("content");
-    let content = content.ok_or_else(|| path.missing("a text or a list of parts"))?;
+    let content = fields.required("content", "a text or a list of parts")?;
     let content = read_content(content, &path)?;
     Ok(content.into_result(fields.required_text("tool_call_id")?))
 }

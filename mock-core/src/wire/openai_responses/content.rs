@@ -40,10 +40,9 @@ fn read_image(fields: &mut Fields<'_, '_>) -> Result<Image, ReadError> {
     // The id of a file counts only if there is no URL.
     let Some(url) = fields.text("image_url")? else {
         let file = fields.text("file_id")?;
-        let path = fields.path.key("image_url");
         return file
             .map(Image::File)
-            .ok_or_else(|| path.missing("a text, or give a `file_id`"));
+            .ok_or_else(|| fields.missing("image_url", "a text, or give a `file_id`"));
     };
     Ok(content::read_image(url))
 }

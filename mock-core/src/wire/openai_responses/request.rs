@@ -11,7 +11,7 @@ use crate::chat::request::{Request, ToolDefinition};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::content::{self, is_input};
 use crate::wire::flat_tool_definition::{read_tool, write_tool};
-use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::read::{Fields, Path, ReadError, missing_of};
 use crate::wire::write::{WriteError, fields, insert_options, merge};
 
 /// Reads the body of a request.
@@ -143,7 +143,7 @@ fn client_item(item: &BorrowedValue<'_>, path: &Path<'_>) -> Result<Option<Clien
         Some(other) => Err(path.key("role").unknown(other, ROLES)),
         None => match item.get("role") {
             Some(role) if !role.is_null() => Err(path.key("role").unlike(role, ROLES)),
-            _ if item.str("type").is_some() => Err(path.key("role").missing(ROLES)),
+            _ if item.str("type").is_some() => Err(missing_of(item, path, "role", ROLES)),
             _ => Ok(None),
         },
     }
@@ -158,8 +158,7 @@ fn read_message(
     fields.take("type");
     fields.take("role");
     let content = path.key("content");
-    let tree = fields.take("content");
-    let tree = tree.ok_or_else(|| content.missing("a text or a list of parts"))?;
+    let tree = fields.required("content", "a text or a list of parts")?;
     let mut message = read_content(tree, &content)?.into_message(role);
     message.extra = fields.rest();
     Ok(message)
@@ -173,8 +172,7 @@ fn read_result(tree: BorrowedValue<'_>, path: &Path<'_>) -> Result<Message, Read
         fields.keep("type", BorrowedValue::Text(kind));
     }
     let path = path.key("output");
-    let output = fields.take("output");
-    let output = output.ok_or_else(|| path.missing("a text or a list of parts"))?;
+    let output = fields.required("output", "a text or a list of parts")?;
     let content = read_content(output, &path)?;
     let result = content.into_result(fields.required_text("call_id")?);
     let mut message = Message::new(Role::Tool, vec![Part::ToolResult(result)]);

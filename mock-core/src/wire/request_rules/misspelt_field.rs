@@ -3,6 +3,8 @@
 use super::{Body, Violation};
 use crate::chat::error::ProviderError;
 use crate::similar_words::is_similar;
+use crate::wire::borrowed_value::{BorrowedValue, find};
+use crate::wire::read::similar_name;
 
 /// A violation at the first field that is none of these, but nearly one: the name that is meant.
 pub(in crate::wire) fn misspelt_field(body: &Body<'_>, known: &[&str]) -> Option<Violation> {
@@ -17,19 +19,49 @@ pub(in crate::wire) fn misspelt_field(body: &Body<'_>, known: &[&str]) -> Option
     None
 }
 
-/// Adds to an error about a field that is missing the field whose name is nearly the same.
+/// Adds to an error about a field that is missing the field beside it whose name is nearly the same.
 pub(super) fn note_misspelt(body: &Body<'_>, error: &mut ProviderError) {
-    let Some(missing) = error.param.as_deref().filter(|field| !body.has(field)) else {
+    let Some(path) = error.param.as_deref() else {
         return;
     };
-    for (name, _) in body.0.entries() {
-        if body.has(name) && is_similar(missing, name) {
-            error
-                .message
-                .push_str(&format!(" [mock: the request has `{name}`]"));
-            return;
-        }
+    let Some((BorrowedValue::Object(object), missing)) = object_of(body.0, path) else {
+        return;
+    };
+    if find(object, missing).is_some_and(|value| !value.is_null()) {
+        return;
     }
+    if let Some(similar) = similar_name(object, missing) {
+        let note = format!(" [mock: the request has `{similar}`]");
+        error.message.push_str(&note);
+    }
+}
+
+/// The object that a path leads into, and the name of the field in it. The items of a list are `list[0]` or `list.0`.
+fn object_of<'b, 'p>(
+    body: &'b BorrowedValue<'b>,
+    path: &'p str,
+) -> Option<(&'b BorrowedValue<'b>, &'p str)> {
+    let path = path.trim_end_matches(']');
+    let (parents, name) = path.rsplit_once('.').unwrap_or(("", path));
+    let mut object = body;
+    for step in parents.split(['.', '[']).filter(|step| !step.is_empty()) {
+        let step = step.trim_end_matches(']');
+        object = match object {
+            BorrowedValue::List(items) => items.get(step.parse::<usize>().ok()?)?,
+            // Anthropic's paths have the type of an object too: `tools.0.custom.input_schema`.
+            object => within(object, step).unwrap_or(object),
+        };
+    }
+    Some((object, name))
+}
+
+/// The object or the list in a field. Gemini's paths have its name in `snake_case`, whatever the request has.
+fn within<'b>(object: &'b BorrowedValue<'b>, name: &str) -> Option<&'b BorrowedValue<'b>> {
+    let name = name.replace('_', "");
+    let mut fields = object.entries();
+    let (_, value) =
+        fields.find(|(known, _)| known.replace('_', "").eq_ignore_ascii_case(&name))?;
+    matches!(value, BorrowedValue::Object(_) | BorrowedValue::List(_)).then_some(value)
 }
 
 #[cfg(test)]

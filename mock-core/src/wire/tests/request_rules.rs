@@ -11,15 +11,15 @@ use crate::wire::{
     Rule, RuleScope, anthropic, gemini, gemini_interactions, ollama, openai, openai_responses,
 };
 
-struct Wire {
-    profile: Profile,
-    rules: Vec<&'static Rule>,
-    check: fn(&Value, Profile) -> Result<(), ProviderError>,
+pub(super) struct Wire {
+    pub(super) profile: Profile,
+    pub(super) rules: Vec<&'static Rule>,
+    pub(super) check: fn(&Value, Profile) -> Result<(), ProviderError>,
     /// A request that is right.
-    plain: Value,
+    pub(super) plain: Value,
 }
 
-fn wires() -> [Wire; 10] {
+pub(super) fn wires() -> [Wire; 10] {
     let messages = json!([{ "role": "user", "content": "hi" }]);
     [
         Wire {
@@ -92,7 +92,7 @@ fn wires() -> [Wire; 10] {
 
 impl Wire {
     /// A plain request with these fields.
-    fn request(&self, fields: &str) -> Value {
+    pub(super) fn request(&self, fields: &str) -> Value {
         let fields: Map<String, Value> = serde_json::from_str(fields).expect("fields are JSON");
         let mut request = self.plain.clone();
         for (name, value) in fields {

@@ -9,7 +9,7 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::gemini::field_names::in_camel_case;
 use crate::wire::gemini::part::no_place;
 use crate::wire::gemini::request::without_prefix;
-use crate::wire::read::{Fields, Path, ReadError};
+use crate::wire::read::{Fields, Path, ReadError, missing_of};
 use crate::wire::write::{WriteError, fields};
 
 const PLACE: &str = "a request for embeddings";
@@ -56,7 +56,7 @@ pub(super) fn read_one(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, Read
     match body.field(REQUESTS) {
         Some(_) => {
             let known = "a content: a list of `requests` goes to `:batchEmbedContents`";
-            Err(Path::Body.key("content").missing(known))
+            Err(missing_of(&body, &Path::Body, "content", known))
         }
         None => read(body),
     }
@@ -67,12 +67,12 @@ pub(super) fn read_many(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, Rea
     match body.field(REQUESTS) {
         None if body.has("content") => {
             let known = "a list of requests: one `content` goes to `:embedContent`";
-            Err(Path::Body.key(REQUESTS).missing(known))
+            Err(missing_of(&body, &Path::Body, REQUESTS, known))
         }
         Some(_) => read(body),
         None => {
             let known = "a list of requests, each with a `content`";
-            Err(Path::Body.key(REQUESTS).missing(known))
+            Err(missing_of(&body, &Path::Body, REQUESTS, known))
         }
     }
 }

@@ -38,13 +38,9 @@ pub(super) fn read(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadErro
     let mut fields = Fields::new(body, &Path::Body)?;
     let mut request = EmbeddingRequest::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("input");
-    match fields.take("input") {
-        Some(input) => {
-            request.form = form_of_input(&input);
-            request.inputs = read_inputs(input, &path)?;
-        }
-        None => return Err(path.missing(INPUT)),
-    }
+    let input = fields.required("input", INPUT)?;
+    request.form = form_of_input(&input);
+    request.inputs = read_inputs(input, &path)?;
     let path = Path::Body.key("dimensions");
     if let Some(dimensions) = fields.count("dimensions")? {
         let fits = u32::try_from(dimensions).ok();
