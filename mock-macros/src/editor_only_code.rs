@@ -43,24 +43,21 @@ impl ToTokens for Seen {
 
 /// An item with statements that only editors read.
 pub(crate) fn item(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
-    let block = block(crate_path, statements);
-    quote!(#[allow(unexpected_cfgs)] const _: () = #block;)
+    let statement = statement(crate_path, statements);
+    quote!(const _: () = { #statement };)
 }
 
-/// The same as a statement, in which local variables are what they are.
+/// The same as a statement, in which local variables are what they are. It goes through a macro of `mock-core`: a `cfg` would be one of the
+/// user's crate, and the compiler warns of names that a crate does not declare.
 pub(crate) fn statement(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
-    let block = block(crate_path, statements);
-    quote!(#[allow(unexpected_cfgs)] #block)
-}
-
-fn block(crate_path: &CratePath, statements: &TokenStream) -> TokenStream {
     let private = crate_path.private();
-    quote!({
-        #[allow(nonstandard_style)]
-        #[cfg(rust_analyzer)]
-        {
-            use #private::words;
-            #statements
+    quote! {
+        #private::editor_only! {
+            #[allow(nonstandard_style)]
+            {
+                use #private::words;
+                #statements
+            }
         }
-    })
+    }
 }

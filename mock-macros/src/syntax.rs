@@ -119,6 +119,13 @@ pub(crate) fn ends_with(path: &Path, name: &str) -> bool {
     is_named(last.map(|last| &last.ident), name)
 }
 
+/// A name for an item of an expansion: no item of the user's in there hides it, and lints of names do not see it.
+pub(crate) fn generated(name: &Ident) -> Ident {
+    let mut generated = name.clone();
+    generated.set_span(name.span().resolved_at(Span::call_site()));
+    generated
+}
+
 /// Whether an item can be called so, which a keyword cannot.
 pub(crate) fn is_name(word: &Ident) -> bool {
     syn::parse2::<Ident>(TokenTree::from(word.clone()).into()).is_ok()

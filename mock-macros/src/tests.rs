@@ -123,6 +123,25 @@ pub(crate) fn assert_mistakes(
     expansion
 }
 
+/// Asserts that an expansion allows no lint: a crate that forbids the lint would not compile.
+#[track_caller]
+pub(crate) fn assert_allows_nothing(expansion: TokenStream, source: &str) {
+    let mut tokens = expansion.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            // What only editors read. It follows `!`.
+            TokenTree::Ident(word) if word == "editor_only" => drop(tokens.nth(1)),
+            TokenTree::Ident(word) if word == "allow" => {
+                let next = tokens.peek();
+                let is_lint = matches!(next, Some(TokenTree::Group(_)));
+                assert!(!is_lint, "{source} allows {}", next.unwrap());
+            }
+            TokenTree::Group(group) => assert_allows_nothing(group.stream(), source),
+            _ => {}
+        }
+    }
+}
+
 /// Variants of a source with one to three tokens deleted, doubled, exchanged or cut off, at any depth; always the same.
 pub(crate) struct Mutants {
     tokens: TokenStream,

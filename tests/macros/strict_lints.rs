@@ -1,4 +1,4 @@
-//! Expansions under strict lints: all are denied, and nothing is allowed in return.
+//! Expansions under strict lints: all are denied, and what an expansion might allow is forbidden.
 
 #![deny(
     missing_docs,
@@ -14,7 +14,20 @@
     clippy::pedantic,
     forbidden_lint_groups
 )]
-#![forbid(nonstandard_style, unused)]
+#![forbid(
+    dead_code,
+    non_camel_case_types,
+    non_snake_case,
+    nonstandard_style,
+    unexpected_cfgs,
+    unused,
+    unused_imports,
+    unused_variables,
+    clippy::large_stack_arrays,
+    clippy::needless_update,
+    clippy::redundant_closure,
+    clippy::unused_async
+)]
 
 use mock_core::{mock_provider, provider_test};
 
@@ -35,7 +48,15 @@ mock_provider!(
         .respond_with(|request| answers(request))
         .times(0..=1),
         call(t { a: ["{user}"] }).times(0..=1),
-        fail(rate_limit { retry_after: 1s }).times(0..=1),
+        fail(rate_limit {
+            retry_after: 1s,
+            message: "a",
+            status: 429,
+            code: "b",
+            headers: [("c", "d")],
+            body: "e"
+        })
+        .times(0..=1),
     ],
 );
 
@@ -163,6 +184,35 @@ async fn strict(
     let calls = otherwise.calls().len() + strict.calls().len() + everything.calls().len();
     assert_eq!(calls + provider.calls().len() + computed.0.calls().len(), 0);
     Ok(())
+}
+
+#[provider_test]
+#[case::short("a")]
+#[case::Long("a b")]
+async fn cases(
+    #[case] text: &str,
+    #[mock(script = [reply(text).times(0..=1)], rules = match request { _ if true => reply("b") })]
+    mock: mock_core::MockProvider,
+    #[mocks(Strict, public::Everything)] other: mock_core::MockProvider,
+    #[values("Paris", "Rome")] city: &str,
+) {
+    let text = (
+        text.len(),
+        city.len(),
+        mock.calls().len(),
+        other.calls().len(),
+    );
+    assert!(text > (0, 0, 0, 0));
+}
+
+#[provider_test]
+#[case::hidden("a")]
+async fn values_that_the_body_hides(
+    #[case] text: &str,
+    #[mock(reply(text).times(0..))] mock: mock_core::MockProvider,
+) {
+    let text = mock.calls().len();
+    assert_eq!(text, 0);
 }
 
 #[provider_test(clock = "real", flavor = "multi_thread", worker_threads = 2, timeout = 5s, guard = 0s)]

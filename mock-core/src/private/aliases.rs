@@ -84,9 +84,7 @@ pub use is::{
 };
 
 pub const __FAILURE: is::Failure = is::Failure::EMPTY;
-pub const __CALL: is::ScriptedCall = is::ScriptedCall::EMPTY;
 pub const __SCENARIO: is::Scenario = is::Scenario::EMPTY;
-pub const __TOOL: is::Tool = is::Tool::EMPTY;
 pub const __TURN: is::Turn = is::Turn::EMPTY;
 
 pub const fn __place(line: u32) -> is::SourceLocation {
@@ -95,6 +93,10 @@ pub const fn __place(line: u32) -> is::SourceLocation {
 
 pub fn __node(schema: is::Schema) -> is::Node {
     is::Node::Shared(std::sync::Arc::new(schema))
+}
+
+pub fn __joined<T, const N: usize>(items: [Vec<T>; N]) -> Vec<T> {
+    items.into_iter().flatten().collect()
 }
 
 pub fn __vec<T, const N: usize>(items: [T; N]) -> Vec<T> {

@@ -13,13 +13,13 @@ pub use core::time::Duration;
 pub use std;
 pub use std::borrow::Cow::{Borrowed, Owned};
 
-pub use crate::__multi_thread as multi_thread;
 pub use crate::chat::error::ProviderError;
 pub use crate::chat::finish_and_usage::{FinishReason, Usage};
 pub use crate::harness::{
     Clock, DeclaredMock, Flavor, Foreign, FromTest, Network, TaskPanics, Test, TestSpec, run,
 };
 pub use crate::scenario::chaos::{Chaos, ChaosFault};
+pub use crate::{__editor_only as editor_only, __multi_thread as multi_thread};
 #[cfg(feature = "sweep")]
 pub use crate::{
     harness::{Seeds, Sweep, run_seeds, run_sweep},
@@ -40,6 +40,22 @@ pub use {regex::Regex as CompiledRegex, std::sync::LazyLock};
 
 pub use aliases as parts;
 pub use mock_macros::editor;
+
+/// Code that only editors read: for a build, there is none.
+#[cfg(rust_analyzer)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __editor_only {
+    ($($code:tt)*) => { $($code)* };
+}
+
+/// Code that only editors read: for a build, there is none.
+#[cfg(not(rust_analyzer))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __editor_only {
+    ($($code:tt)*) => {};
+}
 
 /// The words of the macros as documented items: under `cfg(rust_analyzer)`, expansions mention those that are used, so that an editor can
 /// complete each and show what it means.

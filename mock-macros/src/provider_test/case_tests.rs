@@ -6,6 +6,7 @@ use syn::Attribute;
 
 use super::case::Case;
 use super::test_fn::{is_test, should_panic};
+use crate::syntax::generated;
 
 /// A test, or a module of tests, as far as it is known.
 struct TestNode<'a> {
@@ -24,7 +25,7 @@ pub(super) fn module(
 ) -> TokenStream {
     let mut tests = TokenStream::new();
     let mut root = TestNode {
-        name: run.clone(),
+        name: generated(run),
         attributes: of_all.to_vec(),
         choices: Vec::new(),
     };
@@ -34,13 +35,12 @@ pub(super) fn module(
     for (number, case) in cases.iter().enumerate() {
         root.attributes.truncate(of_all.len());
         root.attributes.extend(&case.attributes);
-        let branch = root.choose(number, case.name.clone());
+        let branch = root.choose(number, generated(&case.name));
         branch.expand(run, axes, &mut tests);
     }
-    let module = in_module(run, &tests);
+    let module = in_module(&root.name, &tests);
     quote! {
         #[cfg(test)]
-        #[allow(non_snake_case)]
         #module
     }
 }
@@ -109,7 +109,6 @@ impl<'a> TestNode<'a> {
 fn in_module(name: &Ident, tests: &TokenStream) -> TokenStream {
     quote! {
         mod #name {
-            #[allow(unused_imports)]
             use super::*;
             #tests
         }

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{FnArg, Ident, Pat, ReturnType, Safety, Signature};
+use syn::{FnArg, Ident, ReturnType, Safety, Signature};
 
 use super::case::{self, Case};
 use super::case_tests;
@@ -14,6 +14,7 @@ use super::test_fn::{TestFn, is_test, is_test_case, prepares_thread, should_pani
 use super::values_of_mocks;
 use crate::diagnostics::Diagnostics;
 use crate::search::Search as _;
+use crate::syntax::generated;
 
 /// A `#[test]` fn that hands the runtime a spec: what the test is called, and a fn that drives its body. For a test with cases, a plain fn
 /// that does so, and a `#[test]` for each case that calls it.
@@ -33,7 +34,7 @@ pub(super) fn test(test: &mut TestFn, options: &Options, diagnostics: &Diagnosti
         || case::have_values_left(&cases, signature);
     let mocks = values_of_mocks::tokens_of_mocks(signature);
     let arguments = Arguments::new(signature, &cases, lacks_values, crate_path, diagnostics);
-    values_of_mocks::unname(test, &mocks);
+    values_of_mocks::use_in_body(test, &mocks);
     test.signature.asyncness.get_or_insert_default();
     for attribute in std::mem::take(&mut test.attributes) {
         if !is_test(&attribute) && !is_test_case(&attribute) {
@@ -73,7 +74,7 @@ fn alone(
         should_panic: #should_panic,
     };
     let spec = spec(&of_test, options);
-    let (outer, visibility) = (outer(name), &test.visibility);
+    let (outer, visibility) = (generated(name), &test.visibility);
     let run = options.call(&quote!(&__MOCK_CORE_SPEC));
     quote! {
         #own
@@ -108,7 +109,7 @@ fn with_cases(
     let spec = spec(&TokenStream::new(), options);
     let name = &test.signature.ident;
     let module = case_tests::module(name, cases, &of_tests, &arguments.axes);
-    let outer = outer(name);
+    let outer = generated(name);
     let private = options.crate_path.private();
     let run = options.call(&quote! {
         &#private::TestSpec {
@@ -135,13 +136,6 @@ fn with_cases(
     }
 }
 
-/// The name of a test, where no item in its body hides it.
-fn outer(name: &Ident) -> Ident {
-    let mut outer = name.clone();
-    outer.set_span(name.span().resolved_at(Span::call_site()));
-    outer
-}
-
 /// The fn of the body, and one that makes its arguments and drives it.
 fn items(
     test: &TestFn,
@@ -158,44 +152,25 @@ fn items(
         ReturnType::Type(_, ty) => ty.span().resolved_at(Span::call_site()),
     };
     let (name, passed, bindings) = (&signature.ident, &arguments.passed, arguments.bindings());
-    // A value of a case may have the same name as the fn, and hide it.
-    let by_another_name = format_ident!("__mock_core_body", span = Span::mixed_site());
-    let (alias, called) = match has_argument(signature, name) {
-        true => (
-            Some(quote!(let #by_another_name = #name;)),
-            &by_another_name,
-        ),
-        false => (None, name),
-    };
+    // A value of a case may have the same name as the fn, and hide it. And Clippy reports no fn as needlessly async that is used as a value.
+    let called = format_ident!("__mock_core_body", span = Span::mixed_site());
     let drive =
         quote_spanned!(returned=> __mock_core_test.drive(::core::pin::pin!(#called(#passed))));
-    let (unused, drive) = match is_callable {
-        true => (None, quote!(#alias #bindings #drive;)),
-        false => (
-            Some(quote!(#[allow(dead_code)])),
-            quote!(let _ = __mock_core_test;),
-        ),
+    let drive = match is_callable {
+        true => quote!(let #called = #name; #bindings #drive;),
+        false => quote!(let _ = __mock_core_test;),
     };
     let run = run();
     let private = arguments.crate_path.private();
     // The attributes are on the fn that runs on the test's own thread, because some of them set up the thread.
     quote! {
         #attributes
-        #[allow(clippy::unused_async)]
-        #unused
         #signature #body
 
         fn #run(__mock_core_test: &mut #private::Test) {
             #drive
         }
     }
-}
-
-fn has_argument(signature: &Signature, name: &Ident) -> bool {
-    signature.inputs.any(&|input| match input {
-        FnArg::Typed(typed) => matches!(&*typed.pat, Pat::Ident(pat) if pat.ident == *name),
-        FnArg::Receiver(_) => false,
-    })
 }
 
 fn run() -> Ident {
@@ -207,7 +182,6 @@ fn spec(fields: &TokenStream, options: &Options) -> TokenStream {
     let private = options.crate_path.private();
     let (run, options) = (run(), options.fields());
     quote! {
-        #[allow(clippy::needless_update, clippy::redundant_closure)]
         static __MOCK_CORE_SPEC: #private::TestSpec = #private::TestSpec {
             #fields
             file: ::core::file!(),
@@ -232,7 +206,6 @@ pub(super) fn only_errors(test: TestFn, errors: &TokenStream) -> TokenStream {
         }
     }
     quote! {
-        #[allow(dead_code, unused_variables, clippy::unused_async)]
         #visibility #signature { #errors loop {} }
     }
 }

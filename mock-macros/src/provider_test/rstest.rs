@@ -111,7 +111,6 @@ fn type_of_mock(
     };
     quote! {
         #[cfg(test)]
-        #[allow(non_camel_case_types)]
         struct #ty(#held);
 
         #[cfg(test)]

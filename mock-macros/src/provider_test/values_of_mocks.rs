@@ -1,11 +1,11 @@
 //! Values of cases that only a mock of the test uses. Without more, the compiler would call such an argument unused.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::ToTokens as _;
-use syn::{FnArg, Meta, Pat, PatType, Signature, parse_quote};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
+use syn::{FnArg, Meta, Pat, PatIdent, PatType, Signature};
 
-use super::test_fn::{TestFn, prepares_thread};
-use crate::search::Search as _;
+use super::test_fn::TestFn;
+use crate::syntax::{is_punct, split_at, stream};
 
 /// What the mocks of a test say.
 pub(super) fn tokens_of_mocks(signature: &Signature) -> TokenStream {
@@ -24,24 +24,40 @@ pub(super) fn tokens_of_mocks(signature: &Signature) -> TokenStream {
     tokens
 }
 
-/// Takes the name away from each argument that a mock uses and the body does not. The mock uses the variable of which the argument is made.
-pub(super) fn unname(test: &mut TestFn, mocks: &TokenStream) {
-    // `#[instrument]` records the arguments by their names.
-    if test
-        .attributes
-        .any(&|attribute| prepares_thread(&attribute.meta))
-    {
-        return;
-    }
-    for index in 0..test.signature.inputs.len() {
-        if let Some(FnArg::Typed(PatType { pat, .. })) = test.signature.inputs.get_mut(index)
-            && let Pat::Ident(named) = &**pat
-            && mentions(mocks, &named.ident)
-            && !mentions(&test.body, &named.ident)
+/// Has the body use each argument that a mock uses: the mock uses the variable of which the argument is made.
+pub(super) fn use_in_body(test: &mut TestFn, mocks: &TokenStream) {
+    let mut uses = TokenStream::new();
+    for input in &test.signature.inputs {
+        if let FnArg::Typed(PatType { pat, .. }) = input
+            && let Pat::Ident(PatIdent { ident, .. }) = &**pat
+            && mentions(mocks, ident)
         {
-            **pat = parse_quote!(_);
+            quote!(let _ = &#ident;).to_tokens(&mut uses);
         }
     }
+    if !uses.is_empty() {
+        test.body = begun_with(uses, std::mem::take(&mut test.body));
+    }
+}
+
+/// A block with these statements before all others, but behind its attributes.
+fn begun_with(statements: TokenStream, block: TokenStream) -> TokenStream {
+    let Some(TokenTree::Group(block)) = block.clone().into_iter().next() else {
+        return block;
+    };
+    let within: Vec<_> = block.stream().into_iter().collect();
+    let attributes = within
+        .chunks(3)
+        .take_while(|tokens| is_inner_attribute(tokens));
+    let (attributes, rest) = split_at(&within, attributes.count().saturating_mul(3));
+    let (attributes, rest) = (stream(attributes), stream(rest));
+    let mut begun = Group::new(block.delimiter(), quote!(#attributes #statements #rest));
+    begun.set_span(block.span());
+    TokenTree::from(begun).into()
+}
+
+fn is_inner_attribute(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [number, bang, TokenTree::Group(_)] if is_punct(number, '#') && is_punct(bang, '!'))
 }
 
 /// Whether the name occurs, or may occur in a text, as in `format!("{city}")`.

@@ -47,7 +47,8 @@ impl Table<'_> {
             }
             ActionKind::Respond(Responder::Closure(closure)) => {
                 let source = written(closure);
-                let closure = &with_answer(closure);
+                let request = quote!(&__mock_core::Request);
+                let closure = &with_request(with_answer(closure), &request);
                 // If the closure returns something else, the error is at its body.
                 let at = closure.body.span().resolved_at(Span::call_site());
                 let responder = match self.held {
@@ -97,7 +98,7 @@ impl Table<'_> {
     /// An async closure. In a `static` it captures nothing, and is made anew for each call.
     fn async_closure(&self, closure: &ExprClosure) -> Value {
         let source = written(closure);
-        let closure = with_request(with_answer(closure));
+        let closure = with_request(with_answer(closure), &quote!(__mock_core::Request));
         let at = closure.body.span().resolved_at(Span::call_site());
         let called = quote_spanned!(at=> __mock_core_respond(__mock_core_request));
         match self.held {
@@ -192,7 +193,10 @@ impl Table<'_> {
         if let Some((_, body)) = &failure.body {
             fields.put_some("body", self.borrowed(body));
         }
-        fields.record_with("__Failure", "__FAILURE")
+        match fields.count {
+            7 => fields.record("__Failure"),
+            _ => fields.record_with("__Failure", "__FAILURE"),
+        }
     }
 
     /// A status. What is built is checked when it is made.
@@ -236,12 +240,13 @@ fn with_answer(closure: &ExprClosure) -> ExprClosure {
     closure
 }
 
-/// The closure, with the type of its request where it gives none: there is no call of a function to tell it.
-fn with_request(mut closure: ExprClosure) -> ExprClosure {
+/// The closure, with the type of its request where it gives none. A type cannot always be inferred, and without one Clippy takes a closure
+/// that only calls a fn for a detour.
+pub(super) fn with_request(mut closure: ExprClosure, ty: &TokenStream) -> ExprClosure {
     if let Some(request) = closure.inputs.get_mut(0)
         && !matches!(request, Pat::Type(_))
     {
-        *request = Pat::Verbatim(quote!(#request: __mock_core::Request));
+        *request = Pat::Verbatim(quote!(#request: #ty));
     }
     closure
 }

@@ -28,11 +28,8 @@ impl Table<'_> {
         let mut fields = Fields::default();
         fields.put("tool", Value::str(&wire));
         fields.put("arguments", arguments);
-        if let Some(id) = &call.id {
-            fields.put_some("id", self.text(id));
-        }
-        let call = fields.record_with("__ScriptedCall", "__CALL");
-        Value::call("__ActionCall", call)
+        fields.put_option("id", call.id.as_ref().map(|id| self.text(id)));
+        Value::call("__ActionCall", fields.record("__ScriptedCall"))
     }
 
     /// The text of arguments. In a `static` none can be made: there, a function makes it when the call is made.

@@ -1,11 +1,12 @@
 //! Matchers.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::Expr;
 
 use super::super::parse::{Matcher, MatcherKind, Pattern, word};
 use super::super::patterns::{PatternPiece, Until};
+use super::action::with_request;
 use super::parts::{Held, Table, line};
 use super::value::{Fields, Value, part};
 use crate::diagnostics::written;
@@ -41,7 +42,11 @@ impl Table<'_> {
                 let inner = self.matchers(std::slice::from_ref(inner));
                 Value::call("__MatcherNot", inner)
             }
-            MatcherKind::When(test) => self.when(quote!(#test), &written(test)),
+            MatcherKind::When(test) => {
+                let source = written(test);
+                let test = with_request(test.clone(), &quote!(&__mock_core::Request));
+                self.when(quote!(#test), &source)
+            }
             MatcherKind::Guard(request, guard) => {
                 let capture = match self.held {
                     Held::Static => None,
@@ -51,10 +56,9 @@ impl Table<'_> {
                     true => quote!(if #guard { true } else { false }),
                     false => quote!(#guard),
                 };
-                let unused = (!names(guard.to_token_stream(), request))
-                    .then(|| quote!(#[allow(unused_variables)]));
+                // A guard need not use it.
                 let test = quote! {
-                    #capture |#unused #request: &__mock_core::Request| #body
+                    #capture |#request: &__mock_core::Request| { let _ = #request; #body }
                 };
                 self.when(test, &format!("|{request}| {}", written(guard)))
             }
@@ -102,15 +106,6 @@ impl Table<'_> {
             }
         }
     }
-}
-
-/// Whether a word stands among tokens.
-fn names(tokens: TokenStream, word: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => names(group.stream(), word),
-        TokenTree::Ident(token) => token == *word,
-        _ => false,
-    })
 }
 
 /// Whether a guard matches a pattern of its own, which only an `if` can.

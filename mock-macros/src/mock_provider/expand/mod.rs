@@ -63,7 +63,6 @@ pub(super) fn items(mock: &Mock) -> TokenStream {
         #visibility struct #name(#crate_path::MockProvider);
 
         #cfgs
-        #[allow(clippy::needless_update, clippy::redundant_closure)]
         const _: () = {
             use #private::{self as __mock_core, parts::*};
 
@@ -150,7 +149,6 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
             let table = Table::in_static(mock).scenario();
             let scenario = made(quote!(__Borrowed(&__MOCK_CORE_SCENARIO)));
             quote! {
-                #[allow(clippy::needless_update, clippy::redundant_closure)]
                 static __MOCK_CORE_SCENARIO: __mock_core::Scenario = #table;
                 #scenario
             }
@@ -159,7 +157,6 @@ pub(super) fn scenario(mock: &Mock) -> TokenStream {
             let table = Table::owned(mock).scenario();
             let scenario = made(quote!(__Owned(__mock_core_scenario)));
             quote! {
-                #[allow(clippy::large_stack_arrays, clippy::needless_update, clippy::redundant_closure)]
                 let __mock_core_scenario = #table;
                 #scenario
             }

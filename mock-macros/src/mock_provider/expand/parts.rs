@@ -7,7 +7,8 @@ use super::super::parse::Mock;
 use super::value::Value;
 use crate::diagnostics::position;
 
-/// How many turns are few: they stand in the table without constants of their own.
+/// How many items are few. Turns stand in the table without constants of their own, and an array of any on the stack is no larger than what
+/// Clippy allows.
 const SHORT: usize = 32;
 
 /// Makes the parts of a scenario.
@@ -46,21 +47,32 @@ impl<'m> Table<'m> {
 
     /// A list with what `make` makes of each item, if it makes anything.
     pub(super) fn list<T>(&self, items: &[T], make: &dyn Fn(&T) -> Option<Value>) -> Value {
-        let mut list = TokenStream::new();
-        for item in items {
-            push_item(&mut list, make(item));
-        }
-        self.held_list(list)
-    }
-
-    fn held_list(&self, list: TokenStream) -> Value {
-        let is_empty = list.is_empty();
-        let items = Group::new(Delimiter::Bracket, list);
         match self.held {
-            Held::Owned if !is_empty => Value::call("__Owned", Value::call_tokens("__vec", &items)),
-            _ => Value::tuple("__Borrowed", quote!(&#items)),
+            Held::Owned if !items.is_empty() => Value::call("__Owned", vec(items, make)),
+            _ => {
+                let array = array(items, make);
+                Value::tuple("__Borrowed", quote!(&#array))
+            }
         }
     }
+}
+
+/// A `Vec`. Many items are too large for one array on the stack.
+fn vec<T>(items: &[T], make: &dyn Fn(&T) -> Option<Value>) -> Value {
+    if items.len() <= SHORT {
+        return Value::call_tokens("__vec", &array(items, make));
+    }
+    let chunks: Vec<_> = items.chunks(SHORT).collect();
+    let chunks = array(&chunks, &|chunk| Some(vec(chunk, make)));
+    Value::call_tokens("__joined", &chunks)
+}
+
+fn array<T>(items: &[T], make: &dyn Fn(&T) -> Option<Value>) -> Group {
+    let mut list = TokenStream::new();
+    for item in items {
+        push_item(&mut list, make(item));
+    }
+    Group::new(Delimiter::Bracket, list)
 }
 
 fn push_item(list: &mut TokenStream, item: Option<Value>) {

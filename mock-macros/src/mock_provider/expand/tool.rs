@@ -13,7 +13,6 @@ impl Table<'_> {
         let mut fields = Fields::default();
         fields.put("name", Value::str(&tool.wire_name()));
         match &tool.parameters {
-            Parameters::Fields(declared) if declared.is_empty() => {}
             Parameters::Fields(declared) => {
                 let declared = self.fields(declared);
                 fields.put("parameters", Value::call("__ParametersFields", declared));
@@ -29,10 +28,9 @@ impl Table<'_> {
                 fields.put("parameters", typed.record("__ParametersTyped"));
             }
         }
-        if let Some(returns) = &tool.returns {
-            fields.put_some("returns", self.schema(returns));
-        }
-        fields.record_with("__Tool", "__TOOL")
+        let returns = tool.returns.as_ref();
+        fields.put_option("returns", returns.map(|returns| self.schema(returns)));
+        fields.record("__Tool")
     }
 
     /// The fields of an object, which are always known when compiling.

@@ -128,18 +128,21 @@ pub(super) fn part(kind: &str, word: &Word) -> String {
 
 /// The fields of a value with braces.
 #[derive(Default)]
-pub(super) struct Fields(TokenStream);
+pub(super) struct Fields {
+    tokens: TokenStream,
+    pub(super) count: usize,
+}
 
 impl Fields {
     pub(super) fn put(&mut self, name: &str, value: Value) {
         self.name(name);
-        value.move_into(&mut self.0);
+        value.move_into(&mut self.tokens);
         self.punct(',');
     }
 
     pub(super) fn put_tokens(&mut self, name: &str, value: &dyn ToTokens) {
         self.name(name);
-        value.to_tokens(&mut self.0);
+        value.to_tokens(&mut self.tokens);
         self.punct(',');
     }
 
@@ -157,24 +160,25 @@ impl Fields {
 
     /// The value of these fields.
     pub(super) fn record(self, name: &str) -> Value {
-        Value::new(name, Some(Group::new(Delimiter::Brace, self.0)))
+        Value::new(name, Some(Group::new(Delimiter::Brace, self.tokens)))
     }
 
-    /// The value of these fields; all others are those of `rest`.
+    /// The value of these fields; all others are those of `rest`. Clippy asks that there are any.
     pub(super) fn record_with(mut self, name: &str, rest: &str) -> Value {
-        self.0.append(Punct::new('.', Spacing::Joint));
+        self.tokens.append(Punct::new('.', Spacing::Joint));
         self.punct('.');
-        self.0.append(ident(rest));
+        self.tokens.append(ident(rest));
         self.record(name)
     }
 
     fn name(&mut self, name: &str) {
-        self.0.append(ident(name));
+        self.count = self.count.saturating_add(1);
+        self.tokens.append(ident(name));
         self.punct(':');
     }
 
     fn punct(&mut self, punct: char) {
-        self.0.append(Punct::new(punct, Spacing::Alone));
+        self.tokens.append(Punct::new(punct, Spacing::Alone));
     }
 }
 

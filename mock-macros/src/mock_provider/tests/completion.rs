@@ -54,10 +54,13 @@ fn told(tokens: TokenStream, with_editor: bool) -> Vec<Told> {
                 if with_editor || !is_for_editors {
                     all.extend(told(group.stream(), with_editor));
                 }
-                is_for_editors = group.to_string() == "[cfg (rust_analyzer)]";
+                is_for_editors = false;
             }
             TokenTree::Punct(_) => {}
-            token => all.push((start.line, start.column, token.to_string())),
+            token => {
+                is_for_editors = token.to_string() == "editor_only";
+                all.push((start.line, start.column, token.to_string()));
+            }
         }
     }
     all
@@ -151,9 +154,7 @@ fn every_name_that_is_written_is_there_for_editors() {
 /// What stands in the code for editors, without spaces.
 fn seen(source: &str) -> String {
     let expansion = expanded(source).to_string();
-    let (_, seen) = expansion
-        .split_once("# [cfg (rust_analyzer)]")
-        .expect("it is there");
+    let (_, seen) = expansion.split_once("editor_only !").expect("it is there");
     seen.replace(' ', "")
 }
 

@@ -1,7 +1,7 @@
 //! Every mutation of a corpus of scenarios expands without a panic.
 
 use super::*;
-use crate::tests::tries;
+use crate::tests::{assert_allows_nothing, tries};
 
 /// Scenarios without a mistake.
 pub(super) const RIGHT: &[&str] = &[
@@ -103,6 +103,9 @@ fn what_is_right_has_no_mistake_and_expands() {
     for source in RIGHT {
         let expansion = expand(source.parse().expect("tokens"));
         assert_eq!(mistakes(source, &expansion), [], "{source}");
+        if !source.contains("allow(unused)") {
+            assert_allows_nothing(expansion.clone(), source);
+        }
         let is_declaration = source.contains("eather") || source.contains("Self_");
         match is_declaration {
             true => assert_declares(&expansion, source),

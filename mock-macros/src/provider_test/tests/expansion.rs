@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use syn::ItemFn;
 
 use super::{expand, tokens};
-use crate::tests::{Mutants, mistakes, tries};
+use crate::tests::{Mutants, assert_allows_nothing, mistakes, tries};
 
 const RIGHT: &[&str] = &[
     "async fn a() {}",
@@ -34,6 +34,35 @@ fn what_is_right_is_a_test_without_mistakes() {
                 .is_some_and(|last| last.ident == "test"),
             "{source}"
         );
+    }
+}
+
+#[test]
+fn no_lint_is_allowed_that_a_crate_may_forbid() {
+    for source in RIGHT.iter().chain(&[
+        "#[case::one(1)] #[case::Two(2)] #[should_panic] async fn a(#[case] number: u8, #[mock(reply(number))] m: Llm, #[values(1, 2)] x: u8, #[mocks(A, B)] mock: Llm) {}",
+        "#[rstest] #[case(1)] async fn a(#[case] number: u8, #[mock(Weather)] m: Llm) {}",
+    ]) {
+        let expansion = expand(tokens("timeout = 5s"), tokens(source));
+        assert_eq!(mistakes(source, &expansion), [], "{source}");
+        assert_allows_nothing(expansion, source);
+    }
+}
+
+#[test]
+fn a_value_that_a_mock_uses_is_used_in_the_body_behind_its_attributes() {
+    for (body, begun) in [
+        ("{ let x = 5; }", "{ let _ = & x ; let x = 5 ; }"),
+        ("{}", "{ let _ = & x ; }"),
+        (
+            "{ #![allow(unused)] #![warn(dead_code)] #[cfg(a)] b(); }",
+            "{ #! [allow (unused)] #! [warn (dead_code)] let _ = & x ; # [cfg (a)] b () ; }",
+        ),
+    ] {
+        let source =
+            format!("#[case::a(1)] async fn a(#[case] x: u8, #[mock(reply(x))] m: Llm) {body}");
+        let text = expand(TokenStream::new(), tokens(&source)).to_string();
+        assert!(text.contains(&format!("m : Llm) {begun}")), "{text}");
     }
 }
 
@@ -69,7 +98,7 @@ fn an_attribute_that_enters_a_span_is_on_the_fn_that_runs_on_the_tests_thread() 
     ] {
         let text = text(attribute);
         assert!(text.starts_with("# [:: core"), "{text}");
-        let inner = format!("fn a () {{ {attribute} # [allow (clippy :: unused_async)] async fn a");
+        let inner = format!("fn a () {{ {attribute} async fn a");
         assert!(text.contains(&inner), "{text}");
     }
     for attribute in [
