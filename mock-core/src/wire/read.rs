@@ -165,7 +165,10 @@ pub(super) fn read_borrowed(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError>
     let text = match std::str::from_utf8(body) {
         Ok(text) => text,
         Err(error) => {
-            let problem = no_text(&body[..error.valid_up_to()]);
+            let mut problem = no_text(&body[..error.valid_up_to()]);
+            if body.starts_with(&[0x1f, 0x8b]) {
+                problem = format!("{problem}, {GZIP}");
+            }
             return Err(ReadError::Json { problem });
         }
     };
@@ -181,28 +184,42 @@ pub(super) fn read_borrowed(body: &[u8]) -> Result<BorrowedValue<'_>, ReadError>
 
 /// Why a text is not read as JSON.
 fn problem(text: &str, error: &serde_json::Error) -> String {
-    /// The most characters of its beginning that are shown.
-    const BEGINNING: usize = 20;
-
     let is_at_begin = (error.line(), error.column()) <= (1, 2);
     match text.trim_ascii_start().chars().next() {
         None => format!("{error}, as it is empty"),
         Some('\u{feff}') => format!("{error}, {MARKED}"),
+        _ if text.get(1..2) == Some("\0") => format!("{error}, {UTF_16}"),
         Some(first) if is_at_begin && !matches!(first, '{' | '[' | '"') => {
-            let begin: String = text.chars().take(BEGINNING).collect();
-            format!("{error}, which begins with `{}`", begin.escape_debug())
+            format!("{error}, which begins with `{}`", beginning(text))
+        }
+        Some(_) if error.to_string().starts_with("expected value") => {
+            let lines = text.split('\n').skip(error.line().saturating_sub(1));
+            let line = lines.take(1).collect::<String>();
+            let there = line.get(error.column().saturating_sub(1)..);
+            let there = beginning(there.unwrap_or_default());
+            format!("{error}, where it says `{there}`")
         }
         Some(_) => error.to_string(),
     }
 }
 
+/// The beginning of a text, in one line.
+fn beginning(text: &str) -> String {
+    let few = text.chars().take(20).collect::<String>();
+    few.escape_debug().to_string()
+}
+
 const MARKED: &str = "which is a byte-order mark";
+const UTF_16: &str = "which is UTF-16";
+const GZIP: &str = "as it is compressed with gzip";
 const NO_TEXT: &str = "invalid unicode code point";
 
 /// What to do about a body that is not read.
 fn remedy(problem: &str) -> &'static str {
-    const REMEDIES: [(&str, &str); 5] = [
+    const REMEDIES: [(&str, &str); 9] = [
         (MARKED, "send it without"),
+        (UTF_16, "send it as UTF-8"),
+        (GZIP, "send the header `content-encoding: gzip` with it"),
         (NO_TEXT, "send it as UTF-8"),
         ("number out of range", "write a number of 64 bits"),
         (
@@ -213,6 +230,11 @@ fn remedy(problem: &str) -> &'static str {
             "unexpected end of hex escape",
             "write both halves of a surrogate pair",
         ),
+        (
+            "lone leading surrogate",
+            "write both halves of a surrogate pair",
+        ),
+        ("control character", "write it as an escape, such as `\\n`"),
     ];
     let known = REMEDIES.iter().find(|(of, _)| problem.contains(of));
     known.map_or("send one JSON document", |(_, remedy)| remedy)

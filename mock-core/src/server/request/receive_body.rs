@@ -42,7 +42,8 @@ fn broken(error: &hyper::Error) -> String {
     let cause = match cause.as_deref() {
         None => String::new(),
         Some(cause) if cause.starts_with("end of file before message length") => {
-            ": it has fewer bytes than its `content-length` says".to_owned()
+            ": it has fewer bytes than its `content-length`, or the size of its chunk, says"
+                .to_owned()
         }
         Some(cause) if cause.contains("chunk") && cause.contains("EOF") => {
             ": it has no last chunk".to_owned()

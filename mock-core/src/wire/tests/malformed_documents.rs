@@ -378,6 +378,11 @@ fn json_that_cannot_be_read_is_not_told_to_be_none() {
             "unexpected end of hex escape at line 1 column 8",
             "write both halves of a surrogate pair",
         ),
+        (
+            r#""\udc00""#,
+            "lone leading surrogate in hex escape at line 1 column 7",
+            "write both halves of a surrogate pair",
+        ),
     ] {
         let error = read_json(body.as_bytes()).expect_err("it cannot be read");
         let told = format!("the body cannot be read ({problem}): {remedy}");
@@ -419,8 +424,23 @@ fn a_body_that_is_not_json_is_told_by_what_is_there() {
             "{",
             "(EOF while parsing an object at line 1 column 1): send one JSON document",
         ),
+        (
+            "{\n\"a\": NaN,\n\"b\": 1}",
+            "(expected value at line 2 column 6, where it says `NaN,`): send one JSON document",
+        ),
+        (
+            "{\"a\": \"b\nc\"}",
+            "(control character (\\u0000-\\u001F) found while parsing a string at line 2 column 0): write it as an escape, such as `\\n`",
+        ),
+        (
+            "{\0}\0",
+            "(key must be a string at line 1 column 2, which is UTF-16): send it as UTF-8",
+        ),
     ] {
         let error = read_json(body.as_bytes()).expect_err("it is not JSON");
         assert_eq!(error.to_string(), format!("the body is not JSON {problem}"));
     }
+    let compressed = read_json(b"\x1f\x8b\x08\0").expect_err("it is not JSON");
+    let remedy = "send the header `content-encoding: gzip` with it";
+    assert!(compressed.to_string().ends_with(remedy), "{compressed}");
 }
