@@ -146,6 +146,28 @@ async fn a_client_may_stop_in_mid_request_for_a_time_of_its_own(
     assert_eq!(clock.elapsed(), ms(5_000));
 }
 
+/// Only the first pause takes half a second of real time.
+#[provider_test(guard = 8s)]
+async fn a_client_may_stop_many_times_in_mid_request_and_in_mid_answer(
+    #[mock(reply("x".repeat(4_000_000)))] server: MockServer,
+    clock: TestClock,
+) {
+    let mut stream = TcpStream::connect(server.addr()).await.expect("it listens");
+    let (head, body) = kept("a");
+    let request = head + &body;
+    for piece in request.as_bytes().chunks(8) {
+        stream.write_all(piece).await.expect("it is open");
+        sleep(ms(1_000)).await;
+    }
+    let mut room = vec![0; 100_000];
+    let mut read = 0;
+    while read < 4_000_000 {
+        sleep(ms(1_000)).await;
+        read += stream.read(&mut room).await.expect("it is open");
+    }
+    assert!(clock.elapsed() > ms(40_000));
+}
+
 /// What a client that blocks its thread is answered.
 fn blocking(address: SocketAddr, request: &[u8]) -> String {
     let mut stream = std::net::TcpStream::connect(address).expect("it listens");

@@ -11,6 +11,9 @@ use crate::runtime::spawn::spawn_blocking;
 /// pauses in the middle of a message continues after this time.
 const ON_THE_WAY: Duration = Duration::from_millis(500);
 
+/// The same for a client that has paused once: it is likely to pause many times. It is longer than the kernel's delay for acknowledging.
+const AFTER_A_PAUSE: Duration = Duration::from_millis(50);
+
 /// Holds the paused clock while a message has been received or sent in part.
 ///
 /// Bytes that are written to a loopback socket are readable at once, so tokio's clock does not advance before they are read. But the kernel
@@ -24,6 +27,8 @@ pub(super) struct ClockHold {
     moved: bool,
     /// Keeps a blocking task alive, which holds the clock.
     task: Option<Blocking>,
+    /// Whether the client has paused in the middle of a message.
+    has_paused: bool,
 }
 
 impl ClockHold {
@@ -68,10 +73,18 @@ impl ClockHold {
         if !std::mem::take(&mut self.moved) {
             return;
         }
-        if self.task.as_ref().is_some_and(|task| task.0.renew()) || !is_paused() {
-            return;
+        if let Some(task) = &self.task {
+            if task.0.renew() {
+                return;
+            }
+            self.has_paused = true;
         }
-        self.task = Some(Blocking::start());
+        if is_paused() {
+            self.task = Some(Blocking::start(match self.has_paused {
+                true => AFTER_A_PAUSE,
+                false => ON_THE_WAY,
+            }));
+        }
     }
 }
 
@@ -79,10 +92,10 @@ impl ClockHold {
 struct Blocking(Arc<RenewableWait>);
 
 impl Blocking {
-    fn start() -> Self {
+    fn start(within: Duration) -> Self {
         let renewable_wait = Arc::new(RenewableWait::default());
         let waited = Arc::clone(&renewable_wait);
-        drop(spawn_blocking(Box::new(move || waited.wait(ON_THE_WAY))));
+        drop(spawn_blocking(Box::new(move || waited.wait(within))));
         Blocking(renewable_wait)
     }
 }
