@@ -67,6 +67,7 @@ mod profiles;
 mod prompt_prefix_stable;
 mod python_clients;
 mod raw_answers;
+mod reasoning_sent_back;
 mod refusals;
 mod refused_connections;
 mod rejected_requests;

@@ -120,6 +120,8 @@ struct Known {
     answers: HashMap<String, Arc<Stored>>,
     /// The answers of Responses, by the ids of their items.
     of_items: HashMap<String, Arc<Stored>>,
+    /// The ids of the reasoning directly before these items.
+    reasoning_before: HashMap<String, String>,
     /// The answers whose items were not looked at yet.
     unread: Vec<Arc<Stored>>,
 }
@@ -168,22 +170,41 @@ impl StoredAnswers {
     /// Returns the item with this id, of any stored answer.
     pub(super) fn item(&self, resets: u32, id: &str) -> Option<Value> {
         let mut known = self.since(resets)?;
-        let known = &mut *known;
-        for stored in known.unread.drain(..) {
-            for (item, _) in openai_responses::output_items(&stored.answer) {
-                known.of_items.insert(item, Arc::clone(&stored));
-            }
-        }
-        let stored = known.of_items.get(id)?;
-        if !known.answers.contains_key(&stored.id) {
-            return None;
-        }
+        let stored = known.answer_of_item(id)?;
         for (item, value) in openai_responses::output_items(&stored.answer) {
             if item == id {
                 return Some(value);
             }
         }
         None
+    }
+
+    /// Returns the id of the reasoning that comes directly before the item with this id, if it is an item of a stored answer.
+    pub(super) fn reasoning_before(&self, resets: u32, id: &str) -> Option<String> {
+        let mut known = self.since(resets)?;
+        known.answer_of_item(id)?;
+        known.reasoning_before.get(id).cloned()
+    }
+}
+
+impl Known {
+    /// Returns the stored answer that has an item with this id.
+    fn answer_of_item(&mut self, id: &str) -> Option<Arc<Stored>> {
+        for stored in self.unread.drain(..) {
+            let mut reasoning = None;
+            for (item, value) in openai_responses::output_items(&stored.answer) {
+                if let Some(before) = reasoning.take() {
+                    self.reasoning_before.insert(item.clone(), before);
+                }
+                if value["type"] == "reasoning" {
+                    reasoning = Some(item.clone());
+                }
+                self.of_items.insert(item, Arc::clone(&stored));
+            }
+        }
+        let stored = self.of_items.get(id)?;
+        let is_kept = self.answers.contains_key(&stored.id);
+        is_kept.then(|| Arc::clone(stored))
     }
 }
 

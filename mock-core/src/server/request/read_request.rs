@@ -95,6 +95,10 @@ impl ServedRequest {
         if let Some(previous) = &previous {
             previous.join(request);
         }
+        if !is_lenient {
+            let required = |id: &str| server.stored.reasoning_before(resets, id);
+            self.wire.check_reasoning(request, &required)?;
+        }
         let item = |id: &str| server.stored.item(resets, id);
         match self.wire.resolve_references(request, &item) {
             Err(error) if !is_lenient => Err(error),

@@ -174,6 +174,15 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         Ok(())
     }
 
+    /// Rejects a request with an item that lacks the reasoning before it. `required` returns the id of this reasoning for the id of an item.
+    fn check_reasoning(
+        &self,
+        _request: &Request,
+        _required: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(), ProviderError> {
+        Ok(())
+    }
+
     /// Whether the provider stores the answer to this request.
     fn stores_answer(&self, _request: &Request) -> bool {
         false

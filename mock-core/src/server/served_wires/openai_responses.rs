@@ -163,6 +163,17 @@ impl ServedWire for Responses {
         openai_responses::resolve_references(request, item).map_err(|id| no_item(&id))
     }
 
+    fn check_reasoning(
+        &self,
+        request: &Request,
+        required: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<(), ProviderError> {
+        match openai_responses::missing_reasoning(request, required) {
+            Some([item, reasoning]) => Err(no_reasoning(&item, &reasoning)),
+            None => Ok(()),
+        }
+    }
+
     fn stores_answer(&self, request: &Request) -> bool {
         request.extra.get("store") != Some(&Value::Bool(false))
     }
@@ -241,6 +252,21 @@ fn no_item(id: &str) -> ProviderError {
     let mut error = bad_request(&message, "input");
     error.status = Some(404);
     error
+}
+
+/// The error of an item that is sent without the reasoning before it.
+/// Sources: <https://github.com/0xPlaygrounds/rig/issues/751>, <https://github.com/cline/cline/issues/12242>.
+fn no_reasoning(item: &str, reasoning: &str) -> ProviderError {
+    let kind = match item.starts_with("msg_") {
+        true => "message",
+        false => "function_call",
+    };
+    bad_request(
+        &format!(
+            "Item '{item}' of type '{kind}' was provided without its required 'reasoning' item: '{reasoning}'. [mock: send back all items of the answer, or leave out their ids]"
+        ),
+        "input",
+    )
 }
 
 /// The error of a request that names an answer that is not stored.

@@ -78,7 +78,8 @@ pub(crate) use error::fails_the_answer;
 pub use error::{read_error, write_error, write_stream_error};
 pub(crate) use options::ResponsesOptions;
 pub(crate) use previous_response::{
-    input_items, join_history, output_items, resolve_references, write_compaction,
+    input_items, join_history, missing_reasoning, output_items, resolve_references,
+    write_compaction,
 };
 pub use request::{read_request, write_request};
 pub use request_rules::{check, rules};

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::finish_and_usage::write_counts;
+use super::item::item_fields;
 use super::read_item::read_item;
 use super::request::instructions;
 use super::request::read_input;
@@ -85,6 +86,26 @@ pub(crate) fn resolve_references(
         Some(id) => Err(id),
         None => Ok(()),
     }
+}
+
+/// Finds the first item of a request that the model wrote after reasoning, where the request leaves this reasoning out. `required` returns the
+/// id of the reasoning before an item. Returns the ids of both.
+pub(crate) fn missing_reasoning(
+    request: &Request,
+    required: impl Fn(&str) -> Option<String>,
+) -> Option<[String; 2]> {
+    let parts = || request.messages.iter().flat_map(|message| &message.parts);
+    let is_sent = |id: &str| parts().any(|part| item_id_of(part).or(reference(part)) == Some(id));
+    parts().find_map(|part| {
+        let id = item_id_of(part)?;
+        let reasoning = required(id).filter(|reasoning| !is_sent(reasoning))?;
+        Some([id.to_owned(), reasoning])
+    })
+}
+
+/// The id of the item that begins with this part.
+fn item_id_of(part: &Part) -> Option<&str> {
+    item_fields(part)?.get("id")?.as_str()
 }
 
 /// The id of the item that a part represents.

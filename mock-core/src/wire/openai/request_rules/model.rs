@@ -2,7 +2,7 @@
 
 use crate::search::Search;
 use crate::wire::openai::shared_rules::values::{GPT_5_1_EFFORTS, GPT_5_EFFORTS, unknown};
-use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, broken, found, found_if};
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, broken, found, found_if};
 
 /// Whether a name is one of the provider's models.
 pub(in crate::wire) fn is_openai(model: &str) -> bool {
@@ -78,6 +78,20 @@ pub(in crate::wire) fn is_plain_gpt_5(model: &str) -> bool {
 
 pub(in crate::wire) fn is_plain_gpt_5_1(model: &str) -> bool {
     is_plain_or_small(model, "gpt-5.1")
+}
+
+/// Whether a model takes functions on Responses only, unless it is not to reason.
+fn takes_functions_without_effort(model: &str) -> bool {
+    ["gpt-5.4", "gpt-5.5"].any(&|known| is_plain_or_small(model, known))
+}
+
+fn is_plain_gpt_5_6(model: &str) -> bool {
+    is_plain_or_small(model, "gpt-5.6")
+}
+
+fn has_functions(body: &Body<'_>) -> bool {
+    let mut tools = body.list("tools").iter();
+    tools.any(|tool| tool.str("type") == Some("function"))
 }
 
 fn does_not_reason(model: &str) -> bool {
@@ -275,6 +289,57 @@ pub(super) const RULES: BodyChecks = &[
             unknown(
                 body.str("reasoning_effort"),
                 &GPT_5_1_EFFORTS,
+                "reasoning_effort",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "functions_with_effort",
+            scope: RuleScope::Models {
+                names: "`gpt-5.4`, `gpt-5.5`",
+                includes: takes_functions_without_effort,
+            },
+            sources: &["pipecat-ai/pipecat#4043", "charmbracelet/crush#2913"],
+            words: "Function tools with reasoning_effort are not supported for {} in /v1/chat/completions. Please use /v1/responses instead.",
+            help: "",
+            rejected: r#"{"model": "gpt-5.4", "reasoning_effort": "low", "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"model": "gpt-5.4", "reasoning_effort": "none", "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        },
+        |body| {
+            let effort = body.str("reasoning_effort");
+            let reasons = effort.is_some_and(|effort| effort != "none");
+            let model = body.str("model")?;
+            found_if(
+                Some(model),
+                |_| reasons && has_functions(body),
+                "reasoning_effort",
+            )
+        },
+    ),
+    (
+        Rule {
+            id: "functions_with_reasoning",
+            scope: RuleScope::Models {
+                names: "`gpt-5.6`",
+                includes: is_plain_gpt_5_6,
+            },
+            sources: &[
+                "GEMISIS/leviath#333",
+                "danny-avila/LibreChat#14355",
+                "BerriAI/litellm#34569",
+            ],
+            words: "Function tools with reasoning_effort are not supported for {} in /v1/chat/completions. To use function tools, use /v1/responses or set reasoning_effort to 'none'.",
+            help: "this model reasons by default",
+            rejected: r#"{"model": "gpt-5.6", "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+            accepted: r#"{"model": "gpt-5.6", "reasoning_effort": "none", "tools": [{"type": "function", "function": {"name": "look"}}]}"#,
+        },
+        |body| {
+            let reasons = body.str("reasoning_effort") != Some("none");
+            let model = body.str("model")?;
+            found_if(
+                Some(model),
+                |_| reasons && has_functions(body),
                 "reasoning_effort",
             )
         },

@@ -8,7 +8,9 @@ use crate::wire::openai::shared_rules::values::{
     DETAILS, IMAGES, INVALID_URL, UNKNOWN_DETAIL, UNSUPPORTED_IMAGE, is_unsupported_image, is_url,
     unknown,
 };
-use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if};
+use crate::wire::request_rules::{
+    Body, BodyChecks, Rule, RuleScope, Violation, broken, found_if, repeated, texts_of,
+};
 
 /// Types of content parts of other APIs.
 const FOREIGN_PARTS: [&str; 7] = [
@@ -206,6 +208,25 @@ pub(super) const RULES: BodyChecks = &[
                 let found = format!("'{id}'. Expected an ID that begins with '{prefix}'");
                 Some(Violation::new(format!("{at}.id"), found))
             })
+        },
+    ),
+    (
+        Rule {
+            id: "item_repeated",
+            scope: RuleScope::Provider,
+            sources: &[
+                "microsoft/vscode#321977",
+                "OpenRouterTeam/ai-sdk-provider#254",
+                "earendil-works/pi#5165",
+            ],
+            words: "Duplicate item found with id {}. Remove duplicate items from your input and try again.",
+            help: "",
+            rejected: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "message", "id": "msg_1", "role": "assistant", "content": [{"type": "output_text", "text": "yes?"}]}, {"type": "message", "id": "msg_1", "role": "assistant", "content": [{"type": "output_text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+            accepted: r#"{"input": [{"role": "user", "content": "hi"}, {"type": "message", "id": "msg_1", "role": "assistant", "content": [{"type": "output_text", "text": "yes?"}]}, {"type": "message", "id": "msg_2", "role": "assistant", "content": [{"type": "output_text", "text": "yes?"}]}, {"role": "user", "content": "go on"}]}"#,
+        },
+        |body| {
+            let ids = texts_of("id", body.list("input"));
+            repeated(ids).map(|id| Violation::new("input", id))
         },
     ),
     (

@@ -39,6 +39,23 @@ pub(super) const STRICT: ToolChecks = strict_function_rules!(tool, function_of, 
 pub(super) const CHOICE: BodyChecks = &[
     (
         Rule {
+            id: "web_search_minimal",
+            scope: RuleScope::Provider,
+            sources: &["openai/codex#3559"],
+            words: "The following tools cannot be used with reasoning.effort 'minimal': web_search.",
+            help: "",
+            rejected: r#"{"model": "gpt-5", "reasoning": {"effort": "minimal"}, "tools": [{"type": "web_search"}]}"#,
+            accepted: r#"{"model": "gpt-5", "reasoning": {"effort": "low"}, "tools": [{"type": "web_search"}]}"#,
+        },
+        |body| {
+            let mut tools = body.list("tools").iter();
+            let searches = tools.any(|tool| tool.str("type") == Some("web_search"));
+            let effort = body.field("reasoning")?.str("effort");
+            broken(searches && effort == Some("minimal"), "tools")
+        },
+    ),
+    (
+        Rule {
             id: "tool_choice_value",
             scope: RuleScope::Provider,
             sources: &[API],
