@@ -78,7 +78,7 @@ pub fn streaming_mock<T: IntoText>(
 /// A mock that answers `successes` times with `Success call 1`, `Success call 2`, …, and then always fails.
 ///
 /// # Panics
-/// If the failure cannot be played, as one that says when to try again and is not of a kind that does.
+/// If the failure cannot be played: for example, if it has a `retry_after`, and its kind takes none.
 ///
 /// ```
 /// use mock_core::{ErrorKind, Request, builder::timeout, testkit::failing_mock};
@@ -147,8 +147,8 @@ pub fn test_messages(text: impl Into<String>) -> Vec<Message> {
     ]
 }
 
-/// A tool call as a model makes it. Its id is `call_` and eight hexadecimal digits that depend on the name and the
-/// arguments only, so that it is the same in every run.
+/// A tool call as a model makes it. Its id is `call_` and eight hexadecimal digits. They depend only on the name and the arguments, so the
+/// id is the same in every run.
 ///
 /// # Panics
 /// If the arguments cannot be written as JSON.
@@ -186,12 +186,25 @@ fn digest(texts: &[&str]) -> u32 {
 }
 
 /// A stream that was read to its end.
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*, testkit::collect};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([stream(["It is ", "18 °C."]).cut_after(1)]);
+///
+/// let answer = collect(llm.answer_stream(Request::new("gpt-4o")).await?).await;
+/// assert_eq!(answer.pieces(), ["It is "]);
+/// assert_eq!(answer.response.text(), "It is ");
+/// assert!(answer.error().is_some());
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Collected {
-    /// What came, in order.
+    /// The items of the stream, in order.
     pub items: Vec<Result<StreamEvent, ProviderError>>,
-    /// The answer that the events make; where the stream failed, the part of it that came before.
+    /// The answer that the events add up to. If the stream failed, the part of the answer before the failure.
     pub response: Response,
 }
 
@@ -272,8 +285,8 @@ where
 {
 }
 
-/// Reads a stream to its end. The id and the model of the answer are on no event: they are known of an [`EventStream`], and
-/// empty of any other stream.
+/// Reads a stream to its end. The events do not contain the id and the model of the answer: they are known for an [`EventStream`], and
+/// empty for any other stream.
 ///
 /// ```
 /// use mock_core::{Request, builder::ms, testkit::*};
@@ -304,7 +317,7 @@ pub async fn collect(stream: impl AnswerEvents) -> Collected {
 /// usage.
 ///
 /// # Panics
-/// If it is not, with the reason.
+/// If it is not complete. The message has the reason.
 ///
 /// ```
 /// use mock_core::{Request, testkit::{assert_valid_response, simple_mock}};
@@ -339,7 +352,7 @@ pub fn assert_valid_response(response: &Response) {
 /// Asserts that these are the items of a complete stream: none of them is a failure, and only the last one is the finish.
 ///
 /// # Panics
-/// If they are not, with the reason and the number of the item, counted from 1.
+/// If they are not. The message has the reason and the number of the item, counted from 1.
 ///
 /// ```
 /// use mock_core::{Request, testkit::{assert_valid_stream, collect, simple_mock}};

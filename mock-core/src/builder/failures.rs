@@ -17,9 +17,20 @@ macro_rules! failures {
 
 failures! {
     ///
-    /// A function of your own, or another import, hides this one. If you also write `use tokio::time::*`, name the one that you mean:
-    /// `use tokio::time::timeout;`, and `builder::timeout()` for the failure.
+    /// If you also write `use tokio::time::*`, the name `timeout` is ambiguous. Import tokio's by name, `use tokio::time::timeout;`, and write
+    /// `builder::timeout()` for the failure.
     timeout => Timeout,
+    ///
+    /// ```
+    /// use mock_core::{MockProvider, Request, builder::*};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() {
+    /// let llm = MockProvider::script([fail(rate_limit().retry_after(secs(2)))]);
+    ///
+    /// let error = llm.answer(Request::new("gpt-4o")).await.unwrap_err();
+    /// assert_eq!((error.status, error.retry_after), (Some(429), Some(secs(2))));
+    /// # }
+    /// ```
     rate_limit => RateLimit,
     auth => Auth,
     connection => Connection,

@@ -196,8 +196,8 @@ pub fn path(pattern: impl IntoPattern) -> Matcher {
 /// ```
 ///
 /// # Panics
-/// If the expression does not compile, or if no template could name one of its groups: `user`, `model` and `call` have a meaning of their own, and
-/// a name with `.`, `[` or `]` cannot be written in braces.
+/// If the expression does not compile, or if a template cannot use the name of one of its groups: `user`, `model` and `call` have another
+/// meaning, and names with `.`, `[` or `]` cannot be written in braces.
 #[cfg(feature = "regex")]
 #[track_caller]
 pub fn regex(source: impl IntoStr) -> Pattern {

@@ -28,8 +28,8 @@ impl IntoReplay for RangeFull {
 /// that is equal to the recorded one. `..` stands for all exchanges that are left. The script needs a cassette:
 /// [`Scenario::replaying`](crate::scenario::Scenario::replaying).
 ///
-/// A turn with a fault, such as [`cut_after`](Turn::cut_after), does not use up its exchange. Then the number is 1, and so it is with
-/// [`times`](Turn::times), [`named`](Turn::named) and a gate or a pause before it.
+/// A turn with a fault, such as [`cut_after`](Turn::cut_after), does not use up its exchange. A fault, [`times`](Turn::times),
+/// [`named`](Turn::named), a gate or a pause needs the number 1.
 ///
 /// ```
 /// use mock_core::builder::*;

@@ -9,6 +9,14 @@ use crate::chat::profile::Profile;
 use crate::chat::unknown_name::UnknownName;
 
 /// The kinds of [`ProviderError`](crate::ProviderError).
+///
+/// ```
+/// use mock_core::{ErrorKind, scenario::Profile};
+///
+/// assert!(ErrorKind::Overloaded.is_retryable());
+/// assert_eq!(ErrorKind::Overloaded.status_at(Profile::Anthropic), Some(529));
+/// assert_eq!("rate_limit".parse(), Ok(ErrorKind::RateLimit));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",

@@ -12,6 +12,26 @@ use crate::chat::message::Part;
 /// One event of a streamed answer.
 ///
 /// A complete stream ends with exactly one [`Finish`](StreamEvent::Finish).
+///
+/// ```
+/// use futures::TryStreamExt;
+/// use mock_core::{FinishReason, MockProvider, Request, StreamEvent, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([stream(["It is ", "18 °C."])]);
+///
+/// let mut events = llm.answer_stream(Request::new("gpt-4o").user("How warm?")).await?;
+/// let mut text = String::new();
+/// while let Some(event) = events.try_next().await? {
+///     match event {
+///         StreamEvent::Text(delta) => text += &delta,
+///         StreamEvent::Finish { reason, .. } => assert_eq!(reason, Some(FinishReason::Stop)),
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(text, "It is 18 °C.");
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[cfg_attr(
     feature = "serde",

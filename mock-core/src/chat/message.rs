@@ -396,6 +396,15 @@ fn characters_in(parts: &[Part]) -> u64 {
 }
 
 /// A piece of a [`Message`].
+///
+/// ```
+/// use mock_core::{Image, Message, Part, Role};
+///
+/// let image = Image::Url("https://example.com/cat.png".into());
+/// let question = vec![Part::Text("What is this?".into()), Part::Image(image)];
+/// let message = Message::new(Role::User, question);
+/// assert!(message.parts.iter().any(|part| matches!(part, Part::Image(_))));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(
     feature = "serde",

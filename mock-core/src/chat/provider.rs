@@ -18,6 +18,37 @@ pub type BoxEventStream = BoxStream<'static, Result<StreamEvent, ProviderError>>
 ///
 /// If your project has such a trait, keep it: implement it for a newtype around [`MockProvider`](crate::MockProvider). If it has none, you can
 /// use this one. Every mock implements it.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use mock_core::{BoxEventStream, MockProvider, Provider, ProviderError, Request, Response, builder::*};
+///
+/// /// A provider that asks another one again after a failure.
+/// struct Retry<P>(P);
+///
+/// #[async_trait]
+/// impl<P: Provider> Provider for Retry<P> {
+///     async fn chat(&self, request: Request) -> Result<Response, ProviderError> {
+///         match self.0.chat(request.clone()).await {
+///             Err(error) if error.is_retryable() => self.0.chat(request).await,
+///             answer => answer,
+///         }
+///     }
+///
+///     async fn stream(&self, request: Request) -> Result<BoxEventStream, ProviderError> {
+///         self.0.stream(request).await
+///     }
+///
+///     fn name(&self) -> &str {
+///         self.0.name()
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), ProviderError> {
+/// let llm = Retry(MockProvider::script([fail(overloaded()), reply("Hi.")]));
+/// assert_eq!(llm.chat(Request::new("gpt-4o").user("Hello")).await?.text(), "Hi.");
+/// # Ok(()) }
+/// ```
 #[async_trait]
 pub trait Provider: Send + Sync {
     /// Answers a request.

@@ -83,6 +83,20 @@ impl From<Message> for Response {
 ///
 /// A `respond_with` closure returns one. The mock fills in what is missing: an empty id, model or id of a tool call, and a finish reason or
 /// usage that is `None`. To send the response unchanged, call [`verbatim`](Response::verbatim).
+///
+/// ```
+/// use mock_core::{Message, MockProvider, Request, Response, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([respond_with(|request| {
+///     Response::from(Message::assistant(format!("{} messages", request.messages.len())))
+/// })]);
+///
+/// let response = llm.answer(Request::new("gpt-4o").user("Hello")).await?;
+/// assert_eq!(response.text(), "1 messages");
+/// assert_eq!(response.model, "gpt-4o"); // the mock has filled it in
+/// # Ok(()) }
+/// ```
 #[derive(Clone, PartialEq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]

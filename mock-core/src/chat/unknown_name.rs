@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A text is not the name of any of them. The message lists the names.
+/// The error of `FromStr`: the text is not the name of a kind of failure, a role or a profile. The message lists the names.
 ///
 /// ```
 /// use mock_core::ErrorKind;

@@ -57,6 +57,21 @@ impl fmt::Debug for AnswerStream {
 }
 
 /// The events of a streamed answer. It ends after an `Err` or after the finish event.
+///
+/// ```
+/// use futures::StreamExt;
+/// use mock_core::{ErrorKind, MockProvider, Request, StreamEvent, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([stream(["It is ", "18 °C."]).cut_after(1)]);
+///
+/// let mut events = llm.answer_stream(Request::new("gpt-4o").user("How warm?")).await?;
+/// assert_eq!(events.next().await, Some(Ok(StreamEvent::Text("It is ".into()))));
+/// let error = events.next().await.unwrap().unwrap_err();
+/// assert_eq!(error.kind, ErrorKind::Connection);
+/// assert!(events.next().await.is_none());
+/// # Ok(()) }
+/// ```
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct EventStream(pub(super) Box<Player>);
 

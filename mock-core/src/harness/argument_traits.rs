@@ -98,7 +98,7 @@ pub trait FromMock: Sized {
     /// Creates the argument.
     ///
     /// # Errors
-    /// If it cannot be created. The test fails.
+    /// If the argument cannot be created. The test then fails.
     fn from_mock(mock: MockProvider) -> Result<Self, Self::Error>;
 }
 

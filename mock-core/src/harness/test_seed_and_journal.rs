@@ -10,6 +10,15 @@ use crate::runtime::test_context::TestContext;
 
 /// The seed of all random choices in a `#[provider_test]`, as an argument. It is derived from the test's path and so is the same in every
 /// run, unless the environment variable `MOCK_CORE_SEED` sets it.
+///
+/// ```test_harness
+/// use mock_core::{TestSeed, provider_test};
+///
+/// #[provider_test]
+/// async fn a_shuffle_is_the_same_in_every_run(seed: TestSeed) {
+///     println!("shuffled with the seed {}", seed.0);
+/// }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TestSeed(pub u64);
 

@@ -101,6 +101,21 @@ fn locate(index: usize) -> (usize, usize, usize) {
 /// A snapshot of a mock's calls, in the order in which they started.
 ///
 /// A snapshot is cheap, however many calls there are. A call that is in flight gets its outcome later.
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([reply("Hi."), fail(overloaded())]);
+/// llm.answer(Request::new("gpt-4o").user("Hello")).await?;
+/// assert!(llm.answer(Request::new("gpt-4o").user("Hello?")).await.is_err());
+///
+/// let calls = llm.calls();
+/// assert_eq!(calls.len(), 2);
+/// assert_eq!(calls[1].request().user_text().as_deref(), Some("Hello?"));
+/// assert_eq!(calls.iter().filter(|call| call.error().is_some()).count(), 1);
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Calls {
     journal: Arc<Journal>,

@@ -59,8 +59,8 @@ impl Calls {
     /// ```
     ///
     /// # Panics
-    /// If they do not. [`prompt_prefix_stable`](crate::builder::expect::prompt_prefix_stable) can only be an expectation of the scenario,
-    /// because a server keeps the bodies of requests only if the scenario has it.
+    /// If they do not meet it. [`prompt_prefix_stable`](crate::builder::expect::prompt_prefix_stable) works only as an expectation of the
+    /// scenario, because a server keeps the bodies of requests only if the scenario has it.
     #[track_caller]
     pub fn assert(&self, expectation: Expectation) {
         assert!(
@@ -89,7 +89,7 @@ impl Call {
     /// ```
     ///
     /// # Panics
-    /// If it does not hold.
+    /// If the matcher does not hold. The message shows the difference.
     #[track_caller]
     pub fn assert_sent(&self, matcher: Matcher) {
         if !matches!(holds(&matcher, self), Ok(true)) {
@@ -101,9 +101,10 @@ impl Call {
 impl Request {
     /// Asserts that these are all messages of the conversation, in this order.
     ///
-    /// It compares roles, names, and all parts, one by one: texts, tool calls, results, images, reasoning. The arguments of calls and the texts
-    /// of results are compared as JSON, and as text if one of the two is not JSON. Ids only have to pair calls and results in the same way. A signature is compared if the expected reasoning has one. Fields that only the provider
-    /// has ([`Part::Extra`](crate::Part::Extra) and the `extra` of messages and calls) are not compared.
+    /// It compares roles, names, and all parts, one by one: texts, tool calls, results, images, reasoning. The arguments of calls and the
+    /// texts of results are compared as JSON, and as text if one of the two is not JSON. Ids only have to pair calls and results in the
+    /// same way. A signature is compared if the expected reasoning has one. Fields that only the provider has
+    /// ([`Part::Extra`](crate::Part::Extra) and the `extra` of messages and calls) are not compared.
     ///
     /// ```
     /// use mock_core::{Message, Request, ToolCall};
@@ -121,7 +122,7 @@ impl Request {
     /// ```
     ///
     /// # Panics
-    /// If it is another conversation.
+    /// If the conversation is a different one. The message shows the first difference.
     #[track_caller]
     pub fn assert_conversation(&self, expected: &[Message]) {
         if let Some((at, difference)) = first_difference(expected, &self.messages) {
@@ -134,8 +135,8 @@ impl Request {
         }
     }
 
-    /// Asserts that this message is in the conversation. It is compared as by [`assert_conversation`](Request::assert_conversation), without
-    /// ids. The tool of a result is compared if the message has the tool's name, as one of [`Message::tool_named`] does.
+    /// Asserts that this message is in the conversation. It is compared as [`assert_conversation`](Request::assert_conversation) does,
+    /// without ids. If a result names its tool, as [`Message::tool_named`] does, the tool is compared, too.
     ///
     /// ```
     /// use mock_core::{Message, Request};
@@ -145,7 +146,8 @@ impl Request {
     /// ```
     ///
     /// # Panics
-    /// If it is not. The panic shows the nearest message of the same role, and of results the nearest one of the same tool.
+    /// If there is no such message. The panic shows the nearest message of the same role; for a result, the nearest result of the same
+    /// tool.
     #[track_caller]
     pub fn assert_message(&self, expected: &Message) {
         let tools = ToolNames::new(&self.messages);
@@ -188,7 +190,7 @@ impl Request {
     /// ```
     ///
     /// # Panics
-    /// If it offers others.
+    /// If the tools differ. The message shows how.
     #[track_caller]
     pub fn assert_tools(&self, expected: &[ToolDefinition]) {
         if let Some(problem) = report::other_tools(expected, &self.tools) {

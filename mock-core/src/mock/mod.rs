@@ -212,8 +212,8 @@ impl MockProvider {
     /// Answers a request for embeddings. Nothing happens until the returned future is first polled.
     ///
     /// # Errors
-    /// As those of [`answer`](MockProvider::answer). A turn that answers chat requests does not match, and neither does one whose vectors do
-    /// not fit the request. A request without inputs, or for 0 or more than 16,384 dimensions, gets
+    /// The same as [`answer`](MockProvider::answer). A turn for chat requests does not match, and neither does a turn whose vectors do not
+    /// fit the request. A request without inputs, or for 0 or more than 16,384 dimensions, gets
     /// [`BadRequest`](crate::ErrorKind::BadRequest) and claims no turn.
     ///
     /// ```

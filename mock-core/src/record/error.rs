@@ -43,13 +43,13 @@ pub enum RecordProblem {
     Upstream,
     /// Another recorder records the same file.
     Busy,
-    /// The recorder serves or wraps something already.
+    /// The recorder already serves or wraps something.
     Used,
     /// The server does not start.
     Server,
     /// Nothing was recorded.
     Empty,
-    /// An exchange is not whole, so the file was not written.
+    /// An exchange is not complete, so the file was not written.
     Broken,
     /// The file cannot be written.
     Unwritable,
@@ -71,7 +71,7 @@ impl RecordError {
         self
     }
 
-    /// Returns what kind of problem it is.
+    /// Returns the kind of the problem.
     pub fn problem(&self) -> RecordProblem {
         self.problem
     }

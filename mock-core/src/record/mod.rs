@@ -238,8 +238,8 @@ impl Recorder {
         &self.recording.file
     }
 
-    /// Returns the API key in this environment variable while it records, and the text `replayed` while it replays, when nobody looks at it.
-    /// The key never gets into the file.
+    /// Returns the API key in this environment variable while the recorder records. In a replay it returns the text `replayed`, since no
+    /// provider checks the key. The key never gets into the file.
     ///
     /// In the mode [`Missing`](RecordMode::Missing) the key may never be needed. If the variable is not set, this returns `replayed` too, and
     /// the test fails once a request is not in the file. That request does not reach the provider.
@@ -311,8 +311,8 @@ impl Recorder {
     /// Put the mock behind your own trait, as any other. To record a provider of your own, implement [`Provider`] for a newtype around it.
     /// Events of a stream come as the provider sends them.
     ///
-    /// The file is that of [`serve`](Recorder::serve): an exchange is written in the format of the provider that
-    /// [`Provider::name`] names, or else in the first in which it is read again as it was: of OpenAI, Anthropic, Gemini or Ollama.
+    /// The file is that of [`serve`](Recorder::serve). An exchange is written in the format of the provider that [`Provider::name`] names,
+    /// if that format can express all of it. Otherwise, the first format that can is used: OpenAI's, Anthropic's, Gemini's or Ollama's.
     ///
     /// # Errors
     /// If there is no recording to replay, or it cannot be read. A recorder wraps or serves once.

@@ -16,12 +16,12 @@ use crate::environment_variables::{EnvironmentError, RECORD, value};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum RecordMode {
-    /// Answers from the recording, and connects to nobody. This is the default, and the value `replay` of the variable.
+    /// Answers from the recording, and never uses the network. This is the default, and the value `replay` of the variable.
     #[default]
     Replay,
-    /// Asks the provider, and replaces the recording: the value `record`.
+    /// Passes every request on to the provider, and replaces the recording: the value `record`.
     Record,
-    /// Answers from the recording, asks the provider for what is not in it, and adds that: the value `missing`.
+    /// Answers from the recording. Passes on requests that are not in it, and adds them: the value `missing`.
     Missing,
 }
 

@@ -133,6 +133,19 @@ const INDENT: usize = 12;
 /// The report of a failing test: what went wrong, where it is declared, and the conversation so far.
 ///
 /// `{}` and `{:?}` print the same text, so `mock.verify().unwrap()` is readable too. Programs can read [`problems`](Report::problems).
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let llm = MockProvider::script([on(user("weather")).reply("18 °C."), reply("Bye.")]);
+/// let _ = llm.answer(Request::new("gpt-4o").user("Hello")).await;
+///
+/// let report = llm.verify().unwrap_err();
+/// assert!(report.headline().contains("call 1 does not fit turn 1"));
+/// println!("{report}"); // with the conversation, the difference, and what to change
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Report {
     /// In one sentence: what is wrong, and where.

@@ -83,7 +83,7 @@ impl Problem {
         self.kind
     }
 
-    /// The mock's name in reports: that of the declaration, or of the test's argument.
+    /// Returns the mock's name in reports: that of the declaration, or of the test's argument.
     ///
     /// ```
     /// use mock_core::{MockProvider, builder::*};
@@ -96,7 +96,7 @@ impl Problem {
         &self.mock
     }
 
-    /// What went wrong, and where, in one sentence. The same as [`to_string`](ToString::to_string).
+    /// Returns what went wrong, and where, in one sentence. The same as [`to_string`](ToString::to_string).
     ///
     /// ```
     /// use mock_core::{MockProvider, builder::*};
@@ -109,7 +109,7 @@ impl Problem {
         &self.message
     }
 
-    /// The number of the call that went wrong, from 1; `None` if none did, as where a turn was not used.
+    /// Returns the number of the call that went wrong, from 1; `None` if the problem is not about a call, such as an unused turn.
     ///
     /// ```
     /// use mock_core::{MockProvider, builder::*};
@@ -122,7 +122,7 @@ impl Problem {
         self.call
     }
 
-    /// The turn that could not answer, or was not used; `None` where it is about no turn.
+    /// Returns the turn that could not answer, or was not used; `None` if the problem is not about a turn.
     ///
     /// ```
     /// use mock_core::{MockProvider, builder::*};
@@ -136,7 +136,7 @@ impl Problem {
         self.turn
     }
 
-    /// The source file in which the turn is declared, or the scenario; `None` if it is unknown.
+    /// Returns the source file in which the turn is declared, or the scenario; `None` if it is unknown.
     ///
     /// ```
     /// use mock_core::{MockProvider, builder::*};
@@ -149,7 +149,7 @@ impl Problem {
         self.place.file
     }
 
-    /// The line of that file, from 1; 0 if it is unknown.
+    /// Returns the line of that file, from 1; 0 if it is unknown.
     ///
     /// ```
     /// use mock_core::{MockProvider, builder::*};

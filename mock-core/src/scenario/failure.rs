@@ -8,6 +8,19 @@ use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 
 /// A failure that a turn answers with.
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() {
+/// let busy = overloaded().message("Busy.").status(529).retry_after(secs(2));
+/// let llm = MockProvider::script([fail(busy)]);
+///
+/// let error = llm.answer(Request::new("gpt-4o")).await.unwrap_err();
+/// assert_eq!((&*error.message, error.status), ("Busy.", Some(529)));
+/// assert_eq!(error.retry_after, Some(secs(2)));
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Failure {

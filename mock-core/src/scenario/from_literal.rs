@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use crate::sealed::Sealed;
 
-/// What a string literal in the arguments of a typed tool can become: `call(web_search { query: "rust" })`.
+/// A type that a string literal in the arguments of a typed tool can become: `call(web_search { query: "rust" })`.
 ///
-/// Implement it for a type of your own that stands where a text is written.
+/// Implement it for a type of your own, so that you can write its values as texts.
 ///
 /// ```
 /// use mock_core::scenario::FromLiteral;
@@ -20,13 +20,13 @@ use crate::sealed::Sealed;
     note = "texts become `String`, `&'static str`, `Box<str>`, `Cow<'static, str>`, and `Option`s of these; for a type of your own implement `mock_core::scenario::FromLiteral`"
 )]
 pub trait FromLiteral {
-    /// The value that the literal stands for.
+    /// Returns the value of the literal.
     fn from_literal(literal: &'static str) -> Self;
 }
 
-/// What a text with variables in the arguments of a typed tool can become: `call(web_search { query: "{city} hotels" })`.
+/// A type that a text with variables in the arguments of a typed tool can become: `call(web_search { query: "{city} hotels" })`.
 ///
-/// Implement it for a type of your own that stands where a text is written.
+/// Implement it for a type of your own, so that you can write its values as texts.
 ///
 /// ```
 /// use mock_core::scenario::FromRendered;
@@ -40,18 +40,18 @@ pub trait FromLiteral {
     note = "texts with variables become `String`, `Box<str>`, `Cow<'static, str>`, and `Option`s of these; for a type of your own implement `mock_core::scenario::FromRendered`"
 )]
 pub trait FromRendered {
-    /// The value that the text stands for, whose variables have their values.
+    /// Returns the value of the text. Its variables are already filled in.
     fn from_rendered(text: &str) -> Self;
 }
 
-/// What a list in the arguments of a typed tool can become: `call(web_search { sites: ["a", "b"] })`.
+/// A type that a list in the arguments of a typed tool can become: `call(web_search { sites: ["a", "b"] })`.
 #[diagnostic::on_unimplemented(
     message = "a list cannot become a `{Self}`",
     label = "this list",
     note = "lists become `Vec`s, arrays, and `Option`s of these"
 )]
 pub trait FromItems<T, const N: usize>: Sealed {
-    /// The list.
+    /// Returns the list of these items.
     fn from_items(items: [T; N]) -> Self;
 }
 

@@ -4,6 +4,19 @@ use std::ops::Range;
 use std::time::Duration;
 
 /// The time before the answer of a call begins.
+///
+/// ```
+/// use mock_core::{MockProvider, Request, builder::*, scenario::Latency};
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let latency = Latency::from(ms(80)..ms(120)).timeout_over(ms(150));
+/// let llm = MockProvider::new(script([reply("Hi.")]).latency(latency));
+///
+/// llm.answer(Request::new("gpt-4o")).await?;
+/// let took = llm.calls()[0].duration().unwrap();
+/// assert!((ms(80)..=ms(120)).contains(&took));
+/// # Ok(()) }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Latency {

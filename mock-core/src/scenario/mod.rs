@@ -242,6 +242,14 @@ impl Scenario {
     };
 
     /// Creates a scenario with these turns. Reports name the caller's line as its place.
+    ///
+    /// ```
+    /// use mock_core::{builder::*, scenario::{Profile, Scenario}};
+    ///
+    /// let scenario = Scenario::script([fail(rate_limit()), reply("Hi.")]).profile(Profile::Openai);
+    /// scenario.check().unwrap();
+    /// assert_eq!(scenario.provider_name(), "openai");
+    /// ```
     #[track_caller]
     pub fn script(turns: impl IntoIterator<Item = Turn>) -> Scenario {
         Scenario {

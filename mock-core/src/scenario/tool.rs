@@ -58,6 +58,14 @@ impl Tool {
     };
 
     /// Returns the tool as a request offers it, with a JSON schema of its arguments.
+    ///
+    /// ```
+    /// use mock_core::builder::*;
+    ///
+    /// let definition = tool("get_weather").arg("city", string()).definition();
+    /// assert_eq!(definition.name, "get_weather");
+    /// assert_eq!(definition.parameters["required"][0], "city");
+    /// ```
     pub fn definition(&self) -> ToolDefinition {
         let definition = ToolDefinition::new(&*self.name);
         match &self.parameters {

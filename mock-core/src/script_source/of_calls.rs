@@ -11,12 +11,12 @@ use crate::runtime::is_clock_paused::is_paused;
 use crate::scenario::{Action, Profile, Turn};
 
 impl Calls {
-    /// Returns the source of a `mock_provider!` of this name, which answers as these calls were answered, in their order. Use it to keep
-    /// what a rule, a closure or a driver answered once as a script.
+    /// Returns the source of a `mock_provider!` of this name, which answers as these calls were answered, in their order. Use it to turn
+    /// answers of rules, closures or drivers into a plain script.
     ///
     /// The turns have the texts, tool calls, vectors, failures, finish reasons and usage that the caller received, and the same pieces of a
-    /// stream. On a paused clock they have the pauses of a stream, too. They have no matchers and names. What they cannot say is listed in
-    /// comments. Feature `cassette`.
+    /// stream. On a paused clock they have the pauses of a stream, too. They have no matchers and names. Comments list everything that a
+    /// turn cannot express. Feature `cassette`.
     ///
     /// ```
     /// use mock_core::{MockProvider, Request, builder::*};

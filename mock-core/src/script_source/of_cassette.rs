@@ -20,10 +20,11 @@ use crate::wire::Wires;
 /// Returns the source of a `mock_provider!` of this name, which answers as the recorded responses do: with the same texts, tool calls,
 /// vectors, failures, finish reasons and usage.
 ///
-/// A response that the words of a turn cannot say is written as it was recorded, with `raw(..)` or `frames(..)`. A request of a path that
-/// asks no model gets a lane of its own. Gaps between frames are pauses, times [`Cassette::scale_gaps`]; more than 16 of them are `every(..)`
-/// with their mean. Headers that limit the rate are kept. What the source leaves out is listed in comments: other headers, the signature of a call
-/// of Gemini, which the server signs itself, and exchanges that it cannot play. The ids and times of responses are those of the mock.
+/// If the grammar cannot express a response, the source has the recorded bytes, as `raw(..)` or `frames(..)`. Paths that are not for a
+/// model get a lane of their own. Gaps between frames become pauses, multiplied by [`Cassette::scale_gaps`]; more than 16 of them become
+/// `every(..)` with their mean. Headers that limit the rate are kept. Comments list everything that is left out: other headers, signatures
+/// of Gemini's calls, which the server makes itself, and exchanges that the source cannot play. The ids and times of responses are those of
+/// the mock.
 ///
 /// ```
 /// use mock_core::cassette::{Cassette, to_script};

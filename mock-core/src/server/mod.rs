@@ -108,9 +108,8 @@ impl MockServer {
     /// Serves a mock on this port of the loopback address, or on any free port if it is 0.
     ///
     /// # Errors
-    /// If the port is taken, if no thread can be started, or, with the kind
-    /// [`Unsupported`](std::io::ErrorKind::Unsupported), if the mock's profile needs the feature `gemini` or `ollama` and it is off. A mock whose
-    /// last handle this is, is then not verified.
+    /// If the port is taken or no thread can be started. Also, with the kind [`Unsupported`](std::io::ErrorKind::Unsupported), if the
+    /// mock's profile needs the feature `gemini` or `ollama` and it is off. If `mock` was the last handle, the mock is then not verified.
     ///
     /// # Panics
     /// If the runtime's IO or its time is not enabled.

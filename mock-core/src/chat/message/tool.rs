@@ -13,6 +13,17 @@ use super::ContentForm;
 use super::{Part, text_of};
 
 /// A tool call of the model.
+///
+/// ```
+/// use mock_core::{Message, ToolCall};
+/// use serde_json::Value;
+///
+/// let call = ToolCall::new("call_1", "get_weather", r#"{"city": "Paris"}"#);
+/// assert_eq!(call.json::<Value>().unwrap()["city"], "Paris");
+///
+/// let result = Message::tool(&call.id, r#"{"temp": 18}"#);
+/// assert_eq!(result.tool_results().next().unwrap().call_id, "call_1");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]
@@ -88,6 +99,14 @@ impl ToolCall {
 }
 
 /// The result of a tool call.
+///
+/// ```
+/// use mock_core::{Message, Part, Role, ToolResult};
+///
+/// let failed = ToolResult::new("call_1", "no such city").with_is_error(true);
+/// let message = Message::new(Role::Tool, vec![Part::ToolResult(failed)]);
+/// assert_eq!(message.tool_results().next().unwrap().text(), "no such city");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(Serialize, Deserialize))]
 #[non_exhaustive]

@@ -19,6 +19,20 @@ use crate::shuttle_locks::AtomicUsize;
 /// One call of a mock: its request, the turn that answered, its times, and its outcome.
 ///
 /// Its `Debug` hides keys, tokens and passwords, as reports do. The `Debug` of its [`request`](Call::request) does not.
+///
+/// ```
+/// use mock_core::{MockProvider, Outcome, Request, builder::*};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), mock_core::ProviderError> {
+/// let llm = MockProvider::script([on(user("hello")).reply("Hi.")]);
+/// llm.answer(Request::new("gpt-4o").user("hello")).await?;
+///
+/// let call = &llm.calls()[0];
+/// assert_eq!(call.request().model, "gpt-4o");
+/// assert_eq!(call.answer().unwrap().text(), "Hi.");
+/// assert_eq!((call.turn(), call.outcome()), (Some(0), Some(&Outcome::Completed)));
+/// # Ok(()) }
+/// ```
 pub struct Call {
     pub(crate) number: usize,
     pub(crate) request: Request,
@@ -457,7 +471,7 @@ impl fmt::Debug for Call {
 pub enum Outcome {
     /// The answer was complete.
     Completed,
-    /// The stream ended without its finish event, as the turn says.
+    /// The stream ended without its finish event, as the scenario says.
     Truncated,
     /// The call failed.
     Failed(ProviderError),

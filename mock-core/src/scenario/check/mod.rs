@@ -26,6 +26,13 @@ use crate::search::Search;
 const EXPECTATION: &str = "an expectation";
 
 /// Why a [`Scenario`] cannot be played: what is wrong, where, and what to do.
+///
+/// ```
+/// use mock_core::builder::*;
+///
+/// let error = script([reply("Hi.").times(0)]).check().unwrap_err();
+/// println!("{error}"); // the turn, what is wrong with it, and what to write
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ScenarioError {
     message: String,

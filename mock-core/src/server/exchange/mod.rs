@@ -55,13 +55,13 @@ pub struct Exchange {
 pub enum Ending {
     /// The whole answer was sent.
     Completed,
-    /// The answer ended normally but without its final event, as the turn says.
+    /// The answer ended normally but without its final event, as the scenario says.
     Truncated,
-    /// The answer contains malformed data, as the turn says.
+    /// The answer contains malformed data, as the scenario says.
     Malformed,
-    /// The server closed the connection within the answer, as the turn says.
+    /// The server closed the connection within the answer, as the scenario says.
     Cut,
-    /// The server reset the connection before it sent a byte, as the turn says.
+    /// The server reset the connection before it sent a byte, as the scenario says.
     Reset,
     /// The client closed the connection before the whole answer was sent.
     ClientClosed,
