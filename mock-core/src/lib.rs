@@ -259,8 +259,8 @@ pub use server::{Ending, Exchange, MockServer};
 pub use timings::{CallTimings, Timings};
 pub use transcript::Transcript;
 
-/// What expansions are made of. It is not part of the public interface: any release may change it. The version in the name keeps macros
-/// of another release away from it.
+/// The items that the expansions of the macros use. They are not part of the public interface: any release may change them. The version in
+/// the name keeps the macros of another release away from them.
 #[doc(hidden)]
 pub mod __private_0_1_0 {
     pub use crate::private::*;

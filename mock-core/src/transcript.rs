@@ -15,8 +15,8 @@ use crate::mock::MockProvider;
 
 /// The calls of a mock, in a form for snapshots: what was asked, and what the mock answered.
 ///
-/// It is the same in every run with the same calls: ids are numbered in the order in which they come, and times and seeds are left out.
-/// Keys, tokens and passwords are redacted. The messages that a request repeats from the call before it are counted and not repeated.
+/// The transcript is the same in every run with the same calls: ids are numbered in the order in which they come, and times and seeds are
+/// left out.
 ///
 /// With the feature `serde` it is `Serialize`: a list with a header, the messages and the answer of each call, as texts.
 ///

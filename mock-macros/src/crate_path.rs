@@ -48,18 +48,18 @@ impl CratePath {
     }
 }
 
-/// What a manifest says of `mock-core`.
+/// The name of `mock-core` in a manifest.
 #[derive(Debug, PartialEq)]
 enum Dependency {
-    /// It is there under its own name, as far as that can be told.
+    /// The manifest has it under its own name, as far as is known.
     Named,
-    /// It is there under this name only.
+    /// The manifest has it only under this name.
     Renamed(String),
     Missing,
 }
 
 impl Dependency {
-    /// What the manifest of the crate that is compiled says.
+    /// Reads the manifest of the crate that is compiled.
     fn of_this_crate() -> Dependency {
         let found = |variable, file| std::env::var_os(variable).map(|path| found_in(path, file));
         let found =
@@ -92,7 +92,7 @@ pub(crate) fn feature_help(feature: &str) -> String {
     Dependency::of_this_crate().with_feature(feature)
 }
 
-/// What a manifest says. One that cannot be read is not doubted.
+/// Reads a manifest. If that fails, the dependency is assumed to be there.
 fn found_in(path: OsString, file: &str) -> Dependency {
     let path = match file {
         "" => path.into(),

@@ -2,7 +2,7 @@
 
 use syn::punctuated::Punctuated;
 
-/// What iterators have under the same names. These are half as much to compile, since they own nothing that they would have to drop.
+/// Searches with the names of the methods of iterators. They compile in half the time, since they own nothing that would be dropped.
 pub(crate) trait Search {
     type Item;
 

@@ -28,7 +28,7 @@ pub(crate) fn split_text_at(text: &str, at: usize) -> (&str, &str) {
     text.split_at_checked(at).unwrap_or((text, ""))
 }
 
-/// As many characters of a text, or all that there are.
+/// The first characters of a text, at most this many.
 pub(crate) fn beginning(text: &str, characters: usize) -> &str {
     let mut rest = text.chars();
     for _ in 0..characters {
@@ -251,7 +251,7 @@ pub(crate) fn text_of(literal: &Literal) -> Option<LitStr> {
     }
 }
 
-/// What a chain of methods begins with, and its calls in their order.
+/// The expression at the beginning of a chain of methods, and the calls in their order.
 pub(crate) fn method_chain(expr: &Expr) -> (&Expr, Vec<&ExprMethodCall>) {
     let (mut base, mut calls) = (bare(expr), Vec::new());
     while let Expr::MethodCall(call) = base {

@@ -65,23 +65,23 @@ impl fmt::Display for Mark {
 pub enum CassetteProblem {
     /// The file cannot be opened, read or written.
     Io,
-    /// It is longer than [`MAX_BYTES`](crate::MAX_BYTES).
+    /// The file is longer than [`MAX_BYTES`](crate::MAX_BYTES).
     Huge,
-    /// It holds bytes that no text has.
+    /// The file is binary.
     Binary,
-    /// It is not UTF-8.
+    /// The file is not UTF-8.
     Encoding,
-    /// It is not YAML.
+    /// The file is not YAML.
     Syntax,
-    /// It ends before an exchange is whole.
+    /// The file ends in the middle of an exchange.
     Truncated,
     /// Its values are within one another too deeply.
     Nested,
-    /// It uses an alias of YAML. A few of them can stand for gigabytes.
+    /// The file uses an alias of YAML. A few aliases can stand for gigabytes.
     Alias,
-    /// It is of another version of the format.
+    /// The file has another version of the format.
     Version,
-    /// It is YAML, but not of recorded exchanges.
+    /// The file is YAML, but does not contain recorded exchanges.
     Shape,
     /// A key is misspelt: it is one that is missing, with one letter more, fewer or different, or with two letters swapped.
     MisspeltKey,

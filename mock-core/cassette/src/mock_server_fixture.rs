@@ -1,4 +1,4 @@
-//! What other mock servers answer: [`Fixture`], a rule with an answer that is of no wire.
+//! The answers of other mock servers: [`Fixture`], a rule whose answer belongs to no wire.
 
 use std::time::Duration;
 
@@ -18,9 +18,9 @@ use std::time::Duration;
 pub struct Fixture {
     /// Its line in the file, from 1.
     pub line: u32,
-    /// What holds of the requests that it answers.
+    /// The conditions for the requests that it answers.
     pub conditions: Vec<FixtureCondition>,
-    /// What it answers, in order.
+    /// The parts of its answer, in order.
     pub parts: Vec<FixturePart>,
     /// Why the answer ends, by the name that a provider has for it.
     pub finish: Option<String>,
@@ -53,13 +53,13 @@ pub struct Fixture {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct FixtureUsage {
-    /// Those of the request.
+    /// The tokens of the request.
     pub prompt: u64,
-    /// Those of the answer.
+    /// The tokens of the answer.
     pub completion: u64,
-    /// Those of the request that came from a cache.
+    /// The tokens of the request that came from a cache.
     pub cached: u64,
-    /// Those of the answer that are reasoning.
+    /// The tokens of the answer that are reasoning.
     pub reasoning: u64,
 }
 
@@ -67,7 +67,7 @@ pub struct FixtureUsage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FixtureEnd {
-    /// It ends after this many frames, without an error and without its last frames.
+    /// The stream ends after this many frames, without an error and without its last frames.
     Truncated(u32),
     /// The connection breaks after this many frames.
     CutAfterFrames(u32),
@@ -75,7 +75,7 @@ pub enum FixtureEnd {
     CutAfter(Duration),
 }
 
-/// What holds of a request.
+/// A condition for a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FixtureCondition {
@@ -99,13 +99,13 @@ pub enum FixtureCondition {
     Assistants(usize),
 }
 
-/// What holds of a text.
+/// A condition for a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TextCondition {
-    /// It contains this.
+    /// The text contains this.
     Contains(String),
-    /// It is this, or this with a version behind it: `gpt-4o` and `gpt-4o-2024-08-06`, but not `gpt-4o-mini`.
+    /// The text is this, or this followed by a version: `gpt-4o` and `gpt-4o-2024-08-06`, but not `gpt-4o-mini`.
     Version(String),
     /// A regular expression matches a part of it. A mock with it needs the feature `regex`.
     Pattern(String),

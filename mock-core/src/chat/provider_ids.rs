@@ -45,9 +45,9 @@ impl Profile {
 /// How ids look.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct IdForm {
-    /// What all of them begin with.
+    /// The prefix of every id.
     pub(crate) prefix: &'static str,
-    /// What follows over the wire, in each of them.
+    /// The characters after the prefix, over the wire.
     #[cfg(feature = "server")]
     pub(crate) fixed: &'static str,
     /// How many digits follow over the wire, and which.

@@ -62,7 +62,7 @@ impl IntoAnswer for Response {
     }
 }
 
-/// Of this error only, so that `Ok(..)` need not name it.
+/// For this error type only, so that `Ok(..)` needs no type.
 impl IntoAnswer for Result<Response, ProviderError> {
     fn into_answer(self) -> Result<Response, ProviderError> {
         self
@@ -172,7 +172,7 @@ pub(crate) struct NotedItem {
     /// The id of the item, or the position of the block.
     pub(crate) id: String,
     pub(crate) place: ItemPlace,
-    /// Those with other values there; a `null` is a field that is not there.
+    /// The fields that have another value there. A `null` counts as missing.
     pub(crate) fields: Map<String, Value>,
 }
 
@@ -378,7 +378,7 @@ impl Response {
         self.notes.0.get_or_insert_default().chunks.push(choice);
     }
 
-    /// What the chunks of a stream say of choices that are not the first, in order.
+    /// The fields in the chunks of a stream about choices after the first, in order.
     #[cfg(feature = "server")]
     pub(crate) fn noted_chunks(&self) -> &[Value] {
         let noted = self.notes.0.as_deref();

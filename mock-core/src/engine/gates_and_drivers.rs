@@ -47,7 +47,7 @@ impl WaitPoint {
 struct PointState {
     /// When the gate was opened, if it is open.
     open: Option<Instant>,
-    /// What was pushed and not taken, with the times of the pushes. A gate lets a call pass by an end.
+    /// The events that were pushed and not taken yet, with the times of the pushes. A gate lets a call pass by an end.
     pushed: VecDeque<(Instant, DriverMessage)>,
     /// Whether a call came to the driver's turn before the last reset. What it left may still be here.
     had_call: bool,

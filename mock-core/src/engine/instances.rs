@@ -43,9 +43,9 @@ struct LastCall {
 /// The state of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum CallState {
-    /// It failed, had a fault or was dropped, so the same request is a retry.
+    /// The call failed, had a fault or was dropped, so the same request is a retry.
     Broken,
-    /// It was answered completely.
+    /// The call was answered completely.
     Answered,
     InFlight,
 }

@@ -1,4 +1,4 @@
-//! Whether a JSON value has what another asks for: [`json_contains`].
+//! Whether a JSON value contains another one: [`json_contains`].
 
 use serde_json::Value;
 

@@ -27,9 +27,9 @@ pub(super) struct ScriptAssignment {
 /// The instance of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slot {
-    /// It has begun, with this index.
+    /// The instance has begun, and has this index.
     At(u32),
-    /// It begins with this request.
+    /// The instance begins with this request.
     New,
     /// There is none, so no script is tried.
     Outside,

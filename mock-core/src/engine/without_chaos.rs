@@ -1,4 +1,4 @@
-//! In place of the faults that a seed draws, where the feature `sweep` is off: there are none, so that all of this is without values.
+//! Without the feature `sweep`: the same types and functions as in `draw_chaos.rs`, for which no fault is ever drawn.
 
 use std::task::{Context, Poll};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What a run has to meet: the runs of a sweep under faults may return an error, but not panic.
+//! What a run must do to pass: a run of a sweep with a fault may return an error, but must not panic.
 
 use super::TestSpec;
 use crate::runtime::test_context::TestContext;

@@ -20,9 +20,9 @@ pub struct TestSpec {
     pub body: fn(&mut Test),
     /// Whether the test should panic. If so, nothing is verified.
     pub should_panic: bool,
-    /// Which clock it runs on.
+    /// The clock that the test runs on.
     pub clock: Clock,
-    /// Which runtime it runs on.
+    /// The runtime that the test runs on.
     pub flavor: Flavor,
     /// The time limit of the body on the test's clock.
     pub timeout: Option<Duration>,
@@ -121,9 +121,9 @@ pub enum TaskPanics {
 /// Whether a test may connect to other machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Network {
-    /// It may.
+    /// The test may connect to other machines.
     Allow,
-    /// It fails if it does.
+    /// The test fails if it connects to another machine.
     Deny,
 }
 

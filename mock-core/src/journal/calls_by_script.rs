@@ -10,7 +10,7 @@ pub(crate) struct CallsByScript<'c> {
     calls: &'c Calls,
     /// The numbers of the calls of each script.
     of_script: Groups,
-    /// Those of each lane, by its script without an instance.
+    /// The calls of each lane, by its script without an instance.
     of_lane: Groups,
 }
 

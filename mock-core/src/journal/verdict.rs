@@ -172,11 +172,11 @@ pub(crate) struct Mismatch {
 /// The reason why a request has no script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoScript {
-    /// It matches no lane.
+    /// The request matches no lane.
     NoLane,
-    /// It has no value for `per`.
+    /// The request has no value for `per`.
     NoInstance,
-    /// It asks for embeddings, and instances are found by their conversations.
+    /// The request asks for embeddings, which belong to no conversation.
     Embedding,
 }
 
@@ -283,7 +283,7 @@ pub(crate) enum Shortfall {
     NeverSent,
     /// Its matcher holds for the request of this call.
     Sent(usize),
-    /// Nothing says whether its matcher holds for the request of this call.
+    /// It is unknown whether the matcher holds for the request of this call.
     Undecided(usize, Undecided),
     /// No request offers the tool.
     NotOffered,
@@ -325,9 +325,9 @@ pub(crate) enum Shortfall {
 /// Why nothing says whether a matcher holds for a request.
 #[derive(Debug)]
 pub(crate) enum Undecided {
-    /// It needs the head of an HTTP request, which the call does not have.
+    /// The matcher needs the head of an HTTP request, which the call does not have.
     NoHead,
-    /// It asks for the result of this tool, and the result is not what the tool returns.
+    /// The matcher needs the result of this tool, which has another shape than the tool declares.
     ResultMisfit {
         tool: Str,
         /// The mistake, and its place.
@@ -356,7 +356,7 @@ pub(crate) struct CallProblem {
     pub(crate) call: usize,
     /// Its position among the problems of all mocks of the test.
     pub(crate) order: usize,
-    /// What is unsupported, and the remedy; or the message of a panic.
+    /// The unsupported feature and the remedy, or the message of a panic.
     pub(crate) message: String,
 }
 

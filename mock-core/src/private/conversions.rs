@@ -1,5 +1,5 @@
-//! What the values of a scenario are made from where they are known only when it is built: traits of their own, so that the compiler says
-//! what is wrong with a value in words of the scenario.
+//! Conversions into the values of a scenario that are known only when the scenario is built. They are traits of their own, so that the
+//! compiler explains a wrong value in the words of the scenario.
 
 use std::time::Duration;
 

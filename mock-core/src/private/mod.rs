@@ -1,4 +1,4 @@
-//! What expansions are made of. Write none of it yourself: all of it may change.
+//! The items that the expansions of the macros use. Do not use them yourself: any of them may change.
 
 #![allow(missing_docs)]
 
@@ -65,7 +65,7 @@ pub mod words {
     mock_macros::editor_words!();
 }
 
-/// What gives an expression in a scenario its type.
+/// Gives an expression in a scenario its type.
 pub struct OfType<T> {
     pub value: T,
 }

@@ -84,7 +84,8 @@ fn is_at(_opened: &File, _path: &Path) -> bool {
     true
 }
 
-/// Where the lock of a recording is. It is in no folder of its own, which would belong to the first user who records.
+/// The path of a recording's lock. It is directly in the folder for temporary files, because a folder of its own would belong to the first
+/// user who records.
 pub(super) fn lock_path(full: &Path) -> PathBuf {
     let name = format!(
         "mock-core-{:016x}.lock",

@@ -81,7 +81,7 @@ struct Recording {
     live: Option<recording_session::RecordingSession>,
 }
 
-/// What a replay does not compare, by how much its gaps are longer, and what is redacted.
+/// The settings of a recorder: the fields that a replay ignores, the factor of the gaps, and the redaction.
 #[derive(Clone)]
 struct Settings {
     ignored: Vec<String>,

@@ -20,14 +20,14 @@ pub(crate) struct Tape {
 
 /// The place of one exchange.
 enum TapeSlot {
-    /// It is in progress: its method and path.
+    /// The exchange is in progress: its method and path.
     Running(String),
     Recorded(Box<Interaction>),
-    /// It is not whole: its method and path, and why.
+    /// The exchange is not complete: its method and path, and the reason.
     Broken(String, String),
-    /// It was not passed on without an API key: its method and path, and why.
+    /// The request was not passed on, because there is no API key: its method and path, and the reason.
     NoKey(String, String),
-    /// It never reached the provider.
+    /// The request never reached the provider.
     Discarded,
 }
 

@@ -57,7 +57,7 @@ fn file_length(place: &str) -> usize {
     file.chars().count() + 1
 }
 
-/// Where the exchange is that answered a call, if one did.
+/// The place of the recorded exchange that answered a call, if one did.
 fn recorded_place(verdict: &Verdict, call: &Call) -> Option<String> {
     let scenario = &verdict.scenario;
     let turn = scenario.turn(call.answered_by()?);
@@ -158,7 +158,7 @@ fn answered(verdict: &Verdict, call: &Call) -> String {
     turn + &how
 }
 
-/// What a call waits for that has not ended.
+/// The thing that a call in flight waits for.
 fn going_on(verdict: &Verdict, call: &Call, of_call: Option<&Turn>) -> String {
     let after = match call.events() {
         0 => String::new(),

@@ -1,5 +1,5 @@
-//! What of a cassette may be why a request has no answer: keys that a replay does not use, fields that are ignored and that no request has, and
-//! bodies that are not JSON.
+//! Notes about a cassette that may explain why a request has no answer: keys that a replay does not use, ignored fields that no request
+//! has, and bodies that are not JSON.
 
 use std::collections::HashSet;
 

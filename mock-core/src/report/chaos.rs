@@ -1,4 +1,4 @@
-//! What is said of faults by chance.
+//! The text about random faults.
 
 use std::time::Duration;
 

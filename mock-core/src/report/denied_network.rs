@@ -11,7 +11,7 @@ const MOST: usize = 5;
 pub(crate) const NO_NETWORK_GUARD: &str =
     "`MOCK_CORE_DENY_NETWORK` works only on Linux: unset it on this system, or set it to `0`";
 
-/// One line: the test asks for the guard on a system that does not tell.
+/// One line: the test denies the network on a system where connections cannot be checked.
 pub(crate) fn network_unchecked(test: &str) -> String {
     format!(
         "`{test}`: `network = \"deny\"` is checked only on Linux, so the connections of this test are not checked"

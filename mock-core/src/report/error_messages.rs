@@ -28,7 +28,7 @@ pub(crate) fn unread_raw_answer(profile: Profile) -> String {
 /// The message of a call in process to a mock whose prompts are compared.
 pub(crate) const NO_PROMPT: &str = "`prompt_prefix_stable` compares the bodies of requests over the wire: serve the mock, or remove it from `expect`";
 
-/// Where an answer is recorded that cannot be read.
+/// The place of a recorded answer that cannot be read.
 pub(crate) fn recorded_answer(scenario: &Scenario, turn: TurnIndex) -> String {
     format!(
         "the answer is recorded in {} at {}",

@@ -27,7 +27,7 @@ pub(crate) enum Stuck {
     WaitsWhileHeld(Duration),
     /// Its guard's time is up, and a task that never waits keeps its clock from advancing.
     Busy(Duration),
-    /// It waits for something that cannot come any more.
+    /// The test waits for something that can no longer come.
     Idle,
     /// For a day of its clock, nothing has come of an answer but keep-alives.
     Silent,
@@ -49,16 +49,16 @@ const NEVER_WAITS: &str = "the paused clock advances only when every task waits:
 const BLOCKS: &str =
     "use tokio's sleep, locks and channels in the test, and `spawn_blocking` for what blocks";
 
-/// What a test may wait for that is not a mock.
+/// The things that a test may wait for, other than a mock.
 const OTHER: &str = "look for what the test awaits: a channel without a sender, a lock that is never released, \
      a task that does not end";
 
 /// The words about a test that does not end.
 struct Hang {
     head: String,
-    /// What comes before the first thing that waits.
+    /// The text before the first thing that waits.
     waits: &'static str,
-    /// What is wrong if nothing of a mock waits.
+    /// The problem if nothing of a mock waits.
     nothing: &'static str,
     remedy: &'static str,
 }

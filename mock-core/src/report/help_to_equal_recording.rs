@@ -1,4 +1,4 @@
-//! How a request becomes equal to a recorded one, by where the two differ.
+//! The help for a request that differs from a recorded one: how to make the two equal.
 
 use super::compared_exchange::ComparedExchange;
 use super::detail::Detail;

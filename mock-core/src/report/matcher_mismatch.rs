@@ -168,9 +168,9 @@ fn user(pattern: &Pattern, request: &Request) -> MismatchReason {
 struct Source {
     /// The text that is nearest to the pattern.
     one: &'static str,
-    /// That the pattern is in none of them: in a few words, and in full.
+    /// The text for a pattern that none of the messages contains: in a few words, and in full.
     lacks: [&'static str; 2],
-    /// That there are none.
+    /// The text for a request without such messages.
     none: &'static str,
     label: &'static str,
 }

@@ -22,7 +22,7 @@ fn returned(result: &ToolResult) -> String {
     returned.join(" and ")
 }
 
-/// What a request asks in a few words: its last message, or the inputs of one for embeddings. `None` if it has no message.
+/// The question of a request in a few words: its last message, or the inputs of one for embeddings. `None` if it has no message.
 pub(super) fn request_summary(request: &Request, is_embedding: bool) -> Option<String> {
     let last = request.last_message()?;
     Some(match (is_embedding, request.messages.len()) {

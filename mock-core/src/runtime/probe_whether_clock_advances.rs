@@ -16,13 +16,13 @@ pub(super) const BLOCKED_AFTER: Duration = Duration::from_secs(1);
 /// The state of a test's clock, from probing its runtime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Probe {
-    /// It is paused, and advances when every task is idle.
+    /// The clock is paused, and advances when every task is idle.
     Free,
-    /// It is paused, and something holds it.
+    /// The clock is paused, and something holds it.
     Held,
-    /// It is paused, and a task that never waits keeps it from advancing.
+    /// The clock is paused, and a task that never waits keeps it from advancing.
     Busy,
-    /// It is real, or the runtime is busy.
+    /// The clock is real, or the runtime is busy.
     Runs,
 }
 

@@ -88,7 +88,7 @@ pub(crate) struct TestContext {
     /// Whether the body has ended, or is given up.
     #[cfg(feature = "server")]
     has_ended: AtomicBool,
-    /// What happens after this poll of the body, unless it is the last.
+    /// The work to do after this poll of the body, unless it is the last poll.
     #[cfg(feature = "server")]
     after_poll: Mutex<Vec<Box<dyn FnOnce() + Send>>>,
     mocks: Mutex<Vec<Arc<Engine>>>,

@@ -1,4 +1,4 @@
-//! Whether the arguments of a call are those of its tool.
+//! Whether the arguments of a call fit its tool.
 
 use serde_json::{Map, Value};
 

@@ -13,7 +13,7 @@ use crate::chat::error_kind::ErrorKind;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chaos {
-    /// What happens.
+    /// The fault.
     #[doc(hidden)]
     pub fault: ChaosFault,
     /// Above 0, up to 1 for always.

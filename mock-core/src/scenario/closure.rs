@@ -41,7 +41,7 @@ impl Predicate {
 /// An answer of the user's own, for [`Action::Respond`](super::Action::Respond).
 #[derive(Debug, Clone)]
 pub struct Respond {
-    /// What answers.
+    /// The closure that answers.
     pub responder: Responder,
     /// The closure as it was written, for reports.
     pub source: Str,

@@ -24,7 +24,7 @@ use crate::chat::error_kind::ErrorKind;
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct Failure {
-    /// What goes wrong.
+    /// The kind of failure.
     #[doc(hidden)]
     pub kind: ErrorKind,
     /// The message; `None` for the kind's own.

@@ -7,7 +7,7 @@ use super::failure::Failure;
 /// How an answer breaks off.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    /// What happens.
+    /// The kind of fault.
     pub kind: FaultKind,
     /// When.
     pub after: After,

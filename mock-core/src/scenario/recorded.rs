@@ -35,7 +35,7 @@ pub struct Recorded {
     has_changes: bool,
     /// The fields of bodies that are not compared.
     pub(crate) ignored: Vec<String>,
-    /// Those of them that no recorded request has.
+    /// The ignored fields that no recorded request has.
     pub(crate) ignored_in_vain: Vec<String>,
     /// How requests are compared after the redaction.
     pub(crate) comparison: Arc<Comparison>,

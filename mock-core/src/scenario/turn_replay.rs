@@ -7,7 +7,7 @@ use crate::scenario::recorded::exchange::RecordedExchange;
 /// Whether a turn answers with recorded responses.
 #[derive(Debug, Clone, Default)]
 pub enum Replay {
-    /// It does not.
+    /// The turn replays nothing.
     #[default]
     No,
     /// With those of the next exchanges, this many, once there is a cassette.
@@ -16,7 +16,7 @@ pub enum Replay {
     Rest,
     /// With that of this exchange.
     Of(Arc<RecordedExchange>),
-    /// It would, but it cannot be played: why, and what to do.
+    /// The turn should replay an exchange, but cannot: the problem and the remedy.
     Wrong(String, &'static str),
 }
 

@@ -1,4 +1,4 @@
-//! What a provider said, in the words of a turn.
+//! Writes an answer of a provider as the actions and modifiers of a turn.
 
 use std::time::Duration;
 

@@ -35,7 +35,7 @@ pub(super) struct Stored {
 #[derive(Debug)]
 pub(super) struct ContinuedAnswer {
     answer: Arc<Stored>,
-    /// What it was before.
+    /// The state before.
     before: Continuation,
 }
 

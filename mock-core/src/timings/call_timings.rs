@@ -15,7 +15,7 @@ pub struct CallTimings {
     total: Option<Duration>,
     output_tokens: Option<u64>,
     retries: Option<usize>,
-    /// What else there is to say of how it ended.
+    /// A note about how the call ended.
     pub(super) ending: String,
 }
 

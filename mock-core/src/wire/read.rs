@@ -214,7 +214,7 @@ const UTF_16: &str = "which is UTF-16";
 const GZIP: &str = "as it is compressed with gzip";
 const NO_TEXT: &str = "invalid unicode code point";
 
-/// What to do about a body that is not read.
+/// The remedy for a body that cannot be read.
 fn remedy(problem: &str) -> &'static str {
     const REMEDIES: [(&str, &str); 9] = [
         (MARKED, "send it without"),

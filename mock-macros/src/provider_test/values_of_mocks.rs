@@ -7,7 +7,7 @@ use syn::{FnArg, Meta, Pat, PatIdent, PatType, Signature};
 use super::test_fn::TestFn;
 use crate::syntax::{is_punct, split_at, stream};
 
-/// What the mocks of a test say.
+/// The values that the mocks of a test use.
 pub(super) fn tokens_of_mocks(signature: &Signature) -> TokenStream {
     let mut tokens = TokenStream::new();
     for input in &signature.inputs {

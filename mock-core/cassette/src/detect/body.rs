@@ -1,4 +1,4 @@
-//! What is found in a body: JSON, a stream of events or lines, a form, or a text.
+//! Finds secrets in a body: JSON, a stream of events or lines, a form, or a text.
 //!
 //! A client puts the text of a stream together from many events, so a key may be in two of them. The texts of one stream are therefore
 //! searched as one.

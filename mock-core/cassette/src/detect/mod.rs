@@ -1,4 +1,5 @@
-//! What is found in recorded exchanges: credentials, personal data and generated ids. The scan reports them, and the redaction replaces them.
+//! Finds the secrets in recorded exchanges: credentials, personal data and generated ids. The scan reports them, and the redaction replaces
+//! them.
 //!
 //! The reports of `mock-core` hide secrets, too (`hide_secrets` there), and a default build of it does not have this package. This search is the
 //! stricter one, because a mistake fails a test or changes a file: each find has a place and a kind, a key needs more characters, and a

@@ -1,4 +1,4 @@
-//! What says who recorded: e-mail addresses, local paths, organizations.
+//! Finds data about the person who recorded: e-mail addresses, local paths, organizations.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What is found within one text: a value of JSON, of a header, or a body of plain text.
+//! Finds secrets within one text: a value of JSON, of a header, or a body of plain text.
 
 use std::ops::Range;
 

@@ -34,14 +34,14 @@ pub(crate) enum Mistake {
     },
 }
 
-/// What is before a result without a call.
+/// The messages before a result without a call.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Before {
     /// Other calls.
     Calls(Vec<Named>),
     /// The assistant's message with this index, which has no calls.
     Assistant(usize),
-    /// Nothing that may have held its call.
+    /// No message that could have had the call.
     Other,
 }
 
@@ -74,7 +74,7 @@ impl Named {
     }
 }
 
-/// As reports name it: `` `call_1` of `look` ``.
+/// The call in reports: `` `call_1` of `look` ``.
 impl fmt::Display for Named {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.id.as_str(), self.tool.as_str()) {
@@ -213,7 +213,7 @@ impl Group<'_> {
         })
     }
 
-    /// What is before the result in this message, which has no call.
+    /// The parts before this result, which has no call, in its message.
     fn before(&self, messages: &[Message], message: usize) -> Before {
         if !self.calls.is_empty() {
             return Before::Calls(self.calls.iter().map(|call| Named::new(call)).collect());

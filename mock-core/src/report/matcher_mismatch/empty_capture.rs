@@ -1,4 +1,4 @@
-//! A text that has all that a pattern says, and nothing for a capture.
+//! A text that contains the words of a pattern, but has nothing for a capture.
 
 use crate::scenario::{Pattern, PatternSegment};
 

@@ -25,7 +25,7 @@ const HEADER: usize = 16;
 const MESSAGE: usize = 72;
 const INODE: usize = 68;
 
-/// Where an `inet_diag_msg` has the state, and that of a listener.
+/// The offset of the state in an `inet_diag_msg`, and the state of a listener.
 const STATE: usize = 1;
 const LISTEN: u8 = 10;
 

@@ -17,11 +17,11 @@ pub(super) enum RuntimeEventpoll {
     Searched(Option<Eventpoll>),
 }
 
-/// What has become of the registered descriptors since the last check.
+/// The result of a check of the registered descriptors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Registrations {
     Unchanged,
-    /// They differ, or the eventpoll has not been found yet.
+    /// The descriptors have changed, or the eventpoll has not been found yet.
     Changed,
     /// There is no eventpoll to check: the runtime waits for no I/O, or an earlier check returned `WatchFailed`.
     NotWatched,

@@ -1,4 +1,4 @@
-//! Turns that answer with embeddings, and cannot be played.
+//! The mistakes in turns that answer with embeddings.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Lanes and instances that cannot be played.
+//! The mistakes in lanes and instances.
 
 use std::slice;
 

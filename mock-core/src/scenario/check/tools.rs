@@ -1,4 +1,4 @@
-//! Tools that a scenario names, and does not declare or gives other arguments.
+//! The mistakes in tools: undeclared ones, and calls whose arguments do not fit.
 
 use super::Checked;
 use crate::scenario::{Action, Expectation, Expected, Matcher, Scenario, Str, Turn, Variable};

@@ -1,4 +1,4 @@
-//! Turns that are never reached, because another answers all that they would.
+//! The turns that can never answer, because an earlier one answers all of their requests.
 
 use super::ScenarioError;
 use crate::scenario::{

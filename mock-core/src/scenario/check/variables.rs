@@ -1,4 +1,4 @@
-//! Variables of texts that never have a value.
+//! The mistakes in templates: variables that never have a value.
 
 use super::{Checked, Problem, ScenarioError};
 use crate::scenario::{Action, Matcher, Per, Scenario, Schema, Str, Turn, TurnIndex, Variable};

@@ -259,7 +259,7 @@ fn message(message: &Message) -> Value {
     with_extra(compared, &message.extra)
 }
 
-/// What stands for a text among other parts.
+/// The placeholder for a text among other parts.
 const TEXT: &str = "text";
 
 fn part(part: &Part) -> Value {

@@ -1,4 +1,4 @@
-//! In place of the changes of a sweep, where the feature `sweep` is off: there are none.
+//! Without the feature `sweep`: there are no changes.
 
 use super::ChangeKind;
 use crate::scenario::Scenario;

@@ -1,4 +1,4 @@
-//! The models of a mock: the lists of them, and requests for one that there is not.
+//! The models of a mock: their lists, and requests for unknown ones.
 
 use hyper::StatusCode;
 

@@ -36,11 +36,11 @@ use anthropic_count_tokens::CountTokens;
 use route_types::{Route, RouteRequest, Routed, models, post};
 pub(super) use suggest_path::suggest_path;
 
-/// Where the endpoints of the providers begin. Groq and Azure have the second, OpenRouter the third, and Gemini, for clients of OpenAI, the
+/// The prefixes of the providers' endpoints. Groq and Azure have the second, OpenRouter the third, and Gemini, for clients of OpenAI, the
 /// fourth.
 const BASES: [&str; 4] = ["/v1/", "/openai/v1/", "/api/v1/", "/v1beta/openai/"];
 
-/// Where they begin at DeepSeek, too: <https://api-docs.deepseek.com/guides/chat_prefix_completion> needs the first.
+/// Further prefixes of DeepSeek: <https://api-docs.deepseek.com/guides/chat_prefix_completion> needs the first.
 const DEEPSEEK_BASES: [&str; 2] = ["/beta/", "/"];
 
 /// Finds the endpoint of a request. The providers with paths of their own are tried first.

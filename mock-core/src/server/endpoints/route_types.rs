@@ -1,4 +1,4 @@
-//! What a request asks for: [`Route`]. Its method, path and headers decide it.
+//! The endpoint that a request asks for: [`Route`]. The method, the path and the headers determine it.
 
 use std::borrow::Cow;
 use std::fmt;

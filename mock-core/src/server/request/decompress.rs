@@ -20,7 +20,7 @@ pub(in crate::server) enum DecodeError {
     Unread(&'static str),
     /// The body is not of this encoding.
     Broken(&'static str),
-    /// It is longer than this many bytes, once it is decoded.
+    /// The decoded body is longer than this many bytes.
     TooLong(usize),
 }
 

@@ -34,7 +34,7 @@ use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 /// A wire that the server serves.
 pub(super) type Wire = &'static dyn ServedWire;
 
-/// What a server needs of a wire and its provider.
+/// The functions and facts that a server needs for a wire and its provider.
 pub(super) trait ServedWire: fmt::Debug + Sync {
     /// Returns the name that tells this wire from others.
     fn name(&self) -> &'static str;

@@ -8,7 +8,7 @@ use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::continued_conversation::{self, ReadAnswered, ReadAsked};
 use crate::wire::read::{Path, read_borrowed};
 
-/// What a request asks of a thread.
+/// The field `thread` of a request: whether it creates or continues a thread.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Thread<'r> {
     /// To hold the conversation.

@@ -121,7 +121,7 @@ impl StreamWriter {
     /// continues a tool call whose block has ended.
     ///
     /// A block begins with its first event, which needs all of its fields: a [`StreamReader`](super::StreamReader) notes them in its head.
-    /// Of later fields ([`Part::Extra`]), only the `citations` of a text have a place.
+    /// The only later fields ([`Part::Extra`]) with a place are the `citations` of a text.
     pub fn write(&mut self, event: &StreamEvent) -> Result<Vec<String>, WriteError> {
         if self.finished {
             return Err(out_of_order(event, "after the end"));

@@ -283,7 +283,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// What the metadata say in addition. Only the first frame finds out that they have no place.
+    /// The further fields in the metadata. Whether they have a place is checked with the first frame.
     fn details(&mut self) -> Result<ExtraFields, WriteError> {
         if let Some(extra_fields) = &self.extra_fields {
             return Ok(extra_fields.clone());
@@ -324,7 +324,7 @@ impl StreamWriter {
         Ok(())
     }
 
-    /// What an item of an array comes after.
+    /// The text before an item of an array.
     fn separator(&mut self) -> &'static str {
         self.frames += 1;
         match self.frames {

@@ -31,7 +31,7 @@ use crate::search::Search;
 pub struct Dialect {
     /// The profile of the provider.
     pub(crate) profile: Profile,
-    /// Where the text of reasoning is.
+    /// The place of the text of reasoning.
     pub(crate) reasoning: ReasoningPlace,
     /// The frames of a stream that contain the role.
     pub(crate) role: RoleFrames,
@@ -57,11 +57,11 @@ pub struct Dialect {
     pub(crate) response_id: fn(seed: u64, number: u64) -> String,
     /// How the id of a tool call looks.
     pub(crate) call_id: fn(seed: u64, number: u64) -> String,
-    /// What else a whole answer has.
+    /// Further fields of a whole answer.
     answer_fields: fn() -> Map<String, Value>,
-    /// What else each chunk of a stream has.
+    /// Further fields of each chunk of a stream.
     chunk_fields: fn() -> Map<String, Value>,
-    /// What else the usage has.
+    /// Further fields of the usage.
     usage_fields: fn(Usage) -> Map<String, Value>,
     /// Further fields of each choice. `has_text` says whether the choice has a text.
     choice_fields: fn(has_text: bool) -> Map<String, Value>,
@@ -69,7 +69,7 @@ pub struct Dialect {
     prologue: fn() -> Option<Map<String, Value>>,
 }
 
-/// Where the text of reasoning is.
+/// The place of the text of reasoning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ReasoningPlace {
     /// In this field of the message.

@@ -12,13 +12,13 @@ const PLACE: &str = "an answer";
 /// The extra fields of an answer's metadata and message.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ExtraFields {
-    /// Of the answer.
+    /// Fields of the answer.
     pub(super) body: Map<String, Value>,
-    /// Of its usage.
+    /// Fields of its usage.
     pub(super) usage: Map<String, Value>,
-    /// Of its first choice.
+    /// Fields of its first choice.
     pub(super) choice: Map<String, Value>,
-    /// Of the message in that.
+    /// Fields of the message in the first choice.
     pub(super) message: Map<String, Value>,
     /// The other choices.
     pub(super) choices: Vec<Value>,

@@ -264,7 +264,7 @@ fn write_results(message: &Message) -> Result<Vec<Map<String, Value>>, WriteErro
     })
 }
 
-/// What a tool returned: a text where that is all, else its parts.
+/// The result of a tool: a text if it consists of one, otherwise its parts.
 fn write_returned(result: &ToolResult) -> Result<Value, WriteError> {
     let place = "a tool's result";
     let is_content = |part: &Part| !matches!(part, Part::ToolCall(_) | Part::Reasoning(_));

@@ -3,7 +3,7 @@
 /// The digits that only the alphabet for URLs has.
 pub(in crate::wire) const OF_URLS: &[u8] = b"-_";
 
-/// Where the first byte of a text is that base64 does not have, apart from these.
+/// The position of the first byte that base64 does not have, apart from these.
 pub(in crate::wire) fn illegal_byte(text: &str, others: &[u8]) -> Option<usize> {
     let is_digit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     // Line breaks are allowed.

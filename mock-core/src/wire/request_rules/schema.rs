@@ -11,7 +11,7 @@ pub(in crate::wire) fn any_schema(
     find_schema(schema, &|schema| is_such(schema).then_some(())).is_some()
 }
 
-/// Of a schema and those within it, returns the path to the first for which `find` finds something, and what it finds.
+/// Searches a schema and the schemas within it. Returns the path to the first one for which `find` returns something, and the result.
 pub(in crate::wire) fn find_schema<T>(
     schema: &BorrowedValue<'_>,
     find: &dyn Fn(&BorrowedValue<'_>) -> Option<T>,

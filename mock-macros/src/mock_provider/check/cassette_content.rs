@@ -1,4 +1,4 @@
-//! What a cassette holds: enough exchanges for the turns that replay it, and of the wire that the mock speaks.
+//! The content of a cassette: enough exchanges for the turns that replay it, and of the wire that the mock speaks.
 
 use mock_cassette::{Interaction, RecordedWire};
 

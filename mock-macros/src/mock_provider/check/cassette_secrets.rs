@@ -1,4 +1,4 @@
-//! The secrets in a cassette: there are none but those that are allowed.
+//! The secrets in a cassette: only those in `allow = [secrets(..)]` are accepted.
 
 use std::collections::BTreeSet;
 

@@ -167,7 +167,7 @@ pub(super) fn signatures_follow_reasoning(mock: &Mock, diagnostics: &Diagnostics
     }
 }
 
-/// Nothing comes after what does not end.
+/// No action may follow an action that never ends.
 pub(super) fn nothing_follows_an_end(mock: &Mock, diagnostics: &Diagnostics) {
     for &turn in &mock.all_turns() {
         // A failure beside other actions has already been reported.

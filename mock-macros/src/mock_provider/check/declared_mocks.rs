@@ -1,4 +1,4 @@
-//! What a mock with a name has, and one without has not: attributes, a visibility, JSON that is written out.
+//! What is allowed only in a mock with a name: attributes, a visibility, JSON that is written out.
 
 use syn::Expr;
 

@@ -1,4 +1,4 @@
-//! Lanes, and what tells instances apart.
+//! Lanes, and the key `per` of instances.
 
 use super::super::parse::{Matcher, MatcherKind, Mock, Per, all_within, covers};
 use super::variables::captures;

@@ -1,4 +1,4 @@
-//! What a mock does goes with its models and its capabilities.
+//! The script of a mock must fit its models and its capabilities.
 
 use syn::Expr;
 

@@ -1,4 +1,4 @@
-//! No two turns have one name.
+//! No two turns have the same name.
 
 use proc_macro2::Ident;
 
@@ -7,7 +7,7 @@ use crate::diagnostics::{Diagnostics, position};
 use crate::lint::Lint;
 use crate::search::Search as _;
 
-/// No two turns have one name.
+/// No two turns have the same name.
 pub(super) fn turns_have_names_of_their_own(mock: &Mock, diagnostics: &Diagnostics) {
     let mut names: Vec<&Ident> = Vec::new();
     for &turn in &mock.all_turns() {

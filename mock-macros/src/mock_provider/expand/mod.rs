@@ -1,4 +1,4 @@
-//! From the model to a table and the few impls around it.
+//! Expands the model of a mock to a `static` scenario, a struct and a few impls.
 
 mod action;
 mod arguments;
@@ -122,7 +122,7 @@ fn derives(attributes: &[Attribute], name: &str) -> bool {
     })
 }
 
-/// What a `derive` derives. What does not parse here, the compiler will report.
+/// The traits in a `derive`. The compiler reports a list that does not parse here.
 fn derived(attribute: &Attribute) -> Option<Punctuated<Path, Token![,]>> {
     match &attribute.meta {
         Meta::List(list) if list.path.is_ident("derive") => paths(&list.tokens),

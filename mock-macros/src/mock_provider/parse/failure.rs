@@ -1,4 +1,4 @@
-//! Failures, and what an HTTP answer has of its own.
+//! Failures, and the status, headers and body of an HTTP answer.
 
 use proc_macro2::Ident;
 use syn::{Expr, Lit, Path};

@@ -32,7 +32,7 @@ pub(crate) enum After {
     Expr(Expr),
 }
 
-/// What the word of a fault takes.
+/// The arguments of a fault.
 const AFTER: &str = "a number of deltas, `all`, `finish`, or a time";
 
 impl Reader<'_> {

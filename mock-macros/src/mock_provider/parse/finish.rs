@@ -1,4 +1,4 @@
-//! How an answer ends, and what it costs.
+//! The finish reason and the usage of an answer.
 
 use syn::{Expr, Ident, LitStr};
 

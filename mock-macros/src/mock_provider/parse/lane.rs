@@ -1,4 +1,4 @@
-//! Lanes, and what tells instances apart.
+//! Lanes, and the key `per` of instances.
 
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;

@@ -76,7 +76,7 @@ impl Reader<'_> {
         only
     }
 
-    /// That a link takes nothing.
+    /// Reports that a step takes no arguments.
     pub(super) fn nothing(&self, link: &Link<'_>, help: &str) {
         if let Some(extra) = link.arguments.first() {
             self.error_at(

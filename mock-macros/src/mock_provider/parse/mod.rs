@@ -1,4 +1,4 @@
-//! From entries to what they mean: every word is looked up here, and every mistake in one value reported.
+//! Gives the entries their meaning: every word is looked up here, and every mistake in one value is reported.
 
 mod action;
 mod allowances;

@@ -1,4 +1,4 @@
-//! What stands in the place of a matcher, and is none: an unknown word, or another expression. And several where one stands.
+//! Mistakes in the place of a matcher: an unknown word, another expression, or several matchers where one is expected.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -93,7 +93,7 @@ fn is_and(operator: BinOp) -> bool {
     matches!(operator, BinOp::BitAnd(_) | BinOp::And(_))
 }
 
-/// What an operator joins, from left to right.
+/// The operands of an operator, from left to right.
 pub(super) fn operands(expr: &Expr, joins: fn(BinOp) -> bool) -> Vec<&Expr> {
     match bare(expr) {
         Expr::Binary(joined) if joins(joined.op) => {

@@ -1,4 +1,4 @@
-//! What stands in the place of a turn, and is none.
+//! Mistakes in the place of a turn: expressions that are not turns.
 
 use quote::{ToTokens, quote};
 use syn::{Expr, ExprAssign, ExprRange, Member, RangeLimits};
@@ -53,7 +53,7 @@ impl Reader<'_> {
     }
 }
 
-/// What is wrong with an expression in the place of a turn, at its smallest wrong token.
+/// The mistake in an expression in the place of a turn, at its smallest wrong token.
 fn instead(expr: &Expr) -> Mistake {
     let of_part = match expr {
         Expr::Try(question) => too_much(&question.question_token, "a turn has no `?`", "?"),

@@ -1,4 +1,4 @@
-//! Numbers of things.
+//! Counts and other whole numbers.
 
 use std::ops::RangeInclusive;
 
@@ -246,7 +246,7 @@ fn built_of(expr: &Expr) -> Option<LitStr> {
     }
 }
 
-/// What the operators of an expression begin with.
+/// The first operand of an expression with operators.
 fn leftmost(expr: &Expr) -> &Expr {
     match bare(expr) {
         Expr::Binary(joined) => leftmost(&joined.left),

@@ -1,4 +1,4 @@
-//! In what time an answer comes, and in what pieces.
+//! The pace of an answer, and its pieces.
 
 use syn::Expr;
 

@@ -1,4 +1,4 @@
-//! Rules, and what answers otherwise.
+//! Rules, and the key `otherwise`.
 
 use proc_macro2::Ident;
 use quote::ToTokens as _;

@@ -1,4 +1,4 @@
-//! Texts that a mock says.
+//! Texts of answers.
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;

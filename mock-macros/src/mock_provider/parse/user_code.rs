@@ -7,7 +7,7 @@ use super::number::is_literal;
 use crate::duration::Time;
 use crate::syntax::bare;
 
-/// What is known of the user's code in a scenario.
+/// What the macro knows about the user's code in a scenario.
 #[derive(Clone, Copy)]
 pub(crate) struct UserCode {
     /// Whether all of the scenario is known when the test compiles, so that it can be a `static`.

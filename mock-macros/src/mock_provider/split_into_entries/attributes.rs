@@ -1,4 +1,4 @@
-//! Attributes where none may stand.
+//! Attributes in places where they are not allowed.
 
 use proc_macro2::TokenTree;
 use quote::quote;

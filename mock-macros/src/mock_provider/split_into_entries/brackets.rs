@@ -16,7 +16,7 @@ struct Bracketed {
     word: Ident,
     known: &'static Word,
     brackets: Group,
-    /// What stands where the word does.
+    /// The syntax at the place of the word.
     kind: SyntaxKind,
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Arm {
     is_block: bool,
 }
 
-/// What an arm is for.
+/// The use of an arm: a rule or a lane.
 pub(crate) struct ArmHead {
     pub(crate) span: Span,
     /// `None` if it was not understood; that has been reported.

@@ -84,7 +84,7 @@ pub(super) fn mistake(
     }
 }
 
-/// What follows a number that ends with it: a second point, a per cent sign, another number.
+/// Tokens directly after a number: a second point, a per cent sign, another number.
 fn behind_a_number(
     number: &Literal,
     second: &TokenTree,

@@ -58,7 +58,7 @@ pub(super) fn result_type(rest: TokenStream, diagnostics: &Diagnostics) -> bool 
     true
 }
 
-/// What a word takes, behind it and without parentheses: the tokens up to the next step.
+/// The arguments of a word that has no parentheses: the tokens up to the next step.
 fn argument<'t>(word: &Ident, rest: &'t [TokenTree]) -> Option<&'t [TokenTree]> {
     let is_step = |pair: &[TokenTree]| match pair {
         [dot, TokenTree::Ident(word)] => is_punct(dot, '.') && is_step(word),

@@ -35,7 +35,7 @@ pub(super) trait Frames: Send {
     ) -> Poll<Ending>;
 }
 
-/// What happens while an answer has nothing to send.
+/// The reaction while an answer has nothing to send.
 #[derive(Default)]
 pub(super) struct Idle {
     clock: BlockedClock,

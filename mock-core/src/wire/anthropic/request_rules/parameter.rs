@@ -101,7 +101,7 @@ const TYPES: [(FieldType, &[&str]); 5] = [
     ),
 ];
 
-/// What the provider asks for instead of a value of another type.
+/// The provider's words for the type that a field must have.
 fn expected(wrong: FieldType) -> &'static str {
     match wrong {
         FieldType::Text | FieldType::TextOrList | FieldType::TextOrObject => "a valid string",

@@ -17,7 +17,7 @@ const NEWEST: &str = "2026-10-21";
 
 const DOCS: &str = "https://platform.claude.com/docs/en/api/versioning";
 
-/// What changed from the version before it to the newest.
+/// The changes from the previous version to the newest one.
 const MIGRATION: &str = "https://platform.claude.com/docs/en/api/migration-2026-10-21";
 
 // Hand-written requests in tests often lack this header. So the rule applies only to mocks with the provider's profile.

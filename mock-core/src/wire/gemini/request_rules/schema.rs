@@ -35,7 +35,7 @@ const UNKNOWN: [&str; 24] = [
     "uniqueItems",
 ];
 
-/// What is wrong with a schema: the field of it, and the mistake.
+/// A mistake in a schema: the field, and the mistake.
 type Found = (String, String);
 
 /// The first schema of the body in which `find` finds something.

@@ -24,7 +24,7 @@ pub(super) fn passed_all_filters() -> Value {
     )
 }
 
-/// Which filter a prompt ran into, in the error that rejects it.
+/// The filter that rejected a prompt, in the error.
 pub(super) fn policy_violation() -> Value {
     constant(
         r#"{

@@ -177,7 +177,7 @@ fn llamacpp_type(kind: ErrorKind) -> &'static str {
     }
 }
 
-/// What Mistral says in words and numbers of its own.
+/// The types and codes that only Mistral has.
 fn mistral_type(kind: ErrorKind) -> Option<(&'static str, Option<&'static str>)> {
     match kind {
         ErrorKind::NotFound => Some(("invalid_model", Some("1500"))),

@@ -60,7 +60,7 @@ pub(super) fn read(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadErro
     Ok(request)
 }
 
-/// One input, or a list of them. What the first item is, all are.
+/// One input, or a list of inputs. All items have the type of the first one.
 fn read_inputs(
     input: BorrowedValue<'_>,
     path: &Path<'_>,

@@ -174,7 +174,7 @@ pub(super) const LIST: BodyChecks = &[
     ),
 ];
 
-/// What describes the function of a tool.
+/// The description of a tool's function.
 fn function_of<'a, 't>(tool: &'a Tool<'t>) -> Option<&'a BorrowedValue<'t>> {
     tool.field("function")
 }

@@ -25,7 +25,7 @@ const SHARED: [(FieldType, &[&str]); 7] = [
 /// OpenAI's words for a field of another type.
 pub(in crate::wire) const WRONG_TYPE: &str = "Invalid type for '{at}': expected {} instead.";
 
-/// Where these words were seen.
+/// The source of these messages.
 macro_rules! sources_of_wrong_type {
     ($api:expr) => {
         &[

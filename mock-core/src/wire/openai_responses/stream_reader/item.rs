@@ -44,7 +44,7 @@ pub(super) struct Item {
 }
 
 impl Item {
-    /// What the item is, with all of its content still to come.
+    /// The kind of the item, before any of its content has come.
     fn content(&self) -> Content {
         let text = |name| self.added.get(name).and_then(Value::as_str);
         let text = |name| text(name).unwrap_or_default();
