@@ -86,10 +86,10 @@ fn kept(text: &str) -> (String, String) {
     (head, body)
 }
 
-/// Reads an answer that ends with the usage, as whole answers of OpenAI do.
+/// Reads an answer that ends with the fingerprint, as whole answers of OpenAI do.
 async fn read_answer(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
-    while !answer.ends_with(b"}}") {
+    while !answer.ends_with(b"fp_44709d6fcb\"}") {
         let read = stream.read_buf(&mut answer).await;
         assert_ne!(read.expect("it is open"), 0);
     }

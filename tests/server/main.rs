@@ -75,6 +75,7 @@ mod replayed_fixtures_of_other_tools;
 mod replayed_requests;
 mod replayed_responses;
 mod requests_of_no_wire;
+mod required_fields;
 mod respond_with;
 mod retry_after;
 mod several_choices;

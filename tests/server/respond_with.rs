@@ -153,7 +153,10 @@ async fn further_fields_are_in_both_at_each_depth() {
     let usage = json!({
         "prompt_tokens": 9, "completion_tokens": 5, "total_tokens": 14, "cost": 0.5,
         "prompt_tokens_details": { "cached_tokens": 2, "cache_write_tokens": 1, "audio_tokens": 3 },
-        "completion_tokens_details": { "reasoning_tokens": 3 },
+        "completion_tokens_details": {
+            "reasoning_tokens": 3, "audio_tokens": 0, "accepted_prediction_tokens": 0,
+            "rejected_prediction_tokens": 0,
+        },
     });
     assert_eq!(
         (&whole["usage"], at(&events, "/usage")),

@@ -10,19 +10,22 @@ use crate::wire::write::{Json, WriteError, describe, fields, join, texts};
 
 const PLACE: &str = "an answer";
 
-/// Writes the message of an answer, without extra fields.
+/// A field of the message of each answer of OpenAI.
+pub(super) const ANNOTATIONS: &str = ",\"annotations\":[]";
+
+/// Writes the message of an answer, without extra fields but for `more`.
 ///
 /// The wire has one field for each kind of part, and parts of the same kind are joined in it. If there are parts that only some providers
 /// have, the content is a list of these and the texts.
 ///
 /// # Errors
 /// If a part has no field.
-pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteError> {
+pub(super) fn write_answer(json: Json, message: &Message, more: &str) -> Result<Json, WriteError> {
     let json = json.raw("{\"role\":\"assistant\",\"content\":");
     let is_list = matches!(message.form, ContentForm::List);
     if !is_list && message.parts.all(&|part| part.as_text().is_some()) {
         let json = json.text(&message.text());
-        return Ok(json.raw(",\"refusal\":null}"));
+        return Ok(json.raw(",\"refusal\":null").raw(more).raw("}"));
     }
     let mut written = WrittenMessage::from_message(message)?;
     if is_list {
@@ -43,7 +46,7 @@ pub(super) fn write_answer(json: Json, message: &Message) -> Result<Json, WriteE
         .when(calls, |json, calls| {
             json.raw(",\"tool_calls\":").value(&calls)
         });
-    Ok(json.raw("}"))
+    Ok(json.raw(more).raw("}"))
 }
 
 /// The parts of an answer, by the field that they are written to.

@@ -41,8 +41,10 @@ pub struct Dialect {
     pub(crate) reasoning_apart: bool,
     /// Whether a stream has a usage although the request does not ask for one.
     pub(crate) usage_unasked: bool,
-    /// The fields that are `null` if they have no value.
+    /// The fields of a whole answer that are `null` if they have no value.
     pub(crate) nulls: Nulls,
+    /// The same of the chunks of a stream.
+    pub(crate) chunk_nulls: Nulls,
     /// The form of an error's body.
     pub(crate) error: ErrorForm,
     /// The name of the header that holds the id of a request.
@@ -61,8 +63,16 @@ pub struct Dialect {
     answer_fields: fn() -> Map<String, Value>,
     /// Further fields of each chunk of a stream.
     chunk_fields: fn() -> Map<String, Value>,
+    /// Further fields of the message of a whole answer.
+    message_fields: fn(&Value) -> Map<String, Value>,
+    /// Further fields of a delta. `ends` says whether it comes with the finish reason.
+    delta_fields: fn(delta: &Value, ends: bool) -> Map<String, Value>,
+    /// Whether the calls of a whole answer have an `index`.
+    call_index: bool,
     /// Further fields of the usage.
     usage_fields: fn(Usage) -> Map<String, Value>,
+    /// The details of the usage that are left out while they only have zeros.
+    rare_details: &'static [&'static str],
     /// Further fields of each choice. `has_text` says whether the choice has a text.
     choice_fields: fn(has_text: bool) -> Map<String, Value>,
     /// The first frame of a stream, if it has no choice.
@@ -109,6 +119,8 @@ pub(crate) enum UsageFrame {
 pub(crate) struct Nulls {
     /// `refusal` of a message and of the first delta.
     pub(crate) refusal: bool,
+    /// `content` of a message with tool calls.
+    pub(crate) content: bool,
     /// `logprobs` of a choice.
     pub(crate) logprobs: bool,
     /// `usage` of the chunks before the one that has it.
@@ -145,7 +157,7 @@ impl Dialect {
         known.copied().unwrap_or(&table::OPENAI)
     }
 
-    /// Whether this is OpenAI itself, so that nothing is adapted.
+    /// Whether this is OpenAI itself, so that nothing has to be moved or removed.
     pub(in crate::wire::openai) fn is_openai(&self) -> bool {
         self.profile == Profile::Openai
     }

@@ -59,8 +59,15 @@ pub(super) fn read_usage(
     Ok(usage)
 }
 
-/// Writes the usage.
-pub(super) fn write_counts(json: Json, usage: Usage) -> Json {
+/// Writes the usage. `completed` says whether it has the details that OpenAI has and a [`Usage`] does not, which are 0.
+pub(super) fn write_counts(json: Json, usage: Usage, completed: bool) -> Json {
+    let (audio, predicted) = match completed {
+        true => (
+            ",\"audio_tokens\":0",
+            ",\"audio_tokens\":0,\"accepted_prediction_tokens\":0,\"rejected_prediction_tokens\":0",
+        ),
+        false => ("", ""),
+    };
     let written = match usage.cache_write_tokens {
         0 => None,
         tokens => Some(tokens),
@@ -76,8 +83,10 @@ pub(super) fn write_counts(json: Json, usage: Usage) -> Json {
         .when(written, |json, tokens| {
             json.raw(",\"cache_write_tokens\":").number(tokens)
         })
+        .raw(audio)
         .raw("},\"completion_tokens_details\":{\"reasoning_tokens\":")
         .number(usage.reasoning_tokens)
+        .raw(predicted)
         .raw("}}")
 }
 
@@ -90,7 +99,7 @@ pub(super) fn write_usage(
     mut extra_fields: Map<String, Value>,
 ) -> Result<Option<Value>, WriteError> {
     if let Some(usage) = usage {
-        let mut own = fields(write_counts(Json::new(), usage).tree());
+        let mut own = fields(write_counts(Json::new(), usage, false).tree());
         if extra_fields.contains_key("total_tokens") {
             own.remove("total_tokens");
         }

@@ -41,6 +41,10 @@ pub(super) fn read_message(
             read_content(tree, &content)?
         }
     };
+    // The provider writes the list into each answer.
+    if !is_of_request && fields.peek("annotations").is_some_and(is_empty_list) {
+        fields.take("annotations");
+    }
     let mut message = content.into_message(role);
     message.name = name;
     message.extra = fields.rest();
@@ -128,9 +132,21 @@ fn read_assistant(fields: &mut Fields<'_, '_>, is_of_request: bool) -> Result<Co
         .into_iter()
         .enumerate()
     {
+        let is_counted = call.number("index") == Some(index as f64);
         read_call(call, &path.index(index), &mut parts)?;
+        // Several providers count the calls of an answer.
+        if let Some(Part::ToolCall(call)) = parts.last_mut()
+            && is_counted
+            && !is_of_request
+        {
+            call.extra.remove("index");
+        }
     }
     Ok(Content { parts, form })
+}
+
+fn is_empty_list(value: &BorrowedValue<'_>) -> bool {
+    matches!(value, BorrowedValue::List(items) if items.is_empty())
 }
 
 fn reasoning(text: String) -> Part {

@@ -65,6 +65,10 @@ use crate::scenario::Profile;
 
 const WIRE: &str = "OpenAI Chat Completions";
 
+/// The fields that OpenAI adds to each answer and each chunk, as JSON without braces.
+const PROVIDER_FIELDS: &str =
+    "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_44709d6fcb\"";
+
 /// The header that holds the id of a request.
 pub const REQUEST_ID: &str = "x-request-id";
 

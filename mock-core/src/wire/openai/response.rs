@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::answer_message::write_answer;
+use super::PROVIDER_FIELDS;
+use super::answer_message::{ANNOTATIONS, write_answer};
 use super::dialect::Dialect;
 use super::extra_fields::{ExtraFields, duplicate_value};
 use super::finish_and_usage::{read_finish, read_usage, write_counts, write_usage};
@@ -36,7 +37,7 @@ use crate::wire::write::{Json, WriteError, fields, join};
 /// # Ok::<(), mock_core::wire::WriteError>(())
 /// ```
 pub fn write_response(response: &Response, created: u64) -> Result<Value, WriteError> {
-    let own = write_own(response, created)?;
+    let own = write_own(response, created, false)?;
     with_extra_fields(own, response)
 }
 
@@ -47,13 +48,13 @@ pub(crate) fn write_response_bytes(
     answers: usize,
     dialect: &Dialect,
 ) -> Result<Vec<u8>, WriteError> {
-    let own = write_own(response, created)?;
     let is_all =
         response.metadata.is_empty() && response.message.extra.is_empty() && dialect.is_openai();
     let is_plain = response.message.role == Role::Assistant && response.message.name.is_none();
     if is_all && is_plain && answers == 1 {
-        return Ok(own.into_bytes());
+        return Ok(write_own(response, created, true)?.into_bytes());
     }
+    let own = write_own(response, created, false)?;
     let mut body = with_extra_fields(own, response)?;
     if let Some(choices) = body["choices"].as_array_mut() {
         for index in choices.len()..answers {
@@ -89,8 +90,8 @@ impl Dialect {
     }
 }
 
-/// The body of an answer, without extra fields.
-fn write_own(response: &Response, created: u64) -> Result<Json, WriteError> {
+/// The body of an answer, without extra fields. `completed` says whether it has the fields that OpenAI adds to each answer.
+fn write_own(response: &Response, created: u64, completed: bool) -> Result<Json, WriteError> {
     let json = Json::new()
         .raw("{\"id\":")
         .text(&response.id)
@@ -100,13 +101,18 @@ fn write_own(response: &Response, created: u64) -> Result<Json, WriteError> {
         .text(&response.model)
         .raw(",\"choices\":[{\"index\":0,\"message\":");
     let reason = response.finish_reason.as_ref().map(FinishReason::as_str);
-    let json = write_answer(json, &response.message)?
+    let annotations = if completed { ANNOTATIONS } else { "" };
+    let json = write_answer(json, &response.message, annotations)?
         .raw(",\"logprobs\":null,\"finish_reason\":")
         .text_or_null(reason)
         .raw("}]")
         .when(response.usage, |json, usage| {
-            write_counts(json.raw(",\"usage\":"), usage)
+            write_counts(json.raw(",\"usage\":"), usage, completed)
         });
+    let json = match completed {
+        true => json.raw(",").raw(PROVIDER_FIELDS),
+        false => json,
+    };
     Ok(json.raw("}"))
 }
 

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::WIRE;
 use super::dialect::Dialect;
 use super::extra_fields::duplicate_value;
 use super::finish_and_usage::write_usage;
 use super::message::{is_content, no_place};
 use super::streamed_extra_fields::{StreamedExtraFields, with_extra_fields};
+use super::{PROVIDER_FIELDS, WIRE};
 use crate::chat::event::StreamEvent;
 use crate::chat::finish_and_usage::{FinishReason, Usage};
 use crate::chat::message::{Part, Role};
@@ -41,11 +41,15 @@ const FIRST_CHOICE: &str = ",\"choices\":[{\"index\":0,";
 pub struct StreamWriter {
     /// The fields that all chunks have, as an object that is still open.
     chunk: String,
+    /// The fields that OpenAI adds to each chunk, but for those in the metadata.
+    provider_fields: String,
     /// The fields that only some chunks have, or why the answer cannot be written; `None` if there are none.
     extra_fields: Option<Box<Result<StreamedExtraFields, WriteError>>>,
     /// Whether the request asks for the usage.
     include_usage: bool,
     dialect: &'static Dialect,
+    /// Whether the stream has the fields that OpenAI adds.
+    completed: bool,
     answers: usize,
     parallel_calls: bool,
     /// How many choices the answer has itself.
@@ -90,11 +94,14 @@ impl StreamWriter {
         };
         let mut chunk = Value::from(chunk).to_string();
         chunk.pop();
+        let provider_fields = provider_fields_but(&head.metadata);
         StreamWriter {
             chunk,
+            provider_fields,
             extra_fields,
             include_usage: false,
             dialect: Dialect::from_profile(Profile::Openai),
+            completed: false,
             answers: 1,
             parallel_calls: false,
             choices,
@@ -112,9 +119,14 @@ impl StreamWriter {
         self
     }
 
-    /// Writes the stream as the provider of this dialect does; by default as OpenAI does.
+    /// Writes the stream as the provider of this dialect does. By default it has the form of OpenAI's, and only the fields of the answer:
+    /// OpenAI's dialect has a `service_tier` too.
     pub fn dialect(mut self, dialect: &'static Dialect) -> Self {
         self.dialect = dialect;
+        if dialect.is_openai() {
+            self.chunk += &std::mem::take(&mut self.provider_fields);
+            self.completed = true;
+        }
         self
     }
 
@@ -167,9 +179,13 @@ impl StreamWriter {
     /// The frames of all answers, in the dialect of the stream, with the fields that only the first has or the last.
     fn fit(&mut self, frames: Vec<String>, is_first: bool) -> Vec<String> {
         let frames = self.for_each_answer(frames);
+        let known = match self.extra_fields.as_deref() {
+            Some(Ok(extra_fields)) => Some(&extra_fields.message),
+            _ => None,
+        };
         let mut frames = self
             .dialect
-            .adapt_frames(frames, is_first, self.include_usage);
+            .adapt_frames(frames, is_first, self.include_usage, known);
         let at_start = self
             .extra_fields()
             .map(|extra_fields| &mut extra_fields.at_start);
@@ -442,8 +458,11 @@ impl StreamWriter {
             }
         }
         if self.says_usage()
-            && let Some(usage) = write_usage(usage, extra_usage)?
+            && let Some(mut usage) = write_usage(usage, extra_usage)?
         {
+            if self.completed {
+                self.dialect.adapt_usage(&mut usage);
+            }
             frames.push(self.chunk("", &usage.to_string()));
         }
         self.finished = true;
@@ -499,6 +518,18 @@ impl StreamWriter {
         ];
         parts.concat()
     }
+}
+
+/// The fields that OpenAI adds to each chunk, with commas before them.
+fn provider_fields_but(metadata: &Map<String, Value>) -> String {
+    let mut kept = String::new();
+    for field in PROVIDER_FIELDS.split(',') {
+        let name = field.split('"').nth(1).unwrap_or_default();
+        if !metadata.contains_key(name) {
+            kept.extend([",", field]);
+        }
+    }
+    kept
 }
 
 /// Adds fields to the object of a frame.

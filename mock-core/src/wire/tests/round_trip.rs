@@ -105,14 +105,11 @@ fn an_answer_is_the_same_as_bytes_and_as_a_tree() {
                 response.metadata.clear();
                 response.message.extra.clear();
             }
-            let tree = openai::write_response(&response, 1).expect("it can be written");
-            let bytes = openai::write_response_bytes(
-                &response,
-                1,
-                1,
-                openai::Dialect::from_profile(Profile::Openai),
-            )
-            .expect("it can be written");
+            let dialect = openai::Dialect::from_profile(Profile::Openai);
+            let tree = dialect.write_response(&response, 1);
+            let tree = tree.expect("it can be written");
+            let bytes = openai::write_response_bytes(&response, 1, 1, dialect);
+            let bytes = bytes.expect("it can be written");
             assert_eq!(read(bytes), tree, "{seed}");
 
             let response = Generator::new(seed).response(Wire::Responses, false);

@@ -2,34 +2,40 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Dialect, ReasoningPlace, RoleFrames, UsageFrame};
+use super::{Dialect, Nulls, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::chat::finish_and_usage::Usage;
+use crate::scenario::Profile;
 use crate::search::Search;
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::finish_and_usage::read_usage;
-use crate::wire::write::{constant, data, field};
+use crate::wire::write::{constant, data, field, retain};
 
 const END_MARK: &str = "data: [DONE]\n\n";
 
 impl Dialect {
     /// Fits a whole answer.
     pub(in crate::wire::openai) fn adapt_answer(&self, answer: &mut Value) {
-        if self.is_openai() {
-            return;
-        }
-        self.adapt_body(answer);
+        self.adapt_body(answer, self.nulls);
         add_missing(answer, (self.answer_fields)());
         for choice in choices(answer) {
-            self.adapt_choice(choice, "message");
+            self.adapt_choice(choice, "message", self.nulls);
+            let message = &mut choice["message"];
+            if self.call_index {
+                add_call_indexes(message);
+            }
+            let more = (self.message_fields)(message);
+            add_missing(message, more);
         }
     }
 
-    /// Fits the frames that one event is written as. `asked` is whether the request asks for the usage.
+    /// Fits the frames that one event is written as. `asked` is whether the request asks for the usage, `known` the extra fields of the message,
+    /// which no delta has besides.
     pub(in crate::wire::openai) fn adapt_frames(
         &self,
         frames: Vec<String>,
         is_first: bool,
         asked: bool,
+        known: Option<&Map<String, Value>>,
     ) -> Vec<String> {
         if self.is_openai() {
             return frames;
@@ -51,7 +57,7 @@ impl Dialect {
             fitted.push(data(&Value::Object(prologue)));
         }
         for mut chunk in chunks {
-            self.adapt_chunk(&mut chunk);
+            self.adapt_chunk(&mut chunk, known);
             fitted.push(data(&chunk));
         }
         if has_end_mark {
@@ -60,36 +66,47 @@ impl Dialect {
         fitted
     }
 
-    fn adapt_chunk(&self, chunk: &mut Value) {
-        self.adapt_body(chunk);
+    fn adapt_chunk(&self, chunk: &mut Value, known: Option<&Map<String, Value>>) {
+        self.adapt_body(chunk, self.chunk_nulls);
         add_missing(chunk, (self.chunk_fields)());
         for choice in choices(chunk) {
             if self.role == RoleFrames::Each {
                 add_missing(&mut choice["delta"], role_field());
             }
-            if !self.nulls.finish_reason && choice["finish_reason"].is_null() {
+            let ends = !choice["finish_reason"].is_null();
+            if !self.chunk_nulls.finish_reason && !ends {
                 remove(choice, "finish_reason");
             }
-            self.adapt_choice(choice, "delta");
+            self.adapt_choice(choice, "delta", self.chunk_nulls);
+            let mut more = (self.delta_fields)(&choice["delta"], ends);
+            retain(&mut more, &mut |name, _| {
+                known.is_none_or(|known| !known.contains_key(name))
+            });
+            add_missing(&mut choice["delta"], more);
         }
     }
 
     /// Adapts the fields that an answer and a chunk have in common.
-    fn adapt_body(&self, body: &mut Value) {
+    fn adapt_body(&self, body: &mut Value, nulls: Nulls) {
         if let Some(fingerprint) = self.fingerprint {
             add_missing(body, field("system_fingerprint", fingerprint.into()));
         }
         if let Some(usage) = body.get_mut("usage") {
             self.adapt_usage(usage);
         }
-        if !self.nulls.usage && body["usage"].is_null() {
+        if !nulls.usage && body["usage"].is_null() {
             remove(body, "usage");
         }
     }
 
-    fn adapt_usage(&self, usage: &mut Value) {
+    pub(in crate::wire::openai) fn adapt_usage(&self, usage: &mut Value) {
         if usage.is_object() {
             let known = parse_usage(usage);
+            for &name in self.rare_details {
+                if is_zero(&usage[name]) {
+                    remove(usage, name);
+                }
+            }
             add_missing(usage, (self.usage_fields)(known));
             if self.reasoning_apart {
                 let apart = known
@@ -101,15 +118,18 @@ impl Dialect {
     }
 
     /// Fits a choice, and the message or the delta in it.
-    fn adapt_choice(&self, choice: &mut Value, name: &str) {
+    fn adapt_choice(&self, choice: &mut Value, name: &str, nulls: Nulls) {
         let message = &mut choice[name];
         if let Some(text) = remove(message, "reasoning_content") {
             self.place_reasoning(message, text);
         }
-        if !self.nulls.refusal && message["refusal"].is_null() {
+        if !nulls.refusal && message["refusal"].is_null() {
             remove(message, "refusal");
         }
-        if !self.nulls.logprobs && choice["logprobs"].is_null() {
+        if !nulls.content && message["content"].is_null() {
+            remove(message, "content");
+        }
+        if !nulls.logprobs && choice["logprobs"].is_null() {
             remove(choice, "logprobs");
         }
         if self.native_finish_reason {
@@ -147,6 +167,11 @@ impl Dialect {
             RoleFrames::Alone => {
                 for chunk in std::mem::take(chunks) {
                     chunks.append(&mut role_apart(chunk));
+                }
+                if self.profile != Profile::Llamacpp
+                    && let Some(first) = chunks.first_mut().filter(|first| is_role_alone(first))
+                {
+                    first["choices"][0]["delta"]["content"] = "".into();
                 }
             }
             // The chunk of an answer that begins before its first event has only the role.
@@ -188,6 +213,7 @@ impl Dialect {
             }
             UsageFrame::Repeated => {
                 own["choices"] = finish["choices"].clone();
+                add_missing(&mut own, field("service_tier", Value::Null));
                 chunks[at] = own;
             }
             UsageFrame::Groq => {
@@ -246,13 +272,30 @@ fn choices(body: &mut Value) -> impl Iterator<Item = &mut Value> {
     choices.into_iter().flatten()
 }
 
-/// Adds the fields that are not there yet.
+/// Adds the fields that are not there yet, within objects too.
 fn add_missing(object: &mut Value, fields: Map<String, Value>) {
     if let Some(object) = object.as_object_mut() {
         for (name, value) in fields {
-            object.entry(name).or_insert(value);
+            match (object.get_mut(&name), value) {
+                (Some(known), Value::Object(more)) => add_missing(known, more),
+                (Some(_), _) => {}
+                (None, value) => drop(object.insert(name, value)),
+            }
         }
     }
+}
+
+fn add_call_indexes(message: &mut Value) {
+    let calls = message.get_mut("tool_calls").and_then(Value::as_array_mut);
+    for (index, call) in calls.into_iter().flatten().enumerate() {
+        add_missing(call, field("index", index.into()));
+    }
+}
+
+/// Whether all numbers of an object are 0.
+fn is_zero(details: &Value) -> bool {
+    let details = details.as_object();
+    details.is_some_and(|details| details.values().all(|count| *count == 0))
 }
 
 fn remove(object: &mut Value, name: &str) -> Option<Value> {

@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use super::azure_content_filter;
 use super::{Dialect, ErrorForm, Nulls, ReasoningPlace, RoleFrames, UsageFrame};
 use crate::scenario::Profile;
-use crate::wire::write::{constant, fields};
-use crate::wire::{openai, provider_ids};
+use crate::wire::openai::{self, PROVIDER_FIELDS};
+use crate::wire::provider_ids;
+use crate::wire::write::{constant, field, fields};
 
 pub(super) static ALL: &[&Dialect] = &[
     &OPENAI,
@@ -19,19 +20,16 @@ pub(super) static ALL: &[&Dialect] = &[
     &LLAMACPP,
 ];
 
-pub(super) static OPENAI: Dialect = Dialect {
+/// What all dialects have that say nothing else.
+const BASE: Dialect = Dialect {
     profile: Profile::Openai,
     reasoning: ReasoningPlace::Field("reasoning_content"),
     role: RoleFrames::First,
     usage: UsageFrame::Own,
     reasoning_apart: false,
     usage_unasked: false,
-    nulls: Nulls {
-        refusal: true,
-        logprobs: true,
-        usage: true,
-        finish_reason: true,
-    },
+    nulls: ALL_NULLS,
+    chunk_nulls: ALL_NULLS,
     error: ErrorForm::Openai,
     request_id_header: openai::REQUEST_ID,
     fingerprint: None,
@@ -41,9 +39,29 @@ pub(super) static OPENAI: Dialect = Dialect {
     call_id: openai::call_id,
     answer_fields: Map::new,
     chunk_fields: Map::new,
+    message_fields: |_| Map::new(),
+    delta_fields: |_, _| Map::new(),
+    call_index: false,
     usage_fields: |_| Map::new(),
+    rare_details: &[],
     choice_fields: |_| Map::new(),
     prologue: || None,
+};
+
+pub(super) static OPENAI: Dialect = Dialect {
+    answer_fields: || fields(constant(&format!("{{{}}}", PROVIDER_FIELDS))),
+    chunk_fields: || fields(constant(&format!("{{{}}}", PROVIDER_FIELDS))),
+    message_fields: |_| field("annotations", json!([])),
+    usage_fields: |_| {
+        fields(constant(
+            r#"{
+                "prompt_tokens_details": {"audio_tokens": 0},
+                "completion_tokens_details":
+                    {"audio_tokens": 0, "accepted_prediction_tokens": 0, "rejected_prediction_tokens": 0}
+            }"#,
+        ))
+    },
+    ..BASE
 };
 
 /// As the streams and answers of Azure OpenAI look that are published, and as its documentation of content filters says:
@@ -69,7 +87,7 @@ static AZURE: Dialect = Dialect {
             "prompt_filter_results": azure_content_filter::prompt_filter_results(),
         })))
     },
-    ..OPENAI
+    ..BASE
 };
 
 static OPENROUTER: Dialect = Dialect {
@@ -79,19 +97,52 @@ static OPENROUTER: Dialect = Dialect {
     usage: UsageFrame::Repeated,
     usage_unasked: true,
     nulls: Nulls {
-        refusal: true,
-        logprobs: true,
         usage: false,
-        finish_reason: true,
+        ..ALL_NULLS
+    },
+    chunk_nulls: Nulls {
+        content: true,
+        ..NONE
     },
     error: ErrorForm::Status,
     native_finish_reason: true,
     keepalive: ": OPENROUTER PROCESSING\n\n",
     response_id: |seed, number| provider_ids::response(Profile::Openrouter, seed, number),
-    answer_fields: provider,
-    chunk_fields: provider,
-    usage_fields: |_| fields(constant(r#"{"cost": 0, "is_byok": false}"#)),
-    ..OPENAI
+    answer_fields: || {
+        fields(constant(
+            r#"{"provider": "Mock", "service_tier": null, "system_fingerprint": null}"#,
+        ))
+    },
+    chunk_fields: || field("provider", "Mock".into()),
+    message_fields: |message| {
+        let mut more = field("reasoning", Value::Null);
+        more.extend(reasoning_details(message));
+        more
+    },
+    delta_fields: |delta, _| {
+        let content = match delta["tool_calls"].is_array() {
+            true => Value::Null,
+            false => "".into(),
+        };
+        let mut more = field("content", content);
+        more.extend(reasoning_details(delta));
+        more
+    },
+    call_index: true,
+    usage_fields: |_| {
+        fields(constant(
+            r#"{
+                "cost": 0, "is_byok": false,
+                "cost_details": {
+                    "upstream_inference_cost": 0, "upstream_inference_prompt_cost": 0,
+                    "upstream_inference_completions_cost": 0
+                },
+                "prompt_tokens_details": {"audio_tokens": 0, "video_tokens": 0, "cache_write_tokens": 0},
+                "completion_tokens_details": {"audio_tokens": 0, "image_tokens": 0}
+            }"#,
+        ))
+    },
+    ..BASE
 };
 
 static DEEPSEEK: Dialect = Dialect {
@@ -99,22 +150,25 @@ static DEEPSEEK: Dialect = Dialect {
     role: RoleFrames::Alone,
     usage: UsageFrame::Finish,
     usage_unasked: true,
-    nulls: Nulls {
-        refusal: false,
-        logprobs: true,
-        usage: true,
-        finish_reason: true,
-    },
+    nulls: OF_DEEPSEEK,
+    chunk_nulls: OF_DEEPSEEK,
     error: ErrorForm::TypeTwice,
     fingerprint: Some("fp_8802369eaa_prod0425fp8"),
     response_id: |seed, number| provider_ids::response(Profile::Deepseek, seed, number),
     call_id: |seed, number| provider_ids::call(Profile::Deepseek, seed, number),
+    delta_fields: |delta, ends| match (ends, delta.get("reasoning_content")) {
+        (true, _) => field("content", "".into()),
+        (false, Some(_)) => field("content", Value::Null),
+        (false, None) => Map::new(),
+    },
+    call_index: true,
+    rare_details: &["completion_tokens_details"],
     usage_fields: |usage| {
         let read = usage.cache_read_tokens;
         let missed = usage.prompt_tokens.saturating_sub(read);
         fields(json!({ "prompt_cache_hit_tokens": read, "prompt_cache_miss_tokens": missed }))
     },
-    ..OPENAI
+    ..BASE
 };
 
 static MISTRAL: Dialect = Dialect {
@@ -124,11 +178,19 @@ static MISTRAL: Dialect = Dialect {
     usage: UsageFrame::Finish,
     usage_unasked: true,
     nulls: NONE,
+    chunk_nulls: NONE,
     error: ErrorForm::Flat,
     request_id_header: "mistral-correlation-id",
     response_id: |seed, number| provider_ids::response(Profile::Mistral, seed, number),
     call_id: |seed, number| provider_ids::call(Profile::Mistral, seed, number),
-    ..OPENAI
+    message_fields: |_| field("tool_calls", Value::Null),
+    delta_fields: |_, ends| match ends {
+        true => field("content", "".into()),
+        false => Map::new(),
+    },
+    call_index: true,
+    rare_details: &["completion_tokens_details"],
+    ..BASE
 };
 
 static GROQ: Dialect = Dialect {
@@ -137,12 +199,8 @@ static GROQ: Dialect = Dialect {
     role: RoleFrames::Alone,
     usage: UsageFrame::Groq,
     usage_unasked: true,
-    nulls: Nulls {
-        refusal: false,
-        logprobs: true,
-        usage: false,
-        finish_reason: true,
-    },
+    nulls: OF_GROQ,
+    chunk_nulls: OF_GROQ,
     error: ErrorForm::Short,
     fingerprint: Some("fp_f757f4b0bf"),
     answer_fields: || {
@@ -155,7 +213,8 @@ static GROQ: Dialect = Dialect {
             "queue_time": 0.0, "prompt_time": 0.0, "completion_time": 0.0, "total_time": 0.0,
         }))
     },
-    ..OPENAI
+    rare_details: &["prompt_tokens_details", "completion_tokens_details"],
+    ..BASE
 };
 
 /// As the streams look that the AI SDK has recorded (`packages/xai/src/__fixtures__` of <https://github.com/vercel/ai>), with the errors of
@@ -165,10 +224,8 @@ static XAI: Dialect = Dialect {
     role: RoleFrames::WithContent,
     reasoning_apart: true,
     usage_unasked: true,
-    nulls: Nulls {
-        finish_reason: false,
-        ..NONE
-    },
+    nulls: OF_XAI,
+    chunk_nulls: OF_XAI,
     error: ErrorForm::Text,
     fingerprint: Some("fp_2a885414fb"),
     response_id: |seed, number| provider_ids::response(Profile::Xai, seed, number),
@@ -177,28 +234,61 @@ static XAI: Dialect = Dialect {
             r#"{"num_sources_used": 0, "cost_in_usd_ticks": 0}"#,
         ))
     },
-    ..OPENAI
+    ..BASE
 };
 
 static LLAMACPP: Dialect = Dialect {
     profile: Profile::Llamacpp,
     role: RoleFrames::Alone,
     nulls: NONE,
+    chunk_nulls: NONE,
     error: ErrorForm::StatusAndType,
     fingerprint: Some("b6500-e92734d5"),
     response_id: |seed, number| provider_ids::response(Profile::Llamacpp, seed, number),
     call_id: |seed, number| provider_ids::call(Profile::Llamacpp, seed, number),
-    ..OPENAI
+    ..BASE
+};
+
+const ALL_NULLS: Nulls = Nulls {
+    refusal: true,
+    content: true,
+    logprobs: true,
+    usage: true,
+    finish_reason: true,
 };
 
 const NONE: Nulls = Nulls {
     refusal: false,
+    content: true,
     logprobs: false,
     usage: false,
     finish_reason: true,
 };
 
-/// Who answers behind OpenRouter.
-fn provider() -> Map<String, Value> {
-    fields(constant(r#"{"provider": "Mock"}"#))
+const OF_DEEPSEEK: Nulls = Nulls {
+    refusal: false,
+    ..ALL_NULLS
+};
+
+const OF_GROQ: Nulls = Nulls {
+    content: false,
+    logprobs: true,
+    ..NONE
+};
+
+const OF_XAI: Nulls = Nulls {
+    finish_reason: false,
+    ..NONE
+};
+
+/// The text of reasoning as OpenRouter repeats it.
+fn reasoning_details(message: &Value) -> Map<String, Value> {
+    match message["reasoning"].as_str() {
+        None => Map::new(),
+        Some(text) => {
+            let kind = "reasoning.text";
+            let detail = json!({ "type": kind, "text": text, "format": "unknown", "index": 0 });
+            field("reasoning_details", json!([detail]))
+        }
+    }
 }

@@ -136,7 +136,7 @@ fn what_else_an_answer_says_is_kept_at_its_place() {
         "stop",
     );
     written["choices"][0]["logprobs"] = json!({ "content": [] });
-    written["choices"][0]["message"]["annotations"] = json!([]);
+    written["choices"][0]["message"]["annotations"] = json!([{ "type": "url_citation" }]);
     let second = json!({ "index": 1, "message": { "content": "Ho" }, "finish_reason": "stop" });
     written["choices"]
         .as_array_mut()
@@ -150,6 +150,18 @@ fn what_else_an_answer_says_is_kept_at_its_place() {
         3
     );
     assert_eq!(write_response(&response, 1_700_000_000), Ok(written));
+}
+
+#[test]
+fn what_a_provider_adds_to_each_message_is_no_part_of_it() {
+    let call = json!({ "id": "call_1", "type": "function", "function": { "name": "f", "arguments": "{}" } });
+    let mut message =
+        json!({ "role": "assistant", "content": null, "refusal": null, "tool_calls": [call] });
+    let plain = read_response(body(message.clone(), "tool_calls")).expect("it can be read");
+    message["annotations"] = json!([]);
+    message["tool_calls"][0]["index"] = 0.into();
+    let read = read_response(body(message, "tool_calls")).expect("it can be read");
+    assert_eq!(read, plain);
 }
 
 #[test]
