@@ -91,6 +91,7 @@ static RULES: Rules = Rules {
         cache::RULES,
         tool::LIST,
         conversation::IDS,
+        conversation::SERVER_TOOLS,
     ],
     tool: &[tool::RULES],
     message: message::RULES,

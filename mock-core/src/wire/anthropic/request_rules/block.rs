@@ -1,12 +1,21 @@
 //! The content blocks of messages, and of `system`.
 
 use super::API;
+use crate::search::Search;
 use crate::wire::request_rules::{
     PartChecks, Rule, RuleScope, Violation, broken, found_if, illegal_byte,
 };
 
 /// The types of images.
 const IMAGES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+
+/// How the base64 of an image begins, and the image's type.
+const MAGIC: [(&str, &str); 4] = [
+    ("/9j/", "image/jpeg"),
+    ("iVBORw0KGgo", "image/png"),
+    ("R0lGOD", "image/gif"),
+    ("UklGR", "image/webp"),
+];
 
 /// Types of parts of other APIs.
 const FOREIGN: [&str; 9] = [
@@ -184,6 +193,41 @@ pub(super) const RULES: PartChecks = &[
                 is_illegal || data.starts_with("data:"),
                 "image.source.base64",
             )
+        },
+    ),
+    (
+        Rule {
+            id: "image_of_other_type",
+            scope: RuleScope::Provider,
+            sources: &["home-assistant/core#167208", "anthropics/claude-code#13131"],
+            words: "{at}: The image was specified using the {}",
+            help: "",
+            rejected: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "/9j/4AAQSkZJRgABAQ=="}}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/jpeg", "data": "/9j/4AAQSkZJRgABAQ=="}}]}]}"#,
+        },
+        |part| {
+            let source = part.field("source").filter(|_| part.kind == "image")?;
+            let (given, data) = (source.str("media_type")?, source.str("data")?);
+            let (_, actual) = MAGIC.find(&|(start, _)| data.starts_with(start))?;
+            let found = format!("{given} media type, but the image appears to be a {actual} image");
+            (given != *actual).then(|| Violation::new("image.source.base64", found))
+        },
+    ),
+    (
+        Rule {
+            id: "error_result_text",
+            scope: RuleScope::Provider,
+            sources: &["vellum-ai/vellum-assistant#18387"],
+            words: "{at}: all content must be type \"text\" if \"is_error\" is true",
+            help: "",
+            rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "is_error": true, "content": [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "QUJD"}}]}]}]}"#,
+            accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "is_error": true, "content": [{"type": "text", "text": "x"}]}]}]}"#,
+        },
+        |part| {
+            let is_error = part.kind == "tool_result" && part.is_set("is_error");
+            let mut content = part.list("content").iter();
+            let has_other = content.any(|block| block.str("type") != Some("text"));
+            broken(is_error && has_other, "tool_result")
         },
     ),
     (

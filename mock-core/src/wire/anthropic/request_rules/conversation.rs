@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::chat::conversation::ANTHROPIC;
-use crate::wire::request_rules::{BodyChecks, Rule, RuleScope, Violation};
+use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation};
 
 /// The rule of the ids of calls.
 pub(super) const IDS: BodyChecks = &[(
@@ -68,3 +68,42 @@ pub(super) const RULES: &[Rule] = &[
         accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "look", "input": {}}]}, {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "x"}, {"type": "text", "text": "go on"}]}]}"#,
     },
 ];
+
+/// The first result of a tool of the provider that comes before each use of the tool.
+fn result_without_use(body: &Body<'_>) -> Option<Violation> {
+    let mut used = Vec::new();
+    for (message, content) in body.list("messages").iter().enumerate() {
+        for (at, part) in content.list("content").iter().enumerate() {
+            let kind = part.str("type").unwrap_or_default();
+            if kind == "server_tool_use" {
+                used.extend(part.str("id"));
+            }
+            // The tools of an MCP server have other blocks.
+            let is_result = kind.ends_with("_tool_result") && kind != "mcp_tool_result";
+            let id = part.str("tool_use_id").filter(|_| is_result);
+            if let Some(id) = id.filter(|id| !used.contains(id)) {
+                let found = format!("`{kind}` blocks: {id}. Each `{kind}`");
+                let at = format!("messages.{message}.content.{at}");
+                return Some(Violation::new(at, found));
+            }
+        }
+    }
+    None
+}
+
+/// The results of the tools that the provider runs itself.
+pub(super) const SERVER_TOOLS: BodyChecks = &[(
+    Rule {
+        id: "server_tool_result_without_use",
+        scope: RuleScope::Provider,
+        sources: &[
+            "anthropics/claude-code#84783",
+            "anthropics/claude-code#89348",
+        ],
+        words: "{at}: unexpected `tool_use_id` found in {} block must have a corresponding `server_tool_use` block before it.",
+        help: "send back the messages of the assistant whole",
+        rejected: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}]}, {"role": "user", "content": "go on"}]}"#,
+        accepted: r#"{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": [{"type": "server_tool_use", "id": "srvtoolu_1", "name": "web_search", "input": {}}, {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_1", "content": []}]}, {"role": "user", "content": "go on"}]}"#,
+    },
+    result_without_use,
+)];

@@ -208,6 +208,33 @@ pub(super) const RULES: ToolChecks = &[
     ),
     (
         Rule {
+            id: "tool_property_pattern",
+            scope: RuleScope::Provider,
+            sources: &[
+                "n8n-io/n8n#30590",
+                "ComposioHQ/composio#3500",
+                "decocms/studio#6874",
+            ],
+            words: "{at}: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'",
+            help: "",
+            rejected: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"filter[at]": {"type": "string"}}}}]}"#,
+            accepted: r#"{"tools": [{"name": "look", "input_schema": {"type": "object", "properties": {"filter.at": {"type": "object", "properties": {"a b": {"type": "string"}}}}}}]}"#,
+        },
+        |tool| {
+            let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
+            let is_key = |key: &str| {
+                let is_in_key = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+                (1..=64).contains(&key.len()) && key.bytes().all(is_in_key)
+            };
+            let mut keys = schema.field("properties")?.entries();
+            broken(
+                keys.any(|(key, _)| !is_key(key)),
+                "custom.input_schema.properties",
+            )
+        },
+    ),
+    (
+        Rule {
             id: "tool_schema_type_missing",
             scope: RuleScope::Provider,
             sources: &[API],
