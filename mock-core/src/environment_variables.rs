@@ -1,7 +1,7 @@
 //! Environment variables: `MOCK_CORE_SEED`, `MOCK_CORE_GUARD`, `MOCK_CORE_SWEEP`, `MOCK_CORE_DENY_NETWORK`, `MOCK_CORE_PICTURES` and
 //! `MOCK_CORE_RECORD`.
 
-use crate::search::Search;
+use crate::search::{CharTest, Search};
 use std::borrow::Cow;
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -160,7 +160,7 @@ pub(crate) const RECORD: &str = "MOCK_CORE_RECORD";
 
 /// Parses a time with the syntax of the macros: `120ms`, `1.5s`. `0` needs no unit.
 fn parse_time(text: &str) -> Option<Duration> {
-    let is_of_unit = |char: char| !char.is_ascii_digit() && char != '.';
+    let is_of_unit: CharTest = |char| !char.is_ascii_digit() && char != '.';
     let unit = text.find(is_of_unit);
     let Some(unit) = unit else {
         return (text == "0").then_some(Duration::ZERO);

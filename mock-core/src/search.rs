@@ -1,4 +1,11 @@
-//! Searches of lists.
+//! Searches of lists and of texts.
+
+/// Says which characters of a text are searched for. The search is compiled once for all of these, but again for each closure.
+pub(crate) type CharTest = fn(char) -> bool;
+
+pub(crate) const ALPHANUMERIC: CharTest = char::is_alphanumeric;
+pub(crate) const WHITE_SPACE: CharTest = char::is_whitespace;
+pub(crate) const DIGIT: CharTest = |c| c.is_ascii_digit();
 
 /// Searches with the names of the methods of iterators. They compile in half the time, since they create no iterator and own no closure.
 pub(crate) trait Search<T> {

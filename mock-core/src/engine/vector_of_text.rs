@@ -1,7 +1,7 @@
 //! The default vector of a text for embeddings: the same in every run and on every platform, and similar for texts that share words.
 
 use super::rng::{mix, seed_of};
-use crate::search::Search;
+use crate::search::{CharTest, Search};
 
 /// How long a vector is, unless the request says it.
 pub(super) const DIMENSIONS: u32 = 1_536;
@@ -17,7 +17,7 @@ const TRIGRAM_WEIGHT: i64 = 1;
 pub(super) fn text_vector(text: &str, dimensions: u32) -> Vec<f32> {
     let mut sums = vec![0_i64; dimensions.max(1) as usize];
     let lower = text.to_lowercase();
-    let is_between_words = |c: char| !c.is_alphanumeric();
+    let is_between_words: CharTest = |c| !c.is_alphanumeric();
     for word in lower.split(is_between_words) {
         if word.is_empty() {
             continue;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::finished::{Cause, Finished, Unfinished};
 use super::remove;
 use crate::report;
+use crate::search::DIGIT;
 
 /// The time that a run may take on the test's clock beyond the plain run, if the test sets no time-out.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60 * 60);
@@ -76,7 +77,7 @@ fn without_call_numbers(line: &str) -> String {
     let mut key = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         key += "call ";
-        key += part.trim_start_matches(|c: char| c.is_ascii_digit());
+        key += part.trim_start_matches(DIGIT);
     }
     key
 }

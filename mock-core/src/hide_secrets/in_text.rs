@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::HIDDEN;
 use super::secret_names_in_reports::{self, Kind};
-use crate::search::Search;
+use crate::search::{CharTest, DIGIT, Search};
 
 /// How keys begin, and how many characters follow at least. A scan of recorded exchanges knows the same beginnings, and their sources
 /// (`detect/api_key_shapes.rs` in `mock-cassette`). A report hides shorter keys than a scan reports, because here a mistake costs less.
@@ -128,7 +128,7 @@ pub(crate) fn hide_in_text(text: &str) -> Cow<'_, str> {
             continue;
         }
         if value.is_none() && at >= word.end && is_of_name(c) {
-            let length = text[at..].find(|c: char| !is_of_name(c));
+            let length = text[at..].find(NOT_OF_NAME);
             let end = length.map_or(text.len(), |length| at + length);
             let before = (!word.is_empty() && &text[word.end..at] == " ").then_some(word.start);
             word = at..end;
@@ -149,13 +149,15 @@ fn is_of_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '%')
 }
 
+const NOT_OF_NAME: CharTest = |c| !is_of_name(c);
+
 /// The password in `postgres://user:password@host`, if the part behind `://` begins here.
 fn password_of_url(text: &str, at: usize) -> Option<Range<usize>> {
     if !text[..at].ends_with("://") {
         return None;
     }
-    let ends =
-        |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '\\' | '`');
+    let ends: CharTest =
+        |c| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '\\' | '`');
     let authority = text[at..].split(ends).next()?;
     let (user, _host) = authority.rsplit_once('@')?;
     let (name, password) = user.split_once(':')?;
@@ -180,8 +182,8 @@ fn private_key(text: &str, at: usize) -> Option<Range<usize>> {
 
 /// A key that is known by its beginning, or the token behind `Bearer`.
 fn key_at(text: &str, at: usize) -> Option<Range<usize>> {
-    let is_behind_key =
-        |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
+    let is_behind_key: CharTest =
+        |c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | '.' | '+' | '/' | '=');
     let length = |text: &str| text.find(is_behind_key).unwrap_or(text.len());
     if let Some(range) = password_of_url(text, at).or_else(|| private_key(text, at)) {
         return Some(range);
@@ -207,7 +209,7 @@ fn key_at(text: &str, at: usize) -> Option<Range<usize>> {
     }
     let token = &rest[..length(rest)];
     let is_long = token.len() >= 8 && !NOT_TOKENS.contains(&token.trim_end_matches('.'));
-    let is_token = is_long || token.contains(|c: char| c.is_ascii_digit());
+    let is_token = is_long || token.contains(DIGIT);
     is_token.then_some(at + begin..at + begin + token.len())
 }
 

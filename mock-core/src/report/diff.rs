@@ -2,7 +2,7 @@
 
 use super::formatting::{one_line, quote};
 use crate::scenario::{Pattern, PatternSegment};
-use crate::search::Search;
+use crate::search::{ALPHANUMERIC, Search, WHITE_SPACE};
 use crate::similar_words::is_similar;
 
 /// More comparisons than this are not worth it.
@@ -190,11 +190,9 @@ fn pattern_line(pattern: &Pattern) -> Line {
         if let PatternSegment::Text(text) = piece {
             let space = |is_there: bool| if is_there { " " } else { "" };
             let words = one_line(text);
-            line.add(space(text.starts_with(char::is_whitespace)));
+            line.add(space(text.starts_with(WHITE_SPACE)));
             line.add(&words);
-            line.add(space(
-                !words.is_empty() && text.ends_with(char::is_whitespace),
-            ));
+            line.add(space(!words.is_empty() && text.ends_with(WHITE_SPACE)));
             continue;
         }
         let source = Pattern::Words(vec![piece.clone()].into());
@@ -290,7 +288,7 @@ impl Word {
 
     /// Whether it is a mark of punctuation.
     fn is_mark(&self) -> bool {
-        !self.text.starts_with(char::is_alphanumeric)
+        !self.text.starts_with(ALPHANUMERIC)
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::formatting::{exact, is_invisible, joined, quote, spaced_once};
 use crate::scenario::{Pattern, PatternSegment};
-use crate::search::Search;
+use crate::search::{ALPHANUMERIC, Search};
 
 /// A set of differences, as bits.
 type Kinds = u8;
@@ -330,7 +330,7 @@ impl Folding {
             }
         }
         let folded = Pattern::Words(folded.into());
-        let has_words = literals(&folded).contains(char::is_alphanumeric);
+        let has_words = literals(&folded).contains(ALPHANUMERIC);
         has_words.then_some(folded)
     }
 

@@ -8,6 +8,7 @@ use super::task_panics::notes;
 use super::{LINES, Report, Stuck, WIDTH, painted};
 use crate::hide_secrets;
 use crate::journal::verdict::{TaskPanic, Verdict};
+use crate::search::ALPHANUMERIC;
 
 /// The most lines of the error that a test returned.
 const MOST_OF_AN_ERROR: usize = 8;
@@ -103,9 +104,8 @@ fn without(error: &str, report: &Report) -> Vec<String> {
         .replace(&**headline, "…")
         .replace(&*escaped, "…");
     let rest = rest.strip_prefix(RETURNED).unwrap_or(&rest);
-    let says_more = !rest.starts_with("unscripted: …")
-        && !holds(rest, headline)
-        && rest.contains(char::is_alphanumeric);
+    let says_more =
+        !rest.starts_with("unscripted: …") && !holds(rest, headline) && rest.contains(ALPHANUMERIC);
     match says_more {
         true => lines_of(&returned(rest)),
         false => vec!["the test returned this as its error".to_owned()],

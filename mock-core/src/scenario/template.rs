@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::{List, Str};
 use crate::sealed::Sealed;
+use crate::search::CharTest;
 
 /// A text of a scenario: a template with variables, or a text that is taken verbatim.
 #[derive(Debug, Clone, PartialEq)]
@@ -249,7 +250,7 @@ fn is_key(word: &str) -> bool {
 }
 
 fn begins_a_name(word: &str) -> bool {
-    let begins = |c: char| c.is_alphabetic() || c == '_';
+    let begins: CharTest = |c| c.is_alphabetic() || c == '_';
     word.starts_with(begins)
 }
 

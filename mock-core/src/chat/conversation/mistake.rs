@@ -1,6 +1,6 @@
 //! Mistakes in the tool calls of a conversation.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -113,18 +113,23 @@ fn mistake_of_pairs(messages: &[Message], place: ResultPlace) -> Option<Box<Mist
 #[cold]
 fn whole(messages: &[Message]) -> Group<'_> {
     let mut whole = Group::default();
-    let mut others = HashSet::new();
+    // A set would be compiled beside the maps of numbers that there are.
+    let mut others = HashMap::new();
     let _ = walk(messages, &mut |step| {
         match step {
             Step::Result(given) => whole.results.push(given),
             Step::Other(_, parts) => {
                 whole.add_calls(parts);
-                others.extend(parts.iter().filter_map(id_of_other_call));
+                for part in parts {
+                    if let Some(id) = id_of_other_call(part) {
+                        others.insert(id, 0_usize);
+                    }
+                }
             }
         }
         ControlFlow::Continue(())
     });
-    let is_of_other = |given: &Given<'_>| others.contains(given.result.call_id.as_str());
+    let is_of_other = |given: &Given<'_>| others.contains_key(given.result.call_id.as_str());
     whole.results.retain(|given| !is_of_other(given));
     whole
 }

@@ -2,6 +2,7 @@
 
 use crate::engine::rng::CallRng;
 use crate::scenario::Split;
+use crate::search::WHITE_SPACE;
 
 /// Returns the first piece of a text.
 pub(super) fn piece<'t>(text: &'t str, split: Split, rng: &mut CallRng) -> &'t str {
@@ -19,7 +20,7 @@ pub(super) fn piece<'t>(text: &'t str, split: Split, rng: &mut CallRng) -> &'t s
 /// Returns the first word of a text with the white space around it.
 fn first_word(text: &str) -> &str {
     let begun = text.trim_start();
-    let word = begun.find(char::is_whitespace).unwrap_or(begun.len());
+    let word = begun.find(WHITE_SPACE).unwrap_or(begun.len());
     let after = begun[word..].trim_start();
     &text[..text.len() - after.len()]
 }

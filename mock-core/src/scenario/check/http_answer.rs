@@ -5,7 +5,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::response::Response;
 use crate::scenario::{Action, After, Failure, FaultKind, Pace, Str, Turn};
-use crate::search::Search;
+use crate::search::{CharTest, Search};
 
 impl Turn {
     pub(super) fn check_failure(&self) -> Checked {
@@ -179,7 +179,7 @@ fn check_sendable(status: Option<u16>, headers: &[(Str, Str)], has_body: bool) -
             return Err((problem, "remove it"));
         }
         check_header_name(name)?;
-        let is_control = |c: char| c.is_control() && c != '\t';
+        let is_control: CharTest = |c| c.is_control() && c != '\t';
         if value.contains(is_control) {
             let problem = format!("its header `{name}` is more than a line");
             return Err((problem, "write a value without control characters"));

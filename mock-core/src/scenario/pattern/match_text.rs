@@ -2,6 +2,7 @@
 
 use super::{Pattern, PatternSegment, Until};
 use crate::scenario::Str;
+use crate::search::{CharTest, WHITE_SPACE};
 
 impl Pattern {
     /// Finds the first place in `text` where the pattern matches, and returns what it captures there.
@@ -107,8 +108,8 @@ impl<'a> Search<'a> {
                     }
                     // The pattern must match the whole text, so nothing may be left.
                     Until::Next if self.whole => None,
-                    Until::Next => rest.find(is_end_of_phrase),
-                    Until::Word => rest.find(|c: char| !is_of_word(c)),
+                    Until::Next => rest.find(END_OF_PHRASE),
+                    Until::Word => rest.find(NOT_OF_WORD),
                     Until::Rest => None,
                 };
                 self.captures(piece + 1, name, at..at + length.unwrap_or(rest.len()))
@@ -146,15 +147,13 @@ impl<'a> Search<'a> {
     }
 }
 
-fn is_end_of_phrase(c: char) -> bool {
-    matches!(c, '.' | '?' | '!' | ',' | ';' | ':' | '\n' | '\r')
-}
+const END_OF_PHRASE: CharTest = |c| matches!(c, '.' | '?' | '!' | ',' | ';' | ':' | '\n' | '\r');
 
 /// How much of `text` the literal takes, if `text` begins with it; runs of white space are equal.
 fn skip_text(literal: &str, text: &str) -> Option<usize> {
     let (mut wanted, mut rest) = (literal, text);
     loop {
-        let space = wanted.find(char::is_whitespace).unwrap_or(wanted.len());
+        let space = wanted.find(WHITE_SPACE).unwrap_or(wanted.len());
         let (word, after) = wanted.split_at(space);
         rest = rest.strip_prefix(word)?;
         if after.is_empty() {
@@ -168,6 +167,5 @@ fn skip_text(literal: &str, text: &str) -> Option<usize> {
     }
 }
 
-pub(super) fn is_of_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-')
-}
+pub(super) const OF_WORD: CharTest = |c| c.is_alphanumeric() || matches!(c, '_' | '-');
+const NOT_OF_WORD: CharTest = |c| !OF_WORD(c);

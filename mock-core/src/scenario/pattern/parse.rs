@@ -1,6 +1,6 @@
 //! Parses patterns, and finds the mistakes in them.
 
-use super::match_text::is_of_word;
+use super::match_text::OF_WORD;
 use super::{Pattern, PatternError, PatternSegment, Until};
 use crate::scenario::template::is_name;
 use crate::search::Search as _;
@@ -147,9 +147,7 @@ fn never_follows(pieces: &[PatternSegment]) -> Option<String> {
         (Until::Rest, PatternSegment::Text(_) | PatternSegment::Capture { .. }) => {
             "all of the text"
         }
-        (Until::Word, PatternSegment::Text(text)) if text.starts_with(is_of_word) => {
-            "the whole word"
-        }
+        (Until::Word, PatternSegment::Text(text)) if text.starts_with(OF_WORD) => "the whole word",
         (
             Until::Word,
             PatternSegment::Capture {

@@ -1,6 +1,6 @@
 //! The messages of a request.
 
-use crate::search::Search;
+use crate::search::{Search, WHITE_SPACE};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{Message, MessageChecks, Rule, RuleScope, broken};
 
@@ -115,7 +115,7 @@ pub(super) const RULES: MessageChecks = &[
             let text =
                 last_text(message).filter(|_| message.role == "assistant" && message.is_last);
             broken(
-                text.is_some_and(|text| text.ends_with(char::is_whitespace)),
+                text.is_some_and(|text| text.ends_with(WHITE_SPACE)),
                 "content",
             )
         },
