@@ -13,7 +13,7 @@ use std::time::Duration;
 pub(crate) const SEED: &str = "MOCK_CORE_SEED";
 
 /// A variable has a value that cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct EnvironmentError {
     variable: &'static str,
     value: String,

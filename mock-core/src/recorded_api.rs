@@ -25,14 +25,14 @@ use crate::wire::{
 };
 
 /// The format of a request to a model and of its response.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Api {
     Chat(ChatApi),
     Embeddings(EmbeddingsApi),
 }
 
 /// The formats of chats.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum ChatApi {
     Completions,
     Responses,
@@ -44,7 +44,7 @@ pub(crate) enum ChatApi {
 }
 
 /// The formats of embeddings.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum EmbeddingsApi {
     Openai,
     Gemini(Form),

@@ -123,7 +123,7 @@ pub struct Message {
 
 /// How a document has a content that is one plain text. It is neither shown, nor compared, nor serialized.
 #[cfg(feature = "server")]
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Clone, Copy, Default)]
 pub(crate) enum ContentForm {
     /// Not known: as is usual on the wire.
     #[default]

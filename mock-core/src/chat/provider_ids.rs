@@ -43,7 +43,7 @@ impl Profile {
 }
 
 /// How ids look.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct IdForm {
     /// The prefix of every id.
     pub(crate) prefix: &'static str,
@@ -56,7 +56,7 @@ pub(crate) struct IdForm {
 }
 
 /// The digits of ids.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) enum Digits {
     /// Letters and digits.
     Base62,

@@ -158,7 +158,7 @@ struct Noted {
 
 /// The position of a field that is not in every chunk of a stream.
 #[cfg(feature = "server")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Once {
     #[cfg_attr(not(feature = "wire"), allow(dead_code))]
     AtStart,
@@ -189,7 +189,7 @@ pub(crate) struct NotedDelta {
 
 /// The event of a stream that has an item, other than the one that completes it.
 #[cfg(feature = "server")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum ItemPlace {
     /// When it is added.
     Added,

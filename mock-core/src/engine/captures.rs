@@ -4,7 +4,7 @@ use crate::scenario::Str;
 use crate::search::Search;
 
 /// The captures so far, the newest of each name.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Captures(Vec<(Str, String)>);
 
 /// The captures of an instance that has not begun.

@@ -13,7 +13,6 @@ use crate::report;
 use crate::scenario::{Action, Arguments, ScriptedCall, Text, Turn, TurnIndex};
 
 /// The answer of a closure, as a turn that can be played.
-#[derive(Clone)]
 pub(super) struct ClosureResponse {
     /// The turn of the script, with the parts of the answer in place of the closure.
     pub(super) turn: Turn,

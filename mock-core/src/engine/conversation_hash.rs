@@ -12,7 +12,6 @@ use crate::chat::message::{Message, Part, Role};
 /// The hash covers roles, texts, tool calls (name, arguments as JSON) and results. It leaves out instructions, reasoning, ids and fields
 /// that only one provider has, because clients change them between requests. It also leaves out an assistant message at the end, which the
 /// answer continues.
-#[derive(Debug, PartialEq)]
 pub(super) struct ConversationHash {
     prefixes: Vec<u64>,
     /// Whether the first message is the assistant's. Then the conversation may continue one that has only instructions.

@@ -14,7 +14,7 @@ use crate::scenario::{Chaos, ChaosFault, List, Scenario, Turn};
 const SLOW: Duration = Duration::from_secs(10);
 
 /// The random faults that are possible in a run of a test.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub(crate) struct ChaosPlan {
     /// The faults of mocks that have none of their own.
     pub(crate) chaos: &'static [Chaos],
@@ -28,7 +28,7 @@ pub(crate) struct ChaosPlan {
 pub(crate) type FaultId = (usize, usize);
 
 /// A fault that happened.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct InjectedFault {
     pub(crate) id: FaultId,
     /// The fault that happened, as in a scenario.

@@ -13,7 +13,7 @@ use crate::journal::script_id::ScriptId;
 use crate::journal::verdict::Mismatch;
 
 /// The progress of one instance.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Instance {
     pub(super) cursor: Cursor,
     pub(super) captures: Captures,
@@ -32,7 +32,7 @@ impl Instance {
 }
 
 /// The last call of a conversation.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 struct LastCall {
     /// The hash of its messages.
     history: u64,
@@ -41,7 +41,7 @@ struct LastCall {
 }
 
 /// The state of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum CallState {
     /// The call failed, had a fault or was dropped, so the same request is a retry.
     Broken,

@@ -37,7 +37,6 @@ pub(crate) fn pick(seed: u64, all: usize, most: usize) -> Vec<usize> {
 
 /// The random draws of one call. The sequence depends only on the seed and the call's number, so the order of calls does not change any
 /// draw.
-#[derive(Debug)]
 pub(super) struct CallRng(u64);
 
 impl CallRng {

@@ -25,7 +25,7 @@ pub(super) struct ScriptAssignment {
 }
 
 /// The instance of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(super) enum Slot {
     /// The instance has begun, and has this index.
     At(u32),

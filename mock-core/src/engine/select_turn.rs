@@ -7,7 +7,7 @@ use crate::scenario::{Otherwise, Str, Turn, TurnIndex};
 use crate::search::Search;
 
 /// The position in a script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Default)]
 pub(crate) struct Cursor {
     /// The index of the turn at the head.
     pub(crate) turn: usize,
@@ -18,7 +18,6 @@ pub(crate) struct Cursor {
 }
 
 /// The turn that answers, and the values that it needs.
-#[derive(Debug)]
 pub(crate) struct Selection {
     /// The turn.
     pub(crate) turn: TurnIndex,

@@ -29,7 +29,7 @@ pub(crate) struct Prompt {
     pub(crate) parts: Vec<(PromptPart, Vec<u8>)>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) enum PromptPart {
     Tools,
     Instructions,

@@ -12,7 +12,7 @@ use crate::scenario::{Str, Turn, Variable};
 use crate::search::Search;
 
 /// The values of variables.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Values(Vec<(Variable, String)>);
 
 impl Values {

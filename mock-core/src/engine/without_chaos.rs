@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::scenario::{Scenario, Turn};
 
-#[derive(Debug, Clone)]
 pub(crate) enum ChaosPlan {}
 
 pub(crate) enum InjectedFault {}

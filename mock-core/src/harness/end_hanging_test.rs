@@ -26,7 +26,7 @@ const RECORDING: Duration = Duration::from_secs(600);
 pub(super) const DEFAULT: Duration = Duration::from_secs(30);
 
 /// How long a test may take, in wall-clock time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Guard {
     usual: Duration,
     /// If it records.

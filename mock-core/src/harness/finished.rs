@@ -9,7 +9,7 @@ use crate::journal::verdict::{TaskPanic, Verdict};
 use crate::report::{Report, Stuck};
 
 /// Why a run fails: the first of these that is so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Cause {
     /// The body panicked.
     Panic,

@@ -5,7 +5,7 @@ use crate::runtime::test_context::TestContext;
 use crate::scenario::sweep::ChangeKind;
 
 /// The conditions that a run has to meet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum RunExpectation {
     /// All that is expected of the test as it is written.
     All,

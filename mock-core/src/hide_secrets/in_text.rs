@@ -214,7 +214,6 @@ fn key_at(text: &str, at: usize) -> Option<Range<usize>> {
 }
 
 /// The place of a secret that has a name.
-#[derive(Debug)]
 struct Value {
     range: Range<usize>,
     /// The quote to put around its replacement.
@@ -354,7 +353,7 @@ fn group(text: &str) -> usize {
 }
 
 /// A quote, and the backslashes before it: one for a text within a text, three for one within that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 struct Quote {
     backslashes: usize,
     mark: char,

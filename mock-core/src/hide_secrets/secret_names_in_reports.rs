@@ -94,7 +94,7 @@ const PLAIN_TOKENS: [&str; 10] = [
 ];
 
 /// The kind of value that a name suggests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
     Secret,
     /// `auth_tokens`: a secret unless it is a number, or a list of numbers.

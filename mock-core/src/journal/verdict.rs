@@ -13,7 +13,6 @@ use crate::scenario::{
 };
 
 /// The state of a mock at the end of a test.
-#[derive(Debug)]
 pub(crate) struct Verdict {
     pub(crate) mock: String,
     pub(crate) scenario: SharedScenario,
@@ -53,7 +52,7 @@ pub(crate) struct Verdict {
 }
 
 /// The first problem of each kind in the calls of a mock.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CallProblems {
     /// A request that the script did not expect.
     pub(crate) mismatch: Option<Arc<Mismatch>>,
@@ -114,14 +113,14 @@ impl Verdict {
 }
 
 /// Something of a mock that a test waits for, and the place of the wait.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Wait {
     pub(crate) awaited: Awaited,
     pub(crate) place: SourceLocation,
 }
 
 /// The things that a test can wait for.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Awaited {
     /// This many calls.
     Calls(usize),
@@ -155,7 +154,6 @@ pub(crate) struct RejectedRequest {
 }
 
 /// A request that no turn answers.
-#[derive(Debug)]
 pub(crate) struct Mismatch {
     /// The number of the call.
     pub(crate) call: usize,
@@ -170,7 +168,7 @@ pub(crate) struct Mismatch {
 }
 
 /// The reason why a request has no script.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum NoScript {
     /// The request matches no lane.
     NoLane,
@@ -181,14 +179,12 @@ pub(crate) enum NoScript {
 }
 
 /// A turn that did not answer, and why.
-#[derive(Debug)]
 pub(crate) struct TurnMismatch {
     pub(crate) turn: TurnIndex,
     pub(crate) reason: Reason,
 }
 
 /// Why a turn did not answer a request.
-#[derive(Debug)]
 pub(crate) enum Reason {
     /// The turn's matcher at this index does not hold.
     Unmatched(usize),
@@ -228,14 +224,14 @@ impl Reason {
 }
 
 /// Why a server does not start, and what to do.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Unserved {
     pub(crate) problem: String,
     pub(crate) help: String,
 }
 
 /// A turn that was used fewer times than its minimum.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) struct Unused {
     pub(crate) turn: TurnIndex,
     /// Its script.
@@ -249,7 +245,6 @@ pub(crate) struct Unused {
 }
 
 /// The events that a driver pushed, and that no call took.
-#[derive(Debug)]
 pub(crate) struct UntakenEvents {
     pub(crate) driver: Str,
     pub(crate) events: Vec<Pushed>,
@@ -258,7 +253,6 @@ pub(crate) struct UntakenEvents {
 }
 
 /// An event that was pushed.
-#[derive(Debug)]
 pub(crate) enum Pushed {
     Text(String),
     Failure(ErrorKind),
@@ -268,14 +262,12 @@ pub(crate) enum Pushed {
 }
 
 /// An expectation that is not met.
-#[derive(Debug)]
 pub(crate) struct Unmet {
     pub(crate) expectation: Expectation,
     pub(crate) shortfall: Shortfall,
 }
 
 /// Why an expectation is not met. Calls are given by their numbers.
-#[derive(Debug)]
 pub(crate) enum Shortfall {
     /// There was another number of calls.
     Calls(usize),
@@ -323,7 +315,6 @@ pub(crate) enum Shortfall {
 }
 
 /// Why nothing says whether a matcher holds for a request.
-#[derive(Debug)]
 pub(crate) enum Undecided {
     /// The matcher needs the head of an HTTP request, which the call does not have.
     NoHead,
@@ -336,7 +327,6 @@ pub(crate) enum Undecided {
 }
 
 /// The first difference between a request and the text of the request before it.
-#[derive(Debug)]
 pub(crate) struct PrefixBreak {
     pub(crate) before: usize,
     pub(crate) call: usize,
@@ -350,7 +340,7 @@ pub(crate) struct PrefixBreak {
 }
 
 /// A problem of one call.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct CallProblem {
     /// The number of the call.
     pub(crate) call: usize,
@@ -361,7 +351,7 @@ pub(crate) struct CallProblem {
 }
 
 /// A request whose tool calls and results do not pair.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct BrokenConversation {
     /// The number of the call; `None` if it arrived over the wire and did not become a call.
     pub(crate) call: Option<usize>,
@@ -375,7 +365,7 @@ pub(crate) struct BrokenConversation {
 pub(crate) const MAX_MESSAGES: usize = 2_000_000;
 
 /// Requests that were rejected because the mock had got as many calls, or as many messages, as it may. They are not in the journal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) struct TooManyCalls {
     /// The position of the first among the problems of all mocks of the test.
     pub(crate) order: usize,
@@ -386,7 +376,7 @@ pub(crate) struct TooManyCalls {
 }
 
 /// A task of the test panicked.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct TaskPanic {
     /// The file and the line.
     pub(crate) place: String,

@@ -10,7 +10,7 @@ use crate::engine::seed_of;
 use crate::environment_variables::PICTURES;
 
 /// A folder that can be written. Tests of several processes may share it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Folder(PathBuf);
 
 /// The file that one process at a time locks while it writes the index.

@@ -16,7 +16,6 @@ use crate::scenario::{Profile, Str};
 use crate::wire::{Wires, WriteError};
 
 /// The request to a provider.
-#[derive(Clone)]
 pub(super) enum Question {
     Chat(Request),
     Embeddings(EmbeddingRequest),

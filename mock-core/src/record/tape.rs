@@ -32,7 +32,7 @@ enum TapeSlot {
 }
 
 /// The contents of a tape.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Default)]
 pub(crate) struct TapeContents {
     /// The exchanges that are whole.
     pub(crate) interactions: Vec<Interaction>,

@@ -17,7 +17,7 @@ use crate::search::Search;
 pub(super) const TIME_OUT: &str = "the test's time-out of";
 
 /// How a test does not end.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) enum Stuck {
     /// Its guard's time is up, and something blocks its thread.
     Blocked(Duration),

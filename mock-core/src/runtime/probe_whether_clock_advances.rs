@@ -14,7 +14,7 @@ use crate::runtime::spawn::spawn;
 pub(super) const BLOCKED_AFTER: Duration = Duration::from_secs(1);
 
 /// The state of a test's clock, from probing its runtime.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Probe {
     /// The clock is paused, and advances when every task is idle.
     Free,

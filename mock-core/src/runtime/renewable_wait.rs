@@ -6,13 +6,13 @@ use std::time::Duration;
 use crate::lock::lock;
 
 /// A wait that others renew and end.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct RenewableWait {
     state: Mutex<WaitState>,
     changed: Condvar,
 }
 
-#[derive(Debug, Default, Clone, Copy, PartialEq)]
+#[derive(Default, Clone, Copy, PartialEq)]
 enum WaitState {
     #[default]
     Waiting,

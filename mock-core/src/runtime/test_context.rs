@@ -40,7 +40,7 @@ use crate::shuttle_locks::AtomicUsize;
 use crate::sort_and_group::sort_by_time;
 
 /// The change that a run makes in one mock of the test. Mocks are numbered in the order in which the test makes them.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Variant {
     pub(crate) mock: usize,
     pub(crate) change: Change,
@@ -58,7 +58,7 @@ thread_local! {
 }
 
 /// How one of several runs of a test differs from the test as it is written.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct RunOptions {
     /// Whether the test runs several times.
     #[cfg_attr(not(feature = "cassette"), allow(dead_code))]

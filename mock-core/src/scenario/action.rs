@@ -54,7 +54,7 @@ pub enum Action {
 }
 
 /// The kind of requests that a turn answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Kind {
     /// An answer of a chat model, streamed or not.
     Chat,

@@ -7,7 +7,7 @@ use super::str_and_list::Str;
 type Captures = Vec<(Str, String)>;
 
 /// The head of an HTTP request. There is one only where the scenario asks for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) struct RequestHead {
     pub(crate) method: String,
     /// Without the query.

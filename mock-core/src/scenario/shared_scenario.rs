@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Scenario;
 
 /// A scenario that is cheap to clone. One in a `static` is not counted, because each call keeps one.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum SharedScenario {
     Declared(&'static Scenario),
     Built(Arc<Scenario>),

@@ -40,7 +40,6 @@ pub enum Parameters {
 }
 
 /// Why a call of a tool does not fit the schema with which a request offers the tool.
-#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum OtherArguments {
     /// The schema does not have this argument.
     Missing(Str),

@@ -13,7 +13,7 @@ use crate::scenario::{Profile, Str};
 use crate::search::Search;
 
 /// A turn of the source, and what it leaves out.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Written {
     /// Lines of comments, without their slashes.
     pub(super) notes: Vec<String>,

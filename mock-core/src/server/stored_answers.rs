@@ -110,10 +110,10 @@ impl Drop for Stored {
 }
 
 /// All stored answers.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct StoredAnswers(Mutex<Known>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Known {
     /// The number of resets of the mock before the first of them was stored.
     resets: u32,

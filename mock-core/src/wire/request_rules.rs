@@ -68,7 +68,7 @@ pub struct Rule {
 }
 
 /// A violation of a rule.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Violation {
     /// The path of the field within the message, part, call or tool that is checked; empty for all of it.
     at: String,

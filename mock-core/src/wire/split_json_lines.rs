@@ -1,7 +1,7 @@
 //! Splits a text that arrives in pieces into lines of JSON: [`Lines`].
 
 /// Splits a text that arrives in pieces of any length into lines.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Lines {
     /// The beginning of a line that is not complete.
     line: String,

@@ -1,7 +1,7 @@
 //! Splits a text that arrives in pieces into server-sent events: [`EventData`].
 
 /// Extracts the data of server-sent events from a text that arrives in pieces of any length. Other lines are skipped.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub(crate) struct EventData {
     /// The beginning of a line that is not complete.
     line: String,

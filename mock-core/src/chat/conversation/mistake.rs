@@ -46,7 +46,7 @@ pub(crate) enum Before {
 }
 
 /// The id and name by which a call is known; empty if unknown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Named {
     pub(crate) id: String,
     pub(crate) tool: String,

@@ -3,7 +3,7 @@
 use crate::chat::profile::Profile;
 
 /// Where the result of a call may stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum ResultPlace {
     /// Among the results right after the message with the call.
     RightAfterCall,

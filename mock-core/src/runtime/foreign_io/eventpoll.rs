@@ -7,7 +7,6 @@ use super::proc_files::{Reader, target};
 use crate::search::Search;
 
 /// A descriptor that a runtime waits for.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Registered {
     /// Its number.
     pub(super) descriptor: String,

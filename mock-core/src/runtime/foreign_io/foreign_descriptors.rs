@@ -9,7 +9,7 @@ use super::tcp_socket::Ends;
 use crate::search::Search;
 
 /// A descriptor that the runtime waits for, and whose other end is outside of the runtime.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(PartialEq)]
 pub(super) enum ForeignDescriptor {
     Tcp(Ends),
     Udp,

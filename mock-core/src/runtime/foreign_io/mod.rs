@@ -83,14 +83,13 @@ fn sleep_a_slice(held: Duration) {
 }
 
 /// The other end of a connection to another machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     pub(crate) protocol: &'static str,
 }
 
 /// The connections to other machines that the guard against the network has noted.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OutsideConnections {
     /// Each once.
     pub(crate) peers: Vec<Peer>,

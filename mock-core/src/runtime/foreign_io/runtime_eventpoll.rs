@@ -18,7 +18,7 @@ pub(super) enum RuntimeEventpoll {
 }
 
 /// The result of a check of the registered descriptors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Registrations {
     Unchanged,
     /// The descriptors have changed, or the eventpoll has not been found yet.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 /// The two ends of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Ends {
     pub(crate) local: SocketAddr,
     pub(crate) peer: SocketAddr,
@@ -20,7 +20,7 @@ impl Ends {
 }
 
 /// A TCP socket, as the kernel describes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct TcpSocket {
     pub(crate) inode: u64,
     /// How many segments with data have come and gone.

@@ -16,7 +16,7 @@ use crate::hide_secrets;
 const VOLATILE: [&str; 4] = ["user", "metadata", "safety_identifier", "prompt_cache_key"];
 
 /// The query and the body of a request, without what differs from run to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct SentRequest {
     /// The parameters of the query, in the order of their names, without credentials.
     pub(crate) query: Vec<(String, String)>,
@@ -24,7 +24,7 @@ pub(crate) struct SentRequest {
 }
 
 /// The body of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum SentBody {
     Json(Value),
     Bytes(Vec<u8>),

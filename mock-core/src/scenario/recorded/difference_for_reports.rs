@@ -10,7 +10,6 @@ use crate::chat::request::Request;
 use crate::scenario::request_head::RequestHead;
 
 /// A place in which two requests differ.
-#[derive(Debug, PartialEq)]
 pub(crate) struct Difference {
     /// Such as `messages[0].content`; `method`, `path` and `query.alt` are of the head, and `body` is the whole body.
     pub(crate) place: String,

@@ -56,7 +56,7 @@ impl fmt::Debug for InProcess {
 }
 
 /// A recorded request to a model, as a caller in process makes it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct RecordedRequest {
     /// A request for embeddings has each input as a message of the user.
     pub(crate) request: Request,

@@ -57,7 +57,7 @@ impl SweepFault {
 
 /// How the calls that a turn answered were made in the plain run.
 #[cfg(feature = "sweep")]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct PlainRunCalls {
     /// How many there were.
     pub(crate) calls: usize,
@@ -69,7 +69,7 @@ pub(crate) struct PlainRunCalls {
 
 /// A deviation from the scenario.
 #[cfg(feature = "sweep")]
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Change {
     /// The turn that it is about.
     pub(crate) at: TurnIndex,
@@ -81,7 +81,7 @@ pub(crate) struct Change {
 }
 
 /// The effect of a change on its scenario, and the expectation of the test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum ChangeKind {
     /// A faulty answer comes before an answer of the turn, which follows if it is asked again.
     Fault,

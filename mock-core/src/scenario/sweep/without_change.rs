@@ -3,7 +3,7 @@
 use super::ChangeKind;
 use crate::scenario::Scenario;
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Change {}
 
 impl Change {

@@ -80,7 +80,6 @@ impl Route<'_> {
 }
 
 /// The destination of a request.
-#[derive(Debug)]
 pub(in crate::server) struct Routed<'p> {
     pub(in crate::server) wire: Wire,
     pub(in crate::server) route: Route<'p>,

@@ -7,7 +7,7 @@ use hyper::Uri;
 use hyper::http::uri::{Authority, PathAndQuery, Scheme};
 
 /// The base URL of a real provider: `https://api.openai.com`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 #[cfg_attr(not(feature = "record"), allow(dead_code))]
 pub(crate) struct BaseUrl {
     scheme: Scheme,

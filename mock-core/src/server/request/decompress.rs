@@ -8,7 +8,6 @@ use hyper::header::{CONTENT_ENCODING, HeaderMap};
 use crate::report::{MAX_QUOTED, shorten, turn_on};
 
 /// Why a body cannot be decoded.
-#[derive(Debug, PartialEq)]
 #[allow(
     dead_code,
     reason = "the feature `compression` decides which of them occur"

@@ -50,7 +50,7 @@ struct Gemini {
 }
 
 /// How an answer is streamed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Framing {
     /// As server-sent events.
     Events,

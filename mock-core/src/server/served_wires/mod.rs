@@ -280,7 +280,7 @@ pub(super) struct PreviousAnswer<'r> {
 }
 
 /// Whether an answer is continued.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(super) enum Continuation {
     #[default]
     None,
@@ -321,7 +321,6 @@ pub(super) trait FrameWriter: Send {
 }
 
 /// The options of a request for the format of its answer.
-#[derive(Debug)]
 pub(super) struct AnswerOptions {
     /// Whether a stream includes its usage.
     include_usage: bool,

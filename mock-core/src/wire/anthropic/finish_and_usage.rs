@@ -82,7 +82,7 @@ pub(super) fn read_usage(
 }
 
 /// Which of its fields a usage has: each of them, as the provider's schema requires, `null` where there is nothing to say.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(super) enum UsageFields {
     /// The fields of a whole answer and of the first event of a stream.
     Message,

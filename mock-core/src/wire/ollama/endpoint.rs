@@ -1,7 +1,7 @@
 //! What differs between `/api/chat` and `/api/generate` in an answer: [`Endpoint`].
 
 /// The endpoint that is asked for an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Endpoint {
     /// `/api/chat`, whose answers are messages.
     Chat,

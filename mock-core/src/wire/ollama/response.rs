@@ -100,7 +100,7 @@ pub(super) fn extra_fields(
 }
 
 /// The contents of an answer, or of one line of it.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct WrittenMessage {
     pub(super) content: String,
     pub(super) thinking: String,

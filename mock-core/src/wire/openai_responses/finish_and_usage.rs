@@ -16,7 +16,7 @@ pub(super) const FAILED: &str = "failed";
 const OTHERS: [&str; 4] = [FAILED, "cancelled", "in_progress", "queued"];
 
 /// A status, and the reason why the answer is incomplete, if there is one.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(super) struct Status<'r> {
     pub(super) name: &'r str,
     pub(super) reason: Option<&'r str>,

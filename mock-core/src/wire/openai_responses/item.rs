@@ -18,14 +18,14 @@ pub(super) const RAW_REASONING: &str = "reasoning_text";
 pub(super) const LISTED: &str = "list";
 
 /// An item as it is put together from parts.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Item {
     pub(super) content: Content,
     /// Its extra fields.
     pub(super) fields: Map<String, Value>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) enum Content {
     /// Content parts.
     Message(Vec<Value>),
@@ -44,7 +44,7 @@ pub(super) struct Thought {
 }
 
 /// The default fields of an answer's item.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Defaults<'r> {
     pub(super) response: &'r str,
     pub(super) index: usize,

@@ -15,7 +15,6 @@ use crate::wire::write::field;
 const ENCRYPTED: &str = "reasoning.encrypted_content";
 
 /// The options of a request that change how its answer is written.
-#[derive(Debug)]
 pub(crate) struct ResponsesOptions {
     echo: Map<String, Value>,
     /// Whether the answer includes encrypted reasoning.

@@ -91,7 +91,7 @@ impl Open {
 }
 
 /// The kinds of pieces.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 enum Piece {
     Text,
     Refusal,

@@ -4,7 +4,7 @@ use super::Body;
 use crate::wire::borrowed_value::BorrowedValue;
 
 /// A type of a field.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub(in crate::wire) enum FieldType {
     Text,
     Number,

@@ -59,7 +59,7 @@ pub(in crate::wire) fn foreign_messages(body: &Body<'_>) -> Option<Violation> {
 }
 
 /// How an API describes a tool that is a function.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(in crate::wire) enum ToolFormat {
     /// Chat Completions and Ollama: within `function`.
     Nested,
