@@ -3,7 +3,7 @@
 use super::{Body, Violation};
 use crate::chat::error::ProviderError;
 use crate::similar_words::is_similar;
-use crate::wire::borrowed_value::{BorrowedValue, find};
+use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::read::similar_name;
 
 /// A violation at the first field that is none of these, but nearly one: the name that is meant.
@@ -24,10 +24,10 @@ pub(super) fn note_misspelt(body: &Body<'_>, error: &mut ProviderError) {
     let Some(path) = error.param.as_deref() else {
         return;
     };
-    let Some((BorrowedValue::Object(object), missing)) = object_of(body.0, path) else {
+    let Some((tree @ BorrowedValue::Object(object), missing)) = object_of(body.0, path) else {
         return;
     };
-    if find(object, missing).is_some_and(|value| !value.is_null()) {
+    if field(tree, missing).is_some_and(|value| !value.is_null()) {
         return;
     }
     if let Some(similar) = similar_name(object, missing) {
@@ -36,12 +36,14 @@ pub(super) fn note_misspelt(body: &Body<'_>, error: &mut ProviderError) {
     }
 }
 
-/// The object that a path leads into, and the name of the field in it. The items of a list are `list[0]` or `list.0`.
+/// The object that a path leads into, and the name of the field in it, unless the path leads to an item of a list. The items of a list are `list[0]` or `list.0`.
 fn object_of<'b, 'p>(
     body: &'b BorrowedValue<'b>,
     path: &'p str,
 ) -> Option<(&'b BorrowedValue<'b>, &'p str)> {
-    let path = path.trim_end_matches(']');
+    if path.ends_with(']') {
+        return None;
+    }
     let (parents, name) = path.rsplit_once('.').unwrap_or(("", path));
     let mut object = body;
     for step in parents.split(['.', '[']).filter(|step| !step.is_empty()) {
@@ -49,19 +51,22 @@ fn object_of<'b, 'p>(
         object = match object {
             BorrowedValue::List(items) => items.get(step.parse::<usize>().ok()?)?,
             // Anthropic's paths have the type of an object too: `tools.0.custom.input_schema`.
-            object => within(object, step).unwrap_or(object),
+            object => match field(object, step) {
+                Some(inner @ (BorrowedValue::Object(_) | BorrowedValue::List(_))) => inner,
+                _ => object,
+            },
         };
     }
     Some((object, name))
 }
 
-/// The object or the list in a field. Gemini's paths have its name in `snake_case`, whatever the request has.
-fn within<'b>(object: &'b BorrowedValue<'b>, name: &str) -> Option<&'b BorrowedValue<'b>> {
+/// The value of a field. Gemini's paths have its name in `snake_case`, whatever the request has.
+fn field<'b>(object: &'b BorrowedValue<'b>, name: &str) -> Option<&'b BorrowedValue<'b>> {
     let name = name.replace('_', "");
     let mut fields = object.entries();
     let (_, value) =
         fields.find(|(known, _)| known.replace('_', "").eq_ignore_ascii_case(&name))?;
-    matches!(value, BorrowedValue::Object(_) | BorrowedValue::List(_)).then_some(value)
+    Some(value)
 }
 
 #[cfg(test)]

@@ -215,6 +215,17 @@ fn lenient_is_named_where_another_provider_may_accept_the_request() {
 }
 
 #[test]
+fn only_a_misspelt_field_is_named_beside_the_one_that_is_missing() {
+    for wire in wires() {
+        for rule in &wire.rules {
+            let error = (wire.check)(&wire.request(rule.rejected), wire.profile);
+            let error = error.expect_err("it is rejected");
+            assert!(!error.message.contains("[mock: the request has"), "{error}");
+        }
+    }
+}
+
+#[test]
 fn each_rule_has_a_name_of_its_own_and_a_public_source() {
     for wire in wires() {
         let ids: BTreeSet<_> = wire.rules.iter().map(|rule| rule.id).collect();
