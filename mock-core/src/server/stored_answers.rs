@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
 use serde_json::Value;
 
 use crate::chat::error::ProviderError;
@@ -19,8 +18,8 @@ pub(super) struct Stored {
     pub(super) id: String,
     /// The wire whose provider stores it.
     pub(super) wire: Wire,
-    /// The body of its request.
-    pub(super) request: Bytes,
+    /// The body of its request: a copy, because `Bytes` would keep all of what was read with it.
+    pub(super) request: Box<[u8]>,
     /// Its own body.
     pub(super) answer: Vec<u8>,
     /// The answer that its request continues.

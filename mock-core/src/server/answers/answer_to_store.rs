@@ -2,8 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use bytes::Bytes;
-
 use crate::chat::request::Request;
 use crate::server::served_wires::Wire;
 use crate::server::state::ServerState;
@@ -15,7 +13,7 @@ pub(in crate::server) struct AnswerToStore {
     wire: Wire,
     /// The number of resets of the mock when the request arrived.
     resets: u32,
-    request: Bytes,
+    request: Box<[u8]>,
     previous: Option<ContinuedAnswer>,
 }
 
@@ -24,7 +22,7 @@ impl AnswerToStore {
     pub(super) fn new(
         server: &Arc<ServerState>,
         wire: Wire,
-        body: &Bytes,
+        body: &[u8],
         request: &Request,
         previous: Option<ContinuedAnswer>,
     ) -> Option<Box<Self>> {
@@ -33,7 +31,7 @@ impl AnswerToStore {
                 server: Arc::clone(server),
                 wire,
                 resets: server.engine.resets(),
-                request: body.clone(),
+                request: body.into(),
                 previous,
             })
         })

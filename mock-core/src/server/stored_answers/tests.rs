@@ -11,7 +11,7 @@ fn stored(id: &str, wire: Wire) -> Stored {
     Stored {
         id: id.to_owned(),
         wire,
-        request: Bytes::new(),
+        request: Box::default(),
         answer: items.to_string().into_bytes(),
         previous: None,
         at: Duration::ZERO,
