@@ -252,6 +252,33 @@ async fn a_thread_keeps_its_system_prompt_and_its_tools(
     post(&server, &go_on(&id, "two")).await;
 }
 
+#[provider_test]
+async fn a_thread_keeps_the_configuration_of_its_answers(
+    #[mock(anthropic("claude-opus-4-6"), reply("a").times(2))] server: MockServer,
+) {
+    let with = |mut request: Value, config: Value| {
+        request["model"] = "claude-opus-4-6".into();
+        request["output_config"] = config;
+        request
+    };
+    let low = json!({ "effort": "low" });
+    let first = id(&post(&server, &with(create("one"), low.clone())).await);
+    for other in [json!({ "effort": "high" }), Value::Null] {
+        let reply = post(&server, &with(go_on(&first, "two"), other)).await;
+        let code = json!("thread_fingerprint_mismatch");
+        assert_eq!(
+            error_code(&reply),
+            (400, json!("invalid_request_error"), code)
+        );
+        let says = "Differing field(s): output_config";
+        assert!(reply.text.contains(says), "{}", reply.text);
+    }
+    let mut request = with(go_on(&first, "two"), low);
+    request["max_tokens"] = 200.into();
+    request["model"] = "claude-sonnet-4-6".into();
+    post(&server, &request).await;
+}
+
 #[provider_test(flavor = "multi_thread", clock = "real", worker_threads = 3)]
 async fn one_of_many_requests_at_once_continues_an_answer(
     #[mock(reply("a").times(1..), allow = [unused_turns])] server: MockServer,

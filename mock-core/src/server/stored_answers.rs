@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::server::served_wires::openai_responses::RESPONSES;
-use crate::server::served_wires::{Continuation, Wire};
+use crate::server::served_wires::{AnswerToContinue, Continuation, Wire};
 use crate::wire::openai_responses;
 
 /// A stored answer, with its request.
@@ -42,8 +42,9 @@ impl ContinuedAnswer {
     /// Begins to continue an answer, in one step, because two requests may come at once.
     ///
     /// # Errors
-    /// If its provider does not continue it any more. A lenient server continues it anyway.
+    /// If its provider does not continue it any more, or not with this request. A lenient server continues it anyway.
     pub(super) fn begin(
+        request: &Request,
         answer: Arc<Stored>,
         now: Duration,
         is_lenient: bool,
@@ -51,8 +52,13 @@ impl ContinuedAnswer {
         let mut continuation = answer.continuation();
         let before = *continuation;
         if !is_lenient {
-            let age = now.saturating_sub(answer.at);
-            answer.wire.check_continuation(&answer.id, age, before)?;
+            let stored = AnswerToContinue {
+                id: &answer.id,
+                request: &answer.request,
+                age: now.saturating_sub(answer.at),
+                continuation: before,
+            };
+            answer.wire.check_continuation(request, &stored)?;
         }
         *continuation = Continuation::InFlight;
         drop(continuation);

@@ -87,7 +87,7 @@ impl ServedRequest {
                     None => return Err(not_stored(id)),
                     Some(stored) => {
                         let now = server.engine.elapsed();
-                        Some(ContinuedAnswer::begin(stored, now, is_lenient)?)
+                        Some(ContinuedAnswer::begin(request, stored, now, is_lenient)?)
                     }
                 }
             }

@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, Continuation, FrameWriter, PreviousAnswer, ServedWire, Wire};
+use super::{
+    AnswerOptions, AnswerToContinue, Continuation, FrameWriter, PreviousAnswer, ServedWire, Wire,
+};
 use crate::chat::error::{ProviderError, RawReply};
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -139,17 +141,20 @@ impl ServedWire for Anthropic {
 
     fn check_continuation(
         &self,
-        id: &str,
-        age: Duration,
-        continuation: Continuation,
+        request: &Request,
+        answer: &AnswerToContinue<'_>,
     ) -> Result<(), ProviderError> {
-        if age >= THREAD_LIFETIME {
-            return Err(expired_thread(id));
+        if answer.age >= THREAD_LIFETIME {
+            return Err(expired_thread(answer.id));
         }
-        match continuation {
-            Continuation::None => Ok(()),
-            Continuation::InFlight => Err(continued_in_flight()),
-            Continuation::Stored => Err(already_continued()),
+        match answer.continuation {
+            Continuation::None => {}
+            Continuation::InFlight => return Err(continued_in_flight()),
+            Continuation::Stored => return Err(already_continued()),
+        }
+        match anthropic::changed_field(request, answer.request) {
+            None => Ok(()),
+            Some(field) => Err(changed(field)),
         }
     }
 
@@ -247,6 +252,19 @@ fn already_continued() -> ProviderError {
         "thread_already_continued",
         "The response that `previous_message_id` names has already been continued, and each response can be continued only once.",
         "continue from the thread's last answer",
+    )
+}
+
+fn changed(field: &str) -> ProviderError {
+    thread_error(
+        ErrorKind::BadRequest,
+        "thread_fingerprint_mismatch",
+        &format!(
+            "A field that must stay the same across a Thread's turns differs from the value stored with the Thread. Differing field(s): {field}"
+        ),
+        &format!(
+            "send the same `{field}` as before, or the whole conversation with `thread: {{\"type\": \"create\"}}`"
+        ),
     )
 }
 

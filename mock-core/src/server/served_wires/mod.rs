@@ -188,13 +188,11 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         false
     }
 
-    /// Rejects a request that continues an answer which the provider does not continue any more, by the id, the age and the continuation
-    /// of that answer.
+    /// Rejects a request that continues an answer which the provider does not continue, or not so.
     fn check_continuation(
         &self,
-        _id: &str,
-        _age: Duration,
-        _continuation: Continuation,
+        _request: &Request,
+        _answer: &AnswerToContinue<'_>,
     ) -> Result<(), ProviderError> {
         Ok(())
     }
@@ -277,6 +275,15 @@ pub(super) struct PreviousAnswer<'r> {
     pub(super) id: &'r str,
     /// The error if no answer with this id is stored.
     pub(super) not_stored: fn(&str) -> ProviderError,
+}
+
+/// A stored answer that a request asks to continue.
+pub(super) struct AnswerToContinue<'s> {
+    pub(super) id: &'s str,
+    /// The body of its own request.
+    pub(super) request: &'s [u8],
+    pub(super) age: Duration,
+    pub(super) continuation: Continuation,
 }
 
 /// Whether an answer is continued.

@@ -70,10 +70,12 @@ fn items_of_many_answers_are_found() {
 #[test]
 fn only_one_of_many_requests_at_once_continues_an_answer_of_a_thread() {
     for _ in 0..200 {
-        let answer = Arc::new(stored("a", ANTHROPIC));
+        let (request, answer) = (Request::default(), Arc::new(stored("a", ANTHROPIC)));
         let begun = std::thread::scope(|scope| {
             let threads = [(); 4].map(|()| {
-                scope.spawn(|| ContinuedAnswer::begin(Arc::clone(&answer), Duration::ZERO, false))
+                scope.spawn(|| {
+                    ContinuedAnswer::begin(&request, Arc::clone(&answer), Duration::ZERO, false)
+                })
             });
             threads.map(|thread| thread.join().expect("it does not panic"))
         });
@@ -83,9 +85,10 @@ fn only_one_of_many_requests_at_once_continues_an_answer_of_a_thread() {
 
 #[test]
 fn an_answer_can_be_continued_again_if_no_answer_to_the_request_was_stored() {
-    let answer = Arc::new(stored("a", ANTHROPIC));
-    let begin =
-        |is_lenient| ContinuedAnswer::begin(Arc::clone(&answer), Duration::ZERO, is_lenient);
+    let (request, answer) = (Request::default(), Arc::new(stored("a", ANTHROPIC)));
+    let begin = |is_lenient| {
+        ContinuedAnswer::begin(&request, Arc::clone(&answer), Duration::ZERO, is_lenient)
+    };
     drop(begin(false).expect("it is not continued"));
     begin(false).expect("it is not continued any more").stored();
     begin(false).expect_err("it has been continued");

@@ -51,6 +51,14 @@ pub(crate) fn join_history(request: &mut Request, before: &[(&[u8], &[u8])]) {
     }
 }
 
+/// Returns the field of a request that must be as in the request before it in the thread, but is not. The other fields may change.
+pub(crate) fn changed_field(request: &Request, before: &[u8]) -> Option<&'static str> {
+    const KEPT: &str = "output_config";
+    let before = read_stored(before)?;
+    let value = |request: &Request| request.extra.get(KEPT).cloned().unwrap_or_default();
+    (value(request) != value(&before)).then_some(KEPT)
+}
+
 fn read_stored(asked: &[u8]) -> Option<Request> {
     read(read_borrowed(asked).ok()?).ok()
 }

@@ -48,7 +48,7 @@ mod tests;
 mod thinking_signature;
 
 pub use error::{read_error, write_error, write_stream_error};
-pub(crate) use message_thread::{Thread, join_history, message_thread};
+pub(crate) use message_thread::{Thread, changed_field, join_history, message_thread};
 pub use models::{read_models, write_models};
 pub use request::{read_request, write_request};
 pub use request_rules::{check, rules};
