@@ -297,9 +297,15 @@ fn a_turn_behind_one_that_answers_all_of_it_without_end_is_rejected() {
     ] {
         assert_eq!(script(turns).check(), Ok(()));
     }
-    // A tool that is not offered is not called.
-    let calls = script([call("t", ()).forever(), reply("b")]).tools([tool("t")]);
-    assert_eq!(calls.check(), Ok(()));
+    // A tool that is not offered, or with other arguments, is not called.
+    let offered = || on(has_tool("t"));
+    for first in [call("t", ()), offered().call("t", ())] {
+        let scenario = script([first.forever(), offered().reply("b")]);
+        assert_eq!(scenario.tools([tool("t")]).check(), Ok(()));
+    }
+    let raw = offered().call("t", verbatim("{}")).forever();
+    let scenario = script([raw, offered().reply("b")]).tools([tool("t")]);
+    assert_rejected(scenario, "because turn 1 at");
 }
 
 /// As in the macro: equal matchers and additional ones are found. Nothing compares patterns, or looks into `any_of(..)`.

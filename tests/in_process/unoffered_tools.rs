@@ -135,6 +135,45 @@ async fn s22_a_tool_is_called_only_with_arguments_of_the_schema_that_is_offered(
     }
 }
 
+/// So a turn with `has_tool` does not hide the turn behind it.
+#[provider_test]
+async fn s22_a_turn_is_reached_behind_one_that_calls_with_other_arguments() {
+    let declared = || tool("get_weather").arg("city", string());
+    let calls = || on(has_tool("get_weather")).call("get_weather", json!({ "city": "Paris" }));
+    let builder = script([
+        calls().forever(),
+        on(has_tool("get_weather")).reply("I need a city."),
+    ])
+    .tools([declared()]);
+    let rules = script([])
+        .tools([declared()])
+        .rules([calls(), on(has_tool("get_weather")).reply("I need a city.")]);
+    for mock in [
+        MockProvider::new(builder),
+        MockProvider::new(rules),
+        MockProvider::clone(&Late::new()),
+    ] {
+        let schema = json!({ "properties": { "location": {} } });
+        let other = ToolDefinition::new("get_weather").with_parameters(schema);
+        let same = ToolDefinition::new("get_weather");
+        let answer = mock.answer(ask("weather").with_tool(same)).await;
+        assert_eq!(answer.unwrap().tool_calls().count(), 1);
+        let answer = mock.answer(ask("weather").with_tool(other)).await;
+        assert_eq!(answer.unwrap().text(), "I need a city.");
+    }
+}
+
+mock_provider!(
+    Late,
+    tools = [get_weather { city: string }],
+    script = [
+        on(has_tool(get_weather))
+            .call(get_weather { city: "Paris" })
+            .forever(),
+        on(has_tool(get_weather)).reply("I need a city."),
+    ],
+);
+
 #[provider_test]
 async fn s22_raw_arguments_need_not_fit_the_schema_that_is_offered(
     #[mock(

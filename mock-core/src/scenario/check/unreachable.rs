@@ -2,8 +2,8 @@
 
 use super::ScenarioError;
 use crate::scenario::{
-    Action, Matcher, Otherwise, Pattern, PatternSegment, Per, Scenario, Str, Turn, TurnIndex,
-    Variable,
+    Action, Arguments, Matcher, Otherwise, Parameters, Pattern, PatternSegment, Per, Scenario, Str,
+    Tool, Turn, TurnIndex, Variable,
 };
 use crate::search::Search;
 
@@ -131,7 +131,8 @@ impl Scenario {
         certain
     }
 
-    /// Whether the turn answers all requests that its matchers hold for: each variable has a value, and each tool is offered.
+    /// Whether the turn answers all requests that its matchers hold for: each variable has a value, and each tool is offered, with the
+    /// arguments of the call.
     fn is_certain<'s>(&'s self, turn: &'s Turn, known: &[&'s Str]) -> bool {
         let own = certain_captures(&turn.matchers);
         let conjuncts = turn.conjuncts();
@@ -151,8 +152,14 @@ impl Scenario {
         let asks_for_tools = !self.tools.is_empty() && !self.allow.unoffered_tools;
         let is_offered = |action: &Action| match action {
             Action::Call(call) => {
+                // A matcher looks at the names of tools only.
+                let has_fields = |tool: &Tool| {
+                    matches!(tool.parameters, Parameters::Fields(_)) && tool.name == call.tool
+                };
+                let fits_any_schema =
+                    matches!(call.arguments, Arguments::Raw(_)) || !self.tools.any(&has_fields);
                 let offers = |matcher: &&Matcher| matches!(matcher, Matcher::HasTool(tool) if *tool == call.tool);
-                conjuncts.any(&offers)
+                fits_any_schema && conjuncts.any(&offers)
             }
             _ => true,
         };

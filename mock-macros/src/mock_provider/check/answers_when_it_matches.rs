@@ -1,7 +1,9 @@
 //! Whether a turn answers every request that its matchers hold for. One that has no value for a variable, or calls a tool that
 //! the request does not offer, is passed over.
 
-use super::super::parse::{ActionKind, Matcher, MatcherKind, Mock, Pattern, Per, Turn, conjuncts};
+use super::super::parse::{
+    ActionKind, Arguments, Matcher, MatcherKind, Mock, Pattern, Per, Turn, conjuncts, word,
+};
 use super::super::templates::{Piece, Variable};
 use super::variables::{captures, templates};
 
@@ -71,16 +73,21 @@ fn needs_the_user(matcher: &Matcher) -> bool {
     matches!(matcher.word(), Some("user" | "said"))
 }
 
-/// Whether each request that the turn is for offers the tools that it calls.
+/// Whether each request that the turn is for offers the tools that it calls, with the arguments of the calls. A matcher looks at the names
+/// of tools only.
 fn calls_what_is_offered(mock: &Mock, turn: &Turn) -> bool {
     if mock.tools.is_none() || mock.lists("allow", "unoffered_tools") {
         return true;
     }
     let matchers = conjuncts(&turn.matchers);
     turn.actions.all(&|action| match &action.kind {
-        ActionKind::Call(call) => matchers.any(&
-            |matcher| matches!(&matcher.kind, MatcherKind::Tool(word, tool) if word.word == "has_tool" && *tool == call.tool),
-        ),
+        ActionKind::Call(call) => {
+            let is_raw = matches!(call.arguments, Arguments::Raw(_));
+            let fits_any_schema = is_raw || mock.fields(&word(&call.tool)).is_none();
+            fits_any_schema && matchers.any(&
+                |matcher| matches!(&matcher.kind, MatcherKind::Tool(word, tool) if word.word == "has_tool" && *tool == call.tool),
+            )
+        }
         _ => true,
     })
 }
