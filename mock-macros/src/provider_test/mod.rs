@@ -58,10 +58,7 @@ pub(crate) fn expand(
                 false => expand::test(&mut test, &options, diagnostics),
             }
         }
-        Err(error) => {
-            not_a_test::report(&item, &error, diagnostics);
-            item
-        }
+        Err(error) => not_a_test::report(item, &error, diagnostics),
     };
     let errors = diagnostics.to_item();
     // The errors come after the code for the editor, because they have the same spans.

@@ -117,14 +117,20 @@ fn what_the_compiler_says_of_a_test_that_is_half_written_is_not_told_again() {
         let expansion = assert_mistakes(source, |item| expand(TokenStream::new(), item), &[]);
         assert_eq!(expansion.to_string(), tokens(source).to_string());
     }
-    assert_mistakes(
-        "pub async fn t(«+») {}",
-        |item| expand(TokenStream::new(), item),
-        &[(
-            "this does not belong to a test",
-            "write a test as in `async fn answers(llm: MockLlm) { .. }`",
-        )],
-    );
+    for source in [
+        "async fn t(w: W, #[mock(Weather), other] v: V, x: X) { v.calls(); }",
+        "async fn t(#[mock(reply(\"x\")) mut] v: V) {}",
+        "pub async fn t(#[] v: V) {}",
+        "async fn t(@mock(Weather) v: V) { v.calls(); }",
+        "async fn t(#[mock(Weather)] v: V #[mock(reply(\"x\"))] w: W) {}",
+        "async fn t(+) {}",
+        "async fn t<+>(w: W) {}",
+        "async fn t(w: W) -> + {}",
+    ] {
+        let expansion = assert_mistakes(source, |item| expand(TokenStream::new(), item), &[]);
+        let test: syn::ItemFn = syn::parse2(expansion).expect(source);
+        assert!(test.sig.ident == "t" && test.sig.inputs.is_empty());
+    }
 }
 
 #[test]

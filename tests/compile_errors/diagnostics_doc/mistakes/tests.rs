@@ -43,10 +43,6 @@ fn test_signature() {
         #[provider_test]
         async unsafe fn answers() {}
     }
-    {
-        #[provider_test]
-        async fn waits(+) {}
-    }
 }
 
 fn second_test_attribute() {
