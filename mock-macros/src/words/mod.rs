@@ -182,6 +182,24 @@ pub(crate) const WAITING_KINDS: &[&str] = &["rate_limit", "overloaded", "server_
 /// The kinds of failure that are not an answer, unless they have a status.
 pub(crate) const SILENT_KINDS: &[&str] = &["timeout", "connection", "invalid_response"];
 
+/// The fields that a failure of this kind can have. If it is not an answer, it has no headers and no body.
+pub(crate) fn fields_of_an_answer(kind: &str, has_status: bool) -> Vec<&'static str> {
+    let is_answer = has_status || !SILENT_KINDS.contains(&kind);
+    fields_without(kind, if is_answer { &[] } else { &["headers", "body"] })
+}
+
+/// The fields of an error in the middle of an answer: the headers have been sent.
+pub(crate) fn fields_within_an_answer(kind: &str, _: bool) -> Vec<&'static str> {
+    fields_without(kind, &["headers"])
+}
+
+fn fields_without(kind: &str, others: &[&str]) -> Vec<&'static str> {
+    let waits = WAITING_KINDS.contains(&kind);
+    let mut fields = FIELDS.names();
+    fields.retain(|field| !others.contains(field) && (waits || *field != "retry_after"));
+    fields
+}
+
 /// The headers that are the server's to write.
 pub(crate) const HEADERS_OF_THE_SERVER: &[&str] = &["content-length", "transfer-encoding"];
 

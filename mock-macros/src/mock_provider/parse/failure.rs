@@ -10,8 +10,10 @@ use super::number::{is_literal, number_meant};
 use super::text::Text;
 use super::{Reader, path_word};
 use crate::diagnostics::written;
+use crate::did_you_mean::did_you_mean;
 use crate::duration::{Time, Unit};
 use crate::lint::Lint;
+use crate::search::Search as _;
 use crate::syntax::{any_literal, bare, elements, literal, whole_number};
 
 pub(crate) struct Failure {
@@ -52,12 +54,18 @@ impl Reader<'_> {
                 "the fields of a failure go in braces",
                 format_args!("write `fail({} {{ {field} }})`", written(kind)),
             );
-            return self.failure(kind);
+            return self.failure(kind, words::fields_of_an_answer);
         }
-        self.failure(self.one(link, "a kind of failure")?)
+        let kind = self.one(link, "a kind of failure")?;
+        self.failure(kind, words::fields_of_an_answer)
     }
 
-    pub(super) fn failure(&self, expr: &Expr) -> Option<Failure> {
+    /// A failure. `known` are the fields that one of a kind can have, with a status or without.
+    pub(super) fn failure(
+        &self,
+        expr: &Expr,
+        known: fn(&str, bool) -> Vec<&'static str>,
+    ) -> Option<Failure> {
         let (path, fields) = match bare(expr) {
             Expr::Path(path) => (&path.path, Vec::new()),
             Expr::Struct(failure) => (&failure.path, self.members(failure)),
@@ -86,6 +94,7 @@ impl Reader<'_> {
             body: None,
             fields: Vec::new(),
         };
+        let has_status = fields.any(&|(name, _)| name == "status");
         for (name, value) in fields {
             failure.fields.push((name.clone(), value.clone()));
             match name.to_string().as_str() {
@@ -105,7 +114,7 @@ impl Reader<'_> {
                     Lint::FailureField,
                     name.span(),
                     format_args!("a failure has no field `{other}`"),
-                    words::FIELDS.did_you_mean(other),
+                    did_you_mean(other, "fields", &known(kind.word, has_status)),
                 ),
             }
         }

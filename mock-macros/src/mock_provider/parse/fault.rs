@@ -72,7 +72,7 @@ impl Reader<'_> {
             _ if !takes_failure => None,
             Some(failure) => {
                 self.is_kind_of_failure(after, failure)?;
-                Some(self.failure(failure)?)
+                Some(self.failure(failure, words::fields_within_an_answer)?)
             }
             None => return needs("a kind of failure", &example),
         };

@@ -8,7 +8,6 @@ use syn::{Expr, Pat, Token};
 
 use super::super::split_into_entries::{Arm, ArmHead, Arms, Match, all_of};
 use super::super::words::{self, OtherwiseWord};
-use super::method_chain;
 use super::{Count, Matcher, MatcherKind, Reader, Turn, path_word};
 use crate::diagnostics::written;
 use crate::did_you_mean::did_you_mean;
@@ -214,7 +213,7 @@ impl Reader<'_> {
             self.error_at(Lint::UnknownOtherwise, expr, message, help);
             return None;
         }
-        let Some(word) = word else {
+        let Some(word) = word.filter(|word| !words::ACTIONS.has_ident(word)) else {
             return Some(Otherwise::Turn(Box::new(self.always(
                 expr,
                 "`otherwise` answers every other request",
@@ -240,10 +239,6 @@ impl Reader<'_> {
 
 /// The help for a word that `otherwise` does not take.
 fn otherwise_help(word: &str) -> String {
-    if words::ACTIONS.has(word) {
-        let called = method_chain::called(word);
-        return format!("write what it answers with, as in `{called}`");
-    }
     let mut names = words::OTHERWISE.names();
     // `replay` is allowed only in a script.
     names.retain(|name| *name != "replay");

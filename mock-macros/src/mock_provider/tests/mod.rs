@@ -24,6 +24,7 @@ mod regex;
 mod rules;
 #[cfg(feature = "cassette")]
 mod secrets_in_cassettes;
+mod suggestions;
 mod table_of_words;
 mod times;
 mod tool_names;

@@ -130,10 +130,7 @@ fn the_words_of_otherwise() {
     );
     wrong(
         "reply(\"a\"), otherwise = «hang»",
-        &[(
-            "unknown word `hang`",
-            "write what it answers with, as in `hang()`",
-        )],
+        &[("`hang` has no parentheses", "write `hang()`")],
     );
     let script = "write `script = [..]`, or what answers, as in `otherwise = reply(\"..\")`";
     wrong(
@@ -239,6 +236,8 @@ fn what_stands_behind_an_action_that_may_not_answer_can_be_reached() {
         "A, tools = [find], rules = match request { user(\"a\") => call(find), user(\"a\") => reply(\"no tools offered\") }",
         "A, script = [reply(\"{find.temp}\").forever(), reply(\"no result\")]",
         "A, tools = [find], script = [on(user(\"a\")).call(find).forever(), on(user(\"a\")).reply(\"no tools offered\")]",
+        "A, tools = [find], rules = match request { has_tool(find) => call(find), has_tool(find) => reply(\"other arguments\") }",
+        "A, tools = [find { x: string }], script = [on(has_tool(find)).call(find { x: \"y\" }).forever(), on(has_tool(find)).reply(\"other arguments\")]",
         "A, script = [on(user(\"I am {name}\")).reply(\"x\")], rules = match request { _ => reply(\"{name}\") }, otherwise = reply(\"who?\")",
         "A, script = [reply(\"{find.temp}\").forever()], rules = match request { user(\"b\") => reply(\"b\") }",
         "A, tools = [find.returns(object { x: number })], rules = match request { tool_result(find) => reply(\"{find.x}\"), tool_result(find) => reply(\"b\") }",
@@ -268,7 +267,17 @@ fn what_stands_behind_an_action_that_may_not_answer_can_be_reached() {
             &all_help,
         ),
         (
-            "A, tools = [find], rules = match request { has_tool(find) => call(find), «has_tool»(find) => reply(\"b\") }",
+            "A, tools = [find], rules = match request { has_tool(find) => call(find.raw(\"{}\")), «has_tool»(find) => reply(\"b\") }",
+            all,
+            &all_help,
+        ),
+        (
+            "A, tools = [find(Find)], rules = match request { has_tool(find) => call(find), «has_tool»(find) => reply(\"b\") }",
+            all,
+            &all_help,
+        ),
+        (
+            "A, tools = [find], allow = [unoffered_tools], rules = match request { has_tool(find) => call(find), «has_tool»(find) => reply(\"b\") }",
             all,
             &all_help,
         ),
