@@ -162,6 +162,9 @@ impl Api {
             Api::Chat(api) => of!(api, wire => wire::check(&body, profile)),
             Api::Embeddings(EmbeddingsApi::Openai) => openai_embeddings::check(&body, profile),
             Api::Embeddings(EmbeddingsApi::Gemini(_)) => gemini_embeddings::check(&body, profile),
+            Api::Embeddings(EmbeddingsApi::Ollama) if interaction.path == "/api/embeddings" => {
+                Ok(())
+            }
             Api::Embeddings(EmbeddingsApi::Ollama) => ollama_embeddings::check(&body, profile),
         };
         checked.is_err() || self.read_request(interaction).is_none()

@@ -238,6 +238,47 @@ async fn texts_are_embedded() {
 }
 
 #[provider_test]
+async fn a_prompt_is_embedded_at_the_older_path() {
+    const OLD: &str = "/api/embeddings";
+    let server = serve(script([embed_with([1.0, -0.5])]));
+    let body = json!({"model": "all-minilm", "prompt": "a cat", "keep_alive": "5m"});
+    let answer = post(&server, OLD, &body).await.json();
+    assert_eq!(answer, json!({"embedding": [1.0, -0.5]}));
+    let answer = embeddings::read_response(answer).expect("it is an answer");
+    assert_eq!(answer.embeddings, [[1.0, -0.5]]);
+    let asked = server.calls()[0].embedding().expect("it embeds").clone();
+    assert_eq!(asked.inputs[0].text(), "a cat");
+    assert_eq!(
+        asked,
+        embeddings::read_request(body).expect("it is a request")
+    );
+    for (body, message) in [
+        (json!({"prompt": "a"}), "model is required"),
+        (
+            json!({"model": "m", "input": "a"}),
+            "`prompt` is missing: give it a text: an `input` goes to `/api/embed`",
+        ),
+        (
+            json!({"model": "m", "promt": "a"}),
+            "`prompt` is missing: give it a text, or rename `promt`",
+        ),
+        (
+            json!({"model": "m", "prompt": ["a"]}),
+            "`prompt` is a list: give it a text",
+        ),
+    ] {
+        let reply = post(&server, OLD, &body).await;
+        assert_eq!(
+            (reply.status, reply.json()["error"].as_str()),
+            (400, Some(message))
+        );
+    }
+    server.reset();
+    let asks = json!({"model": "all-minilm", "prompt": "a cat"});
+    post(&server, OLD, &asks).await;
+}
+
+#[provider_test]
 async fn cuts_and_stalls_have_their_places() {
     let two = || stream(["a", "b"]);
     for path in [CHAT, GENERATE] {

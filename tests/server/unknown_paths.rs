@@ -131,7 +131,6 @@ async fn a_path_that_is_almost_one_is_told_with_the_right_one(
         ("/api/chats", "/api/chat"),
         ("/api/chat/", "/api/chat"),
         ("/ollama/api/chat", "/api/chat"),
-        ("/api/embeddings", "/api/embed"),
         ("/v1beta/interaction", "/v1beta/interactions"),
         ("/v1beta/g:generateContent", &chat_of("g")),
         ("/models/g:generateContent", &chat_of("g")),

@@ -47,7 +47,7 @@ impl Interaction {
     /// Returns the wire of a request to a model, as the end of the path tells; `None` for every other path. That of a chat ends in
     /// `/chat/completions`, `/responses`, `/messages`, `:generateContent`, `:streamGenerateContent`, `/interactions`, `/api/chat` or
     /// `/api/generate`, and that of [embeddings](Self::asks_embeddings) in `/embeddings`, `:embedContent`, `:batchEmbedContents` or
-    /// `/api/embed`.
+    /// `/api/embed`. `/api/embeddings` is Ollama's.
     ///
     /// ```
     /// use mock_core::cassette::{Interaction, RecordedWire};
@@ -58,7 +58,9 @@ impl Interaction {
     /// ```
     pub fn wire(&self) -> Option<RecordedWire> {
         let path = &*self.path;
-        if path.ends_with("/chat/completions") || path.ends_with("/embeddings") {
+        if OLLAMA_EMBEDDINGS.contains(&path) {
+            Some(RecordedWire::Ollama)
+        } else if path.ends_with("/chat/completions") || path.ends_with("/embeddings") {
             Some(RecordedWire::Openai)
         } else if path.ends_with("/responses") {
             Some(RecordedWire::OpenaiResponses)
@@ -68,7 +70,7 @@ impl Interaction {
             Some(RecordedWire::Gemini)
         } else if path.ends_with("/interactions") {
             Some(RecordedWire::GeminiInteractions)
-        } else if matches!(path, "/api/chat" | "/api/generate" | "/api/embed") {
+        } else if matches!(path, "/api/chat" | "/api/generate") {
             Some(RecordedWire::Ollama)
         } else {
             None
@@ -86,7 +88,7 @@ impl Interaction {
     pub fn asks_embeddings(&self) -> bool {
         let of_gemini = self.gemini_method();
         self.path.ends_with("/embeddings")
-            || self.path == "/api/embed"
+            || OLLAMA_EMBEDDINGS.contains(&&*self.path)
             || of_gemini.is_some_and(|(_, method)| EMBEDDING_METHODS.contains(&method))
     }
 
@@ -112,3 +114,6 @@ const CHAT_METHODS: [&str; 2] = ["generateContent", "streamGenerateContent"];
 
 /// Methods of a model of Gemini that return embeddings.
 const EMBEDDING_METHODS: [&str; 2] = ["embedContent", "batchEmbedContents"];
+
+/// The paths of Ollama for embeddings.
+const OLLAMA_EMBEDDINGS: [&str; 2] = ["/api/embed", "/api/embeddings"];

@@ -10,7 +10,7 @@ use crate::server::endpoints::route_types::{
     OwnAnswer, OwnEndpoint, Route, RouteRequest, Routed, post,
 };
 use crate::server::served_request::ServedRequest;
-use crate::server::served_wires::ollama::{CHAT, GENERATE};
+use crate::server::served_wires::ollama::{CHAT, GENERATE, PROMPT_EMBEDDINGS};
 use crate::wire::ollama;
 
 /// Finds the endpoint of a path of Ollama.
@@ -29,6 +29,7 @@ pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
         "chat" => (CHAT, post(Route::Chat)),
         "generate" => (GENERATE, post(Route::Chat)),
         "embed" => (CHAT, post(Route::Embeddings)),
+        "embeddings" => (PROMPT_EMBEDDINGS, post(Route::Embeddings)),
         "tags" => (CHAT, get(Route::Models)),
         "show" => (CHAT, post(own(OllamaEndpoint::ShowModel))),
         "ps" => (CHAT, get(own(OllamaEndpoint::RunningModels))),

@@ -9,7 +9,7 @@ pub(super) fn route(request: RouteRequest<'_>) -> Option<Routed<'_>> {
     let endpoint = request.path().strip_prefix("/api/")?;
     let is_own = matches!(
         endpoint,
-        "chat" | "generate" | "embed" | "tags" | "show" | "ps" | "version"
+        "chat" | "generate" | "embed" | "embeddings" | "tags" | "show" | "ps" | "version"
     );
     is_own.then(|| Routed::new(OPENAI, Route::Missing(OLLAMA)))
 }

@@ -109,7 +109,8 @@ impl ServedRequest {
                     served += "/v1beta/models/{model}:generateContent, :embedContent and /v1beta/interactions of Gemini, ";
                 }
                 if cfg!(feature = "ollama") {
-                    served += "/api/chat, /api/generate and /api/embed of Ollama, ";
+                    served +=
+                        "/api/chat, /api/generate, /api/embed and /api/embeddings of Ollama, ";
                 }
                 format!(
                     "there is no {connection}: the mock serves {served}their models, and what belongs to them"

@@ -17,17 +17,33 @@ use crate::wire::openai::Dialect;
 use crate::wire::openai::embeddings::Encoding;
 use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
-pub(in crate::server) const CHAT: Wire = &Ollama(Endpoint::Chat);
-pub(in crate::server) const GENERATE: Wire = &Ollama(Endpoint::Generate);
+pub(in crate::server) const CHAT: Wire = &Ollama {
+    endpoint: Endpoint::Chat,
+    embeds_prompt: false,
+};
+pub(in crate::server) const GENERATE: Wire = &Ollama {
+    endpoint: Endpoint::Generate,
+    embeds_prompt: false,
+};
+/// The older endpoint for embeddings.
+pub(in crate::server) const PROMPT_EMBEDDINGS: Wire = &Ollama {
+    endpoint: Endpoint::Chat,
+    embeds_prompt: true,
+};
 
 #[derive(Debug)]
-struct Ollama(Endpoint);
+struct Ollama {
+    endpoint: Endpoint,
+    /// Whether a request for embeddings has one `prompt`.
+    embeds_prompt: bool,
+}
 
 impl ServedWire for Ollama {
     fn name(&self) -> &'static str {
-        match self.0 {
-            Endpoint::Chat => "ollama",
-            Endpoint::Generate => "ollama generate",
+        match (self.endpoint, self.embeds_prompt) {
+            (_, true) => "ollama embeddings",
+            (Endpoint::Chat, false) => "ollama",
+            (Endpoint::Generate, false) => "ollama generate",
         }
     }
 
@@ -58,7 +74,7 @@ impl ServedWire for Ollama {
         profile: Option<Profile>,
         _model: Option<&str>,
     ) -> Result<Request, RejectedRequest> {
-        let request = match self.0 {
+        let request = match self.endpoint {
             Endpoint::Chat => ollama::read_checked(body, profile),
             Endpoint::Generate => ollama::generate::read_checked(body, profile),
         };
@@ -66,7 +82,7 @@ impl ServedWire for Ollama {
     }
 
     fn answer_without_model(&self, request: &Request, created: u64) -> Option<Value> {
-        ollama::write_loaded(self.0, request, created)
+        ollama::write_loaded(self.endpoint, request, created)
     }
 
     fn write_response(
@@ -76,7 +92,7 @@ impl ServedWire for Ollama {
         completed: u64,
         _options: &AnswerOptions,
     ) -> Result<Vec<u8>, WriteError> {
-        ollama::write_response_bytes(self.0, response, completed)
+        ollama::write_response_bytes(self.endpoint, response, completed)
     }
 
     fn write_error(
@@ -96,14 +112,14 @@ impl ServedWire for Ollama {
         _options: AnswerOptions,
     ) -> Box<dyn FrameWriter> {
         let writer = StreamWriter::new(head, created);
-        Box::new(match self.0 {
+        Box::new(match self.endpoint {
             Endpoint::Chat => writer,
             Endpoint::Generate => writer.generate(),
         })
     }
 
     fn malformed_frame(&self) -> &'static str {
-        match self.0 {
+        match self.endpoint {
             Endpoint::Chat => "{\"model\":\"m\",\"message\":{\"role\":\"assis\n",
             Endpoint::Generate => "{\"model\":\"m\",\"respo\n",
         }
@@ -119,7 +135,10 @@ impl ServedWire for Ollama {
         profile: Option<Profile>,
         _model: Option<&str>,
     ) -> Result<EmbeddingRequest, RejectedRequest> {
-        ollama::embeddings::read_checked(body, profile)
+        match self.embeds_prompt {
+            true => ollama::embeddings::read_prompt_checked(body, profile),
+            false => ollama::embeddings::read_checked(body, profile),
+        }
     }
 
     fn write_embeddings(
@@ -127,7 +146,10 @@ impl ServedWire for Ollama {
         response: &EmbeddingResponse,
         _encoding: Encoding,
     ) -> Result<Vec<u8>, WriteError> {
-        ollama::embeddings::write_response_bytes(response)
+        match self.embeds_prompt {
+            true => ollama::embeddings::write_prompt_response_bytes(response),
+            false => ollama::embeddings::write_response_bytes(response),
+        }
     }
 
     fn write_models(&self, models: &[&str], created: u64) -> Value {

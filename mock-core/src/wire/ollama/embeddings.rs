@@ -1,4 +1,5 @@
-//! Ollama, embeddings: `POST /api/embed`.
+//! Ollama, embeddings: `POST /api/embed`, and the older `POST /api/embeddings`, whose requests have one `prompt` and whose answers have one
+//! `embedding`.
 //!
 //! ```
 //! use mock_core::wire::ollama::embeddings;
@@ -33,12 +34,12 @@ use crate::wire::read::{Fields, Path, ReadError, read_borrowed};
 use crate::wire::request_rules::{
     BodyChecks, RejectedRequest, Rule, RuleScope, Rules, Violation, broken, foreign_body,
 };
-use crate::wire::write::{WriteError, fields, join};
+use crate::wire::write::{WriteError, field, fields, join, retain};
 
 const INPUT: &str = "a text or a list of texts";
 const PLACE: &str = "an answer of /api/embed";
 
-/// Reads the body of a request. Fields that [`EmbeddingRequest`] does not have stay in `extra`: `truncate`, `options`, `keep_alive`, …
+/// Reads the body of a request: one with an `input`, or an older one with a `prompt`. Fields that [`EmbeddingRequest`] does not have stay in `extra`: `truncate`, `options`, `keep_alive`, …
 ///
 /// # Errors
 /// If a field has the wrong type.
@@ -53,7 +54,25 @@ const PLACE: &str = "an answer of /api/embed";
 /// # Ok::<(), mock_core::wire::ReadError>(())
 /// ```
 pub fn read_request(body: Value) -> Result<EmbeddingRequest, ReadError> {
-    read(body.into())
+    let body = BorrowedValue::from(body);
+    match body.has("prompt") && !body.has("input") {
+        true => read_prompt(body),
+        false => read(body),
+    }
+}
+
+/// Reads the body of a request of `/api/embeddings`.
+fn read_prompt(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
+    let mut fields = Fields::new(body, &Path::Body)?;
+    let mut request = EmbeddingRequest::new(fields.text("model")?.unwrap_or_default());
+    if fields.peek("input").is_some() && fields.peek("prompt").is_none() {
+        let expected = "a text: an `input` goes to `/api/embed`";
+        return Err(fields.missing("prompt", expected));
+    }
+    let prompt = fields.required_text("prompt")?;
+    request.inputs = vec![EmbeddingInput::Text(prompt)];
+    request.extra = fields.rest();
+    Ok(request)
 }
 
 fn read(body: BorrowedValue<'_>) -> Result<EmbeddingRequest, ReadError> {
@@ -160,6 +179,34 @@ pub fn write_response(response: &EmbeddingResponse) -> Result<Value, WriteError>
     Ok(body.into())
 }
 
+/// Writes the body of an answer of `/api/embeddings`: the vector, and the metadata.
+fn write_prompt_response(response: &EmbeddingResponse) -> Result<Value, WriteError> {
+    let mut body = fields(write_response(response)?);
+    let mut vectors = match body.remove("embeddings") {
+        Some(Value::Array(vectors)) => vectors,
+        _ => Vec::new(),
+    };
+    if vectors.len() > 1 {
+        return Err(no_place("a second vector", "an answer of /api/embeddings"));
+    }
+    retain(&mut body, &mut |name, _| {
+        response.metadata.contains_key(name)
+    });
+    let vector = vectors.pop().unwrap_or_else(|| Value::Array(Vec::new()));
+    let own = field("embedding", vector);
+    join(&mut body, own).map_err(|path| duplicate_value(&path, PLACE))?;
+    Ok(body.into())
+}
+
+/// Writes an answer of `/api/embeddings` as bytes.
+pub(crate) fn write_prompt_response_bytes(
+    response: &EmbeddingResponse,
+) -> Result<Vec<u8>, WriteError> {
+    let body = write_prompt_response(response)?;
+    // Any value can be written.
+    Ok(serde_json::to_vec(&body).unwrap_or_default())
+}
+
 /// A number with as many digits as a 32-bit one has.
 fn number(number: &f32) -> Value {
     // `Debug` writes the shortest digits that identify the `f32`, so 0.1 does not become 0.10000000149.
@@ -176,7 +223,7 @@ pub(crate) fn write_response_bytes(response: &EmbeddingResponse) -> Result<Vec<u
     Ok(serde_json::to_vec(&body).unwrap_or_default())
 }
 
-/// Reads the body of an answer. Fields that [`EmbeddingResponse`] does not have are in its metadata, as the durations.
+/// Reads the body of an answer: one with `embeddings`, or an older one with an `embedding`. Fields that [`EmbeddingResponse`] does not have are in its metadata, as the durations.
 ///
 /// # Errors
 /// If a field has the wrong type.
@@ -195,16 +242,24 @@ pub fn read_response(body: Value) -> Result<EmbeddingResponse, ReadError> {
     let mut response = EmbeddingResponse::new(fields.text("model")?.unwrap_or_default());
     let path = Path::Body.key("embeddings");
     for (index, vector) in fields.list("embeddings")?.into_iter().enumerate() {
-        let path = path.index(index);
-        let BorrowedValue::List(numbers) = vector else {
-            return Err(path.unlike(&vector, "a list of numbers"));
-        };
-        response.embeddings.push(read_numbers(numbers, &path)?);
+        let vector = read_vector(vector, &path.index(index))?;
+        response.embeddings.push(vector);
+    }
+    if let Some(vector) = fields.take("embedding") {
+        let path = Path::Body.key("embedding");
+        response.embeddings.push(read_vector(vector, &path)?);
     }
     let tokens = fields.count("prompt_eval_count")?;
     response.usage = tokens.map(|tokens| Usage::new(tokens, 0));
     response.metadata = fields.rest_but_nulls();
     Ok(response)
+}
+
+fn read_vector(vector: BorrowedValue<'_>, path: &Path<'_>) -> Result<Vec<f32>, ReadError> {
+    match vector {
+        BorrowedValue::List(numbers) => read_numbers(numbers, path),
+        other => Err(path.unlike(&other, "a list of numbers")),
+    }
 }
 
 /// Ollama's message for inputs that are not texts.
@@ -259,17 +314,30 @@ const OF_BODY: BodyChecks = &[(
 )];
 
 static RULES: Rules = Rules {
+    foreign: UNREADABLE,
+    body: &[OF_BODY],
+    ..RULES_OF_NOTHING
+};
+
+const RULES_OF_NOTHING: Rules = Rules {
     profile: Profile::Ollama,
     // Only Ollama speaks this wire, so its rules hold for every model.
     is_own_model: |_| true,
     item: |list, index| format!("{list}[{index}]"),
-    foreign: UNREADABLE,
-    body: &[OF_BODY],
+    foreign: &[],
+    body: &[],
     tool: &[],
     message: &[],
     part: &[],
     call: &[],
     conversation: &[],
+};
+
+/// The rules of `/api/embeddings`.
+static PROMPT_RULES: Rules = Rules {
+    foreign: &[],
+    body: &[OF_BODY],
+    ..RULES_OF_NOTHING
 };
 
 /// Returns the rules by which [`check`] rejects requests of `/api/embed`, in the order in which it applies them.
@@ -308,4 +376,14 @@ pub(crate) fn read_checked(
     let body = read_borrowed(body)
         .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
     RULES.read(body, profile, read)
+}
+
+/// The same for a request of `/api/embeddings`.
+pub(crate) fn read_prompt_checked(
+    body: &[u8],
+    profile: Option<Profile>,
+) -> Result<EmbeddingRequest, RejectedRequest> {
+    let body = read_borrowed(body)
+        .map_err(|error| RejectedRequest::unreadable(&error, Profile::Ollama))?;
+    PROMPT_RULES.read(body, profile, read_prompt)
 }

@@ -43,6 +43,7 @@ fn paths_of_providers_whose_features_are_off_are_known() {
         "/api/chat",
         "/api/generate",
         "/api/embed",
+        "/api/embeddings",
         "/api/tags",
         "/api/show",
         "/api/ps",
