@@ -105,6 +105,21 @@ async fn a_base_url_without_the_version_is_told(#[mock(reply("Hi."))] server: Mo
     assert!(goes_on(&server).await);
 }
 
+#[provider_test]
+async fn a_client_of_a_websocket_is_told_to_use_http(#[mock(reply("Hi."))] server: MockServer) {
+    for path in ["/v1/responses", "/v1/realtime?model=gpt-realtime"] {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: mock\r\nconnection: keep-alive, Upgrade\r\nupgrade: WebSocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\nGET / HTTP/1.1\r\nconnection: close\r\n\r\n"
+        );
+        let answer = raw(&server, request.as_bytes()).await;
+        let answer = answer.expect("the server answers");
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+        let says = "is asked for a WebSocket, which a mock does not speak: let the client use HTTP";
+        assert!(answer.contains(says), "{answer}");
+    }
+    assert!(goes_on(&server).await);
+}
+
 /// Of a path that is almost one, the report and the client say which.
 #[provider_test]
 async fn a_path_that_is_almost_one_is_told_with_the_right_one(

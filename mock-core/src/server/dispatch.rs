@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
+use hyper::header::UPGRADE;
 use hyper::http::request::Parts;
 use hyper::{Request as HttpRequest, StatusCode};
 
@@ -88,6 +89,12 @@ pub(super) async fn answer(
     request.serve(route, deployment, &head, body).await
 }
 
+/// Whether a request begins a WebSocket.
+fn is_websocket(head: &Parts) -> bool {
+    let upgrade = head.headers.get(UPGRADE);
+    upgrade.is_some_and(|protocol| protocol.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
 impl ServedRequest {
     /// Serves a request that has arrived: with a turn, or as its endpoint does that has no turns.
     async fn serve(
@@ -141,6 +148,7 @@ impl ServedRequest {
             },
             Route::Models => self.models(),
             Route::Model(model) => self.model(&model),
+            Route::Only(_) | Route::Unknown if is_websocket(head) => self.websocket(path),
             Route::Only(allowed) => self.wrong_method(method, path, allowed),
             Route::WithoutVersion => self.without_version(),
             Route::Unknown => self.unknown(head),

@@ -43,7 +43,7 @@ pub(super) struct ServerState {
     record: ExchangeList,
     /// Whether a matcher or `per` needs the heads of requests.
     pub(super) asks_for_heads: bool,
-    /// The stored answers of Responses.
+    /// The stored answers, from which conversations continue.
     pub(super) stored: StoredAnswers,
     /// Wakes the tasks that wait for exchanges to end.
     ended: Notify,

@@ -1,4 +1,4 @@
-//! Stores an answer once it has been sent, if its provider does.
+//! Stores an answer once it is complete, if its provider does.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ pub(in crate::server) struct AnswerToStore {
 }
 
 impl AnswerToStore {
-    /// Stores the answer of a request if the provider does.
+    /// Prepares to store the answer to a request; `None` if its provider does not.
     pub(super) fn new(
         server: &Arc<ServerState>,
         wire: Wire,
@@ -37,6 +37,7 @@ impl AnswerToStore {
         })
     }
 
+    /// Stores the complete answer, with this id and this body.
     pub(super) fn store(self, id: String, answer: Vec<u8>) {
         let stored = Stored {
             id,

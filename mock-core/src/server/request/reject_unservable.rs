@@ -74,6 +74,16 @@ impl ServedRequest {
         reply
     }
 
+    /// Rejects a request that begins a WebSocket.
+    pub(in crate::server) fn websocket(self, path: &str) -> Reply {
+        let mut error = ProviderError::at(self.profile(), ErrorKind::BadRequest);
+        error.message = format!(
+            "{} is asked for a WebSocket, which a mock does not speak: let the client use HTTP",
+            shorten(path, MAX_QUOTED)
+        );
+        self.reject(error)
+    }
+
     /// Rejects an unknown path, with a hint to the right one.
     pub(in crate::server) fn unknown(self, head: &Parts) -> Reply {
         let (method, path) = (&head.method, head.uri.path());
