@@ -7,6 +7,11 @@ pub(crate) const ALPHANUMERIC: CharTest = char::is_alphanumeric;
 pub(crate) const WHITE_SPACE: CharTest = char::is_whitespace;
 pub(crate) const DIGIT: CharTest = |c| c.is_ascii_digit();
 
+/// Whether each character of a text is one of these.
+pub(crate) fn consists_of(text: &str, is_wanted: CharTest) -> bool {
+    text.chars().all(is_wanted)
+}
+
 /// Searches with the names of the methods of iterators. They compile in half the time, since they create no iterator and own no closure.
 pub(crate) trait Search<T> {
     fn find<F: Fn(&T) -> bool>(&self, is_wanted: &F) -> Option<&T>;

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{Error, Expr, LitStr};
 
 use crate::lint::Lint;
-use crate::syntax::{insert_at, literal};
+use crate::syntax::{begins_with_digit, insert_at, literal};
 
 /// Takes every error of one expansion, so that all of them are reported in one compile.
 #[derive(Default)]
@@ -312,8 +312,8 @@ pub(crate) fn with_commas<T>(items: &[T], write: &dyn Fn(&T) -> String) -> Strin
 pub(crate) fn number_in_quotes(expr: &Expr, most: f64, other: &str) -> String {
     let text = literal(expr).map(LitStr::value).unwrap_or_default();
     let number = text.trim();
-    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
-        && number.parse().is_ok_and(|number: f64| number <= most);
+    let is_number =
+        begins_with_digit(number) && number.parse().is_ok_and(|number: f64| number <= most);
     match is_number {
         true => format!("remove the quotes: `{number}`"),
         false => other.to_owned(),

@@ -9,7 +9,7 @@ use syn::{Expr, ExprField, Lit, Member, Token, UnOp};
 use crate::diagnostics::{Diagnostics, written};
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{any_literal, bare, consists_of, ends};
+use crate::syntax::{after_leading, any_literal, bare, consists_of, ends};
 
 /// The unit that a time at some place usually has: a latency takes milliseconds, a time-out seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -277,7 +277,7 @@ fn token_within(tokens: TokenStream) -> Option<(Literal, String)> {
 
 /// The time that a text names, as it is to be written: `120ms` for `120 millis`.
 pub(crate) fn time_in(text: &str) -> Option<String> {
-    let unit = text.trim_start_matches(is_of_number);
+    let unit = after_leading(text, is_of_number);
     let digits = text.strip_suffix(unit).filter(|_| !unit.is_empty())?;
     let unit = unit.trim_start();
     match parse_time(digits, unit) {
@@ -294,9 +294,9 @@ fn in_this_notation(digits: &str, unit: &str) -> Option<String> {
     let (mut sum, mut shortest) = (Duration::ZERO, u64::MAX);
     let mut rest = format!("{digits}{unit}");
     while !rest.is_empty() {
-        let behind = rest.trim_start_matches(is_of_number);
+        let behind = after_leading(&rest, is_of_number);
         let digits = rest.strip_suffix(behind)?;
-        let next = behind.trim_start().trim_start_matches(char::is_alphabetic);
+        let next = after_leading(behind.trim_start(), char::is_alphabetic);
         let unit = behind.strip_suffix(next)?.trim_start();
         let nanos = match unit {
             unit if NANOSECONDS.contains(&unit) => 1,

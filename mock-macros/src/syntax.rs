@@ -37,6 +37,11 @@ pub(crate) fn beginning(text: &str, characters: usize) -> &str {
     text.strip_suffix(rest.as_str()).unwrap_or(text)
 }
 
+/// Whether a text begins with a digit.
+pub(crate) fn begins_with_digit(text: &str) -> bool {
+    begins_with(text, |c| c.is_ascii_digit())
+}
+
 /// Whether the first character of a text is one of these.
 pub(crate) fn begins_with(text: &str, is_wanted: fn(char) -> bool) -> bool {
     text.starts_with(is_wanted)
@@ -44,7 +49,12 @@ pub(crate) fn begins_with(text: &str, is_wanted: fn(char) -> bool) -> bool {
 
 /// Whether each character of a text is one of these.
 pub(crate) fn consists_of(text: &str, is_wanted: fn(char) -> bool) -> bool {
-    text.trim_start_matches(is_wanted).is_empty()
+    after_leading(text, is_wanted).is_empty()
+}
+
+/// A text without the first characters that are some of these. A closure in a search of texts compiles the search again.
+pub(crate) fn after_leading(text: &str, is_leading: fn(char) -> bool) -> &str {
+    text.trim_start_matches(is_leading)
 }
 
 /// The literal of any kind that is written there.

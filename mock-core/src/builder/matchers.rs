@@ -51,13 +51,18 @@ macro_rules! patterns {
         impl IntoPattern for $text {
             #[track_caller]
             fn into_pattern(self) -> Pattern {
-                match Pattern::parse(&self.into_str()) {
-                    Ok(pattern) => pattern,
-                    Err(error) => panic!("{error}"),
-                }
+                parsed(&self.into_str())
             }
         }
     )*};
+}
+
+#[track_caller]
+fn parsed(text: &str) -> Pattern {
+    match Pattern::parse(text) {
+        Ok(pattern) => pattern,
+        Err(error) => panic!("{error}"),
+    }
 }
 
 patterns!(&str, String, &String, Cow<'_, str>, Box<str>, char);

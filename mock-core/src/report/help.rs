@@ -22,7 +22,7 @@ use crate::hide_secrets;
 use crate::journal::calls::{Call, Outcome};
 use crate::journal::verdict::{NoScript, Reason, TurnMismatch, Unused, Verdict};
 use crate::scenario::{Matcher, OtherArguments, Per, Scenario, TurnIndex, Variable};
-use crate::search::Search;
+use crate::search::{Search, consists_of};
 
 /// Adds the remedies for a turn that was used fewer times than its minimum.
 pub(super) fn for_unused(
@@ -371,8 +371,9 @@ fn beginning(text: &str) -> Option<String> {
 
 /// Whether a text is a pattern for itself, as it is.
 fn is_plain(text: &str) -> bool {
-    let is_plain = |c: char| !c.is_control() && !matches!(c, '"' | '\\' | '{' | '}' | '*' | '`');
-    text.chars().all(is_plain)
+    consists_of(text, |c| {
+        !c.is_control() && !matches!(c, '"' | '\\' | '{' | '}' | '*' | '`')
+    })
 }
 
 /// Returns a rule that would answer this request.

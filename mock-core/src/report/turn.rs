@@ -15,7 +15,7 @@ use crate::scenario::{
     Action, After, Arguments, Failure, FaultKind, Flush, Matcher, Pace, Pattern, Scenario,
     ScriptedCall, Setting, SourceLocation, Split, Str, Text, Turn, TurnIndex,
 };
-use crate::search::Search;
+use crate::search::{Search, consists_of};
 
 /// The longest that the name of a mock is.
 const LABEL: usize = 24;
@@ -392,8 +392,8 @@ fn as_written(json: &str, mut depth: usize) -> String {
                 length = string_length(rest);
                 let (string, after) = rest.split_at(length);
                 let name = string.trim_matches('"');
-                let is_name = |c: char| c.is_alphanumeric() || c == '_';
-                match after.trim_start().starts_with(':') && name.chars().all(is_name) {
+                let is_name = consists_of(name, |c| c.is_alphanumeric() || c == '_');
+                match after.trim_start().starts_with(':') && is_name {
                     true => out.push_str(name),
                     false => out.push_str(string),
                 }

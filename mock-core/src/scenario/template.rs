@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::{List, Str};
 use crate::sealed::Sealed;
-use crate::search::CharTest;
+use crate::search::{CharTest, DIGIT, consists_of};
 
 /// A text of a scenario: a template with variables, or a text that is taken verbatim.
 #[derive(Debug, Clone, PartialEq)]
@@ -229,13 +229,13 @@ fn indexed(tool: &str) -> Option<(&str, Option<u32>)> {
         return Some((tool, None));
     };
     let index = index.strip_suffix(']')?;
-    let is_number = index.chars().all(|c| c.is_ascii_digit());
+    let is_number = consists_of(index, DIGIT);
     Some((tool, Some(index.parse().ok().filter(|_| is_number)?)))
 }
 
 /// Whether a word can name a capture or a tool: a letter or `_`, then letters, digits and `_`.
 pub(super) fn is_name(word: &str) -> bool {
-    begins_a_name(word) && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+    begins_a_name(word) && consists_of(word, |c| c.is_alphanumeric() || c == '_')
 }
 
 /// Whether a word can be the name of a tool: as `is_name`, and with `-`, which providers allow.
@@ -245,8 +245,8 @@ fn is_tool(word: &str) -> bool {
 
 /// Whether a word can be the name of a field of a result, or an index: letters, digits, `_` and `-`.
 fn is_key(word: &str) -> bool {
-    let may_be = |c: char| c.is_alphanumeric() || ['_', '-'].contains(&c);
-    !word.is_empty() && word.chars().all(may_be)
+    let may_be: CharTest = |c| c.is_alphanumeric() || matches!(c, '_' | '-');
+    !word.is_empty() && consists_of(word, may_be)
 }
 
 fn begins_a_name(word: &str) -> bool {

@@ -1,9 +1,13 @@
 //! Which names tools may have.
 
+use crate::search::{CharTest, consists_of};
+
+/// The characters of names and ids.
+pub(super) const OF_NAME: CharTest = |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+
 /// Whether a name consists of 1 to `longest` ASCII letters, digits, `_` and `-`.
 pub(super) fn is_tool_name(name: &str, longest: usize) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    (1..=longest).contains(&name.len()) && name.bytes().all(fits)
+    (1..=longest).contains(&name.len()) && consists_of(name, OF_NAME)
 }
 
 #[cfg(test)]

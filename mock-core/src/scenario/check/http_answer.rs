@@ -5,7 +5,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::response::Response;
 use crate::scenario::{Action, After, Failure, FaultKind, Pace, Str, Turn};
-use crate::search::{CharTest, Search};
+use crate::search::{CharTest, Search, consists_of};
 
 impl Turn {
     pub(super) fn check_failure(&self) -> Checked {
@@ -199,6 +199,6 @@ pub(super) fn check_header_name(name: &str) -> Checked {
 
 /// Whether a text can be the name of a header.
 pub(super) fn is_header_name(name: &str) -> bool {
-    let of_name = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-    !name.is_empty() && name.chars().all(of_name)
+    let of_name: CharTest = |c| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && consists_of(name, of_name)
 }

@@ -9,6 +9,7 @@ use std::fmt;
 
 use super::{List, Str};
 use crate::sealed::Sealed;
+use crate::search::consists_of;
 
 /// A pattern for a text: words, `*` for any text, and `{name}` for a capture.
 ///
@@ -110,7 +111,7 @@ impl Pattern {
             _ => (None, String::new()),
         };
         let is_method =
-            |method: &String| !method.is_empty() && method.chars().all(|c| c.is_ascii_uppercase());
+            |method: &String| !method.is_empty() && consists_of(method, |c| c.is_ascii_uppercase());
         if method.as_ref().is_some_and(|method| !is_method(method)) {
             return fail(
                 &self,

@@ -7,7 +7,7 @@ use syn::{Expr, ExprLit, ExprStruct, Lit, LitStr, UnOp};
 use super::super::templates::Piece;
 use super::{Reader, Text};
 use crate::lint::Lint;
-use crate::syntax::{bare, is_type, is_word, literal};
+use crate::syntax::{after_leading, bare, is_type, is_word, literal};
 
 /// How string literals in JSON are read.
 #[derive(Clone, Copy)]
@@ -189,8 +189,7 @@ impl Reader<'_> {
 
 /// The digits of a number as JSON has them (RFC 8259, section 6): none is left out around the point, no zero goes before.
 fn json_number(digits: &str) -> String {
-    let is_digit: fn(char) -> bool = |c| c.is_ascii_digit();
-    let rest = digits.trim_start_matches(is_digit);
+    let rest = after_leading(digits, |c| c.is_ascii_digit());
     let whole = digits.strip_suffix(rest).unwrap_or(digits);
     let whole = match whole.trim_start_matches('0') {
         "" => "0",

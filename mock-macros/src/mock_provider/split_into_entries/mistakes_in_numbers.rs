@@ -7,7 +7,7 @@ use super::enclosing_group::{Enclosing, is_next};
 use crate::diagnostics::{Diagnostics, Mistake};
 use crate::duration;
 use crate::lint::Lint;
-use crate::syntax::{is_punct, split_at, stream};
+use crate::syntax::{after_leading, begins_with_digit, consists_of, is_punct, split_at, stream};
 
 /// Reports the first mistake in the numbers of `option = value, ..`, or of values with commas between them, if there is one.
 pub(crate) fn report_number_mistake(tokens: TokenStream, diagnostics: &Diagnostics) -> bool {
@@ -98,7 +98,7 @@ fn behind_a_number(
             if is_punct(second, '.') && digits.contains('.') && is_number(decimals) =>
         {
             let unit = decimals.to_string();
-            let unit = unit.trim_start_matches(|c: char| c.is_ascii_digit());
+            let unit = after_leading(&unit, |c| c.is_ascii_digit());
             let message = format!("`{digits}.{decimals}` has two points");
             let help = format!("write one, as in `{digits}{unit}`");
             Some(Mistake::new(Lint::InvalidNumber, &at(3), message, help))
@@ -181,8 +181,8 @@ fn range(
 
 /// A decimal number or a time that is twice as large, and not zero.
 fn twice(number: &str) -> Option<String> {
-    let unit = number.trim_start_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '.');
-    if !unit.chars().all(char::is_alphabetic) {
+    let unit = after_leading(number, |c| c.is_ascii_digit() || matches!(c, '_' | '.'));
+    if !consists_of(unit, char::is_alphabetic) {
         return None;
     }
     let digits = number.strip_suffix(unit)?.replace('_', "");
@@ -196,7 +196,5 @@ fn twice(number: &str) -> Option<String> {
 }
 
 fn is_number(literal: &Literal) -> bool {
-    literal
-        .to_string()
-        .starts_with(|c: char| c.is_ascii_digit())
+    begins_with_digit(&literal.to_string())
 }

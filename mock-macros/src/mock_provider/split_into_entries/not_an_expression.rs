@@ -13,7 +13,9 @@ use crate::did_you_mean::did_you_mean;
 use crate::duration;
 use crate::lint::Lint;
 use crate::search::Search as _;
-use crate::syntax::{consists_of, is_named, is_punct, path_word, split_at, stream, token_at};
+use crate::syntax::{
+    begins_with_digit, consists_of, is_named, is_punct, path_word, split_at, stream, token_at,
+};
 
 /// A known mistake.
 enum Slip {
@@ -225,10 +227,7 @@ fn list_of_pairs(object: &Group) -> String {
                     (text, false) => format!("\"{text}\""),
                 };
                 let name = quoted(name, written(name).starts_with('"'));
-                let value = quoted(
-                    value,
-                    !written(value).starts_with(|c: char| c.is_ascii_digit()),
-                );
+                let value = quoted(value, !begins_with_digit(&written(value)));
                 pairs.push(format!("({name}, {value})"));
             }
             _ => return "[(\"name\", \"value\")]".to_owned(),

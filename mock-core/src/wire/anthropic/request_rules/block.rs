@@ -1,10 +1,11 @@
 //! The content blocks of messages, and of `system`.
 
 use super::API;
-use crate::search::Search;
+use crate::search::{Search, consists_of};
 use crate::wire::request_rules::{
     PartChecks, Rule, RuleScope, Violation, broken, found_if, illegal_byte,
 };
+use crate::wire::tool_names::OF_NAME;
 
 /// The types of images.
 const IMAGES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
@@ -31,8 +32,7 @@ const FOREIGN: [&str; 9] = [
 ];
 
 fn is_id(id: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    !id.is_empty() && id.bytes().all(fits)
+    !id.is_empty() && consists_of(id, OF_NAME)
 }
 
 pub(super) const RULES: PartChecks = &[

@@ -1,6 +1,6 @@
 //! Tool calls and their results.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use crate::chat::conversation::ANTHROPIC;
 use crate::wire::request_rules::{Body, BodyChecks, Rule, RuleScope, Violation};
@@ -18,7 +18,7 @@ pub(super) const IDS: BodyChecks = &[(
     },
     |body| {
         // The provider joins consecutive messages of the model, so compare the ids in all of them. Later turns may use an id again.
-        let mut ids = HashSet::new();
+        let mut ids = HashMap::new();
         for (at, message) in body.list("messages").iter().enumerate() {
             if message.str("role") != Some("assistant") {
                 ids.clear();
@@ -26,7 +26,7 @@ pub(super) const IDS: BodyChecks = &[(
             for (block, content) in message.list("content").iter().enumerate() {
                 let is_call = content.str("type") == Some("tool_use");
                 let id = content.str("id").filter(|_| is_call);
-                if let Some(id) = id.filter(|id| !ids.insert(*id)) {
+                if let Some(id) = id.filter(|id| ids.insert(*id, at).is_some()) {
                     return Some(Violation::new(format!("messages.{at}.content.{block}"), id));
                 }
             }

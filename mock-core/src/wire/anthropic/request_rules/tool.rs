@@ -1,13 +1,13 @@
 //! The tools of a request.
 
 use super::API;
-use crate::search::Search;
+use crate::search::{CharTest, Search, consists_of};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::request_rules::{
     Body, BodyChecks, Rule, RuleScope, ToolChecks, Violation, any_schema, broken, find_schema,
     found_if, is_of_type, is_open, optional_properties, repeated, texts_of,
 };
-use crate::wire::tool_names::is_tool_name;
+use crate::wire::tool_names::{OF_NAME, is_tool_name};
 
 /// The guide to structured outputs.
 const STRICT: &str = "https://platform.claude.com/docs/en/build-with-claude/structured-outputs";
@@ -223,8 +223,8 @@ pub(super) const RULES: ToolChecks = &[
         |tool| {
             let schema = tool.field("input_schema").filter(|_| is_custom(tool))?;
             let is_key = |key: &str| {
-                let is_in_key = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-                (1..=64).contains(&key.len()) && key.bytes().all(is_in_key)
+                let is_in_key: CharTest = |c| OF_NAME(c) || c == '.';
+                (1..=64).contains(&key.len()) && consists_of(key, is_in_key)
             };
             let mut keys = schema.field("properties")?.entries();
             broken(

@@ -1,7 +1,7 @@
 //! The messages of a request, their parts and their calls.
 
 use super::API;
-use crate::search::Search;
+use crate::search::{CharTest, Search, consists_of};
 use crate::wire::borrowed_value::BorrowedValue;
 use crate::wire::openai::shared_rules::function::has_wrong_name;
 use crate::wire::openai::shared_rules::parameter::{TOO_LONG, too_long};
@@ -66,10 +66,10 @@ pub(super) const RULES: MessageChecks = &[
             accepted: r#"{"messages": [{"role": "user", "name": "John_Doe", "content": "hi"}]}"#,
         },
         |message| {
-            let fits = |c: char| !c.is_whitespace() && !"<|\\/>".contains(c);
+            let fits: CharTest = |c| !c.is_whitespace() && !"<|\\/>".contains(c);
             let name = message.str("name");
             broken(
-                name.is_some_and(|name| name.is_empty() || !name.chars().all(fits)),
+                name.is_some_and(|name| name.is_empty() || !consists_of(name, fits)),
                 "name",
             )
         },
