@@ -229,7 +229,7 @@ async fn on_gemini_the_first_call_of_an_answer_is_signed() {
 /// A loop of an agent: one call, whose answer is sent back with what `keep` keeps of the part, and the result of the call.
 async fn look_and_answer(model: &str, keep: fn(&mut Value)) -> Reply {
     let turns = [
-        call("look", json!({})).into(),
+        call("look", json!({})),
         on(tool_result("look")).reply("18 °C.").times(0..=1),
     ];
     let server = MockServer::new(MockProvider::script(turns));

@@ -10,6 +10,7 @@ use super::select_turn::select;
 use super::{Engine, EventStream, Server};
 use crate::chat::conversation::Mistake;
 use crate::chat::error::ProviderError;
+use crate::chat::message::Part;
 use crate::chat::request::Request;
 use crate::journal::verdict::Unserved;
 use crate::scenario::request_head::RequestHead;
@@ -31,6 +32,17 @@ impl Engine {
         if let Some(call) = journal.get(call - 1) {
             call.end.hide_wait();
         }
+    }
+
+    /// Returns whether the answer with the tool call of this id has reasoning.
+    pub(crate) fn has_reasoned_before(&self, call_id: &str) -> bool {
+        let calls = self.calls();
+        let mut answers = calls.iter().rev().filter_map(|call| call.answer());
+        let answer = answers.find(|answer| answer.tool_calls().any(|call| call.id == call_id));
+        answer.is_some_and(|answer| {
+            let mut parts = answer.message.parts.iter();
+            parts.any(|part| matches!(part, Part::Reasoning(_)))
+        })
     }
 
     /// Registers a server that answers with this mock.

@@ -85,7 +85,7 @@ use crate::shuttle_locks::{AtomicUsize, Mutex, MutexGuard};
 #[cfg(feature = "sweep")]
 pub(crate) use rng::pick;
 pub(crate) use rng::seed_of;
-pub(crate) use server_trait::{Ids, Prompts, Server};
+pub(crate) use server_trait::{CallSignature, Ids, Prompts, Server};
 
 /// The state of one mock: its scenario and its progress. All handles of a mock share one engine.
 pub(crate) struct Engine {

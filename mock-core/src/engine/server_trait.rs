@@ -47,6 +47,13 @@ impl std::fmt::Display for PromptPart {
     }
 }
 
+/// The signature of a tool call: its field, and how it is made.
+#[derive(Clone, Copy)]
+pub(crate) struct CallSignature {
+    pub(crate) field: &'static str,
+    pub(crate) sign: fn(u64, u64) -> String,
+}
+
 /// Makes a provider's ids from the seed of the mock and a number.
 #[derive(Clone, Copy)]
 pub(crate) struct Ids {
@@ -54,6 +61,6 @@ pub(crate) struct Ids {
     pub(crate) call: fn(u64, u64) -> String,
     /// Returns the signature of a block of reasoning, if the provider signs them. It may depend on the text.
     pub(crate) signature: Option<fn(u64, u64, &str) -> String>,
-    /// The field of a tool call for the signature of the first call of an answer, if the provider signs it.
-    pub(crate) call_signature: Option<(&'static str, fn(u64, u64) -> String)>,
+    /// How the first tool call of an answer is signed, if the provider does so.
+    pub(crate) call_signature: Option<CallSignature>,
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Playback;
 use crate::chat::message::Part;
+use crate::engine::CallSignature;
 use crate::scenario::Action;
 use crate::search::Search;
 
@@ -30,7 +31,8 @@ impl Playback {
     /// Signs the call with this index in its fields `extra`, if it is the first of the answer and has no signature. If the scenario signs the
     /// reasoning before the call, the call has this signature too.
     pub(super) fn sign_call(&self, index: usize, extra: &mut Option<Box<Map<String, Value>>>) {
-        let Some((field, sign)) = self.ids.and_then(|ids| ids.call_signature) else {
+        let Some(CallSignature { field, sign }) = self.ids.and_then(|ids| ids.call_signature)
+        else {
             return;
         };
         let has_one = extra

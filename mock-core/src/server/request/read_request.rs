@@ -5,7 +5,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::request::Request;
 use crate::scenario::Profile;
 use crate::server::served_request::ServedRequest;
-use crate::server::served_wires::PreviousAnswer;
+use crate::server::served_wires::{PreviousAnswer, SentReasoning};
 use crate::server::stored_answers::ContinuedAnswer;
 use crate::wire::RejectedRequest;
 
@@ -96,8 +96,11 @@ impl ServedRequest {
             previous.join(request);
         }
         if !is_lenient {
-            let required = |id: &str| server.stored.reasoning_before(resets, id);
-            self.wire.check_reasoning(request, &required)?;
+            let sent = SentReasoning {
+                before_item: &|id| server.stored.reasoning_before(resets, id),
+                before_call: &|id| server.engine.has_reasoned_before(id),
+            };
+            self.wire.check_reasoning(request, self.dialect(), sent)?;
         }
         let item = |id: &str| server.stored.item(resets, id);
         match self.wire.resolve_references(request, &item) {

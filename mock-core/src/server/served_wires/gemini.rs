@@ -9,7 +9,7 @@ use crate::chat::error::ProviderError;
 use crate::chat::event::StreamEvent;
 use crate::chat::request::Request;
 use crate::chat::response::Response;
-use crate::engine::Ids;
+use crate::engine::{CallSignature, Ids};
 use crate::scenario::Profile;
 use crate::server::content_type::{EVENT_STREAM, JSON};
 use crate::wire::gemini::embeddings::{self, Form};
@@ -76,7 +76,10 @@ impl ServedWire for Gemini {
             response: gemini::response_id,
             call: gemini::call_id,
             signature: None,
-            call_signature: Some((gemini::SIGNATURE, gemini::signature)),
+            call_signature: Some(CallSignature {
+                field: gemini::SIGNATURE,
+                sign: gemini::signature,
+            }),
         }
     }
 

@@ -34,6 +34,15 @@ use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 /// A wire that the server serves.
 pub(super) type Wire = &'static dyn ServedWire;
 
+/// The reasoning in the answers that the server has sent.
+#[derive(Clone, Copy)]
+pub(super) struct SentReasoning<'s> {
+    /// Returns the id of the reasoning directly before the item with an id, if the answer is stored.
+    pub(super) before_item: &'s dyn Fn(&str) -> Option<String>,
+    /// Returns whether the answer with the tool call of an id has reasoning.
+    pub(super) before_call: &'s dyn Fn(&str) -> bool,
+}
+
 /// The functions and facts that a server needs for a wire and its provider.
 pub(super) trait ServedWire: fmt::Debug + Sync {
     /// Returns the name that tells this wire from others.
@@ -174,11 +183,12 @@ pub(super) trait ServedWire: fmt::Debug + Sync {
         Ok(())
     }
 
-    /// Rejects a request with an item that lacks the reasoning before it. `required` returns the id of this reasoning for the id of an item.
+    /// Rejects a request that leaves out reasoning which the provider requires back.
     fn check_reasoning(
         &self,
         _request: &Request,
-        _required: &dyn Fn(&str) -> Option<String>,
+        _dialect: &Dialect,
+        _sent: SentReasoning<'_>,
     ) -> Result<(), ProviderError> {
         Ok(())
     }

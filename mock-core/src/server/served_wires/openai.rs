@@ -3,13 +3,16 @@
 use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
-use super::{AnswerOptions, FrameWriter, ServedWire, Wire};
+use super::{AnswerOptions, FrameWriter, SentReasoning, ServedWire, Wire};
 use crate::chat::error::ProviderError;
+use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
+use crate::chat::message::{Message, Part};
 use crate::chat::request::Request;
 use crate::chat::response::Response;
 use crate::engine::Ids;
 use crate::scenario::Profile;
+use crate::search::Search;
 use crate::wire::openai::{self, Dialect, StreamWriter};
 use crate::wire::{ErrorReply, RejectedRequest, WriteError};
 
@@ -66,6 +69,35 @@ impl ServedWire for Openai {
     ) -> Result<(), RejectedRequest> {
         let content_type = header("content-type");
         openai::check_content_type(content_type.as_deref(), profile, model)
+    }
+
+    /// DeepSeek requires the reasoning before a tool call back while it thinks.
+    /// Sources: <https://api-docs.deepseek.com/guides/thinking_mode#tool-calls>, <https://github.com/Kuberwastaken/claurst/issues/121>.
+    fn check_reasoning(
+        &self,
+        request: &Request,
+        dialect: &Dialect,
+        sent: SentReasoning<'_>,
+    ) -> Result<(), ProviderError> {
+        let is_deepseek = dialect.profile == Profile::Deepseek
+            || dialect.profile == Profile::Openai && request.model.starts_with("deepseek-");
+        let thinking = request.extra.get("thinking");
+        if !is_deepseek || thinking.is_some_and(|thinking| thinking["type"] == "disabled") {
+            return Ok(());
+        }
+        let lacks_reasoning = |message: &Message| {
+            let is_reasoning = |part: &Part| matches!(part, Part::Reasoning(_));
+            let has_one =
+                message.parts.any(&is_reasoning) || message.extra.contains_key("reasoning_content");
+            !has_one
+                && message
+                    .tool_calls()
+                    .any(|call| (sent.before_call)(&call.id))
+        };
+        match request.messages.any(&lacks_reasoning) {
+            true => Err(no_reasoning()),
+            false => Ok(()),
+        }
     }
 
     fn write_response(
@@ -140,4 +172,10 @@ impl FrameWriter for OpenaiWriter {
     fn end(&mut self) -> Vec<String> {
         self.writer.end()
     }
+}
+
+fn no_reasoning() -> ProviderError {
+    let mut error = ProviderError::at(Profile::Deepseek, ErrorKind::BadRequest);
+    error.message = "The `reasoning_content` in the thinking mode must be passed back to the API. [mock: send it back in the message with the tool call]".to_owned();
+    error
 }

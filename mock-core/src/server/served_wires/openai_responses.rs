@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::request::api_key::KeyPlace;
 use super::openai::OPENAI;
-use super::{AnswerOptions, FrameWriter, PreviousAnswer, ServedWire, Wire};
+use super::{AnswerOptions, FrameWriter, PreviousAnswer, SentReasoning, ServedWire, Wire};
 use crate::chat::error::ProviderError;
 use crate::chat::error_kind::ErrorKind;
 use crate::chat::event::StreamEvent;
@@ -166,9 +166,10 @@ impl ServedWire for Responses {
     fn check_reasoning(
         &self,
         request: &Request,
-        required: &dyn Fn(&str) -> Option<String>,
+        _dialect: &Dialect,
+        sent: SentReasoning<'_>,
     ) -> Result<(), ProviderError> {
-        match openai_responses::missing_reasoning(request, required) {
+        match openai_responses::missing_reasoning(request, sent.before_item) {
             Some([item, reasoning]) => Err(no_reasoning(&item, &reasoning)),
             None => Ok(()),
         }
