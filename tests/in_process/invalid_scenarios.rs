@@ -31,7 +31,7 @@ fn a_rejected_scenario_says_what_is_wrong_where_and_what_to_do() {
     let error = scenario.check().expect_err("it never answers").to_string();
     let place = format!("{}:{line}", file!());
     let expected = format!(
-        "turn 2 at {place} cannot be played: it never answers; write `.times(1)`, or `.times(0..=1)` for a turn that may be left out"
+        "turn 2 at {place} cannot be played: it never answers; write `.times(1)`, or `.times(0..=1)` for an optional turn"
     );
     assert_eq!(error, expected);
 }

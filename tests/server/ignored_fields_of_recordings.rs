@@ -327,7 +327,7 @@ async fn s91_the_fields_of_a_question_are_never_offered_to_be_ignored() {
         *other.pointer_mut(pointer).expect("it is there") = value;
         let cassette = Cassette::new([recorded()]);
         let told = over_the_wire(&cassette, CHAT, other).await;
-        let told = told.expect_err("it is another request");
+        let told = told.expect_err("it is a different request");
         match offered {
             Some(offered) => assert!(told.contains(offered), "{offered}\n{told}"),
             None => assert!(!told.contains(".ignore("), "{pointer}\n{told}"),
@@ -337,7 +337,7 @@ async fn s91_the_fields_of_a_question_are_never_offered_to_be_ignored() {
         let recorded = FORMATS[0];
         let cassette = Cassette::new([self::recorded(recorded.0, recorded.1)]);
         let told = in_process(&cassette, other).await;
-        let told = told.expect_err("it is another request");
+        let told = told.expect_err("it is a different request");
         assert_eq!(told.contains(".ignore(..)"), is_offered, "{told}");
     }
 }

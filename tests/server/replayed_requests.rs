@@ -277,7 +277,7 @@ async fn s90_the_help_for_a_request_that_was_not_recorded_is_for_what_differs() 
     let report = mock.verify().expect_err("it is not recorded").to_string();
     let (_, told) = report.split_once("  help:").expect("there is help");
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(told, "record it again or ask what was recorded");
+    assert_eq!(told, "record it again or send the recorded request");
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ impl<'s> ComparedExchange<'s> {
         let lines = difference_lines(&self.differences);
         let first = lines.first().map(String::as_str);
         MismatchReason {
-            brief: first.unwrap_or("it is another request").to_owned(),
+            brief: first.unwrap_or("it is a different request").to_owned(),
             lines,
         }
     }

@@ -76,7 +76,7 @@ fn recorded_in_vain(verdict: &Verdict, unused: Unused, detail: &mut Detail) {
         None => {
             detail.help(format_args!("or record all of it again"));
             detail.help(format_args!(
-                "or let exchanges be left out: `.allow(Allow::NOTHING.with_unused_turns())` on the scenario, `allow = [unused_turns]` in a `mock_provider!`"
+                "or allow unused exchanges: `.allow(Allow::NOTHING.with_unused_turns())` on the scenario, `allow = [unused_turns]` in a `mock_provider!`"
             ));
         }
     }
@@ -182,7 +182,7 @@ fn without_the_call(verdict: &Verdict, unused: Unused, detail: &mut Detail) {
         more => detail.help(format_args!("or drop the turn, and the {more} after it")),
     }
     detail.help(format_args!(
-        "or let turns be left out: {range} on a turn, `allow = [unused_turns]` for all"
+        "or make turns optional: {range} on a turn, `allow = [unused_turns]` for all"
     ));
 }
 
@@ -417,7 +417,7 @@ fn out_of_order(of_call: &UnansweredCall<'_>, other: TurnIndex, detail: &mut Det
         "swap turns {expected} and {other}{lane} if the calls come in this order"
     ));
     detail.help(format_args!(
-        "or let turn {expected}{lane} be left out: `.times(0..=1)`"
+        "or make turn {expected}{lane} optional: `.times(0..=1)`"
     ));
     detail.help(format_args!("{INTO_RULES}"));
 }

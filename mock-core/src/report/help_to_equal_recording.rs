@@ -21,7 +21,7 @@ pub(super) fn help(compared: &ComparedExchange<'_>, call: &Call, detail: &mut De
     let (exchange, differences) = (compared.exchange, &*compared.differences);
     // In process, the differences are named by fields of `Request`. The name of a field in the body is in the file.
     if call.head.is_none() {
-        detail.help(format_args!("or ask what was recorded"));
+        detail.help(format_args!("or send the recorded request"));
         let is_of_question = |difference: &Difference| is_of_question(&difference.place);
         if exchange.request.is_some()
             && !differences.is_empty()

@@ -158,11 +158,11 @@ pub(crate) fn nothing_to_sweep(turns: &[usize], has_answers: bool, is_all: bool)
             "let the test call the mock, or remove `sweep`",
         ),
         _ if is_all => (
-            "no turn that the test asks for can go wrong",
+            "no turn that the test uses can go wrong",
             "let a turn answer without a failure, or remove `sweep`",
         ),
         _ => (
-            "no turn that the test asks for can go wrong in the ways that `sweep` names",
+            "no turn that the test uses can go wrong in the ways that `sweep` names",
             "write `sweep = faults`, or remove `sweep`",
         ),
     };

@@ -30,7 +30,7 @@ pub(super) fn why(miss: &TurnMismatch, call: &Call) -> MismatchReason {
         #[cfg(feature = "cassette")]
         Reason::NotRecorded => match ComparedExchange::of_turn(scenario.turn(miss.turn), call) {
             Some(exchange) => exchange.why(),
-            None => MismatchReason::from_text(format_args!("it is another request")),
+            None => MismatchReason::from_text(format_args!("it is a different request")),
         },
         Reason::ResultMisfit { tool, misfit } => MismatchReason::new(
             format_args!("its result: {misfit}"),

@@ -61,7 +61,7 @@ pub(crate) fn foreign_step(step: &str) -> Option<&'static str> {
         }
         "chunks" => "write `stream([\"Hel\", \"lo\"])`",
         "once" => "remove it: a turn answers once",
-        "never" => "remove the turn, or write `.times(0..)` for one that may be left out",
+        "never" => "remove the turn, or write `.times(0..)` to make it optional",
         "repeat" | "up_to_n_times" | "exactly" | "n_times" => "write `.times(3)`",
         "at_least" => "write `.times(2..)`",
         "at_most" => "write `.times(0..=2)`",

@@ -178,7 +178,7 @@ fn calls_in_another_order_than_the_turns() {
         script([turn("one"), turn("two")]),
         &["two"],
         vec![(
-            "let turn 1 be left out: `.times(0..=1)`",
+            "make turn 1 optional: `.times(0..=1)`",
             script([turn("one").times(0..=1), turn("two")]),
         )],
     );
@@ -380,7 +380,7 @@ fn a_call_that_no_turn_was_asked_for_is_the_cause_and_one_more_would_end_as_it_d
     let turn = || script([reply("a")]);
     assert_eq!(
         help_after(turn().models(["gpt-4"]), |mock| ask(mock, "gpt-4o")),
-        "ask for a model of `models`, `gpt-4`, or add \"gpt-4o\" to it or drop the turn or let turns be left out: \
+        "ask for a model of `models`, `gpt-4`, or add \"gpt-4o\" to it or drop the turn or make turns optional: \
          `.times(0..=1)` on a turn, `allow = [unused_turns]` for all"
     );
     let help = help_after(turn(), |mock| {

@@ -55,7 +55,7 @@ impl Turn {
             (
                 is_in_script && max == 0,
                 "it never answers",
-                "write `.times(1)`, or `.times(0..=1)` for a turn that may be left out",
+                "write `.times(1)`, or `.times(0..=1)` for an optional turn",
             ),
         ])?;
         if is_in_script && max < min {

@@ -18,7 +18,7 @@ pub(super) fn turns_are_used(mock: &Mock, diagnostics: &Diagnostics) {
                 Lint::UnusedTurn,
                 turn.count_span,
                 "this turn never answers",
-                "remove it, or write `.times(1)`; `.times(0..=1)` is a turn that may be left out",
+                "remove it, or write `.times(1)`; `.times(0..=1)` makes a turn optional",
             );
         }
     }

@@ -323,7 +323,7 @@ fn all_mistakes_are_reported_in_the_order_of_the_source() {
             ),
             (
                 "this turn never answers",
-                "remove it, or write `.times(1)`; `.times(0..=1)` is a turn that may be left out",
+                "remove it, or write `.times(1)`; `.times(0..=1)` makes a turn optional",
             ),
             (
                 "`{` is not closed",

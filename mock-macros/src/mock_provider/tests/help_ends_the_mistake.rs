@@ -85,7 +85,7 @@ fn steps_that_are_called_otherwise_here() {
         (
             "reply(\"x\").«never»()",
             "never",
-            "remove the turn, or write `.times(0..)` for one that may be left out",
+            "remove the turn, or write `.times(0..)` to make it optional",
         ),
     ] {
         let message = format!("unknown action or modifier `{word}`");

@@ -114,7 +114,7 @@ fn counts() {
     );
     let never = (
         "this turn never answers",
-        "remove it, or write `.times(1)`; `.times(0..=1)` is a turn that may be left out",
+        "remove it, or write `.times(1)`; `.times(0..=1)` makes a turn optional",
     );
     wrong(
         "reply(\"x\").times(«0»), on(user(\"x\")).reply(\"x\").times(«0..=0»)",
